@@ -1,0 +1,1 @@
+"""Dated facts for the lessons: help numbers, offices, years of law, by country."""
