@@ -1,0 +1,1 @@
+"""Cultural orientation for Finland: twelve lessons and a safety check."""
