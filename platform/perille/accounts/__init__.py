@@ -1,0 +1,1 @@
+"""Staff accounts: one-time sign-in links, sessions, the audit table."""

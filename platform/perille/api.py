@@ -1,0 +1,52 @@
+"""All that a pack or a plugin may import.
+
+A pack with code says what it brings with one object at the top of its package:
+
+    from perille.api import Plugin
+
+    plugin = Plugin(interactions=(MyInteraction(),))
+
+The distribution names the package (or the object, `package:plugin`) in the entry-point group `perille.packs`. A package that has a
+`pack.toml` beside its `__init__.py` is a pack; one that has a `plugin` is a plugin; it may be both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perille.domain.item import (
+    Definition,
+    Form,
+    Interaction,
+    InteractionType,
+    Item,
+    ItemFault,
+    ItemReading,
+    ItemTable,
+    Option,
+    Outcome,
+    Response,
+)
+
+__all__ = [
+    "Definition",
+    "Form",
+    "Interaction",
+    "InteractionType",
+    "Item",
+    "ItemFault",
+    "ItemReading",
+    "ItemTable",
+    "Option",
+    "Outcome",
+    "Plugin",
+    "Response",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugin:
+    """What a package brings. The first line of the package's docstring is its shown name."""
+
+    #: Question types; two of the same name are refused at start, and both owners named.
+    interactions: tuple[Interaction, ...] = ()

@@ -1,0 +1,131 @@
+"""The application factory: a table of contents."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import perille.models  # noqa: F401  (every table is known before the first query)
+from perille import pages, security
+from perille.accounts.views import blueprint as accounts
+from perille.administration.views import blueprint as administration
+from perille.assessment.views import blueprint as assessment
+from perille.catalogue.views import blueprint as catalogue
+from perille.config import Config, load_config
+from perille.credentials.views import blueprint as credentials
+from perille.database import prepare_engine, run_in_transaction
+from perille.enrolment.views import blueprint as enrolment
+from perille.errors import register_error_pages
+from perille.extensions import babel, db
+from perille.health import blueprint as health
+from perille.i18n import LANGUAGES, OFFERED, LanguageConverter, select_locale
+from perille.learning.views import blueprint as learning
+from perille.lrs.views import blueprint as record_store
+from perille.packs.discovery import discover
+from perille.packs.registry import InteractionRegistry
+from perille.packs.shelf import Shelf
+from perille.safety.views import blueprint as safety
+from perille.tracking import services as tracking
+
+BLUEPRINTS = (health, safety, catalogue, enrolment, credentials, assessment, learning, accounts, administration)
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Perille(Flask):
+    """Flask, with one commit a request."""
+
+    def dispatch_request(self) -> object:  # type: ignore[override]  # what a view returns, and our Later
+        """Run the view in one transaction, again when the database was busy; then make the page it left for later."""
+        write = request.method not in _READS
+        returned = run_in_transaction(db.session, super().dispatch_request, write=write)
+        if isinstance(returned, pages.Later):
+            later = returned
+            return run_in_transaction(db.session, later.make, write=False)
+        return returned
+
+
+def create_app(config: Config | None = None) -> Perille:
+    """Make the application; nothing is read, written or asked but the settings."""
+    app = Perille(__name__, static_folder=None)
+    configure_settings(app, config or load_config())
+    configure_database(app)
+    configure_languages(app)
+    configure_packs(app)
+    configure_tracking()
+    pages.configure_pages(app)
+    security.configure_security(app)
+    register_blueprints(app)
+    register_error_pages(app)
+    return app
+
+
+def configure_settings(app: Flask, config: Config) -> None:
+    """Put the settings where Flask and its extensions look for theirs."""
+    app.config.update(
+        PERILLE=config,
+        SECRET_KEY=config.secret_keys[0],
+        SECRET_KEY_FALLBACKS=list(config.secret_keys[1:]),
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config),
+        MAX_CONTENT_LENGTH=config.max_body,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        MAX_FORM_PARTS=500,
+        TESTING=config.testing,
+        BABEL_DEFAULT_LOCALE="en",
+    )
+    if config.proxy_hops:
+        hops = config.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _engine_options(config: Config) -> dict[str, object]:
+    if config.sqlite:
+        return {"connect_args": {"timeout": 10, "check_same_thread": False}, "pool_size": config.threads + 2}
+    return {"pool_size": config.threads, "max_overflow": 4, "pool_pre_ping": True}
+
+
+def configure_database(app: Flask) -> None:
+    """Bind the database and give its engine our transaction manners."""
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def configure_languages(app: Flask) -> None:
+    """Languages in addresses, and the words of the interface."""
+    app.url_map.converters["lang"] = LanguageConverter
+    babel.init_app(app, locale_selector=select_locale)
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+
+    @app.url_value_preprocessor
+    def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
+        if values and values.get("lang") in OFFERED:
+            g.language = values["lang"]
+
+    app.extensions["perille_languages"] = LANGUAGES
+
+
+def configure_packs(app: Flask) -> None:
+    """Find the packs and question types; their courses are read from the database when first asked for."""
+    found = discover(cast(Config, app.config["PERILLE"]).pack_paths)
+    app.extensions["perille_sources"] = found
+    app.extensions["perille_interactions"] = InteractionRegistry(found.plugins)
+    app.extensions["perille_shelf"] = Shelf()
+
+
+def configure_tracking() -> None:
+    """Let statements, whoever sends them, change progress in the same transaction."""
+    tracking.listen()
+
+
+def register_blueprints(app: Flask) -> None:
+    """Mount the features, and the record store under /xapi."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.register_blueprint(record_store, url_prefix="/xapi")
+
+
+__all__ = ["Perille", "create_app"]

@@ -1,0 +1,1 @@
+"""Tests: attempts and their answers."""

@@ -1,0 +1,1 @@
+"""The way in: home, courses by country and audience."""

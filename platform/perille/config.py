@@ -1,0 +1,213 @@
+"""Settings: read once from PERILLE_* variables, frozen, and refused at start by name when they are wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from perille.errors import SettingError
+
+T = TypeVar("T")
+
+PREFIX = "PERILLE_"
+_XAPI_VERSIONS = ("2.0.0", "1.0.3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Every setting, typed. Lists are separated by commas, folders by the system's path separator."""
+
+    #: Folder of the database, the key and what learners download.
+    data_dir: Path
+    #: SQLAlchemy address; SQLite in the data folder unless set.
+    database_url: str
+    #: Keys that sign cookies: the first signs, all verify.
+    secret_keys: tuple[str, ...]
+    #: Where the site is reached, for certificates and QR codes; "" takes it from the request.
+    site_url: str = ""
+    #: Folders of packs that are not installed.
+    pack_paths: tuple[Path, ...] = ()
+    #: What a request without a version header is answered with.
+    xapi_default_version: str = "2.0.0"
+    #: homePage of actors; "" for the installation's own.
+    actor_home: str = ""
+    #: How many proxies in front of us may be believed.
+    proxy_hops: int = 0
+    #: Where "leave this page quickly" leads.
+    exit_url: str = "https://www.wikipedia.org/"
+    #: Printed as the issuer of certificates.
+    issuer: str = "Perille"
+    #: Whether a changed structure under the same version is refused.
+    production: bool = False
+    #: Whether a rate limit is kept; conformance runs switch it off.
+    rate_limits: bool = True
+    #: Origins that may use the record store from a browser.
+    cors_origins: tuple[str, ...] = ()
+    #: Largest body of a request in bytes.
+    max_body: int = 16 * 1024 * 1024
+    #: Threads of the embedded server.
+    threads: int = 8
+    #: Settings of tests: cheaper hashes, no clock.
+    testing: bool = field(default=False)
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether the database is SQLite."""
+        return self.database_url.startswith("sqlite")
+
+
+def load_config(environ: Mapping[str, str] = os.environ) -> Config:
+    """Read the settings; raise SettingError naming the variable and what it may be."""
+    reader = _Reader(environ)
+    reader.refuse_unknown()
+    data_dir = reader.get("DATA_DIR", _path, Path(".data").resolve())
+    _make_data_dir(data_dir)
+    config = Config(
+        data_dir=data_dir,
+        database_url=reader.get("DATABASE_URL", _database_url, f"sqlite:///{data_dir / 'perille.sqlite3'}"),
+        secret_keys=reader.get("SECRET_KEY", _secret_keys, ()) or _kept_secret(data_dir),
+        site_url=reader.get("SITE_URL", _address, ""),
+        pack_paths=reader.get("PACK_PATHS", _folders, ()),
+        xapi_default_version=reader.get("XAPI_DEFAULT_VERSION", _xapi_version, "2.0.0"),
+        actor_home=reader.get("ACTOR_HOME", _address, ""),
+        proxy_hops=reader.get("PROXY_HOPS", _whole(0, 10), 0),
+        exit_url=reader.get("EXIT_URL", _address, "https://www.wikipedia.org/"),
+        issuer=reader.get("ISSUER", _line, "Perille"),
+        production=reader.get("PRODUCTION", _yes_or_no, False),
+        rate_limits=reader.get("RATE_LIMITS", _yes_or_no, True),
+        cors_origins=reader.get("CORS_ORIGINS", _origins, ()),
+        max_body=reader.get("MAX_BODY", _whole(1024, 1 << 31), 16 * 1024 * 1024),
+        threads=reader.get("THREADS", _whole(1, 256), 8),
+        testing=reader.get("TESTING", _yes_or_no, False),
+    )
+    return config
+
+
+_KNOWN = frozenset(
+    "DATA_DIR DATABASE_URL SECRET_KEY SITE_URL PACK_PATHS XAPI_DEFAULT_VERSION ACTOR_HOME PROXY_HOPS EXIT_URL ISSUER PRODUCTION "
+    "RATE_LIMITS CORS_ORIGINS MAX_BODY THREADS TESTING".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    environ: Mapping[str, str]
+
+    def get(self, name: str, convert: Callable[[str], T], default: T) -> T:
+        """Convert one variable; an empty one counts as absent."""
+        text = self.environ.get(PREFIX + name, "").strip()
+        if not text:
+            return default
+        try:
+            return convert(text)
+        except ValueError as error:
+            raise SettingError(f"{PREFIX}{name}: {error} (it is {text!r})") from error
+
+    def refuse_unknown(self) -> None:
+        """A misspelt setting would be ignored in silence; say its name instead."""
+        unknown = sorted(key for key in self.environ if key.startswith(PREFIX) and key[len(PREFIX) :] not in _KNOWN)
+        if unknown:
+            raise SettingError(f"{unknown[0]}: there is no such setting. Known: {', '.join(sorted(PREFIX + k for k in _KNOWN))}")
+
+
+def _make_data_dir(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingError(f"{PREFIX}DATA_DIR: the folder {path} cannot be made: {error.strerror}") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise SettingError(f"{PREFIX}DATA_DIR: the folder {path} is not writable. Give this user the right, or name another folder")
+
+
+def _kept_secret(data_dir: Path) -> tuple[str, ...]:
+    path = data_dir / "secret_key"
+    try:
+        return _secret_keys(path.read_text("ascii").strip())
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:
+        raise SettingError(f"{path}: the key that signs cookies cannot be read: {error}") from error
+    secret = secrets.token_urlsafe(48)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _kept_secret(data_dir)  # another process was quicker
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret)
+    return (secret,)
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+def _folders(text: str) -> tuple[Path, ...]:
+    return tuple(_path(part) for part in text.split(os.pathsep) if part)
+
+
+def _database_url(text: str) -> str:
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise ValueError("is no database address such as sqlite:///file or postgresql://user@host/name") from error
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ValueError("must begin with sqlite: or postgresql:")
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    return url.render_as_string(hide_password=False)
+
+
+def _secret_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not keys or any(len(key) < 32 for key in keys):
+        raise ValueError("needs 32 characters or more; several keys are separated by commas, the newest first")
+    return keys
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text):
+        raise ValueError("must be an address such as https://learn.example.org")
+    return text
+
+
+def _xapi_version(text: str) -> str:
+    if text not in _XAPI_VERSIONS:
+        raise ValueError(f"must be one of {', '.join(_XAPI_VERSIONS)}")
+    return text
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return int(text)
+
+    return convert
+
+
+def _line(text: str) -> str:
+    if len(text) > 120 or not text.isprintable():
+        raise ValueError("must be one line of at most 120 characters")
+    return text
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("yes", "no", "true", "false", "1", "0"):
+        raise ValueError("must be yes or no")
+    return text.lower() in ("yes", "true", "1")
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
+    for origin in origins:
+        if origin != "*" and not re.fullmatch(r"https?://[^\s/?#]+", origin):
+            raise ValueError("must be origins such as https://lms.example.org, separated by commas")
+    return origins

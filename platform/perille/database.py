@@ -1,0 +1,158 @@
+"""Database ground: base class, times, row ids, and the one place where a request's work is committed.
+
+SQLite needs care to serve many threads: the driver's own transactions are switched off, readers begin deferred, writers begin
+immediate under one lock of the process, so that nobody loses an update and nobody meets "database is locked".
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, scoped_session
+from sqlalchemy.orm import Session as OrmSession
+
+T = TypeVar("T")
+Session = OrmSession | scoped_session[OrmSession]
+
+#: How often the work of one request is tried before a passing fault becomes an error.
+TRIES = 3
+#: SQLSTATE of PostgreSQL: serialization failure, deadlock detected, lock not available.
+_PASSING_STATES = frozenset({"40001", "40P01", "55P03"})
+
+_writing: ContextVar[bool] = ContextVar("perille_writing", default=False)
+_writer_lock = threading.Lock()
+_held = threading.local()
+
+
+class Base(DeclarativeBase):
+    """Base of all models; constraint names are fixed so that migrations can name them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time in UTC; SQLite would give back a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive time: its zone would be a guess."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"A time without a zone: {value!r}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the time back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def utcnow() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def uuid7() -> uuid.UUID:
+    """Make a UUIDv7 (RFC 9562 5.7): milliseconds first, so that new rows lie side by side in an index."""
+    milliseconds = time.time_ns() // 1_000_000
+    noise = int.from_bytes(os.urandom(10), "big")
+    value = (milliseconds & (1 << 48) - 1) << 80 | 0x7 << 76 | (noise >> 68) << 64 | 0b10 << 62 | noise & (1 << 62) - 1
+    return uuid.UUID(int=value)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give an engine the transaction manners of its database."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-32000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if _writing.get():
+        _take_writer_lock()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _take_writer_lock() -> None:
+    if not getattr(_held, "lock", False):
+        _writer_lock.acquire()
+        _held.lock = True
+
+
+def _give_writer_lock() -> None:
+    if getattr(_held, "lock", False):
+        _held.lock = False
+        _writer_lock.release()
+
+
+@contextmanager
+def _transaction(session: Session, *, write: bool) -> Iterator[None]:
+    """Commit what happens inside, or roll all of it back; the lock is taken by the first query, not before."""
+    token = _writing.set(write)
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _give_writer_lock()
+        _writing.reset(token)
+
+
+def run_in_transaction(session: Session, work: Callable[[], T], *, write: bool) -> T:
+    """Run *work* and commit once; run it again when the database was busy, at most `TRIES` times.
+
+    So *work* must have no effect outside the database: what it must do elsewhere goes through an outbox.
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            with _transaction(session, write=write):
+                return work()
+        except DBAPIError as error:
+            if attempt == TRIES or not is_passing(error):
+                raise
+            time.sleep(0.02 * attempt)
+    raise AssertionError("unreachable")
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Tell whether the same work may succeed if it is tried again."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state in _PASSING_STATES
+    return getattr(error.orig, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))

@@ -1,0 +1,1 @@
+"""Pure rules of learning; the standard library only."""

@@ -1,0 +1,119 @@
+"""What a course is made of: its structure, which never depends on a language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from perille.domain.item import Item
+
+
+class PackKind(StrEnum):
+    """What a pack holds."""
+
+    COURSE = "course"
+    MODULE = "module"
+    LIBRARY = "library"
+
+
+class UnitKind(StrEnum):
+    """How a unit is taken."""
+
+    LESSON = "lesson"
+    ASSESSMENT = "assessment"
+    SESSION = "session"
+
+
+class MoveOn(StrEnum):
+    """When a unit is satisfied (cmi5 10.2.4 moveOn)."""
+
+    PASSED = "Passed"
+    COMPLETED = "Completed"
+    COMPLETED_AND_PASSED = "CompletedAndPassed"
+    COMPLETED_OR_PASSED = "CompletedOrPassed"
+    NOT_APPLICABLE = "NotApplicable"
+
+
+class Trace(StrEnum):
+    """What a pack leaves behind: progress, or nothing at all."""
+
+    PROGRESS = "progress"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """An assignable unit (cmi5): a lesson, a test or a session."""
+
+    key: str
+    kind: UnitKind = UnitKind.LESSON
+    #: Planned time in minutes.
+    minutes: int = 0
+    move_on: MoveOn = MoveOn.COMPLETED
+    #: Scaled score that counts as passed, 0 to 1 (cmi5 masteryScore); None where nothing is scored.
+    mastery: float | None = None
+    #: Counts towards the credential.
+    core: bool = True
+    #: Keys of its items, in the order in which they are met.
+    items: tuple[str, ...] = ()
+    #: How many screens a lesson has.
+    screens: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A group of units (cmi5 block); shown as a part of the course."""
+
+    key: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialRule:
+    """What is earned, and by which rule."""
+
+    kind: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseStructure:
+    """Units, items, right answers and rules: what is pinned on an enrolment."""
+
+    pack: str
+    kind: PackKind
+    trace: Trace
+    blocks: tuple[Block, ...]
+    units: tuple[Unit, ...]
+    items: tuple[Item, ...]
+    credential: CredentialRule | None = None
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Keys of all units in the order of the blocks."""
+        return tuple(key for block in self.blocks for key in block.units)
+
+    @property
+    def minutes(self) -> int:
+        """Planned time of all units, in minutes."""
+        return sum(unit.minutes for unit in self.units)
+
+    def unit(self, key: str) -> Unit | None:
+        """Return the unit of that key, or None."""
+        return next((unit for unit in self.units if unit.key == key), None)
+
+    def item(self, key: str) -> Item | None:
+        """Return the item of that key, or None."""
+        return next((item for item in self.items if item.key == key), None)
+
+    def after(self, key: str) -> str | None:
+        """Return the key of the unit after *key*, or None at the end of the way."""
+        order = self.order
+        at = order.index(key) + 1
+        return order[at] if at < len(order) else None
+
+    def before(self, key: str) -> str | None:
+        """Return the key of the unit before *key*, or None at its start."""
+        order = self.order
+        at = order.index(key)
+        return order[at - 1] if at else None

@@ -1,0 +1,141 @@
+"""Items, interactions and what they answer: the vocabulary of question types.
+
+Words follow QTI (item, interaction, response, outcome) and xAPI 1.0.3 Data 2.4.4.1 (interaction activities).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+#: What a learner gave: option keys, pairs "a[.]b" or one typed value, as the interaction defines; never empty.
+Response = tuple[str, ...]
+#: A submitted form: every value of every field.
+Form = Mapping[str, Sequence[str]]
+#: One [[item]] table as TOML gives it.
+ItemTable = Mapping[str, object]
+
+
+class InteractionType(StrEnum):
+    """The ten types of xAPI (Data 2.4.4.1, Appendix C)."""
+
+    TRUE_FALSE = "true-false"
+    CHOICE = "choice"
+    FILL_IN = "fill-in"
+    LONG_FILL_IN = "long-fill-in"
+    MATCHING = "matching"
+    PERFORMANCE = "performance"
+    SEQUENCING = "sequencing"
+    LIKERT = "likert"
+    NUMERIC = "numeric"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One choice, step, source or target; its key never changes with the language (QTI simpleChoice)."""
+
+    key: str
+    right: bool = False
+    #: Name of a picture of the pack, or "".
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """The smallest thing asked and scored (QTI assessmentItem), without its words."""
+
+    key: str
+    interaction: str
+    objective: str = ""
+    critical: bool = False
+    #: 1 easy, 2, 3 hard.
+    difficulty: int = 1
+    #: ISO code where the item holds for one country only, else "".
+    country: str = ""
+    #: Name of a picture of the pack, or "".
+    picture: str = ""
+    #: Choices; steps in the right order; the sources of pairs.
+    options: tuple[Option, ...] = ()
+    #: Keys of targets that fit nothing.
+    extras: tuple[str, ...] = ()
+    #: Accepted answers of a typed or true-false item, in canonical form.
+    accepted: tuple[str, ...] = ()
+    #: Largest distance of a numeric answer that is still right, as a decimal string.
+    tolerance: str = "0"
+    #: What else an interaction of a plugin needs: JSON values.
+    extra: Mapping[str, object] = field(default_factory=dict)
+    #: Parts that have words, such as "prompt" and "choice/leave/text".
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a response is worth (QTI outcome variables)."""
+
+    #: 0 to 1.
+    scaled: float
+    #: Whether it is right, all of it.
+    success: bool
+    #: Parts whose words are said to the learner, such as "choice/leave/feedback".
+    feedback: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemReading:
+    """What an interaction makes of an [[item]] table: the item and its words in the source language."""
+
+    item: Item
+    #: Part -> source Markdown (inline).
+    words: Mapping[str, str]
+
+
+class ItemFault(Exception):
+    """The table of an item cannot be used; the message says what to change. Raise it with all faults at once."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """An item as xAPI describes it (Data 2.4.4.1): components are (id, part of the words that names it)."""
+
+    interaction_type: InteractionType
+    correct_responses_pattern: tuple[str, ...]
+    #: Component list ("choices", "steps", "source", "target", "scale") -> ((id, words part), ...).
+    components: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+
+class Interaction(Protocol):
+    """A way of answering. It grades values: it knows no request, no database and no language."""
+
+    #: The name that items give: "choice".
+    name: str
+    #: Shown to authors.
+    friendly_name: str
+    #: Keys of an [[item]] table that it understands beside the common ones.
+    keys: frozenset[str]
+    #: Template that renders it without script, by its path under templates.
+    template: str
+
+    def read(self, table: ItemTable) -> ItemReading:
+        """Read an [[item]] table of TOML; raise ItemFault naming every fault."""
+
+    def parse(self, item: Item, form: Form, name: str) -> Response | None:
+        """Read the response from fields *name* and *name*.<key>; None where nothing was answered or it is not one of ours."""
+
+    def score(self, item: Item, response: Response | None) -> Outcome:
+        """Score a response: pure, the same answer always gives the same outcome, no answer gives 0."""
+
+    def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
+        """Return the keys of what is shown, in the order in which it is shown; the same for the same seed."""
+
+    def describe(self, item: Item) -> Definition:
+        """Describe the item for xAPI."""
+
+    def respond(self, item: Item, response: Response) -> str:
+        """Write a response in the notation of xAPI (Data 2.4.4.1, Response patterns)."""

@@ -1,0 +1,51 @@
+"""Progress: what a learner has done of a course, as pure rules (cmi5 10.2.4 moveOn, 9.3.9 satisfied)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from perille.domain.course import CourseStructure, MoveOn, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitState:
+    """What has been recorded of one unit in one registration."""
+
+    initialized: bool = False
+    completed: bool = False
+    passed: bool = False
+    waived: bool = False
+
+
+_DONE = {
+    MoveOn.PASSED: lambda state: state.passed,
+    MoveOn.COMPLETED: lambda state: state.completed,
+    MoveOn.COMPLETED_AND_PASSED: lambda state: state.completed and state.passed,
+    MoveOn.COMPLETED_OR_PASSED: lambda state: state.completed or state.passed,
+    MoveOn.NOT_APPLICABLE: lambda state: True,
+}
+
+
+def satisfied(unit: Unit, state: UnitState) -> bool:
+    """Tell whether a unit's move-on rule is met (cmi5 10.2.4); a waived unit is."""
+    return state.waived or bool(_DONE[unit.move_on](state))
+
+
+def course_satisfied(course: CourseStructure, states: Mapping[str, UnitState]) -> bool:
+    """Tell whether every core unit is satisfied."""
+    return all(satisfied(unit, states.get(unit.key, UnitState())) for unit in course.units if unit.core)
+
+
+def missing_units(course: CourseStructure, states: Mapping[str, UnitState]) -> tuple[str, ...]:
+    """Return the keys of the core units that are not satisfied, in the order of the way."""
+    nothing = UnitState()
+    open_units = {unit.key for unit in course.units if unit.core and not satisfied(unit, states.get(unit.key, nothing))}
+    return tuple(key for key in course.order if key in open_units)
+
+
+def next_unit(course: CourseStructure, states: Mapping[str, UnitState]) -> str | None:
+    """Return the first unit that is not satisfied, or None when all are."""
+    nothing = UnitState()
+    by_key = {unit.key: unit for unit in course.units}
+    return next((key for key in course.order if not satisfied(by_key[key], states.get(key, nothing))), None)

@@ -1,0 +1,98 @@
+"""The words of a course in one language: compiled, with slots for facts and media.
+
+A slot is `{{fact:CC/key}}`, `{{fact:key}}` or `{{media:pack/name}}` between the control characters STX and ETX, so that no
+author's text can be one by chance. Slots are filled when a page is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+SLOT_START = "\x02"
+SLOT_END = "\x03"
+
+
+class TranslationState(StrEnum):
+    """How far a block's translation is."""
+
+    SOURCE = "source"
+    MISSING = "missing"
+    OUTDATED = "outdated"
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+
+
+class PieceKind(StrEnum):
+    """What a piece of a screen is; each has its own frame in the page."""
+
+    PROSE = "prose"
+    PICTURE = "picture"
+    STORY = "story"
+    NOTE = "note"
+    WARNING = "warning"
+    DIALOGUE = "dialogue"
+    TALK = "talk"
+    ASK = "ask"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One block in one language: safe HTML, and the same as plain text, both with slots."""
+
+    html: str
+    plain: str
+    #: The language it really is in: the source's where a translation is missing.
+    language: str
+    state: TranslationState = TranslationState.SOURCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A top-level block of a screen. Two languages of a lesson have the same pieces in the same order."""
+
+    kind: PieceKind
+    #: Safe HTML with slots; inner blocks in another language carry lang and dir. "" for a check.
+    html: str = ""
+    #: Name of the picture, topic of an ask card, or key of the item.
+    name: str = ""
+    #: Alternative text of a picture, with slots.
+    alt: str = ""
+    #: The language of its words; the page's own unless a translation is missing.
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """One idea: a heading (the first screen has the lesson's title) and its pieces."""
+
+    heading: Text | None
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonWords:
+    """A lesson in one language."""
+
+    title: Text
+    screens: tuple[Screen, ...] = ()
+    objectives: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseWords:
+    """A course in one language."""
+
+    language: str
+    title: Text
+    summary: Text
+    #: Key of a block -> its title.
+    blocks: Mapping[str, Text] = field(default_factory=dict)
+    #: Key of a unit -> its lesson; a test has a title and no screens.
+    units: Mapping[str, LessonWords] = field(default_factory=dict)
+    #: Key of an item -> part -> its words.
+    items: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    #: State -> how many blocks are in it.
+    states: Mapping[str, int] = field(default_factory=dict)

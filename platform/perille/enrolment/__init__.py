@@ -1,0 +1,1 @@
+"""Learners, their enrolments, and the code that carries progress to another phone."""

@@ -1,0 +1,62 @@
+"""Learners and their enrolments."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from perille.database import Base, UtcDateTime, utcnow, uuid7
+
+
+class Learner(Base):
+    """The person who learns: a random number, no name, no address, no story."""
+
+    __tablename__ = "learner"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    #: Opaque account name of the xAPI actor; not the row's id, so that a statement leads to no cookie.
+    actor_name: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    #: Day of the last act: progress is deleted twelve months after it.
+    last_seen_on: Mapped[date] = mapped_column(index=True)
+
+
+class Enrolment(Base):
+    """A learner in a course: cmi5's registration, pinned to one structure."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        # One way at a time: a second start finds the first one's row.
+        Index(
+            "uq_enrolment_open",
+            "learner_id",
+            "pack_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_enrolment_pack", "pack_id", "structure_hash"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    learner_id: Mapped[UUID] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"))
+    pack_id: Mapped[str] = mapped_column(String(100))
+    structure_hash: Mapped[str] = mapped_column(String(64))
+    registration: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    learner: Mapped[Learner] = relationship(lazy="joined", innerjoin=True)
+
+
+class ResumeCode(Base):
+    """A code that opens a learner's progress on another phone. Only a keyed hash of it is kept."""
+
+    __tablename__ = "resume_code"
+
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    learner_id: Mapped[UUID] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)

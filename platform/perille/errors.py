@@ -1,0 +1,130 @@
+"""The exceptions that a page answers with, each knowing its status, and the one place where they become pages."""
+
+from __future__ import annotations
+
+import logging
+from uuid import uuid4
+
+from flask import Flask, Response, g, make_response, render_template, request
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from perille.i18n import LANGUAGES, OFFERED, _, language_of
+
+log = logging.getLogger(__name__)
+
+
+class PerilleError(Exception):
+    """Something a person must be told, with the way out in `message` (in their language, or plain English for operators)."""
+
+    status = 500
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotThere(PerilleError):
+    """What the address names does not exist, or no longer."""
+
+    status = 404
+
+
+class NotAllowed(PerilleError):
+    """This person or program may not do that."""
+
+    status = 403
+
+
+class BadInput(PerilleError):
+    """What was sent cannot be used; nothing was changed."""
+
+    status = 400
+
+
+class Clash(PerilleError):
+    """What was sent does not fit what is there now; nothing was changed."""
+
+    status = 409
+
+
+class TooMany(PerilleError):
+    """Too many tries in a short time."""
+
+    status = 429
+
+    def __init__(self, message: str = "", *, retry_after: int = 60) -> None:
+        super().__init__(message)
+        #: Seconds to wait.
+        self.retry_after = retry_after
+
+
+class SettingError(PerilleError):
+    """A setting, the data folder or the database cannot be used: one line, and the program does not start."""
+
+
+def register_error_pages(app: Flask) -> None:
+    """Answer each exception with a page that says what to do next."""
+    app.register_error_handler(PerilleError, _perille_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(Exception, _fault)
+
+
+def _perille_error(error: PerilleError) -> Response:
+    response = _page(error.status, error.message)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None or error.code is None or error.code < 400:
+        return make_response(error.get_response())
+    response = _page(error.code, "")
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            response.headers[name] = value
+    return response
+
+
+def _database_error(error: DBAPIError) -> Response:
+    log.error("database: %s", type(error.orig).__name__, exc_info=error)
+    return _page(503, _("The site is very busy. Nothing was lost. Wait a moment and try again."))
+
+
+def _fault(error: Exception) -> Response:
+    number = uuid4().hex[:8]
+    log.error("fault %s", number, exc_info=error)
+    return _page(500, _("Something went wrong on our side. Nothing that you did was lost. Number: %(number)s", number=number))
+
+
+def _messages() -> dict[int, tuple[str, str]]:
+    return {
+        400: (_("This could not be read"), _("What was sent is not complete. Go back and try again.")),
+        403: (_("This page is not for you"), _("You may need to sign in, or it belongs to somebody else.")),
+        404: (_("This page is not here"), _("It may have moved. Choose where you want to go.")),
+        405: (_("This does not work here"), _("Go back to the page you came from.")),
+        409: (_("Something has changed"), _("The page was changed in the meantime. Open it again.")),
+        413: (_("This is too big"), _("Send something smaller.")),
+        429: (_("Too many tries"), _("Wait a few minutes, then try again.")),
+        503: (_("Please wait a moment"), _("The site is very busy. Nothing was lost.")),
+    }
+
+
+def _page(status: int, message: str) -> Response:
+    title, default = _messages().get(status, (_("Something went wrong"), _("Go back and try again.")))
+    _settle_language()
+    body = render_template("error.html", title=title, message=message or default, status=status)
+    response = make_response(body, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _settle_language() -> None:
+    # An address in a language that we do not offer still says which one is wished: answer in the nearest.
+    if g.get("language") is None:
+        first = request.path.strip("/").partition("/")[0]
+        if first in LANGUAGES and first in OFFERED:
+            g.language = first
+    language_of()

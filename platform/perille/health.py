@@ -1,0 +1,33 @@
+"""Two addresses for machines that watch over us."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, jsonify
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from perille.extensions import db
+from perille.startup import newest_revision, revision_of
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def alive() -> Response:
+    """Say that the process answers; touches nothing."""
+    return jsonify(status="alive")
+
+
+@blueprint.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """Say whether database, migrations and packs are ready, and which one is not."""
+    checks = {"database": False, "migrations": False, "packs": False}
+    try:
+        db.session.execute(text("SELECT 1"))
+        checks["database"] = True
+        checks["migrations"] = revision_of(db.session.connection()) == newest_revision()
+        checks["packs"] = bool(current_app.extensions["perille_shelf"].summaries())
+    except DBAPIError:
+        db.session.rollback()
+    good = all(checks.values())
+    return jsonify(status="ready" if good else "not ready", checks=checks), 200 if good else 503

@@ -1,0 +1,199 @@
+"""Languages: one table of our own, negotiation by it, and the words of the interface.
+
+Neither the browser nor Babel is asked what a language is: both lack some of ours and disagree on others (Dari is `prs` in an
+address and in HTML, and `fa_AF` to Babel).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from babel import Locale
+from flask import g, has_request_context, request
+from flask_babel import force_locale, gettext, lazy_gettext, ngettext, pgettext
+from werkzeug.routing import BaseConverter
+
+_ = gettext
+
+__all__ = [
+    "LANGUAGES",
+    "OFFERED",
+    "SOURCE_LANGUAGE",
+    "Language",
+    "LanguageConverter",
+    "_",
+    "babel_locale",
+    "fallbacks",
+    "force_locale",
+    "gettext",
+    "in_language",
+    "language_of",
+    "lazy_gettext",
+    "negotiate",
+    "ngettext",
+    "offered_for",
+    "pgettext",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language: how it is called, written and counted."""
+
+    #: BCP 47 code, as in addresses and in `lang`.
+    code: str
+    #: Its name in itself.
+    name: str
+    #: "ltr" or "rtl".
+    direction: str = "ltr"
+    #: Locale of Babel and name of the catalogue folder, where it differs from the code.
+    locale: str = ""
+    #: Plural-Forms header of its catalogues.
+    plural: str = "nplurals=2; plural=(n != 1);"
+    #: Languages tried before English.
+    chain: tuple[str, ...] = ()
+    #: ISO 15924 code of its script, which decides line height and fonts.
+    script: str = "Latn"
+
+
+_SLAVIC = (
+    "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
+)
+_ARABIC = "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5);"
+_LITHUANIAN = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && (n%100<10 || n%100>=20) ? 1 : 2);"
+_SLOVAK = "nplurals=3; plural=(n==1 ? 0 : n>=2 && n<=4 ? 1 : 2);"
+_ICELANDIC = "nplurals=2; plural=(n%10!=1 || n%100==11);"
+_ONE = "nplurals=1; plural=0;"
+_NONE_OR_ONE = "nplurals=2; plural=(n > 1);"
+
+_TABLE = (
+    Language("en", "English"),
+    Language("fi", "Suomi"),
+    Language("sv", "Svenska"),
+    Language("is", "Íslenska", plural=_ICELANDIC),
+    Language("et", "Eesti"),
+    Language("lt", "Lietuvių", plural=_LITHUANIAN),
+    Language("sk", "Slovenčina", plural=_SLOVAK),
+    Language("ar", "العربية", "rtl", plural=_ARABIC, script="Arab"),
+    Language("uk", "Українська", plural=_SLAVIC, script="Cyrl"),
+    Language("ru", "Русский", plural=_SLAVIC, script="Cyrl"),
+    Language("be", "Беларуская", plural=_SLAVIC, chain=("ru",), script="Cyrl"),
+    Language("pl", "Polski", plural="nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"),
+    Language("fa", "فارسی", "rtl", script="Arab"),
+    Language("prs", "دری", "rtl", locale="fa_AF", chain=("fa",), script="Arab"),
+    Language("ps", "پښتو", "rtl", script="Arab"),
+    Language("ur", "اردو", "rtl", script="Aran"),
+    Language("ckb", "کوردیی ناوەندی", "rtl", script="Arab"),
+    Language("kmr", "Kurdî (Kurmancî)", locale="ku"),
+    Language("so", "Soomaali"),
+    Language("ti", "ትግርኛ", plural=_NONE_OR_ONE, script="Ethi"),
+    Language("am", "አማርኛ", plural=_NONE_OR_ONE, script="Ethi"),
+    Language("om", "Oromoo"),
+    Language("rw", "Ikinyarwanda"),
+    Language("rn", "Ikirundi"),
+    Language("sw", "Kiswahili"),
+    Language("ln", "Lingála", plural=_NONE_OR_ONE, chain=("fr",)),
+    Language("fr", "Français", plural=_NONE_OR_ONE),
+    Language("es", "Español"),
+    Language("tr", "Türkçe"),
+    Language("vi", "Tiếng Việt", plural=_ONE),
+    Language("th", "ไทย", plural=_ONE, script="Thai"),
+    Language("my", "မြန်မာ", plural=_ONE, script="Mymr"),
+    Language("ka", "ქართული", script="Geor"),
+    Language("az", "Azərbaycanca", chain=("tr",)),
+    Language("uz", "Oʻzbekcha", chain=("ru",)),
+    Language("ky", "Кыргызча", chain=("ru",), script="Cyrl"),
+    Language("ro", "Română", plural="nplurals=3; plural=(n==1 ? 0 : n==0 || n%100>=1 && n%100<=19 ? 1 : 2);"),
+    Language("fil", "Filipino", plural=_NONE_OR_ONE),
+    Language("sr", "Српски", plural=_SLAVIC, script="Cyrl"),
+    Language("se", "Davvisámegiella", chain=("fi",)),
+    Language("rom", "Romani", locale="en"),
+)
+
+#: Code -> language, in the order in which they are shown.
+LANGUAGES: dict[str, Language] = {language.code: language for language in _TABLE}
+#: The language in which the interface is written.
+SOURCE_LANGUAGE = "en"
+#: Languages whose interface is complete; `tests/test_translations.py` holds them to it.
+OFFERED: tuple[str, ...] = ("en", "fi", "ar", "uk")
+
+
+class LanguageConverter(BaseConverter):
+    """An address part that is a language of the table."""
+
+    regex = "|".join(sorted(LANGUAGES, key=len, reverse=True))
+
+
+def babel_locale(code: str) -> Locale:
+    """Return Babel's locale for one of our languages."""
+    return Locale.parse(LANGUAGES[code].locale or code)
+
+
+def in_language(code: str) -> object:
+    """Return a context in which the words of the interface are in that language."""
+    return force_locale(LANGUAGES[code].locale or code)
+
+
+def fallbacks(code: str) -> tuple[str, ...]:
+    """Return the language itself, then those tried after it, English last."""
+    chain = LANGUAGES[code].chain if code in LANGUAGES else ()
+    return tuple(dict.fromkeys((code, *chain, SOURCE_LANGUAGE)))
+
+
+def offered_for(code: str) -> str | None:
+    """Return the offered language nearest to *code*, or None where only English would be left."""
+    return next((each for each in fallbacks(code)[:-1] if each in OFFERED), "en" if code == "en" else None)
+
+
+def negotiate(header: str, offered: Iterable[str] = OFFERED) -> str:
+    """Choose a language by an Accept-Language header (RFC 9110 12.5.4); English where nothing fits.
+
+    Each wish is tried with its prefixes and its chain before the next wish: `uk-UA,ru,en` gives Ukrainian.
+    """
+    choices = tuple(offered)
+    for tag in _wishes(header):
+        for prefix in _prefixes(tag):
+            code = "prs" if prefix == "fa-af" else prefix
+            found = next((each for each in fallbacks(code)[:-1] or (code,) if each in choices), None)
+            if found:
+                return found
+    return SOURCE_LANGUAGE if SOURCE_LANGUAGE in choices else choices[0]
+
+
+def _wishes(header: str) -> list[str]:
+    weighted = []
+    for place, part in enumerate(header[:1000].split(",")):
+        tag, _sep, weight = part.partition(";")
+        quality = _quality(weight)
+        if quality > 0 and tag.strip():
+            weighted.append((-quality, place, tag.strip().lower().replace("_", "-")))
+    return [tag for _quality_, _place, tag in sorted(weighted)]
+
+
+def _quality(text: str) -> float:
+    value = text.strip().removeprefix("q=").strip()
+    try:
+        return min(1.0, float(value)) if value else 1.0
+    except ValueError:
+        return 0.0
+
+
+def _prefixes(tag: str) -> list[str]:
+    parts = tag.split("-")
+    return ["-".join(parts[:end]) for end in range(len(parts), 0, -1)]
+
+
+def language_of() -> str:
+    """Return the language of the page being made."""
+    if not has_request_context():
+        return SOURCE_LANGUAGE
+    language: str | None = g.get("language")
+    if language is None:
+        language = g.language = negotiate(request.headers.get("Accept-Language", ""))
+    return language
+
+
+def select_locale() -> str | None:
+    """Tell Flask-Babel the locale of this request."""
+    return LANGUAGES[language_of()].locale or language_of()

@@ -1,0 +1,200 @@
+"""Pages: made after the commit, kept while they are the same for everybody, small on the wire."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from flask import Blueprint, Flask, Response, current_app, g, make_response, request, send_file, url_for
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+
+from perille import __version__
+from perille.database import utcnow
+from perille.i18n import LANGUAGES, OFFERED, language_of
+from perille.paths import STATIC
+
+#: Compressing less than this saves nothing.
+_MIN_SIZE = 400
+_COMPRESSIBLE = ("text/html", "text/css", "text/javascript", "application/json", "image/svg+xml", "application/manifest+json", "text/plain")
+_CACHE_BYTES = 24 * 1024 * 1024
+
+static = Blueprint("static", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What a view leaves to be made after its transaction is committed: no page is made inside a write."""
+
+    make: Callable[[], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A finished page, plain and compressed."""
+
+    etag: str
+    body: bytes
+    compressed: bytes
+
+
+@dataclass(slots=True)
+class PageCache:
+    """The newest pages that are the same for everybody, within a bound of bytes."""
+
+    limit: int = _CACHE_BYTES
+    _pages: OrderedDict[tuple[object, ...], KeptPage] = field(default_factory=OrderedDict)
+    _size: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, key: tuple[object, ...], make: Callable[[], str]) -> KeptPage:
+        """Return the page of that key, made now if it is not kept."""
+        with self._lock:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+                return page
+        page = keep(make())
+        with self._lock:
+            if key not in self._pages:
+                self._pages[key] = page
+                self._size += len(page.body) + len(page.compressed)
+            while self._size > self.limit and len(self._pages) > 1:
+                _key, old = self._pages.popitem(last=False)
+                self._size -= len(old.body) + len(old.compressed)
+        return page
+
+
+def keep(html: str) -> KeptPage:
+    """Finish a page: bytes, the same compressed, and a strong ETag."""
+    body = html.encode()
+    return KeptPage(hashlib.sha256(body).hexdigest()[:24], body, gzip.compress(body, 9, mtime=0))
+
+
+def cached_page(key: tuple[object, ...], make: Callable[[], str]) -> Response:
+    """Answer with a page that holds no personal word; *key* names all that it is made of.
+
+    The answer is 304 where the browser has it already.
+    """
+    cache: PageCache = current_app.extensions["perille_pages"]
+    page = cache.get((__version__, today(), language_of(), *key), make)
+    response = Response(mimetype="text/html")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    if takes_gzip():
+        response.set_data(page.compressed)
+        response.headers["Content-Encoding"] = "gzip"
+        response.set_etag(page.etag + "-gz")
+    else:
+        response.set_data(page.body)
+        response.set_etag(page.etag)
+    return make_response(response.make_conditional(request))
+
+
+def takes_gzip() -> bool:
+    """Whether the reader's browser takes a compressed answer."""
+    return request.accept_encodings["gzip"] > 0
+
+
+def today() -> date:
+    """Return the day by which facts hold, in UTC."""
+    day: date | None = g.get("today")
+    if day is None:
+        day = g.today = utcnow().date()
+    return day
+
+
+def compress(response: Response) -> Response:
+    """Compress what a view made for one reader."""
+    if (
+        response.direct_passthrough
+        or response.is_streamed
+        or "Content-Encoding" in response.headers
+        or response.mimetype not in _COMPRESSIBLE
+        or response.status_code in (204, 304)
+        or not takes_gzip()
+    ):
+        return response
+    body = response.get_data()
+    if len(body) >= _MIN_SIZE:
+        response.set_data(gzip.compress(body, 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.vary.add("Accept-Encoding")
+    return response
+
+
+@cache
+def _static_file(name: str) -> tuple[str, bytes, bytes] | None:
+    path = (STATIC / name).resolve()
+    if not path.is_relative_to(STATIC) or not path.is_file():
+        return None
+    body = path.read_bytes()
+    return hashlib.sha256(body).hexdigest()[:10], body, gzip.compress(body, 9, mtime=0)
+
+
+def static_url(name: str) -> str:
+    """Return the address of a shipped file; it changes with its content, so that it may be kept for ever."""
+    found = _static_file(name)
+    if found is None:
+        raise FileNotFoundError(name)
+    return url_for("static.shipped", stamp=found[0], name=name)
+
+
+@static.get("/static/<stamp>/<path:name>")
+def shipped(stamp: str, name: str) -> Response:
+    """Serve a shipped file, compressed once."""
+    found = _static_file(name)
+    if found is None:
+        raise NotFound
+    response = send_file(STATIC / name, conditional=False, etag=False)
+    response.direct_passthrough = False
+    response.mimetype = "text/javascript" if name.endswith(".js") else response.mimetype
+    squeezed = takes_gzip() and response.mimetype in _COMPRESSIBLE
+    response.set_data(found[2] if squeezed else found[1])
+    if squeezed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    fresh = "public, max-age=31536000, immutable" if stamp == found[0] else "no-cache"
+    response.headers["Cache-Control"] = fresh
+    return response
+
+
+@cache
+def icon(name: str) -> Markup:
+    """Return a shipped icon as inline SVG; it is decoration, the word stands beside it."""
+    path = (STATIC / "icons" / f"{name}.svg").resolve()
+    if not path.is_relative_to(STATIC):
+        raise FileNotFoundError(name)
+    return Markup(path.read_text("utf-8").strip())  # noqa: S704  (our own file)
+
+
+def lang_attributes(code: str) -> Markup:
+    """Return lang and dir for an element whose words are in another language than the page."""
+    return Markup('lang="{}" dir="{}"').format(code, LANGUAGES[code].direction)
+
+
+def configure_pages(app: Flask) -> None:
+    """Give templates what every page needs."""
+    app.register_blueprint(static)
+    app.extensions["perille_pages"] = PageCache()
+    app.after_request(compress)
+    app.jinja_env.globals.update(
+        icon=icon,
+        static_url=static_url,
+        lang_attributes=lang_attributes,
+        LANGUAGES=LANGUAGES,
+        OFFERED=OFFERED,
+    )
+
+    @app.context_processor
+    def page_words() -> dict[str, object]:
+        language = LANGUAGES[language_of()]
+        return {"language": language, "settings": app.config["PERILLE"]}
+
+

@@ -1,0 +1,83 @@
+"""Rate limits in memory, without keeping an address.
+
+What is counted is a keyed hash of the network address with a salt that changes every day and is never written down. A whole class
+may sit behind one line, so the limits are generous; what they must stop is a program that guesses codes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import Flask, current_app, request
+
+from perille.errors import TooMany
+from perille.i18n import _
+
+_DAY = 86_400
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Tries left, and when they were counted last."""
+
+    left: float
+    at: float
+
+
+@dataclass(slots=True)
+class RateLimit:
+    """A token bucket for each caller: *burst* tries at once, then *per_minute*."""
+
+    burst: int
+    per_minute: float
+    clock: Callable[[], float] = time.monotonic
+    _buckets: dict[bytes, Bucket] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _salt: tuple[int, bytes] = (0, b"")
+
+    def take(self, caller: str, cost: float = 1.0) -> float:
+        """Count one try; return 0, or the seconds to wait when there is none left."""
+        now = self.clock()
+        with self._lock:
+            key = self._key(caller, now)
+            bucket = self._buckets.setdefault(key, Bucket(self.burst, now))
+            bucket.left = min(self.burst, bucket.left + (now - bucket.at) * self.per_minute / 60)
+            bucket.at = now
+            if bucket.left < cost:
+                return (cost - bucket.left) * 60 / self.per_minute
+            bucket.left -= cost
+            self._forget(now)
+            return 0.0
+
+    def _key(self, caller: str, now: float) -> bytes:
+        day = int(now // _DAY)
+        if self._salt[0] != day or not self._salt[1]:
+            self._salt = (day, os.urandom(16))
+            self._buckets.clear()
+        return hashlib.blake2b(caller.encode(), key=self._salt[1], digest_size=16).digest()
+
+    def _forget(self, now: float) -> None:
+        # A full bucket says nothing: dropping it keeps the memory small.
+        if len(self._buckets) > 10_000:
+            full = self.burst * 60 / self.per_minute
+            self._buckets = {key: bucket for key, bucket in self._buckets.items() if now - bucket.at < full}
+
+
+def guard(limit_name: str, *, burst: int, per_minute: float) -> None:
+    """Count a try of this request's caller; raise TooMany, in the reader's language, when there are none left."""
+    if not current_app.config["PERILLE"].rate_limits:
+        return
+    limit = _limits(current_app).setdefault(limit_name, RateLimit(burst, per_minute))
+    wait = limit.take(request.remote_addr or "")
+    if wait:
+        raise TooMany(_("Too many tries. Wait a few minutes, then try again."), retry_after=int(wait) + 1)
+
+
+def _limits(app: Flask) -> dict[str, RateLimit]:
+    limits: dict[str, RateLimit] = app.extensions.setdefault("perille_limits", {})
+    return limits

@@ -1,0 +1,1 @@
+"""The safety shell: quick exit, help, privacy."""

@@ -1,0 +1,74 @@
+"""What every answer carries and every change must show: headers, and where a form came from."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from perille.errors import NotAllowed
+from perille.i18n import _
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+#: No inline script or style, nothing from elsewhere. A form may lead only to ourselves.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "media-src 'self'",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def configure_security(app: Flask) -> None:
+    """Check the origin of every change, and add the headers to every answer."""
+    app.before_request(check_origin)
+    app.after_request(add_headers)
+
+
+def check_origin() -> None:
+    """Refuse a form that another site sent (there is no token: a token would need a cookie).
+
+    Browsers say where a form comes from in Sec-Fetch-Site, Origin or, the oldest ones, Referer. A program that says nothing
+    holds no cookie of a browser either. The record store has its own credentials in each request and needs no such check.
+    """
+    if request.method in _SAFE_METHODS or request.path.startswith("/xapi"):
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin") or request.headers.get("Referer")
+    foreign = site in ("cross-site", "same-site") if site else origin is not None and not _is_ours(origin)
+    if foreign:
+        raise NotAllowed(_("This form came from another site, so it was not used. Open the page here and try again."))
+
+
+def _is_ours(address: str) -> bool:
+    return urlsplit(address).netloc == request.host
+
+
+def add_headers(response: Response) -> Response:
+    """Add what protects the reader; a view that set one of them itself knows why."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response

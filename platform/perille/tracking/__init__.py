@@ -1,0 +1,1 @@
+"""Learners' acts to statements, and statements to progress."""
