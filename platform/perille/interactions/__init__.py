@@ -1,0 +1,26 @@
+"""The question types that come with Perille."""
+
+from __future__ import annotations
+
+from perille.api import Plugin
+from perille.interactions.choice import Choice
+from perille.interactions.fill_in import FillIn
+from perille.interactions.matching import Matching
+from perille.interactions.multiple_choice import MultipleChoice
+from perille.interactions.numeric import Numeric
+from perille.interactions.picture_choice import PictureChoice
+from perille.interactions.sequencing import Sequencing
+from perille.interactions.true_false import TrueFalse
+
+plugin = Plugin(
+    interactions=(
+        Choice(),
+        MultipleChoice(),
+        TrueFalse(),
+        PictureChoice(),
+        Sequencing(),
+        Matching(),
+        FillIn(),
+        Numeric(),
+    )
+)

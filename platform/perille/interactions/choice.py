@@ -1,0 +1,76 @@
+"""One of several choices: right when the right one is chosen."""
+
+from __future__ import annotations
+
+from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Option, Outcome, Response
+from perille.interactions.common import (
+    authored_or_by_seed,
+    listed,
+    no_answer,
+    only_value,
+    option_keys,
+    right_keys,
+    said,
+)
+from perille.interactions.reading import ItemReader
+
+
+class Choice:
+    """A single choice: a field *name* that holds the key of one choice. The response is that key."""
+
+    name = "choice"
+    friendly_name = "One right choice"
+    keys = frozenset({"choice"})
+    template = "interactions/choice.html"
+    #: Keys of a [[item.choice]] table beside its key and its words.
+    choice_keys: tuple[str, ...] = ("right",)
+
+    def read(self, table: ItemTable) -> ItemReading:
+        """Read two choices or more, exactly one of them right; raise ItemFault naming every fault."""
+        reader = ItemReader(table, self.name, self.keys)
+        options = reader.options("choice", ("text",), spare=("feedback",), also=self.choice_keys, least=2)
+        self.check_right(reader, sum(option.right for option in options))
+        return reader.finish(options=options)
+
+    def check_right(self, reader: ItemReader, count: int) -> None:
+        """Refuse another number of right choices than this interaction can grade."""
+        if count != 1:
+            reader.fault(f"exactly one choice must have right = true, not {count}")
+
+    def parse(self, item: Item, form: Form, name: str) -> Response | None:
+        """Return the chosen key; None for an unknown key or more than one."""
+        value = only_value(form, name)
+        return (value,) if value in option_keys(item) else None
+
+    def score(self, item: Item, response: Response | None) -> Outcome:
+        """Give 1 for the right choice, else 0; says the feedback of the choice."""
+        if not response:
+            return no_answer()
+        success = response == right_keys(item)
+        return Outcome(scaled=float(success), success=success, feedback=choice_feedback(item, response))
+
+    def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
+        """Return the choices as authored for seed "", else shuffled."""
+        return authored_or_by_seed(item, seed)
+
+    def describe(self, item: Item) -> Definition:
+        """Describe a choice with the ids of what is right (xAPI 1.0.3 Data 2.4.4.1)."""
+        return Definition(
+            interaction_type=InteractionType.CHOICE,
+            correct_responses_pattern=(listed(right_keys(item)),),
+            components={"choices": choice_components(item.options)},
+        )
+
+    def respond(self, item: Item, response: Response) -> str:
+        """Write the chosen ids, "[,]" between them."""
+        return listed(response)
+
+
+def choice_components(options: tuple[Option, ...]) -> tuple[tuple[str, str], ...]:
+    """Return (id, part that names it) of each choice."""
+    return tuple((option.key, f"choice/{option.key}/text") for option in options)
+
+
+def choice_feedback(item: Item, chosen: Response) -> tuple[str, ...]:
+    """Return the feedback parts of what was chosen, in the order of the response."""
+    return said(item, *(f"choice/{key}/feedback" for key in chosen))

@@ -1,0 +1,137 @@
+"""What the question types share: form fields, text as people type it, orders by seed, what is said after an answer."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from perille.api import Form, Item, Outcome, Response
+
+#: Longest typed answer in characters; xAPI 1.0.3 (Data 2.4.4.1) calls 250 the normal limit of a short answer.
+LONGEST_ANSWER = 200
+#: Between the parts of a response (xAPI 1.0.3 Data 2.4.4.1, Response patterns).
+LIST_MARK = "[,]"
+#: Between a source and its target (the same table).
+PAIR_MARK = "[.]"
+#: Between the least and the largest number (the same table).
+RANGE_MARK = "[:]"
+
+#: Keyboards of one script write these in several ways, and no learner can see the difference.
+_SAME_LETTERS = str.maketrans(
+    {
+        **dict.fromkeys("يىې", "ی"),
+        **dict.fromkeys("كڪ", "ک"),
+        **dict.fromkeys("أإآٱ", "ا"),
+        **dict.fromkeys("ةۀہۃ", "ه"),
+        "ؤ": "و",
+        "ئ": "ی",
+        **dict.fromkeys("’‘ʼ`´ʹ′", "'"),
+        **dict.fromkeys("‐‑–—−", "-"),
+        # Tatweel only stretches a word; the short vowels of Arabic are written or not.
+        **dict.fromkeys("ـٰ", ""),
+        **{chr(mark): "" for mark in range(0x064B, 0x0660)},
+    }
+)
+#: A phone adds these to the end of a sentence by itself.
+_END_MARKS = " .,;:!?…。،؛؟۔"
+
+
+def only_value(form: Form, name: str) -> str | None:
+    """Return the one value of field *name*; None where there is none, or more than one."""
+    values = form.get(name, ())
+    return values[0] if len(values) == 1 and isinstance(values[0], str) else None
+
+
+def typed_text(form: Form, name: str) -> str | None:
+    """Return what was typed into field *name*, on one line and without control characters.
+
+    None where nothing was typed, or more than LONGEST_ANSWER characters: a browser keeps to the limit by itself.
+    """
+    value = only_value(form, name)
+    if value is None or len(value) > LONGEST_ANSWER:
+        return None
+    # A database refuses NUL and lone surrogates; neither comes from a keyboard.
+    kept = (char for char in value if char.isspace() or unicodedata.category(char) not in ("Cc", "Cs"))
+    return " ".join("".join(kept).split()) or None
+
+
+def values_by_key(form: Form, name: str, keys: Sequence[str]) -> dict[str, str] | None:
+    """Return what each field *name*.<key> holds, "" where it is not there; None for unknown keys or two values."""
+    fields = {f"{name}.{key}": key for key in keys}
+    if any(field.startswith(f"{name}.") and field not in fields for field in form):
+        return None
+    values = {key: only_value(form, field) if form.get(field) else "" for field, key in fields.items()}
+    return {key: value for key, value in values.items() if value is not None} if None not in values.values() else None
+
+
+def latin_digits(text: str) -> str:
+    """Return *text* with the decimal digits of every script as 0 to 9."""
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+
+
+def without_marks(text: str) -> str:
+    """Return *text* without invisible characters: marks of direction, joiners, soft hyphens (category Cf)."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
+def normalised(text: str) -> str:
+    """Return *text* as it is compared: the same for all ways in which people type the same word.
+
+    NFKC; no case; runs of spaces as one; Latin digits; one form of the Arabic and Persian letters that keyboards
+    exchange; no short vowels, tatweel, marks of direction or end marks of a sentence; one apostrophe and one hyphen.
+    Accents stay: they make another word. "" where nothing is left.
+    """
+    text = unicodedata.normalize("NFKC", without_marks(text)).translate(_SAME_LETTERS)
+    # Folding can undo the normal form, and the normal form of a folded text can have case again.
+    for _ in range(2):
+        text = unicodedata.normalize("NFKC", text.casefold()).translate(_SAME_LETTERS)
+    return " ".join(latin_digits(text).split()).rstrip(_END_MARKS)
+
+
+def by_seed(keys: Iterable[str], item: Item, seed: str) -> tuple[str, ...]:
+    """Return *keys* in an order that depends on *seed* and the item alone: a page opened again looks the same."""
+    return tuple(sorted(keys, key=lambda key: sha256(f"{seed}\0{item.key}\0{key}".encode(errors="replace")).digest()))
+
+
+def authored_or_by_seed(item: Item, seed: str) -> tuple[str, ...]:
+    """Return the keys of the options as authored for seed "", else by seed."""
+    keys = option_keys(item)
+    return by_seed(keys, item, seed) if seed else keys
+
+
+def never_as_given(keys: Sequence[str], item: Item, seed: str) -> tuple[str, ...]:
+    """Return *keys* by seed, but never in the order given where there are two or more: that order is the answer."""
+    shown = by_seed(keys, item, seed)
+    return shown[1:] + shown[:1] if shown == tuple(keys) else shown
+
+
+def option_keys(item: Item) -> tuple[str, ...]:
+    """Return the keys of the options in the author's order."""
+    return tuple(option.key for option in item.options)
+
+
+def right_keys(item: Item) -> tuple[str, ...]:
+    """Return the keys of the right options in the author's order."""
+    return tuple(option.key for option in item.options if option.right)
+
+
+def said(item: Item, *parts: str) -> tuple[str, ...]:
+    """Return those of *parts* that the author wrote words for."""
+    return tuple(part for part in parts if part in item.parts)
+
+
+def no_answer() -> Outcome:
+    """Return what an empty answer is worth: nothing, and nothing is said about it."""
+    return Outcome(scaled=0.0, success=False)
+
+
+def judged(item: Item, scaled: float, *, success: bool) -> Outcome:
+    """Return an outcome with the item's `feedback_right` or `feedback_wrong`; *scaled* is 0 to 1."""
+    feedback = said(item, "feedback_right" if success else "feedback_wrong")
+    return Outcome(scaled=scaled, success=success, feedback=feedback)
+
+
+def listed(response: Response) -> str:
+    """Write a list of ids or texts for xAPI: with no mark where there is one only."""
+    return LIST_MARK.join(response)

@@ -1,0 +1,106 @@
+"""A number, typed by the learner in any digits."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Outcome, Response
+from perille.interactions.common import (
+    RANGE_MARK,
+    judged,
+    latin_digits,
+    no_answer,
+    typed_text,
+    without_marks,
+)
+from perille.interactions.reading import ItemReader
+
+# 15 and 12 digits: sums and differences of such numbers are exact in the 28 digits of Decimal's default context.
+_PLAIN = re.compile(r"[+-]?(?:[0-9]{1,15}(?:[.,][0-9]{1,12})?|[.,][0-9]{1,12})")
+_GROUPED = re.compile(r"([+-]?[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\2[0-9]{3}){0,4})((?!\2)[.,][0-9]{1,12})?")
+_TOO_LARGE = 10**15
+_SIGNS = str.maketrans({"−": "-", "٫": ".", "٬": "", "'": "", "’": ""})
+
+
+class Numeric:
+    """A number: a field *name*. The response is the number with a point, Latin digits and no spaces."""
+
+    name = "numeric"
+    friendly_name = "Type the number"
+    keys = frozenset({"answer", "tolerance", "feedback_right", "feedback_wrong"})
+    template = "interactions/numeric.html"
+
+    def read(self, table: ItemTable) -> ItemReading:
+        """Read the answer and its tolerance; raise ItemFault naming every fault."""
+        reader = ItemReader(table, self.name, self.keys)
+        answer, tolerance = _number_of(reader, "answer"), _number_of(reader, "tolerance", 0)
+        if tolerance.startswith("-"):
+            reader.fault("'tolerance' must not be less than 0")
+        reader.feedback("feedback_right", "feedback_wrong")
+        return reader.finish(accepted=(answer,), tolerance=tolerance)
+
+    def parse(self, item: Item, form: Form, name: str) -> Response | None:
+        """Return the number that was typed; None where it is none.
+
+        "1,000" is one to some and a thousand to others: a learner who means the right one is not wrong.
+        """
+        found = readings(typed_text(form, name) or "")
+        best = next((number for number in found if _within(item, number)), found[0] if found else None)
+        return None if best is None else (canonical(best),)
+
+    def score(self, item: Item, response: Response | None) -> Outcome:
+        """Give 1 where the number is within the tolerance, else 0."""
+        found = readings(response[0]) if response else ()
+        if not found:
+            return no_answer()
+        success = _within(item, found[0])
+        return judged(item, float(success), success=success)
+
+    def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
+        """Return nothing: there is one field."""
+        return ()
+
+    def describe(self, item: Item) -> Definition:
+        """Describe a numeric activity by its range, "least[:]largest" (xAPI 1.0.3 Data 2.4.4.1)."""
+        answer, tolerance = Decimal(item.accepted[0]), Decimal(item.tolerance)
+        pattern = f"{canonical(answer - tolerance)}{RANGE_MARK}{canonical(answer + tolerance)}"
+        return Definition(interaction_type=InteractionType.NUMERIC, correct_responses_pattern=(pattern,))
+
+    def respond(self, item: Item, response: Response) -> str:
+        """Write the number without a range mark, as a single number may be."""
+        return response[0]
+
+
+def readings(text: str) -> tuple[Decimal, ...]:
+    """Return the numbers that *text* can mean: with comma or point before decimals first, then with groups of three.
+
+    Digits of any script, spaces and apostrophes between groups; no exponent, 15 digits before and 12 after at most.
+    """
+    plain = latin_digits(unicodedata.normalize("NFKC", without_marks(text))).translate(_SIGNS)
+    plain = "".join(plain.split()).removesuffix(".")
+    found = [Decimal(plain.replace(",", "."))] if _PLAIN.fullmatch(plain) else []
+    if grouped := _GROUPED.fullmatch(plain):
+        whole, _, decimals = grouped.groups("")
+        found.append(Decimal(whole.replace(",", "").replace(".", "") + decimals.replace(",", ".")))
+    return tuple(found)
+
+
+def canonical(number: Decimal) -> str:
+    """Return a number as text: no exponent, no zeros at the end, never "-0"."""
+    return format(number.normalize(), "f") if number else "0"
+
+
+def _within(item: Item, number: Decimal) -> bool:
+    return abs(number - Decimal(item.accepted[0])) <= Decimal(item.tolerance)
+
+
+def _number_of(reader: ItemReader, key: str, default: int | None = None) -> str:
+    value = reader.table.get(key, default)
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _TOO_LARGE:
+        text = format(Decimal(repr(value)), "f")
+        if _PLAIN.fullmatch(text):
+            return canonical(Decimal(text))
+    reader.fault(f"'{key}' must be a number of up to 15 digits and 12 decimals, without quotes")
+    return "0"

@@ -1,0 +1,73 @@
+"""Steps in the right order."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Outcome, Response
+from perille.interactions.common import (
+    judged,
+    latin_digits,
+    listed,
+    never_as_given,
+    no_answer,
+    option_keys,
+    values_by_key,
+)
+from perille.interactions.reading import ItemReader
+
+
+class Sequencing:
+    """Steps to be put in order: a field *name*.<key> with the place of each step, from 1. The response is the order.
+
+    An order with gaps, or with two steps in one place, is no order: it is read as no answer, never as half of one.
+    """
+
+    name = "sequencing"
+    friendly_name = "Put the steps in order"
+    keys = frozenset({"step", "feedback_right", "feedback_wrong"})
+    template = "interactions/sequencing.html"
+
+    def read(self, table: ItemTable) -> ItemReading:
+        """Read two steps or more in the right order; raise ItemFault naming every fault."""
+        reader = ItemReader(table, self.name, self.keys)
+        options = reader.options("step", ("text",), least=2)
+        reader.feedback("feedback_right", "feedback_wrong")
+        return reader.finish(options=options)
+
+    def parse(self, item: Item, form: Form, name: str) -> Response | None:
+        """Return all steps in the order of their places; None where a place is missing, taken twice or not ours."""
+        keys = option_keys(item)
+        given = values_by_key(form, name, keys) or {}
+        steps = {latin_digits(place): key for key, place in given.items()}
+        places = [str(place) for place in range(1, len(keys) + 1)]
+        return tuple(steps[place] for place in places) if set(steps) == set(places) else None
+
+    def score(self, item: Item, response: Response | None) -> Outcome:
+        """Give the share of neighbours: how many steps are followed by the step that does follow.
+
+        What one knows of an order is what comes after what. A count of right places would give nothing to one who has
+        all in order and one step at the wrong end; a count of all pairs would give half to a guess. The reverse order
+        gives 0.
+        """
+        if not response:
+            return no_answer()
+        right = set(pairwise(option_keys(item)))
+        known = right & set(pairwise(response))
+        return judged(item, len(known) / len(right), success=response == option_keys(item))
+
+    def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
+        """Return the steps shuffled, never in the right order."""
+        return never_as_given(option_keys(item), item, seed)
+
+    def describe(self, item: Item) -> Definition:
+        """Describe a sequencing activity; its steps are "choices" there (xAPI 1.0.3 Data 2.4.4.1)."""
+        return Definition(
+            interaction_type=InteractionType.SEQUENCING,
+            correct_responses_pattern=(listed(option_keys(item)),),
+            components={"choices": tuple((key, f"step/{key}/text") for key in option_keys(item))},
+        )
+
+    def respond(self, item: Item, response: Response) -> str:
+        """Write the ids in the learner's order, "[,]" between them."""
+        return listed(response)
