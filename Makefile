@@ -1,0 +1,64 @@
+# Two commands: `make run` sets up and serves, `make test` sets up and tests. Both do only what is not done yet.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+CATALOGUES := $(wildcard platform/perille/translations/*/LC_MESSAGES/*.po)
+# Folders of packs, for the checker.
+PACKS := $(patsubst %/pack.toml,%,$(wildcard courses/*/pack.toml modules/*/pack.toml))
+# A folder for what is downloaded or made and can be made again.
+export PYTHONDONTWRITEBYTECODE =
+# Plugins are named: loading every installed one costs more than the tests.
+export PYTEST_DISABLE_PLUGIN_AUTOLOAD = 1
+WORKERS ?= 2
+
+.PHONY: run test check setup-test clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/perille
+	@exec $(BIN)/perille serve
+
+test: setup-test check
+	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --dist worksteal -q $(TESTS)
+
+# Everything that can be told without running the program.
+check: setup-test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/perille packs check $(PACKS)
+
+setup-test: $(VENV)/tests $(VENV)/perille
+	@$(BIN)/python tests/support/prepare.py
+
+# The environment: the first Python that is new enough and complete.
+$(BIN)/python:
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Making $(VENV) with $$python"; exec "$$python" -m venv --clear $(VENV); \
+	  fi; \
+	done; \
+	echo "Perille needs Python 3.11 or newer with its venv module (Debian: apt install python3-venv). \
+	If it has another name, say make run PYTHON=/path/to/python" >&2; exit 1
+
+# Libraries, pinned and with their hashes.
+$(VENV)/libraries: requirements.lock | $(BIN)/python
+	@echo "Installing the libraries (once, a minute or two)"
+	@$(PIP) install --no-deps --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/tests: requirements-test.lock $(VENV)/libraries
+	@echo "Installing what the tests need"
+	@$(PIP) install --no-deps --require-hashes -r requirements-test.lock
+	@touch $@
+
+# The project itself, editable; its build hook compiles the catalogues.
+$(VENV)/perille: $(VENV)/libraries pyproject.toml hatch_build.py $(CATALOGUES)
+	@echo "Installing Perille"
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# What was installed and downloaded; never the data.
+clean:
+	rm -rf $(VENV) .cache tests/node_modules build dist

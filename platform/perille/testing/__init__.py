@@ -1,0 +1,1 @@
+"""Fixtures for those who write packs and plugins, and for us."""

@@ -1,0 +1,1 @@
+"""Helpers of the tests: services, browsers, packs, and what is looked at on a page."""

@@ -1,0 +1,58 @@
+"""Fresh databases for tests, each a copy of a template that was migrated once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from support.postgresql import PostgresServer
+
+_numbers = count(1)
+#: Fills the database at an address.
+Fill = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class SqliteDatabases:
+    """Databases that are files; a template is a file that is copied."""
+
+    folder: Path
+    _templates: dict[str, Path] = field(default_factory=dict)
+
+    @contextmanager
+    def fresh(self, template: str, fill: Fill) -> Iterator[str]:
+        """Give the address of a copy of *template*, made by *fill* the first time."""
+        if template not in self._templates:
+            path = self.folder / f"{template}.sqlite3"
+            fill(f"sqlite:///{path}")
+            self._templates[template] = path
+        copy = self.folder / f"copy-{next(_numbers)}.sqlite3"
+        shutil.copyfile(self._templates[template], copy)
+        yield f"sqlite:///{copy}"
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{copy}{suffix}").unlink(missing_ok=True)
+
+
+@dataclass(slots=True)
+class PostgresDatabases:
+    """Databases of a server; a template is a database that is copied."""
+
+    server: PostgresServer
+    _templates: set[str] = field(default_factory=set)
+
+    @contextmanager
+    def fresh(self, template: str, fill: Fill) -> Iterator[str]:
+        """Give the address of a copy of *template*, made by *fill* the first time."""
+        if template not in self._templates:
+            fill(self.server.create(template))
+            self._templates.add(template)
+        name = f"copy_{next(_numbers)}"
+        yield self.server.create(name, template)
+        self.server.drop(name)
+
+
+Databases = SqliteDatabases | PostgresDatabases

