@@ -10,8 +10,8 @@ from perille.interactions.reading import ItemReader
 class Matching:
     """Pairs to be joined: a field *name*.<key> for each source with the key of its target.
 
-    The response is the joined pairs, "source[.]target". Each pair stands for itself: with some sources left open it still
-    is an answer. A target may be chosen twice. A target has the key of the pair that it belongs to.
+    The response is the joined pairs, "source[.]target". Each pair stands for itself: with some sources left open it is
+    still an answer. A target may be chosen twice. A target has the key of the pair that it belongs to.
     """
 
     name = "matching"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
 
 from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Outcome, Response
@@ -21,7 +20,7 @@ from perille.interactions.reading import ItemReader
 _PLAIN = re.compile(r"[+-]?(?:[0-9]{1,15}(?:[.,][0-9]{1,12})?|[.,][0-9]{1,12})")
 _GROUPED = re.compile(r"([+-]?[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\2[0-9]{3}){0,4})((?!\2)[.,][0-9]{1,12})?")
 _TOO_LARGE = 10**15
-_SIGNS = str.maketrans({"−": "-", "٫": ".", "٬": "", "'": "", "’": ""})
+_SIGNS = str.maketrans({"−": "-", "٫": ".", "．": ".", "，": ",", "٬": "", "'": "", "’": ""})
 
 
 class Numeric:
@@ -78,7 +77,7 @@ def readings(text: str) -> tuple[Decimal, ...]:
 
     Digits of any script, spaces and apostrophes between groups; no exponent, 15 digits before and 12 after at most.
     """
-    plain = latin_digits(unicodedata.normalize("NFKC", without_marks(text))).translate(_SIGNS)
+    plain = latin_digits(without_marks(text)).translate(_SIGNS)
     plain = "".join(plain.split()).removesuffix(".")
     found = [Decimal(plain.replace(",", "."))] if _PLAIN.fullmatch(plain) else []
     if grouped := _GROUPED.fullmatch(plain):
