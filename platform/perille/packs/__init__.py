@@ -1,0 +1,1 @@
+"""Packs: folders of text files, found, checked, compiled and kept."""

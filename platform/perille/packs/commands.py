@@ -1,0 +1,161 @@
+"""perille packs: list, check, new, update and export. Checking and updating need no database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from perille.extensions import db
+from perille.packs import services
+from perille.packs.compile import compile_pack, load_library
+from perille.packs.discovery import discover, folders_in
+from perille.packs.faults import Fault, PackError
+from perille.packs.loading import LoadedPack
+from perille.packs.manifest import MANIFEST
+from perille.packs.new import write_new_pack
+from perille.packs.registry import InteractionRegistry
+from perille.packs.update import UpdateReport, update_folder
+
+Paths = tuple[Path, ...]
+
+
+@click.group()
+def packs() -> None:
+    """Find, check, make, translate and export packs."""
+
+
+@packs.command("list")
+@click.pass_obj
+def list_packs(make_app: Callable[[], Flask]) -> None:
+    """List the published packs, and what keeps others from being published."""
+    with make_app().app_context():
+        for pack in services.current_packs(db.session):
+            click.echo(f"{pack.pack_id}  {pack.kind}  {pack.slug}  {pack.version}  {pack.owner}")
+        for problem in services.problems(db.session):
+            click.echo(str(problem), err=True)
+
+
+@packs.command("check")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def check_packs(paths: Paths) -> None:
+    """Compile packs and print every fault as file:line: message; exit status 1 where one does not compile."""
+    found = discover()
+    registry = InteractionRegistry(found.plugins)
+    folders = _folders(paths)
+    libraries = _libraries(folders, registry, (source.folder for source in found.sources))
+    broken = [folder for folder in folders if not _check(folder, libraries, registry)]
+    if broken:
+        sys.exit(1)
+
+
+@packs.command("update")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def update_packs(paths: Paths) -> None:
+    """Bring the catalogues of packs up to date after an edit; files in which nothing changed stay as they are."""
+    registry = InteractionRegistry(discover().plugins)
+    failed = False
+    for folder in _folders(paths):
+        pack = load_library(folder, registry)
+        try:
+            for report in update_folder(folder, pack):
+                click.echo(_told(report))
+        except PackError as error:
+            _print_faults(folder, error.faults)
+            failed = True
+        failed |= _blocks_left_out(folder, pack)
+    sys.exit(1 if failed else 0)
+
+
+@packs.command("new")
+@click.argument("path", type=click.Path(path_type=Path))
+def new_pack(path: Path) -> None:
+    """Write a small pack that compiles; PATH ends in the pack's id, such as course_iceland."""
+    try:
+        written = write_new_pack(path)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    for name in written:
+        click.echo(str(path / name))
+
+
+@packs.command("export")
+@click.argument("pack_id")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.pass_obj
+def export_pack(make_app: Callable[[], Flask], pack_id: str, path: Path) -> None:
+    """Write the folder of a published pack, byte for byte, to PATH, which must be empty or not there."""
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise click.ClickException(f"{path} is there already and not empty")
+    with make_app().app_context():
+        files = services.source_files(db.session, pack_id)
+    if files is None:
+        raise click.ClickException(f"No pack {pack_id} is published")
+    for name, body in files.items():
+        target = path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(body)
+    click.echo(f"{len(files)} files written to {path}")
+
+
+def _folders(paths: Paths) -> tuple[Path, ...]:
+    folders: list[Path] = []
+    for path in paths:
+        found = folders_in(path)
+        if not found:
+            raise click.ClickException(f"{path} is no pack: it has no {MANIFEST}")
+        folders += found
+    return tuple(dict.fromkeys(folders))
+
+
+def _libraries(folders: Iterable[Path], registry: InteractionRegistry, installed: Iterable[Path]) -> tuple[LoadedPack, ...]:
+    """Read the libraries that a pack may use: those beside it, then those installed; the first of an id counts."""
+    resolved = [folder.resolve() for folder in folders]
+    beside = [each.resolve() for folder in resolved for each in folders_in(folder.parent)]
+    found: dict[str, LoadedPack] = {}
+    for folder in dict.fromkeys((*resolved, *beside, *installed)):
+        if folder.name not in found and _is_library(folder):
+            found[folder.name] = load_library(folder, registry)
+    return tuple(found.values())
+
+
+def _is_library(folder: Path) -> bool:
+    try:
+        return services.looks_like_library((folder / MANIFEST).read_bytes())
+    except OSError:
+        return False
+
+
+def _check(folder: Path, libraries: Iterable[LoadedPack], registry: InteractionRegistry) -> bool:
+    try:
+        compiled = compile_pack(folder, libraries, registry, today=datetime.now(UTC).date())
+    except PackError as error:
+        _print_faults(folder, error.faults)
+        return False
+    _print_faults(folder, compiled.warnings)
+    summary = compiled.summary
+    click.echo(f"{folder}: {summary.unit_count} units, {summary.minutes} minutes, {', '.join(summary.languages)}: no errors")
+    return True
+
+
+def _print_faults(folder: Path, faults: Iterable[Fault]) -> None:
+    for fault in faults:
+        click.echo(f"{folder / fault.path}:{str(fault).removeprefix(f'{fault.path}:')}")
+
+
+def _blocks_left_out(folder: Path, pack: LoadedPack) -> bool:
+    """Tell of faults in the source: what cannot be read has no block in the catalogues. Those of catalogues are no hindrance."""
+    unread = [fault for fault in pack.faults.errors if fault.path.startswith(("lessons/", "items/", "facts/"))]
+    _print_faults(folder, unread)
+    return bool(unread)
+
+
+def _told(report: UpdateReport) -> str:
+    if not report.changed and not report.created:
+        return f"{report.path}: unchanged, {report.missing} to translate"
+    counts = f"{report.added} new, {report.outdated} outdated, {report.gone} gone, {report.missing} to translate"
+    return f"{report.path}: {'created' if report.created else 'updated'}, {counts}"

@@ -1,0 +1,257 @@
+"""The compiler: a folder in, structure and words out. Pure: no database, no clock, no path of the machine in what it gives."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from perille.domain.course import Block, CourseStructure, MoveOn, Unit, UnitKind
+from perille.domain.item import Item
+from perille.domain.words import CourseWords, LessonWords, Text
+from perille.packs.checks import check_pack, fact_book
+from perille.packs.compiled import CompiledPack, FactWords, Media, Summary, canonical, digest
+from perille.packs.faults import Faults, PackError
+from perille.packs.loading import LoadedPack, load_pack
+from perille.packs.manifest import UnitSpec
+from perille.packs.markdown import fold
+from perille.packs.media import MediaFile
+from perille.packs.plan import Libraries, UnitPlan, plan_units
+from perille.packs.registry import InteractionRegistry
+from perille.packs.screens import make_screens
+from perille.packs.source import PackFiles, read_folder
+from perille.packs.translation import Translator
+
+#: What kind of objective it is (knowledge, skill, attitude): for authors, not for readers.
+_OBJECTIVE_KIND = re.compile(r"^[KSA]:\s+")
+_MOVE_ON = {UnitKind.LESSON: MoveOn.COMPLETED, UnitKind.ASSESSMENT: MoveOn.PASSED, UnitKind.SESSION: MoveOn.COMPLETED}
+
+
+def load_library(source: Path | PackFiles, registry: InteractionRegistry) -> LoadedPack:
+    """Read a library, for `compile_pack` to take its lessons and facts from; its faults are in `faults`."""
+    return load_pack(source if isinstance(source, PackFiles) else read_folder(source), registry)
+
+
+def compile_pack(
+    source: Path | PackFiles,
+    libraries: Iterable[LoadedPack],
+    registry: InteractionRegistry,
+    *,
+    today: date | None = None,
+) -> CompiledPack:
+    """Compile a pack; raise PackError with all its faults at once.
+
+    *libraries* may hold the pack itself. *today* adds warnings about facts past review and changes nothing else.
+    """
+    files = source if isinstance(source, PackFiles) else read_folder(source)
+    pack = load_pack(files, registry, today=today)
+    return _Compiler(pack, {each.slug: each for each in libraries if each.manifest.id != pack.manifest.id}).compiled()
+
+
+class _Compiler:
+    """Puts one pack together."""
+
+    def __init__(self, pack: LoadedPack, libraries: Libraries) -> None:
+        self.pack = pack
+        self.manifest = pack.manifest
+        self.faults = Faults()
+        self.faults.take(pack.faults.all)
+        self.plans = plan_units(pack, libraries, self.faults)
+        check_pack(pack, self.plans, fact_book(pack, libraries), self.faults)
+        if self.faults.errors:
+            raise PackError(self.faults.all)
+
+    def compiled(self) -> CompiledPack:
+        """Return everything, with its hashes."""
+        structure = self.structure()
+        words = {language: self.words(language) for language in self.manifest.languages}
+        media, bodies = self.media()
+        facts = tuple(known.fact for known in sorted(self.pack.facts, key=lambda known: known.name))
+        fact_words = {language: self.fact_words(language) for language in self.manifest.languages} if facts else {}
+        structure_hash = digest(structure)
+        words_hashes = {language: digest(words[language], media, fact_words.get(language)) for language in words}
+        return CompiledPack(
+            summary=self.summary(structure, structure_hash, words, media),
+            structure=structure,
+            words=words,
+            facts=facts,
+            fact_words=fact_words,
+            media=media,
+            bodies=bodies,
+            structure_hash=structure_hash,
+            words_hashes=words_hashes,
+            words_hash=digest(words_hashes),
+            facts_hash=digest(facts, fact_words),
+            warnings=self.faults.warnings,
+        )
+
+    def structure(self) -> CourseStructure:
+        """Return units, items, right answers and rules."""
+        items = {
+            item.item.key: _qualified(item.item, plan.home.manifest.id) for plan in self.plans for item in plan.items()
+        }
+        return CourseStructure(
+            pack=self.manifest.id,
+            kind=self.manifest.kind,
+            trace=self.manifest.trace,
+            blocks=tuple(
+                Block(key=block.key, units=tuple(name.key for name in block.units)) for block in self.manifest.blocks
+            ),
+            units=tuple(_unit(plan) for plan in self.plans),
+            items=tuple(items.values()),
+            credential=self.manifest.credential,
+        )
+
+    def words(self, language: str) -> CourseWords:
+        """Return every word in one language."""
+        own = self.pack.translator(language)
+        homes = {self.manifest.id: own}
+        for plan in self.plans:
+            homes.setdefault(plan.home.manifest.id, plan.home.translator(language))
+        course = CourseWords(
+            language=language,
+            title=own.text("pack/title", fold(self.manifest.title)),
+            summary=own.text("pack/summary", fold(self.manifest.summary)),
+            blocks={
+                block.key: own.text(f"block/{block.key}/title", fold(block.title)) for block in self.manifest.blocks
+            },
+            units={plan.key: _lesson_words(plan, own, homes[plan.home.manifest.id]) for plan in self.plans},
+            items=self.item_words(homes),
+        )
+        states = sum((translator.states for translator in homes.values()), Counter[str]())
+        return replace(course, states={str(state): count for state, count in sorted(states.items())})
+
+    def item_words(self, homes: Mapping[str, Translator]) -> dict[str, dict[str, Text]]:
+        """Return the words of every item; an outdated translation is not used where an answer is marked by it."""
+        found: dict[str, dict[str, Text]] = {}
+        for plan in self.plans:
+            home = homes[plan.home.manifest.id]
+            for item in plan.items():
+                if item.item.key not in found:
+                    key = item.item.key
+                    found[key] = {
+                        part: home.text(f"item/{key}/{part}", text, exact=True) for part, text in item.words.items()
+                    }
+        return found
+
+    def fact_words(self, language: str) -> FactWords:
+        """Return the words of the pack's own facts."""
+        own = self.pack.translator(language)
+        return {
+            known.name: {
+                part: own.text(f"fact/{known.name}/{part}", text, exact=True) for part, text in known.words.items()
+            }
+            for known in sorted(self.pack.facts, key=lambda known: known.name)
+        }
+
+    def media(self) -> tuple[dict[str, Media], dict[str, bytes]]:
+        """Return the pictures of the pack and of the libraries it takes units from, and their bytes."""
+        packs = {self.manifest.id: self.pack} | {plan.home.manifest.id: plan.home for plan in self.plans}
+        wanted = {name for plan in self.plans for name in _picture_names(plan)} if self.plans else set()
+        media: dict[str, Media] = {}
+        bodies: dict[str, bytes] = {}
+        for pack_id, pack in sorted(packs.items()):
+            for name, file in sorted(pack.media.items()):
+                if f"{pack_id}/{name}" in wanted:
+                    media[f"{pack_id}/{name}"] = _media(file)
+                    bodies[file.sha256] = pack.files.files[file.path]
+        return media, bodies
+
+    def summary(
+        self,
+        structure: CourseStructure,
+        structure_hash: str,
+        words: Mapping[str, CourseWords],
+        media: Mapping[str, Media],
+    ) -> Summary:
+        """Return what lists say of the pack."""
+        manifest = self.manifest
+        weight = len(zlib.compress(canonical(words[manifest.source_language]), 6))
+        return Summary(
+            pack_id=manifest.id,
+            kind=manifest.kind,
+            slug=manifest.slug,
+            version=manifest.version,
+            source_language=manifest.source_language,
+            languages=manifest.languages,
+            countries=manifest.countries,
+            audiences=manifest.audiences,
+            sensitive=manifest.sensitive,
+            trace=manifest.trace,
+            licence=manifest.licence,
+            authors=manifest.authors,
+            minutes=structure.minutes,
+            unit_count=len(structure.units),
+            bytes=weight + sum(each.size for each in media.values()),
+            titles={language: each.title for language, each in words.items()},
+            summaries={language: each.summary for language, each in words.items()},
+            structure_hash=structure_hash,
+        )
+
+
+def _qualified(item: Item, pack: str) -> Item:
+    """Name an item's pictures with their pack, since a course has those of its libraries too."""
+    options = tuple(
+        replace(option, picture=f"{pack}/{option.picture}") if option.picture else option for option in item.options
+    )
+    return replace(item, picture=f"{pack}/{item.picture}" if item.picture else "", options=options)
+
+
+def _picture_names(plan: UnitPlan) -> Iterable[str]:
+    pack = plan.home.manifest.id
+    yield from (f"{pack}/{name}" for name, _line in (plan.lesson.pictures if plan.lesson else ()))
+    yield from (f"{pack}/{name}" for item in plan.items() for name in item.pictures())
+
+
+def _unit(plan: UnitPlan) -> Unit:
+    spec, items = plan.spec, plan.items()
+    mastery = spec.mastery if spec.mastery is not None or plan.kind is not UnitKind.ASSESSMENT else 1.0
+    return Unit(
+        key=plan.key,
+        kind=plan.kind,
+        minutes=spec.minutes or 0,
+        move_on=spec.move_on or _MOVE_ON[plan.kind],
+        mastery=mastery,
+        core=spec.core is not False,
+        items=tuple(item.item.key for item in items),
+        screens=max(1, len(plan.lesson.screens)) if plan.lesson else 1,
+    )
+
+
+def _lesson_words(plan: UnitPlan, own: Translator, home: Translator) -> LessonWords:
+    blocks = [home.text(f"lesson/{plan.key}", block.msgid) for block in plan.lesson.blocks] if plan.lesson else []
+    screens = make_screens(plan.lesson, blocks, home.language) if plan.lesson else ()
+    return LessonWords(title=_title(plan, own, home, blocks), screens=screens, objectives=_objectives(plan, own, home))
+
+
+def _speaker(plan: UnitPlan, field: str, own: Translator, home: Translator) -> tuple[UnitSpec, Translator]:
+    """Return whose title or objectives hold: this pack's where it says any, else the home's."""
+    if plan.own is not None and getattr(plan.own, field):
+        return plan.own, own
+    return plan.spec, home
+
+
+def _title(plan: UnitPlan, own: Translator, home: Translator, blocks: list[Text]) -> Text:
+    spec, translator = _speaker(plan, "title", own, home)
+    if spec.title or plan.lesson is None or plan.lesson.title is None:
+        return translator.text(f"unit/{plan.key}/title", fold(spec.title))
+    return blocks[plan.lesson.title]
+
+
+def _objectives(plan: UnitPlan, own: Translator, home: Translator) -> tuple[Text, ...]:
+    spec, translator = _speaker(plan, "objectives", own, home)
+    texts = (translator.text(f"unit/{plan.key}/objective/{n}", fold(each)) for n, each in enumerate(spec.objectives, 1))
+    return tuple(
+        replace(text, html=_OBJECTIVE_KIND.sub("", text.html), plain=_OBJECTIVE_KIND.sub("", text.plain))
+        for text in texts
+    )
+
+
+def _media(file: MediaFile) -> Media:
+    return Media(
+        sha256=file.sha256, mime=file.mime, size=file.size, width=file.width, height=file.height, credit=file.credit
+    )

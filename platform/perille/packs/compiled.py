@@ -1,0 +1,102 @@
+"""What the compiler gives: structure and words apart, each with its hash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from perille.domain.course import CourseStructure, PackKind, Trace
+from perille.domain.fact import Fact
+from perille.domain.words import CourseWords, Text
+from perille.packs.faults import Fault
+
+#: Changes whenever the compiler gives something else for the same folder, so that everything is compiled again.
+FORMAT = 1
+
+#: "CC/key" -> part -> words.
+FactWords = Mapping[str, Mapping[str, Text]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture as pages use it."""
+
+    sha256: str
+    mime: str
+    #: Bytes.
+    size: int
+    #: Pixels, 0 where not known.
+    width: int = 0
+    height: int = 0
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What lists and course pages say of a pack."""
+
+    pack_id: str
+    kind: PackKind
+    slug: str
+    version: str
+    source_language: str
+    languages: tuple[str, ...]
+    countries: tuple[str, ...]
+    audiences: tuple[str, ...]
+    sensitive: bool
+    trace: Trace
+    licence: str
+    authors: tuple[str, ...]
+    minutes: int
+    unit_count: int
+    #: Weight of all words of one language and all pictures as they travel.
+    bytes: int
+    #: Language -> title; each text tells which language it really is in.
+    titles: Mapping[str, Text] = field(default_factory=dict)
+    #: Language -> summary.
+    summaries: Mapping[str, Text] = field(default_factory=dict)
+    structure_hash: str = ""
+
+    def title(self, language: str) -> Text:
+        """Return the title in a language, or in the source language."""
+        return self.titles.get(language) or self.titles[self.source_language]
+
+    def summary(self, language: str) -> Text:
+        """Return the summary in a language, or in the source language."""
+        return self.summaries.get(language) or self.summaries[self.source_language]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledPack:
+    """A pack, ready to be published."""
+
+    summary: Summary
+    structure: CourseStructure
+    #: Language -> words, for every language of the manifest.
+    words: Mapping[str, CourseWords]
+    facts: tuple[Fact, ...]
+    #: Language -> words of the pack's own facts.
+    fact_words: Mapping[str, FactWords]
+    #: "pack/name" -> picture, those of shared units included.
+    media: Mapping[str, Media]
+    #: SHA-256 -> bytes of a picture.
+    bodies: Mapping[str, bytes]
+    structure_hash: str
+    #: Language -> hash of its words and pictures.
+    words_hashes: Mapping[str, str]
+    words_hash: str
+    facts_hash: str
+    warnings: tuple[Fault, ...] = ()
+
+
+def canonical(value: object) -> bytes:
+    """Write a value so that the same value gives the same bytes on any machine."""
+    return msgspec.json.encode(value, order="deterministic")
+
+
+def digest(*parts: object) -> str:
+    """Return the SHA-256 of values in canonical form, as hex."""
+    return hashlib.sha256(canonical(parts)).hexdigest()

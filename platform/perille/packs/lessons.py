@@ -1,0 +1,363 @@
+"""Lessons: Markdown with containers, read once into screens whose words are holes that any language fills."""
+
+from __future__ import annotations
+
+import html as entities
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
+
+from perille.domain.words import PieceKind
+from perille.packs.faults import Faults, nearest
+from perille.packs.markdown import fold, inline, make_parser, media_slot
+from perille.packs.tables import KEY
+
+_CONTAINERS = {kind.value: kind for kind in PieceKind if kind is not PieceKind.PROSE}
+_NAMED = frozenset({PieceKind.PICTURE, PieceKind.ASK, PieceKind.CHECK})
+_HEADINGS_IN_SCREEN = {"h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
+_PLAIN_TAGS = frozenset("p ul ol li table thead tbody tr th td blockquote h3 h4".split())
+_ALIGN = {"text-align:left": "start", "text-align:right": "end", "text-align:center": "center"}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of a lesson: one inline token of Markdown."""
+
+    msgid: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A place that a block's words fill."""
+
+    block: int
+    #: How its words stand there: "words" in an element, "attributes" the lang and dir of that element, "alt" in an attribute.
+    form: str = "words"
+    #: Whether the words carry their own lang, because the element around them holds other blocks too.
+    wrapped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceForm:
+    """A piece without its words."""
+
+    kind: PieceKind
+    line: int
+    name: str = ""
+    parts: tuple[str | Hole, ...] = ()
+    #: Block of the alternative text, or None.
+    alt: int | None = None
+
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """Every block that has words in it."""
+        holes = dict.fromkeys(part.block for part in self.parts if isinstance(part, Hole))
+        return tuple(holes) if self.alt is None else (self.alt, *holes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenForm:
+    """A screen without its words; its heading is a block, None on the first screen."""
+
+    heading: int | None
+    pieces: tuple[PieceForm, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """A lesson in the source language."""
+
+    path: str
+    #: Block of the title, None where the lesson has none.
+    title: int | None
+    blocks: tuple[Block, ...]
+    screens: tuple[ScreenForm, ...]
+    #: (name, line) of every picture, story panels included.
+    pictures: tuple[tuple[str, int], ...]
+
+    def pieces(self, kind: PieceKind) -> Iterator[PieceForm]:
+        """Yield the pieces of a kind, in order."""
+        return (piece for screen in self.screens for piece in screen.pieces if piece.kind is kind)
+
+
+def _parser() -> MarkdownIt:
+    parser = make_parser()
+    container_plugin(parser, "piece", validate=lambda params, _markup: bool(params.strip()))
+    return parser
+
+
+_lesson_parser = _parser()
+
+
+def read_lesson(path: str, text: str, pack: str, faults: Faults) -> Lesson:
+    """Read a lesson of the pack *pack*; what cannot be used gives a fault and is left out."""
+    reader = _Reader(path, pack, faults, text.splitlines())
+    try:
+        reader.read(_lesson_parser.parse(text))
+    except RecursionError:
+        faults.add(path, 1, "The lesson is nested too deeply to be read")
+    return reader.lesson()
+
+
+@dataclass
+class _Reader:
+    """Walks the tokens of one lesson and keeps what it finds."""
+
+    path: str
+    pack: str
+    faults: Faults
+    lines: list[str]
+    blocks: list[Block] = field(default_factory=list)
+    screens: list[ScreenForm] = field(default_factory=list)
+    pictures: list[tuple[str, int]] = field(default_factory=list)
+    pieces: list[PieceForm] = field(default_factory=list)
+    heading: int | None = None
+    title: int | None = None
+
+    def lesson(self) -> Lesson:
+        """Return what was read."""
+        return Lesson(
+            path=self.path,
+            title=self.title,
+            blocks=tuple(self.blocks),
+            screens=tuple(self.screens),
+            pictures=tuple(self.pictures),
+        )
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        """Read the top level: the title, then a screen at each second-level heading."""
+        for place, element in enumerate(_elements(tokens)):
+            tag = element[0].tag
+            if place == 0 and tag == "h1":
+                self.title = self.block(element[1])
+            elif tag == "h1":
+                self.fault(element[0], "A lesson has one title: begin a screen with ## instead")
+            elif tag == "h2":
+                self.end_screen()
+                self.heading = self.block(element[1])
+            else:
+                self.pieces.append(self.piece(element))
+        self.end_screen()
+        if self.title is None:
+            self.faults.add(self.path, 1, 'The first line must be "# " and the title')
+
+    def end_screen(self) -> None:
+        """Close the screen that is open; an empty first one is none."""
+        if self.pieces or self.heading is not None:
+            self.screens.append(ScreenForm(heading=self.heading, pieces=tuple(self.pieces)))
+        self.pieces, self.heading = [], None
+
+    def fault(self, token: Token, message: str) -> None:
+        """Keep a fault at a token."""
+        self.faults.add(self.path, _line(token), message)
+
+    def block(self, token: Token) -> int:
+        """Keep the words of an inline token; return the number of the block."""
+        msgid = fold(token.content)
+        for message in inline(msgid).faults:
+            self.fault(token, message)
+        self.blocks.append(Block(msgid, _line(token)))
+        return len(self.blocks) - 1
+
+    def piece(self, element: Sequence[Token]) -> PieceForm:
+        """Read one top-level element."""
+        head = element[0]
+        if head.type != "container_piece_open":
+            return PieceForm(kind=PieceKind.PROSE, line=_line(head), parts=self.parts(element))
+        kind, name = self.container(head)
+        body = _elements(element[1:-1])
+        form = PieceForm(kind=kind, line=_line(head), name=name)
+        return _CONTAINER_READERS.get(kind, _Reader.prose_inside)(self, form, list(body))
+
+    def container(self, head: Token) -> tuple[PieceKind, str]:
+        """Return the kind and the name that a container's opening line gives."""
+        word, _sep, name = head.info.strip().partition(" ")
+        name = name.strip()
+        end = (head.map or [0, 0])[1]
+        if end >= len(self.lines) or not self.lines[end].strip().startswith(":::"):
+            self.fault(head, f"The container ::: {word} is not closed by a line of three colons")
+        kind = _CONTAINERS.get(word)
+        if kind is None:
+            self.fault(head, f"There is no container ::: {word}{nearest(word, _CONTAINERS)}")
+            return PieceKind.NOTE, ""
+        if kind in _NAMED and not KEY.fullmatch(name):
+            self.fault(head, f"::: {word} needs a name of lower-case letters, digits and hyphens, not {name!r}")
+        elif kind not in _NAMED and name:
+            self.fault(
+                head, f"The words of ::: {word} stand in its body, not on its line: they could not be translated"
+            )
+        return kind, name
+
+    def prose_inside(self, form: PieceForm, body: list[Sequence[Token]]) -> PieceForm:
+        """Read the body of a note, a warning or a talk: prose."""
+        if not body:
+            self.faults.add(self.path, form.line, f"::: {form.kind} is empty")
+        return replace(form, parts=tuple(part for element in body for part in self.inner(element)))
+
+    def dialogue(self, form: PieceForm, body: list[Sequence[Token]]) -> PieceForm:
+        """Read a dialogue: one list whose entries begin with the speaker in bold."""
+        inlines = [token for element in body for token in element if token.type == "inline"]
+        if len(body) != 1 or body[0][0].type != "bullet_list_open":
+            self.faults.add(self.path, form.line, "::: dialogue holds one list, an entry for each thing said")
+        for token in inlines:
+            if not token.content.startswith("**"):
+                self.fault(token, "An entry of a dialogue begins with the speaker in bold: - **Amina:** Where do I go?")
+        return self.prose_inside(form, body)
+
+    def picture(self, form: PieceForm, body: list[Sequence[Token]]) -> PieceForm:
+        """Read a picture: one paragraph, its description."""
+        if form.name:
+            self.pictures.append((form.name, form.line))
+        alt = self.description(form, body)
+        return replace(form, name=f"{self.pack}/{form.name}", alt=alt)
+
+    def description(self, form: PieceForm, body: list[Sequence[Token]]) -> int | None:
+        """Read the one paragraph that describes a picture; return its block."""
+        if not body:
+            self.faults.add(
+                self.path, form.line, f'The picture "{form.name}" has no description: write one paragraph inside'
+            )
+            return None
+        if len(body) > 1 or body[0][0].type != "paragraph_open":
+            self.faults.add(self.path, form.line, f'The description of the picture "{form.name}" must be one paragraph')
+        return self.block(next(token for token in body[0] if token.type == "inline")) if _has_inline(body[0]) else None
+
+    def story(self, form: PieceForm, body: list[Sequence[Token]]) -> PieceForm:
+        """Read a story: pictures, each followed by a paragraph; each pair is a numbered panel."""
+        parts: list[str | Hole] = ["<ol>"]
+        opened = False
+        for element in body:
+            head = element[0]
+            if head.type == "container_piece_open":
+                parts += ["</li><li>" if opened else "<li>", *self.panel(element)]
+                opened = True
+            elif not opened:
+                self.fault(head, "A story begins with a ::: picture")
+                parts += ["<li>", *self.parts(element)]
+                opened = True
+            else:
+                parts += self.parts(element)
+        if not opened:
+            self.faults.add(self.path, form.line, "::: story is empty")
+        return replace(form, parts=(*parts, "</li></ol>" if opened else "</ol>"))
+
+    def panel(self, element: Sequence[Token]) -> tuple[str | Hole, ...]:
+        """Read the picture of a panel."""
+        kind, name = self.container(element[0])
+        if kind is not PieceKind.PICTURE:
+            self.fault(element[0], "A story holds ::: picture containers and paragraphs only")
+            return ()
+        form = self.picture(PieceForm(kind=kind, line=_line(element[0]), name=name), list(_elements(element[1:-1])))
+        alt: tuple[Hole, ...] = () if form.alt is None else (Hole(form.alt, "alt"),)
+        language: tuple[Hole, ...] = () if form.alt is None else (Hole(form.alt, "attributes"),)
+        return (f'<img src="{media_slot(form.name)}" alt="', *alt, '" loading="lazy"', *language, ">")
+
+    def ask(self, form: PieceForm, body: list[Sequence[Token]]) -> PieceForm:
+        """Read a "where to ask" card: empty, or one sentence."""
+        if len(body) > 1 or any(element[0].type != "paragraph_open" for element in body):
+            self.faults.add(self.path, form.line, "::: ask is empty or holds one sentence")
+        return replace(form, parts=tuple(part for element in body for part in self.inner(element)))
+
+    def check(self, form: PieceForm, body: list[Sequence[Token]]) -> PieceForm:
+        """Read a question of a bank: nothing stands inside."""
+        if body:
+            self.faults.add(self.path, form.line, "::: check is empty: the question's words stand in its bank")
+        return form
+
+    def inner(self, element: Sequence[Token]) -> tuple[str | Hole, ...]:
+        """Read an element inside a container, where no further container may be."""
+        if element[0].type == "container_piece_open":
+            self.fault(element[0], "Only a :::: story holds other containers")
+            return ()
+        return self.parts(element)
+
+    def parts(self, element: Sequence[Token]) -> tuple[str | Hole, ...]:
+        """Write an element's tags, with holes for the words."""
+        return tuple(part for place in range(len(element)) for part in self.part(element, place))
+
+    def part(self, element: Sequence[Token], place: int) -> tuple[str | Hole, ...]:
+        """Write one token."""
+        token = element[place]
+        if token.type in ("container_piece_open", "container_piece_close"):
+            if token.nesting > 0:
+                self.fault(token, "A container stands at the margin, not inside a list or a quotation")
+            return ()
+        if token.type == "inline":
+            return self.hole(element, place)
+        if token.type in ("fence", "code_block"):
+            return (f'<pre dir="ltr"><code>{entities.escape(token.content, quote=False)}</code></pre>',)
+        if token.type == "hr":
+            return ("<hr>",)
+        return () if token.hidden else self.tag(element, place)
+
+    def tag(self, element: Sequence[Token], place: int) -> tuple[str | Hole, ...]:
+        """Write an opening or closing tag; one that has a single block in it gets that block's language."""
+        token = element[place]
+        tag = _HEADINGS_IN_SCREEN.get(token.tag, token.tag)
+        if tag not in _PLAIN_TAGS:
+            if token.nesting > 0:
+                self.fault(token, "A heading of the first or second level cannot stand inside a container")
+            return ()
+        if token.nesting < 0:
+            return (f"</{tag}>",)
+        if _carries(element, place):
+            return (f"<{tag}{_attributes(token)}", Hole(len(self.blocks), "attributes"), ">")
+        return (f"<{tag}{_attributes(token)}>",)
+
+    def hole(self, element: Sequence[Token], place: int) -> tuple[str | Hole, ...]:
+        """Write the words of an inline token: in the element around them, or wrapped where that one holds more."""
+        return (Hole(self.block(element[place]), wrapped=_carrier(element, place) is None),)
+
+
+_CONTAINER_READERS: dict[PieceKind, Callable[[_Reader, PieceForm, list[Sequence[Token]]], PieceForm]] = {
+    PieceKind.PICTURE: _Reader.picture,
+    PieceKind.STORY: _Reader.story,
+    PieceKind.DIALOGUE: _Reader.dialogue,
+    PieceKind.ASK: _Reader.ask,
+    PieceKind.CHECK: _Reader.check,
+}
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1
+
+
+def _elements(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Yield the tokens of each element of the outermost level."""
+    start = depth = 0
+    for place, token in enumerate(tokens):
+        depth += token.nesting
+        if depth == 0:
+            yield tokens[start : place + 1]
+            start = place + 1
+
+
+def _has_inline(element: Sequence[Token]) -> bool:
+    return any(token.type == "inline" for token in element)
+
+
+def _attributes(token: Token) -> str:
+    if token.tag == "ol" and token.attrGet("start") is not None:
+        return f' start="{int(token.attrs["start"])}"'
+    align = _ALIGN.get(str(token.attrGet("style") or ""))
+    return f' class="{align}"' if align else ""
+
+
+def _carrier(element: Sequence[Token], place: int) -> int | None:
+    """Return where the tag stands that holds the inline token at *place* and no other block, or None."""
+    if place == 0 or element[place - 1].nesting != 1:
+        return None
+    if not element[place - 1].hidden:
+        return place - 1
+    # A tight list hides its paragraphs; the entry itself carries the language if nothing else is in it.
+    alone = place + 2 < len(element) and element[place + 2].type == "list_item_close"
+    return place - 2 if place > 1 and alone and element[place - 2].type == "list_item_open" else None
+
+
+def _carries(element: Sequence[Token], place: int) -> bool:
+    following = range(place + 1, min(place + 3, len(element)))
+    return any(element[at].type == "inline" and _carrier(element, at) == place for at in following)

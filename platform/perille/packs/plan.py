@@ -1,0 +1,108 @@
+"""The units of a pack in their order, its own and those of libraries, with what each is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from perille.domain.course import PackKind, UnitKind
+from perille.domain.words import PieceKind
+from perille.packs.faults import Faults, nearest
+from perille.packs.items import BankItem
+from perille.packs.lessons import Lesson
+from perille.packs.loading import LoadedPack
+from perille.packs.manifest import MANIFEST, UnitName, UnitSpec
+
+#: Slug -> library.
+Libraries = Mapping[str, LoadedPack]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitPlan:
+    """A unit as it stands in the pack that is compiled."""
+
+    key: str
+    #: The pack that has its lesson and items: this one, or a library.
+    home: LoadedPack
+    #: What holds here: the library's table with this pack's put over it.
+    spec: UnitSpec
+    #: This pack's own table, or None.
+    own: UnitSpec | None
+    lesson: Lesson | None
+    #: Line of pack.toml on which a block names it.
+    line: int
+    #: Whether it is a library's.
+    shared: bool = False
+
+    @property
+    def kind(self) -> UnitKind:
+        """How the unit is taken."""
+        return self.spec.kind or UnitKind.LESSON
+
+    def items(self) -> tuple[BankItem, ...]:
+        """Return its items in the order in which they are met; unknown ones are left out."""
+        if self.kind is UnitKind.ASSESSMENT:
+            return self.home.banks.get(self.spec.items, ())
+        keys = [] if self.lesson is None else [piece.name for piece in self.lesson.pieces(PieceKind.CHECK)]
+        return tuple(self.home.items[key] for key in dict.fromkeys(keys) if key in self.home.items)
+
+
+def plan_units(pack: LoadedPack, libraries: Libraries, faults: Faults) -> tuple[UnitPlan, ...]:
+    """Return the units of a pack in the order of its blocks; of a library, all of its units."""
+    manifest = pack.manifest
+    if manifest.kind is PackKind.LIBRARY:
+        names = [UnitName(key=unit.key, library="", line=unit.line) for unit in manifest.units]
+    else:
+        names = [name for block in manifest.blocks for name in block.units]
+    plans: dict[str, UnitPlan] = {}
+    for name in names:
+        plan = _plan(pack, libraries, name, faults)
+        if name.key in plans:
+            faults.add(
+                MANIFEST, name.line, f'A second unit is called "{name.key}": a course has each key once, shared: or not'
+            )
+        elif plan is not None:
+            plans[name.key] = plan
+    _check_use(pack, plans, {name.key for name in names}, faults)
+    return tuple(plans.values())
+
+
+def _plan(pack: LoadedPack, libraries: Libraries, name: UnitName, faults: Faults) -> UnitPlan | None:
+    home = libraries.get(name.library) if name.library else pack
+    if home is None:
+        faults.add(MANIFEST, name.line, f'There is no library "{name.library}"{nearest(name.library, libraries)}')
+        return None
+    base, own = home.unit_spec(name.key), pack.unit_spec(name.key)
+    if base is None:
+        where = f'The library "{name.library}"' if name.library else "pack.toml"
+        known = [unit.key for unit in home.manifest.units]
+        faults.add(MANIFEST, name.line, f'{where} has no unit "{name.key}"{nearest(name.key, known)}')
+        return None
+    if name.library and home.faults.errors:
+        faults.add(MANIFEST, name.line, f'The library "{name.library}" has faults of its own: check {home.manifest.id}')
+    spec = own.over(base) if name.library and own else base
+    lesson = home.lessons.get(name.key)
+    return UnitPlan(
+        key=name.key, home=home, spec=spec, own=own, lesson=lesson, line=name.line, shared=bool(name.library)
+    )
+
+
+def _check_use(pack: LoadedPack, plans: Mapping[str, UnitPlan], named: set[str], faults: Faults) -> None:
+    for unit in pack.manifest.units:
+        if unit.key not in named:
+            faults.add(MANIFEST, unit.line, f'No block has the unit "{unit.key}", so nobody can reach it')
+    own = {unit.key for unit in pack.manifest.units}
+    for key, lesson in pack.lessons.items():
+        if key not in own or (key in plans and plans[key].shared):
+            faults.add(lesson.path, 1, f"The lesson is never used: pack.toml has no [unit.{key}] of its own")
+    asked = {plan.spec.items for plan in plans.values() if plan.kind is UnitKind.ASSESSMENT}
+    met = {item.item.key for plan in plans.values() if plan.home is pack for item in plan.items()}
+    for bank, items in pack.banks.items():
+        for item in items:
+            if bank not in asked and item.item.key not in met:
+                faults.warn(item.path, item.line, f'No lesson and no test asks the item "{item.item.key}"')
+
+
+def used_libraries(plans: tuple[UnitPlan, ...]) -> Iterator[LoadedPack]:
+    """Yield each library that gives a unit, once."""
+    yield from {plan.home.manifest.id: plan.home for plan in plans if plan.shared}.values()

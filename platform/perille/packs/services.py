@@ -1,0 +1,179 @@
+"""Packs in the database: published from their folders where something changed, listed, and given back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+
+from perille.database import Session
+from perille.packs.compile import compile_pack
+from perille.packs.compiled import CompiledPack
+from perille.packs.discovery import PackSource
+from perille.packs.faults import Fault, Level, PackError
+from perille.packs.models import PackMedia, PackProblem, PackSourceFiles, PackVersion
+from perille.packs.publish import publish, withdraw
+from perille.packs.registry import InteractionRegistry
+from perille.packs.stored import unpack_folder
+from perille.packs.workshop import Candidate, Workshop, looks_like_library
+
+__all__ = ["SyncReport", "current_packs", "looks_like_library", "media_body", "problems", "source_files", "synchronise"]
+
+#: Called with a pack's id, how many packs are done, and how many there are.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What `synchronise` did, by pack id."""
+
+    published: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    #: Packs that have faults, or that production refuses: what was published before stays.
+    refused: tuple[str, ...] = ()
+    #: Packs that are no longer found.
+    gone: tuple[str, ...] = ()
+    problems: tuple[Fault, ...] = ()
+
+
+def synchronise(
+    session: Session,
+    sources: Sequence[PackSource],
+    registry: InteractionRegistry,
+    *,
+    production: bool,
+    progress: Progress,
+    problems: Iterable[Fault] = (),
+) -> SyncReport:
+    """Publish every pack whose folder, libraries or question types have changed; nothing is parsed where none has.
+
+    *problems*: what discovery found, kept with the others for the administrators' page. Flushes, does not commit.
+    """
+    rows = {row.pack_id: row for row in session.scalars(select(PackVersion).where(PackVersion.is_current))}
+    workshop = Workshop(sources, rows, registry)
+    sync = _Sync(session, workshop, production)
+    gone = tuple(sorted(rows.keys() - {source.id for source in sources}))
+    for pack_id in gone:
+        withdraw(session, pack_id)
+        sync.forget_problems(pack_id)
+    for done, candidate in enumerate(workshop.candidates, 1):
+        sync.take(candidate)
+        progress(candidate.id, done, len(workshop.candidates))
+    sync.keep_general(registry.problems, problems, workshop.problems)
+    session.flush()
+    return SyncReport(
+        published=tuple(sync.published),
+        unchanged=tuple(sync.unchanged),
+        refused=tuple(sync.refused),
+        gone=gone,
+        problems=tuple(sync.problems),
+    )
+
+
+class _Sync:
+    """Takes one pack after the other and keeps the account."""
+
+    def __init__(self, session: Session, workshop: Workshop, production: bool) -> None:
+        self.session = session
+        self.workshop = workshop
+        self.production = production
+        self.published: list[str] = []
+        self.unchanged: list[str] = []
+        self.refused: list[str] = []
+        self.problems: list[Fault] = []
+        #: (kind, slug) -> who has that address.
+        self.addresses = {(each.row.kind, each.row.slug): each for each in workshop.candidates if each.row is not None}
+
+    def take(self, candidate: Candidate) -> None:
+        """Publish one pack, or leave it as it is."""
+        digest = self.workshop.source_digest(candidate)
+        if candidate.row is not None and candidate.row.source_digest == digest:
+            self.unchanged.append(candidate.id)
+            if candidate.row.stamp != candidate.stamp or candidate.row.owner != candidate.owner:
+                candidate.row.stamp, candidate.row.owner = candidate.stamp, candidate.owner
+            return
+        self.forget_problems(candidate.id)
+        try:
+            compiled = compile_pack(candidate.files, self.workshop.libraries(), self.workshop.registry)
+        except PackError as error:
+            self.refuse(candidate, error.faults)
+            return
+        self._publish(candidate, compiled, digest)
+
+    def _publish(self, candidate: Candidate, compiled: CompiledPack, digest: str) -> None:
+        address = (str(compiled.summary.kind), compiled.summary.slug)
+        holder = self.addresses.setdefault(address, candidate)
+        if holder is not candidate:
+            text = f'The address "{compiled.summary.slug}" is taken by {holder.id} of {holder.owner}; this is {candidate.owner}'
+            self.refuse(candidate, (Fault("pack.toml", 1, text),))
+            return
+        origin = self.workshop.origin(candidate, digest)
+        fault = publish(self.session, compiled, candidate.files, origin, production=self.production)
+        if fault is not None:
+            self.refuse(candidate, (fault,))
+            return
+        self.published.append(candidate.id)
+        self._keep(candidate.id, candidate.owner, compiled.warnings)
+
+    def refuse(self, candidate: Candidate, faults: Iterable[Fault]) -> None:
+        """Keep why a pack is not published."""
+        self.refused.append(candidate.id)
+        self._keep(candidate.id, candidate.owner, faults)
+
+    def forget_problems(self, pack_id: str) -> None:
+        """Drop what was known of a pack, since it is read again."""
+        self.session.execute(delete(PackProblem).where(PackProblem.pack_id == pack_id))
+
+    def keep_general(self, *groups: Iterable[Fault]) -> None:
+        """Keep the problems that belong to no pack."""
+        self.forget_problems("")
+        for fault in (fault for group in groups for fault in group):
+            self._keep("", fault.path, (fault,))
+
+    def _keep(self, pack_id: str, owner: str, faults: Iterable[Fault]) -> None:
+        for fault in faults:
+            shown = Fault(f"{pack_id}/{fault.path}" if pack_id else fault.path, fault.line, fault.message, fault.level)
+            self.problems.append(shown)
+            self.session.add(
+                PackProblem(
+                    pack_id=pack_id,
+                    owner=owner[:300],
+                    path=shown.path,
+                    line=fault.line,
+                    message=fault.message,
+                    level=fault.level,
+                )
+            )
+
+
+def current_packs(session: Session) -> tuple[PackVersion, ...]:
+    """Return the newest version of every published pack, by kind and id."""
+    wanted = select(PackVersion).where(PackVersion.is_current).order_by(PackVersion.kind, PackVersion.pack_id)
+    return tuple(session.scalars(wanted))
+
+
+def problems(session: Session) -> tuple[Fault, ...]:
+    """Return what keeps packs from being published, and warnings, by file."""
+    rows = session.scalars(select(PackProblem).order_by(PackProblem.path, PackProblem.line, PackProblem.id))
+    return tuple(Fault(row.path, row.line, row.message, Level(row.level)) for row in rows)
+
+
+def media_body(session: Session, sha256: str) -> tuple[str, bytes] | None:
+    """Return the type and the bytes of a picture, or None."""
+    row = session.get(PackMedia, sha256)
+    return None if row is None else (row.mime, row.body)
+
+
+def source_files(session: Session, pack_id: str) -> dict[str, bytes] | None:
+    """Return the files of a pack's newest version, byte for byte as they were, or None where it is not published."""
+    version = session.scalar(select(PackVersion).where(PackVersion.pack_id == pack_id, PackVersion.is_current))
+    row = None if version is None else session.get(PackSourceFiles, version.id)
+    if row is None:
+        return None
+    files, pictures = unpack_folder(row.body)
+    for path, sha256 in pictures.items():
+        picture = session.get(PackMedia, sha256)
+        if picture is not None:
+            files[path] = picture.body
+    return dict(sorted(files.items()))

@@ -1,0 +1,53 @@
+"""How compiled things are written into rows and read from them: canonical JSON, compressed with zstd."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+import zstandard
+
+from perille.packs.compiled import canonical
+from perille.packs.source import PackFiles
+
+T = TypeVar("T")
+
+_LEVEL = 9
+
+
+def pack(value: object) -> bytes:
+    """Return a value as compressed JSON."""
+    return zstandard.compress(canonical(value), _LEVEL)
+
+
+def unpack(body: bytes, kind: type[T]) -> T:
+    """Return the value that `pack` wrote; raise msgspec.ValidationError where it is of another kind."""
+    return _decoder(kind).decode(zstandard.decompress(body))
+
+
+@functools.cache
+def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
+    return msgspec.json.Decoder(kind)
+
+
+class _Folder(msgspec.Struct):
+    """A pack's folder: files by path, and those that are stored as pictures by their hash."""
+
+    files: dict[str, bytes]
+    media: dict[str, str]
+
+
+def pack_folder(files: PackFiles, pictures: Mapping[str, bytes]) -> bytes:
+    """Return a folder as compressed bytes; a body that stands in *pictures* (hash -> bytes) is named, not written again."""
+    hashes = {id(body): sha256 for sha256, body in pictures.items()}
+    named = {path: hashes[id(body)] for path, body in files.files.items() if id(body) in hashes}
+    rest = {path: body for path, body in files.files.items() if path not in named}
+    return zstandard.compress(msgspec.msgpack.encode(_Folder(rest, named)), _LEVEL)
+
+
+def unpack_folder(body: bytes) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return the files of a folder, and path -> hash of those that are pictures."""
+    folder = msgspec.msgpack.decode(zstandard.decompress(body), type=_Folder)
+    return folder.files, folder.media
