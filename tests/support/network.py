@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 
-class NetworkUsed(AssertionError):
+class NetworkUsedError(AssertionError):
     """A test tried to reach another machine."""
 
 
@@ -45,4 +45,4 @@ def _check(address: Any) -> None:
             return
     except ValueError:
         pass
-    raise NetworkUsed(f"A test tried to reach {host}")
+    raise NetworkUsedError(f"A test tried to reach {host}")

@@ -23,13 +23,15 @@ def write_pack(
 ) -> Path:
     """Write a pack under *root* and return its folder.
 
-    *lessons*: unit -> Markdown. *items*: bank -> TOML. *assessments*: unit -> bank. *translations*: language -> catalogue.
-    *media*: file name -> content. *extra* ends pack.toml as it is; *settings* are its keys at the top, such as slug or trace.
+    *lessons*: unit -> Markdown. *items*: bank -> TOML. *assessments*: unit -> bank. *translations*: language ->
+    catalogue. *media*: file name -> content. *extra* ends pack.toml as it is; *settings* are its keys at the top, such
+    as slug or trace.
     """
     folder = root / pack_id
     written = {"hello": _HELLO} if lessons is None else lessons
     files: dict[str, str | bytes] = {"__init__.py": f'"""The pack {pack_id}."""\n'}
-    files["pack.toml"] = _manifest(pack_id, list(written), assessments or {}, tuple(translations or ()), settings) + extra
+    top = _top(pack_id, tuple(translations or ()), settings)
+    files["pack.toml"] = _manifest(top, list(written), assessments or {}) + extra
     files |= {f"lessons/{unit}.md": text for unit, text in written.items()}
     files |= {f"items/{bank}.toml": text for bank, text in (items or {}).items()}
     files |= {f"translations/{language}.po": text for language, text in (translations or {}).items()}
@@ -41,11 +43,9 @@ def write_pack(
     return folder
 
 
-def _manifest(
-    pack_id: str, lessons: list[str], assessments: Mapping[str, str], languages: tuple[str, ...], settings: Mapping[str, object]
-) -> str:
+def _top(pack_id: str, languages: tuple[str, ...], settings: Mapping[str, object]) -> dict[str, object]:
     kind, _sep, name = pack_id.partition("_")
-    top: dict[str, object] = {
+    return {
         "id": pack_id,
         "kind": kind if kind == "module" else "course",
         "slug": name.replace("_", "-"),
@@ -59,9 +59,12 @@ def _manifest(
         "licence": "CC-BY-4.0",
         **settings,
     }
+
+
+def _manifest(top: Mapping[str, object], lessons: list[str], assessments: Mapping[str, str]) -> str:
     units: dict[str, dict[str, object]] = {unit: {"kind": "lesson", "minutes": 3} for unit in lessons}
-    for unit, bank in assessments.items():
-        units[unit] = {"kind": "assessment", "title": "Check", "minutes": 2, "items": bank, "move_on": "Passed", "mastery": 1.0}
+    passed = {"kind": "assessment", "title": "Check", "minutes": 2, "move_on": "Passed", "mastery": 1.0}
+    units |= {unit: {**passed, "items": bank} for unit, bank in assessments.items()}
     block = {"key": "part", "title": "The only part", "units": list(units)}
     tables = [_table(f"[unit.{unit}]", values) for unit, values in units.items()]
     return "\n".join([_table("", top), _table("[[block]]", block), *tables])

@@ -1,7 +1,7 @@
 """A real PostgreSQL for the tests: started from a wheel in a fresh folder, reached by a socket, gone at the end.
 
-The wheel's own starter would, as root, add a user to the machine and open every folder above the program. PostgreSQL refuses only to
-run as root, so here the program is copied beside its data and both are run as the user `nobody`.
+The wheel's own starter would, as root, add a user to the machine and open every folder above the program. PostgreSQL
+only refuses to run as root, so here the program is copied beside its data and is run by the user `nobody`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ _SETTINGS = {
     "shared_buffers": "32MB",
     "max_connections": "80",
 }
+
+
+_NEW = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def run_postgresql() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="perille-pg-"))
     try:
         program, data = _lay_out(folder)
-        _call(program, "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        _call(program, "initdb", "-D", data, *_NEW)
         settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
         options = f"{settings} -c unix_socket_directories={data}"
         _call(program, "pg_ctl", "-D", data, "-w", "-t", "60", "-l", data / "log", "-o", options, "start")
@@ -97,7 +100,8 @@ def _call(program: Path, name: str, *words: str | Path) -> None:
     user = _UNPRIVILEGED if os.geteuid() == 0 else None
     # pg_ctl leaves the server holding its output: a pipe would never end.
     with tempfile.TemporaryFile() as output:
-        done = subprocess.run(command, user=user, cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False)
+        streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
+        done = subprocess.run(command, user=user, cwd="/", check=False, **streams)
         if done.returncode != 0:
             output.seek(0)
             raise RuntimeError(f"{name} failed: {output.read().decode(errors='replace')}")

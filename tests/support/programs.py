@@ -1,4 +1,4 @@
-"""Programs that the tests drive: the machine's own where there is one, else those that `prepare.py` put into the cache."""
+"""Programs that the tests drive: the machine's own, else those that `prepare.py` put into the cache."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ from support.places import SPARE_CHROMIUM, SPARE_TOOLS
 _JAVA = 17
 _NODE = 20
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync")
-_OFFLINE = ("--disable-background-networking", "--disable-component-update", "--disable-default-apps", "--disable-domain-reliability")
+_OFFLINE = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+)
 #: The spare browser was built for servers: it has no screen, no helper process for sandboxes and draws in software.
 _SPARE = ("--headless=shell", "--no-zygote", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 
