@@ -1,0 +1,87 @@
+"""Signing in with a one-time link, and out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+
+from perille.accounts.models import Account, Role
+from perille.accounts.services import SESSION_LIFE, account_of, peek, sign_in, sign_out
+from perille.errors import NotAllowed
+from perille.extensions import db
+from perille.i18n import _
+from perille.ratelimit import guard
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+blueprint = Blueprint("accounts", __name__)
+COOKIE = "perille_account"
+
+
+def current_account() -> Account | None:
+    """Return the account that is signed in, or None; asks the database once a request."""
+    if "account" not in g:
+        g.account = account_of(db.session, request.cookies.get(COOKIE, ""))
+    account: Account | None = g.account
+    return account
+
+
+def only(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only accounts of these roles use a view."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            account = current_account()
+            if account is None or account.role not in roles:
+                raise NotAllowed(_("This page is for staff. Open your sign-in link, or ask an administrator for a new one."))
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+@blueprint.get("/<lang:lang>/sign-in/<token>")
+def link(lang: str, token: str) -> Response:
+    """Show one button: a program that follows links in mails must not use the link up."""
+    good = peek(db.session, token)
+    body = render_template("accounts/sign_in.html", good=good)
+    return _fresh(make_response(body, 200 if good else 410))
+
+
+@blueprint.post("/<lang:lang>/sign-in/<token>")
+def use_link(lang: str, token: str) -> Response:
+    """Sign in."""
+    guard("sign-in", burst=20, per_minute=10)
+    found = sign_in(db.session, token)
+    if found is None:
+        return _fresh(make_response(render_template("accounts/sign_in.html", good=False), 410))
+    response = make_response(redirect(url_for("administration.overview", lang=lang), 303))
+    response.set_cookie(
+        COOKIE,
+        found[1],
+        max_age=int(SESSION_LIFE.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+    return _fresh(response)
+
+
+@blueprint.post("/<lang:lang>/sign-out")
+def leave(lang: str) -> Response:
+    """Sign out, here and on the server."""
+    sign_out(db.session, request.cookies.get(COOKIE, ""))
+    response = make_response(redirect(url_for("catalogue.home", lang=lang), 303))
+    response.delete_cookie(COOKIE)
+    return _fresh(response)
+
+
+def _fresh(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

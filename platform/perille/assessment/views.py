@@ -1,0 +1,167 @@
+"""The pages of a test: one question a screen, as many tries as anybody wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, Response, make_response, render_template, request
+
+from perille.assessment.models import AttemptAnswer
+from perille.assessment.services import Given, answers_of, latest_attempt, next_item, submit
+from perille.domain.course import Unit, UnitKind
+from perille.domain.item import Item
+from perille.enrolment.cookies import ensure_learner, remember
+from perille.enrolment.services import seen
+from perille.errors import BadInput, Clash
+from perille.extensions import db
+from perille.i18n import _
+from perille.learning import services as learning
+from perille.learning.course_page import course_url, is_draft, stations, unit_url
+from perille.learning.filler import Answered, Filler, field_name, interaction_of
+from perille.learning.services import Place
+from perille.learning.unit_pages import UnitPages, register_unit_pages
+from perille.pages import Later, today
+
+blueprint = Blueprint("assessment", __name__)
+
+
+@blueprint.record_once
+def register_pages(state: object) -> None:
+    """Show units that are tests."""
+    app: Flask = state.app  # type: ignore[attr-defined]
+    register_unit_pages(app, UnitKind.ASSESSMENT, UnitPages(show=show, answer=answer))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the page shows: an item of the test, perhaps with an answer just given."""
+
+    place: Place
+    unit: Unit
+    item: Item | None
+    right: frozenset[str]
+    tries: int = 0
+    answered: Answered | None = None
+    stale: bool = False
+
+
+def show(place: Place, unit: Unit) -> Response:
+    """Show the question that is asked for, or the first that is open; at the end, the way on."""
+    answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
+    wanted = request.args.get("item", "")
+    key = wanted if wanted in unit.items else next_item(unit, answers)
+    return _fresh(_page(_question(place, unit, key, answers)))
+
+
+def _question(
+    place: Place,
+    unit: Unit,
+    key: str | None,
+    answers: dict[str, AttemptAnswer],
+    answered: Answered | None = None,
+    stale: bool = False,
+) -> Question:
+    known = answers.get(key or "")
+    return Question(
+        place=place,
+        unit=unit,
+        item=place.structure.item(key) if key else None,
+        right=frozenset(item for item, answer in answers.items() if answer.right),
+        tries=known.tries if known else 0,
+        answered=answered,
+        stale=stale,
+    )
+
+
+def answer(place: Place, unit: Unit) -> Response | Later:
+    """Mark an answer, keep it, and say what there is to say."""
+    item = place.structure.item(request.form.get("item", ""))
+    if item is None or item.key not in unit.items:
+        raise BadInput(_("That question is not in this test. Open the test again."))
+    if request.form.get("edition", "") != place.edition.structure_hash[:12]:
+        answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
+        old = _question(place, unit, item.key, answers, stale=True)
+        return Later(lambda: _fresh(_page(old, Clash.status)))
+    return _mark(place, unit, item)
+
+
+def _mark(place: Place, unit: Unit, item: Item) -> Response | Later:
+    interaction = interaction_of(item)
+    form = {name: request.form.getlist(name) for name in request.form}
+    response = interaction.parse(item, form, field_name(item))
+    outcome = interaction.score(item, response)
+    answered = Answered(item.key, response, outcome)
+    if response is None or not place.tracked:
+        answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
+        untouched = _question(place, unit, item.key, answers, answered)
+        return Later(lambda: _fresh(_page(untouched)))
+    enrolment = place.enrolment or learning.start(db.session, place, ensure_learner())[0]
+    seen(enrolment.learner, today())
+    given = Given(item=item, interaction=interaction, response=response, outcome=outcome, try_number=_try_number())
+    attempt = submit(db.session, place, enrolment, unit, given)
+    learning.note_place(db.session, enrolment, unit.key, 1)
+    marked = _question(place, unit, item.key, answers_of(attempt), answered)
+    learner = enrolment.learner
+    cookie = remember(Response(), learner).headers.getlist("Set-Cookie")
+    return Later(lambda: _with_cookie(_fresh(_page(marked)), cookie))
+
+
+def _with_cookie(response: Response, cookies: list[str]) -> Response:
+    for cookie in cookies:
+        response.headers.add("Set-Cookie", cookie)
+    return response
+
+
+def _try_number() -> int:
+    text = request.form.get("try", "0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _page(question: Question, status: int = 200) -> Response:
+    place, unit = question.place, question.unit
+    url = unit_url(place, unit.key)
+    filler = Filler(
+        place,
+        place.language,
+        answered=question.answered,
+        answer_url=url,
+        stamp=place.edition.structure_hash[:12],
+        seed=str(place.enrolment.registration) if place.enrolment else "",
+    )
+    following = _following(question)
+    order = place.structure.order
+    body = render_template(
+        "assessment/check.html",
+        title=filler.said(place.words.units[unit.key].title),
+        item=question.item,
+        filler=filler,
+        tries=question.tries,
+        number=unit.items.index(question.item.key) + 1 if question.item else len(unit.items),
+        count=len(unit.items),
+        right_count=len(question.right),
+        success=question.answered is not None and question.answered.outcome.success,
+        stale=question.stale,
+        draft=is_draft(place),
+        next_url=f"{url}?item={following}" if following else url,
+        finished=len(question.right) == len(unit.items),
+        certificate_url=course_url(place) + "/certificate" if place.structure.credential else course_url(place),
+        course_url=course_url(place),
+        course_title=filler.said(place.words.title),
+        way=stations(place, filler, order, done=frozenset(order[: order.index(unit.key)]), here=unit.key),
+        unit=unit.key,
+        back_url=unit_url(place, place.structure.before(unit.key) or unit.key),
+        help_country=place.country,
+    )
+    return make_response(body, status)
+
+
+def _following(question: Question) -> str | None:
+    """Return the next item that is not right yet, after this one and then from the start."""
+    keys = question.unit.items
+    at = keys.index(question.item.key) + 1 if question.item else 0
+    return next((key for key in (*keys[at:], *keys[:at]) if key not in question.right), None)
+
+
+def _fresh(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,46 @@
+"""Choosing from the courses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from perille.i18n import _
+from perille.packs.shelf import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed by; "" is no wish."""
+
+    country: str = ""
+    audience: str = ""
+    language: str = ""
+
+
+def choose(summaries: Iterable[Summary], filters: Filters) -> list[Summary]:
+    """Return the courses that fit, in the order of their country and title."""
+    fitting = [
+        each
+        for each in summaries
+        if (not filters.country or filters.country in each.countries)
+        and (not filters.audience or filters.audience in each.audiences)
+        and (not filters.language or filters.language in each.languages)
+    ]
+    return sorted(fitting, key=lambda each: (each.countries, each.title(each.source_language).plain, each.slug))
+
+
+def audience_name(key: str) -> str:
+    """Return the words for an audience; a stranger's key is shown as it is, with spaces."""
+    names = {
+        "quota-refugee": _("Quota refugees"),
+        "family-reunification": _("Families that reunite"),
+        "asylum-seeker": _("Asylum seekers"),
+        "temporary-protection": _("People with temporary protection"),
+        "worker": _("People who come to work"),
+        "student": _("Students"),
+        "social-worker": _("Social workers"),
+        "municipal-staff": _("Municipal staff"),
+        "everyone": _("Everyone"),
+    }
+    return names.get(key, key.replace("-", " "))

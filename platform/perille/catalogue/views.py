@@ -1,0 +1,133 @@
+"""The way in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, current_app, g, make_response, render_template, request, url_for
+from markupsafe import Markup
+
+from perille.catalogue.services import Filters, audience_name, choose
+from perille.domain.course import PackKind
+from perille.domain.words import Text
+from perille.enrolment.cookies import cookie_learner_id
+from perille.enrolment.services import open_enrolments
+from perille.extensions import db
+from perille.i18n import LANGUAGES, _, negotiate, ngettext
+from perille.learning.services import ADDRESSES, KINDS
+from perille.packs.shelf import Shelf, Summary
+from perille.pages import cached_page, lang_attributes
+from perille.safety.services import country_name, language_names
+
+blueprint = Blueprint("catalogue", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A course in a list."""
+
+    url: str
+    country: str
+    title: str
+    title_lang: Markup
+    summary: str
+    summary_lang: Markup
+    meta: str
+    languages: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A choice that narrows a list."""
+
+    name: str
+    label: str
+    choices: list[tuple[str, str]]
+    chosen: str
+
+
+def _shelf() -> Shelf:
+    shelf: Shelf = current_app.extensions["perille_shelf"]
+    return shelf
+
+
+def _said(text: Text, language: str) -> tuple[str, Markup]:
+    return text.plain, Markup("") if text.language == language else lang_attributes(text.language)
+
+
+def card_of(summary: Summary, language: str) -> Card:
+    """Return a course as a card in the reader's language."""
+    title, title_lang = _said(summary.title(language), language)
+    about, about_lang = _said(summary.summary(language), language)
+    lessons = ngettext("%(num)s lesson", "%(num)s lessons", summary.unit_count)
+    minutes = ngettext("%(num)s minute", "%(num)s minutes", summary.minutes)
+    return Card(
+        url=url_for("learning.course", lang=language, kind=ADDRESSES[summary.kind], slug=summary.slug),
+        country=_(", ").join(country_name(code) for code in summary.countries),
+        title=title,
+        title_lang=title_lang,
+        summary=about,
+        summary_lang=about_lang,
+        meta=f"{lessons} · {minutes}",
+        languages=_(", ").join(LANGUAGES[code].name for code in summary.languages if code in LANGUAGES),
+    )
+
+
+@blueprint.get("/")
+def front() -> Response:
+    """Answer in the reader's language."""
+    g.language = negotiate(request.headers.get("Accept-Language", ""))
+    response = home(g.language)
+    response.vary.add("Accept-Language")
+    response.headers["Content-Language"] = g.language
+    return response
+
+
+@blueprint.get("/<lang:lang>/")
+def home(lang: str) -> Response:
+    """Say what this is, offer the languages, and the courses."""
+    enrolments = open_enrolments(db.session, cookie_learner_id())
+    if not enrolments:
+        return cached_page(("home", _shelf().stamp()), lambda: _home(lang, None))
+    summary = _shelf().summary(enrolments[0].pack_id)
+    resume = None
+    if summary is not None:
+        resume = {
+            "title": summary.title(lang).plain,
+            "url": url_for("learning.resume", lang=lang, kind=ADDRESSES[summary.kind], slug=summary.slug),
+        }
+    response = make_response(_home(lang, resume))
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _home(lang: str, resume: dict[str, str] | None) -> str:
+    # The front page is for newcomers; professionals' modules and all the rest are one press away.
+    summaries = choose(_shelf().summaries(PackKind.COURSE), Filters())[:6]
+    return render_template("catalogue/home.html", cards=[card_of(each, lang) for each in summaries], resume=resume)
+
+
+@blueprint.get("/<lang:lang>/<any(courses, modules):kind>/")
+@blueprint.get("/<lang:lang>/<any(courses, modules):kind>")
+def listing(lang: str, kind: str) -> Response:
+    """List courses or modules, narrowed by country, audience and language."""
+    filters = Filters(*(request.args.get(name, "")[:40] for name in ("country", "audience", "language")))
+    return cached_page(("list", kind, filters, _shelf().stamp()), lambda: _listing(lang, kind, filters))
+
+
+def _listing(lang: str, kind: str, filters: Filters) -> str:
+    summaries = _shelf().summaries(KINDS[kind])
+    countries = sorted({code for each in summaries for code in each.countries})
+    audiences = sorted({name for each in summaries for name in each.audiences})
+    languages = sorted({code for each in summaries for code in each.languages if code in LANGUAGES})
+    fields = [
+        Field("country", _("Country"), [(code, country_name(code)) for code in countries], filters.country),
+        Field("audience", _("For whom"), [(name, audience_name(name)) for name in audiences], filters.audience),
+        Field("language", _("Language"), [(code, language_names((code,))) for code in languages], filters.language),
+    ]
+    return render_template(
+        "catalogue/list.html",
+        heading=_("Courses") if kind == "courses" else _("Modules for professionals"),
+        filters=fields,
+        cards=[card_of(each, lang) for each in choose(summaries, filters)[:200]],
+    )

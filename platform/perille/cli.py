@@ -1,0 +1,127 @@
+"""The command line: a plain click group. A wrong setting is one line and exit status 2, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from collections.abc import Callable
+from functools import cache
+
+import click
+import waitress
+from flask import Flask
+
+from perille import __version__
+from perille.accounts.models import Role
+from perille.accounts.services import invite, invite_first
+from perille.app import create_app
+from perille.config import Config, load_config
+from perille.database import run_in_transaction
+from perille.errors import PerilleError, SettingError
+from perille.extensions import db
+from perille.lrs.commands import lrs
+from perille.packs.commands import packs
+from perille.startup import migrate, prepare
+from perille.tracking.services import rebuild
+
+
+@cache
+def make_app() -> Flask:
+    """Make the application of this process once."""
+    return create_app(load_config())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="perille")
+@click.pass_context
+def perille(context: click.Context) -> None:
+    """Perille: a learning platform that takes people all the way there."""
+    context.obj = make_app
+
+
+@perille.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(0, 65535), help="Port to listen on.")
+def serve(host: str, port: int) -> None:
+    """Prepare the data folder and serve the site."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    listener = _listen(host, port)
+    app = make_app()
+    report = prepare(app, _show_progress if sys.stderr.isatty() else None)
+    for problem in report.problems:
+        click.echo(f"pack problem: {problem}", err=True)
+    address = f"http://{host}:{listener.getsockname()[1]}"
+    with app.app_context():
+        token = run_in_transaction(db.session, lambda: invite_first(db.session), write=True)
+    if token is not None:
+        click.echo(f"Administrator, sign in once: {app.config['PERILLE'].site_url or address}/en/sign-in/{token}")
+    click.echo(f"Perille is at {address}  (stop with Ctrl+C)")
+    config: Config = app.config["PERILLE"]
+    waitress.serve(app, sockets=[listener], threads=config.threads, ident=None, max_request_body_size=config.max_body, clear_untrusted_proxy_headers=False)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        # Listening now, and not only when all is prepared, makes a second server on the same port fail at once.
+        listener.listen(64)
+    except OSError as error:
+        raise SettingError(f"PORT: {host}:{port} cannot be used ({error.strerror}). Stop the other program, or set PORT to another number") from error
+    return listener
+
+
+def _show_progress(pack: str, done: int, count: int) -> None:
+    click.echo(f"\rcourses {done}/{count}  {pack:<40}", nl=done == count, err=True)
+
+
+@perille.group()
+def accounts() -> None:
+    """Accounts of staff."""
+
+
+@accounts.command("invite")
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do.")
+def invite_account(email: str, role: str) -> None:
+    """Print a one-time sign-in link for EMAIL."""
+    app = make_app()
+    with app.app_context():
+        migrate()
+        token = run_in_transaction(db.session, lambda: invite(db.session, email, Role(role)), write=True)
+    click.echo(f"{app.config['PERILLE'].site_url or 'http://127.0.0.1:8000'}/en/sign-in/{token}")
+
+
+@perille.group()
+def tracking() -> None:
+    """The learning record and what is read from it."""
+
+
+@tracking.command("rebuild")
+def rebuild_progress() -> None:
+    """Drop the progress tables and make them again from the statements."""
+    app = make_app()
+    with app.app_context():
+        migrate()
+        count = run_in_transaction(db.session, lambda: rebuild(db.session), write=True)
+    click.echo(f"{count} statements replayed")
+
+
+perille.add_command(packs)
+perille.add_command(lrs)
+
+
+def main(run: Callable[..., object] = perille) -> None:
+    """Run the command line; an error that we know is one line."""
+    try:
+        run()
+    except PerilleError as error:
+        click.echo(f"perille: {error.message}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""Learners without accounts: who they are is a signed number in a cookie, or a code on paper."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from perille.database import Session, utcnow
+from perille.enrolment.models import Enrolment, Learner, ResumeCode
+from perille.tracking.projection import Registered
+from perille.tracking.services import erase_record
+
+#: Digits of a resume code: four groups of four.
+CODE_DIGITS = 16
+
+
+def find_learner(session: Session, learner_id: UUID | None) -> Learner | None:
+    """Return the learner of a cookie; None where there is none, or no longer."""
+    return session.get(Learner, learner_id) if learner_id is not None else None
+
+
+def make_learner(session: Session, day: date) -> Learner:
+    """Make a learner: a random number and today's date."""
+    learner = Learner(last_seen_on=day)
+    session.add(learner)
+    session.flush()
+    return learner
+
+
+def enrol(session: Session, learner: Learner, *, pack_id: str, structure_hash: str) -> Enrolment:
+    """Return the learner's open enrolment in a pack, made now if there is none; two starts at once give one."""
+    found = open_enrolment(session, learner.id, pack_id)
+    if found is not None:
+        return found
+    enrolment = Enrolment(learner=learner, pack_id=pack_id, structure_hash=structure_hash)
+    try:
+        with session.begin_nested():
+            session.add(enrolment)
+    except IntegrityError:
+        found = open_enrolment(session, learner.id, pack_id)
+        if found is None:
+            raise
+        return found
+    return enrolment
+
+
+def open_enrolment(session: Session, learner_id: UUID | None, pack_id: str) -> Enrolment | None:
+    """Return the learner's open enrolment in a pack, or None."""
+    if learner_id is None:
+        return None
+    return session.scalar(
+        select(Enrolment).where(
+            Enrolment.learner_id == learner_id, Enrolment.pack_id == pack_id, Enrolment.ended_at.is_(None)
+        )
+    )
+
+
+def open_enrolments(session: Session, learner_id: UUID | None) -> list[Enrolment]:
+    """Return all open enrolments of a learner, the newest first."""
+    if learner_id is None:
+        return []
+    query = select(Enrolment).where(Enrolment.learner_id == learner_id, Enrolment.ended_at.is_(None))
+    return list(session.scalars(query.order_by(Enrolment.id.desc())))
+
+
+def restart(session: Session, enrolment: Enrolment) -> None:
+    """End an enrolment; the next start gets a new registration, and what was recorded stays with the old one."""
+    enrolment.ended_at = utcnow()
+    session.flush()
+
+
+def seen(learner: Learner, day: date) -> None:
+    """Note the day of the last act, on which the time of keeping depends."""
+    if learner.last_seen_on != day:
+        learner.last_seen_on = day
+
+
+def registered(session: Session, registrations: set[UUID]) -> dict[UUID, Registered]:
+    """Tell what registrations belong to; those unknown are left out."""
+    query = (
+        select(Enrolment.registration, Enrolment.pack_id, Learner.actor_name)
+        .join(Learner, Learner.id == Enrolment.learner_id)
+        .where(Enrolment.registration.in_(registrations))
+    )
+    return {row[0]: Registered(pack=row[1], actor_name=str(row[2])) for row in session.execute(query)}
+
+
+def make_resume_code(session: Session, learner: Learner, key: str) -> str:
+    """Make a code that opens this progress on another phone, as 16 digits; earlier codes of the learner end."""
+    session.execute(delete(ResumeCode).where(ResumeCode.learner_id == learner.id))
+    code = "".join(str(secrets.randbelow(10)) for _digit in range(CODE_DIGITS))
+    session.add(ResumeCode(code_hash=_code_hash(code, key), learner_id=learner.id))
+    session.flush()
+    return code
+
+
+def learner_of_code(session: Session, text: str, keys: Iterable[str]) -> Learner | None:
+    """Return the learner whom a typed code opens; any digit script and any grouping will do. None where there is none."""
+    code = read_digits(text)
+    if len(code) != CODE_DIGITS:
+        return None
+    hashes = [_code_hash(code, key) for key in keys]
+    row = session.scalar(select(ResumeCode).where(ResumeCode.code_hash.in_(hashes)))
+    return session.get(Learner, row.learner_id) if row is not None else None
+
+
+def read_digits(text: str) -> str:
+    """Return the digits of a text in Latin script; ٤, ۴ and ４ are all 4."""
+    return "".join(str(unicodedata.digit(char)) for char in text[:200] if unicodedata.digit(char, None) is not None)
+
+
+def group_digits(code: str) -> str:
+    """Write a code in groups of four."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def erase_learner(session: Session, learner: Learner) -> None:
+    """Delete a learner: their statements and documents in the record, their progress, and every row that hangs on theirs."""
+    query = select(Enrolment.registration).where(Enrolment.learner_id == learner.id)
+    erase_record(session, learner.actor_name, set(session.scalars(query)))
+    session.flush()
+    # The database's own cascades take enrolments, attempts, bookmarks, codes and certificates with the learner.
+    session.execute(delete(Learner).where(Learner.id == learner.id))
+    session.expunge(learner)
+
+
+def _code_hash(code: str, key: str) -> bytes:
+    derived = hashlib.sha256(b"perille resume code\0" + key.encode()).digest()
+    return hmac.new(derived, code.encode(), hashlib.sha256).digest()

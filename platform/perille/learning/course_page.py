@@ -1,0 +1,128 @@
+"""The page of a course: its way with stations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from perille.domain.course import PackKind
+from perille.domain.progress import UnitState, course_satisfied, next_unit
+from perille.extensions import db
+from perille.i18n import _, ngettext
+from perille.learning.filler import Filler, Said
+from perille.learning.services import ADDRESSES, Place, done_units
+from perille.tracking.services import unit_states
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A unit on the way."""
+
+    key: str
+    title: Said
+    url: str
+    minutes: str
+    #: "done", "here" or "ahead".
+    state: str = "ahead"
+
+    @property
+    def done(self) -> bool:
+        """Whether the learner has been there."""
+        return self.state == "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block of the course with its stations."""
+
+    title: Said
+    stations: tuple[Station, ...]
+
+
+def course_url(place: Place) -> str:
+    """Return the address of the course's page."""
+    return url_for("learning.course", lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug)
+
+
+def unit_url(place: Place, key: str) -> str:
+    """Return the address of a unit."""
+    return url_for("learning.unit", lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug, key=key)
+
+
+def minutes(count: int) -> str:
+    """Write a number of minutes."""
+    return ngettext("%(num)s minute", "%(num)s minutes", count)
+
+
+def stations(place: Place, filler: Filler, keys: Iterable[str], *, done: frozenset[str] = frozenset(), here: str | None = None) -> tuple[Station, ...]:
+    """Return the stations of some units, with what this learner has done."""
+    made = []
+    for key in keys:
+        unit = place.structure.unit(key)
+        assert unit is not None
+        state = "here" if key == here else "done" if key in done else "ahead"
+        made.append(Station(key, filler.said(place.words.units[key].title), unit_url(place, key), minutes(unit.minutes), state))
+    return tuple(made)
+
+
+def _parts(place: Place, filler: Filler, done: frozenset[str], here: str | None) -> list[Part]:
+    return [
+        Part(filler.said(place.words.blocks[block.key]), stations(place, filler, block.units, done=done, here=here))
+        for block in place.structure.blocks
+    ]
+
+
+def _states(place: Place) -> dict[str, UnitState]:
+    return unit_states(db.session, place.enrolment.registration) if place.enrolment is not None else {}
+
+
+def meta_line(place: Place) -> str:
+    """Say how long the course is and how much it weighs."""
+    count = len(place.structure.units)
+    lessons = ngettext("%(num)s lesson", "%(num)s lessons", count)
+    weight = _("about %(size)s kB to load", size=max(1, round(place.edition.summary.bytes / 1024)))
+    return f"{lessons} · {minutes(place.structure.minutes)} · {weight}"
+
+
+def is_draft(place: Place) -> bool:
+    """Whether words of the course in this language wait for a person's check."""
+    states = place.words.states
+    return bool(states.get("draft") or states.get("outdated") or states.get("missing"))
+
+
+def course_page(place: Place) -> str:
+    """Make the course's page for its learner, or for anybody."""
+    filler = Filler(place, place.language)
+    states = _states(place)
+    here = next_unit(place.structure, states)
+    source = place.edition.summary.source_language
+    return render_template(
+        "learning/course.html",
+        address=ADDRESSES[place.kind],
+        url=course_url(place),
+        title=filler.said(place.words.title),
+        summary=filler.said(place.words.summary),
+        meta=meta_line(place),
+        draft=is_draft(place),
+        source=source,
+        source_url=url_for("learning.course", lang=source, kind=ADDRESSES[place.kind], slug=place.slug),
+        tracked=place.tracked,
+        started=place.enrolment is not None,
+        complete=place.enrolment is not None and course_satisfied(place.structure, states),
+        credential=place.structure.credential is not None,
+        first_url=unit_url(place, place.structure.order[0]),
+        next_url=unit_url(place, here) if here else "",
+        next_title=_title(place, filler, here),
+        parts=_parts(place, filler, done_units(place, states), here if place.enrolment is not None else None),
+        disclaimer=place.kind is PackKind.COURSE,
+        help_country=place.country,
+    )
+
+
+def _title(place: Place, filler: Filler, key: str | None) -> Markup | str:
+    return filler.said(place.words.units[key].title).html if key else ""
+
+

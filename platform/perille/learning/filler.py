@@ -1,0 +1,145 @@
+"""What a template asks for while it makes a screen: words with their facts, pictures, contacts, questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from flask import current_app, render_template, url_for
+from markupsafe import Markup
+
+from perille.domain.item import Interaction, Item, Outcome, Response
+from perille.domain.words import Piece, Text
+from perille.i18n import LANGUAGES
+from perille.learning.services import Place
+from perille.pages import lang_attributes, today
+from perille.packs.fill import Filling, fill_html, fill_plain
+from perille.safety.services import Contact, contacts_for
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text in a page: filled HTML, plain words, and lang and dir where it is not in the page's language."""
+
+    html: Markup
+    plain: str
+    lang: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that the page shows with its outcome."""
+
+    item: str
+    response: Response | None
+    outcome: Outcome
+
+
+@dataclass(slots=True)
+class Filler:
+    """Fills the words of one course in one language; made anew for each page."""
+
+    place: Place
+    #: Language of the words: the page's, or the second one of a parallel view.
+    language: str
+    answered: Answered | None = None
+    #: Where an answer is posted.
+    answer_url: str = ""
+    #: Where "skip this" leads.
+    skip_url: str = ""
+    #: What an answer must name, so that one to another edition is noticed.
+    stamp: str = ""
+    #: Whether pictures may wait until they are near: not the first screen's.
+    lazy: bool = False
+    #: Seed of the order of choices.
+    seed: str = ""
+    item_url: Callable[[str], str] | None = None
+    _filling: Filling = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._filling = Filling(
+            shelf=current_app.extensions["perille_shelf"],
+            country=self.place.country,
+            day=today(),
+            language=self.language,
+            media_url=self.picture,
+        )
+
+    def html(self, each: Text | Piece) -> Markup:
+        """Return words as HTML, telephone facts as links."""
+        return Markup(fill_html(each.html, self._filling))  # noqa: S704  (compiled and cleaned; slots are escaped)
+
+    def said(self, text: Text) -> Said:
+        """Return a text for a heading or a list: facts as plain words."""
+        return Said(
+            Markup(fill_html(text.html, self._filling, links=False)),  # noqa: S704  (as above)
+            fill_plain(text.plain, self._filling),
+            self.lang(text),
+        )
+
+    def text(self, plain: str) -> str:
+        """Fill plain words, such as an alternative text."""
+        return fill_plain(plain, self._filling)
+
+    def lang(self, each: Text | Piece) -> Markup:
+        """Return lang and dir where the words are not in the language that was asked for."""
+        if not each.language or each.language == self.language or each.language not in LANGUAGES:
+            return Markup("")
+        return lang_attributes(each.language)
+
+    def picture(self, name: str) -> str:
+        """Return the address of a picture "pack/name", "" where there is none; a shared lesson brings those of its own pack."""
+        found = self.place.edition.media.get(name)
+        return url_for("learning.media", sha256=found.sha256) if found else ""
+
+    def contacts(self, topic: str) -> list[Contact]:
+        """Return the contacts of the course's country for a topic."""
+        return contacts_for(self.place.country, topic=topic, language=self.language)
+
+    def item_of(self, key: str) -> Item | None:
+        """Return an item of the course."""
+        return self.place.structure.item(key)
+
+    def outcome_of(self, item: Item) -> Outcome | None:
+        """Return the outcome to show with an item, None before an answer."""
+        return self.answered.outcome if self.answered is not None and self.answered.item == item.key else None
+
+    def item(self, item: Item) -> Markup:
+        """Return the controls of a question, without script."""
+        interaction = interaction_of(item)
+        words = self.place.edition.words(self.language).items[item.key]
+        answered = self.answered if self.answered is not None and self.answered.item == item.key else None
+        return Markup(  # noqa: S704  (a template's own output)
+            render_template(
+                interaction.template,
+                item=item,
+                name=field_name(item),
+                order=interaction.arrange(item, self.seed),
+                words=self._words(words),
+                plain=lambda part: self.text(words[part].plain),
+                picture=self.picture,
+                response=answered.response if answered else None,
+                outcome=answered.outcome if answered else None,
+            )
+        )
+
+    def _words(self, words: Mapping[str, Text]) -> Callable[[str], Markup]:
+        def part_words(part: str) -> Markup:
+            text = words[part]
+            said = self.said(text)
+            return Markup("<span {}>{}</span>").format(said.lang, said.html) if said.lang else said.html
+
+        return part_words
+
+
+def field_name(item: Item) -> str:
+    """Return the name of an item's form fields; ids in the page begin with it."""
+    return f"a-{item.key}"
+
+
+def interaction_of(item: Item) -> Interaction:
+    """Return the interaction of an item of a compiled course."""
+    found: Interaction | None = current_app.extensions["perille_interactions"].get(item.interaction)
+    if found is None:
+        raise LookupError(f"No installed plugin brings the interaction {item.interaction!r}")
+    return found

@@ -1,0 +1,177 @@
+"""A screen of a lesson: one idea, the way on, the way back. The same bytes for everybody who has not just answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import current_app, get_template_attribute, render_template
+from markupsafe import Markup
+
+from perille.domain.course import Unit
+from perille.domain.words import LessonWords, Piece, PieceKind, Screen
+from perille.i18n import LANGUAGES, _
+from perille.learning.course_page import course_url, is_draft, stations, unit_url
+from perille.learning.filler import Answered, Filler
+from perille.learning.services import Place
+from perille.pages import lang_attributes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked for: a screen, perhaps beside a second language, perhaps with an answer just given."""
+
+    place: Place
+    unit: Unit
+    screen: int
+    second: str
+    answered: Answered | None = None
+    #: The answer belonged to another edition of the course.
+    stale: bool = False
+
+    @property
+    def lesson(self) -> LessonWords:
+        """The lesson's words in the language of the page."""
+        return self.place.words.units[self.unit.key]
+
+    def url(self, screen: int, *, second: str | None = None) -> str:
+        """Return the address of a screen of this lesson."""
+        chosen = self.second if second is None else second
+        query = ({"screen": str(screen)} if screen > 1 else {}) | ({"with": chosen} if chosen else {})
+        return unit_url(self.place, self.unit.key) + ("?" + urlencode(query) if query else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A piece in the page's language, and beside it the same in the second one."""
+
+    here: Markup
+    there: Markup
+
+
+def lesson_key(asked: Asked) -> tuple[object, ...]:
+    """Name all that the page is made of, so that it is kept while it is the same."""
+    edition = asked.place.edition
+    words = (edition.stamp(asked.place.language), edition.stamp(asked.second) if asked.second else "")
+    facts = current_app.extensions["perille_shelf"].facts_stamp()
+    return ("lesson", asked.place.kind, asked.unit.key, asked.screen, asked.second, words, facts)
+
+
+def lesson_page(asked: Asked) -> str:
+    """Make the page."""
+    place, unit = asked.place, asked.unit
+    filler = _filler(asked, place.language)
+    screen = asked.lesson.screens[asked.screen - 1]
+    title = filler.said(asked.lesson.title)
+    order = place.structure.order
+    return render_template(
+        "learning/lesson.html",
+        unit=unit.key,
+        title=title,
+        heading=filler.said(screen.heading) if screen.heading is not None and asked.screen > 1 else title,
+        number=asked.screen,
+        count=unit.screens,
+        position=order.index(unit.key) + 1,
+        way=_way(place, filler, unit.key),
+        rows=list(_rows(asked, screen, filler)),
+        draft=asked.screen == 1 and is_draft(place),
+        stale=_("The course has changed since you opened this page. Please answer again.") if asked.stale else "",
+        tracked=place.tracked,
+        more=place.structure.after(unit.key) is not None,
+        course_url=course_url(place),
+        course_title=filler.said(place.words.title),
+        unit_url=unit_url(place, unit.key),
+        next_screen=asked.url(asked.screen + 1) if asked.screen < unit.screens else "",
+        back_url=_back(asked),
+        after_url=_after(place, unit.key),
+        query="?" + urlencode({"with": asked.second}) if asked.second else "",
+        second=asked.second,
+        second_lang=lang_attributes(asked.second) if asked.second else "",
+        single_url=asked.url(asked.screen, second=""),
+        others=_others(asked),
+        help_country=place.country,
+    )
+
+
+def printed_lesson(asked: Asked) -> str:
+    """Make a page with all screens of a lesson, for paper."""
+    filler = _filler(asked, asked.place.language)
+    screens = [
+        (filler.said(screen.heading) if screen.heading is not None else None, [_piece(piece, filler) for piece in screen.pieces])
+        for screen in asked.lesson.screens
+    ]
+    return render_template(
+        "learning/print.html",
+        title=filler.said(asked.lesson.title),
+        course_title=filler.said(asked.place.words.title),
+        unit_url=unit_url(asked.place, asked.unit.key),
+        screens=screens,
+        draft=is_draft(asked.place),
+        help_country=asked.place.country,
+    )
+
+
+def _filler(asked: Asked, language: str) -> Filler:
+    last = asked.screen >= asked.unit.screens
+    return Filler(
+        asked.place,
+        language,
+        answered=asked.answered,
+        answer_url=asked.url(asked.screen),
+        skip_url="" if last else asked.url(asked.screen + 1),
+        stamp=asked.place.edition.structure_hash[:12],
+    )
+
+
+def _way(place: Place, filler: Filler, here: str) -> list[object]:
+    # Only the place on the way, nothing that this learner has done: the page is the same for everybody.
+    order = place.structure.order
+    passed = frozenset(order[: order.index(here)])
+    return list(stations(place, filler, order, done=passed, here=here))
+
+
+def _rows(asked: Asked, screen: Screen, filler: Filler) -> Iterator[Row]:
+    if not asked.second:
+        for piece in screen.pieces:
+            yield Row(_piece(piece, filler), Markup(""))
+        return
+    other = _filler(asked, asked.second)
+    theirs = asked.place.edition.words(asked.second).units[asked.unit.key].screens[asked.screen - 1]
+    if asked.screen > 1 and theirs.heading is not None:
+        yield Row(Markup(""), Markup('<p class="second-heading">{}</p>').format(other.said(theirs.heading).html))
+    for piece, beside in zip(screen.pieces, theirs.pieces, strict=True):
+        # A picture, a contact or a form stands once: twice would be two of the same id.
+        once = piece.kind in (PieceKind.PICTURE, PieceKind.CHECK, PieceKind.ASK)
+        yield Row(_piece(piece, filler), Markup("") if once else _piece(beside, other))
+
+
+def _piece(piece: Piece, filler: Filler) -> Markup:
+    if piece.kind is PieceKind.CHECK:
+        item = filler.item_of(piece.name)
+        return _macro("check")(item, filler) if item is not None else Markup("")
+    return _macro("piece")(piece, filler)
+
+
+def _macro(name: str) -> object:
+    return get_template_attribute("learning/pieces.html", name)
+
+
+def _back(asked: Asked) -> str:
+    if asked.screen > 1:
+        return asked.url(asked.screen - 1)
+    before = asked.place.structure.before(asked.unit.key)
+    return unit_url(asked.place, before) if before else course_url(asked.place)
+
+
+def _after(place: Place, key: str) -> str:
+    following = place.structure.after(key)
+    return unit_url(place, following) if following else course_url(place)
+
+
+def _others(asked: Asked) -> list[dict[str, str]]:
+    return [
+        {"code": code, "url": asked.url(asked.screen, second=code)}
+        for code in asked.place.edition.summary.languages
+        if code != asked.place.language and code in LANGUAGES
+    ]

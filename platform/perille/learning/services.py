@@ -1,0 +1,239 @@
+"""A learner in a course: start, next, answer. What they do is recorded, and the record decides what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from perille.database import Session, utcnow
+from perille.domain.course import CourseStructure, PackKind, Unit, UnitKind
+from perille.domain.item import Interaction, Item, Outcome, Response
+from perille.domain.progress import UnitState, course_satisfied, next_unit, satisfied
+from perille.domain.words import CourseWords, Text
+from perille.enrolment.models import Enrolment, Learner
+from perille.enrolment.services import enrol, open_enrolment
+from perille.learning.models import Bookmark
+from perille.packs.shelf import Edition, Shelf
+from perille.tracking import services as tracking
+from perille.tracking.statements import Act, ActivityType, Named, VerbId, activity_id
+
+#: Part of an address -> what it lists.
+KINDS = {"courses": PackKind.COURSE, "modules": PackKind.MODULE}
+#: The same, the other way.
+ADDRESSES = {kind: address for address, kind in KINDS.items()}
+
+_UNIT_TYPES = {
+    UnitKind.LESSON: ActivityType.LESSON,
+    UnitKind.ASSESSMENT: ActivityType.ASSESSMENT,
+    UnitKind.SESSION: ActivityType.SESSION,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A course as one learner meets it: the structure they began with, in the words of today."""
+
+    kind: PackKind
+    slug: str
+    edition: Edition
+    language: str
+    enrolment: Enrolment | None
+
+    @property
+    def structure(self) -> CourseStructure:
+        """The course's structure."""
+        return self.edition.structure
+
+    @property
+    def words(self) -> CourseWords:
+        """The course's words in the language of the page."""
+        return self.edition.words(self.language)
+
+    @property
+    def tracked(self) -> bool:
+        """Whether anything is recorded at all."""
+        return self.structure.trace != "none"
+
+    @property
+    def country(self) -> str:
+        """ISO code of the country whose facts hold, or ""."""
+        return next(iter(self.edition.summary.countries), "")
+
+
+def find_place(
+    session: Session, shelf: Shelf, *, kind: PackKind, slug: str, language: str, learner_id: UUID | None
+) -> Place | None:
+    """Return the course of an address: the learner's own edition where they are enrolled, else the newest; None for none."""
+    edition = shelf.find(kind, slug)
+    if edition is None:
+        return None
+    enrolment = open_enrolment(session, learner_id, edition.structure.pack) if edition.structure.trace != "none" else None
+    if enrolment is not None:
+        edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash) or edition
+    return Place(kind=kind, slug=slug, edition=edition, language=language, enrolment=enrolment)
+
+
+def start(session: Session, place: Place, learner: Learner) -> tuple[Enrolment, str]:
+    """Enrol the learner, or find their enrolment, and open the unit that is next; return both."""
+    enrolment = enrol(
+        session, learner, pack_id=place.structure.pack, structure_hash=place.edition.structure_hash
+    )
+    states = tracking.unit_states(session, enrolment.registration)
+    unit = next_unit(place.structure, states) or place.structure.order[0]
+    _record(session, place, enrolment, _opened(place, unit, states))
+    return enrolment, unit
+
+
+def advance(session: Session, place: Place, enrolment: Enrolment, unit: str) -> str | None:
+    """Record that a lesson is completed, and that the next unit is opened; return the next unit, None at the end of the way.
+
+    A second press of the button changes nothing. A test is not completed by walking past it.
+    """
+    states = dict(tracking.unit_states(session, enrolment.registration))
+    acts: list[Act] = []
+    this = place.structure.unit(unit)
+    assert this is not None
+    before = course_satisfied(place.structure, states)
+    if this.kind is not UnitKind.ASSESSMENT and not _state(states, unit).completed:
+        acts.append(Act(verb=VerbId.COMPLETED, object=named_unit(place, this), parent=named_course(place), course=named_course(place), completion=True))
+        states[unit] = UnitState(initialized=True, completed=True, passed=_state(states, unit).passed)
+    following = place.structure.after(unit)
+    if following is not None:
+        acts += _opened(place, following, states)
+    acts += course_acts(place, states, before=before)
+    _record(session, place, enrolment, acts)
+    note_place(session, enrolment, following or unit, 1)
+    return following
+
+
+def course_acts(place: Place, states: Mapping[str, UnitState], *, before: bool) -> list[Act]:
+    """Return what is recorded when the last unit is satisfied: the course is completed and satisfied (cmi5 9.3.9), once."""
+    if before or not course_satisfied(place.structure, states):
+        return []
+    course = named_course(place)
+    return [
+        Act(verb=VerbId.COMPLETED, object=course, completion=True),
+        Act(verb=VerbId.SATISFIED, object=course),
+    ]
+
+
+def answer_act(place: Place, unit: Unit, item: Item, interaction: Interaction, response: Response, outcome: Outcome) -> Act:
+    """Return the act of answering one item."""
+    return Act(
+        verb=VerbId.ANSWERED,
+        object=named_item(place, unit, item, interaction),
+        parent=named_unit(place, unit),
+        course=named_course(place),
+        success=outcome.success,
+        scaled=round(outcome.scaled, 4),
+        response=interaction.respond(item, response),
+    )
+
+
+def answer(
+    session: Session,
+    place: Place,
+    enrolment: Enrolment,
+    unit: Unit,
+    item: Item,
+    interaction: Interaction,
+    response: Response,
+    outcome: Outcome,
+) -> None:
+    """Record an answer that was given inside a lesson."""
+    _record(session, place, enrolment, [answer_act(place, unit, item, interaction, response, outcome)])
+
+
+def _opened(place: Place, unit: str, states: Mapping[str, UnitState]) -> list[Act]:
+    if _state(states, unit).initialized:
+        return []
+    this = place.structure.unit(unit)
+    assert this is not None
+    return [Act(verb=VerbId.INITIALIZED, object=named_unit(place, this), parent=named_course(place), course=named_course(place))]
+
+
+def _state(states: Mapping[str, UnitState], unit: str) -> UnitState:
+    return states.get(unit, UnitState())
+
+
+def record_acts(session: Session, place: Place, enrolment: Enrolment, acts: list[Act]) -> None:
+    """Record acts of an enrolled learner in their course."""
+    _record(session, place, enrolment, acts)
+
+
+def _record(session: Session, place: Place, enrolment: Enrolment, acts: list[Act]) -> None:
+    tracking.record(
+        session,
+        acts,
+        actor_name=enrolment.learner.actor_name,
+        registration=enrolment.registration,
+        language=place.language,
+    )
+
+
+def done_units(place: Place, states: Mapping[str, UnitState]) -> frozenset[str]:
+    """Return the keys of the units that are satisfied."""
+    return frozenset(unit.key for unit in place.structure.units if satisfied(unit, _state(states, unit.key)))
+
+
+def note_place(session: Session, enrolment: Enrolment, unit: str, screen: int) -> None:
+    """Keep the screen on which the learner is."""
+    row = session.get(Bookmark, enrolment.id)
+    if row is None:
+        session.add(Bookmark(enrolment_id=enrolment.id, unit=unit, screen=screen))
+    elif (row.unit, row.screen) != (unit, screen):
+        row.unit, row.screen, row.at = unit, screen, utcnow()
+
+
+def bookmark(session: Session, enrolment: Enrolment) -> Bookmark | None:
+    """Return where the learner was last."""
+    return session.scalar(select(Bookmark).where(Bookmark.enrolment_id == enrolment.id))
+
+
+def named_course(place: Place) -> Named:
+    """Return the course as an activity."""
+    return Named(
+        id=activity_id(place.structure.pack),
+        type=ActivityType.COURSE,
+        names=_names(place, lambda words: words.title),
+    )
+
+
+def named_unit(place: Place, unit: Unit) -> Named:
+    """Return a unit as an activity."""
+    return Named(
+        id=activity_id(place.structure.pack, unit.key),
+        type=_UNIT_TYPES[unit.kind],
+        names=_names(place, lambda words: words.units[unit.key].title),
+    )
+
+
+def named_item(place: Place, unit: Unit, item: Item, interaction: Interaction) -> Named:
+    """Return an item as an activity, described as xAPI has it."""
+    definition = interaction.describe(item)
+    parts = {part for members in definition.components.values() for _key, part in members}
+    return Named(
+        id=activity_id(place.structure.pack, unit.key, item.key),
+        type=ActivityType.ITEM,
+        names=_names(place, lambda words: words.items[item.key]["prompt"]),
+        definition=definition,
+        words={part: _names(place, lambda words, part=part: words.items[item.key][part]) for part in sorted(parts)},
+    )
+
+
+def _names(place: Place, pick: Callable[..., Text]) -> dict[str, str]:
+    # The source language and the reader's: enough to understand a statement, and small.
+    source = place.edition.summary.source_language
+    names = {}
+    for code in dict.fromkeys((source, place.language)):
+        text = pick(place.edition.words(code))
+        names[text.language] = plain(place, text, code)
+    return names
+
+
+def plain(place: Place, text: Text, language: str) -> str:
+    """Return a text without markup, its facts filled by the course's country and today."""
+    return place.edition.plain(text, language=language, country=place.country)

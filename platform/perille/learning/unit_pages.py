@@ -1,0 +1,32 @@
+"""Pages of units that are not lessons: the feature that knows a kind of unit registers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import Flask, Response
+
+from perille.domain.course import Unit, UnitKind
+from perille.learning.services import Place
+from perille.pages import Later
+
+
+class UnitPage(Protocol):
+    """A page of a unit of a course."""
+
+    def __call__(self, place: Place, unit: Unit) -> Response | Later:
+        """Return the page, or what makes it after the commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPages:
+    """How units of one kind are shown and answered."""
+
+    show: UnitPage
+    answer: UnitPage
+
+
+def register_unit_pages(app: Flask, kind: UnitKind, pages: UnitPages) -> None:
+    """Say which pages show the units of a kind."""
+    app.extensions.setdefault("perille_unit_pages", {})[kind] = pages

@@ -1,0 +1,220 @@
+"""Pages of the learner's way. A GET writes nothing; a lesson's page holds no personal word and is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+
+from perille.domain.course import Unit, UnitKind
+from perille.domain.item import Item
+from perille.enrolment.cookies import cookie_learner_id, ensure_learner, remember
+from perille.enrolment.models import Enrolment
+from perille.enrolment.services import seen
+from perille.errors import BadInput, Clash, NotThere
+from perille.extensions import db
+from perille.i18n import _
+from perille.learning import services
+from perille.learning.course_page import course_page
+from perille.learning.filler import Answered, field_name, interaction_of
+from perille.learning.lesson_page import Asked, lesson_key, lesson_page, printed_lesson
+from perille.learning.services import KINDS, Place
+from perille.learning.unit_pages import UnitPages
+from perille.packs.services import media_body
+from perille.pages import Later, cached_page, today
+
+blueprint = Blueprint("learning", __name__)
+_COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"
+
+
+def place_of(kind: str, slug: str, lang: str) -> Place:
+    """Return the course of this address for this request's learner; raise NotThere for none."""
+    place = services.find_place(
+        db.session,
+        current_app.extensions["perille_shelf"],
+        kind=KINDS[kind],
+        slug=slug,
+        language=lang,
+        learner_id=cookie_learner_id(),
+    )
+    if place is None:
+        raise NotThere(_("There is no such course here."))
+    return place
+
+
+def unit_of(place: Place, key: str) -> Unit:
+    """Return a unit of the course; raise NotThere for none."""
+    unit = place.structure.unit(key)
+    if unit is None:
+        raise NotThere(_("There is no such lesson in this course."))
+    return unit
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    return min(max(int(text), low), high) if text.isascii() and text.isdigit() and len(text) < 6 else low
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    screen: int
+    second: str
+
+    def encoded(self, **changes: object) -> str:
+        values = {"screen": self.screen if self.screen > 1 else None, "with": self.second or None} | changes
+        given = {key: value for key, value in values.items() if value}
+        return "?" + urlencode(given) if given else ""
+
+
+def _query(place: Place, unit: Unit) -> _Query:
+    second = request.args.get("with", "")
+    known = second in place.edition.summary.languages and second != place.language
+    return _Query(_whole(request.args.get("screen", "1"), 1, unit.screens), second if known else "")
+
+
+@blueprint.get(_COURSE)
+def course(lang: str, kind: str, slug: str) -> Response:
+    """Show a course: its way with stations, what is done, and the one next step."""
+    place = place_of(kind, slug, lang)
+    if place.enrolment is None:
+        return cached_page(("course", kind, place.edition.stamp(lang)), lambda: course_page(place))
+    response = make_response(course_page(place))
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@blueprint.post(_COURSE + "/start")
+def start(lang: str, kind: str, slug: str) -> Response:
+    """Begin, or go on: makes the anonymous learner and opens the next unit."""
+    place = place_of(kind, slug, lang)
+    if not place.tracked:
+        return _see(url_for(".unit", lang=lang, kind=kind, slug=slug, key=place.structure.order[0]))
+    learner = ensure_learner()
+    seen(learner, today())
+    _enrolment, key = services.start(db.session, place, learner)
+    return remember(_see(url_for(".unit", lang=lang, kind=kind, slug=slug, key=key)), learner)
+
+
+@blueprint.get(_COURSE + "/resume")
+def resume(lang: str, kind: str, slug: str) -> Response:
+    """Go to the screen where the learner was last, or to the course."""
+    place = place_of(kind, slug, lang)
+    mark = services.bookmark(db.session, place.enrolment) if place.enrolment else None
+    if mark is None or place.structure.unit(mark.unit) is None:
+        return _see(url_for(".course", lang=lang, kind=kind, slug=slug))
+    return _see(url_for(".unit", lang=lang, kind=kind, slug=slug, key=mark.unit, screen=mark.screen if mark.screen > 1 else None))
+
+
+@blueprint.post(_COURSE + "/resume")
+def bookmark(lang: str, kind: str, slug: str) -> Response:
+    """Keep the place of a learner who is enrolled; anybody else's leaves no trace."""
+    place = place_of(kind, slug, lang)
+    unit = place.structure.unit(request.form.get("unit", ""))
+    if place.enrolment is not None and unit is not None:
+        services.note_place(db.session, place.enrolment, unit.key, _whole(request.form.get("screen", "1"), 1, unit.screens))
+    return Response(status=204)
+
+
+@blueprint.get(_COURSE + "/<key>")
+def unit(lang: str, kind: str, slug: str, key: str) -> Response:
+    """Show a unit: a screen of a lesson, or what another feature shows for its kind."""
+    place = place_of(kind, slug, lang)
+    this = unit_of(place, key)
+    if this.kind is not UnitKind.LESSON:
+        return _of_kind(this).show(place, this)
+    query = _query(place, this)
+    asked = Asked(place=place, unit=this, screen=query.screen, second=query.second)
+    return cached_page(lesson_key(asked), lambda: lesson_page(asked))
+
+
+@blueprint.post(_COURSE + "/<key>")
+def answer(lang: str, kind: str, slug: str, key: str) -> Response | Later:
+    """Mark an answer and show the screen again with what there is to say."""
+    place = place_of(kind, slug, lang)
+    this = unit_of(place, key)
+    if this.kind is not UnitKind.LESSON:
+        return _of_kind(this).answer(place, this)
+    query = _query(place, this)
+    item = place.structure.item(request.form.get("item", ""))
+    if item is None or item.key not in this.items:
+        raise BadInput(_("That question is not in this lesson. Open the lesson again."))
+    if request.form.get("edition", "") != place.edition.structure_hash[:12]:
+        asked = Asked(place=place, unit=this, screen=query.screen, second=query.second, stale=True)
+        return Later(lambda: _fresh(make_response(lesson_page(asked), Clash.status)))
+    answered = _mark(place, this, item)
+    asked = Asked(place=place, unit=this, screen=query.screen, second=query.second, answered=answered)
+    return Later(lambda: _fresh(make_response(lesson_page(asked))))
+
+
+def _mark(place: Place, unit: Unit, item: Item) -> Answered:
+    interaction = interaction_of(item)
+    form = {name: request.form.getlist(name) for name in request.form}
+    response = interaction.parse(item, form, field_name(item))
+    outcome = interaction.score(item, response)
+    if response is not None and place.enrolment is not None:
+        services.answer(db.session, place, place.enrolment, unit, item, interaction, response, outcome)
+        seen(place.enrolment.learner, today())
+    return Answered(item.key, response, outcome)
+
+
+@blueprint.post(_COURSE + "/<key>/next")
+def advance(lang: str, kind: str, slug: str, key: str) -> Response:
+    """Go on: the lesson is completed, the next one opened. Makes the learner of one who came by a deep link."""
+    place = place_of(kind, slug, lang)
+    this = unit_of(place, key)
+    if not place.tracked:
+        return _see(_after(place, kind, place.structure.after(this.key)))
+    enrolment = place.enrolment or _enrol(place)
+    following = services.advance(db.session, place, enrolment, this.key)
+    seen(enrolment.learner, today())
+    return remember(_see(_after(place, kind, following)), enrolment.learner)
+
+
+def _enrol(place: Place) -> Enrolment:
+    return services.start(db.session, place, ensure_learner())[0]
+
+
+def _after(place: Place, kind: str, key: str | None) -> str:
+    if key is None:
+        return url_for(".course", lang=place.language, kind=kind, slug=place.slug)
+    second = request.args.get("with")
+    return url_for(".unit", lang=place.language, kind=kind, slug=place.slug, key=key, **({"with": second} if second else {}))
+
+
+@blueprint.get(_COURSE + "/<key>/print")
+def printed(lang: str, kind: str, slug: str, key: str) -> Response:
+    """Show a whole lesson on one page, for paper."""
+    place = place_of(kind, slug, lang)
+    this = unit_of(place, key)
+    if this.kind is not UnitKind.LESSON:
+        raise NotThere(_("Only lessons can be printed."))
+    asked = Asked(place=place, unit=this, screen=1, second="")
+    return cached_page(("print", *lesson_key(asked)), lambda: printed_lesson(asked))
+
+
+@blueprint.get("/media/<sha256>")
+def media(sha256: str) -> Response:
+    """Serve a picture of a pack; its address is its content's hash."""
+    found = media_body(db.session, sha256)
+    if found is None:
+        raise NotThere
+    mime, body = found
+    response = Response(body, mimetype=mime)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    # A picture of a stranger's pack, opened as a page, may do nothing.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+def _of_kind(unit: Unit) -> UnitPages:
+    return current_app.extensions["perille_unit_pages"][unit.kind]
+
+
+def _see(address: str) -> Response:
+    return make_response(redirect(address, 303))
+
+
+def _fresh(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+

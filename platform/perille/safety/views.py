@@ -1,0 +1,76 @@
+"""Leaving fast, help, staying safe online, and what is kept of whom."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request
+
+from perille.enrolment.cookies import forget
+from perille.i18n import OFFERED, language_of
+from perille.pages import cached_page
+from perille.safety.services import country_name, help_countries, help_rows
+
+blueprint = Blueprint("safety", __name__)
+#: Interfaces that a person has checked; in the others a safety word has its source under it.
+REVIEWED_INTERFACES = frozenset({"en"})
+
+
+@blueprint.record_once
+def configure_safety(state: object) -> None:
+    """Give every template the help box and the language links."""
+    app: Flask = state.app  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(
+        help_rows=help_rows, help_countries=help_countries, country_name=country_name, page_in=page_in
+    )
+
+    @app.context_processor
+    def reviewed() -> dict[str, object]:
+        return {"interface_reviewed": language_of() in REVIEWED_INTERFACES}
+
+
+def page_in(code: str) -> str:
+    """Return the address of the page being made in another language: the same place, the same screen."""
+    first, _sep, rest = request.path.lstrip("/").partition("/")
+    query = "?" + request.query_string.decode("ascii", "replace") if request.query_string and request.method == "GET" else ""
+    if first in OFFERED:
+        return f"/{code}/{rest}{_screen() if request.method == 'POST' else query}"
+    if first == "verify":
+        return f"{request.path}?lang={code}"
+    return f"/{code}/"
+
+
+def _screen() -> str:
+    screen = request.args.get("screen", "")
+    return f"?screen={screen}" if screen.isascii() and screen.isdigit() else ""
+
+
+@blueprint.get("/leave")
+def leave() -> Response:
+    """Leave: this browser forgets us, and goes where nobody asks. What was learned stays under its number."""
+    response = make_response(redirect(current_app.config["PERILLE"].exit_url, 303))
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return forget(response)
+
+
+@blueprint.get("/<lang:lang>/help")
+def help_page(lang: str) -> Response:
+    """Show who helps in a country."""
+    country = request.args.get("country", "")
+    known = country if country in help_countries() else ""
+    return cached_page(
+        ("help", known, current_app.extensions["perille_shelf"].facts_stamp()),
+        lambda: render_template("safety/help.html", country=known, help_country=known),
+    )
+
+
+@blueprint.get("/<lang:lang>/safe")
+def safe(lang: str) -> Response:
+    """Explain how to leave, and how to be safe on a shared phone."""
+    return cached_page(("safe",), lambda: render_template("safety/safe.html"))
+
+
+@blueprint.get("/<lang:lang>/privacy")
+def privacy(lang: str) -> Response:
+    """Say what is kept, why and for how long."""
+    return cached_page(("privacy",), lambda: render_template("safety/privacy.html"))

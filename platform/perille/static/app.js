@@ -1,0 +1,59 @@
+// Leaving fast: the page is covered at once, the browser forgets us, and the way back does not lead here.
+const TARGET = document.querySelector("#quick-exit")?.href ?? "/leave";
+const WINDOW_MS = 5000;
+const PRESSES = 3;
+
+export function leave() {
+  document.documentElement.classList.add("leaving");
+  document.title = "";
+  try {
+    sessionStorage.clear();
+    localStorage.clear();
+  } catch {
+    // Storage may be switched off: there is nothing to clear then.
+  }
+  location.replace(TARGET);
+}
+
+for (const link of document.querySelectorAll("[data-exit]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+}
+
+let presses = [];
+addEventListener("keyup", (event) => {
+  if (event.key !== "Shift") {
+    presses = [];
+    return;
+  }
+  const now = Date.now();
+  presses = presses.filter((at) => now - at < WINDOW_MS).concat(now);
+  if (presses.length >= PRESSES) leave();
+});
+
+// A page that comes back from the browser's memory after leaving must not show itself.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && document.documentElement.classList.contains("leaving")) location.replace(TARGET);
+});
+
+// One menu at a time; Escape and a press elsewhere close it.
+const menus = [...document.querySelectorAll("details.menu")];
+for (const menu of menus) {
+  menu.addEventListener("toggle", () => {
+    if (menu.open) for (const other of menus) if (other !== menu) other.open = false;
+  });
+}
+addEventListener("click", (event) => {
+  for (const menu of menus) if (menu.open && !menu.contains(event.target)) menu.open = false;
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus) {
+    if (menu.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  }
+});

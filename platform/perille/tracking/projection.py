@@ -1,0 +1,144 @@
+"""Statements to progress: what the record says of a registration, as rows that a page can read at once.
+
+Rows have natural keys and take their times from the statements, in `seq` order; the first statement that says a thing decides when it
+was. So a replay of the record gives the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import UNSET
+from sqlalchemy import delete, select
+
+from perille.database import Session
+from perille.lrs.services import StoredStatement
+from perille.tracking.models import CourseProgress, UnitProgress
+from perille.tracking.statements import VerbId, parse_activity_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What a registration belongs to: only its own learner's statements about its own pack count."""
+
+    pack: str
+    actor_name: str
+
+
+#: Registrations -> what they belong to; those unknown are left out.
+Registry = Callable[[Session, set[UUID]], dict[UUID, Registered]]
+
+_UNIT_TIMES = {
+    VerbId.INITIALIZED: "initialized_at",
+    VerbId.COMPLETED: "completed_at",
+    VerbId.PASSED: "passed_at",
+    VerbId.FAILED: "failed_at",
+    VerbId.WAIVED: "waived_at",
+    VerbId.SATISFIED: "satisfied_at",
+}
+_COURSE_TIMES = {
+    VerbId.COMPLETED: "completed_at",
+    VerbId.SATISFIED: "satisfied_at",
+    VerbId.EARNED: "earned_at",
+}
+
+
+@dataclass(slots=True)
+class Projection:
+    """Applies statements to the progress rows of one session."""
+
+    session: Session
+    registry: Registry
+    _units: dict[tuple[UUID, str], UnitProgress] = field(default_factory=dict)
+    _courses: dict[UUID, CourseProgress] = field(default_factory=dict)
+
+    def apply(self, statements: Iterable[StoredStatement]) -> None:
+        """Apply statements in `seq` order; those that are void, not ours, or of another learner change nothing."""
+        ours = [(each, place) for each in statements if (place := _place(each)) is not None]
+        known = self.registry(self.session, {registration for _each, (registration, *_rest) in ours}) if ours else {}
+        for statement, (registration, pack, unit, item) in ours:
+            belongs = known.get(registration)
+            if belongs is not None and belongs.pack == pack and belongs.actor_name == _account_name(statement):
+                self._apply(statement, registration, pack, unit, item)
+
+    def _apply(self, statement: StoredStatement, registration: UUID, pack: str, unit: str, item: str) -> None:
+        course = self._course(registration, pack)
+        course.started_at = course.started_at or statement.timestamp
+        course.last_at = _later(course.last_at, statement.timestamp)
+        if item:
+            self._answered(statement, registration, unit)
+        elif unit == "certificate" or not unit:
+            _note(course, _COURSE_TIMES, statement)
+        else:
+            _unit_says(self._unit(registration, unit), statement)
+
+    def _answered(self, statement: StoredStatement, registration: UUID, unit: str) -> None:
+        if statement.verb == VerbId.ANSWERED:
+            self._unit(registration, unit).answered_count += 1
+
+    def _course(self, registration: UUID, pack: str) -> CourseProgress:
+        row = self._courses.get(registration) or self.session.get(CourseProgress, registration)
+        if row is None:
+            row = CourseProgress(registration=registration, pack_id=pack)
+            self.session.add(row)
+        self._courses[registration] = row
+        return row
+
+    def _unit(self, registration: UUID, unit: str) -> UnitProgress:
+        key = (registration, unit)
+        row = self._units.get(key) or self.session.get(UnitProgress, key)
+        if row is None:
+            row = UnitProgress(registration=registration, unit=unit, answered_count=0)
+            self.session.add(row)
+        self._units[key] = row
+        return row
+
+
+def _place(statement: StoredStatement) -> tuple[UUID, str, str, str] | None:
+    if statement.voided or statement.registration is None or statement.activity is None:
+        return None
+    place = parse_activity_id(statement.activity)
+    return (statement.registration, *place) if place is not None else None
+
+
+def _account_name(statement: StoredStatement) -> str:
+    account = statement.actor.account
+    return "" if account is UNSET else account.name
+
+
+def _note(row: object, times: dict[VerbId, str], statement: StoredStatement) -> None:
+    name = times.get(VerbId(statement.verb)) if statement.verb in _KNOWN_VERBS else None
+    if name is not None and getattr(row, name) is None:
+        setattr(row, name, statement.timestamp)
+
+
+_KNOWN_VERBS = frozenset(verb.value for verb in VerbId)
+
+
+def _unit_says(row: UnitProgress, statement: StoredStatement) -> None:
+    _note(row, _UNIT_TIMES, statement)
+    if statement.score_scaled is not None and (row.best_score is None or statement.score_scaled > row.best_score):
+        row.best_score = statement.score_scaled
+
+
+def _later(one: datetime | None, other: datetime) -> datetime:
+    return other if one is None or other > one else one
+
+
+def clear(session: Session, registrations: set[UUID] | None = None) -> None:
+    """Drop the projections, all of them or those of some registrations."""
+    for model in (UnitProgress, CourseProgress):
+        statement = delete(model)
+        if registrations is not None:
+            statement = statement.where(model.registration.in_(registrations))
+        session.execute(statement)
+    session.expire_all()
+
+
+def units_of(session: Session, registration: UUID) -> dict[str, UnitProgress]:
+    """Return the progress of each unit of a registration by the unit's key."""
+    rows = session.scalars(select(UnitProgress).where(UnitProgress.registration == registration))
+    return {row.unit: row for row in rows}

@@ -1,0 +1,113 @@
+"""The learner's acts go in here; progress comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from perille.database import Session, utcnow
+from perille.domain.progress import UnitState
+from perille.lrs.services import StoredStatement, default_store, erase_actor, replay, store_statements
+from perille.signals import statements_stored
+from perille.tracking import projection
+from perille.tracking.models import CourseProgress, Installation, UnitProgress
+from perille.tracking.statements import Act, Origin, VerbId, build
+
+#: The authority of statements that the platform makes itself (xAPI Data 2.4.9).
+_AUTHORITY_NAME = "platform"
+
+
+def ensure_installation(session: Session, actor_home: str = "") -> Installation:
+    """Return the installation's own row, made at the first start with *actor_home* or an address that nobody can own."""
+    row = session.get(Installation, 1)
+    if row is None:
+        row = Installation(id=1, actor_home=actor_home or f"https://perille.invalid/i/{uuid4()}")
+        session.add(row)
+        session.flush()
+    return row
+
+
+def record(session: Session, acts: Sequence[Act], *, actor_name: UUID, registration: UUID, language: str) -> list[StoredStatement]:
+    """Record acts of one learner, in their order; progress changes in the same transaction."""
+    if not acts:
+        return []
+    home = ensure_installation(session).actor_home
+    origin = Origin(actor_home=home, actor_name=actor_name, registration=registration, language=language, at=utcnow())
+    authority = {"objectType": "Agent", "account": {"homePage": home, "name": _AUTHORITY_NAME}}
+    bodies = [build(act, origin, uuid4()) for act in acts]
+    return store_statements(session, bodies, store_id=default_store(session), authority=authority)
+
+
+@dataclass(slots=True)
+class _Door:
+    """How registrations are looked up: enrolments live on a higher floor, which hands its look-up down."""
+
+    registry: projection.Registry | None = None
+
+
+_door = _Door()
+
+
+def listen(registry: projection.Registry) -> None:
+    """Let every stored statement, whoever sent it, change the progress of the registrations that *registry* knows."""
+    _door.registry = registry
+    statements_stored.connect(_on_stored)
+
+
+def _projection(session: Session) -> projection.Projection:
+    assert _door.registry is not None, "tracking.listen() was not called"
+    return projection.Projection(session, _door.registry)
+
+
+def _on_stored(_store: object, *, session: Session, statements: Sequence[StoredStatement], **_more: object) -> None:
+    if any(each.verb == VerbId.VOIDED for each in statements):
+        rebuild(session)
+    else:
+        _projection(session).apply(statements)
+
+
+def rebuild(session: Session) -> int:
+    """Drop the projections and replay the record; return the number of statements replayed."""
+    session.flush()
+    projection.clear(session)
+    rows = _projection(session)
+    count = 0
+    batch: list[StoredStatement] = []
+    for statement in replay(session, default_store(session)):
+        batch.append(statement)
+        count += 1
+        if len(batch) == 500:
+            rows.apply(batch)
+            batch.clear()
+    rows.apply(batch)
+    session.flush()
+    return count
+
+
+def unit_states(session: Session, registration: UUID) -> dict[str, UnitState]:
+    """Return what has been recorded of each unit of a registration."""
+    return {key: _state(row) for key, row in projection.units_of(session, registration).items()}
+
+
+def _state(row: UnitProgress) -> UnitState:
+    return UnitState(
+        initialized=row.initialized_at is not None,
+        completed=row.completed_at is not None,
+        passed=row.passed_at is not None,
+        waived=row.waived_at is not None,
+    )
+
+
+def course_progress(session: Session, registration: UUID) -> CourseProgress | None:
+    """Return the progress of a whole registration, None before its first statement."""
+    return session.scalar(select(CourseProgress).where(CourseProgress.registration == registration))
+
+
+def erase_record(session: Session, actor_name: UUID, registrations: set[UUID]) -> None:
+    """Erase one learner from the record store, and the progress of their registrations."""
+    home = ensure_installation(session).actor_home
+    erase_actor(session, default_store(session), home_page=home, name=str(actor_name))
+    projection.clear(session, registrations)
