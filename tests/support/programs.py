@@ -42,7 +42,7 @@ def find_browser() -> Browser | None:
     spare = SPARE_CHROMIUM / "chromium"
     if not spare.is_file():
         return None
-    libraries = {"LD_LIBRARY_PATH": str(SPARE_CHROMIUM / "lib"), "FONTCONFIG_PATH": str(SPARE_CHROMIUM / "fonts")}
+    libraries = {"LD_LIBRARY_PATH": str(SPARE_CHROMIUM / "lib"), "FONTCONFIG_PATH": str(SPARE_CHROMIUM)}
     return Browser(spare, (*_QUIET, *_OFFLINE, *_SPARE), libraries)
 
 
