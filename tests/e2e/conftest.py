@@ -1,0 +1,113 @@
+"""A real server, a real browser, and pages that may not complain."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Literal, Protocol
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from support.markup import accessibility_faults
+from support.programs import find_browser
+from support.site import Site, run_site
+from support.watching import Watch
+
+#: A cheap phone, and a screen in an office.
+SCREENS: dict[str, ViewportSize] = {"phone": {"width": 360, "height": 740}, "wide": {"width": 1280, "height": 800}}
+_SECONDS = 15_000
+#: No name but this machine's leads anywhere.
+_NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+
+
+class OpenPage(Protocol):
+    """Opens pages of the site, each in a browser profile of its own."""
+
+    def __call__(
+        self,
+        path: str = "/",
+        *,
+        language: str = "en",
+        screen: Literal["phone", "wide"] = "phone",
+        script: bool = True,
+        allowed: tuple[str, ...] = (),
+    ) -> Page:
+        """Open *path*; *language* is the browser's wish, *allowed* what the page may complain of (see Watch)."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser, so that `-m "not browser"` leaves it out."""
+    for item in items:
+        if item.path.parent.name == "e2e":
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server of this process, with the packs that ship; its data is shared by the tests that run here."""
+    with run_site(tmp_path_factory.mktemp("site"), settings={"PERILLE_RATE_LIMITS": "no"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of this process."""
+    found = find_browser()
+    assert found is not None, "make setup-test brings a browser"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=str(found.executable),
+            args=[*found.arguments, _NO_NAMES],
+            env={**os.environ, **found.environment},
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
+    """Open pages that are watched: at the end, any complaint, failed load or request to another site fails the test."""
+    watches: list[Watch] = []
+    contexts = []
+
+    def open_it(
+        path: str = "/",
+        *,
+        language: str = "en",
+        screen: Literal["phone", "wide"] = "phone",
+        script: bool = True,
+        allowed: tuple[str, ...] = (),
+    ) -> Page:
+        phone = screen == "phone"
+        context = browser.new_context(
+            base_url=site.url,
+            locale=language,
+            viewport=SCREENS[screen],
+            java_script_enabled=script,
+            is_mobile=phone,
+            has_touch=phone,
+        )
+        context.set_default_timeout(_SECONDS)
+        contexts.append(context)
+        watch = Watch(site.url, allowed)
+        context.on("page", watch.attach)
+        watches.append(watch)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert [problem for watch in watches for problem in watch.problems] == []
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """`axe(page)` fails where a rule of WCAG 2.2 AA is broken."""
+
+    def check(page: Page) -> None:
+        assert accessibility_faults(page) == []
+
+    return check

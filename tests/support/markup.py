@@ -1,0 +1,56 @@
+"""Is a page sound? Accessibility rules run inside it, and the HTML validator."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from support.places import AXE, VNU
+from support.programs import find_java
+
+#: WCAG 2.2, levels A and AA.
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@cache
+def _axe_source() -> str:
+    return AXE.read_text("utf-8")
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """Return what breaks a rule of WCAG 2.2 AA on a page as it stands; the page must allow script."""
+    # The debugger's own evaluation is no script of the page, so the content security policy stays as it is.
+    page.evaluate(_axe_source() + ";0")
+    found: dict[str, Any] = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", _TAGS
+    )
+    return [
+        f"{page.url}: {fault['id']}: {fault['help']}: {node['target']} {node['html'][:200]}"
+        for fault in found["violations"]
+        for node in fault["nodes"]
+    ]
+
+
+def html_faults(pages: Mapping[str, str]) -> list[str]:
+    """Return the errors of the Nu validator in *pages* (address -> HTML); one run for all, as it starts slowly."""
+    java = find_java()
+    assert java is not None, "make setup-test brings Java"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        addresses = {f"{number:05}.html": address for number, address in enumerate(pages)}
+        for file, address in addresses.items():
+            (folder / file).write_text(pages[address], "utf-8")
+        words = [str(java), "-Xss4m", "-jar", str(VNU), "--errors-only", "--format", "json", "--stdout", str(folder)]
+        done = subprocess.run(words, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    messages = json.loads(done.stdout)["messages"]
+    return [
+        f"{addresses[Path(each['url']).name]}:{each.get('lastLine', 0)}: {each['message']} {each.get('extract', '')!r}"
+        for each in messages
+    ]

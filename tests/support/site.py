@@ -1,0 +1,117 @@
+"""A real server in a process of its own, as a person would start it."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_START_SECONDS = 60.0
+#: Requests to this machine need no proxy, whatever the environment says.
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running server."""
+
+    #: Its address, without a slash at the end.
+    url: str
+    data_dir: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def output(self) -> str:
+        """What it has printed so far."""
+        return self.log.read_text(errors="replace")
+
+    @property
+    def administrator_link(self) -> str:
+        """The one-time link that the first start prints for the administrator."""
+        found = re.search(r"https?://\S+", self.output.replace(self.url + "\n", "\n"))
+        assert found, self.output
+        return found[0]
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        """Ask for a page; return status and body."""
+        request = urllib.request.Request(self.url + path, headers=headers)
+        try:
+            with _opener.open(request, timeout=30) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def clean_environment(**more: str) -> dict[str, str]:
+    """Return this process's environment without settings of Perille, and with *more*."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PERILLE_") and name != "PORT"}
+    return {**kept, **more}
+
+
+@contextmanager
+def run_site(
+    folder: Path, *, command: Sequence[str] = (), settings: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> Iterator[Site]:
+    """Start `perille serve` with its data under *folder*, wait until it answers, and stop it at the end.
+
+    *command* is the program, by default the one of this environment; *settings* are further variables.
+    """
+    port = free_port()
+    data_dir = folder / "data"
+    own = {"PORT": str(port), "PERILLE_DATA_DIR": str(data_dir), **(settings or {})}
+    words = [*(command or [str(Path(sys.executable).with_name("perille"))]), "serve"]
+    log = folder / "serve.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            words,
+            env=clean_environment(**own),
+            cwd=cwd or folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            site = Site(f"http://127.0.0.1:{port}", data_dir, log, process)
+            _wait(site)
+            yield site
+        finally:
+            _stop(process)
+
+
+def _wait(site: Site) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and site.process.poll() is None:
+        try:
+            if site.get("/healthz")[0] == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"The server did not answer:\n{site.output}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

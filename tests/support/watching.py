@@ -1,0 +1,49 @@
+"""What a page may not do while a test looks at it: complain, fail to load something, ask another site for anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
+
+_OWN_SCHEMES = ("data:", "blob:", "about:")
+
+
+@dataclass(slots=True)
+class Watch:
+    """Collects what went wrong on a page; each entry says what and where."""
+
+    site: str
+    #: Regular expressions of entries that the test expects.
+    allowed: Sequence[str] = ()
+    seen: list[str] = field(default_factory=list)
+
+    def attach(self, page: Page) -> None:
+        """Begin to watch."""
+        page.on("console", self._console)
+        page.on("pageerror", self._error)
+        page.on("requestfailed", self._failed)
+        page.on("request", self._request)
+
+    @property
+    def problems(self) -> list[str]:
+        """Everything that was not expected."""
+        return [entry for entry in self.seen if not any(re.search(pattern, entry) for pattern in self.allowed)]
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.seen.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def _error(self, error: Error) -> None:
+        self.seen.append(f"script: {error.message}")
+
+    def _failed(self, request: Request) -> None:
+        # A download and a navigation that another one overtakes are "aborted".
+        if "ERR_ABORTED" not in (request.failure or ""):
+            self.seen.append(f"failed: {request.url} {request.failure}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.site, *_OWN_SCHEMES)):
+            self.seen.append(f"third party: {request.url}")
