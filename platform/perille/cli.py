@@ -42,7 +42,9 @@ def perille(context: click.Context) -> None:
 
 @perille.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(0, 65535), help="Port to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(0, 65535), help="Port to listen on."
+)
 def serve(host: str, port: int) -> None:
     """Prepare the data folder and serve the site."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
@@ -59,7 +61,14 @@ def serve(host: str, port: int) -> None:
         click.echo(f"Administrator, sign in once: {app.config['PERILLE'].site_url or address}/en/sign-in/{token}")
     click.echo(f"Perille is at {address}  (stop with Ctrl+C)")
     config: Config = app.config["PERILLE"]
-    waitress.serve(app, sockets=[listener], threads=config.threads, ident=None, max_request_body_size=config.max_body, clear_untrusted_proxy_headers=False)
+    waitress.serve(
+        app,
+        sockets=[listener],
+        threads=config.threads,
+        ident=None,
+        max_request_body_size=config.max_body,
+        clear_untrusted_proxy_headers=False,
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -70,7 +79,9 @@ def _listen(host: str, port: int) -> socket.socket:
         # Listening now, and not only when all is prepared, makes a second server on the same port fail at once.
         listener.listen(64)
     except OSError as error:
-        raise SettingError(f"PORT: {host}:{port} cannot be used ({error.strerror}). Stop the other program, or set PORT to another number") from error
+        raise SettingError(
+            f"PORT: {host}:{port} cannot be used ({error.strerror}). Stop the other program, or set PORT to another number"
+        ) from error
     return listener
 
 
@@ -85,7 +96,9 @@ def accounts() -> None:
 
 @accounts.command("invite")
 @click.argument("email")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do.")
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
+)
 def invite_account(email: str, role: str) -> None:
     """Print a one-time sign-in link for EMAIL."""
     app = make_app()

@@ -70,7 +70,7 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
     reader.refuse_unknown()
     data_dir = reader.get("DATA_DIR", _path, Path(".data").resolve())
     _make_data_dir(data_dir)
-    config = Config(
+    return Config(
         data_dir=data_dir,
         database_url=reader.get("DATABASE_URL", _database_url, f"sqlite:///{data_dir / 'perille.sqlite3'}"),
         secret_keys=reader.get("SECRET_KEY", _secret_keys, ()) or _kept_secret(data_dir),
@@ -88,12 +88,13 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
         threads=reader.get("THREADS", _whole(1, 256), 8),
         testing=reader.get("TESTING", _yes_or_no, False),
     )
-    return config
 
 
 _KNOWN = frozenset(
-    "DATA_DIR DATABASE_URL SECRET_KEY SITE_URL PACK_PATHS XAPI_DEFAULT_VERSION ACTOR_HOME PROXY_HOPS EXIT_URL ISSUER PRODUCTION "
-    "RATE_LIMITS CORS_ORIGINS MAX_BODY THREADS TESTING".split()
+    (
+        *("DATA_DIR", "DATABASE_URL", "SECRET_KEY", "SITE_URL", "PACK_PATHS", "XAPI_DEFAULT_VERSION", "ACTOR_HOME"),
+        *("PROXY_HOPS", "EXIT_URL", "ISSUER", "PRODUCTION", "RATE_LIMITS", "CORS_ORIGINS", "MAX_BODY", "THREADS", "TESTING"),
+    )
 )
 
 
@@ -115,7 +116,9 @@ class _Reader:
         """A misspelt setting would be ignored in silence; say its name instead."""
         unknown = sorted(key for key in self.environ if key.startswith(PREFIX) and key[len(PREFIX) :] not in _KNOWN)
         if unknown:
-            raise SettingError(f"{unknown[0]}: there is no such setting. Known: {', '.join(sorted(PREFIX + k for k in _KNOWN))}")
+            raise SettingError(
+                f"{unknown[0]}: there is no such setting. Known: {', '.join(sorted(PREFIX + k for k in _KNOWN))}"
+            )
 
 
 def _make_data_dir(path: Path) -> None:
@@ -124,7 +127,9 @@ def _make_data_dir(path: Path) -> None:
     except OSError as error:
         raise SettingError(f"{PREFIX}DATA_DIR: the folder {path} cannot be made: {error.strerror}") from error
     if not os.access(path, os.W_OK | os.X_OK):
-        raise SettingError(f"{PREFIX}DATA_DIR: the folder {path} is not writable. Give this user the right, or name another folder")
+        raise SettingError(
+            f"{PREFIX}DATA_DIR: the folder {path} is not writable. Give this user the right, or name another folder"
+        )
 
 
 def _kept_secret(data_dir: Path) -> tuple[str, ...]:

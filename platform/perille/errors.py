@@ -96,7 +96,9 @@ def _database_error(error: DBAPIError) -> Response:
 def _fault(error: Exception) -> Response:
     number = uuid4().hex[:8]
     log.error("fault %s", number, exc_info=error)
-    return _page(500, _("Something went wrong on our side. Nothing that you did was lost. Number: %(number)s", number=number))
+    return _page(
+        500, _("Something went wrong on our side. Nothing that you did was lost. Number: %(number)s", number=number)
+    )
 
 
 def _messages() -> dict[int, tuple[str, str]]:

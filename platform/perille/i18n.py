@@ -57,10 +57,10 @@ class Language:
     script: str = "Latn"
 
 
-_SLAVIC = (
-    "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
+_SLAVIC = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
+_ARABIC = (
+    "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5);"
 )
-_ARABIC = "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5);"
 _LITHUANIAN = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && (n%100<10 || n%100>=20) ? 1 : 2);"
 _SLOVAK = "nplurals=3; plural=(n==1 ? 0 : n>=2 && n<=4 ? 1 : 2);"
 _ICELANDIC = "nplurals=2; plural=(n%10!=1 || n%100==11);"
@@ -79,7 +79,9 @@ _TABLE = (
     Language("uk", "Українська", plural=_SLAVIC, script="Cyrl"),
     Language("ru", "Русский", plural=_SLAVIC, script="Cyrl"),
     Language("be", "Беларуская", plural=_SLAVIC, chain=("ru",), script="Cyrl"),
-    Language("pl", "Polski", plural="nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"),
+    Language(
+        "pl", "Polski", plural="nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
+    ),
     Language("fa", "فارسی", "rtl", script="Arab"),
     Language("prs", "دری", "rtl", locale="fa_AF", chain=("fa",), script="Arab"),
     Language("ps", "پښتو", "rtl", script="Arab"),

@@ -22,7 +22,15 @@ from perille.paths import STATIC
 
 #: Compressing less than this saves nothing.
 _MIN_SIZE = 400
-_COMPRESSIBLE = ("text/html", "text/css", "text/javascript", "application/json", "image/svg+xml", "application/manifest+json", "text/plain")
+_COMPRESSIBLE = (
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "application/json",
+    "image/svg+xml",
+    "application/manifest+json",
+    "text/plain",
+)
 _CACHE_BYTES = 24 * 1024 * 1024
 
 static = Blueprint("static", __name__)
@@ -196,5 +204,3 @@ def configure_pages(app: Flask) -> None:
     def page_words() -> dict[str, object]:
         language = LANGUAGES[language_of()]
         return {"language": language, "settings": app.config["PERILLE"]}
-
-

@@ -26,7 +26,9 @@ class Account(Base):
     """Someone who signs in."""
 
     __tablename__ = "account"
-    __table_args__ = (CheckConstraint("role IN ('administrator','coordinator','trainer','author','reviewer')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('administrator','coordinator','trainer','author','reviewer')", name="role"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     email: Mapped[str] = mapped_column(String(254), unique=True)

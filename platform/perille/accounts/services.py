@@ -58,7 +58,9 @@ def sign_in(session: Session, token: str) -> tuple[Account, str] | None:
         return None
     link.used_at = utcnow()
     browser = secrets.token_urlsafe(32)
-    session.add(AccountSession(token_hash=token_hash(browser), account_id=account.id, expires_at=utcnow() + SESSION_LIFE))
+    session.add(
+        AccountSession(token_hash=token_hash(browser), account_id=account.id, expires_at=utcnow() + SESSION_LIFE)
+    )
     note(session, account.id, "account.signed-in")
     return account, browser
 

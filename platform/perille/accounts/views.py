@@ -38,7 +38,9 @@ def only(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             account = current_account()
             if account is None or account.role not in roles:
-                raise NotAllowed(_("This page is for staff. Open your sign-in link, or ask an administrator for a new one."))
+                raise NotAllowed(
+                    _("This page is for staff. Open your sign-in link, or ask an administrator for a new one.")
+                )
             return view(*args, **kwargs)
 
         return guarded

@@ -28,7 +28,9 @@ class Attempt(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    answers: Mapped[list[AttemptAnswer]] = relationship(lazy="selectin", cascade="all, delete-orphan", passive_deletes=True)
+    answers: Mapped[list[AttemptAnswer]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
+    )
 
 
 class AttemptAnswer(Base):

@@ -67,7 +67,9 @@ def open_code(lang: str) -> Response:
     config: Config = current_app.config["PERILLE"]
     learner = learner_of_code(db.session, text, config.secret_keys)
     if learner is None:
-        return _fresh(make_response(render_template("enrolment/resume.html", form=form, error=_why(text)), BadInput.status))
+        return _fresh(
+            make_response(render_template("enrolment/resume.html", form=form, error=_why(text)), BadInput.status)
+        )
     g.learner = learner
     seen(learner, today())
     target = url_for("catalogue.home", lang=lang)
@@ -104,5 +106,3 @@ def forgotten(lang: str) -> Response:
 def _fresh(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response
-
-

@@ -57,14 +57,18 @@ def minutes(count: int) -> str:
     return ngettext("%(num)s minute", "%(num)s minutes", count)
 
 
-def stations(place: Place, filler: Filler, keys: Iterable[str], *, done: frozenset[str] = frozenset(), here: str | None = None) -> tuple[Station, ...]:
+def stations(
+    place: Place, filler: Filler, keys: Iterable[str], *, done: frozenset[str] = frozenset(), here: str | None = None
+) -> tuple[Station, ...]:
     """Return the stations of some units, with what this learner has done."""
     made = []
     for key in keys:
         unit = place.structure.unit(key)
         assert unit is not None
         state = "here" if key == here else "done" if key in done else "ahead"
-        made.append(Station(key, filler.said(place.words.units[key].title), unit_url(place, key), minutes(unit.minutes), state))
+        made.append(
+            Station(key, filler.said(place.words.units[key].title), unit_url(place, key), minutes(unit.minutes), state)
+        )
     return tuple(made)
 
 
@@ -124,5 +128,3 @@ def course_page(place: Place) -> str:
 
 def _title(place: Place, filler: Filler, key: str | None) -> Markup | str:
     return filler.said(place.words.units[key].title).html if key else ""
-
-

@@ -12,8 +12,8 @@ from perille.domain.item import Interaction, Item, Outcome, Response
 from perille.domain.words import Piece, Text
 from perille.i18n import LANGUAGES
 from perille.learning.services import Place
-from perille.pages import lang_attributes, today
 from perille.packs.fill import Filling, fill_html, fill_plain
+from perille.pages import lang_attributes, today
 from perille.safety.services import Contact, contacts_for
 
 

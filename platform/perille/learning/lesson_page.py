@@ -98,7 +98,10 @@ def printed_lesson(asked: Asked) -> str:
     """Make a page with all screens of a lesson, for paper."""
     filler = _filler(asked, asked.place.language)
     screens = [
-        (filler.said(screen.heading) if screen.heading is not None else None, [_piece(piece, filler) for piece in screen.pieces])
+        (
+            filler.said(screen.heading) if screen.heading is not None else None,
+            [_piece(piece, filler) for piece in screen.pieces],
+        )
         for screen in asked.lesson.screens
     ]
     return render_template(

@@ -70,7 +70,9 @@ def find_place(
     edition = shelf.find(kind, slug)
     if edition is None:
         return None
-    enrolment = open_enrolment(session, learner_id, edition.structure.pack) if edition.structure.trace != "none" else None
+    enrolment = (
+        open_enrolment(session, learner_id, edition.structure.pack) if edition.structure.trace != "none" else None
+    )
     if enrolment is not None:
         edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash) or edition
     return Place(kind=kind, slug=slug, edition=edition, language=language, enrolment=enrolment)
@@ -78,9 +80,7 @@ def find_place(
 
 def start(session: Session, place: Place, learner: Learner) -> tuple[Enrolment, str]:
     """Enrol the learner, or find their enrolment, and open the unit that is next; return both."""
-    enrolment = enrol(
-        session, learner, pack_id=place.structure.pack, structure_hash=place.edition.structure_hash
-    )
+    enrolment = enrol(session, learner, pack_id=place.structure.pack, structure_hash=place.edition.structure_hash)
     states = tracking.unit_states(session, enrolment.registration)
     unit = next_unit(place.structure, states) or place.structure.order[0]
     _record(session, place, enrolment, _opened(place, unit, states))
@@ -98,7 +98,15 @@ def advance(session: Session, place: Place, enrolment: Enrolment, unit: str) -> 
     assert this is not None
     before = course_satisfied(place.structure, states)
     if this.kind is not UnitKind.ASSESSMENT and not _state(states, unit).completed:
-        acts.append(Act(verb=VerbId.COMPLETED, object=named_unit(place, this), parent=named_course(place), course=named_course(place), completion=True))
+        acts.append(
+            Act(
+                verb=VerbId.COMPLETED,
+                object=named_unit(place, this),
+                parent=named_course(place),
+                course=named_course(place),
+                completion=True,
+            )
+        )
         states[unit] = UnitState(initialized=True, completed=True, passed=_state(states, unit).passed)
     following = place.structure.after(unit)
     if following is not None:
@@ -120,7 +128,9 @@ def course_acts(place: Place, states: Mapping[str, UnitState], *, before: bool) 
     ]
 
 
-def answer_act(place: Place, unit: Unit, item: Item, interaction: Interaction, response: Response, outcome: Outcome) -> Act:
+def answer_act(
+    place: Place, unit: Unit, item: Item, interaction: Interaction, response: Response, outcome: Outcome
+) -> Act:
     """Return the act of answering one item."""
     return Act(
         verb=VerbId.ANSWERED,
@@ -152,7 +162,14 @@ def _opened(place: Place, unit: str, states: Mapping[str, UnitState]) -> list[Ac
         return []
     this = place.structure.unit(unit)
     assert this is not None
-    return [Act(verb=VerbId.INITIALIZED, object=named_unit(place, this), parent=named_course(place), course=named_course(place))]
+    return [
+        Act(
+            verb=VerbId.INITIALIZED,
+            object=named_unit(place, this),
+            parent=named_course(place),
+            course=named_course(place),
+        )
+    ]
 
 
 def _state(states: Mapping[str, UnitState], unit: str) -> UnitState:

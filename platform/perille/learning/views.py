@@ -102,7 +102,11 @@ def resume(lang: str, kind: str, slug: str) -> Response:
     mark = services.bookmark(db.session, place.enrolment) if place.enrolment else None
     if mark is None or place.structure.unit(mark.unit) is None:
         return _see(url_for(".course", lang=lang, kind=kind, slug=slug))
-    return _see(url_for(".unit", lang=lang, kind=kind, slug=slug, key=mark.unit, screen=mark.screen if mark.screen > 1 else None))
+    return _see(
+        url_for(
+            ".unit", lang=lang, kind=kind, slug=slug, key=mark.unit, screen=mark.screen if mark.screen > 1 else None
+        )
+    )
 
 
 @blueprint.post(_COURSE + "/resume")
@@ -111,7 +115,9 @@ def bookmark(lang: str, kind: str, slug: str) -> Response:
     place = place_of(kind, slug, lang)
     unit = place.structure.unit(request.form.get("unit", ""))
     if place.enrolment is not None and unit is not None:
-        services.note_place(db.session, place.enrolment, unit.key, _whole(request.form.get("screen", "1"), 1, unit.screens))
+        services.note_place(
+            db.session, place.enrolment, unit.key, _whole(request.form.get("screen", "1"), 1, unit.screens)
+        )
     return Response(status=204)
 
 
@@ -178,7 +184,9 @@ def _after(place: Place, kind: str, key: str | None) -> str:
     if key is None:
         return url_for(".course", lang=place.language, kind=kind, slug=place.slug)
     second = request.args.get("with")
-    return url_for(".unit", lang=place.language, kind=kind, slug=place.slug, key=key, **({"with": second} if second else {}))
+    return url_for(
+        ".unit", lang=place.language, kind=kind, slug=place.slug, key=key, **({"with": second} if second else {})
+    )
 
 
 @blueprint.get(_COURSE + "/<key>/print")
@@ -217,4 +225,3 @@ def _see(address: str) -> Response:
 def _fresh(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response
-

@@ -50,7 +50,9 @@ def help_rows(country: str) -> list[Contact]:
 def help_countries() -> tuple[str, ...]:
     """Return the countries of which the platform knows helpers, in a fixed order."""
     shelf: Shelf = current_app.extensions["perille_shelf"]
-    return tuple(code for code in ("FI", "SE", "IS", "EE", "LT", "SK") if shelf.facts(code, today(), help_row="emergency"))
+    return tuple(
+        code for code in ("FI", "SE", "IS", "EE", "LT", "SK") if shelf.facts(code, today(), help_row="emergency")
+    )
 
 
 def country_name(code: str) -> str:
@@ -61,7 +63,9 @@ def country_name(code: str) -> str:
 def language_names(codes: tuple[str, ...]) -> str:
     """Write languages in the language of the page."""
     names = babel_locale(language_of()).languages
-    return _(", ").join(str(names.get(LANGUAGES[code].locale or code, LANGUAGES[code].name)) for code in codes if code in LANGUAGES)
+    return _(", ").join(
+        str(names.get(LANGUAGES[code].locale or code, LANGUAGES[code].name)) for code in codes if code in LANGUAGES
+    )
 
 
 def _contact(shelf: Shelf, fact: Fact, language: str) -> Contact:

@@ -30,7 +30,11 @@ def configure_safety(state: object) -> None:
 def page_in(code: str) -> str:
     """Return the address of the page being made in another language: the same place, the same screen."""
     first, _sep, rest = request.path.lstrip("/").partition("/")
-    query = "?" + request.query_string.decode("ascii", "replace") if request.query_string and request.method == "GET" else ""
+    query = (
+        "?" + request.query_string.decode("ascii", "replace")
+        if request.query_string and request.method == "GET"
+        else ""
+    )
     if first in OFFERED:
         return f"/{code}/{rest}{_screen() if request.method == 'POST' else query}"
     if first == "verify":

@@ -26,7 +26,9 @@ class UnitProgress(Base):
     """What the record says of one unit in one registration. Natural key, times of the statements: a replay gives the same row."""
 
     __tablename__ = "unit_progress"
-    __table_args__ = (CheckConstraint("best_score IS NULL OR (best_score >= -1 AND best_score <= 1)", name="best_score"),)
+    __table_args__ = (
+        CheckConstraint("best_score IS NULL OR (best_score >= -1 AND best_score <= 1)", name="best_score"),
+    )
 
     registration: Mapped[UUID] = mapped_column(primary_key=True)
     unit: Mapped[str] = mapped_column(String(100), primary_key=True)

@@ -30,7 +30,9 @@ def ensure_installation(session: Session, actor_home: str = "") -> Installation:
     return row
 
 
-def record(session: Session, acts: Sequence[Act], *, actor_name: UUID, registration: UUID, language: str) -> list[StoredStatement]:
+def record(
+    session: Session, acts: Sequence[Act], *, actor_name: UUID, registration: UUID, language: str
+) -> list[StoredStatement]:
     """Record acts of one learner, in their order; progress changes in the same transaction."""
     if not acts:
         return []

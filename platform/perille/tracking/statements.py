@@ -170,6 +170,9 @@ def _activity(named: Named) -> Activity:
         words["correct_responses_pattern"] = list(named.definition.correct_responses_pattern)
         for components, members in named.definition.components.items():
             words[components] = InteractionComponentList(
-                [InteractionComponent(id=key, description=LanguageMap(dict(named.words.get(part, {})))) for key, part in members]
+                [
+                    InteractionComponent(id=key, description=LanguageMap(dict(named.words.get(part, {}))))
+                    for key, part in members
+                ]
             )
     return Activity(id=named.id, definition=ActivityDefinition(**words))
