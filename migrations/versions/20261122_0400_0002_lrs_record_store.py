@@ -1,0 +1,160 @@
+"""Make the tables of the record store, and the installation's own store.
+
+A migration goes both ways, on SQLite and on PostgreSQL, and imports no model: models move on, history does not.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002_lrs"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+#: What a statement is found by; the same indexes lie on its own columns and on its other faces.
+FOUND_BY = {
+    "agent": ("agent_id",),
+    "agent_verb": ("agent_id", "verb_id"),
+    "agent_activity": ("agent_id", "activity_id"),
+    "verb": ("verb_id",),
+    "activity": ("activity_id",),
+    "verb_activity": ("verb_id", "activity_id"),
+    "registration": ("registration_id",),
+}
+TABLES = (
+    "lrs_store", "lrs_term", "lrs_statement", "lrs_face", "lrs_related_activity", "lrs_related_agent", "lrs_reference", "lrs_authority",
+    "lrs_activity", "lrs_agent_name", "lrs_attachment", "lrs_attachment_use", "lrs_document", "lrs_client",
+)  # fmt: skip
+
+
+def upgrade() -> None:
+    _stores()
+    _terms()
+    _statements()
+    _lists()
+    _known()
+    _attachments()
+    _documents()
+    _clients()
+
+
+def downgrade() -> None:
+    for table in reversed(TABLES):
+        op.drop_table(table)
+
+
+def _small(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.SmallInteger(), autoincrement=False, nullable=False)
+
+
+def _int(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer(), autoincrement=False, nullable=False)
+
+
+def _big(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger(), autoincrement=False, nullable=False)
+
+
+def _bytes(name: str, length: int | None = None) -> sa.Column[bytes]:
+    return sa.Column(name, sa.LargeBinary(length), nullable=False)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=False)
+
+
+def _string(name: str, length: int) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length), nullable=False)
+
+
+def _table(name: str, key: tuple[str, ...], *columns: sa.schema.SchemaItem, in_key: bool = False) -> None:
+    """Make a table whose key begins with the store; *in_key*: on SQLite its rows lie in the key, without a rowid."""
+    primary = sa.PrimaryKeyConstraint("store_id", *key, name=op.f(f"pk_{name}"))
+    options = {"sqlite_with_rowid": False} if in_key else {}
+    op.create_table(name, _int("store_id"), *columns, primary, **options)
+
+
+def _found_by(table: str) -> None:
+    for name, columns in FOUND_BY.items():
+        op.create_index(f"ix_{table}_{name}", table, ["store_id", *columns, "seq"])
+
+
+def _stores() -> None:
+    op.create_table(
+        "lrs_store",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        _int("number"), _string("name", 100), _big("last_seq"), _big("last_stored"), _big("last_term"), _int("epoch"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lrs_store")),
+        sa.UniqueConstraint("number", name=op.f("uq_lrs_store_number")),
+        sa.UniqueConstraint("name", name=op.f("uq_lrs_store_name")),
+    )  # fmt: skip
+    store = sa.table(
+        "lrs_store",
+        sa.column("id", sa.Uuid()),
+        *(sa.column(name) for name in ("number", "name", "last_seq", "last_stored", "last_term", "epoch")),
+    )
+    first = {"number": 1, "name": "default", "last_seq": 0, "last_stored": 0, "last_term": 0, "epoch": 0}
+    op.bulk_insert(store, [{"id": uuid.uuid4(), **first}])
+
+
+def _terms() -> None:
+    _table("lrs_term", ("id",), _big("id"), _small("kind"), _bytes("digest", 16), _text("key"))
+    op.create_index("ix_lrs_term_digest", "lrs_term", ["store_id", "kind", "digest"], unique=True)
+
+
+def _statements() -> None:
+    _table(
+        "lrs_statement", ("seq",),
+        _big("seq"), _bytes("id", 16), _big("stored"), _big("agent_id"), _big("verb_id"), _big("activity_id"), _big("registration_id"),
+        _int("authority_id"), _small("marks"), _small("dictionary"), _bytes("body"),
+        in_key=True,
+    )  # fmt: skip
+    op.create_index("ix_lrs_statement_id", "lrs_statement", ["store_id", "id"], unique=True)
+    _found_by("lrs_statement")
+
+
+def _lists() -> None:
+    face = ("seq", "agent_id", "verb_id", "activity_id", "registration_id")
+    _table("lrs_face", face, *(_big(name) for name in face), in_key=True)
+    _found_by("lrs_face")
+    _table("lrs_related_activity", ("activity_id", "seq"), _big("activity_id"), _big("seq"), in_key=True)
+    _table("lrs_related_agent", ("agent_id", "seq"), _big("agent_id"), _big("seq"), in_key=True)
+    voiding = sa.Column("voiding", sa.Boolean(), nullable=False)
+    _table("lrs_reference", ("target", "seq"), _bytes("target", 16), _big("seq"), voiding)
+
+
+def _known() -> None:
+    _table("lrs_authority", ("id",), _int("id"), _bytes("body"))
+    _table("lrs_activity", ("activity_id",), _big("activity_id"), _bytes("definition"))
+    _table("lrs_agent_name", ("agent_id", "name"), _big("agent_id"), _text("name"))
+
+
+def _attachments() -> None:
+    _table("lrs_attachment", ("sha2",), _string("sha2", 128), _text("content_type"), _bytes("body"))
+    _table("lrs_attachment_use", ("sha2", "seq"), _string("sha2", 128), _big("seq"))
+
+
+def _documents() -> None:
+    _table(
+        "lrs_document", ("kind", "activity_id", "agent_id", "registration_id", "name"),
+        _small("kind"), _big("activity_id"), _big("agent_id"), _big("registration_id"), _string("name", 500),
+        _text("content_type"), _string("etag", 40), _big("updated"), _bytes("body"),
+    )  # fmt: skip
+    op.create_index("ix_lrs_document_agent", "lrs_document", ["store_id", "agent_id"])
+
+
+def _clients() -> None:
+    _table(
+        "lrs_client", ("id",),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        _string("name", 200), _string("key", 64), _bytes("secret_hash", 32), _string("scopes", 200), _bytes("authority"),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True)),
+        sa.Column("revoked_at", sa.DateTime(timezone=True)),
+        sa.Column("rate", sa.Integer()),
+        sa.UniqueConstraint("key", name=op.f("uq_lrs_client_key")),
+    )  # fmt: skip
