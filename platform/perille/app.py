@@ -17,6 +17,7 @@ from perille.config import Config, load_config
 from perille.credentials.views import blueprint as credentials
 from perille.database import prepare_engine, run_in_transaction
 from perille.enrolment.views import blueprint as enrolment
+from perille.enrolment.services import registered
 from perille.errors import register_error_pages
 from perille.extensions import babel, db
 from perille.health import blueprint as health
@@ -118,7 +119,7 @@ def configure_packs(app: Flask) -> None:
 
 def configure_tracking() -> None:
     """Let statements, whoever sends them, change progress in the same transaction."""
-    tracking.listen()
+    tracking.listen(registered)
 
 
 def register_blueprints(app: Flask) -> None:

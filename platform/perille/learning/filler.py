@@ -62,7 +62,7 @@ class Filler:
             country=self.place.country,
             day=today(),
             language=self.language,
-            media_url=self.picture,
+            media_url=lambda pack, name: self.picture(f"{pack}/{name}"),
         )
 
     def html(self, each: Text | Piece) -> Markup:
@@ -90,7 +90,7 @@ class Filler:
     def picture(self, name: str) -> str:
         """Return the address of a picture "pack/name", "" where there is none; a shared lesson brings those of its own pack."""
         found = self.place.edition.media.get(name)
-        return url_for("learning.media", sha256=found.sha256) if found else ""
+        return url_for("learning.media", stamp=found.sha256[:20]) if found else ""
 
     def contacts(self, topic: str) -> list[Contact]:
         """Return the contacts of the course's country for a topic."""

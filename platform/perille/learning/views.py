@@ -21,7 +21,6 @@ from perille.learning.filler import Answered, field_name, interaction_of
 from perille.learning.lesson_page import Asked, lesson_key, lesson_page, printed_lesson
 from perille.learning.services import KINDS, Place
 from perille.learning.unit_pages import UnitPages
-from perille.packs.services import media_body
 from perille.pages import Later, cached_page, today
 
 blueprint = Blueprint("learning", __name__)
@@ -200,14 +199,13 @@ def printed(lang: str, kind: str, slug: str, key: str) -> Response:
     return cached_page(("print", *lesson_key(asked)), lambda: printed_lesson(asked))
 
 
-@blueprint.get("/media/<sha256>")
-def media(sha256: str) -> Response:
-    """Serve a picture of a pack; its address is its content's hash."""
-    found = media_body(db.session, sha256)
+@blueprint.get("/media/<stamp>")
+def media(stamp: str) -> Response:
+    """Serve a picture of a pack; its address begins the hash of its content."""
+    found = current_app.extensions["perille_shelf"].media_body(db.session, stamp)
     if found is None:
         raise NotThere
-    mime, body = found
-    response = Response(body, mimetype=mime)
+    response = Response(found.body, mimetype=found.mime)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     # A picture of a stranger's pack, opened as a page, may do nothing.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
