@@ -23,7 +23,8 @@ from sqlalchemy.orm import DeclarativeBase, scoped_session
 from sqlalchemy.orm import Session as OrmSession
 
 T = TypeVar("T")
-Session = OrmSession | scoped_session[OrmSession]
+#: A session, or a thread's own one. Any: scoped_session takes no subclass for its class, and Flask's session is a subclass.
+Session = OrmSession | scoped_session[Any]
 
 #: How often the work of one request is tried before a passing fault becomes an error.
 TRIES = 3

@@ -7,6 +7,7 @@ address and in HTML, and `fa_AF` to Babel).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from babel import Locale
@@ -132,9 +133,10 @@ def babel_locale(code: str) -> Locale:
     return Locale.parse(LANGUAGES[code].locale or code)
 
 
-def in_language(code: str) -> object:
+def in_language(code: str) -> AbstractContextManager[None]:
     """Return a context in which the words of the interface are in that language."""
-    return force_locale(LANGUAGES[code].locale or code)
+    forced: AbstractContextManager[None] = force_locale(LANGUAGES[code].locale or code)
+    return forced
 
 
 def fallbacks(code: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What a pack must hold together: units with their lessons and banks, pictures with their files, facts with their values."""
+"""What a pack must hold together: units and their lessons, pictures and their files, facts and their values."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class FactBook:
         if known is None:
             return f'There is no fact "{name}"{nearest(name, self.facts)}'
         if not known.fact.publishable:
-            return f'The fact "{name}" is of grade {known.fact.confidence} and cannot be shown: confirm it, or leave the sentence out'
+            return f'The fact "{name}" is of grade {known.fact.confidence} and cannot be shown: confirm it, or leave it out'
         return ""
 
     def has_topic(self, country: str, topic: str) -> bool:
@@ -80,7 +80,7 @@ def _check_unit(plan: UnitPlan, faults: Faults) -> None:
     if plan.kind is UnitKind.ASSESSMENT:
         _check_assessment(plan, line, faults)
     elif spec.items:
-        faults.add(MANIFEST, line, f'Only an assessment has "items": a lesson asks with ::: check')
+        faults.add(MANIFEST, line, 'Only an assessment has "items": a lesson asks with ::: check')
     wants_pass = spec.move_on in (MoveOn.PASSED, MoveOn.COMPLETED_AND_PASSED)
     if wants_pass and not plan.items():
         faults.add(

@@ -112,7 +112,9 @@ def _folders(paths: Paths) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(folders))
 
 
-def _libraries(folders: Iterable[Path], registry: InteractionRegistry, installed: Iterable[Path]) -> tuple[LoadedPack, ...]:
+def _libraries(
+    folders: Iterable[Path], registry: InteractionRegistry, installed: Iterable[Path]
+) -> tuple[LoadedPack, ...]:
     """Read the libraries that a pack may use: those beside it, then those installed; the first of an id counts."""
     resolved = [folder.resolve() for folder in folders]
     beside = [each.resolve() for folder in resolved for each in folders_in(folder.parent)]
@@ -138,7 +140,9 @@ def _check(folder: Path, libraries: Iterable[LoadedPack], registry: InteractionR
         return False
     _print_faults(folder, compiled.warnings)
     summary = compiled.summary
-    click.echo(f"{folder}: {summary.unit_count} units, {summary.minutes} minutes, {', '.join(summary.languages)}: no errors")
+    click.echo(
+        f"{folder}: {summary.unit_count} units, {summary.minutes} minutes, {', '.join(summary.languages)}: no errors"
+    )
     return True
 
 

@@ -1,4 +1,4 @@
-"""The compiler: a folder in, structure and words out. Pure: no database, no clock, no path of the machine in what it gives."""
+"""The compiler: a folder in, structure and words out. Pure: no database, no clock, no path of the machine."""
 
 from __future__ import annotations
 
@@ -186,9 +186,11 @@ class _Compiler:
             authors=manifest.authors,
             minutes=structure.minutes,
             unit_count=len(structure.units),
-            bytes=weight + sum(each.size for each in media.values()),
-            titles={language: each.title for language, each in words.items()},
-            summaries={language: each.summary for language, each in words.items()},
+            weight=weight + sum(each.size for each in media.values()),
+            titles={language: each.title.plain for language, each in words.items() if each.title.language == language},
+            summaries={
+                language: each.summary.plain for language, each in words.items() if each.summary.language == language
+            },
             structure_hash=structure_hash,
         )
 
@@ -253,5 +255,11 @@ def _objectives(plan: UnitPlan, own: Translator, home: Translator) -> tuple[Text
 
 def _media(file: MediaFile) -> Media:
     return Media(
-        sha256=file.sha256, mime=file.mime, size=file.size, width=file.width, height=file.height, credit=file.credit
+        sha256=file.sha256,
+        mime=file.mime,
+        size=file.size,
+        file_name=file.path.rpartition("/")[2],
+        width=file.width,
+        height=file.height,
+        credit=file.credit,
     )

@@ -28,6 +28,8 @@ class Media:
     mime: str
     #: Bytes.
     size: int
+    #: Name with ending, such as "kitchen-fire.svg".
+    file_name: str
     #: Pixels, 0 where not known.
     width: int = 0
     height: int = 0
@@ -52,21 +54,13 @@ class Summary:
     authors: tuple[str, ...]
     minutes: int
     unit_count: int
-    #: Weight of all words of one language and all pictures as they travel.
-    bytes: int
-    #: Language -> title; each text tells which language it really is in.
-    titles: Mapping[str, Text] = field(default_factory=dict)
-    #: Language -> summary.
-    summaries: Mapping[str, Text] = field(default_factory=dict)
+    #: Bytes of all words of one language and all pictures as they travel.
+    weight: int
+    #: Language -> title, for the languages in which it really is there.
+    titles: Mapping[str, str] = field(default_factory=dict)
+    #: Language -> summary, the same.
+    summaries: Mapping[str, str] = field(default_factory=dict)
     structure_hash: str = ""
-
-    def title(self, language: str) -> Text:
-        """Return the title in a language, or in the source language."""
-        return self.titles.get(language) or self.titles[self.source_language]
-
-    def summary(self, language: str) -> Text:
-        """Return the summary in a language, or in the source language."""
-        return self.summaries.get(language) or self.summaries[self.source_language]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

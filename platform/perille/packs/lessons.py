@@ -12,76 +12,15 @@ from mdit_py_plugins.container import container_plugin
 
 from perille.domain.words import PieceKind
 from perille.packs.faults import Faults, nearest
+from perille.packs.lesson import Block, Hole, Lesson, PieceForm, ScreenForm
 from perille.packs.markdown import fold, inline, make_parser, media_slot
 from perille.packs.tables import KEY
 
 _CONTAINERS = {kind.value: kind for kind in PieceKind if kind is not PieceKind.PROSE}
 _NAMED = frozenset({PieceKind.PICTURE, PieceKind.ASK, PieceKind.CHECK})
 _HEADINGS_IN_SCREEN = {"h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
-_PLAIN_TAGS = frozenset("p ul ol li table thead tbody tr th td blockquote h3 h4".split())
+_PLAIN_TAGS = frozenset(["p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "h3", "h4"])
 _ALIGN = {"text-align:left": "start", "text-align:right": "end", "text-align:center": "center"}
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A block of a lesson: one inline token of Markdown."""
-
-    msgid: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """A place that a block's words fill."""
-
-    block: int
-    #: How its words stand there: "words" in an element, "attributes" the lang and dir of that element, "alt" in an attribute.
-    form: str = "words"
-    #: Whether the words carry their own lang, because the element around them holds other blocks too.
-    wrapped: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PieceForm:
-    """A piece without its words."""
-
-    kind: PieceKind
-    line: int
-    name: str = ""
-    parts: tuple[str | Hole, ...] = ()
-    #: Block of the alternative text, or None.
-    alt: int | None = None
-
-    @property
-    def blocks(self) -> tuple[int, ...]:
-        """Every block that has words in it."""
-        holes = dict.fromkeys(part.block for part in self.parts if isinstance(part, Hole))
-        return tuple(holes) if self.alt is None else (self.alt, *holes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScreenForm:
-    """A screen without its words; its heading is a block, None on the first screen."""
-
-    heading: int | None
-    pieces: tuple[PieceForm, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lesson:
-    """A lesson in the source language."""
-
-    path: str
-    #: Block of the title, None where the lesson has none.
-    title: int | None
-    blocks: tuple[Block, ...]
-    screens: tuple[ScreenForm, ...]
-    #: (name, line) of every picture, story panels included.
-    pictures: tuple[tuple[str, int], ...]
-
-    def pieces(self, kind: PieceKind) -> Iterator[PieceForm]:
-        """Yield the pieces of a kind, in order."""
-        return (piece for screen in self.screens for piece in screen.pieces if piece.kind is kind)
 
 
 def _parser() -> MarkdownIt:

@@ -12,7 +12,8 @@ from perille.i18n import LANGUAGES
 from perille.packs.facts import KnownFact, read_facts
 from perille.packs.faults import Faults, nearest
 from perille.packs.items import MAX_ITEMS, BankItem, read_bank
-from perille.packs.lessons import Lesson, read_lesson
+from perille.packs.lesson import Lesson
+from perille.packs.lessons import read_lesson
 from perille.packs.manifest import MANIFEST, Manifest, UnitSpec, read_manifest
 from perille.packs.markdown import fold, has_words, inline
 from perille.packs.media import MediaFile, read_media

@@ -202,25 +202,29 @@ def _read_credential(table: Table | None) -> CredentialRule | None:
 
 
 def _check(manifest: Manifest, table: Table) -> None:
+    _check_languages(manifest, table)
+    for code in manifest.countries:
+        if not _COUNTRY.fullmatch(code):
+            table.fault(f'"{code}" is not an ISO country code such as "FI"', "countries")
+    for audience in manifest.audiences:
+        if not KEY.fullmatch(audience):
+            table.fault(f'"{audience}" must be lower-case letters, digits and hyphens', "audiences")
+    lists = {"languages": manifest.languages, "countries": manifest.countries, "audiences": manifest.audiences}
+    for key, values in lists.items():
+        for value in sorted({value for value in values if values.count(value) > 1}):
+            table.fault(f'"{value}" stands twice in "{key}"', key)
+    _check_blocks(manifest, table)
+    if manifest.sensitive:
+        _check_neutral(manifest, table)
+
+
+def _check_languages(manifest: Manifest, table: Table) -> None:
     for key, codes in (("source_language", (manifest.source_language,)), ("languages", manifest.languages)):
         for code in codes:
             if code not in LANGUAGES:
                 table.fault(f'"{code}" is not a language code that is known here{nearest(code, LANGUAGES)}', key)
     if manifest.source_language not in manifest.languages:
         table.fault(f'"languages" must hold the source language, "{manifest.source_language}"', "languages")
-    for code in manifest.countries:
-        if not _COUNTRY.fullmatch(code):
-            table.fault(f'"{code}" is not an ISO country code such as "FI"', "countries")
-    for key in ("languages", "countries", "audiences"):
-        values: tuple[str, ...] = getattr(manifest, key)
-        for value in sorted({value for value in values if values.count(value) > 1}):
-            table.fault(f'"{value}" stands twice in "{key}"', key)
-    for audience in manifest.audiences:
-        if not KEY.fullmatch(audience):
-            table.fault(f'"{audience}" must be lower-case letters, digits and hyphens', "audiences")
-    _check_blocks(manifest, table)
-    if manifest.sensitive:
-        _check_neutral(manifest, table)
 
 
 def _check_blocks(manifest: Manifest, table: Table) -> None:
@@ -238,7 +242,7 @@ def _check_blocks(manifest: Manifest, table: Table) -> None:
 
 
 def _check_neutral(manifest: Manifest, table: Table) -> None:
-    """A sensitive pack's addresses and titles are seen by whoever looks over a shoulder."""
+    """Keep the addresses and titles of a sensitive pack neutral: somebody may look over a shoulder."""
     for key, value in (("slug", manifest.slug), ("title", manifest.title)):
         if _TELLING.search(value):
             table.fault(f'The pack is sensitive: its {key} must be neutral, and "{value}" is not', key)

@@ -1,7 +1,7 @@
 """Inline Markdown of one block: safe HTML and plain text with slots, and what a translation of it must keep.
 
-A block's words are CommonMark without raw HTML and pictures. HTML is written by a renderer of our own that knows few tags, and
-still goes through nh3.
+A block's words are CommonMark without raw HTML and pictures. HTML is written by a renderer of our own that knows few
+tags, and still goes through nh3.
 """
 
 from __future__ import annotations

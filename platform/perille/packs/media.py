@@ -67,7 +67,7 @@ def _media_file(path: str, mime: str, body: bytes, credit: str, faults: Faults) 
 
 
 def _read_credits(files: PackFiles, faults: Faults) -> Mapping[str, str]:
-    """Read media/credits.toml: a table a picture with title, author, source, licence and changes; or one line of text."""
+    """Read media/credits.toml: a table a picture with title, author, source, licence and changes, or a text."""
     if CREDITS not in files.files:
         return {}
     file = read_toml(CREDITS, files.text(CREDITS), faults)
@@ -94,7 +94,7 @@ def _check_credits(found: Mapping[str, MediaFile], credits_: Mapping[str, str], 
 
 
 def _measure_svg(path: str, body: bytes, faults: Faults) -> tuple[int, int]:
-    """Return an SVG's size; refuse one that could run or load something, since it can be opened as a page of its own."""
+    """Return an SVG's size; refuse one that could run or load something, since it can be opened as a page."""
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         faults.add(path, 1, "The picture has a document type: remove it")
         return 0, 0

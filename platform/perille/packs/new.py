@@ -84,7 +84,9 @@ def write_new_pack(path: Path) -> tuple[str, ...]:
     name = path.resolve().name
     found = _ID.fullmatch(name)
     if not found:
-        raise ValueError(f"{name} must begin with course_ or module_ and have lower-case letters, digits and underscores only")
+        raise ValueError(
+            f"{name} must begin with course_ or module_ and have lower-case letters, digits and underscores only"
+        )
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise ValueError(f"{path} is there already and not empty")
     kind = found.group(1)

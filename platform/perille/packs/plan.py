@@ -9,7 +9,7 @@ from perille.domain.course import PackKind, UnitKind
 from perille.domain.words import PieceKind
 from perille.packs.faults import Faults, nearest
 from perille.packs.items import BankItem
-from perille.packs.lessons import Lesson
+from perille.packs.lesson import Lesson
 from perille.packs.loading import LoadedPack
 from perille.packs.manifest import MANIFEST, UnitName, UnitSpec
 

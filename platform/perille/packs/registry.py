@@ -21,7 +21,7 @@ class OwnedPlugin:
     name: str = ""
 
 
-class DuplicateInteraction(ValueError):
+class DuplicateInteractionError(ValueError):
     """Two plugins bring an interaction of the same name."""
 
 
@@ -35,14 +35,14 @@ class InteractionRegistry:
             for interaction in each.plugin.interactions:
                 try:
                     self.register(interaction, each.owner)
-                except DuplicateInteraction as error:
+                except DuplicateInteractionError as error:
                     self._problems.append(Fault(each.owner, 1, str(error)))
 
     def register(self, interaction: Interaction, owner: str) -> None:
-        """Add an interaction; raise DuplicateInteraction naming both owners where its name is taken."""
+        """Add an interaction; raise DuplicateInteractionError naming both owners where its name is taken."""
         name = interaction.name
         if name in self._owned:
-            raise DuplicateInteraction(
+            raise DuplicateInteractionError(
                 f'The interaction "{name}" of {owner} is refused: {self._owned[name][1]} brings one of that name'
             )
         self._owned[name] = (interaction, owner)

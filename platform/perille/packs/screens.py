@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from perille.domain.words import Piece, Screen, Text
 from perille.i18n import LANGUAGES
-from perille.packs.lessons import Hole, Lesson, PieceForm
+from perille.packs.lesson import Hole, Lesson, PieceForm
 
 
 def make_screens(lesson: Lesson, words: Sequence[Text], language: str) -> tuple[Screen, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -24,12 +23,7 @@ def pack(value: object) -> bytes:
 
 def unpack(body: bytes, kind: type[T]) -> T:
     """Return the value that `pack` wrote; raise msgspec.ValidationError where it is of another kind."""
-    return _decoder(kind).decode(zstandard.decompress(body))
-
-
-@functools.cache
-def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
-    return msgspec.json.Decoder(kind)
+    return msgspec.json.decode(zstandard.decompress(body), type=kind)
 
 
 class _Folder(msgspec.Struct):

@@ -1,4 +1,4 @@
-"""Reading tables of TOML into typed values: every wrong or unknown key is a fault with its line, and reading goes on."""
+"""Reading tables of TOML into typed values: every wrong or unknown key is a fault, and reading goes on."""
 
 from __future__ import annotations
 

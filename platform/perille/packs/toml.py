@@ -1,4 +1,4 @@
-"""TOML with line numbers. tomllib gives values without their place, so the lines of keys are found by a scan of our own."""
+"""TOML with line numbers. tomllib gives values without their place, so a scan of our own finds the lines of keys."""
 
 from __future__ import annotations
 

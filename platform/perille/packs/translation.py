@@ -53,7 +53,7 @@ def mark_reviewed(entry: polib.POEntry, who: str, day: date) -> None:
     note = f"reviewed {review_hash(entry.msgid, entry.msgstr)} {who} {day.isoformat()}"
     others = [line for line in entry.tcomment.splitlines() if not _REVIEWED.match(line)]
     entry.tcomment = "\n".join([*others, note])
-    entry.fuzzy = False
+    entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
 
 
 def is_reviewed(entry: polib.POEntry) -> bool:
@@ -72,7 +72,7 @@ def parse_po(path: str, text: str, faults: Faults) -> polib.POFile | None:
 
 
 def read_catalogue(path: str, language: str, text: str, wanted: frozenset[Key], faults: Faults) -> Catalogue:
-    """Read a catalogue; translations that do not keep what their source has are faults. *wanted*: the blocks of the pack."""
+    """Read a catalogue; a translation that does not keep what its source has is a fault. *wanted*: the pack's blocks."""
     parsed = parse_po(path, text, faults)
     entries: dict[Key, Entry] = {}
     strangers = 0

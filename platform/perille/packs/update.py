@@ -1,7 +1,7 @@
 """Bringing catalogues up to date after the source has changed, without losing a translator's work.
 
-Old and new blocks are paired file by file: what is the same stays; what stands in the same place and looks alike, or has the same
-words elsewhere, keeps its translation as *outdated* with the old source beside it; what is gone is kept as obsolete.
+Old and new blocks are paired file by file: what is the same stays; what stands in the same place and looks alike, or has
+the same words elsewhere, keeps its translation as *outdated* with the old source beside it; what is gone is kept as obsolete.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from perille.packs.faults import Faults, PackError
 from perille.packs.loading import LoadedPack, Message, messages_of
 from perille.packs.translation import Key, parse_po
 
-#: How alike two blocks of a replaced run must be (0 to 1) for the old translation to be worth showing to the translator.
+#: How alike two blocks of a replaced run must be (0 to 1) for the old translation to be of use to the translator.
 ALIKE = 0.5
 #: A run of more pairs than this is not compared one by one.
 _MOST_PAIRS = 4000
@@ -40,7 +40,7 @@ class UpdateReport:
 
 
 def update_folder(folder: Path, pack: LoadedPack) -> tuple[UpdateReport, ...]:
-    """Update every catalogue of a pack's manifest, making those that are not there; raise PackError for a broken one."""
+    """Update every catalogue of a pack's manifest, or make it; raise PackError for a broken one."""
     faults = Faults()
     messages = messages_of(pack)
     reports = tuple(
@@ -138,7 +138,7 @@ class _Pairing:
         self.taken[message.context, message.msgid] = entry
 
     def _pair_parts(self) -> None:
-        """A part of an item, of the manifest or of a fact has a context of its own: what changed is the same thing."""
+        """Pair what has a context of its own, as parts of items, manifest and facts have: changed, it is the same thing."""
         by_context = {entry.msgctxt: entry for entry in self._free() if not _is_lesson(entry.msgctxt)}
         for message in self._open():
             if message.context in by_context:
@@ -166,7 +166,7 @@ class _Pairing:
                 self._take(message, entry)
 
     def _pair_moved(self) -> None:
-        """The same words in another file, or under another key, keep their translation for a translator to confirm."""
+        """Pair the same words in another file or under another key, for a translator to confirm."""
         by_words = {entry.msgid: entry for entry in reversed(self._free())}
         for message in self._open():
             if message.msgid in by_words:
@@ -197,7 +197,7 @@ def _outdated(entry: polib.POEntry, message: Message, occurrences: list[tuple[st
     """Return *entry*'s translation for another source, marked fuzzy, with the source it was made for."""
     # A translation that was outdated already was made for a still older source: that one is what the translator needs.
     previous = (entry.previous_msgctxt, entry.previous_msgid) if entry.fuzzy and entry.previous_msgid else _key(entry)
-    changed = polib.POEntry(
+    return polib.POEntry(
         msgctxt=message.context,
         msgid=message.msgid,
         msgstr=entry.msgstr,
@@ -205,11 +205,9 @@ def _outdated(entry: polib.POEntry, message: Message, occurrences: list[tuple[st
         previous_msgctxt=previous[0] or entry.msgctxt,
         tcomment=entry.tcomment,
         comment=entry.comment,
-        flags=[flag for flag in entry.flags if flag != "fuzzy"],
+        flags=[*(flag for flag in entry.flags if flag != "fuzzy"), "fuzzy"],
         occurrences=occurrences,
     )
-    changed.fuzzy = True
-    return changed
 
 
 def _key(entry: polib.POEntry) -> Key:
