@@ -1,0 +1,226 @@
+"""Clients of the record store: made once, checked fast, limited, revoked (Communication 4.0)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+
+from perille.database import Session, utcnow
+from perille.lrs.faults import Fault, Rule
+from perille.lrs.identity import keys_of
+from perille.lrs.models import LrsClient
+from perille.lrs.reading import encode
+from perille.lrs.statement import Actor
+from perille.lrs.store import store_number
+from perille.lrs.writing import Authority
+
+#: How long a client found in the database is trusted without looking again, seconds: a revocation in another process works after it.
+TRUST_SECONDS = 1.0
+_MOST_REMEMBERED = 10_000
+Peppers = tuple[bytes, ...]
+_ACTOR = msgspec.json.Decoder(Actor)
+
+
+class Scope(StrEnum):
+    """What a client may do (Communication 4.0, OAuth scopes)."""
+
+    ALL = "all"
+    ALL_READ = "all/read"
+    STATEMENTS_WRITE = "statements/write"
+    STATEMENTS_READ = "statements/read"
+    STATEMENTS_READ_MINE = "statements/read/mine"
+    STATE = "state"
+    DEFINE = "define"
+    PROFILE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client whose credentials are right."""
+
+    id: UUID
+    store: int
+    name: str
+    scopes: frozenset[Scope]
+    authority: Authority
+    expires_at: datetime | None
+    rate: int | None
+
+    def may(self, *scopes: Scope) -> bool:
+        """Tell whether one of *scopes*, or `all`, was given to this client."""
+        return Scope.ALL in self.scopes or any(scope in self.scopes for scope in scopes)
+
+    def must(self, *scopes: Scope) -> None:
+        """Refuse with 403 what the client's scope does not allow."""
+        if not self.may(*scopes):
+            raise Fault(
+                403, Rule.SCOPE, "Authorization", f"This client may not do that; it needs {' or '.join(scopes)}."
+            )
+
+
+class Keyring:
+    """Clients seen lately, by what they sent: no query and no slow hash on the common path."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[float, Client]] = {}
+        self._spent: dict[UUID, tuple[float, float]] = {}
+
+    def client(self, session: Session, peppers: Peppers, header: str | None) -> Client:
+        """Return the client whose credentials the Authorization header carries, or refuse with 401."""
+        seen = self._seen.get(header or "")
+        if seen is not None and time.monotonic() < seen[0]:
+            client = seen[1]
+            if client.expires_at is not None and client.expires_at <= utcnow():
+                raise _unknown("The credentials have expired.")
+        else:
+            client = authenticate(session, peppers, header)
+            if len(self._seen) >= _MOST_REMEMBERED:
+                self._seen.clear()
+            self._seen[header or ""] = (time.monotonic() + TRUST_SECONDS, client)
+        if client.rate:
+            self._spend(client)
+        return client
+
+    def forget(self) -> None:
+        """Look every client up again: one was changed."""
+        self._seen.clear()
+
+    def _spend(self, client: Client) -> None:
+        """Take one request from the client's bucket, which fills at its rate and holds a minute's worth; empty is 429."""
+        now, rate = time.monotonic(), client.rate or 1
+        left, then = self._spent.get(client.id, (float(rate), now))
+        left = min(float(rate), left + (now - then) * rate / 60)
+        if left < 1:
+            raise Fault(429, Rule.TOO_MANY, "Authorization", f"This client may send {rate} requests a minute.")
+        self._spent[client.id] = (left - 1, now)
+
+
+keyring = Keyring()
+
+
+def _unknown(message: str) -> Fault:
+    return Fault(401, Rule.AUTHENTICATION, "Authorization", message)
+
+
+def peppers_of(secret_keys: Iterable[str]) -> Peppers:
+    """Derive the keys that secrets are hashed with from the installation's keys, the newest first."""
+    return tuple(blake2b(b"perille record store secrets", key=key.encode()[:64]).digest() for key in secret_keys)
+
+
+def _fits(kept: bytes, peppers: Peppers, secret: str) -> bool:
+    return any(hmac.compare_digest(bytes(kept), secret_hash(pepper, secret)) for pepper in peppers)
+
+
+def secret_hash(pepper: bytes, secret: str) -> bytes:
+    """Hash a secret: keyed and fast, which is enough for a random value of 256 bits."""
+    return blake2b(secret.encode(), digest_size=32, key=pepper).digest()
+
+
+def authenticate(session: Session, peppers: Peppers, header: str | None) -> Client:
+    """Look the client of a Basic Authorization header up, or refuse with 401."""
+    key, secret = _basic(header)
+    row = session.scalar(select(LrsClient).where(LrsClient.key == key))
+    if row is None or not _fits(row.secret_hash, peppers, secret):
+        raise _unknown("The key or the secret is not right.")
+    if row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= utcnow()):
+        raise _unknown("The credentials were withdrawn or have expired.")
+    return _client(row)
+
+
+def _basic(header: str | None) -> tuple[str, str]:
+    form, _, value = (header or "").partition(" ")
+    if form.lower() != "basic":
+        raise _unknown("The request has no Basic credentials.")
+    try:
+        key, colon, secret = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise _unknown("The Basic credentials cannot be read.") from None
+    if not colon:
+        raise _unknown("The Basic credentials have no colon.")
+    return key, secret
+
+
+def _client(row: LrsClient) -> Client:
+    scopes = frozenset(Scope(word) for word in row.scopes.split())
+    return Client(row.id, row.store_id, row.name, scopes, authority_of(row.authority), row.expires_at, row.rate)
+
+
+def authority_of(body: bytes) -> Authority:
+    """Make an authority from its JSON."""
+    return Authority(body, tuple(keys_of(_ACTOR.decode(body))))
+
+
+def make_client(
+    session: Session,
+    name: str,
+    scopes: Iterable[Scope],
+    *,
+    peppers: Peppers,
+    store_id: UUID,
+    authority: Mapping[str, Any] | None = None,
+    home_page: str = "https://perille.invalid/lrs",
+    expires_at: datetime | None = None,
+    rate: int | None = None,
+) -> tuple[str, str]:
+    """Make a client and return its key and secret; the secret is kept nowhere. Without *authority* its key vouches, under *home_page*."""
+    key, secret = secrets.token_hex(16), secrets.token_urlsafe(32)
+    voucher = authority or {"objectType": "Agent", "name": name, "account": {"homePage": home_page, "name": key}}
+    body = encode(voucher)
+    _ACTOR.decode(body)
+    words = " ".join(sorted({Scope(scope).value for scope in scopes}))
+    session.add(
+        LrsClient(
+            store_id=store_number(session, store_id),
+            name=name,
+            key=key,
+            secret_hash=secret_hash(peppers[0], secret),
+            scopes=words,
+            authority=body,
+            created_at=utcnow(),
+            expires_at=expires_at,
+            rate=rate,
+        )
+    )
+    session.flush()
+    return key, secret
+
+
+def rotate_client(session: Session, key: str, *, peppers: Peppers) -> str:
+    """Give a client a new secret and return it; the old one stops at once in this process, elsewhere after `TRUST_SECONDS`."""
+    row = _by_key(session, key)
+    secret = secrets.token_urlsafe(32)
+    row.secret_hash = secret_hash(peppers[0], secret)
+    keyring.forget()
+    return secret
+
+
+def revoke_client(session: Session, key: str) -> None:
+    """Withdraw a client's credentials; its statements stay."""
+    _by_key(session, key).revoked_at = utcnow()
+    keyring.forget()
+
+
+def clients_of(session: Session, store_id: UUID) -> list[LrsClient]:
+    """List the clients of a store, oldest first."""
+    number = store_number(session, store_id)
+    return list(session.scalars(select(LrsClient).where(LrsClient.store_id == number).order_by(LrsClient.id)))
+
+
+def _by_key(session: Session, key: str) -> LrsClient:
+    row = session.scalar(select(LrsClient).where(LrsClient.key == key))
+    if row is None:
+        raise Fault(404, Rule.NOT_FOUND, "key", "There is no client with this key.")
+    return row

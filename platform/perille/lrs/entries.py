@@ -1,0 +1,27 @@
+"""A statement on its way into the tables."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from perille.lrs.faces import Keys
+from perille.lrs.reading import AnyStatement, Incoming
+
+
+class Entry(Struct):
+    """A statement on its way into the tables."""
+
+    incoming: Incoming
+    keys: Keys
+    seq: int
+    id: bytes
+    stored: int
+    #: agent, verb, activity, registration: the numbers it is found by; further agents make further faces.
+    numbers: tuple[int, int, int, int] = (0, 0, 0, 0)
+    #: Already here with the same content.
+    repeated: bool = False
+
+    @property
+    def statement(self) -> AnyStatement:
+        """The structs."""
+        return self.incoming.statement

@@ -1,0 +1,75 @@
+"""What the store learns from statements: merged definitions of activities, names of agents (Data 2.4.4.1, Communication 2.4, 2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import UNSET
+
+from perille.lrs.entries import Entry
+from perille.lrs.faces import all_activities, all_actors
+from perille.lrs.identity import agent_key
+from perille.lrs.models import Kind
+from perille.lrs.reading import encode, exact_value
+from perille.lrs.sql import Driver
+from perille.lrs.statement import ActivityDefinition
+from perille.lrs.store import Hold, known_of
+
+_NAME = "INSERT INTO lrs_agent_name (store_id, agent_id, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_DEFINE = (
+    "INSERT INTO lrs_activity (store_id, activity_id, definition) VALUES (?, ?, ?)"
+    " ON CONFLICT (store_id, activity_id) DO UPDATE SET definition = excluded.definition"
+)
+#: Merged entry by entry; the other properties are replaced (Data 2.4.4.1).
+_MERGED = ("name", "description", "extensions")
+
+
+def learn(driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[Any, int]) -> None:
+    """Keep new definitions and names; what this process has seen committed is passed over."""
+    memory = known_of(driver, hold)
+    names: dict[tuple[int, str], None] = {}
+    definitions: dict[str, list[ActivityDefinition]] = {}
+    for entry in entries:
+        for actor in all_actors(entry.statement):
+            key = agent_key(actor) if actor.name is not UNSET else None
+            if key is not None and ("name", key, actor.name) not in memory:
+                names[known[Kind.AGENT, key], str(actor.name)] = None
+                hold.fresh["name", key, actor.name] = True
+        for activity in all_activities(entry.statement):
+            definition = activity.definition
+            if definition is not UNSET and memory.get(("definition", activity.id)) != definition:
+                definitions.setdefault(activity.id, []).append(definition)
+    driver.many(_NAME, [(hold.number, agent, name) for agent, name in sorted(names)])
+    if definitions:
+        _define(driver, hold, definitions, known)
+
+
+def _define(
+    driver: Driver, hold: Hold, definitions: dict[str, list[ActivityDefinition]], known: dict[Any, int]
+) -> None:
+    rows = []
+    for activity in sorted(definitions):
+        number = known[Kind.ACTIVITY, activity]
+        merged = definition_of(driver, hold.number, number)
+        for definition in definitions[activity]:
+            merged = merge(merged, exact_value(encode(definition)))
+        rows.append((hold.number, number, encode(merged)))
+        hold.fresh["definition", activity] = definitions[activity][-1]
+    driver.many(_DEFINE, rows)
+
+
+def definition_of(driver: Driver, store: int, activity: int) -> dict[str, Any]:
+    """Return what is known of an activity's definition."""
+    row = driver.one("SELECT definition FROM lrs_activity WHERE store_id = ? AND activity_id = ?", store, activity)
+    found: dict[str, Any] = exact_value(bytes(row[0])) if row else {}
+    return found
+
+
+def merge(known: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+    """Merge a definition: languages and extensions entry by entry, the rest replaced by what came last."""
+    merged = known | fresh
+    for name in _MERGED:
+        if isinstance(known.get(name), dict) and isinstance(fresh.get(name), dict):
+            merged[name] = known[name] | fresh[name]
+    return merged

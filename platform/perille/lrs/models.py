@@ -1,0 +1,256 @@
+"""The tables of the record store. Every key begins with `store_id`, the short number of the organisation's store.
+
+A statement's queried properties are columns of small numbers: each agent, verb, activity and registration is a `Term` with a number of its
+own in the store. 0 stands for none. `seq` grows with every statement, in the order of commits, because a writer holds the store's row.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import IntEnum, IntFlag
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, SmallInteger, String, Text, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from perille.database import Base, UtcDateTime, uuid7
+
+#: A table whose rows live in its primary key on SQLite: half the size for lists of numbers.
+_IN_KEY: dict[str, object] = {"sqlite_with_rowid": False}
+
+
+class Kind(IntEnum):
+    """What a term is."""
+
+    AGENT = 1
+    VERB = 2
+    ACTIVITY = 3
+    REGISTRATION = 4
+
+
+class Mark(IntFlag):
+    """What is known of a kept statement; the members it lacks are added when it is read."""
+
+    VOIDED = 1
+    VOIDING = 2
+    HAS_ID = 4
+    HAS_TIMESTAMP = 8
+    HAS_VERSION = 16
+    V2 = 32  # arrived in a 2.0 request
+    ONLY_V2 = 64  # has contextAgents or contextGroups, which 1.0.3 does not know
+    ATTACHMENTS = 128
+    REFERENCE = 256  # its object is a StatementRef
+
+
+class LrsStore(Base):
+    """One store: an organisation's record. Its row is what a writer locks."""
+
+    __tablename__ = "lrs_store"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    number: Mapped[int] = mapped_column(Integer, unique=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    #: The `stored` of the newest statement, in microseconds since 1970.
+    last_stored: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_term: Mapped[int] = mapped_column(BigInteger, default=0)
+    #: Grows when terms are removed, so that no process trusts numbers it remembers.
+    epoch: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class LrsTerm(Base):
+    """An agent, verb, activity or registration, and its number."""
+
+    __tablename__ = "lrs_term"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    kind: Mapped[int] = mapped_column(SmallInteger)
+    #: BLAKE2b of `key`, 16 bytes: IRIs are too long for some indexes.
+    digest: Mapped[bytes] = mapped_column(LargeBinary(16))
+    key: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_lrs_term_digest", "store_id", "kind", "digest", unique=True),)
+
+
+class LrsStatement(Base):
+    """A statement: its bytes as received, and in columns what it is asked by."""
+
+    __tablename__ = "lrs_statement"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[bytes] = mapped_column(LargeBinary(16))
+    stored: Mapped[int] = mapped_column(BigInteger)
+    agent_id: Mapped[int] = mapped_column(BigInteger)
+    verb_id: Mapped[int] = mapped_column(BigInteger)
+    activity_id: Mapped[int] = mapped_column(BigInteger)
+    registration_id: Mapped[int] = mapped_column(BigInteger)
+    authority_id: Mapped[int] = mapped_column(Integer)
+    marks: Mapped[int] = mapped_column(SmallInteger)
+    #: Which dictionary compressed `body`; 0: as it is.
+    dictionary: Mapped[int] = mapped_column(SmallInteger)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        Index("ix_lrs_statement_id", "store_id", "id", unique=True),
+        Index("ix_lrs_statement_agent", "store_id", "agent_id", "seq"),
+        Index("ix_lrs_statement_agent_verb", "store_id", "agent_id", "verb_id", "seq"),
+        Index("ix_lrs_statement_agent_activity", "store_id", "agent_id", "activity_id", "seq"),
+        Index("ix_lrs_statement_verb", "store_id", "verb_id", "seq"),
+        Index("ix_lrs_statement_activity", "store_id", "activity_id", "seq"),
+        Index("ix_lrs_statement_verb_activity", "store_id", "verb_id", "activity_id", "seq"),
+        Index("ix_lrs_statement_registration", "store_id", "registration_id", "seq"),
+        _IN_KEY,
+    )
+
+
+class LrsFace(Base):
+    """Another way in which a statement is found: a group's member, an agent as object, the target of a StatementRef."""
+
+    __tablename__ = "lrs_face"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    agent_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    verb_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    activity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    registration_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+    __table_args__ = (
+        Index("ix_lrs_face_agent", "store_id", "agent_id", "seq"),
+        Index("ix_lrs_face_agent_verb", "store_id", "agent_id", "verb_id", "seq"),
+        Index("ix_lrs_face_agent_activity", "store_id", "agent_id", "activity_id", "seq"),
+        Index("ix_lrs_face_verb", "store_id", "verb_id", "seq"),
+        Index("ix_lrs_face_activity", "store_id", "activity_id", "seq"),
+        Index("ix_lrs_face_verb_activity", "store_id", "verb_id", "activity_id", "seq"),
+        Index("ix_lrs_face_registration", "store_id", "registration_id", "seq"),
+        _IN_KEY,
+    )
+
+
+class LrsRelatedActivity(Base):
+    """An activity of a statement beside its object: context, SubStatement."""
+
+    __tablename__ = "lrs_related_activity"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    activity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+    __table_args__ = (_IN_KEY,)
+
+
+class LrsRelatedAgent(Base):
+    """An agent of a statement beside actor and object: authority, instructor, team, SubStatement."""
+
+    __tablename__ = "lrs_related_agent"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    agent_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+    __table_args__ = (_IN_KEY,)
+
+
+class LrsReference(Base):
+    """A statement that points to another one, which may not be here yet."""
+
+    __tablename__ = "lrs_reference"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    target: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    voiding: Mapped[bool] = mapped_column(Boolean)
+
+
+class LrsAuthority(Base):
+    """Who vouched for statements, as it is written into them."""
+
+    __tablename__ = "lrs_authority"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LrsActivity(Base):
+    """What is known of an activity: its definition, merged from all that arrived."""
+
+    __tablename__ = "lrs_activity"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    activity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    definition: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LrsAgentName(Base):
+    """A name by which an agent was called."""
+
+    __tablename__ = "lrs_agent_name"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    agent_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class LrsAttachment(Base):
+    """The content of an attachment, once for each hash."""
+
+    __tablename__ = "lrs_attachment"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    sha2: Mapped[str] = mapped_column(String(128), primary_key=True)
+    content_type: Mapped[str] = mapped_column(Text)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LrsAttachmentUse(Base):
+    """Which statement names which attachment."""
+
+    __tablename__ = "lrs_attachment_use"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    sha2: Mapped[str] = mapped_column(String(128), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
+class LrsDocument(Base):
+    """A document: a state, an agent's or an activity's profile."""
+
+    __tablename__ = "lrs_document"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    kind: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    activity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    agent_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    registration_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(500), primary_key=True)
+    content_type: Mapped[str] = mapped_column(Text)
+    etag: Mapped[str] = mapped_column(String(40))
+    #: Microseconds since 1970.
+    updated: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (Index("ix_lrs_document_agent", "store_id", "agent_id"),)
+
+
+class LrsClient(Base):
+    """A program that may use the record store: its key, the keyed hash of its secret, what it may do and as whom it vouches."""
+
+    __tablename__ = "lrs_client"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    #: Words of `Scope`, with spaces between.
+    scopes: Mapped[str] = mapped_column(String(200))
+    #: JSON of the Agent or Group written into its statements.
+    authority: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Requests a minute; none: no limit.
+    rate: Mapped[int | None] = mapped_column(Integer)

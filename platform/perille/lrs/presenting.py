@@ -1,0 +1,200 @@
+"""Kept statements as a client gets them: as received with what the store adds, shortened, or in one language (Communication 2.1.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from perille.lrs import formats, vault
+from perille.lrs.identity import agent_of
+from perille.lrs.models import Mark
+from perille.lrs.reading import encode, exact_value
+from perille.lrs.versions import Version
+
+#: The columns that a kept statement is made of.
+COLUMNS = "s.seq, s.id, s.stored, s.marks, s.dictionary, s.body, a.body"
+#: Where they come from.
+TABLES = "lrs_statement s JOIN lrs_authority a ON a.store_id = s.store_id AND a.id = s.authority_id"
+
+
+_Json = dict[str, Any]
+_Change = Callable[[_Json], _Json]
+
+
+class Kept(Struct):
+    """A statement as it lies in the tables, its body unpacked."""
+
+    seq: int
+    id: bytes
+    stored: int
+    authority: bytes
+    marks: int
+    body: bytes
+
+    def has(self, mark: Mark) -> bool:
+        """Tell whether a mark is set."""
+        return bool(self.marks & mark.value)
+
+
+def kept(row: Sequence[Any]) -> Kept:
+    """Make a kept statement of a row with `COLUMNS`."""
+    seq, key, stored, marks, dictionary, body, authority = row
+    return Kept(seq, bytes(key), stored, bytes(authority), marks, vault.unpack(dictionary, body))
+
+
+def exact(statement: Kept, version: Version) -> bytes:
+    """Return a statement exactly as it was received, plus id, stored, authority, timestamp and version where it lacks them."""
+    if version is Version.V1 and statement.has(Mark.V2):
+        return encode(as_v1(complete(statement, version)))
+    added = _added(statement, version)
+    return b"{" + added + (b"," if statement.body[1:].lstrip()[:1] != b"}" else b"") + statement.body[1:]
+
+
+def _added(statement: Kept, version: Version) -> bytes:
+    """Return the members that the store adds, as JSON without braces (Data 2.4)."""
+    stored = formats.written(statement.stored)
+    parts = [f'"stored":"{stored}","authority":'.encode() + statement.authority]
+    if not statement.has(Mark.HAS_ID):
+        parts.insert(0, f'"id":"{UUID(bytes=statement.id)}"'.encode())
+    if not statement.has(Mark.HAS_TIMESTAMP):
+        parts.append(f'"timestamp":"{stored}"'.encode())
+    if not statement.has(Mark.HAS_VERSION):
+        parts.append(b'"version":"2.0.0"' if statement.has(Mark.V2) else b'"version":"1.0.0"')
+    return b",".join(parts)
+
+
+def complete(statement: Kept, version: Version) -> dict[str, Any]:
+    """Return a statement with all its members, numbers as written."""
+    found: dict[str, Any] = exact_value(b"{" + _added(statement, version) + b"," + statement.body[1:])
+    return found
+
+
+def as_v1(statement: dict[str, Any]) -> dict[str, Any]:
+    """Make a valid 1.0.3 statement of a 2.0 one: without contextAgents and contextGroups, version 1.0.3."""
+    statement["version"] = Version.V1.value
+    for part in (statement, statement.get("object", {})):
+        context = part.get("context")
+        if isinstance(context, dict):
+            context.pop("contextAgents", None)
+            context.pop("contextGroups", None)
+    return statement
+
+
+def ids_only(statement: Kept, version: Version) -> bytes:
+    """Return only what identifies agents, activities, verbs and anonymous groups' members (format=ids)."""
+    whole = complete(statement, version)
+    return encode(_each(_v(whole, statement, version), _short_actor, _short_activity, _short_verb))
+
+
+def canonical(
+    statement: Kept, version: Version, languages: Sequence[str], definition: Callable[[str], dict[str, Any]]
+) -> bytes:
+    """Return activities with the store's definition, every language map cut to one language (format=canonical)."""
+
+    def activity(value: _Json) -> _Json:
+        known = definition(value["id"])
+        return _cut_members({**value, "definition": known} if known else value, languages)
+
+    def verb(value: _Json) -> _Json:
+        return _cut_members(value, languages)
+
+    whole = complete(statement, version)
+    return encode(_each(_v(whole, statement, version), lambda actor: actor, activity, verb))
+
+
+def _v(whole: dict[str, Any], statement: Kept, version: Version) -> dict[str, Any]:
+    return as_v1(whole) if version is Version.V1 and statement.has(Mark.V2) else whole
+
+
+def _each(part: _Json, actor: _Change, activity: _Change, verb: _Change) -> dict[str, Any]:
+    """Change the actors, activities and verb of a statement or SubStatement."""
+    part["actor"] = actor(part["actor"])
+    part["verb"] = verb(part["verb"])
+    if "authority" in part:
+        part["authority"] = actor(part["authority"])
+    thing = part["object"]
+    kind = thing.get("objectType", "Activity")
+    if kind == "Activity":
+        part["object"] = activity(thing)
+    elif kind in ("Agent", "Group"):
+        part["object"] = actor(thing)
+    elif kind == "SubStatement":
+        part["object"] = _each(thing, actor, activity, verb)
+    if "context" in part:
+        _each_of_context(part["context"], actor, activity)
+    return part
+
+
+def _each_of_context(context: dict[str, Any], actor: _Change, activity: _Change) -> None:
+    for name in ("instructor", "team"):
+        if name in context:
+            context[name] = actor(context[name])
+    for name, values in context.get("contextActivities", {}).items():
+        context["contextActivities"][name] = [activity(value) for value in values]
+    for name, inner in (("contextAgents", "agent"), ("contextGroups", "group")):
+        for entry in context.get(name, ()):
+            entry[inner] = actor(entry[inner])
+
+
+_IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
+
+
+def _short_actor(actor: dict[str, Any]) -> dict[str, Any]:
+    """An agent or identified group by its identifier alone, an anonymous group by its members' (Communication 2.1.3)."""
+    kind = {"objectType": actor["objectType"]} if "objectType" in actor else {}
+    own = {name: actor[name] for name in _IDENTIFIERS if name in actor}
+    if own:
+        return kind | own
+    return kind | {"member": [_short_actor(member) for member in actor.get("member", [])]}
+
+
+def _short_activity(activity: dict[str, Any]) -> dict[str, Any]:
+    return {name: activity[name] for name in ("objectType", "id") if name in activity}
+
+
+def _short_verb(verb: dict[str, Any]) -> dict[str, Any]:
+    return {"id": verb["id"]}
+
+
+_MAPS = frozenset({"display", "name", "description"})
+
+
+def _cut(value: Any, languages: Sequence[str]) -> Any:
+    """Cut the language maps in a verb or an activity to the one that suits best; extensions are left alone."""
+    if isinstance(value, list):
+        return [_cut(entry, languages) for entry in value]
+    return _cut_members(value, languages) if isinstance(value, dict) else value
+
+
+def _cut_members(value: _Json, languages: Sequence[str]) -> _Json:
+    cut: _Json = {}
+    for name, entry in value.items():
+        if name in _MAPS and isinstance(entry, dict):
+            cut[name] = one_language(entry, languages)
+        else:
+            cut[name] = entry if name == "extensions" else _cut(entry, languages)
+    return cut
+
+
+def one_language(words: dict[str, str], languages: Sequence[str]) -> dict[str, str]:
+    """Return the entry of a language map that suits the wishes best, else its first one."""
+    for wish in languages:
+        low = wish.lower()
+        for tag in words:
+            if tag.lower() == low or tag.lower().startswith(f"{low}-") or low.startswith(f"{tag.lower()}-"):
+                return {tag: words[tag]}
+    return dict(list(words.items())[:1])
+
+
+def person(keys: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
+    """Return the Person object of an agent: every property a list (Communication 2.4)."""
+    found: dict[str, Any] = {"objectType": "Person"}
+    if names:
+        found["name"] = list(names)
+    for key in keys:
+        for name, value in agent_of(key).items():
+            found.setdefault(name, []).append(value)
+    return found

@@ -1,0 +1,122 @@
+"""The store's row: which store it is, and the hold that a writer has on it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from perille.database import Session
+from perille.errors import NotThere
+from perille.lrs import terms
+from perille.lrs.models import LrsStore
+from perille.lrs.sql import Driver
+
+DEFAULT = "default"
+
+
+@dataclass(slots=True)
+class Hold:
+    """A writer's hold of a store: nobody else writes to it until the transaction ends, so that `seq` grows in the order of commits.
+
+    That is why a reader who sees `last_stored` has everything stored up to it, and why two batches about the same agents cannot
+    lock each other out.
+    """
+
+    number: int
+    seq: int
+    stored: int
+    term: int
+    epoch: int
+    #: Rows that become known to this process once they are committed.
+    fresh: dict[object, object] = field(default_factory=dict)
+
+    def next_moment(self) -> int:
+        """Return the time for the next statement: the clock's, and later than all before it even if the clock went back."""
+        self.stored = max(time.time_ns() // 1000, self.stored + 1)
+        return self.stored
+
+    def next_term(self) -> int:
+        """Return a number no term has."""
+        self.term += 1
+        return self.term
+
+
+def hold_store(driver: Driver, number: int) -> Hold:
+    """Take the store for writing, until the transaction ends."""
+    lock = " FOR UPDATE" if driver.postgresql else ""
+    row = driver.one(f"SELECT last_seq, last_stored, last_term, epoch FROM lrs_store WHERE number = ?{lock}", number)  # noqa: S608
+    if row is None:
+        raise NotThere(f"There is no record store {number}.")
+    return Hold(number, *row)
+
+
+def keep(session: Session, driver: Driver, hold: Hold) -> None:
+    """Write back what the writer used up."""
+    driver.run(
+        "UPDATE lrs_store SET last_seq = ?, last_stored = ?, last_term = ? WHERE number = ?",
+        hold.seq, hold.stored, hold.term, hold.number,
+    )  # fmt: skip
+    terms.remember(session, driver.engine, hold.number, hold.epoch, hold.fresh)
+
+
+def known_of(driver: Driver, hold: Hold) -> dict[Any, Any]:
+    """Return what this process remembers of the held store's committed rows."""
+    return terms.memory_of(driver.engine).of(hold.number, hold.epoch)
+
+
+def _fixed(session: Session) -> dict[Any, Any]:
+    return terms.memory_of(session.connection().engine).fixed
+
+
+def store_number(session: Session, store_id: UUID) -> int:
+    """Return the short number of a store."""
+    fixed = _fixed(session)
+    number: int | None = fixed.get(store_id)
+    if number is None:
+        number = session.scalar(select(LrsStore.number).where(LrsStore.id == store_id))
+        if number is None:
+            raise NotThere(f"There is no record store {store_id}.")
+        fixed[store_id] = number
+    return number
+
+
+def store_id_of(session: Session, number: int) -> UUID:
+    """Return the id of a store, by its short number."""
+    fixed = _fixed(session)
+    found: UUID | None = fixed.get(number)
+    if found is None:
+        found = session.scalar(select(LrsStore.id).where(LrsStore.number == number))
+        if found is None:
+            raise NotThere(f"There is no record store {number}.")
+        fixed[number] = found
+    return found
+
+
+def default_store(session: Session) -> UUID:
+    """Return the id of the installation's own store; the migration made its row, a database made otherwise gets it here."""
+    fixed = _fixed(session)
+    found: UUID | None = fixed.get(DEFAULT)
+    if found is None:
+        found = session.scalar(select(LrsStore.id).where(LrsStore.name == DEFAULT))
+        if found is None:
+            made = LrsStore(number=1, name=DEFAULT)
+            session.add(made)
+            session.flush()
+            return made.id
+        fixed[DEFAULT] = found
+    return found
+
+
+def consistent_through(driver: Driver, number: int) -> tuple[int, int]:
+    """Return up to which moment (microseconds) this transaction sees all statements, and the epoch.
+
+    The writer holds the row until it commits, so the value seen here is that of the last commit; whoever comes later gets a later time.
+    """
+    row = driver.one("SELECT last_stored, epoch FROM lrs_store WHERE number = ?", number)
+    if row is None:
+        raise NotThere(f"There is no record store {number}.")
+    return row[0], row[1]

@@ -1,0 +1,111 @@
+"""The numbers of agents, verbs, activities and registrations: looked up, made, remembered once they are committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session as OrmSession
+
+from perille.database import Session
+from perille.lrs.models import Kind
+from perille.lrs.sql import Driver, marks
+
+Key = tuple[Kind, str]
+_PENDING = "perille_lrs_pending"
+_REMEMBERED = 200_000
+
+
+class Memory:
+    """What this process knows of one database's committed rows; forgotten as a whole for a store when it grows too large."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._epochs: dict[int, int] = {}
+        self._known: dict[int, dict[Any, Any]] = {}
+        #: Facts that never change: numbers of stores, the default store.
+        self.fixed: dict[Any, Any] = {}
+
+    def of(self, store: int, epoch: int) -> dict[Any, Any]:
+        """Return what is known of a store; an erasure in any process makes a new epoch and empties it."""
+        known = self._known.get(store)
+        if known is None or self._epochs.get(store) != epoch or len(known) > _REMEMBERED:
+            with self._lock:
+                self._epochs[store] = epoch
+                known = self._known[store] = {}
+        return known
+
+
+_memories: WeakKeyDictionary[Engine, Memory] = WeakKeyDictionary()
+
+
+def memory_of(engine: Engine) -> Memory:
+    """Return what this process knows of a database."""
+    memory = _memories.get(engine)
+    if memory is None:
+        memory = _memories.setdefault(engine, Memory())
+    return memory
+
+
+def remember(session: Session, engine: Engine, store: int, epoch: int, rows: dict[Any, Any]) -> None:
+    """Keep *rows* in mind once the session has committed; a rollback drops them."""
+    if rows:
+        session.info.setdefault(_PENDING, []).append((memory_of(engine), store, epoch, rows))
+
+
+@event.listens_for(OrmSession, "after_commit")
+def _learn(session: OrmSession) -> None:
+    for memory, store, epoch, rows in session.info.pop(_PENDING, ()):
+        memory.of(store, epoch).update(rows)
+
+
+@event.listens_for(OrmSession, "after_soft_rollback")
+def _drop(session: OrmSession, _previous: object) -> None:
+    session.info.pop(_PENDING, None)
+
+
+def digest(key: str) -> bytes:
+    """Return the 16 bytes a key is looked up by."""
+    return blake2b(key.encode(), digest_size=16).digest()
+
+
+def find(driver: Driver, store: int, keys: Iterable[Key]) -> dict[Key, int]:
+    """Return the numbers of those keys that have one."""
+    wanted = {(int(kind), digest(key)): (kind, key) for kind, key in keys}
+    found: dict[Key, int] = {}
+    for kind in Kind:
+        digests = sorted(d for k, d in wanted if k == kind)
+        for start in range(0, len(digests), 500):
+            part = digests[start : start + 500]
+            sql = f"SELECT digest, id FROM lrs_term WHERE store_id = ? AND kind = ? AND digest IN ({marks(part)})"  # noqa: S608 - only marks
+            for row in driver.rows(sql, store, int(kind), *part):
+                found[wanted[int(kind), bytes(row[0])]] = row[1]
+    return found
+
+
+def find_one(driver: Driver, store: int, kind: Kind, key: str) -> int | None:
+    """Return the number of one key, if it has one."""
+    row = driver.one(
+        "SELECT id FROM lrs_term WHERE store_id = ? AND kind = ? AND digest = ?", store, int(kind), digest(key)
+    )
+    return row[0] if row else None
+
+
+def key_of(driver: Driver, store: int, number: int) -> str:
+    """Return the key that a number stands for."""
+    row = driver.one("SELECT key FROM lrs_term WHERE store_id = ? AND id = ?", store, number)
+    if row is None:
+        raise LookupError(f"No term {number}")
+    return str(row[0])
+
+
+def insert(driver: Driver, store: int, fresh: dict[Key, int]) -> None:
+    """Write new terms."""
+    driver.many(
+        "INSERT INTO lrs_term (store_id, id, kind, digest, key) VALUES (?, ?, ?, ?, ?)",
+        [(store, number, int(kind), digest(key), key) for (kind, key), number in fresh.items()],
+    )

@@ -1,0 +1,41 @@
+"""The record store without the platform around it: the same dispatch, nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, request
+
+from perille.config import Config
+from perille.database import prepare_engine, run_in_transaction
+from perille.extensions import db
+from perille.lrs.views import blueprint
+
+
+class RecordStore(Flask):
+    """Flask, with one commit a request."""
+
+    def dispatch_request(self) -> object:  # type: ignore[override]
+        """Run the view in one transaction."""
+        write = request.method not in ("GET", "HEAD", "OPTIONS")
+        return run_in_transaction(db.session, super().dispatch_request, write=write)
+
+
+def make_application(url: str, folder: Path, **settings: object) -> Flask:
+    """Make the application on a database whose tables are there."""
+    config = Config(data_dir=folder, database_url=url, secret_keys=("k" * 40,), testing=True, **settings)  # type: ignore[arg-type]
+    app = RecordStore(__name__, static_folder=None)
+    app.config.update(
+        PERILLE=config,
+        SECRET_KEY="k" * 40,
+        SQLALCHEMY_DATABASE_URI=url,
+        SQLALCHEMY_ENGINE_OPTIONS={"connect_args": {"timeout": 10, "check_same_thread": False}}
+        if config.sqlite
+        else {},
+        MAX_CONTENT_LENGTH=config.max_body,
+    )
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    app.register_blueprint(blueprint, url_prefix="/xapi")
+    return app
