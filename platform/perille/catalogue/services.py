@@ -27,7 +27,7 @@ def choose(summaries: Iterable[Summary], filters: Filters) -> list[Summary]:
         and (not filters.audience or filters.audience in each.audiences)
         and (not filters.language or filters.language in each.languages)
     ]
-    return sorted(fitting, key=lambda each: (each.countries, each.title(each.source_language).plain, each.slug))
+    return sorted(fitting, key=lambda each: (each.countries, each.titles.get(each.source_language, ""), each.slug))
 
 
 def audience_name(key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request, url_for
@@ -9,11 +10,10 @@ from markupsafe import Markup
 
 from perille.catalogue.services import Filters, audience_name, choose
 from perille.domain.course import PackKind
-from perille.domain.words import Text
 from perille.enrolment.cookies import cookie_learner_id
 from perille.enrolment.services import open_enrolments
 from perille.extensions import db
-from perille.i18n import LANGUAGES, _, negotiate, ngettext
+from perille.i18n import LANGUAGES, _, fallbacks, negotiate, ngettext
 from perille.learning.services import ADDRESSES, KINDS
 from perille.packs.shelf import Shelf, Summary
 from perille.pages import cached_page, lang_attributes
@@ -51,14 +51,15 @@ def _shelf() -> Shelf:
     return shelf
 
 
-def _said(text: Text, language: str) -> tuple[str, Markup]:
-    return text.plain, Markup("") if text.language == language else lang_attributes(text.language)
+def _words(by_language: Mapping[str, str], language: str, source: str) -> tuple[str, Markup]:
+    code = next((each for each in (*fallbacks(language)[:-1], source) if each in by_language), source)
+    return by_language.get(code, ""), Markup("") if code == language else lang_attributes(code)
 
 
 def card_of(summary: Summary, language: str) -> Card:
     """Return a course as a card in the reader's language."""
-    title, title_lang = _said(summary.title(language), language)
-    about, about_lang = _said(summary.summary(language), language)
+    title, title_lang = _words(summary.titles, language, summary.source_language)
+    about, about_lang = _words(summary.summaries, language, summary.source_language)
     lessons = ngettext("%(num)s lesson", "%(num)s lessons", summary.unit_count)
     minutes = ngettext("%(num)s minute", "%(num)s minutes", summary.minutes)
     return Card(
@@ -93,7 +94,7 @@ def home(lang: str) -> Response:
     resume = None
     if summary is not None:
         resume = {
-            "title": summary.title(lang).plain,
+            "title": _words(summary.titles, lang, summary.source_language)[0],
             "url": url_for("learning.resume", lang=lang, kind=ADDRESSES[summary.kind], slug=summary.slug),
         }
     response = make_response(_home(lang, resume))

@@ -87,7 +87,7 @@ def meta_line(place: Place) -> str:
     """Say how long the course is and how much it weighs."""
     count = len(place.structure.units)
     lessons = ngettext("%(num)s lesson", "%(num)s lessons", count)
-    weight = _("about %(size)s kB to load", size=max(1, round(place.edition.summary.bytes / 1024)))
+    weight = _("about %(size)s kB to load", size=max(1, round(place.edition.summary.weight / 1024)))
     return f"{lessons} · {minutes(place.structure.minutes)} · {weight}"
 
 
