@@ -38,7 +38,7 @@ class Site:
     @property
     def administrator_link(self) -> str:
         """The one-time link that the first start prints for the administrator."""
-        found = re.search(r"https?://\S+", self.output.replace(self.url + "\n", "\n"))
+        found = re.search(r"https?://\S+/sign-in/\S+", self.output)
         assert found, self.output
         return found[0]
 

@@ -1,0 +1,108 @@
+"""Languages: which one a browser's wish leads to, and what the table says of each."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Sequence
+
+import pytest
+
+from perille.i18n import LANGUAGES, OFFERED, babel_locale, fallbacks, negotiate, offered_for
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("uk-UA,ru;q=0.9,en;q=0.8", "uk"),  # a prefix of the first wish comes before the second wish
+        ("ar", "ar"),
+        ("AR-sy", "ar"),
+        ("ar_SY", "ar"),
+        ("fi;q=0.2, en;q=0.1", "fi"),
+        ("en;q=0.3,fi;q=0.7", "fi"),
+        ("fi,ar", "fi"),
+        ("se", "fi"),  # Northern Sámi is not offered; its chain leads to Finnish
+        ("xx,yy;q=0.9,ar;q=0.1", "ar"),
+        ("fi;q=0,ar;q=0.1", "ar"),  # "not Finnish"
+        ("", "en"),
+        ("*", "en"),
+        ("de-DE", "en"),
+        (";;;,q=1,,", "en"),
+        ("fi;q=high", "en"),
+        ("a" * 100_000, "en"),
+    ],
+)
+def test_a_browser_is_answered_in_the_nearest_language(header: str, language: str) -> None:
+    assert negotiate(header, ("en", "fi", "ar", "uk")) == language
+
+
+@pytest.mark.parametrize(
+    ("header", "offered", "language"),
+    [
+        ("prs", ("en", "prs", "fa"), "prs"),
+        ("prs", ("en", "fa"), "fa"),
+        ("fa-AF", ("en", "prs", "fa"), "prs"),
+        ("fa-IR", ("en", "prs", "fa"), "fa"),
+        ("be", ("en", "ru"), "ru"),
+        ("de", ("fi", "sv"), "fi"),  # English is not there: the first that is
+    ],
+)
+def test_a_pack_offers_what_it_has(header: str, offered: Sequence[str], language: str) -> None:
+    assert negotiate(header, offered) == language
+
+
+def test_english_comes_last_and_once() -> None:
+    assert fallbacks("prs") == ("prs", "fa", "en")
+    assert fallbacks("en") == ("en",)
+    assert fallbacks("unheard-of") == ("unheard-of", "en")
+
+
+def test_the_interface_of_a_language_that_is_not_offered() -> None:
+    assert offered_for("uk") == "uk"
+    assert offered_for("en") == "en"
+    assert offered_for("se") == "fi"
+    assert offered_for("so") is None
+
+
+def test_what_is_offered_stands_in_the_table() -> None:
+    assert set(OFFERED) <= set(LANGUAGES)
+    assert "en" in OFFERED
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_chains_lead_to_languages_of_the_table(code: str) -> None:
+    assert set(fallbacks(code)) <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("code", OFFERED)
+def test_babel_knows_how_an_offered_language_writes(code: str) -> None:
+    locale = babel_locale(code)
+    assert locale.text_direction == LANGUAGES[code].direction
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_plural_headers_give_a_form_for_every_number(code: str) -> None:
+    header = dict(part.strip().split("=", 1) for part in LANGUAGES[code].plural.rstrip(";").split(";"))
+    form = gettext.c2py(header["plural"])  # type: ignore[attr-defined]
+    used = {form(number) for number in range(1000)}
+    assert used == set(range(int(header["nplurals"])))
+
+
+@pytest.mark.parametrize(
+    ("code", "forms"),
+    [
+        ("ar", {0: 0, 1: 1, 2: 2, 3: 3, 10: 3, 11: 4, 99: 4, 100: 5, 103: 3}),
+        ("uk", {1: 0, 21: 0, 2: 1, 24: 1, 5: 2, 11: 2, 14: 2, 111: 2}),
+        ("fi", {1: 0, 0: 1, 2: 1}),
+        ("lt", {1: 0, 2: 1, 9: 1, 10: 2, 11: 2, 21: 0}),
+        ("is", {1: 0, 21: 0, 11: 1, 2: 1}),
+    ],
+)
+def test_numbers_are_counted_as_the_language_counts(code: str, forms: dict[int, int]) -> None:
+    plural = LANGUAGES[code].plural.partition("plural=")[2].removesuffix(";")
+    form = gettext.c2py(plural)  # type: ignore[attr-defined]
+    assert {number: form(number) for number in forms} == forms
+
+
+def test_right_to_left_languages_are_written_so() -> None:
+    right_to_left = {code for code, language in LANGUAGES.items() if language.direction == "rtl"}
+    assert right_to_left == {"ar", "fa", "prs", "ps", "ur", "ckb"}
