@@ -87,6 +87,7 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None)
                 app.extensions["perille_interactions"],
                 production=config.production,
                 progress=progress or _silent,
+                problems=found.problems,
             ),
             write=True,
         )

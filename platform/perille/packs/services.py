@@ -18,7 +18,7 @@ from perille.packs.registry import InteractionRegistry
 from perille.packs.stored import unpack_folder
 from perille.packs.workshop import Candidate, Workshop, looks_like_library
 
-__all__ = ["SyncReport", "current_packs", "looks_like_library", "media_body", "problems", "source_files", "synchronise"]
+__all__ = ["SyncReport", "current_packs", "looks_like_library", "problems", "source_files", "synchronise"]
 
 #: Called with a pack's id, how many packs are done, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -157,12 +157,6 @@ def problems(session: Session) -> tuple[Fault, ...]:
     """Return what keeps packs from being published, and warnings, by file."""
     rows = session.scalars(select(PackProblem).order_by(PackProblem.path, PackProblem.line, PackProblem.id))
     return tuple(Fault(row.path, row.line, row.message, Level(row.level)) for row in rows)
-
-
-def media_body(session: Session, sha256: str) -> tuple[str, bytes] | None:
-    """Return the type and the bytes of a picture, or None."""
-    row = session.get(PackMedia, sha256)
-    return None if row is None else (row.mime, row.body)
 
 
 def source_files(session: Session, pack_id: str) -> dict[str, bytes] | None:
