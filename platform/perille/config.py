@@ -93,7 +93,17 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
 _KNOWN = frozenset(
     (
         *("DATA_DIR", "DATABASE_URL", "SECRET_KEY", "SITE_URL", "PACK_PATHS", "XAPI_DEFAULT_VERSION", "ACTOR_HOME"),
-        *("PROXY_HOPS", "EXIT_URL", "ISSUER", "PRODUCTION", "RATE_LIMITS", "CORS_ORIGINS", "MAX_BODY", "THREADS", "TESTING"),
+        *(
+            "PROXY_HOPS",
+            "EXIT_URL",
+            "ISSUER",
+            "PRODUCTION",
+            "RATE_LIMITS",
+            "CORS_ORIGINS",
+            "MAX_BODY",
+            "THREADS",
+            "TESTING",
+        ),
     )
 )
 

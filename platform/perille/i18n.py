@@ -6,15 +6,23 @@ address and in HTML, and `fa_AF` to Babel).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from babel import Locale
 from flask import g, has_request_context, request
-from flask_babel import force_locale, gettext, lazy_gettext, ngettext, pgettext
+from flask_babel import force_locale, lazy_gettext
+from flask_babel import gettext as _gettext
+from flask_babel import ngettext as _ngettext
+from flask_babel import pgettext as _pgettext
 from werkzeug.routing import BaseConverter
 
+#: Flask-Babel has no types; these say what they give.
+gettext: Callable[..., str] = _gettext
+ngettext: Callable[..., str] = _ngettext
+pgettext: Callable[..., str] = _pgettext
 _ = gettext
 
 __all__ = [

@@ -36,11 +36,12 @@ _CACHE_BYTES = 24 * 1024 * 1024
 static = Blueprint("static", __name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(Response):
     """What a view leaves to be made after its transaction is committed: no page is made inside a write."""
 
-    make: Callable[[], Response]
+    def __init__(self, make: Callable[[], Response]) -> None:
+        super().__init__()
+        self.make = make
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,8 @@ def shipped(stamp: str, name: str) -> Response:
         raise NotFound
     response = send_file(STATIC / name, conditional=False, etag=False)
     response.direct_passthrough = False
-    response.mimetype = "text/javascript" if name.endswith(".js") else response.mimetype
+    if name.endswith(".js"):
+        response.mimetype = "text/javascript"
     squeezed = takes_gzip() and response.mimetype in _COMPRESSIBLE
     response.set_data(found[2] if squeezed else found[1])
     if squeezed:

@@ -73,7 +73,7 @@ def _question(
     )
 
 
-def answer(place: Place, unit: Unit) -> Response | Later:
+def answer(place: Place, unit: Unit) -> Response:
     """Mark an answer, keep it, and say what there is to say."""
     item = place.structure.item(request.form.get("item", ""))
     if item is None or item.key not in unit.items:
@@ -85,7 +85,7 @@ def answer(place: Place, unit: Unit) -> Response | Later:
     return _mark(place, unit, item)
 
 
-def _mark(place: Place, unit: Unit, item: Item) -> Response | Later:
+def _mark(place: Place, unit: Unit, item: Item) -> Response:
     interaction = interaction_of(item)
     form = {name: request.form.getlist(name) for name in request.form}
     response = interaction.parse(item, form, field_name(item))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from perille.domain.course import CourseStructure, MoveOn, Unit
@@ -18,7 +18,7 @@ class UnitState:
     waived: bool = False
 
 
-_DONE = {
+_DONE: dict[MoveOn, Callable[[UnitState], bool]] = {
     MoveOn.PASSED: lambda state: state.passed,
     MoveOn.COMPLETED: lambda state: state.completed,
     MoveOn.COMPLETED_AND_PASSED: lambda state: state.completed and state.passed,
@@ -29,7 +29,7 @@ _DONE = {
 
 def satisfied(unit: Unit, state: UnitState) -> bool:
     """Tell whether a unit's move-on rule is met (cmi5 10.2.4); a waived unit is."""
-    return state.waived or bool(_DONE[unit.move_on](state))
+    return state.waived or _DONE[unit.move_on](state)
 
 
 def course_satisfied(course: CourseStructure, states: Mapping[str, UnitState]) -> bool:

@@ -33,7 +33,7 @@ def keep(lang: str) -> Response:
 
 
 @blueprint.post("/<lang:lang>/keep")
-def make_code(lang: str) -> Response | Later:
+def make_code(lang: str) -> Response:
     """Make the code and show it, once; an earlier one ends."""
     learner = current_learner()
     if learner is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -156,8 +156,9 @@ def _piece(piece: Piece, filler: Filler) -> Markup:
     return _macro("piece")(piece, filler)
 
 
-def _macro(name: str) -> object:
-    return get_template_attribute("learning/pieces.html", name)
+def _macro(name: str) -> Callable[..., Markup]:
+    macro: Callable[..., Markup] = get_template_attribute("learning/pieces.html", name)
+    return macro
 
 
 def _back(asked: Asked) -> str:

@@ -9,14 +9,13 @@ from flask import Flask, Response
 
 from perille.domain.course import Unit, UnitKind
 from perille.learning.services import Place
-from perille.pages import Later
 
 
 class UnitPage(Protocol):
     """A page of a unit of a course."""
 
-    def __call__(self, place: Place, unit: Unit) -> Response | Later:
-        """Return the page, or what makes it after the commit."""
+    def __call__(self, place: Place, unit: Unit) -> Response:
+        """Return the page; `pages.Later` where it is made after the commit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
 
 
 @blueprint.post(_COURSE + "/<key>")
-def answer(lang: str, kind: str, slug: str, key: str) -> Response | Later:
+def answer(lang: str, kind: str, slug: str, key: str) -> Response:
     """Mark an answer and show the screen again with what there is to say."""
     place = place_of(kind, slug, lang)
     this = unit_of(place, key)
@@ -182,10 +182,9 @@ def _enrol(place: Place) -> Enrolment:
 def _after(place: Place, kind: str, key: str | None) -> str:
     if key is None:
         return url_for(".course", lang=place.language, kind=kind, slug=place.slug)
-    second = request.args.get("with")
-    return url_for(
-        ".unit", lang=place.language, kind=kind, slug=place.slug, key=key, **({"with": second} if second else {})
-    )
+    address = url_for(".unit", lang=place.language, kind=kind, slug=place.slug, key=key)
+    second = request.args.get("with", "")
+    return address + ("?" + urlencode({"with": second}) if second in place.edition.summary.languages else "")
 
 
 @blueprint.get(_COURSE + "/<key>/print")
@@ -213,7 +212,8 @@ def media(stamp: str) -> Response:
 
 
 def _of_kind(unit: Unit) -> UnitPages:
-    return current_app.extensions["perille_unit_pages"][unit.kind]
+    pages: UnitPages = current_app.extensions["perille_unit_pages"][unit.kind]
+    return pages
 
 
 def _see(address: str) -> Response:

@@ -69,7 +69,9 @@ def language_names(codes: tuple[str, ...]) -> str:
 
 
 def _contact(shelf: Shelf, fact: Fact, language: str) -> Contact:
-    filling = Filling(shelf=shelf, country=fact.country, day=today(), language=language, media_url=lambda _name: "")
+    filling = Filling(
+        shelf=shelf, country=fact.country, day=today(), language=language, media_url=lambda _pack, _name: ""
+    )
     label = shelf.fact_words(fact.country, fact.key, "label", language)
     words = Markup(label.html) if label else Markup(fact.key)  # noqa: S704  (compiled and cleaned)
     if label and label.language != language:
