@@ -16,8 +16,8 @@ from perille.catalogue.views import blueprint as catalogue
 from perille.config import Config, load_config
 from perille.credentials.views import blueprint as credentials
 from perille.database import prepare_engine, run_in_transaction
-from perille.enrolment.views import blueprint as enrolment
 from perille.enrolment.services import registered
+from perille.enrolment.views import blueprint as enrolment
 from perille.errors import register_error_pages
 from perille.extensions import babel, db
 from perille.health import blueprint as health

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from babel import Locale
