@@ -1,0 +1,179 @@
+"""House rules that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from support.places import ROOT
+from support.tree import FEATURES, files, texts
+
+PACKAGE = Path("platform/perille")
+#: The decorator that guards pages of staff stands beside signing in.
+_SHARED_VIEWS = {("administration", "accounts.views")}
+#: What a file of this name may not import from its own feature: arrows point down.
+_ABOVE = {
+    "models": {"services", "forms", "views"},
+    "services": {"forms", "views"},
+    "forms": {"services", "views"},
+}
+
+
+@cache
+def modules() -> dict[Path, ast.Module]:
+    """Return the parsed code of the platform, by its path inside the package."""
+    found = [path for path in files() if path.is_relative_to(PACKAGE) and path.suffix == ".py"]
+    return {path.relative_to(PACKAGE): ast.parse((ROOT / path).read_text("utf-8"), str(path)) for path in found}
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Yield the names of what a module imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def calls(tree: ast.Module, method: str) -> Iterator[int]:
+    """Yield the lines on which a method of that name is called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == method:
+            yield node.lineno
+
+
+def test_nothing_commits_but_the_one_place() -> None:
+    found = {str(path): list(calls(tree, "commit")) for path, tree in modules().items() if path.name != "database.py"}
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+def test_services_and_rules_never_read_the_request() -> None:
+    layers = {"services.py", "models.py"}
+    wrong = [
+        str(path)
+        for path, tree in modules().items()
+        if (path.name in layers or path.parts[0] == "domain")
+        and {"flask.request", "flask.g", "flask.session"} & set(imports(tree))
+    ]
+    assert wrong == []
+
+
+def test_arrows_inside_a_feature_point_down() -> None:
+    wrong = []
+    for path, tree in modules().items():
+        if path.parts[0] in FEATURES and path.stem in _ABOVE:
+            above = {f"perille.{path.parts[0]}.{name}" for name in _ABOVE[path.stem]}
+            wrong += [f"{path}: {name}" for name in set(imports(tree)) & above]
+    assert wrong == []
+
+
+def test_no_feature_uses_the_views_or_forms_of_another() -> None:
+    wrong = []
+    for path, tree in modules().items():
+        for name in set(imports(tree)) if path.parts[0] in FEATURES else ():
+            found = re.fullmatch(r"perille\.(\w+)\.(views|forms)", name)
+            if found and found[1] not in (path.parts[0], "lrs"):
+                wrong.append((path.parts[0], f"{found[1]}.{found[2]}"))
+    assert set(wrong) <= _SHARED_VIEWS
+
+
+def test_leaves_import_no_feature() -> None:
+    leaves = (
+        "config",
+        "database",
+        "extensions",
+        "errors",
+        "signals",
+        "i18n",
+        "paths",
+        "pages",
+        "security",
+        "ratelimit",
+    )
+    floors = re.compile(
+        rf"perille\.({'|'.join((*FEATURES, 'lrs', 'packs', 'tracking', 'interactions', 'api', 'domain'))})\b"
+    )
+    wrong = [
+        f"{leaf}: {name}" for leaf in leaves for name in imports(modules()[Path(f"{leaf}.py")]) if floors.match(name)
+    ]
+    assert wrong == []
+
+
+def test_the_platform_imports_no_pack() -> None:
+    packs = {path.parent.name for path in files() if path.name == "pack.toml"}
+    wrong = [str(path) for path, tree in modules().items() if packs & {name.split(".")[0] for name in imports(tree)}]
+    assert wrong == []
+
+
+def test_packs_import_the_api_alone() -> None:
+    wrong = []
+    for path, text in texts(".py"):
+        if path.parts[0] in ("courses", "modules"):
+            names = {name for name in imports(ast.parse(text)) if name.split(".")[0] == "perille"}
+            wrong += [f"{path}: {name}" for name in names if not name.startswith("perille.api")]
+    assert wrong == []
+
+
+def test_no_work_is_left_for_later_and_no_test_is_left_out() -> None:
+    # Written apart, so that this file does not hold what it looks for.
+    marks = re.compile("|".join((r"\bTO" + "DO\b", r"\bFIX" + "ME\b", r"\bX" + "XX\b", "pragma: no " + "cover")))
+    outs = re.compile(r"pytest\.(?:skip|importor" + r"skip|xfail)|mark\.(?:skip|xfail)" + r"|@unittest\.skip")
+    found = {
+        str(path): match[0]
+        for path, text in texts(".py", ".js", ".css", ".html", ".md", ".toml", ".typ")
+        if (match := marks.search(text) or (outs.search(text) if path != Path("tests/test_style.py") else None))
+    }
+    assert found == {}
+
+
+def templates() -> list[tuple[Path, str]]:
+    """Return the templates of pages."""
+    return [(path, text) for path, text in texts(".html") if path.is_relative_to(PACKAGE / "templates")]
+
+
+@pytest.mark.parametrize(
+    ("what", "pattern"),
+    [
+        ("a script inside the page", r"<script(?![^>]*\bsrc=)"),
+        ("a style inside the page", r"<style\b|\sstyle="),
+        ("a handler inside the page", r"\son[a-z]+="),
+        ("something from another site", r"<(?:script|link|img|source|iframe)[^>]*(?:src|href)=[\"']?(?:https?:)?//"),
+        ("text that is not escaped", r"\|\s*safe\b|autoescape\s+false"),
+        ("words joined from pieces", r"_\([^)]*\)\s*~|~\s*_\("),
+    ],
+)
+def test_no_template_holds(what: str, pattern: str) -> None:
+    # A comment of a template reaches nobody.
+    clean = {path: re.sub(r"{#.*?#}", "", text, flags=re.DOTALL) for path, text in templates()}
+    found = {str(path): match[0] for path, text in clean.items() if (match := re.search(pattern, text))}
+    assert found == {}, what
+
+
+def test_style_sheets_know_no_left_and_right() -> None:
+    physical = re.compile(
+        r"(?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right)\b|(?:^|[;{\s])(?:left|right)\s*:"
+        r"|text-align:\s*(?:left|right)|float:\s*(?:left|right)|border-(?:top|bottom)-(?:left|right)-radius"
+    )
+    found = {
+        f"{path}:{number}": line.strip()
+        for path, text in texts(".css")
+        for number, line in enumerate(
+            re.sub(r"/\*.*?\*/", lambda m: "\n" * m[0].count("\n"), text, flags=re.DOTALL).splitlines(), 1
+        )
+        if physical.search(line)
+    }
+    assert found == {}
+
+
+def test_style_sheets_and_scripts_load_nothing_from_elsewhere() -> None:
+    outward = re.compile(
+        r"@import|url\(\s*[\"']?(?:https?:)?//|\bfetch\(\s*[\"'`](?:https?:)?//|import\s*\(?[\"'](?:https?:)?//"
+    )
+    found = {str(path): match[0] for path, text in texts(".css", ".js") if (match := outward.search(text))}
+    assert found == {}
