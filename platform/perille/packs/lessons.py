@@ -139,11 +139,11 @@ class _Reader:
 
     def dialogue(self, form: PieceForm, body: list[Sequence[Token]]) -> PieceForm:
         """Read a dialogue: one list whose entries begin with the speaker in bold."""
-        inlines = [token for element in body for token in element if token.type == "inline"]
         if len(body) != 1 or body[0][0].type != "bullet_list_open":
             self.faults.add(self.path, form.line, "::: dialogue holds one list, an entry for each thing said")
-        for token in inlines:
-            if not token.content.startswith("**"):
+            return form
+        for token in body[0]:
+            if token.type == "inline" and not token.content.startswith("**"):
                 self.fault(token, "An entry of a dialogue begins with the speaker in bold: - **Amina:** Where do I go?")
         return self.prose_inside(form, body)
 

@@ -192,6 +192,8 @@ class _Out:
         self.leaving = href.startswith("https://")
         if not _SCHEME.match(href):
             self.faults.append(f'The link "{href}" must begin with https:// or be lesson:<unit>')
+            self.html.append("<a>")
+            return
         away = ' class="external" rel="external noopener"' if self.leaving else ""
         self.html.append(f'<a{away} href="{entities.escape(href)}">')
 

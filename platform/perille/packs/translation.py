@@ -18,6 +18,7 @@ from perille.packs.markdown import Inline, has_words, inline
 #: (msgctxt, msgid) of a block.
 Key = tuple[str, str]
 
+_PO_LINE = re.compile(r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?"(?:[^"\\]|\\.)*"\s*)?')
 _LINE = re.compile(r"line (\d+)")
 _REVIEWED = re.compile(r"^reviewed ([0-9a-f]{16}) (\S+) (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
 _KEPT = ("facts", "link targets", "code", "pictures")
@@ -62,7 +63,13 @@ def is_reviewed(entry: polib.POEntry) -> bool:
 
 
 def parse_po(path: str, text: str, faults: Faults) -> polib.POFile | None:
-    """Parse a catalogue; a broken one is one fault."""
+    """Parse a catalogue; a broken one gives its faults and None."""
+    # polib takes a line without its closing quote and drops a letter, so lines are looked at first.
+    wrong = [number for number, line in enumerate(text.splitlines(), 1) if not _PO_LINE.fullmatch(line)]
+    for number in wrong:
+        faults.add(path, number, "This is not a line of a gettext catalogue: look for a missing or unescaped quote")
+    if wrong:
+        return None
     try:
         return polib.pofile(f"{text}\n", check_for_duplicates=False)
     except (OSError, ValueError, IndexError, AttributeError) as error:
@@ -119,10 +126,10 @@ def differences(msgid: str, msgstr: str) -> Iterable[str]:
 
 def _difference(name: str, source: Counter[str], target: Counter[str]) -> Iterable[str]:
     lost, added = sorted((source - target).elements()), sorted((target - source).elements())
-    if lost:
-        yield f"the translation lacks {name} of its source: {', '.join(lost)}"
-    if added:
-        yield f"the translation has {name} that its source has not: {', '.join(added)}"
+    told = [f"lacks {name} of its source: {', '.join(lost)}"] if lost else []
+    told += [f"has {name} that its source has not: {', '.join(added)}"] if added else []
+    if told:
+        yield f"the translation {' and '.join(told)}"
 
 
 def _short(text: str) -> str:

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perille.domain.words import SLOT_END, SLOT_START
+from perille.packs.markdown import fact_slot, fold, has_words, inline
+
+ALLOWED = {"a", "br", "code", "em", "strong"}
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+def tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
+    parser = Tags()
+    parser.feed(html)
+    return parser.seen
+
+
+def test_raw_html_is_shown_as_text() -> None:
+    assert inline("a <script>alert(1)</script>").html == "a &lt;script&gt;alert(1)&lt;/script&gt;"
+
+
+def test_a_fact_is_a_slot_in_html_and_in_plain_words() -> None:
+    words = inline("**Call** {fact: SE/emergency.number} now")
+    assert words.html == f"<strong>Call</strong> {fact_slot('SE/emergency.number')} now"
+    assert words.plain == f"Call {fact_slot('SE/emergency.number')} now"
+    assert words.facts == ("SE/emergency.number",)
+
+
+@pytest.mark.parametrize("text", ["`{fact: a.b}`", r"\{fact: a.b\}"])
+def test_a_fact_in_code_or_after_a_backslash_is_no_slot(text: str) -> None:
+    assert SLOT_START not in inline(text).html
+
+
+@pytest.mark.parametrize("text", ["{fact emergency}", "{fact: Emergency Number}", "{facts: a}"])
+def test_a_misspelt_fact_is_told(text: str) -> None:
+    assert inline(text).faults
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://a.fi",
+        "tel:112",
+        "mailto:a@b.fi",
+        "javascript:alert(1)",
+        "/en/",
+        "lesson:Bad Name",
+        "//a.fi",
+        "data:text/html,x",
+    ],
+)
+def test_a_link_elsewhere_than_https_or_a_lesson_leads_nowhere(target: str) -> None:
+    words = inline(f"[x](<{target}>)")
+    assert all(not attrs.get("href") for _tag, attrs in tags(words.html))
+
+
+def test_a_link_that_leaves_says_so_and_one_to_a_lesson_is_a_slot() -> None:
+    words = inline("[out](https://a.fi/?x=1&y=2) [in](lesson:journey)")
+    assert f"{SLOT_START}leaves:{SLOT_END}</a>" in words.html
+    assert f'href="{SLOT_START}lesson:journey{SLOT_END}"' in words.html
+    assert words.links == ("https://a.fi/?x=1&y=2", "lesson:journey")
+
+
+def test_a_picture_in_a_sentence_is_told() -> None:
+    assert "::: picture" in inline("![x](y.svg)").faults[0]
+
+
+def test_soft_breaks_are_folded_and_hard_ones_stay() -> None:
+    assert fold("one\n  two  \nthree") == "one two\\\nthree"
+
+
+def test_numbers_symbols_and_facts_need_no_translation() -> None:
+    assert not has_words("112 – {fact: emergency.number}: 3 €")
+    assert has_words("Ä")
+
+
+@given(st.text(alphabet=st.sampled_from("ab <>&\"'`*_[](){}!\\\n:/#fact:x.y،ع"), max_size=60))
+def test_whatever_an_author_writes_only_few_tags_come_out(text: str) -> None:
+    html = inline(fold(text)).html
+    assert all(tag in ALLOWED for tag, _attrs in tags(html))
+    assert not re.search(r"<(?!/?(?:a|br|code|em|strong)[ >])", html)
+
+
+@given(
+    st.lists(st.sampled_from(["{fact: a.b}", "{fact: FI/c}", " word ", "*x* ", "`c` ", "[l](lesson:a) "]), max_size=6)
+)
+def test_what_a_translation_must_keep_does_not_depend_on_the_order(parts: list[str]) -> None:
+    assert inline("".join(parts)).keeps == inline("".join(reversed(parts))).keeps
