@@ -18,19 +18,19 @@ VOID = frozenset({"img", "input", "br", "path"})
 CONTROLS = frozenset({"input", "select", "textarea"})
 
 
+_PAGES = Environment(
+    loader=FileSystemLoader(TEMPLATES), extensions=["jinja2.ext.i18n"], autoescape=True, undefined=StrictUndefined
+)
+# What goes through the catalogue is seen by its wave.
+_PAGES.globals["_"] = "~{}".format
+
+
 def render(
     reading: ItemReading, response: Response | None = None, outcome: Outcome | None = None, *, seed: str = ""
 ) -> str:
     """Return the controls of an item as a page shows them."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=StrictUndefined,
-    )
-    environment.globals["_"] = lambda text: f"~{text}"
     interaction = INTERACTIONS[reading.item.interaction]
-    return environment.get_template(interaction.template).render(
+    return _PAGES.get_template(interaction.template).render(
         item=reading.item,
         name=NAME,
         order=interaction.arrange(reading.item, seed),

@@ -131,8 +131,8 @@ def test_several_choices_are_marked_one_by_one() -> None:
         tag["value"]: page.by_id()[tag["aria-describedby"]].words for tag in page.all("input") if tag.has("checked")
     }
     assert described == {"a": "On a.", "c": "On c."}
-    assert "There is more to find." in shown(question, "a").tags[0].words
-    assert "There is more to find." not in page.tags[0].words
+    assert page.by_id()["q-result"].words == "~Not correct"
+    assert shown(question, "a").by_id()["q-result"].words == "~What you chose is right. There is more to find."
 
 
 def test_hint_is_closed_at_first_and_open_after_a_wrong_answer() -> None:

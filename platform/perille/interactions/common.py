@@ -83,9 +83,8 @@ def normalised(text: str) -> str:
     Accents stay: they make another word. "" where nothing is left.
     """
     text = unicodedata.normalize("NFKC", without_marks(text)).translate(_SAME_LETTERS)
-    # Folding can undo the normal form, and the normal form of a folded text can have case again.
-    for _ in range(2):
-        text = unicodedata.normalize("NFKC", text.casefold()).translate(_SAME_LETTERS)
+    # Folding can undo the normal form.
+    text = unicodedata.normalize("NFKC", text.casefold()).translate(_SAME_LETTERS)
     return " ".join(latin_digits(text).split()).rstrip(_END_MARKS)
 
 
