@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from perille.database import Session, utcnow
 from perille.domain.course import CourseStructure, PackKind, Unit, UnitKind
-from perille.domain.item import Interaction, Item, Outcome, Response
+from perille.domain.item import Interaction, InteractionType, Item, Outcome, Response
 from perille.domain.progress import UnitState, course_satisfied, next_unit, satisfied
 from perille.domain.words import CourseWords, Text
 from perille.enrolment.models import Enrolment, Learner
@@ -139,8 +139,14 @@ def answer_act(
         course=named_course(place),
         success=outcome.success,
         scaled=round(outcome.scaled, 4),
-        response=interaction.respond(item, response),
+        response=_recorded(item, interaction, response, outcome),
     )
+
+
+def _recorded(item: Item, interaction: Interaction, response: Response, outcome: Outcome) -> str | None:
+    # A wrong answer that was typed freely may be a name or a story: it is not kept.
+    typed = interaction.describe(item).interaction_type in (InteractionType.FILL_IN, InteractionType.LONG_FILL_IN)
+    return None if typed and not outcome.success else interaction.respond(item, response)
 
 
 def answer(
