@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as entities
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +21,7 @@ _CONTAINERS = {kind.value: kind for kind in PieceKind if kind is not PieceKind.P
 _NAMED = frozenset({PieceKind.PICTURE, PieceKind.ASK, PieceKind.CHECK})
 _HEADINGS_IN_SCREEN = {"h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _PLAIN_TAGS = frozenset(["p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "h3", "h4"])
+_NEWLINE = re.compile(r"\r\n?|\n")
 _ALIGN = {"text-align:left": "start", "text-align:right": "end", "text-align:center": "center"}
 
 
@@ -34,7 +36,7 @@ _lesson_parser = _parser()
 
 def read_lesson(path: str, text: str, pack: str, faults: Faults) -> Lesson:
     """Read a lesson of the pack *pack*; what cannot be used gives a fault and is left out."""
-    reader = _Reader(path, pack, faults, text.splitlines())
+    reader = _Reader(path, pack, faults, _NEWLINE.split(text))
     try:
         reader.read(_lesson_parser.parse(text))
     except RecursionError:

@@ -65,7 +65,7 @@ def is_reviewed(entry: polib.POEntry) -> bool:
 def parse_po(path: str, text: str, faults: Faults) -> polib.POFile | None:
     """Parse a catalogue; a broken one gives its faults and None."""
     # polib takes a line without its closing quote and drops a letter, so lines are looked at first.
-    wrong = [number for number, line in enumerate(text.splitlines(), 1) if not _PO_LINE.fullmatch(line)]
+    wrong = [number for number, line in enumerate(text.split("\n"), 1) if not _PO_LINE.fullmatch(line)]
     for number in wrong:
         faults.add(path, number, "This is not a line of a gettext catalogue: look for a missing or unescaped quote")
     if wrong:

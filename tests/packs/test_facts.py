@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from perille.domain.fact import Confidence, FactKind
+from perille.packs.facts import read_facts
+from perille.packs.faults import Faults, Level
+
+GOOD = """[emergency.number]
+kind = "phone"
+label = "Emergency number"
+value = "112"
+hours = "by day, from nine to four"
+languages = ["fi", "sv"]
+free = true
+topics = ["emergency"]
+help = "emergency"
+source = "112.fi"
+confidence = "A"
+checked_on = 2026-11-22
+review_due = 2027-05-22
+"""
+
+
+def read(text: str, country: str = "FI", today: date | None = None) -> tuple[int, Faults]:
+    faults = Faults()
+    return len(read_facts(f"facts/{country}.toml", country, text, today, faults)), faults
+
+
+def test_a_fact_has_its_value_and_its_words() -> None:
+    known = read_facts("facts/FI.toml", "FI", GOOD, None, Faults())[0]
+    assert (known.name, known.fact.kind, known.fact.confidence) == ("FI/emergency.number", FactKind.PHONE, Confidence.A)
+    assert known.words == {"label": "Emergency number", "hours": "by day, from nine to four"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ('source = "112.fi"\n', "", 1, '"source" is missing'),
+        ('source = "112.fi"', 'source = " "', 10, '"source" is empty'),
+        ('value = "112"', 'value = "one one two"', 4, "not a telephone number"),
+        ('value = "112"', 'value = "١١٢"', 4, "Latin digits"),
+        ("free = true", "fre = true", 7, 'Did you mean "free"'),
+        ('confidence = "A"', 'confidence = "D"', 11, "A, B, C, U"),
+        ('help = "emergency"', 'help = "fire"', 9, "crisis"),
+        ("review_due = 2027-05-22", "review_due = 2025-05-22", 13, "is before"),
+        ("checked_on = 2026-11-22", 'checked_on = "2026"', 12, "must be a date"),
+        ('languages = ["fi", "sv"]', 'languages = ["finnish"]', 6, "not a language code"),
+        ("free = true", 'e164 = "358 112"', 7, "e164"),
+    ],
+)
+def test_faults_of_a_fact_have_their_line(old: str, new: str, line: int, says: str) -> None:
+    assert old in GOOD
+    count, faults = read(GOOD.replace(old, new))
+    assert count == 0
+    assert [(fault.line, says in fault.message) for fault in faults.errors] == [(line, True)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "fits"),
+    [
+        ("number", "12.5", True),
+        ("number", "twelve", False),
+        ("date", "2026-12-24", True),
+        ("date", "24.12.2026", False),
+        ("url", "https://kela.fi/", True),
+        ("url", "http://kela.fi/", False),
+        ("email", "a@b.fi", True),
+        ("email", "a at b", False),
+        ("text", "Schools and day care", True),
+    ],
+)
+def test_a_value_must_be_of_its_kind(kind: str, value: str, fits: bool) -> None:
+    count, _faults = read(GOOD.replace('"phone"', f'"{kind}"').replace('"112"', f'"{value}"'))
+    assert count == (1 if fits else 0)
+
+
+@pytest.mark.parametrize(("country", "count"), [("LT", 0), ("FI", 1)])
+def test_a_lithuanian_number_no_longer_begins_with_8(country: str, count: int) -> None:
+    assert read(GOOD.replace('"112"', '"8 800 91119"'), country)[0] == count
+
+
+def test_what_is_past_review_warns_and_is_read_all_the_same() -> None:
+    count, faults = read(GOOD, today=date(2028, 1, 1))
+    assert count == 1
+    assert [(fault.line, fault.level) for fault in faults.all] == [(13, Level.WARNING)]
+
+
+def test_one_broken_fact_leaves_the_others() -> None:
+    count, faults = read(GOOD + GOOD.replace("emergency.number", "police.number").replace('"112"', '"x"'))
+    assert (count, len(faults.errors)) == (1, 1)
+
+
+def test_the_name_of_the_file_is_a_country() -> None:
+    assert "ISO country code" in read(GOOD, "Finland")[1].errors[0].message

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from packs.conftest import Compile, FaultsOf
+
+MakePack = Callable[..., Path]
+LESSON = {"hello": "# Hello\n\n::: picture house\nA house.\n:::\n"}
+HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 180">'
+CREDITS = '[house]\nauthor = "A. Painter"\nlicence = "CC0-1.0"\n'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>1</script>",
+        '<rect onload="x()"/>',
+        '<image href="https://a.fi/x.png"/>',
+        '<a href="javascript:x()"/>',
+        "<foreignObject/>",
+        "<style>@import 'x.css'</style>",
+        '<rect fill="url(https://a.fi/#x)"/>',
+    ],
+)
+def test_a_picture_that_runs_or_loads_something_is_refused(
+    make_pack: MakePack, faults_of: FaultsOf, inside: str
+) -> None:
+    folder = make_pack(lessons=LESSON, media={"house.svg": f"{HEAD}{inside}</svg>", "credits.toml": CREDITS})
+    assert [fault.path for fault in faults_of(folder)] == ["media/house.svg"]
+
+
+@pytest.mark.parametrize("text", ["<svg", '<!DOCTYPE svg [<!ENTITY a "b">]><svg/>'])
+def test_what_is_not_svg_is_refused(make_pack: MakePack, faults_of: FaultsOf, text: str) -> None:
+    folder = make_pack(lessons=LESSON, media={"house.svg": text, "credits.toml": CREDITS})
+    assert [fault.path for fault in faults_of(folder)] == ["media/house.svg"]
+
+
+def test_own_gradients_are_no_fault(make_pack: MakePack, compiled: Compile) -> None:
+    svg = f'{HEAD}<rect fill="url(#g)"/><rect style="fill: url(\'#g\')"/></svg>'
+    result = compiled(make_pack(lessons=LESSON, media={"house.svg": svg, "credits.toml": CREDITS}))
+    picture = result.media["course_small/house"]
+    assert (picture.width, picture.height, picture.file_name) == (320, 180, "house.svg")
+    assert picture.credit == "A. Painter, CC0-1.0"
+    assert result.bodies[picture.sha256] == svg.encode()
+    assert result.warnings == ()
+
+
+def test_a_picture_without_a_file_is_told_and_one_without_use_or_credit_warned_of(
+    make_pack: MakePack, faults_of: FaultsOf
+) -> None:
+    faults = faults_of(make_pack(lessons=LESSON, media={"horse.svg": f"{HEAD}</svg>"}))
+    assert [(fault.path, fault.level.value) for fault in faults] == [
+        ("lessons/hello.md", "error"),
+        ("media/horse.svg", "warning"),
+        ("media/horse.svg", "warning"),
+    ]
+    assert 'Did you mean "horse"' in faults[0].message
+
+
+def test_two_pictures_of_one_name_are_told(make_pack: MakePack, faults_of: FaultsOf) -> None:
+    webp = b"RIFF\0\0\0\0WEBPVP8X" + b"\0" * 8 + (63).to_bytes(3, "little") + (31).to_bytes(3, "little")
+    folder = make_pack(
+        lessons=LESSON, media={"house.svg": f"{HEAD}</svg>", "house.webp": webp, "credits.toml": CREDITS}
+    )
+    assert ["second picture" in fault.message for fault in faults_of(folder)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "size"),
+    [
+        ("house.webp", b"RIFF\0\0\0\0WEBPVP8X" + b"\0" * 8 + b"\x3f\0\0\x1f\0\0", (64, 32)),
+        ("house.webp", b"RIFF\0\0\0\0WEBPVP8L" + b"\0" * 5 + struct.pack("<I", 63 | 31 << 14) + b"\0" * 8, (64, 32)),
+        ("house.webp", b"RIFF\0\0\0\0WEBPVP8 " + b"\0" * 10 + struct.pack("<HH", 64, 32), (64, 32)),
+        ("house.avif", b"\0\0\0\x20ftypavif\0\0\0\0....ispe\0\0\0\0" + struct.pack(">II", 64, 32), (64, 32)),
+    ],
+)
+def test_pictures_are_measured(
+    make_pack: MakePack, compiled: Compile, name: str, body: bytes, size: tuple[int, int]
+) -> None:
+    picture = compiled(make_pack(lessons=LESSON, media={name: body, "credits.toml": CREDITS})).media[
+        "course_small/house"
+    ]
+    assert (picture.width, picture.height) == size
+
+
+@pytest.mark.parametrize("name", ["house.webp", "house.avif", "house.png", "My House.svg"])
+def test_what_is_no_picture_is_refused(make_pack: MakePack, faults_of: FaultsOf, name: str) -> None:
+    faults = faults_of(make_pack(lessons=LESSON, media={name: b"nothing", "credits.toml": CREDITS}))
+    assert any(fault.path == f"media/{name}" for fault in faults)

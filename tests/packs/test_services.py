@@ -1,0 +1,159 @@
+"""Publishing, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from packs.conftest import catalogue
+from perille.packs import services, workshop
+from perille.packs.discovery import PackSource
+from perille.packs.models import PackVersion
+from perille.packs.registry import InteractionRegistry
+from perille.packs.services import SyncReport, source_files, synchronise
+from support.packs import CHOICE
+
+MakePack = Callable[..., Path]
+Sync = Callable[..., SyncReport]
+
+LESSON = "# Hello\n\nCall {fact: emergency.number} now.\n\n::: check fire\n:::\n\n::: picture house\nA house.\n:::\n"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 18"/>'
+
+
+@pytest.fixture
+def course(make_pack: MakePack) -> Path:
+    return make_pack(
+        lessons={"hello": LESSON},
+        items={"bank": CHOICE},
+        media={"house.svg": SVG},
+        translations={"ar": catalogue(("lesson/hello", "Hello", "مرحبا"))},
+    )
+
+
+@pytest.fixture
+def sync(session: Session, facts_folder: Path, registry: InteractionRegistry) -> Sync:
+    def run(*folders: Path, production: bool = False, facts: bool = True) -> SyncReport:
+        every = (*([facts_folder] if facts else []), *folders)
+        sources = [PackSource(folder=folder, owner=f"owner of {folder.name} 1.0") for folder in every]
+        report = synchronise(session, sources, registry, production=production, progress=lambda *_told: None)
+        session.commit()
+        return report
+
+    return run
+
+
+def edit(folder: Path, path: str, old: str, new: str) -> None:
+    text = (folder / path).read_text("utf-8")
+    assert old in text
+    (folder / path).write_text(text.replace(old, new), "utf-8")
+
+
+def test_what_has_not_changed_is_not_even_read(sync: Sync, course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sync(course).published == ("course_facts", "course_small")
+
+    def forbidden(*_args: object, **_named: object) -> None:
+        raise AssertionError("read although nothing has changed")
+
+    monkeypatch.setattr(services, "compile_pack", forbidden)
+    monkeypatch.setattr(workshop, "read_folder", forbidden)
+    monkeypatch.setattr(workshop, "load_library", forbidden)
+    assert sync(course).unchanged == ("course_facts", "course_small")
+
+
+def test_a_touched_file_with_the_same_bytes_is_not_compiled(sync: Sync, course: Path) -> None:
+    sync(course)
+    (course / "lessons" / "hello.md").touch()
+    assert sync(course).unchanged == ("course_facts", "course_small")
+
+
+def test_a_corrected_sentence_replaces_the_words_of_the_same_structure(
+    sync: Sync, course: Path, session: Session
+) -> None:
+    sync(course)
+    edit(course, "lessons/hello.md", "now", "at once")
+    assert sync(course, production=True).published == ("course_small",)
+    assert session.scalar(select(func.count()).where(PackVersion.pack_id == "course_small")) == 1
+
+
+def test_a_corrected_fact_compiles_no_course_and_a_lost_one_does(sync: Sync, course: Path, facts_folder: Path) -> None:
+    sync(course)
+    edit(facts_folder, "facts/FI.toml", 'value = "112"', 'value = "113"')
+    assert sync(course).published == ("course_facts",)
+    edit(facts_folder, "facts/FI.toml", "[emergency.number]", "[emergency.other]")
+    assert sync(course).refused == ("course_small",)
+
+
+def new_structure(course: Path) -> None:
+    edit(course, "lessons/hello.md", "::: check fire\n:::\n\n", "")
+
+
+def test_production_refuses_another_structure_of_the_same_version(sync: Sync, course: Path, session: Session) -> None:
+    sync(course)
+    before = current(session).structure_hash
+    new_structure(course)
+    report = sync(course, production=True)
+    assert report.refused == ("course_small",)
+    assert current(session).structure_hash == before
+    assert any("another structure" in problem.message for problem in services.problems(session))
+    edit(course, "pack.toml", "1.0.0", "1.0.1")
+    assert sync(course, production=True).published == ("course_small",)
+    assert not any("another structure" in problem.message for problem in services.problems(session))
+
+
+def test_elsewhere_another_structure_takes_its_place_and_the_old_one_stays(
+    sync: Sync, course: Path, session: Session
+) -> None:
+    sync(course)
+    before = current(session).structure_hash
+    new_structure(course)
+    sync(course)
+    versions = session.scalars(select(PackVersion).where(PackVersion.pack_id == "course_small")).all()
+    assert {(each.structure_hash == before, each.is_current) for each in versions} == {(True, False), (False, True)}
+
+
+def current(session: Session) -> PackVersion:
+    return session.scalars(
+        select(PackVersion).where(PackVersion.pack_id == "course_small", PackVersion.is_current)
+    ).one()
+
+
+def test_a_broken_pack_keeps_what_was_published_and_stops_no_other(
+    sync: Sync, course: Path, session: Session, make_pack: MakePack
+) -> None:
+    sync(course)
+    edit(course, "pack.toml", "title", "titel")
+    other = make_pack("course_other")
+    report = sync(course, other)
+    assert (report.published, report.refused) == (("course_other",), ("course_small",))
+    assert current(session).version == "1.0.0"
+    assert any(problem.path == "course_small/pack.toml" for problem in services.problems(session))
+
+
+def test_a_pack_that_is_gone_leaves_the_list_and_comes_back(sync: Sync, course: Path, session: Session) -> None:
+    sync(course)
+    assert sync().gone == ("course_small",)
+    assert [pack.pack_id for pack in services.current_packs(session)] == ["course_facts"]
+    assert sync(course).published == ("course_small",)
+
+
+def test_two_packs_at_one_address_name_both_owners(
+    sync: Sync, course: Path, make_pack: MakePack, session: Session
+) -> None:
+    report = sync(course, make_pack("course_zeta", slug="small"))
+    assert report.refused == ("course_zeta",)
+    message = services.problems(session)[-1].message
+    assert "owner of course_small 1.0" in message
+    assert "owner of course_zeta 1.0" in message
+
+
+def test_export_gives_the_folder_back_byte_for_byte(sync: Sync, course: Path, session: Session) -> None:
+    (course / "__init__.py").write_bytes(b'"""Words."""\r\n')
+    (course / "README.md").write_bytes(b"no newline at the end")
+    sync(course)
+    files = {str(path.relative_to(course)): path.read_bytes() for path in course.rglob("*") if path.is_file()}
+    assert source_files(session, "course_small") == files
+    assert source_files(session, "course_none") is None
