@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Literal, Protocol
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
@@ -12,28 +12,13 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from support.markup import accessibility_faults
 from support.programs import find_browser
 from support.site import Site, run_site
-from support.watching import Watch
+from support.watching import OpenPage, Watch
 
 #: A cheap phone, and a screen in an office.
 SCREENS: dict[str, ViewportSize] = {"phone": {"width": 360, "height": 740}, "wide": {"width": 1280, "height": 800}}
 _SECONDS = 15_000
 #: No name but this machine's leads anywhere.
 _NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
-
-
-class OpenPage(Protocol):
-    """Opens pages of the site, each in a browser profile of its own."""
-
-    def __call__(
-        self,
-        path: str = "/",
-        *,
-        language: str = "en",
-        screen: Literal["phone", "wide"] = "phone",
-        script: bool = True,
-        allowed: tuple[str, ...] = (),
-    ) -> Page:
-        """Open *path*; *language* is the browser's wish, *allowed* what the page may complain of (see Watch)."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
@@ -47,3 +48,18 @@ class Watch:
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self.site, *_OWN_SCHEMES)):
             self.seen.append(f"third party: {request.url}")
+
+
+class OpenPage(Protocol):
+    """Opens pages of the site, each in a browser profile of its own."""
+
+    def __call__(
+        self,
+        path: str = "/",
+        *,
+        language: str = "en",
+        screen: Literal["phone", "wide"] = "phone",
+        script: bool = True,
+        allowed: tuple[str, ...] = (),
+    ) -> Page:
+        """Open *path*; *language* is the browser's wish, *allowed* what the page may complain of (see Watch)."""

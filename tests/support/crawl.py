@@ -1,0 +1,55 @@
+"""Following the links of a site, as a reader without script would."""
+
+from __future__ import annotations
+
+from collections import deque
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from support.site import Site
+
+
+class _Links(HTMLParser):
+    """Collects where the links of a page lead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep the address of a link; one that is for saving a file is no page."""
+        values = dict(attrs)
+        if tag == "a" and values.get("href") and "download" not in values:
+            self.found.append(values["href"] or "")
+
+
+def links(html: str, base: str) -> list[str]:
+    """Return the addresses that a page leads to, without the part after #."""
+    reader = _Links()
+    reader.feed(html)
+    return [urldefrag(urljoin(base, each)).url for each in reader.found]
+
+
+def crawl(site: Site, start: str, *, within: str = "/", most: int = 400) -> dict[str, str]:
+    """Return path -> HTML of every page whose path begins with *within* and that links lead to from *start*.
+
+    An answer other than 200 fails: a link that leads nowhere is a fault of the page it stands on.
+    """
+    pages: dict[str, str] = {}
+    waiting = deque([start])
+    seen = {start}
+    while waiting:
+        path = waiting.popleft()
+        status, body = site.get(path)
+        assert status == 200, f"{path} answers {status}"
+        assert len(pages) < most, "the site has no end"
+        if not body.lstrip().lower().startswith("<!doctype html"):
+            continue
+        pages[path] = body
+        for address in links(body, site.url + path):
+            parts = urlsplit(address)
+            nearby = f"{parts.path}?{parts.query}" if parts.query else parts.path
+            if address.startswith(site.url) and parts.path.startswith(within) and nearby not in seen:
+                seen.add(nearby)
+                waiting.append(nearby)
+    return pages
