@@ -40,6 +40,8 @@ class Call:
     version: Version
     client: Client
     session: Session
+    #: A moment before the first query at which nobody was writing, in microseconds, else 0.
+    quiet: int = 0
 
     def take(self, allowed: Collection[str]) -> None:
         """Refuse parameters that the resource does not have, or that differ in case (Communication 2.0)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,17 +13,25 @@ from perille.lrs.faults import Broken
 from perille.lrs.reading import with_activity_lists
 
 _load = msgspec.json.Decoder(float_hook=Decimal).decode
+_SECONDS = re.compile(r"(\.\d\d)\d+(?=S$)")
 #: Set by the store, or free to differ between what was sent and what is kept (Data 2.3.1, 2.4.7 to 2.4.10).
 _FREE = ("stored", "authority", "version", "id", "timestamp")
 
 
-def same_statement(kept: bytes, received: bytes) -> bool:
-    """Tell whether a statement repeats the one that is kept under its id."""
-    return kept == received or _comparable(kept) == _comparable(received)
+def same_statement(kept: bytes, received: bytes, *, with_id: bool = False) -> bool:
+    """Tell whether two statements are the same; *with_id*: also by their ids, where both have one."""
+    if kept == received:
+        return True
+    one, other = _load(kept), _load(received)
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return False
+    if with_id and "id" in one and "id" in other and str(one["id"]).lower() != str(other["id"]).lower():
+        return False
+    return bool(_comparable(one) == _comparable(other))
 
 
-def _comparable(body: bytes) -> Any:
-    statement = with_activity_lists(_load(body))
+def _comparable(statement: dict[str, Any]) -> Any:
+    statement = with_activity_lists(statement)
     moment = statement.get("timestamp")
     for name in _FREE:
         statement.pop(name, None)
@@ -36,9 +45,15 @@ def _moment(text: str) -> Any:
         return text
 
 
+def _hundredths(duration: str) -> str:
+    """Cut a duration to hundredths of a second: what lies below does not tell two statements apart (Data 4.6)."""
+    return _SECONDS.sub(r"\1", duration)
+
+
 def _norm(value: Any) -> Any:
     """Numbers by value, booleans apart from numbers, objectType Agent and Activity as if absent."""
     if isinstance(value, dict):
+        value = {k: _hundredths(v) if k == "duration" and isinstance(v, str) else v for k, v in value.items()}
         return {k: _norm(v) for k, v in value.items() if not (k == "objectType" and v in ("Agent", "Activity"))}
     if isinstance(value, list):
         return [_norm(entry) for entry in value]

@@ -36,7 +36,7 @@ class ErasureReport:
 def erase_actor(session: Session, store_id: UUID, home_page: str, name: str) -> ErasureReport:
     """Erase every statement in which an account takes part, its documents and names, and attachments nobody else names."""
     driver, number = Driver(session), store_number(session, store_id)
-    hold_store(driver, number)
+    hold_store(session, driver, number)
     agent = terms.find_one(driver, number, Kind.AGENT, account_key(home_page, name))
     if agent is None:
         return ErasureReport(0, 0, 0, 0)

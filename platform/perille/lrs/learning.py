@@ -73,3 +73,11 @@ def merge(known: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
         if isinstance(known.get(name), dict) and isinstance(fresh.get(name), dict):
             merged[name] = known[name] | fresh[name]
     return merged
+
+
+def names_of(driver: Driver, store: int, agent: int) -> list[str]:
+    """Return the names an agent was called by, in alphabetical order."""
+    rows = driver.rows(
+        "SELECT name FROM lrs_agent_name WHERE store_id = ? AND agent_id = ? ORDER BY name", store, agent
+    )
+    return [row[0] for row in rows]

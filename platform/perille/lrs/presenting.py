@@ -152,7 +152,7 @@ def _short_actor(actor: dict[str, Any]) -> dict[str, Any]:
 
 
 def _short_activity(activity: dict[str, Any]) -> dict[str, Any]:
-    return {name: activity[name] for name in ("objectType", "id") if name in activity}
+    return {"id": activity["id"]}
 
 
 def _short_verb(verb: dict[str, Any]) -> dict[str, Any]:
@@ -181,11 +181,13 @@ def _cut_members(value: _Json, languages: Sequence[str]) -> _Json:
 
 def one_language(words: dict[str, str], languages: Sequence[str]) -> dict[str, str]:
     """Return the entry of a language map that suits the wishes best, else its first one."""
-    for wish in languages:
-        low = wish.lower()
-        for tag in words:
-            if tag.lower() == low or tag.lower().startswith(f"{low}-") or low.startswith(f"{tag.lower()}-"):
-                return {tag: words[tag]}
+    for wish in map(str.lower, languages):
+        near = [
+            tag for tag in words if f"{tag.lower()}-".startswith(f"{wish}-") or f"{wish}-".startswith(f"{tag.lower()}-")
+        ]
+        if near:
+            tag = next((tag for tag in near if tag.lower() == wish), near[0])
+            return {tag: words[tag]}
     return dict(list(words.items())[:1])
 
 

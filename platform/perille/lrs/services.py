@@ -10,7 +10,8 @@ from uuid import UUID
 from msgspec import UNSET, Struct
 
 from perille.database import Session
-from perille.lrs import formats, reading, searching, writing
+from perille.lrs import attachments, formats, reading, searching, writing
+from perille.lrs.attachments import Contents
 from perille.lrs.clients import Scope, authority_of, clients_of, make_client, peppers_of, revoke_client, rotate_client
 from perille.lrs.entries import Entry
 from perille.lrs.erasing import ErasureReport, erase_actor
@@ -80,11 +81,23 @@ def store_statements(
 
 
 def store_incoming(
-    session: Session, batch: Sequence[Incoming], *, store_id: UUID, authority: writing.Authority
+    session: Session,
+    batch: Sequence[Incoming],
+    *,
+    store_id: UUID,
+    authority: writing.Authority,
+    contents: Contents | None = None,
 ) -> list[StoredStatement]:
     """Store statements that were read and checked; the other door is `store_statements`."""
     reading.check_batch(batch)
-    entries = writing.write(session, store_number(session, store_id), batch, authority)
+    number = store_number(session, store_id)
+    with_attachments = any(incoming.marks & Mark.ATTACHMENTS for incoming in batch)
+    if with_attachments:
+        attachments.check(Driver(session), number, batch, contents or {})
+    entries = writing.write(session, number, batch, authority)
+    if with_attachments:
+        fresh_entries = [entry for entry in entries if not entry.repeated]
+        attachments.keep_contents(Driver(session), number, fresh_entries, contents or {})
     stored = [_of_entry(entry, store_id) for entry in entries]
     fresh = [one for one, entry in zip(stored, entries, strict=True) if not entry.repeated]
     if fresh:

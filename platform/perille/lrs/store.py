@@ -13,6 +13,7 @@ from perille.database import Session
 from perille.errors import NotThere
 from perille.lrs import terms
 from perille.lrs.models import LrsStore
+from perille.lrs.quiet import begin_writing
 from perille.lrs.sql import Driver
 
 DEFAULT = "default"
@@ -45,12 +46,13 @@ class Hold:
         return self.term
 
 
-def hold_store(driver: Driver, number: int) -> Hold:
+def hold_store(session: Session, driver: Driver, number: int) -> Hold:
     """Take the store for writing, until the transaction ends."""
     lock = " FOR UPDATE" if driver.postgresql else ""
     row = driver.one(f"SELECT last_seq, last_stored, last_term, epoch FROM lrs_store WHERE number = ?{lock}", number)  # noqa: S608
     if row is None:
         raise NotThere(f"There is no record store {number}.")
+    begin_writing(session, driver.engine)
     return Hold(number, *row)
 
 
@@ -111,12 +113,21 @@ def default_store(session: Session) -> UUID:
     return found
 
 
-def consistent_through(driver: Driver, number: int) -> tuple[int, int]:
-    """Return up to which moment (microseconds) this transaction sees all statements, and the epoch.
+_SEEN = "SELECT last_stored, epoch, 0 FROM lrs_store WHERE number = ?"
+#: On PostgreSQL a snapshot without a transaction at work is as good as our lock: whoever comes later gets a later time.
+_SEEN_POSTGRESQL = (
+    "SELECT last_stored, epoch, CASE WHEN pg_snapshot_xmin(pg_current_snapshot()) = pg_snapshot_xmax(pg_current_snapshot())"
+    " THEN (extract(epoch FROM statement_timestamp()) * 1000000)::bigint ELSE 0 END FROM lrs_store WHERE number = ?"
+)
 
-    The writer holds the row until it commits, so the value seen here is that of the last commit; whoever comes later gets a later time.
+
+def consistent_through(driver: Driver, number: int, quiet: int) -> int:
+    """Return up to which moment (microseconds) this transaction sees all statements.
+
+    A writer holds the row until it commits, so `last_stored` is that of the last commit, and whoever comes later gets a later time.
+    *quiet*: a moment before this transaction's first query at which nobody was writing, else 0 (see `quiet`).
     """
-    row = driver.one("SELECT last_stored, epoch FROM lrs_store WHERE number = ?", number)
+    row = driver.one(_SEEN_POSTGRESQL if driver.postgresql else _SEEN, number)
     if row is None:
         raise NotThere(f"There is no record store {number}.")
-    return row[0], row[1]
+    return max(int(row[0]), int(row[2]), quiet)

@@ -40,7 +40,7 @@ class Authority(Struct, frozen=True):
 def write(session: Session, number: int, batch: Sequence[Incoming], authority: Authority) -> list[Entry]:
     """Store a batch, all of it or nothing; what is here already with the same content is left, with other content it is 409."""
     driver = Driver(session)
-    hold = hold_store(driver, number)
+    hold = hold_store(session, driver, number)
     entries = [_entry(hold, incoming) for incoming in batch]
     known = _resolve(driver, hold, entries, authority)
     authority_id = _authority_number(driver, hold, authority)

@@ -14,9 +14,10 @@ from perille.lrs import formats
 from perille.lrs.calls import Call, alternate
 from perille.lrs.clients import Peppers, keyring, peppers_of
 from perille.lrs.faults import Fault, Rule, bad
+from perille.lrs.quiet import quiet_since
 from perille.lrs.reading import encode
 from perille.lrs.versions import HEADER, Version, negotiate
-from perille.lrs.views import about, statements
+from perille.lrs.views import about, documents, knowledge, statements
 
 blueprint = Blueprint("record_store", __name__)
 
@@ -24,6 +25,11 @@ Resource = dict[str, Callable[[Call], Response]]
 RESOURCES: dict[str, Resource] = {
     "statements": statements.METHODS,
     "statements/more": statements.MORE,
+    "activities": knowledge.ACTIVITIES,
+    "activities/state": documents.STATE.methods(),
+    "activities/profile": documents.ACTIVITY_PROFILE.methods(),
+    "agents": knowledge.AGENTS,
+    "agents/profile": documents.AGENT_PROFILE.methods(),
 }
 _METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"]
 _peppers: dict[tuple[str, ...], Peppers] = {}
@@ -60,9 +66,10 @@ def _call(methods: Mapping[str, object]) -> Call:
     if "method" in request.args and request.method == "POST":
         return _alternate_call()
     version = negotiate(request.headers.get(HEADER))
+    quiet = quiet_since(db.engine) if request.method in ("GET", "HEAD") else 0
     client = keyring.client(db.session(), peppers(), request.headers.get("Authorization"))
     body = _body() if request.method in ("PUT", "POST") else b""
-    return Call(request.method, _params(), request.headers.get, body, version, client, db.session())
+    return Call(request.method, _params(), request.headers.get, body, version, client, db.session(), quiet)
 
 
 def _alternate_call() -> Call:

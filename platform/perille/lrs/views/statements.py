@@ -11,7 +11,8 @@ from uuid import UUID
 from flask import Response, request
 from werkzeug.http import http_date
 
-from perille.lrs import formats, presenting, reading, searching, services
+from perille.lrs import attachments, formats, multipart, presenting, reading, searching, services
+from perille.lrs.attachments import Contents
 from perille.lrs.calls import Call
 from perille.lrs.clients import Scope
 from perille.lrs.faults import Fault, Rule, bad
@@ -57,8 +58,8 @@ def post(call: Call) -> Response:
     """Store one statement or several (Communication 2.1.2)."""
     call.client.must(Scope.STATEMENTS_WRITE)
     call.take(())
-    batch, _ = _receive(call)
-    stored = _store(call, batch)
+    batch, _, contents = _receive(call)
+    stored = _store(call, batch, contents)
     ids = b'","'.join(str(one.id).encode() for one in stored)
     return Response(b'["' + ids + b'"]' if stored else b"[]", mimetype="application/json")
 
@@ -69,33 +70,38 @@ def put(call: Call) -> Response:
     call.take({"statementId"})
     call.need("statementId")
     key = call.uuid("statementId")
-    batch, listed = _receive(call)
+    batch, listed, contents = _receive(call)
     if listed or len(batch) != 1:
         raise bad(Rule.SHAPE, "$", "A PUT stores one statement.")
     if batch[0].id is not None and batch[0].id != key:
         raise bad(Rule.UUID, "$.id", "The statement's id differs from statementId.")
     batch[0].id = key
-    _store(call, batch)
+    _store(call, batch, contents)
     return Response(status=204)
 
 
-def _receive(call: Call) -> tuple[list[Incoming], bool]:
+def _receive(call: Call) -> tuple[list[Incoming], bool, Contents]:
     """Read the statements of a body, with their attachments where it has parts."""
-    kind = (call.header("content-type") or "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise bad(Rule.CONTENT_TYPE, "Content-Type", "Statements are application/json or multipart/mixed.")
-    return reading.read_request(call.body, call.version)
+    content_type = call.header("content-type") or ""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == "application/json":
+        return *reading.read_request(call.body, call.version), {}
+    if kind == "multipart/mixed":
+        return attachments.read_multipart(call.body, content_type, call.version)
+    raise bad(Rule.CONTENT_TYPE, "Content-Type", "Statements are application/json or multipart/mixed.")
 
 
-def _store(call: Call, batch: list[Incoming]) -> list[services.StoredStatement]:
+def _store(call: Call, batch: list[Incoming], contents: Contents) -> list[services.StoredStatement]:
     store_id = store_id_of(call.session, call.client.store)
-    return services.store_incoming(call.session, batch, store_id=store_id, authority=call.client.authority)
+    return services.store_incoming(
+        call.session, batch, store_id=store_id, authority=call.client.authority, contents=contents
+    )
 
 
 def get(call: Call) -> Response:
     """Return one statement, or those that filters find (Communication 2.1.3)."""
     driver = Driver(call.session)
-    through, _ = consistent_through(driver, call.client.store)
+    through = consistent_through(driver, call.client.store, call.quiet)
     _through[0] = max(_through[0], through)
     mine = _mine(call)
     if "statementId" in call.params or "voidedStatementId" in call.params:
@@ -110,7 +116,7 @@ def get(call: Call) -> Response:
 def more(call: Call) -> Response:
     """Return the next page of a search; the address was made by `_more`."""
     driver = Driver(call.session)
-    through, _ = consistent_through(driver, call.client.store)
+    through = consistent_through(driver, call.client.store, call.quiet)
     call.take(_MANY | {"after"})
     text = call.need("after")
     if not text.isascii() or not text.isdigit() or len(text) > 18:
@@ -139,7 +145,7 @@ def _get_one(call: Call, driver: Driver, mine: bytes | None) -> Response:
     found = searching.find_by_id(driver, call.client.store, key or b"")
     if found is None or found.has(Mark.VOIDED) is not voided or (mine is not None and found.authority != mine):
         raise Fault(404, Rule.NOT_FOUND, "statementId", f"There is no such statement: {UUID(bytes=key)}.")
-    response = _json(shape(found))
+    response = _answer(call, driver, shape(found), [found])
     response.headers["Last-Modified"] = http_date(formats.moment(found.stored))
     return response
 
@@ -152,7 +158,8 @@ def _get_many(call: Call, driver: Driver, mine: bytes | None, after: int | None)
     page = found[: wanted.limit - 1]
     next_page = _more(call, page[-1].seq) if len(found) > len(page) else ""
     bodies = b",".join(shape(one) for one in page)
-    response = _json(b'{"statements":[' + bodies + b'],"more":' + reading.encode(next_page) + b"}")
+    body = b'{"statements":[' + bodies + b'],"more":' + reading.encode(next_page) + b"}"
+    response = _answer(call, driver, body, page)
     if page:
         response.headers["Last-Modified"] = http_date(formats.moment(max(one.stored for one in page)))
     return response
@@ -226,8 +233,12 @@ def _canonical(kept: Kept, call: Call, driver: Driver, languages: list[str]) -> 
     return presenting.canonical(kept, call.version, languages, definition)
 
 
-def _json(body: bytes) -> Response:
-    return Response(body, mimetype="application/json")
+def _answer(call: Call, driver: Driver, body: bytes, found: list[Kept]) -> Response:
+    """Answer with JSON, or where attachments are asked for with all their contents as further parts (Communication 1.5.2)."""
+    if not call.flag("attachments"):
+        return Response(body, mimetype="application/json")
+    content_type, body = multipart.join(body, attachments.of_kept(driver, call.client.store, found))
+    return Response(body, content_type=content_type)
 
 
 METHODS: dict[str, Callable[[Call], Response]] = {"GET": get, "PUT": put, "POST": post}

@@ -1,0 +1,233 @@
+"""Documents: states, agent profiles, activity profiles; kept as they came, changed by one who has seen them (Communication 2.2, 3.1)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from hashlib import sha1
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from perille.database import Session
+from perille.lrs import terms
+from perille.lrs.faults import Fault, Rule, bad
+from perille.lrs.models import Kind
+from perille.lrs.reading import check_text, encode, exact_value
+from perille.lrs.sql import Driver
+from perille.lrs.store import Hold, hold_store, keep
+from perille.lrs.versions import Version
+from perille.lrs.writing import resolve
+
+JSON = "application/json"
+_COLUMNS = "name, content_type, etag, updated, body"
+_ONE = "store_id = ? AND kind = ? AND activity_id = ? AND agent_id = ? AND registration_id = ? AND name = ?"
+_PUT = (
+    "INSERT INTO lrs_document (store_id, kind, activity_id, agent_id, registration_id, name, content_type, etag, updated, body)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (store_id, kind, activity_id, agent_id, registration_id, name) DO UPDATE SET"
+    " content_type = excluded.content_type, etag = excluded.etag, updated = excluded.updated, body = excluded.body"
+)
+
+
+class DocumentKind(IntEnum):
+    """Which document resource."""
+
+    STATE = 1
+    AGENT_PROFILE = 2
+    ACTIVITY_PROFILE = 3
+
+
+class Owner(Struct, frozen=True):
+    """Whose documents: keys of agent, activity and registration, as far as the resource has them."""
+
+    kind: DocumentKind
+    agent: str | None = None
+    activity: str | None = None
+    registration: str | None = None
+
+    def keys(self) -> dict[Kind, str]:
+        """Return the keys that are there, by kind."""
+        keys = {Kind.ACTIVITY: self.activity, Kind.AGENT: self.agent, Kind.REGISTRATION: self.registration}
+        return {kind: key for kind, key in keys.items() if key is not None}
+
+
+class Document(Struct):
+    """A document as kept."""
+
+    name: str
+    content_type: str
+    #: SHA1 of the body, hexadecimal (Communication 3.1).
+    etag: str
+    #: Microseconds since 1970.
+    updated: int
+    body: bytes
+
+
+class Condition(Struct, frozen=True):
+    """What a writer has seen: the If-Match and If-None-Match headers."""
+
+    if_match: str | None
+    if_none_match: str | None
+
+    def check(self, found: Document | None) -> None:
+        """Refuse with 412 when the document is not what the writer has seen (RFC 9110 13.1)."""
+        if self.if_match is not None and (found is None or not _names(self.if_match, found.etag)):
+            raise Fault(412, Rule.CONCURRENCY, "If-Match", "The document is not the one that If-Match names.")
+        if self.if_none_match is not None and found is not None and _names(self.if_none_match, found.etag):
+            raise Fault(412, Rule.CONCURRENCY, "If-None-Match", "The document is there already.")
+
+    @property
+    def given(self) -> bool:
+        """Whether there is a header at all."""
+        return self.if_match is not None or self.if_none_match is not None
+
+
+def _names(header: str, etag: str) -> bool:
+    tags = [tag.strip().removeprefix("W/").strip('"') for tag in header.split(",")]
+    return "*" in tags or etag in tags
+
+
+def find(driver: Driver, store: int, owner: Owner, name: str) -> Document | None:
+    """Return one document."""
+    numbers = _numbers(driver, store, owner)
+    return _find(driver, store, owner.kind, numbers, name) if numbers is not None else None
+
+
+def names(driver: Driver, store: int, owner: Owner, since: int | None) -> list[Document]:
+    """List documents, oldest change first, those changed after *since*; without a registration those of all registrations."""
+    numbers = _numbers(driver, store, owner)
+    if numbers is None:
+        return []
+    where, values = _all_of(owner, numbers)
+    sql = f"SELECT {_COLUMNS} FROM lrs_document WHERE {where} AND updated > ? ORDER BY updated, name"  # noqa: S608 - constants
+    return [_document(row) for row in driver.rows(sql, store, *values, since if since is not None else -1)]
+
+
+def put(
+    session: Session, store: int, owner: Owner, name: str, sent: tuple[str, bytes], seen: Condition, version: Version
+) -> None:
+    """Keep a document, replacing the one that was there."""
+    content_type, body = sent
+    if _is_json(content_type):
+        _json_value(body)
+    driver = Driver(session)
+    hold = hold_store(session, driver, store)
+    numbers = _made_numbers(driver, hold, owner)
+    found = _find(driver, store, owner.kind, numbers, name)
+    _check_put(owner.kind, found, seen, version)
+    _write(session, driver, hold, owner.kind, numbers, Document(name, content_type, "", hold.next_moment(), body))
+
+
+def _check_put(kind: DocumentKind, found: Document | None, seen: Condition, version: Version) -> None:
+    """A PUT of a profile, in 2.0 of a state too, says what it has seen (Communication 3.1)."""
+    seen.check(found)
+    if seen.given or (kind is DocumentKind.STATE and version is Version.V1):
+        return
+    if found is not None:
+        message = "The document is there. GET it, and send its ETag as If-Match; to keep another one's change, do not overwrite it."
+        raise Fault(409, Rule.CONCURRENCY, "If-Match", message)
+    if kind is not DocumentKind.STATE:
+        raise bad(Rule.CONCURRENCY, "If-None-Match", "A PUT of a profile needs If-Match or If-None-Match.")
+
+
+def post(session: Session, store: int, owner: Owner, name: str, sent: tuple[str, bytes], seen: Condition) -> None:
+    """Keep a document, or merge a JSON object into the one that is there (Communication 2.2)."""
+    content_type, body = sent
+    fresh = _json_value(body) if _is_json(content_type) else None
+    driver = Driver(session)
+    hold = hold_store(session, driver, store)
+    numbers = _made_numbers(driver, hold, owner)
+    found = _find(driver, store, owner.kind, numbers, name)
+    seen.check(found)
+    if found is not None:
+        if not isinstance(fresh, dict) or not _is_json(found.content_type):
+            raise bad(Rule.DOCUMENT, "$", "A document that exists is changed by POST only where both are JSON objects.")
+        body = _merged(found.body, fresh)
+    _write(session, driver, hold, owner.kind, numbers, Document(name, content_type, "", hold.next_moment(), body))
+
+
+def _merged(kept: bytes, fresh: dict[str, Any]) -> bytes:
+    known = exact_value(kept)
+    if not isinstance(known, dict):
+        raise bad(
+            Rule.DOCUMENT, "$", "The document that exists is not a JSON object, so nothing can be merged into it."
+        )
+    return encode(known | fresh)
+
+
+def delete(session: Session, store: int, owner: Owner, name: str | None, seen: Condition) -> None:
+    """Remove a document, or without a *name* all of the owner's."""
+    driver = Driver(session)
+    hold_store(session, driver, store)
+    numbers = _numbers(driver, store, owner)
+    if numbers is None:
+        seen.check(None)
+    elif name is None:
+        where, values = _all_of(owner, numbers)
+        driver.run(f"DELETE FROM lrs_document WHERE {where}", store, *values)  # noqa: S608 - constants
+    else:
+        seen.check(_find(driver, store, owner.kind, numbers, name))
+        driver.run(f"DELETE FROM lrs_document WHERE {_ONE}", store, int(owner.kind), *_places(numbers), name)  # noqa: S608
+
+
+def _numbers(driver: Driver, store: int, owner: Owner) -> dict[Kind, int] | None:
+    """Return the numbers of an owner; None when one of them was never seen, so that there is no document."""
+    found: dict[Kind, int] = {}
+    for kind, key in owner.keys().items():
+        number = terms.find_one(driver, store, kind, key)
+        if number is None:
+            return None
+        found[kind] = number
+    return found
+
+
+def _made_numbers(driver: Driver, hold: Hold, owner: Owner) -> dict[Kind, int]:
+    """Return the numbers of an owner, made where they were not there."""
+    known = resolve(driver, hold, set(owner.keys().items()))
+    return {kind: known[kind, key] for kind, key in owner.keys().items()}
+
+
+def _places(numbers: dict[Kind, int]) -> tuple[int, int, int]:
+    return numbers.get(Kind.ACTIVITY, 0), numbers.get(Kind.AGENT, 0), numbers.get(Kind.REGISTRATION, 0)
+
+
+def _all_of(owner: Owner, numbers: dict[Kind, int]) -> tuple[str, list[int]]:
+    where = "store_id = ? AND kind = ? AND activity_id = ? AND agent_id = ?"
+    values = [int(owner.kind), *_places(numbers)[:2]]
+    if owner.registration is not None:
+        where += " AND registration_id = ?"
+        values.append(numbers[Kind.REGISTRATION])
+    return where, values
+
+
+def _find(driver: Driver, store: int, kind: DocumentKind, numbers: dict[Kind, int], name: str) -> Document | None:
+    sql = f"SELECT {_COLUMNS} FROM lrs_document WHERE {_ONE}"  # noqa: S608 - constants
+    row = driver.one(sql, store, int(kind), *_places(numbers), name)
+    return _document(row) if row else None
+
+
+def _document(row: Any) -> Document:
+    return Document(row[0], row[1], row[2], row[3], bytes(row[4]))
+
+
+def _write(
+    session: Session, driver: Driver, hold: Hold, kind: DocumentKind, numbers: dict[Kind, int], document: Document
+) -> None:
+    etag = sha1(document.body, usedforsecurity=False).hexdigest()
+    values = (document.name, document.content_type, etag, document.updated, document.body)
+    driver.run(_PUT, hold.number, int(kind), *_places(numbers), *values)
+    keep(session, driver, hold)
+
+
+def _is_json(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() == JSON
+
+
+def _json_value(body: bytes) -> Any:
+    """Read a JSON document; what says that it is JSON must be (Communication 1.5)."""
+    check_text(body)
+    try:
+        return exact_value(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise bad(Rule.JSON, "$", f"The document is not JSON: {error}") from None

@@ -1,0 +1,63 @@
+"""multipart/mixed bodies: a statement part first, then one part for each attachment (Communication 1.5.2)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from perille.lrs.faults import Rule, bad
+
+_BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))', re.IGNORECASE)
+
+
+class Part(Struct):
+    """One part: headers with names in small letters, and the bytes."""
+
+    headers: dict[str, str]
+    body: bytes
+
+
+def boundary_of(content_type: str) -> bytes:
+    """Return the boundary that a Content-Type names."""
+    found = _BOUNDARY.search(content_type)
+    if found is None:
+        raise bad(Rule.CONTENT_TYPE, "Content-Type", "multipart/mixed needs a boundary.")
+    return (found[1] or found[2]).encode()
+
+
+def parts_of(body: bytes, boundary: bytes) -> list[Part]:
+    """Cut a body at its boundary; it must end in the closing one (RFC 2046 5.1)."""
+    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary)
+    if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
+        raise bad(
+            Rule.CONTENT_TYPE, "Content-Type", "The body has no parts between the boundary that the Content-Type names."
+        )
+    return [_part(piece) for piece in pieces[1:-1]]
+
+
+def _part(piece: bytes) -> Part:
+    piece = piece.lstrip(b" \t")
+    if not piece.startswith(b"\r\n"):
+        raise bad(Rule.CONTENT_TYPE, "$", "A part does not begin on a line of its own.")
+    head, gap, body = piece.partition(b"\r\n\r\n")
+    if not gap:
+        raise bad(Rule.CONTENT_TYPE, "$", "A part has no empty line after its headers.")
+    lines = re.sub(rb"\r\n[ \t]+", b" ", head).decode("latin-1").split("\r\n")
+    pairs = (line.partition(":") for line in lines if line)
+    return Part({name.strip().lower(): value.strip() for name, _, value in pairs}, body)
+
+
+def join(statements: bytes, parts: Iterable[Part]) -> tuple[str, bytes]:
+    """Make a body of statements and attachments; returns its Content-Type too."""
+    boundary = secrets.token_hex(20)
+    lines = [_written({"Content-Type": "application/json"}, statements, boundary)]
+    lines += [_written(part.headers, part.body, boundary) for part in parts]
+    return f"multipart/mixed; boundary={boundary}", b"".join(lines) + f"--{boundary}--\r\n".encode()
+
+
+def _written(headers: dict[str, str], body: bytes, boundary: str) -> bytes:
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"--{boundary}\r\n{head}\r\n".encode() + body + b"\r\n"

@@ -1,0 +1,113 @@
+"""The document resources: State, Agent Profile, Activity Profile (Communication 2.2, 2.3, 2.6, 2.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Response
+from msgspec import Struct
+from werkzeug.http import http_date
+
+from perille.lrs import documents, formats, reading
+from perille.lrs.calls import Call
+from perille.lrs.clients import Scope
+from perille.lrs.documents import Condition, Document, DocumentKind, Owner
+from perille.lrs.faults import Fault, Rule
+from perille.lrs.sql import Driver
+
+
+class DocumentResource(Struct, frozen=True):
+    """One of the three resources: its parameters, and whose scope it is."""
+
+    kind: DocumentKind
+    #: The parameter that names a document.
+    name: str
+    #: The parameters that say whose it is.
+    owner: tuple[str, ...]
+    scope: Scope
+    #: Parameters that may be left out.
+    optional: tuple[str, ...] = ()
+
+    def owner_of(self, call: Call) -> Owner:
+        """Read whose documents a call is about."""
+        for name in self.owner:
+            call.need(name)
+        agent = call.agent()
+        registration = call.uuid("registration")
+        return Owner(
+            self.kind,
+            agent=agent[1] if agent else None,
+            activity=call.iri("activityId"),
+            registration=str(UUID(bytes=registration)) if registration else None,
+        )
+
+    def get(self, call: Call) -> Response:
+        """Return one document, or the names of those changed since a moment."""
+        call.client.must(self.scope, Scope.ALL_READ)
+        call.take({self.name, *self.owner, *self.optional, "since"})
+        owner, since = self.owner_of(call), call.moment("since")
+        driver = Driver(call.session)
+        if self.name not in call.params:
+            return _names(documents.names(driver, call.client.store, owner, since))
+        found = documents.find(driver, call.client.store, owner, call.need(self.name))
+        if found is None:
+            raise Fault(404, Rule.NOT_FOUND, self.name, "There is no such document.")
+        return _document(found)
+
+    def put(self, call: Call) -> Response:
+        """Keep a document."""
+        owner, name = self._writing(call)
+        documents.put(call.session, call.client.store, owner, name, _sent(call), _seen(call), call.version)
+        return Response(status=204)
+
+    def post(self, call: Call) -> Response:
+        """Keep a document, or merge it into the one that is there."""
+        owner, name = self._writing(call)
+        documents.post(call.session, call.client.store, owner, name, _sent(call), _seen(call))
+        return Response(status=204)
+
+    def delete(self, call: Call) -> Response:
+        """Remove a document; states also all at once."""
+        call.client.must(self.scope)
+        call.take({self.name, *self.owner, *self.optional})
+        owner = self.owner_of(call)
+        name = call.params.get(self.name) if self.kind is DocumentKind.STATE else call.need(self.name)
+        documents.delete(call.session, call.client.store, owner, name, _seen(call))
+        return Response(status=204)
+
+    def _writing(self, call: Call) -> tuple[Owner, str]:
+        call.client.must(self.scope)
+        call.take({self.name, *self.owner, *self.optional})
+        return self.owner_of(call), call.need(self.name)
+
+    def methods(self) -> dict[str, Callable[[Call], Response]]:
+        """Return the methods of the resource."""
+        return {"GET": self.get, "PUT": self.put, "POST": self.post, "DELETE": self.delete}
+
+
+STATE = DocumentResource(DocumentKind.STATE, "stateId", ("activityId", "agent"), Scope.STATE, ("registration",))
+AGENT_PROFILE = DocumentResource(DocumentKind.AGENT_PROFILE, "profileId", ("agent",), Scope.PROFILE)
+ACTIVITY_PROFILE = DocumentResource(DocumentKind.ACTIVITY_PROFILE, "profileId", ("activityId",), Scope.PROFILE)
+
+
+def _sent(call: Call) -> tuple[str, bytes]:
+    return call.header("content-type") or "application/octet-stream", call.body
+
+
+def _seen(call: Call) -> Condition:
+    return Condition(call.header("if-match"), call.header("if-none-match"))
+
+
+def _names(found: list[Document]) -> Response:
+    response = Response(reading.encode([document.name for document in found]), mimetype="application/json")
+    if found:
+        response.headers["Last-Modified"] = http_date(formats.moment(found[-1].updated))
+    return response
+
+
+def _document(found: Document) -> Response:
+    response = Response(found.body, content_type=found.content_type)
+    response.headers["ETag"] = f'"{found.etag}"'
+    response.headers["Last-Modified"] = http_date(formats.moment(found.updated))
+    return response

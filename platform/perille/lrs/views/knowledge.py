@@ -1,0 +1,47 @@
+"""What the store knows of agents and activities: the Agents and Activities resources (Communication 2.4, 2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response
+
+from perille.lrs import presenting, reading, terms
+from perille.lrs.calls import Call
+from perille.lrs.clients import Scope
+from perille.lrs.learning import definition_of, names_of
+from perille.lrs.models import Kind
+from perille.lrs.sql import Driver
+
+
+def agents(call: Call) -> Response:
+    """Return the Person of an agent: the identifier asked for, and every name it was called by (Communication 2.4)."""
+    call.client.must(Scope.ALL_READ, Scope.PROFILE, Scope.STATEMENTS_READ)
+    call.take({"agent"})
+    call.need("agent")
+    actor, key = call.agent() or (None, "")
+    driver = Driver(call.session)
+    number = terms.find_one(driver, call.client.store, Kind.AGENT, key)
+    names = names_of(driver, call.client.store, number) if number is not None else []
+    if actor is not None and isinstance(actor.name, str) and actor.name not in names:
+        names.append(actor.name)
+    return Response(reading.encode(presenting.person([key], names)), mimetype="application/json")
+
+
+def activities(call: Call) -> Response:
+    """Return an activity with its definition, merged from all that arrived; with its id alone when nothing did (Communication 2.5)."""
+    call.client.must(Scope.ALL_READ, Scope.DEFINE, Scope.STATEMENTS_READ)
+    call.take({"activityId"})
+    call.need("activityId")
+    activity = call.iri("activityId") or ""
+    driver = Driver(call.session)
+    number = terms.find_one(driver, call.client.store, Kind.ACTIVITY, activity)
+    definition = definition_of(driver, call.client.store, number) if number is not None else {}
+    found: dict[str, object] = {"objectType": "Activity", "id": activity}
+    if definition:
+        found["definition"] = definition
+    return Response(reading.encode(found), mimetype="application/json")
+
+
+AGENTS: dict[str, Callable[[Call], Response]] = {"GET": agents}
+ACTIVITIES: dict[str, Callable[[Call], Response]] = {"GET": activities}
