@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perille.credentials.names import LONGEST, NameFault, UnprintableName, clean_name, direction_of, visible_length
+from perille.credentials.names import LONGEST, NameFault, UnprintableNameError, clean_name, direction_of, visible_length
 
 
 def fault_of(text: str) -> NameFault:
-    with pytest.raises(UnprintableName) as refused:
+    with pytest.raises(UnprintableNameError) as refused:
         clean_name(text)
     return refused.value.fault
 
@@ -70,7 +70,7 @@ def test_what_is_no_writing_is_refused(text: str) -> None:
 
 
 def test_the_signs_in_the_way_are_named_and_control_characters_are_not_shown() -> None:
-    with pytest.raises(UnprintableName) as refused:
+    with pytest.raises(UnprintableNameError) as refused:
         clean_name("Amina 😀\x07😀")
     assert refused.value.signs == "😀"
 
@@ -97,7 +97,7 @@ def test_the_first_strong_letter_gives_the_direction(name: str, direction: str) 
 def test_a_name_that_is_taken_is_safe_to_print(text: str) -> None:
     try:
         name = clean_name(text)
-    except UnprintableName:
+    except UnprintableNameError:
         return
     assert 1 <= visible_length(name) <= LONGEST
     assert len(name) <= 120

@@ -33,7 +33,7 @@ class NameFault(StrEnum):
     NOT_WRITING = "not-writing"
 
 
-class UnprintableName(ValueError):
+class UnprintableNameError(ValueError):
     """The name cannot be printed; `fault` says why and `signs` which signs are in the way."""
 
     def __init__(self, fault: NameFault, signs: str = "") -> None:
@@ -43,15 +43,15 @@ class UnprintableName(ValueError):
 
 
 def clean_name(text: str) -> str:
-    """Return the name as it is printed: NFC, single spaces, no invisible direction marks; raise UnprintableName."""
+    """Return the name as it is printed: NFC, single spaces, no invisible direction marks; raise UnprintableNameError."""
     name = _tidy(text)
     strange = _strange(name)
     if strange:
-        raise UnprintableName(NameFault.NOT_WRITING, "".join(char for char in strange if char.isprintable()))
+        raise UnprintableNameError(NameFault.NOT_WRITING, "".join(char for char in strange if char.isprintable()))
     if not any(unicodedata.category(char)[0] in "LN" for char in name):
-        raise UnprintableName(NameFault.EMPTY)
+        raise UnprintableNameError(NameFault.EMPTY)
     if visible_length(name) > LONGEST or len(name) > _MOST_POINTS:
-        raise UnprintableName(NameFault.TOO_LONG)
+        raise UnprintableNameError(NameFault.TOO_LONG)
     return name
 
 

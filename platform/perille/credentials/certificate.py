@@ -1,0 +1,161 @@
+"""The certificate as a PDF: one A4 page in the learner's language and a second one, tagged, the same bytes for the same words.
+
+typst sets it. Words go in as data, never as markup, so no name can change the page. A compiler belongs to one thread: a shared one
+fails when two threads use it at once.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import unicodedata
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import msgspec
+import segno
+import typst
+
+from perille.credentials.codes import pretty
+from perille.credentials.names import direction_of
+from perille.i18n import LANGUAGES
+
+_HERE = Path(__file__).resolve().parent
+FONTS = _HERE / "fonts"
+_SOURCE = _HERE / "certificate.typ"
+#: More stations than this would not be seen apart.
+_MOST_STATIONS = 20
+#: Characters of a word that fit on a line at the smallest size.
+_LONGEST_WORD = 30
+_PIECE = 15
+_MAY_BREAK = "\u200b"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """The small words over the values, in one language."""
+
+    name: str
+    course: str
+    time: str
+    date: str
+    issuer: str
+    check: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """All words of the certificate in one language."""
+
+    #: Code of our language table.
+    language: str
+    #: "Record of completion".
+    heading: str
+    labels: Labels
+    #: Title of the course, and the language that it really is in.
+    title: str
+    title_language: str
+    #: Planned time in words: "3 hours and 3 minutes".
+    time: str
+    #: Day of the award in words.
+    date: str
+    #: What the record is not.
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What is printed."""
+
+    name: str
+    issuer: str
+    #: Verification code, 16 symbols.
+    code: str
+    #: Address of the verification page, without the code: "https://learn.example.org/verify".
+    verify_address: str
+    awarded_on: date
+    #: How many lessons the way shows.
+    stations: int
+    first: Side
+    second: Side | None = None
+
+
+def render(certificate: Certificate) -> bytes:
+    """Return the certificate as a PDF: tagged (PDF/UA-1), with language and title, the same bytes for the same input."""
+    made = _compiler().compile(
+        format="pdf",
+        sys_inputs={"data": msgspec.json.encode(_data(certificate)).decode()},
+        pdf_standards="ua-1",
+        # A fixed moment: the day of the award, not the moment of the download.
+        timestamp=datetime.combine(certificate.awarded_on, time(12), UTC),
+    )
+    assert isinstance(made, bytes), "one document, given back and not written to a file"
+    return made
+
+
+class _Compilers(threading.local):
+    """One compiler a thread, made when the thread prints its first certificate."""
+
+    def __init__(self) -> None:
+        # Neither the fonts of the machine nor those inside typst: a certificate looks the same wherever it is made.
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+        self.compiler = typst.Compiler(_SOURCE, root=_HERE, font_paths=fonts)
+
+
+_compilers = _Compilers()
+
+
+def _compiler() -> typst.Compiler:
+    return _compilers.compiler
+
+
+def _data(certificate: Certificate) -> dict[str, object]:
+    address = f"{certificate.verify_address}/{pretty(certificate.code)}"
+    return {
+        "title": f"{certificate.first.heading}: {certificate.first.title}",
+        "issuer": breakable(certificate.issuer),
+        "issuer_dir": direction_of(certificate.issuer),
+        "name": breakable(certificate.name),
+        "name_dir": direction_of(certificate.name),
+        "name_lang": certificate.first.language,
+        "code": pretty(certificate.code),
+        "verify_page": certificate.verify_address.partition("://")[2],
+        "qr": _qr(address),
+        "stations": max(1, min(certificate.stations, _MOST_STATIONS)),
+        "first": _side(certificate.first),
+        "second": _side(certificate.second) if certificate.second is not None else None,
+    }
+
+
+def breakable(text: str) -> str:
+    """Allow a line to break inside words that are longer than any line; others stay as they are."""
+    return " ".join(_broken(word) if len(word) > _LONGEST_WORD else word for word in text.split(" "))
+
+
+def _broken(word: str) -> str:
+    # Before a letter only: a mark must not be parted from its letter.
+    pieces, piece = [], ""
+    for char in word:
+        if len(piece) >= _PIECE and unicodedata.category(char)[0] == "L":
+            pieces.append(piece)
+            piece = ""
+        piece += char
+    return _MAY_BREAK.join([*pieces, piece])
+
+
+def _side(side: Side) -> dict[str, object]:
+    return asdict(side) | {
+        "title": breakable(side.title),
+        "lang": side.language,
+        "dir": LANGUAGES[side.language].direction,
+        "title_lang": side.title_language,
+        "title_dir": LANGUAGES[side.title_language].direction,
+    }
+
+
+def _qr(address: str) -> str:
+    # Upper case would make a smaller code, but paths are not the same in both cases.
+    picture = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(picture, kind="svg", border=0, dark="#16262B", xmldecl=False)
+    return picture.getvalue().decode()

@@ -1,0 +1,151 @@
+"""Credentials: awarded once for an enrolment, found by their code, withdrawn by staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from perille.accounts.services import note
+from perille.credentials.codes import make_code
+from perille.credentials.models import Credential
+from perille.database import Session, utcnow
+from perille.enrolment.models import Enrolment
+from perille.errors import Clash
+from perille.i18n import _
+from perille.tracking.services import record
+from perille.tracking.statements import Act, ActivityType, Named, VerbId, activity_id
+
+#: What stands for the credential in the id of its activity; no unit may have that key.
+_UNIT = "certificate"
+_LONGEST_TITLE = 300
+
+
+class CredentialState(StrEnum):
+    """Whether a credential counts."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Achievement:
+    """What was learned, as the course says it on the day of the award."""
+
+    #: Kind of the credential, as the pack names it.
+    kind: str
+    #: Title in the course's source language, and that language.
+    title: str
+    source_language: str
+    #: Title in the learner's language.
+    local_title: str
+    #: Planned time of the course.
+    minutes: int
+    #: Last day on which it counts, None for ever.
+    expires_on: date | None = None
+
+
+def award(
+    session: Session,
+    enrolment: Enrolment,
+    achievement: Achievement,
+    *,
+    printed_name: str,
+    language: str,
+    issuer: str,
+    day: date,
+) -> Credential:
+    """Return the enrolment's credential, made and recorded now if there is none; two presses at once give one.
+
+    Awarded again, its learner corrects what is theirs: the printed name, and the language of the paper. Title, time, day, issuer
+    and code stay as they were first awarded. *printed_name* is clean (`names.clean_name`). Raise Clash for a withdrawn one.
+    """
+    found = of_enrolment(session, enrolment)
+    if found is None:
+        made = _new(enrolment, achievement, printed_name=printed_name, language=language, issuer=issuer, day=day)
+        if _add(session, made):
+            _record_earned(session, enrolment, achievement, language)
+            return made
+        found = of_enrolment(session, enrolment)
+        assert found is not None, "only a second award of this enrolment can clash"
+    if found.revoked_at is not None:
+        raise Clash(_("This certificate was withdrawn. It cannot be changed."))
+    found.printed_name, found.language = printed_name, language
+    found.local_title = achievement.local_title[:_LONGEST_TITLE]
+    session.flush()
+    return found
+
+
+def of_enrolment(session: Session, enrolment: Enrolment) -> Credential | None:
+    """Return the credential of an enrolment, or None."""
+    return session.scalar(select(Credential).where(Credential.enrolment_id == enrolment.id))
+
+
+def find(session: Session, code: str) -> Credential | None:
+    """Return the credential of a normalised code (`codes.normalise`), or None."""
+    return session.scalar(select(Credential).where(Credential.code == code))
+
+
+def state(credential: Credential, day: date) -> CredentialState:
+    """Tell whether a credential counts on *day*; its last day is included."""
+    if credential.revoked_at is not None:
+        return CredentialState.REVOKED
+    if credential.expires_on is not None and credential.expires_on < day:
+        return CredentialState.EXPIRED
+    return CredentialState.VALID
+
+
+def revoke(session: Session, credential: Credential, account_id: UUID) -> None:
+    """Withdraw a credential and note who did it; a second time changes nothing."""
+    if credential.revoked_at is None:
+        credential.revoked_at = utcnow()
+        note(session, account_id, "credential.revoked", str(credential.id))
+        session.flush()
+
+
+def _new(
+    enrolment: Enrolment, achievement: Achievement, *, printed_name: str, language: str, issuer: str, day: date
+) -> Credential:
+    return Credential(
+        enrolment_id=enrolment.id,
+        code=make_code(),
+        kind=achievement.kind,
+        pack_id=enrolment.pack_id,
+        title=achievement.title[:_LONGEST_TITLE],
+        local_title=achievement.local_title[:_LONGEST_TITLE],
+        language=language,
+        minutes=achievement.minutes,
+        issuer=issuer,
+        printed_name=printed_name,
+        awarded_on=day,
+        expires_on=achievement.expires_on,
+    )
+
+
+def _add(session: Session, made: Credential) -> bool:
+    """Add the row; tell whether it is the first of its enrolment."""
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _record_earned(session: Session, enrolment: Enrolment, achievement: Achievement, language: str) -> None:
+    # Neither the name nor the code is in the statement: the record must not lead from a learner to a paper.
+    names = {achievement.source_language: achievement.title, language: achievement.local_title}
+    course = Named(id=activity_id(enrolment.pack_id), type=ActivityType.COURSE, names=names)
+    earned = Named(id=activity_id(enrolment.pack_id, _UNIT), type=ActivityType.CREDENTIAL, names=names)
+    record(
+        session,
+        [Act(verb=VerbId.EARNED, object=earned, parent=course, course=course)],
+        actor_name=enrolment.learner.actor_name,
+        registration=enrolment.registration,
+        language=language,
+    )

@@ -1,0 +1,286 @@
+"""The end of the way: the certificate, and the page where anybody verifies one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
+
+from perille.config import Config
+from perille.credentials import services
+from perille.credentials.certificate import render
+from perille.credentials.codes import mistyped, normalise, pretty
+from perille.credentials.forms import CheckForm, NameForm
+from perille.credentials.models import Credential
+from perille.credentials.services import Achievement, CredentialState
+from perille.credentials.wording import (
+    certificate_of,
+    hours_and_minutes,
+    long_date,
+    notice,
+    paper_language,
+    second_languages,
+    shown_title,
+)
+from perille.domain.course import CredentialRule
+from perille.domain.progress import missing_units
+from perille.enrolment.cookies import cookie_learner_id
+from perille.enrolment.models import Enrolment
+from perille.enrolment.services import seen
+from perille.errors import BadInput, NotThere
+from perille.extensions import db
+from perille.i18n import LANGUAGES, OFFERED, _, language_of
+from perille.learning.course_page import course_url, stations
+from perille.learning.filler import Filler
+from perille.learning.services import KINDS, Place, find_place, plain
+from perille.packs.shelf import Shelf
+from perille.pages import Later, lang_attributes, today
+from perille.ratelimit import guard
+from perille.tracking.services import unit_states
+
+blueprint = Blueprint("credentials", __name__)
+_CERTIFICATE = "/<lang:lang>/<any(courses, modules):kind>/<slug>/certificate"
+
+
+@blueprint.before_request
+def take_language() -> None:
+    """Let a link choose the language of /verify, which has none in its address."""
+    if request.args.get("lang") in OFFERED and "lang" not in (request.view_args or {}):
+        g.language = request.args["lang"]
+
+
+@blueprint.after_request
+def keep_private(response: Response) -> Response:
+    """Leave no copy behind, neither in a shared phone nor in a search engine."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.vary.add("Accept-Language")
+    return response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """Where a learner stands at the end of a course."""
+
+    place: Place
+    rule: CredentialRule
+    #: Units that are still missing, in the order of the way.
+    missing: tuple[str, ...]
+    credential: Credential | None
+
+    @property
+    def enrolment(self) -> Enrolment | None:
+        """The learner's enrolment, None before they started."""
+        return self.place.enrolment
+
+
+def _end(kind: str, slug: str, lang: str) -> End:
+    shelf: Shelf = current_app.extensions["perille_shelf"]
+    place = find_place(db.session, shelf, kind=KINDS[kind], slug=slug, language=lang, learner_id=cookie_learner_id())
+    if place is None:
+        raise NotThere(_("There is no such course here."))
+    if place.structure.credential is None or not place.tracked:
+        raise NotThere(_("This course has no certificate."))
+    enrolment = place.enrolment
+    states = unit_states(db.session, enrolment.registration) if enrolment is not None else {}
+    return End(
+        place=place,
+        rule=place.structure.credential,
+        missing=missing_units(place.structure, states),
+        credential=services.of_enrolment(db.session, enrolment) if enrolment is not None else None,
+    )
+
+
+@blueprint.get(_CERTIFICATE)
+def certificate(lang: str, kind: str, slug: str) -> Response:
+    """Show the certificate, the form that makes it, or what is still missing."""
+    end = _end(kind, slug, lang)
+    if end.credential is not None:
+        return _made(end, end.credential)
+    return _missing(end) if end.enrolment is None or end.missing else _form(end, NameForm())
+
+
+@blueprint.post(_CERTIFICATE)
+def make(lang: str, kind: str, slug: str) -> Response:
+    """Make the certificate, or correct the name on it."""
+    end = _end(kind, slug, lang)
+    here = redirect(url_for(".certificate", lang=lang, kind=kind, slug=slug), 303)
+    if end.enrolment is None or (end.missing and end.credential is None):
+        return make_response(here)
+    form = NameForm(request.form)
+    if not form.validate():
+        return Later(lambda: _form(end, form, BadInput.status))
+    _award(end, end.enrolment, form.clean)
+    return make_response(here)
+
+
+def _award(end: End, enrolment: Enrolment, name: str) -> None:
+    config: Config = current_app.config["PERILLE"]
+    place = end.place
+    source = place.edition.summary.source_language
+    achievement = Achievement(
+        kind=end.rule.kind,
+        title=plain(place, place.edition.words(source).title, source),
+        source_language=source,
+        local_title=plain(place, place.words.title, place.language),
+        minutes=place.structure.minutes,
+    )
+    services.award(
+        db.session,
+        enrolment,
+        achievement,
+        printed_name=name,
+        language=place.language,
+        issuer=config.issuer,
+        day=today(),
+    )
+    seen(enrolment.learner, today())
+
+
+@blueprint.get(_CERTIFICATE + ".pdf")
+def paper(lang: str, kind: str, slug: str) -> Response:
+    """Give the certificate as a PDF; `?with=fi` chooses its second language."""
+    end = _end(kind, slug, lang)
+    if end.credential is None:
+        raise NotThere(_("There is no certificate yet. Open the course to see what is left."))
+    if end.credential.revoked_at is not None:
+        raise NotThere(_("This certificate was withdrawn."))
+    choices = _seconds(end, end.credential)
+    wanted = request.args.get("with", "")
+    second = wanted if wanted in choices else next(iter(choices), None)
+    printed = certificate_of(end.credential, end.place.edition, second=second, verify_address=_verify_address())
+    return Later(lambda: _pdf(render(printed)))
+
+
+def _pdf(body: bytes) -> Response:
+    response = Response(body, mimetype="application/pdf")
+    # A plain name: others may see the list of downloads.
+    response.headers["Content-Disposition"] = 'attachment; filename="certificate.pdf"'
+    return response
+
+
+def _seconds(end: End, credential: Credential) -> tuple[str, ...]:
+    return second_languages(paper_language(credential.language), end.place.edition.summary.countries)
+
+
+def _verify_address() -> str:
+    config: Config = current_app.config["PERILLE"]
+    return (config.site_url or request.host_url).rstrip("/") + url_for(".verify")
+
+
+def _page(template: str, end: End, status: int = 200, **words: object) -> Response:
+    place = end.place
+    filler = Filler(place, place.language)
+    done = frozenset(place.structure.order) - frozenset(end.missing)
+    body = render_template(
+        template,
+        course_url=course_url(place),
+        course_title=filler.said(place.words.title),
+        way=stations(place, filler, place.structure.order, done=done),
+        help_country=place.country,
+        **words,
+    )
+    return make_response(body, status)
+
+
+def _missing(end: End) -> Response:
+    filler = Filler(end.place, end.place.language)
+    left = stations(end.place, filler, end.missing) if end.enrolment is not None else ()
+    return _page("credentials/missing.html", end, started=end.enrolment is not None, left=left)
+
+
+def _form(end: End, form: NameForm, status: int = 200) -> Response:
+    return _page("credentials/name.html", end, status, form=form, made=end.credential is not None)
+
+
+def _made(end: End, credential: Credential) -> Response:
+    address = url_for(".paper", **request.view_args or {})
+    language = paper_language(credential.language)
+    papers = [
+        (LANGUAGES[language].name, LANGUAGES[second].name, f"{address}?with={second}")
+        for second in _seconds(end, credential)
+    ]
+    return _page(
+        "credentials/made.html",
+        end,
+        revoked=services.state(credential, today()) is CredentialState.REVOKED,
+        papers=papers or [(LANGUAGES[language].name, "", address)],
+        name=credential.printed_name,
+        form=NameForm(data={"name": credential.printed_name}),
+        code=pretty(credential.code),
+        verify_url=url_for(".verified", code=pretty(credential.code)),
+        verify_address=_verify_address().partition("://")[2],
+        notice=notice(credential),
+    )
+
+
+@blueprint.get("/verify")
+def verify() -> Response:
+    """Ask for a code; one in the query leads on to its page."""
+    typed = request.args.get("code", "")
+    return _lead_on(typed) if typed.strip() else _ask("")
+
+
+@blueprint.post("/verify")
+def check() -> Response:
+    """Lead on to the page of a typed code."""
+    return _lead_on(request.form.get("code", ""))
+
+
+def _lead_on(typed: str) -> Response:
+    code = normalise(typed)
+    if code is None:
+        return Later(lambda: _ask(typed, _no_code(typed), BadInput.status))
+    lang = request.values.get("lang")
+    return make_response(redirect(url_for(".verified", code=pretty(code), lang=lang if lang in OFFERED else None), 303))
+
+
+@blueprint.get("/verify/<code>")
+def verified(code: str) -> Response:
+    """Say the least that an office needs: title, time, day, and whether it counts. Never a name."""
+    guard("verify", burst=30, per_minute=20)
+    plain_code = normalise(code)
+    if plain_code is None:
+        return _ask(code, _no_code(code), BadInput.status)
+    if mistyped(plain_code):
+        why = _("One of the letters or digits is not right. Compare each group with the paper.")
+        return _ask(pretty(plain_code), why, BadInput.status)
+    credential = services.find(db.session, plain_code)
+    if credential is None:
+        why = _("We do not know this code. It was not given by this site, or it was deleted by its holder.")
+        return _ask(pretty(plain_code), why, NotThere.status)
+    return _verified(credential)
+
+
+def _verified(credential: Credential) -> Response:
+    shelf: Shelf = current_app.extensions["perille_shelf"]
+    language = language_of()
+    title, title_language = shown_title(credential, shelf.summary(credential.pack_id))
+    body = render_template(
+        "credentials/verified.html",
+        title=title,
+        title_lang="" if title_language == language else lang_attributes(title_language),
+        time=hours_and_minutes(credential.minutes),
+        day=long_date(credential.awarded_on, language),
+        expires=long_date(credential.expires_on, language) if credential.expires_on is not None else "",
+        state=services.state(credential, today()),
+        code=pretty(credential.code),
+        notice=notice(credential),
+    )
+    return make_response(body)
+
+
+def _ask(typed: str, error: str = "", status: int = 200) -> Response:
+    body = render_template(
+        "credentials/verify.html",
+        form=CheckForm(data={"code": typed[:60]}),
+        error=error,
+        lang=request.values.get("lang"),
+    )
+    return make_response(body, status)
+
+
+def _no_code(typed: str) -> str:
+    if not typed.strip():
+        return _("Type the code that is printed on the certificate.")
+    return _("This is not a whole code. It has sixteen letters and digits, in groups of four.")

@@ -1,0 +1,149 @@
+"""The words around a credential: on its paper in two languages, and on the page that verifies it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from babel.dates import format_date
+from babel.languages import get_official_languages
+
+from perille.credentials.certificate import Certificate, Labels, Side
+from perille.credentials.models import Credential
+from perille.i18n import (
+    LANGUAGES,
+    OFFERED,
+    SOURCE_LANGUAGE,
+    _,
+    babel_locale,
+    in_language,
+    language_of,
+    ngettext,
+    offered_for,
+    pgettext,
+)
+from perille.packs.shelf import Edition, Summary
+
+#: Packs of modules for professionals have this in front of their id (docs/pack-format.md).
+_MODULE = "module_"
+#: Lessons on the way of a course that is no longer published.
+_SOME_STATIONS = 8
+
+
+def hours_and_minutes(minutes: int) -> str:
+    """Write a planned time in the language of the moment: "3 hours and 3 minutes"."""
+    whole, rest = divmod(minutes, 60)
+    hours_text = ngettext("%(num)s hour", "%(num)s hours", whole)
+    minutes_text = ngettext("%(num)s minute", "%(num)s minutes", rest)
+    if whole and rest:
+        return _("%(hours)s and %(minutes)s", hours=hours_text, minutes=minutes_text)
+    return hours_text if whole else minutes_text
+
+
+def long_date(day: date, language: str) -> str:
+    """Write a day as people of that language do, the month as a word."""
+    return format_date(day, "long", babel_locale(language))
+
+
+def second_languages(language: str, countries: Iterable[str]) -> tuple[str, ...]:
+    """Return the languages that may stand beside the learner's on the paper, the usual one first.
+
+    English is read almost everywhere; the languages of the course's country are read in its offices.
+    """
+    official = [code for country in countries for code in get_official_languages(country, de_facto=True)]
+    choices = dict.fromkeys((SOURCE_LANGUAGE, *official))
+    return tuple(code for code in choices if code in OFFERED and code != language)
+
+
+def paper_language(language: str) -> str:
+    """Return the language of the paper's own words for a reader of *language*: theirs, the nearest offered, or English."""
+    return offered_for(language) or SOURCE_LANGUAGE
+
+
+def certificate_of(
+    credential: Credential, edition: Edition | None, *, second: str | None, verify_address: str
+) -> Certificate:
+    """Return what is printed: all words in the learner's language, and in *second* where there is one.
+
+    *edition*: the course with the learner's structure, None where it is no longer published.
+    """
+    first = paper_language(credential.language)
+    return Certificate(
+        name=credential.printed_name,
+        issuer=credential.issuer,
+        code=credential.code,
+        verify_address=verify_address,
+        awarded_on=credential.awarded_on,
+        stations=len(edition.structure.units) if edition is not None else _SOME_STATIONS,
+        first=_side(credential, first, *_own_title(credential, edition)),
+        second=_side(credential, second, *_title_in(credential, edition, second)) if second is not None else None,
+    )
+
+
+def notice(credential: Credential) -> str:
+    """Say what the record is, and what it is not."""
+    if credential.pack_id.startswith(_MODULE):
+        return _(
+            "This record shows that its holder went through every lesson of this online module. "
+            "It does not give the right to work in a profession."
+        )
+    return _(
+        "This record shows that its holder went through every lesson of this online course. "
+        "It does not replace the orientation that the law provides for. "
+        "It is not an integration course that the law asks for, and it does not show a level of language."
+    )
+
+
+def shown_title(credential: Credential, summary: Summary | None) -> tuple[str, str]:
+    """Return the title for a page in the language of the moment, and the language that it is in."""
+    wanted = language_of()
+    if credential.language == wanted:
+        return _own_title(credential, None, summary)
+    if summary is not None and wanted in summary.titles:
+        return summary.titles[wanted], wanted
+    return credential.title, _source(summary)
+
+
+def _side(credential: Credential, language: str, title: str, title_language: str) -> Side:
+    with in_language(language):
+        return Side(
+            language=language,
+            heading=_("Record of completion"),
+            labels=_labels(),
+            title=title,
+            title_language=title_language,
+            time=hours_and_minutes(credential.minutes),
+            date=long_date(credential.awarded_on, language),
+            notice=notice(credential),
+        )
+
+
+def _labels() -> Labels:
+    return Labels(
+        name=pgettext("certificate", "Name"),
+        course=pgettext("certificate", "Course"),
+        time=pgettext("certificate", "Planned time"),
+        date=pgettext("certificate", "Date"),
+        issuer=pgettext("certificate", "Issued by"),
+        check=pgettext("certificate", "Check this record"),
+    )
+
+
+def _own_title(credential: Credential, edition: Edition | None, summary: Summary | None = None) -> tuple[str, str]:
+    # The course may not be translated into the learner's language: then both titles are the same.
+    if credential.local_title == credential.title:
+        return credential.title, _source(edition.summary if edition is not None else summary)
+    return credential.local_title, credential.language
+
+
+def _title_in(credential: Credential, edition: Edition | None, language: str) -> tuple[str, str]:
+    if edition is None or language == edition.summary.source_language:
+        return credential.title, _source(edition.summary if edition is not None else None)
+    text = edition.words(language).title
+    country = next(iter(edition.summary.countries), "")
+    return edition.plain(text, language=language, country=country), text.language
+
+
+def _source(summary: Summary | None) -> str:
+    code = summary.source_language if summary is not None else SOURCE_LANGUAGE
+    return code if code in LANGUAGES else SOURCE_LANGUAGE
