@@ -83,7 +83,10 @@ def _alternate_call() -> Call:
         raise bad(Rule.ALTERNATE, "method", "xAPI 2.0 has no alternate request syntax.")
     authorization = headers.get("authorization") or request.headers.get("Authorization")
     client = keyring.client(db.session(), peppers(), authorization)
-    return Call(method, params, lambda name: headers.get(name.lower()), body, version, client, db.session())
+    # The request's own Content-Type is the form's; what the form carries is JSON unless it says otherwise.
+    headers = {"content-type": "application/json", **headers}
+    sent = request.headers
+    return Call(method, params, lambda name: headers.get(name) or sent.get(name), body, version, client, db.session())
 
 
 def _params() -> Mapping[str, str]:
