@@ -7,10 +7,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
+from perille.app import Perille, create_app
+from perille.config import Config
 from perille.database import Base, prepare_engine
+from perille.extensions import db
+from perille.startup import prepare
 from support import packs
 from support.databases import Databases, PostgresDatabases, SqliteDatabases
 from support.network import forbid_network
@@ -82,6 +87,21 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
+def app(database_kind: str, databases_of: Callable[[str], Databases], tmp_path: Path) -> Iterator[Perille]:
+    """The application on a database with the installed packs, in which nobody has been yet."""
+    with databases_of(database_kind).fresh("packs", _publish) as url:
+        made = create_app(_config(url, tmp_path))
+        yield made
+        _close(made)
+
+
+@pytest.fixture
+def client(app: Perille) -> FlaskClient:
+    """A browser that has not been here before."""
+    return app.test_client()
+
+
+@pytest.fixture
 def make_pack(tmp_path: Path) -> Callable[..., Path]:
     """Write a small pack and return its folder: see `support.packs.write_pack`."""
     return partial(packs.write_pack, tmp_path / "packs")
@@ -91,3 +111,21 @@ def _leave_empty(url: str) -> None:
     engine = create_engine(url)
     engine.connect().close()
     engine.dispose()
+
+
+def _config(url: str, folder: Path) -> Config:
+    return Config(
+        data_dir=folder, database_url=url, secret_keys=("a key that only tests have ever seen",), testing=True
+    )
+
+
+def _publish(url: str) -> None:
+    made = create_app(_config(url, Path()))
+    prepare(made)
+    _close(made)
+
+
+def _close(app: Perille) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
