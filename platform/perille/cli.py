@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable
 from functools import cache
 
 import click
 import waitress
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from perille import __version__
 from perille.accounts.models import Role
@@ -22,8 +25,11 @@ from perille.errors import PerilleError, SettingError
 from perille.extensions import db
 from perille.lrs.commands import lrs
 from perille.packs.commands import packs
+from perille.privacy.commands import expire_all, privacy
 from perille.startup import migrate, prepare
 from perille.tracking.services import rebuild
+
+_DAY = 24 * 3600.0
 
 
 @cache
@@ -60,6 +66,7 @@ def serve(host: str, port: int) -> None:
     if token is not None:
         click.echo(f"Administrator, sign in once: {app.config['PERILLE'].site_url or address}/en/sign-in/{token}")
     click.echo(f"Perille is at {address}  (stop with Ctrl+C)")
+    _expire_daily(app)
     config: Config = app.config["PERILLE"]
     waitress.serve(
         app,
@@ -69,6 +76,21 @@ def serve(host: str, port: int) -> None:
         max_request_body_size=config.max_body,
         clear_untrusted_proxy_headers=False,
     )
+
+
+def _expire_daily(app: Flask) -> None:
+    """Delete every day what is older than was promised, beside the work of the server."""
+
+    def run() -> None:
+        while True:
+            try:
+                with app.app_context():
+                    expire_all()
+            except DBAPIError as error:
+                logging.getLogger(__name__).warning("retention: %s", error.orig)
+            time.sleep(_DAY)
+
+    threading.Thread(target=run, name="retention", daemon=True).start()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -125,6 +147,7 @@ def rebuild_progress() -> None:
 
 perille.add_command(packs)
 perille.add_command(lrs)
+perille.add_command(privacy)
 
 
 def main(run: Callable[..., object] = perille) -> None:
