@@ -21,6 +21,9 @@ from support.databases import Databases, PostgresDatabases, SqliteDatabases
 from support.network import forbid_network
 from support.postgresql import PostgresServer, run_postgresql
 
+#: The whole application, and visitors to it.
+pytest_plugins = ["support.whole"]
+
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 

@@ -1,0 +1,151 @@
+"""Somebody with a browser, as far as a test needs one: pages, forms, a cookie jar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+
+
+@dataclass
+class Tag:
+    """An element of a page."""
+
+    name: str
+    attributes: Mapping[str, str]
+    parents: tuple[Tag, ...]
+    text: list[str] = field(default_factory=list)
+
+    def __getitem__(self, attribute: str) -> str:
+        return self.attributes[attribute]
+
+    @property
+    def words(self) -> str:
+        """All the text inside, in one line."""
+        return " ".join("".join(self.text).split())
+
+
+class _Reader(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[Tag] = []
+        self._open: list[Tag] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(Tag(tag, {name: value or "" for name, value in attrs}, tuple(self._open)))
+        if tag not in _VOID:
+            self._open.append(self.tags[-1])
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop().name != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        for tag in self._open:
+            tag.text.append(data)
+
+
+class Page:
+    """An answer of the site."""
+
+    def __init__(self, response: TestResponse) -> None:
+        self.response = response
+        self.status = response.status_code
+        self.headers = response.headers
+        self.html = response.get_data(as_text=True) if response.mimetype.startswith("text/") else ""
+        self._tags: list[Tag] | None = None
+
+    def all(self, name: str, **attributes: str) -> list[Tag]:
+        """Return the elements of that name whose attributes have these values ("_" stands for "-")."""
+        if self._tags is None:
+            self._tags = _Reader(self.html).tags
+        wanted = {key.strip("_").replace("_", "-"): value for key, value in attributes.items()}
+        return [
+            tag
+            for tag in self._tags
+            if tag.name == name and all(tag.attributes.get(key) == value for key, value in wanted.items())
+        ]
+
+    def one(self, name: str, **attributes: str) -> Tag:
+        """Return the only such element."""
+        found = self.all(name, **attributes)
+        assert len(found) == 1, (self.status, name, attributes, len(found))
+        return found[0]
+
+    @property
+    def location(self) -> str:
+        """Where it sends the browser."""
+        return self.headers.get("Location", "")
+
+    @property
+    def heading(self) -> str:
+        """The page's h1."""
+        return self.one("h1").words
+
+    @property
+    def language(self) -> str:
+        """The page's language."""
+        return self.one("html")["lang"]
+
+    @property
+    def text(self) -> str:
+        """All words of the page."""
+        return " ".join(re.sub(r"<[^>]+>", " ", self.html).split())
+
+    def language_links(self) -> dict[str, str]:
+        """Return language -> address of the menu in the page's head."""
+        menu = [
+            tag for tag in self.all("a") if any(up.attributes.get("class") == "menu languages" for up in tag.parents)
+        ]
+        return {tag["hreflang"]: tag["href"] for tag in menu}
+
+    def fields(self, form_id: str) -> dict[str, str]:
+        """Return the hidden fields of a form, and the name of its first choice."""
+        return {
+            tag["name"]: tag["value"]
+            for tag in self.all("input", type="hidden")
+            if any(up.attributes.get("id") == form_id for up in tag.parents)
+        }
+
+
+class Visitor:
+    """A browser with its cookies."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.client = app.test_client()
+
+    def get(self, path: str, **headers: str) -> Page:
+        """Open a page; *headers* are written with "_"."""
+        return Page(self.client.get(path, headers=_headers(headers)))
+
+    def post(self, path: str, form: Mapping[str, Any] | None = None, **headers: str) -> Page:
+        """Send a form."""
+        return Page(self.client.post(path, data=dict(form or {}), headers=_headers(headers)))
+
+    def cookie(self, name: str = "perille_learner") -> str | None:
+        """Return a cookie that the browser holds."""
+        found = self.client.get_cookie(name)
+        return found.value if found is not None else None
+
+    def start(self, course: str = "/en/courses/way") -> Page:
+        """Start a course."""
+        return self.post(f"{course}/start")
+
+    def answer(self, unit: str, item: str, choice: str, **changes: str) -> Page:
+        """Answer a question on the page where it stands, as its form says."""
+        page = self.get(f"{unit}?item={item}")
+        return self.post(unit, {**page.fields(f"check-{item}"), f"a-{item}": choice, **changes})
+
+
+def _headers(values: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in values.items()}
