@@ -1,0 +1,132 @@
+"""What every shipped pack promises its readers: numbers are facts, sentences are plain, pictures are credited, translations are whole."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import polib
+import pytest
+
+from perille.domain.course import PackKind
+from perille.domain.fact import Confidence
+from perille.interactions import plugin
+from perille.packs.loading import LoadedPack, Message, load_pack, messages_of
+from perille.packs.registry import InteractionRegistry, OwnedPlugin
+from perille.packs.source import read_folder
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = sorted(path.parent for root in ("courses", "modules") for path in (ROOT / root).glob("*/pack.toml"))
+#: A number of three digits or more, or digits in groups as telephone numbers have them.
+LONG_NUMBER = re.compile(r"\d{3,}|\d(?:[ \u00a0-]?\d){4,}")
+#: A span of time in digits or words before a unit: a deadline belongs into a fact.
+DEADLINE = re.compile(
+    r"\b(?:within|in|after|before|for|up to|at least|at most)\s+(?:\d+|two|three|four|five|six|seven|nine|ten|thirty|ninety)\s+"
+    r"(?:working\s+)?(?:days?|weeks?|months?|years?)\b",
+    re.IGNORECASE,
+)
+LONGEST_SENTENCE = 24
+
+
+@cache
+def _registry() -> InteractionRegistry:
+    return InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")])
+
+
+@cache
+def _pack(folder: Path) -> LoadedPack:
+    return load_pack(read_folder(folder), _registry())
+
+
+def _ids(folder: Path) -> str:
+    return folder.name
+
+
+def _prose(folder: Path) -> Iterator[Message]:
+    for message in messages_of(_pack(folder)):
+        if not message.context.startswith("fact/"):
+            yield message
+
+
+@pytest.fixture(params=FOLDERS, ids=_ids)
+def folder(request: pytest.FixtureRequest) -> Path:
+    found: Path = request.param
+    return found
+
+
+def test_no_sentence_states_a_number_to_call_or_a_deadline(folder: Path) -> None:
+    stated = [
+        f"{message.path}:{message.line}: {message.msgid}"
+        for message in _prose(folder)
+        if LONG_NUMBER.search(_without_slots(message.msgid)) or DEADLINE.search(_without_slots(message.msgid))
+    ]
+    assert stated == [], "make it a fact: {fact: key}"
+
+
+def test_no_translation_states_a_number_to_call(folder: Path) -> None:
+    stated = []
+    for catalogue in sorted((folder / "translations").glob("*.po")):
+        for entry in polib.pofile(str(catalogue)):
+            latin = "".join(str(unicodedata.digit(sign, sign)) for sign in _without_slots(entry.msgstr))
+            if not entry.msgctxt.startswith("fact/") and LONG_NUMBER.search(latin):
+                stated.append(f"{catalogue.name}: {entry.msgstr}")
+    assert stated == []
+
+
+def test_sentences_are_short(folder: Path) -> None:
+    long = [
+        f"{message.path}:{message.line}: {sentence}"
+        for message in _prose(folder)
+        for sentence in re.split(r"(?<=[.!?…])\s+", _without_slots(message.msgid))
+        if len(sentence.split()) > LONGEST_SENTENCE
+    ]
+    assert long == []
+
+
+def test_every_picture_names_its_maker(folder: Path) -> None:
+    nameless = [name for name, media in _pack(folder).media.items() if not media.credit]
+    assert nameless == []
+
+
+def test_facts_that_are_shown_have_a_source_and_a_day(folder: Path) -> None:
+    facts = [known.fact for known in _pack(folder).facts]
+    assert facts or _pack(folder).manifest.slug != "facts"
+    for fact in facts:
+        assert fact.source
+        assert fact.checked_on < fact.review_due
+        assert fact.publishable == (fact.confidence in (Confidence.A, Confidence.B))
+
+
+def test_no_lithuanian_number_is_dialled_with_the_prefix_that_died(folder: Path) -> None:
+    old = [known.fact.key for known in _pack(folder).facts if known.fact.country == "LT" and known.fact.value.startswith("8")]
+    assert old == []
+
+
+def test_catalogues_are_whole(folder: Path) -> None:
+    wanted = {(message.context, message.msgid) for message in messages_of(_pack(folder))}
+    for language in _pack(folder).manifest.languages:
+        if language == _pack(folder).manifest.source_language:
+            continue
+        entries = polib.pofile(str(folder / "translations" / f"{language}.po"))
+        there = {(entry.msgctxt, entry.msgid) for entry in entries if entry.msgstr and not entry.fuzzy}
+        assert wanted - there == set(), f"{language} is not complete"
+
+
+def test_the_safety_check_has_eight_questions_with_hints() -> None:
+    pack = _pack(ROOT / "courses" / "course_finland")
+    bank = pack.banks["safety-check"]
+    assert len(bank) == 8
+    assert all("hint" in item.words for item in bank)
+
+
+def test_the_finland_course_has_its_twelve_lessons() -> None:
+    pack = _pack(ROOT / "courses" / "course_finland")
+    assert pack.manifest.kind is PackKind.COURSE
+    assert sum(len(block.units) for block in pack.manifest.blocks) == 13
+
+
+def _without_slots(text: str) -> str:
+    return re.sub(r"\{fact:[^}]*\}", "", text)
