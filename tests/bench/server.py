@@ -106,7 +106,7 @@ def measure(app: Flask, label: str) -> None:
     own = cpu(lambda: visit(learner, COURSE), 30)
     print(f"{' ' * len(label)}  course page, own {own:.2f} ms CPU, {len(queries)} queries")
     with counted(app) as queries:
-        learner.post(f"{COURSE}/home/next")
+        learner.post(f"{COURSE}/money/next")
     print(f"{' ' * len(label)}  POST next {len(queries)} queries; home {cpu(lambda: visit(client, '/en/'), 30):.2f} ms")
 
 
