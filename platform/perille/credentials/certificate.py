@@ -18,6 +18,7 @@ import segno
 import typst
 
 from perille.credentials.codes import pretty
+from perille.credentials.glyphs import unprintable
 from perille.credentials.names import direction_of
 from perille.i18n import LANGUAGES
 
@@ -114,18 +115,24 @@ def _data(certificate: Certificate) -> dict[str, object]:
     address = f"{certificate.verify_address}/{pretty(certificate.code)}"
     return {
         "title": f"{certificate.first.heading}: {certificate.first.title}",
-        "issuer": breakable(certificate.issuer),
+        "issuer": breakable(printable(certificate.issuer)),
         "issuer_dir": direction_of(certificate.issuer),
-        "name": breakable(certificate.name),
+        "name": breakable(printable(certificate.name)),
         "name_dir": direction_of(certificate.name),
         "name_lang": certificate.first.language,
         "code": pretty(certificate.code),
-        "verify_page": certificate.verify_address.partition("://")[2],
+        "verify_page": breakable(certificate.verify_address.partition("://")[2]),
         "qr": _qr(address),
         "stations": max(1, min(certificate.stations, _MOST_STATIONS)),
         "first": _side(certificate.first),
         "second": _side(certificate.second) if certificate.second is not None else None,
     }
+
+
+def printable(text: str) -> str:
+    """Leave out what our fonts have no glyph for: a certificate without a pictograph is better than none."""
+    missing = unprintable(text, FONTS)
+    return "".join(char for char in text if char not in missing)
 
 
 def breakable(text: str) -> str:
@@ -146,7 +153,7 @@ def _broken(word: str) -> str:
 
 def _side(side: Side) -> dict[str, object]:
     return asdict(side) | {
-        "title": breakable(side.title),
+        "title": breakable(printable(side.title)),
         "lang": side.language,
         "dir": LANGUAGES[side.language].direction,
         "title_lang": side.title_language,

@@ -1,0 +1,61 @@
+"""Certificates for tests: what a paper says, as values."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from perille.credentials.certificate import Certificate, Labels, Side
+
+CODE = "0123456789ABCDEF"
+
+ENGLISH = Side(
+    language="en",
+    heading="Record of completion",
+    labels=Labels(
+        name="Name", course="Course", time="Planned time", date="Date", issuer="Issued by", check="Check this record"
+    ),
+    title="Finland: before you travel and when you arrive",
+    title_language="en",
+    time="3 hours and 3 minutes",
+    date="November 22, 2026",
+    notice="This record shows that its holder went through every lesson of this online course.",
+)
+ARABIC = Side(
+    language="ar",
+    heading="وثيقة إتمام",
+    labels=Labels(
+        name="الاسم",
+        course="الدورة",
+        time="المدة المقررة",
+        date="التاريخ",
+        issuer="الجهة المانحة",
+        check="تحقّق من هذه الوثيقة",
+    ),
+    title="فنلندا: قبل السفر وعند الوصول",
+    title_language="ar",
+    time="3 ساعات و3 دقائق",
+    date="22 نوفمبر 2026",
+    notice="تفيد هذه الوثيقة بأن حاملها أتمّ جميع دروس هذه الدورة.",
+)
+
+
+def create_certificate(
+    *,
+    name: str = "Amina Yusuf",
+    issuer: str = "Perille",
+    code: str = CODE,
+    stations: int = 13,
+    first: Side = ENGLISH,
+    second: Side | None = ARABIC,
+) -> Certificate:
+    """Return a certificate; only what a test is about needs to be said."""
+    return Certificate(
+        name=name,
+        issuer=issuer,
+        code=code,
+        verify_address="https://learn.example.org/verify",
+        awarded_on=date(2026, 11, 22),
+        stations=stations,
+        first=first,
+        second=second,
+    )

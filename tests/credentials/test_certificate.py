@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PageObject, PdfReader
+
+from perille.credentials.certificate import FONTS, Side, breakable, render
+from perille.credentials.glyphs import unprintable
+from perille.credentials.names import LONGEST, UnprintableNameError, clean_name
+from perille.i18n import LANGUAGES, Language
+
+from .papers import ARABIC, ENGLISH, create_certificate
+
+WIDEST = "W" * 120
+#: Between the words and the edge of the paper, in points.
+MARGIN = 22 * 72 / 25.4
+
+
+def read(pdf: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(pdf))
+
+
+def words(pdf: bytes) -> str:
+    (page,) = read(pdf).pages
+    return page.extract_text()
+
+
+def catalogue(pdf: bytes) -> dict[str, object]:
+    root: dict[str, object] = read(pdf).trailer["/Root"]
+    return root
+
+
+def test_it_says_what_was_learned_by_whom_and_how_to_check_it() -> None:
+    text = words(render(create_certificate()))
+    for expected in (
+        "Record of completion",
+        "Amina Yusuf",
+        "Finland: before you travel and when you arrive",
+        "3 hours and 3 minutes",
+        "November 22, 2026",
+        "Issued by",
+        "Perille",
+        "every lesson of this online course",
+        "learn.example.org/verify",
+        "0123-4567-89AB-CDEF",
+    ):
+        assert expected in text
+
+
+def test_the_second_language_stands_beside_the_first() -> None:
+    text = words(render(create_certificate(first=ARABIC, second=ENGLISH, name="أمينة")))
+    assert "Record of completion" in text
+    assert "3 hours and 3 minutes" in text
+    assert all(word in text for word in ("نوفمبر", "السفر", "الوصول"))
+
+
+def test_one_language_is_enough() -> None:
+    text = words(render(create_certificate(second=None)))
+    assert "Record of completion" in text
+    assert "·" not in text
+
+
+@pytest.mark.parametrize(("side", "direction"), [(ENGLISH, "/L2R"), (ARABIC, "/R2L")], ids=["en", "ar"])
+def test_it_is_tagged_and_names_its_language_direction_and_title(side: Side, direction: str) -> None:
+    pdf = render(create_certificate(first=side, second=None))
+    root = catalogue(pdf)
+    assert root["/Lang"] == side.language
+    assert root["/MarkInfo"]["/Marked"]  # type: ignore[index]
+    assert root["/ViewerPreferences"]["/Direction"] == direction  # type: ignore[index]
+    metadata = root["/Metadata"].get_data().decode()  # type: ignore[attr-defined]
+    assert f"{side.heading}: {side.title}" in metadata
+    assert f"<rdf:li>{side.language}</rdf:li>" in metadata
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+
+
+def test_the_name_stands_on_the_paper_and_in_no_metadata() -> None:
+    pdf = render(create_certificate(name="Zebediah"))
+    information = " ".join(str(value) for value in (read(pdf).metadata or {}).values())
+    metadata = catalogue(pdf)["/Metadata"].get_data().decode()  # type: ignore[attr-defined]
+    assert "Zebediah" in words(pdf)
+    assert "Zebediah" not in information + metadata
+
+
+def test_the_same_words_give_the_same_bytes() -> None:
+    assert render(create_certificate()) == render(create_certificate())
+    assert render(create_certificate()) != render(create_certificate(name="Amina Yusu"))
+
+
+def test_only_our_own_fonts_are_used() -> None:
+    fonts = read(render(create_certificate(name="ኣሚና أمينة Олена"))).pages[0]["/Resources"]["/Font"]  # type: ignore[index]
+    names = {str(font.get_object()["/BaseFont"]).partition("+")[2] for font in fonts.values()}
+    assert names
+    assert all(name.startswith("NotoSans") for name in names)
+
+
+def test_threads_print_at_the_same_time_and_get_their_own_paper() -> None:
+    certificates = [create_certificate(name=f"Person {number}") for number in range(12)]
+    with ThreadPoolExecutor(4) as threads:
+        papers = list(threads.map(render, certificates))
+    assert papers == [render(each) for each in certificates]
+
+
+def test_the_longest_words_stay_on_one_page_and_inside_its_margins() -> None:
+    side = replace(ENGLISH, title=WIDEST)
+    pdf = render(create_certificate(name=WIDEST[:LONGEST], issuer=WIDEST, first=side, second=side, stations=500))
+    (page,) = read(pdf).pages
+    rights = [_right_edge(*run) for run in _runs(page)]
+    assert page.extract_text().replace("\n", "").count("W") >= LONGEST + 3 * len(WIDEST)
+    assert max(rights) <= float(page.mediabox.width) - MARGIN
+
+
+def _runs(page: PageObject) -> list[tuple[str, float, float]]:
+    found: list[tuple[str, float, float]] = []
+
+    def note(text: str, outer: list[float], inner: list[float], _font: object, size: float) -> None:
+        if text.strip():
+            found.append((text.strip(), inner[4] * outer[0] + outer[4], size * abs(inner[0])))
+
+    page.extract_text(visitor_text=note)
+    return found
+
+
+def _right_edge(text: str, left: float, size: float) -> float:
+    # No letter of the font is wider than its W, 0.95 of its size in bold.
+    return left + size * 0.95 * len(text.splitlines()[0]) if set(text) <= set("W\n") else left
+
+
+def test_long_words_may_break_and_others_are_left_alone() -> None:
+    assert breakable("Hohenzollern-Sigmaringen أمينة") == "Hohenzollern-Sigmaringen أمينة"
+    assert breakable("W" * 45).split("\u200b") == ["W" * 15] * 3
+    marked = breakable("e\u0308" * 31)
+    assert not any(part.startswith("\u0308") for part in marked.split("\u200b"))
+
+
+def test_words_are_data_and_never_markup() -> None:
+    name = "#let x *bold* $x$ <a> \\ @b"
+    assert name in words(render(create_certificate(issuer=name)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=list(LANGUAGES))
+def test_every_language_of_ours_can_be_printed(language: Language) -> None:
+    assert unprintable(language.name, FONTS) == ""
+
+
+def test_letters_without_a_font_are_named_and_a_title_with_a_pictograph_is_printed_without_it() -> None:
+    assert unprintable("王 Amina 王秀", FONTS) == "王秀"
+    assert "Party now" in words(render(create_certificate(first=replace(ENGLISH, title="Party 🎓now"))))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet=st.characters(categories=["L", "M", "Nd", "Zs", "Pd"]), max_size=60))
+def test_every_name_that_is_taken_can_be_printed(text: str) -> None:
+    try:
+        name = clean_name(text)
+    except UnprintableNameError:
+        return
+    if not unprintable(name, FONTS):
+        assert render(create_certificate(name=name, second=None)).startswith(b"%PDF")
