@@ -1,0 +1,1 @@
+"""Safe work, safe journey: four very short lessons, open to all."""
