@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Flask, g, request
+from flask import Flask, g, redirect, request, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as BaseResponse
 
 import perille.models  # noqa: F401  (every table is known before the first query)
 from perille import pages, security
@@ -21,7 +22,7 @@ from perille.enrolment.views import blueprint as enrolment
 from perille.errors import register_error_pages
 from perille.extensions import babel, db
 from perille.health import blueprint as health
-from perille.i18n import LANGUAGES, OFFERED, LanguageConverter, select_locale
+from perille.i18n import LANGUAGES, OFFERED, LanguageConverter, negotiate, offered_for, select_locale
 from perille.learning.views import blueprint as learning
 from perille.lrs.views import blueprint as record_store
 from perille.packs.discovery import discover
@@ -101,12 +102,24 @@ def configure_languages(app: Flask) -> None:
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.policies["ext.i18n.trimmed"] = True
 
-    @app.url_value_preprocessor
-    def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
-        if values and values.get("lang") in OFFERED:
-            g.language = values["lang"]
-
     app.extensions["perille_languages"] = LANGUAGES
+    app.before_request(take_language)
+
+
+def take_language() -> BaseResponse | None:
+    """Note the language of the address, also where nothing else of it is known; lead from one we do not offer to the nearest."""
+    wished = request.path.split("/", 2)[1]
+    if wished in LANGUAGES:
+        g.language = offered_for(wished) or negotiate(request.headers.get("Accept-Language", ""))
+    if wished in OFFERED or "lang" not in (request.view_args or {}):
+        return None
+    values = {**(request.view_args or {}), "lang": g.language}
+    query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
+    # 307: a form that was filled in is sent again as it is.
+    code = 302 if request.method in _READS else 307
+    response = redirect(url_for(request.endpoint or "", **values) + query, code)
+    response.vary.add("Accept-Language")
+    return response
 
 
 def configure_packs(app: Flask) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from uuid import uuid4
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from perille.i18n import LANGUAGES, OFFERED, _, language_of
+from perille.i18n import _
 
 log = logging.getLogger(__name__)
 
@@ -116,17 +116,7 @@ def _messages() -> dict[int, tuple[str, str]]:
 
 def _page(status: int, message: str) -> Response:
     title, default = _messages().get(status, (_("Something went wrong"), _("Go back and try again.")))
-    _settle_language()
     body = render_template("error.html", title=title, message=message or default, status=status)
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _settle_language() -> None:
-    # An address in a language that we do not offer still says which one is wished: answer in the nearest.
-    if g.get("language") is None:
-        first = request.path.strip("/").partition("/")[0]
-        if first in LANGUAGES and first in OFFERED:
-            g.language = first
-    language_of()

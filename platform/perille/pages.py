@@ -86,11 +86,13 @@ def keep(html: str) -> KeptPage:
     return KeptPage(hashlib.sha256(body).hexdigest()[:24], body, gzip.compress(body, 9, mtime=0))
 
 
-def cached_page(key: tuple[object, ...], make: Callable[[], str]) -> Response:
+def cached_page(key: tuple[object, ...], make: Callable[[], str], *, query: str = "") -> Response:
     """Answer with a page that holds no personal word; *key* names all that it is made of.
 
-    The answer is 304 where the browser has it already.
+    *query* is the part of its address after "?", as its links to other languages have it: what else a reader added must
+    not get into a page that others are given. The answer is 304 where the browser has the page already.
     """
+    g.page_query = query
     cache: PageCache = current_app.extensions["perille_pages"]
     page = cache.get((__version__, today(), language_of(), *key), make)
     response = Response(mimetype="text/html")
@@ -104,6 +106,14 @@ def cached_page(key: tuple[object, ...], make: Callable[[], str]) -> Response:
         response.set_data(page.body)
         response.set_etag(page.etag)
     return make_response(response.make_conditional(request))
+
+
+def page_query() -> str:
+    """Return the part after "?" of the address of the page being made, with the "?"; "" where there is none."""
+    query: str | None = g.get("page_query")
+    if query is None and request.method == "GET":
+        query = request.query_string.decode("ascii", "replace")
+    return f"?{query}" if query else ""
 
 
 def takes_gzip() -> bool:

@@ -11,7 +11,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 
 
 @dataclass

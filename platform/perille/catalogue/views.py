@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request, url_for
 from markupsafe import Markup
@@ -113,7 +114,8 @@ def _home(lang: str, resume: dict[str, str] | None) -> str:
 def listing(lang: str, kind: str) -> Response:
     """List courses or modules, narrowed by country, audience and language."""
     filters = Filters(*(request.args.get(name, "")[:40] for name in ("country", "audience", "language")))
-    return cached_page(("list", kind, filters, _shelf().stamp()), lambda: _listing(lang, kind, filters))
+    query = urlencode({name: value for name, value in asdict(filters).items() if value})
+    return cached_page(("list", kind, filters, _shelf().stamp()), lambda: _listing(lang, kind, filters), query=query)
 
 
 def _listing(lang: str, kind: str, filters: Filters) -> str:

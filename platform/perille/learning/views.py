@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, g, make_response, redirect, request, url_for
 
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item
@@ -59,16 +59,18 @@ class _Query:
     screen: int
     second: str
 
-    def encoded(self, **changes: object) -> str:
-        values = {"screen": self.screen if self.screen > 1 else None, "with": self.second or None} | changes
-        given = {key: value for key, value in values.items() if value}
-        return "?" + urlencode(given) if given else ""
+    @property
+    def encoded(self) -> str:
+        values = {"screen": self.screen if self.screen > 1 else None, "with": self.second or None}
+        return urlencode({key: value for key, value in values.items() if value})
 
 
 def _query(place: Place, unit: Unit) -> _Query:
     second = request.args.get("with", "")
     known = second in place.edition.summary.languages and second != place.language
-    return _Query(_whole(request.args.get("screen", "1"), 1, unit.screens), second if known else "")
+    query = _Query(_whole(request.args.get("screen", "1"), 1, unit.screens), second if known else "")
+    g.page_query = query.encoded
+    return query
 
 
 @blueprint.get(_COURSE)
@@ -129,7 +131,7 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
         return _of_kind(this).show(place, this)
     query = _query(place, this)
     asked = Asked(place=place, unit=this, screen=query.screen, second=query.second)
-    return cached_page(lesson_key(asked), lambda: lesson_page(asked))
+    return cached_page(lesson_key(asked), lambda: lesson_page(asked), query=query.encoded)
 
 
 @blueprint.post(_COURSE + "/<key>")

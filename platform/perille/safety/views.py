@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request
 
 from perille.enrolment.cookies import forget
-from perille.i18n import OFFERED, language_of
-from perille.pages import cached_page
+from perille.i18n import LANGUAGES, language_of
+from perille.pages import cached_page, page_query
 from perille.safety.services import country_name, help_countries, help_rows
 
 blueprint = Blueprint("safety", __name__)
@@ -30,21 +30,26 @@ def configure_safety(state: object) -> None:
 def page_in(code: str) -> str:
     """Return the address of the page being made in another language: the same place, the same screen."""
     first, _sep, rest = request.path.lstrip("/").partition("/")
-    query = (
-        "?" + request.query_string.decode("ascii", "replace")
-        if request.query_string and request.method == "GET"
-        else ""
-    )
-    if first in OFFERED:
-        return f"/{code}/{rest}{_screen() if request.method == 'POST' else query}"
     if first == "verify":
         return f"{request.path}?lang={code}"
-    return f"/{code}/"
+    if first not in LANGUAGES:
+        return f"/{code}/"
+    return _page_near(f"/{code}/", rest.rstrip("/")) + page_query()
 
 
-def _screen() -> str:
-    screen = request.args.get("screen", "")
-    return f"?screen={screen}" if screen.isascii() and screen.isdigit() else ""
+def _page_near(start: str, rest: str) -> str:
+    # The answer to a form may stand at an address that cannot be opened: then the page above it is meant.
+    if request.method == "GET" and request.routing_exception is None:
+        return start + rest
+    adapter = current_app.create_url_adapter(request)
+    while rest and adapter is not None and not ("GET" in adapter.allowed_methods(start + rest) and _opens(rest)):
+        rest = rest.rpartition("/")[0]
+    return start + rest
+
+
+def _opens(rest: str) -> bool:
+    # "start" looks like a unit's address, and is none.
+    return not rest.endswith("/start")
 
 
 @blueprint.get("/leave")
@@ -65,6 +70,7 @@ def help_page(lang: str) -> Response:
     return cached_page(
         ("help", known, current_app.extensions["perille_shelf"].facts_stamp()),
         lambda: render_template("safety/help.html", country=known, help_country=known),
+        query=f"country={known}" if known else "",
     )
 
 

@@ -1,0 +1,139 @@
+"""Every page leads to the same place in every other language; a language that is not offered leads to the nearest one."""
+
+from __future__ import annotations
+
+import pytest
+
+from perille.i18n import OFFERED
+from support.visitor import Visitor
+
+#: Nothing here depends on the kind of database.
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+PLACES = [
+    "/en/",
+    "/en/courses",
+    "/en/courses/way",
+    "/en/courses/way/hello",
+    "/en/courses/way/hello/print",
+    "/en/courses/way/check",
+    "/en/keep",
+    "/en/resume",
+    "/en/privacy",
+    "/en/safe",
+    "/en/help",
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_language_links_keep_the_place(visitor: Visitor, place: str) -> None:
+    links = visitor.get(place).language_links()
+    assert links == {code: f"/{code}{place[3:]}" for code in OFFERED}
+    for address in links.values():
+        assert visitor.get(address).status == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?screen=2", "?with=ar", "?screen=2&with=ar"],
+)
+def test_language_links_keep_the_screen(visitor: Visitor, query: str) -> None:
+    page = visitor.get(f"/en/courses/way/hello{query}")
+    assert page.language_links()["fi"] == f"/fi/courses/way/hello{query}"
+
+
+def test_language_links_keep_the_question_of_a_test_and_the_wishes_of_a_list(visitor: Visitor) -> None:
+    assert visitor.get("/en/courses/way/check?item=two").language_links()["ar"] == "/ar/courses/way/check?item=two"
+    assert visitor.get("/en/courses?country=FI").language_links()["ar"] == "/ar/courses?country=FI"
+    assert visitor.get("/en/help?country=SE").language_links()["ar"] == "/ar/help?country=SE"
+
+
+def test_an_answered_screen_keeps_its_place_in_another_language(visitor: Visitor) -> None:
+    page = visitor.get("/en/courses/way/hello?with=ar")
+    answered = visitor.post("/en/courses/way/hello?with=ar", {**page.fields("check-fire"), "a-fire": "leave"})
+    assert answered.language_links()["fi"] == "/fi/courses/way/hello?with=ar"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/en/courses/way/start", "/fi/courses/way"),
+        ("/en/courses/way/hello/next", "/fi/courses/way/hello"),
+        ("/en/forget", "/fi/"),
+        ("/en/keep", "/fi/keep"),
+    ],
+)
+def test_the_answer_to_a_form_that_failed_links_to_pages_that_exist(
+    visitor: Visitor, address: str, expected: str
+) -> None:
+    page = visitor.post(address, Sec_Fetch_Site="cross-site")
+    assert page.status == 403
+    assert page.language_links()["fi"] == expected
+    assert visitor.get(expected).status == 200
+
+
+@pytest.mark.parametrize(
+    "junk", ["?utm=abc", "?screen=2&secret=me", "?screen=0002", "?with=xx&with=ar", "?next=//evil"]
+)
+def test_what_one_reader_adds_to_an_address_reaches_no_other(visitor: Visitor, junk: str) -> None:
+    for place in ("/en/courses/way/hello", "/en/privacy", "/en/courses", "/en/courses/way", "/en/help", "/en/"):
+        visitor.get(place + junk)
+        clean = visitor.get(place)
+        assert clean.language_links()["fi"] == f"/fi{place[3:]}"
+    assert visitor.get("/en/courses/way/hello?screen=2").language_links()["fi"] == "/fi/courses/way/hello?screen=2"
+
+
+@pytest.mark.parametrize(
+    ("address", "wish", "target"),
+    [
+        ("/sv/courses/way", "", "/en/courses/way"),
+        ("/sv/courses/way/hello?screen=2&with=ar", "fi", "/fi/courses/way/hello?screen=2&with=ar"),
+        ("/prs/", "ar,en;q=0.2", "/ar/"),
+        ("/se/courses", "en", "/fi/courses"),
+        ("/sv/", "sv,fi;q=0.5", "/fi/"),
+    ],
+)
+def test_a_language_that_is_not_offered_leads_to_the_nearest(
+    visitor: Visitor, address: str, wish: str, target: str
+) -> None:
+    page = visitor.get(address, Accept_Language=wish)
+    assert (page.status, page.location) == (302, target)
+    assert "Accept-Language" in page.headers["Vary"]
+    assert visitor.get(target).status == 200
+
+
+def test_a_form_in_a_language_that_is_not_offered_is_sent_again_to_the_nearest(visitor: Visitor) -> None:
+    page = visitor.post("/se/courses/way/start")
+    assert (page.status, page.location) == (307, "/fi/courses/way/start")
+    assert visitor.post(page.location).status == 303
+
+
+def test_the_redirect_of_a_language_never_leads_to_another_site(visitor: Visitor) -> None:
+    for address in ("/sv//evil.example/", "/sv/%2F%2Fevil.example", "/sv/\\evil.example"):
+        page = visitor.get(address)
+        assert page.status in (302, 308, 404)
+        assert not page.location.replace("\\", "/").startswith("//")
+        assert "://" not in page.location.removeprefix("http://localhost/")
+
+
+@pytest.mark.parametrize("address", ["/xx/courses/way", "/zz/", "/english/courses", "/nothing"])
+def test_an_unknown_language_is_a_page_in_the_readers_language_with_links_on(visitor: Visitor, address: str) -> None:
+    page = visitor.get(address, Accept_Language="ar")
+    assert (page.status, page.language) == (404, "ar")
+    assert visitor.get(page.one("a", class_="main")["href"]).status == 200
+    assert page.language_links() == {code: f"/{code}/" for code in OFFERED}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/fi/courses/nothing",
+        "/fi/courses/way/nothing",
+        "/fi/nothing/at/all",
+        "/fi/modules/way",
+        "/fi/courses/way/hello/x",
+    ],
+)
+def test_what_is_not_there_is_said_in_the_language_of_the_address(visitor: Visitor, address: str) -> None:
+    page = visitor.get(address, Accept_Language="ar")
+    assert (page.status, page.language) == (404, "fi")
+    assert page.one("a", class_="main")["href"] == "/fi/"
