@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from perille.domain.assessment import Section, TestRules
 from perille.domain.item import Item
 
 
@@ -54,10 +55,14 @@ class Unit:
     mastery: float | None = None
     #: Counts towards the credential.
     core: bool = True
-    #: Keys of its items, in the order in which they are met.
+    #: Keys of its items, in the order in which they are met; of a test with sections all items of its banks.
     items: tuple[str, ...] = ()
     #: How many screens a lesson has.
     screens: int = 1
+    #: The rules of a test; None where it has none of its own.
+    rules: TestRules | None = None
+    #: The sections of a test that draws its questions; empty: all items, in their order.
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,5 +94,9 @@ class CourseWords:
     units: Mapping[str, LessonWords] = field(default_factory=dict)
     #: Key of an item -> part -> its words.
     items: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    #: Key of an objective -> its words.
+    objectives: Mapping[str, Text] = field(default_factory=dict)
+    #: Key of a unit -> key of a section of its test -> its title.
+    sections: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     #: State -> how many blocks are in it.
     states: Mapping[str, int] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from perille.packs.loading import LoadedPack
 from perille.packs.manifest import MANIFEST
 from perille.packs.markdown import inline, lesson_links
 from perille.packs.plan import Libraries, UnitPlan
+from perille.packs.pools import check_tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def check_pack(pack: LoadedPack, plans: tuple[UnitPlan, ...], book: FactBook, fa
         _check_checks(plan, faults)
         _check_topics(pack, plan, book, faults)
         _check_links(plan, keys, faults)
+    check_tests(pack, plans, faults)
     _check_item_keys(plans, faults)
     _check_pictures(pack, faults)
     _check_facts(pack, plans, book, faults)
@@ -89,6 +91,8 @@ def _check_unit(plan: UnitPlan, faults: Faults) -> None:
 
 
 def _check_assessment(plan: UnitPlan, line: int, faults: Faults) -> None:
+    if plan.spec.sections:
+        return
     if not plan.spec.items:
         faults.add(MANIFEST, line, f'The assessment "{plan.key}" names no bank: add items = "..."')
     elif plan.spec.items not in plan.home.banks:
@@ -199,6 +203,9 @@ def _sentences(pack: LoadedPack, plans: tuple[UnitPlan, ...]) -> Iterator[tuple[
     yield from ((_Place(MANIFEST, block.line), block.title) for block in manifest.blocks)
     for unit in manifest.units:
         yield from ((_Place(MANIFEST, unit.line), text) for text in (unit.title, *unit.objectives))
+        yield from ((_Place(MANIFEST, section.line), section.title) for section in unit.sections)
+    for key, text in manifest.objectives.items():
+        yield _Place(MANIFEST, manifest.file.line(("objectives", key))), text
     for plan in plans:
         if plan.lesson:
             yield from ((_place(plan, plan.lesson.path, block.line), block.msgid) for block in plan.lesson.blocks)

@@ -21,6 +21,7 @@ from perille.packs.manifest import UnitSpec
 from perille.packs.markdown import fold
 from perille.packs.media import MediaFile
 from perille.packs.plan import Libraries, UnitPlan, plan_units
+from perille.packs.pools import section_of
 from perille.packs.registry import InteractionRegistry
 from perille.packs.screens import make_screens
 from perille.packs.source import PackFiles, read_folder
@@ -121,6 +122,12 @@ class _Compiler:
             },
             units={plan.key: _lesson_words(plan, own, homes[plan.home.manifest.id]) for plan in self.plans},
             items=self.item_words(homes),
+            objectives=self.objective_words(homes),
+            sections={
+                plan.key: _section_words(plan, homes[plan.home.manifest.id])
+                for plan in self.plans
+                if plan.spec.sections
+            },
         )
         states = sum((translator.states for translator in homes.values()), Counter[str]())
         return replace(course, states={str(state): count for state, count in sorted(states.items())})
@@ -137,6 +144,15 @@ class _Compiler:
                         part: home.text(f"item/{key}/{part}", text, exact=True) for part, text in item.words.items()
                     }
         return found
+
+    def objective_words(self, homes: Mapping[str, Translator]) -> dict[str, Text]:
+        """Return the words of the objectives, the pack's own before those of its libraries."""
+        packs = {plan.home.manifest.id: plan.home for plan in self.plans} | {self.manifest.id: self.pack}
+        return {
+            key: _without_kind(homes[pack.manifest.id].text(f"objective/{key}", fold(text)))
+            for pack in packs.values()
+            for key, text in pack.manifest.objectives.items()
+        }
 
     def fact_words(self, language: str) -> FactWords:
         """Return the words of the pack's own facts."""
@@ -221,6 +237,8 @@ def _unit(plan: UnitPlan) -> Unit:
         core=spec.core is not False,
         items=tuple(item.item.key for item in items),
         screens=max(1, len(plan.lesson.screens)) if plan.lesson else 1,
+        rules=spec.rules,
+        sections=tuple(section_of(plan, section) for section in spec.sections),
     )
 
 
@@ -247,10 +265,15 @@ def _title(plan: UnitPlan, own: Translator, home: Translator, blocks: list[Text]
 def _objectives(plan: UnitPlan, own: Translator, home: Translator) -> tuple[Text, ...]:
     spec, translator = _speaker(plan, "objectives", own, home)
     texts = (translator.text(f"unit/{plan.key}/objective/{n}", fold(each)) for n, each in enumerate(spec.objectives, 1))
-    return tuple(
-        replace(text, html=_OBJECTIVE_KIND.sub("", text.html), plain=_OBJECTIVE_KIND.sub("", text.plain))
-        for text in texts
-    )
+    return tuple(_without_kind(text) for text in texts)
+
+
+def _without_kind(text: Text) -> Text:
+    return replace(text, html=_OBJECTIVE_KIND.sub("", text.html), plain=_OBJECTIVE_KIND.sub("", text.plain))
+
+
+def _section_words(plan: UnitPlan, home: Translator) -> dict[str, Text]:
+    return {each.key: home.text(f"unit/{plan.key}/section/{each.key}", fold(each.title)) for each in plan.spec.sections}
 
 
 def _media(file: MediaFile) -> Media:

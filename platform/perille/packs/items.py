@@ -43,6 +43,8 @@ class BankItem:
     bank: str
     path: str
     line: int
+    #: Line of its objective, or of the item where it has none.
+    objective_line: int = 1
 
     def pictures(self) -> Iterator[str]:
         """Yield the names of its pictures."""
@@ -83,7 +85,14 @@ def _read_item(table: Table, bank: str, registry: InteractionRegistry) -> BankIt
         table.fault(
             f'Item {key}: the picture "{reading.item.picture}" has no description: add picture_description', "picture"
         )
-    return BankItem(item=reading.item, words=words, bank=bank, path=table.file.path, line=table.line)
+    return BankItem(
+        item=reading.item,
+        words=words,
+        bank=bank,
+        path=table.file.path,
+        line=table.line,
+        objective_line=table.line_of("objective"),
+    )
 
 
 def _through(interaction: Interaction, table: Table) -> ItemReading | None:

@@ -130,6 +130,10 @@ def _manifest_messages(manifest: Manifest) -> Iterator[Message]:
             yield Message(f"unit/{unit.key}/title", fold(unit.title), MANIFEST, unit.line)
         for number, objective in enumerate(unit.objectives, 1):
             yield Message(f"unit/{unit.key}/objective/{number}", fold(objective), MANIFEST, unit.line)
+        for section in unit.sections:
+            yield Message(f"unit/{unit.key}/section/{section.key}", fold(section.title), MANIFEST, section.line)
+    for key, text in manifest.objectives.items():
+        yield Message(f"objective/{key}", fold(text), MANIFEST, line(("objectives", key)))
 
 
 def _lesson_messages(manifest: Manifest, lessons: Mapping[str, Lesson]) -> Iterator[Message]:

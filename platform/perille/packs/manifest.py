@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from perille.domain.assessment import TestRules
 from perille.domain.course import CredentialRule, MoveOn, PackKind, Trace, UnitKind
 from perille.i18n import LANGUAGES
 from perille.packs.faults import Faults, nearest
+from perille.packs.rules import SectionSpec, read_rules, read_sections
 from perille.packs.tables import KEY, RESERVED, Table
 from perille.packs.toml import TomlFile, read_toml
 
@@ -36,6 +39,10 @@ class UnitSpec:
     core: bool | None = None
     #: Bank that a test asks, or "".
     items: str = ""
+    rules: TestRules | None = None
+    #: Line of [unit.<key>.rules]; 0 where there is none.
+    rules_line: int = 0
+    sections: tuple[SectionSpec, ...] = ()
 
     def over(self, base: UnitSpec) -> UnitSpec:
         """Return *base* (a library's unit) with what is said here put over it."""
@@ -48,6 +55,7 @@ class UnitSpec:
             move_on=self.move_on or base.move_on,
             mastery=base.mastery if self.mastery is None else self.mastery,
             core=base.core if self.core is None else self.core,
+            rules=self.rules or base.rules,
         )
 
 
@@ -92,6 +100,8 @@ class Manifest:
     blocks: tuple[BlockSpec, ...]
     units: tuple[UnitSpec, ...]
     credential: CredentialRule | None
+    #: Key of an objective -> its text.
+    objectives: Mapping[str, str]
     #: The file, for the lines of faults that are found later.
     file: TomlFile
 
@@ -127,6 +137,7 @@ def read_manifest(text: str, folder_name: str, faults: Faults) -> Manifest:
         blocks=tuple(_read_block(each) for each in table.take_tables("block")),
         units=tuple(_read_unit(key, each) for key, each in table.take_named("unit").items()),
         credential=_read_credential(table.take_table("credential")),
+        objectives=_read_objectives(table.take_table("objectives")),
         file=file,
     )
     table.refuse_unknown()
@@ -174,6 +185,7 @@ def _unit_name(table: Table, name: str, place: int) -> UnitName:
 
 def _read_unit(key: str, table: Table) -> UnitSpec:
     table.check_key(key, reserved=RESERVED)
+    rules = table.take_table("rules")
     spec = UnitSpec(
         key=key,
         line=table.line,
@@ -185,9 +197,20 @@ def _read_unit(key: str, table: Table) -> UnitSpec:
         mastery=table.take_share("mastery"),
         core=table.take_flag("core", True) if table.has("core") else None,
         items=table.take_text("items"),
+        rules=read_rules(rules),
+        rules_line=rules.line if rules else 0,
+        sections=read_sections(table.take_tables("section")),
     )
     table.refuse_unknown(("kind", "minutes", "move_on", "core"))
     return spec
+
+
+def _read_objectives(table: Table | None) -> dict[str, str]:
+    if table is None:
+        return {}
+    for key in table.data:
+        table.check_key(key, key)
+    return {key: table.take_text(key, required=True) for key in table.data}
 
 
 def _read_credential(table: Table | None) -> CredentialRule | None:

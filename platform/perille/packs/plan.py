@@ -42,7 +42,8 @@ class UnitPlan:
     def items(self) -> tuple[BankItem, ...]:
         """Return its items in the order in which they are met; unknown ones are left out."""
         if self.kind is UnitKind.ASSESSMENT:
-            return self.home.banks.get(self.spec.items, ())
+            banks = dict.fromkeys([section.bank for section in self.spec.sections] or [self.spec.items])
+            return tuple(item for bank in banks for item in self.home.banks.get(bank, ()))
         keys = [] if self.lesson is None else [piece.name for piece in self.lesson.pieces(PieceKind.CHECK)]
         return tuple(self.home.items[key] for key in dict.fromkeys(keys) if key in self.home.items)
 
