@@ -11,7 +11,6 @@ import msgspec
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from lrs.application import make_application
@@ -64,9 +63,9 @@ class Store:
 
 
 @pytest.fixture
-def lrs_app(engine: Engine, empty_db_url: str, tmp_path: Path) -> Iterator[Flask]:
+def lrs_app(engine: Engine, db_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application, on the test's database with its tables made."""
-    app = make_application(empty_db_url, tmp_path)
+    app = make_application(db_url, tmp_path)
     yield app
     with app.app_context():
         db.session.remove()

@@ -25,6 +25,7 @@ from perille.lrs.models import LrsClient
 from perille.lrs.reading import encode
 from perille.lrs.statement import Actor
 from perille.lrs.store import store_number
+from perille.lrs.terms import AGENT
 from perille.lrs.writing import Authority
 
 #: How long a client found in the database is trusted without looking again, seconds: a revocation in another process works after it.
@@ -160,7 +161,7 @@ def _client(row: LrsClient) -> Client:
 
 def authority_of(body: bytes) -> Authority:
     """Make an authority from its JSON."""
-    return Authority(body, tuple(keys_of(_ACTOR.decode(body))))
+    return Authority(body, tuple(AGENT + key for key in keys_of(_ACTOR.decode(body))))
 
 
 def make_client(

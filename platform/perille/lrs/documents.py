@@ -9,13 +9,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from perille.database import Session
-from perille.lrs import terms
 from perille.lrs.faults import Fault, Rule, bad
-from perille.lrs.models import Kind
 from perille.lrs.reading import check_text, encode, exact_value
 from perille.lrs.sql import Driver
 from perille.lrs.store import Hold, hold_store, keep
+from perille.lrs.terms import ACTIVITY, AGENT, REGISTRATION, find_one
 from perille.lrs.versions import Version
 from perille.lrs.writing import resolve
 
@@ -46,10 +44,10 @@ class Owner(Struct, frozen=True):
     activity: str | None = None
     registration: str | None = None
 
-    def keys(self) -> dict[Kind, str]:
-        """Return the keys that are there, by kind."""
-        keys = {Kind.ACTIVITY: self.activity, Kind.AGENT: self.agent, Kind.REGISTRATION: self.registration}
-        return {kind: key for kind, key in keys.items() if key is not None}
+    def terms(self) -> dict[str, str]:
+        """Return the terms that are there, by kind."""
+        keys = {ACTIVITY: self.activity, AGENT: self.agent, REGISTRATION: self.registration}
+        return {kind: kind + key for kind, key in keys.items() if key is not None}
 
 
 class Document(Struct):
@@ -105,18 +103,17 @@ def names(driver: Driver, store: int, owner: Owner, since: int | None) -> list[D
 
 
 def put(
-    session: Session, store: int, owner: Owner, name: str, sent: tuple[str, bytes], seen: Condition, version: Version
+    driver: Driver, store: int, owner: Owner, name: str, sent: tuple[str, bytes], seen: Condition, version: Version
 ) -> None:
     """Keep a document, replacing the one that was there."""
     content_type, body = sent
     if _is_json(content_type):
         _json_value(body)
-    driver = Driver(session)
-    hold = hold_store(session, driver, store)
+    hold = hold_store(driver, store)
     numbers = _made_numbers(driver, hold, owner)
     found = _find(driver, store, owner.kind, numbers, name)
     _check_put(owner.kind, found, seen, version)
-    _write(session, driver, hold, owner.kind, numbers, Document(name, content_type, "", hold.next_moment(), body))
+    _write(driver, hold, owner.kind, numbers, Document(name, content_type, "", hold.next_moment(), body))
 
 
 def _check_put(kind: DocumentKind, found: Document | None, seen: Condition, version: Version) -> None:
@@ -131,12 +128,11 @@ def _check_put(kind: DocumentKind, found: Document | None, seen: Condition, vers
         raise bad(Rule.CONCURRENCY, "If-None-Match", "A PUT of a profile needs If-Match or If-None-Match.")
 
 
-def post(session: Session, store: int, owner: Owner, name: str, sent: tuple[str, bytes], seen: Condition) -> None:
+def post(driver: Driver, store: int, owner: Owner, name: str, sent: tuple[str, bytes], seen: Condition) -> None:
     """Keep a document, or merge a JSON object into the one that is there (Communication 2.2)."""
     content_type, body = sent
     fresh = _json_value(body) if _is_json(content_type) else None
-    driver = Driver(session)
-    hold = hold_store(session, driver, store)
+    hold = hold_store(driver, store)
     numbers = _made_numbers(driver, hold, owner)
     found = _find(driver, store, owner.kind, numbers, name)
     seen.check(found)
@@ -144,7 +140,7 @@ def post(session: Session, store: int, owner: Owner, name: str, sent: tuple[str,
         if not isinstance(fresh, dict) or not _is_json(found.content_type):
             raise bad(Rule.DOCUMENT, "$", "A document that exists is changed by POST only where both are JSON objects.")
         body = _merged(found.body, fresh)
-    _write(session, driver, hold, owner.kind, numbers, Document(name, content_type, "", hold.next_moment(), body))
+    _write(driver, hold, owner.kind, numbers, Document(name, content_type, "", hold.next_moment(), body))
 
 
 def _merged(kept: bytes, fresh: dict[str, Any]) -> bytes:
@@ -156,10 +152,9 @@ def _merged(kept: bytes, fresh: dict[str, Any]) -> bytes:
     return encode(known | fresh)
 
 
-def delete(session: Session, store: int, owner: Owner, name: str | None, seen: Condition) -> None:
+def delete(driver: Driver, store: int, owner: Owner, name: str | None, seen: Condition) -> None:
     """Remove a document, or without a *name* all of the owner's."""
-    driver = Driver(session)
-    hold_store(session, driver, store)
+    hold_store(driver, store)
     numbers = _numbers(driver, store, owner)
     if numbers is None:
         seen.check(None)
@@ -171,37 +166,38 @@ def delete(session: Session, store: int, owner: Owner, name: str | None, seen: C
         driver.run(f"DELETE FROM lrs_document WHERE {_ONE}", store, int(owner.kind), *_places(numbers), name)  # noqa: S608
 
 
-def _numbers(driver: Driver, store: int, owner: Owner) -> dict[Kind, int] | None:
+def _numbers(driver: Driver, store: int, owner: Owner) -> dict[str, int] | None:
     """Return the numbers of an owner; None when one of them was never seen, so that there is no document."""
-    found: dict[Kind, int] = {}
-    for kind, key in owner.keys().items():
-        number = terms.find_one(driver, store, kind, key)
+    found: dict[str, int] = {}
+    for kind, term in owner.terms().items():
+        number = find_one(driver, store, term)
         if number is None:
             return None
         found[kind] = number
     return found
 
 
-def _made_numbers(driver: Driver, hold: Hold, owner: Owner) -> dict[Kind, int]:
+def _made_numbers(driver: Driver, hold: Hold, owner: Owner) -> dict[str, int]:
     """Return the numbers of an owner, made where they were not there."""
-    known = resolve(driver, hold, set(owner.keys().items()))
-    return {kind: known[kind, key] for kind, key in owner.keys().items()}
+    wanted = owner.terms()
+    known = resolve(driver, hold, set(wanted.values()))
+    return {kind: known[term] for kind, term in wanted.items()}
 
 
-def _places(numbers: dict[Kind, int]) -> tuple[int, int, int]:
-    return numbers.get(Kind.ACTIVITY, 0), numbers.get(Kind.AGENT, 0), numbers.get(Kind.REGISTRATION, 0)
+def _places(numbers: dict[str, int]) -> tuple[int, int, int]:
+    return numbers.get(ACTIVITY, 0), numbers.get(AGENT, 0), numbers.get(REGISTRATION, 0)
 
 
-def _all_of(owner: Owner, numbers: dict[Kind, int]) -> tuple[str, list[int]]:
+def _all_of(owner: Owner, numbers: dict[str, int]) -> tuple[str, list[int]]:
     where = "store_id = ? AND kind = ? AND activity_id = ? AND agent_id = ?"
     values = [int(owner.kind), *_places(numbers)[:2]]
     if owner.registration is not None:
         where += " AND registration_id = ?"
-        values.append(numbers[Kind.REGISTRATION])
+        values.append(numbers[REGISTRATION])
     return where, values
 
 
-def _find(driver: Driver, store: int, kind: DocumentKind, numbers: dict[Kind, int], name: str) -> Document | None:
+def _find(driver: Driver, store: int, kind: DocumentKind, numbers: dict[str, int], name: str) -> Document | None:
     sql = f"SELECT {_COLUMNS} FROM lrs_document WHERE {_ONE}"  # noqa: S608 - constants
     row = driver.one(sql, store, int(kind), *_places(numbers), name)
     return _document(row) if row else None
@@ -211,13 +207,11 @@ def _document(row: Any) -> Document:
     return Document(row[0], row[1], row[2], row[3], bytes(row[4]))
 
 
-def _write(
-    session: Session, driver: Driver, hold: Hold, kind: DocumentKind, numbers: dict[Kind, int], document: Document
-) -> None:
+def _write(driver: Driver, hold: Hold, kind: DocumentKind, numbers: dict[str, int], document: Document) -> None:
     etag = sha1(document.body, usedforsecurity=False).hexdigest()
     values = (document.name, document.content_type, etag, document.updated, document.body)
     driver.run(_PUT, hold.number, int(kind), *_places(numbers), *values)
-    keep(session, driver, hold)
+    keep(driver, hold)
 
 
 def _is_json(content_type: str) -> bool:

@@ -20,6 +20,8 @@ class Entry(Struct):
     numbers: tuple[int, int, int, int] = (0, 0, 0, 0)
     #: Already here with the same content.
     repeated: bool = False
+    #: A statement that came before voids it.
+    voided: bool = False
 
     @property
     def statement(self) -> AnyStatement:

@@ -8,8 +8,7 @@ from uuid import UUID
 from perille.database import Session
 from perille.lrs import terms
 from perille.lrs.identity import account_key
-from perille.lrs.models import Kind
-from perille.lrs.sql import Driver, marks
+from perille.lrs.sql import Driver, driver_of, marks
 from perille.lrs.store import hold_store, store_number
 
 _SLICE = 500
@@ -35,9 +34,9 @@ class ErasureReport:
 
 def erase_actor(session: Session, store_id: UUID, home_page: str, name: str) -> ErasureReport:
     """Erase every statement in which an account takes part, its documents and names, and attachments nobody else names."""
-    driver, number = Driver(session), store_number(session, store_id)
-    hold_store(session, driver, number)
-    agent = terms.find_one(driver, number, Kind.AGENT, account_key(home_page, name))
+    driver, number = driver_of(session), store_number(session, store_id)
+    hold_store(driver, number)
+    agent = terms.find_one(driver, number, terms.AGENT + account_key(home_page, name))
     if agent is None:
         return ErasureReport(0, 0, 0, 0)
     statements = _erase_statements(driver, number, agent)

@@ -1,112 +1,101 @@
-"""What a statement is found by: pure functions from its structs to keys (Communication 2.1.3, filters)."""
+"""What a statement is found by: from its structs to terms, in one walk (Communication 2.1.3, filters)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
-from perille.lrs.identity import keys_of
+from perille.lrs.identity import agent_key
 from perille.lrs.statement import Activity, Actor, Context, Context2, ContextActivities, Statement, SubStatement
+from perille.lrs.terms import ACTIVITY, AGENT, REGISTRATION, VERB
 
 
 class Keys(Struct):
-    """The keys of one statement. *agents*: actor, object and their members; the related ones: everywhere else in it."""
+    """The terms of one statement, and what can be learnt from it."""
 
+    #: Actor, object and their members, each once, the actor first.
     agents: list[str]
     verb: str
     activity: str | None
     registration: str | None
+    #: Agents and activities everywhere else in it.
     related_agents: set[str]
     related_activities: set[str]
+    #: Agents with a name and activities with a definition, by their terms.
+    named: list[tuple[str, str]]
+    defined: list[Activity]
 
 
 def keys_of_statement(statement: Statement[Any, Any]) -> Keys:
-    """Collect the keys of a statement, without its authority, which the store adds."""
+    """Collect the terms of a statement, without its authority, which the store adds."""
+    keys = Keys([], VERB + statement.verb.id, None, None, set(), set(), [], [])
     thing = statement.object
-    agents = keys_of(statement.actor)
-    activity = None
-    related_agents: set[str] = set()
-    related_activities: set[str] = set()
+    agents = dict.fromkeys(_actor(keys, statement.actor))
     if isinstance(thing, Activity):
-        activity = thing.id
+        keys.activity = _activity(keys, thing)
     elif isinstance(thing, Actor):
-        agents += keys_of(thing)
+        agents |= dict.fromkeys(_actor(keys, thing))
     elif isinstance(thing, SubStatement):
-        _collect_substatement(thing, related_agents, related_activities)
-    registration = None
-    if statement.context is not UNSET:
-        _collect_context(statement.context, related_agents, related_activities)
-        if statement.context.registration is not UNSET:
-            registration = statement.context.registration.lower()
-    related_activities.discard(activity or "")
-    return Keys(
-        list(dict.fromkeys(agents)), statement.verb.id, activity, registration, related_agents, related_activities
-    )
+        _substatement(keys, thing)
+    keys.agents = list(agents)
+    context = statement.context
+    if context is not UNSET:
+        _context(keys, context)
+        if context.registration is not UNSET:
+            keys.registration = REGISTRATION + context.registration.lower()
+    return keys
 
 
-def _collect_substatement(sub: SubStatement[Any, Any], agents: set[str], activities: set[str]) -> None:
-    agents.update(keys_of(sub.actor))
+def _actor(keys: Keys, actor: Actor) -> list[str]:
+    """Return the terms by which an actor is found: its own, and those of a group's members; note its name."""
+    found = []
+    key = agent_key(actor)
+    if key is not None:
+        found.append(AGENT + key)
+        if actor.name is not UNSET:
+            keys.named.append((AGENT + key, actor.name))
+    if actor.member is not UNSET:
+        for member in actor.member:
+            found += _actor(keys, member)
+    return found
+
+
+def _activity(keys: Keys, activity: Activity) -> str:
+    if activity.definition is not UNSET:
+        keys.defined.append(activity)
+    return ACTIVITY + activity.id
+
+
+def _substatement(keys: Keys, sub: SubStatement[Any, Any]) -> None:
+    keys.related_agents.update(_actor(keys, sub.actor))
     if isinstance(sub.object, Activity):
-        activities.add(sub.object.id)
+        keys.related_activities.add(_activity(keys, sub.object))
     elif isinstance(sub.object, Actor):
-        agents.update(keys_of(sub.object))
+        keys.related_agents.update(_actor(keys, sub.object))
     if sub.context is not UNSET:
-        _collect_context(sub.context, agents, activities)
+        _context(keys, sub.context)
 
 
-def _collect_context(context: Context, agents: set[str], activities: set[str]) -> None:
-    if context.instructor is not UNSET:
-        agents.update(keys_of(context.instructor))
-    if context.team is not UNSET:
-        agents.update(keys_of(context.team))
+def _context(keys: Keys, context: Context) -> None:
+    for actor in (context.instructor, context.team):
+        if actor is not UNSET:
+            keys.related_agents.update(_actor(keys, actor))
     if isinstance(context, Context2):
         for entry in context.context_agents or ():
-            agents.update(keys_of(entry.agent))
+            keys.related_agents.update(_actor(keys, entry.agent))
         for group in context.context_groups or ():
-            agents.update(keys_of(group.group))
-    for activity in context_activities(context.context_activities):
-        activities.add(activity.id)
+            keys.related_agents.update(_actor(keys, group.group))
+    if context.context_activities is not UNSET:
+        _context_activities(keys, context.context_activities)
 
 
-def context_activities(value: ContextActivities | UnsetType) -> Iterator[Activity]:
-    """Yield the context activities, listed or single."""
-    if value is UNSET:
+def _context_activities(keys: Keys, activities: ContextActivities | UnsetType) -> None:
+    if activities is UNSET:
         return
-    for entry in value.values():
-        if entry is UNSET:
-            continue
-        if isinstance(entry, Activity):
-            yield entry
-        else:
-            yield from entry
-
-
-def all_activities(statement: Statement[Any, Any]) -> Iterator[Activity]:
-    """Yield every activity of a statement: what definitions are learnt from."""
-    for part in (statement, statement.object):
-        if isinstance(part, SubStatement | Statement):
-            if isinstance(part.object, Activity):
-                yield part.object
-            if part.context is not UNSET:
-                yield from context_activities(part.context.context_activities)
-
-
-def all_actors(statement: Statement[Any, Any]) -> Iterator[Actor]:
-    """Yield every agent and group of a statement, members included: what names are learnt from."""
-    for part in (statement, statement.object):
-        if isinstance(part, SubStatement | Statement):
-            yield from _with_members(part.actor)
-            if part.context is not UNSET:
-                for actor in (part.context.instructor, part.context.team):
-                    if actor is not UNSET:
-                        yield from _with_members(actor)
-        elif isinstance(part, Actor):
-            yield from _with_members(part)
-
-
-def _with_members(actor: Actor) -> Iterator[Actor]:
-    yield actor
-    if actor.member is not UNSET:
-        yield from actor.member
+    for value in activities.values():
+        if isinstance(value, Activity):
+            keys.related_activities.add(_activity(keys, value))
+        elif value is not UNSET:
+            for activity in value:
+                keys.related_activities.add(_activity(keys, activity))

@@ -8,13 +8,11 @@ from typing import Any
 from msgspec import UNSET
 
 from perille.lrs.entries import Entry
-from perille.lrs.faces import all_activities, all_actors
-from perille.lrs.identity import agent_key
-from perille.lrs.models import Kind
 from perille.lrs.reading import encode, exact_value
 from perille.lrs.sql import Driver
 from perille.lrs.statement import ActivityDefinition
 from perille.lrs.store import Hold, known_of
+from perille.lrs.terms import ACTIVITY
 
 _NAME = "INSERT INTO lrs_agent_name (store_id, agent_id, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _DEFINE = (
@@ -25,32 +23,32 @@ _DEFINE = (
 _MERGED = ("name", "description", "extensions")
 
 
-def learn(driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[Any, int]) -> None:
+def learn(driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[str | None, int]) -> None:
     """Keep new definitions and names; what this process has seen committed is passed over."""
     memory = known_of(driver, hold)
-    names: dict[tuple[int, str], None] = {}
+    names: dict[tuple[str, str], None] = {}
     definitions: dict[str, list[ActivityDefinition]] = {}
     for entry in entries:
-        for actor in all_actors(entry.statement):
-            key = agent_key(actor) if actor.name is not UNSET else None
-            if key is not None and ("name", key, actor.name) not in memory:
-                names[known[Kind.AGENT, key], str(actor.name)] = None
-                hold.fresh["name", key, actor.name] = True
-        for activity in all_activities(entry.statement):
+        for named in entry.keys.named:
+            if named not in memory:
+                names[named] = None
+        for activity in entry.keys.defined:
             definition = activity.definition
             if definition is not UNSET and memory.get(("definition", activity.id)) != definition:
                 definitions.setdefault(activity.id, []).append(definition)
-    driver.many(_NAME, [(hold.number, agent, name) for agent, name in sorted(names)])
+    if names:
+        driver.many(_NAME, [(hold.number, known[term], name) for term, name in sorted(names)])
+        hold.fresh |= dict.fromkeys(names, True)
     if definitions:
         _define(driver, hold, definitions, known)
 
 
 def _define(
-    driver: Driver, hold: Hold, definitions: dict[str, list[ActivityDefinition]], known: dict[Any, int]
+    driver: Driver, hold: Hold, definitions: dict[str, list[ActivityDefinition]], known: dict[str | None, int]
 ) -> None:
     rows = []
     for activity in sorted(definitions):
-        number = known[Kind.ACTIVITY, activity]
+        number = known[ACTIVITY + activity]
         merged = definition_of(driver, hold.number, number)
         for definition in definitions[activity]:
             merged = merge(merged, exact_value(encode(definition)))

@@ -7,7 +7,7 @@ own in the store. 0 stands for none. `seq` grows with every statement, in the or
 from __future__ import annotations
 
 from datetime import datetime
-from enum import IntEnum, IntFlag
+from enum import IntFlag
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, SmallInteger, String, Text, Uuid
@@ -17,15 +17,6 @@ from perille.database import Base, UtcDateTime, uuid7
 
 #: A table whose rows live in its primary key on SQLite: half the size for lists of numbers.
 _IN_KEY: dict[str, object] = {"sqlite_with_rowid": False}
-
-
-class Kind(IntEnum):
-    """What a term is."""
-
-    AGENT = 1
-    VERB = 2
-    ACTIVITY = 3
-    REGISTRATION = 4
 
 
 class Mark(IntFlag):
@@ -65,6 +56,7 @@ class LrsTerm(Base):
 
     store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    #: 1 agent, 2 verb, 3 activity, 4 registration (see `terms`).
     kind: Mapped[int] = mapped_column(SmallInteger)
     #: BLAKE2b of `key`, 16 bytes: IRIs are too long for some indexes.
     digest: Mapped[bytes] = mapped_column(LargeBinary(16))

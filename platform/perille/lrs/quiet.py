@@ -14,7 +14,7 @@ import time
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session as OrmSession
 
-from perille.database import Session
+from perille.lrs.sql import Driver
 
 _HELD = "perille_lrs_writing"
 _local = threading.local()
@@ -33,12 +33,12 @@ def _file(engine: Engine) -> int | None:
     return files[path]
 
 
-def begin_writing(session: Session, engine: Engine) -> None:
+def begin_writing(driver: Driver) -> None:
     """Show that a writer is at work, until the session commits or rolls back. The database's own lock is held already, so nobody waits."""
-    descriptor = _file(engine)
-    if descriptor is not None and _HELD not in session.info:
+    descriptor = _file(driver.engine)
+    if descriptor is not None and _HELD not in driver.session.info:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        session.info[_HELD] = descriptor
+        driver.session.info[_HELD] = descriptor
 
 
 def quiet_since(engine: Engine) -> int:

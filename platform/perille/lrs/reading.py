@@ -19,6 +19,9 @@ from perille.lrs.versions import Version, statement_version
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 MAX_DEPTH = 64
+_V2, _HAS_ID, _HAS_TIMESTAMP, _HAS_VERSION = (
+    mark.value for mark in (Mark.V2, Mark.HAS_ID, Mark.HAS_TIMESTAMP, Mark.HAS_VERSION)
+)
 
 AnyStatement = Statement[Any, Any]
 _Decoder = msgspec.json.Decoder[AnyStatement]
@@ -178,18 +181,18 @@ def check_statement(statement: AnyStatement, version: Version) -> int | None:
 
 def _settle(body: bytes, statement: AnyStatement, version: Version) -> tuple[bytes, int]:
     """Return the bytes to keep and the marks: a client's `stored` and `authority` go, single context activities get their list."""
-    marks = Mark.V2.value if version is Version.V2 else 0
+    marks = _V2 if version is Version.V2 else 0
     if statement.stored is not UNSET or statement.authority is not UNSET:
         kept = {name: value for name, value in _members(body).items() if name not in ("stored", "authority")}
         body = _encode(kept)
     if _has_single_activity(statement):
         body = _encode(with_activity_lists(_exact(body)))
     if statement.id is not UNSET:
-        marks |= Mark.HAS_ID.value
+        marks |= _HAS_ID
     if statement.timestamp is not UNSET:
-        marks |= Mark.HAS_TIMESTAMP.value
+        marks |= _HAS_TIMESTAMP
     if statement.version is not UNSET:
-        marks |= Mark.HAS_VERSION.value
+        marks |= _HAS_VERSION
     return body, marks | _marks_of_content(statement)
 
 
@@ -201,20 +204,27 @@ def _marks_of_content(statement: AnyStatement) -> int:
             marks |= Mark.VOIDING.value
     if statement.attachments is not UNSET or (isinstance(thing, SubStatement) and thing.attachments is not UNSET):
         marks |= Mark.ATTACHMENTS.value
-    contexts = (statement.context, thing.context if isinstance(thing, SubStatement) else UNSET)
-    if any(isinstance(c, Context2) and (c.context_agents or c.context_groups) for c in contexts):
-        marks |= Mark.ONLY_V2.value
+    for context in _contexts(statement):
+        if isinstance(context, Context2) and (context.context_agents or context.context_groups):
+            marks |= Mark.ONLY_V2.value
     return marks
 
 
+def _contexts(statement: AnyStatement) -> list[Context]:
+    """Return the contexts of a statement and of its SubStatement, those that are there."""
+    found = [] if statement.context is UNSET else [statement.context]
+    if isinstance(statement.object, SubStatement) and statement.object.context is not UNSET:
+        found.append(statement.object.context)
+    return found
+
+
 def _has_single_activity(statement: AnyStatement) -> bool:
-    contexts = (statement.context, statement.object.context if isinstance(statement.object, SubStatement) else UNSET)
-    return any(
-        isinstance(value, Activity)
-        for context in contexts
-        if context is not UNSET and context.context_activities is not UNSET
-        for value in context.context_activities.values()
-    )
+    for context in _contexts(statement):
+        if context.context_activities is not UNSET:
+            parent, grouping, category, other = map(type, context.context_activities.values())
+            if Activity in (parent, grouping, category, other):
+                return True
+    return False
 
 
 def with_activity_lists(statement: dict[str, Any]) -> dict[str, Any]:

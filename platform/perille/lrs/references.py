@@ -13,6 +13,7 @@ from perille.lrs.store import Hold
 
 #: How many references are followed one after another.
 MAX_CHAIN = 16
+_REFERENCE = Mark.REFERENCE.value
 _REFER = "INSERT INTO lrs_reference (store_id, target, seq, voiding) VALUES (?, ?, ?, ?)"
 _VOID = "UPDATE lrs_statement SET marks = marks | 1 WHERE store_id = ? AND seq = ?"
 _COPY_FACES = (
@@ -25,7 +26,7 @@ _COPY_FACES = (
 
 def link(driver: Driver, hold: Hold, entries: Sequence[Entry]) -> None:
     """Void what is voided and let references be found by their targets, whichever came first."""
-    pointing = [entry for entry in entries if entry.incoming.marks & Mark.REFERENCE.value]
+    pointing = [entry for entry in entries if entry.incoming.marks & _REFERENCE]
     _link_outward(driver, hold, pointing)
     named = {entry.id: entry for entry in entries if entry.incoming.id is not None}
     if named:
@@ -70,6 +71,7 @@ def _link_inward(driver: Driver, hold: Hold, named: dict[bytes, Entry]) -> None:
         entry = named[bytes(target)]
         if voiding and not entry.incoming.marks & Mark.VOIDING.value:
             driver.run(_VOID, hold.number, entry.seq)
+            entry.voided = True
         _copy(driver, hold, entry.seq, seq)
 
 

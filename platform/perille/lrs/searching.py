@@ -8,10 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from perille.lrs import terms
-from perille.lrs.models import Kind
 from perille.lrs.presenting import COLUMNS, TABLES, Kept, kept
 from perille.lrs.sql import Driver
+from perille.lrs.terms import ACTIVITY, AGENT, REGISTRATION, VERB, find_one
 
 _VISIBLE = "s.marks & 1 = 0"
 
@@ -54,38 +53,36 @@ def search(driver: Driver, store: int, wanted: Filter) -> list[Kept]:
     return _run(driver, store, wanted, arms, bounds)
 
 
-def _numbers(driver: Driver, store: int, wanted: Filter) -> dict[Kind, int] | None:
-    """Return the numbers of what is asked for; a key that has none was never seen, so nothing is found."""
-    keys = {
-        (Kind.AGENT, wanted.agent),
-        (Kind.VERB, wanted.verb),
-        (Kind.ACTIVITY, wanted.activity),
-        (Kind.REGISTRATION, wanted.registration),
-    }
-    asked = [(kind, key) for kind, key in keys if key is not None]
-    found = {kind: terms.find_one(driver, store, kind, key) for kind, key in asked}
-    if None in found.values():
-        return None
-    return {kind: number for kind, number in found.items() if number is not None}
+def _numbers(driver: Driver, store: int, wanted: Filter) -> dict[str, int] | None:
+    """Return the numbers of what is asked for, by kind; a term that has none was never seen, so nothing is found."""
+    keys = {AGENT: wanted.agent, VERB: wanted.verb, ACTIVITY: wanted.activity, REGISTRATION: wanted.registration}
+    found: dict[str, int] = {}
+    for kind, key in keys.items():
+        if key is not None:
+            number = find_one(driver, store, kind + key)
+            if number is None:
+                return None
+            found[kind] = number
+    return found
 
 
-def _arms(wanted: Filter, numbers: dict[Kind, int]) -> Iterator[_Where]:
+def _arms(wanted: Filter, numbers: dict[str, int]) -> Iterator[_Where]:
     """Yield the queries whose union is the answer: a statement's own columns, its other faces, and the related lists."""
-    agent_ways = (False, True) if wanted.related_agents and Kind.AGENT in numbers else (False,)
-    activity_ways = (False, True) if wanted.related_activities and Kind.ACTIVITY in numbers else (False,)
+    agent_ways = (False, True) if wanted.related_agents and AGENT in numbers else (False,)
+    activity_ways = (False, True) if wanted.related_activities and ACTIVITY in numbers else (False,)
     filtered = bool(numbers)
     for by_agent, by_activity in product(agent_ways, activity_ways):
         equal = {}
-        if Kind.REGISTRATION in numbers:
-            equal["registration_id"] = numbers[Kind.REGISTRATION]
-        if Kind.AGENT in numbers and not by_agent:
-            equal["agent_id"] = numbers[Kind.AGENT]
-        if Kind.ACTIVITY in numbers and not by_activity:
-            equal["activity_id"] = numbers[Kind.ACTIVITY]
-        if Kind.VERB in numbers:
-            equal["verb_id"] = numbers[Kind.VERB]
-        agent = numbers[Kind.AGENT] if by_agent else None
-        activity = numbers[Kind.ACTIVITY] if by_activity else None
+        if REGISTRATION in numbers:
+            equal["registration_id"] = numbers[REGISTRATION]
+        if AGENT in numbers and not by_agent:
+            equal["agent_id"] = numbers[AGENT]
+        if ACTIVITY in numbers and not by_activity:
+            equal["activity_id"] = numbers[ACTIVITY]
+        if VERB in numbers:
+            equal["verb_id"] = numbers[VERB]
+        agent = numbers[AGENT] if by_agent else None
+        activity = numbers[ACTIVITY] if by_activity else None
         yield _Where(False, equal, agent, activity)
         if filtered and equal:
             yield _Where(True, equal, agent, activity)
@@ -174,15 +171,19 @@ def find_by_id(driver: Driver, store: int, key: bytes) -> Kept | None:
     return kept(row) if row else None
 
 
-def slices(driver: Driver, store: int, *, after: int, size: int = 500) -> Iterator[list[Kept]]:
-    """Yield all statements after a `seq`, voided ones included, in slices."""
+def slices(
+    driver: Driver, store: int, *, after: int, size: int = 500, registration: str | None = None
+) -> Iterator[list[Kept]]:
+    """Yield all statements after a `seq`, voided ones included, in slices; those of one registration where one is given."""
+    more, values = "", []
+    if registration is not None:
+        number = find_one(driver, store, REGISTRATION + registration)
+        if number is None:
+            return
+        more, values = " AND s.registration_id = ?", [number]
+    sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE s.store_id = ? AND s.seq > ?{more} ORDER BY s.seq LIMIT ?"  # noqa: S608
     while True:
-        rows = driver.rows(
-            f"SELECT {COLUMNS} FROM {TABLES} WHERE s.store_id = ? AND s.seq > ? ORDER BY s.seq LIMIT ?",  # noqa: S608
-            store,
-            after,
-            size,  # noqa: S608
-        )
+        rows = driver.rows(sql, store, after, *values, size)
         if not rows:
             return
         yield [kept(row) for row in rows]

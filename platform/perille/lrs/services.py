@@ -17,9 +17,9 @@ from perille.lrs.entries import Entry
 from perille.lrs.erasing import ErasureReport, erase_actor
 from perille.lrs.models import Mark
 from perille.lrs.presenting import Kept
-from perille.lrs.reading import AnyStatement, Incoming
-from perille.lrs.sql import Driver
-from perille.lrs.statement import Activity, Actor
+from perille.lrs.reading import VOIDED, AnyStatement, Incoming
+from perille.lrs.sql import driver_of
+from perille.lrs.statement import Activity, Actor, StatementRef
 from perille.lrs.store import default_store, store_number
 from perille.lrs.versions import Version
 from perille.signals import statements_stored
@@ -38,6 +38,7 @@ __all__ = [
     "rotate_client",
     "store_incoming",
     "store_statements",
+    "voided_registrations",
 ]
 
 
@@ -62,6 +63,8 @@ class StoredStatement(Struct, frozen=True):
     body: bytes
     voided: bool
     store_id: UUID
+    #: Id of the statement that this one voids.
+    voids: UUID | None = None
 
 
 def store_statements(
@@ -90,14 +93,13 @@ def store_incoming(
 ) -> list[StoredStatement]:
     """Store statements that were read and checked; the other door is `store_statements`."""
     reading.check_batch(batch)
-    number = store_number(session, store_id)
-    with_attachments = any(incoming.marks & Mark.ATTACHMENTS for incoming in batch)
+    driver, number = driver_of(session), store_number(session, store_id)
+    with_attachments = any(incoming.marks & _ATTACHMENTS for incoming in batch)
     if with_attachments:
-        attachments.check(Driver(session), number, batch, contents or {})
-    entries = writing.write(session, number, batch, authority)
+        attachments.check(driver, number, batch, contents or {})
+    entries = writing.write(driver, number, batch, authority)
     if with_attachments:
-        fresh_entries = [entry for entry in entries if not entry.repeated]
-        attachments.keep_contents(Driver(session), number, fresh_entries, contents or {})
+        attachments.keep_contents(driver, number, [entry for entry in entries if not entry.repeated], contents or {})
     stored = [_of_entry(entry, store_id) for entry in entries]
     fresh = [one for one, entry in zip(stored, entries, strict=True) if not entry.repeated]
     if fresh:
@@ -105,12 +107,27 @@ def store_incoming(
     return stored
 
 
-def replay(session: Session, store_id: UUID, *, after: int = 0) -> Iterator[StoredStatement]:
-    """Yield what is stored after a `seq`, in the order of `seq`, read in slices; voided statements are there and say so."""
-    driver = Driver(session)
-    for part in searching.slices(driver, store_number(session, store_id), after=after):
+def replay(
+    session: Session, store_id: UUID, *, after: int = 0, registration: UUID | None = None
+) -> Iterator[StoredStatement]:
+    """Yield what is stored after a `seq`, in the order of `seq`, read in slices; voided statements are there and say so.
+
+    *registration*: only what names it itself.
+    """
+    driver = driver_of(session)
+    key = None if registration is None else str(registration)
+    for part in searching.slices(driver, store_number(session, store_id), after=after, registration=key):
         for kept in part:
             yield _of_kept(kept, store_id)
+
+
+def voided_registrations(session: Session, store_id: UUID, statements: Sequence[StoredStatement]) -> set[UUID]:
+    """Return the registrations of what these statements void; what is voided may have none, or not be here yet."""
+    driver, number = driver_of(session), store_number(session, store_id)
+    targets = [each.voids for each in statements if each.voids is not None]
+    found = [searching.find_by_id(driver, number, target.bytes) for target in targets]
+    registrations = (_of_kept(kept, store_id).registration for kept in found if kept is not None)
+    return {each for each in registrations if each is not None}
 
 
 def _authority(value: Mapping[str, Any]) -> writing.Authority:
@@ -123,7 +140,9 @@ def _authority(value: Mapping[str, Any]) -> writing.Authority:
 
 def _of_entry(entry: Entry, store_id: UUID) -> StoredStatement:
     timestamp = entry.incoming.timestamp if entry.incoming.timestamp is not None else entry.stored
-    return _make(entry.statement, entry.seq, entry.id, entry.stored, timestamp, entry.incoming.body, False, store_id)
+    return _make(
+        entry.statement, entry.seq, entry.id, entry.stored, timestamp, entry.incoming.body, entry.voided, store_id
+    )
 
 
 def _of_kept(kept: Kept, store_id: UUID) -> StoredStatement:
@@ -163,6 +182,7 @@ def _make(
         body=body,
         voided=voided,
         store_id=store_id,
+        voids=UUID(thing.id) if isinstance(thing, StatementRef) and statement.verb.id == VOIDED else None,
     )
 
 
@@ -170,4 +190,5 @@ def _known(value: Any) -> Any:
     return None if value is UNSET else value
 
 
+_ATTACHMENTS = Mark.ATTACHMENTS.value
 _authorities: dict[bytes, writing.Authority] = {}

@@ -120,6 +120,7 @@ InteractionType = Literal[
 ]
 _COMPONENT_LISTS = ("choices", "scale", "source", "target", "steps")
 _Components = list[InteractionComponent]
+_NO_COMPONENTS = (UNSET,) * 6
 
 
 class ActivityDefinition(_Concept):
@@ -153,6 +154,9 @@ class ActivityDefinition(_Concept):
 
     def _check_interaction(self) -> None:
         """Interaction properties need an interactionType; ids of components do not repeat (Data 2.4.4.1)."""
+        components = (self.choices, self.scale, self.source, self.target, self.steps, self.correct_responses_pattern)
+        if components == _NO_COMPONENTS:
+            return
         used = [name for name in _COMPONENT_LISTS if getattr(self, name) is not UNSET]
         if self.interaction_type is UNSET and (used or self.correct_responses_pattern is not UNSET):
             raise Broken(Rule.INTERACTION, "interactionType", "An interaction names its interactionType.")

@@ -14,7 +14,7 @@ from perille.errors import NotThere
 from perille.lrs import terms
 from perille.lrs.models import LrsStore
 from perille.lrs.quiet import begin_writing
-from perille.lrs.sql import Driver
+from perille.lrs.sql import Driver, driver_of
 
 DEFAULT = "default"
 
@@ -33,7 +33,7 @@ class Hold:
     term: int
     epoch: int
     #: Rows that become known to this process once they are committed.
-    fresh: dict[object, object] = field(default_factory=dict)
+    fresh: dict[Any, Any] = field(default_factory=dict)
 
     def next_moment(self) -> int:
         """Return the time for the next statement: the clock's, and later than all before it even if the clock went back."""
@@ -46,23 +46,23 @@ class Hold:
         return self.term
 
 
-def hold_store(session: Session, driver: Driver, number: int) -> Hold:
+def hold_store(driver: Driver, number: int) -> Hold:
     """Take the store for writing, until the transaction ends."""
     lock = " FOR UPDATE" if driver.postgresql else ""
     row = driver.one(f"SELECT last_seq, last_stored, last_term, epoch FROM lrs_store WHERE number = ?{lock}", number)  # noqa: S608
     if row is None:
         raise NotThere(f"There is no record store {number}.")
-    begin_writing(session, driver.engine)
+    begin_writing(driver)
     return Hold(number, *row)
 
 
-def keep(session: Session, driver: Driver, hold: Hold) -> None:
+def keep(driver: Driver, hold: Hold) -> None:
     """Write back what the writer used up."""
     driver.run(
         "UPDATE lrs_store SET last_seq = ?, last_stored = ?, last_term = ? WHERE number = ?",
         hold.seq, hold.stored, hold.term, hold.number,
     )  # fmt: skip
-    terms.remember(session, driver.engine, hold.number, hold.epoch, hold.fresh)
+    terms.remember(driver, hold.number, hold.epoch, hold.fresh)
 
 
 def known_of(driver: Driver, hold: Hold) -> dict[Any, Any]:
@@ -71,7 +71,7 @@ def known_of(driver: Driver, hold: Hold) -> dict[Any, Any]:
 
 
 def _fixed(session: Session) -> dict[Any, Any]:
-    return terms.memory_of(session.connection().engine).fixed
+    return terms.memory_of(driver_of(session).engine).fixed
 
 
 def store_number(session: Session, store_id: UUID) -> int:

@@ -1,4 +1,7 @@
-"""The numbers of agents, verbs, activities and registrations: looked up, made, remembered once they are committed."""
+"""The numbers of agents, verbs, activities and registrations: looked up, made, remembered once they are committed.
+
+A term is written as one text: the digit of its kind, then its key, as in `3https://learn.example/course/1`.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,10 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session as OrmSession
 
-from perille.database import Session
-from perille.lrs.models import Kind
 from perille.lrs.sql import Driver, marks
 
-Key = tuple[Kind, str]
+#: The kinds, as a term begins with them. Plain text, for a dictionary asks for millions of them.
+AGENT, VERB, ACTIVITY, REGISTRATION = "1", "2", "3", "4"
 _PENDING = "perille_lrs_pending"
 _REMEMBERED = 200_000
 
@@ -51,10 +53,10 @@ def memory_of(engine: Engine) -> Memory:
     return memory
 
 
-def remember(session: Session, engine: Engine, store: int, epoch: int, rows: dict[Any, Any]) -> None:
+def remember(driver: Driver, store: int, epoch: int, rows: dict[Any, Any]) -> None:
     """Keep *rows* in mind once the session has committed; a rollback drops them."""
     if rows:
-        session.info.setdefault(_PENDING, []).append((memory_of(engine), store, epoch, rows))
+        driver.session.info.setdefault(_PENDING, []).append((memory_of(driver.engine), store, epoch, rows))
 
 
 @event.listens_for(OrmSession, "after_commit")
@@ -68,44 +70,36 @@ def _drop(session: OrmSession, _previous: object) -> None:
     session.info.pop(_PENDING, None)
 
 
-def digest(key: str) -> bytes:
-    """Return the 16 bytes a key is looked up by."""
-    return blake2b(key.encode(), digest_size=16).digest()
+def digest(term: str) -> bytes:
+    """Return the 16 bytes that a term's key is looked up by."""
+    return blake2b(term[1:].encode(), digest_size=16).digest()
 
 
-def find(driver: Driver, store: int, keys: Iterable[Key]) -> dict[Key, int]:
-    """Return the numbers of those keys that have one."""
-    wanted = {(int(kind), digest(key)): (kind, key) for kind, key in keys}
-    found: dict[Key, int] = {}
-    for kind in Kind:
-        digests = sorted(d for k, d in wanted if k == kind)
-        for start in range(0, len(digests), 500):
-            part = digests[start : start + 500]
+def find(driver: Driver, store: int, wanted: Iterable[str]) -> dict[str, int]:
+    """Return the numbers of those terms that have one."""
+    found: dict[str, int] = {}
+    for kind in (AGENT, VERB, ACTIVITY, REGISTRATION):
+        digests = {digest(term): term for term in wanted if term[0] == kind}
+        keys = sorted(digests)
+        for start in range(0, len(keys), 500):
+            part = keys[start : start + 500]
             sql = f"SELECT digest, id FROM lrs_term WHERE store_id = ? AND kind = ? AND digest IN ({marks(part)})"  # noqa: S608 - only marks
             for row in driver.rows(sql, store, int(kind), *part):
-                found[wanted[int(kind), bytes(row[0])]] = row[1]
+                found[digests[bytes(row[0])]] = row[1]
     return found
 
 
-def find_one(driver: Driver, store: int, kind: Kind, key: str) -> int | None:
-    """Return the number of one key, if it has one."""
+def find_one(driver: Driver, store: int, term: str) -> int | None:
+    """Return the number of one term, if it has one."""
     row = driver.one(
-        "SELECT id FROM lrs_term WHERE store_id = ? AND kind = ? AND digest = ?", store, int(kind), digest(key)
+        "SELECT id FROM lrs_term WHERE store_id = ? AND kind = ? AND digest = ?", store, int(term[0]), digest(term)
     )
     return row[0] if row else None
 
 
-def key_of(driver: Driver, store: int, number: int) -> str:
-    """Return the key that a number stands for."""
-    row = driver.one("SELECT key FROM lrs_term WHERE store_id = ? AND id = ?", store, number)
-    if row is None:
-        raise LookupError(f"No term {number}")
-    return str(row[0])
-
-
-def insert(driver: Driver, store: int, fresh: dict[Key, int]) -> None:
+def insert(driver: Driver, store: int, fresh: dict[str, int]) -> None:
     """Write new terms."""
     driver.many(
         "INSERT INTO lrs_term (store_id, id, kind, digest, key) VALUES (?, ?, ?, ?, ?)",
-        [(store, number, int(kind), digest(key), key) for (kind, key), number in fresh.items()],
+        [(store, number, int(term[0]), digest(term), term[1:]) for term, number in fresh.items()],
     )

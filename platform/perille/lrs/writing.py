@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
-from perille.database import Session, uuid7
+from perille.database import uuid7
 from perille.lrs import comparing, learning, references, terms, vault
 from perille.lrs.entries import Entry
 from perille.lrs.faces import keys_of_statement
 from perille.lrs.faults import Fault, Rule
-from perille.lrs.models import Kind, Mark
-from perille.lrs.reading import AnyStatement, Incoming
+from perille.lrs.reading import Incoming
 from perille.lrs.sql import Driver, marks
 from perille.lrs.store import Hold, hold_store, keep, known_of
 
@@ -31,16 +29,15 @@ _FACES = (
 
 
 class Authority(Struct, frozen=True):
-    """Who vouches for statements: the JSON written into them, and the keys it is found by."""
+    """Who vouches for statements: the JSON written into them, and the terms it is found by."""
 
     body: bytes
-    keys: tuple[str, ...]
+    terms: tuple[str, ...]
 
 
-def write(session: Session, number: int, batch: Sequence[Incoming], authority: Authority) -> list[Entry]:
+def write(driver: Driver, number: int, batch: Sequence[Incoming], authority: Authority) -> list[Entry]:
     """Store a batch, all of it or nothing; what is here already with the same content is left, with other content it is 409."""
-    driver = Driver(session)
-    hold = hold_store(session, driver, number)
+    hold = hold_store(driver, number)
     entries = [_entry(hold, incoming) for incoming in batch]
     known = _resolve(driver, hold, entries, authority)
     authority_id = _authority_number(driver, hold, authority)
@@ -49,7 +46,7 @@ def write(session: Session, number: int, batch: Sequence[Incoming], authority: A
     _insert_lists(driver, hold, fresh, known, authority)
     learning.learn(driver, hold, fresh, known)
     references.link(driver, hold, fresh)
-    keep(session, driver, hold)
+    keep(driver, hold)
     return entries
 
 
@@ -60,38 +57,32 @@ def _entry(hold: Hold, incoming: Incoming) -> Entry:
     )
 
 
-def _resolve(driver: Driver, hold: Hold, entries: Sequence[Entry], authority: Authority) -> dict[Any, int]:
-    """Return the numbers of all keys of the batch; unknown ones are made, in sorted order."""
-    wanted: set[terms.Key] = {(Kind.AGENT, key) for key in authority.keys}
+def _resolve(driver: Driver, hold: Hold, entries: Sequence[Entry], authority: Authority) -> dict[str | None, int]:
+    """Return the numbers of all terms of the batch; None, no term, is 0."""
+    wanted: set[str | None] = set(authority.terms)
     for entry in entries:
         keys = entry.keys
-        wanted.add((Kind.VERB, keys.verb))
-        for agent in keys.agents:
-            wanted.add((Kind.AGENT, agent))
-        for agent in keys.related_agents:
-            wanted.add((Kind.AGENT, agent))
-        for activity in keys.related_activities:
-            wanted.add((Kind.ACTIVITY, activity))
-        if keys.activity is not None:
-            wanted.add((Kind.ACTIVITY, keys.activity))
-        if keys.registration is not None:
-            wanted.add((Kind.REGISTRATION, keys.registration))
-    return resolve(driver, hold, wanted)
+        wanted.update(keys.agents, keys.related_agents, keys.related_activities)
+        wanted.update((keys.verb, keys.activity, keys.registration))
+    wanted.discard(None)
+    known: dict[str | None, int] = {None: 0}
+    known.update(resolve(driver, hold, wanted))  # type: ignore[arg-type]  # no None in it any more
+    return known
 
 
-def resolve(driver: Driver, hold: Hold, wanted: set[terms.Key]) -> dict[Any, int]:
-    """Return the numbers of keys, making those that are not known; the writer holds the store, so nobody else makes them."""
+def resolve(driver: Driver, hold: Hold, wanted: set[str]) -> dict[str, int]:
+    """Return the numbers of terms, making those that are not known; the writer holds the store, so nobody else makes them."""
     memory = known_of(driver, hold)
-    known = {key: memory[key] for key in wanted if key in memory}
+    known = {term: memory[term] for term in wanted if term in memory}
     if len(known) == len(wanted):
         return known
     missing = wanted - known.keys()
     found = terms.find(driver, hold.number, missing)
-    fresh = {key: hold.next_term() for key in sorted(missing - found.keys())}
+    fresh = {term: hold.next_term() for term in sorted(missing - found.keys())}
     terms.insert(driver, hold.number, fresh)
-    known |= found | fresh
-    hold.fresh |= found | fresh
-    return known
+    made = found | fresh
+    hold.fresh |= made
+    return known | made
 
 
 def _authority_number(driver: Driver, hold: Hold, authority: Authority) -> int:
@@ -111,19 +102,29 @@ def _authority_number(driver: Driver, hold: Hold, authority: Authority) -> int:
     return number
 
 
-def _insert(driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[Any, int], authority_id: int) -> None:
+def _insert(
+    driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[str | None, int], authority_id: int
+) -> None:
     """Insert the rows; where fewer went in than were sent, some ids were here already."""
     rows = []
     for entry in entries:
         keys = entry.keys
-        agent = known[Kind.AGENT, keys.agents[0]] if keys.agents else 0
-        activity = known[Kind.ACTIVITY, keys.activity] if keys.activity is not None else 0
-        registration = known[Kind.REGISTRATION, keys.registration] if keys.registration is not None else 0
-        entry.numbers = (agent, known[Kind.VERB, keys.verb], activity, registration)
+        first = known[keys.agents[0]] if keys.agents else 0
+        numbers = entry.numbers = (first, known[keys.verb], known[keys.activity], known[keys.registration])
         dictionary, body = vault.pack(entry.incoming.body)
         rows.append(
-            (hold.number, entry.seq, entry.id, entry.stored, *entry.numbers, authority_id, entry.incoming.marks, dictionary, body)
-        )  # fmt: skip
+            (
+                hold.number,
+                entry.seq,
+                entry.id,
+                entry.stored,
+                *numbers,
+                authority_id,
+                entry.incoming.marks,
+                dictionary,
+                body,
+            )
+        )
     if driver.many(_INSERT, rows) != len(rows):
         _settle_repeated(driver, hold, entries)
 
@@ -145,35 +146,19 @@ def _settle_repeated(driver: Driver, hold: Hold, entries: Sequence[Entry]) -> No
 
 
 def _insert_lists(
-    driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[Any, int], authority: Authority
+    driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[str | None, int], authority: Authority
 ) -> None:
     """Insert what a statement is found by beside its columns; sorted, so that pages are filled side by side."""
     faces, agents, activities = [], [], []
-    vouching = {known[Kind.AGENT, key] for key in authority.keys}
+    number, vouching = hold.number, {known[term] for term in authority.terms}
     for entry in entries:
-        keys, (own, *rest) = entry.keys, entry.numbers
-        direct = {known[Kind.AGENT, key] for key in keys.agents}
-        faces += [(hold.number, entry.seq, agent, *rest) for agent in direct if agent != own]
-        related = vouching.union(known[Kind.AGENT, key] for key in keys.related_agents)
-        agents += [(hold.number, agent, entry.seq) for agent in related - direct]
-        activities += [(hold.number, known[Kind.ACTIVITY, key], entry.seq) for key in keys.related_activities]
+        keys, seq, (own, *rest) = entry.keys, entry.seq, entry.numbers
+        direct = {known[term] for term in keys.agents}
+        if len(direct) > 1:
+            faces += [(number, seq, agent, *rest) for agent in direct if agent != own]
+        related = vouching.union(known[term] for term in keys.related_agents) if keys.related_agents else vouching
+        agents += [(number, agent, seq) for agent in related - direct]
+        activities += [(number, known[term], seq) for term in keys.related_activities if term != keys.activity]
     driver.many(_FACES, sorted(faces))
     driver.many(_AGENTS, sorted(agents))
     driver.many(_ACTIVITIES, sorted(activities))
-
-
-def has(entry: Entry, mark: Mark) -> bool:
-    """Tell whether an entry carries a mark."""
-    return bool(entry.incoming.marks & mark.value)
-
-
-def timestamp_of(entry: Entry) -> int:
-    """Return when it happened: the statement's own timestamp, else when it was stored (Data 2.4.7)."""
-    return entry.incoming.timestamp if entry.incoming.timestamp is not None else entry.stored
-
-
-def score_of(statement: AnyStatement) -> float | None:
-    """Return the scaled score, if there is one."""
-    if statement.result is UNSET or statement.result.score is UNSET or statement.result.score.scaled is UNSET:
-        return None
-    return float(statement.result.score.scaled)

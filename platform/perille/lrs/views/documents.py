@@ -14,7 +14,7 @@ from perille.lrs.calls import Call
 from perille.lrs.clients import Scope
 from perille.lrs.documents import Condition, Document, DocumentKind, Owner
 from perille.lrs.faults import Fault, Rule
-from perille.lrs.sql import Driver
+from perille.lrs.sql import driver_of
 
 
 class DocumentResource(Struct, frozen=True):
@@ -47,7 +47,7 @@ class DocumentResource(Struct, frozen=True):
         call.client.must(self.scope, Scope.ALL_READ)
         call.take({self.name, *self.owner, *self.optional, "since"})
         owner, since = self.owner_of(call), call.moment("since")
-        driver = Driver(call.session)
+        driver = driver_of(call.session)
         if self.name not in call.params:
             return _names(documents.names(driver, call.client.store, owner, since))
         found = documents.find(driver, call.client.store, owner, call.need(self.name))
@@ -58,13 +58,13 @@ class DocumentResource(Struct, frozen=True):
     def put(self, call: Call) -> Response:
         """Keep a document."""
         owner, name = self._writing(call)
-        documents.put(call.session, call.client.store, owner, name, _sent(call), _seen(call), call.version)
+        documents.put(driver_of(call.session), call.client.store, owner, name, _sent(call), _seen(call), call.version)
         return Response(status=204)
 
     def post(self, call: Call) -> Response:
         """Keep a document, or merge it into the one that is there."""
         owner, name = self._writing(call)
-        documents.post(call.session, call.client.store, owner, name, _sent(call), _seen(call))
+        documents.post(driver_of(call.session), call.client.store, owner, name, _sent(call), _seen(call))
         return Response(status=204)
 
     def delete(self, call: Call) -> Response:
@@ -73,7 +73,7 @@ class DocumentResource(Struct, frozen=True):
         call.take({self.name, *self.owner, *self.optional})
         owner = self.owner_of(call)
         name = call.params.get(self.name) if self.kind is DocumentKind.STATE else call.need(self.name)
-        documents.delete(call.session, call.client.store, owner, name, _seen(call))
+        documents.delete(driver_of(call.session), call.client.store, owner, name, _seen(call))
         return Response(status=204)
 
     def _writing(self, call: Call) -> tuple[Owner, str]:

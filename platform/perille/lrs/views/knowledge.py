@@ -10,8 +10,7 @@ from perille.lrs import presenting, reading, terms
 from perille.lrs.calls import Call
 from perille.lrs.clients import Scope
 from perille.lrs.learning import definition_of, names_of
-from perille.lrs.models import Kind
-from perille.lrs.sql import Driver
+from perille.lrs.sql import driver_of
 
 
 def agents(call: Call) -> Response:
@@ -20,8 +19,8 @@ def agents(call: Call) -> Response:
     call.take({"agent"})
     call.need("agent")
     actor, key = call.agent() or (None, "")
-    driver = Driver(call.session)
-    number = terms.find_one(driver, call.client.store, Kind.AGENT, key)
+    driver = driver_of(call.session)
+    number = terms.find_one(driver, call.client.store, terms.AGENT + key)
     names = names_of(driver, call.client.store, number) if number is not None else []
     if actor is not None and isinstance(actor.name, str) and actor.name not in names:
         names.append(actor.name)
@@ -34,8 +33,8 @@ def activities(call: Call) -> Response:
     call.take({"activityId"})
     call.need("activityId")
     activity = call.iri("activityId") or ""
-    driver = Driver(call.session)
-    number = terms.find_one(driver, call.client.store, Kind.ACTIVITY, activity)
+    driver = driver_of(call.session)
+    number = terms.find_one(driver, call.client.store, terms.ACTIVITY + activity)
     definition = definition_of(driver, call.client.store, number) if number is not None else {}
     found: dict[str, object] = {"objectType": "Activity", "id": activity}
     if definition:

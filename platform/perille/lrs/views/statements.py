@@ -17,13 +17,13 @@ from perille.lrs.calls import Call
 from perille.lrs.clients import Scope
 from perille.lrs.faults import Fault, Rule, bad
 from perille.lrs.learning import definition_of
-from perille.lrs.models import Kind, Mark
+from perille.lrs.models import Mark
 from perille.lrs.presenting import Kept
 from perille.lrs.reading import Incoming
 from perille.lrs.searching import Filter
-from perille.lrs.sql import Driver
+from perille.lrs.sql import Driver, driver_of
 from perille.lrs.store import consistent_through, store_id_of
-from perille.lrs.terms import find_one
+from perille.lrs.terms import ACTIVITY, find_one
 
 THROUGH = "X-Experience-API-Consistent-Through"
 #: How many statements a page has: when the client does not say, and at most.
@@ -100,7 +100,7 @@ def _store(call: Call, batch: list[Incoming], contents: Contents) -> list[servic
 
 def get(call: Call) -> Response:
     """Return one statement, or those that filters find (Communication 2.1.3)."""
-    driver = Driver(call.session)
+    driver = driver_of(call.session)
     through = consistent_through(driver, call.client.store, call.quiet)
     _through[0] = max(_through[0], through)
     mine = _mine(call)
@@ -115,7 +115,7 @@ def get(call: Call) -> Response:
 
 def more(call: Call) -> Response:
     """Return the next page of a search; the address was made by `_more`."""
-    driver = Driver(call.session)
+    driver = driver_of(call.session)
     through = consistent_through(driver, call.client.store, call.quiet)
     call.take(_MANY | {"after"})
     text = call.need("after")
@@ -227,7 +227,7 @@ def _accepted(header: str | None) -> list[tuple[str, float]]:
 
 def _canonical(kept: Kept, call: Call, driver: Driver, languages: list[str]) -> bytes:
     def definition(activity: str) -> dict[str, Any]:
-        number = find_one(driver, call.client.store, Kind.ACTIVITY, activity)
+        number = find_one(driver, call.client.store, ACTIVITY + activity)
         return definition_of(driver, call.client.store, number) if number is not None else {}
 
     return presenting.canonical(kept, call.version, languages, definition)
