@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from perille.database import Base, UtcDateTime, utcnow, uuid7
@@ -18,6 +18,8 @@ class Attempt(Base):
     __table_args__ = (
         UniqueConstraint("enrolment_id", "unit", "number"),
         CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("score IS NULL OR (score >= -1 AND score <= 1)", name="score"),
+        Index("ix_attempt_unit_finished", "unit", "finished_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -25,8 +27,18 @@ class Attempt(Base):
     unit: Mapped[str] = mapped_column(String(100))
     number: Mapped[int]
     structure_hash: Mapped[str] = mapped_column(String(64))
+    #: Language in which it began: item statistics compare languages.
+    language: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    #: What the drawing and the order of choices follow from; "" where nothing is drawn.
+    seed: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    #: Keys of the items drawn, in their order; empty where all of the unit's are asked.
+    items: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    #: After this moment no answer is taken.
+    deadline_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    score: Mapped[float | None]
+    passed: Mapped[bool | None]
 
     answers: Mapped[list[AttemptAnswer]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
@@ -42,5 +54,32 @@ class AttemptAnswer(Base):
     item: Mapped[str] = mapped_column(String(100), primary_key=True)
     response: Mapped[list[str]] = mapped_column(JSON)
     right: Mapped[bool]
+    #: 0 to 1; None until it is marked.
+    scaled: Mapped[float | None]
+    #: "sure", "fairly" or "guess", where the test asks.
+    certainty: Mapped[str] = mapped_column(String(8), default="", server_default="")
     tries: Mapped[int] = mapped_column(default=1)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
+class ExtraTime(Base):
+    """More time for one person in tests with a limit."""
+
+    __tablename__ = "extra_time"
+    __table_args__ = (CheckConstraint("percent > 0 AND percent <= 400", name="percent"),)
+
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True)
+    percent: Mapped[int]
+
+
+class PollCount(Base):
+    """How often a level of a poll was chosen: a count, and nobody's."""
+
+    __tablename__ = "poll_count"
+    __table_args__ = (CheckConstraint("count >= 0", name="count"),)
+
+    pack_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(100), primary_key=True)
+    item: Mapped[str] = mapped_column(String(100), primary_key=True)
+    level: Mapped[str] = mapped_column(String(100), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
