@@ -1,0 +1,1 @@
+"""Counter-trafficking, module 1: what it is."""
