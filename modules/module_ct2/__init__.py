@@ -1,0 +1,1 @@
+"""Counter-trafficking, module 2: noticing signs."""
