@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from perille.app import Perille, create_app
 from perille.config import Config
-from perille.database import Base, prepare_engine
+from perille.database import prepare_engine
 from perille.extensions import db
-from perille.startup import prepare
+from perille.startup import migrate, prepare
 from support import packs
 from support.databases import Databases, PostgresDatabases, SqliteDatabases
 from support.network import forbid_network
 from support.postgresql import PostgresServer, run_postgresql
+from support.queries import count_queries as count_engine_queries
 
-#: The whole application, and visitors to it.
-pytest_plugins = ["support.whole"]
+#: The fixtures for authors of packs (named, so that they are there without an installed entry point), and a site with
+#: small packs of its own.
+pytest_plugins = ["perille.testing.plugin", "support.whole"]
 
+Application = TypeVar("Application", bound=Flask)
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 
@@ -73,11 +79,26 @@ def empty_db_url(database_kind: str, databases_of: Callable[[str], Databases]) -
 
 
 @pytest.fixture
-def engine(empty_db_url: str) -> Iterator[Engine]:
+def db_url(
+    request: pytest.FixtureRequest, database_kind: str, databases_of: Callable[[str], Databases]
+) -> Iterator[str]:
+    """Address of a migrated database of this test alone; with `config` or `app`, the installed packs are published."""
+    template, fill = ("packs", _publish) if "config" in request.fixturenames else ("migrated", _migrate)
+    with databases_of(database_kind).fresh(template, fill) as url:
+        yield url
+
+
+@pytest.fixture
+def config(db_url: str, tmp_path: Path) -> Config:
+    """Settings of a site of the test's own."""
+    return _config(db_url, tmp_path)
+
+
+@pytest.fixture
+def engine(db_url: str) -> Iterator[Engine]:
     """The test's database, with our manners of transaction."""
-    made = create_engine(empty_db_url)
+    made = create_engine(db_url)
     prepare_engine(made)
-    Base.metadata.create_all(made)
     yield made
     made.dispose()
 
@@ -90,18 +111,23 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture
-def app(database_kind: str, databases_of: Callable[[str], Databases], tmp_path: Path) -> Iterator[Perille]:
-    """The application on a database with the installed packs, in which nobody has been yet."""
-    with databases_of(database_kind).fresh("packs", _publish) as url:
-        made = create_app(_config(url, tmp_path))
+def app(config: Config) -> Iterator[Perille]:
+    """The application with the installed packs, in which nobody has been yet."""
+    with _open(create_app(config)) as made:
         yield made
-        _close(made)
 
 
 @pytest.fixture
 def client(app: Perille) -> FlaskClient:
-    """A browser that has not been here before."""
+    """A browser that has not been here before. Use it outside any app context, or the first language sticks."""
     return app.test_client()
+
+
+@pytest.fixture
+def count_queries(app: Perille) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collects what the application asks of the database, for a `with` block."""
+    with app.app_context():
+        return partial(count_engine_queries, db.engine)
 
 
 @pytest.fixture
@@ -122,13 +148,27 @@ def _config(url: str, folder: Path) -> Config:
     )
 
 
+def _migrate(url: str) -> None:
+    """Bring a database up to date; the smallest application is enough for that."""
+    plain = Flask("migration")
+    plain.config["SQLALCHEMY_DATABASE_URI"] = url
+    db.init_app(plain)
+    with _open(plain), plain.app_context():
+        prepare_engine(db.engine)
+        migrate()
+
+
 def _publish(url: str) -> None:
-    made = create_app(_config(url, Path()))
-    prepare(made)
-    _close(made)
+    with _open(create_app(_config(url, Path()))) as made:
+        prepare(made)
 
 
-def _close(app: Perille) -> None:
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+@contextmanager
+def _open(app: Application) -> Iterator[Application]:
+    """Close an application's connections at the end: a database that is to be removed or copied must be free."""
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from support.markup import accessibility_faults
 from support.programs import find_browser
 from support.site import Site, run_site
-from support.watching import OpenPage, Watch
+from support.watching import OpenPage, Screen, Watch
 
 #: A cheap phone, and a screen in an office.
 SCREENS: dict[str, ViewportSize] = {"phone": {"width": 360, "height": 740}, "wide": {"width": 1280, "height": 800}}
@@ -60,7 +59,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
         path: str = "/",
         *,
         language: str = "en",
-        screen: Literal["phone", "wide"] = "phone",
+        screen: Screen = "phone",
         script: bool = True,
         allowed: tuple[str, ...] = (),
     ) -> Page:

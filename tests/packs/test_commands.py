@@ -74,9 +74,9 @@ def test_update_tells_of_words_it_could_not_read(make_pack: MakePack) -> None:
 
 
 @pytest.fixture
-def app(session: Session, empty_db_url: str) -> Flask:
+def app(session: Session, db_url: str) -> Flask:
     made = Flask(__name__)
-    made.config["SQLALCHEMY_DATABASE_URI"] = empty_db_url
+    made.config["SQLALCHEMY_DATABASE_URI"] = db_url
     db.init_app(made)
     return made
 

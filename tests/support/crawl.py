@@ -9,6 +9,32 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from support.site import Site
 
 
+class _Kinds(HTMLParser):
+    """Collects which kinds of elements a page has: name, classes, and which attributes are set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[tuple[str, str, tuple[str, ...]]] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep the kind of one element."""
+        values = dict(attrs)
+        self.found.add((tag, values.get("class") or "", tuple(sorted(values))))
+
+
+def distinct(pages: dict[str, str]) -> list[str]:
+    """Return the pages that show a kind of element which none before them shows: together they show all kinds."""
+    seen: set[tuple[str, str, tuple[str, ...]]] = set()
+    chosen = []
+    for path, html in pages.items():
+        reader = _Kinds()
+        reader.feed(html)
+        if reader.found - seen:
+            chosen.append(path)
+            seen |= reader.found
+    return chosen
+
+
 class _Links(HTMLParser):
     """Collects where the links of a page lead."""
 
@@ -30,7 +56,7 @@ def links(html: str, base: str) -> list[str]:
     return [urldefrag(urljoin(base, each)).url for each in reader.found]
 
 
-def crawl(site: Site, start: str, *, within: str = "/", most: int = 400) -> dict[str, str]:
+def crawl(site: Site, start: str, *, within: str = "/", most: int = 5000) -> dict[str, str]:
     """Return path -> HTML of every page whose path begins with *within* and that links lead to from *start*.
 
     An answer other than 200 fails: a link that leads nowhere is a fault of the page it stands on.

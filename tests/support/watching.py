@@ -9,10 +9,12 @@ from typing import Literal, Protocol
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
+#: A cheap phone, 360 pixels wide, or a screen in an office.
+Screen = Literal["phone", "wide"]
 _OWN_SCHEMES = ("data:", "blob:", "about:")
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: the browser's library hangs its own attributes on a listener
 class Watch:
     """Collects what went wrong on a page; each entry says what and where."""
 
@@ -58,7 +60,7 @@ class OpenPage(Protocol):
         path: str = "/",
         *,
         language: str = "en",
-        screen: Literal["phone", "wide"] = "phone",
+        screen: Screen = "phone",
         script: bool = True,
         allowed: tuple[str, ...] = (),
     ) -> Page:
