@@ -52,6 +52,9 @@ class Projection:
 
     session: Session
     registry: Registry
+    #: Tells the homePage of this installation's learners: the same account name on another one is somebody else.
+    home: Callable[[Session], str]
+    _read: set[UUID] = field(default_factory=set)
     _units: dict[tuple[UUID, str], UnitProgress] = field(default_factory=dict)
     _courses: dict[UUID, CourseProgress] = field(default_factory=dict)
 
@@ -59,10 +62,32 @@ class Projection:
         """Apply statements in `seq` order; those that are void, not ours, or of another learner change nothing."""
         ours = [(each, place) for each in statements if (place := _place(each)) is not None]
         known = self.registry(self.session, {registration for _each, (registration, *_rest) in ours}) if ours else {}
+        self._read_rows(set(known))
         for statement, (registration, pack, unit, item) in ours:
             belongs = known.get(registration)
-            if belongs is not None and belongs.pack == pack and belongs.actor_name == _account_name(statement):
+            if belongs is not None and belongs.pack == pack and self._is_of(statement, belongs):
                 self._apply(statement, registration, pack, unit, item)
+
+    def _is_of(self, statement: StoredStatement, belongs: Registered) -> bool:
+        account = statement.actor.account
+        if account is UNSET or account.name != belongs.actor_name:
+            return False
+        return account.home_page == self.home(self.session)
+
+    def _read_rows(self, registrations: set[UUID]) -> None:
+        # Anew, also what this session has read before: the writer holds the store only since it stored, and another one
+        # may have changed these rows before that.
+        fresh = registrations - self._read
+        if not fresh:
+            return
+        self._read |= fresh
+        units = select(UnitProgress).where(UnitProgress.registration.in_(fresh))
+        courses = select(CourseProgress).where(CourseProgress.registration.in_(fresh))
+        again = {"populate_existing": True}
+        self._units |= {
+            (row.registration, row.unit): row for row in self.session.scalars(units, execution_options=again)
+        }
+        self._courses |= {row.registration: row for row in self.session.scalars(courses, execution_options=again)}
 
     def _apply(self, statement: StoredStatement, registration: UUID, pack: str, unit: str, item: str) -> None:
         course = self._course(registration, pack)
@@ -80,7 +105,7 @@ class Projection:
             self._unit(registration, unit).answered_count += 1
 
     def _course(self, registration: UUID, pack: str) -> CourseProgress:
-        row = self._courses.get(registration) or self.session.get(CourseProgress, registration)
+        row = self._courses.get(registration)
         if row is None:
             row = CourseProgress(registration=registration, pack_id=pack)
             self.session.add(row)
@@ -89,7 +114,7 @@ class Projection:
 
     def _unit(self, registration: UUID, unit: str) -> UnitProgress:
         key = (registration, unit)
-        row = self._units.get(key) or self.session.get(UnitProgress, key)
+        row = self._units.get(key)
         if row is None:
             row = UnitProgress(registration=registration, unit=unit, answered_count=0)
             self.session.add(row)
@@ -102,11 +127,6 @@ def _place(statement: StoredStatement) -> tuple[UUID, str, str, str] | None:
         return None
     place = parse_activity_id(statement.activity)
     return (statement.registration, *place) if place is not None else None
-
-
-def _account_name(statement: StoredStatement) -> str:
-    account = statement.actor.account
-    return "" if account is UNSET else account.name
 
 
 def _note(row: object, times: dict[VerbId, str], statement: StoredStatement) -> None:

@@ -10,11 +10,18 @@ from sqlalchemy import select
 
 from perille.database import Session, utcnow
 from perille.domain.progress import UnitState
-from perille.lrs.services import StoredStatement, default_store, erase_actor, replay, store_statements
+from perille.lrs.services import (
+    StoredStatement,
+    default_store,
+    erase_actor,
+    replay,
+    store_statements,
+    voided_registrations,
+)
 from perille.signals import statements_stored
 from perille.tracking import projection
 from perille.tracking.models import CourseProgress, Installation, UnitProgress
-from perille.tracking.statements import Act, Origin, VerbId, build
+from perille.tracking.statements import Act, Origin, build
 
 #: The authority of statements that the platform makes itself (xAPI Data 2.4.9).
 _AUTHORITY_NAME = "platform"
@@ -61,14 +68,24 @@ def listen(registry: projection.Registry) -> None:
 
 def _projection(session: Session) -> projection.Projection:
     assert _door.registry is not None, "tracking.listen() was not called"
-    return projection.Projection(session, _door.registry)
+    return projection.Projection(session, _door.registry, lambda session: ensure_installation(session).actor_home)
 
 
-def _on_stored(_store: object, *, session: Session, statements: Sequence[StoredStatement], **_more: object) -> None:
-    if any(each.verb == VerbId.VOIDED for each in statements):
-        rebuild(session)
-    else:
-        _projection(session).apply(statements)
+def _on_stored(store: UUID, *, session: Session, statements: Sequence[StoredStatement], **_more: object) -> None:
+    voided = voided_registrations(session, store, statements)
+    _projection(session).apply(each for each in statements if each.registration not in voided)
+    if voided:
+        _replay(session, store, voided)
+
+
+def _replay(session: Session, store: UUID, registrations: set[UUID]) -> None:
+    """Make the progress of some registrations again: what a voided statement said may have been said by another one too."""
+    session.flush()
+    projection.clear(session, registrations)
+    rows = _projection(session)
+    for registration in sorted(registrations):
+        rows.apply(replay(session, store, registration=registration))
+    session.flush()
 
 
 def rebuild(session: Session) -> int:

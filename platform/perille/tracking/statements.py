@@ -37,6 +37,8 @@ URN = "urn:x-perille"
 PROFILE = f"{URN}:profile:1"
 #: Category of statements that count for move-on (cmi5 9.6.2.2).
 MOVE_ON = "https://w3id.org/xapi/cmi5/context/categories/moveon"
+#: No key of a pack, a unit or an item is longer.
+_LONGEST_KEY = 100
 
 
 class VerbId(StrEnum):
@@ -114,7 +116,7 @@ def parse_activity_id(iri: str) -> tuple[str, str, str] | None:
     if not iri.startswith(URN + ":"):
         return None
     parts = iri[len(URN) + 1 :].split(":")
-    if not 1 <= len(parts) <= 3 or not all(parts):
+    if not 1 <= len(parts) <= 3 or not all(0 < len(part) <= _LONGEST_KEY for part in parts):
         return None
     pack, unit, item = (*parts, "", "")[:3]
     return pack, unit, item
