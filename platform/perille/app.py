@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 from flask import Flask, g, redirect, request, url_for
@@ -41,11 +43,18 @@ class Perille(Flask):
     def dispatch_request(self) -> object:  # type: ignore[override]  # what a view returns, and our Later
         """Run the view in one transaction, again when the database was busy; then make the page it left for later."""
         write = request.method not in _READS
-        returned = run_in_transaction(db.session, super().dispatch_request, write=write)
+        returned = run_in_transaction(db.session, partial(_afresh, super().dispatch_request), write=write)
         if isinstance(returned, pages.Later):
             later = returned
             return run_in_transaction(db.session, later.make, write=False)
         return returned
+
+
+def _afresh(view: Callable[[], object]) -> object:
+    """Run a view that may have run before: what it has read and made until then was rolled back."""
+    for name in ("learner", "account"):
+        g.pop(name, None)
+    return view()
 
 
 def create_app(config: Config | None = None) -> Perille:

@@ -14,7 +14,8 @@ from perille.domain.item import Interaction, Item, Outcome, Response
 from perille.domain.progress import UnitState, course_satisfied
 from perille.domain.scoring import passed, scaled_score
 from perille.enrolment.models import Enrolment
-from perille.learning.services import Place, answer_act, course_acts, named_course, named_unit, record_acts
+from perille.enrolment.services import hold
+from perille.learning.services import Place, answer_act, course_acts, named_course, named_unit, opened, record_acts
 from perille.tracking.services import unit_states
 from perille.tracking.statements import Act, VerbId
 
@@ -54,10 +55,12 @@ def submit(session: Session, place: Place, enrolment: Enrolment, unit: Unit, giv
 
     There is no fail: a newcomer's test is answered until all is right (no tries are counted against anybody).
     """
+    hold(session, enrolment)
     attempt = latest_attempt(session, enrolment, unit) or _begin(session, place, enrolment, unit)
     if not _keep(attempt, given):
         return attempt
-    acts = [answer_act(place, unit, given.item, given.interaction, given.response, given.outcome)]
+    acts = opened(place, unit.key, unit_states(session, enrolment.registration))
+    acts.append(answer_act(place, unit, given.item, given.interaction, given.response, given.outcome))
     if attempt.finished_at is None and _all_right(place, unit, attempt):
         attempt.finished_at = utcnow()
         acts += _passed(session, place, enrolment, unit, attempt)
@@ -76,14 +79,18 @@ def _begin(session: Session, place: Place, enrolment: Enrolment, unit: Unit) -> 
 
 
 def _keep(attempt: Attempt, given: Given) -> bool:
-    """Keep an answer; return False for one that was kept already."""
+    """Keep an answer; return False for one that was kept already.
+
+    A page from before the last answer may still be answered (the browser's way back): only the same answer is the same form again.
+    """
     known = answers_of(attempt).get(given.item.key)
     if known is None:
         attempt.answers.append(
             AttemptAnswer(item=given.item.key, response=list(given.response), right=given.outcome.success, tries=1)
         )
         return True
-    if known.tries != given.try_number or known.right:
+    sent_again = known.tries != given.try_number and known.response == list(given.response)
+    if known.right or sent_again:
         return False
     known.response, known.right, known.at = list(given.response), given.outcome.success, utcnow()
     known.tries += 1

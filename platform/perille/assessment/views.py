@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Flask, Response, make_response, render_template, request
 
@@ -95,7 +95,8 @@ def _mark(place: Place, unit: Unit, item: Item) -> Response:
         answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
         untouched = _question(place, unit, item.key, answers, answered)
         return Later(lambda: _fresh(_page(untouched)))
-    enrolment = place.enrolment or learning.start(db.session, place, ensure_learner())[0]
+    enrolment = place.enrolment or learning.join(db.session, place, ensure_learner())
+    place = replace(place, enrolment=enrolment)
     seen(enrolment.learner, today())
     given = Given(item=item, interaction=interaction, response=response, outcome=outcome, try_number=_try_number())
     attempt = submit(db.session, place, enrolment, unit, given)
@@ -143,10 +144,11 @@ def _page(question: Question, status: int = 200) -> Response:
         stale=question.stale,
         draft=is_draft(place),
         next_url=f"{url}?item={following}" if following else url,
-        finished=len(question.right) == len(unit.items),
-        certificate_url=course_url(place) + "/certificate" if place.structure.credential else course_url(place),
+        finished=_finished(question),
+        certificate=_leads_to_certificate(place, unit),
         course_url=course_url(place),
         course_title=filler.said(place.words.title),
+        position=order.index(unit.key) + 1,
         way=stations(place, filler, order, done=frozenset(order[: order.index(unit.key)]), here=unit.key),
         unit=unit.key,
         back_url=unit_url(place, place.structure.before(unit.key) or unit.key),
@@ -156,10 +158,22 @@ def _page(question: Question, status: int = 200) -> Response:
 
 
 def _following(question: Question) -> str | None:
-    """Return the next item that is not right yet, after this one and then from the start."""
+    """Return the next item that is not right yet, after this one and then from the start; where nothing is kept, the next one."""
     keys = question.unit.items
     at = keys.index(question.item.key) + 1 if question.item else 0
-    return next((key for key in (*keys[at:], *keys[:at]) if key not in question.right), None)
+    round_ = (*keys[at:], *keys[:at]) if question.place.tracked else keys[at:]
+    return next((key for key in round_ if key not in question.right), None)
+
+
+def _finished(question: Question) -> bool:
+    if question.place.tracked:
+        return len(question.right) == len(question.unit.items)
+    return question.answered is not None and question.answered.outcome.success and _following(question) is None
+
+
+def _leads_to_certificate(place: Place, unit: Unit) -> bool:
+    last = place.structure.after(unit.key) is None
+    return last and place.tracked and place.structure.credential is not None
 
 
 def _fresh(response: Response) -> Response:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from perille.database import Session, utcnow
 from perille.enrolment.models import Enrolment, Learner, ResumeCode
+from perille.errors import Clash
 from perille.tracking.projection import Registered
 from perille.tracking.services import erase_record
 
@@ -50,6 +51,14 @@ def enrol(session: Session, learner: Learner, *, pack_id: str, structure_hash: s
             raise
         return found
     return enrolment
+
+
+def hold(session: Session, enrolment: Enrolment) -> None:
+    """Wait until nobody else writes for this enrolment: what is read after this is the newest. Raise Clash where it is gone."""
+    # SQLite has one writer at a time as it is.
+    locked = select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update()
+    if session.scalar(locked) is None:
+        raise Clash
 
 
 def open_enrolment(session: Session, learner_id: UUID | None, pack_id: str) -> Enrolment | None:

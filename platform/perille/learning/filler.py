@@ -107,7 +107,7 @@ class Filler:
     def item(self, item: Item) -> Markup:
         """Return the controls of a question, without script."""
         interaction = interaction_of(item)
-        words = self.place.edition.words(self.language).items[item.key]
+        words = self.place.edition.words(self.language).of_item(item)
         answered = self.answered if self.answered is not None and self.answered.item == item.key else None
         return Markup(  # noqa: S704  (a template's own output)
             render_template(

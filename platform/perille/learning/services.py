@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from perille.domain.item import Interaction, InteractionType, Item, Outcome, Res
 from perille.domain.progress import UnitState, course_satisfied, next_unit, satisfied
 from perille.domain.words import CourseWords, Text
 from perille.enrolment.models import Enrolment, Learner
-from perille.enrolment.services import enrol, open_enrolment
+from perille.enrolment.services import enrol, hold, open_enrolment
 from perille.learning.models import Bookmark
 from perille.packs.shelf import Edition, Shelf
 from perille.tracking import services as tracking
@@ -80,11 +80,17 @@ def find_place(
 
 def start(session: Session, place: Place, learner: Learner) -> tuple[Enrolment, str]:
     """Enrol the learner, or find their enrolment, and open the unit that is next; return both."""
-    enrolment = enrol(session, learner, pack_id=place.structure.pack, structure_hash=place.edition.structure_hash)
+    enrolment = join(session, place, learner)
+    hold(session, enrolment)
     states = tracking.unit_states(session, enrolment.registration)
     unit = next_unit(place.structure, states) or place.structure.order[0]
-    _record(session, place, enrolment, _opened(place, unit, states))
+    _record(session, place, enrolment, opened(place, unit, states))
     return enrolment, unit
+
+
+def join(session: Session, place: Place, learner: Learner) -> Enrolment:
+    """Enrol a learner who came straight to a unit, and open none; or return their enrolment."""
+    return enrol(session, learner, pack_id=place.structure.pack, structure_hash=place.edition.structure_hash)
 
 
 def advance(session: Session, place: Place, enrolment: Enrolment, unit: str) -> str | None:
@@ -92,11 +98,12 @@ def advance(session: Session, place: Place, enrolment: Enrolment, unit: str) -> 
 
     A second press of the button changes nothing. A test is not completed by walking past it.
     """
+    hold(session, enrolment)
     states = dict(tracking.unit_states(session, enrolment.registration))
-    acts: list[Act] = []
     this = place.structure.unit(unit)
     assert this is not None
     before = course_satisfied(place.structure, states)
+    acts = opened(place, unit, states)
     if this.kind is not UnitKind.ASSESSMENT and not _state(states, unit).completed:
         acts.append(
             Act(
@@ -107,10 +114,10 @@ def advance(session: Session, place: Place, enrolment: Enrolment, unit: str) -> 
                 completion=True,
             )
         )
-        states[unit] = UnitState(initialized=True, completed=True, passed=_state(states, unit).passed)
+        states[unit] = replace(_state(states, unit), initialized=True, completed=True)
     following = place.structure.after(unit)
     if following is not None:
-        acts += _opened(place, following, states)
+        acts += opened(place, following, states)
     acts += course_acts(place, states, before=before)
     _record(session, place, enrolment, acts)
     note_place(session, enrolment, following or unit, 1)
@@ -160,10 +167,14 @@ def answer(
     outcome: Outcome,
 ) -> None:
     """Record an answer that was given inside a lesson."""
-    _record(session, place, enrolment, [answer_act(place, unit, item, interaction, response, outcome)])
+    hold(session, enrolment)
+    acts = opened(place, unit.key, tracking.unit_states(session, enrolment.registration))
+    acts.append(answer_act(place, unit, item, interaction, response, outcome))
+    _record(session, place, enrolment, acts)
 
 
-def _opened(place: Place, unit: str, states: Mapping[str, UnitState]) -> list[Act]:
+def opened(place: Place, unit: str, states: Mapping[str, UnitState]) -> list[Act]:
+    """Return what is recorded when a unit is met for the first time: before all else that is said of it (cmi5 9.3.2)."""
     if _state(states, unit).initialized:
         return []
     this = place.structure.unit(unit)
@@ -204,6 +215,7 @@ def done_units(place: Place, states: Mapping[str, UnitState]) -> frozenset[str]:
 
 def note_place(session: Session, enrolment: Enrolment, unit: str, screen: int) -> None:
     """Keep the screen on which the learner is."""
+    hold(session, enrolment)
     row = session.get(Bookmark, enrolment.id)
     if row is None:
         session.add(Bookmark(enrolment_id=enrolment.id, unit=unit, screen=screen))

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item
 from perille.enrolment.cookies import cookie_learner_id, ensure_learner, remember
-from perille.enrolment.models import Enrolment
 from perille.enrolment.services import seen
 from perille.errors import BadInput, Clash, NotThere
 from perille.extensions import db
@@ -171,14 +170,10 @@ def advance(lang: str, kind: str, slug: str, key: str) -> Response:
     this = unit_of(place, key)
     if not place.tracked:
         return _see(_after(place, kind, place.structure.after(this.key)))
-    enrolment = place.enrolment or _enrol(place)
+    enrolment = place.enrolment or services.join(db.session, place, ensure_learner())
     following = services.advance(db.session, place, enrolment, this.key)
     seen(enrolment.learner, today())
     return remember(_see(_after(place, kind, following)), enrolment.learner)
-
-
-def _enrol(place: Place) -> Enrolment:
-    return services.start(db.session, place, ensure_learner())[0]
 
 
 def _after(place: Place, kind: str, key: str | None) -> str:
