@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -97,8 +97,3 @@ def send(whole: Whole, *sent: Mapping[str, Any]) -> list[StoredStatement]:
     return whole.do(
         lambda: store_statements(db.session, bodies, store_id=default_store(db.session), authority=STRANGER), write=True
     )
-
-
-def named(rows: Iterable[Any], unit: str) -> Any:
-    """Return the progress row of a unit."""
-    return next(row for row in rows if row.unit == unit)
