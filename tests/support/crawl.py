@@ -59,23 +59,29 @@ def links(html: str, base: str) -> list[str]:
 def crawl(site: Site, start: str, *, within: str = "/", most: int = 5000) -> dict[str, str]:
     """Return path -> HTML of every page whose path begins with *within* and that links lead to from *start*.
 
-    An answer other than 200 fails: a link that leads nowhere is a fault of the page it stands on.
+    Links that lead nowhere fail all together, each with a page on which it stands.
     """
     pages: dict[str, str] = {}
+    dead: list[str] = []
     waiting = deque([start])
-    seen = {start}
+    found_on = {start: ""}
     while waiting:
+        assert len(found_on) < most, "the site has no end"
         path = waiting.popleft()
         status, body = site.get(path)
-        assert status == 200, f"{path} answers {status}"
-        assert len(pages) < most, "the site has no end"
-        if not body.lstrip().lower().startswith("<!doctype html"):
-            continue
-        pages[path] = body
-        for address in links(body, site.url + path):
-            parts = urlsplit(address)
-            nearby = f"{parts.path}?{parts.query}" if parts.query else parts.path
-            if address.startswith(site.url) and parts.path.startswith(within) and nearby not in seen:
-                seen.add(nearby)
-                waiting.append(nearby)
+        if status != 200:
+            dead.append(f"{path} answers {status}; linked from {found_on[path]}")
+        elif body.lstrip().lower().startswith("<!doctype html"):
+            pages[path] = body
+            for each in _nearby(links(body, site.url + path), site.url + within):
+                if each not in found_on:
+                    found_on[each] = path
+                    waiting.append(each)
+    assert dead == [], "\n".join(dead)
     return pages
+
+
+def _nearby(addresses: list[str], within: str) -> list[str]:
+    """Return path and query of the addresses that begin with *within*."""
+    parts = [urlsplit(each) for each in addresses if each.startswith(within)]
+    return [f"{each.path}?{each.query}" if each.query else each.path for each in parts]
