@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from perille.domain.assessment import Section, TestRules
 from perille.domain.item import Item
+from perille.domain.play import Play
 
 
 class PackKind(StrEnum):
@@ -92,6 +93,8 @@ class CourseStructure:
     units: tuple[Unit, ...]
     items: tuple[Item, ...]
     credential: CredentialRule | None = None
+    #: The role-plays that its items play.
+    plays: tuple[Play, ...] = ()
 
     @property
     def order(self) -> tuple[str, ...]:

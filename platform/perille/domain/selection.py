@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
-from perille.domain.assessment import Section
+from perille.domain.assessment import Retry, Section, TestRules
 from perille.domain.item import Item
+
+#: The time of a try that may never begin.
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +68,97 @@ def critical_bounds(section: Section, items: Mapping[str, Item], country: str) -
         return count, count
     found = pools(section, items, country).values()
     return sum(pool.least_critical for pool in found), sum(pool.most_critical for pool in found)
+
+
+def draw(
+    sections: Iterable[Section],
+    items: Mapping[str, Item],
+    *,
+    seed: str,
+    country: str = "",
+    seen: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Return the keys of the items that an attempt asks, section by section, none twice.
+
+    A section without a draw gives all of its pool as authored; another one as many of each objective as it says, in an order
+    that depends on *seed* alone. Items that were *seen* before come again only where the others do not suffice. Where a pool
+    has become smaller than its draw, all of it is asked.
+    """
+    drawn: dict[str, None] = {}
+    for section in sections:
+        free = replace(section, items=tuple(key for key in section.items if key not in drawn))
+        drawn.update(dict.fromkeys(_draw_section(free, items, seed, country, frozenset(seen))))
+    return tuple(drawn)
+
+
+def _draw_section(
+    section: Section, items: Mapping[str, Item], seed: str, country: str, seen: frozenset[str]
+) -> tuple[str, ...]:
+    if not section.draw:
+        return tuple(item.key for item in held_in((items[key] for key in section.items if key in items), country))
+    found = pools(section, items, country)
+    wanted = _critical_of_each(found, section.critical, seed, seen)
+    chosen: list[str] = []
+    for objective, pool in found.items():
+        count = wanted[objective]
+        chosen += _first(pool.critical, seed, seen)[:count]
+        chosen += _first(pool.other, seed, seen)[: pool.count - count]
+    return tuple(sorted(chosen, key=lambda key: _chance(seed, key)))
+
+
+def _critical_of_each(
+    found: Mapping[str, Pool], critical: int | None, seed: str, seen: frozenset[str]
+) -> dict[str, int]:
+    """Return how many critical items each objective gives: what it must, then by chance up to *critical*, or as it falls."""
+    counts = {objective: min(pool.least_critical, pool.most_critical) for objective, pool in found.items()}
+    if critical is None:
+        return {objective: _as_it_falls(pool, seed, seen) for objective, pool in found.items()}
+    # One place in the hat for each critical item: an objective with many of them gives more.
+    hat = {key: objective for objective, pool in found.items() for key in pool.critical}
+    for key in _first(tuple(hat), seed, seen):
+        if sum(counts.values()) < critical and counts[hat[key]] < found[hat[key]].most_critical:
+            counts[hat[key]] += 1
+    return counts
+
+
+def _as_it_falls(pool: Pool, seed: str, seen: frozenset[str]) -> int:
+    drawn = _first(pool.critical + pool.other, seed, seen)[: pool.count]
+    return sum(key in pool.critical for key in drawn)
+
+
+def _first(keys: Iterable[str], seed: str, seen: frozenset[str]) -> tuple[str, ...]:
+    """Return keys in the order in which they are drawn: those that were never seen first, each part by chance."""
+    return tuple(sorted(keys, key=lambda key: (key in seen, _chance(seed, key))))
+
+
+def _chance(seed: str, key: str) -> bytes:
+    """Return the place of a key in the order of a seed: the same on any machine and in any version of Python."""
+    return sha256(f"{seed}\0{key}".encode(errors="replace")).digest()
+
+
+def try_again(retry: Retry, last: Sequence[str], right: Collection[str]) -> tuple[str, ...] | None:
+    """Return what another try asks after *last*, of which *right* were right; None: draw anew."""
+    if retry is Retry.POOL or not last:
+        return None
+    missed = tuple(key for key in last if key not in right)
+    return missed if retry is Retry.MISSED and missed else tuple(last)
+
+
+def next_try(ended: Iterable[datetime], rules: TestRules) -> datetime | None:
+    """Return when another try may begin, given when earlier ones ended (aware); None: at once. NEVER where no more are given."""
+    times = sorted(ended)
+    if not rules.tries or not times or len(times) % rules.tries:
+        return None
+    return times[-1] + timedelta(hours=rules.pause_hours) if rules.pause_hours else NEVER
+
+
+def tries_left(ended: int, rules: TestRules) -> int | None:
+    """Return how many tries are left of a round after *ended* ones, all of them once a pause is over; None for no limit."""
+    return rules.tries - ended % rules.tries if rules.tries else None
+
+
+def deadline(begun: datetime, rules: TestRules, *, extra_percent: int = 0) -> datetime | None:
+    """Return when an attempt must end; None without a time limit. Whoever is given extra time has that many percent more."""
+    if not rules.time_limit:
+        return None
+    return begun + timedelta(minutes=rules.time_limit) * (100 + max(0, extra_percent)) / 100

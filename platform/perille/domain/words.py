@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from perille.domain.item import Item
+
 SLOT_START = "\x02"
 SLOT_END = "\x03"
 
@@ -98,5 +100,12 @@ class CourseWords:
     objectives: Mapping[str, Text] = field(default_factory=dict)
     #: Key of a unit -> key of a section of its test -> its title.
     sections: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    #: Key of a role-play -> part -> its words.
+    plays: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     #: State -> how many blocks are in it.
     states: Mapping[str, int] = field(default_factory=dict)
+
+    def of_item(self, item: Item) -> Mapping[str, Text]:
+        """Return the words of an item by part, those of its role-play with them; raise KeyError for a strange item."""
+        own, play = self.items[item.key], item.extra.get("play")
+        return {**self.plays[play], **own} if isinstance(play, str) and play in self.plays else own

@@ -27,11 +27,18 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer that the page shows with its outcome."""
+class Shown:
+    """An answer that the page shows; with its outcome where that is said."""
 
     item: str
     response: Response | None
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Shown):
+    """An answer just given, and what it is worth."""
+
     outcome: Outcome
 
 
@@ -104,11 +111,17 @@ class Filler:
         """Return the outcome to show with an item, None before an answer."""
         return self.answered.outcome if self.answered is not None and self.answered.item == item.key else None
 
-    def item(self, item: Item) -> Markup:
-        """Return the controls of a question, without script."""
+    def outcome(self, item: Item, response: Response | None) -> Outcome:
+        """Return what a response is worth."""
+        return interaction_of(item).score(item, response)
+
+    def item(self, item: Item, shown: Shown | None = None) -> Markup:
+        """Return the controls of a question, without script; *shown* is the answer to show, by default the one just given."""
         interaction = interaction_of(item)
         words = self.place.edition.words(self.language).of_item(item)
-        answered = self.answered if self.answered is not None and self.answered.item == item.key else None
+        given: Shown | None = shown if shown is not None else self.answered
+        if given is not None and given.item != item.key:
+            given = None
         return Markup(  # noqa: S704  (a template's own output)
             render_template(
                 interaction.template,
@@ -118,8 +131,8 @@ class Filler:
                 words=self._words(words),
                 plain=lambda part: self.text(words[part].plain),
                 picture=self.picture,
-                response=answered.response if answered else None,
-                outcome=answered.outcome if answered else None,
+                response=given.response if given else None,
+                outcome=given.outcome if given else None,
             )
         )
 

@@ -69,6 +69,7 @@ def check_pack(pack: LoadedPack, plans: tuple[UnitPlan, ...], book: FactBook, fa
         _check_links(plan, keys, faults)
     check_tests(pack, plans, faults)
     _check_item_keys(plans, faults)
+    _check_plays(pack, plans, keys, faults)
     _check_pictures(pack, faults)
     _check_facts(pack, plans, book, faults)
 
@@ -159,6 +160,25 @@ def _check_item_keys(plans: tuple[UnitPlan, ...], faults: Faults) -> None:
                 )
 
 
+def _check_plays(pack: LoadedPack, plans: tuple[UnitPlan, ...], keys: set[str], faults: Faults) -> None:
+    for item in pack.items.values():
+        if item.play and item.play not in pack.plays:
+            faults.add(item.path, item.line, f"There is no plays/{item.play}.toml{nearest(item.play, pack.plays)}")
+    played = {item.play for item in pack.items.values()}
+    for name, play in pack.plays.items():
+        if name not in played:
+            faults.warn(play.path, 1, f'No item plays it: write one with interaction = "role-play" and play = "{name}"')
+        if play.play.lesson and play.play.lesson not in keys:
+            line, lesson = play.line("lesson"), play.play.lesson
+            faults.add(play.path, line, f'"lesson" names a unit "{lesson}" that is not there{nearest(lesson, keys)}')
+    homes: dict[str, str] = {}
+    for plan in plans:
+        for each in plan.plays():
+            home = homes.setdefault(each.play.key, plan.home.manifest.id)
+            if home != plan.home.manifest.id:
+                faults.add(MANIFEST, plan.line, f'The role-play "{each.play.key}" comes from {home} too')
+
+
 def _check_pictures(pack: LoadedPack, faults: Faults) -> None:
     used: set[str] = set()
     for path, line, name in _pictures(pack):
@@ -175,6 +195,8 @@ def _pictures(pack: LoadedPack) -> Iterator[tuple[str, int, str]]:
         yield from ((lesson.path, line, name) for name, line in lesson.pictures)
     for item in pack.items.values():
         yield from ((item.path, item.line, name) for name in item.pictures())
+    for play in pack.plays.values():
+        yield from ((play.path, line, name) for name, line in play.pictures())
 
 
 def _check_facts(pack: LoadedPack, plans: tuple[UnitPlan, ...], book: FactBook, faults: Faults) -> None:
@@ -210,6 +232,8 @@ def _sentences(pack: LoadedPack, plans: tuple[UnitPlan, ...]) -> Iterator[tuple[
         if plan.lesson:
             yield from ((_place(plan, plan.lesson.path, block.line), block.msgid) for block in plan.lesson.blocks)
         yield from _item_sentences(plan, plan.items())
+        for play in plan.plays():
+            yield from ((_place(plan, play.path, play.line(part)), text) for part, text in play.words.items())
 
 
 def _item_sentences(plan: UnitPlan, items: Iterable[BankItem]) -> Iterator[tuple[_Place, str]]:

@@ -153,7 +153,9 @@ def _print_faults(folder: Path, faults: Iterable[Fault]) -> None:
 
 def _blocks_left_out(folder: Path, pack: LoadedPack) -> bool:
     """Tell of faults in the source: what cannot be read has no block in the catalogues. Those of catalogues are no hindrance."""
-    unread = [fault for fault in pack.faults.errors if fault.path.startswith(("lessons/", "items/", "facts/"))]
+    unread = [
+        fault for fault in pack.faults.errors if fault.path.startswith(("lessons/", "items/", "plays/", "facts/"))
+    ]
     _print_faults(folder, unread)
     return bool(unread)
 

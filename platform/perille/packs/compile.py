@@ -12,10 +12,12 @@ from pathlib import Path
 
 from perille.domain.course import Block, CourseStructure, MoveOn, Unit, UnitKind
 from perille.domain.item import Item
+from perille.domain.play import Play, with_play
 from perille.domain.words import CourseWords, LessonWords, Text
 from perille.packs.checks import check_pack, fact_book
 from perille.packs.compiled import CompiledPack, FactWords, Media, Summary, canonical, digest
 from perille.packs.faults import Faults, PackError
+from perille.packs.items import BankItem
 from perille.packs.loading import LoadedPack, load_pack
 from perille.packs.manifest import UnitSpec
 from perille.packs.markdown import fold
@@ -92,9 +94,12 @@ class _Compiler:
 
     def structure(self) -> CourseStructure:
         """Return units, items, right answers and rules."""
-        items = {
-            item.item.key: _qualified(item.item, plan.home.manifest.id) for plan in self.plans for item in plan.items()
+        plays = {
+            each.play.key: _qualified_play(each.play, plan.home.manifest.id)
+            for plan in self.plans
+            for each in plan.plays()
         }
+        items = {item.item.key: _item(item, plan, plays) for plan in self.plans for item in plan.items()}
         return CourseStructure(
             pack=self.manifest.id,
             kind=self.manifest.kind,
@@ -105,6 +110,7 @@ class _Compiler:
             units=tuple(_unit(plan) for plan in self.plans),
             items=tuple(items.values()),
             credential=self.manifest.credential,
+            plays=tuple(plays.values()),
         )
 
     def words(self, language: str) -> CourseWords:
@@ -122,6 +128,7 @@ class _Compiler:
             },
             units={plan.key: _lesson_words(plan, own, homes[plan.home.manifest.id]) for plan in self.plans},
             items=self.item_words(homes),
+            plays=self.play_words(homes),
             objectives=self.objective_words(homes),
             sections={
                 plan.key: _section_words(plan, homes[plan.home.manifest.id])
@@ -144,6 +151,14 @@ class _Compiler:
                         part: home.text(f"item/{key}/{part}", text, exact=True) for part, text in item.words.items()
                     }
         return found
+
+    def play_words(self, homes: Mapping[str, Translator]) -> dict[str, dict[str, Text]]:
+        """Return the words of every role-play; as with items, none that were made for other words."""
+        plays = {each.play.key: (each, plan.home.manifest.id) for plan in self.plans for each in plan.plays()}
+        return {
+            key: {part: homes[home].text(f"play/{key}/{part}", text, exact=True) for part, text in play.words.items()}
+            for key, (play, home) in plays.items()
+        }
 
     def objective_words(self, homes: Mapping[str, Translator]) -> dict[str, Text]:
         """Return the words of the objectives, the pack's own before those of its libraries."""
@@ -219,10 +234,22 @@ def _qualified(item: Item, pack: str) -> Item:
     return replace(item, picture=f"{pack}/{item.picture}" if item.picture else "", options=options)
 
 
+def _qualified_play(play: Play, pack: str) -> Play:
+    scenes = (replace(scene, picture=f"{pack}/{scene.picture}") if scene.picture else scene for scene in play.scenes)
+    return replace(play, scenes=tuple(scenes))
+
+
+def _item(item: BankItem, plan: UnitPlan, plays: Mapping[str, Play]) -> Item:
+    """Return an item as the structure has it, with the graph that it plays."""
+    made = _qualified(item.item, plan.home.manifest.id)
+    return with_play(made, plays[item.play]) if item.play in plays else made
+
+
 def _picture_names(plan: UnitPlan) -> Iterable[str]:
     pack = plan.home.manifest.id
     yield from (f"{pack}/{name}" for name, _line in (plan.lesson.pictures if plan.lesson else ()))
     yield from (f"{pack}/{name}" for item in plan.items() for name in item.pictures())
+    yield from (f"{pack}/{name}" for play in plan.plays() for name, _line in play.pictures())
 
 
 def _unit(plan: UnitPlan) -> Unit:

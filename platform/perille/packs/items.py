@@ -46,6 +46,12 @@ class BankItem:
     #: Line of its objective, or of the item where it has none.
     objective_line: int = 1
 
+    @property
+    def play(self) -> str:
+        """The name of the role-play that it plays, or ""."""
+        name = self.item.extra.get("play", "")
+        return name if isinstance(name, str) else ""
+
     def pictures(self) -> Iterator[str]:
         """Yield the names of its pictures."""
         yield from (name for name in (self.item.picture, *(option.picture for option in self.item.options)) if name)

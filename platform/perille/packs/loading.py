@@ -17,12 +17,13 @@ from perille.packs.lessons import read_lesson
 from perille.packs.manifest import MANIFEST, Manifest, UnitSpec, read_manifest
 from perille.packs.markdown import fold, has_words, inline
 from perille.packs.media import MediaFile, read_media
+from perille.packs.plays import PackPlay, read_play
 from perille.packs.registry import InteractionRegistry
 from perille.packs.source import PackFiles
 from perille.packs.translation import Catalogue, Translator, read_catalogue
 
 #: Where files may stand; anything else is a slip that would be passed over in silence.
-_FOLDERS = {"lessons": ".md", "items": ".toml", "facts": ".toml", "translations": ".po", "media": ""}
+_FOLDERS = {"lessons": ".md", "items": ".toml", "plays": ".toml", "facts": ".toml", "translations": ".po", "media": ""}
 _AT_TOP = re.compile(r"pack\.toml|[^/]*\.(?:py|md|txt|typed)|LICEN[CS]E[^/]*", re.IGNORECASE)
 
 
@@ -49,6 +50,8 @@ class LoadedPack:
     banks: Mapping[str, tuple[BankItem, ...]]
     facts: tuple[KnownFact, ...]
     media: Mapping[str, MediaFile]
+    #: Role-plays by name.
+    plays: Mapping[str, PackPlay]
     catalogues: Mapping[str, Catalogue]
     faults: Faults
 
@@ -87,19 +90,21 @@ def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | 
         name: read_bank(path, name, files.text(path), registry, faults) for path, name in files.under("items", ".toml")
     }
     _check_items(banks, faults)
+    plays = {name: read_play(path, name, files.text(path), faults) for path, name in files.under("plays", ".toml")}
     facts = [
         fact
         for path, name in files.under("facts", ".toml")
         for fact in read_facts(path, name, files.text(path), today, faults)
     ]
-    messages = tuple(_messages(manifest, lessons, banks, facts))
+    messages = tuple(_messages(manifest, lessons, banks, plays, facts))
     catalogues = _read_catalogues(files, manifest, frozenset((each.context, each.msgid) for each in messages), faults)
-    return LoadedPack(files, manifest, lessons, banks, tuple(facts), read_media(files, faults), catalogues, faults)
+    media = read_media(files, faults)
+    return LoadedPack(files, manifest, lessons, banks, tuple(facts), media, plays, catalogues, faults)
 
 
 def messages_of(pack: LoadedPack) -> tuple[Message, ...]:
     """Return every block that can be translated, in the order of the source; the same block of a context once."""
-    found = _messages(pack.manifest, pack.lessons, pack.banks, pack.facts)
+    found = _messages(pack.manifest, pack.lessons, pack.banks, pack.plays, pack.facts)
     return tuple({(each.context, each.msgid): each for each in reversed(tuple(found))}.values())[::-1]
 
 
@@ -107,12 +112,14 @@ def _messages(
     manifest: Manifest,
     lessons: Mapping[str, Lesson],
     banks: Mapping[str, tuple[BankItem, ...]],
+    plays: Mapping[str, PackPlay],
     facts: Iterable[KnownFact],
 ) -> Iterator[Message]:
     for message in (
         *_manifest_messages(manifest),
         *_lesson_messages(manifest, lessons),
         *_item_messages(banks),
+        *_play_messages(plays),
         *_fact_messages(facts),
     ):
         if has_words(message.msgid):
@@ -148,6 +155,12 @@ def _item_messages(banks: Mapping[str, tuple[BankItem, ...]]) -> Iterator[Messag
         for item in bank:
             for part, words in item.words.items():
                 yield Message(f"item/{item.item.key}/{part}", words, item.path, item.line)
+
+
+def _play_messages(plays: Mapping[str, PackPlay]) -> Iterator[Message]:
+    for name, play in plays.items():
+        for part, words in play.words.items():
+            yield Message(f"play/{name}/{part}", words, play.path, play.line(part))
 
 
 def _fact_messages(facts: Iterable[KnownFact]) -> Iterator[Message]:

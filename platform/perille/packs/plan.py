@@ -12,6 +12,7 @@ from perille.packs.items import BankItem
 from perille.packs.lesson import Lesson
 from perille.packs.loading import LoadedPack
 from perille.packs.manifest import MANIFEST, UnitName, UnitSpec
+from perille.packs.plays import PackPlay
 
 #: Slug -> library.
 Libraries = Mapping[str, LoadedPack]
@@ -46,6 +47,11 @@ class UnitPlan:
             return tuple(item for bank in banks for item in self.home.banks.get(bank, ()))
         keys = [] if self.lesson is None else [piece.name for piece in self.lesson.pieces(PieceKind.CHECK)]
         return tuple(self.home.items[key] for key in dict.fromkeys(keys) if key in self.home.items)
+
+    def plays(self) -> tuple[PackPlay, ...]:
+        """Return the role-plays that its items play; unknown ones are left out."""
+        names = dict.fromkeys(item.play for item in self.items() if item.play)
+        return tuple(self.home.plays[name] for name in names if name in self.home.plays)
 
 
 def plan_units(pack: LoadedPack, libraries: Libraries, faults: Faults) -> tuple[UnitPlan, ...]:
