@@ -1,0 +1,1 @@
+"""Counter-trafficking, module 3: the first conversation."""
