@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Flask, Response, make_response, render_template, request
 
+from perille.assessment import taking
 from perille.assessment.models import AttemptAnswer
 from perille.assessment.services import Given, answers_of, latest_attempt, next_item, submit
 from perille.domain.course import Unit, UnitKind
@@ -47,6 +48,8 @@ class Question:
 
 def show(place: Place, unit: Unit) -> Response:
     """Show the question that is asked for, or the first that is open; at the end, the way on."""
+    if unit.rules is not None and place.tracked:
+        return taking.show(place, unit)
     answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
     wanted = request.args.get("item", "")
     key = wanted if wanted in unit.items else next_item(unit, answers)
@@ -75,6 +78,8 @@ def _question(
 
 def answer(place: Place, unit: Unit) -> Response:
     """Mark an answer, keep it, and say what there is to say."""
+    if unit.rules is not None and place.tracked:
+        return taking.answer(place, unit)
     item = place.structure.item(request.form.get("item", ""))
     if item is None or item.key not in unit.items:
         raise BadInput(_("That question is not in this test. Open the test again."))

@@ -124,6 +124,14 @@ def advance(session: Session, place: Place, enrolment: Enrolment, unit: str) -> 
     return following
 
 
+def open_unit(session: Session, place: Place, enrolment: Enrolment, unit: str) -> None:
+    """Record that a unit is opened, once."""
+    hold(session, enrolment)
+    states = tracking.unit_states(session, enrolment.registration)
+    _record(session, place, enrolment, opened(place, unit, states))
+    note_place(session, enrolment, unit, 1)
+
+
 def course_acts(place: Place, states: Mapping[str, UnitState], *, before: bool) -> list[Act]:
     """Return what is recorded when the last unit is satisfied: the course is completed and satisfied (cmi5 9.3.9), once."""
     if before or not course_satisfied(place.structure, states):

@@ -1,0 +1,175 @@
+"""Attempts at a test with rules: begun with a draw of their own, answered in any order, handed in once.
+
+An attempt keeps the keys of the items it drew and the structure they belong to, so that it is marked by what was asked. Answers are
+kept as they come, from any tab or phone; the last one counts. What comes after the deadline is refused, and what was kept before is marked.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from perille.assessment.models import Attempt, AttemptAnswer, ExtraTime
+from perille.database import Session
+from perille.domain.assessment import TestRules
+from perille.domain.course import Unit
+from perille.domain.item import Item, Outcome, Response
+from perille.domain.selection import deadline, draw, next_try, tries_left, try_again
+from perille.enrolment.models import Enrolment
+from perille.enrolment.services import hold
+from perille.errors import Clash
+from perille.i18n import _
+from perille.learning.services import Place
+
+#: An answer on its way when the time ends still counts: lines are slow.
+GRACE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where one learner stands with a test."""
+
+    attempts: tuple[Attempt, ...]
+    #: Tries that are left before a pause; None for as many as one wants.
+    left: int | None
+    #: When the next try may begin; None: now. `selection.NEVER` for never.
+    next_at: datetime | None
+
+    @property
+    def open(self) -> Attempt | None:
+        """The attempt that is not handed in yet, or None."""
+        return next((each for each in self.attempts if each.finished_at is None), None)
+
+    @property
+    def last(self) -> Attempt | None:
+        """The newest attempt that was handed in, or None."""
+        return next((each for each in reversed(self.attempts) if each.finished_at is not None), None)
+
+    @property
+    def passed(self) -> bool:
+        """Whether any attempt was passed."""
+        return any(each.passed for each in self.attempts)
+
+
+def rules_of(unit: Unit) -> TestRules:
+    """Return the rules of a test."""
+    return unit.rules or TestRules()
+
+
+def attempts_of(session: Session, enrolment: Enrolment | None, unit: Unit) -> tuple[Attempt, ...]:
+    """Return all attempts at a test, the first one first."""
+    if enrolment is None:
+        return ()
+    query = select(Attempt).where(Attempt.enrolment_id == enrolment.id, Attempt.unit == unit.key)
+    return tuple(session.scalars(query.order_by(Attempt.number)))
+
+
+def standing(session: Session, enrolment: Enrolment | None, unit: Unit, now: datetime) -> Standing:
+    """Tell where a learner stands with a test at *now*."""
+    attempts = attempts_of(session, enrolment, unit)
+    rules = rules_of(unit)
+    ended = [each.finished_at for each in attempts if each.finished_at is not None]
+    at = next_try(ended, rules)
+    left = tries_left(len(ended), rules)
+    return Standing(attempts=attempts, left=left, next_at=at if at is not None and at > now else None)
+
+
+def begin(session: Session, place: Place, enrolment: Enrolment, unit: Unit, now: datetime) -> Attempt:
+    """Return the open attempt, or begin one with a draw of its own; two presses at once give one. Raise Clash where none may begin."""
+    hold(session, enrolment)
+    where = standing(session, enrolment, unit, now)
+    if where.open is not None:
+        return where.open
+    if where.next_at is not None:
+        raise Clash(_("You have used your tries for now. Read the lessons again, and come back after the pause."))
+    seed = secrets.token_hex(8)
+    attempt = Attempt(
+        enrolment_id=enrolment.id,
+        unit=unit.key,
+        number=len(where.attempts) + 1,
+        structure_hash=place.edition.structure_hash,
+        language=place.language,
+        seed=seed,
+        items=list(_drawn(place, unit, where, seed)),
+        started_at=now,
+        deadline_at=_deadline(session, enrolment, rules_of(unit), now),
+        answers=[],
+    )
+    try:
+        with session.begin_nested():
+            session.add(attempt)
+    except IntegrityError:
+        found = standing(session, enrolment, unit, now).open
+        if found is None:
+            raise
+        return found
+    return attempt
+
+
+def _drawn(place: Place, unit: Unit, where: Standing, seed: str) -> Sequence[str]:
+    last = where.last
+    if last is not None:
+        right = {answer.item for answer in last.answers if answer.right}
+        again = try_again(rules_of(unit).retry, last.items, right)
+        if again is not None:
+            return again
+    if not unit.sections:
+        return unit.items
+    items = {item.key: item for item in place.structure.items}
+    seen = frozenset(key for attempt in where.attempts for key in attempt.items)
+    return draw(unit.sections, items, seed=seed, country=place.country, seen=seen)
+
+
+def _deadline(session: Session, enrolment: Enrolment, rules: TestRules, now: datetime) -> datetime | None:
+    extra = session.get(ExtraTime, enrolment.id) if rules.time_limit else None
+    return deadline(now, rules, extra_percent=extra.percent if extra else 0)
+
+
+def set_extra_time(session: Session, enrolment: Enrolment, percent: int) -> None:
+    """Give one person more time in tests with a limit, from their next attempt on; 0 takes it away."""
+    row = session.get(ExtraTime, enrolment.id)
+    if row is not None and percent == 0:
+        session.delete(row)
+    elif row is not None:
+        row.percent = percent
+    elif percent:
+        session.add(ExtraTime(enrolment_id=enrolment.id, percent=percent))
+    session.flush()
+
+
+def is_late(attempt: Attempt, now: datetime) -> bool:
+    """Whether the time of an attempt is over."""
+    return attempt.deadline_at is not None and now > attempt.deadline_at + GRACE
+
+
+def save(
+    attempt: Attempt, item: Item, response: Response | None, outcome: Outcome, *, certainty: str, now: datetime
+) -> None:
+    """Keep an answer, or take it back; the last one counts. Raise Clash after the end, or for an item that was not asked."""
+    if attempt.finished_at is not None:
+        raise Clash(_("This test was handed in already. Your answers are kept as they were."))
+    if is_late(attempt, now):
+        raise Clash(_("The time is over. What you answered before is kept: hand it in to see your result."))
+    if item.key not in attempt.items:
+        raise Clash(_("That question is not in your test. Open the test again."))
+    known = next((each for each in attempt.answers if each.item == item.key), None)
+    if response is None:
+        if known is not None:
+            attempt.answers.remove(known)
+        return
+    if known is None:
+        known = AttemptAnswer(item=item.key, response=[], right=False, tries=0)
+        attempt.answers.append(known)
+    known.response, known.certainty, known.at = list(response), certainty, now
+    known.right, known.scaled = outcome.success, outcome.scaled
+    known.tries += 1
+
+
+def answers_by_item(attempt: Attempt) -> Mapping[str, AttemptAnswer]:
+    """Return the answers of an attempt by the key of their item."""
+    return {answer.item: answer for answer in attempt.answers}

@@ -1,0 +1,183 @@
+"""Handing in, marking once, and marking again when an item was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from perille.assessment.attempts import answers_by_item
+from perille.assessment.models import Attempt
+from perille.database import Session
+from perille.domain.course import CourseStructure, Unit
+from perille.domain.item import Interaction, Item, Outcome
+from perille.domain.progress import UnitState, course_satisfied
+from perille.domain.scoring import passed, scaled_score
+from perille.enrolment.models import Enrolment
+from perille.learning.services import Place, answer_act, course_acts, named_course, named_unit, record_acts
+from perille.tracking.services import unit_states
+from perille.tracking.statements import Act, VerbId
+
+#: Item -> its interaction.
+Interactions = Callable[[Item], Interaction]
+_UNANSWERED = Outcome(scaled=0.0, success=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What an attempt is worth."""
+
+    score: float
+    passed: bool
+    #: Critical items that were not right.
+    critical: tuple[str, ...]
+    outcomes: Mapping[str, Outcome]
+
+
+def mark(structure: CourseStructure, unit: Unit, attempt: Attempt, interactions: Interactions) -> Mark:
+    """Mark an attempt by the items of *structure*: pure, and the same however often it is done."""
+    answers = answers_by_item(attempt)
+    outcomes, critical = {}, []
+    for key in attempt.items:
+        item = structure.item(key)
+        if item is None or not getattr(interactions(item), "scored", True):
+            continue
+        answer = answers.get(key)
+        outcome = interactions(item).score(item, tuple(answer.response)) if answer is not None else _UNANSWERED
+        outcomes[key] = outcome
+        if item.critical and not outcome.success:
+            critical.append(key)
+    needed = unit.mastery if unit.mastery is not None else 1.0
+    return Mark(
+        score=scaled_score(outcomes.values()),
+        passed=passed(outcomes, mastery=needed) and not critical,
+        critical=tuple(critical),
+        outcomes=outcomes,
+    )
+
+
+def hand_in(
+    session: Session,
+    place: Place,
+    enrolment: Enrolment,
+    unit: Unit,
+    attempt: Attempt,
+    interactions: Interactions,
+    now: datetime,
+) -> Mark:
+    """Mark an attempt once and record it: every answer, then passed or failed. A second press finds it done."""
+    result = mark(place.structure, unit, attempt, interactions)
+    if attempt.finished_at is not None:
+        return result
+    attempt.finished_at, attempt.score, attempt.passed = now, result.score, result.passed
+    for answer in attempt.answers:
+        outcome = result.outcomes.get(answer.item)
+        if outcome is not None:
+            answer.right, answer.scaled = outcome.success, outcome.scaled
+    acts = [*_answers(place, unit, attempt, result, interactions), *_ended(session, place, enrolment, unit, result)]
+    record_acts(session, place, enrolment, acts)
+    session.flush()
+    return result
+
+
+def _answers(place: Place, unit: Unit, attempt: Attempt, result: Mark, interactions: Interactions) -> Iterator[Act]:
+    answers = answers_by_item(attempt)
+    for key, outcome in result.outcomes.items():
+        item = place.structure.item(key)
+        if item is not None and key in answers:
+            yield answer_act(place, unit, item, interactions(item), tuple(answers[key].response), outcome)
+
+
+def _ended(session: Session, place: Place, enrolment: Enrolment, unit: Unit, result: Mark) -> list[Act]:
+    test, course = named_unit(place, unit), named_course(place)
+    score = round(result.score, 4)
+    if not result.passed:
+        return [Act(verb=VerbId.FAILED, object=test, parent=course, course=course, success=False, scaled=score)]
+    states = dict(unit_states(session, enrolment.registration))
+    before = course_satisfied(place.structure, states)
+    states[unit.key] = UnitState(initialized=True, completed=True, passed=True)
+    return [
+        Act(verb=VerbId.COMPLETED, object=test, parent=course, course=course, completion=True),
+        Act(verb=VerbId.PASSED, object=test, parent=course, course=course, success=True, scaled=score),
+        *course_acts(place, states, before=before),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What marking again changes of one attempt."""
+
+    attempt_id: UUID
+    registration: UUID
+    old_score: float
+    new_score: float
+    old_passed: bool
+    new_passed: bool
+
+
+def regrade(
+    session: Session,
+    unit: Unit,
+    structure: CourseStructure,
+    interactions: Interactions,
+    *,
+    places: Callable[[Enrolment], Place | None],
+    apply: bool,
+) -> list[Change]:
+    """Mark every attempt that was handed in again, by the items of *structure*; return what changes, and change it if *apply*.
+
+    A pass that was given is never taken away: people have acted on it. Items that *structure* has no longer are left out.
+    """
+    changes = []
+    query = select(Attempt, Enrolment).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    query = query.where(Attempt.unit == unit.key, Attempt.finished_at.is_not(None), Enrolment.pack_id == structure.pack)
+    for attempt, enrolment in session.execute(query.order_by(Attempt.id)).tuples():
+        change = _change(structure, unit, attempt, enrolment, interactions)
+        if change is None:
+            continue
+        changes.append(change)
+        if apply:
+            _apply(session, change, attempt, enrolment, unit, interactions, structure, places)
+    return changes
+
+
+def _change(
+    structure: CourseStructure, unit: Unit, attempt: Attempt, enrolment: Enrolment, interactions: Interactions
+) -> Change | None:
+    again = mark(structure, unit, attempt, interactions)
+    old, was = attempt.score or 0.0, bool(attempt.passed)
+    new_passed = was or again.passed
+    if abs(again.score - old) < 1e-9 and new_passed == was:
+        return None
+    return Change(
+        attempt_id=attempt.id,
+        registration=enrolment.registration,
+        old_score=old,
+        new_score=again.score,
+        old_passed=was,
+        new_passed=new_passed,
+    )
+
+
+def _apply(
+    session: Session,
+    change: Change,
+    attempt: Attempt,
+    enrolment: Enrolment,
+    unit: Unit,
+    interactions: Interactions,
+    structure: CourseStructure,
+    places: Callable[[Enrolment], Place | None],
+) -> None:
+    again = mark(structure, unit, attempt, interactions)
+    attempt.score, attempt.passed = change.new_score, change.new_passed
+    for answer in attempt.answers:
+        if answer.item in again.outcomes:
+            answer.right, answer.scaled = again.outcomes[answer.item].success, again.outcomes[answer.item].scaled
+    place = places(enrolment)
+    if change.new_passed and not change.old_passed and place is not None:
+        record_acts(session, place, enrolment, _ended(session, place, enrolment, unit, again))
+    session.flush()

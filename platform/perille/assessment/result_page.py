@@ -1,0 +1,92 @@
+"""The result of a test: passed or not, why, what to read again, and when one may try again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from babel.dates import format_datetime
+from flask import render_template
+
+from perille.assessment.attempts import Standing, answers_by_item, attempts_of, rules_of
+from perille.assessment.grading import Mark, mark
+from perille.assessment.models import Attempt
+from perille.assessment.taking_pages import frame, make_filler
+from perille.domain.assessment import FeedbackTime
+from perille.domain.course import Unit
+from perille.domain.item import Item
+from perille.domain.selection import NEVER
+from perille.extensions import db
+from perille.i18n import babel_locale
+from perille.learning.course_page import course_url, unit_url
+from perille.learning.filler import Answered, Filler, interaction_of
+from perille.learning.services import Place
+
+
+def result_page(place: Place, unit: Unit, where: Standing) -> str:
+    """Make the page of the newest attempt that was handed in."""
+    attempt = where.last
+    assert attempt is not None, "asked for after handing in"
+    found = mark(place.structure, unit, attempt, interaction_of)
+    filler = make_filler(place, unit, attempt)
+    following = place.structure.after(unit.key)
+    return render_template(
+        "assessment/result.html",
+        **frame(place, unit, filler),
+        passed=bool(attempt.passed),
+        percent=round(100 * (attempt.score or 0)),
+        needed=round(100 * (unit.mastery if unit.mastery is not None else 1)),
+        critical=[_prompt(place, filler, key) for key in found.critical],
+        questions=_questions(place, unit, filler, attempt, found),
+        objectives=_missed(place, filler, found),
+        where=where,
+        never=where.next_at == NEVER,
+        next_at=_moment(where.next_at, place),
+        gained=_gain(place, unit, attempt),
+        next_url=unit_url(place, following) if following else course_url(place),
+    )
+
+
+def _prompt(place: Place, filler: Filler, key: str) -> object:
+    return filler.said(place.words.items[key]["prompt"])
+
+
+def _questions(place: Place, unit: Unit, filler: Filler, attempt: Attempt, found: Mark) -> list[object]:
+    if rules_of(unit).feedback is FeedbackTime.NEVER:
+        return []
+    answers = answers_by_item(attempt)
+    shown: list[object] = []
+    for key in attempt.items:
+        item = place.structure.item(key)
+        if item is not None and key in found.outcomes:
+            response = tuple(answers[key].response) if key in answers else None
+            shown.append((item, filler.item(item, Answered(key, response, found.outcomes[key]))))
+    return shown
+
+
+def _missed(place: Place, filler: Filler, found: Mark) -> list[object]:
+    """Return the objectives of what was not right: what to read again."""
+    keys = dict.fromkeys(
+        _objective(place.structure.item(key)) for key, each in found.outcomes.items() if not each.success
+    )
+    return [filler.said(place.words.objectives[key]) for key in keys if key in place.words.objectives]
+
+
+def _objective(item: Item | None) -> str:
+    return item.objective if item is not None else ""
+
+
+def _gain(place: Place, unit: Unit, attempt: Attempt) -> dict[str, int] | None:
+    before = rules_of(unit).pre_test
+    pre_unit = place.structure.unit(before) if before else None
+    if pre_unit is None:
+        return None
+    scores = [each.score for each in attempts_of(db.session, place.enrolment, pre_unit) if each.score is not None]
+    if not scores or attempt.score is None:
+        return None
+    return {"before": round(100 * scores[0]), "now": round(100 * attempt.score)}
+
+
+def _moment(at: datetime | None, place: Place) -> str:
+    if at is None or at == NEVER:
+        return ""
+    return str(format_datetime(at, "long", locale=babel_locale(place.language)))

@@ -1,0 +1,144 @@
+"""What the pages of a test with rules show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel.dates import format_datetime
+from flask import render_template
+
+from perille.assessment.attempts import Standing, answers_by_item, is_late, rules_of
+from perille.assessment.models import Attempt
+from perille.database import utcnow
+from perille.domain.assessment import FeedbackTime, Layout
+from perille.domain.course import Unit
+from perille.domain.item import Item
+from perille.domain.selection import NEVER
+from perille.i18n import babel_locale
+from perille.learning.course_page import course_url, is_draft, minutes, stations, unit_url
+from perille.learning.filler import Answered, Filler, Shown
+from perille.learning.services import Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """An attempt that is being taken, at one of its questions."""
+
+    place: Place
+    unit: Unit
+    attempt: Attempt
+    number: int = 1
+    #: An answer just given, with its outcome, where the test says it at once.
+    answered: Answered | None = None
+
+    @property
+    def items(self) -> list[Item]:
+        """The questions that were drawn, in their order."""
+        found = (self.place.structure.item(key) for key in self.attempt.items)
+        return [item for item in found if item is not None]
+
+
+def frame(place: Place, unit: Unit, filler: Filler) -> dict[str, object]:
+    """Return what every page of a test shows around its own words."""
+    order = place.structure.order
+    return {
+        "title": filler.said(place.words.units[unit.key].title),
+        "unit": unit.key,
+        "url": unit_url(place, unit.key),
+        "course_url": course_url(place),
+        "course_title": filler.said(place.words.title),
+        "way": stations(place, filler, order, done=frozenset(order[: order.index(unit.key)]), here=unit.key),
+        "position": order.index(unit.key) + 1,
+        "draft": is_draft(place),
+        "help_country": place.country,
+        "rules": rules_of(unit),
+    }
+
+
+def make_filler(place: Place, unit: Unit, attempt: Attempt | None = None, answered: Answered | None = None) -> Filler:
+    """Return what fills the words of a test's page."""
+    shuffled = attempt is not None and rules_of(unit).shuffle
+    return Filler(
+        place,
+        place.language,
+        answered=answered,
+        answer_url=unit_url(place, unit.key),
+        stamp=place.edition.structure_hash[:12],
+        seed=attempt.seed if attempt is not None and shuffled else "",
+    )
+
+
+def begin_page(place: Place, unit: Unit, where: Standing) -> str:
+    """Show what awaits one: how many questions, what is needed, how many tries."""
+    filler = make_filler(place, unit)
+    asked = where.open.items if where.open is not None else ()
+    return render_template(
+        "assessment/begin.html",
+        **frame(place, unit, filler),
+        where=where,
+        never=where.next_at == NEVER,
+        next_at=_moment(where.next_at, place) if where.next_at is not None else "",
+        count=len(asked) or _draw_count(unit),
+        needed=round(100 * (unit.mastery if unit.mastery is not None else 1)),
+        critical=any(item.critical for item in place.structure.items if item.key in unit.items),
+        minutes=minutes(unit.minutes),
+        late=where.open is not None and is_late(where.open, utcnow()),
+    )
+
+
+def _draw_count(unit: Unit) -> int:
+    if not unit.sections:
+        return len(unit.items)
+    return sum(sum(section.draw.values()) or len(section.items) for section in unit.sections)
+
+
+def question_page(sheet: Sheet) -> str:
+    """Show one question, or all of them, with the answers that are kept."""
+    rules = rules_of(sheet.unit)
+    whole = rules.layout is Layout.ALL
+    items = sheet.items if whole else sheet.items[sheet.number - 1 : sheet.number]
+    filler = make_filler(sheet.place, sheet.unit, sheet.attempt, sheet.answered)
+    answers = answers_by_item(sheet.attempt)
+    fixed = rules.feedback is FeedbackTime.NOW
+    return render_template(
+        "assessment/question.html",
+        **frame(sheet.place, sheet.unit, filler),
+        questions=[(item, _shown(filler, item, answers.get(item.key), said=fixed)) for item in items],
+        certainties={key: answer.certainty for key, answer in answers.items()},
+        number=sheet.number,
+        count=len(sheet.items),
+        whole=whole,
+        said=sheet.answered is not None or (fixed and bool(items) and items[0].key in answers),
+        until=_moment(sheet.attempt.deadline_at, sheet.place) if sheet.attempt.deadline_at else "",
+        attempt=sheet.attempt,
+    )
+
+
+def _shown(filler: Filler, item: Item, answer: object, *, said: bool) -> object:
+    if filler.answered is not None and filler.answered.item == item.key:
+        return filler.item(item)
+    response = tuple(getattr(answer, "response", ())) or None
+    outcome = filler.outcome(item, response) if said and response is not None else None
+    return filler.item(item, Shown(item.key, response, outcome))
+
+
+def review_page(sheet: Sheet) -> str:
+    """Show which questions are answered, before the test is handed in."""
+    filler = make_filler(sheet.place, sheet.unit, sheet.attempt)
+    answered = set(answers_by_item(sheet.attempt))
+    return render_template(
+        "assessment/review.html",
+        **frame(sheet.place, sheet.unit, filler),
+        rows=[
+            (number, filler.said(sheet.place.words.items[item.key]["prompt"]), item.key in answered)
+            for number, item in enumerate(sheet.items, 1)
+        ],
+        open_count=len([item for item in sheet.items if item.key not in answered]),
+        whole=rules_of(sheet.unit).layout is Layout.ALL,
+        late=is_late(sheet.attempt, utcnow()),
+    )
+
+
+def _moment(at: datetime, place: Place) -> str:
+    return "" if at == NEVER else str(format_datetime(at, "long", locale=babel_locale(place.language)))
