@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 
 from perille.domain.item import Outcome
 
@@ -21,3 +22,49 @@ def passed(outcomes: Mapping[str, Outcome], *, mastery: float, critical: Iterabl
         return False
     # Means of thirds and sevenths are not exact: 0.8 must not fail by the sixteenth digit.
     return scaled_score(outcomes.values()) >= mastery - 1e-9
+
+
+class Certainty(StrEnum):
+    """How sure somebody says to be of an answer."""
+
+    SURE = "sure"
+    FAIRLY = "fairly"
+    GUESS = "guess"
+
+
+#: Points of a right and of a wrong answer (certainty-based marking as A. R. Gardner-Medwin gave it). They are chosen so that
+#: it pays best to say what one really thinks: "fairly" from two thirds on, "sure" from four fifths on.
+CERTAINTY_POINTS: Mapping[Certainty, tuple[int, int]] = {
+    Certainty.SURE: (3, -6),
+    Certainty.FAIRLY: (2, -2),
+    Certainty.GUESS: (1, 0),
+}
+_MOST_POINTS = 3
+
+
+def certainty_points(outcome: Outcome, certainty: Certainty) -> float:
+    """Return the points of an answer, -6 to 3; an answer that is right in part lies between wrong and right."""
+    right, wrong = CERTAINTY_POINTS[certainty]
+    return wrong + (right - wrong) * outcome.scaled
+
+
+def certainty_score(points: Iterable[float]) -> float:
+    """Return the mean of points of answers as a share of the most that one can have, 0 to 1.
+
+    Beside the score and never in its place: whoever is unsure and right has passed. Under 0 it is 0: to be told that one's
+    certainty was worth less than nothing teaches nobody.
+    """
+    all_points = list(points)
+    mean = sum(all_points) / len(all_points) if all_points else 0.0
+    return min(1.0, max(0.0, mean / _MOST_POINTS))
+
+
+def gain(before: float, after: float) -> float | None:
+    """Return what was gained between two scaled scores, -1 to 1, as a share of what was left to gain; None where that was nothing.
+
+    R. R. Hake's normalised gain. A loss is a share of what one had (J. D. Marx and K. Cummings, normalised change): else one who
+    falls from nearly all to nothing would have lost many times more than there is.
+    """
+    if after < before:
+        return (after - before) / before
+    return (after - before) / (1 - before) if before < 1 else None
