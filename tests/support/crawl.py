@@ -82,6 +82,10 @@ def crawl(site: Site, start: str, *, within: str = "/", most: int = 5000) -> dic
 
 
 def _nearby(addresses: list[str], within: str) -> list[str]:
-    """Return path and query of the addresses that begin with *within*."""
+    """Return path and query of the addresses that begin with *within*.
+
+    A second language beside the first is followed to two screens of a lesson, not to all: they differ in words alone.
+    """
     parts = [urlsplit(each) for each in addresses if each.startswith(within)]
-    return [f"{each.path}?{each.query}" if each.query else each.path for each in parts]
+    near = [f"{each.path}?{each.query}" if each.query else each.path for each in parts]
+    return [each for each in near if "with=" not in each or "screen=" not in each or "screen=2&" in each]
