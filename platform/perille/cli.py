@@ -8,7 +8,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
+from typing import NoReturn
 
 import click
 import waitress
@@ -49,33 +51,43 @@ def perille(context: click.Context) -> None:
 @perille.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(0, 65535), help="Port to listen on."
+    "--port",
+    default=8000,
+    show_default=True,
+    envvar="PORT",
+    show_envvar=True,
+    type=click.IntRange(0, 65535),
+    help="Port to listen on.",
 )
 def serve(host: str, port: int) -> None:
     """Prepare the data folder and serve the site."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    listener = _listen(host, port)
-    app = make_app()
+    with closing(_listen(host, port)) as listener:
+        app = make_app()
+        _say_where(app, f"http://{host}:{listener.getsockname()[1]}")
+        _expire_daily(app)
+        config: Config = app.config["PERILLE"]
+        waitress.serve(
+            app,
+            sockets=[listener],
+            threads=config.threads,
+            ident=None,
+            max_request_body_size=config.max_body,
+            clear_untrusted_proxy_headers=False,
+        )
+
+
+def _say_where(app: Flask, address: str) -> None:
+    """Prepare the site, and print where it is and how the first administrator signs in."""
     report = prepare(app, _show_progress if sys.stderr.isatty() else None)
     for problem in report.problems:
         click.echo(f"pack problem: {problem}", err=True)
-    address = f"http://{host}:{listener.getsockname()[1]}"
     with app.app_context():
         token = run_in_transaction(db.session, lambda: invite_first(db.session), write=True)
     if token is not None:
         click.echo(f"Administrator, sign in once: {app.config['PERILLE'].site_url or address}/en/sign-in/{token}")
     click.echo(f"Perille is at {address}  (stop with Ctrl+C)")
-    _expire_daily(app)
-    config: Config = app.config["PERILLE"]
-    waitress.serve(
-        app,
-        sockets=[listener],
-        threads=config.threads,
-        ident=None,
-        max_request_body_size=config.max_body,
-        clear_untrusted_proxy_headers=False,
-    )
 
 
 def _expire_daily(app: Flask) -> None:
@@ -101,6 +113,7 @@ def _listen(host: str, port: int) -> socket.socket:
         # Listening now, and not only when all is prepared, makes a second server on the same port fail at once.
         listener.listen(64)
     except OSError as error:
+        listener.close()
         raise SettingError(
             f"PORT: {host}:{port} cannot be used ({error.strerror}). Stop the other program, or set PORT to another number"
         ) from error
@@ -121,13 +134,14 @@ def accounts() -> None:
 @click.option(
     "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
 )
-def invite_account(email: str, role: str) -> None:
+@click.option("--port", default=8000, envvar="PORT", hidden=True, type=click.IntRange(0, 65535))
+def invite_account(email: str, role: str, port: int) -> None:
     """Print a one-time sign-in link for EMAIL."""
     app = make_app()
     with app.app_context():
         migrate()
         token = run_in_transaction(db.session, lambda: invite(db.session, email, Role(role)), write=True)
-    click.echo(f"{app.config['PERILLE'].site_url or 'http://127.0.0.1:8000'}/en/sign-in/{token}")
+    click.echo(f"{app.config['PERILLE'].site_url or f'http://127.0.0.1:{port}'}/en/sign-in/{token}")
 
 
 @perille.group()
@@ -153,10 +167,25 @@ perille.add_command(privacy)
 def main(run: Callable[..., object] = perille) -> None:
     """Run the command line; an error that we know is one line."""
     try:
-        run()
+        code = run(standalone_mode=False)
     except PerilleError as error:
-        click.echo(f"perille: {error.message}", err=True)
-        sys.exit(2)
+        _stop(error.message)
+    except click.BadParameter as error:
+        _stop(error.format_message())
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except DBAPIError as error:
+        _stop(f"the database cannot be used: {str(error.orig).strip().splitlines()[0]}. Has `perille serve` run once?")
+    if isinstance(code, int):
+        sys.exit(code)
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(f"perille: {message}", err=True)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,164 @@
+"""The command line: what is wrong is one line that says what to do, and exit status 2."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from perille import cli
+from perille.extensions import db
+from support.site import run_site
+
+
+@dataclass
+class Done:
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Perille = Callable[..., Done]
+
+
+@pytest.fixture
+def perille(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Perille:
+    """Run the program with its data in the test's folder; settings are variables of the environment."""
+    for name in [name for name in os.environ if name.startswith("PERILLE_") or name == "PORT"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PERILLE_DATA_DIR", str(tmp_path / "data"))
+
+    def run(*words: str, **settings: str) -> Done:
+        with monkeypatch.context() as inner:
+            for name, value in settings.items():
+                inner.setenv(name, value)
+            try:
+                cli.main(partial(cli.perille.main, args=list(words), prog_name="perille"))
+                code = 0
+            except SystemExit as stop:
+                code = int(stop.code or 0)
+        _forget()
+        out, err = capsys.readouterr()
+        return Done(code, out, err)
+
+    return run
+
+
+def _forget() -> None:
+    """Close the application of the last command."""
+    if cli.make_app.cache_info().currsize:
+        app = cli.make_app()
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+    cli.make_app.cache_clear()
+
+
+def refusal(done: Done) -> str:
+    """Return the one line with which the program refused."""
+    assert done.returncode == 2, (done.returncode, done.stderr)
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("perille: ")
+    return line
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "named"),
+    [
+        ("PERILLE_THREADS", "many", "PERILLE_THREADS: must be a whole number"),
+        ("PERILLE_SECRET_KEY", "short", "PERILLE_SECRET_KEY: needs 32 characters"),
+        ("PERILLE_DATABASE_URL", "mysql://x/y", "PERILLE_DATABASE_URL: must begin with sqlite: or postgresql:"),
+        ("PERILLE_SITE_URL", "learn.example.org", "PERILLE_SITE_URL: must be an address"),
+        ("PERILLE_TREADS", "4", "PERILLE_TREADS: there is no such setting"),
+        ("PORT", "eighty", "'PORT'"),
+        ("PORT", "70000", "'PORT'"),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_name(perille: Perille, setting: str, value: str, named: str) -> None:
+    assert named in refusal(perille("serve", **{"PORT": "0", setting: value}))
+
+
+def test_a_data_folder_that_cannot_be_is_refused(tmp_path: Path, perille: Perille) -> None:
+    (tmp_path / "data").write_text("a file is in the way")
+    assert "PERILLE_DATA_DIR" in refusal(perille("serve", PORT="0"))
+
+
+def test_a_database_that_is_none_is_refused(tmp_path: Path, perille: Perille) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "perille.sqlite3").write_bytes(b"this is no database at all" * 200)
+    assert "file is not a database" in refusal(perille("serve", PORT="0"))
+
+
+def test_a_database_that_nobody_answers_for_is_refused(perille: Perille) -> None:
+    url = "postgresql://nobody@127.0.0.1:1/nothing?connect_timeout=2"
+    assert "PERILLE_DATABASE_URL" in refusal(perille("serve", PORT="0", PERILLE_DATABASE_URL=url))
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path, perille: Perille) -> None:
+    assert perille("accounts", "invite", "a@b.example", "--role", "trainer").returncode == 0
+    with closing(sqlite3.connect(tmp_path / "data" / "perille.sqlite3")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    for words in (("serve",), ("tracking", "rebuild"), ("accounts", "invite", "c@d.example", "--role", "trainer")):
+        assert "from a newer version of Perille (revision 9999)" in refusal(perille(*words, PORT="0"))
+    with closing(sqlite3.connect(tmp_path / "data" / "perille.sqlite3")) as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+        assert database.execute("SELECT count(*) FROM account").fetchone() == (1,)
+
+
+def test_a_port_that_is_taken_is_refused_and_a_second_start_finds_everything(tmp_path: Path, perille: Perille) -> None:
+    """One test, as a start costs seconds."""
+    with run_site(tmp_path) as site:
+        port = site.url.rsplit(":", 1)[1]
+        line = refusal(perille("serve", PORT=port))
+        assert f"PORT: 127.0.0.1:{port} cannot be used" in line
+        assert "Stop the other program, or set PORT" in line
+        first_link = site.administrator_link
+        assert site.get(first_link.removeprefix(site.url))[0] == 200
+    with run_site(tmp_path) as again:
+        assert again.get("/readyz")[0] == 200
+        assert again.get("/en/courses/finland")[0] == 200
+        # Nobody has signed in yet: a new link is printed, and the old one ends.
+        assert again.administrator_link != first_link
+        assert again.get(f"/en/sign-in/{first_link.rsplit('/', 1)[1]}")[0] == 410
+
+
+def test_an_invitation_prints_a_link_and_needs_an_address_and_a_role(perille: Perille) -> None:
+    done = perille("accounts", "invite", " Eva@Example.org ", "--role", "administrator")
+    assert done.returncode == 0
+    (line,) = done.stdout.splitlines()
+    assert line.startswith("http://127.0.0.1:8000/en/sign-in/")
+    assert "is no e-mail address" in refusal(perille("accounts", "invite", "eva", "--role", "trainer"))
+    assert "'--role'" in refusal(perille("accounts", "invite", "eva@example.org", "--role", "king"))
+
+
+def test_a_command_before_the_first_start_is_told_what_is_missing(perille: Perille) -> None:
+    assert "perille serve" in refusal(perille("packs", "list"))
+
+
+def test_help_and_version_need_no_setting(tmp_path: Path, perille: Perille) -> None:
+    assert "takes people all the way there" in perille("--help").stdout
+    assert perille("--version", PERILLE_THREADS="many").stdout.startswith("perille, version ")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_word_that_is_no_command_is_told_so(perille: Perille) -> None:
+    done = perille("swerve")
+    assert done.returncode == 2
+    assert "No such command 'swerve'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_check_that_finds_faults_ends_with_status_1(tmp_path: Path, perille: Perille) -> None:
+    folder = tmp_path / "course_broken"
+    folder.mkdir()
+    (folder / "pack.toml").write_text('id = "course_broken"\n')
+    assert perille("packs", "check", str(folder)).returncode == 1
