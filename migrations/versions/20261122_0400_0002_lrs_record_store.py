@@ -15,18 +15,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-#: What a statement is found by; the same indexes lie on its own columns and on its other faces.
-FOUND_BY = {
-    "agent": ("agent_id",),
-    "agent_verb": ("agent_id", "verb_id"),
-    "agent_activity": ("agent_id", "activity_id"),
-    "verb": ("verb_id",),
-    "activity": ("activity_id",),
-    "verb_activity": ("verb_id", "activity_id"),
-    "registration": ("registration_id",),
-}
 TABLES = (
-    "lrs_store", "lrs_term", "lrs_statement", "lrs_face", "lrs_related_activity", "lrs_related_agent", "lrs_reference", "lrs_authority",
+    "lrs_store", "lrs_term", "lrs_statement", "lrs_posting", "lrs_reference", "lrs_authority",
     "lrs_activity", "lrs_agent_name", "lrs_attachment", "lrs_attachment_use", "lrs_document", "lrs_client",
 )  # fmt: skip
 
@@ -78,16 +68,11 @@ def _table(name: str, key: tuple[str, ...], *columns: sa.schema.SchemaItem, in_k
     op.create_table(name, _int("store_id"), *columns, primary, **options)
 
 
-def _found_by(table: str) -> None:
-    for name, columns in FOUND_BY.items():
-        op.create_index(f"ix_{table}_{name}", table, ["store_id", *columns, "seq"])
-
-
 def _stores() -> None:
     op.create_table(
         "lrs_store",
         sa.Column("id", sa.Uuid(), nullable=False),
-        _int("number"), _string("name", 100), _big("last_seq"), _big("last_stored"), _big("last_term"), _int("epoch"),
+        _int("number"), _string("name", 100), _big("last_seq"), _big("last_stored"), _big("last_term"), _big("folded"), _int("epoch"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lrs_store")),
         sa.UniqueConstraint("number", name=op.f("uq_lrs_store_number")),
         sa.UniqueConstraint("name", name=op.f("uq_lrs_store_name")),
@@ -95,9 +80,9 @@ def _stores() -> None:
     store = sa.table(
         "lrs_store",
         sa.column("id", sa.Uuid()),
-        *(sa.column(name) for name in ("number", "name", "last_seq", "last_stored", "last_term", "epoch")),
+        *(sa.column(name) for name in ("number", "name", "last_seq", "last_stored", "last_term", "folded", "epoch")),
     )
-    first = {"number": 1, "name": "default", "last_seq": 0, "last_stored": 0, "last_term": 0, "epoch": 0}
+    first = {"number": 1, "name": "default", "last_seq": 0, "last_stored": 0, "last_term": 0, "folded": 0, "epoch": 0}
     op.bulk_insert(store, [{"id": uuid.uuid4(), **first}])
 
 
@@ -110,32 +95,30 @@ def _statements() -> None:
     _table(
         "lrs_statement", ("seq",),
         _big("seq"), _bytes("id", 16), _big("stored"), _big("agent_id"), _big("verb_id"), _big("activity_id"), _big("registration_id"),
-        _int("authority_id"), _small("marks"), _small("dictionary"), _bytes("body"),
+        _int("authority_id"), _small("marks"), _small("dictionary"), _bytes("extras"), _bytes("body"),
         in_key=True,
     )  # fmt: skip
     op.create_index("ix_lrs_statement_id", "lrs_statement", ["store_id", "id"], unique=True)
-    _found_by("lrs_statement")
 
 
 def _lists() -> None:
-    face = ("seq", "agent_id", "verb_id", "activity_id", "registration_id")
-    _table("lrs_face", face, *(_big(name) for name in face), in_key=True)
-    _found_by("lrs_face")
-    _table("lrs_related_activity", ("activity_id", "seq"), _big("activity_id"), _big("seq"), in_key=True)
-    _table("lrs_related_agent", ("agent_id", "seq"), _big("agent_id"), _big("seq"), in_key=True)
+    places = (_small("list"), _big("a"), _big("b"), _big("seq"))
+    _table("lrs_posting", ("list", "a", "b", "seq"), *places, in_key=True)
     voiding = sa.Column("voiding", sa.Boolean(), nullable=False)
     _table("lrs_reference", ("target", "seq"), _bytes("target", 16), _big("seq"), voiding)
+    op.create_index("ix_lrs_reference_seq", "lrs_reference", ["store_id", "seq"])
 
 
 def _known() -> None:
-    _table("lrs_authority", ("id",), _int("id"), _bytes("body"))
+    _table("lrs_authority", ("id",), _int("id"), _big("agent_id"), _bytes("body"))
     _table("lrs_activity", ("activity_id",), _big("activity_id"), _bytes("definition"))
     _table("lrs_agent_name", ("agent_id", "name"), _big("agent_id"), _text("name"))
 
 
 def _attachments() -> None:
     _table("lrs_attachment", ("sha2",), _string("sha2", 128), _text("content_type"), _bytes("body"))
-    _table("lrs_attachment_use", ("sha2", "seq"), _string("sha2", 128), _big("seq"))
+    _table("lrs_attachment_use", ("seq", "sha2"), _big("seq"), _string("sha2", 128))
+    op.create_index("ix_lrs_attachment_use_sha2", "lrs_attachment_use", ["store_id", "sha2"])
 
 
 def _documents() -> None:

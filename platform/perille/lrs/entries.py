@@ -16,8 +16,6 @@ class Entry(Struct):
     seq: int
     id: bytes
     stored: int
-    #: agent, verb, activity, registration: the numbers it is found by; further agents make further faces.
-    numbers: tuple[int, int, int, int] = (0, 0, 0, 0)
     #: Already here with the same content.
     repeated: bool = False
     #: A statement that came before voids it.

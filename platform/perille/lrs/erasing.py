@@ -6,25 +6,24 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from perille.database import Session
-from perille.lrs import terms
+from perille.lrs import postings, terms
 from perille.lrs.identity import account_key
+from perille.lrs.postings import AGENT, OF_AGENT, REGISTRATION, RELATED_AGENT
 from perille.lrs.sql import Driver, driver_of, marks
-from perille.lrs.store import hold_store, store_number
+from perille.lrs.store import hold_store, keep, store_number
 
 _SLICE = 500
-_OF_STATEMENT = (
-    "lrs_face",
-    "lrs_related_activity",
-    "lrs_related_agent",
-    "lrs_reference",
-    "lrs_attachment_use",
-    "lrs_statement",
+_BY_SEQ = ("lrs_reference", "lrs_attachment_use", "lrs_statement")
+_UNLIST = "DELETE FROM lrs_posting WHERE store_id = ? AND list = ? AND a = ? AND b = ? AND seq = ?"
+_UNUSED_ATTACHMENTS = (
+    "DELETE FROM lrs_attachment WHERE store_id = ? AND NOT EXISTS"
+    " (SELECT 1 FROM lrs_attachment_use u WHERE u.store_id = lrs_attachment.store_id AND u.sha2 = lrs_attachment.sha2)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ErasureReport:
-    """What was erased."""
+    """What was erased: how many of each."""
 
     statements: int
     documents: int
@@ -33,38 +32,65 @@ class ErasureReport:
 
 
 def erase_actor(session: Session, store_id: UUID, home_page: str, name: str) -> ErasureReport:
-    """Erase every statement in which an account takes part, its documents and names, and attachments nobody else names."""
+    """Erase every statement in which an account takes part, its documents and names, and attachments that nobody else names.
+
+    Where the account is a client's authority, the statements it only vouched for stay: they are about others.
+    """
     driver, number = driver_of(session), store_number(session, store_id)
-    hold_store(driver, number)
-    agent = terms.find_one(driver, number, terms.AGENT + account_key(home_page, name))
+    hold = hold_store(driver, number)
+    postings.fold(driver, hold)
+    keep(driver, hold)
+    term = terms.AGENT + account_key(home_page, name)
+    agent = terms.find_one(driver, number, term)
     if agent is None:
         return ErasureReport(0, 0, 0, 0)
     statements = _erase_statements(driver, number, agent)
     documents = driver.run("DELETE FROM lrs_document WHERE store_id = ? AND agent_id = ?", number, agent)
     names = driver.run("DELETE FROM lrs_agent_name WHERE store_id = ? AND agent_id = ?", number, agent)
-    attachments = driver.run(
-        "DELETE FROM lrs_attachment WHERE store_id = ? AND NOT EXISTS"
-        " (SELECT 1 FROM lrs_attachment_use u WHERE u.store_id = lrs_attachment.store_id AND u.sha2 = lrs_attachment.sha2)",
-        number,
-    )
-    driver.run("DELETE FROM lrs_term WHERE store_id = ? AND id = ?", number, agent)
+    attachments = driver.run(_UNUSED_ATTACHMENTS, number)
+    if not _vouches(driver, number, agent):
+        driver.run("DELETE FROM lrs_term WHERE store_id = ? AND id = ?", number, agent)
     driver.run("UPDATE lrs_store SET epoch = epoch + 1 WHERE number = ?", number)
     return ErasureReport(statements, documents, names, attachments)
 
 
+def _vouches(driver: Driver, number: int, agent: int) -> bool:
+    """Tell whether statements are left that name the agent: as their authority."""
+    sql = "SELECT 1 FROM lrs_posting WHERE store_id = ? AND list = ? AND a = ? LIMIT 1"
+    return driver.one(sql, number, RELATED_AGENT, agent) is not None
+
+
 def _erase_statements(driver: Driver, number: int, agent: int) -> int:
-    """Erase the statements of an agent, slice by slice."""
-    count = 0
-    while True:
-        rows = driver.rows(
-            "SELECT seq FROM lrs_statement WHERE store_id = ? AND agent_id = ?"
-            " UNION SELECT seq FROM lrs_face WHERE store_id = ? AND agent_id = ?"
-            " UNION SELECT seq FROM lrs_related_agent WHERE store_id = ? AND agent_id = ? LIMIT ?",
-            number, agent, number, agent, number, agent, _SLICE,
-        )  # fmt: skip
-        if not rows:
-            return count
-        seqs = [row[0] for row in rows]
-        for table in _OF_STATEMENT:
+    """Erase the statements of an agent, slice by slice, and then every list under it."""
+    count, registrations = 0, set[int]()
+    sql = (
+        "SELECT p.seq FROM lrs_posting p JOIN lrs_statement s ON s.store_id = p.store_id AND s.seq = p.seq"
+        " JOIN lrs_authority a ON a.store_id = s.store_id AND a.id = s.authority_id"
+        " WHERE p.store_id = ? AND p.list IN (?, ?) AND p.a = ? AND p.b = 0 AND (p.list = ? OR a.agent_id <> p.a)"
+        " ORDER BY p.seq LIMIT ?"
+    )
+    while rows := driver.rows(sql, number, AGENT, RELATED_AGENT, agent, AGENT, _SLICE):
+        seqs = sorted({row[0] for row in rows})
+        for seq, places in postings.places_at(driver, number, seqs).items():
+            driver.many(_UNLIST, [(number, *place, seq) for place in places])
+            registrations.update(place.a for place in places if place.list == REGISTRATION)
+        for table in _BY_SEQ:
             driver.run(f"DELETE FROM {table} WHERE store_id = ? AND seq IN ({marks(seqs)})", number, *seqs)  # noqa: S608
         count += len(seqs)
+    _erase_leftovers(driver, number, agent, registrations)
+    return count
+
+
+def _erase_leftovers(driver: Driver, number: int, agent: int, registrations: set[int]) -> None:
+    """Erase what others' references listed under the agent, and registrations that nobody names any more."""
+    kinds = [kind for kind in OF_AGENT if kind != RELATED_AGENT]
+    sql = f"DELETE FROM lrs_posting WHERE store_id = ? AND list IN ({marks(kinds)}) AND a = ?"  # noqa: S608 - only marks
+    driver.run(sql, number, *kinds, agent)
+    for registration in registrations:
+        named = driver.one(
+            "SELECT 1 FROM lrs_posting WHERE store_id = ? AND list = ? AND a = ? AND b = 0 LIMIT 1",
+            number, REGISTRATION, registration,
+        )  # fmt: skip
+        if named is None:
+            driver.run("DELETE FROM lrs_document WHERE store_id = ? AND registration_id = ?", number, registration)
+            driver.run("DELETE FROM lrs_term WHERE store_id = ? AND id = ?", number, registration)

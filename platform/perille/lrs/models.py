@@ -31,6 +31,7 @@ class Mark(IntFlag):
     ONLY_V2 = 64  # has contextAgents or contextGroups, which 1.0.3 does not know
     ATTACHMENTS = 128
     REFERENCE = 256  # its object is a StatementRef
+    MORE_AGENTS = 512  # it is found by more agents than the one in its row
 
 
 class LrsStore(Base):
@@ -45,6 +46,8 @@ class LrsStore(Base):
     #: The `stored` of the newest statement, in microseconds since 1970.
     last_stored: Mapped[int] = mapped_column(BigInteger, default=0)
     last_term: Mapped[int] = mapped_column(BigInteger, default=0)
+    #: Up to which `seq` statements are listed; those after it are the tail (see `postings`).
+    folded: Mapped[int] = mapped_column(BigInteger, default=0)
     #: Grows when terms are removed, so that no process trusts numbers it remembers.
     epoch: Mapped[int] = mapped_column(Integer, default=0)
 
@@ -82,64 +85,24 @@ class LrsStatement(Base):
     marks: Mapped[int] = mapped_column(SmallInteger)
     #: Which dictionary compressed `body`; 0: as it is.
     dictionary: Mapped[int] = mapped_column(SmallInteger)
+    #: Further terms (see `postings.Extras`).
+    extras: Mapped[bytes] = mapped_column(LargeBinary)
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
-    __table_args__ = (
-        Index("ix_lrs_statement_id", "store_id", "id", unique=True),
-        Index("ix_lrs_statement_agent", "store_id", "agent_id", "seq"),
-        Index("ix_lrs_statement_agent_verb", "store_id", "agent_id", "verb_id", "seq"),
-        Index("ix_lrs_statement_agent_activity", "store_id", "agent_id", "activity_id", "seq"),
-        Index("ix_lrs_statement_verb", "store_id", "verb_id", "seq"),
-        Index("ix_lrs_statement_activity", "store_id", "activity_id", "seq"),
-        Index("ix_lrs_statement_verb_activity", "store_id", "verb_id", "activity_id", "seq"),
-        Index("ix_lrs_statement_registration", "store_id", "registration_id", "seq"),
-        _IN_KEY,
-    )
+    __table_args__ = (Index("ix_lrs_statement_id", "store_id", "id", unique=True), _IN_KEY)
 
 
-class LrsFace(Base):
-    """Another way in which a statement is found: a group's member, an agent as object, the target of a StatementRef."""
+class LrsPosting(Base):
+    """One entry of a list by which statements are found (see `postings`)."""
 
-    __tablename__ = "lrs_face"
+    __tablename__ = "lrs_posting"
 
     store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    agent_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    verb_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    activity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    registration_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-
-    __table_args__ = (
-        Index("ix_lrs_face_agent", "store_id", "agent_id", "seq"),
-        Index("ix_lrs_face_agent_verb", "store_id", "agent_id", "verb_id", "seq"),
-        Index("ix_lrs_face_agent_activity", "store_id", "agent_id", "activity_id", "seq"),
-        Index("ix_lrs_face_verb", "store_id", "verb_id", "seq"),
-        Index("ix_lrs_face_activity", "store_id", "activity_id", "seq"),
-        Index("ix_lrs_face_verb_activity", "store_id", "verb_id", "activity_id", "seq"),
-        Index("ix_lrs_face_registration", "store_id", "registration_id", "seq"),
-        _IN_KEY,
-    )
-
-
-class LrsRelatedActivity(Base):
-    """An activity of a statement beside its object: context, SubStatement."""
-
-    __tablename__ = "lrs_related_activity"
-
-    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    activity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-
-    __table_args__ = (_IN_KEY,)
-
-
-class LrsRelatedAgent(Base):
-    """An agent of a statement beside actor and object: authority, instructor, team, SubStatement."""
-
-    __tablename__ = "lrs_related_agent"
-
-    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    agent_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    #: Which kind of list.
+    list: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    #: Terms: one, or a pair.
+    a: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    b: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
     __table_args__ = (_IN_KEY,)
@@ -155,6 +118,8 @@ class LrsReference(Base):
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     voiding: Mapped[bool] = mapped_column(Boolean)
 
+    __table_args__ = (Index("ix_lrs_reference_seq", "store_id", "seq"),)
+
 
 class LrsAuthority(Base):
     """Who vouched for statements, as it is written into them."""
@@ -163,6 +128,8 @@ class LrsAuthority(Base):
 
     store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    #: The first agent in it.
+    agent_id: Mapped[int] = mapped_column(BigInteger)
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -203,8 +170,10 @@ class LrsAttachmentUse(Base):
     __tablename__ = "lrs_attachment_use"
 
     store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    sha2: Mapped[str] = mapped_column(String(128), primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    sha2: Mapped[str] = mapped_column(String(128), primary_key=True)
+
+    __table_args__ = (Index("ix_lrs_attachment_use_sha2", "store_id", "sha2"),)
 
 
 class LrsDocument(Base):

@@ -1,22 +1,37 @@
-"""Finding statements: filters, each driven by an index that ends in `seq` (Communication 2.1.3)."""
+"""Finding statements: every filter is a list that ends in `seq`, or two of them (Communication 2.1.3)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
 from typing import Any
 
 from msgspec import Struct
 
+from perille.lrs import tail
+from perille.lrs.postings import (
+    ACTIVITY,
+    AGENT,
+    AGENT_ACTIVITY,
+    AGENT_VERB,
+    REGISTRATION,
+    RELATED_ACTIVITY,
+    RELATED_AGENT,
+    VERB,
+    VERB_ACTIVITY,
+    Place,
+)
 from perille.lrs.presenting import COLUMNS, TABLES, Kept, kept
-from perille.lrs.sql import Driver
-from perille.lrs.terms import ACTIVITY, AGENT, REGISTRATION, VERB, find_one
+from perille.lrs.sql import Driver, marks
+from perille.lrs.tail import Wanted
+from perille.lrs.terms import REGISTRATION as REGISTRATION_TERM
+from perille.lrs.terms import find_one
 
-_VISIBLE = "s.marks & 1 = 0"
+_ON = "p.store_id = ? AND p.list = ? AND p.a = ? AND p.b = ?"
+_ALSO = "EXISTS (SELECT 1 FROM lrs_posting q WHERE q.store_id = p.store_id AND q.list = ? AND q.a = ? AND q.b = ? AND q.seq = p.seq)"
 
 
 class Filter(Struct, kw_only=True, frozen=True):
-    """What is asked for. Keys are those of `identity` and `faces`; times are microseconds since 1970."""
+    """What is asked for. Keys are written as terms; times are microseconds since 1970."""
 
     agent: str | None = None
     verb: str | None = None
@@ -34,83 +49,62 @@ class Filter(Struct, kw_only=True, frozen=True):
     limit: int = 100
 
 
-class _Where(Struct):
-    """Conditions of one query: columns that equal numbers, tables beside the statement's own, bounds of `seq`."""
-
-    face: bool
-    equal: dict[str, int]
-    agent: int | None
-    activity: int | None
-
-
-def search(driver: Driver, store: int, wanted: Filter) -> list[Kept]:
+def search(driver: Driver, store: int, asked: Filter) -> list[Kept]:
     """Return up to `limit` statements, newest first unless ascending; voided ones are left out."""
-    numbers = _numbers(driver, store, wanted)
-    if numbers is None:
+    wanted = _wanted(driver, store, asked)
+    if wanted is None:
         return []
-    bounds = _bounds(driver, store, wanted)
-    arms = list(_arms(wanted, numbers))
-    return _run(driver, store, wanted, arms, bounds)
+    if wanted.nothing:
+        return _newest(driver, store, asked, wanted)
+    listed = _listed(driver, store, asked, wanted)
+    loose = _by_seq(driver, store, tail.search(driver, store, wanted, asked.ascending, asked.limit))
+    found = {one.seq: one for one in (*listed, *loose)}
+    return [found[seq] for seq in sorted(found, reverse=not asked.ascending)][: asked.limit]
 
 
-def _numbers(driver: Driver, store: int, wanted: Filter) -> dict[str, int] | None:
-    """Return the numbers of what is asked for, by kind; a term that has none was never seen, so nothing is found."""
-    keys = {AGENT: wanted.agent, VERB: wanted.verb, ACTIVITY: wanted.activity, REGISTRATION: wanted.registration}
-    found: dict[str, int] = {}
-    for kind, key in keys.items():
-        if key is not None:
-            number = find_one(driver, store, kind + key)
-            if number is None:
-                return None
-            found[kind] = number
-    return found
+def _wanted(driver: Driver, store: int, asked: Filter) -> Wanted | None:
+    """Look up the numbers of what is asked for; a term that has none was never seen, so nothing is found."""
+    numbers = []
+    for term in (asked.agent, asked.verb, asked.activity, asked.registration):
+        number = find_one(driver, store, term) if term is not None else 0
+        if number is None:
+            return None
+        numbers.append(number)
+    mine = 0
+    if asked.mine is not None:
+        row = driver.one("SELECT id FROM lrs_authority WHERE store_id = ? AND body = ?", store, asked.mine)
+        if row is None:
+            return None
+        mine = row[0]
+    low, high, folded = _bounds(driver, store, asked)
+    agent, verb, activity, registration = numbers
+    return Wanted(
+        agent, verb, activity, registration, asked.related_agents, asked.related_activities, mine, low, high, folded
+    )
 
 
-def _arms(wanted: Filter, numbers: dict[str, int]) -> Iterator[_Where]:
-    """Yield the queries whose union is the answer: a statement's own columns, its other faces, and the related lists."""
-    agent_ways = (False, True) if wanted.related_agents and AGENT in numbers else (False,)
-    activity_ways = (False, True) if wanted.related_activities and ACTIVITY in numbers else (False,)
-    filtered = bool(numbers)
-    for by_agent, by_activity in product(agent_ways, activity_ways):
-        equal = {}
-        if REGISTRATION in numbers:
-            equal["registration_id"] = numbers[REGISTRATION]
-        if AGENT in numbers and not by_agent:
-            equal["agent_id"] = numbers[AGENT]
-        if ACTIVITY in numbers and not by_activity:
-            equal["activity_id"] = numbers[ACTIVITY]
-        if VERB in numbers:
-            equal["verb_id"] = numbers[VERB]
-        agent = numbers[AGENT] if by_agent else None
-        activity = numbers[ACTIVITY] if by_activity else None
-        yield _Where(False, equal, agent, activity)
-        if filtered and equal:
-            yield _Where(True, equal, agent, activity)
+def _bounds(driver: Driver, store: int, asked: Filter) -> tuple[int, int, int]:
+    """Return the lowest and highest `seq` that may be found, and where the tail begins; times grow with `seq`."""
+    row = driver.one("SELECT last_seq, last_stored, folded FROM lrs_store WHERE number = ?", store) or (0, 0, 0)
+    low, high = 0, row[0]
+    if asked.since is not None:
+        low = first_after(driver, store, asked.since, row[0], row[1])
+    if asked.until is not None:
+        high = first_after(driver, store, asked.until, row[0], row[1]) - 1
+    if asked.after is not None:
+        low, high = (max(low, asked.after + 1), high) if asked.ascending else (low, min(high, asked.after - 1))
+    return low, high, row[2]
 
 
-def _bounds(driver: Driver, store: int, wanted: Filter) -> tuple[int, int]:
-    """Return the lowest and highest `seq` that may be found: since and until are times, and times grow with `seq`."""
-    low, high = 0, (1 << 62)
-    if wanted.since is not None:
-        low = max(low, first_after(driver, store, wanted.since))
-    if wanted.until is not None:
-        high = min(high, first_after(driver, store, wanted.until) - 1)
-    if wanted.after is not None:
-        low, high = (max(low, wanted.after + 1), high) if wanted.ascending else (low, min(high, wanted.after - 1))
-    return low, high
-
-
-def first_after(driver: Driver, store: int, moment: int) -> int:
+def first_after(driver: Driver, store: int, moment: int, last_seq: int, last_stored: int) -> int:
     """Return the lowest `seq` stored after a moment, by halving: no index on `stored` is needed."""
-    row = driver.one("SELECT last_seq, last_stored FROM lrs_store WHERE number = ?", store)
-    low, high = 1, (row[0] if row else 0) + 1
-    if row is None or row[1] <= moment:
+    low, high = 1, last_seq + 1
+    if last_stored <= moment:
         return high
     while low < high:
         middle = (low + high) // 2
-        found = driver.one(
-            "SELECT seq, stored FROM lrs_statement WHERE store_id = ? AND seq >= ? ORDER BY seq LIMIT 1", store, middle
-        )
+        sql = "SELECT seq, stored FROM lrs_statement WHERE store_id = ? AND seq >= ? ORDER BY seq LIMIT 1"
+        found = driver.one(sql, store, middle)
         if found is None or found[1] > moment:
             high = middle
         else:
@@ -118,51 +112,77 @@ def first_after(driver: Driver, store: int, moment: int) -> int:
     return low
 
 
-def _run(driver: Driver, store: int, wanted: Filter, arms: Sequence[_Where], bounds: tuple[int, int]) -> list[Kept]:
-    """Join the arms, each cut to the limit by its own index, and fetch the bodies."""
-    order = "ASC" if wanted.ascending else "DESC"
-    parts, values = [], []
-    for number, arm in enumerate(arms):
-        sql, given = _arm(arm, wanted, store, bounds)
-        parts.append(f"SELECT seq FROM (SELECT DISTINCT {sql} ORDER BY 1 {order} LIMIT ?) arm{number}")  # noqa: S608 - constants
-        values += [*given, wanted.limit]
-    found = f" FROM ({' UNION '.join(parts)}) f JOIN lrs_statement s ON s.store_id = ? AND s.seq = f.seq"  # noqa: S608 - constants
+def lists_of(wanted: Wanted) -> list[list[Place]]:
+    """Return the lists that an answer is in, all of them, each with its alternatives; the first one is the one to go along."""
+    agent, verb, activity = wanted.agent, wanted.verb, wanted.activity
+    by_agent, by_activity = wanted.related_agents and agent, wanted.related_activities and activity
+    lists = []
+    if wanted.registration:
+        lists.append([Place(REGISTRATION, wanted.registration)])
+    direct_agent, direct_activity = agent and not by_agent, activity and not by_activity
+    if direct_agent and direct_activity:
+        lists.append([Place(AGENT_ACTIVITY, agent, activity)])
+    if direct_agent and verb:
+        lists.append([Place(AGENT_VERB, agent, verb)])
+    if direct_agent and not (direct_activity or verb):
+        lists.append([Place(AGENT, agent)])
+    if by_agent:
+        lists.append([Place(AGENT, agent), Place(RELATED_AGENT, agent)])
+    if direct_activity and not direct_agent:
+        lists.append([Place(VERB_ACTIVITY, verb, activity) if verb else Place(ACTIVITY, activity)])
+    if by_activity:
+        lists.append([Place(ACTIVITY, activity), Place(RELATED_ACTIVITY, activity)])
+    if verb and not (direct_agent or direct_activity):
+        lists.append([Place(VERB, verb)])
+    return lists
+
+
+def _listed(driver: Driver, store: int, asked: Filter, wanted: Wanted) -> list[Kept]:
+    """Go along the first list, in each of its alternatives, and look each entry up in the others; then fetch the bodies."""
+    sql, values = listed_sql(store, asked.ascending, asked.limit, wanted)
+    return [kept(row) for row in driver.rows(sql, *values)]
+
+
+def listed_sql(store: int, ascending: bool, limit: int, wanted: Wanted) -> tuple[str, list[Any]]:
+    """Write the query of `_listed`: an arm for each alternative, cut to the limit by its own order."""
+    order = "ASC" if ascending else "DESC"
+    along, *others = lists_of(wanted)
+    visible, visible_values = _visible(wanted)
+    conditions = [f"({' OR '.join([_ALSO] * len(places))})" for places in others]
+    given = [number for places in others for place in places for number in place]
+    where = " AND ".join([_ON, "p.seq BETWEEN ? AND ?", *conditions, visible])
+    arms, values = [], []
+    for name, place in enumerate(along):
+        one = f"SELECT p.seq FROM lrs_posting p WHERE {where} ORDER BY p.seq {order} LIMIT ?"  # noqa: S608 - constants
+        arms.append(f"SELECT seq FROM ({one}) arm{name}")  # noqa: S608
+        values += [store, *place, wanted.low, wanted.high, *given, *visible_values, limit]
+    found = f" FROM ({' UNION '.join(arms)}) f JOIN lrs_statement s ON s.store_id = ? AND s.seq = f.seq"
     joined = " JOIN lrs_authority a ON a.store_id = s.store_id AND a.id = s.authority_id"
-    sql = f"SELECT {COLUMNS}{found}{joined} ORDER BY s.seq {order} LIMIT ?"
-    return [kept(row) for row in driver.rows(sql, *values, store, wanted.limit)]
+    return f"SELECT {COLUMNS}{found}{joined} ORDER BY s.seq {order} LIMIT ?", [*values, store, limit]
 
 
-def _arm(arm: _Where, wanted: Filter, store: int, bounds: tuple[int, int]) -> tuple[str, list[Any]]:
-    """Write one arm: the related list first, as it drives; then the statement or the face; then what both must fulfil."""
-    values: list[Any] = []
-    key = "f" if arm.face else "s"
-    tables, conditions = [], []
-    if arm.activity is not None:
-        tables.append(("lrs_related_activity", "ra"))
-        conditions.append("ra.activity_id = ?")
-        values.append(arm.activity)
-    if arm.agent is not None:
-        tables.append(("lrs_related_agent", "rg"))
-        conditions.append("rg.agent_id = ?")
-        values.append(arm.agent)
-    if arm.face:
-        tables.append(("lrs_face", "f"))
-    tables.append(("lrs_statement", "s"))
-    for column, number in arm.equal.items():
-        conditions.append(f"{key}.{column} = ?")
-        values.append(number)
-    if wanted.mine is not None:
-        conditions.append(
-            "s.authority_id IN (SELECT id FROM lrs_authority m WHERE m.store_id = s.store_id AND m.body = ?)"
-        )
-        values.append(wanted.mine)
-    lead = "s" if not arm.face and arm.activity is None and arm.agent is None else tables[0][1]
-    source = f"{tables[0][0]} {tables[0][1]}"
-    for table, alias in tables[1:]:
-        source += f" JOIN {table} {alias} ON {alias}.store_id = {lead}.store_id AND {alias}.seq = {lead}.seq"
-    where = " AND ".join([f"{lead}.store_id = ?", f"{lead}.seq BETWEEN ? AND ?", *conditions, _VISIBLE])
-    # The leading values stand first in the text.
-    return f"{lead}.seq FROM {source} WHERE {where}", [store, *bounds, *values]
+def _visible(wanted: Wanted) -> tuple[str, list[int]]:
+    """Write the condition that a statement is not voided, and of the client's own authority where it may see no other."""
+    mine = " AND v.authority_id = ?" if wanted.mine else ""
+    sql = f"EXISTS (SELECT 1 FROM lrs_statement v WHERE v.store_id = p.store_id AND v.seq = p.seq AND v.marks & 1 = 0{mine})"  # noqa: S608
+    return sql, [wanted.mine] if wanted.mine else []
+
+
+def _newest(driver: Driver, store: int, asked: Filter, wanted: Wanted) -> list[Kept]:
+    """Return statements without a filter: the table's own order."""
+    order = "ASC" if asked.ascending else "DESC"
+    mine = " AND s.authority_id = ?" if wanted.mine else ""
+    where = f"s.store_id = ? AND s.seq BETWEEN ? AND ? AND s.marks & 1 = 0{mine}"
+    sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE {where} ORDER BY s.seq {order} LIMIT ?"  # noqa: S608 - constants
+    values = [wanted.mine] if wanted.mine else []
+    return [kept(row) for row in driver.rows(sql, store, wanted.low, wanted.high, *values, asked.limit)]
+
+
+def _by_seq(driver: Driver, store: int, seqs: Sequence[int]) -> list[Kept]:
+    if not seqs:
+        return []
+    sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE s.store_id = ? AND s.seq IN ({marks(seqs)})"  # noqa: S608 - constants
+    return [kept(row) for row in driver.rows(sql, store, *seqs)]
 
 
 def find_by_id(driver: Driver, store: int, key: bytes) -> Kept | None:
@@ -175,16 +195,30 @@ def slices(
     driver: Driver, store: int, *, after: int, size: int = 500, registration: str | None = None
 ) -> Iterator[list[Kept]]:
     """Yield all statements after a `seq`, voided ones included, in slices; those of one registration where one is given."""
-    more, values = "", []
     if registration is not None:
-        number = find_one(driver, store, REGISTRATION + registration)
+        number = find_one(driver, store, REGISTRATION_TERM + registration)
         if number is None:
             return
-        more, values = " AND s.registration_id = ?", [number]
-    sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE s.store_id = ? AND s.seq > ?{more} ORDER BY s.seq LIMIT ?"  # noqa: S608
+        seqs = _seqs_of_registration(driver, store, number, after)
+        for start in range(0, len(seqs), size):
+            yield sorted(_by_seq(driver, store, seqs[start : start + size]), key=lambda one: one.seq)
+        return
+    sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE s.store_id = ? AND s.seq > ? ORDER BY s.seq LIMIT ?"  # noqa: S608
     while True:
-        rows = driver.rows(sql, store, after, *values, size)
+        rows = driver.rows(sql, store, after, size)
         if not rows:
             return
         yield [kept(row) for row in rows]
         after = rows[-1][0]
+
+
+def _seqs_of_registration(driver: Driver, store: int, number: int, after: int) -> list[int]:
+    """Return the statements that name a registration themselves, listed and in the tail, in order."""
+    rows = driver.rows(
+        "SELECT s.seq FROM lrs_posting p JOIN lrs_statement s ON s.store_id = p.store_id AND s.seq = p.seq"
+        " WHERE p.store_id = ? AND p.list = ? AND p.a = ? AND p.b = 0 AND p.seq > ? AND s.registration_id = p.a"
+        " UNION SELECT s.seq FROM lrs_statement s WHERE s.store_id = ? AND s.registration_id = ?"
+        " AND s.seq > (SELECT folded FROM lrs_store WHERE number = ?) AND s.seq > ?",
+        store, REGISTRATION, number, after, store, number, store, after,
+    )  # fmt: skip
+    return sorted(row[0] for row in rows)

@@ -32,6 +32,7 @@ class Hold:
     stored: int
     term: int
     epoch: int
+    folded: int
     #: Rows that become known to this process once they are committed.
     fresh: dict[Any, Any] = field(default_factory=dict)
 
@@ -49,7 +50,8 @@ class Hold:
 def hold_store(driver: Driver, number: int) -> Hold:
     """Take the store for writing, until the transaction ends."""
     lock = " FOR UPDATE" if driver.postgresql else ""
-    row = driver.one(f"SELECT last_seq, last_stored, last_term, epoch FROM lrs_store WHERE number = ?{lock}", number)  # noqa: S608
+    columns = "last_seq, last_stored, last_term, epoch, folded"
+    row = driver.one(f"SELECT {columns} FROM lrs_store WHERE number = ?{lock}", number)  # noqa: S608 - constants
     if row is None:
         raise NotThere(f"There is no record store {number}.")
     begin_writing(driver)
@@ -59,8 +61,8 @@ def hold_store(driver: Driver, number: int) -> Hold:
 def keep(driver: Driver, hold: Hold) -> None:
     """Write back what the writer used up."""
     driver.run(
-        "UPDATE lrs_store SET last_seq = ?, last_stored = ?, last_term = ? WHERE number = ?",
-        hold.seq, hold.stored, hold.term, hold.number,
+        "UPDATE lrs_store SET last_seq = ?, last_stored = ?, last_term = ?, folded = ? WHERE number = ?",
+        hold.seq, hold.stored, hold.term, hold.folded, hold.number,
     )  # fmt: skip
     terms.remember(driver, hold.number, hold.epoch, hold.fresh)
 

@@ -8,24 +8,20 @@ from uuid import UUID
 from msgspec import Struct
 
 from perille.database import uuid7
-from perille.lrs import comparing, learning, references, terms, vault
+from perille.lrs import comparing, learning, postings, references, terms, vault
 from perille.lrs.entries import Entry
 from perille.lrs.faces import keys_of_statement
 from perille.lrs.faults import Fault, Rule
+from perille.lrs.models import Mark
 from perille.lrs.reading import Incoming
 from perille.lrs.sql import Driver, marks
 from perille.lrs.store import Hold, hold_store, keep, known_of
 
 _INSERT = (
     "INSERT INTO lrs_statement (store_id, seq, id, stored, agent_id, verb_id, activity_id, registration_id, authority_id, marks,"
-    " dictionary, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (store_id, id) DO NOTHING"
+    " dictionary, extras, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (store_id, id) DO NOTHING"
 )
-_ACTIVITIES = "INSERT INTO lrs_related_activity (store_id, activity_id, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-_AGENTS = "INSERT INTO lrs_related_agent (store_id, agent_id, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-_FACES = (
-    "INSERT INTO lrs_face (store_id, seq, agent_id, verb_id, activity_id, registration_id) VALUES (?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT DO NOTHING"
-)
+_MORE_AGENTS = Mark.MORE_AGENTS.value
 
 
 class Authority(Struct, frozen=True):
@@ -40,12 +36,13 @@ def write(driver: Driver, number: int, batch: Sequence[Incoming], authority: Aut
     hold = hold_store(driver, number)
     entries = [_entry(hold, incoming) for incoming in batch]
     known = _resolve(driver, hold, entries, authority)
-    authority_id = _authority_number(driver, hold, authority)
-    _insert(driver, hold, entries, known, authority_id)
+    vouching = [known[term] for term in authority.terms]
+    authority_id = _authority_number(driver, hold, authority, vouching)
+    _insert(driver, hold, entries, known, authority_id, vouching)
     fresh = [entry for entry in entries if not entry.repeated]
-    _insert_lists(driver, hold, fresh, known, authority)
     learning.learn(driver, hold, fresh, known)
     references.link(driver, hold, fresh)
+    postings.fold_if_long(driver, hold)
     keep(driver, hold)
     return entries
 
@@ -85,7 +82,7 @@ def resolve(driver: Driver, hold: Hold, wanted: set[str]) -> dict[str, int]:
     return known | made
 
 
-def _authority_number(driver: Driver, hold: Hold, authority: Authority) -> int:
+def _authority_number(driver: Driver, hold: Hold, authority: Authority, vouching: Sequence[int]) -> int:
     """Return the number of an authority's JSON in this store."""
     memory = known_of(driver, hold)
     key = ("authority", authority.body)
@@ -95,38 +92,45 @@ def _authority_number(driver: Driver, hold: Hold, authority: Authority) -> int:
         number = next((row[0] for row in rows if bytes(row[1]) == authority.body), None)
         if number is None:
             number = 1 + max((row[0] for row in rows), default=0)
-            driver.run(
-                "INSERT INTO lrs_authority (store_id, id, body) VALUES (?, ?, ?)", hold.number, number, authority.body
-            )
+            sql = "INSERT INTO lrs_authority (store_id, id, agent_id, body) VALUES (?, ?, ?, ?)"
+            driver.run(sql, hold.number, number, vouching[0] if vouching else 0, authority.body)
         hold.fresh[key] = number
     return number
 
 
 def _insert(
-    driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[str | None, int], authority_id: int
+    driver: Driver,
+    hold: Hold,
+    entries: Sequence[Entry],
+    known: dict[str | None, int],
+    authority_id: int,
+    vouching: Sequence[int],
 ) -> None:
     """Insert the rows; where fewer went in than were sent, some ids were here already."""
     rows = []
     for entry in entries:
-        keys = entry.keys
+        keys, seen = entry.keys, entry.incoming
         first = known[keys.agents[0]] if keys.agents else 0
-        numbers = entry.numbers = (first, known[keys.verb], known[keys.activity], known[keys.registration])
-        dictionary, body = vault.pack(entry.incoming.body)
-        rows.append(
-            (
-                hold.number,
-                entry.seq,
-                entry.id,
-                entry.stored,
-                *numbers,
-                authority_id,
-                entry.incoming.marks,
-                dictionary,
-                body,
-            )
-        )
+        numbers = (first, known[keys.verb], known[keys.activity], known[keys.registration])
+        extras, more = _extras(entry, known, vouching)
+        dictionary, body = vault.pack(seen.body)
+        state = (authority_id, seen.marks | more, dictionary, extras, body)
+        rows.append((hold.number, entry.seq, entry.id, entry.stored, *numbers, *state))
     if driver.many(_INSERT, rows) != len(rows):
         _settle_repeated(driver, hold, entries)
+
+
+def _extras(entry: Entry, known: dict[str | None, int], vouching: Sequence[int]) -> tuple[bytes, int]:
+    """Return the further terms of a statement as bytes, and the mark that it has more agents."""
+    keys = entry.keys
+    agents = [known[term] for term in keys.agents]
+    related = [number for number in vouching if number not in agents]
+    for term in keys.related_agents:
+        if known[term] not in agents and known[term] not in related:
+            related.append(known[term])
+    activities = tuple(known[term] for term in keys.related_activities if term != keys.activity)
+    extras = postings.Extras(tuple(agents[1:]), tuple(related), activities)
+    return postings.pack(extras), _MORE_AGENTS if len(agents) > 1 else 0
 
 
 def _settle_repeated(driver: Driver, hold: Hold, entries: Sequence[Entry]) -> None:
@@ -143,22 +147,3 @@ def _settle_repeated(driver: Driver, hold: Hold, entries: Sequence[Entry]) -> No
             raise Fault(409, Rule.SAME_ID, path, f"The statement {UUID(bytes=entry.id)} is stored with other content.")
         entry.repeated = True
         entry.seq = row[1]
-
-
-def _insert_lists(
-    driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[str | None, int], authority: Authority
-) -> None:
-    """Insert what a statement is found by beside its columns; sorted, so that pages are filled side by side."""
-    faces, agents, activities = [], [], []
-    number, vouching = hold.number, {known[term] for term in authority.terms}
-    for entry in entries:
-        keys, seq, (own, *rest) = entry.keys, entry.seq, entry.numbers
-        direct = {known[term] for term in keys.agents}
-        if len(direct) > 1:
-            faces += [(number, seq, agent, *rest) for agent in direct if agent != own]
-        related = vouching.union(known[term] for term in keys.related_agents) if keys.related_agents else vouching
-        agents += [(number, agent, seq) for agent in related - direct]
-        activities += [(number, known[term], seq) for term in keys.related_activities if term != keys.activity]
-    driver.many(_FACES, sorted(faces))
-    driver.many(_AGENTS, sorted(agents))
-    driver.many(_ACTIVITIES, sorted(activities))

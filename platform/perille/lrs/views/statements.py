@@ -23,7 +23,7 @@ from perille.lrs.reading import Incoming
 from perille.lrs.searching import Filter
 from perille.lrs.sql import Driver, driver_of
 from perille.lrs.store import consistent_through, store_id_of
-from perille.lrs.terms import ACTIVITY, find_one
+from perille.lrs.terms import ACTIVITY, AGENT, REGISTRATION, VERB, find_one
 
 THROUGH = "X-Experience-API-Consistent-Through"
 #: How many statements a page has: when the client does not say, and at most.
@@ -170,10 +170,10 @@ def _filter(call: Call, mine: bytes | None, after: int | None) -> Filter:
     agent = call.agent()
     registration = call.uuid("registration")
     return Filter(
-        agent=agent[1] if agent else None,
-        verb=call.iri("verb"),
-        activity=call.iri("activity"),
-        registration=str(UUID(bytes=registration)) if registration else None,
+        agent=AGENT + agent[1] if agent else None,
+        verb=_term(VERB, call.iri("verb")),
+        activity=_term(ACTIVITY, call.iri("activity")),
+        registration=REGISTRATION + str(UUID(bytes=registration)) if registration else None,
         related_agents=call.flag("related_agents"),
         related_activities=call.flag("related_activities"),
         since=call.moment("since"),
@@ -183,6 +183,10 @@ def _filter(call: Call, mine: bytes | None, after: int | None) -> Filter:
         after=after,
         limit=_limit(call) + 1,
     )
+
+
+def _term(kind: str, key: str | None) -> str | None:
+    return kind + key if key is not None else None
 
 
 def _limit(call: Call) -> int:

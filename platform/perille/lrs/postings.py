@@ -1,0 +1,114 @@
+"""Where statements are listed to be found: lists of `seq` under an agent, a verb, an activity, a registration, and pairs of them.
+
+A statement's row alone is written at once; its postings are written in bunches of some hundred statements, sorted, which touches a tenth of
+the pages. Up to then it belongs to the tail, which a search looks through row by row. `lrs_store.folded` says where the tail begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from perille.lrs.sql import Driver
+from perille.lrs.store import Hold
+
+#: How many statements the tail has when it is folded into the lists.
+FOLD = 1000
+
+#: The lists. Plain numbers, for millions of them are made.
+AGENT, AGENT_VERB, AGENT_ACTIVITY, VERB, ACTIVITY, VERB_ACTIVITY, REGISTRATION, RELATED_AGENT, RELATED_ACTIVITY = range(
+    1, 10
+)
+#: Those whose first key is an agent.
+OF_AGENT = (AGENT, AGENT_VERB, AGENT_ACTIVITY, RELATED_AGENT)
+
+
+class Place(NamedTuple):
+    """A list: its kind and one or two numbers of terms."""
+
+    list: int
+    a: int
+    b: int = 0
+
+
+class Extras(Struct, array_like=True, frozen=True):
+    """What a statement is found by beside its four columns."""
+
+    #: Agents beside the first: an object, members of a group.
+    agents: tuple[int, ...] = ()
+    related_agents: tuple[int, ...] = ()
+    #: Without the object itself.
+    related_activities: tuple[int, ...] = ()
+
+
+Numbers = tuple[int, int, int, int]
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Extras).decode
+_INSERT = "INSERT INTO lrs_posting (store_id, list, a, b, seq) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_COLUMNS = "seq, agent_id, verb_id, activity_id, registration_id, extras"
+
+
+def pack(extras: Extras) -> bytes:
+    """Write extras as bytes."""
+    return _encode(extras)
+
+
+def unpack(extras: bytes) -> Extras:
+    """Read extras."""
+    return _decode(extras)
+
+
+def places_of(numbers: Numbers, extras: Extras) -> list[Place]:
+    """Return the lists that a statement belongs to."""
+    agent, verb, activity, registration = numbers
+    places = [Place(VERB, verb)]
+    if activity:
+        places += (Place(ACTIVITY, activity), Place(VERB_ACTIVITY, verb, activity))
+    if registration:
+        places.append(Place(REGISTRATION, registration))
+    for each in (agent, *extras.agents):
+        if each:
+            places += (Place(AGENT, each), Place(AGENT_VERB, each, verb))
+            if activity:
+                places.append(Place(AGENT_ACTIVITY, each, activity))
+    places += [Place(RELATED_AGENT, each) for each in extras.related_agents]
+    places += [Place(RELATED_ACTIVITY, each) for each in extras.related_activities]
+    return places
+
+
+def insert(driver: Driver, store: int, places: Iterable[Place], seq: int) -> None:
+    """List one statement at once (a reference is listed under its target's keys)."""
+    driver.many(_INSERT, sorted((store, *place, seq) for place in places))
+
+
+def fold_if_long(driver: Driver, hold: Hold) -> None:
+    """Fold the tail when it has grown long."""
+    if hold.seq - hold.folded >= FOLD:
+        fold(driver, hold)
+
+
+def fold(driver: Driver, hold: Hold) -> None:
+    """List all statements of the tail; it is empty then."""
+    sql = f"SELECT {_COLUMNS} FROM lrs_statement WHERE store_id = ? AND seq > ? ORDER BY seq"  # noqa: S608 - constants
+    rows: list[tuple[int, ...]] = []
+    store = hold.number
+    for seq, *numbers, extras in driver.rows(sql, store, hold.folded):
+        places = places_of(tuple(numbers), _decode(extras))
+        rows += [(store, kind, a, b, seq) for kind, a, b in places]
+    rows.sort()
+    driver.many(_INSERT, rows)
+    hold.folded = hold.seq
+
+
+def places_at(driver: Driver, store: int, seqs: Sequence[int]) -> dict[int, list[Place]]:
+    """Return the lists of kept statements, by their `seq`."""
+    sql = f"SELECT {_COLUMNS} FROM lrs_statement WHERE store_id = ? AND seq = ?"  # noqa: S608 - constants
+    found = {}
+    for seq in seqs:
+        row = driver.one(sql, store, seq)
+        if row is not None:
+            found[seq] = places_of(tuple(row[1:5]), _decode(row[5]))
+    return found
