@@ -81,7 +81,7 @@ def configure_settings(app: Flask, config: Config) -> None:
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config),
         MAX_CONTENT_LENGTH=config.max_body,
-        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        MAX_FORM_MEMORY_SIZE=security.MAX_FORM,
         MAX_FORM_PARTS=500,
         TESTING=config.testing,
         BABEL_DEFAULT_LOCALE="en",
@@ -92,9 +92,14 @@ def configure_settings(app: Flask, config: Config) -> None:
 
 
 def _engine_options(config: Config) -> dict[str, object]:
+    # An error must not write a row's values, and so an answer or a name, into the log.
+    options: dict[str, object] = {"hide_parameters": True}
     if config.sqlite:
-        return {"connect_args": {"timeout": 10, "check_same_thread": False}, "pool_size": config.threads + 2}
-    return {"pool_size": config.threads, "max_overflow": 4, "pool_pre_ping": True}
+        return options | {
+            "connect_args": {"timeout": 10, "check_same_thread": False},
+            "pool_size": config.threads + 2,
+        }
+    return options | {"pool_size": config.threads, "max_overflow": 4, "pool_pre_ping": True}
 
 
 def configure_database(app: Flask) -> None:

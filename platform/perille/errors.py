@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from traceback import format_tb
 from uuid import uuid4
 
 from flask import Flask, Response, make_response, render_template
@@ -89,7 +90,9 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _database_error(error: DBAPIError) -> Response:
-    log.error("database: %s", type(error.orig).__name__, exc_info=error)
+    # Not the error's own words: they quote the row, and so an answer, a name or an address.
+    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
+    log.error("database: %s %s\n%s", type(error.orig).__name__, state, "".join(format_tb(error.__traceback__)))
     return _page(503, _("The site is very busy. Nothing was lost. Wait a moment and try again."))
 
 
@@ -116,7 +119,12 @@ def _messages() -> dict[int, tuple[str, str]]:
 
 def _page(status: int, message: str) -> Response:
     title, default = _messages().get(status, (_("Something went wrong"), _("Go back and try again.")))
-    body = render_template("error.html", title=title, message=message or default, status=status)
+    words = {"title": title, "message": message or default, "status": status}
+    try:
+        body = render_template("error.html", **words)
+    except DBAPIError:
+        # The help box reads its numbers from the database, and that is what is away.
+        body = render_template("error.html", **words, without_database=True)
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -11,6 +11,8 @@ from perille.i18n import _
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+#: Bytes of a form.
+MAX_FORM = 256 * 1024
 #: No inline script or style, nothing from elsewhere. A form may lead only to ourselves.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -41,9 +43,16 @@ HEADERS = {
 
 
 def configure_security(app: Flask) -> None:
-    """Check the origin of every change, and add the headers to every answer."""
+    """Check the size and the origin of every form, and add the headers to every answer."""
+    app.before_request(limit_form)
     app.before_request(check_origin)
     app.after_request(add_headers)
+
+
+def limit_form() -> None:
+    """Refuse a form that nobody fills in by hand; a view that takes files raises the limit, and the record store has its own."""
+    if not request.path.startswith("/xapi/"):
+        request.max_content_length = MAX_FORM
 
 
 def check_origin() -> None:
@@ -52,7 +61,7 @@ def check_origin() -> None:
     Browsers say where a form comes from in Sec-Fetch-Site, Origin or, the oldest ones, Referer. A program that says nothing
     holds no cookie of a browser either. The record store has its own credentials in each request and needs no such check.
     """
-    if request.method in _SAFE_METHODS or request.path.startswith("/xapi"):
+    if request.method in _SAFE_METHODS or request.path.startswith("/xapi/"):
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin") or request.headers.get("Referer")
