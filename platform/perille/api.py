@@ -25,11 +25,14 @@ from perille.domain.item import (
     ItemTable,
     Option,
     Outcome,
+    Recording,
     Response,
 )
+from perille.domain.play import Ending, Play, PlayChoice, Scene, Step, best_way, ended, play_of, walk
 
 __all__ = [
     "Definition",
+    "Ending",
     "Form",
     "Interaction",
     "InteractionType",
@@ -39,8 +42,17 @@ __all__ = [
     "ItemTable",
     "Option",
     "Outcome",
+    "Play",
+    "PlayChoice",
     "Plugin",
+    "Recording",
     "Response",
+    "Scene",
+    "Step",
+    "best_way",
+    "ended",
+    "play_of",
+    "walk",
 ]
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from interactions.plays import PLAYS, staged
 from perille.api import Form, Interaction, Item, ItemTable
 from perille.interactions import plugin
 
-INTERACTIONS: Mapping[str, Interaction] = {interaction.name: interaction for interaction in plugin.interactions}
+INTERACTIONS: Mapping[str, Interaction] = {each.name: staged(each) for each in plugin.interactions}
 NAME = "q"
 
 keys = st.from_regex(r"[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,3})?", fullmatch=True)
@@ -90,6 +91,60 @@ def numeric(draw: st.DrawFn, interaction: str) -> Sample:
     return Sample(table(interaction, answer=answer, tolerance=tolerance, **SAID), {NAME: [str(given)]})
 
 
+@st.composite
+def hotspot(draw: st.DrawFn, interaction: str) -> Sample:
+    names = draw(distinct(keys, 2))
+    right = draw(st.sets(st.sampled_from(names), min_size=1))
+    shapes = st.sampled_from([("rect", [0, 0, 9, 9]), ("circle", [5, 5.5, 2]), ("poly", [0, 0, 4, 0, 4, 3])])
+    rows = []
+    for key in names:
+        shape, coords = draw(shapes)
+        rows.append({"key": key, "text": f"Place {key}", "feedback": f"About {key}.", "right": key in right})
+        rows[-1] |= {"shape": shape, "coords": coords}
+    return Sample(table(interaction, area=rows), {NAME: sorted(right)})
+
+
+@st.composite
+def gap_fill(draw: st.DrawFn, interaction: str) -> Sample:
+    gaps, names = draw(distinct(keys, 1, 4)), draw(distinct(keys, 4, 7))
+    fits = dict(zip(names, gaps, strict=False))
+    rows = [{"key": key, "text": f"the {key}", **({"gap": fits[key]} if key in fits else {})} for key in names]
+    text = "Here " + " and ".join(f"(({gap}))" for gap in gaps)
+    right = {f"{NAME}.{gap}": [word] for word, gap in fits.items()}
+    return Sample(table(interaction, text=text, gap=[{"key": gap} for gap in gaps], word=rows, **SAID), right)
+
+
+@st.composite
+def grouping(draw: st.DrawFn, interaction: str) -> Sample:
+    groups, names = draw(distinct(keys, 2, 4)), draw(distinct(keys, 2))
+    homes = {key: draw(st.sampled_from(groups)) for key in names}
+    rows = [{"key": key, "text": f"Line {key}", "group": group} for key, group in homes.items()]
+    heads = [{"key": key, "text": f"Group {key}"} for key in groups]
+    return Sample(
+        table(interaction, group=heads, member=rows, **SAID), {f"{NAME}.{key}": [homes[key]] for key in names}
+    )
+
+
+@st.composite
+def free_text(draw: st.DrawFn, interaction: str) -> Sample:
+    points = draw(st.lists(words.map(lambda text: " ".join(text.split())), max_size=4))
+    marks = {f"{NAME}.point-{n}": [draw(st.sampled_from(["yes", "partly", "no"]))] for n in range(1, len(points) + 1)}
+    return Sample(table(interaction, model="One could say so.", points=points), {NAME: [draw(words)], **marks})
+
+
+@st.composite
+def likert(draw: st.DrawFn, interaction: str) -> Sample:
+    names = draw(distinct(keys, 3))
+    rows = [{"key": key, "text": f"Level {key}"} for key in names]
+    return Sample(table(interaction, level=rows), {NAME: [draw(st.sampled_from(names))]})
+
+
+@st.composite
+def role_play(draw: st.DrawFn, interaction: str) -> Sample:
+    play, way = draw(st.sampled_from(sorted(PLAYS.items())))
+    return Sample(table(interaction, play=play), {NAME: [" ".join(way.best[:-1])], f"{NAME}.next": [way.best[-1]]})
+
+
 SAID = {"feedback_right": "Well done.", "feedback_wrong": "Look again."}
 #: A new question type adds a line here: every test of all types then runs for it, and none passes without.
 SAMPLES: Mapping[str, Callable[[str], st.SearchStrategy[Sample]]] = {
@@ -101,6 +156,12 @@ SAMPLES: Mapping[str, Callable[[str], st.SearchStrategy[Sample]]] = {
     "matching": matching,
     "fill-in": fill_in,
     "numeric": numeric,
+    "hotspot": hotspot,
+    "gap-fill": gap_fill,
+    "grouping": grouping,
+    "free-text": free_text,
+    "likert": likert,
+    "role-play": role_play,
 }
 
 
@@ -115,9 +176,20 @@ def samples(interaction: str) -> st.SearchStrategy[Sample]:
     return SAMPLES[interaction](interaction)
 
 
+def carried(item: Item) -> list[str]:
+    """Return the keys that an item carries beside its options: gaps, groups, choices of a play, points."""
+    points = item.extra.get("points", 0)
+    found = [f"point-{number}" for number in range(1, points + 1)] if isinstance(points, int) else []
+    for key in ("gaps", "groups"):
+        more = item.extra.get(key, [])
+        found += more if isinstance(more, list) else []
+    play = item.extra.get("play")
+    return [*found, *PLAYS[play].keys] if isinstance(play, str) and play in PLAYS else found
+
+
 def forms(item: Item) -> st.SearchStrategy[dict[str, list[str]]]:
     """Return forms from honest to hostile: fields and values of the item, of no item, and none."""
-    option_keys = [*(option.key for option in item.options), *item.extras, *item.accepted]
+    option_keys = [*(option.key for option in item.options), *item.extras, *item.accepted, *carried(item)]
     fields = [NAME, *(f"{NAME}.{key}" for key in option_keys)]
     values = [*option_keys, "true", "false", "", *(str(place) for place in range(-1, len(option_keys) + 2))]
     value = st.sampled_from(values) | st.text(max_size=300) | st.sampled_from(["NaN", "1e9999", "\0", "\ud800", "[,]"])

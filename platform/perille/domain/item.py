@@ -33,6 +33,17 @@ class InteractionType(StrEnum):
     OTHER = "other"
 
 
+class Recording(StrEnum):
+    """What may be kept of a response."""
+
+    #: It is kept with the attempt, and goes into its statement.
+    ALWAYS = "always"
+    #: The same, but in a sensitive pack nothing of it is kept or sent anywhere: it may tell of a real person.
+    UNLESS_SENSITIVE = "unless-sensitive"
+    #: It is counted and never kept with a person.
+    COUNTED = "counted"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One choice, step, source or target; its key never changes with the language (QTI simpleChoice)."""
@@ -111,7 +122,12 @@ class Definition:
 
 
 class Interaction(Protocol):
-    """A way of answering. It grades values: it knows no request, no database and no language."""
+    """A way of answering. It grades values: it knows no request, no database and no language.
+
+    It may have three attributes more: `scored: bool` (False: no part of any score), `recording: Recording`, and
+    `own_buttons: bool` (True: its template has the buttons that send the form, so that a page needs none). Read them with
+    `is_scored`, `may_record` and `has_own_buttons`, since others leave them out.
+    """
 
     #: The name that items give: "choice".
     name: str
@@ -139,3 +155,24 @@ class Interaction(Protocol):
 
     def respond(self, item: Item, response: Response) -> str:
         """Write a response in the notation of xAPI (Data 2.4.4.1, Response patterns)."""
+
+
+def is_scored(interaction: Interaction) -> bool:
+    """Tell whether the answers of an interaction count in a score; all do that do not say otherwise."""
+    return getattr(interaction, "scored", True) is not False
+
+
+def has_own_buttons(interaction: Interaction) -> bool:
+    """Tell whether its template has the buttons that send the form."""
+    return getattr(interaction, "own_buttons", False) is True
+
+
+def recording_of(interaction: Interaction) -> Recording:
+    """Return what may be kept of its responses."""
+    return Recording(getattr(interaction, "recording", Recording.ALWAYS))
+
+
+def may_record(interaction: Interaction, *, sensitive: bool) -> bool:
+    """Tell whether a response may be kept with a person. *sensitive*: whether the pack is."""
+    recording = recording_of(interaction)
+    return recording is Recording.ALWAYS or (recording is Recording.UNLESS_SENSITIVE and not sensitive)

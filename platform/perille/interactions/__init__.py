@@ -5,10 +5,16 @@ from __future__ import annotations
 from perille.api import Plugin
 from perille.interactions.choice import Choice
 from perille.interactions.fill_in import FillIn
+from perille.interactions.free_text import FreeText
+from perille.interactions.gap_fill import GapFill
+from perille.interactions.grouping import Grouping
+from perille.interactions.hotspot import Hotspot
+from perille.interactions.likert import Likert
 from perille.interactions.matching import Matching
 from perille.interactions.multiple_choice import MultipleChoice
 from perille.interactions.numeric import Numeric
 from perille.interactions.picture_choice import PictureChoice
+from perille.interactions.role_play import RolePlay
 from perille.interactions.sequencing import Sequencing
 from perille.interactions.true_false import TrueFalse
 
@@ -22,5 +28,11 @@ plugin = Plugin(
         Matching(),
         FillIn(),
         Numeric(),
+        Hotspot(),
+        GapFill(),
+        Grouping(),
+        FreeText(),
+        Likert(),
+        RolePlay(),
     )
 )

@@ -24,6 +24,8 @@ class Choice:
     template = "interactions/choice.html"
     #: Keys of a [[item.choice]] table beside its key and its words.
     choice_keys: tuple[str, ...] = ("right",)
+    #: What the tables of the options are called, in parts of the words too.
+    kind = "choice"
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read two choices or more, exactly one of them right; raise ItemFault naming every fault."""
@@ -47,7 +49,7 @@ class Choice:
         if not response:
             return no_answer()
         success = response == right_keys(item)
-        return Outcome(scaled=float(success), success=success, feedback=choice_feedback(item, response))
+        return Outcome(scaled=float(success), success=success, feedback=choice_feedback(item, response, self.kind))
 
     def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
         """Return the choices as authored for seed "", else shuffled."""
@@ -58,7 +60,7 @@ class Choice:
         return Definition(
             interaction_type=InteractionType.CHOICE,
             correct_responses_pattern=(listed(right_keys(item)),),
-            components={"choices": choice_components(item.options)},
+            components={"choices": choice_components(item.options, self.kind)},
         )
 
     def respond(self, item: Item, response: Response) -> str:
@@ -66,11 +68,11 @@ class Choice:
         return listed(response)
 
 
-def choice_components(options: tuple[Option, ...]) -> tuple[tuple[str, str], ...]:
+def choice_components(options: tuple[Option, ...], kind: str = "choice") -> tuple[tuple[str, str], ...]:
     """Return (id, part that names it) of each choice."""
-    return tuple((option.key, f"choice/{option.key}/text") for option in options)
+    return tuple((option.key, f"{kind}/{option.key}/text") for option in options)
 
 
-def choice_feedback(item: Item, chosen: Response) -> tuple[str, ...]:
+def choice_feedback(item: Item, chosen: Response, kind: str = "choice") -> tuple[str, ...]:
     """Return the feedback parts of what was chosen, in the order of the response."""
-    return said(item, *(f"choice/{key}/feedback" for key in chosen))
+    return said(item, *(f"{kind}/{key}/feedback" for key in chosen))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from perille.api import Form, Item, Outcome, Response
@@ -129,6 +129,34 @@ def judged(item: Item, scaled: float, *, success: bool) -> Outcome:
     """Return an outcome with the item's `feedback_right` or `feedback_wrong`; *scaled* is 0 to 1."""
     feedback = said(item, "feedback_right" if success else "feedback_wrong")
     return Outcome(scaled=scaled, success=success, feedback=feedback)
+
+
+def pair(source: str, target: str) -> str:
+    """Write a source and its target for xAPI."""
+    return f"{source}{PAIR_MARK}{target}"
+
+
+def joined_pairs(form: Form, name: str, sources: Sequence[str], targets: Sequence[str]) -> Response | None:
+    """Return the pairs "source[.]target" of the fields *name*.<source>; None where there is none, or one is not ours."""
+    given = values_by_key(form, name, sources) or {}
+    joined = {source: target for source, target in given.items() if target}
+    if not set(joined.values()) <= set(targets):
+        return None
+    return tuple(pair(source, target) for source, target in joined.items()) or None
+
+
+def marked_pairs(item: Item, response: Response | None, right: Collection[str], count: int) -> Outcome:
+    """Give the share of *count* pairs that are right."""
+    if not response:
+        return no_answer()
+    known = set(right) & set(response)
+    return judged(item, len(known) / count, success=len(known) == count)
+
+
+def strings_of(item: Item, key: str) -> Mapping[str, str]:
+    """Return a table of texts that an item carries under *key* of its extra."""
+    table = item.extra.get(key)
+    return {str(name): str(value) for name, value in table.items()} if isinstance(table, Mapping) else {}
 
 
 def listed(response: Response) -> str:

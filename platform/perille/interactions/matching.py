@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Outcome, Response
-from perille.interactions.common import PAIR_MARK, judged, listed, never_as_given, no_answer, option_keys, values_by_key
+from perille.interactions.common import joined_pairs, listed, marked_pairs, never_as_given, option_keys, pair
 from perille.interactions.reading import ItemReader
 
 
@@ -35,19 +35,12 @@ class Matching:
 
     def parse(self, item: Item, form: Form, name: str) -> Response | None:
         """Return the pairs that were joined, in the author's order; None where there is none or one is not ours."""
-        given = values_by_key(form, name, option_keys(item)) or {}
-        joined = {key: target for key, target in given.items() if target}
-        if not set(joined.values()) <= set(_targets(item)):
-            return None
-        return tuple(f"{key}{PAIR_MARK}{target}" for key, target in joined.items()) or None
+        return joined_pairs(form, name, option_keys(item), _targets(item))
 
     def score(self, item: Item, response: Response | None) -> Outcome:
         """Give the share of pairs that are right."""
-        if not response:
-            return no_answer()
-        right = set(_right_pairs(item))
-        known = right & set(response)
-        return judged(item, len(known) / len(right), success=set(response) == right)
+        right = _right_pairs(item)
+        return marked_pairs(item, response, right, len(right))
 
     def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
         """Return the targets, also those that fit nothing, shuffled; the sources stay as authored."""
@@ -76,4 +69,4 @@ def _targets(item: Item) -> tuple[str, ...]:
 
 
 def _right_pairs(item: Item) -> tuple[str, ...]:
-    return tuple(f"{key}{PAIR_MARK}{key}" for key in option_keys(item))
+    return tuple(pair(key, key) for key in option_keys(item))

@@ -36,5 +36,5 @@ class MultipleChoice(Choice):
             return no_answer()
         chosen, right = set(response), set(right_keys(item))
         points = len(chosen & right) - len(chosen - right)
-        feedback = choice_feedback(item, tuple(key for key in option_keys(item) if key in chosen))
+        feedback = choice_feedback(item, tuple(key for key in option_keys(item) if key in chosen), self.kind)
         return Outcome(scaled=max(0, points) / len(right), success=chosen == right, feedback=feedback)

@@ -15,7 +15,8 @@ COMMON_KEYS = frozenset({"key", "interaction", "objective", "critical", "difficu
     "picture",
     "picture_description",
 }
-_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: Keys of items, of what is in them, and names of files.
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PICTURE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _EASIEST, _HARDEST = 1, 3
@@ -67,7 +68,7 @@ class TableReader:
 
     def own_key(self) -> str:
         """Return `key` of this table."""
-        return self.shaped("key", _KEY, "lower-case letters, digits and hyphens", needed=True)
+        return self.shaped("key", KEY, "lower-case letters, digits and hyphens", needed=True)
 
     def picture(self, *, needed: bool = False) -> str:
         """Return `picture`, the name of a file in media/ without its ending."""
@@ -101,6 +102,7 @@ class ItemReader(TableReader):
         super().__init__(table, COMMON_KEYS | set(keys), [])
         #: Part -> words in the source language.
         self.words: dict[str, str] = {}
+        self._values: dict[tuple[str, str], list[str]] = {}
         self._interaction = interaction
         self._key = self.own_key()
         self._picture = self.picture()
@@ -125,15 +127,25 @@ class ItemReader(TableReader):
             self.word(key, self.text(key))
 
     def options(
-        self, kind: str, needed: Sequence[str], *, spare: Sequence[str] = (), also: Sequence[str] = (), least: int
+        self,
+        kind: str,
+        needed: Sequence[str],
+        *,
+        spare: Sequence[str] = (),
+        also: Sequence[str] = (),
+        needs: Mapping[str, bool] | None = None,
+        least: int,
     ) -> tuple[Option, ...]:
         """Read the [[item.<kind>]] tables; *needed* and *spare* are their words, *also* is "right" or "picture".
 
-        The first of *needed* must differ from table to table. A picture is needed where *also* has it.
+        The first of *needed* must differ from table to table. A picture is needed where *also* has it. *needs* are keys of
+        other tables that they name, and whether they must: `values_of` returns them.
         """
         options = []
-        for entry in self.tables(kind, {"key", *needed, *spare, *also}, least=least):
+        for entry in self.tables(kind, {"key", *needed, *spare, *also, *(needs or ())}, least=least):
             key = entry.own_key()
+            for name, must in (needs or {}).items():
+                self._values.setdefault((kind, name), []).append(entry.text(name, needed=must))
             for name in (*needed, *spare):
                 self.word(f"{kind}/{key}/{name}", entry.text(name, needed=name in needed))
             picture = entry.picture(needed=True) if "picture" in also else ""
@@ -141,6 +153,10 @@ class ItemReader(TableReader):
         self.no_doubles(f"keys of {kind}", (option.key for option in options))
         self.no_doubles(f"texts of {kind}", self.words_of(kind, needed[0]))
         return tuple(options)
+
+    def values_of(self, kind: str, name: str) -> tuple[str, ...]:
+        """Return what each [[item.<kind>]] table has under a key that `options` was told of, "" where it has nothing."""
+        return tuple(self._values.get((kind, name), ()))
 
     def words_of(self, kind: str, name: str) -> tuple[str, ...]:
         """Return the words under *name* of all [[item.<kind>]] tables."""
@@ -163,6 +179,7 @@ class ItemReader(TableReader):
         extras: tuple[str, ...] = (),
         accepted: tuple[str, ...] = (),
         tolerance: str = "0",
+        extra: Mapping[str, object] | None = None,
     ) -> ItemReading:
         """Return the item and its words, or raise ItemFault with all faults of the table."""
         item = Item(
@@ -177,6 +194,7 @@ class ItemReader(TableReader):
             extras=extras,
             accepted=accepted,
             tolerance=tolerance,
+            extra=extra or {},
             parts=tuple(self.words),
         )
         if self.faults:

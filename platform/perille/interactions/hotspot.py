@@ -1,0 +1,67 @@
+"""Named areas of a picture: right when the right ones are chosen and no other."""
+
+from __future__ import annotations
+
+from perille.api import Item, ItemReading, ItemTable, Option
+from perille.interactions.multiple_choice import MultipleChoice
+from perille.interactions.reading import ItemReader, TableReader
+
+#: Shapes with how many numbers tell them, as in HTML: two corners; middle and radius; the corners one after another.
+_COUNTS = {"rect": 4, "circle": 3}
+_LEAST_CORNERS = 3
+_LARGEST = 100_000
+
+
+class Hotspot(MultipleChoice):
+    """Areas of a picture, each with its name as a control: nobody has to see or to point.
+
+    A field *name* with one value for each chosen area. Marked like a multiple choice. `extra["areas"]` has the shape and the
+    coordinates of each area by key.
+    """
+
+    name = "hotspot"
+    friendly_name = "Find it in the picture"
+    keys = frozenset({"area"})
+    template = "interactions/hotspot.html"
+    kind = "area"
+
+    def read(self, table: ItemTable) -> ItemReading:
+        """Read the picture and two areas or more; raise ItemFault naming every fault."""
+        reader = ItemReader(table, self.name, self.keys)
+        reader.picture(needed=True)
+        areas: dict[str, object] = {}
+        options: list[Option] = []
+        for entry in reader.tables("area", {"key", "text", "feedback", "right", "shape", "coords"}, least=2):
+            key = entry.own_key()
+            reader.word(f"area/{key}/text", entry.text("text", needed=True))
+            reader.word(f"area/{key}/feedback", entry.text("feedback"))
+            options.append(Option(key=key, right=entry.flag("right")))
+            areas[key] = {"shape": entry.text("shape", needed=True), "coords": _coords(entry)}
+        reader.no_doubles("keys of area", (option.key for option in options))
+        reader.no_doubles("texts of area", reader.words_of("area", "text"))
+        self.check_right(reader, sum(option.right for option in options))
+        return reader.finish(options=tuple(options), extra={"areas": areas})
+
+
+def only_one_is_right(item: Item) -> bool:
+    """Tell whether one area is to be found, so that the controls are radio buttons."""
+    return sum(option.right for option in item.options) == 1
+
+
+def _coords(entry: TableReader) -> list[float]:
+    shape, value = entry.table.get("shape"), entry.table.get("coords")
+    numbers = value if isinstance(value, list) else []
+    if not isinstance(value, list) or not all(_is_place(number) for number in numbers):
+        entry.fault("'coords' must be a list of numbers in the picture's units, from 0")
+    elif shape == "poly":
+        if len(numbers) % 2 or len(numbers) < 2 * _LEAST_CORNERS:
+            entry.fault("'coords' of a poly must be pairs of numbers, one for each of three corners or more")
+    elif shape not in _COUNTS:
+        entry.fault("'shape' must be rect, circle or poly")
+    elif len(numbers) != _COUNTS[str(shape)]:
+        entry.fault(f"'coords' of a {shape} must be {_COUNTS[str(shape)]} numbers, not {len(numbers)}")
+    return [float(number) for number in numbers if _is_place(number)]
+
+
+def _is_place(number: object) -> bool:
+    return isinstance(number, int | float) and not isinstance(number, bool) and 0 <= number <= _LARGEST
