@@ -1,0 +1,1 @@
+"""Counter-trafficking, module 4: referral, with lessons for six countries."""
