@@ -1,0 +1,1 @@
+"""Counter-trafficking, module 5: rights, recovery time, non-punishment and privacy."""
