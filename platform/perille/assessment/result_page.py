@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from babel.dates import format_datetime
 from flask import render_template
+from markupsafe import Markup
 
 from perille.assessment.attempts import Standing, answers_by_item, attempts_of, rules_of
 from perille.assessment.grading import Mark, mark
@@ -18,8 +20,10 @@ from perille.domain.selection import NEVER
 from perille.extensions import db
 from perille.i18n import babel_locale
 from perille.learning.course_page import course_url, unit_url
-from perille.learning.filler import Answered, Filler, interaction_of
+from perille.learning.filler import Answered, Filler, Said, interaction_of
 from perille.learning.services import Place
+
+_MARK = re.compile(r"^[KSA]:\s*")
 
 
 def result_page(place: Place, unit: Unit, where: Standing) -> str:
@@ -68,7 +72,12 @@ def _missed(place: Place, filler: Filler, found: Mark) -> list[object]:
     keys = dict.fromkeys(
         _objective(place.structure.item(key)) for key, each in found.outcomes.items() if not each.success
     )
-    return [filler.said(place.words.objectives[key]) for key in keys if key in place.words.objectives]
+    return [_without_mark(filler.said(place.words.objectives[key])) for key in keys if key in place.words.objectives]
+
+
+def _without_mark(said: Said) -> Said:
+    # "K:", "S:" and "A:" (know, can do, attitude) are the authors' marks.
+    return Said(Markup(_MARK.sub("", said.html)), _MARK.sub("", said.plain), said.lang)  # noqa: S704  (safe before, and after)
 
 
 def _objective(item: Item | None) -> str:

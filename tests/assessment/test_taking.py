@@ -1,0 +1,214 @@
+"""Taking a test with rules: its own draw, answers kept as they come, handed in once, tries and pauses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from perille.assessment.models import Attempt, AttemptAnswer
+from perille.database import utcnow
+from support.exam import TEST, asked_on, begin, item, keep, recorded, take, write_exam
+from support.records import acts
+from support.visitor import Visitor
+from support.whole import Whole
+
+
+@pytest.fixture
+def learner(whole: Whole, visitor: Visitor, tmp_path: Path) -> Visitor:
+    whole.publish(write_exam(tmp_path))
+    return visitor
+
+
+def test_one_is_told_what_awaits_before_anything_is_kept(whole: Whole, learner: Visitor) -> None:
+    page = learner.get(TEST)
+    assert "4 questions" in page.text
+    assert "To pass you need 80 % right." in page.text
+    assert "each of them must be right" in page.text
+    assert "You have 3 tries." in page.text
+    assert "pause of 24 hours" in page.text
+    assert whole.scalars(select(Attempt)) == []
+
+
+def test_an_attempt_draws_by_objective_and_with_its_critical_point(whole: Whole, learner: Visitor) -> None:
+    asked = begin(learner)
+    assert len(set(asked)) == 4
+    odd = [key for key in asked if int(key[1:]) % 2]
+    assert len(odd) == 2
+    assert len([key for key in asked if int(key[1:]) % 3 == 0]) == 1
+    (attempt,) = whole.scalars(select(Attempt))
+    assert attempt.items == asked
+    assert attempt.seed
+
+
+def test_beginning_twice_gives_one_attempt(whole: Whole, learner: Visitor) -> None:
+    asked = begin(learner)
+    assert begin(learner) == asked
+    assert len(whole.scalars(select(Attempt))) == 1
+
+
+def test_answers_survive_a_closed_page_and_the_last_one_counts(whole: Whole, learner: Visitor) -> None:
+    asked = begin(learner)
+    assert keep(learner, asked[0], "b", do="save").status == 204
+    keep(learner, asked[0], "a")
+    again = learner.get(f"{TEST}?q=1")
+    (chosen,) = [each for each in again.all("input", type="radio") if "checked" in each.attributes]
+    assert chosen["value"] == "a"
+    assert "Correct" not in again.text, "nothing is said before the end"
+    (answer,) = whole.scalars(select(AttemptAnswer))
+    assert (answer.response, answer.right, answer.tries) == (["a"], True, 2)
+    assert recorded(whole) == []
+
+
+def test_an_answer_can_be_taken_back(whole: Whole, learner: Visitor) -> None:
+    asked = begin(learner)
+    keep(learner, asked[0], "a")
+    learner.post(TEST, {"do": "save", "item": asked[0], "number": "1"})
+    assert whole.scalars(select(AttemptAnswer)) == []
+    assert "4 questions have no answer yet" in learner.get(f"{TEST}?q=review").text
+
+
+def test_all_right_passes_and_completes_and_is_recorded_once(whole: Whole, learner: Visitor) -> None:
+    learner.post("/en/modules/exam/hello/next")
+    page = take(learner)
+    assert page.heading == "You passed"
+    assert "100 % right" in page.text
+    assert learner.post(TEST, {"do": "hand-in"}).location == f"{TEST}?q=result"
+    kept = recorded(whole)
+    assert [act.split()[0] for act in kept] == ["answered"] * 4 + ["completed", "passed"]
+    assert acts(whole)[-2:] == ["completed", "satisfied"]
+
+
+def test_a_wrong_critical_point_fails_whatever_the_total(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write_exam(tmp_path, bank="".join(item(number) for number in range(1, 11)), pause_hours="1"))
+    asked = begin(visitor)
+    for key in asked:
+        keep(visitor, key, "b" if int(key[1:]) % 3 == 0 else "a")
+    visitor.post(TEST, {"do": "hand-in"})
+    page = visitor.get(f"{TEST}?q=result")
+    assert page.heading == "Not passed yet"
+    assert "Critical points to look at again" in page.text
+    assert recorded(whole)[-1] == "failed final"
+
+
+def test_a_result_says_why_and_what_to_read_again(learner: Visitor) -> None:
+    page = take(learner, wrong=4)
+    assert "0 % right" in page.text
+    assert "Think of it again." in page.text
+    assert "Read again" in page.text
+    assert "one" in page.text.partition("Read again")[2]
+    assert "You have 2 tries left." in page.text
+
+
+def test_another_try_asks_what_was_not_asked_before(whole: Whole, learner: Visitor) -> None:
+    take(learner, wrong=4)
+    first = whole.scalars(select(Attempt))[0].items
+    fresh = [key for key in begin(learner) if key not in first]
+    assert len(fresh) >= 3
+
+
+def test_after_the_tries_comes_the_pause_and_then_new_tries(learner: Visitor) -> None:
+    for _try in range(3):
+        take(learner, wrong=4)
+    page = learner.get(TEST)
+    assert "The next try is possible on" in page.text
+    assert learner.post(TEST, {"do": "begin"}).status == 409
+    with time_machine.travel(utcnow() + timedelta(hours=25), tick=True):
+        assert begin(learner)
+
+
+def test_after_the_time_no_answer_is_taken_and_the_kept_ones_count(
+    whole: Whole, visitor: Visitor, tmp_path: Path
+) -> None:
+    whole.publish(write_exam(tmp_path, time_limit="10"))
+    asked = begin(visitor)
+    keep(visitor, asked[0], "a")
+    with time_machine.travel(utcnow() + timedelta(minutes=12), tick=True):
+        late = keep(visitor, asked[1], "a")
+        assert late.status == 409
+        assert "The time is over" in late.text
+        visitor.post(TEST, {"do": "hand-in"})
+        assert "25 % right" in visitor.get(f"{TEST}?q=result").text
+    assert [answer.item for answer in whole.scalars(select(AttemptAnswer))] == [asked[0]]
+
+
+def test_a_clock_set_back_takes_no_time_from_anybody(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write_exam(tmp_path, time_limit="10"))
+    asked = begin(visitor)
+    with time_machine.travel(utcnow() - timedelta(hours=3), tick=True):
+        assert keep(visitor, asked[0], "a").status == 303
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ({"do": "next", "item": "stranger", "number": "1"}, 400),
+        ({"do": "nonsense"}, 400),
+        ({}, 400),
+        ({"do": "next", "number": "999999999999"}, 303),
+    ],
+)
+def test_a_form_that_was_tampered_with_changes_nothing(
+    whole: Whole, learner: Visitor, form: dict[str, str], status: int
+) -> None:
+    begin(learner)
+    assert learner.post(TEST, form).status == status
+    assert whole.scalars(select(AttemptAnswer)) == []
+
+
+def test_a_question_that_was_not_drawn_is_not_taken(whole: Whole, learner: Visitor) -> None:
+    asked = begin(learner)
+    other = next(f"q{number}" for number in range(1, 11) if f"q{number}" not in asked)
+    assert keep(learner, other, "a").status == 409
+    assert whole.scalars(select(AttemptAnswer)) == []
+
+
+def test_nothing_is_taken_after_handing_in(whole: Whole, learner: Visitor) -> None:
+    take(learner, wrong=1)
+    before = [(each.item, each.response) for each in whole.scalars(select(AttemptAnswer))]
+    (attempt,) = whole.scalars(select(Attempt))
+    assert keep(learner, attempt.items[0], "a", do="save").status == 409
+    assert [(each.item, each.response) for each in whole.scalars(select(AttemptAnswer))] == before
+
+
+def test_said_at_once_where_the_test_says_so_and_then_fixed(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write_exam(tmp_path, feedback='"now"'))
+    asked = begin(visitor)
+    page = keep(visitor, asked[0], "b")
+    assert page.status == 200
+    assert "Think of it again." in page.text
+    keep(visitor, asked[0], "a")
+    (answer,) = whole.scalars(select(AttemptAnswer))
+    assert answer.right is False
+
+
+def test_never_said_where_the_test_says_nothing(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write_exam(tmp_path, feedback='"never"'))
+    page = take(visitor, wrong=2)
+    assert "Think of it again." not in page.text
+    assert "Your answers" not in page.text
+
+
+def test_all_questions_on_a_page(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write_exam(tmp_path, layout='"all"'))
+    visitor.post(TEST, {"do": "begin"})
+    keys = asked_on(visitor.get(f"{TEST}?q=1"))
+    assert len(keys) == 4
+    form = {"do": "next", "item": keys, "number": "1"} | {f"a-{key}": "a" for key in keys}
+    assert visitor.post(TEST, form).location == f"{TEST}?q=review"
+    visitor.post(TEST, {"do": "hand-in"})
+    assert visitor.get(f"{TEST}?q=result").heading == "You passed"
+
+
+def test_how_sure_one_is_is_kept_where_it_is_asked(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write_exam(tmp_path, certainty="true"))
+    asked = begin(visitor)
+    assert "How sure are you?" in visitor.get(f"{TEST}?q=1").text
+    form = {"do": "next", "number": "1", "item": asked[0], f"a-{asked[0]}": "a"}
+    visitor.post(TEST, {**form, f"sure-{asked[0]}": "guess"})
+    assert [each.certainty for each in whole.scalars(select(AttemptAnswer))] == ["guess"]
+    visitor.post(TEST, {**form, f"sure-{asked[0]}": "x" * 500})
+    assert [each.certainty for each in whole.scalars(select(AttemptAnswer))] == [""]
