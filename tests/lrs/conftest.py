@@ -63,8 +63,8 @@ class Store:
 
 
 @pytest.fixture
-def lrs_app(engine: Engine, db_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application, on the test's database with its tables made."""
+def lrs_app(db_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application, on the test's own database."""
     app = make_application(db_url, tmp_path)
     yield app
     with app.app_context():
