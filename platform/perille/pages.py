@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from flask import Blueprint, Flask, Response, current_app, g, make_response, request, send_file, url_for
+from flask import Blueprint, Flask, Response, current_app, g, make_response, request, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
@@ -31,6 +31,15 @@ _COMPRESSIBLE = (
     "application/manifest+json",
     "text/plain",
 )
+_MIMES = {
+    "css": "text/css",
+    "js": "text/javascript",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "webmanifest": "application/manifest+json",
+    "woff2": "font/woff2",
+}
 _CACHE_BYTES = 24 * 1024 * 1024
 
 static = Blueprint("static", __name__)
@@ -94,7 +103,9 @@ def cached_page(key: tuple[object, ...], make: Callable[[], str], *, query: str 
     """
     g.page_query = query
     cache: PageCache = current_app.extensions["perille_pages"]
-    page = cache.get((__version__, today(), language_of(), *key), make)
+    # The help box is on every page, so facts are a part of every page.
+    facts = current_app.extensions["perille_shelf"].facts_stamp()
+    page = cache.get((__version__, today(), language_of(), facts, *key), make)
     response = Response(mimetype="text/html")
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Accept-Encoding, Cookie"
@@ -149,12 +160,19 @@ def compress(response: Response) -> Response:
 
 
 @cache
-def _static_file(name: str) -> tuple[str, bytes, bytes] | None:
-    path = (STATIC / name).resolve()
-    if not path.is_relative_to(STATIC) or not path.is_file():
-        return None
-    body = path.read_bytes()
+def _static_files() -> frozenset[str]:
+    return frozenset(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file())
+
+
+@cache
+def _read_static(name: str) -> tuple[str, bytes, bytes]:
+    body = (STATIC / name).read_bytes()
     return hashlib.sha256(body).hexdigest()[:10], body, gzip.compress(body, 9, mtime=0)
+
+
+def _static_file(name: str) -> tuple[str, bytes, bytes] | None:
+    # What is not shipped is not remembered either: there is no end of names.
+    return _read_static(name) if name in _static_files() else None
 
 
 def static_url(name: str) -> str:
@@ -171,12 +189,9 @@ def shipped(stamp: str, name: str) -> Response:
     found = _static_file(name)
     if found is None:
         raise NotFound
-    response = send_file(STATIC / name, conditional=False, etag=False)
-    response.direct_passthrough = False
-    if name.endswith(".js"):
-        response.mimetype = "text/javascript"
-    squeezed = takes_gzip() and response.mimetype in _COMPRESSIBLE
-    response.set_data(found[2] if squeezed else found[1])
+    mime = _MIMES.get(name.rpartition(".")[2], "application/octet-stream")
+    squeezed = takes_gzip() and mime in _COMPRESSIBLE
+    response = Response(found[2] if squeezed else found[1], mimetype=mime)
     if squeezed:
         response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")

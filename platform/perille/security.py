@@ -71,7 +71,10 @@ def check_origin() -> None:
 
 
 def _is_ours(address: str) -> bool:
-    return urlsplit(address).netloc == request.host
+    try:
+        return urlsplit(address).netloc == request.host
+    except ValueError:
+        return False
 
 
 def add_headers(response: Response) -> Response:

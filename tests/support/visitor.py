@@ -63,7 +63,8 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.headers = response.headers
-        self.html = response.get_data(as_text=True) if response.mimetype.startswith("text/") else ""
+        readable = (response.mimetype or "").startswith("text/") and "Content-Encoding" not in response.headers
+        self.html = response.get_data(as_text=True) if readable else ""
         self._tags: list[Tag] | None = None
 
     def all(self, name: str, **attributes: str) -> list[Tag]:

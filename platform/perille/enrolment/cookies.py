@@ -48,16 +48,15 @@ def ensure_learner() -> Learner:
 
 
 def remember(response: Response, learner: Learner) -> Response:
-    """Set the learner's cookie on an answer."""
-    if cookie_learner_id() != learner.id:
-        response.set_cookie(
-            COOKIE,
-            str(_serializer().dumps(learner.id.hex)),
-            max_age=_YEAR,
-            httponly=True,
-            samesite="Lax",
-            secure=request.is_secure,
-        )
+    """Set the learner's cookie on the answer to an act: for a year from now, signed with the newest key."""
+    response.set_cookie(
+        COOKIE,
+        str(_serializer().dumps(learner.id.hex)),
+        max_age=_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
     return response
 
 

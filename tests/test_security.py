@@ -1,0 +1,182 @@
+"""What every answer carries, where a form may come from, and that reading leaves no trace."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+
+import pytest
+
+from support.crawl import links
+from support.visitor import Page, Visitor
+from support.whole import Whole
+
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+#: Addresses that no link leads to.
+UNLINKED = [
+    "/",
+    "/leave",
+    "/healthz",
+    "/readyz",
+    "/verify/NOT-A-CODE",
+    "/media/" + "0" * 20,
+    "/static/0/app.css",
+    "/fi/sign-in/nothing",
+    "/fi/manage",
+    "/fi/forgotten",
+    "/fi/courses/way/certificate",
+    "/fi/courses/way/resume",
+    "/sv/courses",
+    "/xx/",
+    "/fi/nothing",
+    "/xapi/about",
+    "/xapi/statements",
+    "/xapi/nothing",
+    "/fi/forget",
+]
+
+
+def crawl(visitor: Visitor, *starts: str) -> Iterator[tuple[str, Page]]:
+    """Open every page that links lead to."""
+    waiting, seen = deque(starts), set(starts)
+    while waiting:
+        path = waiting.popleft()
+        page = visitor.get(path)
+        yield path, page
+        if page.response.mimetype == "text/html":
+            for address in links(page.html, path):
+                # Leaving is a way out, not a page; languages and screens multiply everything, two are enough.
+                if address.startswith(("/en", "/ar", "/verify")) and address not in seen:
+                    seen.add(address)
+                    waiting.append(address)
+
+
+def test_reading_writes_nothing_and_sets_no_cookie(whole: Whole, visitor: Visitor) -> None:
+    before = whole.counts()
+    pages = dict(crawl(visitor, "/en/", "/ar/courses/way", *UNLINKED))
+    assert len(pages) > 40
+    assert {path for path, page in pages.items() if "Set-Cookie" in page.headers} == {"/leave"}
+    assert visitor.cookie() is None
+    assert whole.counts() == before
+
+
+def test_a_learners_reading_writes_nothing_either(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    visitor.answer("/en/courses/way/check", "one", "b")
+    before = whole.counts()
+    for path, page in crawl(visitor, "/en/", "/en/courses/way", *UNLINKED[2:]):
+        assert "Set-Cookie" not in page.headers, path
+    assert whole.counts() == before
+
+
+def test_a_course_that_leaves_no_trace_leaves_none(whole: Whole, visitor: Visitor) -> None:
+    before = whole.counts()
+    course = "/en/courses/quiet"
+    page = visitor.get(course)
+    assert page.one("a", rel="next")["href"] == f"{course}/hello"
+    assert page.all("form", method="post", action=f"{course}/start") == []
+    lesson = visitor.get(f"{course}/hello?screen=2")
+    assert lesson.one("a", rel="next")["href"] == f"{course}/second"
+    sent = [
+        visitor.post(f"{course}/start"),
+        visitor.answer(f"{course}/hello", "fire", "leave"),
+        visitor.post(f"{course}/hello/next"),
+        visitor.post(f"{course}/resume", {"unit": "hello", "screen": "2"}),
+        visitor.answer(f"{course}/check", "one", "a"),
+    ]
+    assert [answer.status for answer in sent] == [303, 200, 303, 204, 200]
+    assert not any("Set-Cookie" in answer.headers for answer in sent)
+    assert whole.counts() == before
+
+
+def test_a_course_without_trace_is_not_recorded_for_a_learner_of_another_one(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    before = whole.counts()
+    visitor.post("/en/courses/quiet/start")
+    visitor.answer("/en/courses/quiet/check", "one", "a")
+    visitor.post("/en/courses/quiet/hello/next")
+    assert whole.counts() == before
+
+
+@SQLITE
+def test_every_answer_carries_the_headers(visitor: Visitor) -> None:
+    for path, page in crawl(visitor, "/en/", *UNLINKED):
+        policy = page.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, path
+        assert "unsafe" not in policy.replace("style-src 'unsafe-inline'; sandbox", ""), path
+        assert page.headers["X-Content-Type-Options"] == "nosniff", path
+        assert page.headers["X-Frame-Options"] == "DENY", path
+        assert page.headers["Referrer-Policy"] in ("same-origin", "no-referrer"), path
+        assert "Server" not in page.headers
+
+
+@SQLITE
+def test_pages_hold_no_script_no_style_and_nothing_of_others(visitor: Visitor) -> None:
+    for path, page in crawl(visitor, "/en/", *UNLINKED):
+        for tag in page.all("script"):
+            assert tag["src"].startswith("/static/"), path
+            assert tag.words == "", path
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|javascript:", page.html), path
+        loaded = [*page.all("img"), *page.all("script"), *page.all("link"), *page.all("source"), *page.all("iframe")]
+        for tag in loaded:
+            address = tag.attributes.get("src") or tag.attributes.get("href", "")
+            assert address.startswith("/"), (path, address)
+            assert not address.startswith("//"), (path, address)
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 303),
+        ({"Origin": "http://localhost"}, 303),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, 303),
+        ({"Sec-Fetch-Site": "none"}, 303),
+        ({"Referer": "http://localhost/en/"}, 303),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://localhost.evil.example"}, 403),
+        ({"Origin": "http://localhost:8080"}, 403),
+        ({"Origin": "http://user@evil.example/localhost"}, 403),
+        ({"Referer": "https://evil.example/localhost"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, 403),
+        ({"Origin": "garbage"}, 403),
+        ({"Origin": "http://[::1"}, 403),
+    ],
+)
+def test_a_form_of_another_site_is_not_used(
+    whole: Whole, visitor: Visitor, headers: dict[str, str], status: int
+) -> None:
+    page = visitor.post("/fi/courses/way/start", **headers)
+    assert page.status == status
+    assert whole.counts()["learner"] == (status == 303)
+    if status == 403:
+        assert page.language == "fi"
+        assert "Set-Cookie" not in page.headers
+
+
+@SQLITE
+def test_the_record_store_has_its_own_credentials_instead(visitor: Visitor) -> None:
+    page = visitor.post("/xapi/statements", Origin="https://lms.example", X_Experience_API_Version="2.0.0")
+    assert page.status == 401
+
+
+@SQLITE
+def test_behind_a_proxy_its_host_is_ours(make_whole: type[Whole]) -> None:
+    visitor = make_whole(proxy_hops=1).visitor()  # type: ignore[call-arg]
+    forwarded = {"X-Forwarded-Host": "learn.example.org", "X-Forwarded-Proto": "https"}
+    page = visitor.post("/en/courses/way/start", Origin="https://learn.example.org", **forwarded)
+    assert page.status == 303
+    assert "Secure" in page.headers["Set-Cookie"]
+    assert visitor.post("/en/courses/way/start", Origin="http://localhost", **forwarded).status == 403
+
+
+@SQLITE
+def test_without_a_proxy_nobody_is_believed_about_the_host(visitor: Visitor) -> None:
+    page = visitor.post(
+        "/en/courses/way/start", Origin="https://learn.example.org", X_Forwarded_Host="learn.example.org"
+    )
+    assert page.status == 403
