@@ -21,6 +21,7 @@ from perille import __version__
 from perille.accounts.models import Role
 from perille.accounts.services import invite, invite_first
 from perille.app import create_app
+from perille.assessment.commands import assessment
 from perille.config import Config, load_config
 from perille.database import run_in_transaction
 from perille.errors import PerilleError, SettingError
@@ -159,6 +160,7 @@ def rebuild_progress() -> None:
     click.echo(f"{count} statements replayed")
 
 
+perille.add_command(assessment)
 perille.add_command(packs)
 perille.add_command(lrs)
 perille.add_command(privacy)

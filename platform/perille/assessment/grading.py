@@ -134,7 +134,7 @@ def regrade(
     changes = []
     query = select(Attempt, Enrolment).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     query = query.where(Attempt.unit == unit.key, Attempt.finished_at.is_not(None), Enrolment.pack_id == structure.pack)
-    for attempt, enrolment in session.execute(query.order_by(Attempt.id)).tuples():
+    for attempt, enrolment in session.execute(query.order_by(Attempt.id)):
         change = _change(structure, unit, attempt, enrolment, interactions)
         if change is None:
             continue

@@ -1,0 +1,95 @@
+"""`perille assessment`: marking again when an item was wrong, and more time for one person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import click
+from flask import Flask, current_app
+from sqlalchemy import select
+
+from perille.accounts.services import note
+from perille.assessment.attempts import set_extra_time
+from perille.assessment.grading import Change, regrade
+from perille.database import run_in_transaction
+from perille.enrolment.models import Enrolment
+from perille.errors import NotThere
+from perille.extensions import db
+from perille.learning.filler import interaction_of
+from perille.learning.services import Place
+from perille.packs.shelf import Edition, Shelf
+
+MakeApp = Callable[[], Flask]
+
+
+@click.group()
+def assessment() -> None:
+    """Tests of professionals."""
+
+
+@assessment.command("regrade")
+@click.argument("pack")
+@click.argument("unit")
+@click.option("--apply", is_flag=True, help="Change the marks; without it, only say what would change.")
+@click.pass_obj
+def regrade_command(make_app: MakeApp, pack: str, unit: str, apply: bool) -> None:
+    """Mark all attempts at UNIT of PACK again by the newest questions; a pass that was given stays."""
+    with make_app().app_context():
+        changes = run_in_transaction(db.session, lambda: _regrade(pack, unit, apply), write=apply)
+    for change in changes:
+        click.echo(
+            f"{change.registration}  {change.old_score:.0%} -> {change.new_score:.0%}"
+            + ("  now passed" if change.new_passed and not change.old_passed else "")
+        )
+    click.echo(f"{len(changes)} attempts {'changed' if apply else 'would change; add --apply to change them'}")
+
+
+def _regrade(pack: str, unit: str, apply: bool) -> list[Change]:
+    edition = _newest(pack)
+    this = edition.structure.unit(unit)
+    if this is None:
+        raise NotThere(f"The pack {pack} has no unit {unit}")
+    changes = regrade(db.session, this, edition.structure, interaction_of, places=_place_of, apply=apply)
+    if apply and changes:
+        note(db.session, None, "assessment.regraded", f"{pack}:{unit}", attempts=len(changes))
+    return changes
+
+
+def _newest(pack: str) -> Edition:
+    shelf: Shelf = current_app.extensions["perille_shelf"]
+    summary = shelf.summary(pack)
+    edition = shelf.find(summary.kind, summary.slug) if summary is not None else None
+    if edition is None:
+        raise NotThere(f"There is no published pack {pack}")
+    return edition
+
+
+def _place_of(enrolment: Enrolment) -> Place | None:
+    shelf: Shelf = current_app.extensions["perille_shelf"]
+    edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash)
+    if edition is None:
+        return None
+    summary = edition.summary
+    return Place(
+        kind=summary.kind, slug=summary.slug, edition=edition, language=summary.source_language, enrolment=enrolment
+    )
+
+
+@assessment.command("extra-time")
+@click.argument("registration", type=click.UUID)
+@click.argument("percent", type=click.IntRange(0, 400))
+@click.pass_obj
+def extra_time_command(make_app: MakeApp, registration: UUID, percent: int) -> None:
+    """Give the learner of REGISTRATION more time in tests with a limit; 0 takes it away."""
+    with make_app().app_context():
+        run_in_transaction(db.session, lambda: _extra_time(registration, percent), write=True)
+    click.echo(f"{percent} % more time from the next attempt on")
+
+
+def _extra_time(registration: UUID, percent: int) -> None:
+    enrolment = db.session.scalar(select(Enrolment).where(Enrolment.registration == registration))
+    if enrolment is None:
+        raise NotThere(f"There is no registration {registration}")
+    set_extra_time(db.session, enrolment, percent)
+    note(db.session, None, "assessment.extra-time", str(registration), percent=percent)
