@@ -1,0 +1,94 @@
+"""Who one is, is a signed number: forged, broken or forgotten ones are nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from itsdangerous import URLSafeSerializer
+from sqlalchemy import delete, select
+
+from perille.enrolment.cookies import COOKIE
+from perille.enrolment.models import Enrolment, Learner
+from perille.extensions import db
+from support.records import only_enrolment
+from support.visitor import Visitor
+from support.whole import KEY, Whole
+
+COURSE = "/en/courses/way"
+SALT = "perille learner"
+
+
+def signed(value: object, key: str = KEY, salt: str = SALT) -> str:
+    return str(URLSafeSerializer([key], salt=salt).dumps(value))
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "",
+        "x",
+        "a.b.c",
+        "." * 50,
+        "x" * 4000,
+        "\u0664\u0662",
+        uuid4().hex,
+        signed(uuid4().hex, key="other" * 10),
+        signed(uuid4().hex, salt="another use of the key"),
+        signed("no uuid"),
+        signed(["a", "list"]),
+        signed(42),
+        signed(None),
+        signed({"hex": uuid4().hex}),
+        signed(uuid4().hex)[:-1],
+    ],
+)
+def test_a_cookie_that_is_not_ours_is_nobody(whole: Whole, visitor: Visitor, cookie: str) -> None:
+    visitor.client.set_cookie(COOKIE, cookie)
+    for path in ("/en/", COURSE, f"{COURSE}/hello", f"{COURSE}/check", f"{COURSE}/resume", "/en/keep"):
+        assert visitor.get(path).status in (200, 303)
+    assert whole.counts()["learner"] == 0
+    assert visitor.start().status == 303
+    assert visitor.get(COURSE).one("a", class_="main")["href"] == f"{COURSE}/hello"
+
+
+def test_a_cookie_of_a_deleted_learner_is_nobody_and_starts_anew(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    old = only_enrolment(whole).learner_id
+    whole.do(lambda: db.session.execute(delete(Learner)), write=True)
+    for path in ("/en/", COURSE, f"{COURSE}/hello", f"{COURSE}/check", "/en/keep"):
+        assert visitor.get(path).status == 200
+    assert visitor.post(f"{COURSE}/hello/next").status == 303
+    assert only_enrolment(whole).learner_id != old
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_new_key_takes_over_at_the_next_act(make_whole: Callable[..., Whole]) -> None:
+    new = "new!" * 10
+    before, after = make_whole(), make_whole(secret_keys=(new, KEY))
+    visitor = before.visitor()
+    visitor.start()
+    cookie = visitor.cookie()
+    assert cookie
+    later = after.visitor()
+    later.client.set_cookie(COOKIE, cookie)
+    later.post(f"{COURSE}/hello/next")
+    renewed = later.cookie()
+    assert renewed
+    # Now the old key may go.
+    last = make_whole(secret_keys=(new,)).visitor()
+    last.client.set_cookie(COOKIE, renewed)
+    assert last.get(COURSE).one("a", class_="main")["href"] == f"{COURSE}/second"
+    assert len(before.scalars(select(Enrolment))) == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_cookie_says_nothing_of_the_record(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    enrolment, cookie = only_enrolment(whole), visitor.cookie()
+    assert cookie
+    value = URLSafeSerializer([KEY], salt=SALT).loads(cookie)
+    assert value == enrolment.learner_id.hex
+    assert value not in (enrolment.learner.actor_name.hex, enrolment.registration.hex)
