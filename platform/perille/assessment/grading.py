@@ -13,7 +13,7 @@ from perille.assessment.attempts import answers_by_item
 from perille.assessment.models import Attempt
 from perille.database import Session
 from perille.domain.course import CourseStructure, Unit
-from perille.domain.item import Interaction, Item, Outcome
+from perille.domain.item import Interaction, Item, Outcome, is_scored
 from perille.domain.progress import UnitState, course_satisfied
 from perille.domain.scoring import passed, scaled_score
 from perille.enrolment.models import Enrolment
@@ -43,7 +43,7 @@ def mark(structure: CourseStructure, unit: Unit, attempt: Attempt, interactions:
     outcomes, critical = {}, []
     for key in attempt.items:
         item = structure.item(key)
-        if item is None or not getattr(interactions(item), "scored", True):
+        if item is None or not is_scored(interactions(item)):
             continue
         answer = answers.get(key)
         outcome = interactions(item).score(item, tuple(answer.response)) if answer is not None else _UNANSWERED

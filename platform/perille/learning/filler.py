@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from flask import current_app, render_template, url_for
 from markupsafe import Markup
 
-from perille.domain.item import Interaction, Item, Outcome, Response
+from perille.domain.item import Interaction, Item, Outcome, Response, has_own_buttons
 from perille.domain.words import Piece, Text
 from perille.i18n import LANGUAGES
-from perille.learning.services import Place
+from perille.learning.services import ADDRESSES, Place
 from perille.packs.fill import Filling, fill_html, fill_plain
 from perille.pages import lang_attributes, today
 from perille.safety.services import Contact, contacts_for
@@ -40,6 +40,8 @@ class Answered(Shown):
     """An answer just given, and what it is worth."""
 
     outcome: Outcome
+    #: Level -> percent of all answers, of a poll that may be shown.
+    shares: Mapping[str, int] | None = None
 
 
 @dataclass(slots=True)
@@ -60,7 +62,6 @@ class Filler:
     lazy: bool = False
     #: Seed of the order of choices.
     seed: str = ""
-    item_url: Callable[[str], str] | None = None
     _filling: Filling = field(init=False)
 
     def __post_init__(self) -> None:
@@ -111,6 +112,16 @@ class Filler:
         """Return the outcome to show with an item, None before an answer."""
         return self.answered.outcome if self.answered is not None and self.answered.item == item.key else None
 
+    def own_buttons(self, item: Item) -> bool:
+        """Whether the question's template has its own buttons."""
+        return has_own_buttons(interaction_of(item))
+
+    def lesson_url(self, key: str) -> str:
+        """Return the address of a lesson of this course."""
+        return url_for(
+            "learning.unit", lang=self.place.language, kind=ADDRESSES[self.place.kind], slug=self.place.slug, key=key
+        )
+
     def outcome(self, item: Item, response: Response | None) -> Outcome:
         """Return what a response is worth."""
         return interaction_of(item).score(item, response)
@@ -133,6 +144,8 @@ class Filler:
                 picture=self.picture,
                 response=given.response if given else None,
                 outcome=given.outcome if given else None,
+                lesson_url=self.lesson_url,
+                shares=getattr(given, "shares", None),
             )
         )
 

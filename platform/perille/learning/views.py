@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, g, make_response, redirect, request, url_for
 
+from perille.assessment.polls import count_answer, shares
 from perille.domain.course import Unit, UnitKind
-from perille.domain.item import Item
+from perille.domain.item import Item, Recording, has_own_buttons, may_record, recording_of
+from perille.domain.item import Response as Polled
 from perille.enrolment.cookies import cookie_learner_id, ensure_learner, remember
 from perille.enrolment.services import seen
 from perille.errors import BadInput, Clash, NotThere
@@ -157,10 +160,23 @@ def _mark(place: Place, unit: Unit, item: Item) -> Answered:
     form = {name: request.form.getlist(name) for name in request.form}
     response = interaction.parse(item, form, field_name(item))
     outcome = interaction.score(item, response)
-    if response is not None and place.enrolment is not None:
+    if response is None or not place.tracked:
+        return Answered(item.key, response, outcome)
+    if recording_of(interaction) is Recording.COUNTED:
+        return Answered(item.key, response, outcome, _counted(place, unit, item, response))
+    # Inside a role-play nothing is kept: what counts is that its end was reached.
+    ended = outcome.success or not has_own_buttons(interaction)
+    allowed = may_record(interaction, sensitive=place.edition.summary.sensitive)
+    if place.enrolment is not None and ended and allowed:
         services.answer(db.session, place, place.enrolment, unit, item, interaction, response, outcome)
         seen(place.enrolment.learner, today())
     return Answered(item.key, response, outcome)
+
+
+def _counted(place: Place, unit: Unit, item: Item, response: Polled) -> Mapping[str, int] | None:
+    pack_id = place.structure.pack
+    count_answer(db.session, pack_id=pack_id, unit=unit.key, item=item, response=response)
+    return shares(db.session, pack_id=pack_id, unit=unit.key, item=item)
 
 
 @blueprint.post(_COURSE + "/<key>/next")

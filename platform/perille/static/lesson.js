@@ -7,16 +7,19 @@ if (place && navigator.sendBeacon) {
   });
 }
 
-async function answer(form) {
-  const button = form.querySelector("button");
+async function answer(form, button) {
+  const body = new URLSearchParams(new FormData(form));
+  // A button with a name is an answer, too: a choice in a role-play.
+  if (button.name) body.append(button.name, button.value);
   button.disabled = true;
   try {
-    const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const reply = await fetch(form.action, { method: "POST", body });
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     const fresh = page.getElementById(form.id);
     if (!fresh) throw new Error("no such question in the answer");
     form.replaceWith(fresh);
     attach(fresh);
+    fresh.dispatchEvent(new Event("perille:fresh", { bubbles: true }));
     const said = fresh.querySelector(".result") ?? fresh;
     said.setAttribute("tabindex", "-1");
     said.focus({ preventScroll: true });
@@ -31,7 +34,8 @@ async function answer(form) {
 
 function onSubmit(event) {
   event.preventDefault();
-  answer(event.currentTarget);
+  const form = event.currentTarget;
+  answer(form, event.submitter ?? form.querySelector("button"));
 }
 
 function attach(form) {
