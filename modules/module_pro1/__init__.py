@@ -1,0 +1,1 @@
+"""Welcoming newcomers: a module for municipal experts."""
