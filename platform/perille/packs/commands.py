@@ -1,4 +1,4 @@
-"""perille packs: list, check, new, update and export. Checking and updating need no database."""
+"""perille packs: list, check, new, update, graph and export. Checking, updating and drawing need no database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from perille.extensions import db
 from perille.packs import services
 from perille.packs.compile import compile_pack, load_library
 from perille.packs.discovery import discover, folders_in
-from perille.packs.faults import Fault, PackError
+from perille.packs.faults import Fault, PackError, nearest
+from perille.packs.graph import draw_graph
 from perille.packs.loading import LoadedPack
 from perille.packs.manifest import MANIFEST
 from perille.packs.new import write_new_pack
@@ -81,6 +82,21 @@ def new_pack(path: Path) -> None:
         raise click.ClickException(str(error)) from error
     for name in written:
         click.echo(str(path / name))
+
+
+@packs.command("graph")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("name")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file; NAME.svg otherwise.")
+def draw_play(path: Path, name: str, output: Path | None) -> None:
+    """Draw the role-play plays/NAME.toml of the pack PATH as a graph, also one that has faults."""
+    pack = load_library(path, InteractionRegistry(discover().plugins))
+    play = pack.plays.get(name)
+    if play is None or not play.play.scenes:
+        raise click.ClickException(f"{path} has no role-play {name}{nearest(name, pack.plays)}")
+    target = output or Path(f"{name}.svg")
+    target.write_text(draw_graph(play), "utf-8")
+    click.echo(f"{target}: {len(play.play.scenes)} scenes")
 
 
 @packs.command("export")

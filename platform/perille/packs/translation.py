@@ -22,6 +22,8 @@ _PO_LINE = re.compile(r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d
 _LINE = re.compile(r"line (\d+)")
 _REVIEWED = re.compile(r"^reviewed ([0-9a-f]{16}) (\S+) (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
 _KEPT = ("facts", "link targets", "code", "pictures")
+#: A gap of a gap-fill: each stands in every language, wherever its grammar wants it.
+_GAP = re.compile(r"\(\(([a-z0-9-]+)\)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ def _state(entry: polib.POEntry) -> TranslationState:
 
 
 def differences(msgid: str, msgstr: str) -> Iterable[str]:
-    """Yield what a translation does not keep of its source: facts, link targets, code and pictures must be the same."""
+    """Yield what a translation does not keep of its source: facts, link targets, code, pictures and gaps must be the same."""
+    yield from _difference("gaps", Counter(_GAP.findall(msgid)), Counter(_GAP.findall(msgstr)))
     source, target = inline(msgid), inline(msgstr)
     if source.keeps == target.keeps:
         yield from target.faults
