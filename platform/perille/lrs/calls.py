@@ -38,10 +38,18 @@ class Call:
     header: Callable[[str], str | None]
     body: bytes
     version: Version
-    client: Client
+    known_client: Client | None
     session: Session
+    #: The path that the resources lie under, with a slash at its end.
+    root: str = "/"
     #: A moment before the first query at which nobody was writing, in microseconds, else 0.
     quiet: int = 0
+
+    @property
+    def client(self) -> Client:
+        """Who calls; known once the transaction has begun."""
+        assert self.known_client is not None
+        return self.known_client
 
     def take(self, allowed: Collection[str]) -> None:
         """Refuse parameters that the resource does not have, or that differ in case (Communication 2.0)."""

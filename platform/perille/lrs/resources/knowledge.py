@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response
-
-from perille.lrs import presenting, reading, terms
+from perille.lrs import presenting, terms
+from perille.lrs.answers import Answer, json_answer
 from perille.lrs.calls import Call
 from perille.lrs.clients import Scope
 from perille.lrs.learning import definition_of, names_of
 from perille.lrs.sql import driver_of
 
 
-def agents(call: Call) -> Response:
+def agents(call: Call) -> Answer:
     """Return the Person of an agent: the identifier asked for, and every name it was called by (Communication 2.4)."""
     call.client.must(Scope.ALL_READ, Scope.PROFILE, Scope.STATEMENTS_READ)
     call.take({"agent"})
@@ -24,10 +23,10 @@ def agents(call: Call) -> Response:
     names = names_of(driver, call.client.store, number) if number is not None else []
     if actor is not None and isinstance(actor.name, str) and actor.name not in names:
         names.append(actor.name)
-    return Response(reading.encode(presenting.person([key], names)), mimetype="application/json")
+    return json_answer(presenting.person([key], names))
 
 
-def activities(call: Call) -> Response:
+def activities(call: Call) -> Answer:
     """Return an activity with its definition, merged from all that arrived; with its id alone when nothing did (Communication 2.5)."""
     call.client.must(Scope.ALL_READ, Scope.DEFINE, Scope.STATEMENTS_READ)
     call.take({"activityId"})
@@ -39,8 +38,8 @@ def activities(call: Call) -> Response:
     found: dict[str, object] = {"objectType": "Activity", "id": activity}
     if definition:
         found["definition"] = definition
-    return Response(reading.encode(found), mimetype="application/json")
+    return json_answer(found)
 
 
-AGENTS: dict[str, Callable[[Call], Response]] = {"GET": agents}
-ACTIVITIES: dict[str, Callable[[Call], Response]] = {"GET": activities}
+AGENTS: dict[str, Callable[[Call], Answer]] = {"GET": agents}
+ACTIVITIES: dict[str, Callable[[Call], Answer]] = {"GET": activities}

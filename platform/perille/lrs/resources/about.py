@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response
+from perille.lrs.answers import Answer
 
 _ANSWER = b'{"version":["1.0.0","1.0.1","1.0.2","1.0.3","2.0.0"],"extensions":{}}'
 
 
-def answer() -> Response:
+def answer() -> Answer:
     """Return which versions this store speaks."""
-    return Response(_ANSWER, mimetype="application/json")
+    return Answer(body=_ANSWER)

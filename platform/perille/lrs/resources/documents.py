@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Response
 from msgspec import Struct
-from werkzeug.http import http_date
 
-from perille.lrs import documents, formats, reading
+from perille.lrs import documents
+from perille.lrs.answers import Answer, json_answer
 from perille.lrs.calls import Call
 from perille.lrs.clients import Scope
 from perille.lrs.documents import Condition, Document, DocumentKind, Owner
@@ -42,7 +41,7 @@ class DocumentResource(Struct, frozen=True):
             registration=str(UUID(bytes=registration)) if registration else None,
         )
 
-    def get(self, call: Call) -> Response:
+    def get(self, call: Call) -> Answer:
         """Return one document, or the names of those changed since a moment."""
         call.client.must(self.scope, Scope.ALL_READ)
         call.take({self.name, *self.owner, *self.optional, "since"})
@@ -55,33 +54,33 @@ class DocumentResource(Struct, frozen=True):
             raise Fault(404, Rule.NOT_FOUND, self.name, "There is no such document.")
         return _document(found)
 
-    def put(self, call: Call) -> Response:
+    def put(self, call: Call) -> Answer:
         """Keep a document."""
         owner, name = self._writing(call)
         documents.put(driver_of(call.session), call.client.store, owner, name, _sent(call), _seen(call), call.version)
-        return Response(status=204)
+        return Answer(204)
 
-    def post(self, call: Call) -> Response:
+    def post(self, call: Call) -> Answer:
         """Keep a document, or merge it into the one that is there."""
         owner, name = self._writing(call)
         documents.post(driver_of(call.session), call.client.store, owner, name, _sent(call), _seen(call))
-        return Response(status=204)
+        return Answer(204)
 
-    def delete(self, call: Call) -> Response:
+    def delete(self, call: Call) -> Answer:
         """Remove a document; states also all at once."""
         call.client.must(self.scope)
         call.take({self.name, *self.owner, *self.optional})
         owner = self.owner_of(call)
         name = call.params.get(self.name) if self.kind is DocumentKind.STATE else call.need(self.name)
         documents.delete(driver_of(call.session), call.client.store, owner, name, _seen(call))
-        return Response(status=204)
+        return Answer(204)
 
     def _writing(self, call: Call) -> tuple[Owner, str]:
         call.client.must(self.scope)
         call.take({self.name, *self.owner, *self.optional})
         return self.owner_of(call), call.need(self.name)
 
-    def methods(self) -> dict[str, Callable[[Call], Response]]:
+    def methods(self) -> dict[str, Callable[[Call], Answer]]:
         """Return the methods of the resource."""
         return {"GET": self.get, "PUT": self.put, "POST": self.post, "DELETE": self.delete}
 
@@ -99,15 +98,11 @@ def _seen(call: Call) -> Condition:
     return Condition(call.header("if-match"), call.header("if-none-match"))
 
 
-def _names(found: list[Document]) -> Response:
-    response = Response(reading.encode([document.name for document in found]), mimetype="application/json")
-    if found:
-        response.headers["Last-Modified"] = http_date(formats.moment(found[-1].updated))
-    return response
+def _names(found: list[Document]) -> Answer:
+    answer = json_answer([document.name for document in found])
+    return answer.modified(found[-1].updated) if found else answer
 
 
-def _document(found: Document) -> Response:
-    response = Response(found.body, content_type=found.content_type)
-    response.headers["ETag"] = f'"{found.etag}"'
-    response.headers["Last-Modified"] = http_date(formats.moment(found.updated))
-    return response
+def _document(found: Document) -> Answer:
+    answer = Answer(body=found.body, content_type=found.content_type, headers={"ETag": f'"{found.etag}"'})
+    return answer.modified(found.updated)

@@ -8,10 +8,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from flask import Response, request
-from werkzeug.http import http_date
-
 from perille.lrs import attachments, formats, multipart, presenting, reading, searching, services
+from perille.lrs.answers import Answer
 from perille.lrs.attachments import Contents
 from perille.lrs.calls import Call
 from perille.lrs.clients import Scope
@@ -54,17 +52,17 @@ def last_through() -> int:
     return _through[0]
 
 
-def post(call: Call) -> Response:
+def post(call: Call) -> Answer:
     """Store one statement or several (Communication 2.1.2)."""
     call.client.must(Scope.STATEMENTS_WRITE)
     call.take(())
     batch, _, contents = _receive(call)
     stored = _store(call, batch, contents)
     ids = b'","'.join(str(one.id).encode() for one in stored)
-    return Response(b'["' + ids + b'"]' if stored else b"[]", mimetype="application/json")
+    return Answer(body=b'["' + ids + b'"]' if stored else b"[]")
 
 
-def put(call: Call) -> Response:
+def put(call: Call) -> Answer:
     """Store one statement under the id of the address (Communication 2.1.1)."""
     call.client.must(Scope.STATEMENTS_WRITE)
     call.take({"statementId"})
@@ -77,7 +75,7 @@ def put(call: Call) -> Response:
         raise bad(Rule.UUID, "$.id", "The statement's id differs from statementId.")
     batch[0].id = key
     _store(call, batch, contents)
-    return Response(status=204)
+    return Answer(204)
 
 
 def _receive(call: Call) -> tuple[list[Incoming], bool, Contents]:
@@ -98,22 +96,22 @@ def _store(call: Call, batch: list[Incoming], contents: Contents) -> list[servic
     )
 
 
-def get(call: Call) -> Response:
+def get(call: Call) -> Answer:
     """Return one statement, or those that filters find (Communication 2.1.3)."""
     driver = driver_of(call.session)
     through = consistent_through(driver, call.client.store, call.quiet)
     _through[0] = max(_through[0], through)
     mine = _mine(call)
     if "statementId" in call.params or "voidedStatementId" in call.params:
-        response = _get_one(call, driver, mine)
+        answer = _get_one(call, driver, mine)
     else:
         call.take(_MANY)
-        response = _get_many(call, driver, mine, None)
-    response.headers[THROUGH] = formats.written(through)
-    return response
+        answer = _get_many(call, driver, mine, None)
+    answer.headers[THROUGH] = formats.written(through)
+    return answer
 
 
-def more(call: Call) -> Response:
+def more(call: Call) -> Answer:
     """Return the next page of a search; the address was made by `_more`."""
     driver = driver_of(call.session)
     through = consistent_through(driver, call.client.store, call.quiet)
@@ -121,9 +119,9 @@ def more(call: Call) -> Response:
     text = call.need("after")
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise bad(Rule.PARAMETER, "after", "This is not an address that the store has made.")
-    response = _get_many(call, driver, _mine(call), int(text))
-    response.headers[THROUGH] = formats.written(through)
-    return response
+    answer = _get_many(call, driver, _mine(call), int(text))
+    answer.headers[THROUGH] = formats.written(through)
+    return answer
 
 
 def _mine(call: Call) -> bytes | None:
@@ -134,7 +132,7 @@ def _mine(call: Call) -> bytes | None:
     return call.client.authority.body
 
 
-def _get_one(call: Call, driver: Driver, mine: bytes | None) -> Response:
+def _get_one(call: Call, driver: Driver, mine: bytes | None) -> Answer:
     """Return the statement with an id; a voided one only under voidedStatementId (Communication 2.1.4)."""
     call.take(_ONE)
     if "statementId" in call.params and "voidedStatementId" in call.params:
@@ -145,12 +143,11 @@ def _get_one(call: Call, driver: Driver, mine: bytes | None) -> Response:
     found = searching.find_by_id(driver, call.client.store, key or b"")
     if found is None or found.has(Mark.VOIDED) is not voided or (mine is not None and found.authority != mine):
         raise Fault(404, Rule.NOT_FOUND, "statementId", f"There is no such statement: {UUID(bytes=key)}.")
-    response = _answer(call, driver, shape(found), [found])
-    response.headers["Last-Modified"] = http_date(formats.moment(found.stored))
-    return response
+    answer = _answer(call, driver, shape(found), [found])
+    return answer.modified(found.stored)
 
 
-def _get_many(call: Call, driver: Driver, mine: bytes | None, after: int | None) -> Response:
+def _get_many(call: Call, driver: Driver, mine: bytes | None, after: int | None) -> Answer:
     """Return a page of a search and the address of the next one."""
     wanted = _filter(call, mine, after)
     shape = _shape(call, driver)
@@ -159,10 +156,8 @@ def _get_many(call: Call, driver: Driver, mine: bytes | None, after: int | None)
     next_page = _more(call, page[-1].seq) if len(found) > len(page) else ""
     bodies = b",".join(shape(one) for one in page)
     body = b'{"statements":[' + bodies + b'],"more":' + reading.encode(next_page) + b"}"
-    response = _answer(call, driver, body, page)
-    if page:
-        response.headers["Last-Modified"] = http_date(formats.moment(max(one.stored for one in page)))
-    return response
+    answer = _answer(call, driver, body, page)
+    return answer.modified(max(one.stored for one in page)) if page else answer
 
 
 def _filter(call: Call, mine: bytes | None, after: int | None) -> Filter:
@@ -199,8 +194,7 @@ def _limit(call: Call) -> int:
 
 def _more(call: Call, seq: int) -> str:
     params = {name: value for name, value in call.params.items() if name != "after"}
-    root = request.path.partition("/statements")[0]
-    return f"{root}/statements/more?{urlencode({**params, 'after': str(seq)}, quote_via=quote)}"
+    return f"{call.root}statements/more?{urlencode({**params, 'after': str(seq)}, quote_via=quote)}"
 
 
 def _shape(call: Call, driver: Driver) -> Any:
@@ -237,13 +231,13 @@ def _canonical(kept: Kept, call: Call, driver: Driver, languages: list[str]) -> 
     return presenting.canonical(kept, call.version, languages, definition)
 
 
-def _answer(call: Call, driver: Driver, body: bytes, found: list[Kept]) -> Response:
+def _answer(call: Call, driver: Driver, body: bytes, found: list[Kept]) -> Answer:
     """Answer with JSON, or where attachments are asked for with all their contents as further parts (Communication 1.5.2)."""
     if not call.flag("attachments"):
-        return Response(body, mimetype="application/json")
+        return Answer(body=body)
     content_type, body = multipart.join(body, attachments.of_kept(driver, call.client.store, found))
-    return Response(body, content_type=content_type)
+    return Answer(body=body, content_type=content_type)
 
 
-METHODS: dict[str, Callable[[Call], Response]] = {"GET": get, "PUT": put, "POST": post}
-MORE: dict[str, Callable[[Call], Response]] = {"GET": more}
+METHODS: dict[str, Callable[[Call], Answer]] = {"GET": get, "PUT": put, "POST": post}
+MORE: dict[str, Callable[[Call], Answer]] = {"GET": more}

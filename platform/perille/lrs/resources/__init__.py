@@ -1,0 +1,20 @@
+"""The resources of the record store: what answers which method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from perille.lrs.answers import Answer
+from perille.lrs.calls import Call
+from perille.lrs.resources import documents, knowledge, statements
+
+Resource = dict[str, Callable[[Call], Answer]]
+RESOURCES: dict[str, Resource] = {
+    "statements": statements.METHODS,
+    "statements/more": statements.MORE,
+    "activities": knowledge.ACTIVITIES,
+    "activities/state": documents.STATE.methods(),
+    "activities/profile": documents.ACTIVITY_PROFILE.methods(),
+    "agents": knowledge.AGENTS,
+    "agents/profile": documents.AGENT_PROFILE.methods(),
+}
