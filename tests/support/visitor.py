@@ -67,14 +67,19 @@ class Page:
         self.html = response.get_data(as_text=True) if readable else ""
         self._tags: list[Tag] | None = None
 
-    def all(self, name: str, **attributes: str) -> list[Tag]:
-        """Return the elements of that name whose attributes have these values ("_" stands for "-")."""
+    @property
+    def tags(self) -> list[Tag]:
+        """Return every element, in the order of the page."""
         if self._tags is None:
             self._tags = _Reader(self.html).tags
+        return self._tags
+
+    def all(self, name: str, **attributes: str) -> list[Tag]:
+        """Return the elements of that name whose attributes have these values ("_" stands for "-")."""
         wanted = {key.strip("_").replace("_", "-"): value for key, value in attributes.items()}
         return [
             tag
-            for tag in self._tags
+            for tag in self.tags
             if tag.name == name and all(tag.attributes.get(key) == value for key, value in wanted.items())
         ]
 

@@ -14,8 +14,12 @@ from perille.accounts.models import Account, AccountSession, AuditEntry, Role, S
 from perille.database import Session, utcnow
 from perille.errors import BadInput
 
+#: Holds the token of a signed-in browser.
+COOKIE = "perille_account"
 LINK_LIFE = timedelta(days=2)
 SESSION_LIFE = timedelta(hours=12)
+#: The account whose link the first start prints.
+FIRST = "administrator@localhost"
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*")
 
 
@@ -38,21 +42,24 @@ def invite(session: Session, email: str, role: Role) -> str:
 
 
 def invite_first(session: Session) -> str | None:
-    """Return a token for the first administrator; None once anybody has signed in."""
-    if session.scalar(select(func.count()).select_from(SignInLink).where(SignInLink.used_at.is_not(None))):
+    """Return a token for the first administrator; None once an administrator has signed in."""
+    used = select(func.count()).select_from(SignInLink).join(Account, Account.id == SignInLink.account_id)
+    if session.scalar(used.where(SignInLink.used_at.is_not(None), Account.role == Role.ADMINISTRATOR.value)):
         return None
-    session.execute(delete(SignInLink))
-    return invite(session, "administrator@localhost", Role.ADMINISTRATOR)
+    # The link of the last start ends; those of people who were invited by name do not.
+    mine = select(Account.id).where(Account.email == FIRST)
+    session.execute(delete(SignInLink).where(SignInLink.account_id.in_(mine)))
+    return invite(session, FIRST, Role.ADMINISTRATOR)
 
 
 def peek(session: Session, token: str) -> bool:
     """Tell whether a link may still be used, and use nothing up: mail scanners follow links."""
-    return _open_link(session, token) is not None
+    return _open_link(session, token, to_use=False) is not None
 
 
 def sign_in(session: Session, token: str) -> tuple[Account, str] | None:
     """Use a one-time link up; return the account and the token of its browser, or None for a link used, expired or made up."""
-    link = _open_link(session, token)
+    link = _open_link(session, token, to_use=True)
     account = session.get(Account, link.account_id) if link is not None else None
     if link is None or account is None or account.disabled_at is not None:
         return None
@@ -65,8 +72,8 @@ def sign_in(session: Session, token: str) -> tuple[Account, str] | None:
     return account, browser
 
 
-def _open_link(session: Session, token: str) -> SignInLink | None:
-    link = session.get(SignInLink, token_hash(token), with_for_update=True)
+def _open_link(session: Session, token: str, *, to_use: bool) -> SignInLink | None:
+    link = session.get(SignInLink, token_hash(token), with_for_update=to_use)
     return link if link is not None and link.used_at is None and link.expires_at > utcnow() else None
 
 

@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
 from perille.accounts.models import Account, Role
-from perille.accounts.services import SESSION_LIFE, account_of, peek, sign_in, sign_out
+from perille.accounts.services import COOKIE, SESSION_LIFE, account_of, peek, sign_in, sign_out
 from perille.errors import NotAllowed
 from perille.extensions import db
 from perille.i18n import _
@@ -19,7 +19,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 blueprint = Blueprint("accounts", __name__)
-COOKIE = "perille_account"
 
 
 def current_account() -> Account | None:
@@ -80,7 +79,7 @@ def leave(lang: str) -> Response:
     """Sign out, here and on the server."""
     sign_out(db.session, request.cookies.get(COOKIE, ""))
     response = make_response(redirect(url_for("catalogue.home", lang=lang), 303))
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
     return _fresh(response)
 
 

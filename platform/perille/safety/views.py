@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request
 
+from perille.accounts.services import COOKIE as ACCOUNT_COOKIE
 from perille.enrolment.cookies import forget
 from perille.i18n import LANGUAGES, language_of
 from perille.pages import cached_page, page_query
@@ -59,6 +60,8 @@ def leave() -> Response:
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
+    # Browsers heed Clear-Site-Data on encrypted lines only.
+    response.delete_cookie(ACCOUNT_COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
     return forget(response)
 
 

@@ -1,0 +1,70 @@
+"""The administrators' page names what is wrong with packs; the others work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from perille.accounts.models import Role
+from perille.accounts.services import invite
+from perille.extensions import db
+from support.packs import write_pack
+from support.visitor import Visitor
+from support.whole import Whole
+from support.whole_packs import SECOND, write_way
+
+
+@pytest.fixture
+def administrator(whole: Whole, visitor: Visitor) -> Visitor:
+    """Somebody who is signed in as an administrator."""
+    token = whole.do(lambda: invite(db.session, "eva@example.org", Role.ADMINISTRATOR), write=True)
+    visitor.post(f"/en/sign-in/{token}")
+    return visitor
+
+
+def test_it_lists_the_packs(administrator: Visitor) -> None:
+    page = administrator.get("/fi/manage")
+    assert page.headers["Cache-Control"] == "no-store"
+    assert [tag.words for tag in page.all("td", lang="en")] == [
+        "The quiet course",
+        "The way course",
+        "The staff course",
+    ]
+    assert page.all("li", class_="problem") == []
+
+
+def test_it_names_a_broken_pack_with_file_and_line_and_the_others_work(
+    whole: Whole, administrator: Visitor, tmp_path: Path
+) -> None:
+    broken = write_pack(tmp_path / "new", "course_broken", lessons={"hello": "# Hi\n\n{fact: no.such}\n"})
+    report = whole.publish(broken)
+    assert report.refused == ("course_broken",)
+    page = administrator.get("/en/manage")
+    (problem,) = [tag.words for tag in page.all("code") if "course_broken" in tag.words]
+    assert "course_broken/lessons/hello.md:3" in problem
+    assert "no.such" in problem
+    assert administrator.get("/en/courses/broken").status == 404
+    assert administrator.get("/en/courses/way/hello").status == 200
+
+
+def test_a_pack_that_breaks_keeps_its_last_good_form(whole: Whole, administrator: Visitor, tmp_path: Path) -> None:
+    broken = write_way(tmp_path / "new", lessons={"hello": "# Hi\n\n::: check nothing\n:::\n", "second": SECOND})
+    assert whole.publish(broken).refused == ("course_way",)
+    assert "course_way/lessons/hello.md" in administrator.get("/en/manage").text
+    assert "Welcome to your course." in administrator.get("/en/courses/way/hello").text
+
+
+def test_a_pack_that_is_gone_leaves_the_lists(whole: Whole, administrator: Visitor) -> None:
+    administrator.start()
+    folder = whole.packs / "course_way"
+    hidden = folder.with_name("not a pack")
+    try:
+        folder.rename(hidden)
+        (hidden / "pack.toml").rename(hidden / "pack.off")
+        whole.publish()
+    finally:
+        (hidden / "pack.off").rename(hidden / "pack.toml")
+        hidden.rename(folder)
+    assert "The way course" not in administrator.get("/en/").text
+    assert administrator.get("/en/courses/way").status == 404

@@ -1,0 +1,147 @@
+"""On every page: a way out that leaves at once, help of the country, and nothing that gives away what one reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from support.visitor import Page, Tag, Visitor
+from support.whole import Whole
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+PAGES = [
+    "/en/",
+    "/ar/courses",
+    "/en/modules",
+    "/fi/courses/way",
+    "/uk/courses/way/hello",
+    "/en/courses/way/hello?screen=2&with=ar",
+    "/en/courses/way/hello/print",
+    "/en/courses/way/check",
+    "/en/courses/way/certificate",
+    "/en/courses/quiet/hello",
+    "/en/modules/staff/first",
+    "/en/keep",
+    "/en/resume",
+    "/en/privacy",
+    "/en/safe",
+    "/en/help",
+    "/en/forgotten",
+    "/en/manage",
+    "/en/sign-in/x",
+    "/en/nothing/here",
+    "/verify",
+]
+
+
+def stops(page: Page) -> list[Tag]:
+    """Return what the Tab key reaches, in its order; what a closed menu holds is not reached."""
+    reached = []
+    for name in ("a", "button", "input", "select", "summary", "textarea"):
+        reached += page.all(name)
+    order = {id(tag): number for number, tag in enumerate(page.tags)}
+    return sorted((tag for tag in reached if tag.attributes.get("tabindex") != "-1"), key=lambda tag: order[id(tag)])
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_has_its_way_out_and_its_help(visitor: Visitor, path: str) -> None:
+    page = visitor.get(path)
+    button = page.one("a", id="quick-exit")
+    assert (button["href"], "nofollow" in button["rel"]) == ("/leave", True)
+    assert page.one("details", id="help")
+    first, second = stops(page)[:2]
+    assert first["href"] == "#main"
+    assert (second["href"], second.words != "") == ("/leave", True)
+    assert [tag.name for tag in page.all("h1")] == ["h1"]
+    assert [tag["id"] for tag in page.all("main")] == ["main"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_id_is_there_twice_and_each_label_has_its_field(visitor: Visitor, path: str) -> None:
+    page = visitor.get(path)
+    ids = [tag["id"] for tag in page.tags if "id" in tag.attributes]
+    assert len(ids) == len(set(ids))
+    labels = [tag["for"] for tag in page.all("label") if "for" in tag.attributes]
+    assert set(labels) <= set(ids)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["courses/way", "courses/way/hello", "courses/way/hello?screen=2", "courses/way/hello/print", "courses/way/check"],
+)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pages_of_a_course_have_the_help_of_its_country(visitor: Visitor, language: str, path: str) -> None:
+    page = visitor.get(f"/{language}/{path}")
+    numbers = [
+        tag for tag in page.all("a", class_="tel") if any(up.attributes.get("id") == "help" for up in tag.parents)
+    ]
+    assert [(tag["href"], tag["dir"]) for tag in numbers] == [("tel:112", "ltr")]
+    countries = [tag for tag in page.all("a", aria_current="true") if "country=" in tag["href"]]
+    assert [tag["href"] for tag in countries] == [f"/{language}/help?country=FI"]
+
+
+def test_a_page_of_no_country_asks_for_it(visitor: Visitor) -> None:
+    page = visitor.get("/en/")
+    assert "Choose the country you are in:" in page.text
+    assert visitor.get("/en/help?country=SE").heading == "Who can help you"
+    assert "Emergency number of Sweden" in visitor.get("/en/help?country=SE").text
+
+
+@pytest.mark.parametrize("country", ["", "XX", "fi", "<b>", "F" * 5000])
+def test_help_of_a_country_that_we_do_not_know_asks_for_it(visitor: Visitor, country: str) -> None:
+    page = visitor.get(f"/en/help?country={country}")
+    assert page.status == 200
+    assert "Choose the country you are in:" in page.text
+
+
+def test_help_says_hours_price_languages_and_when_it_was_checked(visitor: Visitor) -> None:
+    text = visitor.get("/en/help?country=FI").text
+    for words in ("day and night", "free", "Finnish, Swedish", "Checked on November 22, 2026"):
+        assert words in text
+
+
+def test_a_help_word_that_no_person_has_checked_stands_with_its_source(visitor: Visitor) -> None:
+    page = visitor.get("/ar/")
+    button = page.one("a", id="quick-exit")
+    assert "Leave this page quickly" in button.words
+    assert button.words != "Leave this page quickly"
+    assert page.all("small", class_="source", lang="en", dir="ltr")
+
+
+def test_leaving_forgets_and_goes_where_nobody_asks(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    before = whole.counts()
+    page = visitor.get("/leave")
+    assert (page.status, page.location) == (303, "https://www.wikipedia.org/")
+    assert page.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert visitor.cookie() is None
+    # What was learned stays under its number: a code opens it again.
+    assert whole.counts() == before
+
+
+def test_where_leaving_leads_is_a_setting(make_whole: Callable[..., Whole]) -> None:
+    visitor = make_whole(exit_url="https://weather.example/").visitor()
+    assert visitor.get("/leave").location == "https://weather.example/"
+
+
+def test_titles_and_addresses_say_nothing_that_endangers(visitor: Visitor) -> None:
+    for path in PAGES:
+        page = visitor.get(path)
+        said = f"{path} {page.one('title').words}".lower()
+        assert not any(word in said for word in ("traffick", "violence", "abuse", "exploit"))
+
+
+def test_quick_exit_is_explained_with_what_it_cannot_do(visitor: Visitor) -> None:
+    text = visitor.get("/en/safe").text
+    assert "Shift three times" in text
+    assert "It does not erase the list of pages that your browser keeps." in text
+
+
+def test_the_privacy_page_says_what_is_kept_and_for_how_long(visitor: Visitor) -> None:
+    page = visitor.get("/en/privacy")
+    for words in ("random number", "twelve months", "five years", "No page here loads anything from another company"):
+        assert words in page.text
+    assert page.one("form", action="/en/forget")["method"] == "post"
