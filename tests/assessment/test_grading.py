@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -90,3 +91,17 @@ def test_extra_time_lengthens_the_next_attempt(whole: Whole, visitor: Visitor, t
 def test_a_pack_or_unit_that_is_not_there_is_named(whole: Whole, visitor: Visitor) -> None:
     result = CliRunner().invoke(assessment, ["regrade", "module_none", "x"], obj=lambda: whole.app)
     assert "module_none" in str(result.exception)
+
+
+def test_statistics_are_shown_from_five_attempts_on(whole: Whole, tmp_path: Path) -> None:
+    whole.publish(write_exam(tmp_path, retry='"same"'))
+    for number in range(4):
+        take(whole.visitor(), wrong=number % 2)
+    assert "Not enough people" in run(whole, "statistics", "module_exam", "final")
+    for _more in range(16):
+        take(whole.visitor())
+    said = run(whole, "statistics", "module_exam", "final")
+    assert "question" in said
+    figures = json.loads(run(whole, "statistics", "module_exam", "final", "--json"))
+    assert sum(each["count"] for each in figures.values()) <= 20 * 4
+    assert all(each["count"] >= 5 and 0 <= each["facility"] <= 1 for each in figures.values())

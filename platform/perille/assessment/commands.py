@@ -6,12 +6,14 @@ from collections.abc import Callable
 from uuid import UUID
 
 import click
+import msgspec
 from flask import Flask, current_app
 from sqlalchemy import select
 
 from perille.accounts.services import note
 from perille.assessment.attempts import set_extra_time
 from perille.assessment.grading import Change, regrade
+from perille.assessment.reports import statistics_of
 from perille.database import run_in_transaction
 from perille.enrolment.models import Enrolment
 from perille.errors import NotThere
@@ -74,6 +76,27 @@ def _place_of(enrolment: Enrolment) -> Place | None:
     return Place(
         kind=summary.kind, slug=summary.slug, edition=edition, language=summary.source_language, enrolment=enrolment
     )
+
+
+@assessment.command("statistics")
+@click.argument("pack")
+@click.argument("unit")
+@click.option("--json", "as_json", is_flag=True, help="All figures as JSON.")
+@click.pass_obj
+def statistics_command(make_app: MakeApp, pack: str, unit: str, as_json: bool) -> None:
+    """Show how the questions of UNIT of PACK work: how hard, how telling, and where one language is out of line."""
+    with make_app().app_context():
+        found = run_in_transaction(db.session, lambda: statistics_of(db.session, pack, unit), write=False)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        return
+    click.echo(f"{'question':<32}{'asked':>7}{'right':>7}{'telling':>9}  out of line in")
+    for key, each in sorted(found.items(), key=lambda pair: pair[1].facility):
+        telling = "-" if each.discrimination is None else f"{each.discrimination:.2f}"
+        wrong = ", ".join(language.language for language in each.languages if language.out_of_line)
+        click.echo(f"{key:<32}{each.count:>7}{each.facility:>7.0%}{telling:>9}  {wrong}")
+    if not found:
+        click.echo("Not enough people have taken this test yet")
 
 
 @assessment.command("extra-time")
