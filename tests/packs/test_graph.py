@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -45,13 +44,11 @@ def test_best_way_is_told_by_a_sign_and_not_by_colour_alone() -> None:
     ]
 
 
-def test_each_choice_has_its_line_and_a_way_back_runs_under_the_scenes() -> None:
+def test_line_leads_to_the_next_column_and_a_name_to_any_other() -> None:
     root = drawn(PLAY)
-    lines = {line.get("class"): line.get("d") or "" for line in root.iter(f"{SVG}path")}
-    assert sorted(lines) == ["way back", "way best"]
-    lane = int(re.search(r"V(\d+)", lines["way back"]).group(1))  # type: ignore[union-attr]
-    boxes = [rect for rect in root.iter(f"{SVG}rect") if (rect.get("class") or "").startswith("box")]
-    assert all(int(box.get("y") or 0) + int(box.get("height") or 0) < lane for box in boxes)
+    lines = list(root.iter(f"{SVG}path"))
+    assert sorted(line.get("class") or "" for line in lines) == ["way", "way best", "way best"]
+    assert [text.text for text in root.iter(f"{SVG}text") if text.get("class") == "name"] == ["→ door"]
 
 
 def test_what_is_not_there_is_drawn_as_wrong() -> None:

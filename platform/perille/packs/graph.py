@@ -10,14 +10,14 @@ from html import escape
 from perille.domain.play import Play, PlayChoice, Scene
 from perille.packs.plays import PackPlay
 
-_WIDTH, _BETWEEN, _GAP, _EDGE = 260, 110, 28, 24
+_WIDTH, _BETWEEN, _GAP, _EDGE = 260, 140, 28, 24
 _LINE, _ROW, _HEAD, _PAD = 17, 24, 28, 10
 _LETTERS, _MOST_LINES, _ROW_LETTERS = 36, 5, 32
-_LANE = 12
+_STUB = 14
 _STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#1d2433}.key{font-weight:700}.box{fill:#fff;stroke:#44506a;stroke-width:1.5}"
     ".end{fill:#e8f1ea}.wrong{fill:#fde8e6;stroke:#a3271b;stroke-dasharray:5 3}.row{fill:#eef1f6}.best-row{fill:#dcebdf}"
-    ".way{fill:none;stroke:#6b7690;stroke-width:1.5}.best{stroke:#22683a;stroke-width:3.5}.back{stroke-dasharray:6 4}"
+    ".way{fill:none;stroke:#6b7690;stroke-width:1.5}.best{stroke:#22683a;stroke-width:3.5}.name{font-size:12px}.best-name{font-size:12px;font-weight:700;fill:#22683a}"
 )
 
 
@@ -43,15 +43,11 @@ class _Box:
 def draw_graph(found: PackPlay) -> str:
     """Return a role-play's graph as SVG. What cannot be reached stands last; what is not there is drawn with broken lines."""
     boxes = _placed(found)
-    lanes: list[str] = []
-    floor = max((box.top + box.height for box in boxes.values()), default=0) + _GAP
     ways = [
-        _way(boxes, box, number, choice, floor, lanes)
-        for box in boxes.values()
-        for number, choice in enumerate(box.scene.choices)
+        _way(boxes, box, number, choice) for box in boxes.values() for number, choice in enumerate(box.scene.choices)
     ]
-    width = max((box.left for box in boxes.values()), default=0) + _WIDTH + _BETWEEN
-    height = floor + _LANE * len(lanes) + _EDGE
+    width = max(box.left for box in boxes.values()) + _WIDTH + _BETWEEN
+    height = max(box.top + box.height for box in boxes.values()) + _EDGE
     title = escape(found.words.get("title", found.play.key))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
@@ -62,31 +58,16 @@ def draw_graph(found: PackPlay) -> str:
 
 
 def layers(play: Play) -> dict[str, int]:
-    """Return the column of each scene: one after the last of those that lead to it, ways back left out.
-
-    Scenes out of reach and targets that are not there come after all others.
-    """
-    order: list[str] = []
-    _visit(play, play.start, set(), order)
-    found = dict.fromkeys(reversed(order), 0)
-    place = {key: number for number, key in enumerate(found)}
-    for key in found:
-        for target in _targets(play, key):
-            # What stands before in the order of a walk into the depth is a way back.
-            if place[target] > place[key]:
-                found[target] = max(found[target], found[key] + 1)
+    """Return how many choices each scene is from the start, at least; scenes out of reach and targets not there come after."""
+    found = {play.start: 0}
+    waiting = [play.start]
+    for key in waiting:
+        fresh = dict.fromkeys(target for target in _targets(play, key) if target not in found)
+        found |= dict.fromkeys(fresh, found[key] + 1)
+        waiting += fresh
     last = max(found.values()) + 1
     others = [key for scene in play.scenes for key in (scene.key, *_targets(play, scene.key))]
     return found | {key: last for key in others if key not in found}
-
-
-def _visit(play: Play, key: str, seen: set[str], order: list[str]) -> None:
-    """Add *key* to *order* after all that it leads to; `MAX_SCENES` keeps this from going too deep."""
-    seen.add(key)
-    for target in _targets(play, key):
-        if target not in seen:
-            _visit(play, target, seen, order)
-    order.append(key)
 
 
 def _targets(play: Play, key: str) -> tuple[str, ...]:
@@ -125,19 +106,20 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(textwrap.wrap(text, _LETTERS, max_lines=_MOST_LINES, placeholder=" …"))
 
 
-def _way(boxes: Mapping[str, _Box], box: _Box, number: int, choice: PlayChoice, floor: int, lanes: list[str]) -> str:
-    """Return the line of a choice: a curve to a later layer, else a way under all scenes and back."""
+def _way(boxes: Mapping[str, _Box], box: _Box, number: int, choice: PlayChoice) -> str:
+    """Return the line of a choice: to a scene of the next column a curve, to any other a stub that names it.
+
+    Lines across the whole picture would run behind scenes, and nobody could follow them.
+    """
     target = boxes[choice.to]
     x, y = box.left + _WIDTH, box.row(number) + _ROW // 2
+    kind = "way best" if choice.best else "way"
+    if target.layer != box.layer + 1:
+        name = _text(x + _STUB + 4, y + 4, f"→ {choice.to}", "best-name" if choice.best else "name")
+        return f'<path class="{kind}" d="M{x} {y}h{_STUB}"/>{name}'
     to_x, to_y = target.left, target.top + _HEAD // 2
-    best = " best" if choice.best else ""
-    if target.layer > box.layer:
-        bend = (to_x - x) // 2
-        return f'<path class="way{best}" d="M{x} {y}C{x + bend} {y} {to_x - bend} {to_y} {to_x} {to_y}"/>'
-    lane = floor + _LANE * len(lanes)
-    out, into = x + _PAD + 4 * len(lanes), to_x - _PAD - 2 * len(lanes) % _EDGE
-    lanes.append(choice.key)
-    return f'<path class="way back{best}" d="M{x} {y}H{out}V{lane}H{into}V{to_y}H{to_x}"/>'
+    bend = (to_x - x) // 2
+    return f'<path class="{kind}" d="M{x} {y}C{x + bend} {y} {to_x - bend} {to_y} {to_x} {to_y}"/>'
 
 
 def _shown(found: PackPlay, box: _Box) -> str:
