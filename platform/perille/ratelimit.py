@@ -19,6 +19,8 @@ from perille.errors import TooMany
 from perille.i18n import _
 
 _DAY = 86_400
+#: Callers that are remembered without looking whom to forget.
+_FEW = 10_000
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class RateLimit:
     _buckets: dict[bytes, Bucket] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _salt: tuple[int, bytes] = (0, b"")
+    _forget_above: int = _FEW
 
     def take(self, caller: str, cost: float = 1.0) -> float:
         """Count one try; return 0, or the seconds to wait when there is none left."""
@@ -62,10 +65,11 @@ class RateLimit:
         return hashlib.blake2b(caller.encode(), key=self._salt[1], digest_size=16).digest()
 
     def _forget(self, now: float) -> None:
-        # A full bucket says nothing: dropping it keeps the memory small.
-        if len(self._buckets) > 10_000:
+        # A full bucket says nothing: dropping it keeps the memory small. Looked for rarely, as it means looking at all.
+        if len(self._buckets) > self._forget_above:
             full = self.burst * 60 / self.per_minute
             self._buckets = {key: bucket for key, bucket in self._buckets.items() if now - bucket.at < full}
+            self._forget_above = max(_FEW, 2 * len(self._buckets))
 
 
 def guard(limit_name: str, *, burst: int, per_minute: float) -> None:

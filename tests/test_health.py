@@ -1,0 +1,57 @@
+"""Two addresses for machines: alive, and ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from perille.app import Perille
+from perille.extensions import db
+from support.visitor import Visitor
+from support.whole import Whole, dispose, make_site
+
+
+@pytest.fixture
+def empty(empty_db_url: str, tmp_path: Path, whole_packs: Path) -> Iterator[Perille]:
+    """A site whose database has no table yet."""
+    app = make_site(empty_db_url, tmp_path, whole_packs)
+    yield app
+    dispose(app)
+
+
+def test_it_is_alive_and_ready(visitor: Visitor) -> None:
+    assert visitor.get("/healthz").response.json == {"status": "alive"}
+    ready = visitor.get("/readyz")
+    assert (ready.status, ready.response.json) == (
+        200,
+        {"status": "ready", "checks": {"database": True, "migrations": True, "packs": True}},
+    )
+
+
+def test_before_its_migrations_it_is_alive_and_not_ready(empty: Perille) -> None:
+    visitor = Visitor(empty)
+    assert visitor.get("/healthz").status == 200
+    for _time in range(2):
+        ready = visitor.get("/readyz")
+        assert ready.status == 503
+        assert ready.response.json is not None
+        assert ready.response.json["checks"] == {"database": True, "migrations": False, "packs": False}
+
+
+def test_with_the_database_of_another_version_it_is_not_ready(whole: Whole, visitor: Visitor) -> None:
+    whole.do(lambda: db.session.execute(text("UPDATE alembic_version SET version_num = 'older'")), write=True)
+    ready = visitor.get("/readyz")
+    assert ready.status == 503
+    assert ready.response.json is not None
+    assert ready.response.json["checks"]["migrations"] is False
+
+
+def test_being_asked_changes_nothing(whole: Whole, visitor: Visitor) -> None:
+    before = whole.counts()
+    for path in ("/healthz", "/readyz"):
+        assert "Set-Cookie" not in visitor.get(path).headers
+        assert visitor.client.head(path).status_code == 200
+    assert whole.counts() == before

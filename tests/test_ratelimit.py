@@ -1,0 +1,118 @@
+"""Limits that stop guessing, allow for a class behind one line, and keep no address."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perille.ratelimit import RateLimit
+from support.whole import Whole
+
+DAY = 86_400
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is set."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_some_tries_at_once_then_one_after_the_other() -> None:
+    clock = Clock()
+    limit = RateLimit(burst=3, per_minute=6, clock=clock)
+    assert [limit.take("a") for _try in range(3)] == [0, 0, 0]
+    assert limit.take("a") == pytest.approx(10)
+    clock.now += 9
+    assert limit.take("a") == pytest.approx(1)
+    clock.now += 1
+    assert limit.take("a") == 0
+    assert limit.take("a") > 0
+
+
+def test_one_caller_does_not_use_up_anothers_tries() -> None:
+    limit = RateLimit(burst=1, per_minute=1, clock=Clock())
+    assert limit.take("a") == 0
+    assert limit.take("a") > 0
+    assert limit.take("b") == 0
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=200), st.integers(1, 20), st.integers(1, 60))
+def test_no_pattern_of_tries_gets_more_than_was_given(pauses: list[float], burst: int, per_minute: int) -> None:
+    clock = Clock()
+    limit = RateLimit(burst=burst, per_minute=per_minute, clock=clock)
+    start, passed = clock.now, 0
+    for pause in pauses:
+        clock.now += pause
+        passed += limit.take("a") == 0
+    assert passed <= burst + (clock.now - start) * per_minute / 60 + 1e-6
+
+
+def test_no_address_is_kept_and_the_salt_changes_every_day() -> None:
+    clock = Clock()
+    limit = RateLimit(burst=2, per_minute=1, clock=clock)
+    limit.take("203.0.113.9")
+    (first,) = limit._buckets
+    assert b"203" not in first
+    clock.now += DAY
+    limit.take("203.0.113.9")
+    (second,) = limit._buckets
+    assert first != second
+
+
+def test_many_callers_need_little_memory() -> None:
+    clock = Clock()
+    limit = RateLimit(burst=2, per_minute=60, clock=clock)
+    for number in range(50_000):
+        clock.now += 0.001
+        limit.take(str(number))
+    assert len(limit._buckets) <= 10_001
+
+
+def test_tries_at_the_same_moment_are_all_counted() -> None:
+    limit = RateLimit(burst=50, per_minute=1, clock=Clock())
+    start = threading.Barrier(8)
+
+    def tries() -> int:
+        start.wait()
+        return sum(limit.take("a") == 0 for _try in range(20))
+
+    with ThreadPoolExecutor(8) as pool:
+        passed = [pool.submit(tries) for _thread in range(8)]
+    assert sum(each.result() for each in passed) == 50
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_class_behind_one_line_may_type_its_codes(make_whole: Callable[..., Whole]) -> None:
+    site = make_whole(rate_limits=True)
+    statuses = [site.visitor().post("/en/resume", {"code": "1" * 16}).status for _learner in range(30)]
+    assert set(statuses) == {400}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_a_caller_says_of_its_address_does_not_help(make_whole: Callable[..., Whole]) -> None:
+    visitor = make_whole(rate_limits=True).visitor()
+    statuses = [
+        visitor.post("/en/resume", {"code": "1" * 16}, X_Forwarded_For=f"203.0.113.{number}").status
+        for number in range(41)
+    ]
+    assert statuses[-1] == 429
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_behind_a_proxy_each_address_has_its_own_tries(make_whole: Callable[..., Whole]) -> None:
+    visitor = make_whole(rate_limits=True, proxy_hops=1).visitor()
+    statuses = [
+        visitor.post("/en/resume", {"code": "1" * 16}, X_Forwarded_For=f"10.0.0.1, 203.0.113.{number}").status
+        for number in range(41)
+    ]
+    assert set(statuses) == {400}

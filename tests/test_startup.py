@@ -1,0 +1,68 @@
+"""The first start makes everything, the second finds it; a database from the future is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from perille.app import Perille
+from perille.errors import SettingError
+from perille.extensions import db
+from perille.startup import migrate, newest_revision, prepare, revision_of
+from support.queries import count_queries
+from support.records import actor_home
+from support.whole import Whole, dispose, make_site
+
+
+@pytest.fixture
+def empty(empty_db_url: str, tmp_path: Path, whole_packs: Path) -> Iterator[Perille]:
+    """A site whose database has no table yet."""
+    app = make_site(empty_db_url, tmp_path, whole_packs, actor_home="https://learn.example.org")
+    yield app
+    dispose(app)
+
+
+def test_the_first_start_migrates_publishes_and_names_the_installation(empty: Perille, whole_packs: Path) -> None:
+    steps: list[tuple[str, int, int]] = []
+    report = prepare(empty, lambda *step: steps.append(step))
+    assert set(report.published) == {"course_facts", "course_way", "course_quiet", "module_staff"}
+    assert [done for _pack, done, _all in steps] == [1, 2, 3, 4]
+    site = Whole(empty, whole_packs)
+    assert site.do(lambda: revision_of(db.session.connection())) == newest_revision()
+    assert actor_home(site) == "https://learn.example.org"
+
+
+def test_the_second_start_compiles_nothing(empty: Perille) -> None:
+    prepare(empty)
+    report = prepare(empty)
+    assert report.published == ()
+    assert len(report.unchanged) == 4
+
+
+def test_a_second_start_asks_little(whole: Whole) -> None:
+    with count_queries(whole.engine) as sent:
+        prepare(whole.app)
+    assert len(sent) <= 40, len(sent)
+
+
+def test_a_database_from_a_newer_version_is_refused_and_unchanged(whole: Whole) -> None:
+    def mark(revision: str) -> None:
+        whole.do(lambda: db.session.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'")), write=True)
+
+    mark("9999")
+    before = whole.counts()
+    with pytest.raises(SettingError, match="newer version of Perille"):
+        prepare(whole.app)
+    assert whole.counts() == before
+    mark(newest_revision())
+    prepare(whole.app)
+
+
+def test_migrating_twice_is_migrating_once(empty: Perille) -> None:
+    with empty.app_context():
+        migrate()
+        migrate()
+        assert revision_of(db.session.connection()) == newest_revision()
