@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from perille.lrs.faults import Broken, Rule
 
@@ -127,7 +128,12 @@ def moment(micros: int) -> datetime:
 
 def written(micros: int) -> str:
     """Write a time kept as microseconds, as xAPI wants it: UTC, ending in Z."""
-    return moment(micros).strftime("%Y-%m-%dT%H:%M:%S.") + f"{micros % 1_000_000:06d}Z"
+    return f"{_second(micros // 1_000_000)}.{micros % 1_000_000:06d}Z"
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

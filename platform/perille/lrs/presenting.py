@@ -21,6 +21,10 @@ TABLES = "lrs_statement s JOIN lrs_authority a ON a.store_id = s.store_id AND a.
 
 
 _Json = dict[str, Any]
+#: As plain numbers: they are asked for each statement of an answer.
+_HAS_ID, _HAS_TIMESTAMP, _HAS_VERSION, _V2 = (
+    int(mark) for mark in (Mark.HAS_ID, Mark.HAS_TIMESTAMP, Mark.HAS_VERSION, Mark.V2)
+)
 _Change = Callable[[_Json], _Json]
 
 
@@ -36,7 +40,7 @@ class Kept(Struct):
 
     def has(self, mark: Mark) -> bool:
         """Tell whether a mark is set."""
-        return bool(self.marks & mark.value)
+        return bool(self.marks & mark)
 
 
 def kept(row: Sequence[Any]) -> Kept:
@@ -47,7 +51,7 @@ def kept(row: Sequence[Any]) -> Kept:
 
 def exact(statement: Kept, version: Version) -> bytes:
     """Return a statement exactly as it was received, plus id, stored, authority, timestamp and version where it lacks them."""
-    if version is Version.V1 and statement.has(Mark.V2):
+    if version is Version.V1 and statement.marks & _V2:
         return encode(as_v1(complete(statement, version)))
     added = _added(statement, version)
     return b"{" + added + (b"," if statement.body[1:].lstrip()[:1] != b"}" else b"") + statement.body[1:]
@@ -57,12 +61,13 @@ def _added(statement: Kept, version: Version) -> bytes:
     """Return the members that the store adds, as JSON without braces (Data 2.4)."""
     stored = formats.written(statement.stored)
     parts = [f'"stored":"{stored}","authority":'.encode() + statement.authority]
-    if not statement.has(Mark.HAS_ID):
+    marks = statement.marks
+    if not marks & _HAS_ID:
         parts.insert(0, f'"id":"{UUID(bytes=statement.id)}"'.encode())
-    if not statement.has(Mark.HAS_TIMESTAMP):
+    if not marks & _HAS_TIMESTAMP:
         parts.append(f'"timestamp":"{stored}"'.encode())
-    if not statement.has(Mark.HAS_VERSION):
-        parts.append(b'"version":"2.0.0"' if statement.has(Mark.V2) else b'"version":"1.0.0"')
+    if not marks & _HAS_VERSION:
+        parts.append(b'"version":"2.0.0"' if marks & _V2 else b'"version":"1.0.0"')
     return b",".join(parts)
 
 

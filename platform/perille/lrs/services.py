@@ -42,29 +42,95 @@ __all__ = [
 ]
 
 
-class StoredStatement(Struct, frozen=True):
-    """A statement that is stored, as listeners and reports need it."""
+class StoredStatement:
+    """A statement that is stored, as listeners and reports need it; what nobody asks for is not worked out."""
+
+    __slots__ = ("_key", "_moments", "_statement", "body", "seq", "store_id", "voided")
+
+    def __init__(self, statement: AnyStatement, kept: _Kept, store_id: UUID) -> None:
+        self._statement = statement
+        #: Its place in the order of the store.
+        self.seq = kept.seq
+        self._key = kept.id
+        self._moments = (kept.stored, kept.timestamp)
+        #: As kept: what was received, without what the store adds.
+        self.body = kept.body
+        self.voided = kept.voided
+        self.store_id = store_id
+
+    @property
+    def id(self) -> UUID:
+        """The statement's id."""
+        return UUID(bytes=self._key)
+
+    @property
+    def stored(self) -> datetime:
+        """When it was stored."""
+        return formats.moment(self._moments[0])
+
+    @property
+    def timestamp(self) -> datetime:
+        """When it happened; `stored` where the statement does not say."""
+        return formats.moment(self._moments[1])
+
+    @property
+    def verb(self) -> str:
+        """IRI of the verb."""
+        return self._statement.verb.id
+
+    @property
+    def activity(self) -> str | None:
+        """IRI of the object, where that is an activity."""
+        thing = self._statement.object
+        return thing.id if isinstance(thing, Activity) else None
+
+    @property
+    def actor(self) -> Actor:
+        """Who did it."""
+        return self._statement.actor
+
+    @property
+    def registration(self) -> UUID | None:
+        """The registration in its context."""
+        context = self._statement.context
+        return UUID(context.registration) if context is not UNSET and context.registration is not UNSET else None
+
+    @property
+    def success(self) -> bool | None:
+        """The result's success."""
+        result = self._statement.result
+        return result.success if result is not UNSET and result.success is not UNSET else None
+
+    @property
+    def completion(self) -> bool | None:
+        """The result's completion."""
+        result = self._statement.result
+        return result.completion if result is not UNSET and result.completion is not UNSET else None
+
+    @property
+    def score_scaled(self) -> float | None:
+        """The result's scaled score, from -1 to 1."""
+        result = self._statement.result
+        if result is UNSET or result.score is UNSET or result.score.scaled is UNSET:
+            return None
+        return result.score.scaled
+
+    @property
+    def voids(self) -> UUID | None:
+        """Id of the statement that this one voids."""
+        thing = self._statement.object
+        return UUID(thing.id) if isinstance(thing, StatementRef) and self.verb == VOIDED else None
+
+
+class _Kept(Struct):
+    """What the store knows of a statement beside its content; times in microseconds."""
 
     seq: int
-    id: UUID
-    stored: datetime
-    #: When it happened; `stored` where the statement does not say.
-    timestamp: datetime
-    #: IRI of the verb.
-    verb: str
-    #: IRI of the object, where that is an activity.
-    activity: str | None
-    actor: Actor
-    registration: UUID | None
-    success: bool | None
-    completion: bool | None
-    score_scaled: float | None
-    #: As kept: what was received, without what the store adds.
+    id: bytes
+    stored: int
+    timestamp: int
     body: bytes
     voided: bool
-    store_id: UUID
-    #: Id of the statement that this one voids.
-    voids: UUID | None = None
 
 
 def store_statements(
@@ -139,55 +205,17 @@ def _authority(value: Mapping[str, Any]) -> writing.Authority:
 
 
 def _of_entry(entry: Entry, store_id: UUID) -> StoredStatement:
-    timestamp = entry.incoming.timestamp if entry.incoming.timestamp is not None else entry.stored
-    return _make(
-        entry.statement, entry.seq, entry.id, entry.stored, timestamp, entry.incoming.body, entry.voided, store_id
-    )
+    seen = entry.incoming
+    timestamp = seen.timestamp if seen.timestamp is not None else entry.stored
+    kept = _Kept(entry.seq, entry.id, entry.stored, timestamp, seen.body, entry.voided)
+    return StoredStatement(seen.statement, kept, store_id)
 
 
-def _of_kept(kept: Kept, store_id: UUID) -> StoredStatement:
-    version = Version.V2 if kept.has(Mark.V2) else Version.V1
-    incoming = reading.read_statement(kept.body, version)
-    timestamp = incoming.timestamp if incoming.timestamp is not None else kept.stored
-    return _make(
-        incoming.statement, kept.seq, kept.id, kept.stored, timestamp, kept.body, kept.has(Mark.VOIDED), store_id
-    )
-
-
-def _make(
-    statement: AnyStatement,
-    seq: int,
-    key: bytes,
-    stored: int,
-    timestamp: int,
-    body: bytes,
-    voided: bool,
-    store_id: UUID,
-) -> StoredStatement:
-    thing, result, context = statement.object, statement.result, statement.context
-    registration = context.registration if context is not UNSET else UNSET
-    score = result.score if result is not UNSET else UNSET
-    return StoredStatement(
-        seq=seq,
-        id=UUID(bytes=key),
-        stored=formats.moment(stored),
-        timestamp=formats.moment(timestamp),
-        verb=statement.verb.id,
-        activity=thing.id if isinstance(thing, Activity) else None,
-        actor=statement.actor,
-        registration=UUID(registration) if registration is not UNSET else None,
-        success=_known(result.success if result is not UNSET else UNSET),
-        completion=_known(result.completion if result is not UNSET else UNSET),
-        score_scaled=_known(score.scaled if score is not UNSET else UNSET),
-        body=body,
-        voided=voided,
-        store_id=store_id,
-        voids=UUID(thing.id) if isinstance(thing, StatementRef) and statement.verb.id == VOIDED else None,
-    )
-
-
-def _known(value: Any) -> Any:
-    return None if value is UNSET else value
+def _of_kept(found: Kept, store_id: UUID) -> StoredStatement:
+    seen = reading.read_statement(found.body, Version.V2 if found.has(Mark.V2) else Version.V1)
+    timestamp = seen.timestamp if seen.timestamp is not None else found.stored
+    kept = _Kept(found.seq, found.id, found.stored, timestamp, found.body, found.has(Mark.VOIDED))
+    return StoredStatement(seen.statement, kept, store_id)
 
 
 _ATTACHMENTS = Mark.ATTACHMENTS.value
