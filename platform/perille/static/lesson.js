@@ -19,7 +19,7 @@ async function answer(form, button) {
     if (!fresh) throw new Error("no such question in the answer");
     form.replaceWith(fresh);
     attach(fresh);
-    fresh.dispatchEvent(new Event("perille:fresh", { bubbles: true }));
+    orderSteps(fresh);
     const said = fresh.querySelector(".result") ?? fresh;
     said.setAttribute("tabindex", "-1");
     said.focus({ preventScroll: true });
@@ -43,3 +43,57 @@ function attach(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-check]")) attach(form);
+
+// Steps are moved up and down instead of numbered; the selects stay underneath and are what is sent.
+const ARROWS = { up: "M6 15l6-6 6 6", down: "M6 9l6 6 6-6" };
+
+function moveButton(way, word) {
+  const button = Object.assign(document.createElement("button"), { type: "button" });
+  button.dataset.move = way;
+  button.innerHTML = `<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true"><path d="${ARROWS[way]}"/></svg>`;
+  button.dataset.word = word;
+  return button;
+}
+
+function numberSteps(list) {
+  const steps = [...list.children];
+  steps.forEach((step, at) => {
+    step.querySelector("select").value = step.firstElementChild.textContent = at + 1;
+    for (const button of step.querySelectorAll("button")) {
+      button.disabled = step === (button.dataset.move === "up" ? steps[0] : steps[steps.length - 1]);
+      button.setAttribute("aria-label", `${at + 1}. ${step.querySelector("label").innerText}: ${button.dataset.word}`);
+    }
+  });
+}
+
+function moveStep(list, button) {
+  const step = button.closest("li");
+  if (button.dataset.move === "up") step.previousElementSibling.before(step);
+  else step.nextElementSibling.after(step);
+  for (const mark of list.querySelectorAll(".mark")) mark.remove();
+  numberSteps(list);
+  // The button keeps the focus, so that its step can go on; at an end the other button takes over.
+  (button.disabled ? step.querySelector("button:enabled") : button).focus({ preventScroll: true });
+}
+
+function orderSteps(root) {
+  for (const list of root.querySelectorAll("[data-sequence]")) {
+    const place = (step) => Number(step.querySelector("select").value) || list.children.length;
+    list.append(...[...list.children].sort((one, other) => place(one) - place(other)));
+    for (const step of list.children) {
+      step.prepend(Object.assign(document.createElement("span"), { className: "step-number" }));
+      const moves = Object.assign(document.createElement("span"), { className: "step-moves" });
+      moves.append(moveButton("up", list.dataset.up), moveButton("down", list.dataset.down));
+      step.querySelector("select").after(moves);
+    }
+    list.classList.add("ordered");
+    for (const how of list.parentElement.querySelectorAll(".how")) how.hidden = !how.hidden;
+    list.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-move]");
+      if (button) moveStep(list, button);
+    });
+    numberSteps(list);
+  }
+}
+
+orderSteps(document);
