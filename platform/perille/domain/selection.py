@@ -103,7 +103,8 @@ def _draw_section(
         count = wanted[objective]
         chosen += _first(pool.critical, seed, seen)[:count]
         chosen += _first(pool.other, seed, seen)[: pool.count - count]
-    return tuple(sorted(chosen, key=lambda key: _chance(seed, key)))
+    # By another chance than that of the draw, which favours what comes early: places must not tell which ones are critical.
+    return tuple(sorted(chosen, key=lambda key: _chance(f"{seed}\0place", key)))
 
 
 def _critical_of_each(

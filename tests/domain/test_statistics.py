@@ -1,0 +1,186 @@
+"""What the answers of many say about a question: worked by hand, against plain definitions, and by language."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perille.domain.mantel_haenszel import Stratum, compare
+from perille.domain.statistics import GivenAnswer, Taken, item_statistics
+
+scores = st.sampled_from([0.0, 0.25, 1 / 3, 0.5, 2 / 3, 1.0])
+
+
+def taken(*row: float, language: str = "en") -> Taken:
+    """Return an attempt at the items i0, i1, ... with these scores."""
+    return Taken(language, tuple(GivenAnswer(f"i{n}", score) for n, score in enumerate(row)))
+
+
+rows = st.lists(st.tuples(scores, scores, scores), min_size=2, max_size=7)
+attempts = rows.map(lambda found: [taken(*row) for row in found])
+
+
+def covariance(pairs: list[tuple[float, float]]) -> float:
+    x, y = zip(*pairs, strict=True)
+    return sum((a - statistics.fmean(x)) * (b - statistics.fmean(y)) for a, b in pairs)
+
+
+@given(attempts)
+def test_facility_and_deviation_are_mean_and_standard_deviation(given_attempts: list[Taken]) -> None:
+    for place, found in enumerate(item_statistics(given_attempts).values()):
+        own = [each.answers[place].scaled for each in given_attempts]
+        assert found.count == len(own)
+        assert found.facility == pytest.approx(statistics.fmean(own))
+        assert found.deviation == pytest.approx(statistics.stdev(own))
+
+
+@given(attempts)
+def test_efficiency_is_the_covariance_over_the_most_there_can_be(given_attempts: list[Taken]) -> None:
+    for place, found in enumerate(item_statistics(given_attempts).values()):
+        own = [each.answers[place].scaled for each in given_attempts]
+        rest = [sum(answer.scaled for answer in each.answers) - own[n] for n, each in enumerate(given_attempts)]
+        most = (
+            max(covariance(list(zip(own, order, strict=True))) for order in permutations(rest))
+            if len(own) < 6
+            else None
+        )
+        if most is not None and most > 1e-9:
+            assert found.efficiency == pytest.approx(covariance(list(zip(own, rest, strict=True))) / most)
+        elif most is not None:
+            assert found.efficiency is None
+
+
+@given(attempts)
+def test_order_of_attempts_is_irrelevant(given_attempts: list[Taken]) -> None:
+    here, there = item_statistics(given_attempts), item_statistics(given_attempts[::-1])
+    for key in here:
+        assert here[key].facility == pytest.approx(there[key].facility)
+        assert here[key].discrimination == pytest.approx(there[key].discrimination)
+        assert here[key].efficiency == pytest.approx(there[key].efficiency)
+
+
+@given(attempts, st.integers(2, 4))
+def test_the_same_people_many_times_over_say_the_same(given_attempts: list[Taken], times: int) -> None:
+    once, often = item_statistics(given_attempts), item_statistics(given_attempts * times)
+    for key in once:
+        assert often[key].facility == pytest.approx(once[key].facility)
+        assert often[key].discrimination == pytest.approx(once[key].discrimination)
+        assert often[key].efficiency == pytest.approx(once[key].efficiency)
+
+
+@given(attempts)
+def test_indices_stay_within_their_bounds(given_attempts: list[Taken]) -> None:
+    for found in item_statistics(given_attempts).values():
+        assert 0 <= found.facility <= 1
+        assert 0 <= found.deviation <= 0.75
+        assert found.discrimination is None or -1 <= found.discrimination <= 1
+        assert found.efficiency is None or found.efficiency <= 1 + 1e-9
+
+
+def test_discrimination_is_the_upper_less_the_lower_27_in_a_hundred() -> None:
+    # A hundred people whose totals all differ: the best 27 by total are the last ones. Of them 25 were right in i0, and of the
+    # worst 27 five.
+    right = {*range(5), *range(40, 60), *range(75, 100)}
+    people = [taken(float(n in right), *([1.0] * n + [0.0] * (200 - n))) for n in range(0, 200, 2)]
+    people = [taken(float(n in right), *each.answers_scores) for n, each in enumerate(map(_Row, people))]
+    found = item_statistics(people)["i0"]
+    assert found.discrimination == pytest.approx(25 / 27 - 5 / 27)
+
+
+class _Row:
+    """The scores of an attempt without its first item."""
+
+    def __init__(self, attempt: Taken) -> None:
+        self.answers_scores = [answer.scaled for answer in attempt.answers[1:]]
+
+
+def test_border_within_one_total_takes_a_part_of_all() -> None:
+    # Ten people: the upper 2.7 are one with 2 of 2, and 1.7 of the four with 1 of 2, of whom two have i0 right.
+    people = [taken(1, 1), taken(1, 0), taken(1, 0), taken(0, 1), taken(0, 1), *[taken(0, 0)] * 5]
+    found = item_statistics(people)["i0"]
+    assert found.discrimination == pytest.approx((1 + 1.7 / 2) / 2.7)
+
+
+def test_one_total_tells_nothing() -> None:
+    found = item_statistics([taken(1, 0), taken(0, 1)])["i0"]
+    assert found.discrimination is None
+    assert found.efficiency == pytest.approx(-1.0)
+    assert item_statistics([taken(1, 1), taken(1, 1)])["i0"].efficiency is None
+
+
+def test_test_of_one_item_and_one_attempt_is_no_trouble() -> None:
+    found = item_statistics([taken(1.0)])["i0"]
+    assert (found.count, found.facility, found.deviation) == (1, 1.0, 0.0)
+    assert (found.discrimination, found.efficiency) == (None, None)
+    assert item_statistics([]) == {}
+
+
+def test_attempts_that_drew_other_items_count_for_their_own() -> None:
+    drawn = [
+        Taken("en", (GivenAnswer("a", 1.0), GivenAnswer("b", 0.0))),
+        Taken("en", (GivenAnswer("b", 1.0), GivenAnswer("c", 1.0), GivenAnswer("d", 0.0))),
+    ]
+    found = item_statistics(drawn)
+    assert list(found) == ["a", "b", "c", "d"]
+    assert (found["a"].count, found["b"].count, found["b"].facility) == (1, 2, 0.5)
+    # With the rest of its own attempt: 1 of 1 when b was wrong, 1 of 2 when it was right.
+    assert found["b"].efficiency == pytest.approx(-1.0)
+
+
+def test_choices_are_counted_as_shares_of_all_attempts() -> None:
+    chosen = [("leave",), ("leave", "call"), ("water",), ()]
+    found = item_statistics([Taken("en", (GivenAnswer("fire", 0.0, each),)) for each in chosen])["fire"]
+    assert found.chosen == {"call": 0.25, "leave": 0.5, "water": 0.25}
+
+
+def people(language: str, ability: int, right: int, wrong: int) -> list[Taken]:
+    """Return people of one total, *ability* of 20, of whom so many were right in i0."""
+    with_it = taken(1.0, *[1.0] * (ability - 1), *[0.0] * (20 - ability), language=language)
+    without = taken(0.0, *[1.0] * ability, *[0.0] * (19 - ability), language=language)
+    return [with_it] * right + [without] * wrong
+
+
+def test_languages_are_compared_among_people_of_one_ability() -> None:
+    # Finns know less on the whole, and yet i0 is as hard for them as for others who know as much.
+    even = [*people("en", 15, 60, 20), *people("en", 5, 5, 15), *people("fi", 15, 15, 5), *people("fi", 5, 20, 60)]
+    english, finnish = item_statistics(even)["i0"].languages
+    assert (english.language, english.count, english.facility) == ("en", 100, pytest.approx(0.65))
+    assert (finnish.language, finnish.count, finnish.facility) == ("fi", 100, pytest.approx(0.35))
+    assert finnish.comparison is not None
+    assert finnish.comparison.odds_ratio == pytest.approx(1.0)
+    assert not finnish.out_of_line
+    assert not english.out_of_line
+
+
+def test_language_that_stands_out_is_flagged_and_no_other() -> None:
+    answers = [
+        person
+        for language, right in (("en", 60), ("fi", 62), ("uk", 58), ("ar", 25))
+        for ability, share in ((15, 1.0), (8, 0.5))
+        for person in people(language, ability, round(right * share), 80 - round(right * share))
+    ]
+    found = {each.language: each for each in item_statistics(answers)["i0"].languages}
+    assert [language for language, each in found.items() if each.out_of_line] == ["ar"]
+    arabic = found["ar"].comparison
+    assert arabic is not None
+    assert arabic.delta < -1.5
+    tables = [Stratum(180, 60, 25, 55), Stratum(90, 150, 12, 68)]
+    assert arabic == compare(tables)
+
+
+def test_answers_that_are_right_in_part_count_by_their_part() -> None:
+    rows = [taken(0.5, 0.5, language="en")] * 8 + [taken(0.25, 0.75, language="fi")] * 8
+    finnish = item_statistics(rows)["i0"].languages[1].comparison
+    assert finnish == compare([Stratum(4.0, 4.0, 2.0, 6.0)])
+
+
+def test_one_language_alone_has_nothing_to_be_compared_with() -> None:
+    (only,) = item_statistics([taken(1, 0), taken(0, 1)])["i0"].languages
+    assert only.comparison is None
+    assert not only.out_of_line
+    assert math.isclose(only.facility, 0.5)
