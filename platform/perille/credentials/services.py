@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -79,6 +80,15 @@ def award(
     found.local_title = achievement.local_title[:_LONGEST_TITLE]
     session.flush()
     return found
+
+
+def last_day(day: date, months: int) -> date | None:
+    """Return the last day on which a credential of *day* counts; None for one that always does."""
+    if not months:
+        return None
+    year, month = divmod(day.month - 1 + months, 12)
+    length = monthrange(day.year + year, month + 1)[1]
+    return date(day.year + year, month + 1, min(day.day, length))
 
 
 def of_enrolment(session: Session, enrolment: Enrolment) -> Credential | None:

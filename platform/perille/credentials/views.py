@@ -12,7 +12,7 @@ from perille.credentials.certificate import render
 from perille.credentials.codes import mistyped, normalise, pretty
 from perille.credentials.forms import CheckForm, NameForm
 from perille.credentials.models import Credential
-from perille.credentials.services import Achievement, CredentialState
+from perille.credentials.services import Achievement, CredentialState, last_day
 from perille.credentials.wording import (
     certificate_of,
     hours_and_minutes,
@@ -32,11 +32,10 @@ from perille.extensions import db
 from perille.i18n import LANGUAGES, OFFERED, _, language_of
 from perille.learning.course_page import course_url, stations
 from perille.learning.filler import Filler
-from perille.learning.services import KINDS, Place, find_place, plain
+from perille.learning.services import KINDS, Place, find_place, plain, settle, states_of
 from perille.packs.shelf import Shelf
 from perille.pages import Later, lang_attributes, today
 from perille.ratelimit import guard
-from perille.tracking.services import unit_states
 
 blueprint = Blueprint("credentials", __name__)
 _CERTIFICATE = "/<lang:lang>/<any(courses, modules):kind>/<slug>/certificate"
@@ -82,7 +81,7 @@ def _end(kind: str, slug: str, lang: str) -> End:
     if place.structure.credential is None or not place.tracked:
         raise NotThere(_("This course has no certificate."))
     enrolment = place.enrolment
-    states = unit_states(db.session, enrolment.registration) if enrolment is not None else {}
+    states = states_of(db.session, place)
     return End(
         place=place,
         rule=place.structure.credential,
@@ -110,6 +109,7 @@ def make(lang: str, kind: str, slug: str) -> Response:
     form = NameForm(request.form)
     if not form.validate():
         return Later(lambda: _form(end, form, BadInput.status))
+    settle(db.session, end.place, end.enrolment)
     _award(end, end.enrolment, form.clean)
     return make_response(here)
 
@@ -124,6 +124,7 @@ def _award(end: End, enrolment: Enrolment, name: str) -> None:
         source_language=source,
         local_title=plain(place, place.words.title, place.language),
         minutes=place.structure.minutes,
+        expires_on=last_day(today(), end.rule.valid_months),
     )
     services.award(
         db.session,

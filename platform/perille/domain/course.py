@@ -24,6 +24,8 @@ class UnitKind(StrEnum):
     LESSON = "lesson"
     ASSESSMENT = "assessment"
     SESSION = "session"
+    #: A whole module, taken on pages of its own: a station of a path.
+    MODULE = "module"
 
 
 class MoveOn(StrEnum):
@@ -60,6 +62,8 @@ class Unit:
     items: tuple[str, ...] = ()
     #: How many screens a lesson has.
     screens: int = 1
+    #: Id of the pack that a unit of kind "module" stands for, else "".
+    module: str = ""
     #: The rules of a test; None where it has none of its own.
     rules: TestRules | None = None
     #: The sections of a test that draws its questions; empty: all items, in their order.
@@ -80,6 +84,8 @@ class CredentialRule:
 
     kind: str
     rule: str
+    #: How long it counts; 0: for ever.
+    valid_months: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,7 @@ from perille.domain.progress import UnitState, course_satisfied, next_unit
 from perille.extensions import db
 from perille.i18n import _, ngettext
 from perille.learning.filler import Filler, Said
-from perille.learning.services import ADDRESSES, Place, done_units
-from perille.tracking.services import unit_states
+from perille.learning.services import ADDRESSES, Place, done_units, states_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def _parts(place: Place, filler: Filler, done: frozenset[str], here: str | None)
 
 
 def _states(place: Place) -> dict[str, UnitState]:
-    return unit_states(db.session, place.enrolment.registration) if place.enrolment is not None else {}
+    return states_of(db.session, place)
 
 
 def meta_line(place: Place) -> str:

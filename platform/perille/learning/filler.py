@@ -71,6 +71,8 @@ class Filler:
             day=today(),
             language=self.language,
             media_url=lambda pack, name: self.picture(f"{pack}/{name}"),
+            # Not relative: the page for print lies one step deeper than the lesson.
+            lesson_url=self.lesson_url,
         )
 
     def html(self, each: Text | Piece) -> Markup:

@@ -26,6 +26,7 @@ KINDS = {"courses": PackKind.COURSE, "modules": PackKind.MODULE}
 ADDRESSES = {kind: address for address, kind in KINDS.items()}
 
 _UNIT_TYPES = {
+    UnitKind.MODULE: ActivityType.COURSE,
     UnitKind.LESSON: ActivityType.LESSON,
     UnitKind.ASSESSMENT: ActivityType.ASSESSMENT,
     UnitKind.SESSION: ActivityType.SESSION,
@@ -86,6 +87,51 @@ def start(session: Session, place: Place, learner: Learner) -> tuple[Enrolment, 
     unit = next_unit(place.structure, states) or place.structure.order[0]
     _record(session, place, enrolment, opened(place, unit, states))
     return enrolment, unit
+
+
+def states_of(session: Session, place: Place) -> dict[str, UnitState]:
+    """Return what is done of each unit, the modules of a path by their own enrolments."""
+    if place.enrolment is None:
+        return {}
+    states = dict(tracking.unit_states(session, place.enrolment.registration))
+    modules = {unit.module: unit.key for unit in place.structure.units if unit.kind is UnitKind.MODULE}
+    for pack_id in tracking.satisfied_packs(session, _registrations(session, place.enrolment, tuple(modules))):
+        key = modules[pack_id]
+        states[key] = replace(_state(states, key), initialized=True, completed=True)
+    return states
+
+
+def _registrations(session: Session, enrolment: Enrolment, packs: tuple[str, ...]) -> list[UUID]:
+    if not packs:
+        return []
+    query = select(Enrolment.registration)
+    return list(
+        session.scalars(query.where(Enrolment.learner_id == enrolment.learner_id, Enrolment.pack_id.in_(packs)))
+    )
+
+
+def settle(session: Session, place: Place, enrolment: Enrolment) -> None:
+    """Record which modules of a path are completed by now, and the path itself when all are."""
+    hold(session, enrolment)
+    known = tracking.unit_states(session, enrolment.registration)
+    states = states_of(session, place)
+    acts: list[Act] = []
+    for unit in place.structure.units:
+        if (
+            unit.kind is UnitKind.MODULE
+            and _state(states, unit.key).completed
+            and not _state(known, unit.key).completed
+        ):
+            course = named_course(place)
+            acts += opened(place, unit.key, known)
+            acts.append(
+                Act(
+                    verb=VerbId.COMPLETED, object=named_unit(place, unit), parent=course, course=course, completion=True
+                )
+            )
+    if acts:
+        acts += course_acts(place, states, before=course_satisfied(place.structure, known))
+    _record(session, place, enrolment, acts)
 
 
 def join(session: Session, place: Place, learner: Learner) -> Enrolment:

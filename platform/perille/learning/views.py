@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request, url_for
 
 from perille.assessment.polls import count_answer, shares
 from perille.domain.course import Unit, UnitKind
@@ -22,6 +22,7 @@ from perille.learning.course_page import course_page
 from perille.learning.filler import Answered, field_name, interaction_of
 from perille.learning.lesson_page import Asked, lesson_key, lesson_page, printed_lesson
 from perille.learning.services import KINDS, Place
+from perille.learning.stations import register_stations
 from perille.learning.unit_pages import UnitPages
 from perille.pages import Later, cached_page, today
 
@@ -73,6 +74,13 @@ def _query(place: Place, unit: Unit) -> _Query:
     query = _Query(_whole(request.args.get("screen", "1"), 1, unit.screens), second if known else "")
     g.page_query = query.encoded
     return query
+
+
+@blueprint.record_once
+def register_units(state: object) -> None:
+    """Show units that are taken elsewhere."""
+    app: Flask = state.app  # type: ignore[attr-defined]
+    register_stations(app)
 
 
 @blueprint.get(_COURSE)

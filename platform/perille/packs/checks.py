@@ -80,6 +80,12 @@ def _check_unit(plan: UnitPlan, faults: Faults) -> None:
         faults.add(MANIFEST, line, f"There is no lessons/{plan.key}.md")
     if not spec.title and plan.lesson is None and plan.kind is not UnitKind.LESSON:
         faults.add(MANIFEST, line, f'The unit "{plan.key}" has no title')
+    if bool(spec.module) != (plan.kind is UnitKind.MODULE):
+        faults.add(
+            MANIFEST,
+            line,
+            f'The unit "{plan.key}": "module" names the pack of a unit of kind "module", and only of one',
+        )
     if plan.kind is UnitKind.ASSESSMENT:
         _check_assessment(plan, line, faults)
     elif spec.items:

@@ -31,7 +31,12 @@ from perille.packs.translation import Translator
 
 #: What kind of objective it is (knowledge, skill, attitude): for authors, not for readers.
 _OBJECTIVE_KIND = re.compile(r"^[KSA]:\s+")
-_MOVE_ON = {UnitKind.LESSON: MoveOn.COMPLETED, UnitKind.ASSESSMENT: MoveOn.PASSED, UnitKind.SESSION: MoveOn.COMPLETED}
+_MOVE_ON = {
+    UnitKind.LESSON: MoveOn.COMPLETED,
+    UnitKind.ASSESSMENT: MoveOn.PASSED,
+    UnitKind.SESSION: MoveOn.COMPLETED,
+    UnitKind.MODULE: MoveOn.COMPLETED,
+}
 
 
 def load_library(source: Path | PackFiles, registry: InteractionRegistry) -> LoadedPack:
@@ -266,6 +271,7 @@ def _unit(plan: UnitPlan) -> Unit:
         screens=max(1, len(plan.lesson.screens)) if plan.lesson else 1,
         rules=spec.rules,
         sections=tuple(section_of(plan, section) for section in spec.sections),
+        module=spec.module,
     )
 
 

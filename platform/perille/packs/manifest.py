@@ -43,6 +43,8 @@ class UnitSpec:
     #: Line of [unit.<key>.rules]; 0 where there is none.
     rules_line: int = 0
     sections: tuple[SectionSpec, ...] = ()
+    #: Id of the pack that a unit of kind "module" stands for, or "".
+    module: str = ""
 
     def over(self, base: UnitSpec) -> UnitSpec:
         """Return *base* (a library's unit) with what is said here put over it."""
@@ -200,6 +202,7 @@ def _read_unit(key: str, table: Table) -> UnitSpec:
         rules=read_rules(rules),
         rules_line=rules.line if rules else 0,
         sections=read_sections(table.take_tables("section")),
+        module=table.take_text("module"),
     )
     table.refuse_unknown(("kind", "minutes", "move_on", "core"))
     return spec
@@ -216,7 +219,11 @@ def _read_objectives(table: Table | None) -> dict[str, str]:
 def _read_credential(table: Table | None) -> CredentialRule | None:
     if table is None:
         return None
-    rule = CredentialRule(kind=table.take_text("kind", required=True), rule=table.take_text("rule", required=True))
+    rule = CredentialRule(
+        kind=table.take_text("kind", required=True),
+        rule=table.take_text("rule", required=True),
+        valid_months=table.take_whole("valid_months", 0, low=0, high=120),
+    )
     for key, value, known in (("kind", rule.kind, _CREDENTIAL_KINDS), ("rule", rule.rule, _CREDENTIAL_RULES)):
         if value and value not in known:
             table.fault(f'"{key}" cannot be "{value}"{nearest(value, known)} It may be: {", ".join(known)}', key)

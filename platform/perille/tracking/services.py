@@ -120,6 +120,16 @@ def _state(row: UnitProgress) -> UnitState:
     )
 
 
+def satisfied_packs(session: Session, registrations: Sequence[UUID]) -> set[str]:
+    """Return the packs that are satisfied in any of these registrations."""
+    if not registrations:
+        return set()
+    query = select(CourseProgress.pack_id).where(
+        CourseProgress.registration.in_(registrations), CourseProgress.satisfied_at.is_not(None)
+    )
+    return set(session.scalars(query))
+
+
 def course_progress(session: Session, registration: UUID) -> CourseProgress | None:
     """Return the progress of a whole registration, None before its first statement."""
     return session.scalar(select(CourseProgress).where(CourseProgress.registration == registration))

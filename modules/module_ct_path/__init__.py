@@ -1,0 +1,1 @@
+"""Path for social workers and municipal staff: modules 1 to 5."""

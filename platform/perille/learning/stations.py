@@ -1,0 +1,43 @@
+"""Units that are taken elsewhere: a module of a path on its own pages, a session with a trainer in a room."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, make_response, redirect, render_template, url_for
+
+from perille.domain.course import Unit, UnitKind
+from perille.errors import BadInput, NotThere
+from perille.i18n import _
+from perille.learning.course_page import course_url
+from perille.learning.filler import Filler
+from perille.learning.services import ADDRESSES, Place
+from perille.learning.unit_pages import UnitPages, register_unit_pages
+from perille.packs.shelf import Shelf
+
+
+def register_stations(app: Flask) -> None:
+    """Show units of these kinds."""
+    register_unit_pages(app, UnitKind.MODULE, UnitPages(show=show_module, answer=_nothing_to_answer))
+    register_unit_pages(app, UnitKind.SESSION, UnitPages(show=show_session, answer=_nothing_to_answer))
+
+
+def show_module(place: Place, unit: Unit) -> Response:
+    """Lead to the module's own pages."""
+    shelf: Shelf = current_app.extensions["perille_shelf"]
+    summary = shelf.summary(unit.module)
+    if summary is None:
+        raise NotThere(_("This module is not here at the moment. Go back to the course and choose another one."))
+    address = url_for("learning.course", lang=place.language, kind=ADDRESSES[summary.kind], slug=summary.slug)
+    return make_response(redirect(address, 303))
+
+
+def show_session(place: Place, unit: Unit) -> Response:
+    """Say that this part happens in a room."""
+    title = Filler(place, place.language).said(place.words.units[unit.key].title)
+    body = render_template(
+        "learning/session.html", title=title, course_url=course_url(place), help_country=place.country
+    )
+    return make_response(body)
+
+
+def _nothing_to_answer(place: Place, unit: Unit) -> Response:
+    raise BadInput(_("There is nothing to answer here. Go back to the course."))

@@ -1,0 +1,106 @@
+"""A path: its stations are modules, done on their own pages; one certificate for all of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from perille.credentials.models import Credential
+from perille.credentials.services import last_day
+from support.exam import take, write_exam
+from support.records import acts
+from support.visitor import Visitor
+from support.whole import Whole
+
+PATH = "/en/modules/path"
+MANIFEST = """
+id = "module_path"
+kind = "module"
+slug = "path"
+version = "1.0.0"
+title = "The path"
+summary = "One module."
+source_language = "en"
+languages = ["en"]
+countries = ["FI"]
+audiences = ["social-worker"]
+licence = "CC-BY-4.0"
+authors = ["The authors"]
+
+[[block]]
+key = "all"
+title = "All"
+units = ["exam"]
+
+[unit.exam]
+kind = "module"
+module = "module_exam"
+title = "The exam module"
+minutes = 15
+
+[credential]
+kind = "completion"
+rule = "all-core-and-safety-check"
+valid_months = 24
+"""
+
+
+@pytest.fixture
+def learner(whole: Whole, visitor: Visitor, tmp_path: Path) -> Visitor:
+    """Somebody at the start of the path."""
+    folder = tmp_path / "module_path"
+    folder.mkdir()
+    (folder / "__init__.py").write_text('"""A path."""\n')
+    (folder / "pack.toml").write_text(MANIFEST)
+    report = whole.publish(write_exam(tmp_path), folder)
+    assert [str(problem) for problem in report.problems] == []
+    visitor.start(PATH)
+    return visitor
+
+
+def test_a_station_leads_to_the_module(learner: Visitor) -> None:
+    assert learner.get(f"{PATH}/exam").location == "/en/modules/exam"
+
+
+def test_the_path_is_done_when_its_modules_are(whole: Whole, learner: Visitor) -> None:
+    assert "You are all the way there." not in learner.get(PATH).text
+    assert learner.get(f"{PATH}/certificate").one("h1")
+    learner.start("/en/modules/exam")
+    learner.post("/en/modules/exam/hello/next")
+    take(learner)
+    assert "You are all the way there." in learner.get(PATH).text
+    learner.post(f"{PATH}/certificate", {"name": "Aino Virta"})
+    (credential,) = whole.scalars(select(Credential))
+    assert credential.minutes == 15
+    assert credential.expires_on == last_day(credential.awarded_on, 24)
+    assert acts(whole)[-5:] == [
+        "initialized exam",
+        "completed exam",
+        "completed",
+        "satisfied",
+        "earned certificate",
+    ] or (acts(whole)[-4:] == ["completed exam", "completed", "satisfied", "earned certificate"])
+
+
+def test_somebody_elses_module_counts_for_nobody(whole: Whole, learner: Visitor) -> None:
+    other = whole.visitor()
+    other.start("/en/modules/exam")
+    other.post("/en/modules/exam/hello/next")
+    take(other)
+    assert "You are all the way there." not in learner.get(PATH).text
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "last"),
+    [
+        (date(2026, 11, 22), 24, date(2028, 11, 22)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2026, 11, 22), 0, None),
+        (date(2027, 1, 31), 1, date(2027, 2, 28)),
+    ],
+)
+def test_the_last_day_of_a_certificate(day: date, months: int, last: date | None) -> None:
+    assert last_day(day, months) == last
