@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -22,11 +22,16 @@ _PAGES = Environment(
     loader=FileSystemLoader(TEMPLATES), extensions=["jinja2.ext.i18n"], autoescape=True, undefined=StrictUndefined
 )
 # What goes through the catalogue is seen by its wave.
-_PAGES.globals["_"] = "~{}".format
+_PAGES.globals["_"] = lambda text, **_values: f"~{text}"
 
 
 def render(
-    reading: ItemReading, response: Response | None = None, outcome: Outcome | None = None, *, seed: str = ""
+    reading: ItemReading,
+    response: Response | None = None,
+    outcome: Outcome | None = None,
+    *,
+    seed: str = "",
+    **more: Callable[[str], str],
 ) -> str:
     """Return the controls of an item as a page shows them."""
     interaction = INTERACTIONS[reading.item.interaction]
@@ -39,6 +44,7 @@ def render(
         picture=lambda name: f"/media/{name}.svg",
         response=response,
         outcome=outcome,
+        **more,
     )
 
 
