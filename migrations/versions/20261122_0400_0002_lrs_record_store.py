@@ -94,7 +94,7 @@ def _terms() -> None:
 def _statements() -> None:
     _table(
         "lrs_statement", ("seq",),
-        _big("seq"), _bytes("id", 16), _big("stored"), _big("agent_id"), _big("verb_id"), _big("activity_id"), _big("registration_id"),
+        _big("seq"), _bytes("id", 16), _big("stored"), _int("agent_id"), _int("verb_id"), _int("activity_id"), _int("registration_id"),
         _int("authority_id"), _small("marks"), _small("dictionary"), _bytes("extras"), _bytes("body"),
         in_key=True,
     )  # fmt: skip
@@ -102,7 +102,7 @@ def _statements() -> None:
 
 
 def _lists() -> None:
-    places = (_small("list"), _big("a"), _big("b"), _big("seq"))
+    places = (_small("list"), _int("a"), _int("b"), _big("seq"))
     _table("lrs_posting", ("list", "a", "b", "seq"), *places, in_key=True)
     voiding = sa.Column("voiding", sa.Boolean(), nullable=False)
     _table("lrs_reference", ("target", "seq"), _bytes("target", 16), _big("seq"), voiding)

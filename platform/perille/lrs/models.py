@@ -77,10 +77,10 @@ class LrsStatement(Base):
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     id: Mapped[bytes] = mapped_column(LargeBinary(16))
     stored: Mapped[int] = mapped_column(BigInteger)
-    agent_id: Mapped[int] = mapped_column(BigInteger)
-    verb_id: Mapped[int] = mapped_column(BigInteger)
-    activity_id: Mapped[int] = mapped_column(BigInteger)
-    registration_id: Mapped[int] = mapped_column(BigInteger)
+    agent_id: Mapped[int] = mapped_column(Integer)
+    verb_id: Mapped[int] = mapped_column(Integer)
+    activity_id: Mapped[int] = mapped_column(Integer)
+    registration_id: Mapped[int] = mapped_column(Integer)
     authority_id: Mapped[int] = mapped_column(Integer)
     marks: Mapped[int] = mapped_column(SmallInteger)
     #: Which dictionary compressed `body`; 0: as it is.
@@ -101,8 +101,8 @@ class LrsPosting(Base):
     #: Which kind of list.
     list: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     #: Terms: one, or a pair.
-    a: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    b: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    a: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    b: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
     __table_args__ = (_IN_KEY,)

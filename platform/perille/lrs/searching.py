@@ -27,7 +27,11 @@ from perille.lrs.terms import REGISTRATION as REGISTRATION_TERM
 from perille.lrs.terms import find_one
 
 _ON = "p.store_id = ? AND p.list = ? AND p.a = ? AND p.b = ?"
-_ALSO = "EXISTS (SELECT 1 FROM lrs_posting q WHERE q.store_id = p.store_id AND q.list = ? AND q.a = ? AND q.b = ? AND q.seq = p.seq)"
+#: A scalar query, not EXISTS: PostgreSQL would make a join of that and read a whole list for it.
+_ALSO = (
+    "(SELECT q.seq FROM lrs_posting q WHERE q.store_id = p.store_id AND q.list = ? AND q.a = ? AND q.b = ? AND q.seq = p.seq)"
+    " IS NOT NULL"
+)
 
 
 class Filter(Struct, kw_only=True, frozen=True):
@@ -164,7 +168,7 @@ def listed_sql(store: int, ascending: bool, limit: int, wanted: Wanted) -> tuple
 def _visible(wanted: Wanted) -> tuple[str, list[int]]:
     """Write the condition that a statement is not voided, and of the client's own authority where it may see no other."""
     mine = " AND v.authority_id = ?" if wanted.mine else ""
-    sql = f"EXISTS (SELECT 1 FROM lrs_statement v WHERE v.store_id = p.store_id AND v.seq = p.seq AND v.marks & 1 = 0{mine})"  # noqa: S608
+    sql = f"(SELECT v.marks & 1 FROM lrs_statement v WHERE v.store_id = p.store_id AND v.seq = p.seq{mine}) = 0"  # noqa: S608
     return sql, [wanted.mine] if wanted.mine else []
 
 
