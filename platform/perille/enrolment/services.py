@@ -45,10 +45,11 @@ def enrol(session: Session, learner: Learner, *, pack_id: str, structure_hash: s
     try:
         with session.begin_nested():
             session.add(enrolment)
-    except IntegrityError:
+    except IntegrityError as error:
         found = open_enrolment(session, learner.id, pack_id)
         if found is None:
-            raise
+            # The learner was deleted meanwhile.
+            raise Clash from error
         return found
     return enrolment
 
@@ -133,7 +134,9 @@ def group_digits(code: str) -> str:
 
 def erase_learner(session: Session, learner: Learner) -> None:
     """Delete a learner: their statements and documents in the record, their progress, and every row that hangs on theirs."""
-    query = select(Enrolment.registration).where(Enrolment.learner_id == learner.id)
+    # The same order in which an act takes its locks: the learner, the enrolment, the record store.
+    session.execute(select(Learner.id).where(Learner.id == learner.id).with_for_update())
+    query = select(Enrolment.registration).where(Enrolment.learner_id == learner.id).with_for_update()
     erase_record(session, learner.actor_name, set(session.scalars(query)))
     session.flush()
     # The database's own cascades take enrolments, attempts, bookmarks, codes and certificates with the learner.
