@@ -1,0 +1,90 @@
+"""Professionals: a test that is failed and then passed, and a role-play to its end, with script and without."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from support.journey import MAIN, fill, items_of
+from support.markup import accessibility_faults
+from support.watching import OpenPage
+
+TEST = "/en/modules/module-1/module-test"
+PLAY = "/en/modules/module-3/notes?screen=4"
+SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+
+
+@SCRIPT
+def test_a_test_is_failed_and_then_passed(open_page: OpenPage, script: bool) -> None:
+    page = open_page(TEST, script=script)
+    page.locator(MAIN).click()
+    _take(page, right=False, script=script)
+    expect(page.locator("h1")).to_have_text("Not passed yet")
+    expect(page.locator("main")).to_contain_text("2 tries left")
+    if script:
+        assert accessibility_faults(page) == []
+    page.locator(MAIN).click()
+    _take(page, right=True, script=script)
+    expect(page.locator("h1")).to_have_text("You passed")
+    expect(page.locator("main")).to_contain_text("100 % right")
+
+
+def _take(page: Page, *, right: bool, script: bool) -> None:
+    items = items_of("modules/module_ct1")
+    for _question in range(12):
+        form = page.locator("form[data-test]")
+        fill(form, items[form.locator("input[name=item]").input_value()], right=right)
+        if script:
+            expect(form.locator("[data-saved]")).to_have_text("Saved")
+        form.locator(".main").click()
+        page.wait_for_load_state()
+    expect(page.locator("main")).to_contain_text("You have answered every question.")
+    page.locator(MAIN).click()
+
+
+@SCRIPT
+def test_answers_are_there_again_after_the_page_was_closed(open_page: OpenPage, script: bool) -> None:
+    page = open_page(TEST, script=script)
+    page.locator(MAIN).click()
+    form = page.locator("form[data-test]")
+    item = items_of("modules/module_ct1")[form.locator("input[name=item]").input_value()]
+    fill(form, item)
+    if script:
+        expect(form.locator("[data-saved]")).to_have_text("Saved")
+    else:
+        form.locator(".main").click()
+    again = page.context.new_page()
+    again.goto(page.url.partition("?")[0])
+    again.locator(MAIN).click()
+    expect(again.locator("form[data-test] :is(input:checked, option:checked:not([value='']))").first).to_be_attached()
+
+
+def test_answers_wait_on_the_device_while_there_is_no_line(open_page: OpenPage) -> None:
+    page = open_page(TEST, allowed=("ERR_INTERNET_DISCONNECTED", "Failed to load resource"))
+    page.locator(MAIN).click()
+    form = page.locator("form[data-test]")
+    item = items_of("modules/module_ct1")[form.locator("input[name=item]").input_value()]
+    page.context.set_offline(True)
+    fill(form, item)
+    expect(form.locator("[data-saved]")).to_contain_text("Kept on this device")
+    page.context.set_offline(False)
+    expect(form.locator("[data-saved]")).to_have_text("Saved")
+
+
+@SCRIPT
+def test_a_role_play_ends_in_a_talk_about_it(open_page: OpenPage, script: bool) -> None:
+    page = open_page(PLAY, script=script)
+    play = page.locator(".item-role-play")
+    expect(play).to_contain_text("Mira is made up.")
+    for _scene in range(20):
+        choices = play.locator(".choices button")
+        if not choices.count():
+            break
+        before = play.locator(".scene-words").inner_text()
+        choices.first.click()
+        expect(play.locator(".scene-words")).not_to_have_text(before)
+    expect(play.locator(".debrief")).to_contain_text("The way you took")
+    expect(play.locator(".debrief")).to_contain_text("experienced colleague")
+    assert page.locator(MAIN).count() == 1, "the way on is there all the time"
+    if script:
+        assert accessibility_faults(page) == []
