@@ -47,6 +47,10 @@ class Store:
         kept = {name: value for name, value in sent.items() if value is not None}
         return self.http.open(f"/xapi/{path}", method=method, data=body, headers=kept, query_string=query)
 
+    def lrs_json(self, value: Any) -> str:
+        """Write JSON."""
+        return msgspec.json.encode(value).decode()
+
     def post(self, body: Any, **kwargs: Any) -> TestResponse:
         """POST to the statements."""
         return self.send("POST", "statements", body, **kwargs)
