@@ -115,8 +115,13 @@ def test_a_play_that_can_be_walked_has_no_fault(make_play: MakePack, faults_of: 
         ('to = "talk"', 'to = "good-end"', "[[scene]]\nkey", 'Nobody can reach the scene "talk"'),
         ('end = "good"\n', "", "[[scene]]\nkey", 'The scene "good-end" is a dead end'),
         ('to = "good-end"', 'to = "door"', "[[scene]]\nkey", 'The scene "talk" is in a loop'),
-        ("best = true\nwhy = \"She", "why = \"She", "[[scene]]\nkey", 'The scene "talk": no choice has best'),
-        ('led_to = "Mira said nothing."', 'led_to = "No."\nbest = true\nwhy = "So."', "[[scene]]\nkey", "more than one"),
+        ('best = true\nwhy = "She', 'why = "She', "[[scene]]\nkey", 'The scene "talk": no choice has best'),
+        (
+            'led_to = "Mira said nothing."',
+            'led_to = "No."\nbest = true\nwhy = "So."',
+            "[[scene]]\nkey",
+            "more than one",
+        ),
         ('why = "She decides."\n', "", "[[scene.choice]]", '"why" is missing'),
         ('lesson = "hello"', 'lesson = "helo"', "lesson", 'Did you mean "hello"'),
         ("{fact: emergency.number}", "{fact: emergency.numbre}", "about", "emergency.numbre"),
@@ -140,4 +145,6 @@ def test_a_graph_that_cannot_be_walked_names_its_line(
 def test_an_item_names_a_play_that_is_there(make_play: MakePack, faults_of: FaultsOf) -> None:
     folder = make_play(item=ITEM.replace("first-talk", "first-tlak"))
     found = [fault for fault in faults_of(folder) if "plays/first-tlak.toml" in fault.message]
-    assert [(fault.path, fault.line) for fault in found] == [("items/bank.toml", line_of(folder, "items/bank.toml", "[["))]
+    assert [(fault.path, fault.line) for fault in found] == [
+        ("items/bank.toml", line_of(folder, "items/bank.toml", "[["))
+    ]
