@@ -1,9 +1,14 @@
-"""The record store's commands: `perille lrs client add`, `list`, `rotate`, `revoke`."""
+"""The record store's commands: clients, export and import."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import click
 import msgspec
@@ -12,8 +17,10 @@ from flask import Flask
 from perille.config import Config
 from perille.database import run_in_transaction, utcnow
 from perille.extensions import db
-from perille.lrs import services
+from perille.lrs import exporting, formats, services, terms
 from perille.lrs.clients import Peppers, Scope, peppers_of
+from perille.lrs.identity import account_key
+from perille.lrs.searching import Filter
 
 MakeApp = Callable[[], Flask]
 
@@ -102,6 +109,76 @@ def revoke(make_app: MakeApp, key: str) -> None:
     """Withdraw a client's credentials; its statements stay."""
     with make_app().app_context():
         run_in_transaction(db.session(), lambda: services.revoke_client(db.session(), key), write=True)
+
+
+@lrs.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--csv", "as_csv", is_flag=True, help="Write CSV instead of JSON lines.")
+@click.option("--since", type=click.DateTime(), help="Only what was stored after this moment (UTC).")
+@click.option("--until", type=click.DateTime(), help="Only what was stored up to this moment (UTC).")
+@click.option("--verb", help="Only statements with this verb, an IRI.")
+@click.option("--activity", help="Only statements about this activity, an IRI.")
+@click.option("--account", nargs=2, help="Only statements of this account: its home page and its name.")
+@click.option("--registration", type=click.UUID, help="Only statements of this registration.")
+@click.pass_obj
+def export(make_app: MakeApp, /, file: Path, as_csv: bool, **narrow: Any) -> None:
+    """Write statements to a file, oldest first: JSON lines, or CSV."""
+    asked = _filter(**narrow)
+    with make_app().app_context(), file.open("wb") as target, _bar("Exported") as progress:
+        session = db.session()
+        store_id = run_in_transaction(session, lambda: services.default_store(session), write=False)
+        if as_csv:
+            target.writelines(row.encode() for row in exporting.export_csv(session, store_id, asked, progress=progress))
+        else:
+            target.writelines(exporting.export(session, store_id, asked, progress=progress))
+
+
+@lrs.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def import_file(make_app: MakeApp, file: Path) -> None:
+    """Store the statements of a file of JSON lines; run it again if it was broken off. Attachments' contents are not in such a file."""
+    with make_app().app_context(), file.open("rb") as lines, _bar("Read") as progress:
+        session = db.session()
+        store_id = run_in_transaction(session, lambda: services.default_store(session), write=True)
+        report = exporting.import_lines(session, store_id, lines, progress=progress)
+    for number, reason in report.refused:
+        click.echo(f"line {number}: {reason}", err=True)
+    click.echo(f"{report.stored} stored, {report.repeated} were here, {len(report.refused)} refused")
+    if report.refused:
+        raise click.exceptions.Exit(1)
+
+
+def _filter(
+    since: datetime | None,
+    until: datetime | None,
+    verb: str | None,
+    activity: str | None,
+    account: tuple[str, str] | None,
+    registration: UUID | None,
+) -> Filter:
+    """Make a filter of the options."""
+    return Filter(
+        since=formats.micros(since.replace(tzinfo=UTC)) if since else None,
+        until=formats.micros(until.replace(tzinfo=UTC)) if until else None,
+        verb=terms.VERB + verb if verb else None,
+        activity=terms.ACTIVITY + activity if activity else None,
+        agent=terms.AGENT + account_key(*account) if account else None,
+        registration=terms.REGISTRATION + str(registration) if registration else None,
+    )
+
+
+@contextmanager
+def _bar(word: str) -> Iterator[Callable[[int], None]]:
+    """Show on the error stream how far it is, when a person looks on."""
+
+    def show(done: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{word} {done:,}", err=True, nl=False)
+
+    yield show
+    if sys.stderr.isatty():
+        click.echo(err=True)
 
 
 def _peppers(app: Flask) -> Peppers:

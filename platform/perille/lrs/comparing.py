@@ -27,15 +27,17 @@ def same_statement(kept: bytes, received: bytes, *, with_id: bool = False) -> bo
         return False
     if with_id and "id" in one and "id" in other and str(one["id"]).lower() != str(other["id"]).lower():
         return False
-    return bool(_comparable(one) == _comparable(other))
+    (content, moment), (other_content, other_moment) = _comparable(one), _comparable(other)
+    # Where one says no time, it was given the time it was stored, which the other cannot know.
+    return bool(content == other_content) and (moment == other_moment or None in (moment, other_moment))
 
 
-def _comparable(statement: dict[str, Any]) -> Any:
+def _comparable(statement: dict[str, Any]) -> tuple[Any, Any]:
     statement = with_activity_lists(statement)
     moment = statement.get("timestamp")
     for name in _FREE:
         statement.pop(name, None)
-    return [_norm(statement), _moment(moment) if moment else None]
+    return _norm(statement), _moment(moment) if moment else None
 
 
 def _moment(text: str) -> Any:

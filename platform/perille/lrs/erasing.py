@@ -49,8 +49,8 @@ def erase_actor(session: Session, store_id: UUID, home_page: str, name: str) -> 
     agent = terms.find_one(driver, number, term)
     if agent is None:
         return ErasureReport(0, 0, 0, 0)
-    statements = _erase_statements(driver, number, agent)
     documents = driver.run("DELETE FROM lrs_document WHERE store_id = ? AND agent_id = ?", number, agent)
+    statements = _erase_statements(driver, number, agent)
     names = driver.run("DELETE FROM lrs_agent_name WHERE store_id = ? AND agent_id = ?", number, agent)
     attachments = driver.run(_UNUSED_ATTACHMENTS, number)
     if not _vouches(driver, number, agent):
