@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
-from babel.dates import format_datetime
 from flask import render_template
 from markupsafe import Markup
 
 from perille.assessment.attempts import Standing, answers_by_item, attempts_of, rules_of
 from perille.assessment.grading import Mark, mark
 from perille.assessment.models import Attempt
-from perille.assessment.taking_pages import frame, make_filler
+from perille.assessment.taking_pages import frame, make_filler, moment
 from perille.domain.assessment import FeedbackTime
 from perille.domain.course import Unit
 from perille.domain.item import Item
 from perille.domain.selection import NEVER
 from perille.extensions import db
-from perille.i18n import babel_locale
 from perille.learning.course_page import course_url, unit_url
 from perille.learning.filler import Answered, Filler, Said, interaction_of
 from perille.learning.services import Place
@@ -44,7 +41,7 @@ def result_page(place: Place, unit: Unit, where: Standing) -> str:
         objectives=_missed(place, filler, found),
         where=where,
         never=where.next_at == NEVER,
-        next_at=_moment(where.next_at, place),
+        next_at=moment(where.next_at, place),
         gained=_gain(place, unit, attempt),
         next_url=unit_url(place, following) if following else course_url(place),
     )
@@ -93,9 +90,3 @@ def _gain(place: Place, unit: Unit, attempt: Attempt) -> dict[str, int] | None:
     if not scores or attempt.score is None:
         return None
     return {"before": round(100 * scores[0]), "now": round(100 * attempt.score)}
-
-
-def _moment(at: datetime | None, place: Place) -> str:
-    if at is None or at == NEVER:
-        return ""
-    return str(format_datetime(at, "long", locale=babel_locale(place.language)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time
 from flask import render_template
 
 from perille.assessment.attempts import Standing, answers_by_item, is_late, rules_of
@@ -19,6 +20,16 @@ from perille.i18n import babel_locale
 from perille.learning.course_page import course_url, is_draft, minutes, stations, unit_url
 from perille.learning.filler import Answered, Filler, Shown
 from perille.learning.services import Place
+
+#: By whose clocks a deadline is said.
+_ZONES = {
+    "FI": "Europe/Helsinki",
+    "SE": "Europe/Stockholm",
+    "IS": "Atlantic/Reykjavik",
+    "EE": "Europe/Tallinn",
+    "LT": "Europe/Vilnius",
+    "SK": "Europe/Bratislava",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +89,7 @@ def begin_page(place: Place, unit: Unit, where: Standing) -> str:
         **frame(place, unit, filler),
         where=where,
         never=where.next_at == NEVER,
-        next_at=_moment(where.next_at, place) if where.next_at is not None else "",
+        next_at=moment(where.next_at, place),
         count=len(asked) or _draw_count(unit),
         needed=round(100 * (unit.mastery if unit.mastery is not None else 1)),
         critical=any(item.critical for item in place.structure.items if item.key in unit.items),
@@ -110,7 +121,7 @@ def question_page(sheet: Sheet) -> str:
         count=len(sheet.items),
         whole=whole,
         said=sheet.answered is not None or (fixed and bool(items) and items[0].key in answers),
-        until=_moment(sheet.attempt.deadline_at, sheet.place) if sheet.attempt.deadline_at else "",
+        until=moment(sheet.attempt.deadline_at, sheet.place),
         attempt=sheet.attempt,
     )
 
@@ -140,5 +151,10 @@ def review_page(sheet: Sheet) -> str:
     )
 
 
-def _moment(at: datetime, place: Place) -> str:
-    return "" if at == NEVER else str(format_datetime(at, "long", locale=babel_locale(place.language)))
+def moment(at: datetime | None, place: Place) -> str:
+    """Write a moment by the clocks of the course's country, to the minute; "" for none and for never."""
+    if at is None or at == NEVER:
+        return ""
+    locale, zone = babel_locale(place.language), ZoneInfo(_ZONES.get(place.country, "UTC"))
+    day = format_date(at.astimezone(zone), "long", locale=locale)
+    return f"{day} {format_time(at, 'short', tzinfo=zone, locale=locale)}"

@@ -209,7 +209,7 @@ def _made(end: End, credential: Credential) -> Response:
         name=credential.printed_name,
         form=NameForm(data={"name": credential.printed_name}),
         code=pretty(credential.code),
-        verify_url=url_for(".verified", code=pretty(credential.code)),
+        verify_url=url_for(".verified", code=pretty(credential.code), lang=language_of()),
         verify_address=_verify_address().partition("://")[2],
         notice=notice(credential),
     )
