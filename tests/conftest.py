@@ -24,6 +24,7 @@ from support.databases import Databases, PostgresDatabases, SqliteDatabases
 from support.network import forbid_network
 from support.postgresql import PostgresServer, run_postgresql
 from support.queries import count_queries as count_engine_queries
+from support.templates import COMPILED
 
 #: The fixtures for authors of packs (named, so that they are there without an installed entry point), and a site with
 #: small packs of its own.
@@ -114,6 +115,7 @@ def session(engine: Engine) -> Iterator[Session]:
 def app(config: Config) -> Iterator[Perille]:
     """The application with the installed packs, in which nobody has been yet."""
     with _open(create_app(config)) as made:
+        made.jinja_env.bytecode_cache = COMPILED
         yield made
 
 

@@ -24,6 +24,7 @@ from perille.packs.registry import InteractionRegistry, OwnedPlugin
 from perille.packs.services import SyncReport
 from perille.startup import prepare
 from support.databases import Databases
+from support.templates import COMPILED
 from support.visitor import Visitor
 from support.whole_packs import write_all
 
@@ -100,6 +101,7 @@ def make_site(url: str, folder: Path, packs: Path, **settings: Any) -> Perille:
     app = create_app(replace(plain, **settings))
     app.extensions["perille_sources"] = Found(sources=tuple(sources(packs)), plugins=(CORE,))
     app.extensions["perille_interactions"] = InteractionRegistry([CORE])
+    app.jinja_env.bytecode_cache = COMPILED
     return app
 
 
