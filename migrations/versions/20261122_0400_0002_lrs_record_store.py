@@ -17,7 +17,7 @@ depends_on = None
 
 TABLES = (
     "lrs_store", "lrs_term", "lrs_statement", "lrs_posting", "lrs_reference", "lrs_authority",
-    "lrs_activity", "lrs_agent_name", "lrs_attachment", "lrs_attachment_use", "lrs_document", "lrs_client",
+    "lrs_activity", "lrs_agent_name", "lrs_attachment", "lrs_attachment_use", "lrs_document", "lrs_client", "lrs_forward",
 )  # fmt: skip
 
 
@@ -30,6 +30,7 @@ def upgrade() -> None:
     _attachments()
     _documents()
     _clients()
+    _forwards()
 
 
 def downgrade() -> None:
@@ -140,4 +141,14 @@ def _clients() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True)),
         sa.Column("rate", sa.Integer()),
         sa.UniqueConstraint("key", name=op.f("uq_lrs_client_key")),
+    )  # fmt: skip
+
+
+def _forwards() -> None:
+    _table(
+        "lrs_forward", ("id",),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        _string("name", 200), _text("endpoint"), _text("credentials"), _text("verbs"),
+        _big("after"), _int("failures"), _string("last_error", 200), _int("refused"),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
     )  # fmt: skip

@@ -215,3 +215,26 @@ class LrsClient(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Requests a minute; none: no limit.
     rate: Mapped[int | None] = mapped_column(Integer)
+
+
+class LrsForward(Base):
+    """Another store that what is stored here goes on to (see `forwarding`)."""
+
+    __tablename__ = "lrs_forward"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    name: Mapped[str] = mapped_column(String(200))
+    endpoint: Mapped[str] = mapped_column(Text)
+    #: Key and secret for the other store, with a colon between: they have to be readable to be sent.
+    credentials: Mapped[str] = mapped_column(Text)
+    #: IRIs of the verbs that are forwarded, with spaces between; none: all.
+    verbs: Mapped[str] = mapped_column(Text)
+    #: Up to which `seq` the other store has answered.
+    after: Mapped[int] = mapped_column(BigInteger)
+    #: Failures since the last success.
+    failures: Mapped[int] = mapped_column(Integer)
+    last_error: Mapped[str] = mapped_column(String(200))
+    #: How many statements the other store did not take.
+    refused: Mapped[int] = mapped_column(Integer)
+    next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)

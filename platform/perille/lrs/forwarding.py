@@ -1,0 +1,208 @@
+"""Forwarding: what is stored here goes on to other stores, in order, each statement once.
+
+There is no queue to lose: `seq` grows in the order of commits, so a place in it is the queue. A forward remembers up to where the other
+store has answered; after a crash the last slice may be sent again, and the other store knows the statements by their ids.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import ssl
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Protocol
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from msgspec import UNSET, Struct
+from sqlalchemy import select
+
+from perille.database import Session, run_in_transaction, utcnow
+from perille.errors import BadInput
+from perille.lrs import presenting, reading, searching
+from perille.lrs.models import LrsForward, LrsStore, Mark
+from perille.lrs.presenting import Kept
+from perille.lrs.sql import driver_of
+from perille.lrs.store import store_number
+from perille.lrs.versions import HEADER, Version
+
+#: Statements in one request to another store, and how many are looked through for them.
+SLICE = 50
+#: Seconds to wait for another store.
+TIMEOUT = 20
+#: Longest pause after failures.
+LONGEST = timedelta(hours=1)
+
+
+class Reply(Struct, frozen=True):
+    """What another store answered."""
+
+    status: int
+    reason: str = ""
+
+
+class Transport(Protocol):
+    """Sends a body of statements to another store; raises OSError when it cannot be reached."""
+
+    def __call__(self, forward: LrsForward, body: bytes, version: Version) -> Reply:
+        """Send *body* and return what the other store answered."""
+        ...
+
+
+class Lag(Struct, frozen=True):
+    """How a forward stands: statements still to be looked at, and what went wrong last."""
+
+    name: str
+    endpoint: str
+    waiting: int
+    failures: int
+    last_error: str
+    paused: bool
+
+
+def add_forward(
+    session: Session,
+    store_id: UUID,
+    name: str,
+    endpoint: str,
+    credentials: tuple[str, str],
+    *,
+    verbs: Sequence[str] = (),
+    from_start: bool = False,
+) -> LrsForward:
+    """Begin to forward to a store at *endpoint*; only statements with *verbs*, if given; what is here already only *from_start*."""
+    parts = urlsplit(endpoint)
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise BadInput("The address of another record store begins with https://.")
+    number = store_number(session, store_id)
+    last = 0 if from_start else session.scalar(select(LrsStore.last_seq).where(LrsStore.number == number)) or 0
+    key, secret = credentials
+    made = LrsForward(
+        store_id=number,
+        name=name,
+        endpoint=endpoint.rstrip("/"),
+        credentials=f"{key}:{secret}",
+        verbs=" ".join(verbs),
+        after=last,
+        failures=0,
+        last_error="",
+        refused=0,
+        next_try_at=utcnow(),
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def lags(session: Session, store_id: UUID) -> list[Lag]:
+    """Return how the forwards of a store stand."""
+    number = store_number(session, store_id)
+    last = session.scalar(select(LrsStore.last_seq).where(LrsStore.number == number)) or 0
+    rows = session.scalars(select(LrsForward).where(LrsForward.store_id == number).order_by(LrsForward.id))
+    return [
+        Lag(row.name, row.endpoint, last - row.after, row.failures, row.last_error, row.next_try_at > utcnow())
+        for row in rows
+    ]
+
+
+def forward_due(session: Session, transport: Transport | None = None) -> int:
+    """Send the next slice of every forward that is due; returns how many statements went out. Nothing is sent inside a transaction."""
+    sent = 0
+    for key in run_in_transaction(session, lambda: _due(session), write=False):
+        found = run_in_transaction(session, lambda key=key: _next(session, key), write=False)  # type: ignore[misc]
+        if found is not None:
+            sent += _send(session, *found, transport or send_over_http)
+    return sent
+
+
+def _due(session: Session) -> list[tuple[int, UUID]]:
+    rows = session.scalars(select(LrsForward).where(LrsForward.next_try_at <= utcnow()))
+    return [(row.store_id, row.id) for row in rows]
+
+
+def _next(session: Session, key: tuple[int, UUID]) -> tuple[LrsForward, list[Kept], int] | None:
+    """Return the forward, the statements of its next slice that it takes, and the `seq` that the slice ends at."""
+    forward = session.get(LrsForward, key)
+    part = next(searching.slices(driver_of(session), key[0], after=forward.after, size=SLICE), []) if forward else []
+    if forward is None or not part:
+        return None
+    session.expunge(forward)
+    return forward, [kept for kept in part if _takes(forward, kept)], part[-1].seq
+
+
+def _takes(forward: LrsForward, kept: Kept) -> bool:
+    """Contents of attachments are not forwarded, so statements that need them are not either."""
+    incoming = reading.read_statement(kept.body, Version.V2 if kept.has(Mark.V2) else Version.V1)
+    if any(attachment.file_url is UNSET for attachment in incoming.statement.attachments or ()):
+        return False
+    return not forward.verbs or incoming.statement.verb.id in forward.verbs.split()
+
+
+def _send(session: Session, forward: LrsForward, part: list[Kept], end: int, transport: Transport) -> int:
+    """Send a slice; where it is refused, one by one, so that one bad statement does not stop the rest."""
+    try:
+        refused = _deliver(forward, part, transport)
+    except OSError as error:
+        reason = str(error) or type(error).__name__
+        run_in_transaction(session, lambda: _failed(session, forward, reason), write=True)
+        return 0
+    run_in_transaction(session, lambda: _delivered(session, forward, end, refused), write=True)
+    return len(part) - refused
+
+
+def _deliver(forward: LrsForward, part: list[Kept], transport: Transport) -> int:
+    """Return how many statements the other store does not take; raise OSError where it should be tried again."""
+    if not part:
+        return 0
+    version = Version.V2 if any(kept.has(Mark.V2) for kept in part) else Version.V1
+    body = b"[" + b",".join(presenting.exact(kept, version) for kept in part) + b"]"
+    reply = transport(forward, body, version)
+    if reply.status in (200, 204):
+        return 0
+    if reply.status not in (400, 409, 413):
+        raise OSError(f"{reply.status} {reply.reason}")
+    if len(part) > 1:
+        return sum(_deliver(forward, [kept], transport) for kept in part)
+    # 409: the other store has this id; it came before, or from elsewhere.
+    return 0 if reply.status == 409 else 1
+
+
+def _delivered(session: Session, forward: LrsForward, end: int, refused: int) -> None:
+    row = session.get(LrsForward, (forward.store_id, forward.id))
+    if row is not None:
+        row.after, row.failures, row.last_error, row.next_try_at = max(row.after, end), 0, "", utcnow()
+        row.refused += refused
+
+
+def _failed(session: Session, forward: LrsForward, error: str) -> None:
+    """Try again later: after 2, 4, 8 ... seconds, an hour at most."""
+    row = session.get(LrsForward, (forward.store_id, forward.id))
+    if row is not None:
+        row.failures += 1
+        row.last_error = error[:200]
+        row.next_try_at = utcnow() + min(timedelta(seconds=2 ** min(row.failures, 12)), LONGEST)
+
+
+def send_over_http(forward: LrsForward, body: bytes, version: Version) -> Reply:
+    """POST statements to another store."""
+    parts = urlsplit(forward.endpoint)
+    headers = {
+        "Authorization": f"Basic {base64.b64encode(forward.credentials.encode()).decode()}",
+        "Content-Type": "application/json",
+        HEADER: version.value,
+    }
+    connection: http.client.HTTPConnection
+    if parts.scheme == "https":
+        connection = http.client.HTTPSConnection(parts.netloc, timeout=TIMEOUT, context=ssl.create_default_context())
+    else:
+        connection = http.client.HTTPConnection(parts.netloc, timeout=TIMEOUT)
+    try:
+        connection.request("POST", f"{parts.path}/statements", body, headers)
+        response = connection.getresponse()
+        response.read(65_536)
+        return Reply(response.status, response.reason)
+    except http.client.HTTPException as error:
+        raise OSError(type(error).__name__) from error
+    finally:
+        connection.close()
