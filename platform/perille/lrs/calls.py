@@ -11,11 +11,11 @@ import msgspec
 
 from perille.database import Session
 from perille.lrs import formats
+from perille.lrs.actors import Actor
 from perille.lrs.clients import Client
 from perille.lrs.faults import Broken, Fault, Rule, bad
 from perille.lrs.identity import agent_key
 from perille.lrs.reading import check_keys, check_text, fault_of, uuid_bytes
-from perille.lrs.statement import Actor
 from perille.lrs.versions import Version
 
 T = TypeVar("T")

@@ -19,11 +19,11 @@ import msgspec
 from sqlalchemy import select
 
 from perille.database import Session, utcnow
+from perille.lrs.actors import Actor
 from perille.lrs.faults import Fault, Rule
 from perille.lrs.identity import keys_of
 from perille.lrs.models import LrsClient
 from perille.lrs.reading import encode
-from perille.lrs.statement import Actor
 from perille.lrs.store import store_number
 from perille.lrs.terms import AGENT
 from perille.lrs.writing import Authority

@@ -6,8 +6,10 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
+from perille.lrs.activities import Activity
+from perille.lrs.actors import Actor
 from perille.lrs.identity import agent_key
-from perille.lrs.statement import Activity, Actor, Context, Context2, ContextActivities, Statement, SubStatement
+from perille.lrs.statement import Context, Context2, ContextActivities, Statement, SubStatement
 from perille.lrs.terms import ACTIVITY, AGENT, REGISTRATION, VERB
 
 

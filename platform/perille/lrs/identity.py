@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from perille.lrs.statement import Actor
+from perille.lrs.actors import Actor
 
 
 def account_key(home_page: str, name: str) -> str:

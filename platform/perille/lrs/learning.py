@@ -7,10 +7,10 @@ from typing import Any
 
 from msgspec import UNSET
 
+from perille.lrs.activities import ActivityDefinition
 from perille.lrs.entries import Entry
 from perille.lrs.reading import encode, exact_value
 from perille.lrs.sql import Driver
-from perille.lrs.statement import ActivityDefinition
 from perille.lrs.store import Hold, known_of
 from perille.lrs.terms import ACTIVITY
 

@@ -12,9 +12,11 @@ import msgspec
 from msgspec import UNSET, Raw, Struct
 
 from perille.lrs import formats
+from perille.lrs.activities import Activity
+from perille.lrs.actors import Actor
 from perille.lrs.faults import Broken, Fault, Rule, bad
 from perille.lrs.models import Mark
-from perille.lrs.statement import Activity, Actor, Context, Context2, Statement, StatementRef, SubStatement
+from perille.lrs.statement import Context, Context2, Statement, StatementRef, SubStatement
 from perille.lrs.versions import Version, statement_version
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"

@@ -11,6 +11,8 @@ from msgspec import UNSET, Struct
 
 from perille.database import Session
 from perille.lrs import attachments, formats, reading, searching, writing
+from perille.lrs.activities import Activity
+from perille.lrs.actors import Actor
 from perille.lrs.attachments import Contents
 from perille.lrs.clients import Scope, authority_of, clients_of, make_client, peppers_of, revoke_client, rotate_client
 from perille.lrs.entries import Entry
@@ -19,7 +21,7 @@ from perille.lrs.models import Mark
 from perille.lrs.presenting import Kept
 from perille.lrs.reading import VOIDED, AnyStatement, Incoming
 from perille.lrs.sql import driver_of
-from perille.lrs.statement import Activity, Actor, StatementRef
+from perille.lrs.statement import StatementRef
 from perille.lrs.store import default_store, store_number
 from perille.lrs.versions import Version
 from perille.signals import statements_stored

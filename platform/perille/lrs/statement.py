@@ -7,83 +7,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec import UNSET, Meta, UnsetType
 
 from perille.lrs import formats
+from perille.lrs.activities import Activity, Extensions, LanguageMap
+from perille.lrs.actors import Actor, Concept
 from perille.lrs.faults import Broken, Rule
 
-LanguageMap = dict[str, str]
-Extensions = dict[str, Any]
 _Strings = list[str]
 
 
-class _Concept(Struct, forbid_unknown_fields=True, rename="camel", gc=False):
-    """A JSON object of xAPI: property names are matched with their case, unknown ones refused (Data 2.2)."""
-
-
-class Account(_Concept):
-    """A user account on an existing system (Data 2.4.2.4)."""
-
-    home_page: str
-    name: str
-
-    def __post_init__(self) -> None:
-        formats.iri(self.home_page, "homePage")
-
-
-class Actor(_Concept):
-    """Who: an Agent or a Group (Data 2.4.2)."""
-
-    object_type: Literal["Agent", "Group"] | UnsetType = UNSET
-    name: str | UnsetType = UNSET
-    mbox: str | UnsetType = UNSET
-    mbox_sha1sum: str | UnsetType = field(default=UNSET, name="mbox_sha1sum")
-    openid: str | UnsetType = UNSET
-    account: Account | UnsetType = UNSET
-    member: list[Actor] | UnsetType = UNSET
-
-    def __post_init__(self) -> None:
-        identifiers = self._check_identifiers()
-        if self.object_type == "Group":
-            self._check_group(identifiers)
-        elif identifiers != 1:
-            raise Broken(Rule.IDENTIFIER, "", f"An agent has exactly one identifier, this one {identifiers}.")
-        elif self.member is not UNSET:
-            raise Broken(Rule.GROUP, "member", "An agent has no members.")
-
-    def _check_identifiers(self) -> int:
-        """Each inverse functional identifier has its form (Data 2.4.2.3); returns how many there are."""
-        count = 0
-        if self.account is not UNSET:
-            count = 1
-        if self.mbox is not UNSET:
-            formats.mailbox(self.mbox, "mbox")
-            count += 1
-        if self.mbox_sha1sum is not UNSET:
-            formats.sha1(self.mbox_sha1sum, "mbox_sha1sum")
-            count += 1
-        if self.openid is not UNSET:
-            formats.iri(self.openid, "openid")
-            count += 1
-        return count
-
-    def _check_group(self, identifiers: int) -> None:
-        """A group without identifier has members; members are agents, not groups (Data 2.4.2.2)."""
-        if identifiers > 1:
-            raise Broken(Rule.IDENTIFIER, "", f"A group has at most one identifier, this one {identifiers}.")
-        if not identifiers and self.member is UNSET:
-            raise Broken(Rule.GROUP, "member", "A group without identifier lists its members.")
-        for place, member in enumerate(self.member or ()):
-            if member.object_type == "Group":
-                raise Broken(Rule.GROUP, f"member[{place}]", "A member of a group is an agent.")
-
-    @property
-    def is_group(self) -> bool:
-        """Whether this is a group."""
-        return self.object_type == "Group"
-
-
-class Verb(_Concept):
+class Verb(Concept):
     """The action (Data 2.4.3)."""
 
     id: str
@@ -95,89 +29,7 @@ class Verb(_Concept):
             formats.language_map(self.display, "display")
 
 
-class InteractionComponent(_Concept):
-    """One choice, step, target ... of an interaction (Data 2.4.4.1)."""
-
-    id: str
-    description: LanguageMap | UnsetType = UNSET
-
-    def __post_init__(self) -> None:
-        if self.description is not UNSET:
-            formats.language_map(self.description, "description")
-
-
-InteractionType = Literal[
-    "true-false",
-    "choice",
-    "fill-in",
-    "long-fill-in",
-    "matching",
-    "performance",
-    "sequencing",
-    "likert",
-    "numeric",
-    "other",
-]
-_COMPONENT_LISTS = ("choices", "scale", "source", "target", "steps")
-_Components = list[InteractionComponent]
-_NO_COMPONENTS = (UNSET,) * 6
-
-
-class ActivityDefinition(_Concept):
-    """What an activity is, interactions included (Data 2.4.4.1)."""
-
-    name: LanguageMap | UnsetType = UNSET
-    description: LanguageMap | UnsetType = UNSET
-    type: str | UnsetType = UNSET
-    more_info: str | UnsetType = UNSET
-    extensions: Extensions | UnsetType = UNSET
-    interaction_type: InteractionType | UnsetType = UNSET
-    correct_responses_pattern: _Strings | UnsetType = UNSET
-    choices: _Components | UnsetType = UNSET
-    scale: _Components | UnsetType = UNSET
-    source: _Components | UnsetType = UNSET
-    target: _Components | UnsetType = UNSET
-    steps: _Components | UnsetType = UNSET
-
-    def __post_init__(self) -> None:
-        if self.name is not UNSET:
-            formats.language_map(self.name, "name")
-        if self.description is not UNSET:
-            formats.language_map(self.description, "description")
-        if self.type is not UNSET:
-            formats.iri(self.type, "type")
-        if self.more_info is not UNSET:
-            formats.iri(self.more_info, "moreInfo")
-        if self.extensions is not UNSET:
-            formats.extensions(self.extensions, "extensions")
-        self._check_interaction()
-
-    def _check_interaction(self) -> None:
-        """Interaction properties need an interactionType; ids of components do not repeat (Data 2.4.4.1)."""
-        components = (self.choices, self.scale, self.source, self.target, self.steps, self.correct_responses_pattern)
-        if components == _NO_COMPONENTS:
-            return
-        used = [name for name in _COMPONENT_LISTS if getattr(self, name) is not UNSET]
-        if self.interaction_type is UNSET and (used or self.correct_responses_pattern is not UNSET):
-            raise Broken(Rule.INTERACTION, "interactionType", "An interaction names its interactionType.")
-        for name in used:
-            ids = [component.id for component in getattr(self, name)]
-            if len(set(ids)) < len(ids):
-                raise Broken(Rule.INTERACTION, name, "An id is used twice in one list of components.")
-
-
-class Activity(_Concept):
-    """What was done, or what it belongs to (Data 2.4.4.1)."""
-
-    id: str
-    object_type: Literal["Activity"] | UnsetType = UNSET
-    definition: ActivityDefinition | UnsetType = UNSET
-
-    def __post_init__(self) -> None:
-        formats.iri(self.id, "id")
-
-
-class StatementRef(_Concept):
+class StatementRef(Concept):
     """A pointer to another statement (Data 2.4.4.3)."""
 
     object_type: Literal["StatementRef"]
@@ -187,7 +39,7 @@ class StatementRef(_Concept):
         formats.uuid(self.id, "id")
 
 
-class Score(_Concept):
+class Score(Concept):
     """How well (Data 2.4.5.1)."""
 
     scaled: Annotated[float, Meta(ge=-1, le=1)] | UnsetType = UNSET
@@ -204,7 +56,7 @@ class Score(_Concept):
             raise Broken(Rule.SCORE, "raw", "raw does not lie between min and max.")
 
 
-class Result(_Concept):
+class Result(Concept):
     """The outcome (Data 2.4.5)."""
 
     score: Score | UnsetType = UNSET
@@ -224,7 +76,7 @@ class Result(_Concept):
 _Activities = list[Activity]
 
 
-class ContextActivities(_Concept):
+class ContextActivities(Concept):
     """Activities that a statement belongs to; a single one may stand without a list and is returned in one (Data 2.4.6.2)."""
 
     parent: _Activities | Activity | UnsetType = UNSET
@@ -237,7 +89,7 @@ class ContextActivities(_Concept):
         return self.parent, self.grouping, self.category, self.other
 
 
-class Context(_Concept):
+class Context(Concept):
     """Where and with whom, as 1.0.3 has it (Data 2.4.6)."""
 
     registration: str | UnsetType = UNSET
@@ -271,7 +123,7 @@ def _relevant_types(value: list[str] | UnsetType) -> None:
         formats.iri(entry, f"relevantTypes[{place}]")
 
 
-class ContextAgent(_Concept):
+class ContextAgent(Concept):
     """An agent that matters to the statement, and as what (2.0 4.2.2.5)."""
 
     object_type: Literal["contextAgent"]
@@ -284,7 +136,7 @@ class ContextAgent(_Concept):
             raise Broken(Rule.SHAPE, "agent", "A contextAgent holds an agent.")
 
 
-class ContextGroup(_Concept):
+class ContextGroup(Concept):
     """A group that matters to the statement, and as what (2.0 4.2.2.5)."""
 
     object_type: Literal["contextGroup"]
@@ -304,7 +156,7 @@ class Context2(Context):
     context_groups: list[ContextGroup] | UnsetType = UNSET
 
 
-class Attachment(_Concept):
+class Attachment(Concept):
     """A file that goes with a statement (Data 2.4.11)."""
 
     usage_type: str
@@ -329,7 +181,7 @@ Obj = TypeVar("Obj")
 Ctx = TypeVar("Ctx", bound=Context)
 
 
-class SubStatement(_Concept, Generic[Obj, Ctx]):
+class SubStatement(Concept, Generic[Obj, Ctx]):
     """A statement as the object of another: no id, stored, version, authority; not nested (Data 2.4.4.3)."""
 
     object_type: Literal["SubStatement"]
@@ -345,7 +197,7 @@ class SubStatement(_Concept, Generic[Obj, Ctx]):
         check_context_of(self)
 
 
-class Statement(_Concept, Generic[Obj, Ctx]):
+class Statement(Concept, Generic[Obj, Ctx]):
     """I did this (Data 2.4). *Obj* is what the object is, *Ctx* which edition's context."""
 
     actor: Actor
