@@ -63,17 +63,14 @@ class Journey:
         self.page.locator(".course-card[href$='/finland']").click()
         self.press_main()
 
-    def walk_lessons(self, until: str = "safety-check") -> None:
-        """Go through the lessons by their main action alone; each first question of a lesson is answered wrong, then right."""
-        lesson = ""
+    def walk_lessons(self, until: str = "safety-check", *, wrong: int = 4) -> None:
+        """Go through the lessons by their main action alone; the first *wrong* questions are answered wrong, then right."""
         for _screen in range(_MOST):
-            unit = self.page.url.partition("?")[0].rpartition("/")[2]
-            if unit == until:
+            if self.page.url.partition("?")[0].endswith(f"/{until}"):
                 return
             for form in self.page.locator("main form.check").all():
-                if unit != lesson:
+                if len(self.answered) < 2 * wrong:
                     self.answer(form, right=False)
-                    lesson = unit
                 self.answer(form)
             self.press_main()
         raise AssertionError("the lessons have no end")
