@@ -186,3 +186,32 @@ def test_a_draw_does_not_depend_on_the_machine() -> None:
 
 #: What that seed gives. An attempt that is told again by its seed must never be told otherwise.
 PINNED = ("i2", "i5", "i8", "i3")
+
+
+def test_every_part_of_a_draw_follows_the_seed() -> None:
+    items = bank(*(item(f"i{n}", critical=n % 2 == 0) for n in range(8)))
+    for critical in (None, 2):
+        part = section(items, {"ideas": 4}, critical)
+        drawn = [draw([part], items, seed=str(seed)) for seed in range(80)]
+        some = Counter(frozenset(key for key in keys if items[key].critical) for keys in drawn)
+        others = Counter(frozenset(key for key in keys if not items[key].critical) for keys in drawn)
+        assert min(len(some), len(others)) >= 5
+    # As it falls: not always the same number of critical ones.
+    as_it_falls = section(items, {"ideas": 4})
+    assert len({sum(items[key].critical for key in draw([as_it_falls], items, seed=str(n))) for n in range(80)}) > 2
+
+
+def test_sections_of_one_pool_draw_what_is_left() -> None:
+    items = bank(item("a"), item("b"))
+    one = section(items, {"ideas": 1})
+    assert all(sorted(draw([one, one], items, seed=str(seed))) == ["a", "b"] for seed in range(9))
+
+
+def test_critical_items_of_a_whole_bank_are_those_that_hold_in_the_country() -> None:
+    items = bank(item("a", critical=True, country="FI"), item("b", critical=True, country="SE"), item("c"))
+    assert [critical_bounds(section(items, {}), items, country) for country in ("FI", "")] == [(1, 1), (0, 0)]
+
+
+def test_any_text_is_a_seed() -> None:
+    items = bank(*(item(f"i{n}") for n in range(4)))
+    assert len(draw([section(items, {"ideas": 2})], items, seed="\ud800")) == 2

@@ -88,6 +88,12 @@ def test_largest_and_smallest_places_are_places() -> None:
     assert HOTSPOT.read(table("hotspot", area=[*AREAS, row])).item.extra
 
 
+@pytest.mark.parametrize("corners", [3, 4, 5])
+def test_area_may_have_any_number_of_corners_from_three(corners: int) -> None:
+    row = {"key": "all", "text": "All", "shape": "poly", "coords": list(range(2 * corners))}
+    assert HOTSPOT.read(table("hotspot", area=[*AREAS, row])).item.extra
+
+
 def test_a_picture_and_a_right_area_are_needed() -> None:
     none = [{**row, "right": False} for row in AREAS]
     assert faults("hotspot", area=none) == ("at least one choice must have right = true",)

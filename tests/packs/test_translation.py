@@ -141,3 +141,10 @@ def test_no_translation_can_change_which_answer_is_right(registry: InteractionRe
 @given(st.text(max_size=40))
 def test_a_text_keeps_all_that_it_has_itself(text: str) -> None:
     assert not [problem for problem in differences(text, text) if "lacks" in problem or "has not" in problem]
+
+
+def test_a_translation_keeps_the_gaps_of_a_text_in_any_order() -> None:
+    source = "Call ((what)) and say ((where))."
+    assert list(differences(source, "Sano ((where)) ja soita ((what)).")) == []
+    assert list(differences(source, "Soita ((what)).")) == ["the translation lacks gaps of its source: where"]
+    assert list(differences("Call.", "Soita ((what)).")) == ["the translation has gaps that its source has not: what"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,24 +12,20 @@ from pathlib import Path
 from perille.domain.course import Block, CourseStructure, MoveOn, Unit, UnitKind
 from perille.domain.item import Item
 from perille.domain.play import Play, with_play
-from perille.domain.words import CourseWords, LessonWords, Text
+from perille.domain.words import CourseWords
 from perille.packs.checks import check_pack, fact_book
 from perille.packs.compiled import CompiledPack, FactWords, Media, Summary, canonical, digest
 from perille.packs.faults import Faults, PackError
 from perille.packs.items import BankItem
 from perille.packs.loading import LoadedPack, load_pack
-from perille.packs.manifest import UnitSpec
 from perille.packs.markdown import fold
 from perille.packs.media import MediaFile
 from perille.packs.plan import Libraries, UnitPlan, plan_units
 from perille.packs.pools import section_of
 from perille.packs.registry import InteractionRegistry
-from perille.packs.screens import make_screens
 from perille.packs.source import PackFiles, read_folder
-from perille.packs.translation import Translator
+from perille.packs.wording import item_words, lesson_words, objective_words, play_words, section_words
 
-#: What kind of objective it is (knowledge, skill, attitude): for authors, not for readers.
-_OBJECTIVE_KIND = re.compile(r"^[KSA]:\s+")
 _MOVE_ON = {
     UnitKind.LESSON: MoveOn.COMPLETED,
     UnitKind.ASSESSMENT: MoveOn.PASSED,
@@ -131,48 +126,16 @@ class _Compiler:
             blocks={
                 block.key: own.text(f"block/{block.key}/title", fold(block.title)) for block in self.manifest.blocks
             },
-            units={plan.key: _lesson_words(plan, own, homes[plan.home.manifest.id]) for plan in self.plans},
-            items=self.item_words(homes),
-            plays=self.play_words(homes),
-            objectives=self.objective_words(homes),
+            units={plan.key: lesson_words(plan, own, homes[plan.home.manifest.id]) for plan in self.plans},
+            items=item_words(self.plans, homes),
+            plays=play_words(self.plans, homes),
+            objectives=objective_words(self.pack, self.plans, homes),
             sections={
-                plan.key: _section_words(plan, homes[plan.home.manifest.id])
-                for plan in self.plans
-                if plan.spec.sections
+                plan.key: section_words(plan, homes[plan.home.manifest.id]) for plan in self.plans if plan.spec.sections
             },
         )
         states = sum((translator.states for translator in homes.values()), Counter[str]())
         return replace(course, states={str(state): count for state, count in sorted(states.items())})
-
-    def item_words(self, homes: Mapping[str, Translator]) -> dict[str, dict[str, Text]]:
-        """Return the words of every item; an outdated translation is not used where an answer is marked by it."""
-        found: dict[str, dict[str, Text]] = {}
-        for plan in self.plans:
-            home = homes[plan.home.manifest.id]
-            for item in plan.items():
-                if item.item.key not in found:
-                    key = item.item.key
-                    found[key] = {
-                        part: home.text(f"item/{key}/{part}", text, exact=True) for part, text in item.words.items()
-                    }
-        return found
-
-    def play_words(self, homes: Mapping[str, Translator]) -> dict[str, dict[str, Text]]:
-        """Return the words of every role-play; as with items, none that were made for other words."""
-        plays = {each.play.key: (each, plan.home.manifest.id) for plan in self.plans for each in plan.plays()}
-        return {
-            key: {part: homes[home].text(f"play/{key}/{part}", text, exact=True) for part, text in play.words.items()}
-            for key, (play, home) in plays.items()
-        }
-
-    def objective_words(self, homes: Mapping[str, Translator]) -> dict[str, Text]:
-        """Return the words of the objectives, the pack's own before those of its libraries."""
-        packs = {plan.home.manifest.id: plan.home for plan in self.plans} | {self.manifest.id: self.pack}
-        return {
-            key: _without_kind(homes[pack.manifest.id].text(f"objective/{key}", fold(text)))
-            for pack in packs.values()
-            for key, text in pack.manifest.objectives.items()
-        }
 
     def fact_words(self, language: str) -> FactWords:
         """Return the words of the pack's own facts."""
@@ -273,40 +236,6 @@ def _unit(plan: UnitPlan) -> Unit:
         sections=tuple(section_of(plan, section) for section in spec.sections),
         module=spec.module,
     )
-
-
-def _lesson_words(plan: UnitPlan, own: Translator, home: Translator) -> LessonWords:
-    blocks = [home.text(f"lesson/{plan.key}", block.msgid) for block in plan.lesson.blocks] if plan.lesson else []
-    screens = make_screens(plan.lesson, blocks, home.language) if plan.lesson else ()
-    return LessonWords(title=_title(plan, own, home, blocks), screens=screens, objectives=_objectives(plan, own, home))
-
-
-def _speaker(plan: UnitPlan, field: str, own: Translator, home: Translator) -> tuple[UnitSpec, Translator]:
-    """Return whose title or objectives hold: this pack's where it says any, else the home's."""
-    if plan.own is not None and getattr(plan.own, field):
-        return plan.own, own
-    return plan.spec, home
-
-
-def _title(plan: UnitPlan, own: Translator, home: Translator, blocks: list[Text]) -> Text:
-    spec, translator = _speaker(plan, "title", own, home)
-    if spec.title or plan.lesson is None or plan.lesson.title is None:
-        return translator.text(f"unit/{plan.key}/title", fold(spec.title))
-    return blocks[plan.lesson.title]
-
-
-def _objectives(plan: UnitPlan, own: Translator, home: Translator) -> tuple[Text, ...]:
-    spec, translator = _speaker(plan, "objectives", own, home)
-    texts = (translator.text(f"unit/{plan.key}/objective/{n}", fold(each)) for n, each in enumerate(spec.objectives, 1))
-    return tuple(_without_kind(text) for text in texts)
-
-
-def _without_kind(text: Text) -> Text:
-    return replace(text, html=_OBJECTIVE_KIND.sub("", text.html), plain=_OBJECTIVE_KIND.sub("", text.plain))
-
-
-def _section_words(plan: UnitPlan, home: Translator) -> dict[str, Text]:
-    return {each.key: home.text(f"unit/{plan.key}/section/{each.key}", fold(each.title)) for each in plan.spec.sections}
 
 
 def _media(file: MediaFile) -> Media:

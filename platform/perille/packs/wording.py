@@ -1,0 +1,87 @@
+"""The words of a pack's units, items, role-plays and objectives, each from the catalogue of the pack that has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from perille.domain.words import LessonWords, Text
+from perille.packs.loading import LoadedPack
+from perille.packs.manifest import UnitSpec
+from perille.packs.markdown import fold
+from perille.packs.plan import UnitPlan
+from perille.packs.screens import make_screens
+from perille.packs.translation import Translator
+
+#: What kind of objective it is (knowledge, skill, attitude): for authors, not for readers.
+_OBJECTIVE_KIND = re.compile(r"^[KSA]:\s+")
+
+
+def item_words(plans: tuple[UnitPlan, ...], homes: Mapping[str, Translator]) -> dict[str, dict[str, Text]]:
+    """Return the words of every item; an outdated translation is not used where an answer is marked by it."""
+    found: dict[str, dict[str, Text]] = {}
+    for plan in plans:
+        home = homes[plan.home.manifest.id]
+        for item in plan.items():
+            if item.item.key not in found:
+                key = item.item.key
+                found[key] = {
+                    part: home.text(f"item/{key}/{part}", text, exact=True) for part, text in item.words.items()
+                }
+    return found
+
+
+def play_words(plans: tuple[UnitPlan, ...], homes: Mapping[str, Translator]) -> dict[str, dict[str, Text]]:
+    """Return the words of every role-play; as with items, none that were made for other words."""
+    plays = {each.play.key: (each, plan.home.manifest.id) for plan in plans for each in plan.plays()}
+    return {
+        key: {part: homes[home].text(f"play/{key}/{part}", text, exact=True) for part, text in play.words.items()}
+        for key, (play, home) in plays.items()
+    }
+
+
+def objective_words(pack: LoadedPack, plans: tuple[UnitPlan, ...], homes: Mapping[str, Translator]) -> dict[str, Text]:
+    """Return the words of the objectives, the pack's own before those of its libraries."""
+    packs = {plan.home.manifest.id: plan.home for plan in plans} | {pack.manifest.id: pack}
+    return {
+        key: _without_kind(homes[each.manifest.id].text(f"objective/{key}", fold(text)))
+        for each in packs.values()
+        for key, text in each.manifest.objectives.items()
+    }
+
+
+def lesson_words(plan: UnitPlan, own: Translator, home: Translator) -> LessonWords:
+    """Return the words of a unit: *home* translates the pack that has it, *own* the one that is compiled."""
+    blocks = [home.text(f"lesson/{plan.key}", block.msgid) for block in plan.lesson.blocks] if plan.lesson else []
+    screens = make_screens(plan.lesson, blocks, home.language) if plan.lesson else ()
+    return LessonWords(title=_title(plan, own, home, blocks), screens=screens, objectives=_objectives(plan, own, home))
+
+
+def _speaker(plan: UnitPlan, field: str, own: Translator, home: Translator) -> tuple[UnitSpec, Translator]:
+    """Return whose title or objectives hold: this pack's where it says any, else the home's."""
+    if plan.own is not None and getattr(plan.own, field):
+        return plan.own, own
+    return plan.spec, home
+
+
+def _title(plan: UnitPlan, own: Translator, home: Translator, blocks: list[Text]) -> Text:
+    spec, translator = _speaker(plan, "title", own, home)
+    if spec.title or plan.lesson is None or plan.lesson.title is None:
+        return translator.text(f"unit/{plan.key}/title", fold(spec.title))
+    return blocks[plan.lesson.title]
+
+
+def _objectives(plan: UnitPlan, own: Translator, home: Translator) -> tuple[Text, ...]:
+    spec, translator = _speaker(plan, "objectives", own, home)
+    texts = (translator.text(f"unit/{plan.key}/objective/{n}", fold(each)) for n, each in enumerate(spec.objectives, 1))
+    return tuple(_without_kind(text) for text in texts)
+
+
+def _without_kind(text: Text) -> Text:
+    return replace(text, html=_OBJECTIVE_KIND.sub("", text.html), plain=_OBJECTIVE_KIND.sub("", text.plain))
+
+
+def section_words(plan: UnitPlan, home: Translator) -> dict[str, Text]:
+    """Return the titles of the sections of a test by their keys."""
+    return {each.key: home.text(f"unit/{plan.key}/section/{each.key}", fold(each.title)) for each in plan.spec.sections}
