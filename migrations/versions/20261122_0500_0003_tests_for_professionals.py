@@ -17,6 +17,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("attempt") as attempt:
         attempt.add_column(sa.Column("language", sa.String(12), nullable=False, server_default=""))
+        attempt.add_column(sa.Column("country", sa.String(2), nullable=False, server_default=""))
         attempt.add_column(sa.Column("seed", sa.String(32), nullable=False, server_default=""))
         attempt.add_column(sa.Column("items", sa.JSON(), nullable=False, server_default="[]"))
         attempt.add_column(sa.Column("deadline_at", sa.DateTime(timezone=True), nullable=True))
@@ -58,5 +59,5 @@ def downgrade() -> None:
     with op.batch_alter_table("attempt") as attempt:
         attempt.drop_index("ix_attempt_unit_finished")
         attempt.drop_constraint(op.f("ck_attempt_score"), type_="check")
-        for name in ("passed", "score", "deadline_at", "items", "seed", "language"):
+        for name in ("passed", "score", "deadline_at", "items", "seed", "country", "language"):
             attempt.drop_column(name)

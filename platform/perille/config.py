@@ -90,6 +90,7 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
     )
 
 
+_SECRETS = frozenset({"SECRET_KEY", "DATABASE_URL"})
 _KNOWN = frozenset(
     (
         *("DATA_DIR", "DATABASE_URL", "SECRET_KEY", "SITE_URL", "PACK_PATHS", "XAPI_DEFAULT_VERSION", "ACTOR_HOME"),
@@ -120,7 +121,9 @@ class _Reader:
         try:
             return convert(text)
         except ValueError as error:
-            raise SettingError(f"{PREFIX}{name}: {error} (it is {text!r})") from error
+            # A secret must not end up in a log, not even a wrong one.
+            shown = "" if name in _SECRETS else f" (it is {text!r})"
+            raise SettingError(f"{PREFIX}{name}: {error}{shown}") from error
 
     def refuse_unknown(self) -> None:
         """A misspelt setting would be ignored in silence; say its name instead."""

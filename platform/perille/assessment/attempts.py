@@ -94,6 +94,7 @@ def begin(session: Session, place: Place, enrolment: Enrolment, unit: Unit, now:
         number=len(where.attempts) + 1,
         structure_hash=place.edition.structure_hash,
         language=place.language,
+        country=place.sure_country,
         seed=seed,
         items=list(_drawn(place, unit, where, seed)),
         started_at=now,
@@ -122,7 +123,7 @@ def _drawn(place: Place, unit: Unit, where: Standing, seed: str) -> Sequence[str
         return unit.items
     items = {item.key: item for item in place.structure.items}
     seen = frozenset(key for attempt in where.attempts for key in attempt.items)
-    return draw(unit.sections, items, seed=seed, country=place.country, seen=seen)
+    return draw(unit.sections, items, seed=seed, country=place.sure_country, seen=seen)
 
 
 def _deadline(session: Session, enrolment: Enrolment, rules: TestRules, now: datetime) -> datetime | None:

@@ -29,6 +29,8 @@ class Attempt(Base):
     structure_hash: Mapped[str] = mapped_column(String(64))
     #: Language in which it began: item statistics compare languages.
     language: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    #: ISO code of the country whose questions are asked beside the common ones, or "".
+    country: Mapped[str] = mapped_column(String(2), default="", server_default="")
     #: What the drawing and the order of choices follow from; "" where nothing is drawn.
     seed: Mapped[str] = mapped_column(String(32), default="", server_default="")
     #: Keys of the items drawn, in their order; empty where all of the unit's are asked.

@@ -5,6 +5,8 @@ A GET shows; every POST says in its field `do` what it is: begin, save (the devi
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, make_response, redirect, request
 
 from perille.assessment.attempts import Standing, begin, rules_of, save, standing
@@ -15,7 +17,7 @@ from perille.assessment.taking_pages import Sheet, begin_page, question_page, re
 from perille.database import utcnow
 from perille.domain.assessment import FeedbackTime, Layout
 from perille.domain.course import Unit
-from perille.domain.item import Item
+from perille.domain.item import Form, Item, may_record
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import hold, seen
 from perille.errors import BadInput, Clash
@@ -66,13 +68,16 @@ def answer(place: Place, unit: Unit) -> Response:
 
 
 def _without_attempt(place: Place, unit: Unit, where: Standing, do: str) -> Response:
-    if do == "save":
+    if do == "save" and where.last is not None:
         raise Clash(_("This test was handed in already. Your answers are kept as they were."))
     return _see(place, unit, "result" if where.last is not None else "")
 
 
 def _begin(place: Place, unit: Unit) -> Response:
-    enrolment = place.enrolment or learning.start(db.session, place, ensure_learner())[0]
+    wanted = request.form.get("country", "")
+    if wanted in place.edition.summary.countries and len(place.edition.summary.countries) > 1:
+        place = replace(place, chosen=wanted)
+    enrolment = place.enrolment or learning.join(db.session, place, ensure_learner())
     seen(enrolment.learner, today())
     attempt = begin(db.session, place, enrolment, unit, utcnow())
     learning.open_unit(db.session, place, enrolment, unit.key)
@@ -80,7 +85,7 @@ def _begin(place: Place, unit: Unit) -> Response:
 
 
 def _keep(place: Place, unit: Unit, attempt: Attempt, do: str) -> Response:
-    kept = [_keep_one(place, unit, attempt, key) for key in request.form.getlist("item")]
+    kept = _keep_all(place, unit, attempt)
     db.session.flush()
     if do == "save":
         return Response(status=204)
@@ -93,17 +98,24 @@ def _keep(place: Place, unit: Unit, attempt: Attempt, do: str) -> Response:
     return _see(place, unit, "review" if last else str(number + 1))
 
 
-def _keep_one(place: Place, unit: Unit, attempt: Attempt, key: str) -> Answered:
+def _keep_all(place: Place, unit: Unit, attempt: Attempt) -> list[Answered]:
+    form = {name: request.form.getlist(name) for name in request.form}
+    return [_keep_one(place, unit, attempt, key, form) for key in dict.fromkeys(form.get("item", ()))]
+
+
+def _keep_one(place: Place, unit: Unit, attempt: Attempt, key: str, form: Form) -> Answered:
     item = place.structure.item(key)
     if item is None or key not in unit.items:
         raise BadInput(_("That question is not in this test. Open the test again."))
     interaction = interaction_of(item)
-    form = {name: request.form.getlist(name) for name in request.form}
     response = interaction.parse(item, form, field_name(item))
     outcome = interaction.score(item, response)
     certainty = request.form.get(f"sure-{key}", "")
     if _fixed(unit, attempt, item):
         # What was said to be right or wrong stays as it was answered.
+        return Answered(key, response, outcome)
+    if not may_record(interaction, sensitive=place.edition.summary.sensitive):
+        # It is shown again from this page alone: what may tell of a real person is kept nowhere.
         return Answered(key, response, outcome)
     save(attempt, item, response, outcome, certainty=certainty if certainty in CERTAINTIES else "", now=utcnow())
     return Answered(key, response, outcome)
@@ -116,9 +128,8 @@ def _fixed(unit: Unit, attempt: Attempt, item: Item) -> bool:
 
 def _hand_in(place: Place, unit: Unit, attempt: Attempt) -> Response:
     assert place.enrolment is not None, "an attempt belongs to an enrolment"
-    if rules_of(unit).layout is Layout.ALL and request.form.getlist("item"):
-        for key in request.form.getlist("item"):
-            _keep_one(place, unit, attempt, key)
+    if rules_of(unit).layout is Layout.ALL:
+        _keep_all(place, unit, attempt)
     hand_in(db.session, place, place.enrolment, unit, attempt, interaction_of, utcnow())
     seen(place.enrolment.learner, today())
     return _see(place, unit, "result")

@@ -20,6 +20,7 @@ from perille.i18n import babel_locale
 from perille.learning.course_page import course_url, is_draft, minutes, stations, unit_url
 from perille.learning.filler import Answered, Filler, Shown
 from perille.learning.services import Place
+from perille.safety.services import country_name
 
 #: By whose clocks a deadline is said.
 _ZONES = {
@@ -62,7 +63,7 @@ def frame(place: Place, unit: Unit, filler: Filler) -> dict[str, object]:
         "way": stations(place, filler, order, done=frozenset(order[: order.index(unit.key)]), here=unit.key),
         "position": order.index(unit.key) + 1,
         "draft": is_draft(place),
-        "help_country": place.country,
+        "help_country": place.sure_country,
         "rules": rules_of(unit),
     }
 
@@ -94,8 +95,16 @@ def begin_page(place: Place, unit: Unit, where: Standing) -> str:
         needed=round(100 * (unit.mastery if unit.mastery is not None else 1)),
         critical=any(item.critical for item in place.structure.items if item.key in unit.items),
         minutes=minutes(unit.minutes),
+        countries=_countries(place, unit),
         late=where.open is not None and is_late(where.open, utcnow()),
     )
+
+
+def _countries(place: Place, unit: Unit) -> list[tuple[str, str, bool]]:
+    """Return (code, name, chosen) of the countries that have questions of their own in this test."""
+    asked = {item.country for item in place.structure.items if item.key in unit.items and item.country}
+    several = place.edition.summary.countries if len(place.edition.summary.countries) > 1 else ()
+    return [(code, country_name(code), code == place.chosen) for code in several if code in asked]
 
 
 def _draw_count(unit: Unit) -> int:

@@ -10,7 +10,7 @@ from perille.assessment import taking
 from perille.assessment.models import AttemptAnswer
 from perille.assessment.services import Given, answers_of, latest_attempt, next_item, submit
 from perille.domain.course import Unit, UnitKind
-from perille.domain.item import Item
+from perille.domain.item import Item, may_record
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import seen
 from perille.errors import BadInput, Clash
@@ -96,7 +96,8 @@ def _mark(place: Place, unit: Unit, item: Item) -> Response:
     response = interaction.parse(item, form, field_name(item))
     outcome = interaction.score(item, response)
     answered = Answered(item.key, response, outcome)
-    if response is None or not place.tracked:
+    allowed = may_record(interaction, sensitive=place.edition.summary.sensitive)
+    if response is None or not place.tracked or not allowed:
         answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
         untouched = _question(place, unit, item.key, answers, answered)
         return Later(lambda: _fresh(_page(untouched)))
@@ -157,7 +158,7 @@ def _page(question: Question, status: int = 200) -> Response:
         way=stations(place, filler, order, done=frozenset(order[: order.index(unit.key)]), here=unit.key),
         unit=unit.key,
         back_url=unit_url(place, place.structure.before(unit.key) or unit.key),
-        help_country=place.country,
+        help_country=place.sure_country,
     )
     return make_response(body, status)
 

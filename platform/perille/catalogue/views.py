@@ -104,7 +104,7 @@ def home(lang: str) -> Response:
 
 
 def _home(lang: str, resume: dict[str, str] | None) -> str:
-    # The front page is for newcomers; professionals' modules and all the rest are one press away.
+    # The front page is for newcomers; professionals' modules are one press away, at the foot of every page.
     summaries = choose(_shelf().summaries(PackKind.COURSE), Filters())[:6]
     return render_template("catalogue/home.html", cards=[card_of(each, lang) for each in summaries], resume=resume)
 

@@ -178,7 +178,7 @@ def _page(template: str, end: End, status: int = 200, **words: object) -> Respon
         course_url=course_url(place),
         course_title=filler.said(place.words.title),
         way=stations(place, filler, place.structure.order, done=done),
-        help_country=place.country,
+        help_country=place.sure_country,
         **words,
     )
     return make_response(body, status)

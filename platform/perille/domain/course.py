@@ -109,8 +109,8 @@ class CourseStructure:
 
     @property
     def minutes(self) -> int:
-        """Planned time of all units, in minutes."""
-        return sum(unit.minutes for unit in self.units)
+        """Planned time of what counts, in minutes: sheets and other extras are taken by whoever wants them."""
+        return sum(unit.minutes for unit in self.units if unit.core)
 
     def unit(self, key: str) -> Unit | None:
         """Return the unit of that key, or None."""

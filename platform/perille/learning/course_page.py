@@ -14,6 +14,7 @@ from perille.extensions import db
 from perille.i18n import _, ngettext
 from perille.learning.filler import Filler, Said
 from perille.learning.services import ADDRESSES, Place, done_units, states_of
+from perille.safety.services import country_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,25 @@ def course_url(place: Place) -> str:
     return url_for("learning.course", lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug)
 
 
+def in_country(address: str, place: Place) -> str:
+    """Return an address of this course with the country that the reader chose."""
+    if not place.chosen:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}in={place.chosen.lower()}"
+
+
 def unit_url(place: Place, key: str) -> str:
     """Return the address of a unit."""
     return url_for("learning.unit", lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug, key=key)
+
+
+def choices(place: Place, address: str) -> list[tuple[str, str, bool]]:
+    """Return (address, name, chosen) of each country of a pack that is for several."""
+    countries = place.edition.summary.countries
+    if len(countries) < 2:
+        return []
+    mark = "&" if "?" in address else "?"
+    return [(f"{address}{mark}in={code.lower()}", country_name(code), code == place.chosen) for code in countries]
 
 
 def minutes(count: int) -> str:
@@ -66,7 +83,13 @@ def stations(
         assert unit is not None
         state = "here" if key == here else "done" if key in done else "ahead"
         made.append(
-            Station(key, filler.said(place.words.units[key].title), unit_url(place, key), minutes(unit.minutes), state)
+            Station(
+                key,
+                filler.said(place.words.units[key].title),
+                in_country(unit_url(place, key), place),
+                minutes(unit.minutes),
+                state,
+            )
         )
     return tuple(made)
 
@@ -116,12 +139,15 @@ def course_page(place: Place) -> str:
         started=place.enrolment is not None,
         complete=place.enrolment is not None and course_satisfied(place.structure, states),
         credential=place.structure.credential is not None,
-        first_url=unit_url(place, place.structure.order[0]),
-        next_url=unit_url(place, here) if here else "",
+        first_url=in_country(unit_url(place, place.structure.order[0]), place),
+        start_url=in_country(course_url(place) + "/start", place),
+        countries=choices(place, course_url(place)),
+        next_url=in_country(unit_url(place, here), place) if here else "",
         next_title=_title(place, filler, here),
         parts=_parts(place, filler, done_units(place, states), here if place.enrolment is not None else None),
+        sensitive=place.edition.summary.sensitive,
         disclaimer=place.kind is PackKind.COURSE,
-        help_country=place.country,
+        help_country=place.sure_country,
     )
 
 

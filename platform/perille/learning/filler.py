@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import current_app, render_template, url_for
@@ -62,6 +62,8 @@ class Filler:
     lazy: bool = False
     #: Seed of the order of choices.
     seed: str = ""
+    #: (address, name, chosen) of each country, where a pack is for several: whom to ask depends on it.
+    countries: Sequence[tuple[str, str, bool]] = ()
     _filling: Filling = field(init=False)
 
     def __post_init__(self) -> None:
@@ -104,7 +106,8 @@ class Filler:
 
     def contacts(self, topic: str) -> list[Contact]:
         """Return the contacts of the course's country for a topic."""
-        return contacts_for(self.place.country, topic=topic, language=self.language)
+        country = self.place.sure_country
+        return contacts_for(country, topic=topic, language=self.language) if country else []
 
     def item_of(self, key: str) -> Item | None:
         """Return an item of the course."""

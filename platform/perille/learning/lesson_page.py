@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import current_app, get_template_attribute, render_template
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from perille.domain.course import Unit
 from perille.domain.words import LessonWords, Piece, PieceKind, Screen
 from perille.i18n import LANGUAGES, _
-from perille.learning.course_page import course_url, is_draft, stations, unit_url
+from perille.learning.course_page import choices, course_url, in_country, is_draft, stations, unit_url
 from perille.learning.filler import Answered, Filler
 from perille.learning.services import Place
 from perille.pages import lang_attributes
@@ -39,7 +39,7 @@ class Asked:
         """Return the address of a screen of this lesson."""
         chosen = self.second if second is None else second
         query = ({"screen": str(screen)} if screen > 1 else {}) | ({"with": chosen} if chosen else {})
-        return unit_url(self.place, self.unit.key) + ("?" + urlencode(query) if query else "")
+        return in_country(unit_url(self.place, self.unit.key) + ("?" + urlencode(query) if query else ""), self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def lesson_key(asked: Asked) -> tuple[object, ...]:
     edition = asked.place.edition
     words = (edition.stamp(asked.place.language), edition.stamp(asked.second) if asked.second else "")
     facts = current_app.extensions["perille_shelf"].facts_stamp()
-    return ("lesson", asked.place.kind, asked.unit.key, asked.screen, asked.second, words, facts)
+    return ("lesson", asked.place.kind, asked.place.chosen, asked.unit.key, asked.screen, asked.second, words, facts)
 
 
 def lesson_page(asked: Asked) -> str:
@@ -85,12 +85,12 @@ def lesson_page(asked: Asked) -> str:
         next_screen=asked.url(asked.screen + 1) if asked.screen < unit.screens else "",
         back_url=_back(asked),
         after_url=_after(place, unit.key),
-        query="?" + urlencode({"with": asked.second}) if asked.second else "",
+        query=in_country("?" + urlencode({"with": asked.second}) if asked.second else "", place),
         second=asked.second,
         second_lang=lang_attributes(asked.second) if asked.second else "",
         single_url=asked.url(asked.screen, second=""),
         others=_others(asked),
-        help_country=place.country,
+        help_country=place.sure_country,
     )
 
 
@@ -111,7 +111,7 @@ def printed_lesson(asked: Asked) -> str:
         unit_url=unit_url(asked.place, asked.unit.key),
         screens=screens,
         draft=is_draft(asked.place),
-        help_country=asked.place.country,
+        help_country=asked.place.sure_country,
     )
 
 
@@ -124,6 +124,7 @@ def _filler(asked: Asked, language: str) -> Filler:
         answer_url=asked.url(asked.screen),
         skip_url="" if last else asked.url(asked.screen + 1),
         stamp=asked.place.edition.structure_hash[:12],
+        countries=choices(asked.place, Asked.url(replace(asked, place=replace(asked.place, chosen="")), asked.screen)),
     )
 
 
@@ -165,12 +166,12 @@ def _back(asked: Asked) -> str:
     if asked.screen > 1:
         return asked.url(asked.screen - 1)
     before = asked.place.structure.before(asked.unit.key)
-    return unit_url(asked.place, before) if before else course_url(asked.place)
+    return in_country(unit_url(asked.place, before) if before else course_url(asked.place), asked.place)
 
 
 def _after(place: Place, key: str) -> str:
     following = place.structure.after(key)
-    return unit_url(place, following) if following else course_url(place)
+    return in_country(unit_url(place, following) if following else course_url(place), place)
 
 
 def _others(asked: Asked) -> list[dict[str, str]]:

@@ -42,6 +42,8 @@ class Place:
     edition: Edition
     language: str
     enrolment: Enrolment | None
+    #: ISO code of the country that the reader chose, of those of the pack; "" for none.
+    chosen: str = ""
 
     @property
     def structure(self) -> CourseStructure:
@@ -60,14 +62,30 @@ class Place:
 
     @property
     def country(self) -> str:
-        """ISO code of the country whose facts hold, or ""."""
-        return next(iter(self.edition.summary.countries), "")
+        """ISO code of the country whose facts hold: the chosen one, else the pack's first; or ""."""
+        return self.chosen or next(iter(self.edition.summary.countries), "")
+
+    @property
+    def sure_country(self) -> str:
+        """The country whose helpers may be named: "" where a pack is for several and none was chosen."""
+        countries = self.edition.summary.countries
+        return self.chosen or (countries[0] if len(countries) == 1 else "")
 
 
 def find_place(
-    session: Session, shelf: Shelf, *, kind: PackKind, slug: str, language: str, learner_id: UUID | None
+    session: Session,
+    shelf: Shelf,
+    *,
+    kind: PackKind,
+    slug: str,
+    language: str,
+    learner_id: UUID | None,
+    country: str = "",
 ) -> Place | None:
-    """Return the course of an address: the learner's own edition where they are enrolled, else the newest; None for none."""
+    """Return the course of an address: the learner's own edition where they are enrolled, else the newest; None for none.
+
+    *country* is a wish: it counts where it is one of several of the pack.
+    """
     edition = shelf.find(kind, slug)
     if edition is None:
         return None
@@ -76,7 +94,9 @@ def find_place(
     )
     if enrolment is not None:
         edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash) or edition
-    return Place(kind=kind, slug=slug, edition=edition, language=language, enrolment=enrolment)
+    several = edition.summary.countries if len(edition.summary.countries) > 1 else ()
+    chosen = country.upper() if country.upper() in several else ""
+    return Place(kind=kind, slug=slug, edition=edition, language=language, enrolment=enrolment, chosen=chosen)
 
 
 def start(session: Session, place: Place, learner: Learner) -> tuple[Enrolment, str]:

@@ -34,7 +34,7 @@ def show_session(place: Place, unit: Unit) -> Response:
     """Say that this part happens in a room."""
     title = Filler(place, place.language).said(place.words.units[unit.key].title)
     body = render_template(
-        "learning/session.html", title=title, course_url=course_url(place), help_country=place.country
+        "learning/session.html", title=title, course_url=course_url(place), help_country=place.sure_country
     )
     return make_response(body)
 

@@ -18,7 +18,7 @@ from perille.errors import BadInput, Clash, NotThere
 from perille.extensions import db
 from perille.i18n import _
 from perille.learning import services
-from perille.learning.course_page import course_page
+from perille.learning.course_page import course_page, in_country
 from perille.learning.filler import Answered, field_name, interaction_of
 from perille.learning.lesson_page import Asked, lesson_key, lesson_page, printed_lesson
 from perille.learning.services import KINDS, Place
@@ -39,6 +39,7 @@ def place_of(kind: str, slug: str, lang: str) -> Place:
         slug=slug,
         language=lang,
         learner_id=cookie_learner_id(),
+        country=request.args.get("in", "")[:2],
     )
     if place is None:
         raise NotThere(_("There is no such course here."))
@@ -88,7 +89,7 @@ def course(lang: str, kind: str, slug: str) -> Response:
     """Show a course: its way with stations, what is done, and the one next step."""
     place = place_of(kind, slug, lang)
     if place.enrolment is None:
-        return cached_page(("course", kind, place.edition.stamp(lang)), lambda: course_page(place))
+        return cached_page(("course", kind, place.chosen, place.edition.stamp(lang)), lambda: course_page(place))
     response = make_response(course_page(place))
     response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -205,7 +206,8 @@ def _after(place: Place, kind: str, key: str | None) -> str:
         return url_for(".course", lang=place.language, kind=kind, slug=place.slug)
     address = url_for(".unit", lang=place.language, kind=kind, slug=place.slug, key=key)
     second = request.args.get("with", "")
-    return address + ("?" + urlencode({"with": second}) if second in place.edition.summary.languages else "")
+    beside = "?" + urlencode({"with": second}) if second in place.edition.summary.languages else ""
+    return in_country(address + beside, place)
 
 
 @blueprint.get(_COURSE + "/<key>/print")

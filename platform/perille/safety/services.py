@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel.dates import format_date
 from flask import current_app
@@ -39,12 +39,20 @@ def contacts_for(country: str, *, topic: str | None = None, language: str | None
 
 
 def help_rows(country: str) -> list[Contact]:
-    """Return the contacts of the help box of a country, the emergency number first; none without a country."""
-    if not country:
-        return []
+    """Return the contacts of the help box of a country, the emergency number first; without one, what holds in all of them."""
     shelf: Shelf = current_app.extensions["perille_shelf"]
+    if not country:
+        return _everywhere(shelf)
     facts = {row: shelf.facts(country, today(), help_row=row) for row in HELP_ROWS}
     return [_contact(shelf, fact, language_of()) for row in HELP_ROWS for fact in facts[row]]
+
+
+def _everywhere(shelf: Shelf) -> list[Contact]:
+    """Return the emergency number, where it is the same in every country that we know."""
+    found = [fact for code in help_countries() for fact in shelf.facts(code, today(), help_row="emergency")]
+    if not found or len({fact.value for fact in found}) > 1:
+        return []
+    return [_contact(shelf, replace(found[0], languages=()), language_of())]
 
 
 def help_countries() -> tuple[str, ...]:

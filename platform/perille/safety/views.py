@@ -62,7 +62,9 @@ def leave() -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     # Browsers heed Clear-Site-Data on encrypted lines only.
     response.delete_cookie(ACCOUNT_COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
-    return forget(response)
+    # A link on another site must not make anybody lose their progress.
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    return forget(response) if site in ("none", "same-origin") else response
 
 
 @blueprint.get("/<lang:lang>/help")
