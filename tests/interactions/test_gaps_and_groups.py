@@ -76,6 +76,7 @@ def test_members_give_their_share(given: dict[str, str], scaled: float) -> None:
     item = groups().item
     outcome = GROUPS.score(item, GROUPS.parse(item, form(**given), "q"))
     assert (outcome.scaled, outcome.success) == (scaled, scaled == 1.0)
+    assert outcome.feedback == ("feedback_right" if scaled == 1.0 else "feedback_wrong",)
 
 
 def test_response_is_in_the_order_of_the_text_and_of_the_author() -> None:
@@ -137,11 +138,18 @@ def test_words_are_shuffled_and_members_stay_as_authored_without_a_seed() -> Non
         ),
         ({"word": [*WORDS, {"key": "x", "text": "112"}]}, "two texts of word are the same: '112'"),
         ({"gap": []}, "needs at least 1 [[item.gap]]"),
+        ({"text": None}, "'text' is missing"),
+        ({"word": WORDS[:1]}, "needs at least 2 [[item.word]]"),
         ({"text": ""}, "'text' is empty: write words or leave it out"),
     ],
 )
 def test_gaps_that_do_not_fit_the_text_are_told(own: dict[str, object], said: str) -> None:
     assert said in faults("gap-fill", **{**FILLED, **own})
+
+
+def test_one_gap_and_two_words_are_enough() -> None:
+    small = gaps(text="Call ((what)).", gap=[{"key": "what"}], word=[WORDS[0], WORDS[3]])
+    assert small.item.extra == {"gaps": ["what"], "fits": {"number": "what", "name": ""}}
 
 
 @pytest.mark.parametrize(

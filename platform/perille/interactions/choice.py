@@ -68,11 +68,11 @@ class Choice:
         return listed(response)
 
 
-def choice_components(options: tuple[Option, ...], kind: str = "choice") -> tuple[tuple[str, str], ...]:
+def choice_components(options: tuple[Option, ...], kind: str) -> tuple[tuple[str, str], ...]:
     """Return (id, part that names it) of each choice."""
     return tuple((option.key, f"{kind}/{option.key}/text") for option in options)
 
 
-def choice_feedback(item: Item, chosen: Response, kind: str = "choice") -> tuple[str, ...]:
+def choice_feedback(item: Item, chosen: Response, kind: str) -> tuple[str, ...]:
     """Return the feedback parts of what was chosen, in the order of the response."""
     return said(item, *(f"{kind}/{key}/feedback" for key in chosen))
