@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import cast
+from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, request, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -30,10 +31,22 @@ from perille.lrs.views import blueprint as record_store
 from perille.packs.discovery import discover
 from perille.packs.registry import InteractionRegistry
 from perille.packs.shelf import Shelf
+from perille.privacy.views import blueprint as privacy
 from perille.safety.views import blueprint as safety
 from perille.tracking import services as tracking
 
-BLUEPRINTS = (health, safety, catalogue, enrolment, credentials, assessment, learning, accounts, administration)
+BLUEPRINTS = (
+    health,
+    safety,
+    privacy,
+    catalogue,
+    enrolment,
+    credentials,
+    assessment,
+    learning,
+    accounts,
+    administration,
+)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -84,11 +97,18 @@ def configure_settings(app: Flask, config: Config) -> None:
         MAX_FORM_MEMORY_SIZE=security.MAX_FORM,
         MAX_FORM_PARTS=500,
         TESTING=config.testing,
+        TRUSTED_HOSTS=_hosts(config),
         BABEL_DEFAULT_LOCALE="en",
     )
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _hosts(config: Config) -> list[str] | None:
+    """Return the names by which the site may be called: in production, once it says where it is, no other."""
+    name = urlsplit(config.site_url).hostname
+    return [name, "127.0.0.1", "localhost"] if config.production and name else None
 
 
 def _engine_options(config: Config) -> dict[str, object]:

@@ -23,16 +23,20 @@ from perille.accounts.services import invite, invite_first
 from perille.app import create_app
 from perille.assessment.commands import assessment
 from perille.config import Config, load_config
+from perille.credentials.commands import credentials
 from perille.database import run_in_transaction
 from perille.errors import PerilleError, SettingError
 from perille.extensions import db
-from perille.lrs.commands import lrs
+from perille.lrs.commands import forward_all, lrs
 from perille.packs.commands import packs
 from perille.privacy.commands import expire_all, privacy
 from perille.startup import migrate, prepare
 from perille.tracking.services import rebuild
 
+log = logging.getLogger(__name__)
 _DAY = 24 * 3600.0
+#: Seconds between two looks whether statements are to go on to other stores.
+_FORWARD_PAUSE = 30.0
 
 
 @cache
@@ -67,7 +71,8 @@ def serve(host: str, port: int) -> None:
     with closing(_listen(host, port)) as listener:
         app = make_app()
         _say_where(app, f"http://{host}:{listener.getsockname()[1]}")
-        _expire_daily(app)
+        _beside(app, "retention", expire_all, _DAY)
+        _beside(app, "forwarding", forward_all, _FORWARD_PAUSE)
         config: Config = app.config["PERILLE"]
         waitress.serve(
             app,
@@ -91,19 +96,22 @@ def _say_where(app: Flask, address: str) -> None:
     click.echo(f"Perille is at {address}  (stop with Ctrl+C)")
 
 
-def _expire_daily(app: Flask) -> None:
-    """Delete every day what is older than was promised, beside the work of the server."""
+def _beside(app: Flask, name: str, work: Callable[[], object], pause: float) -> None:
+    """Do *work* again and again beside the server's own, with a pause of seconds; what goes wrong is logged and ends nothing."""
 
     def run() -> None:
         while True:
             try:
                 with app.app_context():
-                    expire_all()
+                    work()
             except DBAPIError as error:
-                logging.getLogger(__name__).warning("retention: %s", error.orig)
-            time.sleep(_DAY)
+                # Its own words quote the row.
+                log.warning("%s: the database cannot be used (%s)", name, type(error.orig).__name__)
+            except Exception:
+                log.exception("%s", name)
+            time.sleep(pause)
 
-    threading.Thread(target=run, name="retention", daemon=True).start()
+    threading.Thread(target=run, name=name, daemon=True).start()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -161,6 +169,7 @@ def rebuild_progress() -> None:
 
 
 perille.add_command(assessment)
+perille.add_command(credentials)
 perille.add_command(packs)
 perille.add_command(lrs)
 perille.add_command(privacy)

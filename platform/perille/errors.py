@@ -6,10 +6,11 @@ import logging
 from traceback import format_tb
 from uuid import uuid4
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, make_response, redirect, render_template
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from perille.addresses import mended_address
 from perille.i18n import _
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,8 @@ def register_error_pages(app: Flask) -> None:
 
 
 def _perille_error(error: PerilleError) -> Response:
+    if isinstance(error, NotThere) and (mended := mended_address()) is not None:
+        return make_response(redirect(mended, 302))
     response = _page(error.status, error.message)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
@@ -82,6 +85,8 @@ def _perille_error(error: PerilleError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:
         return make_response(error.get_response())
+    if error.code == NotThere.status and (mended := mended_address()) is not None:
+        return make_response(redirect(mended, 302))
     response = _page(error.code, "")
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):

@@ -1,31 +1,179 @@
-"""The administrators' first page: which packs are there, and what is wrong with those that are not."""
+"""The administrators' pages: packs and their problems, and the record store's clients, newest statements and forwards."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, make_response, render_template
+from datetime import UTC, datetime
+from uuid import UUID
+
+from babel.dates import format_datetime
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 
 from perille.accounts.models import Role
 from perille.accounts.views import current_account, only
+from perille.administration import services
+from perille.administration.forms import SCOPES, ClientForm
+from perille.administration.services import ClientState, NewSecret
+from perille.config import Config
 from perille.domain.course import PackKind
+from perille.errors import BadInput, NotThere
 from perille.extensions import db
+from perille.i18n import _, babel_locale, language_of
+from perille.lrs import forwarding, watching
+from perille.lrs.clients import Peppers
+from perille.lrs.services import default_store, peppers_of
 from perille.packs.services import problems
 from perille.packs.shelf import Shelf
+from perille.pages import Later
 
 blueprint = Blueprint("administration", __name__)
+_CLIENTS = "/<lang:lang>/manage/clients"
+_STATEMENTS = "/<lang:lang>/manage/statements"
+
+
+@blueprint.after_request
+def keep_private(response: Response) -> Response:
+    """Leave no copy behind, neither in a browser nor in a search engine."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @blueprint.get("/<lang:lang>/manage")
 @only(Role.ADMINISTRATOR)
 def overview(lang: str) -> Response:
-    """Show the packs and their problems."""
+    """Show the packs and their problems, and where the record store is managed."""
     shelf: Shelf = current_app.extensions["perille_shelf"]
-    account = current_account()
-    body = render_template(
-        "administration/overview.html",
-        account=account,
+    return _page(
+        "overview",
         packs=[*shelf.summaries(PackKind.COURSE), *shelf.summaries(PackKind.MODULE)],
         problems=problems(db.session),
     )
-    response = make_response(body)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+
+
+@blueprint.get(_CLIENTS)
+@only(Role.ADMINISTRATOR)
+def clients(lang: str) -> Response:
+    """List the record store's clients, with a form for a new one."""
+    return _clients(ClientForm())
+
+
+@blueprint.post(_CLIENTS)
+@only(Role.ADMINISTRATOR)
+def make_client(lang: str) -> Response:
+    """Make a client, and show its key and secret this once."""
+    form = ClientForm(request.form)
+    if not form.validate():
+        return Later(lambda: _clients(form, BadInput.status))
+    made = services.make_client(
+        db.session,
+        _account_id(),
+        name=form.name.data or "",
+        scopes=form.chosen,
+        last_day=form.last_day.data,
+        peppers=_peppers(),
+    )
+    return Later(lambda: _secret(made))
+
+
+@blueprint.get(f"{_CLIENTS}/<key>")
+@only(Role.ADMINISTRATOR)
+def client(lang: str, key: str) -> Response:
+    """Show one client, and what can be done with it."""
+    return _page("client", client=services.find_client(db.session, key))
+
+
+@blueprint.post(f"{_CLIENTS}/<key>/rotate")
+@only(Role.ADMINISTRATOR)
+def rotate_client(lang: str, key: str) -> Response:
+    """Give a client a new secret, and show it this once."""
+    made = services.rotate_client(db.session, _account_id(), key, peppers=_peppers())
+    return Later(lambda: _secret(made))
+
+
+@blueprint.post(f"{_CLIENTS}/<key>/revoke")
+@only(Role.ADMINISTRATOR)
+def revoke_client(lang: str, key: str) -> Response:
+    """Withdraw a client's credentials."""
+    services.revoke_client(db.session, _account_id(), key)
+    return make_response(redirect(url_for(".client", lang=lang, key=key), 303))
+
+
+@blueprint.get(_STATEMENTS)
+@only(Role.ADMINISTRATOR)
+def statements(lang: str) -> Response:
+    """Show the newest statements; a script asks for `rows` every few seconds."""
+    return _page("statements", statements=_newest())
+
+
+@blueprint.get(f"{_STATEMENTS}/rows")
+@only(Role.ADMINISTRATOR)
+def rows(lang: str) -> Response:
+    """Return the rows of the newest statements alone, for the script."""
+    return _page("_rows", statements=_newest())
+
+
+@blueprint.get(f"{_STATEMENTS}/<uuid:statement_id>")
+@only(Role.ADMINISTRATOR)
+def statement(lang: str, statement_id: UUID) -> Response:
+    """Show one statement with all that it says."""
+    found = watching.whole(db.session, default_store(db.session), statement_id)
+    if found is None:
+        raise NotThere(_("There is no such statement."))
+    return _page("statement", statement=found, statement_id=statement_id)
+
+
+@blueprint.get("/<lang:lang>/manage/forwarding")
+@only(Role.ADMINISTRATOR)
+def forwards(lang: str) -> Response:
+    """Show how far the stores are that statements go on to."""
+    return _page("forwarding", forwards=forwarding.lags(db.session, default_store(db.session)))
+
+
+def _newest() -> list[watching.Sighting]:
+    return watching.newest(db.session, default_store(db.session))
+
+
+def _clients(form: ClientForm, status: int = 200) -> Response:
+    return _page("clients", status, form=form, clients=services.clients(db.session))
+
+
+def _secret(made: NewSecret) -> Response:
+    """Show credentials; they are nowhere else."""
+    config: Config = current_app.config["PERILLE"]
+    return _page("secret", made=made, endpoint=f"{(config.site_url or request.host_url).rstrip('/')}/xapi/")
+
+
+def _page(name: str, status: int = 200, **words: object) -> Response:
+    body = render_template(
+        f"administration/{name}.html",
+        moment=_moment,
+        scopes=SCOPES,
+        states=_state_words(),
+        ClientState=ClientState,
+        **words,
+    )
+    return make_response(body, status)
+
+
+def _moment(at: datetime) -> str:
+    """Write a time to the second, in UTC."""
+    return format_datetime(at, "medium", tzinfo=UTC, locale=babel_locale(language_of()))
+
+
+def _state_words() -> dict[ClientState, str]:
+    return {
+        ClientState.ACTIVE: _("In use"),
+        ClientState.EXPIRED: _("Expired"),
+        ClientState.REVOKED: _("Withdrawn"),
+    }
+
+
+def _account_id() -> UUID:
+    account = current_account()
+    assert account is not None  # `only` has let them in
+    return account.id
+
+
+def _peppers() -> Peppers:
+    config: Config = current_app.config["PERILLE"]
+    return peppers_of(config.secret_keys)

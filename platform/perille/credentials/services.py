@@ -110,8 +110,8 @@ def state(credential: Credential, day: date) -> CredentialState:
     return CredentialState.VALID
 
 
-def revoke(session: Session, credential: Credential, account_id: UUID) -> None:
-    """Withdraw a credential and note who did it; a second time changes nothing."""
+def revoke(session: Session, credential: Credential, account_id: UUID | None) -> None:
+    """Withdraw a credential and note who did it (None: at the command line); a second time changes nothing."""
     if credential.revoked_at is None:
         credential.revoked_at = utcnow()
         note(session, account_id, "credential.revoked", str(credential.id))

@@ -168,6 +168,15 @@ def run_forwards(make_app: MakeApp, once: bool) -> None:
                 time.sleep(1)
 
 
+def forward_all() -> int:
+    """Send all that is due to other stores, and return how many statements went out. Needs an app context."""
+    total = 0
+    while sent := forwarding.forward_due(db.session()):
+        total += sent
+        db.session.remove()
+    return total
+
+
 @lrs.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--csv", "as_csv", is_flag=True, help="Write CSV instead of JSON lines.")

@@ -10,7 +10,7 @@ import base64
 import http.client
 import ssl
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -20,8 +20,8 @@ from sqlalchemy import select
 
 from perille.database import Session, run_in_transaction, utcnow
 from perille.errors import BadInput
-from perille.lrs import presenting, reading, searching
-from perille.lrs.models import LrsForward, LrsStore, Mark
+from perille.lrs import formats, presenting, reading, searching
+from perille.lrs.models import LrsForward, LrsStatement, LrsStore, Mark
 from perille.lrs.presenting import Kept
 from perille.lrs.sql import driver_of
 from perille.lrs.store import store_number
@@ -59,6 +59,12 @@ class Lag(Struct, frozen=True):
     failures: int
     last_error: str
     paused: bool
+    #: How many statements the other store did not take.
+    refused: int
+    #: When it is tried next; in the past: now.
+    next_try_at: datetime
+    #: When the oldest of those that wait was stored.
+    waiting_since: datetime | None
 
 
 def add_forward(
@@ -100,20 +106,42 @@ def lags(session: Session, store_id: UUID) -> list[Lag]:
     number = store_number(session, store_id)
     last = session.scalar(select(LrsStore.last_seq).where(LrsStore.number == number)) or 0
     rows = session.scalars(select(LrsForward).where(LrsForward.store_id == number).order_by(LrsForward.id))
-    return [
-        Lag(row.name, row.endpoint, last - row.after, row.failures, row.last_error, row.next_try_at > utcnow())
-        for row in rows
-    ]
+    return [_lag(session, row, last) for row in rows]
+
+
+def _lag(session: Session, row: LrsForward, last: int) -> Lag:
+    return Lag(
+        name=row.name,
+        endpoint=row.endpoint,
+        waiting=last - row.after,
+        failures=row.failures,
+        last_error=row.last_error,
+        paused=row.next_try_at > utcnow(),
+        refused=row.refused,
+        next_try_at=row.next_try_at,
+        waiting_since=_waiting_since(session, row) if last > row.after else None,
+    )
+
+
+def _waiting_since(session: Session, row: LrsForward) -> datetime | None:
+    mine = select(LrsStatement.stored).where(LrsStatement.store_id == row.store_id, LrsStatement.seq > row.after)
+    stored = session.scalar(mine.order_by(LrsStatement.seq).limit(1))
+    return None if stored is None else formats.moment(stored)
 
 
 def forward_due(session: Session, transport: Transport | None = None) -> int:
     """Send the next slice of every forward that is due; returns how many statements went out. Nothing is sent inside a transaction."""
-    sent = 0
-    for key in run_in_transaction(session, lambda: _due(session), write=False):
-        found = run_in_transaction(session, lambda key=key: _next(session, key), write=False)  # type: ignore[misc]
-        if found is not None:
-            sent += _send(session, *found, transport or send_over_http)
-    return sent
+    due = run_in_transaction(session, lambda: _due(session), write=False)
+    return sum(_send_next(session, key, transport or send_over_http) for key in due)
+
+
+def _send_next(session: Session, key: tuple[int, UUID], transport: Transport) -> int:
+    """Send the next slice of one forward; slices without anything for it are passed over, or a filter would hold it up."""
+    while found := run_in_transaction(session, lambda: _next(session, key), write=False):
+        sent = _send(session, *found, transport)
+        if found[1]:
+            return sent
+    return 0
 
 
 def _due(session: Session) -> list[tuple[int, UUID]]:

@@ -6,8 +6,9 @@ made, and everything at once when the learner asks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -80,7 +81,7 @@ def erase(session: Session, learner: Learner) -> dict[str, int]:
         "learner": _count(session, select(Learner).where(Learner.id == number)),
         "enrolment": _count(session, select(Enrolment).where(Enrolment.learner_id == number)),
         "progress": sum(len(units_of(session, each)) for each in registrations),
-        "statements": sum(1 for _each in statements_of(session, actor)),
+        "statements": sum(1 for _each in statements_of(session, actor, registrations)),
     }
 
 
@@ -88,20 +89,20 @@ def _count(session: Session, query: object) -> int:
     return len(list(session.scalars(query)))  # type: ignore[call-overload]
 
 
-def statements_of(session: Session, actor_name: UUID) -> Iterator[bytes]:
-    """Yield a learner's statements as they are kept, in the order in which they were stored."""
+def statements_of(session: Session, actor_name: UUID, registrations: Iterable[UUID]) -> Iterator[bytes]:
+    """Yield a learner's statements of some registrations as they are kept, in the order in which they were stored."""
     name = str(actor_name).encode()
-    for statement in replay(session, default_store(session)):
-        if name in statement.body:
-            yield statement.body
+    for registration in registrations:
+        for statement in replay(session, default_store(session), registration=registration):
+            if name in statement.body:
+                yield statement.body
 
 
 def export(session: Session, learner: Learner) -> dict[str, object]:
     """Return all that is kept of a learner, as JSON values."""
     enrolments = list(session.scalars(select(Enrolment).where(Enrolment.learner_id == learner.id)))
-    credentials = session.scalars(
-        select(Credential).where(Credential.enrolment_id.in_([each.id for each in enrolments]))
-    )
+    ids = [each.id for each in enrolments]
+    registrations = [each.registration for each in enrolments]
     return {
         "learner": {"id": str(learner.id), "actor": str(learner.actor_name), "last_seen_on": str(learner.last_seen_on)},
         "enrolments": [
@@ -112,14 +113,29 @@ def export(session: Session, learner: Learner) -> dict[str, object]:
             }
             for each in enrolments
         ],
-        "certificates": [
-            {
-                "title": each.title,
-                "printed_name": each.printed_name,
-                "code": each.code,
-                "awarded_on": str(each.awarded_on),
-            }
-            for each in credentials
-        ],
-        "statements": [msgspec.json.decode(body) for body in statements_of(session, learner.actor_name)],
+        "certificates": [_certificate(each) for each in _hanging_on(session, Credential, ids)],
+        "tests": [_test(each) for each in _hanging_on(session, Attempt, ids)],
+        "bookmarks": [{"unit": each.unit, "screen": each.screen} for each in _hanging_on(session, Bookmark, ids)],
+        "statements": [msgspec.json.decode(body) for body in statements_of(session, learner.actor_name, registrations)],
     }
+
+
+T = TypeVar("T", Credential, Attempt, Bookmark)
+
+
+def _hanging_on(session: Session, model: type[T], enrolments: list[UUID]) -> list[T]:
+    return list(session.scalars(select(model).where(model.enrolment_id.in_(enrolments))))
+
+
+def _certificate(row: Credential) -> dict[str, str]:
+    return {
+        "title": row.title,
+        "printed_name": row.printed_name,
+        "code": row.code,
+        "awarded_on": str(row.awarded_on),
+    }
+
+
+def _test(row: Attempt) -> dict[str, object]:
+    answers = [{"item": each.item, "response": each.response, "right": each.right} for each in row.answers]
+    return {"unit": row.unit, "started_at": row.started_at.isoformat(), "score": row.score, "answers": answers}

@@ -1,0 +1,40 @@
+"""Addresses that are nearly right: a slash too many, capital letters, a language that nobody here speaks."""
+
+from __future__ import annotations
+
+import re
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+
+from perille.i18n import LANGUAGES, negotiate
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+
+
+def mended_address() -> str | None:
+    """Return the address that was probably meant by a GET that found nothing; None where there is no better one."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    plain = "/" + request.path.strip("/").lower()
+    for path in (plain, plain + "/", _in_our_language(plain)):
+        if path is not None and path != request.path and _is_there(path):
+            query = request.query_string.decode("ascii", "replace")
+            return path + ("?" + query if query else "")
+    return None
+
+
+def _in_our_language(path: str) -> str | None:
+    first, _sep, rest = path.lstrip("/").partition("/")
+    if first in LANGUAGES or not _LANGUAGE.fullmatch(first):
+        return None
+    nearest = negotiate(f"{first},{request.headers.get('Accept-Language', '')}")
+    return f"/{nearest}/{rest}"
+
+
+def _is_there(path: str) -> bool:
+    try:
+        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+    except HTTPException:  # a redirect of the router's own is not the address itself
+        return False
+    return True

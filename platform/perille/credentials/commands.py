@@ -1,0 +1,38 @@
+"""`perille credentials`: withdrawing a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+from flask import Flask
+
+from perille.credentials.codes import normalise, pretty
+from perille.credentials.services import find, revoke
+from perille.database import run_in_transaction
+from perille.errors import NotThere
+from perille.extensions import db
+
+
+@click.group()
+def credentials() -> None:
+    """Certificates."""
+
+
+@credentials.command("revoke")
+@click.argument("code")
+@click.pass_obj
+def revoke_command(make_app: Callable[[], Flask], code: str) -> None:
+    """Withdraw the certificate of CODE; whoever checks it is told so."""
+    with make_app().app_context():
+        shown = run_in_transaction(db.session, lambda: _revoke(code), write=True)
+    click.echo(f"{shown} is withdrawn")
+
+
+def _revoke(code: str) -> str:
+    plain = normalise(code)
+    credential = find(db.session, plain) if plain is not None else None
+    if credential is None:
+        raise NotThere(f"There is no certificate of the code {code}")
+    revoke(db.session, credential, None)
+    return pretty(credential.code)

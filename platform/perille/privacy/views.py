@@ -1,0 +1,29 @@
+"""A learner takes along all that is kept of them."""
+
+from __future__ import annotations
+
+import msgspec
+from flask import Blueprint, Response
+
+from perille.enrolment.cookies import current_learner
+from perille.errors import NotThere
+from perille.extensions import db
+from perille.i18n import _
+from perille.privacy.services import export
+from perille.ratelimit import guard
+
+blueprint = Blueprint("privacy", __name__)
+
+
+@blueprint.post("/<lang:lang>/my-data")
+def my_data(lang: str) -> Response:
+    """Give all that is kept under this learner's number as a JSON file."""
+    guard("my-data", burst=10, per_minute=2)
+    learner = current_learner()
+    if learner is None:
+        raise NotThere(_("Nothing is kept of you: this phone has no number here."))
+    body = msgspec.json.format(msgspec.json.encode(export(db.session, learner)), indent=2)
+    response = Response(body, mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
