@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from perille.accounts.models import Role
-from perille.accounts.services import invite
-from perille.extensions import db
 from support.packs import write_pack
 from support.visitor import Visitor
 from support.whole import Whole
 from support.whole_packs import SECOND, write_way
-
-
-@pytest.fixture
-def administrator(whole: Whole, visitor: Visitor) -> Visitor:
-    """Somebody who is signed in as an administrator."""
-    token = whole.do(lambda: invite(db.session, "eva@example.org", Role.ADMINISTRATOR), write=True)
-    visitor.post(f"/en/sign-in/{token}")
-    return visitor
 
 
 def test_it_lists_the_packs(administrator: Visitor) -> None:
@@ -32,6 +19,12 @@ def test_it_lists_the_packs(administrator: Visitor) -> None:
         "The staff course",
     ]
     assert page.all("li", class_="problem") == []
+
+
+def test_it_leads_to_the_record_store(administrator: Visitor) -> None:
+    links = [tag["href"] for tag in administrator.get("/fi/manage").all("a") if "/manage/" in tag["href"]]
+    assert links == ["/fi/manage/clients", "/fi/manage/statements", "/fi/manage/forwarding"]
+    assert [administrator.get(link).status for link in links] == [200, 200, 200]
 
 
 def test_it_names_a_broken_pack_with_file_and_line_and_the_others_work(

@@ -69,7 +69,7 @@ def make_client(lang: str) -> Response:
         _account_id(),
         name=form.name.data or "",
         scopes=form.chosen,
-        last_day=form.last_day.data,
+        last_day=form.ends_on,
         peppers=_peppers(),
     )
     return Later(lambda: _secret(made))

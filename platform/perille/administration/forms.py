@@ -1,0 +1,72 @@
+"""What an administrator fills in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from wtforms import Form, SelectMultipleField, StringField, ValidationError
+
+from perille.database import utcnow
+from perille.i18n import _, lazy_gettext
+from perille.lrs.clients import Scope
+
+#: As wide as the column that keeps it.
+LONGEST_NAME = 200
+#: The calendar of the database ends soon after.
+_FARTHEST = date(9000, 1, 1)
+#: What a scope lets a client do, in the order in which they are offered.
+SCOPES = {
+    Scope.STATEMENTS_WRITE: lazy_gettext("Store statements"),
+    Scope.STATEMENTS_READ_MINE: lazy_gettext("Read the statements that it stored itself"),
+    Scope.STATEMENTS_READ: lazy_gettext("Read all statements"),
+    Scope.STATE: lazy_gettext("Read and store where learners are (states)"),
+    Scope.PROFILE: lazy_gettext("Read and store profiles of activities and people"),
+    Scope.DEFINE: lazy_gettext("Read what activities are called"),
+    Scope.ALL_READ: lazy_gettext("Read everything"),
+    Scope.ALL: lazy_gettext("Everything"),
+}
+
+
+class ClientForm(Form):
+    """A new client of the record store."""
+
+    name = StringField(
+        lazy_gettext("Name"),
+        description=lazy_gettext("It stands in lists and in the statements that the client stores."),
+    )
+    #: Chosen from `SCOPES`; the page writes them.
+    scopes = SelectMultipleField(lazy_gettext("What it may do"), choices=[], validate_choice=False)
+    last_day = StringField(
+        lazy_gettext("Last day"), description=lazy_gettext("Leave this empty for a client that never expires.")
+    )
+    #: The scopes that were ticked, and the last day on which the client works; known once the form is valid.
+    chosen: tuple[Scope, ...] = ()
+    ends_on: date | None = None
+
+    def validate_name(self, field: StringField) -> None:
+        """Take a name of one line."""
+        field.data = " ".join((field.data or "").split())
+        if not field.data or not field.data.isprintable():
+            raise ValidationError(_("Please write a name."))
+        if len(field.data) > LONGEST_NAME:
+            raise ValidationError(_("This name is too long. It may have %(most)s characters.", most=LONGEST_NAME))
+
+    def validate_scopes(self, field: SelectMultipleField) -> None:
+        """Let a client do something."""
+        wished = set(field.data or ())
+        self.chosen = tuple(scope for scope in SCOPES if scope.value in wished)
+        if not self.chosen or len(self.chosen) < len(wished):
+            raise ValidationError(_("Choose at least one thing that it may do."))
+
+    def validate_last_day(self, field: StringField) -> None:
+        """Take a day that is not over, as a browser's own field for days writes it; our own words, for all languages have them."""
+        if not field.data:
+            return
+        try:
+            self.ends_on = date.fromisoformat(field.data)
+            if self.ends_on > _FARTHEST:
+                raise ValueError(field.data)
+        except ValueError:
+            raise ValidationError(_("Please write the day as year-month-day, such as 2030-12-31.")) from None
+        if self.ends_on < utcnow().date():
+            raise ValidationError(_("This day is over. Choose a later one."))

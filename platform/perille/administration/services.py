@@ -1,0 +1,115 @@
+"""What administrators do with the record store: its clients, each change noted in the audit table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from perille.accounts.services import note
+from perille.database import Session, utcnow
+from perille.errors import Clash, NotThere
+from perille.i18n import _
+from perille.lrs import services as lrs
+from perille.lrs.clients import Peppers, Scope
+from perille.lrs.models import LrsClient
+
+
+class ClientState(StrEnum):
+    """Whether a client's credentials work."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientView:
+    """A client as a page shows it; its secret is kept nowhere."""
+
+    key: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    #: The moment from which it is refused.
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    #: Requests a minute; None: any number.
+    rate: int | None
+    state: ClientState
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """Credentials just made, to be shown once."""
+
+    name: str
+    key: str
+    secret: str
+
+
+def clients(session: Session) -> list[ClientView]:
+    """Return the clients of the installation's own store, the newest first."""
+    return [_view(row) for row in reversed(lrs.clients_of(session, lrs.default_store(session)))]
+
+
+def find_client(session: Session, key: str) -> ClientView:
+    """Return the client of that key; raise NotThere."""
+    found = next((view for view in clients(session) if view.key == key), None)
+    if found is None:
+        raise NotThere(_("There is no such client."))
+    return found
+
+
+def make_client(
+    session: Session,
+    account_id: UUID,
+    *,
+    name: str,
+    scopes: Iterable[Scope],
+    last_day: date | None,
+    peppers: Peppers,
+) -> NewSecret:
+    """Make a client whose credentials work up to the end of *last_day* (UTC); None: for ever."""
+    wished = sorted(set(scopes))
+    ends = None if last_day is None else datetime.combine(last_day, time(), UTC) + timedelta(days=1)
+    store_id = lrs.default_store(session)
+    key, secret = lrs.make_client(session, name, wished, peppers=peppers, store_id=store_id, expires_at=ends)
+    until = None if last_day is None else last_day.isoformat()
+    note(session, account_id, "lrs-client.made", key, name=name, scopes=[*map(str, wished)], last_day=until)
+    return NewSecret(name, key, secret)
+
+
+def rotate_client(session: Session, account_id: UUID, key: str, *, peppers: Peppers) -> NewSecret:
+    """Give a client a new secret; raise NotThere, or Clash for one that was withdrawn."""
+    view = _standing(session, key)
+    secret = lrs.rotate_client(session, key, peppers=peppers)
+    note(session, account_id, "lrs-client.rotated", key, name=view.name)
+    return NewSecret(view.name, key, secret)
+
+
+def revoke_client(session: Session, account_id: UUID, key: str) -> None:
+    """Withdraw a client's credentials; raise NotThere, or Clash for one that was withdrawn before."""
+    view = _standing(session, key)
+    lrs.revoke_client(session, key)
+    note(session, account_id, "lrs-client.revoked", key, name=view.name)
+
+
+def _standing(session: Session, key: str) -> ClientView:
+    view = find_client(session, key)
+    if view.state is ClientState.REVOKED:
+        raise Clash(_("This client was withdrawn. Make a new one."))
+    return view
+
+
+def _view(row: LrsClient) -> ClientView:
+    scopes = tuple(row.scopes.split())
+    return ClientView(row.key, row.name, scopes, row.created_at, row.expires_at, row.revoked_at, row.rate, _state(row))
+
+
+def _state(row: LrsClient) -> ClientState:
+    if row.revoked_at is not None:
+        return ClientState.REVOKED
+    return ClientState.EXPIRED if row.expires_at is not None and row.expires_at <= utcnow() else ClientState.ACTIVE

@@ -1,0 +1,19 @@
+"""Somebody who manages the site."""
+
+from __future__ import annotations
+
+import pytest
+
+from perille.accounts.models import Role
+from perille.accounts.services import invite
+from perille.extensions import db
+from support.visitor import Visitor
+from support.whole import Whole
+
+
+@pytest.fixture
+def administrator(whole: Whole, visitor: Visitor) -> Visitor:
+    """Somebody who is signed in as an administrator."""
+    token = whole.do(lambda: invite(db.session, "eva@example.org", Role.ADMINISTRATOR), write=True)
+    visitor.post(f"/en/sign-in/{token}")
+    return visitor
