@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from flask import Flask
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from perille.config import Config
@@ -25,6 +27,7 @@ from perille.lrs.clients import keyring, peppers_of
 from perille.lrs.faults import Fault, Rule, bad
 from perille.lrs.quiet import quiet_since
 from perille.lrs.resources import RESOURCES, about, statements
+from perille.lrs.sql import Work
 from perille.lrs.versions import HEADER, Version, negotiate
 
 if TYPE_CHECKING:
@@ -73,6 +76,10 @@ class Door:
         start_response(_STATUS.get(answer.status, str(answer.status)), self._headers(environ, resource, answer))
         return [body]
 
+    @cached_property
+    def _engine(self) -> Engine:
+        return db.engine
+
     def _guarded(self, environ: WSGIEnvironment, resource: str) -> Answer:
         """Answer, whatever happens, with JSON."""
         try:
@@ -108,7 +115,7 @@ class Door:
             body,
             Version.V2,
             None,
-            db.session(),
+            Work(self._engine),
             f"{environ.get('SCRIPT_NAME', '')}{self._prefix}",
         )
         if method == "POST" and "method" in params:
@@ -120,7 +127,7 @@ class Door:
     def _known(self, call: Call) -> Call:
         """Find out who calls."""
         if call.method in ("GET", "HEAD"):
-            call.quiet = quiet_since(db.engine)
+            call.quiet = quiet_since(self._engine)
         call.known_client = keyring.client(call.session, self._peppers, call.header("authorization"))
         return call
 

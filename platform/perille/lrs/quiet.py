@@ -11,12 +11,10 @@ import os
 import threading
 import time
 
-from sqlalchemy import Engine, event
-from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy import Engine
 
 from perille.lrs.sql import Driver
 
-_HELD = "perille_lrs_writing"
 _local = threading.local()
 
 
@@ -36,9 +34,9 @@ def _file(engine: Engine) -> int | None:
 def begin_writing(driver: Driver) -> None:
     """Show that a writer is at work, until the session commits or rolls back. The database's own lock is held already, so nobody waits."""
     descriptor = _file(driver.engine)
-    if descriptor is not None and _HELD not in driver.session.info:
+    if descriptor is not None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        driver.session.info[_HELD] = descriptor
+        driver.when_ended(lambda: fcntl.flock(descriptor, fcntl.LOCK_UN))
 
 
 def quiet_since(engine: Engine) -> int:
@@ -53,19 +51,3 @@ def quiet_since(engine: Engine) -> int:
     moment = time.time_ns() // 1000
     fcntl.flock(descriptor, fcntl.LOCK_UN)
     return moment
-
-
-def _end_writing(session: OrmSession) -> None:
-    descriptor = session.info.pop(_HELD, None)
-    if descriptor is not None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
-
-
-@event.listens_for(OrmSession, "after_commit")
-def _committed(session: OrmSession) -> None:
-    _end_writing(session)
-
-
-@event.listens_for(OrmSession, "after_rollback")
-def _rolled_back(session: OrmSession) -> None:
-    _end_writing(session)

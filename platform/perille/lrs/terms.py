@@ -11,14 +11,12 @@ from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, event
-from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy import Engine
 
 from perille.lrs.sql import Driver, marks
 
 #: The kinds, as a term begins with them. Plain text, for a dictionary asks for millions of them.
 AGENT, VERB, ACTIVITY, REGISTRATION = "1", "2", "3", "4"
-_PENDING = "perille_lrs_pending"
 _REMEMBERED = 200_000
 
 
@@ -54,20 +52,10 @@ def memory_of(engine: Engine) -> Memory:
 
 
 def remember(driver: Driver, store: int, epoch: int, rows: dict[Any, Any]) -> None:
-    """Keep *rows* in mind once the session has committed; a rollback drops them."""
+    """Keep *rows* in mind once the transaction has committed; a rollback drops them."""
     if rows:
-        driver.session.info.setdefault(_PENDING, []).append((memory_of(driver.engine), store, epoch, rows))
-
-
-@event.listens_for(OrmSession, "after_commit")
-def _learn(session: OrmSession) -> None:
-    for memory, store, epoch, rows in session.info.pop(_PENDING, ()):
-        memory.of(store, epoch).update(rows)
-
-
-@event.listens_for(OrmSession, "after_soft_rollback")
-def _drop(session: OrmSession, _previous: object) -> None:
-    session.info.pop(_PENDING, None)
+        memory = memory_of(driver.engine)
+        driver.when_committed(lambda: memory.of(store, epoch).update(rows))
 
 
 def digest(term: str) -> bytes:
