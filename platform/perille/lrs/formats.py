@@ -37,6 +37,12 @@ _good_tags: set[str] = set()
 _REMEMBERED = 20_000
 
 
+def uuid_text(key: bytes) -> str:
+    """Write the 16 bytes of a UUID in its standard form (RFC 4122)."""
+    text = key.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
 def iri(value: str, where: str) -> None:
     """An identifier is an IRI with a scheme (Data 2.2)."""
     if value in _good_iris:

@@ -11,7 +11,7 @@ from perille.lrs.activities import ActivityDefinition
 from perille.lrs.entries import Entry
 from perille.lrs.reading import encode, exact_value
 from perille.lrs.sql import Driver
-from perille.lrs.store import Hold, known_of
+from perille.lrs.store import Hold
 from perille.lrs.terms import ACTIVITY
 
 _NAME = "INSERT INTO lrs_agent_name (store_id, agent_id, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
@@ -25,7 +25,7 @@ _MERGED = ("name", "description", "extensions")
 
 def learn(driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[str | None, int]) -> None:
     """Keep new definitions and names; what this process has seen committed is passed over."""
-    memory = known_of(driver, hold)
+    memory = hold.known
     names: dict[tuple[str, str], None] = {}
     definitions: dict[str, list[ActivityDefinition]] = {}
     for entry in entries:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from uuid import UUID
 
 from msgspec import Struct
 
@@ -63,7 +62,7 @@ def _added(statement: Kept, version: Version) -> bytes:
     parts = [f'"stored":"{stored}","authority":'.encode() + statement.authority]
     marks = statement.marks
     if not marks & _HAS_ID:
-        parts.insert(0, f'"id":"{UUID(bytes=statement.id)}"'.encode())
+        parts.insert(0, f'"id":"{formats.uuid_text(statement.id)}"'.encode())
     if not marks & _HAS_TIMESTAMP:
         parts.append(f'"timestamp":"{stored}"'.encode())
     if not marks & _HAS_VERSION:

@@ -61,6 +61,11 @@ class StoredStatement:
         self.store_id = store_id
 
     @property
+    def key(self) -> bytes:
+        """The 16 bytes of its id."""
+        return self._key
+
+    @property
     def id(self) -> UUID:
         """The statement's id."""
         return UUID(bytes=self._key)

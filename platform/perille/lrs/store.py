@@ -33,6 +33,8 @@ class Hold:
     term: int
     epoch: int
     folded: int
+    #: What this process remembers of the store's committed rows.
+    known: dict[Any, Any]
     #: Rows that become known to this process once they are committed.
     fresh: dict[Any, Any] = field(default_factory=dict)
 
@@ -55,7 +57,9 @@ def hold_store(driver: Driver, number: int) -> Hold:
     if row is None:
         raise NotThere(f"There is no record store {number}.")
     begin_writing(driver)
-    return Hold(number, *row)
+    seq, stored, term, epoch, folded = row
+    known = terms.memory_of(driver.engine).of(number, epoch)
+    return Hold(number, seq, stored, term, epoch, folded, known)
 
 
 def keep(driver: Driver, hold: Hold) -> None:
@@ -65,11 +69,6 @@ def keep(driver: Driver, hold: Hold) -> None:
         hold.seq, hold.stored, hold.term, hold.folded, hold.number,
     )  # fmt: skip
     terms.remember(driver, hold.number, hold.epoch, hold.fresh)
-
-
-def known_of(driver: Driver, hold: Hold) -> dict[Any, Any]:
-    """Return what this process remembers of the held store's committed rows."""
-    return terms.memory_of(driver.engine).of(hold.number, hold.epoch)
 
 
 def _fixed(session: Session) -> dict[Any, Any]:

@@ -10,8 +10,8 @@ import zstandard
 
 #: The dictionary that new bodies are packed with. A new one gets a new number; old ones stay, for what they packed.
 CURRENT = 1
-#: 3 packs in a third of the time into a tenth more; 9 takes twice the time for a twentieth less.
-_LEVEL = 6
+#: 6 takes four times the time and makes a body of 260 bytes 22 bytes smaller.
+_LEVEL = 3
 _SMALL = 64
 _LIMIT = 64 * 1024 * 1024
 _local = threading.local()

@@ -15,7 +15,7 @@ from perille.lrs.faults import Fault, Rule
 from perille.lrs.models import Mark
 from perille.lrs.reading import Incoming
 from perille.lrs.sql import Driver, marks
-from perille.lrs.store import Hold, hold_store, keep, known_of
+from perille.lrs.store import Hold, hold_store, keep
 
 _INSERT = (
     "INSERT INTO lrs_statement (store_id, seq, id, stored, agent_id, verb_id, activity_id, registration_id, authority_id, marks,"
@@ -69,7 +69,7 @@ def _resolve(driver: Driver, hold: Hold, entries: Sequence[Entry], authority: Au
 
 def resolve(driver: Driver, hold: Hold, wanted: set[str]) -> dict[str, int]:
     """Return the numbers of terms, making those that are not known; the writer holds the store, so nobody else makes them."""
-    memory = known_of(driver, hold)
+    memory = hold.known
     known = {term: memory[term] for term in wanted if term in memory}
     if len(known) == len(wanted):
         return known
@@ -84,7 +84,7 @@ def resolve(driver: Driver, hold: Hold, wanted: set[str]) -> dict[str, int]:
 
 def _authority_number(driver: Driver, hold: Hold, authority: Authority, vouching: Sequence[int]) -> int:
     """Return the number of an authority's JSON in this store."""
-    memory = known_of(driver, hold)
+    memory = hold.known
     key = ("authority", authority.body)
     number: int | None = memory.get(key)
     if number is None:

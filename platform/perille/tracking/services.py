@@ -21,7 +21,7 @@ from perille.lrs.services import (
 from perille.signals import statements_stored
 from perille.tracking import projection
 from perille.tracking.models import CourseProgress, Installation, UnitProgress
-from perille.tracking.statements import Act, Origin, build
+from perille.tracking.statements import URN, Act, Origin, build
 
 #: The authority of statements that the platform makes itself (xAPI Data 2.4.9).
 _AUTHORITY_NAME = "platform"
@@ -72,10 +72,19 @@ def _projection(session: Session) -> projection.Projection:
 
 
 def _on_stored(store: UUID, *, session: Session, statements: Sequence[StoredStatement], **_more: object) -> None:
+    # Nearly all that other programs send is about activities of theirs: they wait for no query of ours.
+    statements = [each for each in statements if _may_be_ours(each)]
+    if not statements:
+        return
     voided = voided_registrations(session, store, statements)
     _projection(session).apply(each for each in statements if each.registration not in voided)
     if voided:
         _replay(session, store, voided)
+
+
+def _may_be_ours(statement: StoredStatement) -> bool:
+    activity = statement.activity
+    return activity.startswith(URN) if activity is not None else statement.voids is not None
 
 
 def _replay(session: Session, store: UUID, registrations: set[UUID]) -> None:

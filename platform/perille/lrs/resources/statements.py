@@ -58,8 +58,7 @@ def post(call: Call) -> Answer:
     call.take(())
     batch, _, contents = _receive(call)
     stored = _store(call, batch, contents)
-    ids = b'","'.join(str(one.id).encode() for one in stored)
-    return Answer(body=b'["' + ids + b'"]' if stored else b"[]")
+    return Answer(body=reading.encode([formats.uuid_text(one.key) for one in stored]))
 
 
 def put(call: Call) -> Answer:
