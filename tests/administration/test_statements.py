@@ -130,7 +130,7 @@ def test_forwards_say_how_far_they_are_and_what_went_wrong(whole: Whole, adminis
     page = administrator.get(here)
     cells = [tag.words for tag in page.all("td")]
     assert (cells[0], cells[2:5]) == ("2", ["1", "3", "503 <Busy>"])
-    assert [tag["datetime"] for tag in page.all("time")][-1] == later.isoformat()
+    assert [tag["datetime"] for tag in page.all("time")][-1] == later.isoformat(timespec="milliseconds")
     assert endpoint in page.text
     assert "the secret" not in page.html
     assert "the key" not in page.html
