@@ -61,4 +61,4 @@ def test_head_is_get_without_the_page(visitor: Visitor, path: str) -> None:
 def test_personal_pages_are_kept_by_nobody_else(visitor: Visitor) -> None:
     visitor.start()
     for path in ("/en/", "/en/courses/way", "/en/courses/way/check", "/en/keep"):
-        assert visitor.get(path).headers["Cache-Control"] in ("private, no-cache", "no-store")
+        assert visitor.get(path).headers["Cache-Control"] in ("private, no-cache", "private, max-age=60", "no-store")

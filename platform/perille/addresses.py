@@ -9,15 +9,19 @@ from werkzeug.exceptions import HTTPException
 
 from perille.i18n import LANGUAGES, negotiate
 
+#: Under these an address is right or it is not: they are made by programs, or end in a code.
+_EXACT = frozenset({"static", "media", "xapi", "verify"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
 def mended_address() -> str | None:
     """Return the address that was probably meant by a GET that found nothing; None where there is no better one."""
-    if request.method not in ("GET", "HEAD"):
+    first = request.path.strip("/").lower().partition("/")[0]
+    if request.method not in ("GET", "HEAD") or first in _EXACT:
         return None
     plain = "/" + request.path.strip("/").lower()
-    for path in (plain, plain + "/", _in_our_language(plain)):
+    home = plain + "/" if first in LANGUAGES and plain == f"/{first}" else None
+    for path in (home, plain, _in_our_language(plain)):
         if path is not None and path != request.path and _is_there(path):
             query = request.query_string.decode("ascii", "replace")
             return path + ("?" + query if query else "")

@@ -95,11 +95,12 @@ def keep(html: str) -> KeptPage:
     return KeptPage(hashlib.sha256(body).hexdigest()[:24], body, gzip.compress(body, 9, mtime=0))
 
 
-def cached_page(key: tuple[object, ...], make: Callable[[], str], *, query: str = "") -> Response:
+def cached_page(key: tuple[object, ...], make: Callable[[], str], *, query: str = "", seconds: int = 0) -> Response:
     """Answer with a page that holds no personal word; *key* names all that it is made of.
 
     *query* is the part of its address after "?", as its links to other languages have it: what else a reader added must
-    not get into a page that others are given. The answer is 304 where the browser has the page already.
+    not get into a page that others are given. The answer is 304 where the browser has the page already; for *seconds* it need
+    not even ask, so that a screen that was fetched ahead opens at once on a slow line.
     """
     g.page_query = query
     cache: PageCache = current_app.extensions["perille_pages"]
@@ -107,7 +108,7 @@ def cached_page(key: tuple[object, ...], make: Callable[[], str], *, query: str 
     facts = current_app.extensions["perille_shelf"].facts_stamp()
     page = cache.get((__version__, today(), language_of(), facts, *key), make)
     response = Response(mimetype="text/html")
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = f"private, max-age={seconds}" if seconds else "private, no-cache"
     response.headers["Vary"] = "Accept-Encoding, Cookie"
     if takes_gzip():
         response.set_data(page.compressed)

@@ -29,6 +29,9 @@ from perille.pages import Later, cached_page, today
 blueprint = Blueprint("learning", __name__)
 _COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"
 
+#: Seconds for which a screen that was fetched ahead is used without asking again.
+_AHEAD = 60
+
 
 def place_of(kind: str, slug: str, lang: str) -> Place:
     """Return the course of this address for this request's learner; raise NotThere for none."""
@@ -142,7 +145,7 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
         return _of_kind(this).show(place, this)
     query = _query(place, this)
     asked = Asked(place=place, unit=this, screen=query.screen, second=query.second)
-    return cached_page(lesson_key(asked), lambda: lesson_page(asked), query=query.encoded)
+    return cached_page(lesson_key(asked), lambda: lesson_page(asked), query=query.encoded, seconds=_AHEAD)
 
 
 @blueprint.post(_COURSE + "/<key>")
