@@ -121,7 +121,8 @@ def _drawn(place: Place, unit: Unit, where: Standing, seed: str) -> Sequence[str
             return again
     if not unit.sections:
         return unit.items
-    items = {item.key: item for item in place.structure.items}
+    # Without the questions whose facts are past their review: the views have left them out of the unit.
+    items = {item.key: item for item in place.structure.items if item.key in unit.items}
     seen = frozenset(key for attempt in where.attempts for key in attempt.items)
     return draw(unit.sections, items, seed=seed, country=place.sure_country, seen=seen)
 

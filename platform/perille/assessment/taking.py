@@ -105,7 +105,7 @@ def _keep_all(place: Place, unit: Unit, attempt: Attempt) -> list[Answered]:
 
 def _keep_one(place: Place, unit: Unit, attempt: Attempt, key: str, form: Form) -> Answered:
     item = place.structure.item(key)
-    if item is None or key not in unit.items:
+    if item is None or (key not in unit.items and key not in attempt.items):
         raise BadInput(_("That question is not in this test. Open the test again."))
     interaction = interaction_of(item)
     response = interaction.parse(item, form, field_name(item))

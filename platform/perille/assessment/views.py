@@ -18,6 +18,7 @@ from perille.extensions import db
 from perille.i18n import _
 from perille.learning import services as learning
 from perille.learning.course_page import course_url, is_draft, stations, unit_url
+from perille.learning.dated import asked_today
 from perille.learning.filler import Answered, Filler, field_name, interaction_of
 from perille.learning.services import Place
 from perille.learning.unit_pages import UnitPages, register_unit_pages
@@ -48,6 +49,7 @@ class Question:
 
 def show(place: Place, unit: Unit) -> Response:
     """Show the question that is asked for, or the first that is open; at the end, the way on."""
+    unit = asked_today(place, unit)
     if unit.rules is not None and place.tracked:
         return taking.show(place, unit)
     answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
@@ -78,6 +80,7 @@ def _question(
 
 def answer(place: Place, unit: Unit) -> Response:
     """Mark an answer, keep it, and say what there is to say."""
+    unit = asked_today(place, unit)
     if unit.rules is not None and place.tracked:
         return taking.answer(place, unit)
     item = place.structure.item(request.form.get("item", ""))

@@ -13,6 +13,7 @@ from perille.domain.course import Unit
 from perille.domain.words import LessonWords, Piece, PieceKind, Screen
 from perille.i18n import LANGUAGES, _
 from perille.learning.course_page import choices, course_url, in_country, is_draft, stations, unit_url
+from perille.learning.dated import is_outdated
 from perille.learning.filler import Answered, Filler
 from perille.learning.services import Place
 from perille.pages import lang_attributes
@@ -153,7 +154,8 @@ def _rows(asked: Asked, screen: Screen, filler: Filler) -> Iterator[Row]:
 def _piece(piece: Piece, filler: Filler) -> Markup:
     if piece.kind is PieceKind.CHECK:
         item = filler.item_of(piece.name)
-        return _macro("check")(item, filler) if item is not None else Markup("")
+        gone = item is None or is_outdated(filler.place, item.key)
+        return Markup("") if gone else _macro("check")(item, filler)
     return _macro("piece")(piece, filler)
 
 

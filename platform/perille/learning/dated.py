@@ -1,0 +1,36 @@
+"""Questions and the dates of their facts: what is past its review is shown with a notice, and asked of nobody."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from flask import current_app
+
+from perille.domain.course import Unit
+from perille.domain.words import SLOT_END, SLOT_START
+from perille.learning.services import Place
+from perille.packs.shelf import Shelf
+from perille.pages import today
+
+_FACT = re.compile(f"{SLOT_START}fact:([^{SLOT_END}]*){SLOT_END}")
+
+
+def asked_today(place: Place, unit: Unit) -> Unit:
+    """Return a unit without the questions that depend on a fact past its review; a unit of such questions alone stays as it is."""
+    fresh = tuple(key for key in unit.items if not is_outdated(place, key))
+    return replace(unit, items=fresh) if fresh and len(fresh) < len(unit.items) else unit
+
+
+def is_outdated(place: Place, item: str) -> bool:
+    """Tell whether a question depends on a fact that does not hold today, or whose review is due."""
+    words = place.edition.words(place.edition.summary.source_language).items.get(item, {})
+    names = {name for text in words.values() if SLOT_START in text.plain for name in _FACT.findall(text.plain)}
+    return any(not _holds(place, name) for name in names)
+
+
+def _holds(place: Place, name: str) -> bool:
+    shelf: Shelf = current_app.extensions["perille_shelf"]
+    country, _sep, key = name.rpartition("/")
+    fact = shelf.fact(country or place.country, key, today())
+    return fact is not None and not fact.overdue_on(today())
