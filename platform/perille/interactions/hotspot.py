@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perille.api import Item, ItemReading, ItemTable, Option
+from perille.api import ItemReading, ItemTable, Option
 from perille.interactions.multiple_choice import MultipleChoice
 from perille.interactions.reading import ItemReader, TableReader
 
@@ -41,11 +41,6 @@ class Hotspot(MultipleChoice):
         reader.no_doubles("texts of area", reader.words_of("area", "text"))
         self.check_right(reader, sum(option.right for option in options))
         return reader.finish(options=tuple(options), extra={"areas": areas})
-
-
-def only_one_is_right(item: Item) -> bool:
-    """Tell whether one area is to be found, so that the controls are radio buttons."""
-    return sum(option.right for option in item.options) == 1
 
 
 def _coords(entry: TableReader) -> list[float]:
