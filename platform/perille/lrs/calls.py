@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -19,8 +20,12 @@ from perille.lrs.reading import check_keys, check_text, fault_of, uuid_bytes
 from perille.lrs.versions import Version
 
 T = TypeVar("T")
+#: Characters of a document's name, as wide as its column.
+LONGEST_NAME = 500
 _actor = msgspec.json.Decoder(Actor).decode
 _FORM = "application/x-www-form-urlencoded"
+#: What a header can hold; a form field may hold more, and some of it comes back as a header of an answer.
+_HEADER = re.compile(r"[\t\x20-\x7e\x80-\xff]*").fullmatch
 #: Headers that the alternate request syntax carries as form fields (Communication 1.3).
 _FORM_HEADERS = frozenset(
     {"authorization", "x-experience-api-version", "content-type", "content-length", "if-match", "if-none-match"}
@@ -62,6 +67,13 @@ class Call:
         value = self.params.get(name)
         if not value:
             raise bad(Rule.PARAMETER, name, f"The parameter {name} is missing.")
+        return value
+
+    def document_name(self, name: str) -> str:
+        """Return the parameter that names a document: text that every database keeps."""
+        value = self.need(name)
+        if "\0" in value or len(value) > LONGEST_NAME:
+            raise bad(Rule.PARAMETER, name, f"{name} has at most {LONGEST_NAME} characters, and no U+0000 among them.")
         return value
 
     def flag(self, name: str) -> bool:
@@ -142,6 +154,9 @@ def alternate(
     except ValueError:
         raise bad(Rule.ALTERNATE, "$", "The form cannot be read.") from None
     headers = {name.lower(): value for name, value in fields.items() if name.lower() in _FORM_HEADERS}
+    for name, value in headers.items():
+        if not _HEADER(value):
+            raise bad(Rule.ALTERNATE, name, "A header is one line of Latin letters.")
     content = fields.get("content", "")
     method = query["method"].upper()
     if method in ("PUT", "POST") and "content" not in fields:

@@ -149,8 +149,8 @@ def _basic(header: str | None) -> tuple[str, str]:
         key, colon, secret = base64.b64decode(value, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         raise _unknown("The Basic credentials cannot be read.") from None
-    if not colon:
-        raise _unknown("The Basic credentials have no colon.")
+    if not colon or "\0" in key:
+        raise _unknown("The Basic credentials have no colon, or a key with U+0000.")
     return key, secret
 
 

@@ -49,7 +49,7 @@ class DocumentResource(Struct, frozen=True):
         driver = driver_of(call.session)
         if self.name not in call.params:
             return _names(documents.names(driver, call.client.store, owner, since))
-        found = documents.find(driver, call.client.store, owner, call.need(self.name))
+        found = documents.find(driver, call.client.store, owner, call.document_name(self.name))
         if found is None:
             raise Fault(404, Rule.NOT_FOUND, self.name, "There is no such document.")
         return _document(found)
@@ -71,14 +71,15 @@ class DocumentResource(Struct, frozen=True):
         call.client.must(self.scope)
         call.take({self.name, *self.owner, *self.optional})
         owner = self.owner_of(call)
-        name = call.params.get(self.name) if self.kind is DocumentKind.STATE else call.need(self.name)
+        every = self.kind is DocumentKind.STATE and self.name not in call.params
+        name = None if every else call.document_name(self.name)
         documents.delete(driver_of(call.session), call.client.store, owner, name, _seen(call))
         return Answer(204)
 
     def _writing(self, call: Call) -> tuple[Owner, str]:
         call.client.must(self.scope)
         call.take({self.name, *self.owner, *self.optional})
-        return self.owner_of(call), call.need(self.name)
+        return self.owner_of(call), call.document_name(self.name)
 
     def methods(self) -> dict[str, Callable[[Call], Answer]]:
         """Return the methods of the resource."""
