@@ -68,6 +68,8 @@ def serve(host: str, port: int) -> None:
     """Prepare the data folder and serve the site."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # That somebody waits a moment for a free thread is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with closing(_listen(host, port)) as listener:
         app = make_app()
         _say_where(app, f"http://{host}:{listener.getsockname()[1]}")
