@@ -33,14 +33,14 @@ def keys_of_statement(statement: Statement[Any, Any]) -> Keys:
     """Collect the terms of a statement, without its authority, which the store adds."""
     keys = Keys([], VERB + statement.verb.id, None, None, set(), set(), [], [])
     thing = statement.object
-    agents = dict.fromkeys(_actor(keys, statement.actor))
+    agents = _actor(keys, statement.actor)
     if isinstance(thing, Activity):
         keys.activity = _activity(keys, thing)
     elif isinstance(thing, Actor):
-        agents |= dict.fromkeys(_actor(keys, thing))
+        agents += _actor(keys, thing)
     elif isinstance(thing, SubStatement):
         _substatement(keys, thing)
-    keys.agents = list(agents)
+    keys.agents = list(dict.fromkeys(agents)) if len(agents) > 1 else agents
     context = statement.context
     if context is not UNSET:
         _context(keys, context)
@@ -96,8 +96,8 @@ def _context_activities(keys: Keys, activities: ContextActivities | UnsetType) -
     if activities is UNSET:
         return
     for value in activities.values():
-        if isinstance(value, Activity):
-            keys.related_activities.add(_activity(keys, value))
-        elif value is not UNSET:
-            for activity in value:
-                keys.related_activities.add(_activity(keys, activity))
+        if value is not UNSET:
+            for activity in (value,) if isinstance(value, Activity) else value:
+                keys.related_activities.add(ACTIVITY + activity.id)
+                if activity.definition is not UNSET:
+                    keys.defined.append(activity)

@@ -24,11 +24,13 @@ _ISO = re.compile(
     r"|\d{8}T\d{4}(?:\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d(?:\d\d)?)?"
 ).fullmatch
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)").fullmatch
-_NO_ZONE = re.compile(r".*-00(?::?00)?").fullmatch
+#: How a time ends whose zone is not known (RFC 3339 4.3).
+_NO_ZONE = ("-00", "-0000", "-00:00")
 _DURATION = re.compile(
     r"P(?:\d+(?:[.,]\d+)?W|(?=.)(?:\d+(?:[.,]\d+)?Y)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?D)?"
     r"(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?)"
 ).fullmatch
+_EARLY_FRACTION = re.compile(r"[.,]\d+[A-Z].*\d").search
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+\s*(?:;.*)?").fullmatch
 
 #: Values that passed lately: the same few hundred IRIs, tags and verbs make up nearly all that arrives.
@@ -99,7 +101,7 @@ def extensions(value: dict[str, object], where: str) -> None:
 
 def duration(value: str, where: str) -> None:
     """A duration is `PnYnMnDTnHnMnS` or `PnW`; only the smallest part may have a fraction (Data 4.6)."""
-    if not _DURATION(value) or re.search(r"[.,]\d+[A-Z].*\d", value):
+    if not _DURATION(value) or _EARLY_FRACTION(value):
         raise Broken(Rule.DURATION, where, f"{value[:40]!r} is not an ISO 8601 duration.")
 
 
@@ -112,7 +114,7 @@ def media_type(value: str, where: str) -> None:
 def timestamp(value: str, where: str, *, strict: bool) -> datetime:
     """Read a time: ISO 8601, or RFC 3339 where *strict* (2.0); without a zone it is UTC; -00:00 is refused (Data 4.5)."""
     form = _RFC3339 if strict else _ISO
-    if not form(value) or ("T" in value.upper() and _NO_ZONE(value)):
+    if not form(value) or (value.endswith(_NO_ZONE) and "T" in value.upper()):
         raise Broken(Rule.TIMESTAMP, where, f"{value[:60]!r} is not a timestamp with a known zone.")
     try:
         moment = datetime.fromisoformat(value.upper().replace(",", "."))

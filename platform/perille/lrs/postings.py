@@ -16,7 +16,7 @@ from perille.lrs.sql import Driver
 from perille.lrs.store import Hold
 
 #: How many statements the tail has when it is folded into the lists.
-FOLD = 1000
+FOLD = 2000
 
 #: The lists. Plain numbers, for millions of them are made.
 AGENT, AGENT_VERB, AGENT_ACTIVITY, VERB, ACTIVITY, VERB_ACTIVITY, REGISTRATION, RELATED_AGENT, RELATED_ACTIVITY = range(
@@ -63,19 +63,24 @@ def unpack(extras: bytes) -> Extras:
 
 def places_of(numbers: Numbers, extras: Extras) -> list[Place]:
     """Return the lists that a statement belongs to."""
+    return [Place(*place) for place in _places(numbers, extras)]
+
+
+def _places(numbers: Numbers, extras: Extras) -> list[tuple[int, int, int]]:
+    """The same as plain tuples: for millions of them."""
     agent, verb, activity, registration = numbers
-    places = [Place(VERB, verb)]
+    places = [(VERB, verb, 0)]
     if activity:
-        places += (Place(ACTIVITY, activity), Place(VERB_ACTIVITY, verb, activity))
+        places += ((ACTIVITY, activity, 0), (VERB_ACTIVITY, verb, activity))
     if registration:
-        places.append(Place(REGISTRATION, registration))
+        places.append((REGISTRATION, registration, 0))
     for each in (agent, *extras.agents):
         if each:
-            places += (Place(AGENT, each), Place(AGENT_VERB, each, verb))
+            places += ((AGENT, each, 0), (AGENT_VERB, each, verb))
             if activity:
-                places.append(Place(AGENT_ACTIVITY, each, activity))
-    places += [Place(RELATED_AGENT, each) for each in extras.related_agents]
-    places += [Place(RELATED_ACTIVITY, each) for each in extras.related_activities]
+                places.append((AGENT_ACTIVITY, each, activity))
+    places += [(RELATED_AGENT, each, 0) for each in extras.related_agents]
+    places += [(RELATED_ACTIVITY, each, 0) for each in extras.related_activities]
     return places
 
 
@@ -93,13 +98,12 @@ def fold_if_long(driver: Driver, hold: Hold) -> None:
 def fold(driver: Driver, hold: Hold) -> None:
     """List all statements of the tail; it is empty then."""
     sql = f"SELECT {_COLUMNS} FROM lrs_statement WHERE store_id = ? AND seq > ? ORDER BY seq"  # noqa: S608 - constants
-    rows: list[tuple[int, ...]] = []
+    lists: dict[tuple[int, int, int], list[int]] = {}
     store = hold.number
     for seq, *numbers, extras in driver.rows(sql, store, hold.folded):
-        places = places_of(tuple(numbers), _decode(extras))
-        rows += [(store, kind, a, b, seq) for kind, a, b in places]
-    rows.sort()
-    driver.many(_INSERT, rows)
+        for place in _places(tuple(numbers), _decode(extras)):
+            lists.setdefault(place, []).append(seq)
+    driver.many(_INSERT, [(store, *place, seq) for place in sorted(lists) for seq in lists[place]])
     hold.folded = hold.seq
 
 

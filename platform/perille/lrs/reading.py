@@ -187,7 +187,8 @@ def _settle(body: bytes, statement: AnyStatement, version: Version) -> tuple[byt
     if statement.stored is not UNSET or statement.authority is not UNSET:
         kept = {name: value for name, value in _members(body).items() if name not in ("stored", "authority")}
         body = _encode(kept)
-    if _has_single_activity(statement):
+    contexts = _contexts(statement)
+    if _has_single_activity(contexts):
         body = _encode(with_activity_lists(_exact(body)))
     if statement.id is not UNSET:
         marks |= _HAS_ID
@@ -195,10 +196,10 @@ def _settle(body: bytes, statement: AnyStatement, version: Version) -> tuple[byt
         marks |= _HAS_TIMESTAMP
     if statement.version is not UNSET:
         marks |= _HAS_VERSION
-    return body, marks | _marks_of_content(statement)
+    return body, marks | _marks_of_content(statement, contexts)
 
 
-def _marks_of_content(statement: AnyStatement) -> int:
+def _marks_of_content(statement: AnyStatement, contexts: Sequence[Context]) -> int:
     thing, marks = statement.object, 0
     if isinstance(thing, StatementRef):
         marks |= Mark.REFERENCE.value
@@ -206,7 +207,7 @@ def _marks_of_content(statement: AnyStatement) -> int:
             marks |= Mark.VOIDING.value
     if statement.attachments is not UNSET or (isinstance(thing, SubStatement) and thing.attachments is not UNSET):
         marks |= Mark.ATTACHMENTS.value
-    for context in _contexts(statement):
+    for context in contexts:
         if isinstance(context, Context2) and (context.context_agents or context.context_groups):
             marks |= Mark.ONLY_V2.value
     return marks
@@ -220,8 +221,8 @@ def _contexts(statement: AnyStatement) -> list[Context]:
     return found
 
 
-def _has_single_activity(statement: AnyStatement) -> bool:
-    for context in _contexts(statement):
+def _has_single_activity(contexts: Sequence[Context]) -> bool:
+    for context in contexts:
         if context.context_activities is not UNSET:
             parent, grouping, category, other = map(type, context.context_activities.values())
             if Activity in (parent, grouping, category, other):

@@ -33,6 +33,8 @@ def link(driver: Driver, hold: Hold, entries: Sequence[Entry]) -> None:
     pointing = [entry for entry in entries if entry.incoming.marks & _REFERENCE]
     if pointing:
         _link_outward(driver, hold, pointing)
+    if not (pointing or hold.references):
+        return
     named = {entry.id: entry for entry in entries if entry.incoming.id is not None}
     if named:
         _link_inward(driver, hold, named)

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import SessionTransaction, scoped_session
 
-from perille.database import Session
+from perille.database import Session, begin_plainly
 
 Row = Sequence[Any]
 Acts = list[Callable[[], None]]
@@ -25,17 +25,16 @@ _KEPT, _COMMITTED, _ENDED = "perille_lrs_driver", "perille_lrs_committed", "peri
 class Driver:
     """A transaction's connection, taking SQL with `?` for parameters. The SQL here is constant text, never a client's words."""
 
-    __slots__ = ("_dialect", "_info", "_raw", "connection", "engine", "postgresql")
+    __slots__ = ("_dialect", "_info", "_raw", "engine", "postgresql")
 
-    def __init__(self, connection: Connection, info: dict[Any, Any]) -> None:
-        self._raw: Any = connection.connection.dbapi_connection
-        self._dialect = connection.dialect
+    def __init__(self, engine: Engine, raw: Any, info: dict[Any, Any]) -> None:
+        self._raw = raw
+        self._dialect = engine.dialect
         #: What belongs to the transaction and outlives this object.
         self._info = info
-        self.connection = connection
-        self.engine = connection.engine
+        self.engine = engine
         #: Whether this is PostgreSQL (the other one is SQLite).
-        self.postgresql = connection.dialect.name == "postgresql"
+        self.postgresql = engine.dialect.name == "postgresql"
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """Run a query and return all rows."""
@@ -68,11 +67,22 @@ class Driver:
             else:
                 cursor.execute(text, values)
         except Exception as error:
-            dbapi_error = self._dialect.loaded_dbapi.Error
-            if not isinstance(error, dbapi_error):
-                raise
-            raise DBAPIError.instance(sql, None, error, dbapi_error, dialect=self._dialect) from error
+            raise self._known(sql, error) from error
         return cursor
+
+    def _known(self, sql: str, error: Exception) -> Exception:
+        """Return a driver's error as SQLAlchemy raises it."""
+        dbapi_error = self._dialect.loaded_dbapi.Error
+        if not isinstance(error, dbapi_error):
+            return error
+        return DBAPIError.instance(sql, None, error, dbapi_error, dialect=self._dialect)
+
+    def commit(self) -> None:
+        """Commit the transaction; for whoever has begun it on this connection."""
+        try:
+            self._raw.commit()
+        except Exception as error:
+            raise self._known("COMMIT", error) from error
 
     def when_committed(self, act: Callable[[], None]) -> None:
         """Run *act* once the transaction is committed; never if it is rolled back."""
@@ -93,33 +103,45 @@ def _settle(info: dict[Any, Any], *, committed: bool) -> None:
 class _Transaction:
     """What a `Work` holds; called, it makes the session. A thing apart, so that a `Work` is gone when nobody refers to it any more."""
 
-    __slots__ = ("engine", "info", "opened")
+    __slots__ = ("connection", "driver", "engine", "info", "pooled")
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.info: dict[Any, Any] = {}
-        self.opened: Driver | None = None
+        self.driver: Driver | None = None
+        self.pooled: PoolProxiedConnection | None = None
+        self.connection: Connection | None = None
 
-    def driver(self) -> Driver:
-        if self.opened is None:
-            connection = self.engine.connect()
+    def begun(self) -> Driver:
+        if self.driver is None:
+            self.pooled = self.engine.raw_connection()
             try:
-                connection.begin()
+                begin_plainly(self.engine.dialect, self.pooled.dbapi_connection)
             except BaseException:
-                connection.close()
+                self.pooled.close()
                 raise
-            self.opened = Driver(connection, self.info)
-        return self.opened
+            self.driver = Driver(self.engine, self.pooled.dbapi_connection, self.info)
+        return self.driver
 
     def __call__(self) -> OrmSession:
-        driver = self.driver()
-        return OrmSession(bind=driver.connection, info={_KEPT: driver})
+        driver = self.begun()
+        # SQLAlchemy's connection over the one that is open; to begin on it is to note that it has begun.
+        self.connection = Connection(self.engine, connection=self.pooled)
+        self.connection.begin()
+        return OrmSession(bind=self.connection, info={_KEPT: driver})
+
+    def release(self) -> None:
+        """Give the connection back; what is not committed is undone."""
+        held = self.connection or self.pooled
+        self.connection = self.pooled = self.driver = None
+        if held is not None:
+            held.close()
 
 
 class Work(scoped_session[Any]):
     """A transaction of the store's own door. The store needs its driver alone; a session is made of it when a listener asks for one.
 
-    Making a session and going through its states costs as much as storing a statement.
+    Making a session and a connection of SQLAlchemy's, and going through their states, costs as much as storing a statement.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -129,28 +151,29 @@ class Work(scoped_session[Any]):
     @property
     def driver(self) -> Driver:
         """The driver; the first call begins the transaction."""
-        return self._held.driver()
+        return self._held.driver or self._held.begun()
 
     def commit(self) -> None:
         """Commit what was done, the session's part too."""
-        driver = self._held.opened
-        if driver is not None:
-            if self.registry.has():
-                self.registry().flush()
-            driver.connection.commit()
-            self._end(committed=True)
+        held = self._held
+        if held.driver is None:
+            return
+        if held.connection is not None:
+            self.registry().flush()
+            held.connection.commit()
+        else:
+            held.driver.commit()
+        self._end(committed=True)
 
     def rollback(self) -> None:
         """Undo what was done."""
         self._end(committed=False)
 
     def _end(self, *, committed: bool) -> None:
-        driver, self._held.opened = self._held.opened, None
         try:
-            if self.registry.has():
+            if self._held.connection is not None:
                 self.remove()
-            if driver is not None:
-                driver.connection.close()
+            self._held.release()
         finally:
             _settle(self._held.info, committed=committed)
 
@@ -162,7 +185,9 @@ def driver_of(session: Session) -> Driver:
     real = session if isinstance(session, OrmSession) else session()
     driver: Driver | None = real.info.get(_KEPT)
     if driver is None:
-        driver = real.info[_KEPT] = Driver(real.connection(), real.info)
+        connection = real.connection()
+        driver = Driver(connection.engine, connection.connection.dbapi_connection, real.info)
+        real.info[_KEPT] = driver
     return driver
 
 

@@ -33,6 +33,8 @@ class Hold:
     term: int
     epoch: int
     folded: int
+    #: Whether there may be statements that point to others.
+    references: bool
     #: What this process remembers of the store's committed rows.
     known: dict[Any, Any]
     #: Rows that become known to this process once they are committed.
@@ -49,17 +51,25 @@ class Hold:
         return self.term
 
 
+_HOLD = (
+    "SELECT last_seq, last_stored, last_term, epoch, folded, EXISTS (SELECT 1 FROM lrs_reference WHERE store_id = number)"
+    " FROM lrs_store WHERE number = ?"
+)
+#: Who waits for the row sees it as it is then, but all else as it was before: whether there are references is not known yet.
+_HOLD_POSTGRESQL = (
+    "SELECT last_seq, last_stored, last_term, epoch, folded, TRUE FROM lrs_store WHERE number = ? FOR UPDATE"
+)
+
+
 def hold_store(driver: Driver, number: int) -> Hold:
     """Take the store for writing, until the transaction ends."""
-    lock = " FOR UPDATE" if driver.postgresql else ""
-    columns = "last_seq, last_stored, last_term, epoch, folded"
-    row = driver.one(f"SELECT {columns} FROM lrs_store WHERE number = ?{lock}", number)  # noqa: S608 - constants
+    row = driver.one(_HOLD_POSTGRESQL if driver.postgresql else _HOLD, number)
     if row is None:
         raise NotThere(f"There is no record store {number}.")
     begin_writing(driver)
-    seq, stored, term, epoch, folded = row
+    seq, stored, term, epoch, folded, references = row
     known = terms.memory_of(driver.engine).of(number, epoch)
-    return Hold(number, seq, stored, term, epoch, folded, known)
+    return Hold(number, seq, stored, term, epoch, folded, bool(references), known)
 
 
 def keep(driver: Driver, hold: Hold) -> None:

@@ -66,8 +66,10 @@ def digest(term: str) -> bytes:
 def find(driver: Driver, store: int, wanted: Iterable[str]) -> dict[str, int]:
     """Return the numbers of those terms that have one."""
     found: dict[str, int] = {}
-    for kind in (AGENT, VERB, ACTIVITY, REGISTRATION):
-        digests = {digest(term): term for term in wanted if term[0] == kind}
+    by_kind: dict[str, dict[bytes, str]] = {}
+    for term in wanted:
+        by_kind.setdefault(term[0], {})[digest(term)] = term
+    for kind, digests in by_kind.items():
         keys = sorted(digests)
         for start in range(0, len(keys), 500):
             part = keys[start : start + 500]

@@ -124,12 +124,9 @@ def _extras(entry: Entry, known: dict[str | None, int], vouching: Sequence[int])
     """Return the further terms of a statement as bytes, and the mark that it has more agents."""
     keys = entry.keys
     agents = [known[term] for term in keys.agents]
-    related = [number for number in vouching if number not in agents]
-    for term in keys.related_agents:
-        if known[term] not in agents and known[term] not in related:
-            related.append(known[term])
-    activities = tuple(known[term] for term in keys.related_activities if term != keys.activity)
-    extras = postings.Extras(tuple(agents[1:]), tuple(related), activities)
+    related = [number for number in (*vouching, *(known[term] for term in keys.related_agents)) if number not in agents]
+    activities = tuple([known[term] for term in keys.related_activities if term != keys.activity])
+    extras = postings.Extras(tuple(agents[1:]), tuple(dict.fromkeys(related)), activities)
     return postings.pack(extras), _MORE_AGENTS if len(agents) > 1 else 0
 
 
