@@ -115,7 +115,15 @@ def test_the_redirect_of_a_language_never_leads_to_another_site(visitor: Visitor
         assert "://" not in page.location.removeprefix("http://localhost/")
 
 
-@pytest.mark.parametrize("address", ["/xx/courses/way", "/zz/", "/english/courses", "/nothing"])
+@pytest.mark.parametrize(("address", "meant"), [("/xx/courses/way", "/ar/courses/way"), ("/zz/", "/ar/")])
+def test_a_language_that_nobody_here_speaks_leads_to_the_readers_own(
+    visitor: Visitor, address: str, meant: str
+) -> None:
+    page = visitor.get(address, Accept_Language="ar")
+    assert (page.status, page.location) == (302, meant)
+
+
+@pytest.mark.parametrize("address", ["/xx/nothing/at/all", "/english/courses", "/nothing"])
 def test_an_unknown_language_is_a_page_in_the_readers_language_with_links_on(visitor: Visitor, address: str) -> None:
     page = visitor.get(address, Accept_Language="ar")
     assert (page.status, page.language) == (404, "ar")
