@@ -48,8 +48,12 @@ def calls(tree: ast.Module, method: str) -> Iterator[int]:
             yield node.lineno
 
 
+#: `run_in_transaction`, and the record store's own session, which is what it commits there.
+_COMMITS = {Path("database.py"), Path("lrs/sql.py")}
+
+
 def test_nothing_commits_but_the_one_place() -> None:
-    found = {str(path): list(calls(tree, "commit")) for path, tree in modules().items() if path.name != "database.py"}
+    found = {str(path): list(calls(tree, "commit")) for path, tree in modules().items() if path not in _COMMITS}
     assert {path: lines for path, lines in found.items() if lines} == {}
 
 
