@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from msgspec import Struct
 
-from perille.database import uuid7
 from perille.lrs import comparing, learning, postings, references, terms, vault
 from perille.lrs.entries import Entry
 from perille.lrs.faces import keys_of_statement
@@ -49,8 +48,9 @@ def write(driver: Driver, number: int, batch: Sequence[Incoming], authority: Aut
 
 def _entry(hold: Hold, incoming: Incoming) -> Entry:
     hold.seq += 1
+    # A random UUID (RFC 4122 4.4), and no newer kind: clients in use take versions 1 to 5 alone.
     return Entry(
-        incoming, keys_of_statement(incoming.statement), hold.seq, incoming.id or uuid7().bytes, hold.next_moment()
+        incoming, keys_of_statement(incoming.statement), hold.seq, incoming.id or uuid4().bytes, hold.next_moment()
     )
 
 
