@@ -118,6 +118,7 @@ def _engine_options(config: Config) -> dict[str, object]:
         return options | {
             "connect_args": {"timeout": 10, "check_same_thread": False},
             "pool_size": config.threads + 2,
+            "pool_use_lifo": True,  # the connection used last has its pages in memory
         }
     return options | {"pool_size": config.threads, "max_overflow": 4, "pool_pre_ping": True}
 

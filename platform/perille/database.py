@@ -119,8 +119,7 @@ def begin_plainly(dialect: Dialect, raw: Any) -> None:
     """
     if dialect.name != "sqlite" or raw.in_transaction:
         return
-    if _writing.get():
-        _take_writer_lock()
+    take_turn(dialect)
     word = "BEGIN IMMEDIATE" if _writing.get() else "BEGIN"
     try:
         raw.execute(word)
@@ -128,8 +127,13 @@ def begin_plainly(dialect: Dialect, raw: Any) -> None:
         raise DBAPIError.instance(word, None, error, sqlite3.Error, dialect=dialect) from error
 
 
-def _take_writer_lock() -> None:
-    if not getattr(_held, "lock", False):
+def take_turn(dialect: Dialect) -> None:
+    """Wait until no other thread writes, where this one is about to and the database bears one writer: `run_in_transaction` ends it.
+
+    A transaction's beginning does this. Who does it before taking a connection takes the one that has just written, whose pages are
+    in memory.
+    """
+    if dialect.name == "sqlite" and _writing.get() and not getattr(_held, "lock", False):
         _writer_lock.acquire()
         _held.lock = True
 

@@ -1,4 +1,4 @@
-"""Compare the record store with the yardstick by the CPU time of the servers: `python tests/bench/lrs_cpu.py [--batch 50] [--rounds 20]`.
+"""Compare the record store with the yardstick by the CPU time of the servers: `python tests/bench/lrs_cpu.py [--rounds 20] [--threads 4]`.
 
 Both serve on this machine, each in a process of its own, sockets included; they are sent the same statements in turns, so that other
 work on the machine hits both. What counts is the processor time of each server's process, not the clock. The record store is a whole
@@ -21,6 +21,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,10 +43,10 @@ ROLES = {"parent": "course/{0}", "grouping": "", "category": "kind/exercise"}
 
 @dataclass(slots=True)
 class Server:
-    """A server at work: its process, a connection to it, and what to send with each request."""
+    """A server at work: its process, connections to it, and what to send with each request."""
 
     process: subprocess.Popen[bytes]
-    connection: http.client.HTTPConnection
+    connections: list[http.client.HTTPConnection]
     headers: dict[str, str]
 
     def cpu(self) -> float:
@@ -53,14 +54,19 @@ class Server:
         return time.clock_gettime((~self.process.pid << 3) | 2)
 
     def send(self, bodies: list[bytes]) -> float:
-        """POST bodies one after another; returns the processor time that the server took, in seconds."""
-        before = self.cpu()
+        """POST bodies, on all connections at once; returns the processor time that the server took, in seconds."""
+        before, step = self.cpu(), len(self.connections)
+        with ThreadPoolExecutor(step) as threads:
+            parts = [bodies[start::step] for start in range(step)]
+            list(threads.map(self._send_part, self.connections, parts))
+        return self.cpu() - before
+
+    def _send_part(self, connection: http.client.HTTPConnection, bodies: list[bytes]) -> None:
         for body in bodies:
-            self.connection.request("POST", "/xapi/statements", body, self.headers)
-            answer = self.connection.getresponse()
+            connection.request("POST", "/xapi/statements", body, self.headers)
+            answer = connection.getresponse()
             answer.read()
             assert answer.status == 200, answer.status
-        return self.cpu() - before
 
 
 def statement(noise: random.Random) -> dict[str, Any]:
@@ -110,7 +116,7 @@ def make_site() -> dict[str, str]:
 
 
 @contextmanager
-def serving(port: int, headers: dict[str, str], *command: str) -> Iterator[Server]:
+def serving(port: int, threads: int, headers: dict[str, str], *command: str) -> Iterator[Server]:
     """Run a server until the end of the block."""
     process = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL)
     try:
@@ -119,8 +125,8 @@ def serving(port: int, headers: dict[str, str], *command: str) -> Iterator[Serve
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        yield Server(process, connection, {**headers, "Content-Type": "application/json"})
+        connections = [http.client.HTTPConnection("127.0.0.1", port, timeout=60) for _ in range(threads)]
+        yield Server(process, connections, {**headers, "Content-Type": "application/json"})
     finally:
         process.terminate()
         process.wait()
@@ -155,6 +161,7 @@ def main() -> None:
     """Run both servers, then single statements, then batches."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--batch", type=int, default=50)
+    parser.add_argument("--threads", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=20)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -162,8 +169,8 @@ def main() -> None:
         headers, ports = make_site(), (free_port(), free_port())
         perille = (str(Path(sys.executable).with_name("perille")), "serve", "--port", str(ports[1]))
         with (
-            serving(ports[0], {}, str(BARE), str(ports[0]), f"{folder}/bare.db") as bare,
-            serving(ports[1], headers, *perille) as ours,
+            serving(ports[0], asked.threads, {}, str(BARE), str(ports[0]), f"{folder}/bare.db") as bare,
+            serving(ports[1], asked.threads, headers, *perille) as ours,
         ):
             for batch in (1, asked.batch):
                 compare(bare, ours, batch, asked.rounds)

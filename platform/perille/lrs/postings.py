@@ -6,6 +6,7 @@ the pages. Up to then it belongs to the tail, which a search looks through row b
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -98,11 +99,11 @@ def fold_if_long(driver: Driver, hold: Hold) -> None:
 def fold(driver: Driver, hold: Hold) -> None:
     """List all statements of the tail; it is empty then."""
     sql = f"SELECT {_COLUMNS} FROM lrs_statement WHERE store_id = ? AND seq > ? ORDER BY seq"  # noqa: S608 - constants
-    lists: dict[tuple[int, int, int], list[int]] = {}
+    lists: defaultdict[tuple[int, int, int], list[int]] = defaultdict(list)
     store = hold.number
     for seq, *numbers, extras in driver.rows(sql, store, hold.folded):
         for place in _places(tuple(numbers), _decode(extras)):
-            lists.setdefault(place, []).append(seq)
+            lists[place].append(seq)
     driver.many(_INSERT, [(store, *place, seq) for place in sorted(lists) for seq in lists[place]])
     hold.folded = hold.seq
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import SessionTransaction, scoped_session
 
-from perille.database import Session, begin_plainly
+from perille.database import Session, begin_plainly, take_turn
 
 Row = Sequence[Any]
 Acts = list[Callable[[], None]]
@@ -114,6 +114,7 @@ class _Transaction:
 
     def begun(self) -> Driver:
         if self.driver is None:
+            take_turn(self.engine.dialect)
             self.pooled = self.engine.raw_connection()
             try:
                 begin_plainly(self.engine.dialect, self.pooled.dbapi_connection)
