@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from support.site import Site
+
+#: The country whose pages are followed to their end.
+_COUNTRY = "fi"
 
 
 class _Kinds(HTMLParser):
@@ -82,10 +85,16 @@ def crawl(site: Site, start: str, *, within: str = "/", most: int = 5000) -> dic
 
 
 def _nearby(addresses: list[str], within: str) -> list[str]:
-    """Return path and query of the addresses that begin with *within*.
-
-    A second language beside the first is followed to two screens of a lesson, not to all: they differ in words alone.
-    """
+    """Return path and query of the addresses that begin with *within* and are worth a look."""
     parts = [urlsplit(each) for each in addresses if each.startswith(within)]
-    near = [f"{each.path}?{each.query}" if each.query else each.path for each in parts]
-    return [each for each in near if "with=" not in each or "screen=" not in each or "screen=2&" in each]
+    return [f"{each.path}?{each.query}" if each.query else each.path for each in parts if _worth_a_look(each.query)]
+
+
+def _worth_a_look(query: str) -> bool:
+    """Whether a page differs from others in more than words.
+
+    A second language beside the first, and a country after the first one, are followed to the first screen of a lesson.
+    """
+    chosen = dict(parse_qsl(query))
+    varied = "with" in chosen or chosen.get("in", _COUNTRY) != _COUNTRY
+    return not (varied and "screen" in chosen) and not ("with" in chosen and "in" in chosen)
