@@ -1,7 +1,7 @@
 """Where statements are listed to be found: lists of `seq` under an agent, a verb, an activity, a registration, and pairs of them.
 
-A statement's row alone is written at once; its postings are written in bunches of some hundred statements, sorted, which touches a tenth of
-the pages. Up to then it belongs to the tail, which a search looks through row by row. `lrs_store.folded` says where the tail begins.
+A statement's row alone is written at once; its postings are written in bunches of thousands of statements, sorted, which touches a tenth
+of the pages. Up to then it belongs to the tail, which a search looks through row by row. `lrs_store.folded` says where the tail begins.
 """
 
 from __future__ import annotations
@@ -60,6 +60,11 @@ def pack(extras: Extras) -> bytes:
 def unpack(extras: bytes) -> Extras:
     """Read extras."""
     return _decode(extras)
+
+
+def written(number: int) -> bytes:
+    """Return the bytes by which a number stands among extras."""
+    return msgspec.msgpack.encode(number)
 
 
 def places_of(numbers: Numbers, extras: Extras) -> list[Place]:

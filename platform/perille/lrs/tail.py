@@ -8,9 +8,11 @@ from typing import Any
 from msgspec import Struct
 
 from perille.lrs.models import Mark
-from perille.lrs.postings import unpack
+from perille.lrs.postings import unpack, written
 from perille.lrs.sql import Driver
 
+#: Where the bytes of a number stand among the extras.
+_HOLDS, _HOLDS_POSTGRESQL = "instr(extras, ?)", "position(? IN extras)"
 _MORE_AGENTS = Mark.MORE_AGENTS.value
 
 
@@ -50,17 +52,30 @@ def search(driver: Driver, store: int, wanted: Wanted, ascending: bool, limit: i
     low = max(wanted.low, wanted.folded + 1)
     if low > wanted.high:
         return []
-    conditions, values = ["store_id = ?", "seq BETWEEN ? AND ?", "marks & 1 = 0"], [store, low, wanted.high]
+    conditions: list[str] = ["store_id = ?", "seq BETWEEN ? AND ?", "marks & 1 = 0"]
+    values: list[object] = [store, low, wanted.high]
     for column, number in _exact(wanted).items():
         conditions.append(f"{column} = ?")
         values.append(number)
     if wanted.agent and not wanted.related_agents:
         conditions.append(f"(agent_id = ? OR marks & {_MORE_AGENTS} <> 0)")
         values.append(wanted.agent)
+    for column, number in _among_extras(wanted).items():
+        conditions.append(f"({column} = ? OR {_HOLDS_POSTGRESQL if driver.postgresql else _HOLDS} > 0)")
+        values += [number, written(number)]
     order = "ASC" if ascending else "DESC"
     sql = f"SELECT seq, agent_id, activity_id, extras FROM lrs_statement WHERE {' AND '.join(conditions)} ORDER BY seq {order}"  # noqa: S608
     found: list[int] = [row[0] for row in driver.rows(sql, *values) if wanted.fits(row)]
     return found[:limit]
+
+
+def _among_extras(wanted: Wanted) -> dict[str, int]:
+    """Return the columns that must equal a number, unless it stands among the extras; some rows too many come, none too few."""
+    columns = {
+        "agent_id": wanted.agent if wanted.related_agents else 0,
+        "activity_id": wanted.activity if wanted.related_activities else 0,
+    }
+    return {column: number for column, number in columns.items() if number}
 
 
 def _exact(wanted: Wanted) -> dict[str, int]:
