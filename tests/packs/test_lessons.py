@@ -112,6 +112,17 @@ def test_tables_and_lists_keep_their_structure() -> None:
     assert listing.html == "<ul><li>one<ul><li>inner</li></ul></li><li>two</li></ul>"
 
 
+def test_cells_of_a_wide_table_say_which_column_they_are_of() -> None:
+    lesson, faults = read("# T\n\n| a | b | |\n| --- | --: | --- |\n| c | *d* | e |\n| f | g |\n")
+    (piece,) = make_screens(lesson, words_of(lesson, 1), "ar")[0].pieces
+    assert not faults.errors
+    assert piece.html == (
+        '<table class="wide"><thead><tr><th lang="en" dir="ltr">a</th><th class="end">b</th><th></th></tr></thead>'
+        '<tbody><tr><td data-label="a">c</td><td class="end" data-label="b"><em>d</em></td><td>e</td></tr>'
+        '<tr><td data-label="a">f</td><td class="end" data-label="b">g</td><td></td></tr></tbody></table>'
+    )
+
+
 def test_a_block_in_another_language_is_marked_on_its_element() -> None:
     lesson, _faults = read("# T\n\nWords.\n\n- one\n- two\n\n| h |\n| --- |\n| c |\n")
     screens = make_screens(lesson, words_of(lesson, 1, 3, 5), "ar")

@@ -14,7 +14,7 @@ from perille.domain.words import CourseWords, Text
 from perille.packs.faults import Fault
 
 #: Changes whenever the compiler gives something else for the same folder, so that everything is compiled again.
-FORMAT = 3
+FORMAT = 4
 
 #: "CC/key" -> part -> words.
 FactWords = Mapping[str, Mapping[str, Text]]

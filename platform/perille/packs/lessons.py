@@ -21,6 +21,9 @@ _CONTAINERS = {kind.value: kind for kind in PieceKind if kind is not PieceKind.P
 _NAMED = frozenset({PieceKind.PICTURE, PieceKind.ASK, PieceKind.CHECK})
 _HEADINGS_IN_SCREEN = {"h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _PLAIN_TAGS = frozenset(["p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "h3", "h4"])
+_TABLE_TAGS = frozenset(["table", "tr", "th", "td"])
+#: A table of so many columns fits a phone.
+_NARROW_TABLE = 2
 _NEWLINE = re.compile(r"\r\n?|\n")
 _ALIGN = {"text-align:left": "start", "text-align:right": "end", "text-align:center": "center"}
 
@@ -58,6 +61,10 @@ class _Reader:
     pieces: list[PieceForm] = field(default_factory=list)
     heading: int | None = None
     title: int | None = None
+    #: Blocks of the headings of the table being read, and the column of its next cell.
+    headings: list[int | None] = field(default_factory=list)
+    column: int = 0
+    wide: bool = False
 
     def lesson(self) -> Lesson:
         """Return what was read."""
@@ -245,9 +252,29 @@ class _Reader:
             return ()
         if token.nesting < 0:
             return (f"</{tag}>",)
+        if tag in _TABLE_TAGS:
+            return self.table_tag(element, place)
         if _carries(element, place):
             return (f"<{tag}{_attributes(token)}", Hole(len(self.blocks), "attributes"), ">")
         return (f"<{tag}{_attributes(token)}>",)
+
+    def table_tag(self, element: Sequence[Token], place: int) -> tuple[str | Hole, ...]:
+        """Open a table, a row or a cell; on a narrow screen a cell of a wide table stands under its column's heading."""
+        tag = element[place].tag
+        opening = f"<{tag}{_attributes(element[place])}"
+        if tag == "table":
+            self.headings, self.wide = [], _columns(element, place) > _NARROW_TABLE
+            return ('<table class="wide">' if self.wide else "<table>",)
+        if tag == "tr":
+            self.column = 0
+            return ("<tr>",)
+        words = (Hole(len(self.blocks), "attributes"),) if _carries(element, place) else ()
+        if tag == "th":
+            self.headings.append(len(self.blocks) if element[place + 1].content else None)
+            return (opening, *words, ">")
+        heading, self.column = self.headings[self.column], self.column + 1
+        label = () if heading is None or not self.wide else (' data-label="', Hole(heading, "alt"), '"')
+        return (opening, *label, *words, ">")
 
     def hole(self, element: Sequence[Token], place: int) -> tuple[str | Hole, ...]:
         """Write the words of an inline token: in the element around them, or wrapped where that one holds more."""
@@ -286,6 +313,12 @@ def _attributes(token: Token) -> str:
         return f' start="{int(token.attrs["start"])}"'
     align = _ALIGN.get(str(token.attrGet("style") or ""))
     return f' class="{align}"' if align else ""
+
+
+def _columns(element: Sequence[Token], place: int) -> int:
+    """Return how many columns the table that opens at *place* has."""
+    end = next(at for at in range(place, len(element)) if element[at].type == "thead_close")
+    return sum(token.type == "th_open" for token in element[place:end])
 
 
 def _carrier(element: Sequence[Token], place: int) -> int | None:
