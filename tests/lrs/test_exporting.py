@@ -14,6 +14,7 @@ from flask import Flask
 
 from lrs.conftest import Store
 from lrs.samples import agent, statement
+from lrs.test_attachments import described, multipart, send
 from perille.database import run_in_transaction
 from perille.extensions import db
 from perille.lrs import exporting, services
@@ -64,6 +65,31 @@ def test_a_line_that_is_refused_does_not_stop_the_rest(run: Callable[..., Any], 
     assert done.exit_code == 1
     assert "line 2: " in done.output
     assert "2 stored, 0 were here, 3 refused" in done.output
+
+
+def test_contents_of_attachments_go_into_a_folder_and_come_back(
+    run: Callable[..., Any], lrs_app: Flask, make_store: Callable[..., Store], tmp_path: Path
+) -> None:
+    store, file, folder = make_store(), tmp_path / "out.jsonl", tmp_path / "contents"
+    sent = [statement(actor=agent("anna"), attachments=[described(content)]) for content in (b"one", b"two")]
+    send(store, multipart(sent, b"one", b"two"))
+    assert run("export", str(file), "--attachments", str(folder)).exit_code == 0
+    assert {path.read_bytes() for path in folder.iterdir()} == {b"one", b"two"}
+    with lrs_app.app_context():
+        session = db.session()
+        erase = lambda: erase_actor(session, services.default_store(session), "https://people.example", "anna")  # noqa: E731
+        run_in_transaction(session, erase, write=True)
+
+    missing = run("import", str(file))
+    assert missing.output.count("did not arrive") == 2
+    (folder / sent[1]["attachments"][0]["sha2"]).write_bytes(b"another")
+    wrong = run("import", str(file), "--attachments", str(folder))
+    assert "line 2: " in wrong.output
+    assert "1 stored, 0 were here, 1 refused" in wrong.output
+    (folder / sent[1]["attachments"][0]["sha2"]).write_bytes(b"two")
+    assert run("import", str(file), "--attachments", str(folder)).output == "1 stored, 1 were here, 0 refused\n"
+    back = store.get(statementId=sent[1]["id"], attachments="true").get_data()
+    assert b"two" in back
 
 
 def test_csv_has_a_row_a_statement_and_no_formula(

@@ -13,12 +13,14 @@ from sqlalchemy import update
 
 from lrs.conftest import Store
 from lrs.samples import statement
+from lrs.test_attachments import described, multipart, send
 from perille.database import run_in_transaction, utcnow
 from perille.errors import BadInput
 from perille.extensions import db
 from perille.lrs import forwarding, services
-from perille.lrs.forwarding import Lag, Reply
+from perille.lrs.forwarding import Lag, Parcel, Reply
 from perille.lrs.models import LrsForward
+from perille.lrs.multipart import Part, boundary_of, parts_of
 
 ENDPOINT = "https://other.example/xapi"
 
@@ -29,9 +31,15 @@ class Other:
     def __init__(self, *answers: Reply | OSError) -> None:
         self.answers = list(answers)
         self.got: list[list[str]] = []
+        self.contents: list[list[bytes]] = []
 
-    def __call__(self, _forward: object, body: bytes, _version: object) -> Reply:
+    def __call__(self, _forward: object, parcel: Parcel) -> Reply:
+        body, contents = parcel.body, list[Part]()
+        if parcel.content_type != "application/json":
+            first, *contents = parts_of(parcel.body, boundary_of(parcel.content_type))
+            body = first.body
         self.got.append([one["id"] for one in json.loads(body)])
+        self.contents.append([part.body for part in contents])
         answer = self.answers.pop(0) if self.answers else Reply(200)
         if isinstance(answer, OSError):
             raise answer
@@ -137,6 +145,40 @@ def test_a_forward_takes_its_verbs_alone(
     assert forward(other) == 1
     assert other.got == [[wanted["id"]]]
     assert lag(work).waiting == 0
+
+
+def test_contents_of_attachments_go_with_their_statement(
+    work: Callable[..., Any], forward: Callable[..., int], make_store: Callable[..., Store]
+) -> None:
+    add(work)
+    store, other = make_store(), Other(Reply(200), OSError("cut"), Reply(200), Reply(409))
+    plain, elsewhere = statement(), statement(attachments=[described(b"there", fileUrl="https://a.example/b")])
+    one, two = (statement(attachments=[described(content)]) for content in (b"one", b"two"))
+    store.post(plain)
+    send(store, multipart([one, two], b"one", b"two"))
+    store.post(elsewhere)
+    assert forward(other) == 0
+    assert forward(other) == 4
+    assert other.got[2:] == [[plain["id"]], [one["id"]], [two["id"]], [elsewhere["id"]]]
+    assert other.contents[2:] == [[], [b"one"], [b"two"], []]
+
+
+def test_what_goes_on_is_taken_by_a_store_like_this_one(
+    work: Callable[..., Any], forward: Callable[..., int], make_store: Callable[..., Store]
+) -> None:
+    add(work)
+    store, sent = make_store(), statement(attachments=[described(b"one")])
+    send(store, multipart(sent, b"one"))
+    parcels: list[Parcel] = []
+
+    class Taking(Other):
+        def __call__(self, _forward: object, parcel: Parcel) -> Reply:
+            parcels.append(parcel)
+            return Reply(200)
+
+    assert forward(Taking()) == 1
+    again = store.post(parcels[0].body, headers={"Content-Type": parcels[0].content_type})
+    assert (again.status_code, again.json) == (200, [sent["id"]])
 
 
 def test_an_address_that_is_none_is_refused(work: Callable[..., Any]) -> None:

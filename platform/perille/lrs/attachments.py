@@ -124,10 +124,21 @@ def load(driver: Driver, store: int, hashes: Sequence[str]) -> list[Part]:
     ]
 
 
-def of_kept(driver: Driver, store: int, found: Sequence[Kept]) -> list[Part]:
-    """Return the contents that kept statements name, each once."""
+def hashes_of(driver: Driver, store: int, found: Sequence[Kept]) -> list[str]:
+    """Return the hashes that kept statements name, each once; not every content is here, where a statement says its address."""
     seqs = [one.seq for one in found if one.has(Mark.ATTACHMENTS)]
     if not seqs:
         return []
-    sql = f"SELECT DISTINCT sha2 FROM lrs_attachment_use WHERE store_id = ? AND seq IN ({marks(seqs)})"  # noqa: S608
-    return load(driver, store, [row[0] for row in driver.rows(sql, store, *seqs)])
+    sql = f"SELECT DISTINCT sha2 FROM lrs_attachment_use WHERE store_id = ? AND seq IN ({marks(seqs)}) ORDER BY sha2"  # noqa: S608
+    return [row[0] for row in driver.rows(sql, store, *seqs)]
+
+
+def of_kept(driver: Driver, store: int, found: Sequence[Kept]) -> list[Part]:
+    """Return the contents that kept statements name, each once."""
+    return load(driver, store, hashes_of(driver, store, found))
+
+
+def checked(sha2: str, content: bytes) -> Part:
+    """Return a content as a part; it must have the hash by which it is named."""
+    part = Part({"content-transfer-encoding": "binary", "x-experience-api-hash": sha2}, content)
+    return _content(part)[1]

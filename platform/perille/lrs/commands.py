@@ -18,7 +18,7 @@ from flask import Flask
 from perille.config import Config
 from perille.database import run_in_transaction, utcnow
 from perille.extensions import db
-from perille.lrs import exporting, formats, forwarding, services, terms
+from perille.lrs import exporting, formats, forwarding, importing, services, terms
 from perille.lrs.clients import Peppers, Scope, peppers_of
 from perille.lrs.identity import account_key
 from perille.lrs.searching import Filter
@@ -177,6 +177,14 @@ def forward_all() -> int:
     return total
 
 
+_CONTENTS = click.option(
+    "--attachments",
+    "contents",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the contents of attachments, a file each, called by its hash.",
+)
+
+
 @lrs.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--csv", "as_csv", is_flag=True, help="Write CSV instead of JSON lines.")
@@ -186,8 +194,9 @@ def forward_all() -> int:
 @click.option("--activity", help="Only statements about this activity, an IRI.")
 @click.option("--account", nargs=2, help="Only statements of this account: its home page and its name.")
 @click.option("--registration", type=click.UUID, help="Only statements of this registration.")
+@_CONTENTS
 @click.pass_obj
-def export(make_app: MakeApp, /, file: Path, as_csv: bool, **narrow: Any) -> None:
+def export(make_app: MakeApp, /, file: Path, as_csv: bool, contents: Path | None, **narrow: Any) -> None:
     """Write statements to a file, oldest first: JSON lines, or CSV."""
     asked = _filter(**narrow)
     with make_app().app_context(), file.open("wb") as target, _bar("Exported") as progress:
@@ -196,23 +205,49 @@ def export(make_app: MakeApp, /, file: Path, as_csv: bool, **narrow: Any) -> Non
         if as_csv:
             target.writelines(row.encode() for row in exporting.export_csv(session, store_id, asked, progress=progress))
         else:
-            target.writelines(exporting.export(session, store_id, asked, progress=progress))
+            keep = _keeper(contents) if contents else None
+            target.writelines(exporting.export(session, store_id, asked, progress=progress, keep=keep))
 
 
 @lrs.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_CONTENTS
 @click.pass_obj
-def import_file(make_app: MakeApp, file: Path) -> None:
-    """Store the statements of a file of JSON lines; run it again if it was broken off. Attachments' contents are not in such a file."""
+def import_file(make_app: MakeApp, file: Path, contents: Path | None) -> None:
+    """Store the statements of a file of JSON lines; run it again if it was broken off."""
     with make_app().app_context(), file.open("rb") as lines, _bar("Read") as progress:
         session = db.session()
         store_id = run_in_transaction(session, lambda: services.default_store(session), write=True)
-        report = exporting.import_lines(session, store_id, lines, progress=progress)
+        find = _finder(contents) if contents else lambda _sha2: None
+        report = importing.import_lines(session, store_id, lines, progress=progress, find=find)
     for number, reason in report.refused:
         click.echo(f"line {number}: {reason}", err=True)
     click.echo(f"{report.stored} stored, {report.repeated} were here, {len(report.refused)} refused")
     if report.refused:
         raise click.exceptions.Exit(1)
+
+
+def _keeper(folder: Path) -> Callable[[str, bytes], None]:
+    """Return what writes a content into a folder; what is there already is the same, for its name is its hash."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(sha2: str, content: bytes) -> None:
+        if not (folder / sha2).exists():
+            half = folder / f"{sha2}.part"
+            half.write_bytes(content)
+            half.rename(folder / sha2)
+
+    return keep
+
+
+def _finder(folder: Path) -> Callable[[str], bytes | None]:
+    """Return what reads a content from a folder. A hash comes from a file of strangers: only its digits name a file."""
+
+    def find(sha2: str) -> bytes | None:
+        path = folder / sha2
+        return path.read_bytes() if sha2.isalnum() and path.is_file() else None
+
+    return find
 
 
 def _filter(

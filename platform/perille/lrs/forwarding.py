@@ -9,19 +9,21 @@ from __future__ import annotations
 import base64
 import http.client
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from msgspec import UNSET, Struct
+from msgspec import Struct
 from sqlalchemy import select
 
 from perille.database import Session, run_in_transaction, utcnow
 from perille.errors import BadInput
-from perille.lrs import formats, presenting, reading, searching
+from perille.lrs import attachments, formats, presenting, reading, searching
 from perille.lrs.models import LrsForward, LrsStatement, LrsStore, Mark
+from perille.lrs.multipart import join
 from perille.lrs.presenting import Kept
 from perille.lrs.sql import driver_of
 from perille.lrs.store import store_number
@@ -42,11 +44,19 @@ class Reply(Struct, frozen=True):
     reason: str = ""
 
 
-class Transport(Protocol):
-    """Sends a body of statements to another store; raises OSError when it cannot be reached."""
+class Parcel(Struct, frozen=True):
+    """The body of one request to another store."""
 
-    def __call__(self, forward: LrsForward, body: bytes, version: Version) -> Reply:
-        """Send *body* and return what the other store answered."""
+    body: bytes
+    content_type: str
+    version: Version
+
+
+class Transport(Protocol):
+    """Sends statements to another store; raises OSError when it cannot be reached."""
+
+    def __call__(self, forward: LrsForward, parcel: Parcel) -> Reply:
+        """Send *parcel* and return what the other store answered."""
         ...
 
 
@@ -160,17 +170,16 @@ def _next(session: Session, key: tuple[int, UUID]) -> tuple[LrsForward, list[Kep
 
 
 def _takes(forward: LrsForward, kept: Kept) -> bool:
-    """Contents of attachments are not forwarded, so statements that need them are not either."""
+    if not forward.verbs:
+        return True
     incoming = reading.read_statement(kept.body, Version.V2 if kept.has(Mark.V2) else Version.V1)
-    if any(attachment.file_url is UNSET for attachment in incoming.statement.attachments or ()):
-        return False
-    return not forward.verbs or incoming.statement.verb.id in forward.verbs.split()
+    return incoming.statement.verb.id in forward.verbs.split()
 
 
 def _send(session: Session, forward: LrsForward, part: list[Kept], end: int, transport: Transport) -> int:
     """Send a slice; where it is refused, one by one, so that one bad statement does not stop the rest."""
     try:
-        refused = _deliver(forward, part, transport)
+        refused = sum(_deliver(session, forward, group, transport) for group in _groups(part))
     except OSError as error:
         reason = str(error) or type(error).__name__
         run_in_transaction(session, lambda: _failed(session, forward, reason), write=True)
@@ -179,21 +188,39 @@ def _send(session: Session, forward: LrsForward, part: list[Kept], end: int, tra
     return len(part) - refused
 
 
-def _deliver(forward: LrsForward, part: list[Kept], transport: Transport) -> int:
+def _groups(part: Sequence[Kept]) -> Iterator[list[Kept]]:
+    """Yield what goes in one request, in order: a statement with attachments alone, for their contents may be large."""
+    for attached, group in groupby(part, lambda kept: kept.has(Mark.ATTACHMENTS)):
+        if attached:
+            yield from ([kept] for kept in group)
+        else:
+            yield list(group)
+
+
+def _deliver(session: Session, forward: LrsForward, part: list[Kept], transport: Transport) -> int:
     """Return how many statements the other store does not take; raise OSError where it should be tried again."""
-    if not part:
-        return 0
-    version = Version.V2 if any(kept.has(Mark.V2) for kept in part) else Version.V1
-    body = b"[" + b",".join(presenting.exact(kept, version) for kept in part) + b"]"
-    reply = transport(forward, body, version)
+    reply = transport(forward, _parcel(session, forward, part))
     if reply.status in (200, 204):
         return 0
     if reply.status not in (400, 409, 413):
         raise OSError(f"{reply.status} {reply.reason}")
     if len(part) > 1:
-        return sum(_deliver(forward, [kept], transport) for kept in part)
+        return sum(_deliver(session, forward, [kept], transport) for kept in part)
     # 409: the other store has this id; it came before, or from elsewhere.
     return 0 if reply.status == 409 else 1
+
+
+def _parcel(session: Session, forward: LrsForward, part: list[Kept]) -> Parcel:
+    """Write a request; contents of attachments are read just before they go."""
+    version = Version.V2 if any(kept.has(Mark.V2) for kept in part) else Version.V1
+    body = b"[" + b",".join(presenting.exact(kept, version) for kept in part) + b"]"
+    contents = run_in_transaction(
+        session, lambda: attachments.of_kept(driver_of(session), forward.store_id, part), write=False
+    )
+    content_type = "application/json"
+    if contents:
+        content_type, body = join(body, contents)
+    return Parcel(body, content_type, version)
 
 
 def _delivered(session: Session, forward: LrsForward, end: int, refused: int) -> None:
@@ -212,13 +239,13 @@ def _failed(session: Session, forward: LrsForward, error: str) -> None:
         row.next_try_at = utcnow() + min(timedelta(seconds=2 ** min(row.failures, 12)), LONGEST)
 
 
-def send_over_http(forward: LrsForward, body: bytes, version: Version) -> Reply:
+def send_over_http(forward: LrsForward, parcel: Parcel) -> Reply:
     """POST statements to another store."""
     parts = urlsplit(forward.endpoint)
     headers = {
         "Authorization": f"Basic {base64.b64encode(forward.credentials.encode()).decode()}",
-        "Content-Type": "application/json",
-        HEADER: version.value,
+        "Content-Type": parcel.content_type,
+        HEADER: parcel.version.value,
     }
     connection: http.client.HTTPConnection
     if parts.scheme == "https":
@@ -226,7 +253,7 @@ def send_over_http(forward: LrsForward, body: bytes, version: Version) -> Reply:
     else:
         connection = http.client.HTTPConnection(parts.netloc, timeout=TIMEOUT)
     try:
-        connection.request("POST", f"{parts.path}/statements", body, headers)
+        connection.request("POST", f"{parts.path}/statements", parcel.body, headers)
         response = connection.getresponse()
         response.read(65_536)
         return Reply(response.status, response.reason)

@@ -1,0 +1,128 @@
+"""Import: lines of JSON, as an export writes them. What is here already is passed over, so that one that was broken off is run again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+from uuid import UUID
+
+from msgspec import UNSET, Struct
+
+from perille.database import Session, run_in_transaction
+from perille.lrs import attachments, reading
+from perille.lrs.attachments import Contents, attachments_of
+from perille.lrs.clients import authority_of
+from perille.lrs.exporting import SLICE, Progress
+from perille.lrs.faults import Fault
+from perille.lrs.models import Mark
+from perille.lrs.reading import Incoming
+from perille.lrs.services import store_incoming
+from perille.lrs.sql import driver_of
+from perille.lrs.store import store_number
+from perille.lrs.versions import Version
+from perille.lrs.writing import Authority
+
+#: Gives the content of an attachment by its hash, or None.
+Find = Callable[[str], bytes | None]
+Numbered = list[tuple[int, Incoming]]
+_NO_AUTHORITY = "The statement has no authority, and none was given."
+
+
+class ImportReport(Struct, frozen=True):
+    """What an import did: statements stored, those that were here already, and lines refused with their reason."""
+
+    stored: int
+    repeated: int
+    refused: list[tuple[int, str]]
+
+
+def import_lines(
+    session: Session,
+    store_id: UUID,
+    lines: Iterable[bytes],
+    authority: Authority | None = None,
+    *,
+    progress: Progress = lambda _done: None,
+    find: Find = lambda _sha2: None,
+) -> ImportReport:
+    """Store lines of JSON, slice by slice; a line that is refused is reported with its number and does not stop the rest.
+
+    Each statement keeps the authority written in it, for whoever imports is trusted; *authority* vouches for those without.
+    *find* gives the contents of attachments.
+    """
+    work = _Import(session, store_id, authority, find)
+    done = 0
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    while part := list(islice(numbered, SLICE)):
+        for voucher, batch in work.read(part):
+            work.store(voucher, batch)
+        done += len(part)
+        progress(done)
+    return ImportReport(work.stored, work.repeated, work.refused)
+
+
+class _Import:
+    """One import, and what it has done so far."""
+
+    def __init__(self, session: Session, store_id: UUID, authority: Authority | None, find: Find) -> None:
+        self.session, self.store_id, self.authority, self.find = session, store_id, authority, find
+        self.stored = self.repeated = 0
+        self.refused: list[tuple[int, str]] = []
+
+    def read(self, part: list[tuple[int, bytes]]) -> list[tuple[Authority, Numbered]]:
+        """Read a slice, grouped by who vouches; one with attachments stands alone, for their contents may be large."""
+        groups: dict[tuple[Authority, int], Numbered] = {}
+        for number, line in part:
+            try:
+                incoming = reading.read_statement(line, Version.V2)
+                voucher = self.voucher(incoming)
+            except Fault as fault:
+                self.refuse(number, fault)
+                continue
+            if voucher is None:
+                self.refused.append((number, _NO_AUTHORITY))
+                continue
+            alone = number if incoming.marks & Mark.ATTACHMENTS.value else 0
+            groups.setdefault((voucher, alone), []).append((number, incoming))
+        return [(voucher, batch) for (voucher, _), batch in groups.items()]
+
+    def voucher(self, incoming: Incoming) -> Authority | None:
+        """Return who vouches for a statement."""
+        written = incoming.statement.authority
+        return self.authority if written is UNSET else authority_of(reading.encode(written))
+
+    def refuse(self, number: int, fault: Fault) -> None:
+        """Note a line that is not stored."""
+        self.refused.append((number, f"{fault.path}: {fault.message}"))
+
+    def store(self, voucher: Authority, batch: Numbered) -> None:
+        """Store a group; where one of it is refused, one by one."""
+        try:
+            fresh = run_in_transaction(self.session, lambda: self.store_batch(voucher, batch), write=True)
+        except Fault as fault:
+            if len(batch) == 1:
+                self.refuse(batch[0][0], fault)
+            else:
+                for one in batch:
+                    self.store(voucher, [one])
+        else:
+            self.stored, self.repeated = self.stored + fresh, self.repeated + len(batch) - fresh
+
+    def store_batch(self, voucher: Authority, batch: Numbered) -> int:
+        """Store a group; returns how many of it are new."""
+        number = store_number(self.session, self.store_id)
+        before = driver_of(self.session).one("SELECT last_seq FROM lrs_store WHERE number = ?", number) or (0,)
+        found = store_incoming(
+            self.session,
+            [incoming for _, incoming in batch],
+            store_id=self.store_id,
+            authority=voucher,
+            contents=self.contents(batch),
+        )
+        return sum(one.seq > before[0] for one in found)
+
+    def contents(self, batch: Numbered) -> Contents:
+        """Find the contents that the statements of a group name; each must have its hash."""
+        named = {each.sha2.lower() for _, incoming in batch for each in attachments_of(incoming.statement)}
+        found = {sha2: self.find(sha2) for sha2 in sorted(named)}
+        return {sha2: attachments.checked(sha2, content) for sha2, content in found.items() if content is not None}
