@@ -71,7 +71,7 @@ def test_a_lesson_that_no_unit_has_is_told(make_pack: MakePack, faults_of: Fault
 
 def test_a_sensitive_pack_has_neutral_names(make_pack: MakePack, faults_of: FaultsOf) -> None:
     folder = make_pack(slug="trafficking", sensitive=True, title="Violence at home")
-    assert sorted(fault.line for fault in faults_of(folder)) == sorted(
+    assert sorted(fault.line for fault in faults_of(folder) if "neutral" in fault.message) == sorted(
         line_of(folder, "pack.toml", f"{key} = ") for key in ("slug", "title")
     )
 

@@ -119,6 +119,16 @@ def is_draft(place: Place) -> bool:
     return bool(states.get("draft") or states.get("outdated") or states.get("missing"))
 
 
+def is_unreviewed(place: Place) -> bool:
+    """Whether a sensitive course waits for somebody beside its authors to read it (SE15)."""
+    return place.edition.summary.sensitive and place.edition.summary.unreviewed
+
+
+def course_key(place: Place) -> tuple[object, ...]:
+    """Name all that the course's page for anybody is made of, so that it is kept while it is the same."""
+    return ("course", place.kind, place.chosen, place.edition.stamp(place.language), is_unreviewed(place))
+
+
 def course_page(place: Place) -> str:
     """Make the course's page for its learner, or for anybody."""
     filler = Filler(place, place.language)
@@ -133,6 +143,7 @@ def course_page(place: Place) -> str:
         summary=filler.said(place.words.summary),
         meta=meta_line(place),
         draft=is_draft(place),
+        unreviewed=is_unreviewed(place),
         source=source,
         source_url=url_for("learning.course", lang=source, kind=ADDRESSES[place.kind], slug=place.slug),
         tracked=place.tracked,

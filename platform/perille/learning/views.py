@@ -18,7 +18,7 @@ from perille.errors import BadInput, Clash, NotThere
 from perille.extensions import db
 from perille.i18n import _
 from perille.learning import services
-from perille.learning.course_page import course_page, in_country
+from perille.learning.course_page import course_key, course_page, in_country
 from perille.learning.filler import Answered, field_name, interaction_of
 from perille.learning.lesson_page import Asked, lesson_key, lesson_page, printed_lesson
 from perille.learning.services import KINDS, Place
@@ -92,7 +92,7 @@ def course(lang: str, kind: str, slug: str) -> Response:
     """Show a course: its way with stations, what is done, and the one next step."""
     place = place_of(kind, slug, lang)
     if place.enrolment is None:
-        return cached_page(("course", kind, place.chosen, place.edition.stamp(lang)), lambda: course_page(place))
+        return cached_page(course_key(place), lambda: course_page(place))
     response = make_response(course_page(place))
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -15,6 +15,7 @@ from perille.packs.manifest import MANIFEST
 from perille.packs.markdown import inline, lesson_links
 from perille.packs.plan import Libraries, UnitPlan
 from perille.packs.pools import check_tests
+from perille.packs.reviewed import check_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def check_pack(pack: LoadedPack, plans: tuple[UnitPlan, ...], book: FactBook, fa
     _check_plays(pack, plans, keys, faults)
     _check_pictures(pack, faults)
     _check_facts(pack, plans, book, faults)
+    check_review(pack.manifest, pack.files, faults)
 
 
 def _check_unit(plan: UnitPlan, faults: Faults) -> None:

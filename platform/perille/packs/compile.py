@@ -23,6 +23,7 @@ from perille.packs.media import MediaFile
 from perille.packs.plan import Libraries, UnitPlan, plan_units
 from perille.packs.pools import section_of
 from perille.packs.registry import InteractionRegistry
+from perille.packs.reviewed import is_unreviewed
 from perille.packs.source import PackFiles, read_folder
 from perille.packs.wording import item_words, lesson_words, objective_words, play_words, section_words
 
@@ -191,6 +192,7 @@ class _Compiler:
                 language: each.summary.plain for language, each in words.items() if each.summary.language == language
             },
             structure_hash=structure_hash,
+            unreviewed=is_unreviewed(manifest, self.pack.files),
         )
 
 

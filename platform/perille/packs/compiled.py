@@ -61,6 +61,8 @@ class Summary:
     #: Language -> summary, the same.
     summaries: Mapping[str, str] = field(default_factory=dict)
     structure_hash: str = ""
+    #: It needs a second person's review and has none that counts (SE15).
+    unreviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

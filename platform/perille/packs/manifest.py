@@ -10,6 +10,7 @@ from perille.domain.assessment import TestRules
 from perille.domain.course import CredentialRule, MoveOn, PackKind, Trace, UnitKind
 from perille.i18n import LANGUAGES
 from perille.packs.faults import Faults, nearest
+from perille.packs.review import Review, read_reviews
 from perille.packs.rules import SectionSpec, read_rules, read_sections
 from perille.packs.tables import KEY, RESERVED, Table
 from perille.packs.toml import TomlFile, read_toml
@@ -96,8 +97,11 @@ class Manifest:
     countries: tuple[str, ...]
     audiences: tuple[str, ...]
     sensitive: bool
+    #: Says what the law is: a second person must have read it, as of a sensitive pack.
+    law: bool
     licence: str
     authors: tuple[str, ...]
+    reviews: tuple[Review, ...]
     trace: Trace
     blocks: tuple[BlockSpec, ...]
     units: tuple[UnitSpec, ...]
@@ -133,8 +137,10 @@ def read_manifest(text: str, folder_name: str, faults: Faults) -> Manifest:
         countries=table.take_texts("countries"),
         audiences=table.take_texts("audiences"),
         sensitive=table.take_flag("sensitive"),
+        law=table.take_flag("law"),
         licence=table.take_text("licence", required=True),
         authors=table.take_texts("authors"),
+        reviews=read_reviews(table.take_tables("review")),
         trace=table.take_one_of("trace", Trace, Trace.PROGRESS) or Trace.PROGRESS,
         blocks=tuple(_read_block(each) for each in table.take_tables("block")),
         units=tuple(_read_unit(key, each) for key, each in table.take_named("unit").items()),
