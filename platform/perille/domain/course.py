@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from perille.domain.assessment import Section, TestRules
@@ -60,14 +61,20 @@ class Unit:
     core: bool = True
     #: Keys of its items, in the order in which they are met; of a test with sections all items of its banks.
     items: tuple[str, ...] = ()
-    #: How many screens a lesson has.
+    #: How many screens a lesson has; of one with variants the longest.
     screens: int = 1
+    #: ISO code of a country -> how many screens its lesson has; empty where one lesson is for all.
+    variants: Mapping[str, int] = field(default_factory=dict)
     #: Id of the pack that a unit of kind "module" stands for, else "".
     module: str = ""
     #: The rules of a test; None where it has none of its own.
     rules: TestRules | None = None
     #: The sections of a test that draws its questions; empty: all items, in their order.
     sections: tuple[Section, ...] = ()
+
+    def screens_in(self, country: str) -> int:
+        """Return how many screens the lesson of a country has."""
+        return self.variants.get(country, self.screens)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

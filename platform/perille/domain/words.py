@@ -81,6 +81,12 @@ class LessonWords:
     title: Text
     screens: tuple[Screen, ...] = ()
     objectives: tuple[Text, ...] = ()
+    #: ISO code of a country -> its lesson, where each has one of its own: `screens` is empty then.
+    variants: Mapping[str, LessonWords] = field(default_factory=dict)
+
+    def of(self, country: str) -> LessonWords:
+        """Return the lesson as it is for a country: itself where one lesson is for all."""
+        return self.variants.get(country, self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from perille.domain.item import Interaction, Item, Outcome, Response, has_own_buttons
 from perille.domain.words import Piece, Text
 from perille.i18n import LANGUAGES
-from perille.learning.services import ADDRESSES, Place
+from perille.learning.services import ADDRESSES, Place, in_country
 from perille.packs.fill import Filling, fill_html, fill_plain
 from perille.pages import lang_attributes, today
 from perille.safety.services import Contact, contacts_for
@@ -123,9 +123,10 @@ class Filler:
 
     def lesson_url(self, key: str) -> str:
         """Return the address of a lesson of this course."""
-        return url_for(
+        address = url_for(
             "learning.unit", lang=self.place.language, kind=ADDRESSES[self.place.kind], slug=self.place.slug, key=key
         )
+        return in_country(address, self.place)
 
     def outcome(self, item: Item, response: Response | None) -> Outcome:
         """Return what a response is worth."""

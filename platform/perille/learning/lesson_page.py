@@ -12,10 +12,10 @@ from markupsafe import Markup
 from perille.domain.course import Unit
 from perille.domain.words import LessonWords, Piece, PieceKind, Screen
 from perille.i18n import LANGUAGES, _
-from perille.learning.course_page import choices, course_url, in_country, is_draft, stations, unit_url
+from perille.learning.course_page import choices, course_url, is_draft, stations, unit_url
 from perille.learning.dated import is_outdated
 from perille.learning.filler import Answered, Filler
-from perille.learning.services import Place
+from perille.learning.services import Place, in_country
 from perille.pages import lang_attributes
 
 
@@ -33,8 +33,17 @@ class Asked:
 
     @property
     def lesson(self) -> LessonWords:
-        """The lesson's words in the language of the page."""
-        return self.place.words.units[self.unit.key]
+        """The lesson's words in the language of the page; of a unit with variants those of the reader's country."""
+        return self.words(self.place.language)
+
+    @property
+    def screens(self) -> int:
+        """How many screens the lesson has."""
+        return self.unit.screens_in(self.place.sure_country)
+
+    def words(self, language: str) -> LessonWords:
+        """Return the lesson's words in a language."""
+        return self.place.edition.words(language).units[self.unit.key].of(self.place.sure_country)
 
     def url(self, screen: int, *, second: str | None = None) -> str:
         """Return the address of a screen of this lesson."""
@@ -72,19 +81,22 @@ def lesson_page(asked: Asked) -> str:
         title=title,
         heading=filler.said(screen.heading) if screen.heading is not None and asked.screen > 1 else title,
         number=asked.screen,
-        count=unit.screens,
+        count=asked.screens,
         position=order.index(unit.key) + 1,
-        way=_way(place, filler, unit.key),
+        way=way(place, filler, unit.key),
         rows=list(_rows(asked, screen, filler)),
         draft=asked.screen == 1 and is_draft(place),
         stale=_("The course has changed since you opened this page. Please answer again.") if asked.stale else "",
         tracked=place.tracked,
         more=place.structure.after(unit.key) is not None,
-        course_url=course_url(place),
+        course_url=in_country(course_url(place), place),
         course_title=filler.said(place.words.title),
         unit_url=unit_url(place, unit.key),
-        next_screen=asked.url(asked.screen + 1) if asked.screen < unit.screens else "",
-        back_url=_back(asked),
+        print_url=in_country(unit_url(place, unit.key) + "/print", place),
+        place_url=course_url(place) + "/resume",
+        country_url=unit_url(place, unit.key) + "?in=" if place.chosen in unit.variants else "",
+        next_screen=asked.url(asked.screen + 1) if asked.screen < asked.screens else "",
+        back_url=back_url(asked),
         after_url=_after(place, unit.key),
         query=in_country("?" + urlencode({"with": asked.second}) if asked.second else "", place),
         second=asked.second,
@@ -109,7 +121,7 @@ def printed_lesson(asked: Asked) -> str:
         "learning/print.html",
         title=filler.said(asked.lesson.title),
         course_title=filler.said(asked.place.words.title),
-        unit_url=unit_url(asked.place, asked.unit.key),
+        unit_url=in_country(unit_url(asked.place, asked.unit.key), asked.place),
         screens=screens,
         draft=is_draft(asked.place),
         help_country=asked.place.sure_country,
@@ -117,7 +129,7 @@ def printed_lesson(asked: Asked) -> str:
 
 
 def _filler(asked: Asked, language: str) -> Filler:
-    last = asked.screen >= asked.unit.screens
+    last = asked.screen >= asked.screens
     return Filler(
         asked.place,
         language,
@@ -129,7 +141,8 @@ def _filler(asked: Asked, language: str) -> Filler:
     )
 
 
-def _way(place: Place, filler: Filler, here: str) -> list[object]:
+def way(place: Place, filler: Filler, here: str) -> list[object]:
+    """Return the stations of the course as a lesson's page shows them."""
     # Only the place on the way, nothing that this learner has done: the page is the same for everybody.
     order = place.structure.order
     passed = frozenset(order[: order.index(here)])
@@ -142,7 +155,7 @@ def _rows(asked: Asked, screen: Screen, filler: Filler) -> Iterator[Row]:
             yield Row(_piece(piece, filler), Markup(""))
         return
     other = _filler(asked, asked.second)
-    theirs = asked.place.edition.words(asked.second).units[asked.unit.key].screens[asked.screen - 1]
+    theirs = asked.words(asked.second).screens[asked.screen - 1]
     if asked.screen > 1 and theirs.heading is not None:
         yield Row(Markup(""), Markup('<p class="second-heading">{}</p>').format(other.said(theirs.heading).html))
     for piece, beside in zip(screen.pieces, theirs.pieces, strict=True):
@@ -164,7 +177,8 @@ def _macro(name: str) -> Callable[..., Markup]:
     return macro
 
 
-def _back(asked: Asked) -> str:
+def back_url(asked: Asked) -> str:
+    """Return the address of the screen before this one, of the unit before this one, or of the course."""
     if asked.screen > 1:
         return asked.url(asked.screen - 1)
     before = asked.place.structure.before(asked.unit.key)

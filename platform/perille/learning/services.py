@@ -72,6 +72,13 @@ class Place:
         return self.chosen or (countries[0] if len(countries) == 1 else "")
 
 
+def in_country(address: str, place: Place) -> str:
+    """Return an address of a course with the country that the reader chose."""
+    if not place.chosen:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}in={place.chosen.lower()}"
+
+
 def find_place(
     session: Session,
     shelf: Shelf,
@@ -303,7 +310,8 @@ def bookmark(session: Session, enrolment: Enrolment) -> Bookmark | None:
 
 
 def named_course(place: Place) -> Named:
-    """Return the course as an activity."""
+    """Return the course as an activity, named in the same way."""
+    place = replace(place, chosen="")
     return Named(
         id=activity_id(place.structure.pack),
         type=ActivityType.COURSE,
@@ -312,7 +320,8 @@ def named_course(place: Place) -> Named:
 
 
 def named_unit(place: Place, unit: Unit) -> Named:
-    """Return a unit as an activity."""
+    """Return a unit as an activity. Its name says nothing of the country that the reader chose."""
+    place = replace(place, chosen="")
     return Named(
         id=activity_id(place.structure.pack, unit.key),
         type=_UNIT_TYPES[unit.kind],

@@ -107,7 +107,9 @@ def _marked(words: CourseWords, language: str) -> CourseWords:
 
 
 def _marked_lesson(lesson: LessonWords, language: str) -> LessonWords:
-    return replace(lesson, screens=tuple(_marked_screen(screen, language) for screen in lesson.screens))
+    variants = {country: _marked_lesson(each, language) for country, each in lesson.variants.items()}
+    screens = tuple(_marked_screen(screen, language) for screen in lesson.screens)
+    return replace(lesson, screens=screens, variants=variants)
 
 
 def _marked_screen(screen: Screen, language: str) -> Screen:

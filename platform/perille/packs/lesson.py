@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from perille.domain.words import PieceKind
 
 
+def lesson_name(unit: str, country: str = "") -> str:
+    """Return the name of a unit's file under lessons/, without its ending; *country*: of the variant for it (ISO code)."""
+    return f"{unit}.{country.lower()}" if country else unit
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A block of a lesson: one inline token of Markdown."""

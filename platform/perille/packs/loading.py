@@ -144,8 +144,9 @@ def _manifest_messages(manifest: Manifest) -> Iterator[Message]:
 
 
 def _lesson_messages(manifest: Manifest, lessons: Mapping[str, Lesson]) -> Iterator[Message]:
-    order = [unit.key for unit in manifest.units if unit.key in lessons]
-    for name in dict.fromkeys((*order, *lessons)):
+    place = {unit.key: number for number, unit in enumerate(manifest.units)}
+    # The lessons of one unit stand together: that for all, or those of its countries.
+    for name in sorted(lessons, key=lambda name: place.get(name.partition(".")[0], len(place))):
         for block in lessons[name].blocks:
             yield Message(f"lesson/{name}", block.msgid, lessons[name].path, block.line)
 

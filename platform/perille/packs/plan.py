@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from perille.domain.course import PackKind, UnitKind
 from perille.domain.words import PieceKind
 from perille.packs.faults import Faults, nearest
 from perille.packs.items import BankItem
-from perille.packs.lesson import Lesson
+from perille.packs.lesson import Lesson, lesson_name
 from perille.packs.loading import LoadedPack
 from perille.packs.manifest import MANIFEST, UnitName, UnitSpec
 from perille.packs.plays import PackPlay
@@ -34,18 +34,25 @@ class UnitPlan:
     line: int
     #: Whether it is a library's.
     shared: bool = False
+    #: ISO code of each of the pack's countries -> its lesson, where the unit has variants; `lesson` is None then.
+    variants: Mapping[str, Lesson] = field(default_factory=dict)
 
     @property
     def kind(self) -> UnitKind:
         """How the unit is taken."""
         return self.spec.kind or UnitKind.LESSON
 
+    @property
+    def lessons(self) -> tuple[tuple[str, Lesson], ...]:
+        """(country, lesson) of each lesson: the one for all with the country "", or the variants."""
+        return tuple(self.variants.items()) if self.lesson is None else (("", self.lesson),)
+
     def items(self) -> tuple[BankItem, ...]:
         """Return its items in the order in which they are met; unknown ones are left out."""
         if self.kind is UnitKind.ASSESSMENT:
             banks = dict.fromkeys([section.bank for section in self.spec.sections] or [self.spec.items])
             return tuple(item for bank in banks for item in self.home.banks.get(bank, ()))
-        keys = [] if self.lesson is None else [piece.name for piece in self.lesson.pieces(PieceKind.CHECK)]
+        keys = [piece.name for _country, lesson in self.lessons for piece in lesson.pieces(PieceKind.CHECK)]
         return tuple(self.home.items[key] for key in dict.fromkeys(keys) if key in self.home.items)
 
     def plays(self) -> tuple[PackPlay, ...]:
@@ -88,10 +95,22 @@ def _plan(pack: LoadedPack, libraries: Libraries, name: UnitName, faults: Faults
     if name.library and home.faults.errors:
         faults.add(MANIFEST, name.line, f'The library "{name.library}" has faults of its own: check {home.manifest.id}')
     spec = own.over(base) if name.library and own else base
-    lesson = home.lessons.get(name.key)
     return UnitPlan(
-        key=name.key, home=home, spec=spec, own=own, lesson=lesson, line=name.line, shared=bool(name.library)
+        key=name.key,
+        home=home,
+        spec=spec,
+        own=own,
+        lesson=None if spec.variants else home.lessons.get(name.key),
+        line=name.line,
+        shared=bool(name.library),
+        variants=_variants(pack, home, name.key) if spec.variants else {},
     )
+
+
+def _variants(pack: LoadedPack, home: LoadedPack, key: str) -> dict[str, Lesson]:
+    """Return the lessons of a unit by country: of a library's those for the countries of the course."""
+    names = {country: lesson_name(key, country) for country in pack.manifest.countries}
+    return {country: home.lessons[name] for country, name in names.items() if name in home.lessons}
 
 
 def _check_use(pack: LoadedPack, plans: Mapping[str, UnitPlan], named: set[str], faults: Faults) -> None:
@@ -100,6 +119,8 @@ def _check_use(pack: LoadedPack, plans: Mapping[str, UnitPlan], named: set[str],
             faults.add(MANIFEST, unit.line, f'No block has the unit "{unit.key}", so nobody can reach it')
     own = {unit.key for unit in pack.manifest.units}
     for key, lesson in pack.lessons.items():
+        if "." in key:
+            continue  # A variant: packs.variants says whether it is one of a unit's.
         if key not in own or (key in plans and plans[key].shared):
             faults.add(lesson.path, 1, f"The lesson is never used: pack.toml has no [unit.{key}] of its own")
     asked = {plan.spec.items for plan in plans.values() if plan.kind is UnitKind.ASSESSMENT}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from perille.domain.words import LessonWords, Text
+from perille.packs.lesson import Lesson, lesson_name
 from perille.packs.loading import LoadedPack
 from perille.packs.manifest import UnitSpec
 from perille.packs.markdown import fold
@@ -53,9 +54,24 @@ def objective_words(pack: LoadedPack, plans: tuple[UnitPlan, ...], homes: Mappin
 
 def lesson_words(plan: UnitPlan, own: Translator, home: Translator) -> LessonWords:
     """Return the words of a unit: *home* translates the pack that has it, *own* the one that is compiled."""
-    blocks = [home.text(f"lesson/{plan.key}", block.msgid) for block in plan.lesson.blocks] if plan.lesson else []
-    screens = make_screens(plan.lesson, blocks, home.language) if plan.lesson else ()
-    return LessonWords(title=_title(plan, own, home, blocks), screens=screens, objectives=_objectives(plan, own, home))
+    blocks = _block_words(plan.lesson, lesson_name(plan.key), home) if plan.lesson else []
+    return LessonWords(
+        title=_title(plan, own, home, blocks),
+        screens=make_screens(plan.lesson, blocks, home.language) if plan.lesson else (),
+        objectives=_objectives(plan, own, home),
+        variants={country: _variant_words(plan, country, lesson, home) for country, lesson in plan.variants.items()},
+    )
+
+
+def _block_words(lesson: Lesson, name: str, home: Translator) -> list[Text]:
+    return [home.text(f"lesson/{name}", block.msgid) for block in lesson.blocks]
+
+
+def _variant_words(plan: UnitPlan, country: str, lesson: Lesson, home: Translator) -> LessonWords:
+    """Return the words of one country's lesson; its title is that of its file."""
+    blocks = _block_words(lesson, lesson_name(plan.key, country), home)
+    assert lesson.title is not None, "a lesson without a title does not compile"
+    return LessonWords(title=blocks[lesson.title], screens=make_screens(lesson, blocks, home.language))
 
 
 def _speaker(plan: UnitPlan, field: str, own: Translator, home: Translator) -> tuple[UnitSpec, Translator]:

@@ -1,0 +1,91 @@
+"""The page before a lesson that each country has its own of: it asks for the country, and keeps it nowhere but in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from flask import Response, make_response, redirect, render_template, request
+
+from perille.assessment.countries import country_at_test
+from perille.domain.course import PackKind
+from perille.errors import NotThere
+from perille.extensions import db
+from perille.i18n import _
+from perille.learning.course_page import course_url
+from perille.learning.filler import Filler
+from perille.learning.lesson_page import Asked, back_url, lesson_key, way
+from perille.learning.services import in_country
+from perille.pages import cached_page
+from perille.safety.services import country_name
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The way into the lesson of one country."""
+
+    url: str
+    name: str
+
+
+def before_lesson(asked: Asked, query: str) -> Response | None:
+    """Return what stands before a lesson with variants while its country is not known; None where the lesson can be shown.
+
+    Without `?in=` the country that the learner named at a test is taken; an empty one always asks. *query* is the page's own.
+    """
+    place, unit = asked.place, asked.unit
+    if not unit.variants:
+        return None
+    wish = request.args.get("in")
+    if wish and wish.upper() not in unit.variants:
+        return _fresh(country_page(asked, unknown=True), NotThere.status)
+    if place.sure_country in unit.variants:
+        return None
+    if wish is None and place.enrolment is not None:
+        country = country_at_test(db.session, place.enrolment)
+        if country in unit.variants:
+            return _fresh(redirect(_in(asked, country).url(asked.screen), 303))
+    again = "&".join(part for part in (query, "in=" if wish == "" else "") if part)
+    return cached_page(("country", again, *lesson_key(asked)), lambda: country_page(asked), query=again)
+
+
+def country_page(asked: Asked, *, unknown: bool = False) -> str:
+    """Make the page that asks for the country. *unknown*: the address named one that the lesson is not for."""
+    place, unit = asked.place, asked.unit
+    filler = Filler(place, place.language)
+    order = place.structure.order
+    return render_template(
+        "learning/country.html",
+        unit=unit.key,
+        title=filler.said(place.words.units[unit.key].title),
+        question=_("Which country do you work in?")
+        if place.kind is PackKind.MODULE
+        else _("Which country are you in?"),
+        unknown=unknown,
+        doors=list(_doors(asked)),
+        position=order.index(unit.key) + 1,
+        way=way(place, filler, unit.key),
+        course_url=in_country(course_url(place), place),
+        course_title=filler.said(place.words.title),
+        back_url=back_url(replace(asked, screen=1)),
+        help_country=place.sure_country,
+    )
+
+
+def _doors(asked: Asked) -> Iterator[Door]:
+    # In the order of the pack: it is the same in every language.
+    for country in asked.place.edition.summary.countries:
+        if country in asked.unit.variants:
+            yield Door(_in(asked, country).url(asked.screen), country_name(country))
+
+
+def _in(asked: Asked, country: str) -> Asked:
+    """Return what is asked for, with a country chosen; a screen that its lesson does not have is its last one."""
+    screen = min(asked.screen, asked.unit.screens_in(country))
+    return replace(asked, screen=screen, place=replace(asked.place, chosen=country))
+
+
+def _fresh(body: object, status: int | None = None) -> Response:
+    response = make_response(body, status) if status else make_response(body)
+    response.headers["Cache-Control"] = "no-store"
+    return response
