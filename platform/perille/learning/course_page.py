@@ -13,7 +13,7 @@ from perille.domain.progress import UnitState, course_satisfied, next_unit
 from perille.extensions import db
 from perille.i18n import _, ngettext
 from perille.learning.filler import Filler, Said
-from perille.learning.services import ADDRESSES, Place, done_units, states_of
+from perille.learning.services import ADDRESSES, Place, done_units, in_country, states_of
 from perille.safety.services import country_name
 
 
@@ -45,13 +45,6 @@ class Part:
 def course_url(place: Place) -> str:
     """Return the address of the course's page."""
     return url_for("learning.course", lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug)
-
-
-def in_country(address: str, place: Place) -> str:
-    """Return an address of this course with the country that the reader chose."""
-    if not place.chosen:
-        return address
-    return f"{address}{'&' if '?' in address else '?'}in={place.chosen.lower()}"
 
 
 def unit_url(place: Place, key: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request
 
 from perille.assessment.polls import count_answer, shares
 from perille.domain.course import Unit, UnitKind
@@ -18,10 +18,11 @@ from perille.errors import BadInput, Clash, NotThere
 from perille.extensions import db
 from perille.i18n import _
 from perille.learning import services
-from perille.learning.course_page import course_key, course_page, in_country
+from perille.learning.country_page import before_lesson
+from perille.learning.course_page import course_key, course_page, course_url, unit_url
 from perille.learning.filler import Answered, field_name, interaction_of
 from perille.learning.lesson_page import Asked, lesson_key, lesson_page, printed_lesson
-from perille.learning.services import KINDS, Place
+from perille.learning.services import KINDS, Place, in_country
 from perille.learning.stations import register_stations
 from perille.learning.unit_pages import UnitPages
 from perille.pages import Later, cached_page, today
@@ -42,7 +43,7 @@ def place_of(kind: str, slug: str, lang: str) -> Place:
         slug=slug,
         language=lang,
         learner_id=cookie_learner_id(),
-        country=request.args.get("in", "")[:2],
+        country=request.args.get("in", ""),
     )
     if place is None:
         raise NotThere(_("There is no such course here."))
@@ -65,17 +66,19 @@ def _whole(text: str, low: int, high: int) -> int:
 class _Query:
     screen: int
     second: str
+    country: str
 
     @property
     def encoded(self) -> str:
-        values = {"screen": self.screen if self.screen > 1 else None, "with": self.second or None}
+        values = {"screen": self.screen if self.screen > 1 else None, "with": self.second, "in": self.country.lower()}
         return urlencode({key: value for key, value in values.items() if value})
 
 
 def _query(place: Place, unit: Unit) -> _Query:
     second = request.args.get("with", "")
     known = second in place.edition.summary.languages and second != place.language
-    query = _Query(_whole(request.args.get("screen", "1"), 1, unit.screens), second if known else "")
+    screen = _whole(request.args.get("screen", "1"), 1, unit.screens_in(place.sure_country))
+    query = _Query(screen, second if known else "", place.chosen)
     g.page_query = query.encoded
     return query
 
@@ -92,7 +95,7 @@ def course(lang: str, kind: str, slug: str) -> Response:
     """Show a course: its way with stations, what is done, and the one next step."""
     place = place_of(kind, slug, lang)
     if place.enrolment is None:
-        return cached_page(course_key(place), lambda: course_page(place))
+        return cached_page(course_key(place), lambda: course_page(place), query=in_country("", place).lstrip("?"))
     response = make_response(course_page(place))
     response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -103,11 +106,11 @@ def start(lang: str, kind: str, slug: str) -> Response:
     """Begin, or go on: makes the anonymous learner and opens the next unit."""
     place = place_of(kind, slug, lang)
     if not place.tracked:
-        return _see(url_for(".unit", lang=lang, kind=kind, slug=slug, key=place.structure.order[0]))
+        return _see(in_country(unit_url(place, place.structure.order[0]), place))
     learner = ensure_learner()
     seen(learner, today())
     _enrolment, key = services.start(db.session, place, learner)
-    return remember(_see(url_for(".unit", lang=lang, kind=kind, slug=slug, key=key)), learner)
+    return remember(_see(in_country(unit_url(place, key), place)), learner)
 
 
 @blueprint.get(_COURSE + "/resume")
@@ -116,12 +119,9 @@ def resume(lang: str, kind: str, slug: str) -> Response:
     place = place_of(kind, slug, lang)
     mark = services.bookmark(db.session, place.enrolment) if place.enrolment else None
     if mark is None or place.structure.unit(mark.unit) is None:
-        return _see(url_for(".course", lang=lang, kind=kind, slug=slug))
-    return _see(
-        url_for(
-            ".unit", lang=lang, kind=kind, slug=slug, key=mark.unit, screen=mark.screen if mark.screen > 1 else None
-        )
-    )
+        return _see(in_country(course_url(place), place))
+    screen = f"?screen={mark.screen}" if mark.screen > 1 else ""
+    return _see(in_country(unit_url(place, mark.unit) + screen, place))
 
 
 @blueprint.post(_COURSE + "/resume")
@@ -145,6 +145,8 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
         return _of_kind(this).show(place, this)
     query = _query(place, this)
     asked = Asked(place=place, unit=this, screen=query.screen, second=query.second)
+    if (first := before_lesson(asked, query.encoded)) is not None:
+        return first
     return cached_page(lesson_key(asked), lambda: lesson_page(asked), query=query.encoded, seconds=_AHEAD)
 
 
@@ -156,6 +158,8 @@ def answer(lang: str, kind: str, slug: str, key: str) -> Response:
     if this.kind is not UnitKind.LESSON:
         return _of_kind(this).answer(place, this)
     query = _query(place, this)
+    if this.variants and place.sure_country not in this.variants:
+        return _see(unit_url(place, key))
     item = place.structure.item(request.form.get("item", ""))
     if item is None or item.key not in this.items:
         raise BadInput(_("That question is not in this lesson. Open the lesson again."))
@@ -178,7 +182,8 @@ def _mark(place: Place, unit: Unit, item: Item) -> Answered:
         return Answered(item.key, response, outcome, _counted(place, unit, item, response))
     # Inside a role-play nothing is kept: what counts is that its end was reached.
     ended = outcome.success or not has_own_buttons(interaction)
-    allowed = may_record(interaction, sensitive=place.edition.summary.sensitive)
+    # The question of one country's lesson would tell which country was read about.
+    allowed = may_record(interaction, sensitive=place.edition.summary.sensitive) and not unit.variants
     if place.enrolment is not None and ended and allowed:
         services.answer(db.session, place, place.enrolment, unit, item, interaction, response, outcome)
         seen(place.enrolment.learner, today())
@@ -197,17 +202,17 @@ def advance(lang: str, kind: str, slug: str, key: str) -> Response:
     place = place_of(kind, slug, lang)
     this = unit_of(place, key)
     if not place.tracked:
-        return _see(_after(place, kind, place.structure.after(this.key)))
+        return _see(_after(place, place.structure.after(this.key)))
     enrolment = place.enrolment or services.join(db.session, place, ensure_learner())
     following = services.advance(db.session, place, enrolment, this.key)
     seen(enrolment.learner, today())
-    return remember(_see(_after(place, kind, following)), enrolment.learner)
+    return remember(_see(_after(place, following)), enrolment.learner)
 
 
-def _after(place: Place, kind: str, key: str | None) -> str:
+def _after(place: Place, key: str | None) -> str:
     if key is None:
-        return url_for(".course", lang=place.language, kind=kind, slug=place.slug)
-    address = url_for(".unit", lang=place.language, kind=kind, slug=place.slug, key=key)
+        return in_country(course_url(place), place)
+    address = unit_url(place, key)
     second = request.args.get("with", "")
     beside = "?" + urlencode({"with": second}) if second in place.edition.summary.languages else ""
     return in_country(address + beside, place)
@@ -221,7 +226,10 @@ def printed(lang: str, kind: str, slug: str, key: str) -> Response:
     if this.kind is not UnitKind.LESSON:
         raise NotThere(_("Only lessons can be printed."))
     asked = Asked(place=place, unit=this, screen=1, second="")
-    return cached_page(("print", *lesson_key(asked)), lambda: printed_lesson(asked))
+    if this.variants and place.sure_country not in this.variants:
+        return _see(unit_url(place, key))
+    query = in_country("", place).lstrip("?")
+    return cached_page(("print", *lesson_key(asked)), lambda: printed_lesson(asked), query=query)
 
 
 @blueprint.get("/media/<stamp>")

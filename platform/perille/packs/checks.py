@@ -16,6 +16,7 @@ from perille.packs.markdown import inline, lesson_links
 from perille.packs.plan import Libraries, UnitPlan
 from perille.packs.pools import check_tests
 from perille.packs.reviewed import check_review
+from perille.packs.variants import check_variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class _Place:
     path: str
     line: int
     prefix: str = ""
+    #: The country whose facts hold there, where it is not the pack's.
+    country: str = ""
 
 
 def check_pack(pack: LoadedPack, plans: tuple[UnitPlan, ...], book: FactBook, faults: Faults) -> None:
@@ -68,6 +71,7 @@ def check_pack(pack: LoadedPack, plans: tuple[UnitPlan, ...], book: FactBook, fa
         _check_checks(plan, faults)
         _check_topics(pack, plan, book, faults)
         _check_links(plan, keys, faults)
+    check_variants(pack, plans, faults)
     check_tests(pack, plans, faults)
     _check_item_keys(plans, faults)
     _check_plays(pack, plans, keys, faults)
@@ -78,7 +82,7 @@ def check_pack(pack: LoadedPack, plans: tuple[UnitPlan, ...], book: FactBook, fa
 
 def _check_unit(plan: UnitPlan, faults: Faults) -> None:
     spec, line = plan.spec, plan.line if plan.shared else plan.spec.line
-    if plan.kind is UnitKind.LESSON and plan.lesson is None:
+    if plan.kind is UnitKind.LESSON and plan.lesson is None and not spec.variants:
         faults.add(MANIFEST, line, f"There is no lessons/{plan.key}.md")
     if not spec.title and plan.lesson is None and plan.kind is not UnitKind.LESSON:
         faults.add(MANIFEST, line, f'The unit "{plan.key}" has no title')
@@ -109,10 +113,10 @@ def _check_assessment(plan: UnitPlan, line: int, faults: Faults) -> None:
         faults.add(MANIFEST, line, f"There is no items/{plan.spec.items}.toml{guess}")
 
 
-def _place(plan: UnitPlan, path: str, line: int) -> _Place:
+def _place(plan: UnitPlan, path: str, line: int, country: str = "") -> _Place:
     if not plan.shared:
-        return _Place(path, line)
-    return _Place(MANIFEST, plan.line, f"{plan.home.manifest.id}/{path}:{line}: ")
+        return _Place(path, line, country=country)
+    return _Place(MANIFEST, plan.line, f"{plan.home.manifest.id}/{path}:{line}: ", country)
 
 
 def _add(faults: Faults, place: _Place, message: str) -> None:
@@ -120,22 +124,24 @@ def _add(faults: Faults, place: _Place, message: str) -> None:
 
 
 def _check_checks(plan: UnitPlan, faults: Faults) -> None:
-    for piece in plan.lesson.pieces(PieceKind.CHECK) if plan.lesson else ():
-        if piece.name and piece.name not in plan.home.items:
-            place = _place(plan, plan.lesson.path, piece.line) if plan.lesson else _Place(MANIFEST, plan.line)
-            _add(faults, place, f'There is no item "{piece.name}"{nearest(piece.name, plan.home.items)}')
+    for _country, lesson in plan.lessons:
+        for piece in lesson.pieces(PieceKind.CHECK):
+            if piece.name and piece.name not in plan.home.items:
+                place = _place(plan, lesson.path, piece.line)
+                _add(faults, place, f'There is no item "{piece.name}"{nearest(piece.name, plan.home.items)}')
 
 
 def _check_topics(pack: LoadedPack, plan: UnitPlan, book: FactBook, faults: Faults) -> None:
-    countries = _countries(pack)
-    for piece in plan.lesson.pieces(PieceKind.ASK) if plan.lesson else ():
-        without = [country for country in countries if not book.has_topic(country, piece.name)]
-        if not piece.name or not without or plan.lesson is None:
-            continue
-        place = _place(plan, plan.lesson.path, piece.line)
-        message = f'{place.prefix}No contact of {", ".join(without)} has the topic "{piece.name}"'
-        add = faults.add if len(without) == len(countries) else faults.warn
-        add(place.path, place.line, message)
+    for own, lesson in plan.lessons:
+        countries = (own,) if own else _countries(pack)
+        for piece in lesson.pieces(PieceKind.ASK):
+            without = [country for country in countries if not book.has_topic(country, piece.name)]
+            if not piece.name or not without:
+                continue
+            place = _place(plan, lesson.path, piece.line)
+            message = f'{place.prefix}No contact of {", ".join(without)} has the topic "{piece.name}"'
+            add = faults.add if len(without) == len(countries) else faults.warn
+            add(place.path, place.line, message)
 
 
 def _countries(pack: LoadedPack) -> tuple[str, ...]:
@@ -145,14 +151,11 @@ def _countries(pack: LoadedPack) -> tuple[str, ...]:
 
 
 def _check_links(plan: UnitPlan, keys: set[str], faults: Faults) -> None:
-    for block in plan.lesson.blocks if plan.lesson else ():
+    for path, block in ((lesson.path, block) for _country, lesson in plan.lessons for block in lesson.blocks):
         for target in lesson_links(inline(block.msgid).links):
-            if target not in keys and plan.lesson is not None:
-                _add(
-                    faults,
-                    _place(plan, plan.lesson.path, block.line),
-                    f'The link leads to a unit "{target}" that is not there{nearest(target, keys)}',
-                )
+            if target not in keys:
+                message = f'The link leads to a unit "{target}" that is not there{nearest(target, keys)}'
+                _add(faults, _place(plan, path, block.line), message)
 
 
 def _check_item_keys(plans: tuple[UnitPlan, ...], faults: Faults) -> None:
@@ -214,7 +217,8 @@ def _check_facts(pack: LoadedPack, plans: tuple[UnitPlan, ...], book: FactBook, 
 
 
 def _check_fact(pack: LoadedPack, book: FactBook, place: _Place, name: str, faults: Faults) -> None:
-    country, _sep, key = name.rpartition("/")
+    named, _sep, key = name.rpartition("/")
+    country = named or place.country
     countries = (country,) if country else _countries(pack)
     problems = [book.problem(each, key) for each in countries]
     if not countries:
@@ -237,8 +241,8 @@ def _sentences(pack: LoadedPack, plans: tuple[UnitPlan, ...]) -> Iterator[tuple[
     for key, text in manifest.objectives.items():
         yield _Place(MANIFEST, manifest.file.line(("objectives", key))), text
     for plan in plans:
-        if plan.lesson:
-            yield from ((_place(plan, plan.lesson.path, block.line), block.msgid) for block in plan.lesson.blocks)
+        for country, lesson in plan.lessons:
+            yield from ((_place(plan, lesson.path, block.line, country), block.msgid) for block in lesson.blocks)
         yield from _item_sentences(plan, plan.items())
         for play in plan.plays():
             yield from ((_place(plan, play.path, play.line(part)), text) for part, text in play.words.items())

@@ -217,13 +217,14 @@ def _item(item: BankItem, plan: UnitPlan, plays: Mapping[str, Play]) -> Item:
 
 def _picture_names(plan: UnitPlan) -> Iterable[str]:
     pack = plan.home.manifest.id
-    yield from (f"{pack}/{name}" for name, _line in (plan.lesson.pictures if plan.lesson else ()))
+    yield from (f"{pack}/{name}" for _country, lesson in plan.lessons for name, _line in lesson.pictures)
     yield from (f"{pack}/{name}" for item in plan.items() for name in item.pictures())
     yield from (f"{pack}/{name}" for play in plan.plays() for name, _line in play.pictures())
 
 
 def _unit(plan: UnitPlan) -> Unit:
     spec, items = plan.spec, plan.items()
+    screens = {country: max(1, len(lesson.screens)) for country, lesson in plan.lessons}
     mastery = spec.mastery if spec.mastery is not None or plan.kind is not UnitKind.ASSESSMENT else 1.0
     return Unit(
         key=plan.key,
@@ -233,7 +234,8 @@ def _unit(plan: UnitPlan) -> Unit:
         mastery=mastery,
         core=spec.core is not False,
         items=tuple(item.item.key for item in items),
-        screens=max(1, len(plan.lesson.screens)) if plan.lesson else 1,
+        screens=max(screens.values(), default=1),
+        variants=screens if spec.variants else {},
         rules=spec.rules,
         sections=tuple(section_of(plan, section) for section in spec.sections),
         module=spec.module,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from perille.domain.assessment import TestRules
 from perille.domain.course import CredentialRule, MoveOn, PackKind, Trace, UnitKind
@@ -23,6 +24,12 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _TELLING = re.compile(r"traffick|violen|abuse|exploit|prostitut|rape", re.IGNORECASE)
 _CREDENTIAL_KINDS = ("completion",)
 _CREDENTIAL_RULES = ("all-core-and-safety-check", "all-core")
+
+
+class Variants(StrEnum):
+    """What a unit has lessons of its own for."""
+
+    COUNTRY = "country"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,10 @@ class UnitSpec:
     sections: tuple[SectionSpec, ...] = ()
     #: Id of the pack that a unit of kind "module" stands for, or "".
     module: str = ""
+    #: Whether each country has a lesson of its own; None: one lesson is for all.
+    variants: Variants | None = None
+    #: Line of "variants"; 0 where it is left out.
+    variants_line: int = 0
 
     def over(self, base: UnitSpec) -> UnitSpec:
         """Return *base* (a library's unit) with what is said here put over it."""
@@ -209,8 +220,10 @@ def _read_unit(key: str, table: Table) -> UnitSpec:
         rules_line=rules.line if rules else 0,
         sections=read_sections(table.take_tables("section")),
         module=table.take_text("module"),
+        variants=table.take_one_of("variants", Variants, Variants.COUNTRY) if table.has("variants") else None,
+        variants_line=table.line_of("variants") if table.has("variants") else 0,
     )
-    table.refuse_unknown(("kind", "minutes", "move_on", "core"))
+    table.refuse_unknown(("kind", "minutes", "move_on", "core", "variants"))
     return spec
 
 
