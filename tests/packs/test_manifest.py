@@ -69,13 +69,6 @@ def test_a_lesson_that_no_unit_has_is_told(make_pack: MakePack, faults_of: Fault
     assert [(fault.path, "never used" in fault.message) for fault in faults_of(folder)] == [("lessons/more.md", True)]
 
 
-def test_a_sensitive_pack_has_neutral_names(make_pack: MakePack, faults_of: FaultsOf) -> None:
-    folder = make_pack(slug="trafficking", sensitive=True, title="Violence at home")
-    assert sorted(fault.line for fault in faults_of(folder) if "neutral" in fault.message) == sorted(
-        line_of(folder, "pack.toml", f"{key} = ") for key in ("slug", "title")
-    )
-
-
 def test_a_folder_without_manifest_is_told(tmp_path: Path, faults_of: FaultsOf) -> None:
     (tmp_path / "course_none").mkdir()
     assert any("has no pack.toml" in fault.message for fault in faults_of(tmp_path / "course_none"))

@@ -13,6 +13,7 @@ from perille.packs.items import BankItem
 from perille.packs.loading import LoadedPack
 from perille.packs.manifest import MANIFEST
 from perille.packs.markdown import inline, lesson_links
+from perille.packs.neutral import check_neutral
 from perille.packs.plan import Libraries, UnitPlan
 from perille.packs.pools import check_tests
 from perille.packs.reviewed import check_review
@@ -77,6 +78,7 @@ def check_pack(pack: LoadedPack, plans: tuple[UnitPlan, ...], book: FactBook, fa
     _check_plays(pack, plans, keys, faults)
     _check_pictures(pack, faults)
     _check_facts(pack, plans, book, faults)
+    check_neutral(pack, plans, faults)
     check_review(pack.manifest, pack.files, faults)
 
 

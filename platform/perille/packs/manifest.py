@@ -20,8 +20,6 @@ MANIFEST = "pack.toml"
 _ID = re.compile(r"(?:course|module)_[a-z0-9_]+")
 _VERSION = re.compile(r"\d+\.\d+\.\d+(?:[-+.][0-9A-Za-z.-]+)?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
-#: What an address or a title of a sensitive pack must not say (design, section 5).
-_TELLING = re.compile(r"traffick|violen|abuse|exploit|prostitut|rape", re.IGNORECASE)
 _CREDENTIAL_KINDS = ("completion",)
 _CREDENTIAL_RULES = ("all-core-and-safety-check", "all-core")
 
@@ -263,8 +261,6 @@ def _check(manifest: Manifest, table: Table) -> None:
         for value in sorted({value for value in values if values.count(value) > 1}):
             table.fault(f'"{value}" stands twice in "{key}"', key)
     _check_blocks(manifest, table)
-    if manifest.sensitive:
-        _check_neutral(manifest, table)
 
 
 def _check_languages(manifest: Manifest, table: Table) -> None:
@@ -288,16 +284,3 @@ def _check_blocks(manifest: Manifest, table: Table) -> None:
         if block.key in seen:
             table.faults.add(MANIFEST, block.line, f'A second block is called "{block.key}"')
         seen.add(block.key)
-
-
-def _check_neutral(manifest: Manifest, table: Table) -> None:
-    """Keep the addresses and titles of a sensitive pack neutral: somebody may look over a shoulder."""
-    for key, value in (("slug", manifest.slug), ("title", manifest.title)):
-        if _TELLING.search(value):
-            table.fault(f'The pack is sensitive: its {key} must be neutral, and "{value}" is not', key)
-    for unit in manifest.units:
-        for value in (unit.key, unit.title):
-            if _TELLING.search(value):
-                table.faults.add(
-                    MANIFEST, unit.line, f'The pack is sensitive: "{value}" is not a neutral name for a page'
-                )
