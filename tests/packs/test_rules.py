@@ -155,3 +155,34 @@ def test_two_sections_may_share_a_bank_by_objective(make_test: MakePack, compile
     assert unit is not None
     assert [section.draw for section in unit.sections] == [{"ideas": 2}, {"looks": 1}]
     assert len(unit.items) == 5
+
+
+UNSCORED = {
+    "likert": "".join(f'[[item.level]]\nkey = "{key}"\ntext = "{key}"\n' for key in ("none", "some", "all")),
+    "free-text": 'model = "I would ask her alone."\n',
+    "role-play": 'play = "talk"\n',
+}
+
+
+@pytest.mark.parametrize("interaction", UNSCORED)
+def test_a_graded_test_asks_nothing_that_has_no_right_answer(
+    make_test: MakePack, faults_of: FaultsOf, interaction: str
+) -> None:
+    head = f'[[item]]\nkey = "own"\ninteraction = "{interaction}"\nobjective = "ideas"\nprompt = "What do you think?"\n'
+    folder = make_test(bank=BANK + head + UNSCORED[interaction])
+    (fault,) = [fault for fault in faults_of(folder) if "is not scored" in fault.message]
+    assert (fault.path, fault.line) == ("items/bank.toml", line_of(folder, "items/bank.toml", 'key = "own"') - 1)
+    assert fault.message.startswith(f'The item "own" ({interaction}) is not scored, and the graded test "final-test"')
+    assert fault.level == "error"
+
+
+def test_a_graded_test_without_sections_asks_no_poll_either(make_pack: MakePack, faults_of: FaultsOf) -> None:
+    poll = '[[item]]\nkey = "own"\ninteraction = "likert"\nprompt = "And you?"\n' + UNSCORED["likert"]
+    folder = make_pack(items={"bank": BANK + poll}, assessments={"final-test": "bank"})
+    assert ["is not scored" in fault.message for fault in faults_of(folder) if fault.level == "error"] == [True]
+
+
+def test_what_is_only_to_be_completed_may_ask_for_an_opinion(make_test: MakePack, faults_of: FaultsOf) -> None:
+    poll = '[[item]]\nkey = "own"\ninteraction = "likert"\nobjective = "ideas"\nprompt = "And you?"\n'
+    folder = make_test(TEST.replace('"Passed"', '"Completed"'), BANK + poll + UNSCORED["likert"])
+    assert [fault for fault in faults_of(folder) if fault.level == "error"] == []

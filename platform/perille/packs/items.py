@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from perille.api import Interaction, Item, ItemFault, ItemReading
+from perille.domain.item import is_scored
 from perille.packs.faults import Faults, nearest
 from perille.packs.markdown import fold, inline
 from perille.packs.registry import InteractionRegistry
@@ -45,6 +46,8 @@ class BankItem:
     line: int
     #: Line of its objective, or of the item where it has none.
     objective_line: int = 1
+    #: Whether its answers count in a score.
+    scored: bool = True
 
     @property
     def play(self) -> str:
@@ -98,6 +101,7 @@ def _read_item(table: Table, bank: str, registry: InteractionRegistry) -> BankIt
         path=table.file.path,
         line=table.line,
         objective_line=table.line_of("objective"),
+        scored=is_scored(interaction),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from perille.domain.assessment import Section
-from perille.domain.course import UnitKind
+from perille.domain.course import MoveOn, UnitKind
 from perille.domain.item import Item
 from perille.domain.selection import critical_bounds, shortfalls
 from perille.packs.faults import Faults, nearest
@@ -23,6 +23,7 @@ def check_tests(pack: LoadedPack, plans: tuple[UnitPlan, ...], faults: Faults) -
         _check_rules(plan, kinds, faults)
         if plan.kind is UnitKind.ASSESSMENT and not plan.shared:
             _check_sections(pack, plan, faults)
+            _check_scored(plan, faults)
     _check_objectives(pack, faults)
 
 
@@ -101,6 +102,17 @@ def _pool_faults(
     elif spec.critical < least:
         text = f'The section "{spec.key}" wants {spec.critical} critical items, but its draw cannot do with less than {least}'
         yield spec.critical_line, text
+
+
+def _check_scored(plan: UnitPlan, faults: Faults) -> None:
+    """Refuse what has no right answer in the banks of a graded test: a draw with a poll in it would ask less than it says."""
+    if plan.spec.move_on not in (None, MoveOn.PASSED, MoveOn.COMPLETED_AND_PASSED, MoveOn.COMPLETED_OR_PASSED):
+        return
+    for item in plan.items():
+        if not item.scored:
+            name, kind = item.item.key, item.item.interaction
+            message = f'The item "{name}" ({kind}) is not scored, and the graded test "{plan.key}" draws from this bank'
+            faults.add(item.path, item.line, f"{message}: put it into another bank, for a lesson to ask")
 
 
 def _check_overlap(plan: UnitPlan, faults: Faults) -> None:
