@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from support.markup import accessibility_faults
 from support.programs import find_browser
@@ -15,9 +15,13 @@ from support.watching import OpenPage, Screen, Watch
 
 #: A cheap phone, and a screen in an office.
 SCREENS: dict[str, ViewportSize] = {"phone": {"width": 360, "height": 740}, "wide": {"width": 1280, "height": 800}}
-_SECONDS = 15_000
+#: How long a page may take to become what it should; a busy machine must not fail a test.
+_PATIENCE = 30_000
 #: No name but this machine's leads anywhere.
 _NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+
+
+expect.set_options(timeout=_PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -72,7 +76,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
             is_mobile=phone,
             has_touch=phone,
         )
-        context.set_default_timeout(_SECONDS)
+        context.set_default_timeout(_PATIENCE)
         contexts.append(context)
         watch = Watch(site.url, allowed)
         context.on("page", watch.attach)
