@@ -89,7 +89,7 @@ def _http_error(error: HTTPException) -> Response:
         return make_response(redirect(mended, 302))
     response = _page(error.code, "")
     for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+        if name in ("Allow", "Content-Range", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value
     return response
 

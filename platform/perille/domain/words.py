@@ -72,6 +72,8 @@ class Screen:
 
     heading: Text | None
     pieces: tuple[Piece, ...]
+    #: Name of the recording in the language of its words, "" where there is none.
+    audio: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +110,21 @@ class CourseWords:
     sections: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     #: Key of a role-play -> part -> its words.
     plays: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    #: Key of an item -> name of the recording of its question, in the language of its words.
+    item_audio: Mapping[str, str] = field(default_factory=dict)
     #: State -> how many blocks are in it.
     states: Mapping[str, int] = field(default_factory=dict)
+
+    def recordings(self, country: str | None = None) -> frozenset[str]:
+        """Return the names of all recordings that pages in these words play, or pages for readers in a country ("": not said)."""
+        screens = (screen.audio for screen in self.screens(country))
+        return frozenset(name for name in (*screens, *self.item_audio.values()) if name)
+
+    def screens(self, country: str | None = None) -> tuple[Screen, ...]:
+        """Return the screens of all lessons, those of every country, or those for readers in one ("": not said)."""
+        every = (each for unit in self.units.values() for each in (unit, *unit.variants.values()))
+        lessons = every if country is None else (unit.of(country) for unit in self.units.values())
+        return tuple(screen for lesson in lessons for screen in lesson.screens)
 
     def of_item(self, item: Item) -> Mapping[str, Text]:
         """Return the words of an item by part, those of its role-play with them; raise KeyError for a strange item."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from babel.numbers import format_decimal
 from flask import render_template, url_for
 from markupsafe import Markup
 
 from perille.domain.course import PackKind
 from perille.domain.progress import UnitState, course_satisfied, next_unit
 from perille.extensions import db
-from perille.i18n import _, ngettext
+from perille.i18n import _, babel_locale, ngettext
 from perille.learning.filler import Filler, Said
 from perille.learning.services import ADDRESSES, Place, done_units, in_country, states_of
 from perille.safety.services import country_name
@@ -103,7 +104,19 @@ def meta_line(place: Place) -> str:
     count = len(place.structure.units)
     lessons = ngettext("%(num)s lesson", "%(num)s lessons", count)
     weight = _("about %(size)s kB to load", size=max(1, round(place.edition.summary.weight / 1024)))
-    return f"{lessons} · {minutes(place.structure.minutes)} · {weight}"
+    parts = (lessons, minutes(place.structure.minutes), weight, _voice_weight(place))
+    return " · ".join(part for part in parts if part)
+
+
+def _voice_weight(place: Place) -> str:
+    """Say how much the recordings of these words weigh, "" where there are none."""
+    media = place.edition.media
+    size = sum(media[name].size for name in place.words.recordings(place.sure_country))
+    if not size:
+        return ""
+    megabytes = format_decimal(max(0.1, size / 1024 / 1024), "0.#", locale=babel_locale(place.language))
+    words: str = _("audio: %(size)s MB, only when you press “Listen”", size=megabytes)
+    return words
 
 
 def is_draft(place: Place) -> bool:

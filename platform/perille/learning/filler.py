@@ -44,6 +44,19 @@ class Answered(Shown):
     shares: Mapping[str, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A voice that reads something aloud, as a page plays it."""
+
+    url: str
+    #: Language that is spoken.
+    language: str
+    #: Whether the page must say which language that is: it is not the page's own, or two stand side by side.
+    named: bool
+    #: Id of its label in the page.
+    id: str
+
+
 @dataclass(slots=True)
 class Filler:
     """Fills the words of one course in one language; made anew for each page."""
@@ -60,6 +73,8 @@ class Filler:
     stamp: str = ""
     #: Whether pictures may wait until they are near: not the first screen's.
     lazy: bool = False
+    #: Whether a reader can listen: not on paper.
+    voice: bool = True
     #: Seed of the order of choices.
     seed: str = ""
     #: (address, name, chosen) of each country, where a pack is for several: whom to ask depends on it.
@@ -104,6 +119,14 @@ class Filler:
         found = self.place.edition.media.get(name)
         return url_for("learning.media", stamp=found.sha256[:20]) if found else ""
 
+    def recording(self, name: str, key: str, *, named: bool = False) -> Recording | None:
+        """Return the recording of that name, None where there is none; *key* begins its id, *named*: see `Recording`."""
+        found = self.place.edition.media.get(name) if name and self.voice else None
+        if found is None:
+            return None
+        url = url_for("learning.media", stamp=found.sha256[:20])
+        return Recording(url, found.language, named or found.language != self.place.language, f"{key}-listen")
+
     def contacts(self, topic: str) -> list[Contact]:
         """Return the contacts of the course's country for a topic."""
         country = self.place.sure_country
@@ -135,7 +158,8 @@ class Filler:
     def item(self, item: Item, shown: Shown | None = None) -> Markup:
         """Return the controls of a question, without script; *shown* is the answer to show, by default the one just given."""
         interaction = interaction_of(item)
-        words = self.place.edition.words(self.language).of_item(item)
+        course = self.place.edition.words(self.language)
+        words = course.of_item(item)
         given: Shown | None = shown if shown is not None else self.answered
         if given is not None and given.item != item.key:
             given = None
@@ -148,6 +172,7 @@ class Filler:
                 words=self._words(words),
                 plain=lambda part: self.text(words[part].plain),
                 picture=self.picture,
+                recording=self.recording(course.item_audio.get(item.key, ""), field_name(item)),
                 response=given.response if given else None,
                 outcome=given.outcome if given else None,
                 lesson_url=self.lesson_url,

@@ -14,7 +14,7 @@ from perille.domain.words import LessonWords, Piece, PieceKind, Screen
 from perille.i18n import LANGUAGES, _
 from perille.learning.course_page import choices, course_url, is_draft, stations, unit_url
 from perille.learning.dated import is_outdated
-from perille.learning.filler import Answered, Filler
+from perille.learning.filler import Answered, Filler, Recording
 from perille.learning.services import Place, in_country
 from perille.pages import lang_attributes
 
@@ -109,7 +109,7 @@ def lesson_page(asked: Asked) -> str:
 
 def printed_lesson(asked: Asked) -> str:
     """Make a page with all screens of a lesson, for paper."""
-    filler = _filler(asked, asked.place.language)
+    filler = replace(_filler(asked, asked.place.language), voice=False)
     screens = [
         (
             filler.said(screen.heading) if screen.heading is not None else None,
@@ -151,6 +151,7 @@ def way(place: Place, filler: Filler, here: str) -> list[object]:
 
 def _rows(asked: Asked, screen: Screen, filler: Filler) -> Iterator[Row]:
     if not asked.second:
+        yield Row(_listen(filler.recording(screen.audio, "screen")), Markup(""))
         for piece in screen.pieces:
             yield Row(_piece(piece, filler), Markup(""))
         return
@@ -158,10 +159,22 @@ def _rows(asked: Asked, screen: Screen, filler: Filler) -> Iterator[Row]:
     theirs = asked.words(asked.second).screens[asked.screen - 1]
     if asked.screen > 1 and theirs.heading is not None:
         yield Row(Markup(""), Markup('<p class="second-heading">{}</p>').format(other.said(theirs.heading).html))
+    yield _both_voices(screen, theirs, filler, other)
     for piece, beside in zip(screen.pieces, theirs.pieces, strict=True):
         # A picture, a contact or a form stands once: twice would be two of the same id.
         once = piece.kind in (PieceKind.PICTURE, PieceKind.CHECK, PieceKind.ASK)
         yield Row(_piece(piece, filler), Markup("") if once else _piece(beside, other))
+
+
+def _both_voices(screen: Screen, theirs: Screen, filler: Filler, other: Filler) -> Row:
+    here = filler.recording(screen.audio, "screen", named=True)
+    # Where both sides fell back to the same language, one voice is enough.
+    there = other.recording(theirs.audio, "second", named=True) if theirs.audio != screen.audio else None
+    return Row(_listen(here), _listen(there))
+
+
+def _listen(recording: Recording | None) -> Markup:
+    return Markup(render_template("listen.html", recording=recording)) if recording else Markup("")  # noqa: S704  (a template's own output)
 
 
 def _piece(piece: Piece, filler: Filler) -> Markup:

@@ -234,14 +234,20 @@ def printed(lang: str, kind: str, slug: str, key: str) -> Response:
 
 @blueprint.get("/media/<stamp>")
 def media(stamp: str) -> Response:
-    """Serve a picture of a pack; its address begins the hash of its content."""
+    """Serve a picture or a recording of a pack; its address begins the hash of its content."""
     found = current_app.extensions["perille_shelf"].media_body(db.session, stamp)
     if found is None:
         raise NotThere
     response = Response(found.body, mimetype=found.mime)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    # A picture of a stranger's pack, opened as a page, may do nothing.
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    # What a stranger's pack brings, opened as a page, may do nothing.
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+    )
+    if found.mime.startswith("audio/"):
+        # Phones ask for a recording in parts, and some play none that comes only whole.
+        response.set_etag(stamp)
+        response.make_conditional(request, accept_ranges=True, complete_length=len(found.body))
     return response
 
 

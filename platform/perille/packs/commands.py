@@ -1,4 +1,4 @@
-"""perille packs: list, check, new, update, graph and export. Checking, updating and drawing need no database."""
+"""perille packs: list, check, new, update, audio, graph and export. Only listing and exporting need a database."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from flask import Flask
 
 from perille.extensions import db
 from perille.packs import services
+from perille.packs.audio import Wanted, missing_files, told
 from perille.packs.compile import compile_pack, load_library
 from perille.packs.discovery import discover, folders_in
 from perille.packs.faults import Fault, PackError, nearest
@@ -82,6 +83,22 @@ def new_pack(path: Path) -> None:
         raise click.ClickException(str(error)) from error
     for name in written:
         click.echo(str(path / name))
+
+
+@packs.command("audio")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("language")
+def list_missing_audio(path: Path, language: str) -> None:
+    """List the files of the screens and questions of the pack PATH that nobody has read aloud in LANGUAGE yet."""
+    pack = load_library(path, InteractionRegistry(discover().plugins))
+    if language not in pack.manifest.languages:
+        raise click.ClickException(f"{path} has no language {language}{nearest(language, pack.manifest.languages)}")
+    wanted = Wanted(pack.manifest.languages, pack.lessons, tuple(pack.items))
+    missing = missing_files(pack.audio, wanted, language)
+    for name in missing:
+        click.echo(name)
+    count = len(wanted.names())
+    click.echo(f"{path}: {count - len(missing)} of {count} recordings in {language} are there", err=True)
 
 
 @packs.command("graph")
@@ -159,6 +176,8 @@ def _check(folder: Path, libraries: Iterable[LoadedPack], registry: InteractionR
     click.echo(
         f"{folder}: {summary.unit_count} units, {summary.minutes} minutes, {', '.join(summary.languages)}: no errors"
     )
+    if audio := told(compiled):
+        click.echo(f"{folder}: audio: {audio}")
     return True
 
 

@@ -25,7 +25,7 @@ from perille.packs.pools import section_of
 from perille.packs.registry import InteractionRegistry
 from perille.packs.reviewed import is_unreviewed
 from perille.packs.source import PackFiles, read_folder
-from perille.packs.wording import item_words, lesson_words, objective_words, play_words, section_words
+from perille.packs.wording import item_audio, item_words, lesson_words, objective_words, play_words, section_words
 
 _MOVE_ON = {
     UnitKind.LESSON: MoveOn.COMPLETED,
@@ -73,11 +73,13 @@ class _Compiler:
         """Return everything, with its hashes."""
         structure = self.structure()
         words = {language: self.words(language) for language in self.manifest.languages}
-        media, bodies = self.media()
+        media, bodies = self.media(words.values())
         facts = tuple(known.fact for known in sorted(self.pack.facts, key=lambda known: known.name))
         fact_words = {language: self.fact_words(language) for language in self.manifest.languages} if facts else {}
         structure_hash = digest(structure)
-        words_hashes = {language: digest(words[language], media, fact_words.get(language)) for language in words}
+        words_hashes = {
+            language: digest(each, _shown(media, each), fact_words.get(language)) for language, each in words.items()
+        }
         return CompiledPack(
             summary=self.summary(structure, structure_hash, words, media),
             structure=structure,
@@ -120,6 +122,7 @@ class _Compiler:
         homes = {self.manifest.id: own}
         for plan in self.plans:
             homes.setdefault(plan.home.manifest.id, plan.home.translator(language))
+        items = item_words(self.plans, homes)
         course = CourseWords(
             language=language,
             title=own.text("pack/title", fold(self.manifest.title)),
@@ -128,7 +131,8 @@ class _Compiler:
                 block.key: own.text(f"block/{block.key}/title", fold(block.title)) for block in self.manifest.blocks
             },
             units={plan.key: lesson_words(plan, own, homes[plan.home.manifest.id]) for plan in self.plans},
-            items=item_words(self.plans, homes),
+            items=items,
+            item_audio=item_audio(self.plans, items),
             plays=play_words(self.plans, homes),
             objectives=objective_words(self.pack, self.plans, homes),
             sections={
@@ -148,14 +152,15 @@ class _Compiler:
             for known in sorted(self.pack.facts, key=lambda known: known.name)
         }
 
-    def media(self) -> tuple[dict[str, Media], dict[str, bytes]]:
-        """Return the pictures of the pack and of the libraries it takes units from, and their bytes."""
+    def media(self, words: Iterable[CourseWords]) -> tuple[dict[str, Media], dict[str, bytes]]:
+        """Return the pictures and recordings of the pack and of the libraries it takes units from, and their bytes."""
         packs = {self.manifest.id: self.pack} | {plan.home.manifest.id: plan.home for plan in self.plans}
-        wanted = {name for plan in self.plans for name in _picture_names(plan)} if self.plans else set()
+        wanted = {name for plan in self.plans for name in _picture_names(plan)}
+        wanted.update(*(each.recordings() for each in words))
         media: dict[str, Media] = {}
         bodies: dict[str, bytes] = {}
         for pack_id, pack in sorted(packs.items()):
-            for name, file in sorted(pack.media.items()):
+            for name, file in sorted({**pack.media, **pack.audio}.items()):
                 if f"{pack_id}/{name}" in wanted:
                     media[f"{pack_id}/{name}"] = _media(file)
                     bodies[file.sha256] = pack.files.files[file.path]
@@ -186,7 +191,7 @@ class _Compiler:
             authors=manifest.authors,
             minutes=structure.minutes,
             unit_count=len(structure.units),
-            weight=weight + sum(each.size for each in media.values()),
+            weight=weight + sum(each.size for each in media.values() if not each.language),
             titles={language: each.title.plain for language, each in words.items() if each.title.language == language},
             summaries={
                 language: each.summary.plain for language, each in words.items() if each.summary.language == language
@@ -251,4 +256,11 @@ def _media(file: MediaFile) -> Media:
         width=file.width,
         height=file.height,
         credit=file.credit,
+        language=file.language,
     )
+
+
+def _shown(media: Mapping[str, Media], words: CourseWords) -> dict[str, Media]:
+    """Return the pictures, and the recordings of these words: a voice in one language changes no page in another."""
+    spoken = words.recordings()
+    return {name: each for name, each in media.items() if not each.language or name in spoken}

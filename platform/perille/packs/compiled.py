@@ -22,7 +22,7 @@ FactWords = Mapping[str, Mapping[str, Text]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """A picture as pages use it."""
+    """A picture or a recording as pages use it."""
 
     sha256: str
     mime: str
@@ -34,6 +34,8 @@ class Media:
     width: int = 0
     height: int = 0
     credit: str = ""
+    #: What is spoken in a recording; "" of a picture.
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +78,12 @@ class CompiledPack:
     facts: tuple[Fact, ...]
     #: Language -> words of the pack's own facts.
     fact_words: Mapping[str, FactWords]
-    #: "pack/name" -> picture, those of shared units included.
+    #: "pack/name" -> picture, "pack/audio/<language>/..." -> recording, those of shared units included.
     media: Mapping[str, Media]
-    #: SHA-256 -> bytes of a picture.
+    #: SHA-256 -> bytes of a picture or recording.
     bodies: Mapping[str, bytes]
     structure_hash: str
-    #: Language -> hash of its words and pictures.
+    #: Language -> hash of its words, of the pictures and of its recordings.
     words_hashes: Mapping[str, str]
     words_hash: str
     facts_hash: str

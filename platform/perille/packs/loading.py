@@ -9,6 +9,8 @@ from datetime import date
 from functools import cached_property
 
 from perille.i18n import LANGUAGES
+from perille.packs.audio import FOLDER as AUDIO
+from perille.packs.audio import Wanted, read_audio
 from perille.packs.facts import KnownFact, read_facts
 from perille.packs.faults import Faults, nearest
 from perille.packs.items import MAX_ITEMS, BankItem, read_bank
@@ -50,6 +52,8 @@ class LoadedPack:
     banks: Mapping[str, tuple[BankItem, ...]]
     facts: tuple[KnownFact, ...]
     media: Mapping[str, MediaFile]
+    #: "audio/<language>/lessons/<lesson>/<screen>" or ".../items/<item>" -> recording.
+    audio: Mapping[str, MediaFile]
     #: Role-plays by name.
     plays: Mapping[str, PackPlay]
     catalogues: Mapping[str, Catalogue]
@@ -99,7 +103,9 @@ def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | 
     messages = tuple(_messages(manifest, lessons, banks, plays, facts))
     catalogues = _read_catalogues(files, manifest, frozenset((each.context, each.msgid) for each in messages), faults)
     media = read_media(files, faults)
-    return LoadedPack(files, manifest, lessons, banks, tuple(facts), media, plays, catalogues, faults)
+    keys = tuple(item.item.key for bank in banks.values() for item in bank)
+    audio = read_audio(files, Wanted(manifest.languages, lessons, keys), faults)
+    return LoadedPack(files, manifest, lessons, banks, tuple(facts), media, audio, plays, catalogues, faults)
 
 
 def messages_of(pack: LoadedPack) -> tuple[Message, ...]:
@@ -173,6 +179,8 @@ def _fact_messages(facts: Iterable[KnownFact]) -> Iterator[Message]:
 def _check_places(files: PackFiles, faults: Faults) -> None:
     for path in files.files:
         folder, sep, name = path.partition("/")
+        if path.startswith(f"{AUDIO}/"):
+            continue
         if sep and folder in _FOLDERS:
             if "/" in name or not name.endswith(_FOLDERS[folder]):
                 faults.add(

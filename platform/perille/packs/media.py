@@ -1,4 +1,4 @@
-"""Pictures of a pack: found by name, checked, measured, hashed and credited."""
+"""Pictures of a pack: found by name, checked, measured, hashed and credited. Recordings: see `audio`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REFUSED_TAGS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaFile:
-    """A picture's file. Its bytes are found in the pack's files by *path*."""
+    """A picture's file, or a recording's. Its bytes are found in the pack's files by *path*."""
 
     path: str
     sha256: str
@@ -36,6 +36,8 @@ class MediaFile:
     width: int = 0
     height: int = 0
     credit: str = ""
+    #: What is spoken in a recording; "" of a picture.
+    language: str = ""
 
 
 def read_media(files: PackFiles, faults: Faults) -> dict[str, MediaFile]:

@@ -127,7 +127,9 @@ def _read(path: str, file: Path, totals: dict[bool, int], faults: Faults) -> byt
     totals[is_text] += len(body)
     if totals[is_text] > every:
         faults.add(
-            path, 1, f"The pack's {'texts' if is_text else 'pictures'} are bigger than {every // MEGABYTE} MB together"
+            path,
+            1,
+            f"The pack's {'texts' if is_text else 'pictures and recordings'} are bigger than {every // MEGABYTE} MB together",
         )
         return None
     _check_text(path, body, faults)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from perille.domain.words import LessonWords, Text
+from perille.domain.words import LessonWords, PieceKind, Screen, Text
+from perille.packs.audio import ITEMS, LESSONS, screen_names
 from perille.packs.lesson import Lesson, lesson_name
 from perille.packs.loading import LoadedPack
 from perille.packs.manifest import UnitSpec
@@ -57,7 +58,7 @@ def lesson_words(plan: UnitPlan, own: Translator, home: Translator) -> LessonWor
     blocks = _block_words(plan.lesson, lesson_name(plan.key), home) if plan.lesson else []
     return LessonWords(
         title=_title(plan, own, home, blocks),
-        screens=make_screens(plan.lesson, blocks, home.language) if plan.lesson else (),
+        screens=_screens(plan, plan.lesson, lesson_name(plan.key), blocks, home) if plan.lesson else (),
         objectives=_objectives(plan, own, home),
         variants={country: _variant_words(plan, country, lesson, home) for country, lesson in plan.variants.items()},
     )
@@ -69,9 +70,44 @@ def _block_words(lesson: Lesson, name: str, home: Translator) -> list[Text]:
 
 def _variant_words(plan: UnitPlan, country: str, lesson: Lesson, home: Translator) -> LessonWords:
     """Return the words of one country's lesson; its title is that of its file."""
-    blocks = _block_words(lesson, lesson_name(plan.key, country), home)
+    name = lesson_name(plan.key, country)
+    blocks = _block_words(lesson, name, home)
     assert lesson.title is not None, "a lesson without a title does not compile"
-    return LessonWords(title=blocks[lesson.title], screens=make_screens(lesson, blocks, home.language))
+    return LessonWords(title=blocks[lesson.title], screens=_screens(plan, lesson, name, blocks, home))
+
+
+def _screens(plan: UnitPlan, lesson: Lesson, name: str, blocks: list[Text], home: Translator) -> tuple[Screen, ...]:
+    """Return the screens of the lesson *name*, each with its recording in the language in which it is shown."""
+    screens = make_screens(lesson, blocks, home.language)
+    return tuple(
+        replace(screen, audio=_audio(plan, _shown_in(screen, home), f"{LESSONS}/{name}/{each}"))
+        for screen, each in zip(screens, screen_names(lesson), strict=True)
+    )
+
+
+def _shown_in(screen: Screen, home: Translator) -> str:
+    """Return the language of a screen: the one that was asked for, unless all of its words fell back to the source."""
+    spoken = {
+        piece.language for piece in screen.pieces if piece.kind is not PieceKind.CHECK and (piece.html or piece.alt)
+    }
+    if screen.heading is not None:
+        spoken.add(screen.heading.language)
+    return home.language if home.language in spoken or not spoken else home.source_language
+
+
+def _audio(plan: UnitPlan, language: str, name: str) -> str:
+    key = f"audio/{language}/{name}"
+    return f"{plan.home.manifest.id}/{key}" if key in plan.home.audio else ""
+
+
+def item_audio(plans: tuple[UnitPlan, ...], words: Mapping[str, Mapping[str, Text]]) -> dict[str, str]:
+    """Return the recording of each item that has one in the language of its question."""
+    found = {
+        item.item.key: _audio(plan, words[item.item.key]["prompt"].language, f"{ITEMS}/{item.item.key}")
+        for plan in plans
+        for item in plan.items()
+    }
+    return {key: name for key, name in found.items() if name}
 
 
 def _speaker(plan: UnitPlan, field: str, own: Translator, home: Translator) -> tuple[UnitSpec, Translator]:

@@ -5,6 +5,8 @@ const PRESSES = 3;
 
 export function leave() {
   document.documentElement.classList.add("leaving");
+  // On a slow line the page stays until the next one comes: nobody shall hear it meanwhile.
+  for (const voice of document.querySelectorAll("audio")) voice.pause();
   document.title = "";
   try {
     sessionStorage.clear();
@@ -37,6 +39,11 @@ addEventListener("keyup", (event) => {
 addEventListener("pageshow", (event) => {
   if (event.persisted && document.documentElement.classList.contains("leaving")) location.replace(TARGET);
 });
+
+// One voice at a time. The event does not bubble, so it is caught on its way down.
+addEventListener("play", (event) => {
+  for (const voice of document.querySelectorAll("audio")) if (voice !== event.target) voice.pause();
+}, true);
 
 // One menu at a time; Escape and a press elsewhere close it.
 const menus = [...document.querySelectorAll("details.menu")];
