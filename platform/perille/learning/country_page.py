@@ -44,7 +44,7 @@ def before_lesson(asked: Asked, query: str) -> Response | None:
     if wish is None and place.enrolment is not None:
         country = country_at_test(db.session, place.enrolment)
         if country in unit.variants:
-            return _fresh(redirect(_in(asked, country).url(asked.screen), 303))
+            return _fresh(redirect(_address(asked, country), 303))
     again = "&".join(part for part in (query, "in=" if wish == "" else "") if part)
     return cached_page(("country", again, *lesson_key(asked)), lambda: country_page(asked), query=again)
 
@@ -76,13 +76,13 @@ def _doors(asked: Asked) -> Iterator[Door]:
     # In the order of the pack: it is the same in every language.
     for country in asked.place.edition.summary.countries:
         if country in asked.unit.variants:
-            yield Door(_in(asked, country).url(asked.screen), country_name(country))
+            yield Door(_address(asked, country), country_name(country))
 
 
-def _in(asked: Asked, country: str) -> Asked:
-    """Return what is asked for, with a country chosen; a screen that its lesson does not have is its last one."""
+def _address(asked: Asked, country: str) -> str:
+    """Return the address of a country's lesson, at the screen that was asked for, or at its last one."""
     screen = min(asked.screen, asked.unit.screens_in(country))
-    return replace(asked, screen=screen, place=replace(asked.place, chosen=country))
+    return replace(asked, place=replace(asked.place, chosen=country)).url(screen)
 
 
 def _fresh(body: object, status: int | None = None) -> Response:
