@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Connection, create_engine, inspect
+from sqlalchemy import CheckConstraint, Connection, create_engine, inspect, text
 
 from perille.database import prepare_engine
 from perille.models import metadata
@@ -88,6 +88,16 @@ def test_each_step_can_be_taken_back(connection: Connection) -> None:
     for revision in revisions[-2::-1]:
         move(connection, revision)
         assert schema(connection) == seen[revision], revision
+
+
+def test_polls_that_were_shown_stay_shown_and_others_stay_hidden(connection: Connection) -> None:
+    move(connection, "0003")
+    add = text("INSERT INTO poll_count (pack_id, unit, item, level, count) VALUES ('p', 'u', :item, :level, :count)")
+    counts = [("many", "yes", 6), ("many", "no", 1), ("few", "yes", 4)]
+    connection.execute(add, [{"item": item, "level": level, "count": count} for item, level, count in counts])
+    move(connection, "0004")
+    found = connection.execute(text("SELECT item, level, count, shown FROM poll_count ORDER BY item, level")).all()
+    assert [tuple(row) for row in found] == [("few", "yes", 4, 0), ("many", "no", 1, 1), ("many", "yes", 6, 6)]
 
 
 def test_the_models_are_what_the_migrations_make(connection: Connection) -> None:
