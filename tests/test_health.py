@@ -1,7 +1,8 @@
-"""Two addresses for machines: alive, and ready."""
+"""Addresses for machines: alive, ready, and what is for no index."""
 
 from __future__ import annotations
 
+import urllib.robotparser
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,3 +56,23 @@ def test_being_asked_changes_nothing(whole: Whole, visitor: Visitor) -> None:
         assert "Set-Cookie" not in visitor.get(path).headers
         assert visitor.client.head(path).status_code == 200
     assert whole.counts() == before
+
+
+def test_what_is_a_persons_own_is_for_no_index(visitor: Visitor) -> None:
+    page = visitor.get("/robots.txt")
+    assert (page.status, page.response.mimetype) == (200, "text/plain")
+    rules = urllib.robotparser.RobotFileParser()
+    lines = page.response.get_data(as_text=True).splitlines()
+    # The parser of the standard library knows no wildcards: one language stands for all.
+    rules.parse([line.replace("/*/", "/en/") for line in lines])
+    own = [
+        "/xapi/statements",
+        "/verify/ABCD",
+        "/en/my-data",
+        "/en/keep",
+        "/en/resume",
+        "/en/sign-in/x",
+        "/en/manage/clients",
+    ]
+    assert [path for path in own if rules.can_fetch("*", path)] == []
+    assert all(rules.can_fetch("*", path) for path in ["/en/", "/en/help", "/en/courses/finland", "/verify"])

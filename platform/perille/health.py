@@ -1,4 +1,4 @@
-"""Two addresses for machines that watch over us."""
+"""Addresses for machines: those that watch over us, and those that search the web."""
 
 from __future__ import annotations
 
@@ -10,12 +10,30 @@ from perille.extensions import db
 from perille.startup import newest_revision, revision_of
 
 blueprint = Blueprint("health", __name__)
+#: RFC 9309. A code, a certificate or a test of a person is for no index; the courses and the help pages are for everybody.
+_ROBOTS = """User-agent: *
+Disallow: /xapi
+Disallow: /verify/
+Disallow: /leave
+Disallow: /*/manage
+Disallow: /*/sign-in/
+Disallow: /*/my-data
+Disallow: /*/keep
+Disallow: /*/resume
+Disallow: /*/certificate
+"""
 
 
 @blueprint.get("/healthz")
 def alive() -> Response:
     """Say that the process answers; touches nothing."""
     return jsonify(status="alive")
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Tell search engines what is not for them."""
+    return Response(_ROBOTS, mimetype="text/plain")
 
 
 @blueprint.get("/readyz")
