@@ -132,5 +132,13 @@ def test_the_finland_course_has_its_twelve_lessons() -> None:
     assert sum(len(block.units) for block in pack.manifest.blocks) == 13
 
 
+def test_module_four_has_the_lesson_of_each_country_for_everybody() -> None:
+    pack = _pack(ROOT / "modules" / "module_ct4")
+    unit = pack.unit_spec("your-country")
+    assert unit is not None
+    assert unit.core is not False
+    assert {f"your-country.{code.lower()}" for code in pack.manifest.countries} <= set(pack.lessons)
+
+
 def _without_slots(text: str) -> str:
     return re.sub(r"\{fact:[^}]*\}", "", text)
