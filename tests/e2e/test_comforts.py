@@ -146,3 +146,19 @@ def test_steps_are_moved_by_keys_and_the_focus_stays(open_page: OpenPage) -> Non
     assert [step.get_attribute("data-step") for step in steps.all()] == [*names[1:], names[0]]
     expect(page.locator(":focus")).to_have_attribute("data-move", "up")
     expect(page.locator(":focus")).to_have_accessible_name(re.compile(rf"^{len(names)}\. .+: Up$"))
+
+
+def test_one_voice_speaks_at_a_time(open_page: OpenPage) -> None:
+    silenced = open_page(_SCREEN).evaluate(
+        """() => {
+            const silenced = [];
+            const voices = ["screen", "question", "second"].map((name) => {
+                const voice = document.body.appendChild(document.createElement("audio"));
+                voice.pause = () => { silenced.push(name); };
+                return voice;
+            });
+            voices[1].dispatchEvent(new Event("play"));
+            return silenced;
+        }"""
+    )
+    assert silenced == ["screen", "second"]

@@ -123,6 +123,21 @@ def test_the_page_is_covered_before_the_other_one_answers(open_lesson: Callable[
     page.wait_for_url(neutral)
 
 
+def test_a_voice_falls_silent_before_the_other_page_answers(open_lesson: Callable[..., Page], neutral: str) -> None:
+    page = open_lesson()
+    silent = page.evaluate(
+        """() => {
+            const voice = document.body.appendChild(document.createElement("audio"));
+            let silent = false;
+            voice.pause = () => { silent = true; };
+            document.querySelector("#quick-exit").click();
+            return silent;
+        }"""
+    )
+    assert silent
+    page.wait_for_url(neutral)
+
+
 def test_shift_two_times_or_slowly_or_in_a_word_stays(open_lesson: Callable[..., Page]) -> None:
     page = open_lesson()
     page.clock.install()

@@ -1,4 +1,4 @@
-"""Pictures of packs: kept for ever under the address of their content, and harmless when opened as a page."""
+"""Pictures and recordings of packs: kept for ever under the address of their content, and harmless when opened as a page."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support.sounds import mp3
 from support.visitor import Visitor
 from support.whole import Whole
 from support.whole_packs import SECOND, write_way
@@ -16,6 +17,8 @@ SVG = (
     + "<path d='M0 0'/>" * 60
     + "</svg>"
 )
+#: 1,251 bytes of silence.
+VOICE = mp3(3)
 LESSON = (
     "# Hello there\n\n::: picture door\nA door stands open at {fact: emergency.number}.\n:::\n\n::: check fire\n:::\n"
 )
@@ -67,3 +70,44 @@ def test_a_picture_has_room_kept_for_it(visitor: Visitor, picture: str) -> None:
     image = visitor.get("/en/courses/way/hello").one("img", src=picture)
     assert image["width"]
     assert image["height"]
+
+
+@pytest.fixture
+def voice(whole: Whole, visitor: Visitor, tmp_path: Path) -> str:
+    """Publish a course with a recording; return the recording's address."""
+    media = {"audio/en/lessons/hello/hello-there.mp3": VOICE}
+    assert whole.publish(write_way(tmp_path / "new", media=media)).published == ("course_way",)
+    return visitor.get("/en/courses/way/hello").one("audio")["src"]
+
+
+def test_a_recording_is_served_for_ever_and_whole_for_who_wants_it_whole(visitor: Visitor, voice: str) -> None:
+    page = visitor.get(voice, Accept_Encoding="gzip")
+    assert (page.status, page.response.mimetype) == (200, "audio/mpeg")
+    assert page.headers["Accept-Ranges"] == "bytes"
+    assert page.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "Content-Encoding" not in page.headers
+    assert page.response.get_data() == VOICE
+    assert visitor.get(voice, If_None_Match=page.headers["ETag"]).status == 304
+
+
+@pytest.mark.parametrize(("wanted", "first", "last"), [("0-1", 0, 1), ("500-", 500, 1250), ("-51", 1200, 1250)])
+def test_a_recording_comes_in_the_parts_that_a_phone_asks_for(
+    visitor: Visitor, voice: str, wanted: str, first: int, last: int
+) -> None:
+    page = visitor.get(voice, Range=f"bytes={wanted}")
+    assert (page.status, page.headers["Content-Range"]) == (206, f"bytes {first}-{last}/{len(VOICE)}")
+    assert page.response.get_data() == VOICE[first : last + 1]
+    assert page.headers["Content-Length"] == str(last + 1 - first)
+    assert page.response.mimetype == "audio/mpeg"
+
+
+def test_a_part_that_is_not_there_says_how_much_there_is(visitor: Visitor, voice: str) -> None:
+    page = visitor.get(voice, Range="bytes=5000-")
+    assert (page.status, page.headers["Content-Range"]) == (416, f"bytes */{len(VOICE)}")
+
+
+def test_only_our_own_recordings_are_played(visitor: Visitor, voice: str) -> None:
+    assert "media-src 'self'" in visitor.get("/en/courses/way/hello").headers["Content-Security-Policy"]
+    policy = visitor.get(voice).headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy

@@ -51,7 +51,7 @@ def read_media(files: PackFiles, faults: Faults) -> dict[str, MediaFile]:
             continue
         mime = MIME_TYPES.get(f"{dot}{ending}")
         if mime is None:
-            faults.add(path, 1, f"A picture ends in {', '.join(MIME_TYPES)}")
+            faults.add(path, 1, f"A picture ends in {', '.join(MIME_TYPES)}; a recording stands under media/audio/")
         elif not KEY.fullmatch(name):
             faults.add(path, 1, f'The name "{name}" must be lower-case letters, digits and hyphens')
         elif name in found:
