@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perille.domain.item import Outcome
-from perille.domain.scoring import Certainty, certainty_points, certainty_score, gain
+from perille.domain.scoring import Certainty, CertaintyCount, certainty_counts, certainty_points, certainty_score, gain
 
 shares = st.floats(0, 1)
 certainties = st.sampled_from(Certainty)
@@ -92,3 +92,21 @@ def test_gain_is_between_all_lost_and_all_gained(before: float, after: float) ->
     assert (found is None) == (before == after == 1.0)
     assert found is None or -1.0 - 1e-9 <= found <= 1.0 + 1e-9
     assert found is None or (found > 0) == (after > before) or abs(after - before) < 1e-12
+
+
+@given(st.lists(st.tuples(certainties, shares.map(outcome))))
+def test_every_answer_is_counted_once_by_how_sure_one_was(given_answers: list[tuple[Certainty, Outcome]]) -> None:
+    counts = certainty_counts(given_answers)
+    assert list(counts) == list(Certainty)
+    assert sum(count.answers for count in counts.values()) == len(given_answers)
+    assert sum(count.right for count in counts.values()) == len([each for _sure, each in given_answers if each.success])
+    assert all(0 <= count.right <= count.answers for count in counts.values())
+
+
+def test_an_answer_that_is_right_in_part_is_not_counted_as_right() -> None:
+    answers = [(Certainty.SURE, outcome(0.5)), (Certainty.SURE, outcome(1.0)), (Certainty.GUESS, outcome(0.0))]
+    assert certainty_counts(answers) == {
+        Certainty.SURE: CertaintyCount(2, 1),
+        Certainty.FAIRLY: CertaintyCount(0, 0),
+        Certainty.GUESS: CertaintyCount(1, 0),
+    }

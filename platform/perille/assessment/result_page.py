@@ -8,12 +8,14 @@ from flask import render_template
 from markupsafe import Markup
 
 from perille.assessment.attempts import Standing, answers_by_item, attempts_of, rules_of
+from perille.assessment.certainty import certainties_of, how_sure, words_of
 from perille.assessment.grading import Mark, mark
 from perille.assessment.models import Attempt
 from perille.assessment.taking_pages import frame, make_filler, moment
 from perille.domain.assessment import FeedbackTime
 from perille.domain.course import Unit
 from perille.domain.item import Item
+from perille.domain.scoring import gain
 from perille.domain.selection import NEVER
 from perille.extensions import db
 from perille.learning.course_page import course_url, unit_url
@@ -43,6 +45,8 @@ def result_page(place: Place, unit: Unit, where: Standing) -> str:
         never=where.next_at == NEVER,
         next_at=moment(where.next_at, place),
         gained=_gain(place, unit, attempt),
+        how_sure=how_sure(place, unit, filler, attempt, found),
+        certainties={key: words_of(each) for key, each in certainties_of(attempt, found).items()},
         next_url=unit_url(place, following) if following else course_url(place),
     )
 
@@ -89,4 +93,10 @@ def _gain(place: Place, unit: Unit, attempt: Attempt) -> dict[str, int] | None:
     scores = [each.score for each in attempts_of(db.session, place.enrolment, pre_unit) if each.score is not None]
     if not scores or attempt.score is None:
         return None
-    return {"before": round(100 * scores[0]), "now": round(100 * attempt.score)}
+    share = gain(max(0.0, scores[0]), attempt.score)
+    return {
+        "before": round(100 * scores[0]),
+        "now": round(100 * attempt.score),
+        # A loss is told by the two figures; a share of it would only hurt.
+        "share": round(100 * share) if share is not None and share > 0 else 0,
+    }

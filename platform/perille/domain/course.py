@@ -127,6 +127,12 @@ class CourseStructure:
         """Return the item of that key, or None."""
         return next((item for item in self.items if item.key == key), None)
 
+    def lesson_about(self, objective: str) -> Unit | None:
+        """Return the first lesson that asks about an objective, or None."""
+        about = {item.key for item in self.items if objective and item.objective == objective}
+        lessons = (unit for unit in self.units if unit.kind is UnitKind.LESSON)
+        return next((unit for unit in lessons if about.intersection(unit.items)), None)
+
     def after(self, key: str) -> str | None:
         """Return the key of the unit after *key*, or None at the end of the way."""
         order = self.order

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from perille.domain.item import Outcome
@@ -57,6 +58,24 @@ def certainty_score(points: Iterable[float]) -> float:
     all_points = list(points)
     mean = sum(all_points) / len(all_points) if all_points else 0.0
     return min(1.0, max(0.0, mean / _MOST_POINTS))
+
+
+@dataclass(frozen=True, slots=True)
+class CertaintyCount:
+    """Answers that somebody was equally sure of, and how many of them were right."""
+
+    answers: int
+    right: int
+
+
+def certainty_counts(given: Iterable[tuple[Certainty, Outcome]]) -> dict[Certainty, CertaintyCount]:
+    """Count answers by how sure one was, each degree in its order; an answer that is right in part is not right."""
+    marked = list(given)
+    counts = {}
+    for certainty in Certainty:
+        outcomes = [outcome for each, outcome in marked if each is certainty]
+        counts[certainty] = CertaintyCount(len(outcomes), sum(outcome.success for outcome in outcomes))
+    return counts
 
 
 def gain(before: float, after: float) -> float | None:
