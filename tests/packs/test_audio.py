@@ -12,6 +12,7 @@ from packs.test_commands import run
 from perille.packs.audio import slug
 from perille.packs.compile import load_library
 from perille.packs.registry import InteractionRegistry
+from support.countries import write_lands
 from support.packs import CHOICE
 from support.sounds import mp3, opus
 
@@ -182,3 +183,18 @@ def test_what_is_missing_in_a_language_that_is_not_there_is_one_line(recorded: C
     result = run("audio", recorded(), "fin")
     assert (result.exit_code, result.output) == (1, f"Error: {result.output[7:]}")
     assert 'has no language fin. Did you mean "fi"?' in result.output
+
+
+def test_each_countrys_lesson_has_its_own_voice(compiled: Compile, tmp_path: Path) -> None:
+    folder = write_lands(tmp_path)
+    for name in ("hello/hello", "own.fi/then", "own.se/then"):
+        path = folder / f"media/audio/en/lessons/{name}.mp3"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(mp3(len(name)))
+    words = compiled(folder).words["en"]
+    for country in ("FI", "SE"):
+        voice = f"module_lands/audio/en/lessons/own.{country.lower()}/then"
+        assert [screen.audio for screen in words.units["own"].of(country).screens][:2] == ["", voice]
+        assert words.recordings(country) == {"module_lands/audio/en/lessons/hello/hello", voice}
+    assert len(words.recordings()) == 3
+    assert len(words.recordings("")) == 1

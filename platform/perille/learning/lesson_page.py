@@ -151,7 +151,8 @@ def way(place: Place, filler: Filler, here: str) -> list[object]:
 
 def _rows(asked: Asked, screen: Screen, filler: Filler) -> Iterator[Row]:
     if not asked.second:
-        yield Row(_listen(filler.recording(screen.audio, "screen")), Markup(""))
+        if recording := filler.recording(screen.audio, "screen"):
+            yield Row(_listen(recording), Markup(""))
         for piece in screen.pieces:
             yield Row(_piece(piece, filler), Markup(""))
         return
@@ -159,18 +160,19 @@ def _rows(asked: Asked, screen: Screen, filler: Filler) -> Iterator[Row]:
     theirs = asked.words(asked.second).screens[asked.screen - 1]
     if asked.screen > 1 and theirs.heading is not None:
         yield Row(Markup(""), Markup('<p class="second-heading">{}</p>').format(other.said(theirs.heading).html))
-    yield _both_voices(screen, theirs, filler, other)
+    yield from _both_voices(screen, theirs, filler, other)
     for piece, beside in zip(screen.pieces, theirs.pieces, strict=True):
         # A picture, a contact or a form stands once: twice would be two of the same id.
         once = piece.kind in (PieceKind.PICTURE, PieceKind.CHECK, PieceKind.ASK)
         yield Row(_piece(piece, filler), Markup("") if once else _piece(beside, other))
 
 
-def _both_voices(screen: Screen, theirs: Screen, filler: Filler, other: Filler) -> Row:
+def _both_voices(screen: Screen, theirs: Screen, filler: Filler, other: Filler) -> Iterator[Row]:
     here = filler.recording(screen.audio, "screen", named=True)
     # Where both sides fell back to the same language, one voice is enough.
     there = other.recording(theirs.audio, "second", named=True) if theirs.audio != screen.audio else None
-    return Row(_listen(here), _listen(there))
+    if here or there:
+        yield Row(_listen(here), _listen(there))
 
 
 def _listen(recording: Recording | None) -> Markup:

@@ -93,7 +93,10 @@ def list_missing_audio(path: Path, language: str) -> None:
     pack = load_library(path, InteractionRegistry(discover().plugins))
     if language not in pack.manifest.languages:
         raise click.ClickException(f"{path} has no language {language}{nearest(language, pack.manifest.languages)}")
-    wanted = Wanted(pack.manifest.languages, pack.lessons, tuple(pack.items))
+    place = {unit.key: number for number, unit in enumerate(pack.manifest.units)}
+    # In the order of the course: who reads aloud begins with what is met first.
+    order = sorted(pack.lessons, key=lambda name: place.get(name.partition(".")[0], len(place)))
+    wanted = Wanted(pack.manifest.languages, {name: pack.lessons[name] for name in order}, tuple(pack.items))
     missing = missing_files(pack.audio, wanted, language)
     for name in missing:
         click.echo(name)
