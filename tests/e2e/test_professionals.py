@@ -88,3 +88,36 @@ def test_a_role_play_ends_in_a_talk_about_it(open_page: OpenPage, script: bool) 
     assert page.locator(MAIN).count() == 1, "the way on is there all the time"
     if script:
         assert accessibility_faults(page) == []
+
+
+ROOM = "/modules/module-3/space"
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_a_place_is_pressed_in_the_picture_or_chosen_in_the_list(open_page: OpenPage, language: str) -> None:
+    page = open_page(f"/{language}{ROOM}", script=True)
+    room = page.locator(".item-hotspot")
+    while not room.count():
+        page.locator("a[rel=next]").first.click()
+    phone = room.locator("input[value=d]")
+    spot = room.locator(".spot").filter(has=page.locator("[x='220.0']"))
+    spot.locator("text").click()
+    expect(phone).to_be_checked()
+    expect(spot).to_have_class("spot chosen")
+    phone.uncheck()
+    expect(spot).to_have_class("spot")
+    spot.locator("rect").click(position={"x": 4, "y": 30})
+    expect(phone).to_be_checked()
+    room.locator("input[value=b]").check()
+    room.locator("xpath=ancestor::form").locator("button").first.click()
+    expect(room.locator(".result")).to_be_visible()
+    expect(room.locator(".spot.chosen")).to_have_count(2)
+
+
+def test_places_are_numbered_without_script(open_page: OpenPage) -> None:
+    page = open_page(f"/en{ROOM}", script=False)
+    room = page.locator(".item-hotspot")
+    while not room.count():
+        page.locator("a[rel=next]").first.click()
+    assert sorted(room.locator("svg text").all_text_contents()) == ["1", "2", "3", "4", "5"]
+    assert room.locator(".spot-number").all_inner_texts() == ["1", "2", "3", "4", "5"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -31,7 +31,7 @@ def render(
     outcome: Outcome | None = None,
     *,
     seed: str = "",
-    **more: Callable[[str], str],
+    **more: object,
 ) -> str:
     """Return the controls of an item as a page shows them."""
     interaction = INTERACTIONS[reading.item.interaction]

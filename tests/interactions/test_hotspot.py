@@ -8,6 +8,7 @@ from interactions.pages import Page, render
 from interactions.samples import INTERACTIONS, table
 from interactions.test_reading import faults
 from perille.api import InteractionType, ItemReading
+from perille.paths import STATIC
 
 HOTSPOT = INTERACTIONS["hotspot"]
 AREAS = [
@@ -59,6 +60,10 @@ def test_areas_are_choices_for_xapi() -> None:
     [
         ({"shape": "oval"}, "area 4: 'shape' must be rect, circle or poly"),
         ({"shape": "rect", "coords": [1, 2, 3]}, "area 4: 'coords' of a rect must be 4 numbers, not 3"),
+        *(
+            ({"shape": "rect", "coords": coords}, "area 4: 'coords' of a rect must be left, top, right and bottom")
+            for coords in ([32, 46, 32, 100], [90, 62, 62, 118], [220, 106, 252, 40])
+        ),
         ({"shape": "circle", "coords": [1, 2, 3, 4]}, "area 4: 'coords' of a circle must be 3 numbers, not 4"),
         (
             {"shape": "poly", "coords": [1, 2, 3, 4]},
@@ -107,8 +112,7 @@ def test_names_of_the_areas_are_the_controls(count: int, kind: str) -> None:
     inputs = page.all("input")
     assert {tag["type"] for tag in inputs} == {kind}
     assert [page.label_of(tag) for tag in inputs] == ["The locked door", "The bed", "The lamp"]
-    shapes = [(label["data-shape"], label["data-coords"]) for label in page.all("label")]
-    assert shapes[2] == ("circle", "50.0,50.0,9.5")
+    assert not page.all("svg"), "the size of the picture is not known"
 
 
 def test_wrong_area_is_marked_and_tied_to_what_is_said_of_it() -> None:
@@ -119,3 +123,50 @@ def test_wrong_area_is_marked_and_tied_to_what_is_said_of_it() -> None:
     assert page.by_id()[lamp["aria-describedby"]].words == "It only gives light."
     found = Page(render(reading, ("door",), HOTSPOT.score(reading.item, ("door",))))
     assert found.by_id()["q-result"].words == "~What you chose is right. There is more to find."
+
+
+@pytest.fixture
+def placed() -> Page:
+    """The question with a picture whose size is known, after the lamp was chosen."""
+    reading = hotspot()
+    outcome = HOTSPOT.score(reading.item, ("lamp",))
+    more = {"picture_size": (320, 180), "static_url": lambda name: f"/static/{name}"}
+    return Page(render(reading, ("lamp",), outcome, **more))
+
+
+def test_places_are_told_in_the_units_of_the_picture(placed: Page) -> None:
+    (drawing,) = placed.marked("spots")
+    assert drawing["viewbox"] == "0 0 320 180"
+    (door,) = placed.all("rect")
+    assert [door[name] for name in ("x", "y", "width", "height")] == ["0.0", "0.0", "40.0", "80.0"]
+    (bed,) = placed.all("polygon")
+    assert bed["points"] == "1.0 2.0 3.0 4.0 5.0 6.0"
+    (lamp,) = [tag for tag in placed.marked("spot-area") if tag.name == "circle"]
+    assert [lamp[name] for name in ("cx", "cy", "r")] == ["50.0", "50.0", "9.5"]
+
+
+def test_each_place_has_the_number_of_its_control_on_its_upper_edge(placed: Page) -> None:
+    numbers = {tag["data-for"]: text.words for tag, text in zip(placed.marked("spot"), placed.all("text"), strict=True)}
+    for control in placed.all("input"):
+        assert placed.label_of(control).startswith(numbers[control["id"]])
+    assert sorted(numbers.values()) == ["1", "2", "3"]
+    assert {(text["x"], text["y"]) for text in placed.all("text")} == {
+        ("20.0", "12.5"),
+        ("12.5", "12.5"),
+        ("50.0", "40.5"),
+    }, "inside the picture as well"
+
+
+def test_what_was_chosen_is_marked_in_the_picture_without_script(placed: Page) -> None:
+    assert [tag["data-for"] for tag in placed.marked("chosen")] == ["q-area-lamp"]
+
+
+def test_the_list_stays_the_control_and_the_drawing_is_hidden_from_readers(placed: Page) -> None:
+    (drawing,) = placed.marked("spots")
+    assert (drawing["aria-hidden"], drawing["focusable"]) == ("true", "false")
+    assert not [tag for tag in placed.tags if drawing in tag.inside and tag.name in ("a", "input", "button")]
+    assert not [tag for tag in placed.tags if tag.has("style")], "no inline style goes past the content policy"
+
+
+def test_the_script_is_small() -> None:
+    assert (STATIC / "hotspot.js").stat().st_size < 2048

@@ -55,6 +55,8 @@ def _coords(entry: TableReader) -> list[float]:
         entry.fault("'shape' must be rect, circle or poly")
     elif len(numbers) != _COUNTS[str(shape)]:
         entry.fault(f"'coords' of a {shape} must be {_COUNTS[str(shape)]} numbers, not {len(numbers)}")
+    elif shape == "rect" and not (numbers[0] < numbers[2] and numbers[1] < numbers[3]):
+        entry.fault("'coords' of a rect must be left, top, right and bottom, not a place and a size")
     return [float(number) for number in numbers if _is_place(number)]
 
 

@@ -119,6 +119,11 @@ class Filler:
         found = self.place.edition.media.get(name)
         return url_for("learning.media", stamp=found.sha256[:20]) if found else ""
 
+    def picture_size(self, name: str) -> tuple[int, int] | None:
+        """Return width and height of a picture "pack/name" in its own units, None where they are not known."""
+        found = self.place.edition.media.get(name)
+        return (found.width, found.height) if found and found.width and found.height else None
+
     def recording(self, name: str, key: str, *, named: bool = False) -> Recording | None:
         """Return the recording of that name, None where there is none; *key* begins its id, *named*: see `Recording`."""
         found = self.place.edition.media.get(name) if name and self.voice else None
@@ -172,6 +177,7 @@ class Filler:
                 words=self._words(words),
                 plain=lambda part: self.text(words[part].plain),
                 picture=self.picture,
+                picture_size=self.picture_size(item.picture),
                 recording=self.recording(course.item_audio.get(item.key, ""), field_name(item)),
                 response=given.response if given else None,
                 outcome=given.outcome if given else None,
