@@ -97,6 +97,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
+        # Read as memory: where a call to the system is dear, a search of a thousand rows takes a tenth. Written as before.
+        "mmap_size=1073741824",
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "wal_autocheckpoint=4000",  # pages: hot ones are copied back once, not with every few requests

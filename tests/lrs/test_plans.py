@@ -57,7 +57,7 @@ def test_every_filter_and_pair_goes_along_an_index(filled: Flask) -> None:
     with filled.app_context():
         driver = driver_of(db.session())
         for names, ascending in itertools.product(PAIRS, (True, False)):
-            sql, values = searching.listed_sql(1, ascending, 51, wanted(names))
+            sql, values = searching.listed_sql(1, ascending, 51, wanted(names), postgresql=driver.postgresql)
             plan = plan_of(driver.rows, sql, values, driver.postgresql)
             scans += [(names, line) for line in plan if reads_all(line)]
     assert scans == []

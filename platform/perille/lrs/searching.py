@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from msgspec import Struct
 
 from perille.lrs import tail
+from perille.lrs.models import Mark
 from perille.lrs.postings import (
     ACTIVITY,
     AGENT,
@@ -32,6 +32,7 @@ _ALSO = (
     "(SELECT q.seq FROM lrs_posting q WHERE q.store_id = p.store_id AND q.list = ? AND q.a = ? AND q.b = ? AND q.seq = p.seq)"
     " IS NOT NULL"
 )
+_REFERENCE = Mark.REFERENCE.value
 
 
 class Filter(Struct, kw_only=True, frozen=True):
@@ -143,33 +144,45 @@ def lists_of(wanted: Wanted) -> list[list[Place]]:
 
 def _listed(driver: Driver, store: int, asked: Filter, wanted: Wanted) -> list[Kept]:
     """Go along the first list, in each of its alternatives, and look each entry up in the others; then fetch the bodies."""
-    sql, values = listed_sql(store, asked.ascending, asked.limit, wanted)
+    sql, values = listed_sql(store, asked.ascending, asked.limit, wanted, postgresql=driver.postgresql)
     return [kept(row) for row in driver.rows(sql, *values)]
 
 
-def listed_sql(store: int, ascending: bool, limit: int, wanted: Wanted) -> tuple[str, list[Any]]:
+def listed_sql(
+    store: int, ascending: bool, limit: int, wanted: Wanted, *, postgresql: bool
+) -> tuple[str, list[object]]:
     """Write the query of `_listed`: an arm for each alternative, cut to the limit by its own order."""
     order = "ASC" if ascending else "DESC"
     along, *others = lists_of(wanted)
-    visible, visible_values = _visible(wanted)
-    conditions = [f"({' OR '.join([_ALSO] * len(places))})" for places in others]
-    given = [number for places in others for place in places for number in place]
-    where = " AND ".join([_ON, "p.seq BETWEEN ? AND ?", *conditions, visible])
-    arms, values = [], []
+    fits, fit_values = _fits(wanted, others, postgresql=postgresql)
+    arms, values = [], list[object]()
     for name, place in enumerate(along):
+        where = f"{_ON} AND p.seq BETWEEN ? AND ? AND {fits}"
         one = f"SELECT p.seq FROM lrs_posting p WHERE {where} ORDER BY p.seq {order} LIMIT ?"  # noqa: S608 - constants
         arms.append(f"SELECT seq FROM ({one}) arm{name}")  # noqa: S608
-        values += [store, *place, wanted.low, wanted.high, *given, *visible_values, limit]
+        values += [store, *place, wanted.low, wanted.high, *fit_values, limit]
     found = f" FROM ({' UNION '.join(arms)}) f JOIN lrs_statement s ON s.store_id = ? AND s.seq = f.seq"
     joined = " JOIN lrs_authority a ON a.store_id = s.store_id AND a.id = s.authority_id"
     return f"SELECT {COLUMNS}{found}{joined} ORDER BY s.seq {order} LIMIT ?", [*values, store, limit]
 
 
-def _visible(wanted: Wanted) -> tuple[str, list[int]]:
-    """Write the condition that a statement is not voided, and of the client's own authority where it may see no other."""
-    mine = " AND v.authority_id = ?" if wanted.mine else ""
-    sql = f"(SELECT v.marks & 1 FROM lrs_statement v WHERE v.store_id = p.store_id AND v.seq = p.seq{mine}) = 0"  # noqa: S608
-    return sql, [wanted.mine] if wanted.mine else []
+def _fits(wanted: Wanted, others: list[list[Place]], *, postgresql: bool) -> tuple[str, list[object]]:
+    """Write the condition that an entry is visible and in all the other lists.
+
+    Its own row is asked first, which rules nearly all out; a CASE, because only in it the order is kept.
+    """
+    visible = "v.marks & 1 = 0" + (" AND v.authority_id = ?" if wanted.mine else "")
+    values: list[object] = [wanted.mine] if wanted.mine else []
+    if others:
+        conditions, more = tail.fitting_rows(wanted, postgresql=postgresql)
+        visible += f" AND (v.marks & {_REFERENCE} <> 0 OR ({' AND '.join(conditions)}))"
+        values += more
+    row = f"(SELECT 1 FROM lrs_statement v WHERE v.store_id = p.store_id AND v.seq = p.seq AND {visible})"  # noqa: S608
+    if not others:
+        return f"{row} = 1", values
+    listed = " AND ".join(f"({' OR '.join([_ALSO] * len(places))})" for places in others)
+    values += [number for places in others for place in places for number in place]
+    return f"CASE WHEN {row} IS NULL THEN 0 WHEN {listed} THEN 1 ELSE 0 END = 1", values
 
 
 def _newest(driver: Driver, store: int, asked: Filter, wanted: Wanted) -> list[Kept]:

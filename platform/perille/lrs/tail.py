@@ -52,8 +52,18 @@ def search(driver: Driver, store: int, wanted: Wanted, ascending: bool, limit: i
     low = max(wanted.low, wanted.folded + 1)
     if low > wanted.high:
         return []
-    conditions: list[str] = ["store_id = ?", "seq BETWEEN ? AND ?", "marks & 1 = 0"]
-    values: list[object] = [store, low, wanted.high]
+    fitting, fitting_values = fitting_rows(wanted, postgresql=driver.postgresql)
+    conditions = ["store_id = ?", "seq BETWEEN ? AND ?", "marks & 1 = 0", *fitting]
+    values: list[object] = [store, low, wanted.high, *fitting_values]
+    order = "ASC" if ascending else "DESC"
+    sql = f"SELECT seq, agent_id, activity_id, extras FROM lrs_statement WHERE {' AND '.join(conditions)} ORDER BY seq {order}"  # noqa: S608
+    found: list[int] = [row[0] for row in driver.rows(sql, *values) if wanted.fits(row)]
+    return found[:limit]
+
+
+def fitting_rows(wanted: Wanted, *, postgresql: bool) -> tuple[list[str], list[object]]:
+    """Return conditions on a statement's own row; some rows too many fit, none too few, but for what a reference is found by."""
+    conditions, values = [], list[object]()
     for column, number in _exact(wanted).items():
         conditions.append(f"{column} = ?")
         values.append(number)
@@ -61,16 +71,13 @@ def search(driver: Driver, store: int, wanted: Wanted, ascending: bool, limit: i
         conditions.append(f"(agent_id = ? OR marks & {_MORE_AGENTS} <> 0)")
         values.append(wanted.agent)
     for column, number in _among_extras(wanted).items():
-        conditions.append(f"({column} = ? OR {_HOLDS_POSTGRESQL if driver.postgresql else _HOLDS} > 0)")
+        conditions.append(f"({column} = ? OR {_HOLDS_POSTGRESQL if postgresql else _HOLDS} > 0)")
         values += [number, written(number)]
-    order = "ASC" if ascending else "DESC"
-    sql = f"SELECT seq, agent_id, activity_id, extras FROM lrs_statement WHERE {' AND '.join(conditions)} ORDER BY seq {order}"  # noqa: S608
-    found: list[int] = [row[0] for row in driver.rows(sql, *values) if wanted.fits(row)]
-    return found[:limit]
+    return conditions, values
 
 
 def _among_extras(wanted: Wanted) -> dict[str, int]:
-    """Return the columns that must equal a number, unless it stands among the extras; some rows too many come, none too few."""
+    """Return the columns that must equal a number, unless it stands among the extras."""
     columns = {
         "agent_id": wanted.agent if wanted.related_agents else 0,
         "activity_id": wanted.activity if wanted.related_activities else 0,
