@@ -21,10 +21,10 @@ def test_it_lists_the_packs(administrator: Visitor) -> None:
     assert page.all("li", class_="problem") == []
 
 
-def test_it_leads_to_the_record_store(administrator: Visitor) -> None:
+def test_it_leads_to_the_record_store_and_to_the_questions(administrator: Visitor) -> None:
     links = [tag["href"] for tag in administrator.get("/fi/manage").all("a") if "/manage/" in tag["href"]]
-    assert links == ["/fi/manage/clients", "/fi/manage/statements", "/fi/manage/forwarding"]
-    assert [administrator.get(link).status for link in links] == [200, 200, 200]
+    assert links == ["/fi/manage/clients", "/fi/manage/statements", "/fi/manage/forwarding", "/fi/manage/questions"]
+    assert [administrator.get(link).status for link in links] == [200, 200, 200, 200]
 
 
 def test_it_names_a_broken_pack_with_file_and_line_and_the_others_work(

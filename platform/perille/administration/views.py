@@ -12,12 +12,15 @@ from perille.accounts.models import Role
 from perille.accounts.views import current_account, only
 from perille.administration import services
 from perille.administration.forms import SCOPES, ClientForm
+from perille.administration.questions import edition_of, questions_of, taken_tests
 from perille.administration.services import ClientState, NewSecret
+from perille.assessment.reports import SHOWN_FROM
 from perille.config import Config
 from perille.domain.course import PackKind
 from perille.errors import BadInput, NotThere
 from perille.extensions import db
 from perille.i18n import _, babel_locale, language_of
+from perille.learning.filler import interaction_of
 from perille.lrs import forwarding, watching
 from perille.lrs.clients import Peppers
 from perille.lrs.services import default_store, peppers_of
@@ -28,6 +31,7 @@ from perille.pages import Later
 blueprint = Blueprint("administration", __name__)
 _CLIENTS = "/<lang:lang>/manage/clients"
 _STATEMENTS = "/<lang:lang>/manage/statements"
+_QUESTIONS = "/<lang:lang>/manage/questions"
 
 
 @blueprint.after_request
@@ -42,7 +46,7 @@ def keep_private(response: Response) -> Response:
 @only(Role.ADMINISTRATOR)
 def overview(lang: str) -> Response:
     """Show the packs and their problems, and where the record store is managed."""
-    shelf: Shelf = current_app.extensions["perille_shelf"]
+    shelf = _shelf()
     return _page(
         "overview",
         packs=[*shelf.summaries(PackKind.COURSE), *shelf.summaries(PackKind.MODULE)],
@@ -127,6 +131,35 @@ def statement(lang: str, statement_id: UUID) -> Response:
 def forwards(lang: str) -> Response:
     """Show how far the stores are that statements go on to."""
     return _page("forwarding", forwards=forwarding.lags(db.session, default_store(db.session)))
+
+
+@blueprint.get(_QUESTIONS)
+@only(Role.ADMINISTRATOR)
+def questions(lang: str) -> Response:
+    """List the tests that were taken, to see how their questions work."""
+    return _page("tests", tests=taken_tests(db.session, _shelf()))
+
+
+@blueprint.get(f"{_QUESTIONS}/<pack>/<unit>")
+@only(Role.ADMINISTRATOR)
+def questions_of_test(lang: str, pack: str, unit: str) -> Response:
+    """Show how the questions of a test work: how hard, how telling, what was chosen, and each language beside the others."""
+    edition = edition_of(_shelf(), pack, unit)
+    source = edition.summary.source_language
+    words = edition.words(source)
+    return _page(
+        "questions",
+        title=words.title.plain,
+        unit_title=words.units[unit].title.plain,
+        source=source,
+        questions=questions_of(db.session, edition, unit, interaction_of),
+        shown_from=SHOWN_FROM,
+    )
+
+
+def _shelf() -> Shelf:
+    found: Shelf = current_app.extensions["perille_shelf"]
+    return found
 
 
 def _newest() -> list[watching.Sighting]:

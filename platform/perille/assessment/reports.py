@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from perille.assessment.models import Attempt
@@ -53,7 +54,28 @@ def _taken(attempt: Attempt) -> Taken:
     return Taken(attempt.language, tuple(given))
 
 
+def tests_taken(session: Session) -> list[tuple[str, str, int]]:
+    """Return (pack, unit, how many were handed in) of every test that somebody has handed in."""
+    query = (
+        select(Enrolment.pack_id, Attempt.unit, func.count())
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Attempt.finished_at.is_not(None))
+        .group_by(Enrolment.pack_id, Attempt.unit)
+        .order_by(Enrolment.pack_id, Attempt.unit)
+    )
+    return [(pack_id, unit, count) for pack_id, unit, count in session.execute(query)]
+
+
 def statistics_of(session: Session, pack_id: str, unit: str) -> dict[str, ItemStatistics]:
-    """Return the figures of each question that enough people were asked."""
+    """Return the figures of each question that enough people were asked, and of each language in which enough were."""
     found = item_statistics(attempts_taken(session, pack_id, unit))
-    return {key: each for key, each in found.items() if each.count >= SHOWN_FROM}
+    return {key: _without_few(each) for key, each in found.items() if each.count >= SHOWN_FROM}
+
+
+def _without_few(each: ItemStatistics) -> ItemStatistics:
+    """Leave out languages with few answers, and one more where what is left out could be worked out from the rest."""
+    shown = sorted((one for one in each.languages if one.count >= SHOWN_FROM), key=lambda one: one.count)
+    while shown and 0 < each.count - sum(one.count for one in shown) < SHOWN_FROM:
+        del shown[0]
+    kept = {one.language for one in shown}
+    return replace(each, languages=tuple(one for one in each.languages if one.language in kept))

@@ -1,0 +1,155 @@
+"""How the questions of a test work, for the administrators' pages: figures with the words that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from perille.assessment.reports import SHOWN_FROM, statistics_of, tests_taken
+from perille.database import Session
+from perille.domain.item import Interaction, Item
+from perille.domain.statistics import ItemStatistics
+from perille.domain.words import Text
+from perille.errors import NotThere
+from perille.i18n import LANGUAGES, _
+from perille.packs.shelf import Edition, Shelf
+
+#: A question tells apart well from here on, and a little from there on (R. L. Ebel's rule of thumb).
+_WELL, _A_LITTLE = 0.3, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class TakenTest:
+    """A test that somebody has handed in."""
+
+    pack_id: str
+    unit: str
+    title: str
+    #: Language of the title.
+    language: str
+    #: How many were handed in; None where they are too few to say.
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceUse:
+    """A choice, and how many chose it."""
+
+    words: str
+    #: Share of the answers, 0 to 1.
+    share: float
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InLanguage:
+    """How a question did in a language."""
+
+    name: str
+    count: int
+    percent: int
+    out_of_line: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question with its figures."""
+
+    key: str
+    #: In the pack's own language; "" where the newest version has the question no more.
+    prompt: str
+    count: int
+    #: Mean score.
+    percent: int
+    #: -1 to 1; None where all had the same total.
+    discrimination: float | None
+    tells: str
+    choices: tuple[ChoiceUse, ...]
+    languages: tuple[InLanguage, ...]
+
+
+def taken_tests(session: Session, shelf: Shelf) -> list[TakenTest]:
+    """Return the tests that were handed in, of packs that are published, by title."""
+    found = []
+    for pack_id, unit, count in tests_taken(session):
+        summary = shelf.summary(pack_id)
+        if summary is not None:
+            source = summary.source_language
+            shown = count if count >= SHOWN_FROM else None
+            found.append(TakenTest(pack_id, unit, summary.titles[source], source, shown))
+    return sorted(found, key=lambda test: (test.title, test.unit))
+
+
+def edition_of(shelf: Shelf, pack_id: str, unit: str) -> Edition:
+    """Return the newest edition of a pack that has this unit; raise NotThere."""
+    summary = shelf.summary(pack_id)
+    edition = shelf.find(summary.kind, summary.slug) if summary is not None else None
+    if edition is None or edition.structure.unit(unit) is None:
+        raise NotThere(_("There is no such test."))
+    return edition
+
+
+def questions_of(
+    session: Session, edition: Edition, unit: str, interaction_of: Callable[[Item], Interaction]
+) -> list[Question]:
+    """Return the questions that enough people were asked, the hardest first."""
+    found = statistics_of(session, edition.pack_id, unit)
+    asked = [_question(edition, each, interaction_of) for each in found.values()]
+    return sorted(asked, key=lambda question: (question.percent, question.key))
+
+
+def _question(edition: Edition, each: ItemStatistics, interaction_of: Callable[[Item], Interaction]) -> Question:
+    item = edition.structure.item(each.item)
+    words = edition.words(edition.summary.source_language).items.get(each.item, {})
+    return Question(
+        key=each.item,
+        prompt=_plain(edition, words["prompt"]) if "prompt" in words else "",
+        count=each.count,
+        percent=round(100 * each.facility),
+        discrimination=each.discrimination,
+        tells=_tells(each.discrimination),
+        choices=_choices(edition, each, item, words, interaction_of) if item is not None else (),
+        languages=tuple(
+            InLanguage(
+                LANGUAGES[one.language].name if one.language in LANGUAGES else one.language,
+                one.count,
+                round(100 * one.facility),
+                one.out_of_line,
+            )
+            for one in each.languages
+        ),
+    )
+
+
+def _choices(
+    edition: Edition,
+    each: ItemStatistics,
+    item: Item,
+    words: Mapping[str, Text],
+    interaction_of: Callable[[Item], Interaction],
+) -> tuple[ChoiceUse, ...]:
+    """Return how often each choice was chosen; nothing where answers are no choices."""
+    right = {option.key for option in item.options if option.right}
+    parts = interaction_of(item).describe(item).components.get("choices", ())
+    return tuple(
+        ChoiceUse(_plain(edition, words[part]), each.chosen.get(key, 0.0), key in right)
+        for key, part in parts
+        if part in words and right
+    )
+
+
+def _plain(edition: Edition, text: Text) -> str:
+    countries = edition.summary.countries
+    language = edition.summary.source_language
+    return edition.plain(text, language=language, country=countries[0] if countries else "")
+
+
+def _tells(discrimination: float | None) -> str:
+    """Say in words whether those who know more answer a question better."""
+    if discrimination is None:
+        return _("cannot be said yet")
+    if discrimination < 0:
+        return _("the wrong way round")
+    if discrimination < _A_LITTLE:
+        return _("hardly")
+    return _("well") if discrimination >= _WELL else _("a little")

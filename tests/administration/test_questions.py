@@ -1,0 +1,115 @@
+"""How the questions of a test work, for those who manage the site: plain figures, and nothing of a few people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from perille.assessment.reports import statistics_of
+from perille.extensions import db
+from support.exam import TEST, item, take, write_exam
+from support.visitor import Page, Tag, Visitor
+from support.whole import Whole
+
+TESTS = "/en/manage/questions"
+EXAM = f"{TESTS}/module_exam/final"
+#: Four questions, all of which each attempt asks: two of each objective, one of them critical.
+BANK = "".join(item(number) for number in (1, 2, 3, 4))
+
+
+@pytest.fixture
+def exam(whole: Whole, tmp_path: Path) -> Whole:
+    whole.publish(write_exam(tmp_path, bank=BANK))
+    return whole
+
+
+def sit(whole: Whole, times: int, *, wrong: int = 0) -> None:
+    """Let as many people take the test, each with the first questions wrong."""
+    for _person in range(times):
+        take(whole.visitor(), wrong=wrong)
+
+
+def rows(page: Page) -> list[list[Tag]]:
+    """Return the cells of each row of the table."""
+    return [
+        [cell for cell in page.all("td") if row in cell.parents]
+        for row in page.all("tr")
+        if "id" in row.attributes and row["id"].startswith("q-")
+    ]
+
+
+def test_nobody_else_sees_them(exam: Whole, visitor: Visitor) -> None:
+    assert [visitor.get(address).status for address in (TESTS, EXAM)] != [200, 200]
+    assert "Question number" not in visitor.get(EXAM).text
+
+
+def test_what_was_taken_is_listed_and_a_few_are_not_counted(exam: Whole, administrator: Visitor) -> None:
+    assert "Nobody has handed in a test yet." in administrator.get(TESTS).text
+    sit(exam, 4)
+    page = administrator.get(TESTS)
+    assert [cell.words for cell in page.all("td")] == ["Exam: final", "too few to say"]
+    sit(exam, 1)
+    page = administrator.get(TESTS)
+    assert [cell.words for cell in page.all("td")] == ["Exam: final", "5"]
+    assert EXAM in [link["href"] for link in page.all("a")]
+
+
+def test_nothing_is_shown_of_four_answers(exam: Whole, administrator: Visitor) -> None:
+    sit(exam, 4, wrong=2)
+    page = administrator.get(EXAM)
+    assert page.status == 200
+    assert not page.all("table")
+    assert "before 5 people have answered it" in page.text
+
+
+def test_each_question_has_its_figures_in_plain_words(exam: Whole, administrator: Visitor) -> None:
+    sit(exam, 3)
+    sit(exam, 3, wrong=4)
+    page = administrator.get(EXAM)
+    assert (page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == ("no-store", "noindex")
+    assert "Question number 1?" in page.text
+    for count, right, tells, chosen, languages in rows(page):
+        assert (count.words, right.words, tells.words) == ("6", "50 %", "well (1.00)")
+        assert chosen.words.replace("Correct: ", "") == "This: 50 %That: 50 %"
+        assert languages.words == "English: 50 % (6)"
+    assert len(rows(page)) == 4
+
+
+def test_a_choice_that_nobody_made_is_named(exam: Whole, administrator: Visitor) -> None:
+    sit(exam, 5)
+    page = administrator.get(EXAM)
+    for _count, right, tells, chosen, _languages in rows(page):
+        assert (right.words, tells.words) == ("100 %", "cannot be said yet")
+        assert chosen.words.endswith("That: nobody")
+
+
+def test_the_page_is_there_in_other_languages_with_the_questions_as_they_are(
+    exam: Whole, administrator: Visitor
+) -> None:
+    sit(exam, 5)
+    page = administrator.get(EXAM.replace("/en/", "/ar/"))
+    assert page.status == 200
+    assert {tag["lang"] for tag in page.all("span") if tag.words.startswith("Question number")} == {"en"}
+
+
+@pytest.mark.parametrize("address", ["module_exam/gone", "module_gone/final", "course_way/hello%00"])
+def test_a_test_that_is_not_there_is_not_found(exam: Whole, administrator: Visitor, address: str) -> None:
+    assert administrator.get(f"{TESTS}/{address}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("english", "finnish", "shown"),
+    [(5, 5, ["en", "fi"]), (9, 4, []), (6, 1, []), (5, 0, ["en"])],
+)
+def test_a_language_of_a_few_is_left_out_and_cannot_be_worked_out(
+    exam: Whole, english: int, finnish: int, shown: list[str]
+) -> None:
+    sit(exam, english)
+    for _person in range(finnish):
+        visitor = exam.visitor()
+        test = TEST.replace("/en/", "/fi/")
+        visitor.post(test, {"do": "begin"})
+        visitor.post(test, {"do": "hand-in"})
+    found = exam.do(lambda: statistics_of(db.session, "module_exam", "final"))
+    assert {tuple(one.language for one in each.languages) for each in found.values()} == {tuple(shown)}
