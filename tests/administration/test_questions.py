@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from perille.assessment.models import Attempt, AttemptAnswer
 from perille.assessment.reports import statistics_of
+from perille.database import utcnow
+from perille.enrolment.models import Enrolment, Learner
 from perille.extensions import db
 from support.exam import TEST, item, take, write_exam
 from support.visitor import Page, Tag, Visitor
@@ -113,3 +116,46 @@ def test_a_language_of_a_few_is_left_out_and_cannot_be_worked_out(
         visitor.post(test, {"do": "hand-in"})
     found = exam.do(lambda: statistics_of(db.session, "module_exam", "final"))
     assert {tuple(one.language for one in each.languages) for each in found.values()} == {tuple(shown)}
+
+
+def remember(language: str, right: dict[str, bool]) -> None:
+    """Add somebody's attempt as it would be after it was handed in."""
+    learner = Learner(last_seen_on=utcnow().date())
+    enrolment = Enrolment(learner=learner, pack_id="module_exam", structure_hash="0" * 64)
+    db.session.add_all([learner, enrolment])
+    db.session.flush()
+    answers = [
+        AttemptAnswer(item=key, response=["a" if each else "b"], right=each, scaled=float(each))
+        for key, each in right.items()
+    ]
+    of = {"enrolment_id": enrolment.id, "unit": "final", "number": 1, "structure_hash": "0" * 64}
+    db.session.add(Attempt(**of, language=language, items=list(right), finished_at=utcnow(), answers=answers))
+
+
+def test_a_language_that_stands_out_at_equal_results_is_told(exam: Whole, administrator: Visitor) -> None:
+    def work() -> None:
+        # All are as able as each other: who reads Finnish misses the first question, who reads English another one.
+        for person in range(60):
+            others = {f"q{number}": number != 2 + person % 3 for number in (2, 3, 4)}
+            remember("fi", {"q1": person % 10 == 0, "q2": True, "q3": True, "q4": True})
+            remember("en", {"q1": person % 10 != 0, **others})
+
+    exam.do(work, write=True)
+    page = administrator.get(EXAM)
+    (first,) = [row for row in page.all("tr") if row.attributes.get("id") == "q-q1"]
+    told = [tag.words for tag in page.all("li", class_="state-revoked") if first in tag.parents]
+    assert len(told) == 2, "with two languages each stands out against the other"
+    assert told[1].startswith("Suomi: 10 % (60)")
+    assert told[1].endswith("stands out: check the translation")
+    (tells,) = [cell.words for cell in page.all("td") if first in cell.parents and "." in cell.words][:1]
+    assert tells.startswith(("hardly", "a little", "well", "the wrong way round"))
+
+
+def test_a_question_that_is_gone_keeps_its_figures(exam: Whole, administrator: Visitor) -> None:
+    def work() -> None:
+        for person in range(6):
+            remember("en", {"gone": person % 2 == 0, "q1": person % 2 == 1})
+
+    exam.do(work, write=True)
+    (gone, _first) = rows(administrator.get(EXAM))
+    assert [cell.words for cell in gone] == ["6", "50 %", "cannot be said yet", "", "English: 50 % (6)"]
