@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from perille.lrs.sql import Driver
+from perille.lrs.sql import Driver, Insert
 from perille.lrs.store import Hold
 
 #: How many statements the tail has when it is folded into the lists.
@@ -48,7 +48,11 @@ class Extras(Struct, array_like=True, frozen=True):
 Numbers = tuple[int, int, int, int]
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Extras).decode
-_INSERT = "INSERT INTO lrs_posting (store_id, list, a, b, seq) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_INSERT = Insert(
+    "lrs_posting",
+    {"store_id": "integer", "list": "smallint", "a": "integer", "b": "integer", "seq": "bigint"},
+    "ON CONFLICT DO NOTHING",
+)
 _COLUMNS = "seq, agent_id, verb_id, activity_id, registration_id, extras"
 
 
@@ -92,7 +96,7 @@ def _places(numbers: Numbers, extras: Extras) -> list[tuple[int, int, int]]:
 
 def insert(driver: Driver, store: int, places: Iterable[Place], seq: int) -> None:
     """List one statement at once (a reference is listed under its target's keys)."""
-    driver.many(_INSERT, sorted((store, *place, seq) for place in places))
+    driver.insert(_INSERT, sorted((store, *place, seq) for place in places))
 
 
 def fold_if_long(driver: Driver, hold: Hold) -> None:
@@ -109,7 +113,7 @@ def fold(driver: Driver, hold: Hold) -> None:
     for seq, *numbers, extras in driver.rows(sql, store, hold.folded):
         for place in _places(tuple(numbers), _decode(extras)):
             lists[place].append(seq)
-    driver.many(_INSERT, [(store, *place, seq) for place in sorted(lists) for seq in lists[place]])
+    driver.insert(_INSERT, [(store, *place, seq) for place in sorted(lists) for seq in lists[place]])
     hold.folded = hold.seq
 
 

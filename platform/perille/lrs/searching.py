@@ -188,9 +188,12 @@ def _fits(wanted: Wanted, others: list[list[Place]], *, postgresql: bool) -> tup
 def _newest(driver: Driver, store: int, asked: Filter, wanted: Wanted) -> list[Kept]:
     """Return statements without a filter: the table's own order."""
     order = "ASC" if asked.ascending else "DESC"
-    mine = " AND s.authority_id = ?" if wanted.mine else ""
-    where = f"s.store_id = ? AND s.seq BETWEEN ? AND ? AND s.marks & 1 = 0{mine}"
-    sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE {where} ORDER BY s.seq {order} LIMIT ?"  # noqa: S608 - constants
+    mine = " AND authority_id = ?" if wanted.mine else ""
+    # "<> 1", for PostgreSQL takes "= 0" to be rare and would sort the whole table. Cut first, joined then, for the same reason.
+    where = f"store_id = ? AND seq BETWEEN ? AND ? AND marks & 1 <> 1{mine}"
+    part = f"SELECT * FROM lrs_statement WHERE {where} ORDER BY seq {order} LIMIT ?"  # noqa: S608 - constants
+    joined = f"({part}) s JOIN lrs_authority a ON a.store_id = s.store_id AND a.id = s.authority_id"
+    sql = f"SELECT {COLUMNS} FROM {joined} ORDER BY s.seq {order}"  # noqa: S608 - constants
     values = [wanted.mine] if wanted.mine else []
     return [kept(row) for row in driver.rows(sql, store, wanted.low, wanted.high, *values, asked.limit)]
 

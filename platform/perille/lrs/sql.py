@@ -22,6 +22,18 @@ Acts = list[Callable[[], None]]
 _KEPT, _COMMITTED, _ENDED = "perille_lrs_driver", "perille_lrs_committed", "perille_lrs_ended"
 
 
+class Insert:
+    """An INSERT of many rows: row by row on SQLite, by arrays on PostgreSQL, where to send a row costs more than to store it."""
+
+    __slots__ = ("by_arrays", "by_rows")
+
+    def __init__(self, table: str, columns: dict[str, str], conflict: str = "") -> None:
+        into = f"INSERT INTO {table} ({', '.join(columns)})"
+        arrays = ", ".join(f"?::{kind}[]" for kind in columns.values())
+        self.by_rows = f"{into} VALUES ({marks(columns)}) {conflict}"
+        self.by_arrays = f"{into} SELECT * FROM unnest({arrays}) {conflict}"  # noqa: S608 - constants
+
+
 class Driver:
     """A transaction's connection, taking SQL with `?` for parameters. The SQL here is constant text, never a client's words."""
 
@@ -57,6 +69,12 @@ class Driver:
         if len(rows) == 1:
             return int(self._do(sql, rows[0]).rowcount)
         return int(self._do(sql, rows, many=True).rowcount)
+
+    def insert(self, how: Insert, rows: Sequence[tuple[object, ...]]) -> int:
+        """Insert rows; returns how many went in."""
+        if not self.postgresql or len(rows) < 2:
+            return self.many(how.by_rows, rows)
+        return self.run(how.by_arrays, *(list(column) for column in zip(*rows, strict=True)))
 
     def _do(self, sql: str, values: Sequence[object], *, many: bool = False) -> Any:
         cursor = self._raw.cursor()

@@ -13,11 +13,14 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
-from perille.lrs.sql import Driver, marks
+from perille.lrs.sql import Driver, Insert, marks
 
 #: The kinds, as a term begins with them. Plain text, for a dictionary asks for millions of them.
 AGENT, VERB, ACTIVITY, REGISTRATION = "1", "2", "3", "4"
 _REMEMBERED = 200_000
+_INSERT = Insert(
+    "lrs_term", {"store_id": "integer", "id": "bigint", "kind": "smallint", "digest": "bytea", "key": "text"}
+)
 
 
 class Memory:
@@ -89,7 +92,4 @@ def find_one(driver: Driver, store: int, term: str) -> int | None:
 
 def insert(driver: Driver, store: int, fresh: dict[str, int]) -> None:
     """Write new terms."""
-    driver.many(
-        "INSERT INTO lrs_term (store_id, id, kind, digest, key) VALUES (?, ?, ?, ?, ?)",
-        [(store, number, int(term[0]), digest(term), term[1:]) for term, number in fresh.items()],
-    )
+    driver.insert(_INSERT, [(store, number, int(term[0]), digest(term), term[1:]) for term, number in fresh.items()])

@@ -13,12 +13,27 @@ from perille.lrs.faces import keys_of_statement
 from perille.lrs.faults import Fault, Rule
 from perille.lrs.models import Mark
 from perille.lrs.reading import Incoming
-from perille.lrs.sql import Driver, marks
+from perille.lrs.sql import Driver, Insert, marks
 from perille.lrs.store import Hold, hold_store, keep
 
-_INSERT = (
-    "INSERT INTO lrs_statement (store_id, seq, id, stored, agent_id, verb_id, activity_id, registration_id, authority_id, marks,"
-    " dictionary, extras, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (store_id, id) DO NOTHING"
+_INSERT = Insert(
+    "lrs_statement",
+    {
+        "store_id": "integer",
+        "seq": "bigint",
+        "id": "bytea",
+        "stored": "bigint",
+        "agent_id": "integer",
+        "verb_id": "integer",
+        "activity_id": "integer",
+        "registration_id": "integer",
+        "authority_id": "integer",
+        "marks": "smallint",
+        "dictionary": "smallint",
+        "extras": "bytea",
+        "body": "bytea",
+    },
+    "ON CONFLICT (store_id, id) DO NOTHING",
 )
 _MORE_AGENTS = Mark.MORE_AGENTS.value
 
@@ -116,7 +131,7 @@ def _insert(
         dictionary, body = vault.pack(seen.body)
         state = (authority_id, seen.marks | more, dictionary, extras, body)
         rows.append((hold.number, entry.seq, entry.id, entry.stored, *numbers, *state))
-    if driver.many(_INSERT, rows) != len(rows):
+    if driver.insert(_INSERT, rows) != len(rows):
         _settle_repeated(driver, hold, entries)
 
 
