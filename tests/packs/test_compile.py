@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from packs.conftest import Compile, FaultsOf, catalogue, library_folder, line_of
-from perille.domain.course import MoveOn, UnitKind
+from perille.domain.course import MoveOn, Unit, UnitKind
 from perille.domain.words import TranslationState
 from perille.packs.compile import compile_pack, load_library
-from perille.packs.compiled import canonical
+from perille.packs.compiled import canonical, essence
 from perille.packs.faults import Level, PackError
 from perille.packs.loading import LoadedPack
 from perille.packs.registry import InteractionRegistry
@@ -48,6 +49,22 @@ def test_structure_has_units_items_and_rules(course: Path, compiled: Compile) ->
     assert structure.units[1].move_on is MoveOn.PASSED
     assert structure.units[1].mastery == 1.0
     assert [option.right for option in structure.items[0].options] == [True, False]
+
+
+def test_a_newer_perille_gives_an_old_pack_the_structure_that_it_had(course: Path, compiled: Compile) -> None:
+    # Whoever is enrolled keeps a structure by its hash: a field added to the domain must not change it while it is left alone.
+    assert compiled(course).structure_hash == "b9407628f7555d3c1f69dd710737fbd2722ba958f918771c8b5913d4a544e8d7"
+
+
+def test_what_is_as_by_default_is_no_part_of_a_structure() -> None:
+    plain = Unit(key="a", minutes=4)
+    assert essence((plain,)) == [{"key": "a", "minutes": 4}]
+    assert essence(replace(plain, variants={"FI": 2}, core=False)) == {
+        "key": "a",
+        "minutes": 4,
+        "core": False,
+        "variants": {"FI": 2},
+    }
 
 
 def test_words_fall_back_to_the_source_marked_as_such(course: Path, compiled: Compile) -> None:

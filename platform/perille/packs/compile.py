@@ -14,7 +14,7 @@ from perille.domain.item import Item
 from perille.domain.play import Play, with_play
 from perille.domain.words import CourseWords
 from perille.packs.checks import check_pack, fact_book
-from perille.packs.compiled import CompiledPack, FactWords, Media, Summary, canonical, digest
+from perille.packs.compiled import CompiledPack, FactWords, Media, Summary, canonical, digest, essence
 from perille.packs.faults import Faults, PackError
 from perille.packs.items import BankItem
 from perille.packs.loading import LoadedPack, load_pack
@@ -76,7 +76,7 @@ class _Compiler:
         media, bodies = self.media(words.values())
         facts = tuple(known.fact for known in sorted(self.pack.facts, key=lambda known: known.name))
         fact_words = {language: self.fact_words(language) for language in self.manifest.languages} if facts else {}
-        structure_hash = digest(structure)
+        structure_hash = digest(essence(structure))
         words_hashes = {
             language: digest(each, _shown(media, each), fact_words.get(language)) for language, each in words.items()
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 
 import msgspec
 
@@ -93,6 +93,23 @@ class CompiledPack:
 def canonical(value: object) -> bytes:
     """Write a value so that the same value gives the same bytes on any machine."""
     return msgspec.json.encode(value, order="deterministic")
+
+
+def essence(value: object) -> object:
+    """Return a value without what is as it would be by default: a field that a later Perille adds changes no hash of an older pack."""
+    if is_dataclass(value) and not isinstance(value, type):
+        kept = {each.name: getattr(value, each.name) for each in fields(value)}
+        return {each.name: essence(kept[each.name]) for each in fields(value) if kept[each.name] != _default(each)}
+    if isinstance(value, Mapping):
+        return {key: essence(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [essence(each) for each in value]
+    return value
+
+
+def _default(each: Field[object]) -> object:
+    """Return what a field holds by default; of one that must be given, something that nothing equals."""
+    return each.default if each.default_factory is MISSING else each.default_factory()
 
 
 def digest(*parts: object) -> str:
