@@ -88,6 +88,9 @@ def test_contents_of_attachments_go_into_a_folder_and_come_back(
     assert "1 stored, 0 were here, 1 refused" in wrong.output
     (folder / sent[1]["attachments"][0]["sha2"]).write_bytes(b"two")
     assert run("import", str(file), "--attachments", str(folder)).output == "1 stored, 1 were here, 0 refused\n"
+    odd = statement(attachments=[described(b"x", sha2=name) for name in ("../one", "x" * 300)], authority=agent("v"))
+    file.write_text(json.dumps(odd))
+    assert "0 stored, 0 were here, 1 refused" in run("import", str(file), "--attachments", str(folder)).output
     back = store.get(statementId=sent[1]["id"], attachments="true").get_data()
     assert b"two" in back
 

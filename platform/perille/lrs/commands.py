@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +24,8 @@ from perille.lrs.clients import Peppers, Scope, peppers_of
 from perille.lrs.identity import account_key
 from perille.lrs.searching import Filter
 
+#: A SHA-2 of 224 to 512 bits.
+_HASH = re.compile(r"[0-9a-f]{56,128}")
 MakeApp = Callable[[], Flask]
 
 
@@ -241,11 +244,11 @@ def _keeper(folder: Path) -> Callable[[str, bytes], None]:
 
 
 def _finder(folder: Path) -> Callable[[str], bytes | None]:
-    """Return what reads a content from a folder. A hash comes from a file of strangers: only its digits name a file."""
+    """Return what reads a content from a folder. A hash comes from a file of strangers: only a hash may name a file."""
 
     def find(sha2: str) -> bytes | None:
         path = folder / sha2
-        return path.read_bytes() if sha2.isalnum() and path.is_file() else None
+        return path.read_bytes() if _HASH.fullmatch(sha2) and path.is_file() else None
 
     return find
 
