@@ -101,6 +101,7 @@ def test_a_place_is_pressed_in_the_picture_or_chosen_in_the_list(open_page: Open
         page.locator("a[rel=next]").first.click()
     phone = room.locator("input[value=d]")
     spot = room.locator(".spot").filter(has=page.locator("[x='220.0']"))
+    expect(page.locator("html.presses")).to_be_attached()
     spot.locator("text").click()
     expect(phone).to_be_checked()
     expect(spot).to_have_class("spot chosen")
