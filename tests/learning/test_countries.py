@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.countries import FILES, MANIFEST, MODULE, OWN, write_lands
+from support.packs import CHOICE
 from support.queries import count_queries
 from support.records import acts, progress, statements
 from support.visitor import Page, Visitor
@@ -174,3 +175,19 @@ def test_pages_of_a_country_are_kept_apart_and_asked_of_no_database(whole: Whole
     assert [page.heading for page in pages] == ["Your own country", "Finland", "Sweden"]
     assert len({page.headers["ETag"] for page in pages}) == 3
     assert sent == []
+
+
+def test_the_facts_of_a_question_keep_no_country_either(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    question = CHOICE.replace('key = "fire"', 'key = "call"').replace("What do", "Call {fact: own.number}. What do")
+    choice = question.replace("Get out", "Leave, then {fact: own.number}")
+    own = {"facts/FI.toml": FILES["facts/SE.toml"].replace("114 14", "116 006")}
+    hello = {"lessons/hello.md": FILES["lessons/hello.md"] + "\n::: check call\n:::\n"}
+    whole.publish(write_lands(tmp_path, {**own, **hello, "items/hello.toml": choice}))
+    visitor.start(MODULE)
+    page = visitor.get(f"{MODULE}/hello?in=se")
+    assert "Call 114 14 ." in page.text
+    assert "Leave, then 114 14" in page.text
+    visitor.post(f"{MODULE}/hello?in=se", {**page.fields("check-call"), "a-call": "leave"})
+    assert acts(whole)[-1] == "answered hello:call"
+    kept = json.dumps(statements(whole))
+    assert [kept.count(number) > 1 for number in ("114 14", "116 006")] == [False, True]

@@ -310,8 +310,7 @@ def bookmark(session: Session, enrolment: Enrolment) -> Bookmark | None:
 
 
 def named_course(place: Place) -> Named:
-    """Return the course as an activity, named in the same way."""
-    place = replace(place, chosen="")
+    """Return the course as an activity."""
     return Named(
         id=activity_id(place.structure.pack),
         type=ActivityType.COURSE,
@@ -320,8 +319,7 @@ def named_course(place: Place) -> Named:
 
 
 def named_unit(place: Place, unit: Unit) -> Named:
-    """Return a unit as an activity. Its name says nothing of the country that the reader chose."""
-    place = replace(place, chosen="")
+    """Return a unit as an activity."""
     return Named(
         id=activity_id(place.structure.pack, unit.key),
         type=_UNIT_TYPES[unit.kind],
@@ -343,7 +341,9 @@ def named_item(place: Place, unit: Unit, item: Item, interaction: Interaction) -
 
 
 def _names(place: Place, pick: Callable[..., Text]) -> dict[str, str]:
-    # The source language and the reader's: enough to understand a statement, and small.
+    # The source language and the reader's: enough to understand a statement, and small. The facts are those of the pack's
+    # first country: the one that the reader chose is promised to be kept nowhere.
+    place = replace(place, chosen="")
     source = place.edition.summary.source_language
     names = {}
     for code in dict.fromkeys((source, place.language)):
