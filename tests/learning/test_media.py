@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.sounds import mp3
-from support.visitor import Visitor
+from support.visitor import Page, Visitor
 from support.whole import Whole
 from support.whole_packs import SECOND, write_way
 
@@ -102,8 +102,43 @@ def test_a_recording_comes_in_the_parts_that_a_phone_asks_for(
 
 
 def test_a_part_that_is_not_there_says_how_much_there_is(visitor: Visitor, voice: str) -> None:
-    page = visitor.get(voice, Range="bytes=5000-")
-    assert (page.status, page.headers["Content-Range"]) == (416, f"bytes */{len(VOICE)}")
+    for behind in ("5000-", "1251-", "1251-1300"):
+        page = visitor.get(voice, Range=f"bytes={behind}")
+        assert (page.status, page.headers["Content-Range"]) == (416, f"bytes */{len(VOICE)}")
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "items=0-5",
+        "bytes=abc",
+        "bytes",
+        "bytes=",
+        "bytes=5-2",
+        "bytes=0-1,5-6",
+        "bytes=-5,-9",
+        "bytes=--3",
+        "bytes=1-x",
+    ],
+)
+def test_what_is_no_single_range_of_bytes_gets_the_whole(visitor: Visitor, voice: str, wanted: str) -> None:
+    page = visitor.get(voice, Range=wanted)
+    assert (page.status, page.response.get_data()) == (200, VOICE)
+    assert "Content-Range" not in page.headers
+
+
+@pytest.mark.parametrize("wanted", ["-1251", "-1252", "-99999", "0-", "0-99999"])
+def test_a_range_that_covers_the_recording_gives_all_of_it(visitor: Visitor, voice: str, wanted: str) -> None:
+    page = visitor.get(voice, Range=f"bytes={wanted}")
+    assert (page.status, page.headers["Content-Range"]) == (206, f"bytes 0-1250/{len(VOICE)}")
+    assert page.response.get_data() == VOICE
+
+
+@pytest.mark.parametrize("wanted", ["bytes=0-1", "bytes=5000-"])
+def test_a_range_means_nothing_to_head(visitor: Visitor, voice: str, wanted: str) -> None:
+    page = Page(visitor.client.head(voice, headers={"Range": wanted}))
+    assert (page.status, page.headers["Content-Length"]) == (200, str(len(VOICE)))
+    assert page.headers["Accept-Ranges"] == "bytes"
 
 
 def test_only_our_own_recordings_are_played(visitor: Visitor, voice: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request
+from werkzeug.http import parse_range_header
 
 from perille.assessment.polls import count_answer, shares
 from perille.domain.course import Unit, UnitKind
@@ -247,8 +248,22 @@ def media(stamp: str) -> Response:
     if found.mime.startswith("audio/"):
         # Phones ask for a recording in parts, and some play none that comes only whole.
         response.set_etag(stamp)
+        _use_range(len(found.body))
         response.make_conditional(request, accept_ranges=True, complete_length=len(found.body))
     return response
+
+
+def _use_range(size: int) -> None:
+    """Leave of the request's Range what is to be followed: one range of bytes, of a GET (RFC 9110 14.2); the rest means the whole.
+
+    Werkzeug would answer what it does not follow with 416, which is only for a part behind the end.
+    """
+    wanted = parse_range_header(request.headers.get("Range"))
+    if request.method != "GET" or wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+        request.environ.pop("HTTP_RANGE", None)
+    elif wanted.ranges[0][0] < -size:
+        # More from the end than there is: all of it.
+        request.environ["HTTP_RANGE"] = "bytes=0-"
 
 
 def _of_kind(unit: Unit) -> UnitPages:
