@@ -9,8 +9,10 @@ import pytest
 
 from packs.conftest import Compile, FaultsOf, catalogue, library_folder
 from packs.test_commands import run
-from perille.packs.audio import slug
+from perille.packs.audio import screen_names, slug
 from perille.packs.compile import load_library
+from perille.packs.faults import Faults
+from perille.packs.lessons import read_lesson
 from perille.packs.registry import InteractionRegistry
 from support.countries import write_lands
 from support.packs import CHOICE
@@ -52,6 +54,21 @@ def recorded(make_pack: MakePack) -> Callable[..., Path]:
 )
 def test_a_heading_gives_a_file_its_name(heading: str, name: str) -> None:
     assert slug(heading) == name
+
+
+@pytest.mark.parametrize(
+    ("headings", "names"),
+    [
+        (["Step", "Step", "Step 2"], ["step", "step-3", "step-2"]),
+        (["Step 2", "Step", "Step"], ["step-2", "step", "step-3"]),
+        (["Step", "Step", "Step 2", "Step 2", "Step"], ["step", "step-3", "step-2", "step-2-2", "step-4"]),
+        (["Step", "Step", "Step"], ["step", "step-2", "step-3"]),
+        (["…", "Screen", "!", "Screen 2"], ["screen", "screen-3", "screen-4", "screen-2"]),
+    ],
+)
+def test_no_two_screens_share_a_name(headings: list[str], names: list[str]) -> None:
+    text = "# " + "\n\nWords.\n\n## ".join(headings) + "\n\nWords.\n"
+    assert list(screen_names(read_lesson("lessons/hello.md", text, "course_small", Faults()))) == names
 
 
 def test_a_screen_and_a_question_get_their_recording(recorded: Callable[..., Path], compiled: Compile) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -58,15 +57,23 @@ def _kept(sign: str) -> str:
 
 
 def screen_names(lesson: Lesson) -> tuple[str, ...]:
-    """Return the names of a lesson's screens; the second of the same heading ends in "-2"."""
+    """Return the names of a lesson's screens, each once; the second of the same heading ends in "-2".
+
+    A number that a heading of its own has ("Step 2" beside two times "Step") is left to that one, and the next is taken.
+    """
+    slugs = [_screen_slug(lesson, place) for place in range(len(lesson.screens))]
+    taken: set[str] = set()
     names: list[str] = []
-    seen: Counter[str] = Counter()
-    for place, screen in enumerate(lesson.screens):
-        block = lesson.title if place == 0 else screen.heading
-        name = (slug(lesson.blocks[block].msgid) if block is not None else "") or "screen"
-        seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    for name in slugs:
+        tries = (name, *(f"{name}-{number}" for number in range(2, 2 + 2 * len(slugs))))
+        names.append(next(each for each in tries if each not in taken and (each == name or each not in slugs)))
+        taken.add(names[-1])
     return tuple(names)
+
+
+def _screen_slug(lesson: Lesson, place: int) -> str:
+    block = lesson.title if place == 0 else lesson.screens[place].heading
+    return (slug(lesson.blocks[block].msgid) if block is not None else "") or "screen"
 
 
 def read_audio(files: PackFiles, wanted: Wanted, faults: Faults) -> dict[str, MediaFile]:
