@@ -27,7 +27,7 @@ class TakenTest:
     title: str
     #: Language of the title.
     language: str
-    #: How many were handed in; None where they are too few to say.
+    #: How many people handed it in; None where they are too few to say.
     count: int | None
 
 
@@ -58,6 +58,7 @@ class Question:
     key: str
     #: In the pack's own language; "" where the newest version has the question no more.
     prompt: str
+    #: How many people were asked it.
     count: int
     #: Mean score.
     percent: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -13,32 +14,37 @@ from perille.database import Session
 from perille.domain.statistics import GivenAnswer, ItemStatistics, Taken, item_statistics
 from perille.enrolment.models import Enrolment
 
-#: Attempts read at once: memory stays flat however many there are.
+#: Attempts read at once: of all others only the ids are held.
 _SLICE = 500
-#: Fewer attempts could be traced to somebody, and their figures would mean little (SE12).
+#: Fewer people could be traced to somebody, and their figures would mean little (SE12).
 SHOWN_FROM = 5
 
 
 def attempts_taken(session: Session, pack_id: str, unit: str) -> Iterator[Taken]:
-    """Yield every attempt at a test that was handed in, oldest first, in slices; an item without an answer counts as 0."""
-    after = None
-    while True:
-        query = (
-            select(Attempt)
-            .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-            .where(Enrolment.pack_id == pack_id, Attempt.unit == unit, Attempt.finished_at.is_not(None))
-            .options(selectinload(Attempt.answers))
-            .order_by(Attempt.id)
-            .limit(_SLICE)
-        )
-        if after is not None:
-            query = query.where(Attempt.id > after)
-        part = list(session.scalars(query))
-        yield from (_taken(attempt) for attempt in part)
-        if len(part) < _SLICE:
-            return
-        after = part[-1].id
+    """Yield each learner's first attempt at a test that was handed in, in the order of handing in; no answer counts as 0.
+
+    The first only: who tries again answers what has been seen before, and one person with five tries is still one person.
+    """
+    ids = _first_ids(session, pack_id, unit)
+    for start in range(0, len(ids), _SLICE):
+        part = ids[start : start + _SLICE]
+        query = select(Attempt).where(Attempt.id.in_(part)).options(selectinload(Attempt.answers))
+        found = {attempt.id: attempt for attempt in session.scalars(query)}
+        yield from (_taken(found[each]) for each in part)
         session.expunge_all()
+
+
+def _first_ids(session: Session, pack_id: str, unit: str) -> Sequence[UUID]:
+    # A learner who began a course anew has a second enrolment: what counts is the person.
+    number = func.row_number().over(partition_by=Enrolment.learner_id, order_by=(Attempt.finished_at, Attempt.id))
+    handed_in = (
+        select(Attempt.id, Attempt.finished_at, number.label("number"))
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Enrolment.pack_id == pack_id, Attempt.unit == unit, Attempt.finished_at.is_not(None))
+        .subquery()
+    )
+    query = select(handed_in.c.id).where(handed_in.c.number == 1)
+    return session.scalars(query.order_by(handed_in.c.finished_at, handed_in.c.id)).all()
 
 
 def _taken(attempt: Attempt) -> Taken:
@@ -55,9 +61,9 @@ def _taken(attempt: Attempt) -> Taken:
 
 
 def tests_taken(session: Session) -> list[tuple[str, str, int]]:
-    """Return (pack, unit, how many were handed in) of every test that somebody has handed in."""
+    """Return (pack, unit, how many people handed it in) of every test that somebody has handed in."""
     query = (
-        select(Enrolment.pack_id, Attempt.unit, func.count())
+        select(Enrolment.pack_id, Attempt.unit, func.count(Enrolment.learner_id.distinct()))
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .where(Attempt.finished_at.is_not(None))
         .group_by(Enrolment.pack_id, Attempt.unit)

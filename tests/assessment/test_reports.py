@@ -1,0 +1,72 @@
+"""What is told of the questions of a test is told of people, each once, and never of few."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from perille.assessment.models import Attempt, AttemptAnswer
+from perille.assessment import reports
+from perille.database import utcnow
+from perille.domain.statistics import ItemStatistics
+from perille.enrolment.models import Enrolment, Learner
+
+START = utcnow()
+WHERE = ("module_exam", "final")
+
+
+def enrol(session: Session, learner: Learner | None = None) -> Enrolment:
+    """Begin the module: as somebody new, or as *learner* once more, whose way before has ended."""
+    learner = learner or Learner(last_seen_on=START.date())
+    ended = START if learner.id is not None else None
+    enrolment = Enrolment(learner=learner, pack_id=WHERE[0], structure_hash="0" * 64, ended_at=ended)
+    session.add(enrolment)
+    session.flush()
+    return enrolment
+
+
+def hand_in(
+    session: Session, enrolment: Enrolment, *, right: bool, minute: int, number: int = 1, language: str = "en"
+) -> None:
+    """Add an attempt with one question, as it is after handing in at a minute."""
+    answer = AttemptAnswer(item="q1", response=["a" if right else "b"], right=right, scaled=float(right))
+    session.add(
+        Attempt(
+            enrolment_id=enrolment.id,
+            unit=WHERE[1],
+            number=number,
+            structure_hash="0" * 64,
+            language=language,
+            items=["q1"],
+            finished_at=START + timedelta(minutes=minute),
+            answers=[answer],
+        )
+    )
+    session.flush()
+
+
+def figures(session: Session) -> ItemStatistics | None:
+    return reports.statistics_of(session, *WHERE).get("q1")
+
+
+def test_five_tries_of_one_person_are_one_person(session: Session) -> None:
+    enrolment = enrol(session)
+    for number in range(1, 6):
+        hand_in(session, enrolment, right=True, minute=number, number=number)
+    assert figures(session) is None
+    assert reports.tests_taken(session) == [(*WHERE, 1)]
+
+
+def test_only_what_somebody_handed_in_first_counts_also_after_beginning_anew(session: Session) -> None:
+    for person in range(5):
+        first = enrol(session)
+        again = enrol(session, first.learner)
+        hand_in(session, again, right=True, minute=10 + person)
+        hand_in(session, first, right=False, minute=person)
+        hand_in(session, first, right=True, minute=20 + person, number=2)
+    found = figures(session)
+    assert found is not None
+    assert (found.count, found.facility) == (5, 0.0)
+    assert [(each.language, each.count) for each in found.languages] == [("en", 5)]
+    assert reports.tests_taken(session) == [(*WHERE, 5)]
