@@ -64,6 +64,26 @@ def test_an_unknown_country_is_answered_with_those_that_there_are(reader: Visito
     assert "<b>" not in page.html
 
 
+def test_who_works_in_another_country_goes_on_and_can_complete_the_module(whole: Whole, reader: Visitor) -> None:
+    reader.start(MODULE)
+    reader.post(f"{MODULE}/hello/next")
+    (form,) = (tag for tag in reader.get(f"{OWN}?with=ar").all("form", method="post") if tag["action"].startswith(OWN))
+    assert form["action"] == f"{OWN}/next?with=ar"
+    assert form.words == "My country is not here: go on"
+    assert reader.post(form["action"]).location == f"{MODULE}/final?with=ar"
+    # Nothing else could complete it, and it is in the way of the certificate.
+    assert acts(whole)[-2:] == ["completed own", "initialized final"]
+    # An address with a country that has no lesson here is no dead end either.
+    assert reader.get(f"{OWN}?in=no").one("form", action=f"{OWN}/next").words == form.words
+
+
+def test_where_nothing_is_recorded_the_way_on_is_a_link(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    untraced = MANIFEST.replace('slug = "lands"', 'slug = "lands"\ntrace = "none"')
+    assert whole.publish(write_lands(tmp_path, {"pack.toml": untraced})).problems == ()
+    link = next(tag for tag in visitor.get(OWN).all("a") if tag.words == "My country is not here: go on")
+    assert link["href"] == f"{MODULE}/final"
+
+
 def test_every_way_out_of_the_lesson_keeps_the_country(reader: Visitor) -> None:
     first = reader.get(f"{OWN}?in=se&with=ar")
     assert first.one("a", rel="next")["href"] == f"{OWN}?screen=2&with=ar&in=se"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from flask import Response, make_response, redirect, render_template, request
 
@@ -12,9 +13,9 @@ from perille.domain.course import PackKind
 from perille.errors import NotThere
 from perille.extensions import db
 from perille.i18n import _
-from perille.learning.course_page import course_url
+from perille.learning.course_page import course_url, unit_url
 from perille.learning.filler import Filler
-from perille.learning.lesson_page import Asked, back_url, lesson_key, way
+from perille.learning.lesson_page import Asked, after_url, back_url, lesson_key, way
 from perille.learning.services import in_country
 from perille.pages import cached_page
 from perille.safety.services import country_name
@@ -68,8 +69,17 @@ def country_page(asked: Asked, *, unknown: bool = False) -> str:
         course_url=in_country(course_url(place), place),
         course_title=filler.said(place.words.title),
         back_url=back_url(replace(asked, screen=1)),
+        # The unit counts as done then, as any lesson that is walked past: nothing here is for the country of this reader, and
+        # without it the rest could never be completed.
+        next_url=unit_url(place, unit.key) + "/next" + _beside(asked) if place.tracked else "",
+        after_url=after_url(place, unit.key),
         help_country=place.sure_country,
     )
+
+
+def _beside(asked: Asked) -> str:
+    """Return what the address of the next unit takes along: the second language, and a country for which this one has no lesson."""
+    return in_country("?" + urlencode({"with": asked.second}) if asked.second else "", asked.place)
 
 
 def _doors(asked: Asked) -> Iterator[Door]:

@@ -97,7 +97,7 @@ def lesson_page(asked: Asked) -> str:
         country_url=unit_url(place, unit.key) + "?in=" if place.chosen in unit.variants else "",
         next_screen=asked.url(asked.screen + 1) if asked.screen < asked.screens else "",
         back_url=back_url(asked),
-        after_url=_after(place, unit.key),
+        after_url=after_url(place, unit.key),
         query=in_country("?" + urlencode({"with": asked.second}) if asked.second else "", place),
         second=asked.second,
         second_lang=lang_attributes(asked.second) if asked.second else "",
@@ -200,7 +200,8 @@ def back_url(asked: Asked) -> str:
     return in_country(unit_url(asked.place, before) if before else course_url(asked.place), asked.place)
 
 
-def _after(place: Place, key: str) -> str:
+def after_url(place: Place, key: str) -> str:
+    """Return the address of the unit after this one, or of the course."""
     following = place.structure.after(key)
     return in_country(unit_url(place, following) if following else course_url(place), place)
 
