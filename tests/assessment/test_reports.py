@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from perille.assessment.models import Attempt, AttemptAnswer
 from perille.assessment import reports
+from perille.assessment.models import Attempt, AttemptAnswer
 from perille.database import utcnow
 from perille.domain.statistics import ItemStatistics
 from perille.enrolment.models import Enrolment, Learner
@@ -55,7 +55,7 @@ def test_five_tries_of_one_person_are_one_person(session: Session) -> None:
     for number in range(1, 6):
         hand_in(session, enrolment, right=True, minute=number, number=number)
     assert figures(session) is None
-    assert reports.tests_taken(session) == [(*WHERE, 1)]
+    assert reports.tests_taken(session) == [(*WHERE, 0)]
 
 
 def test_only_what_somebody_handed_in_first_counts_also_after_beginning_anew(session: Session) -> None:
@@ -70,3 +70,35 @@ def test_only_what_somebody_handed_in_first_counts_also_after_beginning_anew(ses
     assert (found.count, found.facility) == (5, 0.0)
     assert [(each.language, each.count) for each in found.languages] == [("en", 5)]
     assert reports.tests_taken(session) == [(*WHERE, 5)]
+
+
+def test_what_one_person_more_answered_cannot_be_read_from_what_is_shown(session: Session) -> None:
+    for person in range(6):
+        hand_in(session, enrol(session), right=False, minute=person)
+    before = figures(session)
+    assert before is not None
+    assert (before.count, reports.tests_taken(session)) == (5, [(*WHERE, 5)])
+    for person in range(6, 9):
+        hand_in(session, enrol(session), right=True, minute=person)
+        assert (figures(session), reports.tests_taken(session)) == (before, [(*WHERE, 5)])
+    hand_in(session, enrol(session), right=True, minute=9)
+    after = figures(session)
+    assert after is not None
+    assert (after.count, after.facility, reports.tests_taken(session)) == (10, 0.4, [(*WHERE, 10)])
+
+
+def test_who_began_first_and_hands_in_last_takes_nobodys_place(session: Session) -> None:
+    slow = enrol(session)
+    for person in range(6):
+        hand_in(session, enrol(session), right=False, minute=person)
+    before = figures(session)
+    hand_in(session, slow, right=True, minute=6)
+    assert figures(session) == before
+
+
+def test_a_language_moves_in_steps_and_the_whole_is_the_sum_of_its_languages(session: Session) -> None:
+    for person in range(14):
+        hand_in(session, enrol(session), right=True, minute=person, language="fi" if person % 2 else "en")
+    found = figures(session)
+    assert found is not None
+    assert (found.count, [(each.language, each.count) for each in found.languages]) == (10, [("en", 5), ("fi", 5)])

@@ -184,3 +184,28 @@ def test_one_language_alone_has_nothing_to_be_compared_with() -> None:
     assert only.comparison is None
     assert not only.out_of_line
     assert math.isclose(only.facility, 0.5)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["en", "fi"]), scores, scores), max_size=24))
+def test_with_a_step_figures_are_those_of_whole_groups_of_one_language(drawn: list[tuple[str, float, float]]) -> None:
+    given_attempts = [taken(*row, language=language) for language, *row in drawn]
+    whole = []
+    for language in ("en", "fi"):
+        own = [each for each in given_attempts if each.language == language]
+        whole += own[: len(own) - len(own) % 5]
+    found, expected = item_statistics(given_attempts, step=5), item_statistics(whole)
+    assert list(found) == list(expected)
+    for key, each in found.items():
+        assert each.count == expected[key].count
+        assert each.facility == pytest.approx(expected[key].facility)
+        assert each.discrimination == pytest.approx(expected[key].discrimination)
+        assert [(one.language, one.count) for one in each.languages] == [
+            (one.language, one.count) for one in expected[key].languages
+        ]
+
+
+def test_a_step_counts_those_who_were_asked_the_item() -> None:
+    both, one = taken(1, 0), Taken("en", (GivenAnswer("i0", 1.0),))
+    found = item_statistics([*[one] * 3, *[both] * 4], step=5)
+    assert {key: each.count for key, each in found.items()} == {"i0": 5}
+    assert item_statistics([*[one] * 3, *[both] * 5], step=5)["i1"].count == 5

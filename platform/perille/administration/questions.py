@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from perille.assessment.reports import SHOWN_FROM, statistics_of, tests_taken
+from perille.assessment.reports import statistics_of, tests_taken
 from perille.database import Session
 from perille.domain.item import Interaction, Item
 from perille.domain.statistics import ItemStatistics
@@ -27,7 +27,7 @@ class TakenTest:
     title: str
     #: Language of the title.
     language: str
-    #: How many people handed it in; None where they are too few to say.
+    #: How many people handed it in, in steps; None where they are too few to say.
     count: int | None
 
 
@@ -76,8 +76,7 @@ def taken_tests(session: Session, shelf: Shelf) -> list[TakenTest]:
         summary = shelf.summary(pack_id)
         if summary is not None:
             source = summary.source_language
-            shown = count if count >= SHOWN_FROM else None
-            found.append(TakenTest(pack_id, unit, summary.titles[source], source, shown))
+            found.append(TakenTest(pack_id, unit, summary.titles[source], source, count or None))
     return sorted(found, key=lambda test: (test.title, test.unit))
 
 

@@ -14,7 +14,7 @@ from perille.administration import services
 from perille.administration.forms import SCOPES, ClientForm
 from perille.administration.questions import edition_of, questions_of, taken_tests
 from perille.administration.services import ClientState, NewSecret
-from perille.assessment.reports import SHOWN_FROM
+from perille.assessment.reports import STEP
 from perille.config import Config
 from perille.domain.course import PackKind
 from perille.errors import BadInput, NotThere
@@ -153,7 +153,7 @@ def questions_of_test(lang: str, pack: str, unit: str) -> Response:
         unit_title=words.units[unit].title.plain,
         source=source,
         questions=questions_of(db.session, edition, unit, interaction_of),
-        shown_from=SHOWN_FROM,
+        shown_from=STEP,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -16,8 +15,8 @@ from perille.enrolment.models import Enrolment
 
 #: Attempts read at once: of all others only the ids are held.
 _SLICE = 500
-#: Fewer people could be traced to somebody, and their figures would mean little (SE12).
-SHOWN_FROM = 5
+#: Fewer people could be traced to somebody, and their figures would mean little: neither shown, nor added to what is shown (SE12).
+STEP = 5
 
 
 def attempts_taken(session: Session, pack_id: str, unit: str) -> Iterator[Taken]:
@@ -61,7 +60,7 @@ def _taken(attempt: Attempt) -> Taken:
 
 
 def tests_taken(session: Session) -> list[tuple[str, str, int]]:
-    """Return (pack, unit, how many people handed it in) of every test that somebody has handed in."""
+    """Return (pack, unit, how many people handed it in) of every test that somebody has handed in, in whole steps of `STEP`."""
     query = (
         select(Enrolment.pack_id, Attempt.unit, func.count(Enrolment.learner_id.distinct()))
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
@@ -69,19 +68,13 @@ def tests_taken(session: Session) -> list[tuple[str, str, int]]:
         .group_by(Enrolment.pack_id, Attempt.unit)
         .order_by(Enrolment.pack_id, Attempt.unit)
     )
-    return [(pack_id, unit, count) for pack_id, unit, count in session.execute(query)]
+    return [(pack_id, unit, count - count % STEP) for pack_id, unit, count in session.execute(query)]
 
 
 def statistics_of(session: Session, pack_id: str, unit: str) -> dict[str, ItemStatistics]:
-    """Return the figures of each question that enough people were asked, and of each language in which enough were."""
-    found = item_statistics(attempts_taken(session, pack_id, unit))
-    return {key: _without_few(each) for key, each in found.items() if each.count >= SHOWN_FROM}
+    """Return the figures of each question that enough people of one language were asked, and by language.
 
-
-def _without_few(each: ItemStatistics) -> ItemStatistics:
-    """Leave out languages with few answers, and one more where what is left out could be worked out from the rest."""
-    shown = sorted((one for one in each.languages if one.count >= SHOWN_FROM), key=lambda one: one.count)
-    while shown and 0 < each.count - sum(one.count for one in shown) < SHOWN_FROM:
-        del shown[0]
-    kept = {one.language for one in shown}
-    return replace(each, languages=tuple(one for one in each.languages if one.language in kept))
+    They move by `STEP` people at a time. Somebody who takes the test four times as somebody else, or has progress of his own
+    deleted, can still move them by one person more: only counts that are kept for ever would hide that.
+    """
+    return item_statistics(attempts_taken(session, pack_id, unit), step=STEP)

@@ -99,27 +99,50 @@ class _Cell(NamedTuple):
 
 #: How many attempts are in each cell of an item.
 _Cells = Counter[_Cell]
+#: Item, and the fields of `_Cell`.
+_Key = tuple[str, str, int, int, int]
+#: An answer: its cell, and what was chosen.
+_Answer = tuple[_Key, tuple[str, ...]]
 #: Values with how many times each was seen.
 _Weighted = list[tuple[float, float]]
 
 
-def item_statistics(attempts: Iterable[Taken]) -> dict[str, ItemStatistics]:
-    """Return the statistics of every item that the attempts asked, by its key."""
-    # Plain tuples and one dictionary: this loop runs once for each answer ever given.
-    cells: dict[tuple[str, str, int, int, int], int] = {}
+def item_statistics(attempts: Iterable[Taken], *, step: int = 1) -> dict[str, ItemStatistics]:
+    """Return the statistics of every item that the attempts asked, by its key.
+
+    Answers to an item are taken in by so many of one language at once, the oldest first; those that make up no whole *step* yet are
+    left out. So every figure is one of whole groups of people: neither a figure that changes nor one less another tells of a single one.
+    """
+    cells: dict[_Key, int] = {}
     uses: dict[tuple[str, str], int] = {}
-    for language, answers in attempts:
-        scores = [round(answer[1] * UNIT) for answer in answers]
-        total, length = sum(scores), len(scores)
-        for (item, _scaled, chosen), score in zip(answers, scores, strict=True):
-            key = (item, language, length, total, score)
-            cells[key] = cells.get(key, 0) + 1
-            for choice in chosen:
-                uses[item, choice] = uses.get((item, choice), 0) + 1
+    for key, chosen in _in_steps(_answers(attempts), step):
+        cells[key] = cells.get(key, 0) + 1
+        for choice in chosen:
+            uses[key[0], choice] = uses.get((key[0], choice), 0) + 1
     by_item: dict[str, _Cells] = {}
     for (item, *rest), count in cells.items():
         by_item.setdefault(item, Counter())[_Cell(*rest)] += count  # type: ignore[arg-type]
     return {item: _statistics(item, by_item[item], _used(item, uses)) for item in sorted(by_item)}
+
+
+def _answers(attempts: Iterable[Taken]) -> Iterator[_Answer]:
+    # Plain tuples: this loop, and the next one, run once for each answer ever given.
+    for language, answers in attempts:
+        scores = [round(answer[1] * UNIT) for answer in answers]
+        total, length = sum(scores), len(scores)
+        for (item, _scaled, chosen), score in zip(answers, scores, strict=True):
+            yield (item, language, length, total, score), chosen
+
+
+def _in_steps(answers: Iterator[_Answer], step: int) -> Iterator[_Answer]:
+    """Hold answers back until so many of their item and language are there."""
+    waiting: dict[tuple[str, str], list[_Answer]] = {}
+    for answer in answers:
+        group = waiting.setdefault(answer[0][:2], [])
+        group.append(answer)
+        if len(group) == step:
+            yield from group
+            group.clear()
 
 
 def _used(item: str, uses: Mapping[tuple[str, str], int]) -> dict[str, int]:
