@@ -54,6 +54,7 @@ He comes.
 ::: ask emergency
 :::
 """
+WIDE = "# T\n\n| a | b | |\n| --- | --: | --- |\n| c | *d* | e |\n| f | g |\n"
 
 
 def read(text: str) -> tuple[Lesson, Faults]:
@@ -113,14 +114,24 @@ def test_tables_and_lists_keep_their_structure() -> None:
 
 
 def test_cells_of_a_wide_table_say_which_column_they_are_of() -> None:
-    lesson, faults = read("# T\n\n| a | b | |\n| --- | --: | --- |\n| c | *d* | e |\n| f | g |\n")
-    (piece,) = make_screens(lesson, words_of(lesson, 1), "ar")[0].pieces
+    lesson, faults = read(WIDE)
+    (piece,) = make_screens(lesson, words_of(lesson), "ar")[0].pieces
     assert not faults.errors
     assert piece.html == (
-        '<table class="wide"><thead><tr><th lang="en" dir="ltr">a</th><th class="end">b</th><th></th></tr></thead>'
+        '<table class="wide"><thead><tr><th>a</th><th class="end">b</th><th></th></tr></thead>'
         '<tbody><tr><td data-label="a">c</td><td class="end" data-label="b"><em>d</em></td><td>e</td></tr>'
         '<tr><td data-label="a">f</td><td class="end" data-label="b">g</td><td></td></tr></tbody></table>'
     )
+
+
+def test_a_cell_is_labelled_in_its_own_language_alone() -> None:
+    lesson, _faults = read(WIDE)
+    first = [block.msgid for block in lesson.blocks].index
+    (piece,) = make_screens(lesson, words_of(lesson, first("a"), first("c"), first("g")), "ar")[0].pieces
+    english = ' lang="en" dir="ltr"'
+    assert f"<th{english}>a</th>" in piece.html
+    assert f'<td data-label="a"{english}>c</td><td class="end" data-label="b"><em>d</em></td>' in piece.html
+    assert f'<tr><td>f</td><td class="end"{english}>g</td><td></td></tr>' in piece.html
 
 
 def test_a_block_in_another_language_is_marked_on_its_element() -> None:

@@ -26,10 +26,13 @@ class Hole:
     """A place that a block's words fill."""
 
     block: int
-    #: What stands there: "words" in an element, "attributes" the lang and dir of that element, "alt" an attribute.
+    #: What stands there: "words" in an element, "attributes" the lang and dir of that element, "alt" an attribute,
+    #: "label" the whole data-label of a table's cell.
     form: str = "words"
     #: Whether the words carry their own lang, because the element around them holds other blocks too.
     wrapped: bool = False
+    #: Of a label: the block whose language the cell has; None where the cell has the page's.
+    cell: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -268,12 +268,13 @@ class _Reader:
         if tag == "tr":
             self.column = 0
             return ("<tr>",)
-        words = (Hole(len(self.blocks), "attributes"),) if _carries(element, place) else ()
+        cell = len(self.blocks) if _carries(element, place) else None
+        words = () if cell is None else (Hole(cell, "attributes"),)
         if tag == "th":
             self.headings.append(len(self.blocks) if element[place + 1].content else None)
             return (opening, *words, ">")
         heading, self.column = self.headings[self.column], self.column + 1
-        label = () if heading is None or not self.wide else (' data-label="', Hole(heading, "alt"), '"')
+        label = () if heading is None or not self.wide else (Hole(heading, "label", cell=cell),)
         return (opening, *label, *words, ">")
 
     def hole(self, element: Sequence[Token], place: int) -> tuple[str | Hole, ...]:

@@ -37,19 +37,22 @@ def _piece(form: PieceForm, words: Sequence[Text], language: str) -> Piece:
     spoken = {words[block].language for block in form.blocks}
     return Piece(
         kind=form.kind,
-        html="".join(
-            part if isinstance(part, str) else _fill(part, words[part.block], language) for part in form.parts
-        ),
+        html="".join(part if isinstance(part, str) else _fill(part, words, language) for part in form.parts),
         name=form.name,
         alt="" if form.alt is None else words[form.alt].plain,
         language=spoken.pop() if len(spoken) == 1 else language,
     )
 
 
-def _fill(hole: Hole, text: Text, language: str) -> str:
+def _fill(hole: Hole, words: Sequence[Text], language: str) -> str:
+    text = words[hole.block]
     attributes = language_attributes(text, language)
     if hole.form == "attributes":
         return attributes
     if hole.form == "alt":
         return entities.escape(text.plain)
+    if hole.form == "label":
+        # An attribute is read in the language of its element: better no label than one that is spoken as another language.
+        spoken = language if hole.cell is None else words[hole.cell].language
+        return f' data-label="{entities.escape(text.plain)}"' if text.language == spoken else ""
     return f"<span{attributes}>{text.html}</span>" if hole.wrapped and attributes else text.html
