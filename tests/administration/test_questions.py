@@ -51,11 +51,24 @@ def test_what_was_taken_is_listed_and_a_few_are_not_counted(exam: Whole, adminis
     assert "Nobody has handed in a test yet." in administrator.get(TESTS).text
     sit(exam, 4)
     page = administrator.get(TESTS)
-    assert [cell.words for cell in page.all("td")] == ["Exam: final", "too few to say"]
+    assert [cell.words for cell in page.all("td")] == ["Exam: The test", "too few to say"]
     sit(exam, 2)
     page = administrator.get(TESTS)
-    assert [cell.words for cell in page.all("td")] == ["Exam: final", "5"]
+    assert [cell.words for cell in page.all("td")] == ["Exam: The test", "5"]
     assert EXAM in [link["href"] for link in page.all("a")]
+
+
+def test_a_test_that_the_newest_version_names_otherwise_is_not_listed(
+    exam: Whole, administrator: Visitor, tmp_path: Path
+) -> None:
+    sit(exam, 5)
+    folder = write_exam(tmp_path, version="2.0.0", bank=BANK)
+    manifest = folder / "pack.toml"
+    text = manifest.read_text("utf-8")
+    manifest.write_text(text.replace('"final"]', '"last"]').replace("unit.final", "unit.last"), "utf-8")
+    exam.publish(folder)
+    assert administrator.get(EXAM).status == 404
+    assert not administrator.get(TESTS).all("td")
 
 
 def test_nothing_is_shown_of_four_answers(exam: Whole, administrator: Visitor) -> None:

@@ -25,7 +25,8 @@ class TakenTest:
     pack_id: str
     unit: str
     title: str
-    #: Language of the title.
+    unit_title: str
+    #: Language of both titles.
     language: str
     #: How many people handed it in, in steps; None where they are too few to say.
     count: int | None
@@ -70,23 +71,30 @@ class Question:
 
 
 def taken_tests(session: Session, shelf: Shelf) -> list[TakenTest]:
-    """Return the tests that were handed in, of packs that are published, by title."""
+    """Return the tests that were handed in and that the newest versions of published packs still have, by title."""
     found = []
     for pack_id, unit, count in tests_taken(session):
-        summary = shelf.summary(pack_id)
-        if summary is not None:
-            source = summary.source_language
-            found.append(TakenTest(pack_id, unit, summary.titles[source], source, count or None))
+        edition = _edition(shelf, pack_id, unit)
+        if edition is not None:
+            source = edition.summary.source_language
+            words = edition.words(source)
+            title, unit_title = words.title.plain, words.units[unit].title.plain
+            found.append(TakenTest(pack_id, unit, title, unit_title, source, count or None))
     return sorted(found, key=lambda test: (test.title, test.unit))
 
 
 def edition_of(shelf: Shelf, pack_id: str, unit: str) -> Edition:
     """Return the newest edition of a pack that has this unit; raise NotThere."""
-    summary = shelf.summary(pack_id)
-    edition = shelf.find(summary.kind, summary.slug) if summary is not None else None
-    if edition is None or edition.structure.unit(unit) is None:
+    edition = _edition(shelf, pack_id, unit)
+    if edition is None:
         raise NotThere(_("There is no such test."))
     return edition
+
+
+def _edition(shelf: Shelf, pack_id: str, unit: str) -> Edition | None:
+    summary = shelf.summary(pack_id)
+    edition = shelf.find(summary.kind, summary.slug) if summary is not None else None
+    return edition if edition is not None and edition.structure.unit(unit) is not None else None
 
 
 def questions_of(
