@@ -65,6 +65,30 @@ def test_a_level_that_a_new_version_brings_is_counted_beside_the_old_ones(sessio
     assert shown(session, wider) == {"none": 0, "some": 0, "all": 50, "more": 50}
 
 
+NARROWER = Item(key="own", interaction="likert", options=POLL.options[1:])
+
+
+def test_a_level_that_a_new_version_leaves_out_counts_no_more(session: Session) -> None:
+    say(session, *["none"] * 5, "some", "some", "some", "all", "all")
+    assert shown(session) == {"none": 50, "some": 30, "all": 20}
+    assert shown(session, NARROWER) == {"some": 60, "all": 40}
+
+
+def test_of_the_levels_that_are_left_too_few_are_not_shown(session: Session) -> None:
+    say(session, "none", "some", "some", "some", "all")
+    assert shown(session) is not None
+    assert shown(session, NARROWER) is None
+
+
+def test_answers_to_a_level_that_is_gone_do_not_let_one_answer_through(session: Session) -> None:
+    say(session, *["all"] * 5, *["none"] * 4)
+    for _number in range(4):
+        say(session, "some", item=NARROWER)
+        assert shown(session, NARROWER) == {"some": 0, "all": 100}
+    say(session, "some", item=NARROWER)
+    assert shown(session, NARROWER) == {"some": 50, "all": 50}
+
+
 def test_only_counts_are_kept(session: Session) -> None:
     say(session, "all", "some", "all")
     rows = session.scalars(select(PollCount).order_by(PollCount.level)).all()

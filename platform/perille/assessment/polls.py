@@ -2,6 +2,9 @@
 
 What is shown changes only with every five further answers. Were it to change with each of them, who looks before and after somebody's
 answer would know that answer.
+
+There is a way round it: somebody who answers four times himself, as four people, knows what a fifth one answered. Nobody is known
+here, so nobody can be kept from answering again.
 """
 
 from __future__ import annotations
@@ -25,7 +28,9 @@ _ADD = text(
 
 def count_answer(session: Session, *, pack_id: str, unit: str, item: Item, response: Response) -> None:
     """Count one answer to a poll; who gave it is kept nowhere."""
-    rows = _held(session, pack_id, unit, item)
+    levels = {option.key for option in item.options}
+    # A level that the poll has no more is not shown: answers to it that wait would let through a step of fewer than five.
+    rows = [row for row in _held(session, pack_id, unit, item) if row.level in levels]
     chosen = next(row for row in rows if row.level == response[0])
     chosen.count += 1
     if sum(row.count - row.shown for row in rows) >= SHOWN_FROM:
@@ -52,9 +57,10 @@ def _rows(pack_id: str, unit: str, item: Item) -> Select[PollCount]:
 
 
 def shares(session: Session, *, pack_id: str, unit: str, item: Item) -> dict[str, int] | None:
-    """Return level -> whole percent of the answers that may be shown; None below `SHOWN_FROM` answers."""
-    shown = {row.level: row.shown for row in session.scalars(_rows(pack_id, unit, item))}
+    """Return level -> whole percent of the answers that may be shown, of the levels that the item has; None below `SHOWN_FROM` of these."""
+    held = {row.level: row.shown for row in session.scalars(_rows(pack_id, unit, item))}
+    shown = {option.key: held.get(option.key, 0) for option in item.options}
     total = sum(shown.values())
     if total < SHOWN_FROM:
         return None
-    return {option.key: round(100 * shown.get(option.key, 0) / total) for option in item.options}
+    return {level: round(100 * count / total) for level, count in shown.items()}
