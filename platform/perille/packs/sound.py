@@ -15,8 +15,17 @@ MIME_TYPES = {
 }
 #: Bytes of a recording: four minutes at 64 kbit/s, while a screen of 60 words takes half of one.
 MAX_SIZE = 2 * MEGABYTE
-#: How phones write into a file where it was recorded; it would tell where the speaker lives.
-_PLACE = re.compile(rb"\xa9xyz.{4}[+-][0-9]|com\.apple\.quicktime\.location", re.DOTALL)
+#: How phones write into an MP4 file where it was recorded; it would tell where the speaker lives.
+_PLACE_BOX = re.compile(rb"\xa9xyz.{4}(?:data.{8})?[+-][0-9]|com\.apple\.quicktime\.location|loci\0\0\0\0", re.DOTALL)
+#: The same in words: a comment of Opus, a text of ID3 that is called so, and coordinates, wherever they stand. Zeroes are
+#: taken out before, for ID3 may write each letter in two bytes.
+_PLACE_WORDS = re.compile(
+    rb"(?:location|latitude|longitude)="
+    rb"|TXXX.{0,7}(?:geo|recording)?[ _-]?(?:location|latitude|longitude|gps)"
+    rb"|[+-]\d{1,3}\.\d{1,15}[+-]\d{1,3}\.\d"
+    rb"|(?<![\d.])\d{1,3}\.\d{2,15}[ \xc2\xb0NS]{0,4}[,;/ ] {0,2}[+-]?\d{1,3}\.\d{2}",
+    re.DOTALL | re.IGNORECASE,
+)
 #: How an MP4 file says that a track is sound, or pictures.
 _SOUND, _VIDEO = (b"hdlr" + bytes(8) + kind for kind in (b"soun", b"vide"))
 
@@ -27,7 +36,7 @@ def problem_of(ending: str, body: bytes) -> str:
         return f"The recording is bigger than {MAX_SIZE // MEGABYTE} MB: save it in mono at 48 or 64 kbit/s, or split the screen"
     if not _LOOKS[ending](body):
         return f"This is not {_KINDS[ending]}, though its name ends in {ending}: convert it, renaming is not enough"
-    if _PLACE.search(body):
+    if _PLACE_BOX.search(body) or _PLACE_WORDS.search(body.replace(b"\0", b"")):
         return "The recording tells where it was made: save it again without metadata"
     return ""
 
