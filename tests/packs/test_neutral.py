@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -50,7 +51,11 @@ def test_the_heading_of_a_screen_is_neutral_and_its_words_are_free(make_pack: Ma
     ("language", "title"),
     [
         ("fi", "Ihmiskaupan merkit"),
+        ("fi", unicodedata.normalize("NFD", "Väkivalta kotona")),
         ("ar", "علامات الاتجار بالبشر"),
+        ("ar", "علامات الاتِّجار بالبشر"),
+        ("ar", "ما هو العُنْف"),
+        ("ar", "العنـــف في البيت"),
         ("uk", "Ознаки насильства"),
         ("ru", "Знаки насилия"),
     ],
@@ -71,6 +76,19 @@ def test_the_translated_title_of_the_pack_is_neutral(make_pack: MakePack, faults
     folder = make_pack(sensitive=True, translations={"fi": words})
     ((path, _line),) = telling(faults_of(folder))
     assert path == "translations/fi.po"
+
+
+def test_a_word_that_only_begins_like_a_telling_one_is_free(make_pack: MakePack, faults_of: FaultsOf) -> None:
+    words = catalogue(("pack/title", "The small course", "في عنفوان الشباب"))
+    assert telling(faults_of(make_pack(sensitive=True, translations={"ar": words}))) == []
+
+
+@pytest.mark.parametrize("name", ["sexual-assault", "forced-marriage", "honour-killings", "honor-killing"])
+def test_telling_words_may_be_two(make_pack: MakePack, faults_of: FaultsOf, name: str) -> None:
+    title = name.replace("-", " ").capitalize()
+    folder = make_pack(sensitive=True, slug=name, title=title)
+    assert len(telling(faults_of(folder))) == 2
+    assert telling(faults_of(make_pack("course_other", sensitive=True, title="Assault, marriage and honour"))) == []
 
 
 def test_a_word_of_english_is_found_in_any_language(make_pack: MakePack, faults_of: FaultsOf) -> None:

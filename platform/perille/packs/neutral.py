@@ -7,6 +7,7 @@ reader.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -19,14 +20,18 @@ from perille.packs.plan import UnitPlan
 
 #: Beginnings or parts of telling words, by language; the English ones count in every language.
 _TELLING: Mapping[str, str] = {
-    "en": r"traffick|violen|abus(?:e|ive)|exploit|prostitut|\brap(?:e|ed|ist)\b|slaver|genital",
+    "en": (
+        r"traffick|violen|abus(?:e|ive)|exploit|prostitut|\brap(?:e|ed|ist)\b|slaver|genital"
+        r"|sexual\W+assault|forced\W+marriage|honou?r\W+killing"
+    ),
     "fi": r"ihmiskaup|väkival|pahoinpit|hyväksikäyt|prostitu|raiska|orjuu|sukuelin",
     "sv": r"människohandel|våld|övergrepp|utnyttja|könsstymp",
     "is": r"mansal|ofbeldi|nauðg|misnotk",
     "et": r"inimkauban|vägival|vägist|ärakasut",
     "lt": r"prekyb\w* žmon|smurt|prievart|išnaudoj",
     "sk": r"obchodovan\w* s ľu|násil|znásiln|zneuž|vykoris",
-    "ar": r"اتجار|الاتّجار|عنف|اغتصاب|استغلال|دعارة|عبودية",
+    # Not in "the prime of youth", which begins like violence.
+    "ar": r"اتجار|عنف(?!وان)|اغتصاب|استغلال|دعارة|عبودية",
     "fa": r"قاچاق|خشونت|تجاوز|بهره‌کشی|سوءاستفاده",
     "prs": r"قاچاق|خشونت|تجاوز|بهره‌کشی|سوءاستفاده",
     "uk": r"торгівл\w* людьми|насил|зґвалт|експлуатац|проститу|рабств",
@@ -35,6 +40,8 @@ _TELLING: Mapping[str, str] = {
     "fr": r"traite des|violenc|viol\b|exploitation|prostitu",
     "es": r"trata de|violenc|violación|explotación|prostitu",
 }
+#: Vowel signs and the stroke that makes a word longer: Arabic is written with them and without.
+_MARKS = re.compile("[\u0640\u064b-\u0652]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +114,6 @@ def _in_languages(home: LoadedPack, title: _Title) -> Iterator[tuple[str, int, s
 
 def _telling(text: str, language: str) -> bool:
     patterns = dict.fromkeys((_TELLING["en"], _TELLING.get(language, _TELLING["en"])))
-    return any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns)
+    # A letter with its sign may come as one or as two.
+    plain = _MARKS.sub("", unicodedata.normalize("NFC", text))
+    return any(re.search(pattern, plain, re.IGNORECASE) for pattern in patterns)
