@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from perille.assessment.certainty import together
+from perille.domain.scoring import Certainty, CertaintyCount
 from support.exam import TEST, begin, item, take, write_exam
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -83,14 +85,48 @@ def test_each_answer_says_how_sure_one_was(whole: Whole, visitor: Visitor, tmp_p
     ]
 
 
-def test_a_test_that_tells_no_answers_tells_the_lessons_alone(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+def test_a_test_that_tells_no_answers_says_nothing_of_a_few(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
     whole.publish(write(tmp_path, feedback='"never"'))
-    answer(visitor, ("b", "sure"), ("b", "sure"), ("b", "sure"), ("b", "sure"))
+    answer(visitor, ("b", "sure"), ("a", "sure"), ("a", "fairly"), ("a", "guess"))
     page = visitor.get(RESULT)
-    told = page.text.partition("You were sure of 4 answers")[2].partition("Weighed by")[0]
-    assert "Question number" not in told
-    assert told.count("Read again: The first idea") == 1
-    assert "How sure you were:" not in page.text
+    assert not page.all("table")
+    for words in ("How sure you were", "You were sure of", "Weighed by", "Question number"):
+        assert words not in page.text
+
+
+def test_a_test_that_tells_no_answers_counts_many(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    folder = write(tmp_path, feedback='"never"')
+    manifest = folder / "pack.toml"
+    text = manifest.read_text("utf-8").replace("one = 2, two = 2", "one = 5, two = 5")
+    manifest.write_text(text.replace("critical = 1", "critical = 3"), "utf-8")
+    whole.publish(folder)
+    visitor.post(TEST, {"do": "begin"})
+    for number in range(1, 11):
+        given = {f"a-q{number}": "a" if number > 2 else "b", f"sure-q{number}": "sure" if number < 6 else "guess"}
+        visitor.post(TEST, {"do": "next", "number": "1", "item": f"q{number}", **given})
+    visitor.post(TEST, {"do": "hand-in"})
+    page = visitor.get(RESULT)
+    assert table(page) == [("Sure", "5", "3"), ("I guess", "5", "5")]
+    assert "your answers come to 7 %" in page.text
+    for words in ("You were sure of", "What you were sure of was right", "Question number", "Read again: The first"):
+        assert words not in page.text
+
+
+@pytest.mark.parametrize(
+    ("answers", "untold", "told"),
+    [
+        ((5, 5, 0), 0, "sf"),
+        ((9, 0, 1), 0, ""),
+        ((9, 5, 1), 0, "s"),
+        ((9, 2, 3), 0, "s"),
+        ((4, 4, 4), 3, ""),
+        ((9, 0, 0), 2, ""),
+    ],
+)
+def test_what_is_left_untold_is_many_too(answers: tuple[int, int, int], untold: int, told: str) -> None:
+    counts = {sure: CertaintyCount(count, 0) for sure, count in zip(Certainty, answers, strict=True)}
+    found = together(counts, sum(answers) + untold)
+    assert [sure.value[0] for sure in found] == list(told)
 
 
 @pytest.mark.parametrize("certainty", ["true", "false"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from perille.assessment.attempts import answers_by_item, rules_of
@@ -16,6 +16,9 @@ from perille.learning.course_page import unit_url
 from perille.learning.filler import Filler, Said
 from perille.learning.services import Place, in_country
 
+#: Where a test tells no answers: how many at least are told of together.
+TOGETHER = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -27,9 +30,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Something to look at first: a question, and the lesson that tells of it, as far as they may be told."""
+    """Something to look at first: a question, and the lesson that tells of it."""
 
-    question: Said | None
+    question: Said
     lesson: Said | None
     url: str
 
@@ -39,10 +42,10 @@ class HowSure:
     """What a result says of certainty."""
 
     rows: tuple[Row, ...]
-    #: Whole percent of the points that one could have by certainty-based marking.
-    percent: int
-    #: How many answers one was sure of that were not right.
-    wrong: int
+    #: Whole percent of the points that one could have by certainty-based marking; None where it would tell single answers.
+    percent: int | None
+    #: How many answers one was sure of that were not right; None where the test does not tell of single answers.
+    wrong: int | None
     again: tuple[Again, ...]
 
 
@@ -59,33 +62,50 @@ def certainties_of(attempt: Attempt, found: Mark) -> Mapping[str, Certainty]:
 
 
 def how_sure(place: Place, unit: Unit, filler: Filler, attempt: Attempt, found: Mark) -> HowSure | None:
-    """Return what the result says of certainty, or None where nobody was asked or nothing was said."""
+    """Return what the result says of certainty, or None where nobody was asked, nothing was said, or nothing may be told."""
     given = {key: (sure, found.outcomes[key]) for key, sure in certainties_of(attempt, found).items()}
     if not rules_of(unit).certainty or not given:
         return None
     counts = certainty_counts(given.values())
     points = (certainty_points(outcome, certainty) for certainty, outcome in given.values())
+    percent = round(100 * certainty_score(points))
+    if rules_of(unit).feedback is FeedbackTime.NEVER:
+        return _of_many(counts, len(answers_by_item(attempt).keys() & found.outcomes.keys()), percent)
     wrong = [key for key, (certainty, each) in given.items() if certainty is Certainty.SURE and not each.success]
     return HowSure(
-        rows=tuple(Row(words_of(certainty), count) for certainty, count in counts.items()),
-        percent=round(100 * certainty_score(points)),
-        wrong=len(wrong),
-        again=tuple(_again(place, unit, filler, wrong)),
+        rows=_rows(counts), percent=percent, wrong=len(wrong), again=tuple(_again(place, filler, key) for key in wrong)
     )
 
 
-def _again(place: Place, unit: Unit, filler: Filler, keys: list[str]) -> Iterator[Again]:
-    # Where nothing is said of single answers, the lessons stand for them, each once.
-    told = rules_of(unit).feedback is not FeedbackTime.NEVER
-    seen: set[str] = set()
-    for key in keys:
-        item = place.structure.item(key)
-        lesson = place.structure.lesson_about(item.objective) if item is not None else None
-        name = lesson.key if lesson is not None else ""
-        if told or (name and name not in seen):
-            seen.add(name)
-            yield Again(
-                filler.said(place.words.items[key]["prompt"]) if told else None,
-                filler.said(place.words.units[name].title) if name else None,
-                in_country(unit_url(place, name), place) if name else "",
-            )
+def _of_many(counts: Mapping[Certainty, CertaintyCount], answers: int, percent: int) -> HowSure | None:
+    """Return what tells of no single answer, neither itself nor by what is left of the test's score."""
+    told = together(counts, answers)
+    complete = all(sure in told for sure, count in counts.items() if count.answers)
+    return HowSure(rows=_rows(told), percent=percent if complete else None, wrong=None, again=()) if told else None
+
+
+def together(counts: Mapping[Certainty, CertaintyCount], answers: int) -> dict[Certainty, CertaintyCount]:
+    """Return the counts of `TOGETHER` answers and more, of *answers* in all, so that as many, or none, are left untold.
+
+    The score of the whole test is known: with it, whoever knows all but one answer knows that one.
+    """
+    told = sorted(
+        (sure for sure, count in counts.items() if count.answers >= TOGETHER), key=lambda s: counts[s].answers
+    )
+    while told and 0 < answers - sum(counts[sure].answers for sure in told) < TOGETHER:
+        del told[0]
+    return {sure: count for sure, count in counts.items() if sure in told}
+
+
+def _rows(counts: Mapping[Certainty, CertaintyCount]) -> tuple[Row, ...]:
+    return tuple(Row(words_of(certainty), count) for certainty, count in counts.items())
+
+
+def _again(place: Place, filler: Filler, key: str) -> Again:
+    item = place.structure.item(key)
+    lesson = place.structure.lesson_about(item.objective) if item is not None else None
+    question = filler.said(place.words.items[key]["prompt"])
+    if lesson is None:
+        return Again(question, None, "")
+    title = filler.said(place.words.units[lesson.key].title)
+    return Again(question, title, in_country(unit_url(place, lesson.key), place))
