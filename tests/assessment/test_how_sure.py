@@ -69,6 +69,15 @@ def test_what_one_was_sure_of_and_had_wrong_comes_first_with_its_lesson(
     assert "your answers come to 0 %" in page.text, "never less than nothing"
 
 
+def test_the_lesson_says_in_which_language_its_title_is(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write(tmp_path))
+    answer(visitor, ("b", "sure"))
+    page = visitor.get(RESULT.replace("/en/", "/ar/"))
+    (card,) = page.all("section", class_="card how-sure")
+    (title,) = [tag for tag in page.all("span") if tag.words == "The first idea" and card in tag.parents]
+    assert (title["lang"], title["dir"]) == ("en", "ltr")
+
+
 def test_one_wrong_answer_is_told_as_one(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
     whole.publish(write(tmp_path))
     answer(visitor, ("b", "sure"), ("a", "fairly"))
@@ -89,8 +98,8 @@ def test_a_test_that_tells_no_answers_says_nothing_of_a_few(whole: Whole, visito
     whole.publish(write(tmp_path, feedback='"never"'))
     answer(visitor, ("b", "sure"), ("a", "sure"), ("a", "fairly"), ("a", "guess"))
     page = visitor.get(RESULT)
-    assert not page.all("table")
-    for words in ("How sure you were", "You were sure of", "Weighed by", "Question number"):
+    assert not page.all("section", class_="card how-sure")
+    for words in ("How sure you were", "You were sure of", "Weighed by"):
         assert words not in page.text
 
 
