@@ -43,13 +43,13 @@ LOCKS = ("requirements.lock", "requirements-test.lock", "tests/support/tools.loc
 FOREIGN = re.compile(
     "|".join(
         (
-            r"\bpypi" + r"\.org",
-            r"pythonhosted" + r"\.org",
-            r"npmjs" + r"\.(?:org|com)",
-            r"deb\.debian" + r"\.org",
+            r"\bpy" + r"pi\.org",
+            r"python" + r"hosted\.org",
+            r"npm" + r"js\.(?:org|com)",
+            r"deb\.deb" + r"ian\.org",
             r"(?<![\w.])/(?:work|root|farm)" + r"/\w",
             r"(?<![\w.])/home" + r"/\w",
-            r"(?<![\w.])/opt" + r"/pypi",
+            r"(?<![\w.])/opt" + r"/py" + r"pi",
         )
     )
 )

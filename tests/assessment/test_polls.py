@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
-
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
@@ -15,8 +10,8 @@ from perille.assessment.models import PollCount
 from perille.assessment.polls import count_answer, shares
 from perille.database import run_in_transaction
 from perille.domain.item import Item, Option
+from support.together import at_once
 
-T = TypeVar("T")
 POLL = Item(key="own", interaction="likert", options=tuple(Option(key=key) for key in ("none", "some", "all")))
 WHERE = {"pack_id": "course_x", "unit": "hello"}
 
@@ -93,17 +88,6 @@ def test_only_counts_are_kept(session: Session) -> None:
     say(session, "all", "some", "all")
     rows = session.scalars(select(PollCount).order_by(PollCount.level)).all()
     assert [(row.level, row.count, row.shown) for row in rows] == [("all", 2, 0), ("none", 0, 0), ("some", 1, 0)]
-
-
-def at_once(works: Sequence[Callable[[], T]]) -> list[T]:
-    start = threading.Barrier(len(works))
-
-    def begin(work: Callable[[], T]) -> T:
-        start.wait()
-        return work()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return [each.result() for each in [pool.submit(begin, work) for work in works]]
 
 
 def answer(engine: Engine, level: str) -> None:

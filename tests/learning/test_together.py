@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,23 +18,11 @@ from perille.lrs.services import Scope, default_store, make_client, peppers_of
 from perille.tracking.models import CourseProgress
 from perille.tracking.services import rebuild
 from support.records import acts, only_enrolment, progress, said, send
+from support.together import at_once
 from support.visitor import Visitor
 from support.whole import KEY, Whole
 
-T = TypeVar("T")
 COURSE = "/en/courses/way"
-
-
-def at_once(works: Sequence[Callable[[], T]]) -> list[T]:
-    """Run each work in a thread of its own, all beginning at the same moment; the first exception is raised."""
-    start = threading.Barrier(len(works))
-
-    def begin(work: Callable[[], T]) -> T:
-        start.wait()
-        return work()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return [each.result() for each in [pool.submit(begin, work) for work in works]]
 
 
 def twin(whole: Whole, visitor: Visitor) -> Visitor:

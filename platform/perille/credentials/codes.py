@@ -49,7 +49,7 @@ def mistyped(code: str) -> bool:
 
 
 def pretty(code: str) -> str:
-    """Write a code in groups: XXXX-XXXX-XXXX-XXXX."""
+    """Write a code in four groups of four, with hyphens between."""
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from msgspec import Raw
 
 from perille.database import Session, run_in_transaction
 from perille.lrs import attachments, presenting, searching
+from perille.lrs.multipart import Part
 from perille.lrs.presenting import Kept
 from perille.lrs.searching import Filter
 from perille.lrs.sql import driver_of
@@ -54,14 +56,14 @@ def export(
 
 
 def _keep_contents(session: Session, store_id: UUID, found: list[Kept], keep: Keep) -> None:
-    def read(hashes: list[str] | None = None) -> list[Any]:
-        driver, number = driver_of(session), store_number(session, store_id)
-        return (
-            attachments.hashes_of(driver, number, found) if hashes is None else attachments.load(driver, number, hashes)
-        )
+    def named() -> list[str]:
+        return attachments.hashes_of(driver_of(session), store_number(session, store_id), found)
 
-    for sha2 in run_in_transaction(session, read, write=False):
-        for part in run_in_transaction(session, lambda sha2=sha2: read([sha2]), write=False):  # type: ignore[misc]
+    def content(sha2: str) -> list[Part]:
+        return attachments.load(driver_of(session), store_number(session, store_id), [sha2])
+
+    for sha2 in run_in_transaction(session, named, write=False):
+        for part in run_in_transaction(session, partial(content, sha2), write=False):
             keep(sha2, part.body)
 
 
