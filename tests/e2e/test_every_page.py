@@ -14,16 +14,20 @@ from support.markup import accessibility_faults, html_faults
 from support.site import Site
 from support.watching import OpenPage, Screen
 
-#: The tests of a language run in one process: links are followed there once.
-LANGUAGE = pytest.mark.parametrize(
-    "language", [pytest.param(code, marks=pytest.mark.xdist_group(code)) for code in OFFERED]
-)
+#: The tests of a language run in one process (support/scheduling.py): links are followed there once.
+LANGUAGE = pytest.mark.parametrize("language", OFFERED)
 
 
 @cache
 def own_pages(site: Site, language: str) -> dict[str, str]:
     """Return the pages of one language; links to the others are followed by their own run."""
     return crawl(site, f"/{language}/", within=f"/{language}/")
+
+
+@cache
+def kinds_of_pages(site: Site, language: str) -> list[str]:
+    """Return pages of one language that show every kind of element there is."""
+    return distinct(own_pages(site, language))
 
 
 @LANGUAGE
@@ -46,12 +50,7 @@ def test_pages_are_valid_and_say_which_language_they_are_in(site: Site, language
 #: Every language on a phone; on a wide screen one in each direction: there a language changes no more than words.
 SCREENS_OF_LANGUAGES = pytest.mark.parametrize(
     ("language", "screen"),
-    [
-        pytest.param(code, screen, marks=pytest.mark.xdist_group(code))
-        for code in OFFERED
-        for screen in ("phone", "wide")
-        if screen == "phone" or code in ("en", "ar")
-    ],
+    [*((code, "phone") for code in OFFERED), ("en", "wide"), ("ar", "wide")],
 )
 
 
@@ -61,7 +60,7 @@ def test_every_kind_of_element_breaks_no_rule_of_accessibility(
 ) -> None:
     page = open_page(f"/{language}/", language=language, screen=screen)
     faults = []
-    for path in distinct(own_pages(site, language)):
+    for path in kinds_of_pages(site, language):
         page.goto(path)
         faults += accessibility_faults(page) + too_wide(page)
     assert faults == [], "\n".join(faults)
@@ -71,10 +70,10 @@ def test_every_kind_of_element_breaks_no_rule_of_accessibility(
 def test_pages_fit_the_narrowest_phone(site: Site, open_page: OpenPage, language: str) -> None:
     page = open_page(f"/{language}/", language=language)
     page.set_viewport_size({"width": 320, "height": 640})
-    pages = own_pages(site, language)
     wide = []
     # A lesson's page for print has the words of all its screens.
-    for path in {*distinct(pages), *(each for each in pages if each.endswith("/print"))}:
+    printed = [path for path in own_pages(site, language) if path.endswith("/print")]
+    for path in {*kinds_of_pages(site, language), *printed}:
         page.goto(path, wait_until="domcontentloaded")
         wide += too_wide(page)
     assert wide == [], "\n".join(wide[:10])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
+from functools import cache
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin
 
 from support.site import Site
 
@@ -12,17 +14,37 @@ from support.site import Site
 _COUNTRY = "fi"
 
 
-class _Kinds(HTMLParser):
-    """Collects which kinds of elements a page has: name, classes, and which attributes are set."""
+#: A tag that begins an element. Our pages write ">" in a value as a reference, so that the first one ends the tag.
+_TAG = re.compile(r"<[a-zA-Z][^>]*>")
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[tuple[str, str, tuple[str, ...]]] = set()
+
+class _Tag(HTMLParser):
+    """Reads one tag."""
+
+    name = ""
+    values: dict[str, str | None]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep the kind of one element."""
-        values = dict(attrs)
-        self.found.add((tag, values.get("class") or "", tuple(sorted(values))))
+        """Keep name and attributes."""
+        self.name, self.values = tag, dict(attrs)
+
+
+@cache
+def _kind(tag: str) -> tuple[str, str, tuple[str, ...]]:
+    """Return the kind of an element: name, classes, and which attributes are set. Many pages have the same tags."""
+    read = _Tag()
+    read.feed(tag)
+    return read.name, read.values.get("class") or "", tuple(sorted(read.values))
+
+
+@cache
+def _address(tag: str) -> str | None:
+    """Return where a tag leads to, if it is a link; one that is for saving a file leads to no page."""
+    if not tag.startswith(("<a ", "<A ")):
+        return None
+    read = _Tag()
+    read.feed(tag)
+    return None if "download" in read.values else read.values.get("href")
 
 
 def distinct(pages: dict[str, str]) -> list[str]:
@@ -30,33 +52,23 @@ def distinct(pages: dict[str, str]) -> list[str]:
     seen: set[tuple[str, str, tuple[str, ...]]] = set()
     chosen = []
     for path, html in pages.items():
-        reader = _Kinds()
-        reader.feed(html)
-        if reader.found - seen:
+        found = {_kind(tag) for tag in _TAG.findall(html)}
+        if found - seen:
             chosen.append(path)
-            seen |= reader.found
+            seen |= found
     return chosen
-
-
-class _Links(HTMLParser):
-    """Collects where the links of a page lead."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep the address of a link; one that is for saving a file is no page."""
-        values = dict(attrs)
-        if tag == "a" and values.get("href") and "download" not in values:
-            self.found.append(values["href"] or "")
 
 
 def links(html: str, base: str) -> list[str]:
     """Return the addresses that a page leads to, without the part after #."""
-    reader = _Links()
-    reader.feed(html)
-    return [urldefrag(urljoin(base, each)).url for each in reader.found]
+    origin = urljoin(base, "/")
+    addresses = (_address(tag) for tag in _TAG.findall(html))
+    return [_join(origin if each.startswith("/") else base, each) for each in addresses if each]
+
+
+@cache
+def _join(base: str, address: str) -> str:
+    return urldefrag(urljoin(base, address)).url
 
 
 def crawl(site: Site, start: str, *, within: str = "/", most: int = 5000) -> dict[str, str]:
@@ -76,25 +88,20 @@ def crawl(site: Site, start: str, *, within: str = "/", most: int = 5000) -> dic
             dead.append(f"{path} answers {status}; linked from {found_on[path]}")
         elif body.lstrip().lower().startswith("<!doctype html"):
             pages[path] = body
-            for each in _nearby(links(body, site.url + path), site.url + within):
-                if each not in found_on:
-                    found_on[each] = path
-                    waiting.append(each)
+            for each in links(body, site.url + path):
+                near = each.removeprefix(site.url)
+                if each.startswith(site.url + within) and near not in found_on and _worth_a_look(near):
+                    found_on[near] = path
+                    waiting.append(near)
     assert dead == [], "\n".join(dead)
     return pages
 
 
-def _nearby(addresses: list[str], within: str) -> list[str]:
-    """Return path and query of the addresses that begin with *within* and are worth a look."""
-    parts = [urlsplit(each) for each in addresses if each.startswith(within)]
-    return [f"{each.path}?{each.query}" if each.query else each.path for each in parts if _worth_a_look(each.query)]
-
-
-def _worth_a_look(query: str) -> bool:
-    """Whether a page differs from others in more than words.
+def _worth_a_look(path: str) -> bool:
+    """Whether a page, by path and query, differs from others in more than words.
 
     A second language beside the first, and a country after the first one, are followed to the first screen of a lesson.
     """
-    chosen = dict(parse_qsl(query))
+    chosen = dict(parse_qsl(path.partition("?")[2]))
     varied = "with" in chosen or chosen.get("in", _COUNTRY) != _COUNTRY
     return not (varied and "screen" in chosen) and not ("with" in chosen and "in" in chosen)
