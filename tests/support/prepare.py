@@ -17,9 +17,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from support.places import NODE_MODULES, ROOT, SPARE_CHROMIUM, SPARE_TOOLS
-from support.programs import find_browser, find_java, find_node, npm_command
+from support.programs import HEADLESS, find_browser, find_java, find_node, npm_command
 
 _NOTO = Path("/usr/share/fonts/truetype/noto")
+_APT = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq")
 _STAMP = NODE_MODULES / ".perille-stamp"
 #: Node's own brotli, as Python has none.
 _UNPACK = (
@@ -52,14 +53,19 @@ def main() -> int:
 
 def prepare_system_packages() -> None:
     """As root, install the browser and fonts of many scripts; a failure is met by the spare browser."""
-    wanted = [] if find_browser() else ["chromium"]
+    wanted = [] if find_browser() else [HEADLESS]
     wanted += [] if _NOTO.is_dir() and any(_NOTO.glob("NotoSansArabic*")) else ["fonts-noto-core"]
-    if not wanted or os.geteuid() != 0 or shutil.which("apt-get") is None:
+    if not wanted or os.geteuid() != 0 or shutil.which("apt-get") is None or _run([*_APT, "update"]) != 0:
         return
-    _say(f"Installing {' and '.join(wanted)}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    if _run(["apt-get", "-qq", "update"], environment) == 0:
-        _run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", *wanted], environment)
+    for name in wanted:
+        _install(name)
+    if find_browser() is None:  # an older system has no such package
+        _install("chromium")
+
+
+def _install(name: str) -> None:
+    _say(f"Installing {name}")
+    _run([*_APT, "install", "-y", "--no-install-recommends", name])
 
 
 def prepare_spare_tools() -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from support.places import SPARE_CHROMIUM, SPARE_TOOLS
 
+#: The same engine without windows; also the name of Debian's package.
+HEADLESS = "chromium-headless-shell"
 #: The HTML validator needs this Java, the packages this Node.
 _JAVA = 17
 _NODE = 20
@@ -34,8 +36,8 @@ class Browser:
 
 
 def find_browser() -> Browser | None:
-    """Return the machine's Chromium, else the unpacked spare one."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    """Return the machine's Chromium, the one without windows first as it is quicker; else the unpacked spare one."""
+    for name in (HEADLESS, "chromium", "chromium-browser", "google-chrome"):
         found = shutil.which(name)
         if found:
             return Browser(Path(found))
