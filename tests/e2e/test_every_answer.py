@@ -12,9 +12,6 @@ from support.journey import Journey, finland_items
 from support.markup import accessibility_faults, html_faults
 from support.watching import OpenPage
 
-LANGUAGE = pytest.mark.parametrize(
-    "language", [pytest.param(code, marks=pytest.mark.xdist_group(code)) for code in OFFERED]
-)
 #: A screen with a question of each kind.
 QUESTIONS = (
     *("money?screen=3", "money?screen=4", "money?screen=5", "registration?screen=2", "registration?screen=3"),
@@ -57,15 +54,21 @@ class Pages:
         assert faults == [], "\n".join(faults)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module", params=OFFERED)
+def language(request: pytest.FixtureRequest) -> str:
+    """Each language that is offered; its tests run after each other."""
+    code: str = request.param
+    return code
+
+
+@pytest.fixture(scope="module")
 def pages(language: str) -> Iterator[Pages]:
-    """Collect pages, and fail at the end with everything that is wrong with any of them."""
+    """Collect the pages of a language, and fail after its last test with all that is wrong with any: the validator starts slowly."""
     looked = Pages(language)
     yield looked
     looked.check()
 
 
-@LANGUAGE
 def test_what_is_said_after_an_answer_is_valid_and_accessible(open_page: OpenPage, pages: Pages, language: str) -> None:
     page = open_page(f"/{language}/", language=language)
     plain = pages.watch(open_page(f"/{language}/", language=language, script=False))
@@ -80,7 +83,6 @@ def test_what_is_said_after_an_answer_is_valid_and_accessible(open_page: OpenPag
     assert kinds == {item.interaction for item in finland_items().values()}
 
 
-@LANGUAGE
 def test_forms_and_what_follows_them_are_valid_and_accessible(open_page: OpenPage, pages: Pages, language: str) -> None:
     page = pages.watch(open_page(f"/{language}/courses/finland", language=language, allowed=("400",)))
     Journey(page).press_main()
@@ -105,7 +107,6 @@ def test_forms_and_what_follows_them_are_valid_and_accessible(open_page: OpenPag
     pages.look(page, "all forgotten")
 
 
-@LANGUAGE
 def test_pages_that_say_what_is_wrong_are_valid_and_accessible(
     open_page: OpenPage, pages: Pages, language: str
 ) -> None:
