@@ -19,7 +19,7 @@ run: $(VENV)/perille
 	@exec $(BIN)/perille serve
 
 test: setup-test check
-	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --dist loadgroup -q $(TESTS)
+	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q $(TESTS)
 
 # Everything that can be told without running the program.
 check: setup-test

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
@@ -21,9 +21,11 @@ from perille.extensions import db
 from perille.startup import migrate, prepare
 from support import packs
 from support.databases import Databases, PostgresDatabases, SqliteDatabases
+from support.memory import keep_temporary_files_in_memory
 from support.network import forbid_network
 from support.postgresql import PostgresServer, run_postgresql
 from support.queries import count_queries as count_engine_queries
+from support.scheduling import GroupScheduling
 from support.templates import COMPILED
 
 #: The fixtures for authors of packs (named, so that they are there without an installed entry point), and a site with
@@ -32,6 +34,17 @@ pytest_plugins = ["perille.testing.plugin", "support.whole"]
 
 Application = TypeVar("Application", bound=Flask)
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+
+
+def pytest_configure() -> None:
+    """Do what must be done before the first test, and before other processes are started."""
+    keep_temporary_files_in_memory()
+
+
+@pytest.hookimpl(optionalhook=True)  # where tests run in one process, nobody asks for it
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupScheduling:
+    """Keep together what shares something that is slow to make."""
+    return GroupScheduling(config, log)
 
 
 @pytest.fixture(autouse=True)

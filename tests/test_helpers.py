@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
 import socket
+import subprocess
+import sys
+import tempfile
 import urllib.request
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,8 +20,10 @@ from sqlalchemy import Engine, text
 
 from support.crawl import distinct, links
 from support.markup import html_faults
+from support.memory import keep_temporary_files_in_memory
 from support.network import NetworkUsedError
 from support.queries import count_queries as count_engine_queries
+from support.scheduling import group_of
 
 PAGE = '<!doctype html><html lang="en"><head><title>A</title></head><body>{}</body></html>'
 
@@ -57,3 +66,63 @@ def test_a_page_asks_the_database_what_is_counted(
     with count_queries() as sent:
         assert client.get("/readyz").status_code == 200
     assert any("alembic_version" in statement for statement in sent)
+
+
+@pytest.mark.parametrize(
+    ("test", "group"),
+    [
+        ("tests/e2e/test_every_page.py::test_pages[ar]", "ar"),
+        ("tests/e2e/test_every_page.py::test_pages[ar-wide]", "ar"),
+        ("tests/e2e/test_every_answer.py::test_answers[ar]", "ar"),
+        ("tests/e2e/test_whole_way.py::test_way[ar-script]", "tests/e2e/test_whole_way.py::test_way[ar-script]"),
+        ("tests/e2e/test_record_store.py::test_list", "tests/e2e/test_record_store.py"),
+        ("tests/lrs/test_interop.py::test_saves[a]", "tests/lrs/test_interop.py"),
+    ],
+)
+def test_a_test_belongs_to_a_language_a_file_or_itself(test: str, group: str) -> None:
+    assert group_of(test) == group
+
+
+CONFTEST = """
+from support.scheduling import GroupScheduling
+pytest_xdist_make_scheduler = lambda config, log: GroupScheduling(config, log)
+"""
+SHARING = """
+import pytest
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_it(language, number): ...
+"""
+
+
+def test_a_group_runs_in_one_process(tmp_path: Path) -> None:
+    for name, text_of_it in (("conftest.py", CONFTEST), ("tests/e2e/test_every_page.py", SHARING)):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text_of_it)
+    words = [sys.executable, "-m", "pytest", "-p", "xdist", "-n", "2", "-v", "--rootdir", str(tmp_path), "tests"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True, timeout=120)
+    ran = re.findall(r"\[(gw\d)\].*PASSED.*\[(en|fi)-\d\]", done.stdout)
+    assert len(ran) == 8, done.stdout
+    assert len(set(ran)) == 2, done.stdout
+
+
+@pytest.mark.parametrize(("free", "kept"), [(1 << 40, True), (1 << 20, False)])
+def test_temporary_files_stay_in_memory_where_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, kept: bool
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=free))
+    monkeypatch.setattr("tempfile.tempdir", "elsewhere")
+    # What the helper sets is put back at the end, as monkeypatch knows the variable.
+    monkeypatch.setenv("TMPDIR", "")
+    monkeypatch.delenv("TMPDIR")
+    keep_temporary_files_in_memory(tmp_path)
+    assert os.environ.get("TMPDIR") == (str(tmp_path) if kept else None)
+    assert tempfile.gettempdir() == (str(tmp_path) if kept else "elsewhere")
+
+
+def test_a_place_for_temporary_files_that_somebody_chose_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", "/chosen")
+    keep_temporary_files_in_memory(tmp_path)
+    assert os.environ["TMPDIR"] == "/chosen"

@@ -16,13 +16,10 @@ from support.markup import html_faults
 from support.site import Site, run_site
 from support.watching import OpenPage, Screen
 
-#: One server for all tests of this file: its administrator signs in once.
-pytestmark = pytest.mark.xdist_group("record-store")
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server whose sign-in link nobody has used."""
+    """A server for all tests of this file: its administrator signs in once."""
     with run_site(tmp_path_factory.mktemp("record-store"), settings={"PERILLE_RATE_LIMITS": "no"}) as running:
         yield running
 

@@ -27,8 +27,6 @@ from tincan.http_request import HTTPRequest
 from support.programs import find_node
 from support.site import Site, clean_environment, run_site
 
-#: One server for all tests of this file.
-pytestmark = pytest.mark.xdist_group("interop")
 SCRIPT = Path(__file__).parents[1] / "support" / "xapi_client.mjs"
 ACTIVITY = Activity(id="https://learn.example/tincan")
 

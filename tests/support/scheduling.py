@@ -1,0 +1,31 @@
+"""Which tests run in one process: those that share something that is slow to make.
+
+pytest-xdist's own groups are names that it hangs on the ids of tests. pytest 9.2 keeps the ids as they are, so that its
+groups are left out without a word (pytest-xdist, issue 1386); here they are told from the ids themselves.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xdist.scheduler import LoadScopeScheduling
+
+#: In these each test is long, or has a page of its own.
+_ALONE = re.compile(r"tests/e2e/(?!test_record_store)")
+#: In these the pages of a language are found once for all tests of the language, which is their first parameter.
+_OF_A_LANGUAGE = re.compile(r"tests/e2e/test_every_(?:page|answer)\.py::\w+\[([a-z]{2})[-\]]")
+
+
+def group_of(test: str) -> str:
+    """Return the group of a test by its id: a language, the test itself, or its file."""
+    language = _OF_A_LANGUAGE.match(test)
+    if language:
+        return language[1]
+    return test if _ALONE.match(test) else test.partition("::")[0]
+
+
+class GroupScheduling(LoadScopeScheduling):
+    """Hands whole groups to the processes, in the order in which they were found."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
