@@ -79,6 +79,17 @@ def test_the_place_is_remembered_on_this_phone(open_page: OpenPage) -> None:
     expect(page).to_have_url(re.compile(r"welcome\?screen=3$"))
 
 
+def test_the_next_lesson_is_remembered_when_the_phone_goes_off_at_its_start(open_page: OpenPage) -> None:
+    page = open_page(_COURSE)
+    Journey(page).press_main()
+    Journey(page).walk_lessons("journey")
+    again = page.context.new_page()
+    page.close()
+    again.goto("/en/")
+    again.locator("main .main").click()
+    expect(again).to_have_url(re.compile("/en/courses/finland/journey$"))
+
+
 @BOTH
 def test_help_opens_on_the_page_with_numbers_that_can_be_called(open_page: OpenPage, script: bool) -> None:
     page = open_page(f"{_COURSE}/welcome", script=script)

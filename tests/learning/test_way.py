@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import select
 
+from perille.database import utcnow
 from perille.enrolment.models import Enrolment, Learner
 from support.records import acts, only_enrolment, progress
 from support.visitor import Visitor
@@ -111,6 +115,21 @@ def test_the_place_is_kept_and_found_again(visitor: Visitor) -> None:
     visitor.start()
     assert visitor.post(f"{COURSE}/resume", {"unit": "hello", "screen": "2"}).status == 204
     assert visitor.get("/ar/courses/way/resume").location == "/ar/courses/way/hello?screen=2"
+
+
+def test_a_place_that_comes_late_takes_nobody_back_from_the_next_lesson(visitor: Visitor) -> None:
+    visitor.start()
+    visitor.post(f"{COURSE}/hello/next")
+    visitor.post(f"{COURSE}/resume", {"unit": "hello", "screen": "2"})
+    assert visitor.get(f"{COURSE}/resume").location == f"{COURSE}/second"
+
+
+def test_who_goes_back_to_a_lesson_that_is_done_is_found_there(visitor: Visitor) -> None:
+    visitor.start()
+    visitor.post(f"{COURSE}/hello/next")
+    with time_machine.travel(utcnow() + timedelta(minutes=1)):
+        visitor.post(f"{COURSE}/resume", {"unit": "hello", "screen": "2"})
+        assert visitor.get(f"{COURSE}/resume").location == f"{COURSE}/hello?screen=2"
 
 
 @pytest.mark.parametrize(

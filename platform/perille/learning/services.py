@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -24,6 +25,9 @@ from perille.tracking.statements import Act, ActivityType, Named, VerbId, activi
 KINDS = {"courses": PackKind.COURSE, "modules": PackKind.MODULE}
 #: The same, the other way.
 ADDRESSES = {kind: address for address, kind in KINDS.items()}
+
+#: How long what a page says of itself may be on its way.
+_LATE = timedelta(seconds=30)
 
 _UNIT_TYPES = {
     UnitKind.MODULE: ActivityType.COURSE,
@@ -302,6 +306,15 @@ def note_place(session: Session, enrolment: Enrolment, unit: str, screen: int) -
         session.add(Bookmark(enrolment_id=enrolment.id, unit=unit, screen=screen))
     elif (row.unit, row.screen) != (unit, screen):
         row.unit, row.screen, row.at = unit, screen, utcnow()
+
+
+def note_screen(session: Session, place: Place, enrolment: Enrolment, unit: str, screen: int) -> None:
+    """Keep the screen that a page says it shows. On a bad line that of a lesson just completed comes late: it takes nobody back."""
+    hold(session, enrolment)
+    row = session.get(Bookmark, enrolment.id)
+    if row is not None and row.screen == 1 and place.structure.after(unit) == row.unit and utcnow() - row.at < _LATE:
+        return
+    note_place(session, enrolment, unit, screen)
 
 
 def bookmark(session: Session, enrolment: Enrolment) -> Bookmark | None:

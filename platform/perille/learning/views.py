@@ -131,9 +131,8 @@ def bookmark(lang: str, kind: str, slug: str) -> Response:
     place = place_of(kind, slug, lang)
     unit = place.structure.unit(request.form.get("unit", ""))
     if place.enrolment is not None and unit is not None:
-        services.note_place(
-            db.session, place.enrolment, unit.key, _whole(request.form.get("screen", "1"), 1, unit.screens)
-        )
+        screen = _whole(request.form.get("screen", "1"), 1, unit.screens)
+        services.note_screen(db.session, place, place.enrolment, unit.key, screen)
     return Response(status=204)
 
 

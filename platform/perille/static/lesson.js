@@ -1,10 +1,10 @@
 // Comfort for a bad line: answers come back without loading the page anew, and the place is remembered.
 const place = document.querySelector("form[data-place]");
 if (place && navigator.sendBeacon) {
-  addEventListener("pagehide", () => {
-    if (document.documentElement.classList.contains("leaving")) return;
-    navigator.sendBeacon(place.action, new URLSearchParams(new FormData(place)));
-  });
+  const note = () => navigator.sendBeacon(place.action, new URLSearchParams(new FormData(place)));
+  // At once: a phone that runs empty says nothing any more when its page goes.
+  note();
+  addEventListener("pageshow", (event) => event.persisted && note());
 }
 
 async function answer(form, button) {
