@@ -83,8 +83,12 @@ def test_the_next_lesson_is_remembered_when_the_phone_goes_off_at_its_start(open
     page = open_page(_COURSE)
     Journey(page).press_main()
     Journey(page).walk_lessons("journey")
-    again = page.context.new_page()
+    page.wait_for_load_state()
+    # What a page says when it goes is not heard any more.
+    page.context.set_offline(True)
     page.close()
+    page.context.set_offline(False)
+    again = page.context.new_page()
     again.goto("/en/")
     again.locator("main .main").click()
     expect(again).to_have_url(re.compile("/en/courses/finland/journey$"))
