@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -90,9 +91,13 @@ def _is_ours(address: str) -> bool:
 
 
 def add_headers(response: Response) -> Response:
-    """Add what protects the reader; a view that set one of them itself knows why."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    """Add what protects the reader; a view that set one of them itself knows why.
+
+    An answer without content shows nothing that could be misused, and each lesson's page gets one: on a bad line they count.
+    """
+    if response.status_code != HTTPStatus.NO_CONTENT:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
