@@ -299,8 +299,7 @@ def done_units(place: Place, states: Mapping[str, UnitState]) -> frozenset[str]:
 
 
 def note_place(session: Session, enrolment: Enrolment, unit: str, screen: int) -> None:
-    """Keep the screen on which the learner is."""
-    hold(session, enrolment)
+    """Keep the screen on which the learner is; the enrolment must be held."""
     row = session.get(Bookmark, enrolment.id)
     if row is None:
         session.add(Bookmark(enrolment_id=enrolment.id, unit=unit, screen=screen))
