@@ -6,6 +6,7 @@ import perille.accounts.models
 import perille.assessment.models
 import perille.credentials.models
 import perille.enrolment.models
+import perille.enrolment.tombstones
 import perille.learning.models
 import perille.lrs.models
 import perille.packs.models

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from perille.config import Config
 from perille.database import run_in_transaction
+from perille.enrolment.tombstones import FILE_NAME, synchronise_tombstone_file
 from perille.errors import SettingError
 from perille.extensions import db
 from perille.packs.services import SyncReport, synchronise
@@ -79,6 +80,8 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None)
     with app.app_context():
         migrate()
         run_in_transaction(db.session, lambda: ensure_installation(db.session, config.actor_home), write=True)
+        tombstones = config.data_dir / FILE_NAME
+        run_in_transaction(db.session, lambda: synchronise_tombstone_file(db.session, tombstones), write=False)
         report = run_in_transaction(
             db.session,
             lambda: synchronise(

@@ -38,7 +38,7 @@ def expire(session: Session, day: date) -> int:
     for learner in learners:
         newest = _newest_award(session, learner)
         if newest is None or newest <= day - CERTIFICATE_KEPT:
-            erase_learner(session, learner)
+            erase_learner(session, learner, tombstone=False)
         else:
             _keep_certificate_only(session, learner, newest)
     if learners:
