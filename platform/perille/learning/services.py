@@ -346,9 +346,10 @@ def named_item(place: Place, unit: Unit, item: Item, interaction: Interaction) -
     return Named(
         id=activity_id(place.structure.pack, unit.key, item.key),
         type=ActivityType.ITEM,
-        names=_names(place, lambda words: words.items[item.key]["prompt"]),
+        names=_names(place, lambda words: words.of_item(item)["prompt"]),
         definition=definition,
-        words={part: _names(place, lambda words, part=part: words.items[item.key][part]) for part in sorted(parts)},
+        # The words of a role-play's scenes are the play's, not the item's own.
+        words={part: _names(place, lambda words, part=part: words.of_item(item)[part]) for part in sorted(parts)},
     )
 
 

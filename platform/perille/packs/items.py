@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from perille.api import Interaction, Item, ItemFault, ItemReading
-from perille.domain.item import is_scored
+from perille.domain.item import has_own_buttons, is_scored
 from perille.packs.faults import Faults, nearest
 from perille.packs.markdown import fold, inline
 from perille.packs.registry import InteractionRegistry
@@ -48,6 +48,8 @@ class BankItem:
     objective_line: int = 1
     #: Whether its answers count in a score.
     scored: bool = True
+    #: Whether its template has the buttons that send the form.
+    own_buttons: bool = False
 
     @property
     def play(self) -> str:
@@ -102,6 +104,7 @@ def _read_item(table: Table, bank: str, registry: InteractionRegistry) -> BankIt
         line=table.line,
         objective_line=table.line_of("objective"),
         scored=is_scored(interaction),
+        own_buttons=has_own_buttons(interaction),
     )
 
 

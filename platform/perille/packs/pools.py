@@ -24,6 +24,7 @@ def check_tests(pack: LoadedPack, plans: tuple[UnitPlan, ...], faults: Faults) -
         if plan.kind is UnitKind.ASSESSMENT and not plan.shared:
             _check_sections(pack, plan, faults)
             _check_scored(plan, faults)
+            _check_buttons(plan, faults)
     _check_objectives(pack, faults)
 
 
@@ -112,6 +113,15 @@ def _check_scored(plan: UnitPlan, faults: Faults) -> None:
         if not item.scored:
             name, kind = item.item.key, item.item.interaction
             message = f'The item "{name}" ({kind}) is not scored, and the graded test "{plan.key}" draws from this bank'
+            faults.add(item.path, item.line, f"{message}: put it into another bank, for a lesson to ask")
+
+
+def _check_buttons(plan: UnitPlan, faults: Faults) -> None:
+    """Refuse what puts its own buttons into a form: that of a test has its own, which say what to do with the answer."""
+    for item in plan.items():
+        if item.own_buttons:
+            name, kind = item.item.key, item.item.interaction
+            message = f'The item "{name}" ({kind}) puts its own buttons into the form of the test "{plan.key}"'
             faults.add(item.path, item.line, f"{message}: put it into another bank, for a lesson to ask")
 
 
