@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from perille.config import load_config
 from perille.database import prepare_engine
 from perille.models import metadata
+from perille.schema import migration_transaction
 
 
 def migrate(connection: Connection) -> None:
@@ -33,7 +34,7 @@ def main() -> None:
         return
     engine = create_engine(load_config().database_url, poolclass=pool.NullPool)
     prepare_engine(engine)
-    with engine.begin() as connection:
+    with migration_transaction(engine) as connection:
         migrate(connection)
 
 

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Connection, create_engine, inspect, text
+from sqlalchemy import CheckConstraint, Connection, Engine, create_engine, func, inspect, select, text
+from sqlalchemy import table as table_of
 
 from perille.database import prepare_engine
+from perille.errors import SettingError
 from perille.models import metadata
-from perille.paths import migrations
-
-
-def alembic_config() -> AlembicConfig:
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(migrations()))
-    return config
+from perille.schema import alembic_config, migration_transaction, newest_revision, revision_of, upgrade
+from support.filling import fill, rows_of
 
 
 @pytest.fixture
@@ -30,15 +28,14 @@ def connection(empty_db_url: str) -> Iterator[Connection]:
     """An open transaction on a database without tables."""
     engine = create_engine(empty_db_url)
     prepare_engine(engine)
-    with engine.begin() as opened:
+    with migration_transaction(engine) as opened:
         yield opened
     engine.dispose()
 
 
 def move(connection: Connection, revision: str) -> None:
     """Go up or down to a revision: "head", "base", or one by its name."""
-    config = alembic_config()
-    config.attributes["connection"] = connection
+    config = alembic_config(connection)
     go = command.downgrade if revision in ("base", *earlier(connection)) else command.upgrade
     go(config, revision)
 
@@ -124,3 +121,125 @@ def test_there_is_one_chain_with_dated_names_and_plain_sentences() -> None:
     for revision in script.walk_revisions():
         assert re.fullmatch(r"\d{8}_\d{4}_\w+\.py", Path(revision.path).name)
         assert re.match(r"[A-Z][a-z]+ .+\.$", revision.doc), revision.doc
+
+
+Rows = list[dict[str, object]]
+#: (revision, table) -> columns whose values a step changes on purpose, up or down.
+CHANGED: dict[tuple[str, str], set[str]] = {}
+
+
+def revisions() -> list[str]:
+    """Return all revisions, the oldest first."""
+    return [each.revision for each in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
+
+
+def check_step(connection: Connection, target: str, changing: str, before: dict[str, Rows]) -> dict[str, Rows]:
+    """Go to a revision, hold every row of every table that is there before and after to what it was, and return all rows."""
+    move(connection, target)
+    after = rows_of(connection)
+    for table in before.keys() & after.keys():
+        rows, kept = after[table], before[table]
+        shared = rows[0].keys() & kept[0].keys() if rows and kept else set()
+        shared -= CHANGED.get((changing, table), set())
+        assert len(rows) == len(kept), (table, target)
+        assert only(shared, rows) == only(shared, kept), (table, target)
+    return after
+
+
+def only(columns: set[str], rows: Rows) -> list[str]:
+    """Return rows with some of their columns, as text and in an order of their own."""
+    return sorted(repr({name: row[name] for name in sorted(columns)}) for row in rows)
+
+
+def test_no_step_up_or_down_loses_or_changes_a_row(connection: Connection) -> None:
+    """Each table is filled when it is made; at the end each has rows in all its columns; then all steps go down and up again."""
+    seen: dict[str, Rows] = {}
+    for revision in revisions():
+        seen = check_step(connection, revision, revision, seen)
+        fill(connection, without=[name for name, rows in seen.items() if rows])
+        seen = rows_of(connection)
+    fill(connection, offset=110)
+    seen = rows_of(connection)
+    assert all(seen.values())
+    for newer, older in pairwise(revisions()[::-1]):
+        seen = check_step(connection, older, newer, seen)
+    for revision in revisions()[1:]:
+        seen = check_step(connection, revision, revision, seen)
+
+
+def test_an_upgrade_keeps_every_answer_of_every_test(empty_db_url: str) -> None:
+    """The step that once deleted them: it rebuilds the table to which the answers refer."""
+    engine = create_engine(empty_db_url)
+    prepare_engine(engine)
+    with migration_transaction(engine) as connection:
+        move(connection, "0002_lrs")
+        for number in range(3):
+            fill(connection, offset=100 + 10 * number)
+    answers = count_of(engine, "attempt_answer")
+    assert answers == 6
+    upgrade(engine)
+    assert count_of(engine, "attempt_answer") == answers
+    with migration_transaction(engine) as connection:
+        move(connection, "0002_lrs")
+    assert count_of(engine, "attempt_answer") == answers
+    engine.dispose()
+
+
+def count_of(engine: Engine, name: str) -> int:
+    with engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(table_of(name))) or 0
+
+
+def test_a_migration_that_fails_changes_nothing(empty_db_url: str) -> None:
+    engine = create_engine(empty_db_url)
+    prepare_engine(engine)
+    with migration_transaction(engine) as connection:
+        move(connection, "0002_lrs")
+        fill(connection)
+        before, tables = rows_of(connection), schema(connection)
+
+    def fail() -> None:
+        with migration_transaction(engine) as connection:
+            move(connection, "head")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    with engine.connect() as connection:
+        assert revision_of(connection) == "0002_lrs"
+        assert (rows_of(connection), schema(connection)) == (before, tables)
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert revision_of(connection) == newest_revision()
+    engine.dispose()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_migration_that_breaks_a_reference_is_refused_and_undone(empty_db_url: str) -> None:
+    engine = create_engine(empty_db_url)
+    prepare_engine(engine)
+    upgrade(engine)
+
+    def lose_learners() -> None:
+        with migration_transaction(engine) as connection:
+            fill(connection)
+            connection.execute(text("DELETE FROM learner"))
+
+    with pytest.raises(SettingError, match=r"enrolment -> learner.*Nothing was changed"):
+        lose_learners()
+    assert count_of(engine, "enrolment") == 0
+    with engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+    engine.dispose()
+
+
+def test_two_processes_that_start_at_once_migrate_once(empty_db_url: str) -> None:
+    engines = [create_engine(empty_db_url) for _number in range(3)]
+    for engine in engines:
+        prepare_engine(engine)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(upgrade, engines))
+    with engines[0].connect() as connection:
+        assert revision_of(connection) == newest_revision()
+    for engine in engines:
+        engine.dispose()

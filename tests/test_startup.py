@@ -11,7 +11,8 @@ from sqlalchemy import text
 from perille.app import Perille
 from perille.errors import SettingError
 from perille.extensions import db
-from perille.startup import migrate, newest_revision, prepare, revision_of
+from perille.schema import newest_revision, revision_of
+from perille.startup import migrate, prepare
 from support.queries import count_queries
 from support.records import actor_home
 from support.whole import Whole, dispose, make_site

@@ -140,6 +140,17 @@ def take_turn(dialect: Dialect) -> None:
         _held.lock = True
 
 
+@contextmanager
+def begin_writing() -> Iterator[None]:
+    """Let a transaction that begins inside take the write lock at once; the lock ends with the block."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _give_writer_lock()
+        _writing.reset(token)
+
+
 def _give_writer_lock() -> None:
     if getattr(_held, "lock", False):
         _held.lock = False

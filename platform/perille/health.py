@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from perille.extensions import db
-from perille.startup import newest_revision, revision_of
+from perille.schema import newest_revision, revision_of
 
 blueprint = Blueprint("health", __name__)
 #: RFC 9309. A code, a certificate or a test of a person is for no index; the courses and the help pages are for everybody.
