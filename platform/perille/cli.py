@@ -29,7 +29,7 @@ from perille.errors import PerilleError, SettingError
 from perille.extensions import db
 from perille.lrs.commands import forward_all, lrs
 from perille.packs.commands import packs
-from perille.privacy.commands import expire_all, privacy
+from perille.privacy.commands import expire_all, finish_all, privacy
 from perille.startup import migrate, prepare
 from perille.tracking.services import rebuild
 
@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 _DAY = 24 * 3600.0
 #: Seconds between two looks whether statements are to go on to other stores.
 _FORWARD_PAUSE = 30.0
+#: Seconds between two looks whether erasures are to be finished.
+_ERASE_PAUSE = 5.0
 
 
 @cache
@@ -74,6 +76,7 @@ def serve(host: str, port: int) -> None:
         app = make_app()
         _say_where(app, f"http://{host}:{listener.getsockname()[1]}")
         _beside(app, "retention", expire_all, _DAY)
+        _beside(app, "erasing", finish_all, _ERASE_PAUSE)
         _beside(app, "forwarding", forward_all, _FORWARD_PAUSE)
         config: Config = app.config["PERILLE"]
         waitress.serve(

@@ -100,6 +100,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         # Read as memory: where a call to the system is dear, a search of a thousand rows takes a tenth. Written as before.
         "mmap_size=1073741824",
         "journal_mode=WAL",
+        "secure_delete=ON",  # what is deleted is overwritten, and not only forgotten
         "synchronous=NORMAL",
         "wal_autocheckpoint=4000",  # pages: hot ones are copied back once, not with every few requests
         "foreign_keys=ON",

@@ -10,6 +10,7 @@ import perille.enrolment.tombstones
 import perille.learning.models
 import perille.lrs.models
 import perille.packs.models
+import perille.privacy.models
 import perille.tracking.models  # noqa: F401  (imported for their tables)
 from perille.database import Base
 

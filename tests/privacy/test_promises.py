@@ -70,19 +70,6 @@ def test_the_operator_exports_the_same(whole: Whole, learner: Visitor) -> None:
     assert json.loads(run(whole, "export", number(whole))) == json.loads(learner.post("/en/my-data").response.data)
 
 
-def test_erasing_proves_itself_and_spares_others(whole: Whole, learner: Visitor) -> None:
-    mine = number(whole)
-    other = whole.visitor()
-    other.start()
-    before = len(statements(whole))
-    said = run(whole, "erase", mine)
-    assert set(said.split()) == {"learner:", "enrolment:", "progress:", "statements:", "0"}
-    left = statements(whole)
-    assert 0 < len(left) < before
-    assert len(whole.scalars(select(Learner))) == 1
-    assert whole.scalars(select(Credential)) == []
-
-
 def test_progress_goes_after_a_year_and_the_certificate_stays(whole: Whole, learner: Visitor) -> None:
     assert past(whole, 364) == 0
     assert past(whole, 367) == 1
@@ -104,9 +91,3 @@ def test_who_made_no_certificate_is_forgotten_whole(whole: Whole, visitor: Visit
     assert past(whole, 367) == 1
     assert whole.scalars(select(Enrolment)) == []
     assert statements(whole) == []
-
-
-def test_a_number_that_nobody_has_is_named(whole: Whole) -> None:
-    unknown = "018f0000-0000-7000-8000-000000000000"
-    result = CliRunner().invoke(privacy, ["erase", unknown], obj=lambda: whole.app)
-    assert unknown in str(result.exception)

@@ -17,6 +17,7 @@ from perille.database import Session, utcnow
 from perille.enrolment.models import Enrolment, Learner, ResumeCode
 from perille.enrolment.tombstones import record_tombstone
 from perille.errors import Clash
+from perille.lrs.services import ErasureReport
 from perille.tracking.projection import Registered
 from perille.tracking.services import erase_record
 
@@ -133,21 +134,26 @@ def group_digits(code: str) -> str:
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
-def erase_learner(session: Session, learner: Learner, *, tombstone: bool = True) -> None:
-    """Delete a learner: their statements and documents in the record, their progress, and every row that hangs on theirs.
+def erase_learner(
+    session: Session, learner: Learner, *, tombstone: bool = True, words: Iterable[str] = ()
+) -> ErasureReport:
+    """Delete a learner: all that stands under their number or registrations in the record, progress, every row that hangs on theirs.
 
     *tombstone*: whether a restored backup must erase them again. Not for retention: what a wrong clock deleted may come back.
+    *words*: further words that lead to this learner alone, such as a certificate's code.
     """
     # The same order in which an act takes its locks: the learner, the enrolment, the record store.
     session.execute(select(Learner.id).where(Learner.id == learner.id).with_for_update())
     query = select(Enrolment.registration).where(Enrolment.learner_id == learner.id).with_for_update()
-    erase_record(session, learner.actor_name, set(session.scalars(query)))
+    known = (str(learner.id), *words)
+    report = erase_record(session, learner.actor_name, set(session.scalars(query)), known)
     session.flush()
     # The database's own cascades take enrolments, attempts, bookmarks, codes and certificates with the learner.
     session.execute(delete(Learner).where(Learner.id == learner.id))
     session.expunge(learner)
     if tombstone:
         record_tombstone(session, learner.actor_name)
+    return report
 
 
 def _code_hash(code: str, key: str) -> bytes:

@@ -10,7 +10,6 @@ from perille.config import Config
 from perille.enrolment.cookies import current_learner, forget, remember
 from perille.enrolment.forms import CodeForm
 from perille.enrolment.services import (
-    erase_learner,
     group_digits,
     learner_of_code,
     make_resume_code,
@@ -21,6 +20,7 @@ from perille.errors import BadInput
 from perille.extensions import db
 from perille.i18n import _
 from perille.pages import Later, today
+from perille.privacy.erasing import forget as forget_learner
 from perille.ratelimit import guard
 
 blueprint = Blueprint("enrolment", __name__)
@@ -92,7 +92,7 @@ def forget_me(lang: str) -> Response:
     if request.form.get("sure") != "yes":
         raise BadInput(_("Nothing was deleted. Mark the box first if you are sure."))
     if learner is not None:
-        erase_learner(db.session, learner)
+        forget_learner(db.session, learner)
     g.learner = None
     return forget(_fresh(make_response(redirect(url_for(".forgotten", lang=lang), 303))))
 

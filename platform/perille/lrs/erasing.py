@@ -1,106 +1,248 @@
-"""Erasing an actor: statements, documents, names, attachments gone, in one transaction."""
+"""Erasing a person: statements, documents, names, attachments, definitions and their identifiers gone, in one transaction.
+
+A statement goes when the person takes part in it: as actor, object, member of a group, instructor, in a SubStatement, in its registration,
+and, where `mentions` looked through the bodies, in any text of it. A statement that they only vouched for stays, because it is about
+somebody else; its authority becomes an account without a name.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from msgspec import Struct, field
+
 from perille.database import Session
-from perille.lrs import postings, terms
+from perille.lrs import mentions, postings, pseudonyms, terms, vault
 from perille.lrs.identity import account_key
-from perille.lrs.postings import AGENT, OF_AGENT, REGISTRATION, RELATED_AGENT, Place
+from perille.lrs.mentions import DocumentKey, Mentions
+from perille.lrs.persons import Matcher, Person, make_person
+from perille.lrs.postings import ACTIVITY, AGENT, OF_AGENT, REGISTRATION, RELATED_ACTIVITY, RELATED_AGENT, VERB, Place
 from perille.lrs.sql import Driver, driver_of, marks
 from perille.lrs.store import hold_store, keep, store_number
 
 _SLICE = 500
 _BY_SEQ = ("lrs_reference", "lrs_attachment_use", "lrs_statement")
 _UNLIST = "DELETE FROM lrs_posting WHERE store_id = ? AND list = ? AND a = ? AND b = ? AND seq = ?"
+#: The lists that a statement is in because of a term, by the kind of the term.
+_LISTS = {
+    terms.AGENT: (AGENT, RELATED_AGENT),
+    terms.VERB: (VERB,),
+    terms.ACTIVITY: (ACTIVITY, RELATED_ACTIVITY),
+    terms.REGISTRATION: (REGISTRATION,),
+}
+_UNUSED_ATTACHMENTS = (
+    "DELETE FROM lrs_attachment WHERE store_id = ? AND NOT EXISTS"
+    " (SELECT 1 FROM lrs_attachment_use u WHERE u.store_id = lrs_attachment.store_id AND u.sha2 = lrs_attachment.sha2)"
+)
 #: Whether a statement names a registration itself.
 _NAMED = (
     "SELECT 1 FROM lrs_posting p JOIN lrs_statement s ON s.store_id = p.store_id AND s.seq = p.seq"
     " WHERE p.store_id = ? AND p.list = ? AND p.a = ? AND s.registration_id = p.a LIMIT 1"
 )
-_UNUSED_ATTACHMENTS = (
-    "DELETE FROM lrs_attachment WHERE store_id = ? AND NOT EXISTS"
-    " (SELECT 1 FROM lrs_attachment_use u WHERE u.store_id = lrs_attachment.store_id AND u.sha2 = lrs_attachment.sha2)"
+_DOCUMENT = (
+    "DELETE FROM lrs_document"
+    " WHERE store_id = ? AND kind = ? AND activity_id = ? AND agent_id = ? AND registration_id = ? AND name = ?"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ErasureReport:
+class ErasedStatement(Struct, frozen=True):
+    """A statement that was erased: what another store needs to be told."""
+
+    seq: int
+    id: str
+    #: IRI of the verb.
+    verb: str
+
+
+class ErasureReport(Struct, frozen=True):
     """What was erased: how many of each."""
 
-    statements: int
-    documents: int
-    names: int
-    attachments: int
+    statements: int = 0
+    documents: int = 0
+    names: int = 0
+    attachments: int = 0
+    #: Definitions of activities that mentioned the person.
+    definitions: int = 0
+    #: Authorities of others' statements that became an account without a name.
+    authorities: int = 0
+    erased: tuple[ErasedStatement, ...] = field(default=())
+
+    @property
+    def total(self) -> int:
+        """How many things were erased."""
+        return self.statements + self.documents + self.names + self.attachments + self.definitions + self.authorities
 
 
 def erase_actor(session: Session, store_id: UUID, home_page: str, name: str) -> ErasureReport:
-    """Erase every statement in which an account takes part, its documents and names, and attachments that nobody else names.
+    """Erase every statement in which an account takes part, its documents and names, and attachments that nobody else names."""
+    return erase_person(session, store_id, make_person([account_key(home_page, name)]))
 
-    Where the account is a client's authority, the statements it only vouched for stay: they are about others.
+
+def erase_person(session: Session, store_id: UUID, person: Person, found: Mentions | None = None) -> ErasureReport:
+    """Erase a person; *found* is what a search through all bodies found before (`mentions.look_through`), else only the lists are asked.
+
+    IRIs and account names that hold one of the person's words are found without that search too.
     """
     driver, number = driver_of(session), store_number(session, store_id)
     hold = hold_store(driver, number)
     postings.fold(driver, hold)
     keep(driver, hold)
-    term = terms.AGENT + account_key(home_page, name)
-    agent = terms.find_one(driver, number, term)
-    if agent is None:
-        return ErasureReport(0, 0, 0, 0)
-    documents = driver.run("DELETE FROM lrs_document WHERE store_id = ? AND agent_id = ?", number, agent)
-    statements = _erase_statements(driver, number, agent)
-    names = driver.run("DELETE FROM lrs_agent_name WHERE store_id = ? AND agent_id = ?", number, agent)
-    attachments = driver.run(_UNUSED_ATTACHMENTS, number)
-    if not _vouches(driver, number, agent):
-        driver.run("DELETE FROM lrs_term WHERE store_id = ? AND id = ?", number, agent)
-    driver.run("UPDATE lrs_store SET epoch = epoch + 1 WHERE number = ?", number)
-    return ErasureReport(statements, documents, names, attachments)
+    work = _Erasure(driver, number, Matcher(person), found or mentions.nothing())
+    if found is not None:
+        mentions.look_at_newer(driver, number, found, work.matcher)
+    report = work.run(person)
+    if report.total or any(work.terms.values()):
+        driver.run("UPDATE lrs_store SET epoch = epoch + 1 WHERE number = ?", number)
+    return report
 
 
-def _vouches(driver: Driver, number: int, agent: int) -> bool:
-    """Tell whether statements are left that name the agent: as their authority."""
-    sql = "SELECT 1 FROM lrs_posting WHERE store_id = ? AND list = ? AND a = ? LIMIT 1"
-    return driver.one(sql, number, RELATED_AGENT, agent) is not None
+class _Erasure:
+    """One erasure, and what it needs at every step."""
+
+    def __init__(self, driver: Driver, number: int, matcher: Matcher, found: Mentions) -> None:
+        self.driver, self.number, self.matcher, self.found = driver, number, matcher, found
+        #: Numbers of the person's terms, by kind.
+        self.terms: dict[str, set[int]] = {kind: set() for kind in _LISTS}
+        #: Registrations that erased statements named.
+        self.registrations: set[int] = set()
+
+    def run(self, person: Person) -> ErasureReport:
+        """Erase, in the order in which one thing leads to the next."""
+        self._find_terms(person)
+        erased = self._erase_statements()
+        self._add_lonely_registrations()
+        documents = self._erase_documents()
+        names = self._erase_names()
+        attachments = self._erase_attachments()
+        definitions = self._erase_definitions()
+        agents = self.terms[terms.AGENT]
+        authorities = pseudonyms.replace_authorities(self.driver, self.number, agents, self.matcher)
+        self._erase_terms()
+        return ErasureReport(
+            len(erased), documents, names, attachments, definitions, authorities, tuple(erased.values())
+        )
+
+    def _find_terms(self, person: Person) -> None:
+        """Find the person's own terms by their digests, and those that hold one of their words."""
+        own = [terms.AGENT + key for key in person.keys]
+        own += [terms.REGISTRATION + registration for registration in person.registrations]
+        for term, number in terms.find(self.driver, self.number, own).items():
+            self.terms[term[0]].add(number)
+        for kind, number, key in terms.holding(self.driver, self.number, _probes(person), self.found.terms):
+            if self.matcher.in_key(key):
+                self.terms[str(kind)].add(number)
+
+    def _erase_statements(self) -> dict[int, ErasedStatement]:
+        erased: dict[int, ErasedStatement] = {}
+        for seqs in self._candidates():
+            own = self._own(seqs)
+            erased |= self._described(own)
+            for seq, places in own.items():
+                self.registrations.update(place.a for place in places if place.list == REGISTRATION)
+                self.driver.many(_UNLIST, [(self.number, *place, seq) for place in places])
+            for table in _BY_SEQ if own else ():
+                self.driver.run(f"DELETE FROM {table} WHERE store_id = ? AND seq IN ({marks(own)})", self.number, *own)  # noqa: S608
+        return erased
+
+    def _candidates(self) -> Iterable[list[int]]:
+        """Yield slices of statements that may be the person's: from the lists of their terms, and from the search."""
+        sql = "SELECT seq FROM lrs_posting WHERE store_id = ? AND list = ? AND a = ? AND b = 0 AND seq > ? ORDER BY seq LIMIT ?"
+        for kind, numbers in self.terms.items():
+            for one in _LISTS[kind]:
+                for number in sorted(numbers):
+                    after = 0
+                    while rows := self.driver.rows(sql, self.number, one, number, after, _SLICE):
+                        after = rows[-1][0]
+                        yield [row[0] for row in rows]
+        rest = sorted(self.found.statements)
+        yield from (rest[start : start + _SLICE] for start in range(0, len(rest), _SLICE))
+
+    def _own(self, seqs: Sequence[int]) -> dict[int, list[Place]]:
+        """Return those statements, with their lists, in which the person takes part: not by a reference, nor as authority alone."""
+        mine = {
+            Place(one, number) for kind, numbers in self.terms.items() for one in _LISTS[kind] for number in numbers
+        }
+        vouched = self._vouched(seqs)
+        found = postings.places_at(self.driver, self.number, seqs)
+        return {seq: at for seq, at in found.items() if self._is_own(seq, mine.intersection(at), seq in vouched)}
+
+    def _is_own(self, seq: int, why: set[Place], vouched: bool) -> bool:
+        if seq in self.found.statements or any(place.list != RELATED_AGENT for place in why):
+            return True
+        return bool(why) and (not vouched or self.matcher.in_json(self._body(seq)))
+
+    def _vouched(self, seqs: Sequence[int]) -> set[int]:
+        """Return those statements that the person, or a group with them, vouched for."""
+        numbers = pseudonyms.authorities_of(self.driver, self.number, self.terms[terms.AGENT], self.matcher)
+        if not numbers or not seqs:
+            return set()
+        sql = f"SELECT seq FROM lrs_statement WHERE store_id = ? AND authority_id IN ({marks(numbers)}) AND seq IN ({marks(seqs)})"  # noqa: S608
+        return {row[0] for row in self.driver.rows(sql, self.number, *numbers, *seqs)}
+
+    def _body(self, seq: int) -> bytes:
+        row = self.driver.one(
+            "SELECT dictionary, body FROM lrs_statement WHERE store_id = ? AND seq = ?", self.number, seq
+        )
+        return vault.unpack(row[0], row[1]) if row else b""
+
+    def _described(self, own: Iterable[int]) -> dict[int, ErasedStatement]:
+        sql = (
+            "SELECT s.seq, s.id, t.key FROM lrs_statement s JOIN lrs_term t ON t.store_id = s.store_id AND t.id = s.verb_id"
+            " WHERE s.store_id = ? AND s.seq = ?"
+        )
+        rows = [self.driver.one(sql, self.number, seq) for seq in own]
+        return {row[0]: ErasedStatement(row[0], str(UUID(bytes=bytes(row[1]))), row[2]) for row in rows if row}
+
+    def _add_lonely_registrations(self) -> None:
+        """Take registrations that only erased statements named for the person's own."""
+        for number in sorted(self.registrations):
+            if self.driver.one(_NAMED, self.number, REGISTRATION, number) is None:
+                self.terms[terms.REGISTRATION].add(number)
+
+    def _erase_documents(self) -> int:
+        columns = {terms.AGENT: "agent_id", terms.ACTIVITY: "activity_id", terms.REGISTRATION: "registration_id"}
+        count = 0
+        for kind, column in columns.items():
+            for number in self.terms[kind]:
+                sql = f"DELETE FROM lrs_document WHERE store_id = ? AND {column} = ?"  # noqa: S608 - constants
+                count += self.driver.run(sql, self.number, number)
+        return count + sum(self._erase_document(key) for key in self.found.documents)
+
+    def _erase_document(self, key: DocumentKey) -> int:
+        return self.driver.run(_DOCUMENT, self.number, *key)
+
+    def _erase_names(self) -> int:
+        one = "DELETE FROM lrs_agent_name WHERE store_id = ? AND agent_id = ?"
+        count = sum(self.driver.run(one, self.number, agent) for agent in self.terms[terms.AGENT])
+        return count + sum(self.driver.run(f"{one} AND name = ?", self.number, *each) for each in self.found.names)
+
+    def _erase_attachments(self) -> int:
+        """Erase contents that no statement names any more, and those that mention the person, whoever names them."""
+        mentioned = "DELETE FROM lrs_attachment WHERE store_id = ? AND sha2 = ?"
+        count = sum(self.driver.run(mentioned, self.number, sha2) for sha2 in self.found.attachments)
+        return count + self.driver.run(_UNUSED_ATTACHMENTS, self.number)
+
+    def _erase_definitions(self) -> int:
+        """Erase what was learnt of activities where it mentions the person; the next statement about them teaches it again."""
+        sql = "DELETE FROM lrs_activity WHERE store_id = ? AND activity_id = ?"
+        numbers = self.found.activities | self.terms[terms.ACTIVITY]
+        return sum(self.driver.run(sql, self.number, number) for number in sorted(numbers))
+
+    def _erase_terms(self) -> None:
+        """Erase the person's terms, and the lists under them that others' references left; a voucher's term has a new name by now."""
+        for kind, numbers in self.terms.items():
+            lists = [*OF_AGENT] if kind == terms.AGENT else [*_LISTS[kind]]
+            for number in numbers - pseudonyms.renamed(self.driver, self.number, numbers):
+                sql = f"DELETE FROM lrs_posting WHERE store_id = ? AND list IN ({marks(lists)}) AND a = ?"  # noqa: S608
+                self.driver.run(sql, self.number, *lists, number)
+                self.driver.run("DELETE FROM lrs_term WHERE store_id = ? AND id = ?", self.number, number)
 
 
-def _erase_statements(driver: Driver, number: int, agent: int) -> int:
-    """Erase the statements of an agent, slice by slice, and then every list under it."""
-    count, after, registrations = 0, 0, set[int]()
-    sql = "SELECT seq FROM lrs_posting WHERE store_id = ? AND list IN (?, ?) AND a = ? AND b = 0 AND seq > ? ORDER BY seq LIMIT ?"
-    while rows := driver.rows(sql, number, AGENT, RELATED_AGENT, agent, after, _SLICE):
-        after = rows[-1][0]
-        own = _own(driver, number, agent, sorted({row[0] for row in rows}))
-        for seq, places in own.items():
-            driver.many(_UNLIST, [(number, *place, seq) for place in places])
-            registrations.update(place.a for place in places if place.list == REGISTRATION)
-        for table in _BY_SEQ if own else ():
-            driver.run(f"DELETE FROM {table} WHERE store_id = ? AND seq IN ({marks(own)})", number, *own)  # noqa: S608
-        count += len(own)
-    _erase_leftovers(driver, number, agent, registrations)
-    return count
-
-
-def _own(driver: Driver, number: int, agent: int, seqs: list[int]) -> dict[int, list[Place]]:
-    """Return those statements, with their lists, in which the agent takes part itself: not by a reference, nor as authority alone."""
-    joined = "lrs_statement s JOIN lrs_authority a ON a.store_id = s.store_id AND a.id = s.authority_id"
-    sql = f"SELECT s.seq FROM {joined} WHERE s.store_id = ? AND a.agent_id = ? AND s.seq IN ({marks(seqs)})"  # noqa: S608
-    vouched = {row[0] for row in driver.rows(sql, number, agent, *seqs)}
-    found = postings.places_at(driver, number, seqs)
-    direct, related = Place(AGENT, agent), Place(RELATED_AGENT, agent)
-    return {seq: at for seq, at in found.items() if direct in at or (related in at and seq not in vouched)}
-
-
-def _erase_leftovers(driver: Driver, number: int, agent: int, registrations: set[int]) -> None:
-    """Erase what others' references listed under the agent, and registrations that nobody names any more."""
-    kinds = [kind for kind in OF_AGENT if kind != RELATED_AGENT]
-    sql = f"DELETE FROM lrs_posting WHERE store_id = ? AND list IN ({marks(kinds)}) AND a = ?"  # noqa: S608 - only marks
-    driver.run(sql, number, *kinds, agent)
-    for registration in registrations:
-        if driver.one(_NAMED, number, REGISTRATION, registration) is None:
-            driver.run("DELETE FROM lrs_document WHERE store_id = ? AND registration_id = ?", number, registration)
-            driver.run(
-                "DELETE FROM lrs_posting WHERE store_id = ? AND list = ? AND a = ?", number, REGISTRATION, registration
-            )
-            driver.run("DELETE FROM lrs_term WHERE store_id = ? AND id = ?", number, registration)
+def _probes(person: Person) -> list[str]:
+    """Return words that a term may hold, for the database to look for; the matcher has the last word."""
+    words = [*person.registrations, *person.words]
+    for key in person.keys:
+        form, _, value = key.partition(" ")
+        words.append(value.partition(" ")[2] if form == "account" else value.removeprefix("mailto:"))
+    return [word.lower() for word in words if len(word) >= 8]

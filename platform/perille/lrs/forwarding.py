@@ -22,6 +22,7 @@ from sqlalchemy import select
 from perille.database import Session, run_in_transaction, utcnow
 from perille.errors import BadInput
 from perille.lrs import attachments, formats, presenting, reading, searching
+from perille.lrs.erasing import ErasedStatement
 from perille.lrs.models import LrsForward, LrsStatement, LrsStore, Mark
 from perille.lrs.multipart import join
 from perille.lrs.presenting import Kept
@@ -137,6 +138,28 @@ def _waiting_since(session: Session, row: LrsForward) -> datetime | None:
     mine = select(LrsStatement.stored).where(LrsStatement.store_id == row.store_id, LrsStatement.seq > row.after)
     stored = session.scalar(mine.order_by(LrsStatement.seq).limit(1))
     return None if stored is None else formats.moment(stored)
+
+
+class Receipt(Struct, frozen=True):
+    """What another store was sent of statements that are erased here: xAPI knows no deletion, so its keeper has to be asked."""
+
+    name: str
+    endpoint: str
+    #: Ids of the statements.
+    statements: list[str]
+
+
+def receipts(session: Session, store_id: UUID, erased: Sequence[ErasedStatement]) -> list[Receipt]:
+    """Return which other stores were sent any of these statements."""
+    number = store_number(session, store_id)
+    rows = session.scalars(select(LrsForward).where(LrsForward.store_id == number).order_by(LrsForward.id))
+    found = []
+    for row in rows:
+        verbs = row.verbs.split()
+        sent = [each.id for each in erased if each.seq <= row.after and (not verbs or each.verb in verbs)]
+        if sent:
+            found.append(Receipt(row.name, row.endpoint, sent))
+    return found
 
 
 def forward_due(session: Session, transport: Transport | None = None) -> int:

@@ -16,8 +16,10 @@ from perille.lrs.actors import Actor
 from perille.lrs.attachments import Contents
 from perille.lrs.clients import Scope, authority_of, clients_of, make_client, peppers_of, revoke_client, rotate_client
 from perille.lrs.entries import Entry
-from perille.lrs.erasing import ErasureReport, erase_actor
+from perille.lrs.erasing import ErasedStatement, ErasureReport, erase_actor, erase_person
+from perille.lrs.mentions import Mentions, look_through
 from perille.lrs.models import Mark
+from perille.lrs.persons import Matcher, Person, make_person, sha1_of_mailbox
 from perille.lrs.presenting import Kept
 from perille.lrs.reading import VOIDED, AnyStatement, Incoming
 from perille.lrs.sql import driver_of
@@ -27,17 +29,25 @@ from perille.lrs.versions import Version
 from perille.signals import statements_stored
 
 __all__ = [
+    "ErasedStatement",
     "ErasureReport",
+    "Matcher",
+    "Mentions",
+    "Person",
     "Scope",
     "StoredStatement",
     "clients_of",
     "default_store",
     "erase_actor",
+    "erase_person",
+    "look_through",
+    "make_person",
     "make_client",
     "peppers_of",
     "replay",
     "revoke_client",
     "rotate_client",
+    "sha1_of_mailbox",
     "store_incoming",
     "store_statements",
     "voided_registrations",

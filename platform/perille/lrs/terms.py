@@ -93,3 +93,18 @@ def find_one(driver: Driver, store: int, term: str) -> int | None:
 def insert(driver: Driver, store: int, fresh: dict[str, int]) -> None:
     """Write new terms."""
     driver.insert(_INSERT, [(store, number, int(term[0]), digest(term), term[1:]) for term, number in fresh.items()])
+
+
+def holding(
+    driver: Driver, store: int, words: Iterable[str], numbers: Iterable[int] = ()
+) -> list[tuple[int, int, str]]:
+    """Return (kind, number, key) of the terms whose key holds one of these lower-case words, and of those with these numbers."""
+    found: dict[int, tuple[int, int, str]] = {}
+    place = "position(? IN lower(key))" if driver.postgresql else "instr(lower(key), ?)"
+    for word in words:
+        for row in driver.rows(f"SELECT kind, id, key FROM lrs_term WHERE store_id = ? AND {place} > 0", store, word):  # noqa: S608
+            found[row[1]] = (row[0], row[1], row[2])
+    for number in numbers:
+        for row in driver.rows("SELECT kind, id, key FROM lrs_term WHERE store_id = ? AND id = ?", store, number):
+            found[row[1]] = (row[0], row[1], row[2])
+    return [*found.values()]

@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 
+from perille.config import Config
 from perille.database import run_in_transaction, utcnow
-from perille.enrolment.models import Learner
-from perille.errors import NotThere
+from perille.errors import Clash, NotThere
 from perille.extensions import db
-from perille.privacy.services import SLICE, erase, expire, export, find_learner
+from perille.privacy.cleaning import clean
+from perille.privacy.erasing import erase, finish_erasures
+from perille.privacy.people import Known, find_target, known_learner
+from perille.privacy.reporting import report_lines
+from perille.privacy.services import SLICE, expire, export
 
 MakeApp = Callable[[], Flask]
 
@@ -48,24 +54,69 @@ def expire_all() -> int:
 def export_command(make_app: MakeApp, learner: UUID) -> None:
     """Print all that is kept of LEARNER (their number, or that of a registration) as JSON."""
     with make_app().app_context():
-        kept = run_in_transaction(db.session, lambda: export(db.session, _known(learner)), write=False)
+        kept = run_in_transaction(
+            db.session, lambda: export(db.session, known_learner(db.session, learner)), write=False
+        )
     json.dump(kept, sys.stdout, ensure_ascii=False, indent=2)
     click.echo()
 
 
 @privacy.command("erase")
-@click.argument("learner", type=click.UUID)
+@click.argument("numbers", metavar="[LEARNER]...", nargs=-1, type=click.UUID)
+@click.option(
+    "--mbox", "mailboxes", multiple=True, metavar="ADDRESS", help="An e-mail address; its SHA-1 is erased too."
+)
+@click.option("--sha1", "sha1s", multiple=True, metavar="HASH", help="The SHA-1 of an e-mail address (mbox_sha1sum).")
+@click.option("--openid", "openids", multiple=True, metavar="IRI", help="An OpenID.")
+@click.option(
+    "--account", "accounts", multiple=True, nargs=2, metavar="HOME_PAGE NAME", help="An account of any system."
+)
+@click.option(
+    "--ids",
+    "ids_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file which statements went to which other stores, for their keepers.",
+)
 @click.pass_obj
-def erase_command(make_app: MakeApp, learner: UUID) -> None:
-    """Erase LEARNER, and print what a search still finds: nothing."""
+def erase_command(make_app: MakeApp, /, ids_file: Path | None, **known: Any) -> None:
+    """Erase one person, and prove it by a search through all tables and files.
+
+    LEARNER is the number of a learner, of their actor or of a registration of theirs. Several identifiers are taken for the same
+    person. The site may run meanwhile. Ends with 0 only if the search finds nothing.
+    """
+    wanted = Known(**known)
+    if not any(known.values()):
+        raise click.UsageError("Say who: the number of a learner, or --mbox, --sha1, --openid or --account.")
+    app = make_app()
+    config: Config = app.config["PERILLE"]
+    with app.app_context():
+        target = run_in_transaction(db.session, lambda: find_target(db.session, wanted), write=True)
+        outcome = erase(db.session, db.engine, config.data_dir, target)
+    if ids_file is not None:
+        ids_file.write_text("".join(f"{id_} {each.endpoint}\n" for each in outcome.told for id_ in each.statements))
+    if not outcome.total and not target.learners:
+        raise NotThere("Nothing of this person was kept here. Is every identifier written as the record store has it?")
+    for line in report_lines(outcome):
+        click.echo(line)
+    if not (outcome.cleaned and outcome.proof.clean):
+        raise click.exceptions.Exit(1)
+
+
+@privacy.command("finish")
+@click.pass_obj
+def finish_command(make_app: MakeApp) -> None:
+    """Finish erasures that were asked for on pages, and clean the database's files; `perille serve` does this within seconds."""
     with make_app().app_context():
-        left = run_in_transaction(db.session, lambda: erase(db.session, _known(learner)), write=True)
-    for table, count in left.items():
-        click.echo(f"{table}: {count}")
+        click.echo(f"{finish_all()} erasures")
+        if not clean(db.engine):
+            raise Clash(
+                "Somebody reads the database all the time, so its write-ahead log could not be emptied. Run this again"
+            )
 
 
-def _known(number: UUID) -> Learner:
-    learner = find_learner(db.session, number)
-    if learner is None:
-        raise NotThere(f"There is no learner of the number {number}")
-    return learner
+def finish_all() -> int:
+    """Finish erasures that were asked for; return how many there were. Needs an app context."""
+    config: Config = current_app.config["PERILLE"]
+    count = finish_erasures(db.session, db.engine, config.data_dir)
+    db.session.remove()
+    return count

@@ -12,7 +12,7 @@ from typing import TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, select
 
 from perille.accounts.services import note
 from perille.assessment.models import Attempt
@@ -22,7 +22,6 @@ from perille.enrolment.models import Enrolment, Learner, ResumeCode
 from perille.enrolment.services import erase_learner
 from perille.learning.models import Bookmark
 from perille.lrs.services import default_store, replay
-from perille.tracking.projection import units_of
 from perille.tracking.services import erase_record
 
 PROGRESS_KEPT = timedelta(days=365)
@@ -60,33 +59,6 @@ def _keep_certificate_only(session: Session, learner: Learner, awarded: date) ->
     session.execute(delete(ResumeCode).where(ResumeCode.learner_id == learner.id))
     # Due again on the day on which the certificate's five years end.
     learner.last_seen_on = awarded + CERTIFICATE_KEPT - PROGRESS_KEPT
-
-
-def find_learner(session: Session, number: UUID) -> Learner | None:
-    """Return a learner by the number of their row, of their actor, or of one of their registrations."""
-    of_registration = select(Enrolment.learner_id).where(Enrolment.registration == number)
-    query = select(Learner).where(
-        or_(Learner.id == number, Learner.actor_name == number, Learner.id.in_(of_registration))
-    )
-    return session.scalar(query)
-
-
-def erase(session: Session, learner: Learner) -> dict[str, int]:
-    """Erase a learner and prove it: return what a search over the tables still finds of them, by table."""
-    number, actor = learner.id, learner.actor_name
-    registrations = list(session.scalars(select(Enrolment.registration).where(Enrolment.learner_id == number)))
-    erase_learner(session, learner)
-    note(session, None, "privacy.erased", str(actor))
-    return {
-        "learner": _count(session, select(Learner).where(Learner.id == number)),
-        "enrolment": _count(session, select(Enrolment).where(Enrolment.learner_id == number)),
-        "progress": sum(len(units_of(session, each)) for each in registrations),
-        "statements": sum(1 for _each in statements_of(session, actor, registrations)),
-    }
-
-
-def _count(session: Session, query: object) -> int:
-    return len(list(session.scalars(query)))  # type: ignore[call-overload]
 
 
 def statements_of(session: Session, actor_name: UUID, registrations: Iterable[UUID]) -> Iterator[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -10,10 +10,13 @@ from sqlalchemy import select
 
 from perille.database import Session, utcnow
 from perille.domain.progress import UnitState
+from perille.lrs.identity import account_key
 from perille.lrs.services import (
+    ErasureReport,
     StoredStatement,
     default_store,
-    erase_actor,
+    erase_person,
+    make_person,
     replay,
     store_statements,
     voided_registrations,
@@ -24,7 +27,7 @@ from perille.tracking.models import CourseProgress, Installation, UnitProgress
 from perille.tracking.statements import URN, Act, Origin, build
 
 #: The authority of statements that the platform makes itself (xAPI Data 2.4.9).
-_AUTHORITY_NAME = "platform"
+PLATFORM = "platform"
 
 
 def ensure_installation(session: Session, actor_home: str = "") -> Installation:
@@ -45,7 +48,7 @@ def record(
         return []
     home = ensure_installation(session).actor_home
     origin = Origin(actor_home=home, actor_name=actor_name, registration=registration, language=language, at=utcnow())
-    authority = {"objectType": "Agent", "account": {"homePage": home, "name": _AUTHORITY_NAME}}
+    authority = {"objectType": "Agent", "account": {"homePage": home, "name": PLATFORM}}
     bodies = [build(act, origin, uuid4()) for act in acts]
     return store_statements(session, bodies, store_id=default_store(session), authority=authority)
 
@@ -144,8 +147,19 @@ def course_progress(session: Session, registration: UUID) -> CourseProgress | No
     return session.scalar(select(CourseProgress).where(CourseProgress.registration == registration))
 
 
-def erase_record(session: Session, actor_name: UUID, registrations: set[UUID]) -> None:
-    """Erase one learner from the record store, and the progress of their registrations."""
-    home = ensure_installation(session).actor_home
-    erase_actor(session, default_store(session), home_page=home, name=str(actor_name))
+def actor_home(session: Session) -> str:
+    """Return the home page of this installation's learners."""
+    return ensure_installation(session).actor_home
+
+
+def erase_record(
+    session: Session, actor_name: UUID, registrations: set[UUID], words: Iterable[str] = ()
+) -> ErasureReport:
+    """Erase one learner from the record store, with all that stands under their registrations, and the progress of these.
+
+    *words*: further words that lead to this learner alone, looked for in IRIs.
+    """
+    person = make_person([account_key(actor_home(session), str(actor_name))], sorted(registrations), words)
+    report = erase_person(session, default_store(session), person)
     projection.clear(session, registrations)
+    return report

@@ -1,0 +1,174 @@
+"""Erasure of a person everywhere, in steps that may be broken off and taken up again.
+
+1. Search all bodies of the record store for the person, in short transactions.
+2. In one transaction: learners and what hangs on them, all that the record store has of the person, what the audit table says of them.
+3. Clean the database's files of what deletions leave behind.
+4. Prove it: search every table and every file.
+
+A learner's own button does step 2 at once, without the search, and leaves the rest to a job that runs within seconds.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Engine, delete, select
+
+from perille.accounts.models import AuditEntry
+from perille.accounts.services import note
+from perille.database import Session, run_in_transaction, utcnow
+from perille.enrolment.models import Learner
+from perille.enrolment.services import erase_learner
+from perille.lrs import forwarding
+from perille.lrs.forwarding import Receipt
+from perille.lrs.services import ErasedStatement, Matcher, Mentions, Person, default_store, erase_person, look_through
+from perille.privacy.cleaning import clean
+from perille.privacy.models import Erasure
+from perille.privacy.people import Target, codes_of, find_learner, person_of
+from perille.privacy.proof import Proof, prove
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What an erasure did, and what a search then found."""
+
+    learners: int
+    statements: int
+    documents: int
+    names: int
+    attachments: int
+    definitions: int
+    authorities: int
+    #: Other stores that were sent statements of the person: they have them still.
+    told: list[Receipt]
+    #: Whether the database's files could be cleaned.
+    cleaned: bool
+    proof: Proof
+
+    @property
+    def total(self) -> int:
+        """How many things were erased."""
+        numbers = (self.learners, self.statements, self.documents, self.names, self.attachments)
+        return sum((*numbers, self.definitions, self.authorities))
+
+
+def forget(session: Session, learner: Learner) -> None:
+    """Erase a learner at once, as their own button does, and leave the search through all bodies to `finish_erasures`."""
+    person = person_of(session, learner)
+    erase_learner(session, learner, words=codes_of(session, learner))
+    clear_audit(session, Matcher(person))
+    session.add(Erasure(person=msgspec.json.encode(person)))
+    session.flush()
+
+
+def ask(session: Session, account_id: UUID, target: Target) -> Erasure:
+    """Note that an administrator wants a person erased; `finish_erasures` does it."""
+    row = Erasure(account_id=account_id, person=msgspec.json.encode(target.person))
+    session.add(row)
+    session.flush()
+    return row
+
+
+def erase(session: Session, engine: Engine, folder: Path, target: Target) -> Outcome:
+    """Erase a person, clean the files and prove it. Begins and ends transactions of its own: call it outside any."""
+    matcher = Matcher(target.person)
+    store_id = run_in_transaction(session, lambda: default_store(session), write=True)
+    found = look_through(session, store_id, matcher)
+    parts = run_in_transaction(session, lambda: _erase(session, target, found, None), write=True)
+    return _settled(session, engine, folder, matcher, parts)
+
+
+def finish_erasures(session: Session, engine: Engine, folder: Path) -> int:
+    """Finish what was asked for; return how many erasures there were. Begins and ends transactions of its own."""
+    query = select(Erasure).where(Erasure.finished_at.is_(None)).order_by(Erasure.id).limit(1)
+    count = 0
+    while (row := run_in_transaction(session, lambda: _detached(session, query), write=False)) is not None:
+        _finish(session, engine, folder, row)
+        count += 1
+    return count
+
+
+def _detached(session: Session, query: object) -> Erasure | None:
+    row: Erasure | None = session.scalar(query)  # type: ignore[call-overload]
+    if row is not None:
+        session.expunge(row)
+    return row
+
+
+def _finish(session: Session, engine: Engine, folder: Path, row: Erasure) -> None:
+    """Finish one; one that was broken off after its transaction has no person any more, and only its files are to be cleaned."""
+    if row.person is None:
+        clean(engine)
+        run_in_transaction(session, lambda: _close(session, row.id, None), write=True)
+        return
+    person = msgspec.json.decode(row.person, type=Person)
+    matcher = Matcher(person)
+    store_id = run_in_transaction(session, lambda: default_store(session), write=False)
+    found = look_through(session, store_id, matcher)
+    parts = run_in_transaction(session, lambda: _erase_asked(session, row.id, person, found), write=True)
+    # Nobody reads a proof of a learner's own erasure.
+    outcome = _settled(session, engine, folder, matcher, parts) if row.account_id is not None else None
+    if outcome is None:
+        clean(engine)
+    run_in_transaction(session, lambda: _close(session, row.id, outcome), write=True)
+
+
+def _erase_asked(session: Session, erasure_id: UUID, person: Person, found: Mentions) -> _Parts:
+    row = session.get_one(Erasure, erasure_id)
+    learners = {learner.id for each in person.words if (learner := _by_word(session, each)) is not None}
+    row.person = None
+    return _erase(session, Target(tuple(learners), person), found, row.account_id)
+
+
+def _by_word(session: Session, word: str) -> Learner | None:
+    try:
+        return find_learner(session, UUID(word))
+    except ValueError:
+        return None
+
+
+class _Parts(msgspec.Struct, frozen=True):
+    learners: int
+    counts: dict[str, int]
+    told: list[Receipt]
+
+
+def _erase(session: Session, target: Target, found: Mentions, account_id: UUID | None) -> _Parts:
+    learners = [row for number in target.learners if (row := session.get(Learner, number)) is not None]
+    erased: list[ErasedStatement] = []
+    reports = [erase_learner(session, learner, words=target.person.words) for learner in learners]
+    store_id = default_store(session)
+    reports.append(erase_person(session, store_id, target.person, found))
+    clear_audit(session, Matcher(target.person))
+    names = ("statements", "documents", "names", "attachments", "definitions", "authorities")
+    counts = {name: sum(getattr(each, name) for each in reports) for name in names}
+    for each in reports:
+        erased += each.erased
+    note(session, account_id, "privacy.erased", learners=len(learners), statements=counts["statements"])
+    return _Parts(len(learners), counts, forwarding.receipts(session, store_id, erased))
+
+
+def _settled(session: Session, engine: Engine, folder: Path, matcher: Matcher, parts: _Parts) -> Outcome:
+    cleaned = clean(engine)
+    proof = prove(session, matcher, folder)
+    return Outcome(learners=parts.learners, told=parts.told, cleaned=cleaned, proof=proof, **parts.counts)
+
+
+def _close(session: Session, erasure_id: UUID, outcome: Outcome | None) -> None:
+    """Note an administrator's erasure as done, with its report; of a learner's own nothing is kept."""
+    row = session.get_one(Erasure, erasure_id)
+    if row.account_id is None:
+        session.execute(delete(Erasure).where(Erasure.id == erasure_id))
+        return
+    row.finished_at = utcnow()
+    row.report = None if outcome is None else msgspec.to_builtins(outcome)
+
+
+def clear_audit(session: Session, matcher: Matcher) -> None:
+    """Take the person's identifiers out of the audit table; what was done, when and by whom stays."""
+    for row in session.scalars(select(AuditEntry)):
+        if matcher.in_text(row.target):
+            row.target = ""
+        if matcher.in_json(msgspec.json.encode(row.details)):
+            row.details = {}

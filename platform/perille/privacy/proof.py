@@ -1,0 +1,74 @@
+"""The proof of an erasure: a search for the person in every table and in the bytes of every file of the data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, Table, select
+
+from perille.database import Base, Session, run_in_transaction
+from perille.lrs import vault
+from perille.lrs.services import Matcher
+from perille.privacy.filesearch import count_in_files
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """What a search found: how often, by table and by file; and how much was searched."""
+
+    tables: dict[str, int]
+    files: dict[str, int]
+    searched_tables: int
+    searched_files: int
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was found."""
+        return not self.tables and not self.files
+
+
+def prove(session: Session, matcher: Matcher, folder: Path) -> Proof:
+    """Search every table, and every file of the data folder and of the database."""
+    tables = Base.metadata.sorted_tables
+    counts = {table.name: _in_table(session, table, matcher) for table in tables}
+    files = count_in_files(matcher.file_pattern, _files(session, folder))
+    return Proof(
+        {name: count for name, count in counts.items() if count},
+        {name: count for name, count in files.items() if count},
+        len(counts),
+        len(files),
+    )
+
+
+def _in_table(session: Session, table: Table, matcher: Matcher) -> int:
+    def count() -> int:
+        rows = session.execute(select(table), execution_options={"yield_per": 500})
+        return sum(1 for row in rows if any(_mentions(value, matcher) for value in _values(table, row)))
+
+    return run_in_transaction(session, count, write=False)
+
+
+def _values(table: Table, row: Row[Any]) -> Iterator[Any]:
+    for name, value in row._mapping.items():
+        unpacked = table.name == "lrs_statement" and name == "body"
+        yield vault.unpack(row._mapping["dictionary"], value) if unpacked else value
+
+
+def _mentions(value: object, matcher: Matcher) -> bool:
+    if isinstance(value, bytes):
+        return matcher.in_json(value)
+    if isinstance(value, str):
+        return matcher.in_key(value) if value.startswith("account ") else matcher.in_text(value)
+    return value is not None and not isinstance(value, int | float) and matcher.in_json(msgspec.json.encode(value))
+
+
+def _files(session: Session, folder: Path) -> list[Path]:
+    found = {path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()}
+    engine = session.get_bind().engine
+    database = engine.url.database
+    if engine.dialect.name == "sqlite" and database:
+        whole = Path(database)
+        found.update(path for path in whole.parent.glob(f"{whole.name}*") if path.is_file())
+    return sorted(found)
