@@ -160,22 +160,6 @@ def test_no_template_holds(what: str, pattern: str) -> None:
     assert found == {}, what
 
 
-def test_style_sheets_know_no_left_and_right() -> None:
-    physical = re.compile(
-        r"(?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right)\b|(?:^|[;{\s])(?:left|right)\s*:"
-        r"|text-align:\s*(?:left|right)|float:\s*(?:left|right)|border-(?:top|bottom)-(?:left|right)-radius"
-    )
-    found = {
-        f"{path}:{number}": line.strip()
-        for path, text in texts(".css")
-        for number, line in enumerate(
-            re.sub(r"/\*.*?\*/", lambda m: "\n" * m[0].count("\n"), text, flags=re.DOTALL).splitlines(), 1
-        )
-        if physical.search(line)
-    }
-    assert found == {}
-
-
 def test_style_sheets_and_scripts_load_nothing_from_elsewhere() -> None:
     outward = re.compile(
         r"@import|url\(\s*[\"']?(?:https?:)?//|\bfetch\(\s*[\"'`](?:https?:)?//|import\s*\(?[\"'](?:https?:)?//"

@@ -18,3 +18,5 @@ VNU = NODE_MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
 SPARE_CHROMIUM = CACHE / "chromium"
 #: Node and Java for machines that have none.
 SPARE_TOOLS = CACHE / "tools"
+#: Browsers of old phones, a folder each.
+OLD_ENGINES = CACHE / "old-engines"

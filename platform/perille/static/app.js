@@ -1,5 +1,6 @@
 // Leaving fast: the page is covered at once, the browser forgets us, and the way back does not lead here.
-const TARGET = document.querySelector("#quick-exit")?.href ?? "/leave";
+const EXIT = document.querySelector("#quick-exit");
+const TARGET = EXIT ? EXIT.href : "/leave";
 const WINDOW_MS = 5000;
 const PRESSES = 3;
 
@@ -11,7 +12,7 @@ export function leave() {
   try {
     sessionStorage.clear();
     localStorage.clear();
-  } catch {
+  } catch (error) {
     // Storage may be switched off: there is nothing to clear then.
   }
   location.replace(TARGET);

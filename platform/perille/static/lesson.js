@@ -1,7 +1,9 @@
 // Comfort for a bad line: answers come back without loading the page anew, and the place is remembered.
 const place = document.querySelector("form[data-place]");
 if (place && navigator.sendBeacon) {
-  const note = () => navigator.sendBeacon(place.action, new URLSearchParams(new FormData(place)));
+  // Old browsers send a plain URLSearchParams as text/plain, which is no form.
+  const type = "application/x-www-form-urlencoded";
+  const note = () => navigator.sendBeacon(place.action, new Blob([new URLSearchParams(new FormData(place))], { type }));
   // At once: a phone that runs empty says nothing any more when its page goes.
   note();
   addEventListener("pageshow", (event) => event.persisted && note());
@@ -20,26 +22,38 @@ async function answer(form, button) {
     form.replaceWith(fresh);
     attach(fresh);
     orderSteps(fresh);
-    const said = fresh.querySelector(".result") ?? fresh;
+    const said = fresh.querySelector(".result") || fresh;
     said.setAttribute("tabindex", "-1");
     said.focus({ preventScroll: true });
     said.scrollIntoView({ block: "nearest" });
-  } catch {
+  } catch (error) {
     // The line is cut, or the page has changed: the form goes the ordinary way, and the browser says what is wrong.
     button.disabled = false;
     form.removeEventListener("submit", onSubmit);
-    form.requestSubmit(button);
+    send(form, button);
   }
 }
+
+// Browsers before 2020 know neither requestSubmit() nor which button sent a form: a press on the button says both.
+function send(form, button) {
+  if (form.requestSubmit) form.requestSubmit(button);
+  else button.click();
+}
+
+let pressed = null;
 
 function onSubmit(event) {
   event.preventDefault();
   const form = event.currentTarget;
-  answer(form, event.submitter ?? form.querySelector("button"));
+  const known = event.submitter || (pressed && form.contains(pressed) ? pressed : null);
+  answer(form, known || form.querySelector("button"));
 }
 
 function attach(form) {
   form.addEventListener("submit", onSubmit);
+  form.addEventListener("click", (event) => {
+    pressed = event.target.closest("button");
+  });
 }
 
 for (const form of document.querySelectorAll("form[data-check]")) attach(form);

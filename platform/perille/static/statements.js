@@ -14,11 +14,11 @@ function merge(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   const here = new Map([...rows.children].map((row) => [row.dataset.id, row]));
-  const wanted = [...template.content.children].map((row) => here.get(row.dataset.id) ?? row);
+  const wanted = [...template.content.children].map((row) => here.get(row.dataset.id) || row);
   if (wanted.length === rows.children.length && wanted.every((row, place) => row === rows.children[place])) return;
   for (const row of [...rows.children]) if (!wanted.includes(row)) row.remove();
   wanted.forEach((row, place) => {
-    if (rows.children[place] !== row) rows.insertBefore(row, rows.children[place] ?? null);
+    if (rows.children[place] !== row) rows.insertBefore(row, rows.children[place] || null);
   });
   document.querySelector("#none").hidden = wanted.length > 0;
   document.querySelector("#list").hidden = wanted.length === 0;
@@ -31,7 +31,7 @@ async function look() {
     // Signed out meanwhile: the answer is a page that says so, not rows.
     if (answer.ok) merge(await answer.text());
     show(answer.ok);
-  } catch {
+  } catch (error) {
     show(false);
   }
 }

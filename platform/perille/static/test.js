@@ -1,6 +1,6 @@
 // Answers of a test are kept as they are given: on the server, and on this device until the server has them.
 const form = document.querySelector("form[data-test]");
-const line = form?.querySelector("[data-saved]");
+const line = form && form.querySelector("[data-saved]");
 const key = form && `perille-test-${form.dataset.test}-${form.querySelector("[name=number]").value}`;
 let waiting = 0;
 
@@ -14,7 +14,7 @@ function keepHere(text) {
   try {
     if (text) localStorage.setItem(key, text);
     else localStorage.removeItem(key);
-  } catch {
+  } catch (error) {
     // A device that keeps nothing still has the server.
   }
 }
@@ -32,7 +32,7 @@ async function save() {
     if (!reply.ok) throw new Error(reply.status);
     keepHere("");
     line.textContent = line.dataset.wordsSaved;
-  } catch {
+  } catch (error) {
     line.textContent = line.dataset.wordsWaiting;
   }
 }
@@ -41,13 +41,13 @@ function restore() {
   let kept = null;
   try {
     kept = localStorage.getItem(key);
-  } catch {
+  } catch (error) {
     return;
   }
   if (!kept) return;
   for (const [name, value] of new URLSearchParams(kept)) {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-      if (field.type === "radio" || field.type === "checkbox") field.checked ||= field.value === value;
+      if (field.type === "radio" || field.type === "checkbox") field.checked = field.checked || field.value === value;
       else if (field.type !== "hidden") field.value = value;
     }
   }

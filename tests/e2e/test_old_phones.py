@@ -1,0 +1,184 @@
+"""Chromium 69 and 83, on which many cheap phones stay for ever: the way out, help, answers and the place are there for them too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from support.old_engine import LOCKS, OldEngine, run_old_engine
+from support.site import Site
+from support.style_sheets import HARMLESS, HARMLESS_VALUES, declarations, rules, style_sheets
+
+#: Old browsers hold what is fetched ahead against another rule of the page's policy: the next screen is then only loaded later.
+_EXPECTED = "Refused to prefetch"
+_COURSE = "/en/courses/finland"
+_LESSON = "/{}/courses/finland/emergency?screen=2"
+_PAGES = ("/{}/", "/{}/courses/finland", _LESSON, "/{}/help", "/{}/courses/finland/safety-check", "/{}/nothing")
+_TEST = "/en/modules/module-1/module-test"
+#: Left, top, right and bottom of an element, and whether a finger in its middle meets it.
+_BOX = """(function () {
+    var box = document.querySelector('%s').getBoundingClientRect();
+    var met = document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    return [box.left, box.top, box.right, box.bottom, Boolean(met && met.closest('%s'))];
+})()"""
+
+each_width = pytest.mark.parametrize(("width", "height"), [(360, 740), (320, 568)])
+each_direction = pytest.mark.parametrize("language", ["en", "ar"])
+
+
+@pytest.fixture(scope="module", params=LOCKS)
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldEngine]:
+    """Each old browser."""
+    with ExitStack() as stack:
+        yield stack.enter_context(run_old_engine(request.param, tmp_path_factory.mktemp("old") / "engine.log"))
+
+
+@pytest.fixture
+def phone(engine: OldEngine) -> Iterator[Callable[..., OldEngine]]:
+    """`phone(width=320)` is a phone that was never here. Its console may neither warn nor complain."""
+
+    def unpack(**more: object) -> OldEngine:
+        assert f"Chrome/{engine.version}." in engine.new(**more)  # type: ignore[arg-type]
+        return engine
+
+    yield unpack
+    assert [line for line in engine.complaints if not line.startswith("0 ") and _EXPECTED not in line] == []
+
+
+def _box(phone: OldEngine, selector: str) -> tuple[float, float, float, float, bool]:
+    left, top, right, bottom, met = phone.run(_BOX % (selector, selector))
+    return left, top, right, bottom, met
+
+
+def _click(phone: OldEngine, selector: str) -> None:
+    phone.wait(f"document.readyState === 'complete' && document.querySelector({json.dumps(selector)}) !== null")
+    phone.run(f"document.querySelector({json.dumps(selector)}).click()")
+
+
+@each_width
+@each_direction
+def test_the_way_out_lies_whole_at_the_bottom_of_the_window(
+    phone: Callable[..., OldEngine], site: Site, width: int, height: int, language: str
+) -> None:
+    old = phone(width=width, height=height, language=language)
+    for path in _PAGES:
+        old.open(site.url + path.format(language))
+        wide = old.run("document.documentElement.clientWidth")
+        left, top, right, bottom, met = _box(old, "#quick-exit")
+        assert (left, right, bottom) == (0, wide, height), path
+        assert top > height * 0.75, path
+        assert met, path
+        assert old.run("document.documentElement.scrollWidth") <= wide, path
+
+
+@each_direction
+def test_the_help_box_is_inside_a_small_window(phone: Callable[..., OldEngine], site: Site, language: str) -> None:
+    old = phone(width=320, height=568, language=language)
+    old.open(site.url + _LESSON.format(language))
+    _click(old, "#help summary")
+    left, top, right, _bottom, _met = _box(old, ".help-body")
+    wide = old.run("document.documentElement.clientWidth")
+    assert left == pytest.approx(8)
+    assert right == pytest.approx(wide - 8)
+    assert top >= _box(old, "#help summary")[1]
+    assert _box(old, ".help-body a[href^=tel]")[4]
+
+
+@each_direction
+def test_the_way_is_drawn_at_the_side_where_reading_starts(
+    phone: Callable[..., OldEngine], site: Site, language: str
+) -> None:
+    old = phone(language=language)
+    old.open(f"{site.url}/{language}/courses/finland")
+    dot, title = _box(old, ".way .dot"), _box(old, ".way .station-title")
+    line = old.run("getComputedStyle(document.querySelector('.way li'), '::before').position")
+    assert line == "absolute"
+    assert dot[2] < title[0] if language == "en" else title[2] < dot[0]
+
+
+def test_shift_three_times_leaves(phone: Callable[..., OldEngine], site: Site) -> None:
+    old = phone()
+    old.open(site.url + _LESSON.format("en"))
+    old.press("Shift", 2)
+    old.press("Tab")
+    old.press("Shift", 2)
+    assert old.run("document.querySelector('main h1').offsetHeight") > 0
+    old.press("Shift")
+    old.wait(
+        "location.href.indexOf('/courses/') < 0 || document.documentElement.classList.contains('leaving')"
+        " && document.querySelector('main').offsetHeight === 0"
+    )
+
+
+def test_the_place_is_remembered(phone: Callable[..., OldEngine], site: Site) -> None:
+    old = phone()
+    old.open(site.url + _COURSE)
+    _click(old, "main .main")
+    old.wait("location.pathname.slice(-8) === '/welcome'")
+    for screen in (2, 3):
+        _click(old, "main .main")
+        old.wait(f"location.search === '?screen={screen}' && document.readyState === 'complete'")
+    old.open(f"{site.url}/en/")
+    _click(old, "main .main")
+    assert old.wait("location.pathname.slice(-8) === '/welcome' && location.search") == "?screen=3"
+
+
+def test_an_answer_is_marked_without_loading_the_page_anew(phone: Callable[..., OldEngine], site: Site) -> None:
+    old = phone()
+    old.open(f"{site.url}/en/courses/finland/emergency?screen=2")
+    old.run("window.here = true")
+    _click(old, "form.check input[type=radio]")
+    _click(old, "form.check > p > button")
+    assert old.wait("document.querySelector('form.check .result') !== null")
+    assert old.run("window.here") is True
+
+
+def test_an_answer_of_a_test_is_kept_as_it_is_given(phone: Callable[..., OldEngine], site: Site) -> None:
+    old = phone()
+    old.open(site.url + _TEST)
+    _click(old, "main .main")
+    old.wait("document.querySelector('form[data-test]') !== null && document.readyState === 'complete'")
+    field = "form[data-test] input[type=radio], form[data-test] input[type=checkbox], form[data-test] select"
+    old.run(
+        f"""(function () {{
+            var field = document.querySelector({json.dumps(field)});
+            if (field.tagName === 'SELECT') {{ field.selectedIndex = 1; }} else {{ field.checked = true; }}
+            field.dispatchEvent(new Event('change', {{ bubbles: true }}));
+        }})()"""
+    )
+    assert old.wait("document.querySelector('[data-saved]').textContent") == "Saved"
+    old.open(f"{site.url}{_TEST}?q=1")
+    first = f"document.querySelector({json.dumps(field)})"
+    assert old.run(f"{first}.checked || {first}.selectedIndex === 1")
+
+
+def test_steps_are_moved_by_their_buttons(phone: Callable[..., OldEngine], site: Site) -> None:
+    old = phone()
+    old.open(f"{site.url}/en/courses/finland/emergency?screen=3")
+    names = "Array.from(document.querySelectorAll('[data-step]')).map(function (each) { return each.dataset.step; })"
+    old.wait("document.querySelector('[data-move=down]') !== null")
+    first, second, *_more = old.run(names)
+    _click(old, "[data-step] [data-move=down]")
+    assert old.run(names)[:2] == [second, first]
+
+
+def test_every_rule_of_the_style_sheets_is_known_or_has_another_before_it(
+    phone: Callable[..., OldEngine], site: Site
+) -> None:
+    old = phone()
+    old.open(f"{site.url}/en/")
+    known = "(function (pairs) { return pairs.map(function (pair) { return CSS.supports(pair[0], pair[1]); }); })(%s)"
+    unknown = []
+    for name, text in style_sheets().items():
+        for rule in rules(text):
+            found = declarations(rule.body)
+            supported = old.run(known % json.dumps(found))
+            for at, (prop, value) in enumerate(found):
+                before = any(prop == other[0] and supported[place] for place, other in enumerate(found[:at]))
+                harmless = prop in HARMLESS or value in HARMLESS_VALUES or prop.startswith("--")
+                if not (supported[at] or before or harmless):
+                    unknown.append(f"{name}: {rule.selector} {{ {prop}: {value} }}")
+    assert unknown == []
