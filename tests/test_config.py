@@ -56,6 +56,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         CORS_ORIGINS="https://lms.example.org/,*",
         MAX_BODY="2048",
         THREADS="3",
+        DURABLE="no",
         TESTING="true",
     )
     config = load_config(given)
@@ -75,6 +76,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         cors_origins=("https://lms.example.org", "*"),
         max_body=2048,
         threads=3,
+        durable=False,
         testing=True,
     )
     named = {name.removeprefix("PERILLE_").lower() for name in given}

@@ -125,9 +125,10 @@ def _engine_options(config: Config) -> dict[str, object]:
 
 def configure_database(app: Flask) -> None:
     """Bind the database and give its engine our transaction manners."""
+    config: Config = app.config["PERILLE"]
     db.init_app(app)
     with app.app_context():
-        prepare_engine(db.engine)
+        prepare_engine(db.engine, durable=config.durable)
 
 
 def configure_languages(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import sys
 import threading
@@ -32,6 +33,7 @@ from perille.packs.commands import packs
 from perille.privacy.commands import expire_all, finish_all, privacy
 from perille.startup import migrate, prepare
 from perille.tracking.services import rebuild
+from perille.wal import checkpoint
 
 log = logging.getLogger(__name__)
 _DAY = 24 * 3600.0
@@ -39,6 +41,8 @@ _DAY = 24 * 3600.0
 _FORWARD_PAUSE = 30.0
 #: Seconds between two looks whether erasures are to be finished.
 _ERASE_PAUSE = 5.0
+#: Seconds between two looks whether SQLite's log is to be written back into its main file.
+_CHECKPOINT_PAUSE = 20.0
 
 
 @cache
@@ -78,15 +82,28 @@ def serve(host: str, port: int) -> None:
         _beside(app, "retention", expire_all, _DAY)
         _beside(app, "erasing", finish_all, _ERASE_PAUSE)
         _beside(app, "forwarding", forward_all, _FORWARD_PAUSE)
+        _beside(app, "checkpoint", lambda: checkpoint(db.engine), _CHECKPOINT_PAUSE)
         config: Config = app.config["PERILLE"]
-        waitress.serve(
-            app,
-            sockets=[listener],
-            threads=config.threads,
-            ident=None,
-            max_request_body_size=config.max_body,
-            clear_untrusted_proxy_headers=False,
-        )
+        # Waitress finishes the requests at work on SystemExit; without a handler SIGTERM would end the process at once.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            waitress.serve(
+                app,
+                sockets=[listener],
+                threads=config.threads,
+                ident=None,
+                max_request_body_size=config.max_body,
+                clear_untrusted_proxy_headers=False,
+            )
+        finally:
+            _close(app)
+
+
+def _close(app: Flask) -> None:
+    """Leave all data in SQLite's main file, so that whoever copies it has everything."""
+    with app.app_context():
+        db.engine.dispose()
+        checkpoint(db.engine, wait=5.0)
 
 
 def _say_where(app: Flask, address: str) -> None:

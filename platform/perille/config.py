@@ -55,6 +55,8 @@ class Config:
     max_body: int = 16 * 1024 * 1024
     #: Threads of the embedded server.
     threads: int = 8
+    #: Whether a write to SQLite is answered only when it is on the disk.
+    durable: bool = True
     #: Settings of tests: cheaper hashes, no clock.
     testing: bool = field(default=False)
 
@@ -86,6 +88,7 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
         cors_origins=reader.get("CORS_ORIGINS", _origins, ()),
         max_body=reader.get("MAX_BODY", _whole(1024, 1 << 31), 16 * 1024 * 1024),
         threads=reader.get("THREADS", _whole(1, 256), 8),
+        durable=reader.get("DURABLE", _yes_or_no, True),
         testing=reader.get("TESTING", _yes_or_no, False),
     )
 
@@ -103,6 +106,7 @@ _KNOWN = frozenset(
             "CORS_ORIGINS",
             "MAX_BODY",
             "THREADS",
+            "DURABLE",
             "TESTING",
         ),
     )

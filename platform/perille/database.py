@@ -23,6 +23,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, scoped_session
 from sqlalchemy.orm import Session as OrmSession
 
+from perille.wal import WAL_LIMIT, sync_commits, wait_for_disk
+
 T = TypeVar("T")
 #: A session, or a thread's own one. Any: scoped_session takes no subclass for its class, and Flask's session is a subclass.
 Session = OrmSession | scoped_session[Any]
@@ -86,9 +88,14 @@ def uuid7() -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
-def prepare_engine(engine: Engine) -> None:
-    """Give an engine the transaction manners of its database."""
+def prepare_engine(engine: Engine, *, durable: bool = False) -> None:
+    """Give an engine the transaction settings of its database.
+
+    *durable*: on SQLite, a write returns only when it is on the disk (see `perille.wal`). PostgreSQL has a setting of its own.
+    """
     if engine.dialect.name == "sqlite":
+        if durable:
+            sync_commits(engine)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
 
@@ -102,7 +109,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "secure_delete=ON",  # what is deleted is overwritten, and not only forgotten
         "synchronous=NORMAL",
-        "wal_autocheckpoint=4000",  # pages: hot ones are copied back once, not with every few requests
+        f"wal_autocheckpoint={WAL_LIMIT // 4096}",  # pages
+        f"journal_size_limit={WAL_LIMIT}",
         "foreign_keys=ON",
         "busy_timeout=10000",
         "cache_size=-32000",
@@ -139,6 +147,7 @@ def take_turn(dialect: Dialect) -> None:
     if dialect.name == "sqlite" and _writing.get() and not getattr(_held, "lock", False):
         _writer_lock.acquire()
         _held.lock = True
+        _held.dialect = dialect
 
 
 @contextmanager
@@ -155,6 +164,7 @@ def begin_writing() -> Iterator[None]:
 def _give_writer_lock() -> None:
     if getattr(_held, "lock", False):
         _held.lock = False
+        _held.dialect = None
         _writer_lock.release()
 
 
@@ -169,8 +179,12 @@ def _transaction(session: Session, *, write: bool) -> Iterator[None]:
         session.rollback()
         raise
     finally:
+        written = getattr(_held, "dialect", None)
         _give_writer_lock()
         _writing.reset(token)
+    if written is not None:
+        # After the lock is free: the next one writes while this one waits for the disk.
+        wait_for_disk(written)
 
 
 def run_in_transaction(session: Session, work: Callable[[], T], *, write: bool) -> T:
