@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import signal
 import socket
@@ -10,8 +11,10 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from functools import cache
 from typing import NoReturn
+from uuid import UUID
 
 import click
 import waitress
@@ -28,11 +31,12 @@ from perille.credentials.commands import credentials
 from perille.database import run_in_transaction
 from perille.errors import PerilleError, SettingError
 from perille.extensions import db
+from perille.lrs.clients import peppers_of
 from perille.lrs.commands import forward_all, lrs
 from perille.packs.commands import packs
 from perille.privacy.commands import expire_all, finish_all, privacy
 from perille.startup import migrate, prepare
-from perille.tracking.services import rebuild
+from perille.tracking.services import launch, rebuild
 from perille.wal import checkpoint
 
 log = logging.getLogger(__name__)
@@ -188,6 +192,32 @@ def rebuild_progress() -> None:
         migrate()
         count = run_in_transaction(db.session, lambda: rebuild(db.session), write=True)
     click.echo(f"{count} statements replayed")
+
+
+@tracking.command("launch")
+@click.argument("registration", type=click.UUID)
+@click.argument("unit")
+@click.option("--minutes", default=240, show_default=True, type=click.IntRange(1, 24 * 60), help="How long it lasts.")
+def launch_content(registration: UUID, unit: str, minutes: int) -> None:
+    """Print what content needs to report on UNIT of a REGISTRATION, as JSON: the parameters of a cmi5 launch, the fetch URL good once."""
+    app = make_app()
+    config: Config = app.config["PERILLE"]
+    lasts, peppers = timedelta(minutes=minutes), peppers_of(config.secret_keys)
+    with app.app_context():
+        ticket, about = run_in_transaction(
+            db.session, lambda: launch(db.session, registration, unit, lasts=lasts, peppers=peppers), write=True
+        )
+    site = (config.site_url or "http://127.0.0.1:8000").rstrip("/")
+    home_page, name = about.account
+    parameters = {
+        "endpoint": f"{site}/xapi/",
+        "fetch": f"{site}/xapi/launch?token={ticket.fetch_token}",
+        "actor": {"objectType": "Agent", "account": {"homePage": home_page, "name": name}},
+        "registration": str(registration),
+        "activityId": about.activity,
+        "expires": ticket.expires_at.isoformat(timespec="seconds"),
+    }
+    click.echo(json.dumps(parameters, indent=2))
 
 
 perille.add_command(assessment)

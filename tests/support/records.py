@@ -13,6 +13,7 @@ from perille.enrolment.models import Enrolment
 from perille.extensions import db
 from perille.lrs.services import StoredStatement, default_store, replay, store_statements
 from perille.tracking.models import CourseProgress, Installation, UnitProgress
+from perille.tracking.trust import platform_authority
 from support.whole import Whole
 
 ADL = "http://adlnet.gov/expapi/verbs/"
@@ -91,9 +92,11 @@ def voiding(statement: Mapping[str, Any], by: Mapping[str, Any] = STRANGER) -> d
     }
 
 
-def send(whole: Whole, *sent: Mapping[str, Any]) -> list[StoredStatement]:
-    """Store statements as a client of the record store does."""
+def send(whole: Whole, *sent: Mapping[str, Any], by: Mapping[str, Any] | None = None) -> list[StoredStatement]:
+    """Store statements for which the platform vouches, or *by*."""
     bodies = [json.dumps(each).encode() for each in sent]
+    authority = by or platform_authority(actor_home(whole))
     return whole.do(
-        lambda: store_statements(db.session, bodies, store_id=default_store(db.session), authority=STRANGER), write=True
+        lambda: store_statements(db.session, bodies, store_id=default_store(db.session), authority=authority),
+        write=True,
     )

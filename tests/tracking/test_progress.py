@@ -1,4 +1,4 @@
-"""Progress is what the record says: the same whether it grows or is made anew, whoever sent the statements."""
+"""Progress is what the record says: the same whether it grows or is made anew."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from perille.extensions import db
 from perille.lrs.services import StoredStatement
 from perille.signals import statements_stored
 from perille.tracking.services import rebuild, unit_states
-from support.records import STRANGER, acts, only_enrolment, progress, said, send, voiding
+from support.records import STRANGER, actor_home, acts, only_enrolment, progress, said, send, voiding
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -57,7 +57,7 @@ def test_a_replay_of_any_way_gives_the_same_progress(whole: Whole, seed: int) ->
     assert rebuilt(whole) == grown
 
 
-def test_a_statement_of_another_program_changes_progress(whole: Whole, visitor: Visitor) -> None:
+def test_a_statement_of_the_platform_changes_progress(whole: Whole, visitor: Visitor) -> None:
     visitor.start()
     send(whole, said(whole, "completed", "hello", timestamp="2026-01-02T03:04:05Z"))
     assert states(whole)["hello"].completed
@@ -77,7 +77,9 @@ def strangers(whole: Whole) -> list[dict[str, Any]]:
     enrolment = only_enrolment(whole)
     same_name = {"homePage": "https://other.example", "name": str(enrolment.learner.actor_name)}
     other_course = said(whole, "completed", "hello") | {"object": {"id": "urn:x-perille:course_quiet:hello"}}
+    group = {"objectType": "Group", "account": {"homePage": actor_home(whole), "name": same_name["name"]}}
     return [
+        said(whole, "completed", "hello", actor=group),
         said(whole, "completed", "hello", actor=STRANGER),
         said(whole, "completed", "hello", actor={"objectType": "Agent", "account": same_name}),
         said(whole, "completed", "hello", actor={"objectType": "Agent", "mbox": "mailto:a@b.example"}),
@@ -90,7 +92,7 @@ def strangers(whole: Whole) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("which", range(9))
+@pytest.mark.parametrize("which", range(10))
 def test_what_a_stranger_says_changes_nothing(whole: Whole, visitor: Visitor, which: int) -> None:
     visitor.start()
     before = progress(whole)

@@ -23,7 +23,8 @@ SCOPES = {
     Scope.PROFILE: lazy_gettext("Read and store profiles of activities and people"),
     Scope.DEFINE: lazy_gettext("Read what activities are called"),
     Scope.ALL_READ: lazy_gettext("Read everything"),
-    Scope.ALL: lazy_gettext("Everything"),
+    Scope.ALL: lazy_gettext("Everything but voiding"),
+    Scope.VOID: lazy_gettext("Void statements of anybody, which undoes progress"),
 }
 
 

@@ -20,9 +20,10 @@ from sqlalchemy import select
 
 from perille.database import Session, utcnow
 from perille.lrs.actors import Actor
+from perille.lrs.bindings import LAUNCH_HOME, Binding
 from perille.lrs.faults import Fault, Rule
 from perille.lrs.identity import keys_of
-from perille.lrs.models import LrsClient
+from perille.lrs.models import LrsClient, LrsLaunch
 from perille.lrs.reading import encode
 from perille.lrs.store import store_number
 from perille.lrs.terms import AGENT
@@ -46,6 +47,12 @@ class Scope(StrEnum):
     STATE = "state"
     DEFINE = "define"
     PROFILE = "profile"
+    #: May void the statements of every authority. Not part of `all`: it undoes what learners did.
+    VOID = "void"
+
+
+#: What the content of a launch may do, within its binding (cmi5 8.2).
+_OF_LAUNCH = frozenset({Scope.STATEMENTS_WRITE, Scope.STATEMENTS_READ_MINE, Scope.STATE, Scope.PROFILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,13 @@ class Client:
     authority: Authority
     expires_at: datetime | None
     rate: int | None
+    #: What it is limited to; none for a client that is no launch.
+    binding: Binding | None = None
+
+    @property
+    def may_void(self) -> bool:
+        """Whether it may void the statements of every authority."""
+        return Scope.VOID in self.scopes
 
     def may(self, *scopes: Scope) -> bool:
         """Tell whether one of *scopes*, or `all`, was given to this client."""
@@ -131,9 +145,12 @@ def secret_hash(pepper: bytes, secret: str) -> bytes:
 
 
 def authenticate(session: Session, peppers: Peppers, header: str | None) -> Client:
-    """Look the client of a Basic Authorization header up, or refuse with 401."""
+    """Look the client or the launch of an Authorization header up, or refuse with 401."""
     key, secret = _basic(header)
     row = session.scalar(select(LrsClient).where(LrsClient.key == key))
+    launch = session.scalar(select(LrsLaunch).where(LrsLaunch.key == key)) if row is None else None
+    if launch is not None:
+        return _launched(launch, peppers, secret)
     if row is None or not _fits(row.secret_hash, peppers, secret):
         raise _unknown("The key or the secret is not right.")
     if row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= utcnow()):
@@ -142,8 +159,9 @@ def authenticate(session: Session, peppers: Peppers, header: str | None) -> Clie
 
 
 def _basic(header: str | None) -> tuple[str, str]:
+    # The token of a launch is the same text in both forms (cmi5 8.2.2, RFC 6750 2.1).
     form, _, value = (header or "").partition(" ")
-    if form.lower() != "basic":
+    if form.lower() not in ("basic", "bearer"):
         raise _unknown("The request has no Basic credentials.")
     try:
         key, colon, secret = base64.b64decode(value, validate=True).decode().partition(":")
@@ -157,6 +175,21 @@ def _basic(header: str | None) -> tuple[str, str]:
 def _client(row: LrsClient) -> Client:
     scopes = frozenset(Scope(word) for word in row.scopes.split())
     return Client(row.id, row.store_id, row.name, scopes, authority_of(row.authority), row.expires_at, row.rate)
+
+
+def _launched(row: LrsLaunch, peppers: Peppers, secret: str) -> Client:
+    """Return the client of a launch, limited to its binding, or refuse with 401."""
+    if row.secret_hash is None or not _fits(row.secret_hash, peppers, secret):
+        raise _unknown("The key or the secret is not right.")
+    if row.ended_at is not None or row.expires_at <= utcnow():
+        raise _unknown("This launch has ended.")
+    binding = Binding(row.agent, str(row.registration), row.activity)
+    return Client(row.id, row.store_id, "launch", _OF_LAUNCH, launch_authority(row.key), row.expires_at, None, binding)
+
+
+def launch_authority(key: str) -> Authority:
+    """Make the authority of the statements that a launch sends."""
+    return authority_of(encode({"objectType": "Agent", "account": {"homePage": LAUNCH_HOME, "name": key}}))
 
 
 def authority_of(body: bytes) -> Authority:

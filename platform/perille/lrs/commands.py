@@ -215,14 +215,17 @@ def export(make_app: MakeApp, /, file: Path, as_csv: bool, contents: Path | None
 @lrs.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_CONTENTS
+@click.option(
+    "--trusted", is_flag=True, help="The file is an export of this very store: its statements count for progress."
+)
 @click.pass_obj
-def import_file(make_app: MakeApp, file: Path, contents: Path | None) -> None:
+def import_file(make_app: MakeApp, file: Path, contents: Path | None, trusted: bool) -> None:
     """Store the statements of a file of JSON lines; run it again if it was broken off."""
     with make_app().app_context(), file.open("rb") as lines, _bar("Read") as progress:
         session = db.session()
         store_id = run_in_transaction(session, lambda: services.default_store(session), write=True)
         find = _finder(contents) if contents else lambda _sha2: None
-        report = importing.import_lines(session, store_id, lines, progress=progress, find=find)
+        report = importing.import_lines(session, store_id, lines, progress=progress, find=find, trusted=trusted)
     for number, reason in report.refused:
         click.echo(f"line {number}: {reason}", err=True)
     click.echo(f"{report.stored} stored, {report.repeated} were here, {len(report.refused)} refused")

@@ -26,7 +26,7 @@ from perille.lrs.calls import Call, alternate
 from perille.lrs.clients import keyring, peppers_of
 from perille.lrs.faults import Fault, Rule, bad
 from perille.lrs.quiet import quiet_since
-from perille.lrs.resources import RESOURCES, about, statements
+from perille.lrs.resources import RESOURCES, about, launch, statements
 from perille.lrs.sql import Work
 from perille.lrs.versions import HEADER, Version, negotiate
 
@@ -101,6 +101,8 @@ class Door:
             return Answer(204)
         if resource == "about" and method in ("GET", "HEAD"):
             return about.answer()
+        if resource == "launch" and method == "POST":
+            return launch.answer(Work(self._engine), _params(environ), self._peppers)
         view, call = self._call(environ, method, resource)
         write = method not in _READS
         return run_in_transaction(call.session, lambda: view(self._known(call)), write=write)

@@ -44,13 +44,16 @@ def import_lines(
     *,
     progress: Progress = lambda _done: None,
     find: Find = lambda _sha2: None,
+    trusted: bool = False,
 ) -> ImportReport:
     """Store lines of JSON, slice by slice; a line that is refused is reported with its number and does not stop the rest.
 
-    Each statement keeps the authority written in it, for whoever imports is trusted; *authority* vouches for those without.
+    Each statement keeps the authority written in it; *authority* vouches for those without. Who wrote the file may have written
+    anything, so nothing in it counts for progress or voids what came otherwise. *trusted*: the file is an export of this very
+    store, and each statement counts as it did.
     *find* gives the contents of attachments.
     """
-    work = _Import(session, store_id, authority, find)
+    work = _Import(session, store_id, authority, find, Mark.MAY_VOID if trusted else Mark.IMPORTED)
     done = 0
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     while part := list(islice(numbered, SLICE)):
@@ -64,8 +67,8 @@ def import_lines(
 class _Import:
     """One import, and what it has done so far."""
 
-    def __init__(self, session: Session, store_id: UUID, authority: Authority | None, find: Find) -> None:
-        self.session, self.store_id, self.authority, self.find = session, store_id, authority, find
+    def __init__(self, session: Session, store_id: UUID, authority: Authority | None, find: Find, marks: Mark) -> None:
+        self.session, self.store_id, self.authority, self.find, self.marks = session, store_id, authority, find, marks
         self.stored = self.repeated = 0
         self.refused: list[tuple[int, str]] = []
 
@@ -118,6 +121,7 @@ class _Import:
             store_id=self.store_id,
             authority=voucher,
             contents=self.contents(batch),
+            marks=self.marks,
         )
         return sum(one.seq > before[0] for one in found)
 

@@ -32,6 +32,8 @@ class Mark(IntFlag):
     ATTACHMENTS = 128
     REFERENCE = 256  # its object is a StatementRef
     MORE_AGENTS = 512  # it is found by more agents than the one in its row
+    IMPORTED = 1024  # read from a file of unknown origin: the authority written in it is a claim
+    MAY_VOID = 2048  # sent by a client that may void the statements of every authority
 
 
 class LrsStore(Base):
@@ -215,6 +217,31 @@ class LrsClient(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Requests a minute; none: no limit.
     rate: Mapped[int | None] = mapped_column(Integer)
+
+
+class LrsLaunch(Base):
+    """Credentials of one launch of content: good for one actor, registration and activity, up to a moment (cmi5 8.2).
+
+    Kept after it has ended: it tells which statements of its authority count for progress.
+    """
+
+    __tablename__ = "lrs_launch"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    #: Keyed hash of the one-time token in the fetch URL.
+    fetch_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    #: Keyed hash of the secret; none until the token was exchanged for it.
+    secret_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    #: Key of the actor (see `identity`).
+    agent: Mapped[str] = mapped_column(Text)
+    registration: Mapped[UUID] = mapped_column(Uuid, index=True)
+    #: IRI of the activity that was launched.
+    activity: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class LrsForward(Base):

@@ -7,7 +7,7 @@ of the pages. Up to then it belongs to the tail, which a search looks through ro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -94,9 +94,9 @@ def _places(numbers: Numbers, extras: Extras) -> list[tuple[int, int, int]]:
     return places
 
 
-def insert(driver: Driver, store: int, places: Iterable[Place], seq: int) -> None:
-    """List one statement at once (a reference is listed under its target's keys)."""
-    driver.insert(_INSERT, sorted((store, *place, seq) for place in places))
+def insert_rows(driver: Driver, rows: Sequence[tuple[int, ...]]) -> None:
+    """Write sorted entries (store, list, a, b, seq) at once (a reference is listed under its target's keys)."""
+    driver.insert(_INSERT, rows)
 
 
 def fold_if_long(driver: Driver, hold: Hold) -> None:

@@ -1,99 +1,166 @@
-"""Statements about statements: voiding, and being found by what is pointed to (Data 2.3.2, Communication 2.1.3 on StatementRefs)."""
+"""Statements about statements: voiding, and being found by what is pointed to (Data 2.3.2, Communication 2.1.3 on StatementRefs).
+
+A reference is listed under the keys of its target. What a request costs here is bounded: `MAX_CHAIN` references are followed one
+after another, `MAX_POINTERS` references are listed again because their target came, and `MAX_LISTED` entries are written.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from perille.lrs import postings
 from perille.lrs.entries import Entry
-from perille.lrs.faults import Rule, bad
+from perille.lrs.faults import Fault, Rule, bad
 from perille.lrs.models import Mark
 from perille.lrs.postings import Place
 from perille.lrs.reading import uuid_bytes
-from perille.lrs.sql import Driver, marks
+from perille.lrs.sql import Driver, Row, marks
 from perille.lrs.store import Hold
 
 #: How many references are followed one after another.
 MAX_CHAIN = 16
-_REFERENCE, _VOIDING = Mark.REFERENCE.value, Mark.VOIDING.value
+#: How many references that were stored before are listed again by one request.
+MAX_POINTERS = 1000
+#: How many entries of lists one request writes for references.
+MAX_LISTED = 40_000
+_SLICE = 500
+_REFERENCE, _VOIDING, _IMPORTED, _MAY_VOID = (
+    mark.value for mark in (Mark.REFERENCE, Mark.VOIDING, Mark.IMPORTED, Mark.MAY_VOID)
+)
 _REFER = "INSERT INTO lrs_reference (store_id, target, seq, voiding) VALUES (?, ?, ?, ?)"
 _VOID = "UPDATE lrs_statement SET marks = marks | 1 WHERE store_id = ? AND seq = ?"
-_TARGET = (
-    "SELECT s.seq, s.marks FROM lrs_reference r JOIN lrs_statement s ON s.store_id = r.store_id AND s.id = r.target"
-    " WHERE r.store_id = ? AND r.seq = ?"
+_JOIN = "lrs_reference r JOIN lrs_statement s ON s.store_id = r.store_id AND s.id = r.target"
+_TARGETS = f"SELECT r.seq, s.seq, s.marks, s.authority_id FROM {_JOIN} WHERE r.store_id = ? AND r.seq IN "  # noqa: S608
+_TARGET_LISTS = (
+    "SELECT r.seq, s.seq, s.marks, s.agent_id, s.verb_id, s.activity_id, s.registration_id, s.extras"  # noqa: S608
+    f" FROM {_JOIN} WHERE r.store_id = ? AND r.seq IN "
 )
-_POINTERS = (
-    "SELECT r.seq FROM lrs_statement s JOIN lrs_reference r ON r.store_id = s.store_id AND r.target = s.id"
-    " WHERE s.store_id = ? AND s.seq = ?"
+_POINTERS = f"SELECT r.seq FROM {_JOIN} WHERE r.store_id = ? AND s.seq IN "  # noqa: S608
+_WAITING = "SELECT seq, voiding FROM lrs_reference WHERE store_id = ? AND target IN "
+_WAITING_VOIDS = (  # noqa: S608 - constants
+    "SELECT r.target FROM lrs_reference r JOIN lrs_statement v ON v.store_id = r.store_id AND v.seq = r.seq"  # noqa: S608 - constants
+    f" WHERE r.voiding AND (v.authority_id = ? AND v.marks & {_IMPORTED} = ? OR v.marks & {_MAY_VOID} <> 0)"
+    " AND r.store_id = ? AND r.target IN "
 )
 
 
-def link(driver: Driver, hold: Hold, entries: Sequence[Entry]) -> None:
-    """Void what is voided and let references be found by their targets, whichever came first."""
+def link(driver: Driver, hold: Hold, entries: Sequence[Entry], authority: int) -> None:
+    """Void what is voided and let references be found by their targets, whichever came first.
+
+    *authority*: the number of the one who vouches for *entries*.
+    """
     pointing = [entry for entry in entries if entry.incoming.marks & _REFERENCE]
     if pointing:
-        _link_outward(driver, hold, pointing)
+        _note_references(driver, hold, pointing)
+        _void_targets(driver, hold, [entry for entry in pointing if entry.incoming.marks & _VOIDING], authority)
     if not (pointing or hold.references):
         return
     named = {entry.id: entry for entry in entries if entry.incoming.id is not None}
-    if named:
-        _link_inward(driver, hold, named)
+    waiting = list(_select(driver, _WAITING, (hold.number,), list(named), f" LIMIT {MAX_POINTERS}"))
+    if len(waiting) >= MAX_POINTERS or any(voiding for _, voiding in waiting):
+        _void_expected(driver, hold, named, authority)
+    seqs = [*(entry.seq for entry in pointing), *(seq for seq, _ in waiting[:MAX_POINTERS])]
+    if seqs:
+        _list_references(driver, hold, seqs)
 
 
-def _link_outward(driver: Driver, hold: Hold, pointing: Sequence[Entry]) -> None:
-    """Note the references of new statements, and follow them to what is here."""
-    targets = [uuid_bytes(entry.statement.object.id) for entry in pointing]
-    rows = [
-        (hold.number, target, entry.seq, bool(entry.incoming.marks & _VOIDING))
-        for entry, target in zip(pointing, targets, strict=True)
-    ]
-    driver.many(_REFER, rows)
-    for _, _, seq, voiding in rows:
-        found = driver.one(_TARGET, hold.number, seq)
-        if found is not None:
-            if voiding:
-                _void(driver, hold, found[0], found[1])
-            _echo(driver, hold, seq, _places_along(driver, hold, found[0]))
+def _note_references(driver: Driver, hold: Hold, pointing: Sequence[Entry]) -> None:
+    driver.many(
+        _REFER,
+        [
+            (hold.number, uuid_bytes(one.statement.object.id), one.seq, bool(one.incoming.marks & _VOIDING))
+            for one in pointing
+        ],
+    )
 
 
-def _void(driver: Driver, hold: Hold, seq: int, known: int) -> None:
-    """A voiding statement cannot be voided (Data 2.3.2)."""
-    if known & _VOIDING:
-        raise bad(Rule.VOIDING, "$.object.id", "A voiding statement cannot be voided.")
-    driver.run(_VOID, hold.number, seq)
+def _void_targets(driver: Driver, hold: Hold, voiding: Sequence[Entry], authority: int) -> None:
+    """Void what new statements void; a request that may not is refused as a whole (Data 2.3.2)."""
+    senders = {entry.seq: entry.incoming.marks for entry in voiding}
+    for seq, target, known, vouched in list(_select(driver, _TARGETS, (hold.number,), list(senders))):
+        if known & _VOIDING:
+            raise bad(Rule.VOIDING, "$.object.id", "A voiding statement cannot be voided.")
+        same = vouched == authority and not (known ^ senders[seq]) & _IMPORTED
+        if not (same or senders[seq] & _MAY_VOID):
+            message = "Only who vouched for a statement may void it, or a client with the scope void."
+            raise Fault(403, Rule.VOIDING, "$.object.id", message)
+        driver.run(_VOID, hold.number, target)
 
 
-def _link_inward(driver: Driver, hold: Hold, named: dict[bytes, Entry]) -> None:
-    """Find references that waited for one of these statements."""
-    sql = f"SELECT target, seq, voiding FROM lrs_reference WHERE store_id = ? AND target IN ({marks(named)})"  # noqa: S608
-    for target, seq, voiding in driver.rows(sql, hold.number, *named):
-        entry = named[bytes(target)]
-        if voiding and not entry.incoming.marks & _VOIDING:
+def _void_expected(driver: Driver, hold: Hold, named: dict[bytes, Entry], authority: int) -> None:
+    """Void new statements whose voiding came before them, from the same authority or from one that may void all."""
+    for imported in (0, _IMPORTED):
+        ids = [
+            key
+            for key, one in named.items()
+            if one.incoming.marks & _IMPORTED == imported and not one.incoming.marks & _VOIDING
+        ]
+        for row in list(_select(driver, _WAITING_VOIDS, (authority, imported, hold.number), ids)):
+            entry = named[bytes(row[0])]
             driver.run(_VOID, hold.number, entry.seq)
             entry.voided = True
-        _echo(driver, hold, seq, _places_along(driver, hold, entry.seq))
 
 
-def _places_along(driver: Driver, hold: Hold, seq: int) -> set[Place]:
-    """Return the lists of a statement and of all that it points to, one after another."""
-    places: set[Place] = set()
-    for _ in range(MAX_CHAIN):
-        places.update(postings.places_at(driver, hold.number, [seq]).get(seq, ()))
-        target = driver.one(_TARGET, hold.number, seq)
-        if target is None:
+def _list_references(driver: Driver, hold: Hold, seqs: Iterable[int]) -> None:
+    """List references, and those that point to them, wherever their targets are listed."""
+    pointers = _with_pointers(driver, hold, seqs)
+    targets = _targets_of(driver, hold, pointers)
+    rows: dict[tuple[int, ...], None] = {}
+    for pointer in pointers:
+        for place in _places_along(targets, pointer):
+            rows[(hold.number, *place, pointer)] = None
+        if len(rows) > MAX_LISTED:
             break
-        seq = target[0]
-    return places
+    postings.insert_rows(driver, sorted(islice(rows, MAX_LISTED)))
 
 
-def _echo(driver: Driver, hold: Hold, seq: int, places: set[Place]) -> None:
-    """List a statement, and all that point to it, where its target is listed."""
-    waiting, seen = [seq], {seq}
+def _with_pointers(driver: Driver, hold: Hold, seqs: Iterable[int]) -> list[int]:
+    """Return references with all that point to them, one after another; at most `MAX_POINTERS` more than were given."""
+    found = dict.fromkeys(seqs)
+    most = len(found) + MAX_POINTERS
+    frontier = list(found)
     for _ in range(MAX_CHAIN):
-        for pointer in waiting:
-            postings.insert(driver, hold.number, places, pointer)
-        found = (row[0] for pointer in waiting for row in driver.rows(_POINTERS, hold.number, pointer))
-        waiting = [pointer for pointer in found if pointer not in seen]
-        seen.update(waiting)
-        if not waiting:
+        fresh = {row[0]: None for row in _select(driver, _POINTERS, (hold.number,), frontier) if row[0] not in found}
+        frontier = list(islice(fresh, most - len(found)))
+        found |= dict.fromkeys(frontier)
+        if not frontier:
+            break
+    return list(found)
+
+
+def _targets_of(driver: Driver, hold: Hold, pointers: Sequence[int]) -> dict[int, tuple[int, list[Place]]]:
+    """Return the target of each reference with the lists it is in, and so on along each chain: one query for each step of all."""
+    found: dict[int, tuple[int, list[Place]]] = {}
+    frontier = list(pointers)
+    for _ in range(MAX_CHAIN):
+        following = []
+        for seq, target, known, *numbers, extras in _select(driver, _TARGET_LISTS, (hold.number,), frontier):
+            agent, verb, activity, registration = numbers
+            found[seq] = (
+                target,
+                postings.places_of((agent, verb, activity, registration), postings.unpack(bytes(extras))),
+            )
+            if known & _REFERENCE:
+                following.append(target)
+        frontier = [target for target in dict.fromkeys(following) if target not in found]
+        if not frontier:
+            break
+    return found
+
+
+def _places_along(targets: dict[int, tuple[int, list[Place]]], seq: int) -> Iterator[Place]:
+    """Yield the lists of a reference's target, of that one's target, and so on."""
+    for _ in range(MAX_CHAIN):
+        found = targets.get(seq)
+        if found is None:
             return
+        seq, places = found
+        yield from places
+
+
+def _select(driver: Driver, sql: str, values: Sequence[object], keys: Sequence[object], end: str = "") -> Iterator[Row]:
+    """Run a query that ends in IN for slices of *keys*."""
+    for start in range(0, len(keys), _SLICE):
+        part = keys[start : start + _SLICE]
+        yield from driver.rows(f"{sql}({marks(part)}){end}", *values, *part)

@@ -17,6 +17,7 @@ from perille.lrs.attachments import Contents
 from perille.lrs.clients import Scope, authority_of, clients_of, make_client, peppers_of, revoke_client, rotate_client
 from perille.lrs.entries import Entry
 from perille.lrs.erasing import ErasedStatement, ErasureReport, erase_actor, erase_person
+from perille.lrs.launches import Launch, LaunchTicket, end_launch, erase_launches, launch_of_authority, make_launch
 from perille.lrs.mentions import Mentions, look_through
 from perille.lrs.models import Mark
 from perille.lrs.persons import Matcher, Person, make_person, sha1_of_mailbox
@@ -34,15 +35,22 @@ __all__ = [
     "Matcher",
     "Mentions",
     "Person",
+    "Launch",
+    "LaunchTicket",
     "Scope",
     "StoredStatement",
+    "authority_body",
     "clients_of",
     "default_store",
+    "end_launch",
     "erase_actor",
     "erase_person",
     "look_through",
     "make_person",
+    "erase_launches",
+    "launch_of_authority",
     "make_client",
+    "make_launch",
     "peppers_of",
     "replay",
     "revoke_client",
@@ -50,14 +58,14 @@ __all__ = [
     "sha1_of_mailbox",
     "store_incoming",
     "store_statements",
-    "voided_registrations",
+    "void_targets",
 ]
 
 
 class StoredStatement:
     """A statement that is stored, as listeners and reports need it; what nobody asks for is not worked out."""
 
-    __slots__ = ("_key", "_moments", "_statement", "body", "seq", "store_id", "voided")
+    __slots__ = ("_key", "_moments", "_statement", "authority", "body", "imported", "seq", "store_id", "voided")
 
     def __init__(self, statement: AnyStatement, kept: _Kept, store_id: UUID) -> None:
         self._statement = statement
@@ -68,6 +76,10 @@ class StoredStatement:
         #: As kept: what was received, without what the store adds.
         self.body = kept.body
         self.voided = kept.voided
+        #: JSON of the agent who vouches for it.
+        self.authority = kept.authority
+        #: Read from a file of unknown origin: the authority is a claim.
+        self.imported = kept.imported
         self.store_id = store_id
 
     @property
@@ -148,6 +160,8 @@ class _Kept(Struct):
     timestamp: int
     body: bytes
     voided: bool
+    authority: bytes
+    imported: bool
 
 
 def store_statements(
@@ -173,9 +187,16 @@ def store_incoming(
     store_id: UUID,
     authority: writing.Authority,
     contents: Contents | None = None,
+    marks: Mark = Mark(0),  # noqa: B008 - immutable
 ) -> list[StoredStatement]:
-    """Store statements that were read and checked; the other door is `store_statements`."""
+    """Store statements that were read and checked; the other door is `store_statements`.
+
+    *marks*: what is known of the sender, `Mark.IMPORTED` or `Mark.MAY_VOID`.
+    """
     reading.check_batch(batch)
+    if marks:
+        for incoming in batch:
+            incoming.marks |= marks.value
     driver, number = driver_of(session), store_number(session, store_id)
     with_attachments = any(incoming.marks & _ATTACHMENTS for incoming in batch)
     if with_attachments:
@@ -183,7 +204,7 @@ def store_incoming(
     entries = writing.write(driver, number, batch, authority)
     if with_attachments:
         attachments.keep_contents(driver, number, [entry for entry in entries if not entry.repeated], contents or {})
-    stored = [_of_entry(entry, store_id) for entry in entries]
+    stored = [_of_entry(entry, store_id, authority.body) for entry in entries]
     fresh = [one for one, entry in zip(stored, entries, strict=True) if not entry.repeated]
     if fresh:
         statements_stored.send(store_id, session=session, statements=fresh)
@@ -204,36 +225,42 @@ def replay(
             yield _of_kept(kept, store_id)
 
 
-def voided_registrations(session: Session, store_id: UUID, statements: Sequence[StoredStatement]) -> set[UUID]:
-    """Return the registrations of what these statements void; what is voided may have none, or not be here yet."""
+def void_targets(session: Session, store_id: UUID, statements: Sequence[StoredStatement]) -> list[StoredStatement]:
+    """Return what these statements have voided: targets that are not here yet, or that they may not void, are left out."""
     driver, number = driver_of(session), store_number(session, store_id)
     targets = [each.voids for each in statements if each.voids is not None]
-    found = [searching.find_by_id(driver, number, target.bytes) for target in targets]
-    registrations = (_of_kept(kept, store_id).registration for kept in found if kept is not None)
-    return {each for each in registrations if each is not None}
+    found = (searching.find_by_id(driver, number, target.bytes) for target in targets)
+    return [_of_kept(kept, store_id) for kept in found if kept is not None and kept.has(Mark.VOIDED)]
+
+
+def authority_body(value: Mapping[str, Any]) -> bytes:
+    """Return the JSON by which an authority is compared with `StoredStatement.authority`."""
+    return reading.encode(value)
 
 
 def _authority(value: Mapping[str, Any]) -> writing.Authority:
-    body = reading.encode(value)
+    body = authority_body(value)
     found = _authorities.get(body)
     if found is None:
         found = _authorities[body] = authority_of(body)
     return found
 
 
-def _of_entry(entry: Entry, store_id: UUID) -> StoredStatement:
+def _of_entry(entry: Entry, store_id: UUID, authority: bytes) -> StoredStatement:
     seen = entry.incoming
     timestamp = seen.timestamp if seen.timestamp is not None else entry.stored
-    kept = _Kept(entry.seq, entry.id, entry.stored, timestamp, seen.body, entry.voided)
+    imported = bool(seen.marks & _IMPORTED)
+    kept = _Kept(entry.seq, entry.id, entry.stored, timestamp, seen.body, entry.voided, authority, imported)
     return StoredStatement(seen.statement, kept, store_id)
 
 
 def _of_kept(found: Kept, store_id: UUID) -> StoredStatement:
     seen = reading.read_statement(found.body, Version.V2 if found.has(Mark.V2) else Version.V1)
     timestamp = seen.timestamp if seen.timestamp is not None else found.stored
-    kept = _Kept(found.seq, found.id, found.stored, timestamp, found.body, found.has(Mark.VOIDED))
+    voided, imported = found.has(Mark.VOIDED), found.has(Mark.IMPORTED)
+    kept = _Kept(found.seq, found.id, found.stored, timestamp, found.body, voided, found.authority, imported)
     return StoredStatement(seen.statement, kept, store_id)
 
 
-_ATTACHMENTS = Mark.ATTACHMENTS.value
+_ATTACHMENTS, _IMPORTED = Mark.ATTACHMENTS.value, Mark.IMPORTED.value
 _authorities: dict[bytes, writing.Authority] = {}

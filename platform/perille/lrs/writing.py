@@ -55,7 +55,7 @@ def write(driver: Driver, number: int, batch: Sequence[Incoming], authority: Aut
     _insert(driver, hold, entries, known, authority_id, vouching)
     fresh = [entry for entry in entries if not entry.repeated]
     learning.learn(driver, hold, fresh, known)
-    references.link(driver, hold, fresh)
+    references.link(driver, hold, fresh, authority_id)
     postings.fold_if_long(driver, hold)
     keep(driver, hold)
     return entries

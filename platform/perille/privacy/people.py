@@ -18,7 +18,8 @@ from perille.lrs.identity import account_key
 from perille.lrs.services import Person, default_store, make_person, sha1_of_mailbox
 from perille.lrs.sql import driver_of
 from perille.lrs.store import store_number
-from perille.tracking.services import PLATFORM, actor_home
+from perille.tracking.services import actor_home
+from perille.tracking.trust import PLATFORM
 
 _MAILBOX = re.compile(r"[^\s@<>\"]{1,128}@[^\s@<>\"]{1,255}")
 _SHA1 = re.compile(r"[0-9a-fA-F]{40}")

@@ -38,6 +38,9 @@ class UnitProgress(Base):
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     waived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     satisfied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: What launched content said itself, within its own registration and activity.
+    launch_completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    launch_passed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     best_score: Mapped[float | None]
     answered_count: Mapped[int] = mapped_column(default=0)
 

@@ -18,6 +18,7 @@ from perille.database import Session
 from perille.lrs.services import StoredStatement
 from perille.tracking.models import CourseProgress, UnitProgress
 from perille.tracking.statements import VerbId, parse_activity_id
+from perille.tracking.trust import Source, Trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,13 @@ _UNIT_TIMES = {
     VerbId.WAIVED: "waived_at",
     VerbId.SATISFIED: "satisfied_at",
 }
+#: What the content of a launch can say of its unit. Kept apart: a test of ours is passed by our own attempts alone.
+_LAUNCH_TIMES = {
+    VerbId.INITIALIZED: "initialized_at",
+    VerbId.COMPLETED: "launch_completed_at",
+    VerbId.PASSED: "launch_passed_at",
+    VerbId.FAILED: "failed_at",
+}
 _COURSE_TIMES = {
     VerbId.COMPLETED: "completed_at",
     VerbId.SATISFIED: "satisfied_at",
@@ -54,13 +62,16 @@ class Projection:
     registry: Registry
     #: Tells the homePage of this installation's learners: the same account name on another one is somebody else.
     home: Callable[[Session], str]
+    #: Tells whose word a statement is.
+    trust: Trust
     _read: set[UUID] = field(default_factory=set)
     _units: dict[tuple[UUID, str], UnitProgress] = field(default_factory=dict)
     _courses: dict[UUID, CourseProgress] = field(default_factory=dict)
 
     def apply(self, statements: Iterable[StoredStatement]) -> None:
-        """Apply statements in `seq` order; those that are void, not ours, or of another learner change nothing."""
-        ours = [(each, place) for each in statements if (place := _place(each)) is not None]
+        """Apply statements in `seq` order; those that are void, not ours, of another learner or vouched for by others change nothing."""
+        placed = ((each, place) for each in statements if (place := _place(each)) is not None)
+        ours = [(each, place) for each, place in placed if self.trust.source(each) is not None]
         known = self.registry(self.session, {registration for _each, (registration, *_rest) in ours}) if ours else {}
         self._read_rows(set(known))
         for statement, (registration, pack, unit, item) in ours:
@@ -70,7 +81,7 @@ class Projection:
 
     def _is_of(self, statement: StoredStatement, belongs: Registered) -> bool:
         account = statement.actor.account
-        if account is UNSET or account.name != belongs.actor_name:
+        if account is UNSET or account.name != belongs.actor_name or statement.actor.is_group:
             return False
         return account.home_page == self.home(self.session)
 
@@ -90,15 +101,21 @@ class Projection:
         self._courses |= {row.registration: row for row in self.session.scalars(courses, execution_options=again)}
 
     def _apply(self, statement: StoredStatement, registration: UUID, pack: str, unit: str, item: str) -> None:
+        source = self.trust.source(statement)
+        assert source is not None, "apply() has asked"
+        at = source.moment(statement)
+        if source.launch is not None and not unit:
+            return
         course = self._course(registration, pack)
-        course.started_at = course.started_at or statement.timestamp
-        course.last_at = _later(course.last_at, statement.timestamp)
+        course.started_at = course.started_at or at
+        course.last_at = _later(course.last_at, at)
         if item:
             self._answered(statement, registration, unit)
         elif unit == "certificate" or not unit:
-            _note(course, _COURSE_TIMES, statement)
+            if source.launch is None:
+                _note(course, _COURSE_TIMES, statement, at)
         else:
-            _unit_says(self._unit(registration, unit), statement)
+            _unit_says(self._unit(registration, unit), statement, source)
 
     def _answered(self, statement: StoredStatement, registration: UUID, unit: str) -> None:
         if statement.verb == VerbId.ANSWERED:
@@ -129,17 +146,21 @@ def _place(statement: StoredStatement) -> tuple[UUID, str, str, str] | None:
     return (statement.registration, *place) if place is not None else None
 
 
-def _note(row: object, times: dict[VerbId, str], statement: StoredStatement) -> None:
+def _note(row: object, times: dict[VerbId, str], statement: StoredStatement, at: datetime) -> None:
     name = times.get(VerbId(statement.verb)) if statement.verb in _KNOWN_VERBS else None
     if name is not None and getattr(row, name) is None:
-        setattr(row, name, statement.timestamp)
+        setattr(row, name, at)
 
 
 _KNOWN_VERBS = frozenset(verb.value for verb in VerbId)
 
 
-def _unit_says(row: UnitProgress, statement: StoredStatement) -> None:
-    _note(row, _UNIT_TIMES, statement)
+def _unit_says(row: UnitProgress, statement: StoredStatement, source: Source) -> None:
+    at = source.moment(statement)
+    if source.launch is not None:
+        _note(row, _LAUNCH_TIMES, statement, at)
+        return
+    _note(row, _UNIT_TIMES, statement, at)
     if statement.score_scaled is not None and (row.best_score is None or statement.score_scaled > row.best_score):
         row.best_score = statement.score_scaled
 

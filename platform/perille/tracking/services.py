@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
 from perille.database import Session, utcnow
 from perille.domain.progress import UnitState
+from perille.errors import BadInput, NotThere
+from perille.lrs.clients import Peppers
 from perille.lrs.identity import account_key
 from perille.lrs.services import (
     ErasureReport,
+    LaunchTicket,
     StoredStatement,
     default_store,
+    erase_launches,
     erase_person,
+    make_launch,
     make_person,
     replay,
     store_statements,
-    voided_registrations,
+    void_targets,
 )
 from perille.signals import statements_stored
 from perille.tracking import projection
 from perille.tracking.models import CourseProgress, Installation, UnitProgress
-from perille.tracking.statements import URN, Act, Origin, build
-
-#: The authority of statements that the platform makes itself (xAPI Data 2.4.9).
-PLATFORM = "platform"
+from perille.tracking.statements import URN, Act, Origin, activity_id, build, parse_activity_id
+from perille.tracking.trust import Trust, platform_authority
 
 
 def ensure_installation(session: Session, actor_home: str = "") -> Installation:
@@ -48,9 +52,16 @@ def record(
         return []
     home = ensure_installation(session).actor_home
     origin = Origin(actor_home=home, actor_name=actor_name, registration=registration, language=language, at=utcnow())
-    authority = {"objectType": "Agent", "account": {"homePage": home, "name": PLATFORM}}
     bodies = [build(act, origin, uuid4()) for act in acts]
-    return store_statements(session, bodies, store_id=default_store(session), authority=authority)
+    return store_statements(session, bodies, store_id=default_store(session), authority=platform_authority(home))
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """What a launch is about: the learner's account (homePage, name) and the IRI of the unit."""
+
+    account: tuple[str, str]
+    activity: str
 
 
 @dataclass(slots=True)
@@ -64,14 +75,14 @@ _door = _Door()
 
 
 def listen(registry: projection.Registry) -> None:
-    """Let every stored statement, whoever sent it, change the progress of the registrations that *registry* knows."""
+    """Let stored statements change the progress of the registrations that *registry* knows: those whose authority counts (`trust`)."""
     _door.registry = registry
     statements_stored.connect(_on_stored)
 
 
 def _projection(session: Session) -> projection.Projection:
     assert _door.registry is not None, "tracking.listen() was not called"
-    return projection.Projection(session, _door.registry, lambda session: ensure_installation(session).actor_home)
+    return projection.Projection(session, _door.registry, actor_home, Trust(session, actor_home))
 
 
 def _on_stored(store: UUID, *, session: Session, statements: Sequence[StoredStatement], **_more: object) -> None:
@@ -79,7 +90,9 @@ def _on_stored(store: UUID, *, session: Session, statements: Sequence[StoredStat
     statements = [each for each in statements if _may_be_ours(each)]
     if not statements:
         return
-    voided = voided_registrations(session, store, statements)
+    trust = Trust(session, actor_home)
+    targets = [each for each in void_targets(session, store, statements) if trust.source(each) is not None]
+    voided = {each.registration for each in targets if each.registration is not None}
     _projection(session).apply(each for each in statements if each.registration not in voided)
     if voided:
         _replay(session, store, voided)
@@ -129,7 +142,37 @@ def _state(row: UnitProgress) -> UnitState:
         completed=row.completed_at is not None,
         passed=row.passed_at is not None,
         waived=row.waived_at is not None,
+        launch_completed=row.launch_completed_at is not None,
+        launch_passed=row.launch_passed_at is not None,
     )
+
+
+def launch(
+    session: Session, registration: UUID, unit: str, *, lasts: timedelta, peppers: Peppers
+) -> tuple[LaunchTicket, Launched]:
+    """Make credentials with which content may report on one unit of a registration.
+
+    Raise NotThere for an unknown registration, BadInput for what cannot be a unit. What the content reports completes and passes a
+    lesson or a session; a test of the platform is passed by the platform's own attempts alone.
+    """
+    assert _door.registry is not None, "tracking.listen() was not called"
+    belongs = _door.registry(session, {registration}).get(registration)
+    if belongs is None:
+        raise NotThere("There is no such registration.")
+    account = (actor_home(session), belongs.actor_name)
+    activity = activity_id(belongs.pack, unit)
+    if unit in ("", "certificate") or parse_activity_id(activity) != (belongs.pack, unit, ""):
+        raise BadInput("A launch is for one unit: name it as its pack does.")
+    ticket = make_launch(
+        session,
+        default_store(session),
+        account=account,
+        registration=registration,
+        activity=activity,
+        lasts=lasts,
+        peppers=peppers,
+    )
+    return ticket, Launched(account, activity)
 
 
 def satisfied_packs(session: Session, registrations: Sequence[UUID]) -> set[str]:
@@ -161,5 +204,6 @@ def erase_record(
     """
     person = make_person([account_key(actor_home(session), str(actor_name))], sorted(registrations), words)
     report = erase_person(session, default_store(session), person)
+    erase_launches(session, registrations)
     projection.clear(session, registrations)
     return report

@@ -34,12 +34,16 @@ class DocumentResource(Struct, frozen=True):
             call.need(name)
         agent = call.agent()
         registration = call.uuid("registration")
-        return Owner(
+        owner = Owner(
             self.kind,
             agent=agent[1] if agent else None,
             activity=call.iri("activityId"),
             registration=str(UUID(bytes=registration)) if registration else None,
         )
+        if call.client.binding is not None:
+            read_only = self.kind is not DocumentKind.STATE and call.method not in ("GET", "HEAD")
+            call.client.binding.check_document(owner.agent, owner.activity, owner.registration, refused=read_only)
+        return owner
 
     def get(self, call: Call) -> Answer:
         """Return one document, or the names of those changed since a moment."""

@@ -18,6 +18,8 @@ def agents(call: Call) -> Answer:
     call.take({"agent"})
     call.need("agent")
     actor, key = call.agent() or (None, "")
+    if call.client.binding is not None:
+        call.client.binding.check_agent(key)
     driver = driver_of(call.session)
     number = terms.find_one(driver, call.client.store, terms.AGENT + key)
     names = names_of(driver, call.client.store, number) if number is not None else []

@@ -89,9 +89,16 @@ def _receive(call: Call) -> tuple[list[Incoming], bool, Contents]:
 
 
 def _store(call: Call, batch: list[Incoming], contents: Contents) -> list[services.StoredStatement]:
-    store_id = store_id_of(call.session, call.client.store)
+    client = call.client
+    if client.binding is not None:
+        client.binding.check_statements(batch)
     return services.store_incoming(
-        call.session, batch, store_id=store_id, authority=call.client.authority, contents=contents
+        call.session,
+        batch,
+        store_id=store_id_of(call.session, client.store),
+        authority=client.authority,
+        contents=contents,
+        marks=Mark.MAY_VOID if client.may_void else Mark(0),
     )
 
 
