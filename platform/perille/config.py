@@ -53,6 +53,10 @@ class Config:
     cors_origins: tuple[str, ...] = ()
     #: Largest body of a request in bytes.
     max_body: int = 16 * 1024 * 1024
+    #: Statements that one request to the record store may hold.
+    max_batch: int = 1000
+    #: Requests a minute of a client of the record store (a key) that has no rate of its own; 0: any number.
+    client_rate: int = 12_000
     #: Threads of the embedded server.
     threads: int = 8
     #: Whether a write to SQLite is answered only when it is on the disk.
@@ -87,6 +91,8 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
         rate_limits=reader.get("RATE_LIMITS", _yes_or_no, True),
         cors_origins=reader.get("CORS_ORIGINS", _origins, ()),
         max_body=reader.get("MAX_BODY", _whole(1024, 1 << 31), 16 * 1024 * 1024),
+        max_batch=reader.get("MAX_BATCH", _whole(1, 100_000), 1000),
+        client_rate=reader.get("CLIENT_RATE", _whole(0, 1_000_000), 12_000),
         threads=reader.get("THREADS", _whole(1, 256), 8),
         durable=reader.get("DURABLE", _yes_or_no, True),
         testing=reader.get("TESTING", _yes_or_no, False),
@@ -105,6 +111,8 @@ _KNOWN = frozenset(
             "RATE_LIMITS",
             "CORS_ORIGINS",
             "MAX_BODY",
+            "MAX_BATCH",
+            "CLIENT_RATE",
             "THREADS",
             "DURABLE",
             "TESTING",

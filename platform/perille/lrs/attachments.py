@@ -34,12 +34,14 @@ def attachments_of(statement: AnyStatement) -> Iterator[Attachment]:
         yield from statement.object.attachments
 
 
-def read_multipart(body: bytes, content_type: str, version: Version) -> tuple[list[Incoming], bool, Contents]:
+def read_multipart(
+    body: bytes, content_type: str, version: Version, most: int = 1000
+) -> tuple[list[Incoming], bool, Contents]:
     """Read statements with attachments: every content belongs to an attachment, every hash is right (Communication 1.5.2)."""
     first, *rest = parts_of(body, boundary_of(content_type))
     if not first.headers.get("content-type", "").lower().startswith("application/json"):
         raise bad(Rule.CONTENT_TYPE, "$", "The first part is application/json: the statements.")
-    batch, listed = read_request(first.body, version)
+    batch, listed = read_request(first.body, version, most)
     contents = dict(_content(part) for part in rest)
     named = {attachment.sha2.lower() for incoming in batch for attachment in attachments_of(incoming.statement)}
     for sha2 in contents:

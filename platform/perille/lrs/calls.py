@@ -1,12 +1,10 @@
-"""One call of the record store: what was asked, by whom, in which version; however it was written (Communication 1.3)."""
+"""One call of the record store: what was asked, by whom, in which version."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -23,14 +21,6 @@ T = TypeVar("T")
 #: Characters of a document's name, as wide as its column.
 LONGEST_NAME = 500
 _actor = msgspec.json.Decoder(Actor).decode
-_FORM = "application/x-www-form-urlencoded"
-#: What a header can hold; a form field may hold more, and some of it comes back as a header of an answer.
-_HEADER = re.compile(r"[\t\x20-\x7e\x80-\xff]*").fullmatch
-#: Headers that the alternate request syntax carries as form fields (Communication 1.3).
-_FORM_HEADERS = frozenset(
-    {"authorization", "x-experience-api-version", "content-type", "content-length", "if-match", "if-none-match"}
-    | {"accept", "accept-language", "accept-encoding", "content-transfer-encoding"}
-)
 
 
 @dataclass(slots=True)
@@ -43,18 +33,14 @@ class Call:
     header: Callable[[str], str | None]
     body: bytes
     version: Version
-    known_client: Client | None
+    client: Client
     session: Session
     #: The path that the resources lie under, with a slash at its end.
     root: str = "/"
     #: A moment before the first query at which nobody was writing, in microseconds, else 0.
     quiet: int = 0
-
-    @property
-    def client(self) -> Client:
-        """Who calls; known once the transaction has begun."""
-        assert self.known_client is not None
-        return self.known_client
+    #: How many statements a request may store.
+    max_batch: int = 1000
 
     def take(self, allowed: Collection[str]) -> None:
         """Refuse parameters that the resource does not have, or that differ in case (Communication 2.0)."""
@@ -136,30 +122,3 @@ def _checked(name: str, value: str, rule: Callable[[str, str], None]) -> str:
     except Broken as error:
         raise bad(error.rule, name, str(error)) from None
     return value
-
-
-def alternate(
-    body: bytes, content_type: str, query: Mapping[str, str]
-) -> tuple[str, dict[str, str], dict[str, str], bytes]:
-    """Read the alternate request syntax: method from the query, all else from form fields (1.0.3 Communication 1.3).
-
-    Returns method, parameters, headers and body.
-    """
-    if set(query) != {"method"}:
-        raise bad(Rule.ALTERNATE, "method", "Beside method no parameter stands in the address.")
-    if not content_type.startswith(_FORM):
-        raise bad(Rule.ALTERNATE, "Content-Type", f"The alternate request syntax is sent as {_FORM}.")
-    try:
-        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body.strip())))
-    except ValueError:
-        raise bad(Rule.ALTERNATE, "$", "The form cannot be read.") from None
-    headers = {name.lower(): value for name, value in fields.items() if name.lower() in _FORM_HEADERS}
-    for name, value in headers.items():
-        if not _HEADER(value):
-            raise bad(Rule.ALTERNATE, name, "A header is one line of Latin letters.")
-    content = fields.get("content", "")
-    method = query["method"].upper()
-    if method in ("PUT", "POST") and "content" not in fields:
-        raise bad(Rule.ALTERNATE, "content", "A PUT or POST has its body in the form field content.")
-    params = {name: value for name, value in fields.items() if name.lower() not in _FORM_HEADERS and name != "content"}
-    return method, params, headers, content.encode()

@@ -93,8 +93,11 @@ class Keyring:
         self._seen: dict[str, tuple[float, Client]] = {}
         self._spent: dict[UUID, tuple[float, float]] = {}
 
-    def client(self, session: Session, peppers: Peppers, header: str | None) -> Client:
-        """Return the client whose credentials the Authorization header carries, or refuse with 401."""
+    def client(self, session: Session, peppers: Peppers, header: str | None, *, default_rate: int = 0) -> Client:
+        """Return the client whose credentials the Authorization header carries, or refuse with 401.
+
+        *default_rate*: requests a minute of a client that has no rate of its own; 0: any number.
+        """
         seen = self._seen.get(header or "")
         if seen is not None and time.monotonic() < seen[0]:
             client = seen[1]
@@ -105,21 +108,25 @@ class Keyring:
             if len(self._seen) >= _MOST_REMEMBERED:
                 self._seen.clear()
             self._seen[header or ""] = (time.monotonic() + TRUST_SECONDS, client)
-        if client.rate:
-            self._spend(client)
+        rate = client.rate or default_rate
+        if rate:
+            self._spend(client, rate)
         return client
 
     def forget(self) -> None:
         """Look every client up again: one was changed."""
         self._seen.clear()
 
-    def _spend(self, client: Client) -> None:
+    def _spend(self, client: Client, rate: int) -> None:
         """Take one request from the client's bucket, which fills at its rate and holds a minute's worth; empty is 429."""
-        now, rate = time.monotonic(), client.rate or 1
+        now = time.monotonic()
         left, then = self._spent.get(client.id, (float(rate), now))
         left = min(float(rate), left + (now - then) * rate / 60)
         if left < 1:
             raise Fault(429, Rule.TOO_MANY, "Authorization", f"This client may send {rate} requests a minute.")
+        if len(self._spent) >= _MOST_REMEMBERED:
+            # A minute without a request fills any bucket, and a full one says nothing.
+            self._spent = {known: spent for known, spent in self._spent.items() if now - spent[1] < 60}
         self._spent[client.id] = (left - 1, now)
 
 

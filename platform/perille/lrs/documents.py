@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from perille.lrs import limits
 from perille.lrs.faults import Fault, Rule, bad
 from perille.lrs.reading import check_text, encode, exact_value
 from perille.lrs.sql import Driver
@@ -220,6 +221,7 @@ def _is_json(content_type: str) -> bool:
 
 def _json_value(body: bytes) -> Any:
     """Read a JSON document; what says that it is JSON must be (Communication 1.5)."""
+    limits.check_values(body)
     check_text(body)
     try:
         return exact_value(body)

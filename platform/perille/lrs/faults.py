@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import Enum
 
 from perille.errors import PerilleError
@@ -55,6 +56,7 @@ class Rule(Enum):
     )
     NOT_FOUND = "What is asked for is here.", "Communication 3.2"
     TOO_LARGE = "A request has the size this store accepts.", "Communication 3.2"
+    LENGTH = "A list, a map or a text of a statement has the length this store accepts.", "Communication 3.2"
     TOO_MANY = "A client keeps to its rate.", "Communication 3.2"
     METHOD = "A resource has the methods the specification lists.", "Communication 2.0"
 
@@ -78,6 +80,8 @@ class Fault(PerilleError):
         self.rule = rule
         #: Where it is wrong: `$.actor.mbox` in a body, a parameter's or a header's name elsewhere.
         self.path = path
+        #: Headers that belong to the answer.
+        self.headers: Mapping[str, str] = {}
 
     def as_dict(self) -> dict[str, str]:
         """Return the JSON a client is answered with."""
@@ -87,6 +91,15 @@ class Fault(PerilleError):
             "rule": self.rule.sentence,
             "clause": f"xAPI 1.0.3 {self.rule.clause}",
         }
+
+
+class MethodFault(Fault):
+    """A resource without the method asked for; the answer lists those it has (RFC 9110 15.5.6)."""
+
+    def __init__(self, resource: str, method: str, methods: Iterable[str]) -> None:
+        super().__init__(405, Rule.METHOD, resource, f"{resource} has no {method[:10]}.")
+        has = {*methods, "OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
+        self.headers = {"Allow": ", ".join(sorted(has))}
 
 
 def bad(rule: Rule, path: str, message: str) -> Fault:

@@ -31,6 +31,7 @@ _DURATION = re.compile(
     r"(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?)"
 ).fullmatch
 _EARLY_FRACTION = re.compile(r"[.,]\d+[A-Z].*\d").search
+_QUALITY = re.compile(r"[01](?:\.\d{0,3})?").fullmatch
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+\s*(?:;.*)?").fullmatch
 
 #: Values that passed lately: the same few hundred IRIs, tags and verbs make up nearly all that arrives.
@@ -81,7 +82,7 @@ def language(value: str, where: str) -> None:
         return
     if not _LANGUAGE(value):
         raise Broken(Rule.LANGUAGE, where, f"{value[:40]!r} is not a language tag.")
-    if len(_good_tags) < _REMEMBERED:
+    if len(_good_tags) < _REMEMBERED and len(value) < 40:
         _good_tags.add(value)
 
 
@@ -109,6 +110,21 @@ def media_type(value: str, where: str) -> None:
     """A contentType is an Internet media type (Data 2.4.11)."""
     if not _MEDIA_TYPE(value):
         raise Broken(Rule.ATTACHMENT, where, f"{value[:80]!r} is not a media type.")
+
+
+def wishes(header: str) -> list[tuple[str, float]]:
+    """Read a header such as Accept-Language into its entries and their quality, the most wanted first; 0: not wanted (RFC 9110 12.4.2).
+
+    >>> wishes("fi, en;q=0, fr; q=0.9")
+    [('fi', 1.0), ('fr', 0.9), ('en', 0.0)]
+    """
+    found = []
+    for part in header.split(","):
+        entry, *parameters = (each.strip() for each in part.split(";"))
+        quality = next((each[2:] for each in parameters if each[:2].lower() == "q="), "1")
+        if entry and _QUALITY(quality):
+            found.append((entry, float(quality)))
+    return sorted(found, key=lambda wish: -wish[1])
 
 
 def timestamp(value: str, where: str, *, strict: bool) -> datetime:

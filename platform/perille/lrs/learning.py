@@ -7,8 +7,10 @@ from typing import Any
 
 from msgspec import UNSET
 
+from perille.lrs import limits, terms
 from perille.lrs.activities import ActivityDefinition
 from perille.lrs.entries import Entry
+from perille.lrs.faults import Rule, bad
 from perille.lrs.reading import encode, exact_value
 from perille.lrs.sql import Driver
 from perille.lrs.store import Hold
@@ -34,11 +36,11 @@ def learn(driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[str 
                 names[named] = None
         for activity in entry.keys.defined:
             definition = activity.definition
-            if definition is not UNSET and memory.get(("definition", activity.id)) != definition:
+            if definition is not UNSET and memory.get(("definition", activity.id)) != _mark(definition):
                 definitions.setdefault(activity.id, []).append(definition)
     if names:
-        driver.many(_NAME, [(hold.number, known[term], name) for term, name in sorted(names)])
-        hold.fresh |= dict.fromkeys(names, True)
+        driver.many(_NAME, [(hold.number, known[term], _kept_name(name)) for term, name in sorted(names)])
+        hold.fresh |= {named: True for named in names if terms.is_small(*named)}
     if definitions:
         _define(driver, hold, definitions, known)
 
@@ -53,8 +55,21 @@ def _define(
         for definition in definitions[activity]:
             merged = merge(merged, exact_value(encode(definition)))
         rows.append((hold.number, number, encode(merged)))
-        hold.fresh["definition", activity] = definitions[activity][-1]
+        if terms.is_small(activity):
+            hold.fresh["definition", activity] = _mark(definitions[activity][-1])
     driver.many(_DEFINE, rows)
+
+
+def _mark(definition: ActivityDefinition) -> int:
+    """Return a number by which the same definition is known again in this process, however large it is."""
+    return hash(encode(definition))
+
+
+def _kept_name(name: str) -> str:
+    """Refuse a name that PostgreSQL could not take into its index, from whomever it comes."""
+    if len(name) > limits.NAME:
+        raise bad(Rule.LENGTH, "$", f"A name has at most {limits.NAME} characters here: {name[:40]!r}.")
+    return name
 
 
 def definition_of(driver: Driver, store: int, activity: int) -> dict[str, Any]:

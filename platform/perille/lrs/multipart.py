@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from perille.lrs import limits
 from perille.lrs.faults import Rule, bad
 
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))', re.IGNORECASE)
@@ -30,7 +31,9 @@ def boundary_of(content_type: str) -> bytes:
 
 def parts_of(body: bytes, boundary: bytes) -> list[Part]:
     """Cut a body at its boundary; it must end in the closing one (RFC 2046 5.1)."""
-    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary)
+    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary, limits.PARTS + 3)
+    if len(pieces) > limits.PARTS + 3:
+        raise limits.too_large("$", f"A body has at most {limits.PARTS} attachments here.")
     if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
         raise bad(
             Rule.CONTENT_TYPE, "Content-Type", "The body has no parts between the boundary that the Content-Type names."
@@ -45,6 +48,8 @@ def _part(piece: bytes) -> Part:
     head, gap, body = piece.partition(b"\r\n\r\n")
     if not gap:
         raise bad(Rule.CONTENT_TYPE, "$", "A part has no empty line after its headers.")
+    if len(head) > limits.PART_HEAD:
+        raise limits.too_large("$", f"The headers of a part have at most {limits.PART_HEAD} bytes here.")
     lines = re.sub(rb"\r\n[ \t]+", b" ", head).decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in lines if line)
     return Part({name.strip().lower(): value.strip() for name, _, value in pairs}, body)

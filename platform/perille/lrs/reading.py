@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Raw, Struct
 
-from perille.lrs import formats
+from perille.lrs import bounds, formats, limits
 from perille.lrs.activities import Activity
 from perille.lrs.actors import Actor
 from perille.lrs.faults import Broken, Fault, Rule, bad
@@ -63,16 +63,29 @@ _encode = msgspec.json.Encoder().encode
 _PLACE = re.compile(r" - at `(?:key in )?\$?([^`]*)`$")
 
 
-def read_request(data: bytes, version: Version) -> tuple[list[Incoming], bool]:
-    """Read the body of a POST: one statement or a list; tells which it was (Communication 2.1.2)."""
+def read_request(data: bytes, version: Version, most: int = 1000) -> tuple[list[Incoming], bool]:
+    """Read the body of a POST: one statement or a list of *most* at most; tells which it was (Communication 2.1.2)."""
     data = data.strip()
+    limits.check_values(data)
     if data[:1] != b"[":
-        return [read_statement(data, version)], False
+        return [_read_sent(data, version)], False
     try:
         parts = _split(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise bad(Rule.JSON, "$", f"The body is not JSON: {error}") from None
-    return [read_statement(bytes(part), version, f"[{place}]") for place, part in enumerate(parts)], True
+    if len(parts) > most:
+        raise limits.too_large("$", f"A request stores at most {most} statements here; this one has {len(parts)}.")
+    return [_read_sent(bytes(part), version, f"[{place}]") for place, part in enumerate(parts)], True
+
+
+def _read_sent(body: bytes, version: Version, prefix: str = "") -> Incoming:
+    """Read and check a statement that a client sent: it holds no more than a client may send."""
+    incoming = read_statement(body, version, prefix)
+    try:
+        bounds.check(incoming.body, incoming.statement)
+    except Broken as error:
+        raise bad(error.rule, _join(f"${prefix}", error.where), str(error)) from None
+    return incoming
 
 
 def read_statement(body: bytes, version: Version, prefix: str = "") -> Incoming:
@@ -128,23 +141,21 @@ def check_text(data: bytes) -> None:
     """Refuse U+0000 and deep nesting, which the decoder lets by or chokes on; two byte searches on the common path (Data 2.2)."""
     if b"\\u0000" in data and re.search(rb"(?<!\\)(?:\\\\)*\\u0000", data):
         raise bad(Rule.JSON, "$", "U+0000 has no place in text.")
-    if data.count(b"{") + data.count(b"[") > MAX_DEPTH and _depth(data) > MAX_DEPTH:
+    if data.count(b"{") + data.count(b"[") > MAX_DEPTH and _deep(data):
         raise bad(Rule.DEPTH, "$", f"JSON nests {MAX_DEPTH} levels at most.")
 
 
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_ROUND = bytes.maketrans(b"[{]}", b"(())")
+_NO_BRACKETS = bytes(each for each in range(256) if each not in b"[]{}")
 
 
-def _depth(data: bytes) -> int:
-    deepest = depth = 0
-    for match in _BRACKETS.finditer(data):
-        first = match[0][0]
-        if first in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif first in b"]}":
-            depth -= 1
-    return deepest
+def _deep(data: bytes) -> bool:
+    """Tell whether JSON nests too deep: whether pairs are left when the innermost ones are taken away as often as they may nest."""
+    brackets = _STRINGS.sub(b"", data).translate(_ROUND, _NO_BRACKETS)
+    for _ in range(MAX_DEPTH):
+        brackets = brackets.replace(b"()", b"")
+    return b"()" in brackets
 
 
 def check_keys(body: bytes, statement: object) -> None:

@@ -5,6 +5,7 @@ A term is written as one text: the digit of its kind, then its key, as in `3http
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from hashlib import blake2b
 from threading import Lock
@@ -13,11 +14,12 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
+from perille.lrs import limits
 from perille.lrs.sql import Driver, Insert, marks
 
 #: The kinds, as a term begins with them. Plain text, for a dictionary asks for millions of them.
 AGENT, VERB, ACTIVITY, REGISTRATION = "1", "2", "3", "4"
-_REMEMBERED = 200_000
+_REMEMBERED = 100_000
 _INSERT = Insert(
     "lrs_term", {"store_id": "integer", "id": "bigint", "kind": "smallint", "digest": "bytea", "key": "text"}
 )
@@ -59,6 +61,11 @@ def remember(driver: Driver, store: int, epoch: int, rows: dict[Any, Any]) -> No
     if rows:
         memory = memory_of(driver.engine)
         driver.when_committed(lambda: memory.of(store, epoch).update(rows))
+
+
+def is_small(*texts: str) -> bool:
+    """Tell whether texts are short enough to be kept in mind: what a client sends does not fill the memory."""
+    return sum(map(sys.getsizeof, texts)) <= limits.REMEMBERED * len(texts)
 
 
 def digest(term: str) -> bytes:

@@ -93,7 +93,7 @@ def resolve(driver: Driver, hold: Hold, wanted: set[str]) -> dict[str, int]:
     fresh = {term: hold.next_term() for term in sorted(missing - found.keys())}
     terms.insert(driver, hold.number, fresh)
     made = found | fresh
-    hold.fresh |= made
+    hold.fresh |= {term: number for term, number in made.items() if terms.is_small(term)}
     return known | made
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from perille.lrs.answers import Answer
 from perille.lrs.calls import Call
-from perille.lrs.resources import documents, knowledge, statements
+from perille.lrs.resources import about, documents, knowledge, statements
 
 Resource = dict[str, Callable[[Call], Answer]]
 RESOURCES: dict[str, Resource] = {
+    "about": {"GET": lambda _call: about.answer()},
     "statements": statements.METHODS,
     "statements/more": statements.MORE,
     "activities": knowledge.ACTIVITIES,

@@ -82,9 +82,9 @@ def _receive(call: Call) -> tuple[list[Incoming], bool, Contents]:
     content_type = call.header("content-type") or ""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
-        return *reading.read_request(call.body, call.version), {}
+        return *reading.read_request(call.body, call.version, call.max_batch), {}
     if kind == "multipart/mixed":
-        return attachments.read_multipart(call.body, content_type, call.version)
+        return attachments.read_multipart(call.body, content_type, call.version, call.max_batch)
     raise bad(Rule.CONTENT_TYPE, "Content-Type", "Statements are application/json or multipart/mixed.")
 
 
