@@ -95,7 +95,6 @@ def configure_settings(app: Flask, config: Config) -> None:
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config),
         MAX_CONTENT_LENGTH=config.max_body,
         MAX_FORM_MEMORY_SIZE=security.MAX_FORM,
-        MAX_FORM_PARTS=500,
         TESTING=config.testing,
         TRUSTED_HOSTS=_hosts(config),
         BABEL_DEFAULT_LOCALE="en",
