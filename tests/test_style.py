@@ -95,6 +95,7 @@ def test_leaves_import_no_feature() -> None:
         "errors",
         "signals",
         "i18n",
+        "dates",
         "paths",
         "pages",
         "security",

@@ -135,9 +135,14 @@ class LanguageConverter(BaseConverter):
     regex = "|".join(sorted(LANGUAGES, key=len, reverse=True))
 
 
+#: Locale -> the one of readers in Europe, where Babel's own is that of another continent.
+_EUROPEAN = {"en": "en_GB"}
+
+
 def babel_locale(code: str) -> Locale:
-    """Return Babel's locale for one of our languages."""
-    return Locale.parse(LANGUAGES[code].locale or code)
+    """Return Babel's locale for one of our languages: how its readers in Europe write days, times and numbers."""
+    name = LANGUAGES[code].locale or code
+    return Locale.parse(_EUROPEAN.get(name, name))
 
 
 def in_language(code: str) -> AbstractContextManager[None]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -114,10 +115,25 @@ def test_after_the_tries_comes_the_pause_and_then_new_tries(learner: Visitor) ->
     for _try in range(3):
         take(learner, wrong=4)
     page = learner.get(TEST)
-    assert "The next try is possible on" in page.text
+    assert re.search(r"The next try is possible on \d+ \w+ \d{4}, \d\d:\d\d \(time in Finland\)\.", page.text)
     assert learner.post(TEST, {"do": "begin"}).status == 409
     with time_machine.travel(utcnow() + timedelta(hours=25), tick=True):
         assert begin(learner)
+
+
+def test_the_next_try_is_told_by_the_clock_of_the_country_that_was_named(
+    whole: Whole, visitor: Visitor, tmp_path: Path
+) -> None:
+    folder = write_exam(tmp_path)
+    manifest = folder / "pack.toml"
+    manifest.write_text(manifest.read_text("utf-8").replace('["FI"]', '["FI", "SK"]'), "utf-8")
+    whole.publish(folder)
+    with time_machine.travel(datetime(2026, 11, 26, 9, 5, tzinfo=UTC), tick=False):
+        for _try in range(3):
+            visitor.post(TEST, {"do": "begin", "country": "SK"})
+            visitor.post(TEST, {"do": "hand-in"})
+        for page in (visitor.get(TEST), visitor.get(f"{TEST}?q=result")):
+            assert "possible on 27 November 2026, 10:05 (time in Slovakia)." in page.text
 
 
 def test_after_the_time_no_answer_is_taken_and_the_kept_ones_count(

@@ -17,7 +17,7 @@ ENGLISH = Side(
     title="Finland: before you travel and when you arrive",
     title_language="en",
     time="3 hours and 3 minutes",
-    date="November 22, 2026",
+    date="22 November 2026",
     notice="This record shows that its holder went through every lesson of this online course.",
 )
 ARABIC = Side(
@@ -34,7 +34,7 @@ ARABIC = Side(
     title="فنلندا: قبل السفر وعند الوصول",
     title_language="ar",
     time="3 ساعات و3 دقائق",
-    date="22 نوفمبر 2026",
+    date="22 تشرين الثاني/نوفمبر 2026",
     notice="تفيد هذه الوثيقة بأن حاملها أتمّ جميع دروس هذه الدورة.",
 )
 

@@ -42,7 +42,7 @@ def test_it_says_what_was_learned_by_whom_and_how_to_check_it() -> None:
         "Amina Yusuf",
         "Finland: before you travel and when you arrive",
         "3 hours and 3 minutes",
-        "November 22, 2026",
+        "22 November 2026",
         "Issued by",
         "Perille",
         "every lesson of this online course",

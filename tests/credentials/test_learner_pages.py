@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from pypdf import PdfReader
 
-from perille.credentials.wording import long_date
+from perille.dates import long_date
 from perille.tracking.statements import VerbId
 
 from .conftest import COURSE, Learning
@@ -152,3 +153,11 @@ def test_there_is_no_certificate_for_a_course_that_is_not_there(learning: Learni
     assert learning.client.get("/en/courses/atlantis/certificate").status_code == 404
     assert learning.client.get("/en/modules/finland/certificate").status_code == 404
     assert learning.client.post("/en/courses/atlantis/certificate").status_code == 404
+
+
+def test_the_day_on_the_paper_is_that_of_the_courses_country(graduate: Learning) -> None:
+    # Half past midnight in Helsinki.
+    with time_machine.travel(datetime(2026, 11, 26, 22, 30, tzinfo=UTC), tick=False):
+        graduate.make("Amina Yusuf")
+    assert graduate.credential()["awarded_on"] == date(2026, 11, 27)
+    assert "27 November 2026" in words(graduate.paper().data)

@@ -97,7 +97,7 @@ def test_help_of_a_country_that_we_do_not_know_asks_for_it(visitor: Visitor, cou
 
 def test_help_says_hours_price_languages_and_when_it_was_checked(visitor: Visitor) -> None:
     text = visitor.get("/en/help?country=FI").text
-    for words in ("day and night", "free", "Finnish, Swedish", "Checked on November 22, 2026"):
+    for words in ("day and night", "free", "Finnish, Swedish", "Checked on 22 November 2026"):
         assert words in text
 
 

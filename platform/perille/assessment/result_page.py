@@ -43,7 +43,7 @@ def result_page(place: Place, unit: Unit, where: Standing) -> str:
         objectives=_missed(place, filler, found),
         where=where,
         never=where.next_at == NEVER,
-        next_at=moment(where.next_at, place),
+        next_at=moment(where.next_at, place, attempt),
         gained=_gain(place, unit, attempt),
         how_sure=how_sure(place, unit, filler, attempt, found),
         certainties={key: words_of(each) for key, each in certainties_of(attempt, found).items()},

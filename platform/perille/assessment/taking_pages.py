@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
 from flask import render_template
 
+from perille import dates
 from perille.assessment.attempts import Standing, answers_by_item, is_late, rules_of
 from perille.assessment.models import Attempt
 from perille.database import utcnow
@@ -16,21 +15,10 @@ from perille.domain.assessment import FeedbackTime, Layout
 from perille.domain.course import Unit
 from perille.domain.item import Item
 from perille.domain.selection import NEVER
-from perille.i18n import babel_locale
 from perille.learning.course_page import course_url, is_draft, minutes, stations, unit_url
 from perille.learning.filler import Answered, Filler, Shown
 from perille.learning.services import Place
 from perille.safety.services import country_name
-
-#: By whose clocks a deadline is said.
-_ZONES = {
-    "FI": "Europe/Helsinki",
-    "SE": "Europe/Stockholm",
-    "IS": "Atlantic/Reykjavik",
-    "EE": "Europe/Tallinn",
-    "LT": "Europe/Vilnius",
-    "SK": "Europe/Bratislava",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +78,7 @@ def begin_page(place: Place, unit: Unit, where: Standing) -> str:
         **frame(place, unit, filler),
         where=where,
         never=where.next_at == NEVER,
-        next_at=moment(where.next_at, place),
+        next_at=moment(where.next_at, place, where.last),
         count=len(asked) or _draw_count(unit),
         needed=round(100 * (unit.mastery if unit.mastery is not None else 1)),
         critical=any(item.critical for item in place.structure.items if item.key in unit.items),
@@ -130,7 +118,7 @@ def question_page(sheet: Sheet) -> str:
         count=len(sheet.items),
         whole=whole,
         said=sheet.answered is not None or (fixed and bool(items) and items[0].key in answers),
-        until=moment(sheet.attempt.deadline_at, sheet.place),
+        until=moment(sheet.attempt.deadline_at, sheet.place, sheet.attempt),
         attempt=sheet.attempt,
     )
 
@@ -160,10 +148,9 @@ def review_page(sheet: Sheet) -> str:
     )
 
 
-def moment(at: datetime | None, place: Place) -> str:
-    """Write a moment by the clocks of the course's country, to the minute; "" for none and for never."""
+def moment(at: datetime | None, place: Place, attempt: Attempt | None) -> str:
+    """Write a moment by the clock of the country that was named when an attempt began, else of the course's; "" for none and never."""
     if at is None or at == NEVER:
         return ""
-    locale, zone = babel_locale(place.language), ZoneInfo(_ZONES.get(place.country, "UTC"))
-    day = format_date(at.astimezone(zone), "long", locale=locale)
-    return f"{day} {format_time(at, 'short', tzinfo=zone, locale=locale)}"
+    country = (attempt.country if attempt is not None else "") or place.country
+    return dates.moment(at, place.language, country)

@@ -16,12 +16,12 @@ from perille.credentials.services import Achievement, CredentialState, last_day
 from perille.credentials.wording import (
     certificate_of,
     hours_and_minutes,
-    long_date,
     notice,
     paper_language,
     second_languages,
     shown_title,
 )
+from perille.dates import day_in, long_date
 from perille.domain.course import CredentialRule
 from perille.domain.progress import missing_units
 from perille.enrolment.cookies import cookie_learner_id
@@ -117,6 +117,7 @@ def make(lang: str, kind: str, slug: str) -> Response:
 def _award(end: End, enrolment: Enrolment, name: str) -> None:
     config: Config = current_app.config["PERILLE"]
     place = end.place
+    day = day_in(place.country)
     source = place.edition.summary.source_language
     achievement = Achievement(
         kind=end.rule.kind,
@@ -124,7 +125,7 @@ def _award(end: End, enrolment: Enrolment, name: str) -> None:
         source_language=source,
         local_title=plain(place, place.words.title, place.language),
         minutes=place.structure.minutes,
-        expires_on=last_day(today(), end.rule.valid_months),
+        expires_on=last_day(day, end.rule.valid_months),
     )
     services.award(
         db.session,
@@ -133,7 +134,7 @@ def _award(end: End, enrolment: Enrolment, name: str) -> None:
         printed_name=name,
         language=place.language,
         issuer=config.issuer,
-        day=today(),
+        day=day,
     )
     seen(enrolment.learner, today())
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
-from babel.dates import format_date
 from babel.languages import get_official_languages
 
 from perille.credentials.certificate import Certificate, Labels, Side
 from perille.credentials.models import Credential
+from perille.dates import long_date
 from perille.i18n import (
     LANGUAGES,
     OFFERED,
     SOURCE_LANGUAGE,
     _,
-    babel_locale,
     in_language,
     language_of,
     ngettext,
@@ -38,11 +36,6 @@ def hours_and_minutes(minutes: int) -> str:
     if whole and rest:
         return _("%(hours)s and %(minutes)s", hours=hours_text, minutes=minutes_text)
     return hours_text if whole else minutes_text
-
-
-def long_date(day: date, language: str) -> str:
-    """Write a day as people of that language do, the month as a word."""
-    return format_date(day, "long", babel_locale(language))
 
 
 def second_languages(language: str, countries: Iterable[str]) -> tuple[str, ...]:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from babel.dates import format_date
-
+from perille.dates import long_date
 from perille.domain.fact import Fact, FactKind
 from perille.domain.words import SLOT_END, SLOT_START, Text
-from perille.i18n import _, babel_locale, in_language
+from perille.i18n import _, in_language
 from perille.packs.markdown import SLOT
 from perille.packs.screens import direction
 
@@ -161,11 +160,11 @@ _WRITERS: dict[FactKind, Callable[[Fact, Filling, bool], str]] = {
 
 
 def _date(fact: Fact, language: str) -> str:
-    return format_date(date.fromisoformat(fact.value), "long", locale=babel_locale(language))
+    return long_date(date.fromisoformat(fact.value), language)
 
 
 def _overdue(fact: Fact, language: str) -> str:
-    checked = format_date(fact.checked_on, "long", locale=babel_locale(language))
+    checked = long_date(fact.checked_on, language)
     with in_language(language):
         words: str = _("This was last checked on %(date)s. Ask whether it still holds.", date=checked)
     return words

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from babel.dates import format_date
 from flask import current_app
 from markupsafe import Markup
 
+from perille.dates import long_date
 from perille.domain.fact import Fact
 from perille.i18n import LANGUAGES, _, babel_locale, language_of
 from perille.packs.fill import Filling, fact_html
@@ -90,7 +90,7 @@ def _contact(shelf: Shelf, fact: Fact, language: str) -> Contact:
         hours=_hours(shelf, fact, language),
         languages=language_names(fact.languages),
         free=fact.free,
-        checked=format_date(fact.checked_on, "long", locale=babel_locale(language_of())),
+        checked=long_date(fact.checked_on, language_of()),
         overdue=fact.overdue_on(today()),
         urgent=fact.help == "emergency",
     )

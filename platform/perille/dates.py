@@ -1,0 +1,56 @@
+"""Days and moments as readers in Europe write them, and by whose clock they are told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+
+from perille.database import utcnow
+from perille.i18n import _, babel_locale
+
+#: ISO code of a country -> its time zone.
+_ZONES = {
+    "FI": "Europe/Helsinki",
+    "SE": "Europe/Stockholm",
+    "IS": "Atlantic/Reykjavik",
+    "EE": "Europe/Tallinn",
+    "LT": "Europe/Vilnius",
+    "SK": "Europe/Bratislava",
+}
+#: Arabic names the months in two ways: people from Syria, Iraq, Jordan, Lebanon and Palestine know the second one.
+_LEVANT = Locale("ar", "SY")
+
+
+def zone_of(country: str) -> ZoneInfo:
+    """Return the time zone of a country by its ISO code; UTC for one that is not known."""
+    return ZoneInfo(_ZONES.get(country, "UTC"))
+
+
+def day_in(country: str, at: datetime | None = None) -> date:
+    """Return the day that a country's calendar shows at a moment, by default now."""
+    return (at or utcnow()).astimezone(zone_of(country)).date()
+
+
+def long_date(day: date, language: str) -> str:
+    """Write a day with the month as a word: "22 November 2026".
+
+    In Arabic the month has both its names, the Levant's first, as the United Nations write it.
+    """
+    locale = babel_locale(language)
+    text = format_date(day, "long", locale=locale)
+    if locale.language != "ar":
+        return text
+    name, levant = (each.months["format"]["wide"][day.month] for each in (locale, _LEVANT))
+    return text.replace(name, f"{levant}/{name}")
+
+
+def moment(at: datetime, language: str, country: str) -> str:
+    """Write a moment to the minute by the clock of a country, which is named: "22 November 2026, 14:05 (time in Finland)"."""
+    locale, zone = babel_locale(language), zone_of(country)
+    known = country if country in _ZONES else ""
+    place = _("time in %(country)s", country=locale.territories.get(known, known)) if known else "UTC"
+    day = long_date(at.astimezone(zone).date(), language)
+    return _("%(day)s, %(time)s (%(place)s)", day=day, time=format_time(at, "short", zone, locale), place=place)
