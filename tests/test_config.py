@@ -59,6 +59,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         CLIENT_RATE="600",
         THREADS="3",
         DURABLE="no",
+        CONNECTIONS="200",
         TESTING="true",
     )
     config = load_config(given)
@@ -81,6 +82,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         client_rate=600,
         threads=3,
         durable=False,
+        connections=200,
         testing=True,
     )
     named = {name.removeprefix("PERILLE_").lower() for name in given}

@@ -17,7 +17,6 @@ from typing import NoReturn
 from uuid import UUID
 
 import click
-import waitress
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
@@ -35,6 +34,8 @@ from perille.lrs.clients import peppers_of
 from perille.lrs.commands import forward_all, lrs
 from perille.packs.commands import packs
 from perille.privacy.commands import expire_all, finish_all, privacy
+from perille.server.limits import Limits, usable_connections
+from perille.server.wsgi import Server
 from perille.startup import migrate, prepare
 from perille.tracking.services import launch, rebuild
 from perille.wal import checkpoint
@@ -76,10 +77,7 @@ def perille(context: click.Context) -> None:
 )
 def serve(host: str, port: int) -> None:
     """Prepare the data folder and serve the site."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    # That somebody waits a moment for a free thread is no news.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    _configure_logging()
     with closing(_listen(host, port)) as listener:
         app = make_app()
         _say_where(app, f"http://{host}:{listener.getsockname()[1]}")
@@ -87,18 +85,8 @@ def serve(host: str, port: int) -> None:
         _beside(app, "erasing", finish_all, _ERASE_PAUSE)
         _beside(app, "forwarding", forward_all, _FORWARD_PAUSE)
         _beside(app, "checkpoint", lambda: checkpoint(db.engine), _CHECKPOINT_PAUSE)
-        config: Config = app.config["PERILLE"]
-        # Waitress finishes the requests at work on SystemExit; without a handler SIGTERM would end the process at once.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
-            waitress.serve(
-                app,
-                sockets=[listener],
-                threads=config.threads,
-                ident=None,
-                max_request_body_size=config.max_body,
-                clear_untrusted_proxy_headers=False,
-            )
+            _serve(app, listener)
         finally:
             _close(app)
 
@@ -108,6 +96,31 @@ def _close(app: Flask) -> None:
     with app.app_context():
         db.engine.dispose()
         checkpoint(db.engine, wait=5.0)
+
+
+def _configure_logging() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # That a client went away is no news, and the line would name the page it read.
+    logging.getLogger("waitress").setLevel(logging.WARNING)
+    # That a request waits a moment for a free thread is no news either.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
+
+def _serve(app: Flask, listener: socket.socket) -> None:
+    """Serve until SIGTERM or Ctrl+C, then answer what has been asked; a second signal ends the program at once."""
+    config: Config = app.config["PERILLE"]
+    limits = Limits(connections=usable_connections(config.connections), body_size=config.max_body)
+    server = Server(app, listener, threads=config.threads, limits=limits, proxy_hops=config.proxy_hops)
+
+    def stop(_number: int, _frame: object) -> None:
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, signal.SIG_DFL)
+        server.stop()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, stop)
+    server.run()
 
 
 def _say_where(app: Flask, address: str) -> None:

@@ -61,6 +61,8 @@ class Config:
     threads: int = 8
     #: Whether a write to SQLite is answered only when it is on the disk.
     durable: bool = True
+    #: Open connections of the embedded server; above it, idle ones are closed to make room.
+    connections: int = 1000
     #: Settings of tests: cheaper hashes, no clock.
     testing: bool = field(default=False)
 
@@ -95,6 +97,7 @@ def load_config(environ: Mapping[str, str] = os.environ) -> Config:
         client_rate=reader.get("CLIENT_RATE", _whole(0, 1_000_000), 12_000),
         threads=reader.get("THREADS", _whole(1, 256), 8),
         durable=reader.get("DURABLE", _yes_or_no, True),
+        connections=reader.get("CONNECTIONS", _whole(16, 100_000), 1000),
         testing=reader.get("TESTING", _yes_or_no, False),
     )
 
@@ -115,6 +118,7 @@ _KNOWN = frozenset(
             "CLIENT_RATE",
             "THREADS",
             "DURABLE",
+            "CONNECTIONS",
             "TESTING",
         ),
     )

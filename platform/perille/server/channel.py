@@ -1,0 +1,139 @@
+"""One connection: what is read from it, how long it may take, and how its requests wait for their turn."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.utilities import RequestEntityTooLarge
+
+from perille.network import forwarded_address, network_of
+from perille.server.limits import Limits
+
+if TYPE_CHECKING:
+    from perille.server.wsgi import Server
+
+#: A read of fewer bytes than this that leaves a request unfinished ...
+_CRUMB = 512
+#: ... is followed by a pause of this many seconds: a request that comes byte by byte must not cost a turn of the loop for each.
+CRUMB_PAUSE = 0.05
+#: What needs no credentials in a header lies outside this.
+_RECORD_STORE = "/xapi/"
+
+
+class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+    """A request as it comes in; refuses a body that nobody without credentials has reason to send, before it is read."""
+
+    error: Any
+
+    def received(self, data: bytes) -> int:
+        """Take bytes of the request; return how many were its own."""
+        consumed: int = super().received(data)
+        if self.headers_finished and self.error is None and not self.empty:
+            limit = self._limit()
+            if max(self.content_length, self.body_bytes_received) > limit:
+                self.error = RequestEntityTooLarge(f"A body may have {limit} bytes here.")
+                self.completed = True
+        return consumed
+
+    def _limit(self) -> int:
+        limits: Limits = self.adj.limits
+        if not self.path.startswith(_RECORD_STORE):
+            return limits.form_size
+        return limits.body_size if "AUTHORIZATION" in self.headers else limits.anonymous_size
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """A connection with deadlines."""
+
+    parser_class = Parser
+    server: Server
+
+    def __init__(self, server: Server, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002
+        #: When the request that is being received began; when the connection was made, before its first.
+        self.begun: float | None = time.monotonic()
+        #: When it was last without work.
+        self.idle_since = self.begun
+        self.paused = False
+        self.network = network_of(str(addr[0])) if addr else ""
+        self._bytes_in = 0
+        self._bytes_out = 0
+        #: Since when an answer is being fetched, and how much had been sent by then.
+        self._drain: tuple[float, int] | None = None
+        super().__init__(server, sock, addr, adj, map=map)
+
+    @property
+    def flow(self) -> str:
+        """The network whose share the next request uses: behind proxies, that of the client they name."""
+        if self.server.proxy_hops and self.requests:
+            named = forwarded_address(self.requests[0].headers.get("X_FORWARDED_FOR", ""), self.server.proxy_hops)
+            return network_of(named) if named else self.network
+        return self.network
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is being answered, or its answer being sent."""
+        return bool(self.requests or self.total_outbufs_len)
+
+    def readable(self) -> bool:
+        """Whether to look for more of a request."""
+        return not self.paused and bool(super().readable())
+
+    def received(self, data: bytes) -> bool:
+        """Take bytes that have come in."""
+        now = time.monotonic()
+        if self.begun is None:
+            self.begun, self._bytes_in = now, 0
+        self._bytes_in += len(data)
+        taken = bool(super().received(data))
+        if self.request is None:
+            # Whole: the next one has not begun.
+            self.begun, self.idle_since = None, now
+        elif len(data) < _CRUMB:
+            self.server.pause(self)
+        return taken
+
+    def service(self) -> None:
+        """Answer one request, in a thread of its own."""
+        flow, begun = self.flow, time.thread_time()
+        self.server.serving.add(self)
+        if self.server.stopping:
+            # The client is told not to send another on this connection.
+            self.requests[0].headers["CONNECTION"] = "close"
+        super().service()
+        self.idle_since = time.monotonic()
+        self.server.served(self, flow, time.thread_time() - begun)
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send what the line takes; return how much that was."""
+        sent: int = super().send(data, do_close=do_close)
+        self._bytes_out += sent
+        return sent
+
+    def del_channel(self, map: Any = None) -> None:  # noqa: A002
+        """Leave the loop: the file is about to be closed."""
+        if self._fileno is not None:
+            self.server.forget(self._fileno)
+        super().del_channel(map)
+
+    def overdue(self, now: float, limits: Limits) -> bool:
+        """Tell whether this connection has taken longer than it may; called about once a second."""
+        if self.total_outbufs_len:
+            return self._slow_reader(now, limits)
+        self._drain = None
+        if self.requests:
+            return False
+        if self.begun is None:
+            return now - self.idle_since > limits.idle_time
+        waited = now - self.begun
+        if self.request is None or not self.request.headers_finished:
+            return waited > limits.header_time
+        return waited > limits.grace_time and self._bytes_in / waited < limits.slowest
+
+    def _slow_reader(self, now: float, limits: Limits) -> bool:
+        if self._drain is None:
+            self._drain = (now, self._bytes_out)
+        since, sent = self._drain
+        return now - since > limits.grace_time and (self._bytes_out - sent) / (now - since) < limits.slowest

@@ -1,0 +1,278 @@
+"""The server: an event loop whose turn costs what happened in it, room for newcomers, and a stop that cuts no request."""
+
+from __future__ import annotations
+
+import logging
+import selectors
+import socket
+import time
+from collections import Counter, deque
+from typing import TYPE_CHECKING, Any
+
+from waitress.adjustments import Adjustments
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+
+from perille.server.channel import CRUMB_PAUSE, Channel
+from perille.server.fair_queue import FairQueue
+from perille.server.limits import Limits
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+log = logging.getLogger(__name__)
+#: Connections accepted in one turn of the loop.
+_ACCEPTED_AT_ONCE = 64
+#: Seconds between two looks at deadlines.
+_TICK = 1.0
+#: Share of all connections that is closed at once to make room: each look costs a look at all.
+_ROOM = 0.02
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
+    """waitress on one listening socket.
+
+    waitress asks every connection in every turn of its loop whether it has something to do, and stops accepting at a hundred; here
+    a connection is looked at when something happened to it, and newcomers are always accepted.
+    """
+
+    channel_class = Channel
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        listener: socket.socket,
+        *,
+        threads: int,
+        limits: Limits | None = None,
+        proxy_hops: int = 0,
+        shared: bool = False,
+    ) -> None:
+        """Serve *app* on *listener*; *shared* says that another process goes on listening when this one stops."""
+        self.limits = limits or Limits()
+        self.proxy_hops = proxy_hops
+        self.stopping = False
+        self._shared = shared
+        self._stopping_since: float | None = None
+        self._closed = False
+        #: Whether the last newcomer had to be left waiting because every connection is at work.
+        self._full = False
+        self._selector = selectors.DefaultSelector()
+        self._masks: dict[int, int] = {}
+        #: Connections whose wish to read or write may have changed; appended to by all threads.
+        self._changed: deque[Any] = deque()
+        #: Connections whose answers are being made, each by a thread that may wait for room to write.
+        self.serving: set[Channel] = set()
+        self._paused: deque[tuple[float, Channel]] = deque()
+        self._queue: FairQueue[Channel] = FairQueue()
+        dispatcher = ThreadedTaskDispatcher()
+        dispatcher.queue = self._queue
+        dispatcher.set_thread_count(threads)
+        sockinfo = (listener.family, listener.type, listener.proto, listener.getsockname())
+        super().__init__(
+            app, {}, True, listener, dispatcher=dispatcher, adj=self._adjustments(threads), sockinfo=sockinfo, bind_socket=False
+        )  # fmt: skip
+
+    def _adjustments(self, threads: int) -> Any:
+        limits = self.limits
+        adjustments = Adjustments(
+            listen="127.0.0.1:0",  # unused: we bring a listening socket
+            threads=threads,
+            ident=None,
+            recv_bytes=64 * 1024,
+            max_request_header_size=limits.header_size,
+            max_request_body_size=max(limits.body_size, limits.form_size) + 1,
+            inbuf_overflow=limits.buffer_size,
+            outbuf_overflow=limits.buffer_size,
+            log_socket_errors=False,
+            clear_untrusted_proxy_headers=False,
+        )
+        adjustments.limits = limits
+        return adjustments
+
+    # What other threads call.
+
+    def stop(self) -> None:
+        """Stop when all that has been asked is answered; returns at once, and may be called in a signal handler."""
+        self.stopping = True
+        self.pull_trigger()
+
+    def pull_trigger(self) -> None:
+        """Wake the loop, where there still is one."""
+        if not self._closed:
+            super().pull_trigger()
+
+    def served(self, channel: Channel, flow: str, seconds: float) -> None:
+        """Note that a request was answered, and what it cost of the processor."""
+        with self.task_dispatcher.lock:
+            self._queue.charge(flow, seconds)
+        self.serving.discard(channel)
+        self._changed.append(channel)
+        self.pull_trigger()
+
+    # The loop.
+
+    def run(self) -> None:
+        """Serve until `stop` is called; return when the last request is answered, or has had its time."""
+        next_tick = 0.0
+        self._changed.extend(self._map.values())
+        while not self._finished():
+            self._register()
+            self._turn(self._pause_until(next_tick))
+            self._resume()
+            now = time.monotonic()
+            if now >= next_tick:
+                self._tick(now)
+                next_tick = now + (_TICK if not self.stopping else _TICK / 10)
+        self._close()
+
+    def _pause_until(self, next_tick: float) -> float:
+        until = min(next_tick, self._paused[0][0]) if self._paused else next_tick
+        return max(0.0, until - time.monotonic())
+
+    def _turn(self, timeout: float) -> None:
+        for key, mask in self._selector.select(timeout):
+            owner = key.data
+            if self._masks.get(key.fd) is None or owner._fileno != key.fd:
+                continue  # closed in this turn, its number perhaps taken by another
+            try:
+                if mask & selectors.EVENT_READ:
+                    owner.handle_read_event()
+                if mask & selectors.EVENT_WRITE and owner._fileno == key.fd:
+                    owner.handle_write_event()
+            except OSError:
+                owner.handle_close()
+            self._changed.append(owner)
+
+    def _register(self) -> None:
+        """Tell the system what each changed connection waits for."""
+        self._changed.extend(tuple(self.serving))
+        if self._full and self._changed:
+            self._full = False
+            self._changed.append(self)
+        while self._changed:
+            owner = self._changed.popleft()
+            number = owner._fileno
+            if number is None:
+                continue
+            mask = selectors.EVENT_READ if owner.readable() else 0
+            if owner is not self and owner.writable():
+                mask |= selectors.EVENT_WRITE
+            self._watch(number, mask, owner)
+
+    def _watch(self, number: int, mask: int, owner: Any) -> None:
+        before = self._masks.get(number, 0)
+        if mask == before:
+            return
+        if before and mask:
+            self._selector.modify(number, mask, owner)
+        elif mask:
+            self._selector.register(number, mask, owner)
+        else:
+            self._selector.unregister(number)
+        self._masks[number] = mask
+
+    def forget(self, number: int) -> None:
+        """Watch a file no longer; it is about to be closed."""
+        if self._masks.pop(number, 0):
+            self._selector.unregister(number)
+
+    def del_channel(self, map: Any = None) -> None:  # noqa: A002
+        """Leave the loop: the listening socket is about to be closed."""
+        if self._fileno is not None:
+            self.forget(self._fileno)
+        super().del_channel(map)
+
+    def pause(self, channel: Channel) -> None:
+        """Do not read from a connection for a moment."""
+        if not channel.paused:
+            channel.paused = True
+            self._paused.append((time.monotonic() + CRUMB_PAUSE, channel))
+
+    def _resume(self) -> None:
+        now = time.monotonic()
+        while self._paused and self._paused[0][0] <= now:
+            channel = self._paused.popleft()[1]
+            channel.paused = False
+            self._changed.append(channel)
+
+    # Room and deadlines.
+
+    def readable(self) -> bool:
+        """Accept, unless every connection is at work."""
+        return bool(self.accepting) and not self._full
+
+    def handle_accept(self) -> None:
+        """Accept those that wait, making room where there is none."""
+        for _each in range(_ACCEPTED_AT_ONCE):
+            if len(self.active_channels) >= self.limits.connections and not self._make_room():
+                self._full = True
+                return
+            try:
+                connection, address = self.socket.accept()
+            except OSError:
+                return
+            self.set_socket_options(connection)
+            self._changed.append(self.channel_class(self, connection, self.fix_addr(address), self.adj, map=self._map))
+
+    def _make_room(self) -> bool:
+        """Close connections that nobody waits for; return whether there is room now."""
+        for channel in self._dispensable()[: max(1, int(self.limits.connections * _ROOM))]:
+            channel.handle_close()
+        return len(self.active_channels) < self.limits.connections
+
+    def _dispensable(self) -> list[Channel]:
+        """Return the connections without work, those to be closed first in front.
+
+        First those that are idle, or have not brought a request to its end for a while, of the network that holds most; then
+        those that have just begun.
+        """
+        now = time.monotonic()
+        held = Counter(channel.network for channel in self.active_channels.values())
+        free = [channel for channel in self.active_channels.values() if not channel.busy]
+
+        def order(channel: Channel) -> tuple[bool, int, float]:
+            since = channel.idle_since if channel.begun is None else channel.begun
+            fresh = channel.begun is not None and now - since < self.limits.patience
+            return fresh, -held[channel.network], since
+
+        return sorted(free, key=order)
+
+    def _tick(self, now: float) -> None:
+        for channel in list(self.active_channels.values()):
+            if channel.overdue(now, self.limits) or (self.stopping and self._leaves(channel, now)):
+                channel.handle_close()
+        self._changed.append(self)
+
+    # The stop.
+
+    def _leaves(self, channel: Channel, now: float) -> bool:
+        """Tell whether a stopping server need not wait for a connection any longer."""
+        if channel.busy or self._stopping_since is None:
+            return False
+        waits = self.limits.stop_idle if channel.request is None else self.limits.stop_unfinished
+        return now - self._stopping_since > waits
+
+    def _finished(self) -> bool:
+        if not self.stopping:
+            return False
+        now = time.monotonic()
+        if self._stopping_since is None:
+            self._stopping_since = now
+            self._stop_listening()
+        return not self.active_channels or now - self._stopping_since > self.limits.stop_busy
+
+    def _stop_listening(self) -> None:
+        if not self._shared:
+            self.handle_accept()  # who has come before the door is closed is let in
+        self.accepting = False
+        self.del_channel()
+        self.socket.close()
+
+    def _close(self) -> None:
+        self.task_dispatcher.shutdown(timeout=1)
+        self._closed = True
+        for channel in list(self.active_channels.values()):
+            channel.handle_close()
+        self.trigger.close()
+        self._selector.close()

@@ -1,0 +1,244 @@
+"""The server under bad clients: nobody who reads is shut out, and a stop cuts no request."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+
+from perille.server.limits import Limits
+from perille.server.wsgi import Server
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+HALF = b"GET / HTTP/1.1\r\nHost: x\r\nX-Padding: "
+#: Longer than any step here takes, so that only what hangs for ever fails.
+PATIENCE = 60.0
+Connect = Callable[..., socket.socket]
+
+
+class Site:
+    """An application that answers at once, or when it is told to."""
+
+    def __init__(self) -> None:
+        self.entered, self.go_on = threading.Semaphore(0), threading.Event()
+        self.go_on.set()
+        self.seen: list[str] = []
+        self.body = b"answer"
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        environ["wsgi.input"].read()
+        self.seen.append(environ["REMOTE_ADDR"])
+        self.entered.release()
+        assert self.go_on.wait(PATIENCE)
+        start_response("200 OK", [("Content-Length", str(len(self.body)))])
+        return [self.body]
+
+
+@contextmanager
+def running(site: Site, **limits: Any) -> Iterator[tuple[Server, threading.Thread, Connect]]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    server = Server(site, listener, threads=3, limits=Limits(**limits))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    open_ones: list[socket.socket] = []
+
+    def connect(data: bytes = b"", source: str = "127.0.0.1") -> socket.socket:
+        made = socket.create_connection(("127.0.0.1", port), PATIENCE, (source, 0))
+        open_ones.append(made)
+        made.sendall(data)
+        return made
+
+    try:
+        yield server, thread, connect
+    finally:
+        site.go_on.set()
+        server.stop()
+        for each in open_ones:
+            each.close()
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+
+
+def answer(connection: socket.socket) -> bytes:
+    """Read one answer with its body; b"" where the connection was closed instead."""
+    got = b""
+    with suppress(ConnectionResetError):
+        while b"\r\n\r\n" not in got:
+            part = connection.recv(65536)
+            if not part:
+                return b""
+            got += part
+        head, _end, body = got.partition(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0] or 0)
+        while len(body) < length:
+            body += connection.recv(65536)
+        return head + b"\r\n\r\n" + body
+    return b""
+
+
+def closed(connection: socket.socket) -> bool:
+    """Wait until the server hangs up."""
+    return answer(connection) == b""
+
+
+def test_half_sent_requests_and_idle_phones_shut_nobody_out() -> None:
+    with running(Site(), connections=40) as (_server, _thread, connect):
+        for number in range(120):
+            connect(HALF, f"127.0.9.{number % 3 + 1}")
+            phone = connect(GET, "127.0.0.2")
+            assert b"200 OK" in answer(phone)
+
+
+def test_where_room_is_needed_whoever_holds_most_gives_it() -> None:
+    with running(Site(), connections=20, patience=0.0) as (server, _thread, connect):
+        phones = [connect(GET, f"127.0.1.{number}") for number in range(1, 9)]
+        assert all(answer(phone) for phone in phones)
+        for _number in range(60):
+            connect(HALF, "127.0.9.9")
+        newcomer = connect(GET, "127.0.2.1")
+        assert answer(newcomer)
+        held = {channel.network for channel in server.active_channels.values()}
+        assert {f"127.0.1.{number}" for number in range(1, 9)} <= held
+
+
+def test_a_class_behind_one_line_is_served_beside_its_own_idle_connections() -> None:
+    with running(Site(), connections=50) as (_server, _thread, connect):
+        phones = [connect(GET, "127.0.0.2") for _phone in range(200)]
+        # A browser whose idle connection was closed opens another.
+        served = [answer(phone) or answer(connect(GET, "127.0.0.2")) for phone in phones]
+        assert all(b"200 OK" in each for each in served)
+
+
+@pytest.mark.parametrize(
+    ("limits", "sent"),
+    [
+        ({"header_time": 0.2}, HALF),
+        ({"header_time": 0.2}, b""),
+        ({"idle_time": 0.2}, GET),
+        ({"grace_time": 0.2}, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90\r\n\r\nab"),
+    ],
+)
+def test_what_is_not_brought_to_its_end_is_closed(limits: dict[str, float], sent: bytes) -> None:
+    with running(Site(), **limits) as (_server, _thread, connect):
+        connection = connect(sent)
+        if sent == GET:
+            assert answer(connection)
+        assert closed(connection)
+
+
+def test_bytes_that_come_one_by_one_do_not_put_the_end_off() -> None:
+    with running(Site(), header_time=0.5) as (_server, _thread, connect):
+        connection = connect(HALF)
+        connection.settimeout(0.02)
+        with suppress(ConnectionError):
+            while True:
+                connection.sendall(b"a")
+                with suppress(TimeoutError):
+                    if connection.recv(10) == b"":
+                        break
+
+
+def test_an_answer_that_nobody_fetches_is_given_up() -> None:
+    site = Site()
+    site.body = b"x" * 30_000_000
+    with running(site, grace_time=0.2) as (server, _thread, connect):
+        connection = connect(GET)
+        site.entered.acquire()
+        while server.active_channels:
+            connection.settimeout(0.05)
+            with suppress(TimeoutError):
+                connection.recv(1)
+        assert len(server.serving) == 0
+
+
+def test_a_request_in_pieces_is_answered() -> None:
+    with running(Site()) as (_server, _thread, connect):
+        connection = connect()
+        for byte in GET:
+            connection.sendall(bytes([byte]))
+        assert b"200 OK" in answer(connection)
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"POST /en/resume HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n", b"413"),
+        (b"POST /xapi/statements HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n", b"413"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX-Padding: " + b"a" * 40_000, b"431"),
+    ],
+)
+def test_what_nobody_has_reason_to_send_is_refused_before_it_is_read(head: bytes, status: bytes) -> None:
+    with running(Site()) as (_server, _thread, connect):
+        assert b"HTTP/1.1 " + status in answer(connect(head)).replace(b"HTTP/1.0", b"HTTP/1.1")
+
+
+def test_a_client_of_the_record_store_may_send_more() -> None:
+    body = b"x" * 2_000_000
+    head = b"POST /xapi/statements HTTP/1.1\r\nHost: x\r\nAuthorization: Basic YTpi\r\nContent-Length: 2000000\r\n\r\n"
+    with running(Site()) as (_server, _thread, connect):
+        assert b"200 OK" in answer(connect(head + body))
+
+
+def test_a_flood_from_one_address_lets_others_pass() -> None:
+    site = Site()
+    with running(site) as (server, _thread, connect):
+        site.go_on.clear()
+        flood = [connect(GET, "127.0.9.9") for _each in range(40)]
+        for _busy in range(3):
+            site.entered.acquire()
+        learner = connect(GET, "127.0.0.2")
+        # Whatever the flood sends from now on came later than the learner's request.
+        late = connect(GET, "127.0.9.8")
+        while len(server.task_dispatcher.queue) < 39:
+            threading.Event().wait(0.01)
+        site.go_on.set()
+        assert answer(learner)
+        assert answer(late)
+        assert all(answer(each) for each in flood)
+        assert site.seen.index("127.0.0.2") < 10
+
+
+def test_a_stop_answers_what_was_asked_and_says_that_it_hangs_up() -> None:
+    site = Site()
+    with running(site) as (server, thread, connect):
+        site.go_on.clear()
+        asked = [connect(GET) for _each in range(6)]
+        for _busy in range(3):
+            site.entered.acquire()
+        while len(server.task_dispatcher.queue) < 3:
+            threading.Event().wait(0.01)
+        server.stop()
+        site.go_on.set()
+        answers = [answer(each) for each in asked]
+        assert all(b"200 OK" in each for each in answers)
+        assert sum(b"Connection: close" in each for each in answers) >= 3
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+
+
+def test_a_request_that_is_under_way_when_it_stops_is_answered() -> None:
+    with running(Site(), stop_unfinished=PATIENCE, stop_busy=PATIENCE) as (server, thread, connect):
+        half, idle = connect(HALF), connect(GET)
+        assert answer(idle)
+        server.stop()
+        assert closed(idle)
+        half.sendall(b"\r\n\r\n")
+        assert b"200 OK" in answer(half)
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+        with pytest.raises(ConnectionRefusedError):
+            connect()
+
+
+def test_a_stopped_server_does_not_wait_for_ever() -> None:
+    with running(Site(), stop_idle=0.1, stop_unfinished=0.1, stop_busy=0.5) as (server, thread, connect):
+        connect(HALF)
+        answer(connect(GET))
+        server.stop()
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
