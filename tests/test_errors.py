@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from perille import errors
 from perille.enrolment.services import make_learner
 from perille.errors import BadInput, Clash, NotAllowed, NotThere, TooMany
 from perille.extensions import db
@@ -183,3 +184,19 @@ def test_the_record_store_answers_its_own_errors_as_json(visitor: Visitor) -> No
     page = visitor.get("/xapi/nothing")
     assert page.status in (400, 401, 404)
     assert page.response.mimetype == "application/json"
+
+
+@SQLITE
+def test_where_not_even_the_page_can_be_made_there_still_is_one(
+    faulty: Whole, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def nothing(*_words: object, **_more: object) -> str:
+        raise RuntimeError("no address can be made here")
+
+    monkeypatch.setattr(errors, "render_template", nothing)
+    page = faulty.visitor().get("/fi/x-500")
+    assert (page.status, page.language) == (500, "fi")
+    assert page.heading
+    assert {tag["href"] for tag in page.all("a")} == {"/", "/leave"}
+    assert "Poistu" in page.text
+    assert "no address can be made here" in caplog.text

@@ -6,13 +6,19 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perille.accounts.models import Role
+from perille.accounts.services import invite
+from perille.enrolment.models import Learner
+from perille.enrolment.services import make_learner, make_resume_code
+from perille.extensions import db
 from perille.ratelimit import RateLimit
-from support.whole import Whole
+from support.whole import KEY, Whole
 
 DAY = 86_400
 
@@ -116,3 +122,67 @@ def test_behind_a_proxy_each_address_has_its_own_tries(make_whole: Callable[...,
         for number in range(41)
     ]
     assert set(statuses) == {400}
+
+
+@given(st.lists(st.booleans(), max_size=60))
+def test_a_try_given_back_was_never_made(rights: list[bool]) -> None:
+    limit = RateLimit(burst=5, per_minute=1, clock=Clock())
+    failures = 0
+    for right in rights:
+        if limit.take("a"):
+            assert failures == 5
+            continue
+        if right:
+            limit.give_back("a")
+        else:
+            failures += 1
+    assert failures <= 5
+
+
+def test_giving_back_never_makes_more_than_there_was() -> None:
+    limit = RateLimit(burst=2, per_minute=1, clock=Clock())
+    limit.take("a")
+    for _time in range(5):
+        limit.give_back("a")
+    limit.give_back("nobody")
+    assert [limit.take("a") > 0 for _try in range(3)] == [False, False, True]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_right_codes_of_a_class_behind_one_line_all_open(make_whole: Callable[..., Whole]) -> None:
+    site = make_whole(rate_limits=True)
+    learner = site.do(lambda: make_learner(db.session, date(2026, 11, 26)).id, write=True)
+
+    def make_code() -> str:
+        found = db.session.get(Learner, learner)
+        assert found is not None
+        return make_resume_code(db.session, found, KEY)
+
+    code = site.do(make_code, write=True)
+    statuses = [site.visitor().post("/en/resume", {"code": code}).status for _phone in range(60)]
+    assert set(statuses) == {303}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_class_behind_one_line_signs_in_and_takes_its_data_along(make_whole: Callable[..., Whole]) -> None:
+    site = make_whole(rate_limits=True)
+    for number in range(30):
+        person = site.visitor()
+        token = site.do(lambda n=number: invite(db.session, f"p{n}@example.org", Role.ADMINISTRATOR), write=True)
+        assert person.post(f"/en/sign-in/{token}").status == 303
+        person.start()
+        assert person.post("/en/my-data").status == 200
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_all_addresses_of_one_ipv6_network_share_their_tries(make_whole: Callable[..., Whole]) -> None:
+    browser = make_whole(rate_limits=True).app.test_client()
+
+    def status(address: str) -> int:
+        sent = browser.post("/en/resume", data={"code": "1" * 16}, environ_overrides={"REMOTE_ADDR": address})
+        return sent.status_code
+
+    statuses = [status(f"2001:db8:0:7::{number:x}:1") for number in range(45)]
+    assert statuses[-1] == 429
+    assert status("2001:db8:0:8::1") == 400
+    assert status("203.0.113.9") == 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -216,3 +216,20 @@ def test_a_form_of_letters_written_in_signs_is_read_up_to_its_bound(visitor: Vis
     essay = {"item": "fire", "a-fire": "ж" * 20_000}
     assert visitor.post("/en/courses/way/hello", essay).status in (200, 303, 409)
     assert visitor.post("/en/courses/way/hello", {**essay, "a-fire": "ж" * 40_000}).status == 413
+
+
+@SQLITE
+def test_cookies_are_secure_where_the_site_is_reached_by_https_though_the_proxy_does_not_say_so(
+    make_whole: Callable[..., Whole],
+) -> None:
+    visitor = make_whole(site_url="https://learn.example.org").visitor()
+    started = visitor.start()
+    assert "Secure" in started.headers["Set-Cookie"]
+    assert started.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+@SQLITE
+def test_without_https_no_cookie_is_lost_and_no_browser_is_bound_to_it(visitor: Visitor) -> None:
+    started = visitor.start()
+    assert "Secure" not in started.headers["Set-Cookie"]
+    assert "Strict-Transport-Security" not in started.headers

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import cast
-from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, request, url_for
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as BaseResponse
 
 import perille.models  # noqa: F401  (every table is known before the first query)
@@ -24,6 +22,7 @@ from perille.enrolment.services import registered
 from perille.enrolment.views import blueprint as enrolment
 from perille.errors import register_error_pages
 from perille.extensions import babel, db
+from perille.front import configure_front
 from perille.health import blueprint as health
 from perille.i18n import LANGUAGES, OFFERED, LanguageConverter, negotiate, offered_for, select_locale
 from perille.learning.views import blueprint as learning
@@ -82,6 +81,7 @@ def create_app(config: Config | None = None) -> Perille:
     security.configure_security(app)
     register_blueprints(app)
     register_error_pages(app)
+    configure_front(app)
     return app
 
 
@@ -96,18 +96,8 @@ def configure_settings(app: Flask, config: Config) -> None:
         MAX_CONTENT_LENGTH=config.max_body,
         MAX_FORM_MEMORY_SIZE=security.MAX_FORM,
         TESTING=config.testing,
-        TRUSTED_HOSTS=_hosts(config),
         BABEL_DEFAULT_LOCALE="en",
     )
-    if config.proxy_hops:
-        hops = config.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-
-
-def _hosts(config: Config) -> list[str] | None:
-    """Return the names by which the site may be called: in production, once it says where it is, no other."""
-    name = urlsplit(config.site_url).hostname
-    return [name, "127.0.0.1", "localhost"] if config.production and name else None
 
 
 def _engine_options(config: Config) -> dict[str, object]:

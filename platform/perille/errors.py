@@ -7,13 +7,21 @@ from traceback import format_tb
 from uuid import uuid4
 
 from flask import Flask, Response, make_response, redirect, render_template
+from markupsafe import escape
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from perille.addresses import mended_address
-from perille.i18n import _
+from perille.i18n import _, language_of
 
 log = logging.getLogger(__name__)
+#: A page of which nothing can fail.
+_BARE = """<!doctype html>
+<html lang="{lang}">
+<head><meta charset="utf-8"><title>{title} – Perille</title><meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body><h1>{title}</h1><p>{message}</p><p><a href="/">Perille</a></p><p><a href="/leave" rel="nofollow noreferrer">{leave}</a></p></body>
+</html>
+"""
 
 
 class PerilleError(Exception):
@@ -125,11 +133,20 @@ def _messages() -> dict[int, tuple[str, str]]:
 def _page(status: int, message: str) -> Response:
     title, default = _messages().get(status, (_("Something went wrong"), _("Go back and try again.")))
     words = {"title": title, "message": message or default, "status": status}
-    try:
-        body = render_template("error.html", **words)
-    except DBAPIError:
-        # The help box reads its numbers from the database, and that is what is away.
-        body = render_template("error.html", **words, without_database=True)
+    body = _body(words)
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _body(words: dict[str, object]) -> str:
+    """Make the page with as much as still works: without the database no numbers in the help box, at worst a page that needs nothing."""
+    try:
+        try:
+            return render_template("error.html", **words)
+        except DBAPIError:
+            return render_template("error.html", **words, without_database=True)
+    except Exception:
+        log.exception("the page of an error could not be made")
+        said = {name: escape(words[name]) for name in ("title", "message")}
+        return _BARE.format(lang=language_of(), leave=escape(_("Leave this page quickly")), **said)

@@ -1,7 +1,7 @@
 """Rate limits in memory, without keeping an address.
 
 What is counted is a keyed hash of the network address with a salt that changes every day and is never written down. A whole class
-may sit behind one line, so the limits are generous; what they must stop is a program that guesses codes.
+may sit behind one line, so only failures are counted; what they must stop is a program that guesses codes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from flask import Flask, current_app, request
 
 from perille.errors import TooMany
 from perille.i18n import _
+from perille.network import network_of
 
 _DAY = 86_400
 #: Callers that are remembered without looking whom to forget.
@@ -57,6 +58,13 @@ class RateLimit:
             self._forget(now)
             return 0.0
 
+    def give_back(self, caller: str, cost: float = 1.0) -> None:
+        """Take a try back that was counted: it was right."""
+        with self._lock:
+            bucket = self._buckets.get(self._key(caller, self.clock()))
+            if bucket is not None:
+                bucket.left = min(self.burst, bucket.left + cost)
+
     def _key(self, caller: str, now: float) -> bytes:
         day = int(now // _DAY)
         if self._salt[0] != day or not self._salt[1]:
@@ -72,14 +80,37 @@ class RateLimit:
             self._forget_above = max(_FEW, 2 * len(self._buckets))
 
 
-def guard(limit_name: str, *, burst: int, per_minute: float) -> None:
-    """Count a try of this request's caller; raise TooMany, in the reader's language, when there are none left."""
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A try that was counted as a failure, until it is said to have succeeded."""
+
+    limit: RateLimit | None
+    caller: str
+
+    def succeeded(self) -> None:
+        """Count it no longer: a class that types its right codes behind one line must not shut itself out."""
+        if self.limit is not None:
+            self.limit.give_back(self.caller)
+
+
+def guard(limit_name: str, *, burst: int, per_minute: float, caller: str | None = None) -> Try:
+    """Count a try of this request's caller; raise TooMany, in the reader's language, when there are none left.
+
+    Call `succeeded` on what is returned where the try was right, so that failures alone count. *caller* is whom to count by; without it
+    the network that the request comes from: an IPv4 address, or the /64 of an IPv6 address.
+
+        trial = guard("resume", burst=40, per_minute=10)
+        if code_is_right:
+            trial.succeeded()
+    """
     if not current_app.config["PERILLE"].rate_limits:
-        return
+        return Try(None, "")
     limit = _limits(current_app).setdefault(limit_name, RateLimit(burst, per_minute))
-    wait = limit.take(request.remote_addr or "")
+    who = network_of(request.remote_addr or "") if caller is None else caller
+    wait = limit.take(who)
     if wait:
         raise TooMany(_("Too many tries. Wait a few minutes, then try again."), retry_after=int(wait) + 1)
+    return Try(limit, who)
 
 
 def _limits(app: Flask) -> dict[str, RateLimit]:

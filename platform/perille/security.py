@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
+from perille.config import Config
 from perille.errors import BadInput, NotAllowed
 from perille.i18n import _
 
@@ -115,9 +117,20 @@ def check_origin() -> None:
 
 def _is_ours(address: str) -> bool:
     try:
-        return urlsplit(address).netloc == request.host
+        return _same_host(urlsplit(address).netloc) == _same_host(request.host)
     except ValueError:
         return False
+
+
+def _same_host(host: str) -> str:
+    """Write a host so that its spellings are equal: small letters, no dot at the end of the name."""
+    return re.sub(r"\.(?=$|:)", "", host.lower())
+
+
+def over_https() -> bool:
+    """Whether readers reach the site by https: this request came so, or PERILLE_SITE_URL says so (a proxy may not tell us)."""
+    config: Config = current_app.config["PERILLE"]
+    return request.is_secure or config.site_url.startswith("https:")
 
 
 def add_headers(response: Response) -> Response:
@@ -128,6 +141,6 @@ def add_headers(response: Response) -> Response:
     if response.status_code != HTTPStatus.NO_CONTENT:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-    if request.is_secure:
+    if over_https():
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

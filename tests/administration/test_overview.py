@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from perille.accounts.models import Role
+from perille.accounts.services import invite
+from perille.extensions import db
 from support.packs import write_pack
-from support.visitor import Visitor
+from support.visitor import Page, Visitor
 from support.whole import Whole
 from support.whole_packs import SECOND, write_way
+
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 def test_it_lists_the_packs(administrator: Visitor) -> None:
@@ -61,3 +69,28 @@ def test_a_pack_that_is_gone_leaves_the_lists(whole: Whole, administrator: Visit
         hidden.rename(folder)
     assert "The way course" not in administrator.get("/en/").text
     assert administrator.get("/en/courses/way").status == 404
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("settings", "headers", "said"),
+    [
+        ({}, {}, ["PERILLE_SITE_URL is not set"]),
+        ({"site_url": "http://learn.example.org"}, {}, ["does not begin with https"]),
+        ({"site_url": "https://learn.example.org"}, {}, []),
+        ({"site_url": "https://learn.example.org"}, {"X_Forwarded_For": "203.0.113.9"}, ["PERILLE_PROXY_HOPS"]),
+    ],
+)
+def test_it_names_the_settings_that_must_be_looked_at(
+    make_whole: Callable[..., Whole], settings: dict[str, str], headers: dict[str, str], said: list[str]
+) -> None:
+    site = make_whole(**settings)
+    visitor = site.visitor()
+    token = site.do(lambda: invite(db.session, "eva@example.org", Role.ADMINISTRATOR), write=True)
+    visitor.client.post(f"/en/sign-in/{token}", base_url="https://localhost")
+    visitor.get("/en/", **headers)
+    page = Page(visitor.client.get("/en/manage", base_url="https://localhost"))
+    assert page.status == 200
+    warnings = [tag.words for tag in page.all("li") if "PERILLE_" in tag.words]
+    assert len(warnings) == len(said)
+    assert all(part in warning for part, warning in zip(said, warnings, strict=True))

@@ -14,6 +14,7 @@ from perille.errors import NotAllowed
 from perille.extensions import db
 from perille.i18n import _
 from perille.ratelimit import guard
+from perille.security import over_https
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,10 +59,11 @@ def link(lang: str, token: str) -> Response:
 @blueprint.post("/<lang:lang>/sign-in/<token>")
 def use_link(lang: str, token: str) -> Response:
     """Sign in."""
-    guard("sign-in", burst=20, per_minute=10)
+    trial = guard("sign-in", burst=20, per_minute=10)
     found = sign_in(db.session, token)
     if found is None:
         return _fresh(make_response(render_template("accounts/sign_in.html", good=False), 410))
+    trial.succeeded()
     response = make_response(redirect(url_for("administration.overview", lang=lang), 303))
     response.set_cookie(
         COOKIE,
@@ -69,7 +71,7 @@ def use_link(lang: str, token: str) -> Response:
         max_age=int(SESSION_LIFE.total_seconds()),
         httponly=True,
         samesite="Lax",
-        secure=request.is_secure,
+        secure=over_https(),
     )
     return _fresh(response)
 
@@ -79,7 +81,7 @@ def leave(lang: str) -> Response:
     """Sign out, here and on the server."""
     sign_out(db.session, request.cookies.get(COOKIE, ""))
     response = make_response(redirect(url_for("catalogue.home", lang=lang), 303))
-    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
+    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=over_https())
     return _fresh(response)
 
 

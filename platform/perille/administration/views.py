@@ -14,6 +14,7 @@ from perille.administration import services
 from perille.administration.forms import SCOPES, ClientForm
 from perille.administration.questions import edition_of, questions_of, taken_tests
 from perille.administration.services import ClientState, NewSecret
+from perille.administration.setup import setup_warnings
 from perille.assessment.reports import STEP
 from perille.config import Config
 from perille.domain.course import PackKind
@@ -51,6 +52,7 @@ def overview(lang: str) -> Response:
         "overview",
         packs=[*shelf.summaries(PackKind.COURSE), *shelf.summaries(PackKind.MODULE)],
         problems=problems(db.session),
+        warnings=setup_warnings(current_app.config["PERILLE"], current_app.extensions["perille_proxy_watch"]),
     )
 
 

@@ -240,17 +240,18 @@ def _lead_on(typed: str) -> Response:
 @blueprint.get("/verify/<code>")
 def verified(code: str) -> Response:
     """Say the least that an office needs: title, time, day, and whether it counts. Never a name."""
-    guard("verify", burst=30, per_minute=20)
     plain_code = normalise(code)
     if plain_code is None:
         return _ask(code, _no_code(code), BadInput.status)
     if mistyped(plain_code):
         why = _("One of the letters or digits is not right. Compare each group with the paper.")
         return _ask(pretty(plain_code), why, BadInput.status)
+    trial = guard("verify", burst=30, per_minute=20)
     credential = services.find(db.session, plain_code)
     if credential is None:
         why = _("We do not know this code. It was not given by this site, or it was deleted by its holder.")
         return _ask(pretty(plain_code), why, NotThere.status)
+    trial.succeeded()
     return _verified(credential)
 
 

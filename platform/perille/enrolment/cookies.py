@@ -12,6 +12,7 @@ from perille.enrolment.models import Learner
 from perille.enrolment.services import find_learner, make_learner
 from perille.extensions import db
 from perille.pages import today
+from perille.security import over_https
 
 COOKIE = "perille_learner"
 _YEAR = 365 * 24 * 3600
@@ -55,12 +56,12 @@ def remember(response: Response, learner: Learner) -> Response:
         max_age=_YEAR,
         httponly=True,
         samesite="Lax",
-        secure=request.is_secure,
+        secure=over_https(),
     )
     return response
 
 
 def forget(response: Response) -> Response:
     """Take the learner's cookie from this browser."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
+    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=over_https())
     return response

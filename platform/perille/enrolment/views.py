@@ -61,7 +61,7 @@ def resume(lang: str) -> Response:
 @blueprint.post("/<lang:lang>/resume")
 def open_code(lang: str) -> Response:
     """Open the progress of a code on this phone; guessing slows down."""
-    guard("resume", burst=40, per_minute=10)
+    trial = guard("resume", burst=40, per_minute=10)
     form = CodeForm(request.form)
     text = form.code.data or ""
     config: Config = current_app.config["PERILLE"]
@@ -70,6 +70,7 @@ def open_code(lang: str) -> Response:
         return _fresh(
             make_response(render_template("enrolment/resume.html", form=form, error=_why(text)), BadInput.status)
         )
+    trial.succeeded()
     g.learner = learner
     seen(learner, today())
     target = url_for("catalogue.home", lang=lang)

@@ -9,6 +9,7 @@ from perille.enrolment.cookies import forget
 from perille.i18n import LANGUAGES, language_of
 from perille.pages import cached_page, page_query
 from perille.safety.services import country_name, help_countries, help_rows
+from perille.security import over_https
 
 blueprint = Blueprint("safety", __name__)
 #: Interfaces that a person has checked; in the others a safety word has its source under it.
@@ -61,7 +62,7 @@ def leave() -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     # Browsers heed Clear-Site-Data on encrypted lines only.
-    response.delete_cookie(ACCOUNT_COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
+    response.delete_cookie(ACCOUNT_COOKIE, httponly=True, samesite="Lax", secure=over_https())
     # A link on another site must not make anybody lose their progress.
     site = request.headers.get("Sec-Fetch-Site", "none")
     return forget(response) if site in ("none", "same-origin") else response
