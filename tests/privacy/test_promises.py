@@ -15,7 +15,7 @@ from perille.database import utcnow
 from perille.enrolment.models import Enrolment, Learner
 from perille.extensions import db
 from perille.privacy.commands import privacy
-from perille.privacy.services import expire
+from perille.privacy.retention import expire
 from support.records import statements
 from support.visitor import Visitor
 from support.whole import Whole
@@ -47,7 +47,7 @@ def number(whole: Whole) -> str:
 
 
 def past(whole: Whole, days: int) -> int:
-    return whole.do(lambda: expire(db.session, utcnow().date() + timedelta(days=days)), write=True)
+    return whole.do(lambda: expire(db.session, utcnow() + timedelta(days=days)), write=True)
 
 
 def test_a_learner_takes_along_all_that_is_kept(whole: Whole, learner: Visitor) -> None:

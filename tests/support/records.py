@@ -26,6 +26,12 @@ def statements(whole: Whole) -> list[dict[str, Any]]:
     return [json.loads(each.body) for each in whole.do(lambda: list(replay(db.session, default_store(db.session))))]
 
 
+def by_id(whole: Whole) -> dict[str, tuple[Any, ...]]:
+    """Return all statements by their ids: place, time of storing, whether void, content."""
+    found = whole.do(lambda: list(replay(db.session, default_store(db.session))))
+    return {str(each.id): (each.seq, each.stored, each.voided, json.loads(each.body)) for each in found}
+
+
 def acts(whole: Whole) -> list[str]:
     """Return what was recorded, in short: "completed hello", "answered hello:fire"; the course itself is ""."""
     return [

@@ -17,7 +17,7 @@ from perille.database import Session, utcnow
 from perille.enrolment.models import Enrolment, Learner, ResumeCode
 from perille.enrolment.tombstones import record_tombstone
 from perille.errors import Clash
-from perille.lrs.services import ErasureReport
+from perille.lrs.services import ErasureReport, SetAside
 from perille.tracking.projection import Registered
 from perille.tracking.services import erase_record
 
@@ -90,9 +90,11 @@ def restart(session: Session, enrolment: Enrolment) -> None:
 
 
 def seen(learner: Learner, day: date) -> None:
-    """Note the day of the last act, on which the time of keeping depends."""
-    if learner.last_seen_on != day:
-        learner.last_seen_on = day
+    """Note the day of the last act, on which the time of keeping depends.
+
+    Never a day before the one that is known: a clock that is behind must not make anybody's learning old.
+    """
+    learner.last_seen_on = max(learner.last_seen_on, day)
 
 
 def registered(session: Session, registrations: set[UUID]) -> dict[UUID, Registered]:
@@ -135,18 +137,24 @@ def group_digits(code: str) -> str:
 
 
 def erase_learner(
-    session: Session, learner: Learner, *, tombstone: bool = True, words: Iterable[str] = ()
+    session: Session,
+    learner: Learner,
+    *,
+    tombstone: bool = True,
+    words: Iterable[str] = (),
+    aside: SetAside | None = None,
 ) -> ErasureReport:
     """Delete a learner: all that stands under their number or registrations in the record, progress, every row that hangs on theirs.
 
     *tombstone*: whether a restored backup must erase them again. Not for retention: what a wrong clock deleted may come back.
-    *words*: further words that lead to this learner alone, such as a certificate's code.
+    *words*: further words that lead to this learner alone, such as a certificate's code. *aside* takes a copy of what
+    the record store had.
     """
     # The same order in which an act takes its locks: the learner, the enrolment, the record store.
     session.execute(select(Learner.id).where(Learner.id == learner.id).with_for_update())
     query = select(Enrolment.registration).where(Enrolment.learner_id == learner.id).with_for_update()
     known = (str(learner.id), *words)
-    report = erase_record(session, learner.actor_name, set(session.scalars(query)), known)
+    report = erase_record(session, learner.actor_name, set(session.scalars(query)), known, aside)
     session.flush()
     # The database's own cascades take enrolments, attempts, bookmarks, codes and certificates with the learner.
     session.execute(delete(Learner).where(Learner.id == learner.id))

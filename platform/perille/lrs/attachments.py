@@ -20,8 +20,8 @@ from perille.lrs.versions import Version
 
 SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
 _ALGORITHMS = {56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
-_KEEP = "INSERT INTO lrs_attachment (store_id, sha2, content_type, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-_USE = "INSERT INTO lrs_attachment_use (store_id, sha2, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+KEEP = "INSERT INTO lrs_attachment (store_id, sha2, content_type, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+USE = "INSERT INTO lrs_attachment_use (store_id, sha2, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 Contents = dict[str, Part]
 
@@ -107,9 +107,9 @@ def keep_contents(driver: Driver, store: int, entries: Iterable[Entry], contents
             types[sha2] = attachment.content_type
             uses.append((store, sha2, entry.seq))
     driver.many(
-        _KEEP, [(store, sha2, types[sha2], part.body) for sha2, part in sorted(contents.items()) if sha2 in types]
+        KEEP, [(store, sha2, types[sha2], part.body) for sha2, part in sorted(contents.items()) if sha2 in types]
     )
-    driver.many(_USE, sorted(set(uses)))
+    driver.many(USE, sorted(set(uses)))
 
 
 def load(driver: Driver, store: int, hashes: Sequence[str]) -> list[Part]:

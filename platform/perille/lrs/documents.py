@@ -21,7 +21,7 @@ from perille.lrs.writing import resolve
 JSON = "application/json"
 _COLUMNS = "name, content_type, etag, updated, body"
 _ONE = "store_id = ? AND kind = ? AND activity_id = ? AND agent_id = ? AND registration_id = ? AND name = ?"
-_PUT = (
+PUT = (
     "INSERT INTO lrs_document (store_id, kind, activity_id, agent_id, registration_id, name, content_type, etag, updated, body)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (store_id, kind, activity_id, agent_id, registration_id, name) DO UPDATE SET"
@@ -211,7 +211,7 @@ def _document(row: Any) -> Document:
 def _write(driver: Driver, hold: Hold, kind: DocumentKind, numbers: dict[str, int], document: Document) -> None:
     etag = sha1(document.body, usedforsecurity=False).hexdigest()
     values = (document.name, document.content_type, etag, document.updated, document.body)
-    driver.run(_PUT, hold.number, int(kind), *_places(numbers), *values)
+    driver.run(PUT, hold.number, int(kind), *_places(numbers), *values)
     keep(driver, hold)
 
 

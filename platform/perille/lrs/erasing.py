@@ -18,6 +18,7 @@ from perille.lrs.identity import account_key
 from perille.lrs.mentions import DocumentKey, Mentions
 from perille.lrs.persons import Matcher, Person, make_person
 from perille.lrs.postings import ACTIVITY, AGENT, OF_AGENT, REGISTRATION, RELATED_ACTIVITY, RELATED_AGENT, VERB, Place
+from perille.lrs.setting_aside import SetAside
 from perille.lrs.sql import Driver, driver_of, marks
 from perille.lrs.store import hold_store, keep, store_number
 
@@ -79,16 +80,23 @@ def erase_actor(session: Session, store_id: UUID, home_page: str, name: str) -> 
     return erase_person(session, store_id, make_person([account_key(home_page, name)]))
 
 
-def erase_person(session: Session, store_id: UUID, person: Person, found: Mentions | None = None) -> ErasureReport:
+def erase_person(
+    session: Session,
+    store_id: UUID,
+    person: Person,
+    found: Mentions | None = None,
+    aside: SetAside | None = None,
+) -> ErasureReport:
     """Erase a person; *found* is what a search through all bodies found before (`mentions.look_through`), else only the lists are asked.
 
+    *aside* takes a copy of what goes, for an erasure that is not for good.
     IRIs and account names that hold one of the person's words are found without that search too.
     """
     driver, number = driver_of(session), store_number(session, store_id)
     hold = hold_store(driver, number)
     postings.fold(driver, hold)
     keep(driver, hold)
-    work = _Erasure(driver, number, Matcher(person), found or mentions.nothing())
+    work = _Erasure(driver, number, Matcher(person), found or mentions.nothing(), aside)
     if found is not None:
         mentions.look_at_newer(driver, number, found, work.matcher)
     report = work.run(person)
@@ -100,8 +108,8 @@ def erase_person(session: Session, store_id: UUID, person: Person, found: Mentio
 class _Erasure:
     """One erasure, and what it needs at every step."""
 
-    def __init__(self, driver: Driver, number: int, matcher: Matcher, found: Mentions) -> None:
-        self.driver, self.number, self.matcher, self.found = driver, number, matcher, found
+    def __init__(self, driver: Driver, number: int, matcher: Matcher, found: Mentions, aside: SetAside | None) -> None:
+        self.driver, self.number, self.matcher, self.found, self.aside = driver, number, matcher, found, aside
         #: Numbers of the person's terms, by kind.
         self.terms: dict[str, set[int]] = {kind: set() for kind in _LISTS}
         #: Registrations that erased statements named.
@@ -119,6 +127,8 @@ class _Erasure:
         agents = self.terms[terms.AGENT]
         authorities = pseudonyms.replace_authorities(self.driver, self.number, agents, self.matcher)
         self._erase_terms()
+        for key in person.keys:
+            self.driver.run("DELETE FROM lrs_launch WHERE store_id = ? AND agent = ?", self.number, key)
         return ErasureReport(
             len(erased), documents, names, attachments, definitions, authorities, tuple(erased.values())
         )
@@ -138,6 +148,8 @@ class _Erasure:
         for seqs in self._candidates():
             own = self._own(seqs)
             erased |= self._described(own)
+            if self.aside is not None and own:
+                self.aside.take_statements(self.driver, self.number, own)
             for seq, places in own.items():
                 self.registrations.update(place.a for place in places if place.list == REGISTRATION)
                 self.driver.many(_UNLIST, [(self.number, *place, seq) for place in places])
@@ -205,6 +217,8 @@ class _Erasure:
         count = 0
         for kind, column in columns.items():
             for number in self.terms[kind]:
+                if self.aside is not None:
+                    self.aside.take_documents(self.driver, self.number, column, number)
                 sql = f"DELETE FROM lrs_document WHERE store_id = ? AND {column} = ?"  # noqa: S608 - constants
                 count += self.driver.run(sql, self.number, number)
         return count + sum(self._erase_document(key) for key in self.found.documents)

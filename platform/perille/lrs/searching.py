@@ -232,6 +232,16 @@ def slices(
         after = rows[-1][0]
 
 
+def newest_stored(driver: Driver, store: int, registration: str) -> int:
+    """Return when the newest statement of a registration was stored, in microseconds; 0 where there is none."""
+    number = find_one(driver, store, REGISTRATION_TERM + registration)
+    seqs = _seqs_of_registration(driver, store, number, 0) if number is not None else []
+    row = (
+        driver.one("SELECT stored FROM lrs_statement WHERE store_id = ? AND seq = ?", store, seqs[-1]) if seqs else None
+    )
+    return row[0] if row else 0
+
+
 def _seqs_of_registration(driver: Driver, store: int, number: int, after: int) -> list[int]:
     """Return the statements that name a registration themselves, listed and in the tail, in order."""
     rows = driver.rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from perille.lrs.models import Mark
 from perille.lrs.persons import Matcher, Person, make_person, sha1_of_mailbox
 from perille.lrs.presenting import Kept
 from perille.lrs.reading import VOIDED, AnyStatement, Incoming
+from perille.lrs.setting_aside import SetAside, put_back_in_store
 from perille.lrs.sql import driver_of
 from perille.lrs.statement import StatementRef
 from perille.lrs.store import default_store, store_number
@@ -37,6 +38,7 @@ __all__ = [
     "Person",
     "Launch",
     "LaunchTicket",
+    "SetAside",
     "Scope",
     "StoredStatement",
     "authority_body",
@@ -45,13 +47,16 @@ __all__ = [
     "end_launch",
     "erase_actor",
     "erase_person",
+    "last_stored",
     "look_through",
     "make_person",
     "erase_launches",
     "launch_of_authority",
     "make_client",
     "make_launch",
+    "newest_of",
     "peppers_of",
+    "put_back_in_store",
     "replay",
     "revoke_client",
     "rotate_client",
@@ -223,6 +228,20 @@ def replay(
     for part in searching.slices(driver, store_number(session, store_id), after=after, registration=key):
         for kept in part:
             yield _of_kept(kept, store_id)
+
+
+def last_stored(session: Session, store_id: UUID) -> datetime | None:
+    """Return when the newest statement of all was stored; None before the first."""
+    sql = "SELECT last_stored FROM lrs_store WHERE number = ?"
+    row = driver_of(session).one(sql, store_number(session, store_id))
+    return formats.moment(row[0]) if row is not None and row[0] else None
+
+
+def newest_of(session: Session, store_id: UUID, registrations: Iterable[UUID]) -> datetime | None:
+    """Return when the newest statement of some registrations was stored; None where there is none."""
+    driver, number = driver_of(session), store_number(session, store_id)
+    moments = [searching.newest_stored(driver, number, str(each)) for each in registrations]
+    return max((formats.moment(each) for each in moments if each), default=None)
 
 
 def void_targets(session: Session, store_id: UUID, statements: Sequence[StoredStatement]) -> list[StoredStatement]:

@@ -49,6 +49,14 @@ def write(driver: Driver, number: int, batch: Sequence[Incoming], authority: Aut
     """Store a batch, all of it or nothing; what is here already with the same content is left, with other content it is 409."""
     hold = hold_store(driver, number)
     entries = [_entry(hold, incoming) for incoming in batch]
+    insert_entries(driver, hold, entries, authority)
+    postings.fold_if_long(driver, hold)
+    keep(driver, hold)
+    return entries
+
+
+def insert_entries(driver: Driver, hold: Hold, entries: Sequence[Entry], authority: Authority) -> None:
+    """Store entries that have their places, with what follows from them."""
     known = _resolve(driver, hold, entries, authority)
     vouching = [known[term] for term in authority.terms]
     authority_id = _authority_number(driver, hold, authority, vouching)
@@ -56,9 +64,6 @@ def write(driver: Driver, number: int, batch: Sequence[Incoming], authority: Aut
     fresh = [entry for entry in entries if not entry.repeated]
     learning.learn(driver, hold, fresh, known)
     references.link(driver, hold, fresh, authority_id)
-    postings.fold_if_long(driver, hold)
-    keep(driver, hold)
-    return entries
 
 
 def _entry(hold: Hold, incoming: Incoming) -> Entry:

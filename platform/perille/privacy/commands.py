@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,23 @@ from perille.config import Config
 from perille.database import run_in_transaction, utcnow
 from perille.errors import Clash, NotThere
 from perille.extensions import db
+from perille.privacy.archive import removed, restore
 from perille.privacy.cleaning import clean
 from perille.privacy.erasing import erase, finish_erasures
+from perille.privacy.models import RemovedLearner
 from perille.privacy.people import Known, find_target, known_learner
-from perille.privacy.reporting import report_lines
-from perille.privacy.services import SLICE, expire, export
+from perille.privacy.reporting import describe_removed, describe_state, report_lines
+from perille.privacy.retention import (
+    Hold,
+    allowance,
+    believe_clock,
+    expire,
+    is_anybody_due,
+    look_at_clock,
+    state_of,
+    tidy,
+)
+from perille.privacy.services import export
 
 MakeApp = Callable[[], Flask]
 
@@ -31,21 +44,68 @@ def privacy() -> None:
 
 
 @privacy.command("expire")
+@click.option("--clock-is-right", is_flag=True, help="Do not wait: you have compared the clock with another one.")
 @click.pass_obj
-def expire_command(make_app: MakeApp) -> None:
-    """Delete what is older than was promised; `perille serve` does this every day."""
+def expire_command(make_app: MakeApp, /, clock_is_right: bool) -> None:
+    """Remove what is older than was promised; `perille serve` does this every day.
+
+    Nothing goes while the clock may be wrong, and at most a share of the learners goes on one day. What was removed can be restored for
+    30 days.
+    """
     with make_app().app_context():
-        click.echo(f"{expire_all()} learners")
+        if clock_is_right:
+            run_in_transaction(db.session, lambda: believe_clock(db.session, None, utcnow()), write=True)
+        count = expire_all()
+        state = run_in_transaction(db.session, lambda: describe_state(state_of(db.session)), write=True)
+    click.echo(f"{count} learners")
+    click.echo(state)
 
 
 def expire_all() -> int:
-    """Delete in slices what is older than was promised; return how many learners there were. Needs an app context."""
+    """Remove in slices what is older than was promised; return how many learners there were. Needs an app context."""
+    now = utcnow()
+    if run_in_transaction(db.session, lambda: look_at_clock(db.session, now), write=True) is not Hold.NONE:
+        return 0
+    run_in_transaction(db.session, lambda: tidy(db.session, now), write=True)
     total = 0
-    while True:
-        count = run_in_transaction(db.session, lambda: expire(db.session, utcnow().date()), write=True)
-        total += count
-        if count < SLICE:
-            return total
+    # Whoever is looked at is due no longer: removed, or found to have been here lately.
+    while run_in_transaction(db.session, lambda: is_anybody_due(db.session, now), write=False):
+        left = run_in_transaction(db.session, lambda: allowance(db.session, now), write=True)
+        if not left:
+            break
+        total += run_in_transaction(db.session, partial(expire, db.session, now, left), write=True)
+    return total
+
+
+@privacy.command("removed")
+@click.pass_obj
+def removed_command(make_app: MakeApp) -> None:
+    """List learners whom retention removed and who can still be restored."""
+    with make_app().app_context():
+        rows = run_in_transaction(db.session, lambda: list(map(describe_removed, removed(db.session))), write=False)
+    for line in rows:
+        click.echo(line)
+
+
+@privacy.command("restore")
+@click.argument("numbers", metavar="[LEARNER]...", nargs=-1, type=click.UUID)
+@click.option("--all", "everybody", is_flag=True, help="Everybody whom retention removed.")
+@click.pass_obj
+def restore_command(make_app: MakeApp, numbers: tuple[UUID, ...], everybody: bool) -> None:
+    """Restore learners whom retention removed in the last 30 days."""
+    if bool(numbers) is everybody:
+        raise click.UsageError("Say whom: numbers of learners, or --all.")
+    with make_app().app_context():
+        ids = run_in_transaction(db.session, lambda: [row.id for row in removed(db.session, numbers)], write=False)
+        if not ids:
+            raise NotThere("None of these learners was removed in the last 30 days. Nothing was changed")
+        # The newest first: who was removed in two steps is whole again after the first of them.
+        refused = sum(run_in_transaction(db.session, partial(_restore, row_id), write=True) for row_id in ids[::-1])
+    click.echo(f"{len(ids)} restored, {refused} parts of them could not be: newer ones stand in their place")
+
+
+def _restore(row_id: UUID) -> int:
+    return restore(db.session, db.session.get_one(RemovedLearner, row_id), utcnow())
 
 
 @privacy.command("export")

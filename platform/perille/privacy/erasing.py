@@ -24,6 +24,7 @@ from perille.enrolment.services import erase_learner
 from perille.lrs import forwarding
 from perille.lrs.forwarding import Receipt
 from perille.lrs.services import ErasedStatement, Matcher, Mentions, Person, default_store, erase_person, look_through
+from perille.privacy.archive import erase_aside
 from perille.privacy.cleaning import clean
 from perille.privacy.models import Erasure
 from perille.privacy.people import Target, codes_of, find_learner, person_of
@@ -57,6 +58,7 @@ def forget(session: Session, learner: Learner) -> None:
     """Erase a learner at once, as their own button does, and leave the search through all bodies to `finish_erasures`."""
     person = person_of(session, learner)
     erase_learner(session, learner, words=codes_of(session, learner))
+    erase_aside(session, Matcher(person))
     clear_audit(session, Matcher(person))
     session.add(Erasure(person=msgspec.json.encode(person)))
     session.flush()
@@ -140,13 +142,14 @@ def _erase(session: Session, target: Target, found: Mentions, account_id: UUID |
     reports = [erase_learner(session, learner, words=target.person.words) for learner in learners]
     store_id = default_store(session)
     reports.append(erase_person(session, store_id, target.person, found))
+    people = len(learners) + erase_aside(session, Matcher(target.person))
     clear_audit(session, Matcher(target.person))
     names = ("statements", "documents", "names", "attachments", "definitions", "authorities")
     counts = {name: sum(getattr(each, name) for each in reports) for name in names}
     for each in reports:
         erased += each.erased
-    note(session, account_id, "privacy.erased", learners=len(learners), statements=counts["statements"])
-    return _Parts(len(learners), counts, forwarding.receipts(session, store_id, erased))
+    note(session, account_id, "privacy.erased", learners=people, statements=counts["statements"])
+    return _Parts(people, counts, forwarding.receipts(session, store_id, erased))
 
 
 def _settled(session: Session, engine: Engine, folder: Path, matcher: Matcher, parts: _Parts) -> Outcome:

@@ -18,6 +18,8 @@ from perille.lrs.identity import account_key
 from perille.lrs.services import Person, default_store, make_person, sha1_of_mailbox
 from perille.lrs.sql import driver_of
 from perille.lrs.store import store_number
+from perille.privacy.archive import removed
+from perille.privacy.models import RemovedLearner
 from perille.tracking.services import actor_home
 from perille.tracking.trust import PLATFORM
 
@@ -74,8 +76,10 @@ def find_target(session: Session, known: Known) -> Target:
     keys += [key_of_openid(each) for each in known.openids]
     keys += [account_key(home.strip(), name) for home, name in known.accounts]
     _refuse_platform(session, known.accounts)
-    learners = {learner.id: learner for learner in _learners(session, known)}
+    aside = [row for number in known.numbers for row in removed(session, [number])]
+    learners = {learner.id: learner for learner in _learners(session, known, bool(aside))}
     people = [person_of(session, learner) for learner in learners.values()]
+    people += [_person_aside(session, row) for row in aside]
     return Target(
         tuple(learners),
         make_person(
@@ -119,10 +123,18 @@ def known_learner(session: Session, number: UUID) -> Learner:
     return learner
 
 
-def _learners(session: Session, known: Known) -> Iterable[Learner]:
+def _person_aside(session: Session, row: RemovedLearner) -> Person:
+    """Return what somebody is recognised by whom retention removed and who can be restored."""
+    key = account_key(actor_home(session), str(row.actor_name))
+    return make_person([key], map(UUID, row.registrations), [str(row.learner_id)])
+
+
+def _learners(session: Session, known: Known, some_aside: bool) -> Iterable[Learner]:
     home = actor_home(session)
     for number in known.numbers:
-        yield known_learner(session, number)
+        learner = find_learner(session, number) if some_aside else known_learner(session, number)
+        if learner is not None:
+            yield learner
     for page, name in known.accounts:
         own = _uuid(name) if page == home else None
         learner = find_learner(session, own) if own is not None else None

@@ -12,7 +12,9 @@ from sqlalchemy import Row, Table, select
 from perille.database import Base, Session, run_in_transaction
 from perille.lrs import vault
 from perille.lrs.services import Matcher
+from perille.privacy.archive import contents_of
 from perille.privacy.filesearch import count_in_files
+from perille.privacy.models import RemovedLearner
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -52,8 +54,12 @@ def _in_table(session: Session, table: Table, matcher: Matcher) -> int:
 
 def _values(table: Table, row: Row[Any]) -> Iterator[Any]:
     for name, value in row._mapping.items():
-        unpacked = table.name == "lrs_statement" and name == "body"
-        yield vault.unpack(row._mapping["dictionary"], value) if unpacked else value
+        if name == "body" and table.name == "lrs_statement":
+            yield vault.unpack(row._mapping["dictionary"], value)
+        elif name == "body" and table.name == RemovedLearner.__tablename__:
+            yield from contents_of(value)
+        else:
+            yield value
 
 
 def _mentions(value: object, matcher: Matcher) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from perille.privacy.archive import RESTORABLE
 from perille.privacy.erasing import Outcome
+from perille.privacy.models import RemovedLearner, RetentionState
+from perille.privacy.retention import Hold
 
 #: Copies that no program here can reach. Docs: docs/privacy.md.
 BEYOND_REACH = (
@@ -34,3 +37,25 @@ def report_lines(outcome: Outcome) -> Iterator[str]:
     for receipt in outcome.told:
         yield f"Ask the keeper of {receipt.name} ({receipt.endpoint}): {len(receipt.statements)} of the statements went there."
     yield from BEYOND_REACH
+
+
+def describe_state(row: RetentionState) -> str:
+    """Say in one line why nothing, or not all, is removed."""
+    match Hold(row.hold):
+        case Hold.BEHIND:
+            clock = f"the clock says {row.checked_at:%Y-%m-%d}"
+            return f"HELD: {clock}, and the newest statement is later. Set the clock, or say --clock-is-right."
+        case Hold.JUMPED:
+            return f"HELD: the clock jumped, or the program did not run. Two days are waited from {row.steady_since:%Y-%m-%d %H:%M} UTC."
+        case Hold.MANY:
+            clock = f"Is the clock right? It says {row.checked_at:%Y-%m-%d}"
+            return f"{row.waiting} learners wait for the next days: more are due than go on one. {clock}."
+        case Hold.NONE:
+            return "Nothing is held back."
+
+
+def describe_removed(row: RemovedLearner) -> str:
+    """Say in one line who was removed, and until when they can be restored."""
+    return (
+        f"{row.learner_id}  removed {row.removed_at:%Y-%m-%d}  restorable until {row.removed_at + RESTORABLE:%Y-%m-%d}"
+    )

@@ -7,58 +7,18 @@ made, and everything at once when the learner asks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 
-from perille.accounts.services import note
 from perille.assessment.models import Attempt
 from perille.credentials.models import Credential
 from perille.database import Session
-from perille.enrolment.models import Enrolment, Learner, ResumeCode
-from perille.enrolment.services import erase_learner
+from perille.enrolment.models import Enrolment, Learner
 from perille.learning.models import Bookmark
 from perille.lrs.services import default_store, replay
-from perille.tracking.services import erase_record
-
-PROGRESS_KEPT = timedelta(days=365)
-CERTIFICATE_KEPT = timedelta(days=5 * 365)
-#: Learners that one transaction deletes: others must not wait long.
-SLICE = 50
-
-
-def expire(session: Session, day: date) -> int:
-    """Delete what is older than was promised, at most `SLICE` learners; return how many there were."""
-    due = select(Learner).where(Learner.last_seen_on < day - PROGRESS_KEPT).order_by(Learner.last_seen_on).limit(SLICE)
-    learners = list(session.scalars(due))
-    for learner in learners:
-        newest = _newest_award(session, learner)
-        if newest is None or newest <= day - CERTIFICATE_KEPT:
-            erase_learner(session, learner, tombstone=False)
-        else:
-            _keep_certificate_only(session, learner, newest)
-    if learners:
-        note(session, None, "privacy.expired", learners=len(learners))
-    return len(learners)
-
-
-def _newest_award(session: Session, learner: Learner) -> date | None:
-    query = select(func.max(Credential.awarded_on)).join(Enrolment, Enrolment.id == Credential.enrolment_id)
-    return session.scalar(query.where(Enrolment.learner_id == learner.id))
-
-
-def _keep_certificate_only(session: Session, learner: Learner, awarded: date) -> None:
-    enrolments = list(session.scalars(select(Enrolment).where(Enrolment.learner_id == learner.id)))
-    erase_record(session, learner.actor_name, {each.registration for each in enrolments})
-    ids = [each.id for each in enrolments]
-    session.execute(delete(Attempt).where(Attempt.enrolment_id.in_(ids)))
-    session.execute(delete(Bookmark).where(Bookmark.enrolment_id.in_(ids)))
-    session.execute(delete(ResumeCode).where(ResumeCode.learner_id == learner.id))
-    # Due again on the day on which the certificate's five years end.
-    learner.last_seen_on = awarded + CERTIFICATE_KEPT - PROGRESS_KEPT
 
 
 def statements_of(session: Session, actor_name: UUID, registrations: Iterable[UUID]) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ from perille.lrs.identity import account_key
 from perille.lrs.services import (
     ErasureReport,
     LaunchTicket,
+    SetAside,
     StoredStatement,
     default_store,
     erase_launches,
@@ -113,6 +114,11 @@ def _replay(session: Session, store: UUID, registrations: set[UUID]) -> None:
     session.flush()
 
 
+def replay_progress(session: Session, registrations: set[UUID]) -> None:
+    """Make the progress of some registrations again from the record."""
+    _replay(session, default_store(session), registrations)
+
+
 def rebuild(session: Session) -> int:
     """Drop the projections and replay the record; return the number of statements replayed."""
     session.flush()
@@ -196,14 +202,18 @@ def actor_home(session: Session) -> str:
 
 
 def erase_record(
-    session: Session, actor_name: UUID, registrations: set[UUID], words: Iterable[str] = ()
+    session: Session,
+    actor_name: UUID,
+    registrations: set[UUID],
+    words: Iterable[str] = (),
+    aside: SetAside | None = None,
 ) -> ErasureReport:
     """Erase one learner from the record store, with all that stands under their registrations, and the progress of these.
 
-    *words*: further words that lead to this learner alone, looked for in IRIs.
+    *words*: further words that lead to this learner alone, looked for in IRIs. *aside* takes a copy of what goes.
     """
     person = make_person([account_key(actor_home(session), str(actor_name))], sorted(registrations), words)
-    report = erase_person(session, default_store(session), person)
+    report = erase_person(session, default_store(session), person, aside=aside)
     erase_launches(session, registrations)
     projection.clear(session, registrations)
     return report

@@ -1,0 +1,82 @@
+"""Everything that the tables keep of one learner, found by the tables' own foreign keys: what a feature adds later is found too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, DateTime, Table, TypeDecorator, Uuid, and_, false, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from perille.database import Base, Session
+from perille.enrolment.models import Enrolment, Learner
+
+Rows = dict[str, list[dict[str, Any]]]
+LEARNER = Learner.__tablename__
+#: Tables of the floors below know no enrolment; they name its registration.
+REGISTRATION = "registration"
+
+
+def rows_of(session: Session, learner_id: UUID) -> Rows:
+    """Return the learner's row and all rows that hang on it, directly or by others, by the name of their table."""
+    found: Rows = {}
+    for table in Base.metadata.sorted_tables:
+        where = table.c.id == learner_id if table.name == LEARNER else _hanging_on(table, found)
+        _add(session, found, table, where)
+    numbers = [row[REGISTRATION] for row in found.get(Enrolment.__tablename__, ())]
+    for table in Base.metadata.sorted_tables:
+        if REGISTRATION in table.c and table.name not in found:
+            _add(session, found, table, table.c[REGISTRATION].in_(numbers))
+    return found
+
+
+def _hanging_on(table: Table, found: Rows) -> ColumnElement[bool]:
+    """Return which rows of a table refer to rows that were found."""
+    ways = [
+        key.parent.in_([row[key.column.name] for row in found[key.column.table.name]])
+        for key in table.foreign_keys
+        if key.column.table.name in found
+    ]
+    return or_(false(), *ways)
+
+
+def _add(session: Session, found: Rows, table: Table, where: ColumnElement[bool]) -> None:
+    rows = [dict(row._mapping) for row in session.execute(select(table).where(where))]
+    if rows:
+        found[table.name] = rows
+
+
+def put_back(session: Session, rows: Rows) -> int:
+    """Insert rows that are not there, in the order of the foreign keys; return how many could not be: what came since goes before."""
+    refused = 0
+    for table in Base.metadata.sorted_tables:
+        for row in rows.get(table.name, ()):
+            values = {name: _value(table, name, value) for name, value in row.items() if name in table.c}
+            key = and_(*(column == values[column.name] for column in table.primary_key))
+            if session.execute(select(table).where(key)).first() is None:
+                refused += not _inserted(session, table, values)
+    return refused
+
+
+def _inserted(session: Session, table: Table, values: Mapping[str, Any]) -> bool:
+    try:
+        with session.begin_nested():
+            session.execute(table.insert().values(**values))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _value(table: Table, name: str, value: Any) -> Any:
+    """Return a value as its column takes it: identifiers and days come back from the archive as text."""
+    kind = table.c[name].type
+    kind = kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+    if isinstance(value, str) and isinstance(kind, Uuid):
+        return UUID(value)
+    if isinstance(value, str) and isinstance(kind, DateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(value, str) and isinstance(kind, Date):
+        return date.fromisoformat(value)
+    return value

@@ -1,0 +1,184 @@
+"""Retention: what is older than was promised goes, and a clock that is wrong deletes nothing.
+
+Progress goes twelve months after the last visit, a certificate five years after it was made. Before anything goes, the clock must agree
+with what the record store has seen and with itself: it may not lie before the newest statement, and after a jump of more than two days
+(or a first start, or a pause of the program) nothing goes for two days. A run removes at most a share of all learners; what is more waits
+for the next day, and the administrator is told. What was removed can be restored for 30 days (see `archive`).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Select, delete, func, select
+
+from perille.accounts.models import AccountSession, SignInLink
+from perille.accounts.services import note
+from perille.assessment.models import Attempt
+from perille.credentials.models import Credential
+from perille.database import Session
+from perille.enrolment.models import Enrolment, Learner, ResumeCode
+from perille.enrolment.services import erase_learner
+from perille.learning.models import Bookmark
+from perille.lrs.services import SetAside, default_store, last_stored, newest_of
+from perille.privacy.archive import keep_aside, let_go
+from perille.privacy.kept_rows import rows_of
+from perille.privacy.models import Erasure, RemovedLearner, RetentionState
+from perille.tracking.services import erase_record
+
+log = logging.getLogger(__name__)
+
+PROGRESS_KEPT = timedelta(days=365)
+CERTIFICATE_KEPT = timedelta(days=5 * 365)
+#: Signs of staff's sessions, links never used and reports of erasures are kept this long after their end.
+TRACES_KEPT = timedelta(days=30)
+#: A gap between two looks at the clock that counts as a jump, and how long nothing goes after one.
+JUMP = timedelta(days=2)
+#: Clocks of several machines differ a little.
+_TOLERANCE = timedelta(hours=1)
+#: A day's run removes this many learners, or this share of them if that is more.
+AT_ONCE, SHARE = 20, 0.1
+#: Learners that one transaction removes: others must not wait long.
+SLICE = 50
+
+
+class Hold(StrEnum):
+    """Why nothing, or not all, is removed."""
+
+    NONE = ""
+    #: The clock lies before the newest statement, or before the last run.
+    BEHIND = "behind"
+    #: The clock jumped ahead, or the program did not run: two days are waited.
+    JUMPED = "jumped"
+    #: More is due than goes at once.
+    MANY = "many"
+
+
+def state_of(session: Session) -> RetentionState:
+    """Return the row in which retention remembers the clock, made now if there is none."""
+    row = session.get(RetentionState, 1)
+    if row is None:
+        row = RetentionState(id=1, hold=Hold.JUMPED.value)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def look_at_clock(session: Session, now: datetime) -> Hold:
+    """Compare the clock with the newest statement and with the last run, and remember it; return why nothing may be removed, or NONE."""
+    row = state_of(session)
+    statement = last_stored(session, default_store(session))
+    seen = [each for each in (row.checked_at, statement if statement != row.disbelieved else None) if each is not None]
+    newest = max(seen, default=None)
+    behind = newest is not None and now < newest - _TOLERANCE
+    if row.steady_since is None or newest is None or behind or now - newest > JUMP:
+        row.steady_since = now
+    row.checked_at = now
+    hold = Hold.BEHIND if behind else Hold.JUMPED if now - row.steady_since < JUMP else Hold.NONE
+    if hold != row.hold and hold is not Hold.NONE:
+        log.warning("retention: the clock says %s, which cannot be right or is new; nothing is removed", now.date())
+        note(session, None, "privacy.held", why=hold.value)
+    row.hold = hold.value
+    return hold
+
+
+def believe_clock(session: Session, account_id: UUID | None, now: datetime) -> None:
+    """Take an administrator's word that the clock is right: nothing is waited for, and a statement of a later time is not compared with."""
+    row = state_of(session)
+    row.checked_at, row.steady_since, row.hold = now, now - JUMP, Hold.NONE.value
+    row.disbelieved = last_stored(session, default_store(session))
+    note(session, account_id, "privacy.clock-believed")
+
+
+def allowance(session: Session, now: datetime) -> int:
+    """Return how many learners may still be removed today; note where more are due, and tell the administrator once a day."""
+    row = state_of(session)
+    day = now.date()
+    if row.day != day:
+        total = session.scalar(select(func.count()).select_from(Learner)) or 0
+        due = session.scalar(select(func.count()).select_from(_due(day).subquery())) or 0
+        row.day, row.remaining = day, max(AT_ONCE, int(total * SHARE))
+        row.waiting = max(0, due - row.remaining)
+        if row.waiting:
+            log.warning("retention: %d learners are due, %d of them wait for the next days", due, row.waiting)
+            note(session, None, "privacy.held", why=Hold.MANY.value, due=due, waiting=row.waiting)
+    row.hold = Hold.MANY.value if row.waiting else Hold.NONE.value
+    return row.remaining
+
+
+def is_anybody_due(session: Session, now: datetime) -> bool:
+    """Tell whether there is a learner whose time is over."""
+    return session.scalar(_due(now.date()).limit(1)) is not None
+
+
+def expire(session: Session, now: datetime, most: int = SLICE) -> int:
+    """Remove learners whose time is over, at most *most* of them, and keep them aside; return how many were removed."""
+    day = now.date()
+    learners = list(session.scalars(_due(day).order_by(Learner.last_seen_on).limit(min(most, SLICE))))
+    removed = sum(_remove(session, learner, day, now) for learner in learners)
+    if removed:
+        state_of(session).remaining -= removed
+        note(session, None, "privacy.expired", learners=removed)
+    return removed
+
+
+def _due(day: date) -> Select[Learner]:
+    return select(Learner).where(Learner.last_seen_on < day - PROGRESS_KEPT)
+
+
+def _remove(session: Session, learner: Learner, day: date, now: datetime) -> bool:
+    """Remove a learner, or all but their certificate; tell whether it was due: a newer statement of theirs says that it is not."""
+    enrolments = list(session.scalars(select(Enrolment).where(Enrolment.learner_id == learner.id)))
+    registrations = {each.registration for each in enrolments}
+    newest = newest_of(session, default_store(session), registrations)
+    if newest is not None and newest.date() >= day - PROGRESS_KEPT:
+        # The day of the last visit was noted by a clock that was wrong.
+        learner.last_seen_on = newest.date()
+        session.flush()
+        return False
+    rows, record = rows_of(session, learner.id), SetAside([], [], {})
+    number, actor = learner.id, learner.actor_name
+    awarded = _newest_award(session, learner)
+    if awarded is None or awarded <= day - CERTIFICATE_KEPT:
+        erase_learner(session, learner, tombstone=False, aside=record)
+    else:
+        _keep_certificate_only(session, learner, enrolments, record)
+        # Due again on the day on which the certificate's five years end.
+        learner.last_seen_on = awarded + CERTIFICATE_KEPT - PROGRESS_KEPT
+    keep_aside(
+        session, RemovedLearner(learner_id=number, actor_name=actor, removed_at=now), rows, record, registrations
+    )
+    return True
+
+
+def _newest_award(session: Session, learner: Learner) -> date | None:
+    query = select(func.max(Credential.awarded_on)).join(Enrolment, Enrolment.id == Credential.enrolment_id)
+    return session.scalar(query.where(Enrolment.learner_id == learner.id))
+
+
+def _keep_certificate_only(
+    session: Session, learner: Learner, enrolments: Sequence[Enrolment], record: SetAside
+) -> None:
+    erase_record(session, learner.actor_name, {each.registration for each in enrolments}, aside=record)
+    ids = [each.id for each in enrolments]
+    session.execute(delete(Attempt).where(Attempt.enrolment_id.in_(ids)))
+    session.execute(delete(Bookmark).where(Bookmark.enrolment_id.in_(ids)))
+    session.execute(delete(ResumeCode).where(ResumeCode.learner_id == learner.id))
+
+
+def tidy(session: Session, now: datetime) -> int:
+    """Let go what was kept aside long enough, and traces of staff: sessions that ended, links never used, reports of erasures."""
+    before = now - TRACES_KEPT
+    old = (
+        delete(AccountSession).where(AccountSession.expires_at < before).returning(AccountSession.account_id),
+        # A link that was used says that an administrator has signed in once: it stays.
+        delete(SignInLink)
+        .where(SignInLink.expires_at < before, SignInLink.used_at.is_(None))
+        .returning(SignInLink.account_id),
+        delete(Erasure).where(Erasure.finished_at < before).returning(Erasure.id),
+    )
+    return let_go(session, now) + sum(len(session.scalars(each).all()) for each in old)
