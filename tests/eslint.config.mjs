@@ -2,8 +2,8 @@
 import esx from "eslint-plugin-es-x";
 
 const BROWSER = [
-  "addEventListener", "Blob", "clearTimeout", "CSS", "Date", "document", "DOMParser", "Event", "fetch", "FormData", "history",
-  "localStorage", "location", "navigator", "sessionStorage", "setInterval", "setTimeout", "URLSearchParams", "window",
+  "addEventListener", "Blob", "caches", "clearTimeout", "CSS", "Date", "document", "DOMParser", "Event", "fetch", "FormData", "history",
+  "localStorage", "location", "navigator", "performance", "self", "sessionStorage", "setInterval", "setTimeout", "URLSearchParams", "window",
 ];
 
 export default [

@@ -18,6 +18,7 @@ from perille.catalogue.views import blueprint as catalogue
 from perille.config import Config, load_config
 from perille.credentials.views import blueprint as credentials
 from perille.database import prepare_engine, run_in_transaction
+from perille.enrolment.phone_views import blueprint as phones
 from perille.enrolment.services import registered
 from perille.enrolment.views import blueprint as enrolment
 from perille.errors import register_error_pages
@@ -26,6 +27,7 @@ from perille.front import configure_front
 from perille.health import blueprint as health
 from perille.i18n import LANGUAGES, OFFERED, LanguageConverter, negotiate, offered_for, select_locale
 from perille.learning.views import blueprint as learning
+from perille.leaving import configure_leaving
 from perille.lrs.views import blueprint as record_store
 from perille.packs.discovery import discover
 from perille.packs.registry import InteractionRegistry
@@ -40,6 +42,7 @@ BLUEPRINTS = (
     privacy,
     catalogue,
     enrolment,
+    phones,
     credentials,
     assessment,
     learning,
@@ -64,7 +67,7 @@ class Perille(Flask):
 
 def _afresh(view: Callable[[], object]) -> object:
     """Run a view that may have run before: what it has read and made until then was rolled back."""
-    for name in ("learner", "account"):
+    for name in ("phone", "account"):
         g.pop(name, None)
     return view()
 
@@ -79,6 +82,7 @@ def create_app(config: Config | None = None) -> Perille:
     configure_tracking()
     pages.configure_pages(app)
     security.configure_security(app)
+    configure_leaving(app)
     register_blueprints(app)
     register_error_pages(app)
     configure_front(app)

@@ -20,6 +20,7 @@ Disallow: /*/sign-in/
 Disallow: /*/my-data
 Disallow: /*/keep
 Disallow: /*/resume
+Disallow: /*/join/
 Disallow: /*/certificate
 """
 

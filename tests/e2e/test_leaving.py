@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,7 +24,8 @@ class _Weather(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
-        self.wfile.write(_NEUTRAL)
+        # What an attacker's page holds stands in its address.
+        self.wfile.write(unquote(urlsplit(self.path).query).encode() or _NEUTRAL)
 
     def log_message(self, *_words: object) -> None:
         """Stay silent."""
@@ -67,7 +70,9 @@ def open_lesson(open_page: OpenPage, neutral: str) -> Callable[..., Page]:
     """Start the course in a new browser profile, so that it holds a cookie."""
 
     def opened(**how: bool) -> Page:
-        page = open_page("/en/courses/finland", allowed=(f"third party: {neutral}",), **how)
+        page = open_page(
+            "/en/courses/finland", allowed=(f"third party: {neutral}", "403", "ERR_", "Cross-Origin"), **how
+        )
         page.locator("main .main").click()
         page.wait_for_url("**/courses/finland/welcome")
         assert [each["name"] for each in page.context.cookies()] == ["perille_learner"]
@@ -76,26 +81,142 @@ def open_lesson(open_page: OpenPage, neutral: str) -> Callable[..., Page]:
     return opened
 
 
+def shows_nothing_of_the_site(page: Page) -> None:
+    """Tell that what is shown is the neutral page or the other site, and that its title and address say nothing."""
+    expect(page.locator("body")).not_to_contain_text("Perille")
+    expect(page.locator("#quick-exit")).to_have_count(0)
+    assert "courses" not in page.url
+    assert "Perille" not in page.title()
+
+
 @pytest.mark.parametrize("leave", [by_button, by_keyboard, by_shift])
-def test_leaving_forgets_and_takes_the_place_of_the_page(
+def test_leaving_takes_the_place_of_the_page_and_back_shows_no_page_of_the_site(
     open_lesson: Callable[..., Page], neutral: str, leave: Callable[[Page], None]
 ) -> None:
     page = open_lesson()
+    page.locator("main .main").click()
+    page.wait_for_url("**/welcome?screen=2")
     entries = page.evaluate("history.length")
     leave(page)
     page.wait_for_url(neutral)
-    assert page.context.cookies() == []
     assert page.evaluate("history.length") == entries
+    for _step in range(3):
+        page.go_back()
+        page.wait_for_url(re.compile(f"^({re.escape(neutral)}|about:blank|.*/today)"))
+        shows_nothing_of_the_site(page)
+
+
+def test_who_leaves_is_a_stranger_here_until_they_reopen(
+    open_lesson: Callable[..., Page], neutral: str, site: Site
+) -> None:
+    page = open_lesson()
+    by_button(page)
+    page.wait_for_url(neutral)
+    page.goto(site.url + "/en/")
+    expect(page.locator("main [rel=next]")).to_have_count(0)
+    page.goto(site.url + "/en/resume")
+    page.locator("form[action$='/resume/here'] button").click()
+    expect(page.locator("main [rel=next]")).to_contain_text("Go on")
+    # Pages opened after the reopening are reached by Back as always.
+    page.locator("main [rel=next]").click()
+    page.wait_for_url("**/courses/finland/welcome")
     page.go_back()
-    assert page.url.endswith("/en/courses/finland")
-    expect(page.locator("main")).not_to_contain_text("you are here")
+    expect(page).to_have_url(site.url + "/en/")
+    expect(page.locator("main")).to_be_visible()
 
 
-def test_leaving_works_without_script(open_lesson: Callable[..., Page], neutral: str) -> None:
+def test_leaving_works_without_script(open_lesson: Callable[..., Page], neutral: str, site: Site) -> None:
     page = open_lesson(script=False)
     by_button(page)
     page.wait_for_url(neutral)
-    assert page.context.cookies() == []
+    page.goto(site.url + "/en/")
+    expect(page.locator("main [rel=next]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("cut", ["airplane", "server"])
+def test_leaving_works_when_the_network_is_cut(open_lesson: Callable[..., Page], neutral: str, cut: str) -> None:
+    page = open_lesson()
+    if cut == "airplane":
+        page.context.set_offline(True)
+    else:
+        # The line says that it is there, and answers nothing.
+        page.route("**/*", lambda route: route.abort("connectionfailed"))
+    by_shift(page)
+    if cut == "airplane":
+        page.wait_for_url("**/today")
+        shows_nothing_of_the_site(page)
+        expect(page.locator("td[aria-current]")).to_have_count(1)
+    else:
+        page.wait_for_url(re.compile("^(chrome-error|http)"))
+        expect(page.locator("#quick-exit")).to_have_count(0)
+    assert {each["name"]: each["value"] for each in page.context.cookies()}["perille_left"] == "1"
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        '<img src="{site}/leave" alt="">',
+        '<a id="go" href="{site}/leave">x</a>',
+        '<form id="go" method="post" action="{site}/leave"></form>',
+        '<form id="go" method="post" action="{site}/forget"></form>',
+        '<form id="go" method="post" action="{site}/en/forget"><input name="sure" value="yes"></form>',
+    ],
+)
+def test_a_page_of_another_site_takes_nothing(
+    open_lesson: Callable[..., Page], neutral: str, site: Site, attack: str
+) -> None:
+    page = open_lesson()
+    before = page.context.cookies(site.url)
+    evil = page.context.new_page()
+    evil.goto(f"{neutral}evil?{quote(attack.format(site=site.url))}", wait_until="networkidle")
+    go = evil.locator("#go")
+    if go.count():
+        with evil.expect_navigation():
+            go.evaluate("each => each.submit ? each.submit() : each.click()")
+    assert page.context.cookies(site.url) == before
+    page.goto(site.url + "/en/courses/finland")
+    expect(page.locator(".way [aria-current=step]")).to_have_count(1)
+
+
+def test_leaving_and_forgetting_leaves_nothing_in_the_browser(
+    open_lesson: Callable[..., Page], neutral: str, site: Site
+) -> None:
+    page = open_lesson()
+    page.evaluate("localStorage.setItem('answer', 'mine')")
+    page.goto(site.url + "/en/safe")
+    page.locator("main details.menu summary").click()
+    page.locator("form[data-forget] button").click()
+    page.wait_for_url(neutral)
+    assert page.context.cookies(site.url) == []
+    page.goto(site.url + "/en/")
+    assert page.evaluate("localStorage.length + sessionStorage.length") <= 1
+    assert page.evaluate("localStorage.getItem('answer')") is None
+
+
+def test_forgetting_in_airplane_mode_is_finished_at_the_next_contact(
+    open_lesson: Callable[..., Page], site: Site
+) -> None:
+    page = open_lesson()
+    page.goto(site.url + "/en/safe")
+    page.locator("main details.menu summary").click()
+    page.context.set_offline(True)
+    page.locator("form[data-forget] button").click()
+    page.wait_for_url("**/today")
+    page.context.set_offline(False)
+    page.goto(site.url + "/en/")
+    expect(page.locator("main [rel=next]")).to_have_count(0)
+    assert page.context.cookies(site.url) == []
+
+
+def test_deleting_ones_data_empties_what_the_browser_keeps(open_lesson: Callable[..., Page], site: Site) -> None:
+    page = open_lesson()
+    page.evaluate("localStorage.setItem('answer', 'mine')")
+    page.goto(site.url + "/en/privacy")
+    page.locator("input[name=sure]").check()
+    page.locator("form[action$='/en/forget'] button").click()
+    page.wait_for_url("**/en/forgotten")
+    assert page.evaluate("localStorage.length") == 0
+    assert page.context.cookies(site.url) == []
 
 
 def test_the_second_stop_of_the_keyboard_shows_itself(open_lesson: Callable[..., Page]) -> None:
@@ -103,23 +224,23 @@ def test_the_second_stop_of_the_keyboard_shows_itself(open_lesson: Callable[...,
     for _stop in range(2):
         page.keyboard.press("Tab")
     link = page.locator(":focus")
-    expect(link).to_have_attribute("href", "/leave")
+    expect(link).to_have_attribute("form", "leave")
     box = link.bounding_box()
     assert box is not None
     assert box["height"] >= 44
     assert box["y"] >= 0
 
 
-def test_the_page_is_covered_before_the_other_one_answers(open_lesson: Callable[..., Page], neutral: str) -> None:
+def test_the_page_is_gone_before_the_other_one_answers(open_lesson: Callable[..., Page], neutral: str) -> None:
     page = open_lesson()
     left = page.evaluate(
         """() => {
             document.querySelector("#quick-exit").click();
-            const shown = [...document.body.children].filter((each) => getComputedStyle(each).display !== "none");
-            return [shown.length, document.title];
+            return [document.body.innerText, document.title, location.pathname];
         }"""
     )
-    assert left == [0, ""]
+    assert not any(word in text for text in left for word in ("Perille", "course", "Finland"))
+    assert left[2] == "/today"
     page.wait_for_url(neutral)
 
 

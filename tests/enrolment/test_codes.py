@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from perille.database import Base
+from perille.database import Base, utcnow
 from perille.enrolment.models import Enrolment, Learner, ResumeCode
-from perille.enrolment.services import group_digits, read_digits
+from perille.enrolment.services import _code_hash, group_digits, read_digits
 from perille.extensions import db
 from support.records import acts, only_enrolment, progress
 from support.visitor import Visitor
-from support.whole import Whole
+from support.whole import KEY, Whole
 
 
 def code_of(visitor: Visitor) -> str:
     """Make a code and return it as it is shown."""
-    return visitor.post("/en/keep").one("p", id="resume-code").words
+    assert visitor.post("/en/keep").location == "/en/keep"
+    return visitor.get("/en/keep").one("p", id="resume-code").words
 
 
 def opens(whole: Whole, code: str, language: str = "en") -> bool:
@@ -38,13 +40,58 @@ def test_a_code_is_offered_once_a_course_is_started(visitor: Visitor) -> None:
     assert visitor.get("/en/keep").all("button", class_="main")
 
 
-def test_a_code_is_sixteen_digits_in_groups_with_a_picture_of_it(visitor: Visitor) -> None:
+def test_a_code_is_twenty_digits_shown_once(visitor: Visitor) -> None:
     visitor.start()
-    page = visitor.post("/en/keep")
-    assert re.fullmatch(r"\d{4} \d{4} \d{4} \d{4}", page.one("p", id="resume-code").words)
+    assert visitor.post("/en/keep").status == 303
+    page = visitor.get("/en/keep")
+    assert re.fullmatch(r"\d{4}( \d{4}){4}", page.one("p", id="resume-code").words)
     assert page.headers["Cache-Control"] == "no-store"
-    assert [tag for tag in page.all("svg") if any(up.attributes.get("class") == "qr" for up in tag.parents)]
-    assert "style=" not in page.html
+    again = visitor.get("/en/keep")
+    assert again.all("p", id="resume-code") == []
+    assert "You made a code on" in again.text
+
+
+def test_reloading_the_page_keeps_the_code_on_paper(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    code = code_of(visitor)
+    for _reload in range(3):
+        visitor.get("/en/keep")
+    assert opens(whole, code)
+
+
+def test_a_code_waits_encrypted_to_be_shown_and_is_shown_to_its_learner_alone(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    visitor.post("/en/keep")
+    waiting = visitor.cookie("perille_shown")
+    assert waiting
+    other = whole.visitor()
+    other.start()
+    for value in (waiting, waiting[:-4], "x"):
+        other.client.set_cookie("perille_shown", value)
+        assert other.get("/en/keep").all("p", id="resume-code") == []
+    code = visitor.get("/en/keep").one("p", id="resume-code").words.replace(" ", "")
+    assert code not in waiting
+    assert visitor.cookie("perille_shown") is None
+
+
+def test_a_code_of_sixteen_digits_on_old_paper_still_opens(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    learner_id = only_enrolment(whole).learner_id
+    row = ResumeCode(code_hash=_code_hash("1234567890123456", KEY), learner_id=learner_id, expires_at=None)
+    whole.do(lambda: db.session.add(row), write=True)
+    assert opens(whole, "1234 5678 9012 3456")
+
+
+def test_a_code_ends_after_a_year_and_when_asked(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    first = code_of(visitor)
+    past = utcnow() - timedelta(seconds=1)
+    whole.do(lambda: db.session.execute(update(ResumeCode).values(expires_at=past)), write=True)
+    assert not opens(whole, first)
+    assert "You made a code on" not in visitor.get("/en/keep").text
+    second = code_of(visitor)
+    assert visitor.post("/en/keep/end").status == 303
+    assert not opens(whole, second)
 
 
 def test_only_a_scrambled_copy_of_a_code_is_kept(whole: Whole, visitor: Visitor) -> None:
@@ -90,13 +137,13 @@ def test_progress_goes_on_on_another_phone(whole: Whole, visitor: Visitor) -> No
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("", "Type the sixteen digits"),
-        ("hello", "Type the sixteen digits"),
+        ("", "Type the digits"),
+        ("hello", "Type the digits"),
         ("1234", "You typed 4."),
         ("1" * 17, "You typed 17."),
         ("1" * 5000, "You typed 200."),
         ("1234 5678 9012 3456", "We do not know this code."),
-        ("\x00" * 3, "Type the sixteen digits"),
+        ("\x00" * 3, "Type the digits"),
         ("<script>1</script>", "You typed 1."),
     ],
 )
@@ -191,7 +238,14 @@ def test_forgetting_deletes_every_row_that_hangs_on_the_learner(whole: Whole, vi
     assert (progress(whole), acts(whole)) == (whole_before, acts_before)
     after = whole.counts()
     # What is known of activities and verbs names nobody.
-    assert {name for name in kept if after[name] != kept[name]} <= {"lrs_term", "lrs_activity", "lrs_posting"}
+    assert {name for name in kept if after[name] != kept[name]} <= {
+        "lrs_term",
+        "lrs_activity",
+        "lrs_posting",
+        "tombstone",
+        "erasure",
+        "audit_entry",
+    }
     assert visitor.get("/en/").all("a", rel="next") == []
 
 

@@ -10,7 +10,7 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import delete, select
 
 from perille.enrolment.cookies import COOKIE
-from perille.enrolment.models import Enrolment, Learner
+from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.extensions import db
 from support.records import only_enrolment
 from support.visitor import Visitor
@@ -44,6 +44,7 @@ def signed(value: object, key: str = KEY, salt: str = SALT) -> str:
         signed(42),
         signed(None),
         signed({"hex": NUMBER}),
+        signed([[NUMBER]]),
         signed(NUMBER)[:-1],
     ],
 )
@@ -92,5 +93,16 @@ def test_a_cookie_says_nothing_of_the_record(whole: Whole, visitor: Visitor) -> 
     enrolment, cookie = only_enrolment(whole), visitor.cookie()
     assert cookie
     value = URLSafeSerializer([KEY], salt=SALT).loads(cookie)
-    assert value == enrolment.learner_id.hex
-    assert value not in (enrolment.learner.actor_name.hex, enrolment.registration.hex)
+    (phone,) = whole.scalars(select(Phone))
+    assert value == phone.id.hex
+    assert value not in (enrolment.learner_id.hex, enrolment.learner.actor_name.hex, enrolment.registration.hex)
+
+
+def test_a_cookie_of_the_time_before_phones_had_rows_goes_on(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    learner_id = only_enrolment(whole).learner_id
+    # As the migration leaves it: a phone of the learner's own number.
+    whole.do(lambda: db.session.add(Phone(id=learner_id, learner_id=learner_id)), write=True)
+    old = whole.visitor()
+    old.client.set_cookie(COOKIE, signed(learner_id.hex))
+    assert old.get("/en/").one("a", rel="next")["href"] == f"{COURSE}/resume"

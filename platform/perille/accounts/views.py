@@ -13,6 +13,7 @@ from perille.accounts.services import COOKIE, SESSION_LIFE, account_of, peek, si
 from perille.errors import NotAllowed
 from perille.extensions import db
 from perille.i18n import _
+from perille.leaving import is_left, reopen
 from perille.ratelimit import guard
 from perille.security import over_https
 
@@ -25,7 +26,7 @@ blueprint = Blueprint("accounts", __name__)
 def current_account() -> Account | None:
     """Return the account that is signed in, or None; asks the database once a request."""
     if "account" not in g:
-        g.account = account_of(db.session, request.cookies.get(COOKIE, ""))
+        g.account = None if is_left() else account_of(db.session, request.cookies.get(COOKIE, ""))
     account: Account | None = g.account
     return account
 
@@ -73,7 +74,7 @@ def use_link(lang: str, token: str) -> Response:
         samesite="Lax",
         secure=over_https(),
     )
-    return _fresh(response)
+    return _fresh(reopen(response))
 
 
 @blueprint.post("/<lang:lang>/sign-out")

@@ -1,20 +1,29 @@
-"""The learner's cookie: a signed random number, made when a course is started and not before."""
+"""The learner's cookie: signed random numbers of phones, made when a course is started and not before.
+
+The first number is the phone row whose progress is open; others, where two learners share one phone, wait behind it. Cookies that were
+made before phones had rows hold the learner's number, and a migration gave each learner a phone of the same number.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from flask import Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from perille.config import Config
-from perille.enrolment.models import Learner
-from perille.enrolment.services import find_learner, make_learner
+from perille.enrolment.models import Learner, Phone
+from perille.enrolment.phones import add_phone, find_phone, find_phones
+from perille.enrolment.services import make_learner
 from perille.extensions import db
+from perille.leaving import is_left, reopen
 from perille.pages import today
 from perille.security import over_https
 
 COOKIE = "perille_learner"
+#: Learners who share one phone, at most.
+MOST_PROFILES = 6
 _YEAR = 365 * 24 * 3600
 
 
@@ -24,44 +33,71 @@ def _serializer() -> URLSafeSerializer:
     return URLSafeSerializer(list(reversed(config.secret_keys)), salt="perille learner")
 
 
-def cookie_learner_id() -> UUID | None:
-    """Return the learner's id in this request's cookie; None where it is missing, forged or broken."""
+def cookie_phone_ids() -> list[UUID]:
+    """Return the numbers in this request's cookie, also of a browser that was left; [] where it is missing, forged or broken."""
     try:
-        return UUID(hex=_serializer().loads(request.cookies.get(COOKIE, "")))
+        value = _serializer().loads(request.cookies.get(COOKIE, ""))
+        return [UUID(hex=each) for each in (value if isinstance(value, list) else [value])][:MOST_PROFILES]
     except (BadSignature, ValueError, TypeError, AttributeError):
-        return None
+        return []
+
+
+def can_reopen() -> bool:
+    """Whether this browser was left and still holds what it had."""
+    return is_left() and (bool(cookie_phone_ids()) or "perille_account" in request.cookies)
+
+
+def current_phone() -> Phone | None:
+    """Return the phone of this request, None where nobody started on it, or it was left or shut out; asks the database once."""
+    if "phone" not in g:
+        ids = [] if is_left() else cookie_phone_ids()
+        g.phone = find_phone(db.session, ids[0] if ids else None)
+    phone: Phone | None = g.phone
+    return phone
 
 
 def current_learner() -> Learner | None:
-    """Return the learner of this request, or None; asks the database once."""
-    if "learner" not in g:
-        g.learner = find_learner(db.session, cookie_learner_id())
-    learner: Learner | None = g.learner
-    return learner
+    """Return the learner of this request, or None."""
+    phone = current_phone()
+    return phone.learner if phone is not None else None
+
+
+def cookie_learner_id() -> UUID | None:
+    """Return the number of this request's learner, or None."""
+    phone = current_phone()
+    return phone.learner_id if phone is not None else None
 
 
 def ensure_learner() -> Learner:
     """Return the learner of this request, made now if there is none; only a POST may."""
-    learner = current_learner()
-    if learner is None:
-        learner = g.learner = make_learner(db.session, today())
-    return learner
+    phone = current_phone()
+    if phone is None:
+        phone = g.phone = add_phone(db.session, make_learner(db.session, today()))
+    return phone.learner
+
+
+def profiles() -> list[Phone]:
+    """Return the phone rows in the cookie that still exist, the open one first: one for each learner who uses this phone."""
+    return find_phones(db.session, cookie_phone_ids())
 
 
 def remember(response: Response, learner: Learner) -> Response:
-    """Set the learner's cookie on the answer to an act: for a year from now, signed with the newest key."""
+    """Keep the phone of this request on it, for a year from now, in front of the others of its cookie."""
+    phone = current_phone()
+    assert phone is not None
+    assert phone.learner_id == learner.id
+    return keep_phones(response, [phone.id, *cookie_phone_ids()])
+
+
+def keep_phones(response: Response, phone_ids: Iterable[UUID]) -> Response:
+    """Set the cookie, signed with the newest key; the first number is the one that is open. A browser that was left is reopened."""
+    ids = [each.hex for each in dict.fromkeys(phone_ids)][:MOST_PROFILES]
     response.set_cookie(
         COOKIE,
-        str(_serializer().dumps(learner.id.hex)),
+        str(_serializer().dumps(ids[0] if len(ids) == 1 else ids)),
         max_age=_YEAR,
         httponly=True,
         samesite="Lax",
         secure=over_https(),
     )
-    return response
-
-
-def forget(response: Response) -> Response:
-    """Take the learner's cookie from this browser."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=over_https())
-    return response
+    return reopen(response)

@@ -8,6 +8,9 @@ from perille.i18n import lazy_gettext
 
 
 class CodeForm(Form):
-    """Sixteen digits, in any script and any grouping."""
+    """Twenty digits, or the sixteen of an older code, in any script and any grouping."""
 
-    code = StringField(lazy_gettext("Your code"), description=lazy_gettext("Sixteen digits, in groups of four."))
+    code = StringField(
+        lazy_gettext("Your code"),
+        description=lazy_gettext("Twenty digits, in groups of four. An older code has sixteen."),
+    )

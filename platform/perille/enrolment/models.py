@@ -52,11 +52,36 @@ class Enrolment(Base):
     learner: Mapped[Learner] = relationship(lazy="joined", innerjoin=True)
 
 
+class Phone(Base):
+    """A browser that holds a learner's progress: its cookie names this row, and is nobody's once the row is gone."""
+
+    __tablename__ = "phone"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    learner_id: Mapped[UUID] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), index=True)
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    #: Phones that joined until then were announced on this one.
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+    learner: Mapped[Learner] = relationship(lazy="joined", innerjoin=True)
+
+
+class JoinToken(Base):
+    """A token in a picture that another phone's camera reads: it works once, for ten minutes. Only a hash of it is kept."""
+
+    __tablename__ = "join_token"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    learner_id: Mapped[UUID] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ResumeCode(Base):
-    """A code that opens a learner's progress on another phone. Only a keyed hash of it is kept."""
+    """A code on paper that opens a learner's progress on another phone. Only a keyed hash of it is kept."""
 
     __tablename__ = "resume_code"
 
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     learner_id: Mapped[UUID] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

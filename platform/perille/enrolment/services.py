@@ -7,7 +7,7 @@ import hmac
 import secrets
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -21,8 +21,11 @@ from perille.lrs.services import ErasureReport, SetAside
 from perille.tracking.projection import Registered
 from perille.tracking.services import erase_record
 
-#: Digits of a resume code: four groups of four.
-CODE_DIGITS = 16
+#: Digits of a resume code: five groups of four, 66 bits.
+CODE_DIGITS = 20
+#: Digits of the codes that were made until November 2026; those on paper still work.
+OLD_CODE_DIGITS = 16
+CODE_LIFE = timedelta(days=365)
 
 
 def find_learner(session: Session, learner_id: UUID | None) -> Learner | None:
@@ -108,22 +111,37 @@ def registered(session: Session, registrations: set[UUID]) -> dict[UUID, Registe
 
 
 def make_resume_code(session: Session, learner: Learner, key: str) -> str:
-    """Make a code that opens this progress on another phone, as 16 digits; earlier codes of the learner end."""
-    session.execute(delete(ResumeCode).where(ResumeCode.learner_id == learner.id))
+    """Make a code that opens this progress on another phone, as 20 digits; earlier codes of the learner end."""
+    end_resume_code(session, learner)
     code = "".join(str(secrets.randbelow(10)) for _digit in range(CODE_DIGITS))
-    session.add(ResumeCode(code_hash=_code_hash(code, key), learner_id=learner.id))
+    session.add(ResumeCode(code_hash=_code_hash(code, key), learner_id=learner.id, expires_at=utcnow() + CODE_LIFE))
     session.flush()
     return code
+
+
+def end_resume_code(session: Session, learner: Learner) -> None:
+    """Delete the learner's code: what is on paper opens nothing any more."""
+    session.execute(delete(ResumeCode).where(ResumeCode.learner_id == learner.id))
+
+
+def resume_code(session: Session, learner: Learner) -> ResumeCode | None:
+    """Return the learner's code as far as it is kept, or None where there is none that still works."""
+    row = session.scalar(select(ResumeCode).where(ResumeCode.learner_id == learner.id))
+    return row if row is not None and _works(row) else None
+
+
+def _works(code: ResumeCode) -> bool:
+    return code.expires_at is None or code.expires_at > utcnow()
 
 
 def learner_of_code(session: Session, text: str, keys: Iterable[str]) -> Learner | None:
     """Return the learner whom a typed code opens; any digit script and any grouping will do. None where there is none."""
     code = read_digits(text)
-    if len(code) != CODE_DIGITS:
+    if len(code) not in (CODE_DIGITS, OLD_CODE_DIGITS):
         return None
     hashes = [_code_hash(code, key) for key in keys]
     row = session.scalar(select(ResumeCode).where(ResumeCode.code_hash.in_(hashes)))
-    return session.get(Learner, row.learner_id) if row is not None else None
+    return session.get(Learner, row.learner_id) if row is not None and _works(row) else None
 
 
 def read_digits(text: str) -> str:

@@ -1,25 +1,36 @@
-"""Keeping progress, opening it on another phone, and forgetting it."""
+"""Keeping progress with a code on paper, opening it again, and deleting it."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from uuid import UUID
+
 import segno
-from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from babel.dates import format_date
+from flask import Blueprint, Response, current_app, g, make_response, render_template, request, url_for
 from markupsafe import Markup
 
 from perille.config import Config
-from perille.enrolment.cookies import current_learner, forget, remember
+from perille.enrolment.cookies import can_reopen, current_learner, current_phone, keep_phones, profiles
 from perille.enrolment.forms import CodeForm
+from perille.enrolment.models import Learner
+from perille.enrolment.once import show_once, shown, was_shown
+from perille.enrolment.phone_views import fresh, open_here, see
+from perille.enrolment.phones import phones_of
 from perille.enrolment.services import (
+    CODE_DIGITS,
+    OLD_CODE_DIGITS,
+    end_resume_code,
     group_digits,
     learner_of_code,
     make_resume_code,
     read_digits,
-    seen,
+    resume_code,
 )
 from perille.errors import BadInput
 from perille.extensions import db
-from perille.i18n import _
-from perille.pages import Later, today
+from perille.i18n import _, babel_locale
+from perille.leaving import clear_browser, reopen
 from perille.privacy.erasing import forget as forget_learner
 from perille.ratelimit import guard
 
@@ -28,34 +39,75 @@ blueprint = Blueprint("enrolment", __name__)
 
 @blueprint.get("/<lang:lang>/keep")
 def keep(lang: str) -> Response:
-    """Offer a code that opens this progress on another phone."""
-    return _fresh(make_response(render_template("enrolment/keep.html", learner=current_learner(), code="", qr="")))
+    """Show how this progress is kept: the code on paper, other phones, and once what was just made."""
+    phone = current_phone()
+    if phone is None:
+        return fresh(make_response(render_template("enrolment/keep.html", learner=None)))
+    kind, value = shown(phone.learner)
+    code = resume_code(db.session, phone.learner)
+    phones = phones_of(db.session, phone.learner_id)
+    body = render_template(
+        "enrolment/keep.html",
+        learner=phone.learner,
+        code=group_digits(value) if kind == "code" else "",
+        qr=_picture(lang, value) if kind == "token" else "",
+        made_on=_day(code.created_at, lang) if code is not None else "",
+        works_until=_day(code.expires_at, lang) if code is not None and code.expires_at else "",
+        this=phone,
+        phones=phones,
+        profiles=profiles(),
+        days={each.id: _day(each.joined_at, lang) for each in phones},
+    )
+    return was_shown(fresh(make_response(body)))
+
+
+def _day(at: datetime, lang: str) -> str:
+    return str(format_date(at, "long", babel_locale(lang)))
+
+
+def _picture(lang: str, token: str) -> Markup:
+    config: Config = current_app.config["PERILLE"]
+    address = f"{config.site_url or request.host_url.rstrip('/')}{url_for('phones.offer', lang=lang, token=token)}"
+    picture = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass=None, lineclass=None)
+    return Markup(picture)  # noqa: S704  (made here)
 
 
 @blueprint.post("/<lang:lang>/keep")
 def make_code(lang: str) -> Response:
-    """Make the code and show it, once; an earlier one ends."""
+    """Make a code, which the next page shows once; an earlier one ends."""
     learner = current_learner()
+    here = see(url_for(".keep", lang=lang))
     if learner is None:
-        return make_response(redirect(url_for(".keep", lang=lang), 303))
+        return here
     config: Config = current_app.config["PERILLE"]
     code = make_resume_code(db.session, learner, config.secret_keys[0])
-    # The code stands behind "#": a browser sends that part to nobody.
-    address = f"{config.site_url or request.host_url.rstrip('/')}{url_for('.resume', lang=lang)}#{code}"
-    return Later(lambda: _fresh(_code_page(code, address)))
+    return show_once(here, learner, "code", code)
 
 
-def _code_page(code: str, address: str) -> Response:
-    picture = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass=None, lineclass=None)
-    return make_response(
-        render_template("enrolment/keep.html", learner=True, code=group_digits(code), qr=Markup(picture))  # noqa: S704  (made here)
-    )
+@blueprint.post("/<lang:lang>/keep/end")
+def end_code(lang: str) -> Response:
+    """End the code: what is on paper opens nothing any more."""
+    learner = current_learner()
+    if learner is not None:
+        end_resume_code(db.session, learner)
+    return see(url_for(".keep", lang=lang))
 
 
 @blueprint.get("/<lang:lang>/resume")
 def resume(lang: str) -> Response:
-    """Ask for the code."""
-    return _fresh(make_response(render_template("enrolment/resume.html", form=CodeForm(), error="")))
+    """Ask for the code; a browser that was left can be reopened."""
+    return _ask(CodeForm())
+
+
+def _ask(form: CodeForm, error: str = "", status: int = 200) -> Response:
+    body = render_template("enrolment/resume.html", form=form, error=error, left=can_reopen())
+    return fresh(make_response(body, status))
+
+
+@blueprint.post("/<lang:lang>/resume/here")
+def reopen_here(lang: str) -> Response:
+    """Go on on a phone that was left, perhaps by a mistaken press."""
+    return reopen(see(url_for("catalogue.home", lang=lang)))
 
 
 @blueprint.post("/<lang:lang>/resume")
@@ -67,43 +119,45 @@ def open_code(lang: str) -> Response:
     config: Config = current_app.config["PERILLE"]
     learner = learner_of_code(db.session, text, config.secret_keys)
     if learner is None:
-        return _fresh(
-            make_response(render_template("enrolment/resume.html", form=form, error=_why(text)), BadInput.status)
-        )
+        return _ask(form, _why(text), BadInput.status)
     trial.succeeded()
-    g.learner = learner
-    seen(learner, today())
-    target = url_for("catalogue.home", lang=lang)
-    return remember(make_response(redirect(target, 303)), learner)
+    return open_here(learner, lang)
 
 
 def _why(text: str) -> str:
     count = len(read_digits(text))
     if count == 0:
-        return _("Type the sixteen digits of your code.")
-    if count != 16:
-        return _("A code has sixteen digits. You typed %(count)s.", count=count)
-    return _("We do not know this code. Look at each digit again. A newer code ends the older one.")
+        return _("Type the digits of your code.")
+    if count not in (CODE_DIGITS, OLD_CODE_DIGITS):
+        return _("A code has twenty digits. An older one has sixteen. You typed %(count)s.", count=count)
+    return _(
+        "We do not know this code. Look at each digit again. A newer code ends the older one, and a code ends after a year."
+    )
 
 
 @blueprint.post("/<lang:lang>/forget")
 def forget_me(lang: str) -> Response:
-    """Delete all that is kept under this learner's number."""
+    """Delete all that is kept under this learner's number, and what this browser keeps."""
     learner = current_learner()
     if request.form.get("sure") != "yes":
         raise BadInput(_("Nothing was deleted. Mark the box first if you are sure."))
+    others = _others_here(learner)
     if learner is not None:
         forget_learner(db.session, learner)
-    g.learner = None
-    return forget(_fresh(make_response(redirect(url_for(".forgotten", lang=lang), 303))))
+    g.phone = None
+    response = clear_browser(see(url_for(".forgotten", lang=lang)))
+    if others:
+        # Somebody else's progress on the same phone is not this learner's to delete.
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        keep_phones(response, others)
+    return response
+
+
+def _others_here(learner: Learner | None) -> list[UUID]:
+    return [each.id for each in profiles() if learner is not None and each.learner_id != learner.id]
 
 
 @blueprint.get("/<lang:lang>/forgotten")
 def forgotten(lang: str) -> Response:
     """Say that it is done."""
-    return _fresh(make_response(render_template("enrolment/forgotten.html")))
-
-
-def _fresh(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return fresh(make_response(render_template("enrolment/forgotten.html")))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request
+from calendar import Calendar as Months
+
+from babel.dates import format_skeleton, get_day_names
+from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 
 from perille.accounts.services import COOKIE as ACCOUNT_COOKIE
-from perille.enrolment.cookies import forget
-from perille.i18n import LANGUAGES, language_of
-from perille.pages import cached_page, page_query
+from perille.accounts.services import sign_out
+from perille.enrolment.cookies import current_phone
+from perille.extensions import db
+from perille.i18n import LANGUAGES, babel_locale, language_of
+from perille.leaving import clear_browser, mark_left
+from perille.pages import cached_page, page_query, today
 from perille.safety.services import country_name, help_countries, help_rows
-from perille.security import over_https
 
 blueprint = Blueprint("safety", __name__)
 #: Interfaces that a person has checked; in the others a safety word has its source under it.
@@ -55,17 +60,53 @@ def _opens(rest: str) -> bool:
 
 
 @blueprint.get("/leave")
+def leave_link() -> Response:
+    """Lead away and change nothing: any page of the web can have a browser ask for this address."""
+    return _away(current_app.config["PERILLE"].exit_url)
+
+
+@blueprint.post("/leave")
 def leave() -> Response:
-    """Leave: this browser forgets us, and goes where nobody asks. What was learned stays under its number."""
-    response = make_response(redirect(current_app.config["PERILLE"].exit_url, 303))
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    """Leave: every page takes this browser for a stranger until it is reopened. Nothing is deleted."""
+    # The script's own message needs no page in return.
+    quiet = bool(request.form.get("quiet"))
+    return mark_left(Response(status=204) if quiet else _away(url_for(".calendar")))
+
+
+@blueprint.post("/forget")
+def forget() -> Response:
+    """Leave and forget: this browser loses its place among a learner's phones, and all that it keeps of us."""
+    # A row with the learner's own number stands for all phones of before November 2026: the others keep theirs.
+    if (phone := current_phone()) is not None and phone.id != phone.learner_id:
+        db.session.delete(phone)
+    sign_out(db.session, request.cookies.get(ACCOUNT_COOKIE, ""))
+    return clear_browser(_away(url_for(".calendar")))
+
+
+def _away(address: str) -> Response:
+    response = make_response(redirect(address, 303))
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
-    # Browsers heed Clear-Site-Data on encrypted lines only.
-    response.delete_cookie(ACCOUNT_COOKIE, httponly=True, samesite="Lax", secure=over_https())
-    # A link on another site must not make anybody lose their progress.
-    site = request.headers.get("Sec-Fetch-Site", "none")
-    return forget(response) if site in ("none", "same-origin") else response
+    return response
+
+
+@blueprint.get("/today")
+def calendar() -> Response:
+    """Show a calendar: where leaving without script arrives, and what leave.js draws by itself. It names nobody and leads away."""
+    day = today()
+    locale = babel_locale(language_of())
+    response = make_response(
+        render_template(
+            "safety/today.html",
+            month=format_skeleton("yMMMM", day, locale=locale),
+            names=[get_day_names("narrow", locale=locale)[number] for number in range(7)],
+            weeks=Months().monthdayscalendar(day.year, day.month),
+            day=day.day,
+        )
+    )
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @blueprint.get("/<lang:lang>/help")

@@ -1,46 +1,4 @@
-// Leaving fast: the page is covered at once, the browser forgets us, and the way back does not lead here.
-const EXIT = document.querySelector("#quick-exit");
-const TARGET = EXIT ? EXIT.href : "/leave";
-const WINDOW_MS = 5000;
-const PRESSES = 3;
-
-export function leave() {
-  document.documentElement.classList.add("leaving");
-  // On a slow line the page stays until the next one comes: nobody shall hear it meanwhile.
-  for (const voice of document.querySelectorAll("audio")) voice.pause();
-  document.title = "";
-  try {
-    sessionStorage.clear();
-    localStorage.clear();
-  } catch (error) {
-    // Storage may be switched off: there is nothing to clear then.
-  }
-  location.replace(TARGET);
-}
-
-for (const link of document.querySelectorAll("[data-exit]")) {
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    leave();
-  });
-}
-
-let presses = [];
-addEventListener("keyup", (event) => {
-  if (event.key !== "Shift") {
-    presses = [];
-    return;
-  }
-  const now = Date.now();
-  presses = presses.filter((at) => now - at < WINDOW_MS).concat(now);
-  if (presses.length >= PRESSES) leave();
-});
-
-// A page that comes back from the browser's memory after leaving must not show itself.
-addEventListener("pageshow", (event) => {
-  if (event.persisted && document.documentElement.classList.contains("leaving")) location.replace(TARGET);
-});
-
+// Comfort on every page. Leaving is in leave.js, which does not wait for this.
 // One voice at a time. The event does not bubble, so it is caught on its way down.
 addEventListener("play", (event) => {
   for (const voice of document.querySelectorAll("audio")) if (voice !== event.target) voice.pause();
@@ -64,4 +22,28 @@ addEventListener("keydown", (event) => {
       menu.querySelector("summary").focus();
     }
   }
+});
+
+// A language that was picked is remembered for "/"; the cookie holds the language's code and nothing else.
+addEventListener("click", (event) => {
+  const link = event.target.closest(".languages a[hreflang], .picker a[hreflang]");
+  if (!link) return;
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `lang=${link.hreflang}; path=/; max-age=31536000; samesite=lax${secure}`;
+});
+
+// A page with progress that Back takes from the browser's cache may be out of date: ask, and load it anew if it is.
+async function refresh() {
+  const shown = document.querySelector("[data-progress]");
+  const reply = await fetch(location.href, { cache: "no-cache" });
+  if (!reply.ok) return;
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("[data-progress]");
+  if (page && page.getAttribute("data-progress") !== shown.getAttribute("data-progress")) location.reload();
+}
+
+addEventListener("pageshow", (event) => {
+  const entry = performance.getEntriesByType("navigation")[0];
+  const back = event.persisted || Boolean(entry && entry.type === "back_forward");
+  // Without a connection what is shown stays.
+  if (back && document.querySelector("[data-progress]")) refresh().catch(() => undefined);
 });

@@ -1,0 +1,175 @@
+"""Other phones: a picture that lets one join, the list of those that joined, and whose progress is open here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from babel.dates import format_date
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+
+from perille.domain.progress import satisfied
+from perille.enrolment.cookies import cookie_phone_ids, current_phone, keep_phones, profiles
+from perille.enrolment.models import Enrolment, Learner, Phone
+from perille.enrolment.once import show_once
+from perille.enrolment.phones import (
+    acknowledge,
+    add_phone,
+    joined_since,
+    make_join_token,
+    shut_out,
+    token_works,
+    use_join_token,
+)
+from perille.enrolment.services import open_enrolments, seen
+from perille.errors import NotThere
+from perille.extensions import db
+from perille.i18n import _, babel_locale, fallbacks
+from perille.packs.shelf import Shelf
+from perille.pages import today
+from perille.tracking.services import unit_states
+
+blueprint = Blueprint("phones", __name__)
+
+
+@blueprint.record_once
+def configure_phones(state: object) -> None:
+    """Give personal pages the phones that joined since their reader was told last."""
+    app: Flask = state.app  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(joined_phones=joined_phones)
+
+
+def joined_phones() -> list[Phone]:
+    """Return the phones that joined this reader's progress and were not announced on this phone yet."""
+    phone = current_phone()
+    return joined_since(db.session, phone) if phone is not None else []
+
+
+@blueprint.post("/<lang:lang>/phones/picture")
+def make_picture(lang: str) -> Response:
+    """Make the picture that lets another phone join; the next page shows it once."""
+    here = see(url_for("enrolment.keep", lang=lang))
+    phone = current_phone()
+    if phone is None:
+        return here
+    return show_once(here, phone.learner, "token", make_join_token(db.session, phone.learner))
+
+
+@blueprint.get("/<lang:lang>/join/<token>")
+def offer(lang: str, token: str) -> Response:
+    """Show one button: what stays in the history of the other phone opens nothing by itself, and soon nothing at all."""
+    works = token_works(db.session, token)
+    return fresh(make_response(render_template("enrolment/join.html", works=works), 200 if works else 410))
+
+
+@blueprint.post("/<lang:lang>/join/<token>")
+def join(lang: str, token: str) -> Response:
+    """Open the progress on this phone; the token ends."""
+    learner = use_join_token(db.session, token)
+    if learner is None:
+        return fresh(make_response(render_template("enrolment/join.html", works=False), 410))
+    return open_here(learner, lang)
+
+
+def open_here(learner: Learner, lang: str) -> Response:
+    """Open a learner's progress on this phone. Where there is progress already both are kept, and the person is asked whose to open."""
+    mine = current_phone()
+    if mine is not None and mine.learner_id == learner.id:
+        return keep_phones(see(url_for("catalogue.home", lang=lang)), cookie_phone_ids())
+    theirs = next((each for each in profiles() if each.learner_id == learner.id), None) or add_phone(
+        db.session, learner
+    )
+    seen(learner, today())
+    others = [each for each in cookie_phone_ids() if mine is None or each != mine.id]
+    if mine is not None and open_enrolments(db.session, mine.learner_id):
+        return keep_phones(see(url_for("phones.whose", lang=lang)), [mine.id, theirs.id, *others])
+    g.phone = theirs
+    return keep_phones(see(url_for("catalogue.home", lang=lang)), [theirs.id, *others])
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One learner's progress on a shared phone, as it is told apart from another's."""
+
+    phone: UUID
+    title: str
+    done: int
+    count: int
+    #: Day of the last act, in words.
+    day: str
+    open: bool
+
+
+@blueprint.get("/<lang:lang>/whose")
+def whose(lang: str) -> Response:
+    """Ask whose progress is to be opened on this phone."""
+    here = current_phone()
+    shown = [_profile(each, lang, here) for each in profiles()] if here is not None else []
+    return fresh(make_response(render_template("enrolment/whose.html", profiles=shown)))
+
+
+def _profile(phone: Phone, lang: str, here: Phone | None) -> Profile:
+    enrolments = open_enrolments(db.session, phone.learner_id)
+    title, done, count = _progress(enrolments[0], lang) if enrolments else (_("No course yet"), 0, 0)
+    day = str(format_date(phone.learner.last_seen_on, "long", babel_locale(lang)))
+    return Profile(phone.id, title, done, count, day, here is not None and phone.id == here.id)
+
+
+def _progress(enrolment: Enrolment, lang: str) -> tuple[str, int, int]:
+    shelf: Shelf = current_app.extensions["perille_shelf"]
+    summary = shelf.summary(enrolment.pack_id)
+    edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash)
+    if summary is None or edition is None:
+        return enrolment.pack_id, 0, 0
+    languages = (*fallbacks(lang)[:-1], summary.source_language)
+    title = next((summary.titles[code] for code in languages if code in summary.titles), summary.slug)
+    states = unit_states(db.session, enrolment.registration)
+    units = edition.structure.units
+    done = sum(1 for unit in units if unit.key in states and satisfied(unit, states[unit.key]))
+    return title, done, len(units)
+
+
+@blueprint.post("/<lang:lang>/whose")
+def choose(lang: str) -> Response:
+    """Open the chosen progress; the others stay on this phone."""
+    chosen = next((each for each in profiles() if each.id.hex == request.form.get("phone", "")), None)
+    if chosen is None:
+        raise NotThere(_("This progress is not on this phone any more."))
+    g.phone = chosen
+    return keep_phones(see(url_for("catalogue.home", lang=lang)), [chosen.id, *cookie_phone_ids()])
+
+
+@blueprint.post("/<lang:lang>/phones/read")
+def read(lang: str) -> Response:
+    """Note that the reader knows which phones joined."""
+    phone = current_phone()
+    if phone is not None:
+        acknowledge(phone)
+    return see(url_for("enrolment.keep", lang=lang))
+
+
+@blueprint.post("/<lang:lang>/phones/out")
+def out(lang: str) -> Response:
+    """Shut a phone out; the code ends with it."""
+    phone = current_phone()
+    if phone is not None:
+        shut_out(db.session, phone, _uuid(request.form.get("phone", "")))
+    return see(url_for("enrolment.keep", lang=lang))
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        raise NotThere(_("This phone is not in the list any more.")) from None
+
+
+def see(address: str) -> Response:
+    """Lead to a page after an act."""
+    return fresh(make_response(redirect(address, 303)))
+
+
+def fresh(response: Response) -> Response:
+    """Let nobody keep this page."""
+    response.headers["Cache-Control"] = "no-store"
+    return response

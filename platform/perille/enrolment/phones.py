@@ -1,0 +1,105 @@
+"""The phones that hold a learner's progress: how one joins, how the others hear of it, how one is shut out."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from perille.database import Session, utcnow
+from perille.enrolment.models import JoinToken, Learner, Phone
+from perille.enrolment.services import end_resume_code
+
+#: How long the token in a picture works.
+TOKEN_LIFE = timedelta(minutes=10)
+
+
+def find_phone(session: Session, phone_id: UUID | None) -> Phone | None:
+    """Return the phone of a cookie with its learner; None for one that was shut out, or whose learner is gone."""
+    return session.get(Phone, phone_id) if phone_id is not None else None
+
+
+def find_phones(session: Session, phone_ids: Sequence[UUID]) -> list[Phone]:
+    """Return those of the phones of a cookie that still exist, in the order of the cookie."""
+    found = {each.id: each for each in session.scalars(select(Phone).where(Phone.id.in_(phone_ids)))}
+    return [found[each] for each in phone_ids if each in found]
+
+
+def add_phone(session: Session, learner: Learner) -> Phone:
+    """Let another phone hold a learner's progress."""
+    now = utcnow()
+    phone = Phone(learner=learner, joined_at=now, told_at=now)
+    session.add(phone)
+    session.flush()
+    return phone
+
+
+def phones_of(session: Session, learner_id: UUID) -> list[Phone]:
+    """Return all phones of a learner, the first one first."""
+    return list(session.scalars(select(Phone).where(Phone.learner_id == learner_id).order_by(Phone.joined_at)))
+
+
+def joined_since(session: Session, phone: Phone) -> list[Phone]:
+    """Return the phones that joined and were not announced on this one yet."""
+    query = select(Phone).where(
+        Phone.learner_id == phone.learner_id, Phone.id != phone.id, Phone.joined_at > phone.told_at
+    )
+    return list(session.scalars(query.order_by(Phone.joined_at)))
+
+
+def acknowledge(phone: Phone) -> None:
+    """Note that this phone's owner has read which phones joined."""
+    phone.told_at = utcnow()
+
+
+def shut_out(session: Session, phone: Phone, other_id: UUID) -> bool:
+    """Shut another phone of the same learner out; return False where there is no such phone.
+
+    The code on paper and open pictures end too: whoever was shut out may know them.
+    """
+    other = session.get(Phone, other_id)
+    if other is None or other.learner_id != phone.learner_id or other.id == phone.id:
+        return False
+    session.delete(other)
+    end_resume_code(session, phone.learner)
+    session.execute(delete(JoinToken).where(JoinToken.learner_id == phone.learner_id))
+    return True
+
+
+def make_join_token(session: Session, learner: Learner) -> str:
+    """Make a token that lets one phone join within ten minutes; an earlier one of the learner ends."""
+    now = utcnow()
+    ended = (JoinToken.learner_id == learner.id) | (JoinToken.expires_at <= now)
+    session.execute(delete(JoinToken).where(ended))
+    token = secrets.token_urlsafe(18)
+    session.add(JoinToken(token_hash=_hash(token), learner_id=learner.id, expires_at=now + TOKEN_LIFE))
+    session.flush()
+    return token
+
+
+def token_works(session: Session, token: str) -> bool:
+    """Tell whether a token can still be used, and use nothing up: programs follow links, too."""
+    return _open_token(session, token) is not None
+
+
+def use_join_token(session: Session, token: str) -> Learner | None:
+    """Use a token up and return the learner whom it opens; None for one that was used, is too old or was made up."""
+    row = _open_token(session, token, to_use=True)
+    if row is None:
+        return None
+    session.delete(row)
+    return session.get(Learner, row.learner_id)
+
+
+def _open_token(session: Session, token: str, *, to_use: bool = False) -> JoinToken | None:
+    row = session.get(JoinToken, _hash(token), with_for_update=to_use)
+    return row if row is not None and row.expires_at > utcnow() else None
+
+
+def _hash(token: str) -> bytes:
+    # 144 random bits need no slow hash.
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,60 @@
+"""The marker that a phone was left, and the removal of what a browser keeps.
+
+Leaving has two levels. *Left*: the cookies stay, every page treats the browser as a stranger until its owner reopens it, so that a
+mistaken press costs nothing. *Forgotten*: the browser drops everything. Both are marked by one plain cookie without an id, which
+the page itself can set while the network is down.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from perille.security import over_https
+
+#: Name of the marker; its value is LEFT or FORGOTTEN.
+MARKER = "perille_left"
+LEFT = "1"
+FORGOTTEN = "forget"
+#: All cookies that the site ever sets.
+COOKIES = ("perille_learner", "perille_account", "perille_shown", "perille_try", "lang", MARKER)
+CLEAR_ALL = '"cache", "cookies", "storage"'
+_YEAR = 365 * 24 * 3600
+
+
+def is_left() -> bool:
+    """Whether this browser was left: the request is answered as one of a stranger."""
+    return request.cookies.get(MARKER) in (LEFT, FORGOTTEN)
+
+
+def mark_left(response: Response) -> Response:
+    """Mark the browser as left. The page's own script sets the same cookie, so it is readable by scripts."""
+    response.set_cookie(MARKER, LEFT, max_age=_YEAR, samesite="Lax", secure=over_https())
+    return response
+
+
+def reopen(response: Response) -> Response:
+    """Remove the marker, where there is one."""
+    if MARKER in request.cookies:
+        response.delete_cookie(MARKER, samesite="Lax", secure=over_https())
+    return response
+
+
+def clear_browser(response: Response) -> Response:
+    """Delete all cookies of the site, and ask the browser to delete what else it keeps (encrypted connections only)."""
+    for name in COOKIES:
+        response.delete_cookie(name, samesite="Lax", secure=over_https())
+    response.headers["Clear-Site-Data"] = CLEAR_ALL
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def drop_forgotten(response: Response) -> Response:
+    """Finish a "leave and forget" that was pressed without a connection: the browser is cleared at its next contact."""
+    if request.cookies.get(MARKER) == FORGOTTEN and not request.path.startswith("/static/"):
+        return clear_browser(response)
+    return response
+
+
+def configure_leaving(app: Flask) -> None:
+    """Clear browsers that were told to forget."""
+    app.after_request(drop_forgotten)

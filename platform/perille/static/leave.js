@@ -1,0 +1,179 @@
+// Leaving works before the network does: the page is covered, the browser is marked as left, a neutral page is drawn in
+// place, and only then another site is asked for. Loaded in the head and run at once, so that a page that was left and
+// is reached by Back is covered before it is painted.
+(function () {
+  "use strict";
+  const root = document.documentElement;
+  const NEUTRAL = "/today";
+  const YEAR_S = 365 * 24 * 3600;
+  const WINDOW_MS = 5000;
+  const PRESSES = 3;
+  const SLOWEST_MS = 3000;
+
+  let exit = "";
+
+  // The form is gone once the neutral page is drawn, so the address is remembered.
+  function rememberExit() {
+    const form = document.querySelector("form[data-exit]");
+    if (form) exit = form.getAttribute("data-exit");
+  }
+
+  // How often this tab was left. Each page opened afterwards stamps its history entry with it; older entries lack the stamp.
+  function timesLeft() {
+    try {
+      return Number(sessionStorage.getItem("perille-left")) || 0;
+    } catch (error) {
+      return 0;
+    }
+  }
+
+  function stamp() {
+    return (history.state && history.state.left) || 0;
+  }
+
+  function mark(value) {
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `perille_left=${value}; path=/; max-age=${YEAR_S}; samesite=lax${secure}`;
+  }
+
+  function cover() {
+    root.classList.add("leaving");
+    document.title = "";
+    // On a slow line the page stays until the next one comes: nobody shall hear it meanwhile.
+    for (const voice of Array.from(document.querySelectorAll("audio"))) voice.pause();
+  }
+
+  function cell(row, name, text) {
+    const made = row.appendChild(document.createElement(name));
+    made.textContent = text;
+    return made;
+  }
+
+  function monthTable(now) {
+    const table = document.createElement("table");
+    const days = new Intl.DateTimeFormat(root.lang, { weekday: "narrow" });
+    let row = table.createTHead().insertRow();
+    // 1 January 2024 was a Monday.
+    for (let day = 1; day < 8; day += 1) cell(row, "th", days.format(new Date(2024, 0, day)));
+    const body = table.createTBody();
+    const last = new Date(now.getFullYear(), now.getMonth() + 1, 0).getDate();
+    const blank = (new Date(now.getFullYear(), now.getMonth(), 1).getDay() + 6) % 7;
+    for (let at = 0; at < blank + last; at += 1) {
+      if (at % 7 === 0) row = body.insertRow();
+      const made = cell(row, "td", at < blank ? "" : String(at - blank + 1));
+      if (at - blank + 1 === now.getDate()) made.setAttribute("aria-current", "date");
+    }
+    return table;
+  }
+
+  // The same calendar as the server's /today, made here because there may be no connection.
+  function drawNeutral() {
+    const now = new Date();
+    const month = new Intl.DateTimeFormat(root.lang, { month: "long", year: "numeric" }).format(now);
+    rememberExit();
+    const body = document.createElement("body");
+    const main = body.appendChild(document.createElement("main"));
+    cell(main, "h1", month);
+    main.appendChild(monthTable(now));
+    document.title = month;
+    for (const icon of Array.from(document.querySelectorAll("link[rel=icon]"))) icon.href = "data:,";
+    root.replaceChild(body, document.body);
+    root.className = "today";
+    history.replaceState({ left: timesLeft() }, "", NEUTRAL);
+  }
+
+  function goOut() {
+    // What a browser says of being offline is right; that it is online proves nothing, and its own error page names the other site.
+    if (exit && navigator.onLine !== false) location.replace(exit);
+  }
+
+  function countLeft() {
+    try {
+      sessionStorage.setItem("perille-left", String(timesLeft() + 1));
+      // Other tabs hear of it and cover themselves.
+      localStorage.setItem("perille-left", String(Date.now()));
+    } catch (error) {
+      // Storage is switched off: Back is then covered by nothing but the server's no-store.
+    }
+  }
+
+  function clearStorage() {
+    const left = timesLeft();
+    try {
+      localStorage.clear();
+      sessionStorage.clear();
+      sessionStorage.setItem("perille-left", String(left));
+    } catch (error) {
+      // Nothing is kept where storage is switched off.
+    }
+    if (!self.caches) return Promise.resolve();
+    return caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name)))).catch(() => undefined);
+  }
+
+  function leave() {
+    cover();
+    mark("1");
+    countLeft();
+    if (navigator.sendBeacon) navigator.sendBeacon("/leave", new URLSearchParams({ quiet: "1" }));
+    drawNeutral();
+    goOut();
+  }
+
+  // The marker makes the server finish this at the next contact, should there be none now.
+  function leaveAndForget() {
+    cover();
+    mark("forget");
+    countLeft();
+    drawNeutral();
+    const told = clearStorage().then(() => fetch("/forget", { method: "POST", credentials: "same-origin" })).catch(() => undefined);
+    const late = new Promise((done) => setTimeout(done, SLOWEST_MS));
+    Promise.race([told, late]).then(goOut);
+  }
+
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.hasAttribute("data-clears")) clearStorage();
+    if (!form.hasAttribute("data-exit") && !form.hasAttribute("data-forget")) return;
+    event.preventDefault();
+    if (form.hasAttribute("data-forget")) leaveAndForget();
+    else leave();
+  });
+
+  let presses = [];
+  addEventListener("keyup", (event) => {
+    if (event.key !== "Shift") {
+      presses = [];
+      return;
+    }
+    const now = Date.now();
+    presses = presses.filter((at) => now - at < WINDOW_MS).concat(now);
+    if (presses.length >= PRESSES) leave();
+  });
+
+  function coverAgain() {
+    cover();
+    const away = () => {
+      drawNeutral();
+      goOut();
+    };
+    // In the head the body, and the form with the address, are not there yet.
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", away);
+    else away();
+  }
+
+  function cameBack() {
+    const entry = performance.getEntriesByType && performance.getEntriesByType("navigation")[0];
+    return entry ? entry.type === "back_forward" : performance.navigation.type === 2;
+  }
+
+  if (timesLeft() > stamp()) {
+    if (cameBack()) coverAgain();
+    else history.replaceState(Object.assign({}, history.state, { left: timesLeft() }), "");
+  }
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && timesLeft() > stamp()) coverAgain();
+  });
+  addEventListener("storage", (event) => {
+    if (event.key === "perille-left" && event.newValue) coverAgain();
+  });
+})();

@@ -1,0 +1,134 @@
+"""Leaving by forms and links: nothing is lost by a mistaken press, nothing is shown to the next person."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from perille.enrolment.models import Learner, Phone
+from support.visitor import Visitor
+from support.whole import Whole
+
+COURSE = "/en/courses/way"
+
+
+def goes_on(visitor: Visitor) -> bool:
+    """Tell whether the pages know this reader."""
+    return bool(visitor.get("/en/").all("a", rel="next")) and "you are here" in visitor.get(COURSE).text
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-origin"}])
+def test_the_address_of_leaving_changes_nothing_when_it_is_read(
+    whole: Whole, visitor: Visitor, headers: dict[str, str]
+) -> None:
+    visitor.start()
+    before = whole.counts()
+    page = visitor.get("/leave", **headers)
+    assert (page.status, page.location) == (303, "https://www.wikipedia.org/")
+    assert "Set-Cookie" not in page.headers
+    assert "Clear-Site-Data" not in page.headers
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert goes_on(visitor)
+    assert whole.counts() == before
+
+
+def test_a_form_of_another_site_makes_nobody_leave(visitor: Visitor) -> None:
+    visitor.start()
+    for address in ("/leave", "/forget"):
+        assert visitor.post(address, Origin="https://evil.example").status == 403
+    assert goes_on(visitor)
+
+
+def test_leaving_hides_progress_and_one_press_brings_it_back(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    before = whole.counts()
+    page = visitor.post("/leave")
+    assert (page.status, page.location) == (303, "/today")
+    assert "Clear-Site-Data" not in page.headers
+    assert not goes_on(visitor)
+    assert "There is nothing to keep yet." in visitor.get("/en/keep").text
+    assert visitor.get("/en/resume").all("form", action="/en/resume/here")
+    assert visitor.post("/en/resume/here").status == 303
+    assert goes_on(visitor)
+    assert whole.counts() == before
+
+
+def test_a_stranger_is_offered_no_way_back(visitor: Visitor) -> None:
+    visitor.post("/leave")
+    assert visitor.get("/en/resume").all("form", action="/en/resume/here") == []
+
+
+def test_after_leaving_a_code_opens_the_same_progress(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    visitor.post("/en/keep")
+    code = visitor.get("/en/keep").one("p", id="resume-code").words
+    visitor.post("/leave")
+    assert visitor.post("/en/resume", {"code": code}).status == 303
+    assert goes_on(visitor)
+    # The phone has its place already: it does not join a second time.
+    assert len(whole.scalars(select(Phone))) == 1
+
+
+def test_who_starts_on_a_phone_that_was_left_takes_nothing_from_who_left(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    visitor.post(f"{COURSE}/hello/next")
+    visitor.post("/leave")
+    visitor.start()
+    assert visitor.get(COURSE).one("a", class_="main")["href"] == f"{COURSE}/hello"
+    assert len(whole.scalars(select(Learner))) == 2
+    buttons = visitor.get("/en/whose").all("input", type="hidden", name_="phone")
+    visitor.post("/en/whose", {"phone": buttons[1]["value"]})
+    assert visitor.get(COURSE).one("a", class_="main")["href"] == f"{COURSE}/second"
+
+
+def test_leaving_and_forgetting_clears_the_browser_and_keeps_what_a_code_opens(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    visitor.client.set_cookie("lang", "fi")
+    visitor.post("/en/keep")
+    code = visitor.get("/en/keep").one("p", id="resume-code").words
+    page = visitor.post("/forget")
+    assert (page.status, page.location) == (303, "/today")
+    assert page.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert [visitor.cookie(name) for name in ("perille_learner", "lang", "perille_left")] == [None, None, None]
+    assert whole.scalars(select(Phone)) == []
+    assert visitor.post("/en/resume", {"code": code}).status == 303
+    assert goes_on(visitor)
+
+
+def test_forgetting_without_a_connection_is_finished_at_the_next_contact(visitor: Visitor) -> None:
+    visitor.start()
+    visitor.client.set_cookie("perille_left", "forget")
+    page = visitor.get("/en/")
+    assert page.all("a", rel="next") == []
+    assert page.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert visitor.cookie() is None
+    assert visitor.cookie("perille_left") is None
+    assert "Clear-Site-Data" not in visitor.get("/en/").headers
+
+
+def test_the_neutral_page_names_nobody(visitor: Visitor) -> None:
+    page = visitor.get("/today", Accept_Language="fi")
+    assert page.status == 200
+    assert "perille" not in page.html.replace("/static/", "").lower()
+    assert page.one("h1").words == page.one("title").words
+    assert page.all("td", aria_current="date")
+    assert "wikipedia" in page.one("meta", http_equiv="refresh")["content"]
+
+
+def test_a_notice_of_leaving_from_the_page_itself_needs_no_page_in_return(visitor: Visitor) -> None:
+    visitor.start()
+    assert visitor.post("/leave", {"quiet": "1"}).status == 204
+    assert not goes_on(visitor)
+
+
+def test_deleting_ones_data_clears_the_browser_and_spares_another_learner_on_the_phone(visitor: Visitor) -> None:
+    visitor.start()
+    page = visitor.post("/en/forget", {"sure": "yes"})
+    assert page.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    visitor.start()
+    visitor.post("/leave")
+    visitor.start()
+    page = visitor.post("/en/forget", {"sure": "yes"})
+    assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert goes_on(visitor)
