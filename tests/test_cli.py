@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -11,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, inspect
 
 from perille import cli
 from perille.extensions import db
@@ -104,7 +106,7 @@ def test_a_database_that_nobody_answers_for_is_refused(perille: Perille) -> None
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path, perille: Perille) -> None:
-    assert perille("accounts", "invite", "a@b.example", "--role", "trainer").returncode == 0
+    assert perille("accounts", "invite", "a@b.example", "--role", "trainer", "--create").returncode == 0
     with closing(sqlite3.connect(tmp_path / "data" / "perille.sqlite3")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     for words in (("serve",), ("tracking", "rebuild"), ("accounts", "invite", "c@d.example", "--role", "trainer")):
@@ -132,7 +134,7 @@ def test_a_port_that_is_taken_is_refused_and_a_second_start_finds_everything(tmp
 
 
 def test_an_invitation_prints_a_link_and_needs_an_address_and_a_role(perille: Perille) -> None:
-    done = perille("accounts", "invite", " Eva@Example.org ", "--role", "administrator")
+    done = perille("accounts", "invite", " Eva@Example.org ", "--role", "administrator", "--create")
     assert done.returncode == 0
     (line,) = done.stdout.splitlines()
     assert line.startswith("http://127.0.0.1:8000/en/sign-in/")
@@ -140,8 +142,60 @@ def test_an_invitation_prints_a_link_and_needs_an_address_and_a_role(perille: Pe
     assert "'--role'" in refusal(perille("accounts", "invite", "eva@example.org", "--role", "king"))
 
 
-def test_a_command_before_the_first_start_is_told_what_is_missing(perille: Perille) -> None:
-    assert "perille serve" in refusal(perille("packs", "list"))
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("packs", "list"),
+        ("accounts", "invite", "eva@example.org", "--role", "trainer"),
+        ("tracking", "rebuild"),
+        ("privacy", "erase", "018f0000-0000-7000-8000-000000000000"),
+        ("privacy", "expire"),
+        ("lrs", "client", "add", "--name", "x"),
+        ("backup", "b"),
+    ],
+)
+def test_a_command_in_the_wrong_folder_makes_nothing_and_says_so(
+    tmp_path: Path, perille: Perille, words: tuple[str, ...]
+) -> None:
+    line = refusal(perille(*words))
+    assert f"There is no installation in {tmp_path / 'data'}" in line
+    assert "PERILLE_DATA_DIR" in line
+    assert not (tmp_path / "data").exists()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "secret_key").write_text("k" * 40)
+    assert "here is no " in refusal(perille(*words))
+    assert [each.name for each in (tmp_path / "data").iterdir()] == ["secret_key"]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_command_on_an_empty_postgresql_makes_no_table(tmp_path: Path, perille: Perille, empty_db_url: str) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "secret_key").write_text("k" * 40)
+    words = ("accounts", "invite", "eva@example.org", "--role", "trainer")
+    assert "There is no installation in postgresql" in refusal(perille(*words, PERILLE_DATABASE_URL=empty_db_url))
+    engine = create_engine(empty_db_url)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+    assert perille(*words, "--create", PERILLE_DATABASE_URL=empty_db_url).returncode == 0
+
+
+def test_a_backup_and_a_restore_by_command(tmp_path: Path, perille: Perille) -> None:
+    assert perille("accounts", "invite", "eva@example.org", "--role", "trainer", "--create").returncode == 0
+    file, words = tmp_path / "b", tmp_path / "words"
+    words.write_text("correct horse\n")
+    done = perille("backup", str(file), "--passphrase-file", str(words))
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(rf"{re.escape(str(file))}: \d+ tables, \d+ rows, \d+ files\n", done.stdout)
+    open_one = perille("backup", str(tmp_path / "open"))
+    assert "The backup is not encrypted" in open_one.stdout
+    assert "say --replace" in refusal(perille("restore", str(file), "--passphrase-file", str(words)))
+    again = perille("restore", str(file), "--passphrase-file", str(words), PERILLE_DATA_DIR=str(tmp_path / "new"))
+    assert again.returncode == 0, again.stderr
+    assert "rows compared, all the same" in again.stdout
+    with closing(sqlite3.connect(tmp_path / "new" / "perille.sqlite3")) as database:
+        assert database.execute("SELECT email FROM account").fetchall() == [("eva@example.org",)]
+    kept = [(tmp_path / name / "secret_key").read_text() for name in ("data", "new")]
+    assert kept[0] == kept[1]
 
 
 def test_help_and_version_need_no_setting(tmp_path: Path, perille: Perille) -> None:

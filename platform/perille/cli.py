@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import NoReturn
 from uuid import UUID
 
@@ -25,7 +25,8 @@ from perille.accounts.models import Role
 from perille.accounts.services import invite, invite_first
 from perille.app import create_app
 from perille.assessment.commands import assessment
-from perille.config import Config, load_config
+from perille.backup.commands import backup, restore
+from perille.config import Config, load_config, no_installation, shown_url, sqlite_file
 from perille.credentials.commands import credentials
 from perille.database import run_in_transaction
 from perille.errors import PerilleError, SettingError
@@ -36,7 +37,7 @@ from perille.packs.commands import packs
 from perille.privacy.commands import expire_all, finish_all, privacy
 from perille.server.limits import Limits, usable_connections
 from perille.server.wsgi import Server
-from perille.startup import migrate, prepare
+from perille.startup import is_empty, migrate, prepare
 from perille.tracking.services import launch, rebuild
 from perille.wal import checkpoint
 
@@ -56,12 +57,40 @@ def make_app() -> Flask:
     return create_app(load_config())
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Group(click.Group):
+    """A group whose option --create may stand anywhere on the line: who is told to add it adds it at the end."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Move --create to where the group takes it."""
+        if "--create" in args:
+            args = ["--create", *(word for word in args if word != "--create")]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="perille")
+@click.option("--create", is_flag=True, help="Let a command other than `serve` begin an empty installation.")
 @click.pass_context
-def perille(context: click.Context) -> None:
+def perille(context: click.Context, create: bool) -> None:
     """Perille: a learning platform that takes people all the way there."""
-    context.obj = make_app
+    context.obj = partial(open_installation, create=create)
+
+
+def open_installation(*, create: bool = False) -> Flask:
+    """Make the application for a command, on a database that is there and up to date.
+
+    Raise SettingError where there is none, unless *create* is set: a command in the wrong folder must not begin an empty installation
+    and say that all is well.
+    """
+    config = load_config(create=create)
+    if not create and config.sqlite and not sqlite_file(config).is_file():
+        raise no_installation(sqlite_file(config))
+    app = make_app()
+    with app.app_context():
+        if not create and is_empty():
+            raise no_installation(shown_url(config))
+        migrate()
+    return app
 
 
 @perille.command()
@@ -183,11 +212,11 @@ def accounts() -> None:
     "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
 )
 @click.option("--port", default=8000, envvar="PORT", hidden=True, type=click.IntRange(0, 65535))
-def invite_account(email: str, role: str, port: int) -> None:
+@click.pass_obj
+def invite_account(open_app: Callable[[], Flask], email: str, role: str, port: int) -> None:
     """Print a one-time sign-in link for EMAIL."""
-    app = make_app()
+    app = open_app()
     with app.app_context():
-        migrate()
         token = run_in_transaction(db.session, lambda: invite(db.session, email, Role(role)), write=True)
     click.echo(f"{app.config['PERILLE'].site_url or f'http://127.0.0.1:{port}'}/en/sign-in/{token}")
 
@@ -198,11 +227,11 @@ def tracking() -> None:
 
 
 @tracking.command("rebuild")
-def rebuild_progress() -> None:
+@click.pass_obj
+def rebuild_progress(open_app: Callable[[], Flask]) -> None:
     """Drop the progress tables and make them again from the statements."""
-    app = make_app()
+    app = open_app()
     with app.app_context():
-        migrate()
         count = run_in_transaction(db.session, lambda: rebuild(db.session), write=True)
     click.echo(f"{count} statements replayed")
 
@@ -211,9 +240,10 @@ def rebuild_progress() -> None:
 @click.argument("registration", type=click.UUID)
 @click.argument("unit")
 @click.option("--minutes", default=240, show_default=True, type=click.IntRange(1, 24 * 60), help="How long it lasts.")
-def launch_content(registration: UUID, unit: str, minutes: int) -> None:
+@click.pass_obj
+def launch_content(open_app: Callable[[], Flask], registration: UUID, unit: str, minutes: int) -> None:
     """Print what content needs to report on UNIT of a REGISTRATION, as JSON: the parameters of a cmi5 launch, the fetch URL good once."""
-    app = make_app()
+    app = open_app()
     config: Config = app.config["PERILLE"]
     lasts, peppers = timedelta(minutes=minutes), peppers_of(config.secret_keys)
     with app.app_context():
@@ -233,6 +263,8 @@ def launch_content(registration: UUID, unit: str, minutes: int) -> None:
     click.echo(json.dumps(parameters, indent=2))
 
 
+perille.add_command(backup)
+perille.add_command(restore)
 perille.add_command(assessment)
 perille.add_command(credentials)
 perille.add_command(packs)
@@ -254,7 +286,7 @@ def main(run: Callable[..., object] = perille) -> None:
     except click.Abort:
         sys.exit(130)
     except DBAPIError as error:
-        _stop(f"the database cannot be used: {str(error.orig).strip().splitlines()[0]}. Has `perille serve` run once?")
+        _stop(f"the database cannot be used: {str(error.orig).strip().splitlines()[0]}")
     if isinstance(code, int):
         sys.exit(code)
 

@@ -72,16 +72,21 @@ class Config:
         return self.database_url.startswith("sqlite")
 
 
-def load_config(environ: Mapping[str, str] = os.environ) -> Config:
-    """Read the settings; raise SettingError naming the variable and what it may be."""
+def load_config(environ: Mapping[str, str] = os.environ, *, create: bool = True) -> Config:
+    """Read the settings; raise SettingError naming the variable and what it may be.
+
+    *create*: whether the data folder and its key may be made. Without it, a folder in which no installation is is refused.
+    """
     reader = _Reader(environ)
     reader.refuse_unknown()
     data_dir = reader.get("DATA_DIR", _path, Path(".data").resolve())
-    _make_data_dir(data_dir)
+    if create:
+        _make_data_dir(data_dir)
+    _check_data_dir(data_dir)
     return Config(
         data_dir=data_dir,
         database_url=reader.get("DATABASE_URL", _database_url, f"sqlite:///{data_dir / 'perille.sqlite3'}"),
-        secret_keys=reader.get("SECRET_KEY", _secret_keys, ()) or _kept_secret(data_dir),
+        secret_keys=reader.get("SECRET_KEY", _secret_keys, ()) or _kept_secret(data_dir, create=create),
         site_url=reader.get("SITE_URL", _address, ""),
         pack_paths=reader.get("PACK_PATHS", _folders, ()),
         xapi_default_version=reader.get("XAPI_DEFAULT_VERSION", _xapi_version, "2.0.0"),
@@ -155,25 +160,49 @@ def _make_data_dir(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise SettingError(f"{PREFIX}DATA_DIR: the folder {path} cannot be made: {error.strerror}") from error
+
+
+def _check_data_dir(path: Path) -> None:
+    if not path.is_dir():
+        raise no_installation(path)
     if not os.access(path, os.W_OK | os.X_OK):
         raise SettingError(
             f"{PREFIX}DATA_DIR: the folder {path} is not writable. Give this user the right, or name another folder"
         )
 
 
-def _kept_secret(data_dir: Path) -> tuple[str, ...]:
+def sqlite_file(config: Config) -> Path:
+    """Return the file of an SQLite database."""
+    return Path(make_url(config.database_url).database or "").resolve()
+
+
+def shown_url(config: Config) -> str:
+    """Return the database's address without its password."""
+    return make_url(config.database_url).render_as_string(hide_password=True)
+
+
+def no_installation(place: object) -> SettingError:
+    """Return the refusal of a command that would begin an empty installation in a wrong place."""
+    return SettingError(
+        f"There is no installation in {place}. Name its folder with PERILLE_DATA_DIR, start `perille serve` once,"
+        " or say --create to begin an empty one"
+    )
+
+
+def _kept_secret(data_dir: Path, *, create: bool) -> tuple[str, ...]:
     path = data_dir / "secret_key"
     try:
         return _secret_keys(path.read_text("ascii").strip())
     except FileNotFoundError:
-        pass
+        if not create:
+            raise no_installation(data_dir) from None
     except (OSError, ValueError) as error:
         raise SettingError(f"{path}: the key that signs cookies cannot be read: {error}") from error
     secret = secrets.token_urlsafe(48)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return _kept_secret(data_dir)  # another process was quicker
+        return _kept_secret(data_dir, create=create)  # another process was quicker
     with os.fdopen(descriptor, "w") as file:
         file.write(secret)
     return (secret,)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+from perille.backup.working import RESTORING
 from perille.config import Config
 from perille.database import run_in_transaction
 from perille.enrolment.tombstones import FILE_NAME, synchronise_tombstone_file
 from perille.errors import SettingError
 from perille.extensions import db
 from perille.packs.services import SyncReport, synchronise
-from perille.schema import upgrade
+from perille.schema import revision_of, upgrade
 from perille.tracking.services import ensure_installation
 
 if TYPE_CHECKING:
@@ -26,7 +27,20 @@ def migrate() -> None:
     try:
         upgrade(db.engine)
     except DBAPIError as error:
-        raise SettingError(f"PERILLE_DATABASE_URL: the database cannot be used: {_first_line(error)}") from error
+        raise _unusable(error) from error
+
+
+def is_empty() -> bool:
+    """Tell whether the database has no tables of ours yet. Needs an app context."""
+    try:
+        with db.engine.connect() as connection:
+            return revision_of(connection) is None
+    except DBAPIError as error:
+        raise _unusable(error) from error
+
+
+def _unusable(error: DBAPIError) -> SettingError:
+    return SettingError(f"PERILLE_DATABASE_URL: the database cannot be used: {_first_line(error)}")
 
 
 def _first_line(error: DBAPIError) -> str:
@@ -37,6 +51,8 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None)
     """Migrate, name the installation and publish the packs that have changed. *progress*: pack id, how many done, how many in all."""
     config: Config = app.config["PERILLE"]
     found: Found = app.extensions["perille_sources"]
+    if (config.data_dir / RESTORING).exists():
+        raise SettingError("A restore was broken off here. Run `perille restore` with the same backup again")
     with app.app_context():
         migrate()
         run_in_transaction(db.session, lambda: ensure_installation(db.session, config.actor_home), write=True)
