@@ -39,7 +39,54 @@ def test_settings_cannot_be_changed_afterwards(tmp_path: Path) -> None:
         config.issuer = "Somebody else"  # type: ignore[misc]
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("sqlite://", "must name a file"),
+        ("sqlite:///", "must name a file"),
+        ("sqlite:///:memory:", "must name a file"),
+        ("sqlite:///file:data.sqlite3?uri=true", "must name a file"),
+        ("sqlite://srv/data.sqlite3", "must name a file"),
+        ("sqlite:////nope/data.sqlite3", "there is no such folder"),
+        ("sqlite:////tmp", "names a folder"),
+        ("sqlite:////tmp/data.sqlite3?timeout=1", "nothing after a question mark"),
+        ("postgres://u@h/db", "must begin with postgresql: instead of postgres:"),
+        ("mysql://u@h/db", "must begin with sqlite: or postgresql:"),
+        ("postgresql://u:p:secret@h:port/db", "the port must be a number"),
+        ("nothing", "is no database address"),
+    ],
+)
+def test_an_address_that_names_no_database_is_refused_in_one_line(tmp_path: Path, url: str, told: str) -> None:
+    with pytest.raises(SettingError, match="PERILLE_DATABASE_URL") as refused:
+        load_config(settings(tmp_path, DATABASE_URL=url))
+    assert told in refused.value.message
+    assert "\n" not in refused.value.message
+    assert "secret" not in refused.value.message
+
+
+def test_a_relative_address_is_from_the_folder_of_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = load_config(settings(tmp_path, DATABASE_URL="sqlite:///mine.sqlite3"))
+    assert config.database_url == f"sqlite:///{tmp_path / 'mine.sqlite3'}"
+
+
+def test_a_folder_of_packs_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="PERILLE_PACK_PATHS: there is no folder /nope"):
+        load_config(settings(tmp_path, PACK_PATHS="/nope"))
+
+
+def test_a_key_that_cannot_be_kept_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_path: Path, _text: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("perille.config._write_new", full)
+    with pytest.raises(SettingError, match="cannot be kept: No space left on device"):
+        load_config({"PERILLE_DATA_DIR": str(tmp_path)})
+
+
 def test_every_setting_is_read(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
     given = settings(
         tmp_path / "data",
         DATABASE_URL="postgresql://u:p%40ss@db.example/perille",

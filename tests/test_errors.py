@@ -101,7 +101,8 @@ def test_the_log_says_where_and_no_ones_words(faulty: Whole, name: str, caplog: 
     with caplog.at_level(logging.INFO):
         faulty.visitor().post(f"/en/x-{name}", {"name": "Amina"}, X_Forwarded_For="203.0.113.9")
     written = "".join(logging.Formatter().format(record) for record in caplog.records)
-    assert "test_errors.py" in written
+    assert ("test_errors.py" in written) == (name == "500"), "a database that is away is no fault of a line of ours"
+    assert written.count("\n") == 0 or name == "500"
     assert "Amina" not in written
     assert "203.0.113.9" not in written
     assert "127.0.0.1" not in written
@@ -116,7 +117,7 @@ def test_an_error_of_the_database_quotes_no_row_in_the_log(whole: Whole, caplog:
             )
 
     add_view(whole.app, "row", view)
-    assert whole.visitor().post("/en/x-row").status == 503
+    assert whole.visitor().post("/en/x-row").status == 500, "our mistake: to try again would not help"
     written = "".join(logging.Formatter().format(record) for record in caplog.records)
     assert "Integrity" in written or "CheckViolation" in written
     assert "amina" not in written

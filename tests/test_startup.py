@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from perille.app import Perille
+from perille.backup.postgresql import conninfo
 from perille.errors import SettingError
 from perille.extensions import db
 from perille.schema import newest_revision, revision_of
@@ -67,3 +70,20 @@ def test_migrating_twice_is_migrating_once(empty: Perille) -> None:
         migrate()
         migrate()
         assert revision_of(db.session.connection()) == newest_revision()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_database_that_does_not_keep_unicode_is_refused_in_one_line(
+    empty_db_url: str, tmp_path: Path, whole_packs: Path
+) -> None:
+    url = make_url(empty_db_url)
+    server = conninfo(url.set(database="postgres").render_as_string())
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    app = make_site(url.set(database="ascii").render_as_string(), tmp_path, whole_packs)
+    with pytest.raises(SettingError, match=r"keeps text as SQL_ASCII.*createdb --encoding=UTF8") as refused:
+        prepare(app)
+    assert "\n" not in refused.value.message
+    dispose(app)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE ascii WITH (FORCE)")

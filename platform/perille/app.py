@@ -7,6 +7,7 @@ from functools import partial
 from typing import cast
 
 from flask import Flask, g, redirect, request, url_for
+from sqlalchemy.engine import make_url
 from werkzeug.wrappers import Response as BaseResponse
 
 import perille.models  # noqa: F401  (every table is known before the first query)
@@ -29,6 +30,7 @@ from perille.i18n import LANGUAGES, OFFERED, LanguageConverter, negotiate, offer
 from perille.learning.views import blueprint as learning
 from perille.leaving import configure_leaving
 from perille.lrs.views import blueprint as record_store
+from perille.outage import init_outage, note_success
 from perille.packs.discovery import discover
 from perille.packs.registry import InteractionRegistry
 from perille.packs.shelf import Shelf
@@ -61,7 +63,8 @@ class Perille(Flask):
         returned = run_in_transaction(db.session, partial(_afresh, super().dispatch_request), write=write)
         if isinstance(returned, pages.Later):
             later = returned
-            return run_in_transaction(db.session, later.make, write=False)
+            returned = run_in_transaction(db.session, later.make, write=False)
+        note_success(wrote=write)
         return returned
 
 
@@ -113,13 +116,22 @@ def _engine_options(config: Config) -> dict[str, object]:
             "pool_size": config.threads + 2,
             "pool_use_lifo": True,  # the connection used last has its pages in memory
         }
-    return options | {"pool_size": config.threads, "max_overflow": 4, "pool_pre_ping": True}
+    # A server that is away is noticed within seconds; what the address says goes first.
+    given = make_url(config.database_url).query
+    waits = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
+    return options | {
+        "connect_args": {name: value for name, value in waits.items() if name not in given},
+        "pool_size": config.threads,
+        "max_overflow": 4,
+        "pool_pre_ping": True,
+    }
 
 
 def configure_database(app: Flask) -> None:
     """Bind the database and give its engine our transaction manners."""
     config: Config = app.config["PERILLE"]
     db.init_app(app)
+    init_outage(app)
     with app.app_context():
         prepare_engine(db.engine, durable=config.durable)
 

@@ -33,6 +33,7 @@ from perille.errors import PerilleError, SettingError
 from perille.extensions import db
 from perille.lrs.clients import peppers_of
 from perille.lrs.commands import forward_all, lrs
+from perille.outage import Trouble, check_integrity, note_trouble
 from perille.packs.commands import packs
 from perille.privacy.commands import expire_all, finish_all, privacy
 from perille.server.limits import Limits, usable_connections
@@ -113,6 +114,7 @@ def serve(host: str, port: int) -> None:
         _beside(app, "retention", expire_all, _DAY)
         _beside(app, "erasing", finish_all, _ERASE_PAUSE)
         _beside(app, "forwarding", forward_all, _FORWARD_PAUSE)
+        _beside(app, "integrity", lambda: check_integrity(db.engine), _DAY)
         _beside(app, "checkpoint", lambda: checkpoint(db.engine), _CHECKPOINT_PAUSE)
         try:
             _serve(app, listener)
@@ -173,8 +175,11 @@ def _beside(app: Flask, name: str, work: Callable[[], object], pause: float) -> 
                 with app.app_context():
                     work()
             except DBAPIError as error:
-                # Its own words quote the row.
-                log.warning("%s: the database cannot be used (%s)", name, type(error.orig).__name__)
+                with app.app_context():
+                    trouble = note_trouble(error)
+                if trouble in (Trouble.BUSY, Trouble.REFUSED):
+                    # Its own words quote the row.
+                    log.warning("%s: the database did not do it (%s)", name, type(error.orig).__name__)
             except Exception:
                 log.exception("%s", name)
             time.sleep(pause)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from perille.errors import SettingError
@@ -200,12 +200,19 @@ def _kept_secret(data_dir: Path, *, create: bool) -> tuple[str, ...]:
         raise SettingError(f"{path}: the key that signs cookies cannot be read: {error}") from error
     secret = secrets.token_urlsafe(48)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write_new(path, secret)
     except FileExistsError:
         return _kept_secret(data_dir, create=create)  # another process was quicker
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secret)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise SettingError(f"{path}: the key that signs cookies cannot be kept: {error.strerror}") from error
     return (secret,)
+
+
+def _write_new(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
 
 
 def _path(text: str) -> Path:
@@ -213,7 +220,11 @@ def _path(text: str) -> Path:
 
 
 def _folders(text: str) -> tuple[Path, ...]:
-    return tuple(_path(part) for part in text.split(os.pathsep) if part)
+    folders = tuple(_path(part) for part in text.split(os.pathsep) if part)
+    for folder in folders:
+        if not folder.is_dir():
+            raise ValueError(f"there is no folder {folder}")
+    return folders
 
 
 def _database_url(text: str) -> str:
@@ -221,11 +232,32 @@ def _database_url(text: str) -> str:
         url = make_url(text)
     except ArgumentError as error:
         raise ValueError("is no database address such as sqlite:///file or postgresql://user@host/name") from error
+    except ValueError as error:
+        raise ValueError(
+            "cannot be read: the port must be a number, and @ : / in a password are written %40 %3A %2F"
+        ) from error
+    if url.get_backend_name() == "postgres":
+        raise ValueError("must begin with postgresql: instead of postgres:")
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise ValueError("must begin with sqlite: or postgresql:")
-    if url.get_backend_name() == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
+    url = url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else _sqlite_url(url)
     return url.render_as_string(hide_password=False)
+
+
+def _sqlite_url(url: URL) -> URL:
+    """Return the address of an SQLite file with its whole path: a relative one is from the folder in which the program was started."""
+    if url.host or not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise ValueError(
+            "must name a file, such as sqlite:////srv/perille/perille.sqlite3 (four slashes for a whole path)"
+        )
+    if url.query:
+        raise ValueError("takes nothing after a question mark for SQLite")
+    path = _path(url.database)
+    if path.is_dir():
+        raise ValueError(f"names a folder, {path}, and not a file in it")
+    if not path.parent.is_dir():
+        raise ValueError(f"names a file in {path.parent}, and there is no such folder")
+    return url.set(drivername="sqlite", database=str(path))
 
 
 def _secret_keys(text: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from perille.addresses import mended_address
 from perille.i18n import _, language_of
+from perille.outage import Trouble, note_trouble
 
 log = logging.getLogger(__name__)
 #: A page of which nothing can fail.
@@ -103,17 +104,47 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _database_error(error: DBAPIError) -> Response:
-    # Not the error's own words: they quote the row, and so an answer, a name or an address.
-    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
-    log.error("database: %s %s\n%s", type(error.orig).__name__, state, "".join(format_tb(error.__traceback__)))
-    return _page(503, _("The site is very busy. Nothing was lost. Wait a moment and try again."))
+    trouble = note_trouble(error)
+    if trouble in (Trouble.REFUSED, Trouble.BUSY):
+        # Not the error's own words: they quote the row, and so an answer, a name or an address.
+        state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
+        log.error("database: %s %s\n%s", type(error.orig).__name__, state, "".join(format_tb(error.__traceback__)))
+    if trouble is Trouble.REFUSED:
+        return _page(500, _fault_words(uuid4().hex[:8]))
+    response = _page(503, _trouble_words(trouble), "" if trouble is Trouble.BUSY else _("The site has a problem"))
+    response.headers["Retry-After"] = "5" if trouble is Trouble.BUSY else "60"
+    return response
+
+
+def _trouble_words(trouble: Trouble) -> str:
+    if trouble is Trouble.BUSY:
+        return _("The site is very busy. What you sent last may not be saved. Wait a moment and try again.")
+    if trouble is Trouble.AWAY:
+        return _(
+            "The site cannot reach its data at the moment. What you sent last may not be saved. Wait a few minutes and try again."
+        )
+    if trouble is Trouble.DAMAGED:
+        return _(
+            "Part of the site's data cannot be read. What you sent last may not be saved."
+            " The people who run the site must repair it. Try again later."
+        )
+    return _(
+        "The site cannot save anything at the moment. What you sent last may not be saved."
+        " What was saved before is still there. Try again later."
+    )
 
 
 def _fault(error: Exception) -> Response:
     number = uuid4().hex[:8]
     log.error("fault %s", number, exc_info=error)
-    return _page(
-        500, _("Something went wrong on our side. Nothing that you did was lost. Number: %(number)s", number=number)
+    return _page(500, _fault_words(number))
+
+
+def _fault_words(number: str) -> str:
+    return _(
+        "Something went wrong on our side. What you sent last may not be saved."
+        " What was saved before is still there. Number: %(number)s",
+        number=number,
     )
 
 
@@ -126,13 +157,13 @@ def _messages() -> dict[int, tuple[str, str]]:
         409: (_("Something has changed"), _("The page was changed in the meantime. Open it again.")),
         413: (_("This is too big"), _("Send something smaller.")),
         429: (_("Too many tries"), _("Wait a few minutes, then try again.")),
-        503: (_("Please wait a moment"), _("The site is very busy. Nothing was lost.")),
+        503: (_("Please wait a moment"), _trouble_words(Trouble.BUSY)),
     }
 
 
-def _page(status: int, message: str) -> Response:
+def _page(status: int, message: str, heading: str = "") -> Response:
     title, default = _messages().get(status, (_("Something went wrong"), _("Go back and try again.")))
-    words = {"title": title, "message": message or default, "status": status}
+    words = {"title": heading or title, "message": message or default, "status": status}
     body = _body(words)
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from perille.extensions import db
+from perille.outage import note_success, note_trouble, present_trouble
 from perille.schema import newest_revision, revision_of
 
 blueprint = Blueprint("health", __name__)
@@ -39,14 +40,18 @@ def robots() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Say whether database, migrations and packs are ready, and which one is not."""
+    """Say whether database, migrations and packs are ready, and which one is not; of a database in trouble also the reason."""
     checks = {"database": False, "migrations": False, "packs": False}
     try:
         db.session.execute(text("SELECT 1"))
         checks["database"] = True
         checks["migrations"] = revision_of(db.session.connection()) == newest_revision()
         checks["packs"] = bool(current_app.extensions["perille_shelf"].summaries())
-    except DBAPIError:
+        note_success(wrote=False)
+        trouble = present_trouble(db.engine)
+    except DBAPIError as error:
         db.session.rollback()
-    good = all(checks.values())
-    return jsonify(status="ready" if good else "not ready", checks=checks), 200 if good else 503
+        trouble = note_trouble(error)
+    reason = {} if trouble is None else {"reason": trouble.value}
+    good = all(checks.values()) and not reason
+    return jsonify(status="ready" if good else "not ready", checks=checks, **reason), 200 if good else 503

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import psycopg
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
@@ -22,8 +23,29 @@ if TYPE_CHECKING:
     from perille.packs.discovery import Found
 
 
+def check_server() -> None:
+    """Raise SettingError for a PostgreSQL that cannot be reached, or a database that does not keep text as Unicode. Needs an app context.
+
+    Asked of the driver: SQLAlchemy cannot even connect where text comes as bytes.
+    """
+    if db.engine.dialect.name != "postgresql":
+        return
+    address = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        with psycopg.connect(address, connect_timeout=10) as connection:
+            encoding = connection.info.parameter_status("server_encoding")
+    except psycopg.Error as error:
+        raise SettingError(f"PERILLE_DATABASE_URL: the database cannot be used: {_first_line(error)}") from error
+    if encoding != "UTF8":
+        raise SettingError(
+            f"PERILLE_DATABASE_URL: the database keeps text as {encoding} and must keep it as UTF8."
+            " Make it with: createdb --encoding=UTF8 --template=template0 NAME"
+        )
+
+
 def migrate() -> None:
     """Bring the database to this version; refuse one that a newer version has changed. Needs an app context."""
+    check_server()
     try:
         upgrade(db.engine)
     except DBAPIError as error:
@@ -32,6 +54,7 @@ def migrate() -> None:
 
 def is_empty() -> bool:
     """Tell whether the database has no tables of ours yet. Needs an app context."""
+    check_server()
     try:
         with db.engine.connect() as connection:
             return revision_of(connection) is None
@@ -40,11 +63,11 @@ def is_empty() -> bool:
 
 
 def _unusable(error: DBAPIError) -> SettingError:
-    return SettingError(f"PERILLE_DATABASE_URL: the database cannot be used: {_first_line(error)}")
+    return SettingError(f"PERILLE_DATABASE_URL: the database cannot be used: {_first_line(error.orig)}")
 
 
-def _first_line(error: DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0]
+def _first_line(error: BaseException | None) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None) -> SyncReport:

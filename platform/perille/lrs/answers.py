@@ -15,6 +15,7 @@ from perille.database import is_passing
 from perille.lrs import formats
 from perille.lrs.faults import Fault
 from perille.lrs.reading import encode
+from perille.outage import Trouble, note_trouble
 
 log = logging.getLogger(__name__)
 
@@ -103,12 +104,14 @@ def database_answer(error: DBAPIError) -> Answer:
     What a database cannot keep is refused before it gets there; should it get there all the same, sending it again would not help.
     """
     name = getattr(error.orig, "sqlite_errorname", "") or getattr(error.orig, "sqlstate", "") or ""
-    log.error("database: %s %s", type(error.orig).__name__, name)
+    trouble = note_trouble(error)
+    if trouble in (Trouble.BUSY, Trouble.REFUSED):
+        log.error("database: %s %s", type(error.orig).__name__, name)
     if name in ("SQLITE_FULL", "53100"):
         return error_answer(507, "The store's disk is full. Nothing of this request was stored.")
     if name == "SQLITE_TOOBIG" or name.startswith("54"):
         return error_answer(413, "The request is larger than the database can keep. Nothing of it was stored.")
     if name == "SQLITE_RANGE" or name.startswith("22") or type(error.orig).__name__ == "DataError":
         return error_answer(400, "The database cannot keep a value of this request. Nothing of it was stored.")
-    again = "Send it again in a moment." if is_passing(error) else "The database cannot be used at the moment."
+    again = "Send it again in a moment." if is_passing(error) else f"The database cannot be used: {trouble.value}."
     return error_answer(503, f"Nothing of this request was stored. {again}")
