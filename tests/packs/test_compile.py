@@ -196,6 +196,11 @@ def test_what_a_sentence_names_must_be_there(
     assert [(fault.path, fault.line, says in fault.message) for fault in faults] == [("lessons/hello.md", 3, True)]
 
 
+def test_a_missing_fact_never_suggests_the_number_of_another_country(make_pack: MakePack, faults_of: FaultsOf) -> None:
+    faults = faults_of(make_pack(lessons={"hello": "# Hello\n\nA word. {fact: SE/emergency.number}\n"}))
+    assert [fault.message for fault in faults] == ['There is no fact "SE/emergency.number".']
+
+
 def test_a_card_that_nobody_stands_on_is_told(make_pack: MakePack, faults_of: FaultsOf) -> None:
     faults = faults_of(make_pack(lessons={"hello": "# Hello\n\n::: ask crisis\n:::\n"}))
     assert ["crisis" in fault.message for fault in faults] == [True]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from perille.domain.fact import Confidence, FactKind
+from perille.domain.fact import CheckedBy, Confidence, FactKind
 from perille.packs.facts import read_facts
 from perille.packs.faults import Faults, Level
 
@@ -17,7 +17,7 @@ languages = ["fi", "sv"]
 free = true
 topics = ["emergency"]
 help = "emergency"
-source = "112.fi"
+source = "https://112.fi/en"
 confidence = "A"
 checked_on = 2026-11-22
 review_due = 2027-05-22
@@ -38,8 +38,8 @@ def test_a_fact_has_its_value_and_its_words() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "says"),
     [
-        ('source = "112.fi"\n', "", 1, '"source" is missing'),
-        ('source = "112.fi"', 'source = " "', 10, '"source" is empty'),
+        ('source = "https://112.fi/en"\n', "", 1, '"source" is missing'),
+        ('source = "https://112.fi/en"', 'source = " "', 10, '"source" is empty'),
         ('value = "112"', 'value = "one one two"', 4, "not a telephone number"),
         ('value = "112"', 'value = "١١٢"', 4, "Latin digits"),
         ("free = true", "fre = true", 7, 'Did you mean "free"'),
@@ -49,6 +49,11 @@ def test_a_fact_has_its_value_and_its_words() -> None:
         ("checked_on = 2026-11-22", 'checked_on = "2026"', 12, "must be a date"),
         ('languages = ["fi", "sv"]', 'languages = ["finnish"]', 6, "not a language code"),
         ("free = true", 'e164 = "358 112"', 7, "e164"),
+        ("free = true", 'page_date = "last week"', 7, '2026-11-22, "2026-11" or "2026"'),
+        ("free = true", "page_date = 2026-11-23", 7, "after"),
+        ("free = true", 'checked_by = "friend"', 7, "page, call, letter"),
+        ("free = true", 'instead = ["police.number"]', 7, 'FI has no fact "police.number"'),
+        ("free = true", 'links = { fi = "https://112.fi" }', 7, 'Only a fact of kind "url" or "chat"'),
     ],
 )
 def test_faults_of_a_fact_have_their_line(old: str, new: str, line: int, says: str) -> None:
@@ -95,3 +100,49 @@ def test_one_broken_fact_leaves_the_others() -> None:
 
 def test_the_name_of_the_file_is_a_country() -> None:
     assert "ISO country code" in read(GOOD, "Finland")[1].errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("2026-11-20", "2026-11-20"), ('"2026-11"', "2026-11"), ("2024", "2024"), ('"2024"', "2024")],
+)
+def test_the_date_of_the_page_may_be_a_day_a_month_or_a_year(written: str, kept: str) -> None:
+    text = GOOD.replace("free = true", f'page_date = {written}\nchecked_by = "call"')
+    fact = read_facts("facts/FI.toml", "FI", text, None, Faults())[0].fact
+    assert (fact.page_date, fact.checked_by) == (kept, CheckedBy.CALL)
+
+
+def test_a_pack_from_before_source_was_an_address_still_compiles_with_a_warning_at_its_line() -> None:
+    count, faults = read(GOOD.replace("https://112.fi/en", "112.fi, ERC number"))
+    assert count == 1
+    assert [(fault.line, fault.level) for fault in faults.all] == [(10, Level.WARNING)]
+    assert "https://" in faults.all[0].message
+
+
+def test_an_address_may_differ_by_language() -> None:
+    text = GOOD.replace('"phone"', '"url"').replace('"112"', '"https://a.fi/en"')
+    text = text.replace("free = true", 'links = { uk = "https://a.fi/uk" }')
+    known = read_facts("facts/FI.toml", "FI", text, None, Faults())
+    assert [each.name for each in known] == ["FI/emergency.number"]
+    assert known[0].fact.links == {"uk": "https://a.fi/uk"}
+
+
+@pytest.mark.parametrize("links", ['{ finnish = "https://a.fi" }', '{ fi = "http://a.fi" }'])
+def test_a_link_by_language_is_a_language_and_an_address(links: str) -> None:
+    text = GOOD.replace('"phone"', '"url"').replace('"112"', '"https://a.fi/en"')
+    assert read(text.replace("free = true", f"links = {links}"))[0] == 0
+
+
+def test_facts_keep_the_order_in_which_they_are_written() -> None:
+    text = "\n".join(GOOD.replace("emergency.number", key) for key in ("b.one", "a.one", "b.two"))
+    assert [each.fact.key for each in read_facts("facts/FI.toml", "FI", text, None, Faults())] == [
+        "b.one",
+        "a.one",
+        "b.two",
+    ]
+
+
+def test_what_to_call_instead_is_a_published_telephone_of_the_same_country() -> None:
+    withheld = GOOD.replace("emergency.number", "police.number").replace('"A"', '"U"')
+    text = GOOD.replace("free = true", 'instead = ["police.number"]') + withheld
+    assert "not a telephone number of grade A or B" in read(text)[1].errors[0].message

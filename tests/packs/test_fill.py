@@ -131,3 +131,14 @@ def test_a_date_is_written_in_the_language() -> None:
 def test_pictures_and_lessons_get_their_addresses() -> None:
     assert fill_html(f'<img src="{media_slot("course_x/a")}">', filling()) == '<img src="/m/course_x/a">'
     assert fill_html(inline("[x](lesson:journey)").html, filling()) == '<a href="journey">x</a>'
+
+
+@pytest.mark.parametrize(
+    ("language", "address", "mark"),
+    [("uk", "https://a.fi/uk", ' hreflang="uk"'), ("fi", "https://a.fi/en", ""), ("ar", "https://a.fi/en", "")],
+)
+def test_a_link_leads_to_the_page_of_the_readers_language(language: str, address: str, mark: str) -> None:
+    site = replace(PHONE, kind=FactKind.URL, value="https://a.fi/en", e164="", links={"uk": "https://a.fi/uk"})
+    html = fill_html(fact_slot("help.line"), filling(site, language=language))
+    assert f'{mark} href="{address}"' in html
+    assert fill_plain(fact_slot("help.line"), filling(site, language=language)) == address

@@ -33,7 +33,7 @@ from perille.i18n import LANGUAGES, OFFERED, _, language_of
 from perille.learning.course_page import course_url, stations
 from perille.learning.filler import Filler
 from perille.learning.services import KINDS, Place, find_place, plain, settle, states_of
-from perille.packs.shelf import Shelf
+from perille.packs.shelf import Shelf, Summary
 from perille.pages import Later, lang_attributes, today
 from perille.ratelimit import guard
 
@@ -212,7 +212,7 @@ def _made(end: End, credential: Credential) -> Response:
         code=pretty(credential.code),
         verify_url=url_for(".verified", code=pretty(credential.code), lang=language_of()),
         verify_address=_verify_address().partition("://")[2],
-        notice=notice(credential),
+        notice=notice(credential, _summary(credential)),
     )
 
 
@@ -256,9 +256,8 @@ def verified(code: str) -> Response:
 
 
 def _verified(credential: Credential) -> Response:
-    shelf: Shelf = current_app.extensions["perille_shelf"]
     language = language_of()
-    title, title_language = shown_title(credential, shelf.summary(credential.pack_id))
+    title, title_language = shown_title(credential, _summary(credential))
     body = render_template(
         "credentials/verified.html",
         title=title,
@@ -268,9 +267,14 @@ def _verified(credential: Credential) -> Response:
         expires=long_date(credential.expires_on, language) if credential.expires_on is not None else "",
         state=services.state(credential, today()),
         code=pretty(credential.code),
-        notice=notice(credential),
+        notice=notice(credential, _summary(credential)),
     )
     return make_response(body)
+
+
+def _summary(credential: Credential) -> Summary | None:
+    shelf: Shelf = current_app.extensions["perille_shelf"]
+    return shelf.summary(credential.pack_id)
 
 
 def _ask(typed: str, error: str = "", status: int = 200) -> Response:

@@ -68,13 +68,25 @@ def certificate_of(
         verify_address=verify_address,
         awarded_on=credential.awarded_on,
         stations=len(edition.structure.units) if edition is not None else _SOME_STATIONS,
-        first=_side(credential, first, *_own_title(credential, edition)),
-        second=_side(credential, second, *_title_in(credential, edition, second)) if second is not None else None,
+        first=_side(credential, edition, first, *_own_title(credential, edition)),
+        second=_side(credential, edition, second, *_title_in(credential, edition, second))
+        if second is not None
+        else None,
     )
 
 
-def notice(credential: Credential) -> str:
-    """Say what the record is, and what it is not."""
+def notice(credential: Credential, summary: Summary | None) -> str:
+    """Say what the record is, what it is not, and where no second specialist has read a sensitive pack (SE15).
+
+    *summary*: of the pack as it is published now, None where it no longer is.
+    """
+    words = _what_it_is(credential)
+    if summary is None or not (summary.sensitive and summary.unreviewed):
+        return words
+    return " ".join((words, _("No second specialist has read the contents yet.")))
+
+
+def _what_it_is(credential: Credential) -> str:
     if credential.pack_id.startswith(_MODULE):
         return _(
             "This record shows that its holder went through every lesson of this online module. "
@@ -97,7 +109,7 @@ def shown_title(credential: Credential, summary: Summary | None) -> tuple[str, s
     return credential.title, _source(summary)
 
 
-def _side(credential: Credential, language: str, title: str, title_language: str) -> Side:
+def _side(credential: Credential, edition: Edition | None, language: str, title: str, title_language: str) -> Side:
     with in_language(language):
         return Side(
             language=language,
@@ -107,7 +119,7 @@ def _side(credential: Credential, language: str, title: str, title_language: str
             title_language=title_language,
             time=hours_and_minutes(credential.minutes),
             date=long_date(credential.awarded_on, language),
-            notice=notice(credential),
+            notice=notice(credential, edition.summary if edition is not None else None),
         )
 
 

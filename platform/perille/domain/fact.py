@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -23,8 +24,17 @@ class FactKind(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     DATE = "date"
+    CHAT = "chat"
     URL = "url"
     EMAIL = "email"
+
+
+class CheckedBy(StrEnum):
+    """How a value was checked: read on a web page, heard in a call, or confirmed in writing by the service."""
+
+    PAGE = "page"
+    CALL = "call"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,21 +47,35 @@ class Fact:
     key: str
     kind: FactKind
     value: str
+    #: Address of the page that says so (https); free words where the fact is not published.
     source: str
     confidence: Confidence
+    #: The day on which somebody read the page, called or wrote; not the age of the page.
     checked_on: date
     review_due: date
+    #: Readable name of the source, or "".
+    source_name: str = ""
+    #: Date of the source page: "2025-11-19", "2025-11" or "2025", or "" where the page has none.
+    page_date: str = ""
+    #: None in packs from before the field existed.
+    checked_by: CheckedBy | None = None
     #: A telephone number as dialled from abroad, or "".
     e164: str = ""
     #: "always", "office", a sentence, or "".
     hours: str = ""
     #: Languages that are spoken there.
     languages: tuple[str, ...] = ()
+    #: Whether an interpreter can join, so that other languages are possible.
+    interpreter: bool = False
     free: bool = False
     #: "Where to ask" cards it stands on.
     topics: tuple[str, ...] = ()
     #: Row of the help box, or "".
     help: str = ""
+    #: Keys of facts of the same country to use where this one says that a number is not confirmed.
+    instead: tuple[str, ...] = ()
+    #: Language -> address of the same page in it; for a "url" or "chat".
+    links: Mapping[str, str] = field(default_factory=dict)
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -67,3 +91,15 @@ class Fact:
     def overdue_on(self, day: date) -> bool:
         """Whether its review is due, so that a page warns and quizzes leave it out."""
         return day > self.review_due
+
+    @property
+    def rank(self) -> int:
+        """Place of its kind among contacts: a phone that always answers, other phones, chat, web and words, e-mail last."""
+        if self.kind is FactKind.PHONE:
+            return 0 if self.hours == "always" else 1
+        return {FactKind.CHAT: 2, FactKind.EMAIL: 4}.get(self.kind, 3)
+
+    def address_in(self, languages: tuple[str, ...]) -> tuple[str, str]:
+        """Return (address, its language) for the first of *languages* that has one; else the value, and "" for its language."""
+        found = next((code for code in languages if code in self.links), "")
+        return (self.links[found], found) if found else (self.value, "")

@@ -32,7 +32,9 @@ class FactBook:
         name = f"{country}/{key}"
         known = self.facts.get(name)
         if known is None:
-            return f'There is no fact "{name}"{nearest(name, self.facts)}'
+            # Only of the same country: a number of another one, taken by mistake, helps nobody.
+            own = [each for each in self.facts if each.startswith(f"{country}/")]
+            return f'There is no fact "{name}"{nearest(name, own)}'
         if not known.fact.publishable:
             return f'The fact "{name}" is of grade {known.fact.confidence} and cannot be shown: confirm it, or leave it out'
         return ""

@@ -74,7 +74,8 @@ class _Compiler:
         structure = self.structure()
         words = {language: self.words(language) for language in self.manifest.languages}
         media, bodies = self.media(words.values())
-        facts = tuple(known.fact for known in sorted(self.pack.facts, key=lambda known: known.name))
+        # The author's order is the order on cards and in the help box.
+        facts = tuple(known.fact for known in sorted(self.pack.facts, key=lambda known: (known.path, known.line)))
         fact_words = {language: self.fact_words(language) for language in self.manifest.languages} if facts else {}
         structure_hash = digest(essence(structure))
         words_hashes = {

@@ -12,7 +12,7 @@ from typing import Protocol
 from perille.dates import long_date
 from perille.domain.fact import Fact, FactKind
 from perille.domain.words import SLOT_END, SLOT_START, Text
-from perille.i18n import _, in_language
+from perille.i18n import _, fallbacks, in_language
 from perille.packs.markdown import SLOT
 from perille.packs.screens import direction
 
@@ -106,7 +106,9 @@ def fact_plain(fact: Fact, filling: Filling) -> str:
     if fact.kind is FactKind.TEXT:
         words = filling.shelf.fact_words(fact.country, fact.key, "value", filling.language)
         return words.plain if words else fact.value
-    return _date(fact, filling.language) if fact.kind is FactKind.DATE else fact.value
+    if fact.kind is FactKind.DATE:
+        return _date(fact, filling.language)
+    return fact.address_in(fallbacks(filling.language))[0] if fact.links else fact.value
 
 
 def _ltr(value: str) -> str:
@@ -139,11 +141,13 @@ def _write_date(fact: Fact, filling: Filling, _links: bool) -> str:
 
 
 def _write_url(fact: Fact, filling: Filling, links: bool) -> str:
-    shown = _ltr(fact.value.removeprefix("https://").removesuffix("/"))
+    address, language = fact.address_in(fallbacks(filling.language))
+    shown = _ltr(address.removeprefix("https://").removesuffix("/"))
     if not links:
         return shown
-    href = entities.escape(fact.value)
-    return f'<a class="external" rel="external noopener" href="{href}">{shown}{_leaves(filling.language)}</a>'
+    there = f' hreflang="{language}"' if language else ""
+    href = entities.escape(address)
+    return f'<a class="external" rel="external noopener"{there} href="{href}">{shown}{_leaves(filling.language)}</a>'
 
 
 def _write_email(fact: Fact, _filling: Filling, links: bool) -> str:
@@ -154,6 +158,7 @@ _WRITERS: dict[FactKind, Callable[[Fact, Filling, bool], str]] = {
     FactKind.PHONE: _write_phone,
     FactKind.TEXT: _write_text,
     FactKind.DATE: _write_date,
+    FactKind.CHAT: _write_url,
     FactKind.URL: _write_url,
     FactKind.EMAIL: _write_email,
 }

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
+from babel.dates import format_skeleton
 from flask import current_app
 from markupsafe import Markup
 
 from perille.dates import long_date
-from perille.domain.fact import Fact
-from perille.i18n import LANGUAGES, _, babel_locale, language_of
+from perille.domain.fact import CheckedBy, Fact, FactKind
+from perille.i18n import LANGUAGES, _, babel_locale, language_of, lazy_gettext
+from perille.packs.fact_checks import HELP_ROWS
 from perille.packs.fill import Filling, fact_html
 from perille.packs.shelf import Shelf
 from perille.pages import lang_attributes, today
 
-#: Rows of the help box, the most urgent first.
-HELP_ROWS = ("emergency", "violence", "trafficking", "child", "crisis", "health")
+#: Row of the help box -> what it is about, said where a country has no confirmed number for it.
+ROW_NAMES = {
+    "emergency": lazy_gettext("Danger to life"),
+    "violence": lazy_gettext("Violence at home"),
+    "trafficking": lazy_gettext("Somebody controls or exploits you"),
+    "child": lazy_gettext("Children and young people"),
+    "crisis": lazy_gettext("Deep sadness and crisis"),
+    "health": lazy_gettext("Illness that is not an emergency"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +37,71 @@ class Contact:
     hours: str
     languages: str
     free: bool
+    #: Whether an interpreter can join for other languages.
+    interpreter: bool
+    #: How and when it was checked, as a sentence; "" where nothing was.
     checked: str
     overdue: bool
     urgent: bool
+    #: Kind of the value: a telephone number is shown larger than an address.
+    kind: str
+    #: Numbers to call where this contact says that none is confirmed: (label, number).
+    instead: tuple[tuple[Markup, Markup], ...] = ()
 
 
 def contacts_for(country: str, *, topic: str | None = None, language: str | None = None) -> list[Contact]:
-    """Return the contacts of a country for a topic."""
+    """Return the contacts of a country for a topic: who answers now first, e-mail last."""
     shelf: Shelf = current_app.extensions["perille_shelf"]
-    return [_contact(shelf, fact, language or language_of()) for fact in shelf.facts(country, today(), topic=topic)]
+    facts = in_order(shelf.facts(country, today(), topic=topic), language or language_of())
+    return [_contact(shelf, fact, language or language_of()) for fact in facts]
+
+
+def in_order(facts: tuple[Fact, ...], language: str) -> list[Fact]:
+    """Sort contacts: phones that always answer, other phones, chat, web, e-mail.
+
+    Among equals those that speak the reader's language come first, then the author's order holds.
+    """
+    return sorted(facts, key=lambda fact: (fact.rank, language not in fact.languages))
 
 
 def help_rows(country: str) -> list[Contact]:
-    """Return the contacts of the help box of a country, the emergency number first; without one, what holds in all of them."""
+    """Return the contacts of the help box of a country, the emergency number first; without one, what holds in all of them.
+
+    The rows without a confirmed number are named at the end, with the emergency number of the same country, never another country's.
+    """
     shelf: Shelf = current_app.extensions["perille_shelf"]
     if not country:
         return _everywhere(shelf)
-    facts = {row: shelf.facts(country, today(), help_row=row) for row in HELP_ROWS}
-    return [_contact(shelf, fact, language_of()) for row in HELP_ROWS for fact in facts[row]]
+    facts = {row: in_order(shelf.facts(country, today(), help_row=row), language_of()) for row in HELP_ROWS}
+    found = [_contact(shelf, fact, language_of()) for row in HELP_ROWS for fact in facts[row]]
+    missing = [row for row in HELP_ROWS if not facts[row]]
+    return [*found, _gap(shelf, country, missing)] if missing and facts["emergency"] else found
+
+
+def _gap(shelf: Shelf, country: str, rows: list[str]) -> Contact:
+    emergency = in_order(shelf.facts(country, today(), help_row="emergency"), language_of())[:1]
+    return Contact(
+        label=Markup.escape(_(", ").join(str(ROW_NAMES[row]) for row in rows)),
+        value=Markup.escape(_gap_words(rows, country_name(country))),
+        hours="",
+        languages="",
+        free=False,
+        interpreter=False,
+        checked="",
+        overdue=False,
+        urgent=False,
+        kind=FactKind.TEXT,
+        instead=_numbers(shelf, tuple(emergency), language_of()),
+    )
+
+
+def _gap_words(rows: list[str], country: str) -> str:
+    if rows == ["health"]:
+        return _(
+            "We could not confirm a number for this in %(country)s. Ask a health centre. In danger to life, call:",
+            country=country,
+        )
+    return _("We could not confirm a number for this in %(country)s. Call instead:", country=country)
 
 
 def _everywhere(shelf: Shelf) -> list[Contact]:
@@ -52,7 +109,7 @@ def _everywhere(shelf: Shelf) -> list[Contact]:
     found = [fact for code in help_countries() for fact in shelf.facts(code, today(), help_row="emergency")]
     if not found or len({fact.value for fact in found}) > 1:
         return []
-    return [_contact(shelf, replace(found[0], languages=()), language_of())]
+    return [_contact(shelf, replace(found[0], languages=(), interpreter=False), language_of())]
 
 
 def help_countries() -> tuple[str, ...]:
@@ -76,24 +133,67 @@ def language_names(codes: tuple[str, ...]) -> str:
     )
 
 
+def _filling(shelf: Shelf, fact: Fact, language: str) -> Filling:
+    return Filling(shelf=shelf, country=fact.country, day=today(), language=language, media_url=lambda _pack, _name: "")
+
+
 def _contact(shelf: Shelf, fact: Fact, language: str) -> Contact:
-    filling = Filling(
-        shelf=shelf, country=fact.country, day=today(), language=language, media_url=lambda _pack, _name: ""
+    others = (shelf.fact(fact.country, key, today()) for key in fact.instead)
+    return Contact(
+        label=_label(shelf, fact, language),
+        value=Markup(fact_html(fact, _filling(shelf, fact, language), notice=False)),  # noqa: S704  (escaped by the filler)
+        hours=_hours(shelf, fact, language),
+        languages=language_names(fact.languages),
+        free=fact.free,
+        interpreter=fact.interpreter,
+        checked=checked_words(fact),
+        overdue=fact.overdue_on(today()),
+        urgent=fact.help == "emergency",
+        kind=fact.kind,
+        instead=_numbers(shelf, tuple(other for other in others if other is not None), language),
     )
+
+
+def _label(shelf: Shelf, fact: Fact, language: str) -> Markup:
     label = shelf.fact_words(fact.country, fact.key, "label", language)
     words = Markup(label.html) if label else Markup(fact.key)  # noqa: S704  (compiled and cleaned)
     if label and label.language != language:
         words = Markup("<span {}>{}</span>").format(lang_attributes(label.language), words)
-    return Contact(
-        label=words,
-        value=Markup(fact_html(fact, filling, notice=False)),  # noqa: S704  (escaped by the filler)
-        hours=_hours(shelf, fact, language),
-        languages=language_names(fact.languages),
-        free=fact.free,
-        checked=long_date(fact.checked_on, language_of()),
-        overdue=fact.overdue_on(today()),
-        urgent=fact.help == "emergency",
+    return words
+
+
+def _numbers(shelf: Shelf, facts: tuple[Fact, ...], language: str) -> tuple[tuple[Markup, Markup], ...]:
+    return tuple(
+        (
+            _label(shelf, fact, language),
+            Markup(fact_html(fact, _filling(shelf, fact, language), notice=False)),  # noqa: S704  (escaped by the filler)
+        )
+        for fact in facts
     )
+
+
+def checked_words(fact: Fact) -> str:
+    """Say how a fact was checked: the age of the page that was read is not the day on which somebody read it."""
+    day = long_date(fact.checked_on, language_of())
+    if fact.checked_by is CheckedBy.CALL:
+        return _("We called on %(day)s.", day=day)
+    if fact.checked_by is CheckedBy.LETTER:
+        return _("The service confirmed it in writing on %(day)s.", day=day)
+    if fact.checked_by is not CheckedBy.PAGE:
+        return _("Checked on %(day)s", day=day)
+    if not fact.page_date:
+        return _("Read on %(day)s, on a web page without a date.", day=day)
+    return _("Read on %(day)s, on a web page of %(page_day)s.", day=day, page_day=_page_day(fact.page_date))
+
+
+def _page_day(written: str) -> str:
+    """Write "2025-11-19", "2025-11" or "2025" in the language of the page."""
+    locale = babel_locale(language_of())
+    if len(written) == len("2025"):
+        return written
+    if len(written) == len("2025-11"):
+        return str(format_skeleton("yMMMM", date.fromisoformat(f"{written}-01"), locale=locale))
+    return long_date(date.fromisoformat(written), language_of())
 
 
 def _hours(shelf: Shelf, fact: Fact, language: str) -> str:
