@@ -55,13 +55,6 @@ def test_content_goes_in_and_comes_out_with_its_statement(store: Store) -> None:
     assert store.get(statementId=sent["id"]).json["attachments"] == sent["attachments"]
 
 
-def test_a_content_known_by_its_hash_need_not_come_again(store: Store) -> None:
-    first, second = statement(attachments=[described(CONTENT)]), statement(attachments=[described(CONTENT)])
-    send(store, multipart(first, CONTENT))
-    assert store.post(second).status_code == 200
-    assert CONTENT in store.get(statementId=second["id"], attachments="true").get_data()
-
-
 def test_a_file_url_stands_for_the_content(store: Store) -> None:
     assert (
         store.post(statement(attachments=[described(b"far", fileUrl="https://files.example/far")])).status_code == 200

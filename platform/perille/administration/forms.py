@@ -21,7 +21,7 @@ SCOPES = {
     Scope.STATEMENTS_READ: lazy_gettext("Read all statements"),
     Scope.STATE: lazy_gettext("Read and store where learners are (states)"),
     Scope.PROFILE: lazy_gettext("Read and store profiles of activities and people"),
-    Scope.DEFINE: lazy_gettext("Read what activities are called"),
+    Scope.DEFINE: lazy_gettext("Say what activities and people are called"),
     Scope.ALL_READ: lazy_gettext("Read everything"),
     Scope.ALL: lazy_gettext("Everything but voiding"),
     Scope.VOID: lazy_gettext("Void statements of anybody, which undoes progress"),

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import UNSET
 
-from perille.lrs import signatures
+from perille.lrs import limits, signatures
 from perille.lrs.entries import Entry
 from perille.lrs.faults import Rule, bad
 from perille.lrs.models import Mark
 from perille.lrs.multipart import Part, boundary_of, parts_of
 from perille.lrs.presenting import Kept
 from perille.lrs.reading import AnyStatement, Incoming, read_request
-from perille.lrs.sql import Driver, marks
+from perille.lrs.sql import Driver, in_parts, marks
 from perille.lrs.statement import Attachment, SubStatement
 from perille.lrs.versions import Version
 
@@ -22,6 +22,10 @@ SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
 _ALGORITHMS = {56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}
 KEEP = "INSERT INTO lrs_attachment (store_id, sha2, content_type, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 USE = "INSERT INTO lrs_attachment_use (store_id, sha2, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_SIZES = (
+    "SELECT u.seq, u.sha2, length(a.body) FROM lrs_attachment_use u"
+    " JOIN lrs_attachment a ON a.store_id = u.store_id AND a.sha2 = u.sha2"
+)
 
 Contents = dict[str, Part]
 
@@ -65,47 +69,41 @@ def _content(part: Part) -> tuple[str, Part]:
     return sha2, part
 
 
-def check(driver: Driver, store: int, batch: Sequence[Incoming], contents: Contents) -> None:
-    """Every attachment has its content here, now or before, or says where it is; signatures are verified (Data 2.4.11, 2.6)."""
-    wanted = {
-        attachment.sha2.lower(): f"$[{place}]"
-        for place, incoming in enumerate(batch)
-        for attachment in attachments_of(incoming.statement)
-        if attachment.file_url is UNSET or attachment.usage_type == SIGNATURE
-    }
-    missing = [sha2 for sha2 in wanted if sha2 not in contents]
-    missing = [sha2 for sha2 in missing if sha2 not in known(driver, store, missing)]
-    if missing:
-        raise bad(
-            Rule.ATTACHMENT,
-            f"{wanted[missing[0]]}.attachments",
-            f"The content with hash {missing[0][:16]} did not arrive.",
-        )
-    for incoming in batch:
+def check(batch: Sequence[Incoming], contents: Contents) -> None:
+    """Every attachment has its content in this request or says where it is; signatures are verified (Data 2.4.11, 2.6).
+
+    That a content is here already helps nobody: who knows a hash alone may not have seen what it is the hash of.
+    """
+    for place, incoming in enumerate(batch):
+        path = f"$[{place}].attachments" if len(batch) > 1 else "$.attachments"
         for attachment in attachments_of(incoming.statement):
-            if attachment.usage_type == SIGNATURE:
-                sha2 = attachment.sha2.lower()
-                content = contents.get(sha2) or load(driver, store, [sha2])[0]
-                signatures.verify(incoming.body, attachment, content)
+            _check_one(attachment, path)
+            sha2 = attachment.sha2.lower()
+            signed = attachment.usage_type == SIGNATURE
+            if sha2 not in contents and (signed or attachment.file_url is UNSET):
+                raise bad(Rule.ATTACHMENT, path, f"The content with hash {sha2[:16]} did not arrive.")
+            if signed:
+                signatures.verify(incoming.body, attachment, contents[sha2])
 
 
-def known(driver: Driver, store: int, hashes: Sequence[str]) -> set[str]:
-    """Return those hashes whose content is here."""
-    if not hashes:
-        return set()
-    sql = f"SELECT sha2 FROM lrs_attachment WHERE store_id = ? AND sha2 IN ({marks(hashes)})"  # noqa: S608 - only marks
-    return {row[0] for row in driver.rows(sql, store, *hashes)}
+def _check_one(attachment: Attachment, path: str) -> None:
+    """Refuse what comes back as a header and is none, and a hash that no column holds."""
+    if not attachment.content_type.isprintable():
+        raise bad(Rule.ATTACHMENT, f"{path}.contentType", "A contentType is one line of printable characters.")
+    if len(attachment.sha2.lower()) > limits.SHA2:
+        raise bad(Rule.LENGTH, f"{path}.sha2", f"A sha2 has at most {limits.SHA2} characters.")
 
 
 def keep_contents(driver: Driver, store: int, entries: Iterable[Entry], contents: Contents) -> None:
-    """Keep the contents, and which statement names which."""
+    """Keep the contents that arrived, and which statement names which of them."""
     types: dict[str, str] = {}
     uses = []
     for entry in entries:
         for attachment in attachments_of(entry.statement):
             sha2 = attachment.sha2.lower()
             types[sha2] = attachment.content_type
-            uses.append((store, sha2, entry.seq))
+            if sha2 in contents:
+                uses.append((store, sha2, entry.seq))
     driver.many(
         KEEP, [(store, sha2, types[sha2], part.body) for sha2, part in sorted(contents.items()) if sha2 in types]
     )
@@ -114,29 +112,37 @@ def keep_contents(driver: Driver, store: int, entries: Iterable[Entry], contents
 
 def load(driver: Driver, store: int, hashes: Sequence[str]) -> list[Part]:
     """Return contents as parts of an answer."""
-    if not hashes:
-        return []
-    sql = f"SELECT sha2, content_type, body FROM lrs_attachment WHERE store_id = ? AND sha2 IN ({marks(hashes)})"  # noqa: S608
-    return [
-        Part(
-            {"Content-Type": row[1], "Content-Transfer-Encoding": "binary", "X-Experience-API-Hash": row[0]},
-            bytes(row[2]),
-        )
-        for row in driver.rows(sql, store, *hashes)
-    ]
+    parts = []
+    for some in in_parts(hashes):
+        sql = f"SELECT sha2, content_type, body FROM lrs_attachment WHERE store_id = ? AND sha2 IN ({marks(some)})"  # noqa: S608
+        parts += [_part(*row) for row in driver.rows(sql, store, *some)]
+    return parts
+
+
+def _part(sha2: str, content_type: str, body: bytes) -> Part:
+    # Older versions kept a contentType of several lines; each would be a header of its own.
+    kind = "".join(each for each in content_type if each.isprintable())
+    headers = {"Content-Type": kind, "Content-Transfer-Encoding": "binary", "X-Experience-API-Hash": sha2}
+    return Part(headers, bytes(body))
+
+
+def sizes_of(driver: Driver, store: int, found: Sequence[Kept]) -> list[tuple[int, str, int]]:
+    """Return `seq`, hash and bytes of the contents that kept statements brought along."""
+    seqs = [one.seq for one in found if one.has(Mark.ATTACHMENTS)]
+    rows: list[tuple[int, str, int]] = []
+    for some in in_parts(seqs):
+        sql = f"{_SIZES} WHERE u.store_id = ? AND u.seq IN ({marks(some)})"
+        rows += [(row[0], row[1], row[2]) for row in driver.rows(sql, store, *some)]
+    return rows
 
 
 def hashes_of(driver: Driver, store: int, found: Sequence[Kept]) -> list[str]:
-    """Return the hashes that kept statements name, each once; not every content is here, where a statement says its address."""
-    seqs = [one.seq for one in found if one.has(Mark.ATTACHMENTS)]
-    if not seqs:
-        return []
-    sql = f"SELECT DISTINCT sha2 FROM lrs_attachment_use WHERE store_id = ? AND seq IN ({marks(seqs)}) ORDER BY sha2"  # noqa: S608
-    return [row[0] for row in driver.rows(sql, store, *seqs)]
+    """Return the hashes of the contents that kept statements brought along, each once."""
+    return sorted({sha2 for _, sha2, _ in sizes_of(driver, store, found)})
 
 
 def of_kept(driver: Driver, store: int, found: Sequence[Kept]) -> list[Part]:
-    """Return the contents that kept statements name, each once."""
+    """Return the contents that kept statements brought along, each once."""
     return load(driver, store, hashes_of(driver, store, found))
 
 

@@ -71,9 +71,9 @@ class Condition(Struct, frozen=True):
 
     def check(self, found: Document | None) -> None:
         """Refuse with 412 when the document is not what the writer has seen (RFC 9110 13.1)."""
-        if self.if_match is not None and (found is None or not _names(self.if_match, found.etag)):
+        if self.if_match is not None and (found is None or not is_named(self.if_match, found.etag)):
             raise Fault(412, Rule.CONCURRENCY, "If-Match", "The document is not the one that If-Match names.")
-        if self.if_none_match is not None and found is not None and _names(self.if_none_match, found.etag):
+        if self.if_none_match is not None and found is not None and is_named(self.if_none_match, found.etag):
             raise Fault(412, Rule.CONCURRENCY, "If-None-Match", "The document is there already.")
 
     @property
@@ -82,7 +82,8 @@ class Condition(Struct, frozen=True):
         return self.if_match is not None or self.if_none_match is not None
 
 
-def _names(header: str, etag: str) -> bool:
+def is_named(header: str, etag: str) -> bool:
+    """Tell whether an If-Match or If-None-Match header names an ETag, or any (RFC 9110 13.1)."""
     tags = [tag.strip().removeprefix("W/").strip('"') for tag in header.split(",")]
     return "*" in tags or etag in tags
 

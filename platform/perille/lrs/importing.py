@@ -14,6 +14,7 @@ from perille.lrs.attachments import Contents, attachments_of
 from perille.lrs.clients import authority_of
 from perille.lrs.exporting import SLICE, Progress
 from perille.lrs.faults import Fault
+from perille.lrs.learning import Define
 from perille.lrs.models import Mark
 from perille.lrs.reading import Incoming
 from perille.lrs.services import store_incoming
@@ -122,6 +123,7 @@ class _Import:
             authority=voucher,
             contents=self.contents(batch),
             marks=self.marks,
+            define=Define.MISSING,
         )
         return sum(one.seq > before[0] for one in found)
 

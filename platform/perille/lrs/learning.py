@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from typing import Any
 
 from msgspec import UNSET
@@ -16,6 +17,8 @@ from perille.lrs.sql import Driver
 from perille.lrs.store import Hold
 from perille.lrs.terms import ACTIVITY
 
+#: How the identifiers of the platform's own activities begin.
+OWN_ACTIVITIES = "urn:x-perille:"
 _NAME = "INSERT INTO lrs_agent_name (store_id, agent_id, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _DEFINE = (
     "INSERT INTO lrs_activity (store_id, activity_id, definition) VALUES (?, ?, ?)"
@@ -25,8 +28,26 @@ _DEFINE = (
 _MERGED = ("name", "description", "extensions")
 
 
-def learn(driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[str | None, int]) -> None:
+class Define(Enum):
+    """What the store learns from statements of a sender (Communication 4.0, scope `define`).
+
+    The platform's own activities are what its courses say: nobody else redefines them.
+    """
+
+    NOTHING = "nothing"
+    #: All but the platform's own activities.
+    OTHERS = "others"
+    #: The platform's own activities too, where nothing is known of them yet: an import into an empty store.
+    MISSING = "missing"
+    ALL = "all"
+
+
+def learn(
+    driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[str | None, int], define: Define = Define.ALL
+) -> None:
     """Keep new definitions and names; what this process has seen committed is passed over."""
+    if define is Define.NOTHING:
+        return
     memory = hold.known
     names: dict[tuple[str, str], None] = {}
     definitions: dict[str, list[ActivityDefinition]] = {}
@@ -35,6 +56,8 @@ def learn(driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[str 
             if named not in memory:
                 names[named] = None
         for activity in entry.keys.defined:
+            if define is Define.OTHERS and activity.id.startswith(OWN_ACTIVITIES):
+                continue
             definition = activity.definition
             if definition is not UNSET and memory.get(("definition", activity.id)) != _mark(definition):
                 definitions.setdefault(activity.id, []).append(definition)
@@ -42,16 +65,22 @@ def learn(driver: Driver, hold: Hold, entries: Sequence[Entry], known: dict[str 
         driver.many(_NAME, [(hold.number, known[term], _kept_name(name)) for term, name in sorted(names)])
         hold.fresh |= {named: True for named in names if terms.is_small(*named)}
     if definitions:
-        _define(driver, hold, definitions, known)
+        _define(driver, hold, definitions, known, define)
 
 
 def _define(
-    driver: Driver, hold: Hold, definitions: dict[str, list[ActivityDefinition]], known: dict[str | None, int]
+    driver: Driver,
+    hold: Hold,
+    definitions: dict[str, list[ActivityDefinition]],
+    known: dict[str | None, int],
+    define: Define,
 ) -> None:
     rows = []
     for activity in sorted(definitions):
         number = known[ACTIVITY + activity]
         merged = definition_of(driver, hold.number, number)
+        if merged and define is Define.MISSING and activity.startswith(OWN_ACTIVITIES):
+            continue
         for definition in definitions[activity]:
             merged = merge(merged, exact_value(encode(definition)))
         rows.append((hold.number, number, encode(merged)))

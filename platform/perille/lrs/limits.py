@@ -31,8 +31,10 @@ NAME = 500
 SHA2 = 128
 #: Bytes of memory of a term, a name or a definition that a process keeps in mind; longer ones are looked up each time.
 REMEMBERED = 400
-#: Bytes of attachments in one page of an answer; a page has one statement at least.
-ATTACHMENT_PAGE = 16 * 1024 * 1024
+#: Bytes of one statement.
+STATEMENT = 1024 * 1024
+#: Bytes of statements, and of attachments, in one page of an answer; a page has one statement at least.
+STATEMENT_PAGE = ATTACHMENT_PAGE = 16 * 1024 * 1024
 
 
 def check_values(data: bytes) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from perille.lrs import limits
 from perille.lrs.faults import Rule, bad
 
+#: Bytes of a content that are handed to the server at once.
+_PIECE = 256 * 1024
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))', re.IGNORECASE)
 
 
@@ -57,12 +59,26 @@ def _part(piece: bytes) -> Part:
 
 def join(statements: bytes, parts: Iterable[Part]) -> tuple[str, bytes]:
     """Make a body of statements and attachments; returns its Content-Type too."""
+    content_type, pieces = stream(statements, parts)
+    return content_type, b"".join(pieces)
+
+
+def stream(statements: bytes, parts: Iterable[Part]) -> tuple[str, Iterator[bytes]]:
+    """Make a body piece by piece, so that only one of the parts is in the memory; returns its Content-Type too."""
     boundary = secrets.token_hex(20)
-    lines = [_written({"Content-Type": "application/json"}, statements, boundary)]
-    lines += [_written(part.headers, part.body, boundary) for part in parts]
-    return f"multipart/mixed; boundary={boundary}", b"".join(lines) + f"--{boundary}--\r\n".encode()
+    return f"multipart/mixed; boundary={boundary}", _pieces(boundary, statements, parts)
 
 
-def _written(headers: dict[str, str], body: bytes, boundary: str) -> bytes:
+def _pieces(boundary: str, statements: bytes, parts: Iterable[Part]) -> Iterator[bytes]:
+    yield _head({"Content-Type": "application/json"}, boundary)
+    yield statements
+    for part in parts:
+        yield b"\r\n" + _head(part.headers, boundary)
+        for start in range(0, len(part.body), _PIECE):
+            yield part.body[start : start + _PIECE]
+    yield f"\r\n--{boundary}--\r\n".encode()
+
+
+def _head(headers: dict[str, str], boundary: str) -> bytes:
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"--{boundary}\r\n{head}\r\n".encode() + body + b"\r\n"
+    return f"--{boundary}\r\n{head}\r\n".encode()

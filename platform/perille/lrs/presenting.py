@@ -20,6 +20,8 @@ TABLES = "lrs_statement s JOIN lrs_authority a ON a.store_id = s.store_id AND a.
 
 
 _Json = dict[str, Any]
+#: Languages with their quality, the most wanted first; 0: not wanted.
+Wishes = Sequence[tuple[str, float]]
 #: As plain numbers: they are asked for each statement of an answer.
 _HAS_ID, _HAS_TIMESTAMP, _HAS_VERSION, _V2 = (
     int(mark) for mark in (Mark.HAS_ID, Mark.HAS_TIMESTAMP, Mark.HAS_VERSION, Mark.V2)
@@ -93,17 +95,15 @@ def ids_only(statement: Kept, version: Version) -> bytes:
     return encode(_each(_v(whole, statement, version), _short_actor, _short_activity, _short_verb))
 
 
-def canonical(
-    statement: Kept, version: Version, languages: Sequence[str], definition: Callable[[str], dict[str, Any]]
-) -> bytes:
+def canonical(statement: Kept, version: Version, wishes: Wishes, definition: Callable[[str], dict[str, Any]]) -> bytes:
     """Return activities with the store's definition, every language map cut to one language (format=canonical)."""
 
     def activity(value: _Json) -> _Json:
         known = definition(value["id"])
-        return _cut_members({**value, "definition": known} if known else value, languages)
+        return _cut_members({**value, "definition": known} if known else value, wishes)
 
     def verb(value: _Json) -> _Json:
-        return _cut_members(value, languages)
+        return _cut_members(value, wishes)
 
     whole = complete(statement, version)
     return encode(_each(_v(whole, statement, version), lambda actor: actor, activity, verb))
@@ -166,33 +166,38 @@ def _short_verb(verb: dict[str, Any]) -> dict[str, Any]:
 _MAPS = frozenset({"display", "name", "description"})
 
 
-def _cut(value: Any, languages: Sequence[str]) -> Any:
+def _cut(value: Any, wishes: Wishes) -> Any:
     """Cut the language maps in a verb or an activity to the one that suits best; extensions are left alone."""
     if isinstance(value, list):
-        return [_cut(entry, languages) for entry in value]
-    return _cut_members(value, languages) if isinstance(value, dict) else value
+        return [_cut(entry, wishes) for entry in value]
+    return _cut_members(value, wishes) if isinstance(value, dict) else value
 
 
-def _cut_members(value: _Json, languages: Sequence[str]) -> _Json:
+def _cut_members(value: _Json, wishes: Wishes) -> _Json:
     cut: _Json = {}
     for name, entry in value.items():
         if name in _MAPS and isinstance(entry, dict):
-            cut[name] = one_language(entry, languages)
+            cut[name] = one_language(entry, wishes)
         else:
-            cut[name] = entry if name == "extensions" else _cut(entry, languages)
+            cut[name] = entry if name == "extensions" else _cut(entry, wishes)
     return cut
 
 
-def one_language(words: dict[str, str], languages: Sequence[str]) -> dict[str, str]:
-    """Return the entry of a language map that suits the wishes best, else its first one."""
-    for wish in map(str.lower, languages):
-        near = [
-            tag for tag in words if f"{tag.lower()}-".startswith(f"{wish}-") or f"{wish}-".startswith(f"{tag.lower()}-")
-        ]
+def one_language(words: dict[str, str], wishes: Wishes) -> dict[str, str]:
+    """Return the entry of a language map that suits the wishes best, else its first one that nobody refused (RFC 9110 12.5.4)."""
+    refused = [tag for tag, quality in wishes if not quality]
+    left = [tag for tag in words if not any(_covers(other, tag) for other in refused)] or list(words)
+    for wish, quality in wishes:
+        near = [tag for tag in left if _covers(wish, tag) or _covers(tag, wish)] if quality else []
         if near:
-            tag = next((tag for tag in near if tag.lower() == wish), near[0])
+            tag = next((tag for tag in near if tag.lower() == wish.lower()), near[0])
             return {tag: words[tag]}
-    return dict(list(words.items())[:1])
+    return {tag: words[tag] for tag in left[:1]}
+
+
+def _covers(wide: str, tag: str) -> bool:
+    """Tell whether a language tag is another one or a part of it: `fr` covers `fr-CA`."""
+    return f"{tag.lower()}-".startswith(f"{wide.lower()}-")
 
 
 def person(keys: Sequence[str], names: Sequence[str]) -> dict[str, Any]:

@@ -80,6 +80,8 @@ def read_request(data: bytes, version: Version, most: int = 1000) -> tuple[list[
 
 def _read_sent(body: bytes, version: Version, prefix: str = "") -> Incoming:
     """Read and check a statement that a client sent: it holds no more than a client may send."""
+    if len(body) > limits.STATEMENT:
+        raise limits.too_large(f"${prefix}", f"A statement has at most {limits.STATEMENT:,} bytes here.")
     incoming = read_statement(body, version, prefix)
     try:
         bounds.check(incoming.body, incoming.statement)

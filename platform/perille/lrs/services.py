@@ -18,6 +18,7 @@ from perille.lrs.clients import Scope, authority_of, clients_of, make_client, pe
 from perille.lrs.entries import Entry
 from perille.lrs.erasing import ErasedStatement, ErasureReport, erase_actor, erase_person
 from perille.lrs.launches import Launch, LaunchTicket, end_launch, erase_launches, launch_of_authority, make_launch
+from perille.lrs.learning import Define
 from perille.lrs.mentions import Mentions, look_through
 from perille.lrs.models import Mark
 from perille.lrs.persons import Matcher, Person, make_person, sha1_of_mailbox
@@ -193,10 +194,11 @@ def store_incoming(
     authority: writing.Authority,
     contents: Contents | None = None,
     marks: Mark = Mark(0),  # noqa: B008 - immutable
+    define: Define = Define.ALL,
 ) -> list[StoredStatement]:
     """Store statements that were read and checked; the other door is `store_statements`.
 
-    *marks*: what is known of the sender, `Mark.IMPORTED` or `Mark.MAY_VOID`.
+    *marks*: what is known of the sender, `Mark.IMPORTED` or `Mark.MAY_VOID`. *define*: what the store learns of activities and people.
     """
     reading.check_batch(batch)
     if marks:
@@ -205,8 +207,8 @@ def store_incoming(
     driver, number = driver_of(session), store_number(session, store_id)
     with_attachments = any(incoming.marks & _ATTACHMENTS for incoming in batch)
     if with_attachments:
-        attachments.check(driver, number, batch, contents or {})
-    entries = writing.write(driver, number, batch, authority)
+        attachments.check(batch, contents or {})
+    entries = writing.write(driver, number, batch, authority, define)
     if with_attachments:
         attachments.keep_contents(driver, number, [entry for entry in entries if not entry.repeated], contents or {})
     stored = [_of_entry(entry, store_id, authority.body) for entry in entries]

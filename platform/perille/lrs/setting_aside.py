@@ -134,8 +134,9 @@ def _put_group(driver: Driver, hold: Hold, voucher: bytes, group: list[AsideStat
     entries = [_entry(each) for each in group]
     insert_entries(driver, hold, entries, authority_of(voucher))
     for entry in entries:
-        named = {each.sha2.lower() for each in attachments_of(entry.statement)}
-        driver.many(KEEP, [(hold.number, sha2, *contents[sha2]) for sha2 in sorted(named & contents.keys())])
+        # What only names a hash, and says an address, brought no content along.
+        named = {each.sha2.lower() for each in attachments_of(entry.statement)} & contents.keys()
+        driver.many(KEEP, [(hold.number, sha2, *contents[sha2]) for sha2 in sorted(named)])
         driver.many(USE, [(hold.number, sha2, entry.seq) for sha2 in sorted(named)])
     for seq, places in postings.places_at(driver, hold.number, [entry.seq for entry in entries]).items():
         # Those after it are listed when the tail is folded.

@@ -6,9 +6,9 @@ SQLAlchemy's: the connection is a session's or a `Work`'s, and a driver's error 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.exc import DBAPIError
@@ -17,8 +17,11 @@ from sqlalchemy.orm import SessionTransaction, scoped_session
 
 from perille.database import Session, begin_plainly, take_turn
 
+T = TypeVar("T")
 Row = Sequence[Any]
 Acts = list[Callable[[], None]]
+#: Values in one list of a query.
+_AT_ONCE = 500
 _KEPT, _COMMITTED, _ENDED = "perille_lrs_driver", "perille_lrs_committed", "perille_lrs_ended"
 
 
@@ -239,3 +242,9 @@ def _percent(sql: str) -> str:
 def marks(values: Iterable[object]) -> str:
     """Return `?,?,?`, one for each value: for an IN list."""
     return ",".join("?" for _ in values)
+
+
+def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield values a few hundred at a time: a query takes 65,535 parameters on PostgreSQL, on SQLite as many as it was built for."""
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]

@@ -11,9 +11,10 @@ from perille.lrs import comparing, learning, postings, references, terms, vault
 from perille.lrs.entries import Entry
 from perille.lrs.faces import keys_of_statement
 from perille.lrs.faults import Fault, Rule
+from perille.lrs.learning import Define
 from perille.lrs.models import Mark
 from perille.lrs.reading import Incoming
-from perille.lrs.sql import Driver, Insert, marks
+from perille.lrs.sql import Driver, Insert, Row, in_parts, marks
 from perille.lrs.store import Hold, hold_store, keep
 
 _INSERT = Insert(
@@ -45,24 +46,28 @@ class Authority(Struct, frozen=True):
     terms: tuple[str, ...]
 
 
-def write(driver: Driver, number: int, batch: Sequence[Incoming], authority: Authority) -> list[Entry]:
+def write(
+    driver: Driver, number: int, batch: Sequence[Incoming], authority: Authority, define: Define = Define.ALL
+) -> list[Entry]:
     """Store a batch, all of it or nothing; what is here already with the same content is left, with other content it is 409."""
     hold = hold_store(driver, number)
     entries = [_entry(hold, incoming) for incoming in batch]
-    insert_entries(driver, hold, entries, authority)
+    insert_entries(driver, hold, entries, authority, define)
     postings.fold_if_long(driver, hold)
     keep(driver, hold)
     return entries
 
 
-def insert_entries(driver: Driver, hold: Hold, entries: Sequence[Entry], authority: Authority) -> None:
+def insert_entries(
+    driver: Driver, hold: Hold, entries: Sequence[Entry], authority: Authority, define: Define = Define.MISSING
+) -> None:
     """Store entries that have their places, with what follows from them."""
     known = _resolve(driver, hold, entries, authority)
     vouching = [known[term] for term in authority.terms]
     authority_id = _authority_number(driver, hold, authority, vouching)
     _insert(driver, hold, entries, known, authority_id, vouching)
     fresh = [entry for entry in entries if not entry.repeated]
-    learning.learn(driver, hold, fresh, known)
+    learning.learn(driver, hold, fresh, known, define)
     references.link(driver, hold, fresh, authority_id)
 
 
@@ -153,8 +158,10 @@ def _extras(entry: Entry, known: dict[str | None, int], vouching: Sequence[int])
 def _settle_repeated(driver: Driver, hold: Hold, entries: Sequence[Entry]) -> None:
     """A repeated statement with the same content is left as it is; with other content the request fails (Communication 2.1.1)."""
     ids = [entry.id for entry in entries]
-    sql = f"SELECT id, seq, dictionary, body FROM lrs_statement WHERE store_id = ? AND id IN ({marks(ids)})"  # noqa: S608
-    there = {bytes(row[0]): row for row in driver.rows(sql, hold.number, *ids)}
+    there: dict[bytes, Row] = {}
+    for some in in_parts(ids):
+        sql = f"SELECT id, seq, dictionary, body FROM lrs_statement WHERE store_id = ? AND id IN ({marks(some)})"  # noqa: S608
+        there |= {bytes(row[0]): row for row in driver.rows(sql, hold.number, *some)}
     for place, entry in enumerate(entries):
         row = there[entry.id]
         if row[1] == entry.seq:

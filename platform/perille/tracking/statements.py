@@ -31,8 +31,9 @@ from tincan import (
 )
 
 from perille.domain.item import Definition
+from perille.lrs.learning import OWN_ACTIVITIES
 
-URN = "urn:x-perille"
+URN = OWN_ACTIVITIES.removesuffix(":")
 #: Category of every statement of ours: what it follows.
 PROFILE = f"{URN}:profile:1"
 #: Category of statements that count for move-on (cmi5 9.6.2.2).

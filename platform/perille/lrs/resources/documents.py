@@ -56,6 +56,9 @@ class DocumentResource(Struct, frozen=True):
         found = documents.find(driver, call.client.store, owner, call.document_name(self.name))
         if found is None:
             raise Fault(404, Rule.NOT_FOUND, self.name, "There is no such document.")
+        seen = call.header("if-none-match")
+        if seen is not None and documents.is_named(seen, found.etag):
+            return Answer(304, headers={"ETag": f'"{found.etag}"'}).modified(found.updated)
         return _document(found)
 
     def put(self, call: Call) -> Answer:

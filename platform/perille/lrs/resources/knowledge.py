@@ -30,7 +30,7 @@ def agents(call: Call) -> Answer:
 
 def activities(call: Call) -> Answer:
     """Return an activity with its definition, merged from all that arrived; with its id alone when nothing did (Communication 2.5)."""
-    call.client.must(Scope.ALL_READ, Scope.DEFINE, Scope.STATEMENTS_READ)
+    call.client.must(Scope.ALL_READ, Scope.STATEMENTS_READ)
     call.take({"activityId"})
     call.need("activityId")
     activity = call.iri("activityId") or ""

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from perille.lrs import attachments, formats, multipart, presenting, reading, searching, services
+from msgspec.structs import replace
+from sqlalchemy import Engine
+
+from perille.database import run_in_transaction
+from perille.lrs import attachments, formats, limits, multipart, presenting, reading, searching, services
 from perille.lrs.answers import Answer
 from perille.lrs.attachments import Contents
 from perille.lrs.calls import Call
 from perille.lrs.clients import Scope
 from perille.lrs.faults import Fault, Rule, bad
-from perille.lrs.learning import definition_of
+from perille.lrs.learning import Define, definition_of
 from perille.lrs.models import Mark
-from perille.lrs.presenting import Kept
+from perille.lrs.multipart import Part
+from perille.lrs.presenting import Kept, Wishes
 from perille.lrs.reading import Incoming
 from perille.lrs.searching import Filter
-from perille.lrs.sql import Driver, driver_of
+from perille.lrs.sql import Driver, Work, driver_of
 from perille.lrs.store import consistent_through, store_id_of
 from perille.lrs.terms import ACTIVITY, AGENT, REGISTRATION, VERB, find_one
 
@@ -99,6 +104,7 @@ def _store(call: Call, batch: list[Incoming], contents: Contents) -> list[servic
         authority=client.authority,
         contents=contents,
         marks=Mark.MAY_VOID if client.may_void else Mark(0),
+        define=Define.OTHERS if client.may(Scope.DEFINE) else Define.NOTHING,
     )
 
 
@@ -157,13 +163,47 @@ def _get_many(call: Call, driver: Driver, mine: bytes | None, after: int | None)
     """Return a page of a search and the address of the next one."""
     wanted = _filter(call, mine, after)
     shape = _shape(call, driver)
-    found = searching.search(driver, call.client.store, wanted)
-    page = found[: wanted.limit - 1]
-    next_page = _more(call, page[-1].seq) if len(found) > len(page) else ""
+    page, is_more = _page(call, driver, wanted)
+    next_page = _more(call, page[-1].seq) if is_more else ""
     bodies = b",".join(shape(one) for one in page)
     body = b'{"statements":[' + bodies + b'],"more":' + reading.encode(next_page) + b"}"
     answer = _answer(call, driver, body, page)
     return answer.modified(max(one.stored for one in page)) if page else answer
+
+
+def _page(call: Call, driver: Driver, wanted: Filter) -> tuple[list[Kept], bool]:
+    """Return the statements of a page and whether there are more: as many as asked for, and no more bytes than a page may have.
+
+    They are fetched some at a time, so that five hundred large ones are not in the memory all at once.
+    """
+    page: list[Kept] = []
+    while len(page) < wanted.limit:
+        count = min(PAGE + 1, wanted.limit - len(page))
+        after = page[-1].seq if page else wanted.after
+        found = searching.search(driver, call.client.store, replace(wanted, after=after, limit=count))
+        page += found
+        if len(found) < count or sum(len(one.body) for one in page) > limits.STATEMENT_PAGE:
+            break
+    is_more = len(page) == wanted.limit or len(found) == count
+    fitting = _fitting(call, driver, page[: wanted.limit - 1])
+    return fitting, is_more or len(fitting) < len(page)
+
+
+def _fitting(call: Call, driver: Driver, page: list[Kept]) -> list[Kept]:
+    """Cut a page where its statements, or the attachments asked for, become too many bytes; one statement stays."""
+    with_contents = call.flag("attachments")
+    contents = attachments.sizes_of(driver, call.client.store, page) if with_contents else []
+    brought: dict[int, dict[str, int]] = {}
+    for seq, sha2, size in contents:
+        brought.setdefault(seq, {})[sha2] = size
+    seen: dict[str, int] = {}
+    total = 0
+    for place, one in enumerate(page):
+        total += len(one.body)
+        seen |= brought.get(one.seq, {})
+        if place and (total > limits.STATEMENT_PAGE or sum(seen.values()) > limits.ATTACHMENT_PAGE):
+            return page[:place]
+    return page
 
 
 def _filter(call: Call, mine: bytes | None, after: int | None) -> Filter:
@@ -213,36 +253,36 @@ def _shape(call: Call, driver: Driver) -> Any:
         return partial(presenting.exact, version=call.version)
     if form == "ids":
         return partial(presenting.ids_only, version=call.version)
-    languages = [tag for tag, _ in _accepted(call.header("accept-language"))]
-    return partial(_canonical, call=call, driver=driver, languages=languages)
+    wishes = formats.wishes(call.header("accept-language") or "")
+    return partial(_canonical, call=call, driver=driver, wishes=wishes)
 
 
-def _accepted(header: str | None) -> list[tuple[str, float]]:
-    """Read Accept-Language into tags, the most wanted first."""
-    wishes = []
-    for part in (header or "").split(","):
-        tag, _, quality = part.strip().partition(";q=")
-        try:
-            wishes.append((tag, float(quality or 1)))
-        except ValueError:
-            continue
-    return sorted((wish for wish in wishes if wish[0] not in ("", "*")), key=lambda wish: -wish[1])
-
-
-def _canonical(kept: Kept, call: Call, driver: Driver, languages: list[str]) -> bytes:
+def _canonical(kept: Kept, call: Call, driver: Driver, wishes: Wishes) -> bytes:
     def definition(activity: str) -> dict[str, Any]:
         number = find_one(driver, call.client.store, ACTIVITY + activity)
         return definition_of(driver, call.client.store, number) if number is not None else {}
 
-    return presenting.canonical(kept, call.version, languages, definition)
+    return presenting.canonical(kept, call.version, wishes, definition)
 
 
 def _answer(call: Call, driver: Driver, body: bytes, found: list[Kept]) -> Answer:
     """Answer with JSON, or where attachments are asked for with all their contents as further parts (Communication 1.5.2)."""
     if not call.flag("attachments"):
         return Answer(body=body)
-    content_type, body = multipart.join(body, attachments.of_kept(driver, call.client.store, found))
-    return Answer(body=body, content_type=content_type)
+    hashes = attachments.hashes_of(driver, call.client.store, found)
+    content_type, stream = multipart.stream(body, _contents(driver.engine, call.client.store, hashes))
+    return Answer(content_type=content_type, stream=stream)
+
+
+def _contents(engine: Engine, store: int, hashes: list[str]) -> Iterator[Part]:
+    """Yield contents one by one, each read when it is sent, in a transaction of its own; what is gone by then is left out."""
+    for sha2 in hashes:
+        work = Work(engine)
+        yield from run_in_transaction(work, partial(_loaded, work, store, sha2), write=False)
+
+
+def _loaded(work: Work, store: int, sha2: str) -> list[Part]:
+    return attachments.load(driver_of(work), store, [sha2])
 
 
 METHODS: dict[str, Callable[[Call], Answer]] = {"GET": get, "PUT": put, "POST": post}
