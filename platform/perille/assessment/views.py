@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, make_response, render_template, request
 
@@ -15,7 +16,7 @@ from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import seen
 from perille.errors import BadInput, Clash
 from perille.extensions import db
-from perille.i18n import _
+from perille.i18n import LANGUAGES, _
 from perille.learning import services as learning
 from perille.learning.course_page import course_url, is_draft, stations, unit_url
 from perille.learning.dated import asked_today
@@ -129,12 +130,14 @@ def _try_number() -> int:
 
 def _page(question: Question, status: int = 200) -> Response:
     place, unit = question.place, question.unit
+    second = _second_language(place)
     url = unit_url(place, unit.key)
     filler = Filler(
         place,
         place.language,
+        second=second,
         answered=question.answered,
-        answer_url=url,
+        answer_url=_address(url, second=second),
         stamp=place.edition.structure_hash[:12],
         seed=str(place.enrolment.registration) if place.enrolment else "",
     )
@@ -152,7 +155,10 @@ def _page(question: Question, status: int = 200) -> Response:
         success=question.answered is not None and question.answered.outcome.success,
         stale=question.stale,
         draft=is_draft(place),
-        next_url=f"{url}?item={following}" if following else url,
+        next_url=_address(url, item=following or "", second=second),
+        second=second,
+        others=_others(url, question.item.key, place) if question.item else [],
+        single_url=_address(url, item=question.item.key if question.item else ""),
         finished=_finished(question),
         certificate=_leads_to_certificate(place, unit),
         course_url=course_url(place),
@@ -164,6 +170,21 @@ def _page(question: Question, status: int = 200) -> Response:
         help_country=place.sure_country,
     )
     return make_response(body, status)
+
+
+def _second_language(place: Place) -> str:
+    wanted = request.args.get("with", "")
+    return wanted if wanted in place.edition.summary.languages and wanted != place.language else ""
+
+
+def _address(url: str, *, item: str = "", second: str = "") -> str:
+    query = urlencode({name: value for name, value in (("item", item), ("with", second)) if value})
+    return f"{url}?{query}" if query else url
+
+
+def _others(url: str, item: str, place: Place) -> list[dict[str, str]]:
+    codes = [code for code in place.edition.summary.languages if code != place.language and code in LANGUAGES]
+    return [{"code": code, "url": _address(url, item=item, second=code)} for code in codes]
 
 
 def _following(question: Question) -> str | None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from flask import current_app, render_template, url_for
 from markupsafe import Markup
 
+from perille.domain.fact import FactKind
 from perille.domain.item import Interaction, Item, Outcome, Response, has_own_buttons
 from perille.domain.words import Piece, Text
-from perille.i18n import LANGUAGES
+from perille.i18n import LANGUAGES, OFFERED, gettext, in_language
 from perille.learning.services import ADDRESSES, Place, in_country
 from perille.packs.fill import Filling, fill_html, fill_plain
+from perille.packs.markdown import SLOT
 from perille.pages import lang_attributes, today
-from perille.safety.services import Contact, contacts_for
+from perille.safety.services import Contact, contact_of, contacts_for
+
+#: A gap in the text of a gap-fill.
+_GAP = re.compile(r"\(\([a-z0-9-]+\)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,10 @@ class Filler:
     voice: bool = True
     #: Seed of the order of choices.
     seed: str = ""
+    #: A second language in which questions say everything too; "" for none.
+    second: str = ""
+    #: Whether the page is for paper, where nothing can be opened.
+    paper: bool = False
     #: (address, name, chosen) of each country, where a pack is for several: whom to ask depends on it.
     countries: Sequence[tuple[str, str, bool]] = ()
     _filling: Filling = field(init=False)
@@ -137,6 +147,14 @@ class Filler:
         country = self.place.sure_country
         return contacts_for(country, topic=topic, language=self.language) if country else []
 
+    def numbers_in(self, pieces: Iterable[Piece]) -> list[Contact]:
+        """Return the telephone numbers that pieces name, each once, in their order."""
+        named = (slot.group(2) for piece in pieces for slot in SLOT.finditer(piece.html) if slot.group(1) == "fact")
+        facts = [self._filling.fact(name) for name in dict.fromkeys(named)]
+        phones = ((fact.country, fact.key) for fact in facts if fact is not None and fact.kind is FactKind.PHONE)
+        found = (contact_of(*address) for address in dict.fromkeys(phones))
+        return [contact for contact in found if contact is not None]
+
     def item_of(self, key: str) -> Item | None:
         """Return an item of the course."""
         return self.place.structure.item(key)
@@ -174,8 +192,12 @@ class Filler:
                 item=item,
                 name=field_name(item),
                 order=interaction.arrange(item, self.seed),
-                words=self._words(words),
+                words=self._words(words, item),
                 plain=lambda part: self.text(words[part].plain),
+                plain_both=self._plain_both(words, item),
+                beside=self._beside(words, item),
+                also=self.also,
+                paper=self.paper,
                 picture=self.picture,
                 picture_size=self.picture_size(item.picture),
                 recording=self.recording(course.item_audio.get(item.key, ""), field_name(item)),
@@ -186,13 +208,55 @@ class Filler:
             )
         )
 
-    def _words(self, words: Mapping[str, Text]) -> Callable[[str], Markup]:
+    def also(self, source: str) -> Markup:
+        """Return words of the interface in the second language, where there is one and the interface has it."""
+        if self.second not in OFFERED:
+            return Markup("")
+        with in_language(self.second):
+            return _second(self.second, gettext(source))
+
+    def _words(self, words: Mapping[str, Text], item: Item) -> Callable[[str], Markup]:
+        beside = self._beside(words, item)
+
         def part_words(part: str) -> Markup:
             text = words[part]
             said = self.said(text)
-            return Markup("<span {}>{}</span>").format(said.lang, said.html) if said.lang else said.html
+            first = Markup("<span {}>{}</span>").format(said.lang, said.html) if said.lang else said.html
+            return first + beside(part)
 
         return part_words
+
+    def _beside(self, words: Mapping[str, Text], item: Item) -> Callable[[str], Markup]:
+        """Return what gives a part in the second language: "" where there is none, or where both are in one language."""
+        if not self.second:
+            return lambda _part: Markup("")
+        other = replace(self, language=self.second, second="")
+        theirs = self.place.edition.words(self.second).of_item(item)
+
+        def part_words(part: str) -> Markup:
+            text = theirs[part]
+            if text.language == words[part].language:
+                return Markup("")
+            # A gap has its list of words once, in the first language.
+            html = Markup(_GAP.sub("____", other.said(text).html))  # noqa: S704  (filled and escaped before)
+            return _second(text.language, html)
+
+        return part_words
+
+    def _plain_both(self, words: Mapping[str, Text], item: Item) -> Callable[[str], str]:
+        """Return what gives a part as plain words in both languages: an entry of a list holds no markup."""
+        theirs = self.place.edition.words(self.second).of_item(item) if self.second else words
+        other = replace(self, language=self.second or self.language, second="")
+
+        def part_words(part: str) -> str:
+            here, there = self.text(words[part].plain), other.text(theirs[part].plain)
+            return here if theirs[part].language == words[part].language else f"{here} / {there}"
+
+        return part_words
+
+
+def _second(language: str, words: str) -> Markup:
+    return Markup('<span class="beside" {}>{}</span>').format(lang_attributes(language), words)
 
 
 def field_name(item: Item) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -17,6 +18,10 @@ from perille.learning.dated import is_outdated
 from perille.learning.filler import Answered, Filler, Recording
 from perille.learning.services import Place, in_country
 from perille.pages import lang_attributes
+
+#: A panel of a story as the compiler writes it, and the picture in it.
+_PANEL = re.compile(r"<li>(.*?)</li>", re.DOTALL)
+_IMAGE = re.compile(r"<img [^>]*>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +114,7 @@ def lesson_page(asked: Asked) -> str:
 
 def printed_lesson(asked: Asked) -> str:
     """Make a page with all screens of a lesson, for paper."""
-    filler = replace(_filler(asked, asked.place.language), voice=False)
+    filler = replace(_filler(asked, asked.place.language), voice=False, paper=True)
     screens = [
         (
             filler.said(screen.heading) if screen.heading is not None else None,
@@ -123,6 +128,7 @@ def printed_lesson(asked: Asked) -> str:
         course_title=filler.said(asked.place.words.title),
         unit_url=in_country(unit_url(asked.place, asked.unit.key), asked.place),
         screens=screens,
+        numbers=filler.numbers_in(piece for screen in asked.lesson.screens for piece in screen.pieces),
         draft=is_draft(asked.place),
         help_country=asked.place.sure_country,
     )
@@ -134,6 +140,7 @@ def _filler(asked: Asked, language: str) -> Filler:
         asked.place,
         language,
         answered=asked.answered,
+        second=asked.second if language == asked.place.language else "",
         answer_url=asked.url(asked.screen),
         skip_url="" if last else asked.url(asked.screen + 1),
         stamp=asked.place.edition.structure_hash[:12],
@@ -162,9 +169,23 @@ def _rows(asked: Asked, screen: Screen, filler: Filler) -> Iterator[Row]:
         yield Row(Markup(""), Markup('<p class="second-heading">{}</p>').format(other.said(theirs.heading).html))
     yield from _both_voices(screen, theirs, filler, other)
     for piece, beside in zip(screen.pieces, theirs.pieces, strict=True):
-        # A picture, a contact or a form stands once: twice would be two of the same id.
-        once = piece.kind in (PieceKind.PICTURE, PieceKind.CHECK, PieceKind.ASK)
+        if piece.kind is PieceKind.STORY and piece.language != beside.language:
+            yield Row(
+                _both_stories(filler.html(piece), other.html(beside), filler.lang(piece), asked.second), Markup("")
+            )
+            continue
+        # A picture, a contact or a form stands once: twice would be two of the same id. A form has both languages in it.
+        once = piece.kind in (PieceKind.PICTURE, PieceKind.CHECK, PieceKind.ASK, PieceKind.STORY)
         yield Row(_piece(piece, filler), Markup("") if once else _piece(beside, other))
+
+
+def _both_stories(here: str, there: str, lang: Markup, second: str) -> Markup:
+    """Return a story whose panels have the words of the second language under those of the first: its pictures stand once."""
+    words = [_IMAGE.sub("", panel) for panel in _PANEL.findall(there)]
+    beside = '<div class="beside" {}>{}</div>'
+    added = iter(beside.format(lang_attributes(second), panel) for panel in words)
+    html = _PANEL.sub(lambda panel: f"<li>{panel[1]}\n{next(added, '')}</li>", here)
+    return _macro("story")(Markup(html), lang)  # noqa: S704  (both were filled and escaped before)
 
 
 def _both_voices(screen: Screen, theirs: Screen, filler: Filler, other: Filler) -> Iterator[Row]:

@@ -147,7 +147,7 @@ def _write_url(fact: Fact, filling: Filling, links: bool) -> str:
         return shown
     there = f' hreflang="{language}"' if language else ""
     href = entities.escape(address)
-    return f'<a class="external" rel="external noopener"{there} href="{href}">{shown}{_leaves(filling.language)}</a>'
+    return f'<a class="external address" rel="external noopener"{there} href="{href}">{shown}{_leaves(filling.language)}</a>'
 
 
 def _write_email(fact: Fact, _filling: Filling, links: bool) -> str:

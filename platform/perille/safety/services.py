@@ -64,6 +64,13 @@ def in_order(facts: tuple[Fact, ...], language: str) -> list[Fact]:
     return sorted(facts, key=lambda fact: (fact.rank, language not in fact.languages))
 
 
+def contact_of(country: str, key: str) -> Contact | None:
+    """Return a fact as a contact; None for one that may not be shown."""
+    shelf: Shelf = current_app.extensions["perille_shelf"]
+    fact = shelf.fact(country, key, today())
+    return _contact(shelf, fact, language_of()) if fact is not None else None
+
+
 def help_rows(country: str) -> list[Contact]:
     """Return the contacts of the help box of a country, the emergency number first; without one, what holds in all of them.
 

@@ -1,0 +1,41 @@
+"""A lesson on paper: what a list would open, and the numbers with the day on which they were checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.question_types import ASKED, write_types
+from support.visitor import Page, Visitor
+from support.whole import Whole
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+@pytest.mark.parametrize(
+    ("interaction", "offered"),
+    [("matching", ["To a", "To b"]), ("gap-fill", ["This", "That"]), ("grouping", ["This", "That"])],
+)
+def test_what_a_list_offers_stands_on_the_paper(
+    whole: Whole, visitor: Visitor, tmp_path: Path, interaction: str, offered: list[str]
+) -> None:
+    assert interaction in ASKED
+    whole.publish(write_types(tmp_path, interaction, in_test=False))
+    assert sorted(on_paper(visitor.get("/en/courses/types/hello/print"))) == sorted(offered)
+    assert on_paper(visitor.get("/en/courses/types/hello")) == []
+
+
+def on_paper(page: Page) -> list[str]:
+    """Return the entries of the lists that are for paper alone."""
+    return [
+        tag.words for tag in page.all("li") if any("on-paper" in up.attributes.get("class", "") for up in tag.parents)
+    ]
+
+
+def test_each_number_in_the_text_is_listed_once_with_the_day_it_was_checked(visitor: Visitor) -> None:
+    page = visitor.get("/en/courses/way/hello/print")
+    (numbers,) = [tag for tag in page.all("section") if "numbers" in tag.attributes.get("class", "").split()]
+    assert numbers.words.count("112") == 1
+    assert "hecked on 22 November 2026" in numbers.words
+    assert "Numbers on this page" not in visitor.get("/en/courses/way/second/print").text
