@@ -229,6 +229,10 @@ def import_file(make_app: MakeApp, file: Path, contents: Path | None, trusted: b
     for number, reason in report.refused:
         click.echo(f"line {number}: {reason}", err=True)
     click.echo(f"{report.stored} stored, {report.repeated} were here, {len(report.refused)} refused")
+    if report.restamped:
+        click.echo(
+            f"{report.restamped} got the time of this import: the store has statements that are later than theirs"
+        )
     if report.refused:
         raise click.exceptions.Exit(1)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
@@ -30,6 +31,9 @@ CSV_COLUMNS = (
     "id", "stored", "timestamp", "actor", "verb", "activity", "registration",
     "success", "completion", "scaled", "raw", "response", "duration",
 )  # fmt: skip
+#: How a formula begins (OWASP, "CSV Injection"), with the wide forms that East Asian versions take too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?").fullmatch
 #: Takes the content of an attachment under its hash.
 Keep = Callable[[str, bytes], None]
 #: Told how many statements are done, after each slice.
@@ -46,9 +50,12 @@ def export(
 ) -> Iterator[bytes]:
     """Yield statements that a filter finds as lines of JSON, oldest first; each slice is read in a transaction of its own.
 
+    Voided statements are among them, or an import could not make again what voids them.
+
     *keep* is given the contents of their attachments, one at a time, each before the first statement that names it; some more than once.
     """
-    for slice_ in _slices(session, store_id, asked, progress):
+    everything = Filter(**{**_fields(asked), "voided": True})
+    for slice_ in _slices(session, store_id, everything, progress):
         if keep is not None:
             _keep_contents(session, store_id, slice_, keep)
         for kept in slice_:
@@ -70,7 +77,7 @@ def _keep_contents(session: Session, store_id: UUID, found: list[Kept], keep: Ke
 def export_csv(
     session: Session, store_id: UUID, asked: Filter, *, progress: Progress = lambda _done: None
 ) -> Iterator[str]:
-    """Yield the same as CSV with a header line, one row a statement; what looks like a formula is made text."""
+    """Yield statements as CSV with a header line, one row each, without voided ones; what looks like a formula is made text."""
     yield _row(CSV_COLUMNS)
     for kept in chain.from_iterable(_slices(session, store_id, asked, progress)):
         yield _row(_cells(presenting.complete(kept, Version.V2)))
@@ -98,10 +105,17 @@ def _slice(session: Session, store_id: UUID, asked: Filter) -> list[Kept]:
 
 def _row(cells: Iterable[str]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow(
-        [f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in cells]
-    )
+    csv.writer(text, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
     return text.getvalue()
+
+
+def guarded(cell: str) -> str:
+    """Return a cell that no table program takes for a formula; a number, such as a negative score, stays one.
+
+    >>> guarded("=1+1"), guarded("-0.25"), guarded("+358 40")
+    ("'=1+1", '-0.25', "'+358 40")
+    """
+    return f"'{cell}" if cell.lstrip(" \n")[:1] in _FORMULA and not _NUMBER(cell) else cell
 
 
 def _cells(statement: dict[str, Any]) -> list[str]:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET, Struct
 
 from perille.database import Session, run_in_transaction
-from perille.lrs import attachments, reading
+from perille.lrs import attachments, formats, reading
 from perille.lrs.attachments import Contents, attachments_of
 from perille.lrs.clients import authority_of
 from perille.lrs.exporting import SLICE, Progress
@@ -35,6 +36,8 @@ class ImportReport(Struct, frozen=True):
     stored: int
     repeated: int
     refused: list[tuple[int, str]]
+    #: Statements that got the time of the import, because the store has later ones, or theirs lies in the future.
+    restamped: int = 0
 
 
 def import_lines(
@@ -51,7 +54,7 @@ def import_lines(
 
     Each statement keeps the authority written in it; *authority* vouches for those without. Who wrote the file may have written
     anything, so nothing in it counts for progress or voids what came otherwise. *trusted*: the file is an export of this very
-    store, and each statement counts as it did.
+    store, and each statement counts as it did, and keeps the time at which it was stored where the store has no later one.
     *find* gives the contents of attachments.
     """
     work = _Import(session, store_id, authority, find, Mark.MAY_VOID if trusted else Mark.IMPORTED)
@@ -62,7 +65,32 @@ def import_lines(
             work.store(voucher, batch)
         done += len(part)
         progress(done)
-    return ImportReport(work.stored, work.repeated, work.refused)
+    return ImportReport(work.stored, work.repeated, work.refused, work.restamped)
+
+
+class _Versioned(Struct):
+    """What a line says of its version."""
+
+    version: str = ""
+
+
+def read_line(line: bytes) -> Incoming:
+    """Read a statement in the edition of xAPI that it names, with the time at which it was stored; raise `Fault`."""
+    try:
+        named = msgspec.json.decode(line, type=_Versioned).version
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        named = ""
+    try:
+        incoming = reading.read_statement(line, Version.V1 if named.startswith("1.") else Version.V2)
+    except Fault:
+        if not named.startswith("1."):
+            raise
+        # A statement of a 2.0 request may call itself 1.0.3.
+        incoming = reading.read_statement(line, Version.V2)
+    stored = incoming.statement.stored
+    if stored is not UNSET:
+        incoming.stored = formats.micros(formats.timestamp(stored, "stored", strict=False))
+    return incoming
 
 
 class _Import:
@@ -70,15 +98,18 @@ class _Import:
 
     def __init__(self, session: Session, store_id: UUID, authority: Authority | None, find: Find, marks: Mark) -> None:
         self.session, self.store_id, self.authority, self.find, self.marks = session, store_id, authority, find, marks
-        self.stored = self.repeated = 0
+        self.stored = self.repeated = self.restamped = 0
         self.refused: list[tuple[int, str]] = []
 
     def read(self, part: list[tuple[int, bytes]]) -> list[tuple[Authority, Numbered]]:
-        """Read a slice, grouped by who vouches; one with attachments stands alone, for their contents may be large."""
-        groups: dict[tuple[Authority, int], Numbered] = {}
+        """Read a slice, grouped by who vouches, in its order; one with attachments stands alone, for their contents may be large."""
+        groups: list[tuple[Authority, Numbered]] = []
+        alone = True
         for number, line in part:
             try:
-                incoming = reading.read_statement(line, Version.V2)
+                incoming = read_line(line)
+                if self.marks is Mark.IMPORTED:
+                    incoming.stored = None
                 voucher = self.voucher(incoming)
             except Fault as fault:
                 self.refuse(number, fault)
@@ -86,9 +117,12 @@ class _Import:
             if voucher is None:
                 self.refused.append((number, _NO_AUTHORITY))
                 continue
-            alone = number if incoming.marks & Mark.ATTACHMENTS.value else 0
-            groups.setdefault((voucher, alone), []).append((number, incoming))
-        return [(voucher, batch) for (voucher, _), batch in groups.items()]
+            attached = bool(incoming.marks & Mark.ATTACHMENTS.value)
+            if alone or attached or groups[-1][0] != voucher:
+                groups.append((voucher, []))
+            groups[-1][1].append((number, incoming))
+            alone = attached
+        return groups
 
     def voucher(self, incoming: Incoming) -> Authority | None:
         """Return who vouches for a statement."""
@@ -102,7 +136,7 @@ class _Import:
     def store(self, voucher: Authority, batch: Numbered) -> None:
         """Store a group; where one of it is refused, one by one."""
         try:
-            fresh = run_in_transaction(self.session, lambda: self.store_batch(voucher, batch), write=True)
+            fresh, moved = run_in_transaction(self.session, lambda: self.store_batch(voucher, batch), write=True)
         except Fault as fault:
             if len(batch) == 1:
                 self.refuse(batch[0][0], fault)
@@ -111,9 +145,10 @@ class _Import:
                     self.store(voucher, [one])
         else:
             self.stored, self.repeated = self.stored + fresh, self.repeated + len(batch) - fresh
+            self.restamped += moved
 
-    def store_batch(self, voucher: Authority, batch: Numbered) -> int:
-        """Store a group; returns how many of it are new."""
+    def store_batch(self, voucher: Authority, batch: Numbered) -> tuple[int, int]:
+        """Store a group; returns how many of it are new, and how many of those got another time than they had."""
         number = store_number(self.session, self.store_id)
         before = driver_of(self.session).one("SELECT last_seq FROM lrs_store WHERE number = ?", number) or (0,)
         found = store_incoming(
@@ -125,7 +160,11 @@ class _Import:
             marks=self.marks,
             define=Define.MISSING,
         )
-        return sum(one.seq > before[0] for one in found)
+        fresh = [(one, incoming) for one, (_, incoming) in zip(found, batch, strict=True) if one.seq > before[0]]
+        moved = sum(
+            incoming.stored is not None and one.stored != formats.moment(incoming.stored) for one, incoming in fresh
+        )
+        return len(fresh), moved
 
     def contents(self, batch: Numbered) -> Contents:
         """Find the contents that the statements of a group name; each must have its hash."""

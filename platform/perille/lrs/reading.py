@@ -40,6 +40,8 @@ class Incoming(Struct):
     #: Microseconds since 1970; none: the statement has no timestamp and gets the time it is stored.
     timestamp: int | None
     marks: int
+    #: The time of storing that a trusted import keeps, in microseconds.
+    stored: int | None = None
 
 
 def _decoders() -> dict[tuple[Version, str], _Decoder]:

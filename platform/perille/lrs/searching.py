@@ -52,6 +52,8 @@ class Filter(Struct, kw_only=True, frozen=True):
     #: Where the page before ended.
     after: int | None = None
     limit: int = 100
+    #: Whether voided statements are found too: for an export, never for a client.
+    voided: bool = False
 
 
 def search(driver: Driver, store: int, asked: Filter) -> list[Kept]:
@@ -83,9 +85,8 @@ def _wanted(driver: Driver, store: int, asked: Filter) -> Wanted | None:
         mine = row[0]
     low, high, folded = _bounds(driver, store, asked)
     agent, verb, activity, registration = numbers
-    return Wanted(
-        agent, verb, activity, registration, asked.related_agents, asked.related_activities, mine, low, high, folded
-    )
+    where = (asked.related_agents, asked.related_activities, mine, low, high, folded, asked.voided)
+    return Wanted(agent, verb, activity, registration, *where)
 
 
 def _bounds(driver: Driver, store: int, asked: Filter) -> tuple[int, int, int]:
@@ -171,7 +172,7 @@ def _fits(wanted: Wanted, others: list[list[Place]], *, postgresql: bool) -> tup
 
     Its own row is asked first, which rules nearly all out; a CASE, because only in it the order is kept.
     """
-    visible = "v.marks & 1 = 0" + (" AND v.authority_id = ?" if wanted.mine else "")
+    visible = ("1 = 1" if wanted.voided else "v.marks & 1 = 0") + (" AND v.authority_id = ?" if wanted.mine else "")
     values: list[object] = [wanted.mine] if wanted.mine else []
     if others:
         conditions, more = tail.fitting_rows(wanted, postgresql=postgresql)
@@ -190,7 +191,8 @@ def _newest(driver: Driver, store: int, asked: Filter, wanted: Wanted) -> list[K
     order = "ASC" if asked.ascending else "DESC"
     mine = " AND authority_id = ?" if wanted.mine else ""
     # "<> 1", for PostgreSQL takes "= 0" to be rare and would sort the whole table. Cut first, joined then, for the same reason.
-    where = f"store_id = ? AND seq BETWEEN ? AND ? AND marks & 1 <> 1{mine}"
+    visible = "" if wanted.voided else " AND marks & 1 <> 1"
+    where = f"store_id = ? AND seq BETWEEN ? AND ?{visible}{mine}"
     part = f"SELECT * FROM lrs_statement WHERE {where} ORDER BY seq {order} LIMIT ?"  # noqa: S608 - constants
     joined = f"({part}) s JOIN lrs_authority a ON a.store_id = s.store_id AND a.id = s.authority_id"
     sql = f"SELECT {COLUMNS} FROM {joined} ORDER BY s.seq {order}"  # noqa: S608 - constants

@@ -40,9 +40,14 @@ class Hold:
     #: Rows that become known to this process once they are committed.
     fresh: dict[Any, Any] = field(default_factory=dict)
 
-    def next_moment(self) -> int:
-        """Return the time for the next statement: the clock's, and later than all before it even if the clock went back."""
-        self.stored = max(time.time_ns() // 1000, self.stored + 1)
+    def next_moment(self, wish: int | None = None) -> int:
+        """Return the time for the next statement: the clock's, and later than all before it even if the clock went back.
+
+        *wish*: a time that an import keeps, where it fits: after all that is stored, and not in the future.
+        """
+        now = time.time_ns() // 1000
+        fits = wish is not None and self.stored < wish <= now
+        self.stored = wish if wish is not None and fits else max(now, self.stored + 1)
         return self.stored
 
     def next_term(self) -> int:

@@ -29,6 +29,7 @@ class Wanted(Struct, frozen=True):
     low: int
     high: int
     folded: int
+    voided: bool = False
 
     @property
     def nothing(self) -> bool:
@@ -53,7 +54,8 @@ def search(driver: Driver, store: int, wanted: Wanted, ascending: bool, limit: i
     if low > wanted.high:
         return []
     fitting, fitting_values = fitting_rows(wanted, postgresql=driver.postgresql)
-    conditions = ["store_id = ?", "seq BETWEEN ? AND ?", "marks & 1 = 0", *fitting]
+    visible = [] if wanted.voided else ["marks & 1 = 0"]
+    conditions = ["store_id = ?", "seq BETWEEN ? AND ?", *visible, *fitting]
     values: list[object] = [store, low, wanted.high, *fitting_values]
     order = "ASC" if ascending else "DESC"
     sql = f"SELECT seq, agent_id, activity_id, extras FROM lrs_statement WHERE {' AND '.join(conditions)} ORDER BY seq {order}"  # noqa: S608

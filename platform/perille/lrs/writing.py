@@ -74,9 +74,8 @@ def insert_entries(
 def _entry(hold: Hold, incoming: Incoming) -> Entry:
     hold.seq += 1
     # A random UUID (RFC 4122 4.4), and no newer kind: clients in use take versions 1 to 5 alone.
-    return Entry(
-        incoming, keys_of_statement(incoming.statement), hold.seq, incoming.id or uuid4().bytes, hold.next_moment()
-    )
+    key, moment = incoming.id or uuid4().bytes, hold.next_moment(incoming.stored)
+    return Entry(incoming, keys_of_statement(incoming.statement), hold.seq, key, moment)
 
 
 def _resolve(driver: Driver, hold: Hold, entries: Sequence[Entry], authority: Authority) -> dict[str | None, int]:
