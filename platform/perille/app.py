@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 import perille.models  # noqa: F401  (every table is known before the first query)
 from perille import pages, security
 from perille.accounts.views import blueprint as accounts
+from perille.administration.erasures import blueprint as erasures
 from perille.administration.views import blueprint as administration
 from perille.assessment.views import blueprint as assessment
 from perille.catalogue.views import blueprint as catalogue
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     learning,
     accounts,
     administration,
+    erasures,
 )
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -16,7 +16,7 @@ from perille.enrolment.models import Enrolment, Learner
 from perille.extensions import db
 from perille.privacy.commands import privacy
 from perille.privacy.retention import expire
-from support.records import statements
+from support.records import only_enrolment, said, send, statements, voiding
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -54,11 +54,32 @@ def test_a_learner_takes_along_all_that_is_kept(whole: Whole, learner: Visitor) 
     page = learner.post("/en/my-data")
     kept = json.loads(page.response.data)
     assert page.headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
-    assert [each["course"] for each in kept["enrolments"]] == ["course_way"]
-    assert [each["printed_name"] for each in kept["certificates"]] == ["Aino Virta"]
-    assert len(kept["statements"]) == len(statements(whole))
-    assert len(kept["tests"][0]["answers"]) == 2
-    assert kept["bookmarks"]
+    tables = kept["tables"]
+    assert [each["pack_id"] for each in tables["enrolment"]] == ["course_way"]
+    assert [each["printed_name"] for each in tables["credential"]] == ["Aino Virta"]
+    assert [each["id"] for each in kept["statements"]] == [each["id"] for each in statements(whole)]
+    assert len(tables["attempt_answer"]) == 2
+    assert {"bookmark", "unit_progress", "course_progress", "learner"} <= set(tables)
+
+
+def test_no_row_and_no_statement_is_left_out_of_what_is_taken_along(whole: Whole, learner: Visitor) -> None:
+    """What names the learner in the tables is what an erasure takes: whoever adds a table, adds it to both."""
+    learner.post("/en/keep")
+    enrolment = only_enrolment(whole)
+    by_others = said(whole, "commented", "hello", actor={"mbox": "mailto:teacher@example.org"})
+    send(whole, by_others, said(whole, "experienced", "hello"))
+    send(whole, voiding(by_others))
+    before = whole.counts()
+    kept = json.loads(learner.post("/en/my-data").response.data)
+    learner.post("/en/forget", {"sure": "yes"})
+    gone = {name: count - whole.counts()[name] for name, count in before.items() if count > whole.counts()[name]}
+    assert {name: len(rows) for name, rows in kept["tables"].items()} == {
+        name: count for name, count in gone.items() if not name.startswith("lrs_")
+    }
+    assert len(kept["statements"]) >= gone["lrs_statement"]
+    assert by_others["id"] in {each["id"] for each in kept["statements"]}
+    assert "code_hash" not in kept["tables"]["resume_code"][0]
+    assert str(enrolment.learner_id) == kept["tables"]["learner"][0]["id"]
 
 
 def test_a_stranger_has_nothing_to_take_along(whole: Whole, visitor: Visitor) -> None:

@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from babel.dates import format_datetime
+
 from perille.accounts.services import note
 from perille.database import Session, utcnow
 from perille.errors import Clash, NotThere
-from perille.i18n import _
+from perille.i18n import _, babel_locale, language_of
 from perille.lrs import services as lrs
 from perille.lrs.clients import Peppers, Scope
 from perille.lrs.models import LrsClient
@@ -113,3 +115,8 @@ def _state(row: LrsClient) -> ClientState:
     if row.revoked_at is not None:
         return ClientState.REVOKED
     return ClientState.EXPIRED if row.expires_at is not None and row.expires_at <= utcnow() else ClientState.ACTIVE
+
+
+def moment(at: datetime) -> str:
+    """Write a time to the second, in UTC, in the reader's language."""
+    return format_datetime(at, "medium", tzinfo=UTC, locale=babel_locale(language_of()))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from uuid import UUID
 
-from babel.dates import format_datetime
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 
 from perille.accounts.models import Role
@@ -20,7 +18,7 @@ from perille.config import Config
 from perille.domain.course import PackKind
 from perille.errors import BadInput, NotThere
 from perille.extensions import db
-from perille.i18n import _, babel_locale, language_of
+from perille.i18n import _
 from perille.learning.filler import interaction_of
 from perille.lrs import forwarding, watching
 from perille.lrs.clients import Peppers
@@ -28,6 +26,7 @@ from perille.lrs.services import default_store, peppers_of
 from perille.packs.services import problems
 from perille.packs.shelf import Shelf
 from perille.pages import Later
+from perille.privacy.models import RetentionState
 
 blueprint = Blueprint("administration", __name__)
 _CLIENTS = "/<lang:lang>/manage/clients"
@@ -53,6 +52,7 @@ def overview(lang: str) -> Response:
         packs=[*shelf.summaries(PackKind.COURSE), *shelf.summaries(PackKind.MODULE)],
         problems=problems(db.session),
         warnings=setup_warnings(current_app.config["PERILLE"], current_app.extensions["perille_proxy_watch"]),
+        retention=db.session.get(RetentionState, 1),
     )
 
 
@@ -181,18 +181,13 @@ def _secret(made: NewSecret) -> Response:
 def _page(name: str, status: int = 200, **words: object) -> Response:
     body = render_template(
         f"administration/{name}.html",
-        moment=_moment,
+        moment=services.moment,
         scopes=SCOPES,
         states=_state_words(),
         ClientState=ClientState,
         **words,
     )
     return make_response(body, status)
-
-
-def _moment(at: datetime) -> str:
-    """Write a time to the second, in UTC."""
-    return format_datetime(at, "medium", tzinfo=UTC, locale=babel_locale(language_of()))
 
 
 def _state_words() -> dict[ClientState, str]:

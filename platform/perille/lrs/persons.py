@@ -56,10 +56,9 @@ class Matcher:
         whole = [part for key in person.keys for part in _parts_of_key(key)]
         whole += [_word(word) for word in (*person.registrations, *person.words)]
         self._pattern = _compiled([f"{before}{text}{after}" for before, text, after in whole])
-        #: To be sought in files, without regard to case: columns stand side by side there, and what follows a word is no part of it.
-        self.file_pattern = (
-            "|".join(f"{before if '@' in before else ''}{text}" for before, text, _after in whole) or "(?!)"
-        )
+        #: To be sought in files, without regard to case: columns stand side by side there, and what follows may be another one.
+        raw = [f"{before if '@' in before else ''}{text}{_LONGER if after else ''}" for before, text, after in whole]
+        self.file_pattern = "|".join(raw) or "(?!)"
 
     def in_bytes(self, data: bytes) -> bool:
         """Tell whether an identifier stands in these bytes, as it is."""
@@ -95,6 +94,8 @@ class Matcher:
         return isinstance(value, list) and any(map(self._in_value, value))
 
 
+#: How an address or IRI goes on as a longer one.
+_LONGER = r"(?![.-]\w)"
 #: What must not stand before, the identifier as a pattern, what must not stand after.
 _Part = tuple[str, str, str]
 

@@ -1,73 +1,71 @@
-"""Retention, export and erasure of what is kept under a learner's number.
-
-What the page "Your data" promises is done here: progress goes twelve months after the last visit, a certificate five years after it was
-made, and everything at once when the learner asks.
-"""
+"""What a learner takes along: all that is kept of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
-from uuid import UUID
+import base64
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
-from sqlalchemy import select
 
-from perille.assessment.models import Attempt
-from perille.credentials.models import Credential
 from perille.database import Session
-from perille.enrolment.models import Enrolment, Learner
-from perille.learning.models import Bookmark
-from perille.lrs.services import default_store, replay
-
-
-def statements_of(session: Session, actor_name: UUID, registrations: Iterable[UUID]) -> Iterator[bytes]:
-    """Yield a learner's statements of some registrations as they are kept, in the order in which they were stored."""
-    name = str(actor_name).encode()
-    for registration in registrations:
-        for statement in replay(session, default_store(session), registration=registration):
-            if name in statement.body:
-                yield statement.body
+from perille.enrolment.models import Learner
+from perille.lrs.personal import documents_of, statements_about
+from perille.lrs.services import default_store
+from perille.lrs.setting_aside import AsideDocument
+from perille.privacy.archive import RESTORABLE, removed, unpack
+from perille.privacy.kept_rows import Rows, rows_of
+from perille.privacy.models import RemovedLearner
+from perille.privacy.people import person_of
 
 
 def export(session: Session, learner: Learner) -> dict[str, object]:
-    """Return all that is kept of a learner, as JSON values."""
-    enrolments = list(session.scalars(select(Enrolment).where(Enrolment.learner_id == learner.id)))
-    ids = [each.id for each in enrolments]
-    registrations = [each.registration for each in enrolments]
+    """Return all that is kept of a learner, as JSON values.
+
+    Rows are found by the foreign keys of the tables, so that what a feature adds is among them. Hashes of codes are left out: they
+    are made to tell nothing.
+    """
+    person, store_id = person_of(session, learner), default_store(session)
     return {
-        "learner": {"id": str(learner.id), "actor": str(learner.actor_name), "last_seen_on": str(learner.last_seen_on)},
-        "enrolments": [
-            {
-                "course": each.pack_id,
-                "registration": str(each.registration),
-                "enrolled_at": each.enrolled_at.isoformat(),
-            }
-            for each in enrolments
-        ],
-        "certificates": [_certificate(each) for each in _hanging_on(session, Credential, ids)],
-        "tests": [_test(each) for each in _hanging_on(session, Attempt, ids)],
-        "bookmarks": [{"unit": each.unit, "screen": each.screen} for each in _hanging_on(session, Bookmark, ids)],
-        "statements": [msgspec.json.decode(body) for body in statements_of(session, learner.actor_name, registrations)],
+        "tables": _readable(rows_of(session, learner.id)),
+        "statements": [msgspec.json.decode(body) for body in statements_about(session, store_id, person)],
+        "documents": [_document(each) for each in documents_of(session, store_id, person)],
+        "removed_and_restorable": [_aside(row) for row in removed(session, [learner.id])],
     }
 
 
-T = TypeVar("T", Credential, Attempt, Bookmark)
+def _readable(rows: Rows) -> dict[str, list[dict[str, Any]]]:
+    return {name: [_plain(row) for row in found] for name, found in rows.items()}
 
 
-def _hanging_on(session: Session, model: type[T], enrolments: list[UUID]) -> list[T]:
-    return list(session.scalars(select(model).where(model.enrolment_id.in_(enrolments))))
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = msgspec.to_builtins(
+        {key: value for key, value in row.items() if not isinstance(value, bytes)}
+    )
+    return kept
 
 
-def _certificate(row: Credential) -> dict[str, str]:
+def _document(document: AsideDocument) -> dict[str, object]:
+    words = {name: getattr(document, name) for name in ("activity", "registration", "name", "content_type")}
+    return {**words, "content": _content(document.body)}
+
+
+def _content(body: bytes) -> object:
+    """Return JSON as it is, other text as text, all else in base64."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        try:
+            return body.decode()
+        except UnicodeDecodeError:
+            return base64.b64encode(body).decode()
+
+
+def _aside(row: RemovedLearner) -> dict[str, object]:
+    packed = unpack(row)
     return {
-        "title": row.title,
-        "printed_name": row.printed_name,
-        "code": row.code,
-        "awarded_on": str(row.awarded_on),
+        "until": (row.removed_at + RESTORABLE).date().isoformat(),
+        "tables": _readable(packed.rows),
+        "statements": [msgspec.json.decode(each.body) for each in packed.record.statements],
+        "documents": [_document(each) for each in packed.record.documents],
     }
-
-
-def _test(row: Attempt) -> dict[str, object]:
-    answers = [{"item": each.item, "response": each.response, "right": each.right} for each in row.answers]
-    return {"unit": row.unit, "started_at": row.started_at.isoformat(), "score": row.score, "answers": answers}
