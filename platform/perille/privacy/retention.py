@@ -75,7 +75,10 @@ def look_at_clock(session: Session, now: datetime) -> Hold:
     seen = [each for each in (row.checked_at, statement if statement != row.disbelieved else None) if each is not None]
     newest = max(seen, default=None)
     behind = newest is not None and now < newest - _TOLERANCE
-    if row.steady_since is None or newest is None or behind or now - newest > JUMP:
+    if newest is None:
+        # A new site: there is nothing to lose yet.
+        row.steady_since = now - JUMP
+    elif row.steady_since is None or behind or now - newest > JUMP:
         row.steady_since = now
     row.checked_at = now
     hold = Hold.BEHIND if behind else Hold.JUMPED if now - row.steady_since < JUMP else Hold.NONE
