@@ -204,6 +204,13 @@ def test_what_cannot_be_used_is_said_beside_the_field_and_kept_in_it(
     assert whole.scalars(select(Erasure)) == []
 
 
+def test_who_is_not_here_is_said_not_to_be_found(whole: Whole, administrator: Visitor) -> None:
+    ask(whole, administrator, MAIL)
+    page = administrator.get(HERE)
+    assert "Nobody was found." in page.text
+    assert "Nothing is left" not in page.text
+
+
 def test_neither_the_page_nor_the_audit_table_keeps_who_was_erased(whole: Whole, administrator: Visitor) -> None:
     send(whole, {**statement(actor=FORMS[MAIL]), "context": {"instructor": STRANGER}})
     ask(whole, administrator, MAIL)

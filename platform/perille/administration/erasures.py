@@ -18,7 +18,7 @@ from perille.errors import BadInput, PerilleError
 from perille.extensions import db
 from perille.i18n import _
 from perille.pages import Later
-from perille.privacy.erasing import ask
+from perille.privacy.erasing import COUNTED, ask
 from perille.privacy.models import Erasure
 from perille.privacy.people import Known, find_target
 from perille.privacy.retention import believe_clock
@@ -120,4 +120,6 @@ def _row(row: Erasure) -> Mapping[str, Any]:
     proof = report.get("proof", {})
     left = {**proof.get("tables", {}), **proof.get("files", {})}
     done = row.finished_at is not None
-    return {"asked_at": row.asked_at, "done": done, "clean": done and not left, "left": left, "report": report}
+    counts = [report.get(name, 0) for name in ("learners", *COUNTED)]
+    found = bool(report) and any(counts)
+    return {"asked_at": row.asked_at, "done": done, "found": found, "left": left, "report": report}

@@ -30,6 +30,9 @@ from perille.privacy.models import Erasure
 from perille.privacy.people import Target, codes_of, find_learner, person_of
 from perille.privacy.proof import Proof, prove
 
+#: What of an outcome is counted beside learners.
+COUNTED = ("statements", "documents", "names", "attachments", "definitions", "authorities")
+
 
 class Outcome(msgspec.Struct, frozen=True):
     """What an erasure did, and what a search then found."""
@@ -50,8 +53,7 @@ class Outcome(msgspec.Struct, frozen=True):
     @property
     def total(self) -> int:
         """How many things were erased."""
-        numbers = (self.learners, self.statements, self.documents, self.names, self.attachments)
-        return sum((*numbers, self.definitions, self.authorities))
+        return sum((self.learners, *(int(getattr(self, name)) for name in COUNTED)))
 
 
 def forget(session: Session, learner: Learner) -> None:
@@ -144,8 +146,7 @@ def _erase(session: Session, target: Target, found: Mentions, account_id: UUID |
     reports.append(erase_person(session, store_id, target.person, found))
     people = len(learners) + erase_aside(session, Matcher(target.person))
     clear_audit(session, Matcher(target.person))
-    names = ("statements", "documents", "names", "attachments", "definitions", "authorities")
-    counts = {name: sum(getattr(each, name) for each in reports) for name in names}
+    counts = {name: sum(getattr(each, name) for each in reports) for name in COUNTED}
     for each in reports:
         erased += each.erased
     note(session, account_id, "privacy.erased", learners=people, statements=counts["statements"])
