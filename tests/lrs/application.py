@@ -10,6 +10,7 @@ from perille.config import Config
 from perille.database import prepare_engine, run_in_transaction
 from perille.extensions import db
 from perille.lrs.views import blueprint
+from perille.outage import init_outage
 
 
 class RecordStore(Flask):
@@ -31,10 +32,11 @@ def make_application(url: str, folder: Path, **settings: object) -> Flask:
         SQLALCHEMY_DATABASE_URI=url,
         SQLALCHEMY_ENGINE_OPTIONS={"connect_args": {"timeout": 10, "check_same_thread": False}}
         if config.sqlite
-        else {},
+        else {"pool_pre_ping": True},
         MAX_CONTENT_LENGTH=config.max_body,
     )
     db.init_app(app)
+    init_outage(app)
     with app.app_context():
         prepare_engine(db.engine)
     app.register_blueprint(blueprint, url_prefix="/xapi")

@@ -76,25 +76,29 @@ def lrs_app(db_url: str, tmp_path: Path) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+def make_credentials(app: Flask, scopes: tuple[str, ...] = ("all",), **kwargs: Any) -> tuple[str, str]:
+    """Make a client of an application's store; returns its key and secret."""
+    with app.app_context():
+        return run_in_transaction(
+            db.session,
+            lambda: services.make_client(
+                db.session(),
+                "Test",
+                [Scope(scope) for scope in scopes],
+                peppers=peppers_of(app.config["PERILLE"].secret_keys),
+                store_id=services.default_store(db.session()),
+                **kwargs,
+            ),
+            write=True,
+        )
+
+
 @pytest.fixture
 def make_store(lrs_app: Flask) -> Callable[..., Store]:
     """Make a client: `make_store(version="1.0.3", scopes=["all"], ...)`."""
 
     def make(version: str = "2.0.0", scopes: tuple[str, ...] = ("all",), **kwargs: Any) -> Store:
-        with lrs_app.app_context():
-            credentials = run_in_transaction(
-                db.session,
-                lambda: services.make_client(
-                    db.session(),
-                    "Test",
-                    [Scope(scope) for scope in scopes],
-                    peppers=peppers_of(lrs_app.config["PERILLE"].secret_keys),
-                    store_id=services.default_store(db.session()),
-                    **kwargs,
-                ),
-                write=True,
-            )
-        return Store(lrs_app, credentials, version)
+        return Store(lrs_app, make_credentials(lrs_app, scopes, **kwargs), version)
 
     return make
 

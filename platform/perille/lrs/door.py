@@ -32,6 +32,7 @@ from perille.lrs.quiet import quiet_since
 from perille.lrs.resources import RESOURCES, about, launch, statements
 from perille.lrs.sql import Work
 from perille.lrs.versions import HEADER, Version, negotiate
+from perille.outage import note_success
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -100,7 +101,10 @@ class Door:
             return launch.answer(Work(self._engine), _params(environ.get("QUERY_STRING") or ""), self._peppers)
         call = self._call(environ, method, resource)
         view = _view(resource, call.method)
-        return run_in_transaction(call.session, lambda: view(self._begun(call)), write=call.method not in _READS)
+        write = call.method not in _READS
+        answer = run_in_transaction(call.session, lambda: view(self._begun(call)), write=write)
+        note_success(wrote=write)
+        return answer
 
     def _call(self, environ: WSGIEnvironment, method: str, resource: str) -> Call:
         """Read the request. Who calls is found out first: nothing else of a stranger's request is read."""

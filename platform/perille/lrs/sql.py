@@ -136,7 +136,7 @@ class _Transaction:
     def begun(self) -> Driver:
         if self.driver is None:
             take_turn(self.engine.dialect)
-            self.pooled = self.engine.raw_connection()
+            self.pooled = _connect(self.engine)
             try:
                 begin_plainly(self.engine.dialect, self.pooled.dbapi_connection)
             except BaseException:
@@ -154,10 +154,25 @@ class _Transaction:
 
     def release(self) -> None:
         """Give the connection back; what is not committed is undone."""
-        held = self.connection or self.pooled
+        held, pooled = self.connection or self.pooled, self.pooled
         self.connection = self.pooled = self.driver = None
+        if pooled is not None and getattr(pooled.dbapi_connection, "closed", False):
+            # The database has gone away: to roll back on it would be one more fault, and one more line in the log.
+            if isinstance(held, Connection):
+                held.invalidate()
+            else:
+                pooled.invalidate()
         if held is not None:
             held.close()
+
+
+def _connect(engine: Engine) -> PoolProxiedConnection:
+    """Take a connection; what the driver complains of is raised as SQLAlchemy raises it."""
+    dialect: Any = engine.dialect
+    try:
+        return engine.raw_connection()
+    except dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance("CONNECT", None, error, dialect.loaded_dbapi.Error, dialect=dialect) from error
 
 
 class Work(scoped_session[Any]):
