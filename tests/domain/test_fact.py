@@ -68,11 +68,16 @@ def test_overdue_fact_still_holds_so_that_a_page_can_warn() -> None:
 
 def test_who_answers_now_stands_before_chat_web_and_email() -> None:
     kinds = [FactKind.EMAIL, FactKind.URL, FactKind.CHAT, FactKind.PHONE]
-    contacts = [*(replace(FACT, kind=kind) for kind in kinds), replace(FACT, hours="always")]
+    contacts = [
+        replace(FACT, hours="office"),
+        *(replace(FACT, kind=kind) for kind in kinds),
+        replace(FACT, hours="always"),
+    ]
     ordered = sorted(contacts, key=lambda fact: fact.rank)
     assert [(fact.kind, fact.hours) for fact in ordered] == [
-        (FactKind.PHONE, "always"),
         (FactKind.PHONE, ""),
+        (FactKind.PHONE, "always"),
+        (FactKind.PHONE, "office"),
         (FactKind.CHAT, ""),
         (FactKind.URL, ""),
         (FactKind.EMAIL, ""),

@@ -94,9 +94,12 @@ class Fact:
 
     @property
     def rank(self) -> int:
-        """Place of its kind among contacts: a phone that always answers, other phones, chat, web and words, e-mail last."""
+        """Place of its kind among contacts: a phone, a phone that is closed at times, chat, web and words, e-mail last.
+
+        Hours that are left out are not known: such a phone may answer now, so it keeps the author's place among the first.
+        """
         if self.kind is FactKind.PHONE:
-            return 0 if self.hours == "always" else 1
+            return 0 if self.hours in ("always", "") else 1
         return {FactKind.CHAT: 2, FactKind.EMAIL: 4}.get(self.kind, 3)
 
     def address_in(self, languages: tuple[str, ...]) -> tuple[str, str]:

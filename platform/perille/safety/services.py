@@ -57,7 +57,7 @@ def contacts_for(country: str, *, topic: str | None = None, language: str | None
 
 
 def in_order(facts: tuple[Fact, ...], language: str) -> list[Fact]:
-    """Sort contacts: phones that always answer, other phones, chat, web, e-mail.
+    """Sort contacts: phones, those that are closed at times, chat, web, e-mail.
 
     Among equals those that speak the reader's language come first, then the author's order holds.
     """

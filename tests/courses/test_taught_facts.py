@@ -1,0 +1,79 @@
+"""Points on which a lesson was once wrong, held by what it says now."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def text(path: str) -> str:
+    return (ROOT / path).read_text("utf-8")
+
+
+def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = next(
+        each for each in tomllib.loads(text(path))["item"] if each["key"] == key
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "taught"),
+    [
+        ("modules/module_ct1/lessons/law.md", "{fact: IS/law.offence}"),
+        ("modules/module_ct1/lessons/law.md", "{fact: SK/law.offence}"),
+        ("modules/module_ct1/lessons/words.md", "a person in prostitution"),
+        ("modules/module_ct3/lessons/consent.md", "A person of 15, 16 or 17 is a child here too"),
+        ("modules/module_ct4/lessons/afterwards.md", "Your safety at work is a duty of your employer"),
+        ("modules/module_ct4/lessons/your-country.fi.md", "{fact: FI/contact.identification-date}"),
+        ("modules/module_ct4/lessons/your-country.sk.md", "{fact: SK/trafficking.hours}"),
+        ("modules/module_ct5/lessons/recovery.md", "{fact: SK/recovery.law-text}"),
+        ("courses/course_finland/lessons/home.md", "The owner of the building buys the alarm"),
+        ("courses/course_finland/lessons/health.md", "call your own health station first"),
+        ("courses/course_finland/lessons/journey.md", "Not every journey is arranged"),
+        ("courses/course_finland/lessons/who-is-who.md", "depends on your permit"),
+        ("courses/course_finland/lessons/welcome.md", "depends on your permit"),
+        ("courses/course_finland/lessons/work.md", "{fact: work.inspection-number}"),
+        ("courses/course_finland/lessons/registration.md", "I cannot change it here at the desk"),
+        ("courses/course_finland/lessons/equality.md", "Ombudsman for Equality"),
+        ("courses/course_finland/lessons/equality.md", "female genital cutting"),
+    ],
+)
+def test_the_lesson_teaches_it(path: str, taught: str) -> None:
+    assert taught in text(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        ("modules/module_ct3/lessons/consent.md", "Some services must inform the police when they take somebody in"),
+        ("modules/module_ct4/lessons/your-country.is.md", "three ways"),
+        ("courses/course_finland/lessons/who-is-who.md", "offices of the state"),
+        ("courses/course_finland/items/welcome.toml", "Only you see your answers"),
+        ("courses/course_p1/lessons/ask.md", "SE/trafficking"),
+    ],
+)
+def test_the_lesson_no_longer_says_it(path: str, wrong: str) -> None:
+    assert wrong not in text(path)
+
+
+def test_debt_bondage_is_strong_and_a_threat_to_the_family_is_medium() -> None:
+    # ILO, operational indicators of trafficking in human beings, adults, labour exploitation.
+    lesson = text("modules/module_ct2/lessons/strength.md")
+    strong, _sep, rest = lesson.partition("A **strong** sign")[2].partition("A **medium** sign")
+    medium = rest.partition("A **weak** sign")[0]
+    assert ("debt" in strong, "threats" in strong) == (True, False)
+    assert ("debt" in medium, "threats against the family" in medium) == (False, True)
+
+
+def test_no_question_calls_a_threat_to_the_family_strong_by_itself() -> None:
+    grouped = item("modules/module_ct2/items/ct2-lessons.toml", "m-strength")["member"]
+    chosen = item("modules/module_ct2/items/ct2.toml", "n-strong")["choice"]
+    strong = [each["text"] for each in grouped if each["group"] == "strong"]
+    strong += [each["text"] for each in chosen if each.get("right")]
+    assert len(strong) == 3
+    assert not [words for words in strong if "hreat" in words]
