@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -22,12 +22,14 @@ from perille.backup.errors import BackupError
 from perille.backup.restoring import restore_backup
 from perille.backup.services import make_backup
 from perille.config import Config
-from perille.database import prepare_engine
+from perille.database import prepare_engine, utcnow
 from perille.enrolment.models import Learner
+from perille.enrolment.tombstones import record_tombstone
 from perille.errors import SettingError
 from perille.extensions import db
 from perille.privacy.commands import finish_all
 from perille.privacy.erasing import forget
+from perille.privacy.models import RemovedLearner
 from perille.schema import alembic_config, migration_transaction, newest_revision
 from perille.startup import prepare
 from support.backups import Site, rows_in
@@ -64,6 +66,21 @@ def test_who_was_erased_after_the_backup_is_erased_again(site: Site, tmp_path: P
         finish_all()
     assert gone not in repr(site.rows()).replace("-", "")
     assert site.restore(tmp_path / "b").erased == 1, "also when it is restored once more"
+
+
+def test_who_was_kept_aside_by_retention_and_then_erased_is_not_kept_aside_again(site: Site, tmp_path: Path) -> None:
+    gone, stays = uuid4(), uuid4()
+
+    def keep(actor: UUID) -> None:
+        row = RemovedLearner(learner_id=uuid4(), actor_name=actor, registrations=[], removed_at=utcnow(), body=b"x")
+        db.session.add(row)
+
+    site.whole.do(lambda: [keep(gone), keep(stays)], write=True)
+    site.backup(tmp_path / "b")
+    site.whole.do(lambda: record_tombstone(db.session, gone), write=True)
+    assert site.restore(tmp_path / "b").erased == 1
+    (left,) = site.rows()["removed_learner"]
+    assert str(left["actor_name"]).replace("-", "") == stays.hex
 
 
 def test_they_are_erased_again_where_only_the_file_beside_a_lost_database_tells(

@@ -41,6 +41,7 @@ from perille.enrolment.tombstones import (
     read_tombstone_file,
     replay_tombstones,
 )
+from perille.privacy.archive import replay_tombstones_aside
 from perille.schema import alembic_config, known_revisions, migration_transaction, revision_of, upgrade
 
 Tombstones = dict[bytes, datetime]
@@ -138,7 +139,7 @@ def _tombstones_of(connection: Connection) -> Tombstones:
 
 def _replay(session: Session, tombstones: Tombstones, erase: Erase) -> int:
     add_tombstones(session, tombstones)
-    return replay_tombstones(session, erase)
+    return replay_tombstones(session, erase) + replay_tombstones_aside(session)
 
 
 def _restore_sqlite(config: Config, members: Members, manifest: Manifest, tombstones: Tombstones, erase: Erase) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 
 from perille.database import Session
 from perille.enrolment.models import Learner
-from perille.enrolment.tombstones import record_tombstone
+from perille.enrolment.tombstones import all_tombstones, record_tombstone, tombstone_digest
 from perille.lrs.services import Matcher, SetAside, default_store, put_back_in_store
 from perille.privacy.kept_rows import Rows, put_back
 from perille.privacy.models import RemovedLearner
@@ -88,6 +88,16 @@ def erase_aside(session: Session, matcher: Matcher) -> int:
             row.body = _pack(packed)
     session.flush()
     return erased
+
+
+def replay_tombstones_aside(session: Session) -> int:
+    """Erase from what is kept aside whoever has a tombstone, after a backup was restored; return how many rows there were."""
+    erased = all_tombstones(session)
+    back = [row for row in removed(session) if tombstone_digest(row.actor_name) in erased]
+    for row in back:
+        session.delete(row)
+    session.flush()
+    return len(back)
 
 
 def unpack(row: RemovedLearner) -> Packed:
