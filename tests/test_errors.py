@@ -62,7 +62,7 @@ def check_page(page: Page, status: int, language: str) -> None:
     assert page.headers["Cache-Control"] == "no-store"
     assert page.one("a", class_="main")["href"] == f"/{language}/"
     assert page.all("details", id="help") + page.all("a", id="help")
-    assert page.one("a", id="quick-exit")
+    assert page.one("button", id="quick-exit")
 
 
 @SQLITE

@@ -77,7 +77,7 @@ def check_page(page: Page, words: str) -> None:
     assert words in page.text
     assert "busy" not in page.text
     assert "Nothing was lost" not in page.text
-    assert page.one("a", id="quick-exit")
+    assert page.one("button", id="quick-exit")
 
 
 @pytest.fixture
