@@ -15,12 +15,13 @@ from perille.accounts.models import AuditEntry
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment, Learner
 from perille.enrolment.tombstones import Tombstone
+from perille.privacy import erasing
 from perille.privacy.commands import finish_all, privacy
 from perille.privacy.models import Erasure
 from perille.tracking.models import UnitProgress
 from support.records import STRANGER, actor_home, only_enrolment, said, send, statements
 from support.visitor import Visitor
-from support.whole import Whole
+from support.whole import Whole, dispose, make_site
 
 CHECK = "/en/courses/way/check"
 NOBODY = "018f0000-0000-7000-8000-000000000000"
@@ -155,3 +156,29 @@ def test_a_copy_that_lies_in_the_data_folder_is_named(whole: Whole, learner: Vis
     done = erase(whole, number)
     assert done.exit_code == 1
     assert f"LEFT in file {folder / 'old.copy'}: 1" in done.output
+
+
+def test_a_folder_without_a_site_is_named_and_nothing_reassures_falsely(whole: Whole, tmp_path: Path) -> None:
+    app = make_site(f"sqlite:///{tmp_path / 'empty.sqlite3'}", tmp_path, whole.packs)
+    for arguments in (["erase", NOBODY], ["expire"], ["finish"], ["restore", "--all"]):
+        done = CliRunner().invoke(privacy, arguments, obj=lambda: app)
+        assert done.exit_code != 0
+        assert "There is no site in this data folder" in str(done.exception)
+    dispose(app)
+
+
+def test_two_processes_that_finish_the_same_erasure_do_it_once(
+    whole: Whole, learner: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner.post("/en/forget", {"sure": "yes"})
+    look = erasing.look_through
+
+    def meanwhile(*arguments: Any) -> Any:
+        monkeypatch.setattr(erasing, "look_through", look)
+        finish_all()
+        return look(*arguments)
+
+    monkeypatch.setattr(erasing, "look_through", meanwhile)
+    with whole.app.app_context():
+        finish_all()
+    assert whole.scalars(select(Erasure)) == []

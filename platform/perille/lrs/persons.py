@@ -7,7 +7,7 @@ name such as "anna" is looked for only together with its home page, because the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha1
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,8 @@ class Matcher:
         self._pairs = {tuple(key.split(" ", 2)[1:]) for key in person.keys if key.startswith("account ")}
         whole = [part for key in person.keys for part in _parts_of_key(key)]
         whole += [_word(word) for word in (*person.registrations, *person.words)]
+        #: One of these stands in all that the pattern finds.
+        self._parts = [part.lower().encode() for part in _parts_of(person)]
         self._pattern = _compiled([f"{before}{text}{after}" for before, text, after in whole])
         #: To be sought in files, without regard to case: columns stand side by side there, and what follows may be another one.
         raw = [f"{before if '@' in before else ''}{text}{_LONGER if after else ''}" for before, text, after in whole]
@@ -62,7 +64,9 @@ class Matcher:
 
     def in_bytes(self, data: bytes) -> bool:
         """Tell whether an identifier stands in these bytes, as it is."""
-        return self._pattern.search(data) is not None
+        # A plain search first: it takes a twentieth of the pattern's time, and nearly all that is looked through stops here.
+        small = data.lower()
+        return any(part in small for part in self._parts) and self._pattern.search(data) is not None
 
     def in_text(self, text: str) -> bool:
         """Tell whether an identifier stands in a text."""
@@ -92,6 +96,20 @@ class Matcher:
                 return True
             return any(self.in_text(key) or self._in_value(each) for key, each in value.items())
         return isinstance(value, list) and any(map(self._in_value, value))
+
+
+def _parts_of(person: Person) -> Iterator[str]:
+    """Yield plain texts, one of which stands wherever an identifier of a person does."""
+    for key in person.keys:
+        form, _, value = key.partition(" ")
+        name = value.partition(" ")[2] if form == "account" else value.removeprefix("mailto:")
+        # An address may be written with %40 for its @.
+        yield name.partition("@")[0] or name if form != "openid" else value.rstrip("/")
+    for word in (*person.registrations, *person.words):
+        yield word
+        if _UUID.fullmatch(word):
+            yield word.replace("-", "")
+    yield from (name.replace("-", "") for key in person.keys if _UUID.fullmatch(name := key.rpartition(" ")[2]))
 
 
 #: How an address or IRI goes on as a longer one.

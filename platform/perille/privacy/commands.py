@@ -15,7 +15,7 @@ from flask import Flask, current_app
 
 from perille.config import Config
 from perille.database import run_in_transaction, utcnow
-from perille.errors import Clash, NotThere
+from perille.errors import Clash, NotThere, SettingError
 from perille.extensions import db
 from perille.privacy.archive import removed, restore
 from perille.privacy.cleaning import clean
@@ -34,6 +34,7 @@ from perille.privacy.retention import (
     tidy,
 )
 from perille.privacy.services import export
+from perille.startup import is_empty, migrate
 
 MakeApp = Callable[[], Flask]
 
@@ -41,6 +42,15 @@ MakeApp = Callable[[], Flask]
 @click.group()
 def privacy() -> None:
     """What is kept of learners."""
+
+
+def _be_ready() -> None:
+    """Bring the database of a site to this version; refuse a folder without one, where a search would find nobody. Needs an app context."""
+    if is_empty():
+        raise SettingError(
+            "There is no site in this data folder. Set PERILLE_DATA_DIR to the folder that `perille serve` uses"
+        )
+    migrate()
 
 
 @privacy.command("expire")
@@ -53,6 +63,7 @@ def expire_command(make_app: MakeApp, /, clock_is_right: bool) -> None:
     30 days.
     """
     with make_app().app_context():
+        _be_ready()
         if clock_is_right:
             run_in_transaction(db.session, lambda: believe_clock(db.session, None, utcnow()), write=True)
         count = expire_all()
@@ -96,6 +107,7 @@ def restore_command(make_app: MakeApp, numbers: tuple[UUID, ...], everybody: boo
     if bool(numbers) is everybody:
         raise click.UsageError("Say whom: numbers of learners, or --all.")
     with make_app().app_context():
+        _be_ready()
         ids = run_in_transaction(db.session, lambda: [row.id for row in removed(db.session, numbers)], write=False)
         if not ids:
             raise NotThere("None of these learners was removed in the last 30 days. Nothing was changed")
@@ -150,6 +162,7 @@ def erase_command(make_app: MakeApp, /, ids_file: Path | None, **known: Any) -> 
     app = make_app()
     config: Config = app.config["PERILLE"]
     with app.app_context():
+        _be_ready()
         target = run_in_transaction(db.session, lambda: find_target(db.session, wanted), write=True)
         outcome = erase(db.session, db.engine, config.data_dir, target)
     if ids_file is not None:
@@ -167,6 +180,7 @@ def erase_command(make_app: MakeApp, /, ids_file: Path | None, **known: Any) -> 
 def finish_command(make_app: MakeApp) -> None:
     """Finish erasures that were asked for on pages, and clean the database's files; `perille serve` does this within seconds."""
     with make_app().app_context():
+        _be_ready()
         click.echo(f"{finish_all()} erasures")
         if not clean(db.engine):
             raise Clash(

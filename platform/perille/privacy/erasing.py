@@ -111,6 +111,8 @@ def _finish(session: Session, engine: Engine, folder: Path, row: Erasure) -> Non
     store_id = run_in_transaction(session, lambda: default_store(session), write=False)
     found = look_through(session, store_id, matcher)
     parts = run_in_transaction(session, lambda: _erase_asked(session, row.id, person, found), write=True)
+    if parts is None:
+        return
     # Nobody reads a proof of a learner's own erasure.
     outcome = _settled(session, engine, folder, matcher, parts) if row.account_id is not None else None
     if outcome is None:
@@ -118,8 +120,11 @@ def _finish(session: Session, engine: Engine, folder: Path, row: Erasure) -> Non
     run_in_transaction(session, lambda: _close(session, row.id, outcome), write=True)
 
 
-def _erase_asked(session: Session, erasure_id: UUID, person: Person, found: Mentions) -> _Parts:
-    row = session.get_one(Erasure, erasure_id)
+def _erase_asked(session: Session, erasure_id: UUID, person: Person, found: Mentions) -> _Parts | None:
+    row = session.get(Erasure, erasure_id, with_for_update=True)
+    if row is None or row.person is None:
+        # Another process does it.
+        return None
     learners = {learner.id for each in person.words if (learner := _by_word(session, each)) is not None}
     row.person = None
     return _erase(session, Target(tuple(learners), person), found, row.account_id)
@@ -161,7 +166,10 @@ def _settled(session: Session, engine: Engine, folder: Path, matcher: Matcher, p
 
 def _close(session: Session, erasure_id: UUID, outcome: Outcome | None) -> None:
     """Note an administrator's erasure as done, with its report; of a learner's own nothing is kept."""
-    row = session.get_one(Erasure, erasure_id)
+    row = session.get(Erasure, erasure_id)
+    if row is None or row.finished_at is not None:
+        # Another process has finished it meanwhile.
+        return
     if row.account_id is None:
         session.execute(delete(Erasure).where(Erasure.id == erasure_id))
         return

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, Table, select
 
-from perille.database import Base, Session, run_in_transaction
+from perille.database import Base, Session, UtcDateTime, run_in_transaction
 from perille.lrs import vault
 from perille.lrs.services import Matcher
 from perille.privacy.archive import contents_of
 from perille.privacy.filesearch import count_in_files
 from perille.privacy.models import RemovedLearner
+
+_STATEMENTS = "lrs_statement"
+#: What these hold leads to nobody.
+_NUMBERS = (Integer, Numeric, Boolean, Date, DateTime, UtcDateTime)
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -45,21 +49,29 @@ def prove(session: Session, matcher: Matcher, folder: Path) -> Proof:
 
 
 def _in_table(session: Session, table: Table, matcher: Matcher) -> int:
+    columns = [column for column in table.columns if not isinstance(column.type, _NUMBERS)]
+    if not columns:
+        return 0
+    asked = select(*columns, table.c.dictionary) if table.name == _STATEMENTS else select(*columns)
+
     def count() -> int:
-        rows = session.execute(select(table), execution_options={"yield_per": 500})
-        return sum(1 for row in rows if any(_mentions(value, matcher) for value in _values(table, row)))
+        rows = session.execute(asked, execution_options={"yield_per": 500})
+        return sum(1 for row in rows if any(_mentions(value, matcher) for value in _values(table.name, tuple(row))))
 
     return run_in_transaction(session, count, write=False)
 
 
-def _values(table: Table, row: Row[Any]) -> Iterator[Any]:
-    for name, value in row._mapping.items():
-        if name == "body" and table.name == "lrs_statement":
-            yield vault.unpack(row._mapping["dictionary"], value)
-        elif name == "body" and table.name == RemovedLearner.__tablename__:
-            yield from contents_of(value)
-        else:
-            yield value
+def _values(table: str, row: Sequence[Any]) -> Iterator[Any]:
+    """Yield the values of a row, unpacked."""
+    *values, last = row
+    if table == _STATEMENTS:
+        yield from values[:-1]
+        yield vault.unpack(last, values[-1])
+    elif table == RemovedLearner.__tablename__:
+        yield from values
+        yield from contents_of(last)
+    else:
+        yield from row
 
 
 def _mentions(value: object, matcher: Matcher) -> bool:
