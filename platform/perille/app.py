@@ -27,7 +27,7 @@ from perille.errors import register_error_pages
 from perille.extensions import babel, db
 from perille.front import configure_front
 from perille.health import blueprint as health
-from perille.i18n import LANGUAGES, OFFERED, LanguageConverter, negotiate, offered_for, select_locale
+from perille.i18n import LANGUAGES, OFFERED, LanguageConverter, offered_for, select_locale, wished_language
 from perille.learning.views import blueprint as learning
 from perille.leaving import configure_leaving
 from perille.lrs.views import blueprint as record_store
@@ -38,6 +38,7 @@ from perille.packs.shelf import Shelf
 from perille.privacy.views import blueprint as privacy
 from perille.safety.views import blueprint as safety
 from perille.tracking import services as tracking
+from perille.unoffered import ASKED, SENTENCES, asked_language, note_asked
 
 BLUEPRINTS = (
     health,
@@ -147,21 +148,25 @@ def configure_languages(app: Flask) -> None:
 
     app.extensions["perille_languages"] = LANGUAGES
     app.before_request(take_language)
+    app.before_request(note_asked)
+    app.jinja_env.globals.update(asked_language=asked_language, unoffered=SENTENCES)
 
 
 def take_language() -> BaseResponse | None:
     """Note the language of the address, also where nothing else of it is known; lead from one we do not offer to the nearest."""
     wished = request.path.split("/", 2)[1]
     if wished in LANGUAGES:
-        g.language = offered_for(wished) or negotiate(request.headers.get("Accept-Language", ""))
+        g.language = offered_for(wished) or wished_language()
     if wished in OFFERED or "lang" not in (request.view_args or {}):
         return None
     values = {**(request.view_args or {}), "lang": g.language}
     query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
+    if wished in SENTENCES and request.method in _READS:
+        query += f"{'&' if query else '?'}{ASKED}={wished}"
     # 307: a form that was filled in is sent again as it is.
     code = 302 if request.method in _READS else 307
     response = redirect(url_for(request.endpoint or "", **values) + query, code)
-    response.vary.add("Accept-Language")
+    response.vary.update(["Accept-Language", "Cookie"])
     return response
 
 

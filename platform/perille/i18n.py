@@ -42,6 +42,7 @@ __all__ = [
     "ngettext",
     "offered_for",
     "pgettext",
+    "wished_language",
 ]
 
 
@@ -206,8 +207,14 @@ def language_of() -> str:
         return SOURCE_LANGUAGE
     language: str | None = g.get("language")
     if language is None:
-        language = g.language = negotiate(request.headers.get("Accept-Language", ""))
+        language = g.language = wished_language()
     return language
+
+
+def wished_language() -> str:
+    """Return the language that the reader picked on this device, else the one that their browser asks for."""
+    picked = request.cookies.get("lang", "")
+    return picked if picked in OFFERED else negotiate(request.headers.get("Accept-Language", ""))
 
 
 def select_locale() -> str | None:

@@ -16,9 +16,11 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from perille import __version__
+from perille.cookie_check import TRIED, is_forgetful
 from perille.database import utcnow
 from perille.i18n import LANGUAGES, OFFERED, language_of
 from perille.paths import STATIC
+from perille.unoffered import ASKED, asked_language
 
 #: Compressing less than this saves nothing.
 _MIN_SIZE = 400
@@ -106,7 +108,7 @@ def cached_page(key: tuple[object, ...], make: Callable[[], str], *, query: str 
     cache: PageCache = current_app.extensions["perille_pages"]
     # The help box is on every page, so facts are a part of every page.
     facts = current_app.extensions["perille_shelf"].facts_stamp()
-    page = cache.get((__version__, today(), language_of(), facts, *key), make)
+    page = cache.get((__version__, today(), language_of(), facts, asked_language(), is_forgetful(), *key), make)
     response = Response(mimetype="text/html")
     response.headers["Cache-Control"] = f"private, max-age={seconds}" if seconds else "private, no-cache"
     response.headers["Vary"] = "Accept-Encoding, Cookie"
@@ -124,7 +126,11 @@ def page_query() -> str:
     """Return the part after "?" of the address of the page being made, with the "?"; "" where there is none."""
     query: str | None = g.get("page_query")
     if query is None and request.method == "GET":
-        query = request.query_string.decode("ascii", "replace")
+        query = "&".join(
+            part
+            for part in request.query_string.decode("ascii", "replace").split("&")
+            if not part.startswith((f"{ASKED}=", f"{TRIED}="))
+        )
     return f"?{query}" if query else ""
 
 
@@ -226,6 +232,7 @@ def configure_pages(app: Flask) -> None:
         lang_attributes=lang_attributes,
         LANGUAGES=LANGUAGES,
         OFFERED=OFFERED,
+        is_forgetful=is_forgetful,
     )
 
     @app.context_processor

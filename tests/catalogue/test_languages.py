@@ -85,11 +85,11 @@ def test_what_one_reader_adds_to_an_address_reaches_no_other(visitor: Visitor, j
 @pytest.mark.parametrize(
     ("address", "wish", "target"),
     [
-        ("/sv/courses/way", "", "/en/courses/way"),
-        ("/sv/courses/way/hello?screen=2&with=ar", "fi", "/fi/courses/way/hello?screen=2&with=ar"),
-        ("/prs/", "ar,en;q=0.2", "/ar/"),
+        ("/sv/courses/way", "", "/en/courses/way?from=sv"),
+        ("/sv/courses/way/hello?screen=2&with=ar", "fi", "/fi/courses/way/hello?screen=2&with=ar&from=sv"),
+        ("/prs/", "ar,en;q=0.2", "/ar/?from=prs"),
         ("/se/courses", "en", "/fi/courses"),
-        ("/sv/", "sv,fi;q=0.5", "/fi/"),
+        ("/sv/", "sv,fi;q=0.5", "/fi/?from=sv"),
     ],
 )
 def test_a_language_that_is_not_offered_leads_to_the_nearest(
@@ -145,3 +145,25 @@ def test_what_is_not_there_is_said_in_the_language_of_the_address(visitor: Visit
     page = visitor.get(address, Accept_Language="ar")
     assert (page.status, page.language) == (404, "fi")
     assert page.one("a", class_="main")["href"] == "/fi/"
+
+
+def test_a_language_that_is_not_offered_says_so_in_itself_once(visitor: Visitor) -> None:
+    page = visitor.get(visitor.get("/sv/courses/way").location)
+    notice = page.one("p", class_="notice", lang="sv")
+    assert "svenska" in notice.words
+    # The notice is on no page that somebody else gets, and on none that is reached from here.
+    assert visitor.get("/en/courses/way").all("p", class_="notice") == []
+    assert all("from=" not in address for address in page.language_links().values())
+    for junk in ("en", "fi", "xx", "<b>", "sv,"):
+        assert visitor.get(f"/en/courses/way?from={junk}").all("p", class_="notice") == []
+
+
+def test_the_language_that_was_picked_is_that_of_the_first_page(visitor: Visitor) -> None:
+    visitor.client.set_cookie("lang", "ar")
+    page = visitor.get("/", Accept_Language="fi")
+    assert page.language == "ar"
+    assert "Cookie" in page.headers["Vary"]
+    assert visitor.get("/verify", Accept_Language="fi").language == "ar"
+    for junk in ("xx", "sv", "../en", ""):
+        visitor.client.set_cookie("lang", junk)
+        assert visitor.get("/", Accept_Language="fi").language == "fi"

@@ -18,6 +18,7 @@ from perille.database import utcnow
 from perille.domain.assessment import FeedbackTime, Layout
 from perille.domain.course import Unit
 from perille.domain.item import Form, Item, may_record
+from perille.enrolment.cookieless import may_make_learner
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import hold, seen
 from perille.errors import BadInput, Clash
@@ -77,6 +78,12 @@ def _begin(place: Place, unit: Unit) -> Response:
     wanted = request.form.get("country", "")
     if wanted in place.edition.summary.countries and len(place.edition.summary.countries) > 1:
         place = replace(place, chosen=wanted)
+    if place.enrolment is None and not may_make_learner():
+        raise Clash(
+            _(
+                "This browser keeps no cookies. You can read every lesson, but your place and your answers are not remembered."
+            )
+        )
     enrolment = place.enrolment or learning.join(db.session, place, ensure_learner())
     seen(enrolment.learner, today())
     attempt = begin(db.session, place, enrolment, unit, utcnow())

@@ -48,7 +48,7 @@ def frame(place: Place, unit: Unit, filler: Filler) -> dict[str, object]:
         "url": unit_url(place, unit.key),
         "course_url": course_url(place),
         "course_title": filler.said(place.words.title),
-        "way": stations(place, filler, order, done=frozenset(order[: order.index(unit.key)]), here=unit.key),
+        "way": stations(place, filler, order, here=unit.key),
         "position": order.index(unit.key) + 1,
         "draft": is_draft(place),
         "help_country": place.sure_country,

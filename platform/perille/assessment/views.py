@@ -12,6 +12,7 @@ from perille.assessment.models import AttemptAnswer
 from perille.assessment.services import Given, answers_of, latest_attempt, next_item, submit
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, may_record
+from perille.enrolment.cookieless import may_make_learner
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import seen
 from perille.errors import BadInput, Clash
@@ -101,7 +102,8 @@ def _mark(place: Place, unit: Unit, item: Item) -> Response:
     outcome = interaction.score(item, response)
     answered = Answered(item.key, response, outcome)
     allowed = may_record(interaction, sensitive=place.edition.summary.sensitive)
-    if response is None or not place.tracked or not allowed:
+    unkept = place.enrolment is None and not may_make_learner()
+    if response is None or not place.tracked or not allowed or unkept:
         answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
         untouched = _question(place, unit, item.key, answers, answered)
         return Later(lambda: _fresh(_page(untouched)))
@@ -164,7 +166,7 @@ def _page(question: Question, status: int = 200) -> Response:
         course_url=course_url(place),
         course_title=filler.said(place.words.title),
         position=order.index(unit.key) + 1,
-        way=stations(place, filler, order, done=frozenset(order[: order.index(unit.key)]), here=unit.key),
+        way=stations(place, filler, order, here=unit.key),
         unit=unit.key,
         back_url=unit_url(place, place.structure.before(unit.key) or unit.key),
         help_country=place.sure_country,

@@ -11,10 +11,8 @@ from markupsafe import Markup
 
 from perille.catalogue.services import Filters, audience_name, choose
 from perille.domain.course import PackKind
-from perille.enrolment.cookies import cookie_learner_id
-from perille.enrolment.services import open_enrolments
-from perille.extensions import db
-from perille.i18n import LANGUAGES, _, fallbacks, negotiate, ngettext
+from perille.enrolment.cookies import enrolments_here
+from perille.i18n import LANGUAGES, _, fallbacks, ngettext, wished_language
 from perille.learning.services import ADDRESSES, KINDS
 from perille.packs.shelf import Shelf, Summary
 from perille.pages import cached_page, lang_attributes
@@ -78,9 +76,9 @@ def card_of(summary: Summary, language: str) -> Card:
 @blueprint.get("/")
 def front() -> Response:
     """Answer in the reader's language."""
-    g.language = negotiate(request.headers.get("Accept-Language", ""))
+    g.language = wished_language()
     response = home(g.language)
-    response.vary.add("Accept-Language")
+    response.vary.update(["Accept-Language", "Cookie"])
     response.headers["Content-Language"] = g.language
     return response
 
@@ -88,7 +86,7 @@ def front() -> Response:
 @blueprint.get("/<lang:lang>/")
 def home(lang: str) -> Response:
     """Say what this is, offer the languages, and the courses."""
-    enrolments = open_enrolments(db.session, cookie_learner_id())
+    enrolments = enrolments_here()
     if not enrolments:
         return cached_page(("home", _shelf().stamp()), lambda: _home(lang, None))
     summary = _shelf().summary(enrolments[0].pack_id)
@@ -99,7 +97,7 @@ def home(lang: str) -> Response:
             "url": url_for("learning.resume", lang=lang, kind=ADDRESSES[summary.kind], slug=summary.slug),
         }
     response = make_response(_home(lang, resume))
-    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -24,7 +24,7 @@ from perille.credentials.wording import (
 from perille.dates import day_in, long_date
 from perille.domain.course import CredentialRule
 from perille.domain.progress import missing_units
-from perille.enrolment.cookies import cookie_learner_id
+from perille.enrolment.cookies import cookie_phone_id
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import seen
 from perille.errors import BadInput, NotThere
@@ -75,7 +75,7 @@ class End:
 
 def _end(kind: str, slug: str, lang: str) -> End:
     shelf: Shelf = current_app.extensions["perille_shelf"]
-    place = find_place(db.session, shelf, kind=KINDS[kind], slug=slug, language=lang, learner_id=cookie_learner_id())
+    place = find_place(db.session, shelf, kind=KINDS[kind], slug=slug, language=lang, phone_id=cookie_phone_id())
     if place is None:
         raise NotThere(_("There is no such course here."))
     if place.structure.credential is None or not place.tracked:

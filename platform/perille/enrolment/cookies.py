@@ -11,14 +11,16 @@ from uuid import UUID
 
 from flask import Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
 
 from perille.config import Config
-from perille.enrolment.models import Learner, Phone
+from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.phones import add_phone, find_phone, find_phones
 from perille.enrolment.services import make_learner
 from perille.extensions import db
 from perille.leaving import is_left, reopen
 from perille.pages import today
+from perille.ratelimit import guard
 from perille.security import over_https
 
 COOKIE = "perille_learner"
@@ -50,8 +52,7 @@ def can_reopen() -> bool:
 def current_phone() -> Phone | None:
     """Return the phone of this request, None where nobody started on it, or it was left or shut out; asks the database once."""
     if "phone" not in g:
-        ids = [] if is_left() else cookie_phone_ids()
-        g.phone = find_phone(db.session, ids[0] if ids else None)
+        g.phone = find_phone(db.session, cookie_phone_id())
     phone: Phone | None = g.phone
     return phone
 
@@ -62,16 +63,31 @@ def current_learner() -> Learner | None:
     return phone.learner if phone is not None else None
 
 
-def cookie_learner_id() -> UUID | None:
-    """Return the number of this request's learner, or None."""
-    phone = current_phone()
-    return phone.learner_id if phone is not None else None
+def cookie_phone_id() -> UUID | None:
+    """Return the number of the phone whose progress is open in this request, None for none; whether its row still exists is not asked."""
+    ids = [] if is_left() else cookie_phone_ids()
+    return ids[0] if ids else None
+
+
+def enrolments_here() -> list[Enrolment]:
+    """Return the open enrolments of this request's learner, the newest first, and remember the phone: one query for both."""
+    phone_id = cookie_phone_id()
+    if phone_id is None:
+        return []
+    query = select(Enrolment, Phone).join(Phone, Phone.learner_id == Enrolment.learner_id)
+    query = query.where(Phone.id == phone_id, Enrolment.ended_at.is_(None))
+    rows = db.session.execute(query.order_by(Enrolment.id.desc())).all()
+    if rows:
+        g.phone = rows[0][1]
+    return [row[0] for row in rows]
 
 
 def ensure_learner() -> Learner:
     """Return the learner of this request, made now if there is none; only a POST may."""
     phone = current_phone()
     if phone is None:
+        # A class behind one line starts within a minute and does not feel this; a program that makes rows does.
+        guard("start", burst=600, per_minute=120)
         phone = g.phone = add_phone(db.session, make_learner(db.session, today()))
     return phone.learner
 

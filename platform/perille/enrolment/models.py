@@ -60,7 +60,7 @@ class Phone(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     learner_id: Mapped[UUID] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), index=True)
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
-    #: Phones that joined until then were announced on this one.
+    #: When the list of phones was read on this one; before `joined_at` where another phone has joined since.
     told_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
     learner: Mapped[Learner] = relationship(lazy="joined", innerjoin=True)

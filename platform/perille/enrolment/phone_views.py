@@ -15,7 +15,7 @@ from perille.enrolment.once import show_once
 from perille.enrolment.phones import (
     acknowledge,
     add_phone,
-    joined_since,
+    has_news,
     make_join_token,
     shut_out,
     token_works,
@@ -39,10 +39,10 @@ def configure_phones(state: object) -> None:
     app.jinja_env.globals.update(joined_phones=joined_phones)
 
 
-def joined_phones() -> list[Phone]:
-    """Return the phones that joined this reader's progress and were not announced on this phone yet."""
+def joined_phones() -> bool:
+    """Tell whether another phone joined this reader's progress and was not announced on this one yet."""
     phone = current_phone()
-    return joined_since(db.session, phone) if phone is not None else []
+    return phone is not None and has_news(phone)
 
 
 @blueprint.post("/<lang:lang>/phones/picture")

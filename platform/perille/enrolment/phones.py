@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from perille.database import Session, utcnow
 from perille.enrolment.models import JoinToken, Learner, Phone
@@ -16,6 +16,8 @@ from perille.enrolment.services import end_resume_code
 
 #: How long the token in a picture works.
 TOKEN_LIFE = timedelta(minutes=10)
+#: Before any phone joined: the owner of the phone has news to read.
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def find_phone(session: Session, phone_id: UUID | None) -> Phone | None:
@@ -32,6 +34,8 @@ def find_phones(session: Session, phone_ids: Sequence[UUID]) -> list[Phone]:
 def add_phone(session: Session, learner: Learner) -> Phone:
     """Let another phone hold a learner's progress."""
     now = utcnow()
+    # Read with the phone's own row: a page that says so asks nothing more.
+    session.execute(update(Phone).where(Phone.learner_id == learner.id).values(told_at=_NEVER))
     phone = Phone(learner=learner, joined_at=now, told_at=now)
     session.add(phone)
     session.flush()
@@ -43,12 +47,9 @@ def phones_of(session: Session, learner_id: UUID) -> list[Phone]:
     return list(session.scalars(select(Phone).where(Phone.learner_id == learner_id).order_by(Phone.joined_at)))
 
 
-def joined_since(session: Session, phone: Phone) -> list[Phone]:
-    """Return the phones that joined and were not announced on this one yet."""
-    query = select(Phone).where(
-        Phone.learner_id == phone.learner_id, Phone.id != phone.id, Phone.joined_at > phone.told_at
-    )
-    return list(session.scalars(query.order_by(Phone.joined_at)))
+def has_news(phone: Phone) -> bool:
+    """Tell whether another phone joined that was not announced on this one yet."""
+    return phone.told_at < phone.joined_at
 
 
 def acknowledge(phone: Phone) -> None:

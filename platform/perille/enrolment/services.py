@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from perille.database import Session, utcnow
-from perille.enrolment.models import Enrolment, Learner, ResumeCode
+from perille.enrolment.models import Enrolment, Learner, Phone, ResumeCode
 from perille.enrolment.tombstones import record_tombstone
 from perille.errors import Clash
 from perille.lrs.services import ErasureReport, SetAside
@@ -76,6 +76,14 @@ def open_enrolment(session: Session, learner_id: UUID | None, pack_id: str) -> E
             Enrolment.learner_id == learner_id, Enrolment.pack_id == pack_id, Enrolment.ended_at.is_(None)
         )
     )
+
+
+def enrolment_on_phone(session: Session, phone_id: UUID | None, pack_id: str) -> Enrolment | None:
+    """Return the open enrolment in a pack of the learner whose progress a phone holds: one query, none for no phone."""
+    if phone_id is None:
+        return None
+    query = select(Enrolment).join(Phone, Phone.learner_id == Enrolment.learner_id)
+    return session.scalar(query.where(Phone.id == phone_id, Enrolment.pack_id == pack_id, Enrolment.ended_at.is_(None)))
 
 
 def open_enrolments(session: Session, learner_id: UUID | None) -> list[Enrolment]:

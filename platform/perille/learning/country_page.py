@@ -65,7 +65,7 @@ def country_page(asked: Asked, *, unknown: bool = False) -> str:
         unknown=unknown,
         doors=list(_doors(asked)),
         position=order.index(unit.key) + 1,
-        way=way(place, filler, unit.key),
+        way=way(asked, filler),
         course_url=in_country(course_url(place), place),
         course_title=filler.said(place.words.title),
         back_url=back_url(replace(asked, screen=1)),

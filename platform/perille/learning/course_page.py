@@ -14,7 +14,7 @@ from perille.domain.progress import UnitState, course_satisfied, next_unit
 from perille.extensions import db
 from perille.i18n import _, babel_locale, ngettext
 from perille.learning.filler import Filler, Said
-from perille.learning.services import ADDRESSES, Place, done_units, in_country, states_of
+from perille.learning.services import ADDRESSES, Place, done_units, go_on, in_country, states_of
 from perille.safety.services import country_name
 
 
@@ -28,11 +28,8 @@ class Station:
     minutes: str
     #: "done", "here" or "ahead".
     state: str = "ahead"
-
-    @property
-    def done(self) -> bool:
-        """Whether the learner has been there."""
-        return self.state == "done"
+    #: Whether the learner has done it; where they are now may be done, too.
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,11 @@ def course_url(place: Place) -> str:
 def unit_url(place: Place, key: str) -> str:
     """Return the address of a unit."""
     return url_for("learning.unit", lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug, key=key)
+
+
+def screen_url(place: Place, key: str, screen: int) -> str:
+    """Return the address of a screen of a unit."""
+    return unit_url(place, key) + (f"?screen={screen}" if screen > 1 else "")
 
 
 def choices(place: Place, address: str) -> list[tuple[str, str, bool]]:
@@ -83,6 +85,7 @@ def stations(
                 in_country(unit_url(place, key), place),
                 minutes(unit.minutes),
                 state,
+                key in done,
             )
         )
     return tuple(made)
@@ -139,7 +142,10 @@ def course_page(place: Place) -> str:
     """Make the course's page for its learner, or for anybody."""
     filler = Filler(place, place.language)
     states = _states(place)
-    here = next_unit(place.structure, states)
+    done = done_units(place, states)
+    following = go_on(db.session, place)
+    here = following[0] if following and following[0] not in done else next_unit(place.structure, states)
+    following = following or ((here, 1) if here else None)
     source = place.edition.summary.source_language
     return render_template(
         "learning/course.html",
@@ -159,9 +165,10 @@ def course_page(place: Place) -> str:
         first_url=in_country(unit_url(place, place.structure.order[0]), place),
         start_url=in_country(course_url(place) + "/start", place),
         countries=choices(place, course_url(place)),
-        next_url=in_country(unit_url(place, here), place) if here else "",
-        next_title=_title(place, filler, here),
-        parts=_parts(place, filler, done_units(place, states), here if place.enrolment is not None else None),
+        next_url=in_country(screen_url(place, *following), place) if following else "",
+        progress=f"{len(done)} {following}" if place.enrolment is not None else "none",
+        next_title=_title(place, filler, following[0] if following else None),
+        parts=_parts(place, filler, done, here if place.enrolment is not None else None),
         sensitive=place.edition.summary.sensitive,
         disclaimer=place.kind is PackKind.COURSE,
         help_country=place.sure_country,

@@ -88,7 +88,7 @@ def lesson_page(asked: Asked) -> str:
         number=asked.screen,
         count=asked.screens,
         position=order.index(unit.key) + 1,
-        way=way(place, filler, unit.key),
+        way=way(asked, filler),
         rows=list(_rows(asked, screen, filler)),
         draft=asked.screen == 1 and is_draft(place),
         stale=_("The course has changed since you opened this page. Please answer again.") if asked.stale else "",
@@ -148,12 +148,13 @@ def _filler(asked: Asked, language: str) -> Filler:
     )
 
 
-def way(place: Place, filler: Filler, here: str) -> list[object]:
-    """Return the stations of the course as a lesson's page shows them."""
-    # Only the place on the way, nothing that this learner has done: the page is the same for everybody.
-    order = place.structure.order
-    passed = frozenset(order[: order.index(here)])
-    return list(stations(place, filler, order, done=passed, here=here))
+def way(asked: Asked, filler: Filler) -> list[object]:
+    """Return the stations of the course with the place of this page, and no word on what was done.
+
+    The page is the same for everybody; what this learner has done is shown where it is read from their progress.
+    """
+    place = asked.place
+    return list(stations(place, filler, place.structure.order, here=asked.unit.key))
 
 
 def _rows(asked: Asked, screen: Screen, filler: Filler) -> Iterator[Row]:

@@ -15,7 +15,7 @@ from perille.domain.item import Interaction, InteractionType, Item, Outcome, Res
 from perille.domain.progress import UnitState, course_satisfied, next_unit, satisfied
 from perille.domain.words import CourseWords, Text
 from perille.enrolment.models import Enrolment, Learner
-from perille.enrolment.services import enrol, hold, open_enrolment
+from perille.enrolment.services import enrol, enrolment_on_phone, hold
 from perille.learning.models import Bookmark
 from perille.packs.shelf import Edition, Shelf
 from perille.tracking import services as tracking
@@ -90,7 +90,7 @@ def find_place(
     kind: PackKind,
     slug: str,
     language: str,
-    learner_id: UUID | None,
+    phone_id: UUID | None,
     country: str = "",
 ) -> Place | None:
     """Return the course of an address: the learner's own edition where they are enrolled, else the newest; None for none.
@@ -101,7 +101,7 @@ def find_place(
     if edition is None:
         return None
     enrolment = (
-        open_enrolment(session, learner_id, edition.structure.pack) if edition.structure.trace != "none" else None
+        enrolment_on_phone(session, phone_id, edition.structure.pack) if edition.structure.trace != "none" else None
     )
     if enrolment is not None:
         edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash) or edition
@@ -163,6 +163,14 @@ def settle(session: Session, place: Place, enrolment: Enrolment) -> None:
     if acts:
         acts += course_acts(place, states, before=course_satisfied(place.structure, known))
     _record(session, place, enrolment, acts)
+
+
+def go_on(session: Session, place: Place) -> tuple[str, int] | None:
+    """Return (unit, screen) where the learner was last: "Go on" leads there from every page. None where no place is kept."""
+    mark = bookmark(session, place.enrolment) if place.enrolment is not None else None
+    if mark is None or place.structure.unit(mark.unit) is None:
+        return None
+    return mark.unit, mark.screen
 
 
 def join(session: Session, place: Place, learner: Learner) -> Enrolment:

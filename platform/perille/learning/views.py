@@ -10,17 +10,20 @@ from flask import Blueprint, Flask, Response, current_app, g, make_response, red
 from werkzeug.http import parse_range_header
 
 from perille.assessment.polls import count_answer, shares
+from perille.cookie_check import TRIED
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, Recording, has_own_buttons, may_record, recording_of
 from perille.domain.item import Response as Polled
-from perille.enrolment.cookies import cookie_learner_id, ensure_learner, remember
+from perille.enrolment.cookieless import may_make_learner, pending, remember_pending
+from perille.enrolment.cookies import cookie_phone_id, ensure_learner, remember
+from perille.enrolment.models import Enrolment
 from perille.enrolment.services import seen
 from perille.errors import BadInput, Clash, NotThere
 from perille.extensions import db
 from perille.i18n import _
 from perille.learning import services
 from perille.learning.country_page import before_lesson
-from perille.learning.course_page import course_key, course_page, course_url, unit_url
+from perille.learning.course_page import course_key, course_page, course_url, screen_url, unit_url
 from perille.learning.filler import Answered, field_name, interaction_of
 from perille.learning.lesson_page import Asked, lesson_key, lesson_page, printed_lesson
 from perille.learning.services import KINDS, Place, in_country
@@ -43,7 +46,7 @@ def place_of(kind: str, slug: str, lang: str) -> Place:
         kind=KINDS[kind],
         slug=slug,
         language=lang,
-        learner_id=cookie_learner_id(),
+        phone_id=cookie_phone_id(),
         country=request.args.get("in", ""),
     )
     if place is None:
@@ -98,7 +101,8 @@ def course(lang: str, kind: str, slug: str) -> Response:
     if place.enrolment is None:
         return cached_page(course_key(place), lambda: course_page(place), query=in_country("", place).lstrip("?"))
     response = make_response(course_page(place))
-    response.headers["Cache-Control"] = "private, no-cache"
+    # Back must not bring an older state of the progress.
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -108,6 +112,7 @@ def start(lang: str, kind: str, slug: str) -> Response:
     place = place_of(kind, slug, lang)
     if not place.tracked:
         return _see(in_country(unit_url(place, place.structure.order[0]), place))
+    may_make_learner()
     learner = ensure_learner()
     seen(learner, today())
     _enrolment, key = services.start(db.session, place, learner)
@@ -116,13 +121,12 @@ def start(lang: str, kind: str, slug: str) -> Response:
 
 @blueprint.get(_COURSE + "/resume")
 def resume(lang: str, kind: str, slug: str) -> Response:
-    """Go to the screen where the learner was last, or to the course."""
+    """Go on where the course's own page goes on; to that page where nothing is left."""
     place = place_of(kind, slug, lang)
-    mark = services.bookmark(db.session, place.enrolment) if place.enrolment else None
-    if mark is None or place.structure.unit(mark.unit) is None:
+    following = services.go_on(db.session, place)
+    if following is None:
         return _see(in_country(course_url(place), place))
-    screen = f"?screen={mark.screen}" if mark.screen > 1 else ""
-    return _see(in_country(unit_url(place, mark.unit) + screen, place))
+    return _see(in_country(screen_url(place, *following), place))
 
 
 @blueprint.post(_COURSE + "/resume")
@@ -144,7 +148,12 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
     if this.kind is not UnitKind.LESSON:
         return _of_kind(this).show(place, this)
     query = _query(place, this)
-    asked = Asked(place=place, unit=this, screen=query.screen, second=query.second)
+    asked = Asked(
+        place=place,
+        unit=this,
+        screen=query.screen,
+        second=query.second,
+    )
     if (first := before_lesson(asked, query.encoded)) is not None:
         return first
     return cached_page(lesson_key(asked), lambda: lesson_page(asked), query=query.encoded, seconds=_AHEAD)
@@ -203,10 +212,27 @@ def advance(lang: str, kind: str, slug: str, key: str) -> Response:
     this = unit_of(place, key)
     if not place.tracked:
         return _see(_after(place, place.structure.after(this.key)))
-    enrolment = place.enrolment or services.join(db.session, place, ensure_learner())
+    if place.enrolment is None and not may_make_learner():
+        return _without_cookie(place, this)
+    enrolment = place.enrolment or _join(place)
     following = services.advance(db.session, place, enrolment, this.key)
     seen(enrolment.learner, today())
     return remember(_see(_after(place, following)), enrolment.learner)
+
+
+def _join(place: Place) -> Enrolment:
+    enrolment = services.join(db.session, place, ensure_learner())
+    pack, _sep, unit = pending().partition(" ")
+    if pack == place.structure.pack and place.structure.unit(unit) is not None:
+        # Pressed before it was known that the browser keeps cookies.
+        services.advance(db.session, place, enrolment, unit)
+    return enrolment
+
+
+def _without_cookie(place: Place, unit: Unit) -> Response:
+    address = _after(place, place.structure.after(unit.key))
+    response = _see(f"{address}{'&' if '?' in address else '?'}{TRIED}=1")
+    return remember_pending(response, f"{place.structure.pack} {unit.key}")
 
 
 def _after(place: Place, key: str | None) -> str:

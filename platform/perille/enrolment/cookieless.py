@@ -1,0 +1,60 @@
+"""Browsers that keep no cookies: they leave one row at most, and their readers are told.
+
+Whether a browser keeps cookies shows at its second request. So one learner may be made for a browser that brings none; the next press
+without a cookie makes nobody, is noted in a cookie of its own, and leads to a page that says so if that does not come back either.
+"""
+
+from __future__ import annotations
+
+from flask import Response, current_app, g, request
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from perille.config import Config
+from perille.network import network_of
+from perille.ratelimit import RateLimit
+from perille.security import over_https
+
+COOKIE = "perille_try"
+_HOUR = 3600
+
+
+def may_make_learner() -> bool:
+    """Whether a row may be made for this request: its browser brings a cookie, or nobody like it came without one in this hour.
+
+    Browsers behind one line that look alike, as in a class, wait for their second press and lose nothing.
+    """
+    if request.cookies:
+        return True
+    if "may_make_learner" not in g:
+        firsts: RateLimit = current_app.extensions.setdefault("perille_first_presses", RateLimit(1, 1 / 60))
+        g.may_make_learner = not firsts.take(
+            f"{network_of(request.remote_addr or '')} {request.user_agent.string[:300]}"
+        )
+    allowed: bool = g.may_make_learner
+    return allowed
+
+
+def _serializer() -> URLSafeSerializer:
+    config: Config = current_app.config["PERILLE"]
+    return URLSafeSerializer(list(reversed(config.secret_keys)), salt="perille pending")
+
+
+def remember_pending(response: Response, done: str) -> Response:
+    """Note in the browser which unit was done, "pack unit", until it is known whether cookies are kept."""
+    response.set_cookie(
+        COOKIE,
+        str(_serializer().dumps(done)),
+        max_age=_HOUR,
+        httponly=True,
+        samesite="Lax",
+        secure=over_https(),
+    )
+    return response
+
+
+def pending() -> str:
+    """Return what `remember_pending` noted; "" for nothing."""
+    try:
+        return str(_serializer().loads(request.cookies.get(COOKIE, "")))
+    except BadSignature:
+        return ""
