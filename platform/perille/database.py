@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, scoped_session
 from sqlalchemy.orm import Session as OrmSession
 
 from perille.wal import WAL_LIMIT, sync_commits, wait_for_disk
+from perille.writer_lock import WriterLock
 
 T = TypeVar("T")
 #: A session, or a thread's own one. Any: scoped_session takes no subclass for its class, and Flask's session is a subclass.
@@ -34,9 +35,27 @@ TRIES = 3
 #: SQLSTATE of PostgreSQL: serialization failure, deadlock detected, lock not available.
 _PASSING_STATES = frozenset({"40001", "40P01", "55P03"})
 
+#: Milliseconds that a statement of PostgreSQL waits for a row that another transaction holds.
+LOCK_TIMEOUT = 5000
+
 _writing: ContextVar[bool] = ContextVar("perille_writing", default=False)
-_writer_lock = threading.Lock()
+#: Whether a program writes, and no learner: it waits for learners, and not for long.
+_program: ContextVar[bool] = ContextVar("perille_program", default=False)
+_writer_lock = WriterLock()
 _held = threading.local()
+
+
+class LockTimeout(DBAPIError):
+    """Nobody let this transaction write in time. It is not tried again: whoever asked is told when to come back."""
+
+    def __init__(self) -> None:
+        super().__init__("BEGIN IMMEDIATE", None, _Waited("other writers took too long"))
+
+
+class _Waited(Exception):
+    """What lies under a `LockTimeout`, as a driver would name it."""
+
+    sqlite_errorname = "SQLITE_BUSY"
 
 
 class Base(DeclarativeBase):
@@ -98,6 +117,8 @@ def prepare_engine(engine: Engine, *, durable: bool = False) -> None:
             sync_commits(engine)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -117,6 +138,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {LOCK_TIMEOUT}")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -142,10 +169,18 @@ def take_turn(dialect: Dialect) -> None:
     """Wait until no other thread writes, where this one is about to and the database bears one writer: `run_in_transaction` ends it.
 
     A transaction's beginning does this. Who does it before taking a connection takes the one that has just written, whose pages are
-    in memory.
+    in memory. On any database the programs of this process write one after another: a learner waits for one of them at most.
+    Raise LockTimeout when it takes too long.
     """
-    if dialect.name == "sqlite" and _writing.get() and not getattr(_held, "lock", False):
-        _writer_lock.acquire()
+    if not _writing.get():
+        return
+    if _program.get() and not getattr(_held, "turn", False):
+        if not _writer_lock.enter():
+            raise LockTimeout
+        _held.turn = True
+    if dialect.name == "sqlite" and not getattr(_held, "lock", False):
+        if not (_writer_lock.acquire_as_program() if _program.get() else _writer_lock.acquire()):
+            raise LockTimeout
         _held.lock = True
         _held.dialect = dialect
 
@@ -166,12 +201,15 @@ def _give_writer_lock() -> None:
         _held.lock = False
         _held.dialect = None
         _writer_lock.release()
+    if getattr(_held, "turn", False):
+        _held.turn = False
+        _writer_lock.leave()
 
 
 @contextmanager
-def _transaction(session: Session, *, write: bool) -> Iterator[None]:
+def _transaction(session: Session, *, write: bool, program: bool) -> Iterator[None]:
     """Commit what happens inside, or roll all of it back; the lock is taken by the first query, not before."""
-    token = _writing.set(write)
+    token, program_token = _writing.set(write), _program.set(program)
     try:
         yield
         session.commit()
@@ -181,26 +219,33 @@ def _transaction(session: Session, *, write: bool) -> Iterator[None]:
     finally:
         written = getattr(_held, "dialect", None)
         _give_writer_lock()
+        _program.reset(program_token)
         _writing.reset(token)
     if written is not None:
         # After the lock is free: the next one writes while this one waits for the disk.
         wait_for_disk(written)
 
 
-def run_in_transaction(session: Session, work: Callable[[], T], *, write: bool) -> T:
+def run_in_transaction(session: Session, work: Callable[[], T], *, write: bool, program: bool = False) -> T:
     """Run *work* and commit once; run it again when the database was busy, at most `TRIES` times.
 
-    So *work* must have no effect outside the database: what it must do elsewhere goes through an outbox.
+    So *work* must have no effect outside the database: what it must do elsewhere goes through an outbox. *program*: nobody sits in front
+    of it, so that learners' writes go first. Raise LockTimeout where others do not let it write in time.
     """
     for attempt in range(1, TRIES + 1):
         try:
-            with _transaction(session, write=write):
+            with _transaction(session, write=write, program=program):
                 return work()
         except DBAPIError as error:
-            if attempt == TRIES or not is_passing(error):
+            if attempt == TRIES or not is_passing(error) or _has_waited(error):
                 raise
             time.sleep(0.02 * attempt)
     raise AssertionError("unreachable")
+
+
+def _has_waited(error: DBAPIError) -> bool:
+    """Tell whether an error came after a long wait for other writers."""
+    return isinstance(error, LockTimeout) or getattr(error.orig, "sqlstate", None) == "55P03"
 
 
 def is_passing(error: DBAPIError) -> bool:

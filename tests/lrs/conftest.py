@@ -86,8 +86,7 @@ def make_credentials(app: Flask, scopes: tuple[str, ...] = ("all",), **kwargs: A
                 "Test",
                 [Scope(scope) for scope in scopes],
                 peppers=peppers_of(app.config["PERILLE"].secret_keys),
-                store_id=services.default_store(db.session()),
-                **kwargs,
+                **{"store_id": services.default_store(db.session()), **kwargs},
             ),
             write=True,
         )

@@ -113,6 +113,11 @@ class Keyring:
             self._spend(client, rate)
         return client
 
+    def store_of(self, header: str | None) -> int | None:
+        """Return the store of the client whose credentials were right a moment ago, or None."""
+        seen = self._seen.get(header or "")
+        return seen[1].store if seen is not None else None
+
     def forget(self) -> None:
         """Look every client up again: one was changed."""
         self._seen.clear()

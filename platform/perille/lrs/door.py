@@ -31,6 +31,7 @@ from perille.lrs.faults import Fault, MethodFault, Rule, bad
 from perille.lrs.quiet import quiet_since
 from perille.lrs.resources import RESOURCES, about, launch, statements
 from perille.lrs.sql import Work
+from perille.lrs.store import stored_through
 from perille.lrs.versions import HEADER, Version, negotiate
 from perille.outage import note_success
 
@@ -102,7 +103,7 @@ class Door:
         call = self._call(environ, method, resource)
         view = _view(resource, call.method)
         write = call.method not in _READS
-        answer = run_in_transaction(call.session, lambda: view(self._begun(call)), write=write)
+        answer = run_in_transaction(call.session, lambda: view(self._begun(call)), write=write, program=True)
         note_success(wrote=write)
         return answer
 
@@ -177,7 +178,8 @@ class Door:
             if answer.stream is None:
                 headers.append(("Content-Length", str(len(answer.body))))
         if resource.startswith("statements") and statements.THROUGH not in answer.headers:
-            headers.append((statements.THROUGH, formats.written(statements.last_through())))
+            number = keyring.store_of(environ.get("HTTP_AUTHORIZATION"))
+            headers.append((statements.THROUGH, formats.written(stored_through(self._engine, number))))
         origin = environ.get("HTTP_ORIGIN")
         if origin is None:
             headers.append(("Cross-Origin-Resource-Policy", "same-origin"))

@@ -1,7 +1,7 @@
 """Whether a writer is at work just now: what makes Consistent-Through both safe and near (Communication 2.1.3).
 
 While no writer is at work, everything stored before this moment can be seen. While one is, only what its forerunners committed is certain.
-PostgreSQL tells by its snapshot; for SQLite every writer, of any process, holds a lock on a file beside the database.
+For SQLite every writer, of any process, holds a lock on a file beside the database. PostgreSQL has no such proof (see `store`).
 """
 
 from __future__ import annotations

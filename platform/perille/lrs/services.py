@@ -104,6 +104,11 @@ class StoredStatement:
         return formats.moment(self._moments[0])
 
     @property
+    def stored_micros(self) -> int:
+        """The same in microseconds since 1970."""
+        return self._moments[0]
+
+    @property
     def timestamp(self) -> datetime:
         """When it happened; `stored` where the statement does not say."""
         return formats.moment(self._moments[1])

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError
 
-from perille.database import Session
+from perille.database import Session, run_in_transaction
 from perille.errors import NotThere
 from perille.lrs import terms
 from perille.lrs.models import LrsStore
 from perille.lrs.quiet import begin_writing
-from perille.lrs.sql import Driver, driver_of
+from perille.lrs.sql import Driver, Work, driver_of
 
 DEFAULT = "default"
 
@@ -129,21 +130,30 @@ def default_store(session: Session) -> UUID:
     return found
 
 
-_SEEN = "SELECT last_stored, epoch, 0 FROM lrs_store WHERE number = ?"
-#: On PostgreSQL a snapshot without a transaction at work is as good as our lock: whoever comes later gets a later time.
-_SEEN_POSTGRESQL = (
-    "SELECT last_stored, epoch, CASE WHEN pg_snapshot_xmin(pg_current_snapshot()) = pg_snapshot_xmax(pg_current_snapshot())"
-    " THEN (extract(epoch FROM statement_timestamp()) * 1000000)::bigint ELSE 0 END FROM lrs_store WHERE number = ?"
-)
-
-
-def consistent_through(driver: Driver, number: int, quiet: int) -> int:
-    """Return up to which moment (microseconds) this transaction sees all statements.
+def consistent_through(driver: Driver, number: int, quiet: int = 0) -> int:
+    """Return up to which moment (microseconds) all statements can be seen from now on.
 
     A writer holds the row until it commits, so `last_stored` is that of the last commit, and whoever comes later gets a later time.
+    On PostgreSQL that is all that can be said: no snapshot proves that nobody writes, for the newest transaction at work is not in it.
     *quiet*: a moment before this transaction's first query at which nobody was writing, else 0 (see `quiet`).
     """
-    row = driver.one(_SEEN_POSTGRESQL if driver.postgresql else _SEEN, number)
+    row = driver.one("SELECT last_stored FROM lrs_store WHERE number = ?", number)
     if row is None:
         raise NotThere(f"There is no record store {number}.")
-    return max(int(row[0]), int(row[2]), quiet)
+    return max(int(row[0]), quiet)
+
+
+def stored_through(engine: Engine, number: int | None) -> int:
+    """Return the moment (microseconds) for an answer that has asked the store nothing; *number* None: the installation's own store.
+
+    0, which promises nothing, where the database is away.
+    """
+    work = Work(engine)
+
+    def read() -> int:
+        return consistent_through(work.driver, number or store_number(work, default_store(work)))
+
+    try:
+        return run_in_transaction(work, read, write=False)
+    except (DBAPIError, NotThere):
+        return 0

@@ -49,12 +49,6 @@ _MANY = frozenset(
     ]
 )
 _FORMATS = ("ids", "exact", "canonical")
-_through = [0]
-
-
-def last_through() -> int:
-    """Return the last moment known to be consistent; it stands in answers that ask the database nothing."""
-    return _through[0]
 
 
 def post(call: Call) -> Answer:
@@ -63,7 +57,8 @@ def post(call: Call) -> Answer:
     call.take(())
     batch, _, contents = _receive(call)
     stored = _store(call, batch, contents)
-    return Answer(body=reading.encode([formats.uuid_text(one.key) for one in stored]))
+    answer = Answer(body=reading.encode([formats.uuid_text(one.key) for one in stored]))
+    return _through(answer, stored)
 
 
 def put(call: Call) -> Answer:
@@ -78,8 +73,14 @@ def put(call: Call) -> Answer:
     if batch[0].id is not None and batch[0].id != key:
         raise bad(Rule.UUID, "$.id", "The statement's id differs from statementId.")
     batch[0].id = key
-    _store(call, batch, contents)
-    return Answer(204)
+    return _through(Answer(204), _store(call, batch, contents))
+
+
+def _through(answer: Answer, stored: list[services.StoredStatement]) -> Answer:
+    """Say up to when all is seen: the batch's last statement was the store's newest when it was committed, or was there before."""
+    if stored:
+        answer.headers[THROUGH] = formats.written(stored[-1].stored_micros)
+    return answer
 
 
 def _receive(call: Call) -> tuple[list[Incoming], bool, Contents]:
@@ -112,7 +113,6 @@ def get(call: Call) -> Answer:
     """Return one statement, or those that filters find (Communication 2.1.3)."""
     driver = driver_of(call.session)
     through = consistent_through(driver, call.client.store, call.quiet)
-    _through[0] = max(_through[0], through)
     mine = _mine(call)
     if "statementId" in call.params or "voidedStatementId" in call.params:
         answer = _get_one(call, driver, mine)

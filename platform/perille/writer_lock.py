@@ -1,0 +1,66 @@
+"""The turn of writers in this process: one writes at a time where the database bears no more, and learners go before programs.
+
+A program's batch takes tens of milliseconds, a learner's answer one. So programs stand in a queue of their own, of which one at a time
+asks for the lock, and only while no learner waits for it: a learner waits for the one transaction that is under way.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+#: Seconds that a learner's request waits for its turn, and a program's.
+TIMEOUT, PROGRAM_TIMEOUT = 10.0, 5.0
+#: Seconds after which a program takes a turn though learners wait, so that it does not wait for ever.
+PATIENCE = 1.0
+
+
+class WriterLock:
+    """A lock with two kinds of holders. Whoever acquires it releases it, in the same thread."""
+
+    def __init__(self, *, timeout: float = TIMEOUT, program_timeout: float = PROGRAM_TIMEOUT) -> None:
+        self._timeout, self._program_timeout = timeout, program_timeout
+        self._lock = threading.Lock()
+        #: Held by the one program that has the lock or asks for it.
+        self._gate = threading.Lock()
+        self._condition = threading.Condition()
+        self._learners = 0
+
+    @property
+    def learners_waiting(self) -> int:
+        """How many learners' writes wait for the lock."""
+        return self._learners
+
+    def acquire(self) -> bool:
+        """Take the lock for a learner's write; return False when it was not free in time."""
+        if self._lock.acquire(blocking=False):
+            return True
+        with self._condition:
+            self._learners += 1
+        try:
+            return self._lock.acquire(timeout=self._timeout)
+        finally:
+            with self._condition:
+                self._learners -= 1
+                if not self._learners:
+                    self._condition.notify_all()
+
+    def release(self) -> None:
+        """Give the lock back."""
+        self._lock.release()
+
+    def enter(self) -> bool:
+        """Begin a program's turn: no other program of this process writes until `leave`. Return False when it took too long."""
+        return self._gate.acquire(timeout=self._program_timeout)
+
+    def leave(self) -> None:
+        """End a program's turn."""
+        self._gate.release()
+
+    def acquire_as_program(self) -> bool:
+        """Take the lock inside a program's turn, once no learner waits for it; return False when it was not free in time."""
+        deadline = time.monotonic() + self._program_timeout
+        if self._learners:
+            with self._condition:
+                self._condition.wait_for(lambda: not self._learners, min(PATIENCE, self._program_timeout))
+        return self._lock.acquire(timeout=max(0.0, deadline - time.monotonic()))
