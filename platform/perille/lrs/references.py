@@ -23,7 +23,7 @@ MAX_CHAIN = 16
 #: How many references that were stored before are listed again by one request.
 MAX_POINTERS = 1000
 #: How many entries of lists one request writes for references.
-MAX_LISTED = 40_000
+MAX_LISTED = 20_000
 _SLICE = 500
 _REFERENCE, _VOIDING, _IMPORTED, _MAY_VOID = (
     mark.value for mark in (Mark.REFERENCE, Mark.VOIDING, Mark.IMPORTED, Mark.MAY_VOID)
