@@ -12,8 +12,9 @@ from sqlalchemy import update
 from lrs.samples import VOIDED, agent, ref, statement
 from perille.database import utcnow
 from perille.extensions import db
-from perille.lrs import forwarding, services
-from perille.lrs.models import LrsForward
+from perille.lrs import forwards, services
+from perille.lrs.models import LrsForward, LrsRefusal
+from perille.lrs.sealing import Seal
 from perille.lrs.versions import Version
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -119,14 +120,23 @@ def test_forwards_say_how_far_they_are_and_what_went_wrong(whole: Whole, adminis
 
     def add() -> None:
         store_id = services.default_store(db.session)
-        forwarding.add_forward(db.session, store_id, "Other", endpoint, ("the key", "the secret"))
+        forwards.add_forward(db.session, store_id, "Other", endpoint, ("the key", "the secret"), seal=Seal(["k" * 40]))
 
     whole.do(add, write=True)
     keep(whole, statement(), statement())
     cells = [tag.words for tag in administrator.get(here).all("td")]
     assert (cells[0], cells[2:]) == ("2", ["0", "0", "–", "Within a minute"])
-    failed = update(LrsForward).values(failures=3, last_error="503 <Busy>", next_try_at=later, refused=1)
-    whole.do(lambda: db.session.execute(failed) and None, write=True)
+    failed = update(LrsForward).values(failures=3, last_error="503 <Busy>", next_try_at=later)
+
+    def fail() -> None:
+        db.session.execute(failed)
+        row = forwards.find_forward(db.session, services.default_store(db.session), "Other")
+        refusal = LrsRefusal(
+            store_id=row.store_id, forward_id=row.id, seq=1, statement_id=b"i" * 16, reason="400 <No>", at=utcnow()
+        )
+        db.session.add(refusal)
+
+    whole.do(fail, write=True)
     page = administrator.get(here)
     cells = [tag.words for tag in page.all("td")]
     assert (cells[0], cells[2:5]) == ("2", ["1", "3", "503 <Busy>"])

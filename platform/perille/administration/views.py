@@ -20,8 +20,9 @@ from perille.errors import BadInput, NotThere
 from perille.extensions import db
 from perille.i18n import _
 from perille.learning.filler import interaction_of
-from perille.lrs import forwarding, watching
+from perille.lrs import watching
 from perille.lrs.clients import Peppers
+from perille.lrs.forwards import lags
 from perille.lrs.services import default_store, peppers_of
 from perille.packs.services import problems
 from perille.packs.shelf import Shelf
@@ -132,7 +133,7 @@ def statement(lang: str, statement_id: UUID) -> Response:
 @only(Role.ADMINISTRATOR)
 def forwards(lang: str) -> Response:
     """Show how far the stores are that statements go on to."""
-    return _page("forwarding", forwards=forwarding.lags(db.session, default_store(db.session)))
+    return _page("forwarding", forwards=lags(db.session, default_store(db.session)))
 
 
 @blueprint.get(_QUESTIONS)

@@ -1,10 +1,9 @@
-"""The record store's commands: clients, forwards, export and import."""
+"""The record store's commands: clients, export and import."""
 
 from __future__ import annotations
 
 import re
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,8 +18,9 @@ from flask import Flask
 from perille.config import Config
 from perille.database import run_in_transaction, utcnow
 from perille.extensions import db
-from perille.lrs import exporting, formats, forwarding, importing, services, terms
+from perille.lrs import exporting, formats, importing, services, terms
 from perille.lrs.clients import Peppers, Scope, peppers_of
+from perille.lrs.forward_commands import forward
 from perille.lrs.identity import account_key
 from perille.lrs.searching import Filter
 
@@ -32,6 +32,9 @@ MakeApp = Callable[[], Flask]
 @click.group()
 def lrs() -> None:
     """Manage the record store."""
+
+
+lrs.add_command(forward)
 
 
 @lrs.group()
@@ -113,71 +116,6 @@ def revoke(make_app: MakeApp, key: str) -> None:
     """Withdraw a client's credentials; its statements stay."""
     with make_app().app_context():
         run_in_transaction(db.session(), lambda: services.revoke_client(db.session(), key), write=True)
-
-
-@lrs.group()
-def forward() -> None:
-    """Manage the stores that statements go on to."""
-
-
-@forward.command("add")
-@click.option("--name", required=True, help="What the other store is called in lists.")
-@click.option("--endpoint", required=True, help="Its address, as in https://lrs.example.org/xapi.")
-@click.option("--key", required=True, help="The key it gave you.")
-@click.password_option("--secret", confirmation_prompt=False, help="The secret that goes with it.")
-@click.option("--verb", "verbs", multiple=True, help="Only statements with this verb, an IRI.")
-@click.option("--from-start", is_flag=True, help="Also what is stored already.")
-@click.pass_obj
-def add_forward(
-    make_app: MakeApp, name: str, endpoint: str, key: str, secret: str, verbs: tuple[str, ...], from_start: bool
-) -> None:
-    """Begin to forward statements."""
-
-    def work() -> None:
-        store_id = services.default_store(db.session())
-        forwarding.add_forward(
-            db.session(), store_id, name, endpoint, (key, secret), verbs=verbs, from_start=from_start
-        )
-
-    with make_app().app_context():
-        run_in_transaction(db.session(), work, write=True)
-
-
-@forward.command("list")
-@click.pass_obj
-def list_forwards(make_app: MakeApp) -> None:
-    """Show how far each forward is, and what went wrong last."""
-    with make_app().app_context():
-        session = db.session()
-        found = run_in_transaction(
-            session, lambda: forwarding.lags(session, services.default_store(session)), write=False
-        )
-    for lag in found:
-        click.echo(f"{lag.name}: {lag.waiting} waiting, {lag.failures} failures {lag.last_error}".rstrip())
-
-
-@forward.command("run")
-@click.option("--once", is_flag=True, help="Send what is due and end, instead of going on.")
-@click.pass_obj
-def run_forwards(make_app: MakeApp, once: bool) -> None:
-    """Send what is to be forwarded; runs until it is stopped."""
-    with make_app().app_context():
-        while True:
-            sent = forwarding.forward_due(db.session())
-            db.session.remove()
-            if once and not sent:
-                return
-            if not sent:
-                time.sleep(1)
-
-
-def forward_all() -> int:
-    """Send all that is due to other stores, and return how many statements went out. Needs an app context."""
-    total = 0
-    while sent := forwarding.forward_due(db.session()):
-        total += sent
-        db.session.remove()
-    return total
 
 
 _CONTENTS = click.option(

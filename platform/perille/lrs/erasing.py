@@ -23,7 +23,7 @@ from perille.lrs.sql import Driver, driver_of, marks
 from perille.lrs.store import hold_store, keep, store_number
 
 _SLICE = 500
-_BY_SEQ = ("lrs_reference", "lrs_attachment_use", "lrs_statement")
+_BY_SEQ = ("lrs_reference", "lrs_attachment_use", "lrs_refusal", "lrs_statement")
 _UNLIST = "DELETE FROM lrs_posting WHERE store_id = ? AND list = ? AND a = ? AND b = ? AND seq = ?"
 #: The lists that a statement is in because of a term, by the kind of the term.
 _LISTS = {

@@ -253,8 +253,12 @@ class LrsForward(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
     name: Mapped[str] = mapped_column(String(200))
     endpoint: Mapped[str] = mapped_column(Text)
-    #: Key and secret for the other store, with a colon between: they have to be readable to be sent.
+    #: Key and secret for the other store, sealed (see `sealing`): they have to be readable to be sent.
     credentials: Mapped[str] = mapped_column(Text)
+    #: Whether plain http was asked for.
+    allow_http: Mapped[bool] = mapped_column(Boolean, default=False)
+    #: xAPI versions that the other store speaks, with spaces between; "" until it was asked.
+    versions: Mapped[str] = mapped_column(String(200), default="")
     #: IRIs of the verbs that are forwarded, with spaces between; none: all.
     verbs: Mapped[str] = mapped_column(Text)
     #: Up to which `seq` the other store has answered.
@@ -262,6 +266,24 @@ class LrsForward(Base):
     #: Failures since the last success.
     failures: Mapped[int] = mapped_column(Integer)
     last_error: Mapped[str] = mapped_column(String(200))
-    #: How many statements the other store did not take.
-    refused: Mapped[int] = mapped_column(Integer)
     next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Since when somebody has stopped it.
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class LrsRefusal(Base):
+    """A statement that another store did not take, kept until it does."""
+
+    __tablename__ = "lrs_refusal"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    forward_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    statement_id: Mapped[bytes] = mapped_column(LargeBinary(16))
+    #: What the other store answered.
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Send it again with the next run.
+    again: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    __table_args__ = (Index("ix_lrs_refusal_seq", "store_id", "seq"),)

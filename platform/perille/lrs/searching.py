@@ -64,7 +64,7 @@ def search(driver: Driver, store: int, asked: Filter) -> list[Kept]:
     if wanted.nothing:
         return _newest(driver, store, asked, wanted)
     listed = _listed(driver, store, asked, wanted)
-    loose = _by_seq(driver, store, tail.search(driver, store, wanted, asked.ascending, asked.limit))
+    loose = by_seq(driver, store, tail.search(driver, store, wanted, asked.ascending, asked.limit))
     found = {one.seq: one for one in (*listed, *loose)}
     return [found[seq] for seq in sorted(found, reverse=not asked.ascending)][: asked.limit]
 
@@ -200,7 +200,8 @@ def _newest(driver: Driver, store: int, asked: Filter, wanted: Wanted) -> list[K
     return [kept(row) for row in driver.rows(sql, store, wanted.low, wanted.high, *values, asked.limit)]
 
 
-def _by_seq(driver: Driver, store: int, seqs: Sequence[int]) -> list[Kept]:
+def by_seq(driver: Driver, store: int, seqs: Sequence[int]) -> list[Kept]:
+    """Return statements by their places, in no order."""
     if not seqs:
         return []
     sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE s.store_id = ? AND s.seq IN ({marks(seqs)})"  # noqa: S608 - constants
@@ -223,7 +224,7 @@ def slices(
             return
         seqs = _seqs_of_registration(driver, store, number, after)
         for start in range(0, len(seqs), size):
-            yield sorted(_by_seq(driver, store, seqs[start : start + size]), key=lambda one: one.seq)
+            yield sorted(by_seq(driver, store, seqs[start : start + size]), key=lambda one: one.seq)
         return
     sql = f"SELECT {COLUMNS} FROM {TABLES} WHERE s.store_id = ? AND s.seq > ? ORDER BY s.seq LIMIT ?"  # noqa: S608
     while True:

@@ -1,0 +1,64 @@
+"""Secrets that have to be readable again: sealed with the installation's key, so that a copy of the database alone opens none."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from perille.errors import PerilleError
+
+_PURPOSE = b"perille record store: credentials for other stores"
+_PREFIX = "sealed"
+
+
+class SealError(PerilleError):
+    """A sealed secret that no key of this installation opens."""
+
+
+class Seal:
+    """Seals with the newest key and opens with any (AES-128-CBC and HMAC-SHA256, Fernet).
+
+    >>> seal = Seal(["k" * 40])
+    >>> seal.open(seal.close("key:secret"))
+    'key:secret'
+    """
+
+    def __init__(self, secret_keys: Sequence[str]) -> None:
+        self._boxes = {_name(key): Fernet(_derived(key)) for key in secret_keys}
+        self._newest = _name(secret_keys[0])
+
+    def close(self, secret: str) -> str:
+        """Seal a secret: `sealed:<which key>:<token>`."""
+        return f"{_PREFIX}:{self._newest}:{self._boxes[self._newest].encrypt(secret.encode()).decode()}"
+
+    def open(self, sealed: str) -> str:
+        """Return the secret; one that was kept before secrets were sealed comes back as it is. Raise SealError."""
+        prefix, _, rest = sealed.partition(":")
+        if prefix != _PREFIX:
+            return sealed
+        name, _, token = rest.partition(":")
+        box = self._boxes.get(name)
+        try:
+            if box is None:
+                raise InvalidToken
+            return box.decrypt(token).decode()
+        except InvalidToken:
+            raise SealError("No key of this installation opens the credentials. Give them again.") from None
+
+    def is_current(self, sealed: str) -> bool:
+        """Tell whether a secret is sealed, and with the newest key."""
+        return sealed.startswith(f"{_PREFIX}:{self._newest}:")
+
+
+def _name(key: str) -> str:
+    """Return what tells a key from others and leads to none."""
+    return blake2b(b"name of a sealing key", key=_derived(key), digest_size=4).hexdigest()
+
+
+def _derived(key: str) -> bytes:
+    return base64.urlsafe_b64encode(HKDF(SHA256(), 32, None, _PURPOSE).derive(key.encode()))
