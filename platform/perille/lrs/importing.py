@@ -136,7 +136,9 @@ class _Import:
     def store(self, voucher: Authority, batch: Numbered) -> None:
         """Store a group; where one of it is refused, one by one."""
         try:
-            fresh, moved = run_in_transaction(self.session, lambda: self.store_batch(voucher, batch), write=True, program=True)
+            fresh, moved = run_in_transaction(
+                self.session, lambda: self.store_batch(voucher, batch), write=True, program=True
+            )
         except Fault as fault:
             if len(batch) == 1:
                 self.refuse(batch[0][0], fault)
