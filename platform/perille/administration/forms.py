@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from wtforms import Form, SelectMultipleField, StringField, ValidationError
+from wtforms import BooleanField, Form, PasswordField, SelectMultipleField, StringField, TextAreaField, ValidationError
 
 from perille.database import utcnow
+from perille.errors import BadInput
 from perille.i18n import _, lazy_gettext
 from perille.lrs.clients import Scope
+from perille.lrs.forwards import checked_endpoint, checked_verbs
 
 #: As wide as the column that keeps it.
 LONGEST_NAME = 200
@@ -71,3 +73,72 @@ class ClientForm(Form):
             raise ValidationError(_("Please write the day as year-month-day, such as 2030-12-31.")) from None
         if self.ends_on < utcnow().date():
             raise ValidationError(_("This day is over. Choose a later one."))
+
+
+class CredentialsForm(Form):
+    """What another store gave us to sign in with."""
+
+    key = StringField(lazy_gettext("Key"))
+    secret = PasswordField(lazy_gettext("Secret"))
+
+    @property
+    def credentials(self) -> tuple[str, str]:
+        """The key and the secret; for a valid form."""
+        return self.key.data or "", self.secret.data or ""
+
+    def validate_key(self, field: StringField) -> None:
+        """Take a key that can be sent: one line without a colon, and a secret with it."""
+        field.data = (field.data or "").strip()
+        secret = self.secret.data or ""
+        if not field.data or ":" in field.data or not secret or not (field.data + secret).isprintable():
+            raise ValidationError(_("Please write the key and the secret that the other store gave you."))
+
+
+class ForwardForm(CredentialsForm):
+    """Another store that statements go on to."""
+
+    name = StringField(lazy_gettext("Name"), description=lazy_gettext("What the other store is called in lists."))
+    endpoint = StringField(
+        lazy_gettext("Address"), description=lazy_gettext("It looks like https://lrs.example.org/xapi.")
+    )
+    allow_http = BooleanField(lazy_gettext("Also over http, where everybody on the way can read it"))
+    verbs = TextAreaField(
+        lazy_gettext("Only statements with these verbs"),
+        description=lazy_gettext("The address of a verb on each line. Leave this empty to send all."),
+    )
+    from_start = BooleanField(lazy_gettext("Also what is stored already"))
+    #: Names that others have.
+    taken: frozenset[str] = frozenset()
+
+    @property
+    def chosen_verbs(self) -> list[str]:
+        """The verbs, each once."""
+        return list(dict.fromkeys((self.verbs.data or "").split()))
+
+    def validate_name(self, field: StringField) -> None:
+        """Take a name of one line that no other store has."""
+        field.data = " ".join((field.data or "").split())
+        if not field.data or not field.data.isprintable():
+            raise ValidationError(_("Please write a name."))
+        if len(field.data) > LONGEST_NAME:
+            raise ValidationError(_("This name is too long. It may have %(most)s characters.", most=LONGEST_NAME))
+        if field.data in self.taken:
+            raise ValidationError(_("This name is taken."))
+
+    def validate_endpoint(self, field: StringField) -> None:
+        """Take an address of a record store, over http only where that is ticked."""
+        try:
+            field.data = checked_endpoint(field.data or "", allow_http=True)
+        except BadInput:
+            raise ValidationError(
+                _("This is no address of a record store. It looks like https://lrs.example.org/xapi.")
+            ) from None
+        if field.data.startswith("http:") and not self.allow_http.data:
+            raise ValidationError(_("Over http everybody on the way can read it. Use https, or tick the box."))
+
+    def validate_verbs(self, field: TextAreaField) -> None:
+        """Take addresses of verbs."""
+        try:
+            checked_verbs(self.chosen_verbs)
+        except BadInput:
+            raise ValidationError(_("A verb is written as an address, one on each line.")) from None

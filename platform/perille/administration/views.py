@@ -22,7 +22,6 @@ from perille.i18n import _
 from perille.learning.filler import interaction_of
 from perille.lrs import watching
 from perille.lrs.clients import Peppers
-from perille.lrs.forwards import lags
 from perille.lrs.services import default_store, peppers_of
 from perille.packs.services import problems
 from perille.packs.shelf import Shelf
@@ -48,7 +47,7 @@ def keep_private(response: Response) -> Response:
 def overview(lang: str) -> Response:
     """Show the packs and their problems, and where the record store is managed."""
     shelf = _shelf()
-    return _page(
+    return page(
         "overview",
         packs=[*shelf.summaries(PackKind.COURSE), *shelf.summaries(PackKind.MODULE)],
         problems=problems(db.session),
@@ -73,7 +72,7 @@ def make_client(lang: str) -> Response:
         return Later(lambda: _clients(form, BadInput.status))
     made = services.make_client(
         db.session,
-        _account_id(),
+        account_id(),
         name=form.name.data or "",
         scopes=form.chosen,
         last_day=form.ends_on,
@@ -86,14 +85,14 @@ def make_client(lang: str) -> Response:
 @only(Role.ADMINISTRATOR)
 def client(lang: str, key: str) -> Response:
     """Show one client, and what can be done with it."""
-    return _page("client", client=services.find_client(db.session, key))
+    return page("client", client=services.find_client(db.session, key))
 
 
 @blueprint.post(f"{_CLIENTS}/<key>/rotate")
 @only(Role.ADMINISTRATOR)
 def rotate_client(lang: str, key: str) -> Response:
     """Give a client a new secret, and show it this once."""
-    made = services.rotate_client(db.session, _account_id(), key, peppers=_peppers())
+    made = services.rotate_client(db.session, account_id(), key, peppers=_peppers())
     return Later(lambda: _secret(made))
 
 
@@ -101,7 +100,7 @@ def rotate_client(lang: str, key: str) -> Response:
 @only(Role.ADMINISTRATOR)
 def revoke_client(lang: str, key: str) -> Response:
     """Withdraw a client's credentials."""
-    services.revoke_client(db.session, _account_id(), key)
+    services.revoke_client(db.session, account_id(), key)
     return make_response(redirect(url_for(".client", lang=lang, key=key), 303))
 
 
@@ -109,14 +108,14 @@ def revoke_client(lang: str, key: str) -> Response:
 @only(Role.ADMINISTRATOR)
 def statements(lang: str) -> Response:
     """Show the newest statements; a script asks for `rows` every few seconds."""
-    return _page("statements", statements=_newest())
+    return page("statements", statements=_newest())
 
 
 @blueprint.get(f"{_STATEMENTS}/rows")
 @only(Role.ADMINISTRATOR)
 def rows(lang: str) -> Response:
     """Return the rows of the newest statements alone, for the script."""
-    return _page("_rows", statements=_newest())
+    return page("_rows", statements=_newest())
 
 
 @blueprint.get(f"{_STATEMENTS}/<uuid:statement_id>")
@@ -126,21 +125,14 @@ def statement(lang: str, statement_id: UUID) -> Response:
     found = watching.whole(db.session, default_store(db.session), statement_id)
     if found is None:
         raise NotThere(_("There is no such statement."))
-    return _page("statement", statement=found, statement_id=statement_id)
-
-
-@blueprint.get("/<lang:lang>/manage/forwarding")
-@only(Role.ADMINISTRATOR)
-def forwards(lang: str) -> Response:
-    """Show how far the stores are that statements go on to."""
-    return _page("forwarding", forwards=lags(db.session, default_store(db.session)))
+    return page("statement", statement=found, statement_id=statement_id)
 
 
 @blueprint.get(_QUESTIONS)
 @only(Role.ADMINISTRATOR)
 def questions(lang: str) -> Response:
     """List the tests that were taken, to see how their questions work."""
-    return _page("tests", tests=taken_tests(db.session, _shelf()))
+    return page("tests", tests=taken_tests(db.session, _shelf()))
 
 
 @blueprint.get(f"{_QUESTIONS}/<pack>/<unit>")
@@ -150,7 +142,7 @@ def questions_of_test(lang: str, pack: str, unit: str) -> Response:
     edition = edition_of(_shelf(), pack, unit)
     source = edition.summary.source_language
     words = edition.words(source)
-    return _page(
+    return page(
         "questions",
         title=words.title.plain,
         unit_title=words.units[unit].title.plain,
@@ -170,16 +162,17 @@ def _newest() -> list[watching.Sighting]:
 
 
 def _clients(form: ClientForm, status: int = 200) -> Response:
-    return _page("clients", status, form=form, clients=services.clients(db.session))
+    return page("clients", status, form=form, clients=services.clients(db.session))
 
 
 def _secret(made: NewSecret) -> Response:
     """Show credentials; they are nowhere else."""
     config: Config = current_app.config["PERILLE"]
-    return _page("secret", made=made, endpoint=f"{(config.site_url or request.host_url).rstrip('/')}/xapi/")
+    return page("secret", made=made, endpoint=f"{(config.site_url or request.host_url).rstrip('/')}/xapi/")
 
 
-def _page(name: str, status: int = 200, **words: object) -> Response:
+def page(name: str, status: int = 200, **words: object) -> Response:
+    """Make a page of the administrators' own."""
     body = render_template(
         f"administration/{name}.html",
         moment=services.moment,
@@ -199,7 +192,8 @@ def _state_words() -> dict[ClientState, str]:
     }
 
 
-def _account_id() -> UUID:
+def account_id() -> UUID:
+    """Return the id of the account that is signed in; for a view that `only` guards."""
     account = current_account()
     assert account is not None  # `only` has let them in
     return account.id

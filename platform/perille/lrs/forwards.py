@@ -79,7 +79,7 @@ def add_forward(
         endpoint=checked_endpoint(endpoint, allow_http=allow_http),
         allow_http=allow_http,
         credentials=seal.close(_joined(credentials)),
-        verbs=_checked_verbs(verbs),
+        verbs=checked_verbs(verbs),
         versions="",
         after=last,
         failures=0,
@@ -112,7 +112,7 @@ def change_forward(
     """Change where a forward leads and what it takes; it is tried at once."""
     row = find_forward(session, store_id, name)
     row.endpoint = checked_endpoint(endpoint, allow_http=allow_http)
-    row.verbs, row.allow_http, row.versions = _checked_verbs(verbs), allow_http, ""
+    row.verbs, row.allow_http, row.versions = checked_verbs(verbs), allow_http, ""
     _try_now(row)
 
 
@@ -231,7 +231,8 @@ def _joined(credentials: tuple[str, str]) -> str:
     return f"{key}:{secret}"
 
 
-def _checked_verbs(verbs: Sequence[str]) -> str:
+def checked_verbs(verbs: Sequence[str]) -> str:
+    """Return verbs as they are kept; raise BadInput for what is no IRI."""
     for verb in verbs:
         try:
             formats.iri(verb, "verb")

@@ -1,0 +1,163 @@
+"""The administrators' pages of the stores that statements go on to."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+
+from perille.accounts.models import Role
+from perille.accounts.services import note
+from perille.accounts.views import only
+from perille.administration.forms import CredentialsForm, ForwardForm
+from perille.administration.views import account_id, keep_private, page
+from perille.config import Config
+from perille.errors import BadInput, NotThere
+from perille.extensions import db
+from perille.i18n import _
+from perille.lrs import forwards
+from perille.lrs.forwards import Lag
+from perille.lrs.sealing import Seal
+from perille.lrs.services import default_store
+from perille.pages import Later
+
+blueprint = Blueprint("forwarding", __name__)
+blueprint.after_request(keep_private)
+_FORWARDS = "/<lang:lang>/manage/forwarding"
+_ONE = f"{_FORWARDS}/<uuid:forward_id>"
+
+
+@blueprint.get(_FORWARDS)
+@only(Role.ADMINISTRATOR)
+def listed(lang: str) -> Response:
+    """Show how far the stores are that statements go on to, with a form for a new one."""
+    return _list(ForwardForm())
+
+
+@blueprint.post(_FORWARDS)
+@only(Role.ADMINISTRATOR)
+def add(lang: str) -> Response:
+    """Begin to forward to another store."""
+    form = ForwardForm(request.form)
+    form.taken = frozenset(lag.name for lag in _lags())
+    if not form.validate():
+        return Later(lambda: _list(form, BadInput.status))
+    made = forwards.add_forward(
+        db.session,
+        default_store(db.session),
+        form.name.data or "",
+        form.endpoint.data or "",
+        form.credentials,
+        seal=_seal(),
+        verbs=form.chosen_verbs,
+        from_start=bool(form.from_start.data),
+        allow_http=bool(form.allow_http.data),
+    )
+    _note("added", made.id, endpoint=made.endpoint)
+    return _to(lang, made.id)
+
+
+@blueprint.get(_ONE)
+@only(Role.ADMINISTRATOR)
+def one(lang: str, forward_id: UUID) -> Response:
+    """Show one store, what it refused, and what can be done with it."""
+    lag = _lag(forward_id)
+    form = ForwardForm(
+        data={"name": lag.name, "endpoint": lag.endpoint, "verbs": "\n".join(lag.verbs), "allow_http": lag.allow_http}
+    )
+    return _page(lag, form, CredentialsForm())
+
+
+@blueprint.post(f"{_ONE}/change")
+@only(Role.ADMINISTRATOR)
+def change(lang: str, forward_id: UUID) -> Response:
+    """Change where statements go and which."""
+    lag = _lag(forward_id)
+    form = ForwardForm(request.form)
+    form.name.data = lag.name
+    del form.key, form.secret
+    if not form.validate():
+        return Later(lambda: _page(lag, form, CredentialsForm(), BadInput.status))
+    forwards.change_forward(
+        db.session,
+        default_store(db.session),
+        forward_id,
+        endpoint=form.endpoint.data or "",
+        verbs=form.chosen_verbs,
+        allow_http=bool(form.allow_http.data),
+    )
+    _note("changed", forward_id, endpoint=form.endpoint.data or "")
+    return _to(lang, forward_id)
+
+
+@blueprint.post(f"{_ONE}/rotate")
+@only(Role.ADMINISTRATOR)
+def rotate(lang: str, forward_id: UUID) -> Response:
+    """Take new credentials for the other store."""
+    lag = _lag(forward_id)
+    form = CredentialsForm(request.form)
+    if not form.validate():
+        shown = ForwardForm(
+            data={"endpoint": lag.endpoint, "verbs": "\n".join(lag.verbs), "allow_http": lag.allow_http}
+        )
+        return Later(lambda: _page(lag, shown, form, BadInput.status))
+    forwards.rotate_forward(db.session, default_store(db.session), forward_id, form.credentials, seal=_seal())
+    _note("rotated", forward_id)
+    return _to(lang, forward_id)
+
+
+@blueprint.post(f"{_ONE}/<any(pause, resume, retry):act>")
+@only(Role.ADMINISTRATOR)
+def act(lang: str, forward_id: UUID, act: str) -> Response:
+    """Pause, go on, or send what was refused again."""
+    _lag(forward_id)
+    store = default_store(db.session)
+    if act == "retry":
+        forwards.retry_refused(db.session, store, forward_id)
+    else:
+        forwards.pause_forward(db.session, store, forward_id, paused=act == "pause")
+    _note(act, forward_id)
+    return _to(lang, forward_id)
+
+
+@blueprint.post(f"{_ONE}/remove")
+@only(Role.ADMINISTRATOR)
+def remove(lang: str, forward_id: UUID) -> Response:
+    """Forget another store."""
+    lag = _lag(forward_id)
+    forwards.remove_forward(db.session, default_store(db.session), forward_id)
+    _note("removed", forward_id, endpoint=lag.endpoint)
+    return make_response(redirect(url_for(".listed", lang=lang), 303))
+
+
+def _lags() -> list[Lag]:
+    return forwards.lags(db.session, default_store(db.session))
+
+
+def _lag(forward_id: UUID) -> Lag:
+    found = next((lag for lag in _lags() if lag.id == forward_id), None)
+    if found is None:
+        raise NotThere(_("There is no such store."))
+    return found
+
+
+def _list(form: ForwardForm, status: int = 200) -> Response:
+    return page("forwarding", status, form=form, forwards=_lags())
+
+
+def _page(lag: Lag, form: ForwardForm, credentials: CredentialsForm, status: int = 200) -> Response:
+    refused = forwards.refused_by(db.session, default_store(db.session), lag.id)
+    return page("forward", status, forward=lag, refused=refused, form=form, credentials=credentials)
+
+
+def _to(lang: str, forward_id: UUID) -> Response:
+    return make_response(redirect(url_for(".one", lang=lang, forward_id=forward_id), 303))
+
+
+def _seal() -> Seal:
+    config: Config = current_app.config["PERILLE"]
+    return Seal(config.secret_keys)
+
+
+def _note(what: str, forward_id: UUID, **details: str) -> None:
+    note(db.session, account_id(), f"lrs-forward.{what}", str(forward_id), **details)
