@@ -242,3 +242,33 @@ def test_a_stopped_server_does_not_wait_for_ever() -> None:
         server.stop()
         thread.join(PATIENCE)
         assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("authorization", [b"", b"Authorization: Basic eDp5\r\n"])
+def test_a_refusal_can_be_read_by_who_sends_all_of_a_large_body_first(authorization: bytes) -> None:
+    """The connection was closed while the body was on its way, and the reset took the answer back."""
+    size = 2_000_000
+    head = b"POST /xapi/statements HTTP/1.1\r\nHost: x\r\n%sContent-Length: %d\r\n\r\n" % (authorization, size)
+    with running(Site(), body_size=1_000_000, anonymous_size=1000) as (_server, _thread, connect):
+        connection = connect(head)
+        for _ in range(size // 1000):
+            connection.sendall(b"x" * 1000)
+        assert answer(connection).startswith(b"HTTP/1.1 413 ")
+        assert closed(connection)
+        assert answer(connect(GET)).endswith(b"answer")
+
+
+def send_for_ever(connection: socket.socket) -> None:
+    """Send a gigabyte."""
+    for _ in range(10_000):
+        connection.sendall(b"x" * 100_000)
+
+
+def test_who_goes_on_sending_after_a_refusal_is_cut_off() -> None:
+    head = b"POST /en/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n"
+    with running(Site(), body_size=100_000) as (server, _thread, connect):
+        connection = connect(head)
+        with pytest.raises(OSError, match=r"reset|pipe"):
+            send_for_ever(connection)
+        assert answer(connect(GET)).endswith(b"answer")
+        assert len(server.active_channels) <= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -32,29 +33,37 @@ def boundary_of(content_type: str) -> bytes:
 
 
 def parts_of(body: bytes, boundary: bytes) -> list[Part]:
-    """Cut a body at its boundary; it must end in the closing one (RFC 2046 5.1)."""
-    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary, limits.PARTS + 3)
-    if len(pieces) > limits.PARTS + 3:
-        raise limits.too_large("$", f"A body has at most {limits.PARTS} attachments here.")
-    if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
+    """Cut a body at its boundary; it must end in the closing one (RFC 2046 5.1). A content is copied once, for it may be large."""
+    cut = b"\r\n--" + boundary
+    # The first boundary may stand at the very beginning, without a line before it.
+    begin = -2 if body.startswith(cut[2:]) else body.find(cut)
+    ends: list[tuple[int, int]] = []
+    while begin != -1:
+        ends.append((begin, begin + len(cut)))
+        if len(ends) > limits.PARTS + 2:
+            raise limits.too_large("$", f"A body has at most {limits.PARTS} attachments here.")
+        begin = body.find(cut, ends[-1][1])
+    if len(ends) < 2 or not body.startswith(b"--", ends[-1][1]):
         raise bad(
             Rule.CONTENT_TYPE, "Content-Type", "The body has no parts between the boundary that the Content-Type names."
         )
-    return [_part(piece) for piece in pieces[1:-1]]
+    return [_part(body, start, end) for (_, start), (end, _) in pairwise(ends)]
 
 
-def _part(piece: bytes) -> Part:
-    piece = piece.lstrip(b" \t")
-    if not piece.startswith(b"\r\n"):
+def _part(body: bytes, start: int, end: int) -> Part:
+    while body[start : start + 1] in (b" ", b"\t"):
+        start += 1
+    if not body.startswith(b"\r\n", start):
         raise bad(Rule.CONTENT_TYPE, "$", "A part does not begin on a line of its own.")
-    head, gap, body = piece.partition(b"\r\n\r\n")
-    if not gap:
+    gap = body.find(b"\r\n\r\n", start, end)
+    if gap == -1:
         raise bad(Rule.CONTENT_TYPE, "$", "A part has no empty line after its headers.")
-    if len(head) > limits.PART_HEAD:
+    if gap - start > limits.PART_HEAD:
         raise limits.too_large("$", f"The headers of a part have at most {limits.PART_HEAD} bytes here.")
+    head = body[start:gap]
     lines = re.sub(rb"\r\n[ \t]+", b" ", head).decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in lines if line)
-    return Part({name.strip().lower(): value.strip() for name, _, value in pairs}, body)
+    return Part({name.strip().lower(): value.strip() for name, _, value in pairs}, body[gap + 4 : end])
 
 
 def join(statements: bytes, parts: Iterable[Part]) -> tuple[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _CRUMB = 512
 #: ... is followed by a pause of this many seconds: a request that comes byte by byte must not cost a turn of the loop for each.
 CRUMB_PAUSE = 0.05
+#: After its last answer a connection is read from for this many seconds, and for as many bytes as this many of the largest bodies.
+_LINGER_TIME, _LINGER_BODIES = 10.0, 3
 #: What needs no credentials in a header lies outside this.
 _RECORD_STORE = "/xapi/"
 
@@ -50,6 +53,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
     parser_class = Parser
     server: Server
+    close_when_flushed: bool
 
     def __init__(self, server: Server, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002
         #: When the request that is being received began; when the connection was made, before its first.
@@ -62,6 +66,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         self._bytes_out = 0
         #: Since when an answer is being fetched, and how much had been sent by then.
         self._drain: tuple[float, int] | None = None
+        #: Since when all has been said and the rest of what the client sends is thrown away, and how much that was.
+        self._lingering: float | None = None
+        self._thrown_away = 0
         super().__init__(server, sock, addr, adj, map=map)
 
     @property
@@ -79,7 +86,35 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
     def readable(self) -> bool:
         """Whether to look for more of a request."""
-        return not self.paused and bool(super().readable())
+        return self._lingering is not None or (not self.paused and bool(super().readable()))
+
+    def handle_read(self) -> None:
+        """Read more of a request, or what still comes after the last answer."""
+        if self._lingering is None:
+            super().handle_read()
+            return
+        self._thrown_away += len(self.recv(self.adj.recv_bytes))  # closes the connection at its end
+        if self._thrown_away > _LINGER_BODIES * self.adj.limits.body_size:
+            self.handle_close()
+
+    def handle_write(self) -> None:
+        """Send more of an answer; after the last one close our side, and the connection when the client has closed its own."""
+        last, self.close_when_flushed = self.close_when_flushed, False
+        super().handle_write()
+        if not last or self._fileno is None:
+            return
+        if self.total_outbufs_len:
+            self.close_when_flushed = True
+        elif self._lingering is None:
+            self._linger()
+
+    def _linger(self) -> None:
+        """Say that no more will come. To close at once while a refused body is on its way would take the refusal back (RFC 9112 9.6)."""
+        self._lingering = time.monotonic()
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.handle_close()
 
     def received(self, data: bytes) -> bool:
         """Take bytes that have come in."""
@@ -120,6 +155,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
     def overdue(self, now: float, limits: Limits) -> bool:
         """Tell whether this connection has taken longer than it may; called about once a second."""
+        if self._lingering is not None:
+            return now - self._lingering > _LINGER_TIME
         if self.total_outbufs_len:
             return self._slow_reader(now, limits)
         self._drain = None
