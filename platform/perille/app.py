@@ -31,7 +31,7 @@ from perille.health import blueprint as health
 from perille.i18n import LANGUAGES, OFFERED, LanguageConverter, offered_for, select_locale, wished_language
 from perille.learning.views import blueprint as learning
 from perille.leaving import configure_leaving
-from perille.lrs.views import blueprint as record_store
+from perille.lrs.http.blueprint import blueprint as record_store
 from perille.outage import init_outage, note_success
 from perille.packs.discovery import discover
 from perille.packs.registry import InteractionRegistry

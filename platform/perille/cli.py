@@ -33,7 +33,7 @@ from perille.errors import PerilleError, SettingError
 from perille.extensions import db
 from perille.lrs.clients import peppers_of
 from perille.lrs.commands import lrs
-from perille.lrs.forward_commands import forward_all
+from perille.lrs.transfer.forward_commands import forward_all
 from perille.outage import Trouble, check_integrity, note_trouble
 from perille.packs.commands import packs
 from perille.privacy.commands import expire_all, finish_all, privacy

@@ -8,7 +8,7 @@ import perille.credentials.models
 import perille.enrolment.models
 import perille.enrolment.tombstones
 import perille.learning.models
-import perille.lrs.models
+import perille.lrs.storage.models
 import perille.packs.models
 import perille.privacy.models
 import perille.tracking.models  # noqa: F401  (imported for their tables)

@@ -13,7 +13,7 @@ from perille.accounts.models import AuditEntry, Role
 from perille.accounts.services import invite
 from perille.database import utcnow
 from perille.extensions import db
-from perille.lrs.models import LrsClient
+from perille.lrs.storage.models import LrsClient
 from support.visitor import Page, Visitor
 from support.whole import Whole
 

@@ -15,12 +15,14 @@ from perille.accounts.models import AuditEntry
 from perille.database import utcnow
 from perille.enrolment.models import Learner
 from perille.extensions import db
-from perille.lrs import documents, forwarding, services
-from perille.lrs.documents import Condition, DocumentKind, Owner
-from perille.lrs.models import LrsAuthority, LrsForward
-from perille.lrs.sql import driver_of
-from perille.lrs.store import store_number
-from perille.lrs.versions import Version
+from perille.lrs import services
+from perille.lrs.storage import documents
+from perille.lrs.storage.connection import raw_connection
+from perille.lrs.storage.documents import Condition, DocumentKind, Owner
+from perille.lrs.storage.lock import store_number
+from perille.lrs.storage.models import LrsAuthority, LrsForward
+from perille.lrs.transfer import forwarding
+from perille.lrs.xapi.versions import Version
 from perille.privacy.commands import finish_all
 from perille.privacy.models import Erasure, RetentionState
 from support.records import STRANGER, send, statements
@@ -115,7 +117,7 @@ def test_documents_names_definitions_and_attachments_that_mention_somebody_go(
 
     def add() -> None:
         store_id = services.default_store(db.session)
-        driver, number = driver_of(db.session), store_number(db.session, store_id)
+        driver, number = raw_connection(db.session), store_number(db.session, store_id)
         driver.run(
             "INSERT INTO lrs_attachment (store_id, sha2, content_type, body) VALUES (?, ?, ?, ?)",
             number, sha2, "text/plain", content,

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from perille.accounts.models import AuditEntry
 from perille.database import utcnow
 from perille.extensions import db
-from perille.lrs.models import LrsForward, LrsRefusal
-from perille.lrs.sealing import Seal
+from perille.lrs.storage.models import LrsForward, LrsRefusal
+from perille.lrs.transfer.sealing import Seal
 from support.visitor import Visitor
 from support.whole import KEY, Whole
 

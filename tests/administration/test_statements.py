@@ -12,10 +12,11 @@ from sqlalchemy import update
 from lrs.samples import VOIDED, agent, ref, statement
 from perille.database import utcnow
 from perille.extensions import db
-from perille.lrs import forwards, services
-from perille.lrs.models import LrsForward, LrsRefusal
-from perille.lrs.sealing import Seal
-from perille.lrs.versions import Version
+from perille.lrs import services
+from perille.lrs.storage.models import LrsForward, LrsRefusal
+from perille.lrs.transfer import forwards
+from perille.lrs.transfer.sealing import Seal
+from perille.lrs.xapi.versions import Version
 from support.visitor import Page, Visitor
 from support.whole import Whole
 

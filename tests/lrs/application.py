@@ -9,7 +9,7 @@ from flask import Flask, request
 from perille.config import Config
 from perille.database import prepare_engine, run_in_transaction
 from perille.extensions import db
-from perille.lrs.views import blueprint
+from perille.lrs.http.blueprint import blueprint
 from perille.outage import init_outage
 
 

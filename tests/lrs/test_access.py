@@ -18,8 +18,9 @@ from lrs.samples import agent, new_id, statement
 from lrs.test_attachments import CONTENT, described, multipart, send
 from perille.database import run_in_transaction
 from perille.extensions import db
-from perille.lrs import limits, services
-from perille.lrs.learning import OWN_ACTIVITIES
+from perille.lrs import services
+from perille.lrs.http import limits
+from perille.lrs.storage.definitions import OWN_ACTIVITIES
 from perille.tracking.statements import URN
 
 MakeStore = Callable[..., Store]

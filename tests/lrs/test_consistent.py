@@ -12,7 +12,7 @@ from lrs.conftest import Store
 from lrs.samples import new_id, statement
 from perille.database import run_in_transaction
 from perille.extensions import db
-from perille.lrs.models import LrsStore
+from perille.lrs.storage.models import LrsStore
 
 THROUGH = "X-Experience-API-Consistent-Through"
 WRITERS, REQUESTS, BATCH = 4, 30, 5

@@ -13,7 +13,8 @@ from lrs.samples import ACTIVITY, agent, new_id, ref, statement
 from lrs.test_attachments import described, multipart
 from perille.database import run_in_transaction
 from perille.extensions import db
-from perille.lrs import postings, services, vault
+from perille.lrs import services
+from perille.lrs.storage import compression, postings
 
 SECRET = "anna-the-only-one"
 
@@ -34,7 +35,7 @@ def words(app: Flask) -> Iterator[str]:
             for row in connection.execute(select(table)).mappings():
                 for column, value in row.items():
                     whole = (
-                        vault.unpack(row["dictionary"], value)
+                        compression.decompress(row["dictionary"], value)
                         if name == "lrs_statement" and column == "body"
                         else value
                     )

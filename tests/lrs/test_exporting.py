@@ -17,9 +17,10 @@ from lrs.samples import agent, statement
 from lrs.test_attachments import described, multipart, send
 from perille.database import run_in_transaction
 from perille.extensions import db
-from perille.lrs import exporting, services
+from perille.lrs import services
 from perille.lrs.commands import lrs
-from perille.lrs.erasing import erase_actor
+from perille.lrs.storage.erase import erase_actor
+from perille.lrs.transfer import exporting
 
 
 @pytest.fixture

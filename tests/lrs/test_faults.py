@@ -18,8 +18,9 @@ from lrs.conftest import Store
 from lrs.samples import ACTIVITY, agent, new_id, statement
 from perille.database import run_in_transaction
 from perille.extensions import db
-from perille.lrs import services, writing
-from perille.lrs.sql import driver_of
+from perille.lrs import services
+from perille.lrs.storage import insert
+from perille.lrs.storage.connection import raw_connection
 
 MakeStore = Callable[..., Store]
 
@@ -99,7 +100,9 @@ def test_stored_grows_though_the_clock_goes_back(make_store: MakeStore, monkeypa
     store, now = make_store(), time.time_ns()
     ids = [statement()["id"] for _ in range(4)]
     for place, key in enumerate(ids):
-        monkeypatch.setattr("perille.lrs.store.time.time_ns", lambda place=place: now - place * 3_600_000_000_000)
+        monkeypatch.setattr(
+            "perille.lrs.storage.lock.time.time_ns", lambda place=place: now - place * 3_600_000_000_000
+        )
         store.post(statement(id=key))
     stored = [store.get(statementId=key).json["stored"] for key in ids]
     assert stored == sorted(set(stored))
@@ -112,7 +115,7 @@ def test_stored_grows_though_the_clock_goes_back(make_store: MakeStore, monkeypa
 def test_a_database_that_fails_is_said_and_nothing_is_stored(
     make_store: MakeStore, monkeypatch: pytest.MonkeyPatch, name: str, status: int, word: str
 ) -> None:
-    store, write = make_store(), writing.write
+    store, write = make_store(), insert.write
 
     def fail(*args: object) -> object:
         write(*args)  # type: ignore[arg-type]
@@ -121,11 +124,11 @@ def test_a_database_that_fails_is_said_and_nothing_is_stored(
         raise OperationalError("INSERT", None, error)
 
     monkeypatch.setattr("perille.database.time.sleep", lambda _seconds: None)
-    monkeypatch.setattr(writing, "write", fail)
+    monkeypatch.setattr(insert, "write", fail)
     answer = store.post(statement())
     assert answer.status_code == status
     assert word in answer.json["error"]
-    monkeypatch.setattr(writing, "write", write)
+    monkeypatch.setattr(insert, "write", write)
     assert store.found() == []
     assert store.post(statement()).status_code == 200
 
@@ -185,4 +188,4 @@ def test_a_second_application_sees_what_the_first_stored(db_url: str, tmp_path: 
 
 def test_errors_of_the_driver_are_sqlalchemys(make_store: MakeStore, lrs_app: Flask) -> None:
     with lrs_app.app_context(), pytest.raises(DBAPIError):
-        driver_of(db.session()).rows("SELECT nothing FROM nowhere")
+        raw_connection(db.session()).rows("SELECT nothing FROM nowhere")

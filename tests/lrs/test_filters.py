@@ -8,7 +8,7 @@ import pytest
 
 from lrs.conftest import Store
 from lrs.samples import ACTIVITY, VERB, VOIDED, agent, new_id, ref, statement
-from perille.lrs import postings
+from perille.lrs.storage import postings
 
 OTHER_VERB = {"id": "http://adlnet.gov/expapi/verbs/shared"}
 

@@ -21,12 +21,13 @@ from lrs.test_attachments import described, multipart, send
 from perille.database import run_in_transaction, utcnow
 from perille.errors import BadInput, Clash
 from perille.extensions import db
-from perille.lrs import forwarding, forwards, services
-from perille.lrs.forwards import Lag
-from perille.lrs.models import LrsForward, LrsRefusal
-from perille.lrs.multipart import Part, boundary_of, parts_of
-from perille.lrs.sealing import Seal, SealError
-from perille.lrs.transport import HttpTransport, Parcel, Reply
+from perille.lrs import services
+from perille.lrs.storage.models import LrsForward, LrsRefusal
+from perille.lrs.transfer import forwarding, forwards
+from perille.lrs.transfer.forwards import ForwardStatus
+from perille.lrs.transfer.sealing import Seal, SealError
+from perille.lrs.transfer.transport import ForwardRequest, HttpTransport, Reply
+from perille.lrs.xapi.multipart import Part, boundary_of, parts_of
 
 ENDPOINT = "https://other.example/xapi"
 SEAL = Seal(["k" * 40])
@@ -38,7 +39,7 @@ class Other:
     def __init__(self, *answers: Reply | Exception, speaks: Sequence[str] = ("1.0.3", "2.0.0")) -> None:
         self.answers = list(answers)
         self.speaks = list(speaks)
-        self.parcels: list[Parcel] = []
+        self.parcels: list[ForwardRequest] = []
         self.asked = 0
         self.got: list[list[str]] = []
         self.contents: list[list[bytes]] = []
@@ -47,7 +48,7 @@ class Other:
         self.asked += 1
         return self.speaks
 
-    def __call__(self, _forward: object, parcel: Parcel) -> Reply:
+    def __call__(self, _forward: object, parcel: ForwardRequest) -> Reply:
         self.parcels.append(parcel)
         body, contents = parcel.body, list[Part]()
         if parcel.content_type != "application/json":
@@ -95,8 +96,8 @@ def add(work: Callable[..., Any], name: str = "Other", endpoint: str = ENDPOINT,
     work(begin)
 
 
-def lag(work: Callable[..., Any], place: int = 0) -> Lag:
-    found: Lag = work(lambda s: forwards.lags(s, services.default_store(s)))[place]
+def lag(work: Callable[..., Any], place: int = 0) -> ForwardStatus:
+    found: ForwardStatus = work(lambda s: forwards.forward_statuses(s, services.default_store(s)))[place]
     return found
 
 
@@ -295,7 +296,7 @@ def test_one_forward_that_fails_in_any_way_does_not_stop_those_after_it(
     sent = make_store().post(statement()).json
 
     class Choosing(Other):
-        def __call__(self, forward: Any, parcel: Parcel) -> Reply:
+        def __call__(self, forward: Any, parcel: ForwardRequest) -> Reply:
             if forward.name == "Broken":
                 raise ValueError("Invalid IPv6 URL")
             return super().__call__(forward, parcel)
@@ -341,7 +342,7 @@ def test_a_forward_is_changed_and_removed(
     work(change)
     assert (lag(work).endpoint, lag(work).verbs, lag(work).versions) == (elsewhere, (wanted,), ())
     work(lambda s: forwards.remove_forward(s, services.default_store(s), "Other"))
-    assert work(lambda s: forwards.lags(s, services.default_store(s))) == []
+    assert work(lambda s: forwards.forward_statuses(s, services.default_store(s))) == []
     assert work(lambda s: list(s.scalars(select(LrsRefusal.seq)))) == []
 
 

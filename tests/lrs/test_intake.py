@@ -18,7 +18,8 @@ from lrs.application import make_application
 from lrs.conftest import Store
 from lrs.samples import ACTIVITY, agent, new_id, statement
 from perille.extensions import db
-from perille.lrs import limits, terms
+from perille.lrs.http import limits
+from perille.lrs.storage import terms
 
 MakeStore = Callable[..., Store]
 MEGABYTE = 1024 * 1024

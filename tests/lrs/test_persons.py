@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from perille.lrs.persons import Matcher, make_person, sha1_of_mailbox
+from perille.lrs.storage.persons import Matcher, make_person, sha1_of_mailbox
 
 MAIL, SHA1 = "mbox mailto:anna@x.org", sha1_of_mailbox("mailto:anna@x.org")
 NUMBER = "0191d2f3-0000-7000-8000-00000000abcd"

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from lrs.conftest import Store
 from lrs.samples import agent, statement
 from perille.extensions import db
-from perille.lrs import postings, searching
-from perille.lrs.sql import driver_of
-from perille.lrs.tail import Wanted
+from perille.lrs.storage import postings, query
+from perille.lrs.storage.connection import raw_connection
+from perille.lrs.storage.unindexed import Wanted
 
 WAYS = {
     "agent": {"agent": 3},
@@ -55,25 +55,24 @@ def filled(lrs_app: Flask, make_store: Callable[..., Store], monkeypatch: pytest
 def test_every_filter_and_pair_goes_along_an_index(filled: Flask) -> None:
     scans = []
     with filled.app_context():
-        driver = driver_of(db.session())
+        raw = raw_connection(db.session())
         for names, ascending in itertools.product(PAIRS, (True, False)):
-            sql, values = searching.listed_sql(1, ascending, 51, wanted(names), postgresql=driver.postgresql)
-            plan = plan_of(driver.rows, sql, values, driver.postgresql)
+            sql, values = query.listed_sql(1, ascending, 51, wanted(names), postgresql=raw.postgresql)
+            plan = plan_of(raw.rows, sql, values, raw.postgresql)
             scans += [(names, line) for line in plan if reads_all(line)]
     assert scans == []
 
 
 def test_the_newest_and_one_by_id_go_along_an_index(filled: Flask) -> None:
     queries = (
-        f"SELECT {searching.COLUMNS} FROM {searching.TABLES} WHERE s.store_id = ? AND s.seq BETWEEN ? AND ? ORDER BY s.seq DESC LIMIT 51",
-        f"SELECT {searching.COLUMNS} FROM {searching.TABLES} WHERE s.store_id = ? AND s.id = ? AND s.seq < ?",
+        f"SELECT {query.COLUMNS} FROM {query.TABLES} WHERE s.store_id = ? AND s.seq BETWEEN ? AND ? ORDER BY s.seq DESC LIMIT 51",
+        f"SELECT {query.COLUMNS} FROM {query.TABLES} WHERE s.store_id = ? AND s.id = ? AND s.seq < ?",
         "SELECT seq, stored FROM lrs_statement WHERE store_id = ? AND seq >= ? AND seq < ? ORDER BY seq LIMIT 1",
     )
     with filled.app_context():
-        driver = driver_of(db.session())
+        raw = raw_connection(db.session())
         plans = [
-            plan_of(driver.rows, sql, [1, b"x" * 16 if "s.id = ?" in sql else 1, 9999], driver.postgresql)
-            for sql in queries
+            plan_of(raw.rows, sql, [1, b"x" * 16 if "s.id = ?" in sql else 1, 9999], raw.postgresql) for sql in queries
         ]
     assert [line for plan in plans for line in plan if reads_all(line)] == []
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from lrs.samples import ACTIVITY, ACTOR, VERB, VOIDED, new_id, ref, statement
-from perille.lrs.faults import Fault
-from perille.lrs.reading import read_request, read_statement
-from perille.lrs.versions import Version
+from perille.lrs.xapi.errors import XapiError
+from perille.lrs.xapi.parsing import parse_request, parse_statement
+from perille.lrs.xapi.versions import Version
 
 Change = Callable[[dict[str, Any]], object]
 SUB = {"objectType": "SubStatement", "actor": ACTOR, "verb": VERB, "object": ACTIVITY}
@@ -25,12 +25,12 @@ ATTACHMENT = {
 
 
 def read(sent: dict[str, Any], version: Version = Version.V2) -> Any:
-    return read_statement(json.dumps(sent).encode(), version)
+    return parse_statement(json.dumps(sent).encode(), version)
 
 
-def refusal(body: bytes, version: Version = Version.V2) -> Fault:
-    with pytest.raises(Fault) as caught:
-        read_request(body, version)
+def refusal(body: bytes, version: Version = Version.V2) -> XapiError:
+    with pytest.raises(XapiError) as caught:
+        parse_request(body, version)
     assert caught.value.status == 400
     return caught.value
 
@@ -199,7 +199,7 @@ def test_json_that_readers_disagree_about_is_refused(part: bytes, clause: str) -
 
 
 def test_a_backslash_before_u0000_is_no_nul() -> None:
-    assert read_statement(json.dumps(statement(result={"response": "\\u0000"})).encode(), Version.V2).body
+    assert parse_statement(json.dumps(statement(result={"response": "\\u0000"})).encode(), Version.V2).body
 
 
 def test_keys_that_look_repeated_in_text_are_not() -> None:
@@ -213,13 +213,13 @@ def test_the_bytes_are_kept_as_they_came() -> None:
         .encode()
         .replace(b'"raw": 1', b'"raw": 12345678901234567890123')
     )
-    assert read_statement(b"  " + body + b"\n", Version.V2).body == body
+    assert parse_statement(b"  " + body + b"\n", Version.V2).body == body
 
 
 def test_what_only_the_store_may_say_is_left_out_and_the_rest_untouched() -> None:
     sent = statement(stored="2020-01-01T00:00:00Z", authority=ACTOR, result={"score": {"raw": 1}})
     body = json.dumps(sent).encode().replace(b'"raw": 1', b'"raw":   1.500e0')
-    kept = read_statement(body, Version.V2).body
+    kept = parse_statement(body, Version.V2).body
     assert b"stored" not in kept
     assert b"authority" not in kept
     assert b'"raw":   1.500e0' in kept

@@ -9,8 +9,8 @@ import pytest
 
 from lrs.conftest import Store
 from lrs.samples import VOIDED, agent, new_id, ref, statement
-from perille.lrs import references
-from perille.lrs.sql import Driver
+from perille.lrs.storage import statement_refs
+from perille.lrs.storage.connection import RawConnection
 
 CHAIN = 400
 
@@ -19,13 +19,13 @@ CHAIN = 400
 def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the record store asks of the database."""
     asked: list[str] = []
-    plain = Driver._do
+    plain = RawConnection._do
 
-    def do(self: Driver, sql: str, values: Sequence[object], *, many: bool = False) -> Any:
+    def do(self: RawConnection, sql: str, values: Sequence[object], *, many: bool = False) -> Any:
         asked.append(sql)
         return plain(self, sql, values, many=many)
 
-    monkeypatch.setattr(Driver, "_do", do)
+    monkeypatch.setattr(RawConnection, "_do", do)
     return asked
 
 
@@ -47,10 +47,10 @@ def test_a_long_chain_costs_a_bounded_number_of_queries(store: Store, queries: l
 
 
 def test_a_chain_is_found_by_its_first_statement_as_far_as_it_is_followed(store: Store) -> None:
-    batch = chain(references.MAX_CHAIN + 5, actor=agent("anna"))
+    batch = chain(statement_refs.MAX_CHAIN + 5, actor=agent("anna"))
     assert store.post(batch).status_code == 200
     ids = [each["id"] for each in batch]
-    assert store.found(agent=agent("anna"), ascending="true") == ids[: references.MAX_CHAIN + 1]
+    assert store.found(agent=agent("anna"), ascending="true") == ids[: statement_refs.MAX_CHAIN + 1]
 
 
 def test_a_chain_that_came_one_by_one_and_last_first_is_found_too(store: Store) -> None:
@@ -63,7 +63,7 @@ def test_a_chain_that_came_one_by_one_and_last_first_is_found_too(store: Store) 
 def test_no_more_references_are_listed_again_than_are_bearable(
     store: Store, queries: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(references, "MAX_POINTERS", 10)
+    monkeypatch.setattr(statement_refs, "MAX_POINTERS", 10)
     target = statement(actor=agent("anna"))
     for _ in range(3):
         store.post([statement(actor=agent("p"), object=ref(target["id"])) for _ in range(10)])
@@ -74,7 +74,7 @@ def test_no_more_references_are_listed_again_than_are_bearable(
 
 
 def test_a_request_writes_no_more_entries_than_are_bearable(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(references, "MAX_LISTED", 20)
+    monkeypatch.setattr(statement_refs, "MAX_LISTED", 20)
     assert store.post(chain(50, actor=agent("anna"))).status_code == 200
     assert 1 < len(store.found(agent=agent("anna"))) < 20
 
@@ -83,7 +83,7 @@ def test_a_request_writes_no_more_entries_than_are_bearable(store: Store, monkey
 def test_a_crowd_of_references_hides_no_voiding(
     store: Store, make_store: Callable[..., Store], monkeypatch: pytest.MonkeyPatch, first: str
 ) -> None:
-    monkeypatch.setattr(references, "MAX_POINTERS", 3)
+    monkeypatch.setattr(statement_refs, "MAX_POINTERS", 3)
     target = statement()
     voiding = statement(verb=VOIDED, object=ref(target["id"]))
     other = make_store()

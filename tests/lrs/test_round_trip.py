@@ -18,8 +18,8 @@ from lrs.samples import VOIDED, agent, new_id, ref, statement
 from lrs.test_attachments import described, multipart, send
 from perille.database import run_in_transaction
 from perille.extensions import db
-from perille.lrs import exporting
 from perille.lrs.commands import lrs
+from perille.lrs.transfer import exporting
 
 TABLES = (
     *("statement", "posting", "reference", "attachment_use", "attachment", "term", "authority"),

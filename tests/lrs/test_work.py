@@ -14,7 +14,7 @@ from lrs.conftest import Store
 from lrs.samples import statement
 from perille.database import run_in_transaction
 from perille.extensions import db
-from perille.lrs.sql import Work, driver_of
+from perille.lrs.storage.connection import StoreSession, raw_connection
 from perille.signals import statements_stored
 
 ADD = "INSERT INTO lrs_authority (store_id, id, agent_id, body) VALUES (7, ?, 1, ?)"
@@ -34,25 +34,25 @@ def count(engine: Engine) -> int:
         return int(connection.scalar(text(COUNT)) or 0)
 
 
-def add(work: Work, number: int) -> None:
+def add(work: StoreSession, number: int) -> None:
     """Write a row by the driver."""
-    driver_of(work).run(ADD, number, b"{}")
+    raw_connection(work).run(ADD, number, b"{}")
 
 
 def test_nothing_is_begun_before_the_first_query(engine: Engine) -> None:
-    work = Work(engine)
+    work = StoreSession(engine)
     run_in_transaction(work, lambda: None, write=True)
     assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # the pools in use have it
 
 
 def test_driver_and_session_see_and_commit_the_same(engine: Engine) -> None:
-    work = Work(engine)
+    work = StoreSession(engine)
 
     def act() -> int:
         add(work, 1)
         seen = work.scalar(text(COUNT))
         work.execute(text("UPDATE lrs_authority SET agent_id = 5 WHERE store_id = 7"))
-        assert driver_of(work()) is driver_of(work)
+        assert raw_connection(work()) is raw_connection(work)
         return int(seen)
 
     assert run_in_transaction(work, act, write=True) == 1
@@ -62,13 +62,13 @@ def test_driver_and_session_see_and_commit_the_same(engine: Engine) -> None:
 
 @pytest.mark.parametrize("with_session", [False, True])
 def test_a_fault_undoes_all_and_the_work_can_be_done_again(engine: Engine, with_session: bool) -> None:
-    work = Work(engine)
+    work = StoreSession(engine)
     told: list[str] = []
 
     def act(fail: bool) -> None:
-        driver = driver_of(work)
-        driver.when_committed(lambda: told.append("committed"))
-        driver.when_ended(lambda: told.append("ended"))
+        raw = raw_connection(work)
+        raw.when_committed(lambda: told.append("committed"))
+        raw.when_ended(lambda: told.append("ended"))
         add(work, 1)
         if with_session:
             work.execute(text("UPDATE lrs_authority SET agent_id = 5 WHERE store_id = 7"))
@@ -89,7 +89,7 @@ def test_a_savepoint_of_a_session_commits_nothing_to_mind(lrs_app: Flask) -> Non
 
         def act() -> None:
             with session.begin_nested():
-                driver_of(session).when_committed(lambda: told.append("committed"))
+                raw_connection(session).when_committed(lambda: told.append("committed"))
             assert told == []
 
         run_in_transaction(session, act, write=True)

@@ -22,9 +22,9 @@ from perille.domain.course import MoveOn, Unit, UnitKind
 from perille.domain.progress import UnitState, satisfied
 from perille.errors import BadInput
 from perille.extensions import db
-from perille.lrs import importing
-from perille.lrs.models import LrsLaunch, LrsStatement, Mark
 from perille.lrs.services import Scope, default_store, end_launch, make_client, peppers_of
+from perille.lrs.storage.models import LrsLaunch, LrsStatement, StatementFlag
+from perille.lrs.transfer import importing
 from perille.tracking.services import LaunchTicket, erase_record, launch, rebuild, unit_states
 from perille.tracking.trust import platform_authority
 from support.records import STRANGER, actor_home, only_enrolment, progress, said, send, statements, voiding
@@ -178,7 +178,7 @@ def test_who_vouched_may_void(whole: Whole, visitor: Visitor, program: Callable[
     assert first.post(own) == 200
     assert second.post(voiding(own)) == 403
     assert first.post(voiding(own)) == 200
-    voided = whole.scalars(select(LrsStatement.marks).where(LrsStatement.marks.op("&")(int(Mark.VOIDED)) > 0))
+    voided = whole.scalars(select(LrsStatement.marks).where(LrsStatement.marks.op("&")(int(StatementFlag.VOIDED)) > 0))
     assert len(voided) == 1
 
 

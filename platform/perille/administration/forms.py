@@ -10,7 +10,7 @@ from perille.database import utcnow
 from perille.errors import BadInput
 from perille.i18n import _, lazy_gettext
 from perille.lrs.clients import Scope
-from perille.lrs.forwards import checked_endpoint, checked_verbs
+from perille.lrs.transfer.forwards import checked_endpoint, checked_verbs
 
 #: As wide as the column that keeps it.
 LONGEST_NAME = 200

@@ -15,10 +15,10 @@ from perille.config import Config
 from perille.errors import BadInput, NotThere
 from perille.extensions import db
 from perille.i18n import _
-from perille.lrs import forwards
-from perille.lrs.forwards import Lag
-from perille.lrs.sealing import Seal
 from perille.lrs.services import default_store
+from perille.lrs.transfer import forwards
+from perille.lrs.transfer.forwards import ForwardStatus
+from perille.lrs.transfer.sealing import Seal
 from perille.pages import Later
 
 blueprint = Blueprint("forwarding", __name__)
@@ -130,11 +130,11 @@ def remove(lang: str, forward_id: UUID) -> Response:
     return make_response(redirect(url_for(".listed", lang=lang), 303))
 
 
-def _lags() -> list[Lag]:
-    return forwards.lags(db.session, default_store(db.session))
+def _lags() -> list[ForwardStatus]:
+    return forwards.forward_statuses(db.session, default_store(db.session))
 
 
-def _lag(forward_id: UUID) -> Lag:
+def _lag(forward_id: UUID) -> ForwardStatus:
     found = next((lag for lag in _lags() if lag.id == forward_id), None)
     if found is None:
         raise NotThere(_("There is no such store."))
@@ -145,7 +145,7 @@ def _list(form: ForwardForm, status: int = 200) -> Response:
     return page("forwarding", status, form=form, forwards=_lags())
 
 
-def _page(lag: Lag, form: ForwardForm, credentials: CredentialsForm, status: int = 200) -> Response:
+def _page(lag: ForwardStatus, form: ForwardForm, credentials: CredentialsForm, status: int = 200) -> Response:
     refused = forwards.refused_by(db.session, default_store(db.session), lag.id)
     return page("forward", status, forward=lag, refused=refused, form=form, credentials=credentials)
 

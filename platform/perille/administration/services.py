@@ -16,7 +16,7 @@ from perille.errors import Clash, NotThere
 from perille.i18n import _, babel_locale, language_of
 from perille.lrs import services as lrs
 from perille.lrs.clients import Peppers, Scope
-from perille.lrs.models import LrsClient
+from perille.lrs.storage.models import LrsClient
 
 
 class ClientState(StrEnum):

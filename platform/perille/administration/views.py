@@ -20,7 +20,7 @@ from perille.errors import BadInput, NotThere
 from perille.extensions import db
 from perille.i18n import _
 from perille.learning.filler import interaction_of
-from perille.lrs import watching
+from perille.lrs import recent
 from perille.lrs.clients import Peppers
 from perille.lrs.services import default_store, peppers_of
 from perille.packs.services import problems
@@ -122,7 +122,7 @@ def rows(lang: str) -> Response:
 @only(Role.ADMINISTRATOR)
 def statement(lang: str, statement_id: UUID) -> Response:
     """Show one statement with all that it says."""
-    found = watching.whole(db.session, default_store(db.session), statement_id)
+    found = recent.find_statement(db.session, default_store(db.session), statement_id)
     if found is None:
         raise NotThere(_("There is no such statement."))
     return page("statement", statement=found, statement_id=statement_id)
@@ -157,8 +157,8 @@ def _shelf() -> Shelf:
     return found
 
 
-def _newest() -> list[watching.Sighting]:
-    return watching.newest(db.session, default_store(db.session))
+def _newest() -> list[recent.StatementSummary]:
+    return recent.newest_statements(db.session, default_store(db.session))
 
 
 def _clients(form: ClientForm, status: int = 200) -> Response:

@@ -19,15 +19,15 @@ import msgspec
 from sqlalchemy import select
 
 from perille.database import Session, utcnow
-from perille.lrs.actors import Actor
-from perille.lrs.bindings import LAUNCH_HOME, Binding
-from perille.lrs.faults import Fault, Rule
-from perille.lrs.identity import keys_of
-from perille.lrs.models import LrsClient, LrsLaunch
-from perille.lrs.reading import encode
-from perille.lrs.store import store_number
-from perille.lrs.terms import AGENT
-from perille.lrs.writing import Authority
+from perille.lrs.storage.insert import Authority
+from perille.lrs.storage.lock import store_number
+from perille.lrs.storage.models import LrsClient, LrsLaunch
+from perille.lrs.storage.terms import AGENT
+from perille.lrs.xapi.actors import Actor
+from perille.lrs.xapi.errors import Rule, XapiError
+from perille.lrs.xapi.ifi import keys_of
+from perille.lrs.xapi.launch_binding import LAUNCH_HOME, Binding
+from perille.lrs.xapi.parsing import encode
 
 #: How long a client found in the database is trusted without looking again, seconds: a revocation in another process works after it.
 TRUST_SECONDS = 1.0
@@ -81,7 +81,7 @@ class Client:
     def must(self, *scopes: Scope) -> None:
         """Refuse with 403 what the client's scope does not allow."""
         if not self.may(*scopes):
-            raise Fault(
+            raise XapiError(
                 403, Rule.SCOPE, "Authorization", f"This client may not do that; it needs {' or '.join(scopes)}."
             )
 
@@ -128,7 +128,7 @@ class Keyring:
         left, then = self._spent.get(client.id, (float(rate), now))
         left = min(float(rate), left + (now - then) * rate / 60)
         if left < 1:
-            raise Fault(429, Rule.TOO_MANY, "Authorization", f"This client may send {rate} requests a minute.")
+            raise XapiError(429, Rule.TOO_MANY, "Authorization", f"This client may send {rate} requests a minute.")
         if len(self._spent) >= _MOST_REMEMBERED:
             # A minute without a request fills any bucket, and a full one says nothing.
             self._spent = {known: spent for known, spent in self._spent.items() if now - spent[1] < 60}
@@ -138,8 +138,8 @@ class Keyring:
 keyring = Keyring()
 
 
-def _unknown(message: str) -> Fault:
-    return Fault(401, Rule.AUTHENTICATION, "Authorization", message)
+def _unknown(message: str) -> XapiError:
+    return XapiError(401, Rule.AUTHENTICATION, "Authorization", message)
 
 
 def peppers_of(secret_keys: Iterable[str]) -> Peppers:
@@ -268,5 +268,5 @@ def clients_of(session: Session, store_id: UUID) -> list[LrsClient]:
 def _by_key(session: Session, key: str) -> LrsClient:
     row = session.scalar(select(LrsClient).where(LrsClient.key == key))
     if row is None:
-        raise Fault(404, Rule.NOT_FOUND, "key", "There is no client with this key.")
+        raise XapiError(404, Rule.NOT_FOUND, "key", "There is no client with this key.")
     return row

@@ -18,11 +18,14 @@ from flask import Flask
 from perille.config import Config
 from perille.database import run_in_transaction, utcnow
 from perille.extensions import db
-from perille.lrs import exporting, formats, importing, services, terms
+from perille.lrs import services
 from perille.lrs.clients import Peppers, Scope, peppers_of
-from perille.lrs.forward_commands import forward
-from perille.lrs.identity import account_key
-from perille.lrs.searching import Filter
+from perille.lrs.storage import terms
+from perille.lrs.storage.query import Filter
+from perille.lrs.transfer import exporting, importing
+from perille.lrs.transfer.forward_commands import forward
+from perille.lrs.xapi import validators
+from perille.lrs.xapi.ifi import account_key
 
 #: A SHA-2 of 224 to 512 bits.
 _HASH = re.compile(r"[0-9a-f]{56,128}")
@@ -208,8 +211,8 @@ def _filter(
 ) -> Filter:
     """Make a filter of the options."""
     return Filter(
-        since=formats.micros(since.replace(tzinfo=UTC)) if since else None,
-        until=formats.micros(until.replace(tzinfo=UTC)) if until else None,
+        since=validators.micros(since.replace(tzinfo=UTC)) if since else None,
+        until=validators.micros(until.replace(tzinfo=UTC)) if until else None,
         verb=terms.VERB + verb if verb else None,
         activity=terms.ACTIVITY + activity if activity else None,
         agent=terms.AGENT + account_key(*account) if account else None,

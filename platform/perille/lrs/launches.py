@@ -13,12 +13,12 @@ from sqlalchemy import delete, select
 
 from perille.database import Session, utcnow
 from perille.errors import BadInput, NotThere
-from perille.lrs.actors import Actor
-from perille.lrs.bindings import LAUNCH_HOME, is_within
 from perille.lrs.clients import Peppers, keyring, secret_hash
-from perille.lrs.identity import account_key
-from perille.lrs.models import LrsLaunch
-from perille.lrs.store import store_number
+from perille.lrs.storage.lock import store_number
+from perille.lrs.storage.models import LrsLaunch
+from perille.lrs.xapi.actors import Actor
+from perille.lrs.xapi.ifi import account_key
+from perille.lrs.xapi.launch_binding import LAUNCH_HOME, is_within
 
 #: Longest time that a launch may last.
 LONGEST = timedelta(hours=24)

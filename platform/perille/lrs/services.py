@@ -10,25 +10,26 @@ from uuid import UUID
 from msgspec import UNSET, Struct
 
 from perille.database import Session
-from perille.lrs import attachments, formats, reading, searching, writing
-from perille.lrs.activities import Activity
-from perille.lrs.actors import Actor
-from perille.lrs.attachments import Contents
 from perille.lrs.clients import Scope, authority_of, clients_of, make_client, peppers_of, revoke_client, rotate_client
-from perille.lrs.entries import Entry
-from perille.lrs.erasing import ErasedStatement, ErasureReport, erase_actor, erase_person
 from perille.lrs.launches import Launch, LaunchTicket, end_launch, erase_launches, launch_of_authority, make_launch
-from perille.lrs.learning import Define
-from perille.lrs.mentions import Mentions, look_through
-from perille.lrs.models import Mark
-from perille.lrs.persons import Matcher, Person, make_person, sha1_of_mailbox
-from perille.lrs.presenting import Kept
-from perille.lrs.reading import VOIDED, AnyStatement, Incoming
-from perille.lrs.setting_aside import SetAside, put_back_in_store
-from perille.lrs.sql import driver_of
-from perille.lrs.statement import StatementRef
-from perille.lrs.store import default_store, store_number
-from perille.lrs.versions import Version
+from perille.lrs.storage import attachments, insert, query
+from perille.lrs.storage.attachments import Contents
+from perille.lrs.storage.connection import raw_connection
+from perille.lrs.storage.definitions import Define
+from perille.lrs.storage.entry import Entry
+from perille.lrs.storage.erase import ErasedStatement, ErasureReport, erase_actor, erase_person
+from perille.lrs.storage.lock import default_store, store_number
+from perille.lrs.storage.mentions import Mentions, look_through
+from perille.lrs.storage.models import StatementFlag
+from perille.lrs.storage.persons import Matcher, Person, make_person, sha1_of_mailbox
+from perille.lrs.storage.serialization import StoredRow
+from perille.lrs.storage.set_aside import SetAside, put_back_in_store
+from perille.lrs.xapi import parsing, validators
+from perille.lrs.xapi.activities import Activity
+from perille.lrs.xapi.actors import Actor
+from perille.lrs.xapi.parsing import VOIDED, AnyStatement, ParsedStatement
+from perille.lrs.xapi.statement import StatementRef
+from perille.lrs.xapi.versions import Version
 from perille.signals import statements_stored
 
 __all__ = [
@@ -101,7 +102,7 @@ class StoredStatement:
     @property
     def stored(self) -> datetime:
         """When it was stored."""
-        return formats.moment(self._moments[0])
+        return validators.moment(self._moments[0])
 
     @property
     def stored_micros(self) -> int:
@@ -111,7 +112,7 @@ class StoredStatement:
     @property
     def timestamp(self) -> datetime:
         """When it happened; `stored` where the statement does not say."""
-        return formats.moment(self._moments[1])
+        return validators.moment(self._moments[1])
 
     @property
     def verb(self) -> str:
@@ -187,35 +188,35 @@ def store_statements(
 
     *authority*: the Agent written into them as the one who vouches.
     """
-    batch = [reading.read_statement(body, version, f"[{place}]") for place, body in enumerate(bodies)]
+    batch = [parsing.parse_statement(body, version, f"[{place}]") for place, body in enumerate(bodies)]
     return store_incoming(session, batch, store_id=store_id, authority=_authority(authority))
 
 
 def store_incoming(
     session: Session,
-    batch: Sequence[Incoming],
+    batch: Sequence[ParsedStatement],
     *,
     store_id: UUID,
-    authority: writing.Authority,
+    authority: insert.Authority,
     contents: Contents | None = None,
-    marks: Mark = Mark(0),  # noqa: B008 - immutable
+    marks: StatementFlag = StatementFlag(0),  # noqa: B008 - immutable
     define: Define = Define.ALL,
 ) -> list[StoredStatement]:
     """Store statements that were read and checked; the other door is `store_statements`.
 
     *marks*: what is known of the sender, `Mark.IMPORTED` or `Mark.MAY_VOID`. *define*: what the store learns of activities and people.
     """
-    reading.check_batch(batch)
+    parsing.check_batch(batch)
     if marks:
         for incoming in batch:
             incoming.marks |= marks.value
-    driver, number = driver_of(session), store_number(session, store_id)
+    raw, number = raw_connection(session), store_number(session, store_id)
     with_attachments = any(incoming.marks & _ATTACHMENTS for incoming in batch)
     if with_attachments:
         attachments.check(batch, contents or {})
-    entries = writing.write(driver, number, batch, authority, define)
+    entries = insert.write(raw, number, batch, authority, define)
     if with_attachments:
-        attachments.keep_contents(driver, number, [entry for entry in entries if not entry.repeated], contents or {})
+        attachments.keep_contents(raw, number, [entry for entry in entries if not entry.repeated], contents or {})
     stored = [_of_entry(entry, store_id, authority.body) for entry in entries]
     fresh = [one for one, entry in zip(stored, entries, strict=True) if not entry.repeated]
     if fresh:
@@ -230,9 +231,9 @@ def replay(
 
     *registration*: only what names it itself.
     """
-    driver = driver_of(session)
+    raw = raw_connection(session)
     key = None if registration is None else str(registration)
-    for part in searching.slices(driver, store_number(session, store_id), after=after, registration=key):
+    for part in query.slices(raw, store_number(session, store_id), after=after, registration=key):
         for kept in part:
             yield _of_kept(kept, store_id)
 
@@ -240,31 +241,31 @@ def replay(
 def last_stored(session: Session, store_id: UUID) -> datetime | None:
     """Return when the newest statement of all was stored; None before the first."""
     sql = "SELECT last_stored FROM lrs_store WHERE number = ?"
-    row = driver_of(session).one(sql, store_number(session, store_id))
-    return formats.moment(row[0]) if row is not None and row[0] else None
+    row = raw_connection(session).one(sql, store_number(session, store_id))
+    return validators.moment(row[0]) if row is not None and row[0] else None
 
 
 def newest_of(session: Session, store_id: UUID, registrations: Iterable[UUID]) -> datetime | None:
     """Return when the newest statement of some registrations was stored; None where there is none."""
-    driver, number = driver_of(session), store_number(session, store_id)
-    moments = [searching.newest_stored(driver, number, str(each)) for each in registrations]
-    return max((formats.moment(each) for each in moments if each), default=None)
+    raw, number = raw_connection(session), store_number(session, store_id)
+    moments = [query.newest_stored(raw, number, str(each)) for each in registrations]
+    return max((validators.moment(each) for each in moments if each), default=None)
 
 
 def void_targets(session: Session, store_id: UUID, statements: Sequence[StoredStatement]) -> list[StoredStatement]:
     """Return what these statements have voided: targets that are not here yet, or that they may not void, are left out."""
-    driver, number = driver_of(session), store_number(session, store_id)
+    raw, number = raw_connection(session), store_number(session, store_id)
     targets = [each.voids for each in statements if each.voids is not None]
-    found = (searching.find_by_id(driver, number, target.bytes) for target in targets)
-    return [_of_kept(kept, store_id) for kept in found if kept is not None and kept.has(Mark.VOIDED)]
+    found = (query.find_by_id(raw, number, target.bytes) for target in targets)
+    return [_of_kept(kept, store_id) for kept in found if kept is not None and kept.has(StatementFlag.VOIDED)]
 
 
 def authority_body(value: Mapping[str, Any]) -> bytes:
     """Return the JSON by which an authority is compared with `StoredStatement.authority`."""
-    return reading.encode(value)
+    return parsing.encode(value)
 
 
-def _authority(value: Mapping[str, Any]) -> writing.Authority:
+def _authority(value: Mapping[str, Any]) -> insert.Authority:
     body = authority_body(value)
     found = _authorities.get(body)
     if found is None:
@@ -280,13 +281,13 @@ def _of_entry(entry: Entry, store_id: UUID, authority: bytes) -> StoredStatement
     return StoredStatement(seen.statement, kept, store_id)
 
 
-def _of_kept(found: Kept, store_id: UUID) -> StoredStatement:
-    seen = reading.read_statement(found.body, Version.V2 if found.has(Mark.V2) else Version.V1)
+def _of_kept(found: StoredRow, store_id: UUID) -> StoredStatement:
+    seen = parsing.parse_statement(found.body, Version.V2 if found.has(StatementFlag.V2) else Version.V1)
     timestamp = seen.timestamp if seen.timestamp is not None else found.stored
-    voided, imported = found.has(Mark.VOIDED), found.has(Mark.IMPORTED)
+    voided, imported = found.has(StatementFlag.VOIDED), found.has(StatementFlag.IMPORTED)
     kept = _Kept(found.seq, found.id, found.stored, timestamp, found.body, voided, found.authority, imported)
     return StoredStatement(seen.statement, kept, store_id)
 
 
-_ATTACHMENTS, _IMPORTED = Mark.ATTACHMENTS.value, Mark.IMPORTED.value
-_authorities: dict[bytes, writing.Authority] = {}
+_ATTACHMENTS, _IMPORTED = StatementFlag.ATTACHMENTS.value, StatementFlag.IMPORTED.value
+_authorities: dict[bytes, insert.Authority] = {}

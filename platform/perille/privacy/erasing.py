@@ -21,9 +21,9 @@ from perille.accounts.services import note
 from perille.database import Session, run_in_transaction, utcnow
 from perille.enrolment.models import Learner
 from perille.enrolment.services import erase_learner
-from perille.lrs import forwarding
-from perille.lrs.forwarding import Receipt
 from perille.lrs.services import ErasedStatement, Matcher, Mentions, Person, default_store, erase_person, look_through
+from perille.lrs.transfer import forwarding
+from perille.lrs.transfer.forwarding import Receipt
 from perille.privacy.archive import erase_aside
 from perille.privacy.cleaning import clean
 from perille.privacy.models import Erasure

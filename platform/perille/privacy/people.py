@@ -13,11 +13,11 @@ from perille.credentials.models import Credential
 from perille.database import Session
 from perille.enrolment.models import Enrolment, Learner
 from perille.errors import BadInput, NotThere
-from perille.lrs import terms
-from perille.lrs.identity import account_key
 from perille.lrs.services import Person, default_store, make_person, sha1_of_mailbox
-from perille.lrs.sql import driver_of
-from perille.lrs.store import store_number
+from perille.lrs.storage import terms
+from perille.lrs.storage.connection import raw_connection
+from perille.lrs.storage.lock import store_number
+from perille.lrs.xapi.ifi import account_key
 from perille.privacy.archive import removed
 from perille.privacy.models import RemovedLearner
 from perille.tracking.services import actor_home
@@ -144,7 +144,7 @@ def _learners(session: Session, known: Known, some_aside: bool) -> Iterable[Lear
 
 def _nobody(session: Session, number: UUID) -> str:
     """Say that nobody has a number here, and who has it elsewhere."""
-    rows = terms.holding(driver_of(session), store_number(session, default_store(session)), [str(number)])
+    rows = terms.holding(raw_connection(session), store_number(session, default_store(session)), [str(number)])
     homes = sorted({key.split(" ", 2)[1] for kind, _id, key in rows if kind == 1 and key.startswith("account ")})
     said = f"There is no learner of the number {number}. Nothing was changed"
     if homes:
@@ -156,7 +156,7 @@ def _nobody(session: Session, number: UUID) -> str:
 def _keys_of_sha1(session: Session, key: str) -> list[str]:
     """Return a hash's key, and those of the addresses in the store that have this hash."""
     wanted = key.removeprefix("mbox_sha1sum ")
-    rows = terms.holding(driver_of(session), store_number(session, default_store(session)), ["mbox mailto:"])
+    rows = terms.holding(raw_connection(session), store_number(session, default_store(session)), ["mbox mailto:"])
     boxes = [row[2] for row in rows if sha1_of_mailbox(row[2].removeprefix("mbox ")) == wanted]
     return [key, *boxes]
 

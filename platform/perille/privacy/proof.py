@@ -10,8 +10,8 @@ import msgspec
 from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, Table, select
 
 from perille.database import Base, Session, UtcDateTime, run_in_transaction
-from perille.lrs import vault
 from perille.lrs.services import Matcher
+from perille.lrs.storage import compression
 from perille.privacy.archive import contents_of
 from perille.privacy.filesearch import count_in_files
 from perille.privacy.models import RemovedLearner
@@ -66,7 +66,7 @@ def _values(table: str, row: Sequence[Any]) -> Iterator[Any]:
     *values, last = row
     if table == _STATEMENTS:
         yield from values[:-1]
-        yield vault.unpack(last, values[-1])
+        yield compression.decompress(last, values[-1])
     elif table == RemovedLearner.__tablename__:
         yield from values
         yield from contents_of(last)

@@ -10,9 +10,9 @@ import msgspec
 
 from perille.database import Session
 from perille.enrolment.models import Learner
-from perille.lrs.personal import documents_of, statements_about
 from perille.lrs.services import default_store
-from perille.lrs.setting_aside import AsideDocument
+from perille.lrs.storage.person_export import documents_of, statements_about
+from perille.lrs.storage.set_aside import AsideDocument
 from perille.privacy.archive import RESTORABLE, removed, unpack
 from perille.privacy.kept_rows import Rows, rows_of
 from perille.privacy.models import RemovedLearner

@@ -13,7 +13,6 @@ from perille.database import Session, utcnow
 from perille.domain.progress import UnitState
 from perille.errors import BadInput, NotThere
 from perille.lrs.clients import Peppers
-from perille.lrs.identity import account_key
 from perille.lrs.services import (
     ErasureReport,
     LaunchTicket,
@@ -28,6 +27,7 @@ from perille.lrs.services import (
     store_statements,
     void_targets,
 )
+from perille.lrs.xapi.ifi import account_key
 from perille.signals import statements_stored
 from perille.tracking import projection
 from perille.tracking.models import CourseProgress, Installation, UnitProgress

@@ -31,7 +31,7 @@ from tincan import (
 )
 
 from perille.domain.item import Definition
-from perille.lrs.learning import OWN_ACTIVITIES
+from perille.lrs.storage.definitions import OWN_ACTIVITIES
 
 URN = OWN_ACTIVITIES.removesuffix(":")
 #: Category of every statement of ours: what it follows.

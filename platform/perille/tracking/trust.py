@@ -14,8 +14,8 @@ from typing import Any
 from msgspec import UNSET
 
 from perille.database import Session
-from perille.lrs.identity import agent_key
 from perille.lrs.services import Launch, StoredStatement, authority_body, default_store, launch_of_authority
+from perille.lrs.xapi.ifi import agent_key
 
 #: Name of the account that vouches for what the platform itself records (xAPI Data 2.4.9).
 PLATFORM = "platform"

@@ -1,0 +1,1 @@
+"""The xAPI resources over HTTP, as WSGI middleware."""

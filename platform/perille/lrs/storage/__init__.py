@@ -1,0 +1,1 @@
+"""How statements and documents are stored, indexed and found."""

@@ -1,0 +1,159 @@
+"""The store's row: which store it is, and the hold that a writer has on it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError
+
+from perille.database import Session, run_in_transaction
+from perille.errors import NotThere
+from perille.lrs.storage import terms
+from perille.lrs.storage.connection import RawConnection, StoreSession, raw_connection
+from perille.lrs.storage.models import LrsStore
+from perille.lrs.storage.writer_flag import mark_writing
+
+DEFAULT = "default"
+
+
+@dataclass(slots=True)
+class StoreLock:
+    """A writer's hold of a store: nobody else writes to it until the transaction ends, so that `seq` grows in the order of commits.
+
+    That is why a reader who sees `last_stored` has everything stored up to it, and why two batches about the same agents cannot
+    lock each other out.
+    """
+
+    number: int
+    seq: int
+    stored: int
+    term: int
+    epoch: int
+    folded: int
+    #: Whether there may be statements that point to others.
+    references: bool
+    #: What this process remembers of the store's committed rows.
+    known: dict[Any, Any]
+    #: Rows that become known to this process once they are committed.
+    fresh: dict[Any, Any] = field(default_factory=dict)
+
+    def next_moment(self, wish: int | None = None) -> int:
+        """Return the time for the next statement: the clock's, and later than all before it even if the clock went back.
+
+        *wish*: a time that an import keeps, where it fits: after all that is stored, and not in the future.
+        """
+        now = time.time_ns() // 1000
+        fits = wish is not None and self.stored < wish <= now
+        self.stored = wish if wish is not None and fits else max(now, self.stored + 1)
+        return self.stored
+
+    def next_term(self) -> int:
+        """Return a number no term has."""
+        self.term += 1
+        return self.term
+
+
+_HOLD = (
+    "SELECT last_seq, last_stored, last_term, epoch, folded, EXISTS (SELECT 1 FROM lrs_reference WHERE store_id = number)"
+    " FROM lrs_store WHERE number = ?"
+)
+#: Who waits for the row sees it as it is then, but all else as it was before: whether there are references is not known yet.
+_HOLD_POSTGRESQL = (
+    "SELECT last_seq, last_stored, last_term, epoch, folded, TRUE FROM lrs_store WHERE number = ? FOR UPDATE"
+)
+
+
+def lock_store(raw: RawConnection, number: int) -> StoreLock:
+    """Take the store for writing, until the transaction ends."""
+    row = raw.one(_HOLD_POSTGRESQL if raw.postgresql else _HOLD, number)
+    if row is None:
+        raise NotThere(f"There is no record store {number}.")
+    mark_writing(raw)
+    seq, stored, term, epoch, folded, references = row
+    known = terms.memory_of(raw.engine).of(number, epoch)
+    return StoreLock(number, seq, stored, term, epoch, folded, bool(references), known)
+
+
+def save_counters(raw: RawConnection, lock: StoreLock) -> None:
+    """Write back what the writer used up."""
+    raw.run(
+        "UPDATE lrs_store SET last_seq = ?, last_stored = ?, last_term = ?, folded = ? WHERE number = ?",
+        lock.seq, lock.stored, lock.term, lock.folded, lock.number,
+    )  # fmt: skip
+    terms.remember(raw, lock.number, lock.epoch, lock.fresh)
+
+
+def _fixed(session: Session) -> dict[Any, Any]:
+    return terms.memory_of(raw_connection(session).engine).fixed
+
+
+def store_number(session: Session, store_id: UUID) -> int:
+    """Return the short number of a store."""
+    fixed = _fixed(session)
+    number: int | None = fixed.get(store_id)
+    if number is None:
+        number = session.scalar(select(LrsStore.number).where(LrsStore.id == store_id))
+        if number is None:
+            raise NotThere(f"There is no record store {store_id}.")
+        fixed[store_id] = number
+    return number
+
+
+def store_id_of(session: Session, number: int) -> UUID:
+    """Return the id of a store, by its short number."""
+    fixed = _fixed(session)
+    found: UUID | None = fixed.get(number)
+    if found is None:
+        found = session.scalar(select(LrsStore.id).where(LrsStore.number == number))
+        if found is None:
+            raise NotThere(f"There is no record store {number}.")
+        fixed[number] = found
+    return found
+
+
+def default_store(session: Session) -> UUID:
+    """Return the id of the installation's own store; the migration made its row, a database made otherwise gets it here."""
+    fixed = _fixed(session)
+    found: UUID | None = fixed.get(DEFAULT)
+    if found is None:
+        found = session.scalar(select(LrsStore.id).where(LrsStore.name == DEFAULT))
+        if found is None:
+            made = LrsStore(number=1, name=DEFAULT)
+            session.add(made)
+            session.flush()
+            return made.id
+        fixed[DEFAULT] = found
+    return found
+
+
+def consistent_through(raw: RawConnection, number: int, quiet: int = 0) -> int:
+    """Return up to which moment (microseconds) all statements can be seen from now on.
+
+    A writer holds the row until it commits, so `last_stored` is that of the last commit, and whoever comes later gets a later time.
+    On PostgreSQL that is all that can be said: no snapshot proves that nobody writes, for the newest transaction at work is not in it.
+    *quiet*: a moment before this transaction's first query at which nobody was writing, else 0 (see `quiet`).
+    """
+    row = raw.one("SELECT last_stored FROM lrs_store WHERE number = ?", number)
+    if row is None:
+        raise NotThere(f"There is no record store {number}.")
+    return max(int(row[0]), quiet)
+
+
+def stored_through(engine: Engine, number: int | None) -> int:
+    """Return the moment (microseconds) for an answer that has asked the store nothing; *number* None: the installation's own store.
+
+    0, which promises nothing, where the database is away.
+    """
+    work = StoreSession(engine)
+
+    def read() -> int:
+        return consistent_through(work.raw, number or store_number(work, default_store(work)))
+
+    try:
+        return run_in_transaction(work, read, write=False)
+    except (DBAPIError, NotThere):
+        return 0

@@ -1,0 +1,67 @@
+"""When two statements are the same: all but what the store sets, and regardless of how it is written (Data 2.3.1)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import msgspec
+
+from perille.lrs.xapi import validators
+from perille.lrs.xapi.errors import RuleViolation
+from perille.lrs.xapi.parsing import with_activity_lists
+
+_load = msgspec.json.Decoder(float_hook=Decimal).decode
+_SECONDS = re.compile(r"(\.\d\d)\d+(?=S$)")
+#: Set by the store, or free to differ between what was sent and what is kept (Data 2.3.1, 2.4.7 to 2.4.10).
+_FREE = ("stored", "authority", "version", "id", "timestamp")
+
+
+def is_equivalent(kept: bytes, received: bytes, *, with_id: bool = False) -> bool:
+    """Tell whether two statements are the same; *with_id*: also by their ids, where both have one."""
+    if kept == received:
+        return True
+    one, other = _load(kept), _load(received)
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return False
+    if with_id and "id" in one and "id" in other and str(one["id"]).lower() != str(other["id"]).lower():
+        return False
+    (content, moment), (other_content, other_moment) = _comparable(one), _comparable(other)
+    # Where one says no time, it was given the time it was stored, which the other cannot know.
+    return bool(content == other_content) and (moment == other_moment or None in (moment, other_moment))
+
+
+def _comparable(statement: dict[str, Any]) -> tuple[Any, Any]:
+    statement = with_activity_lists(statement)
+    moment = statement.get("timestamp")
+    for name in _FREE:
+        statement.pop(name, None)
+    return _norm(statement), _moment(moment) if moment else None
+
+
+def _moment(text: str) -> Any:
+    try:
+        return validators.timestamp(text, "timestamp", strict=False)
+    except RuleViolation:
+        return text
+
+
+def _hundredths(duration: str) -> str:
+    """Cut a duration to hundredths of a second: what lies below does not tell two statements apart (Data 4.6)."""
+    return _SECONDS.sub(r"\1", duration)
+
+
+def _norm(value: Any) -> Any:
+    """Numbers by value, booleans apart from numbers, objectType Agent and Activity as if absent."""
+    if isinstance(value, dict):
+        value = {k: _hundredths(v) if k == "duration" and isinstance(v, str) else v for k, v in value.items()}
+        return {k: _norm(v) for k, v in value.items() if not (k == "objectType" and v in ("Agent", "Activity"))}
+    if isinstance(value, list):
+        return [_norm(entry) for entry in value]
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return (value,)
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return value
