@@ -33,9 +33,9 @@ from perille.learning.views import blueprint as learning
 from perille.leaving import configure_leaving
 from perille.lrs.http.blueprint import blueprint as record_store
 from perille.outage import init_outage, note_success
-from perille.packs.discovery import discover
-from perille.packs.registry import InteractionRegistry
-from perille.packs.shelf import Shelf
+from perille.packs.published.library import PackLibrary
+from perille.packs.source.discovery import discover
+from perille.packs.source.registry import InteractionRegistry
 from perille.privacy.views import blueprint as privacy
 from perille.safety.views import blueprint as safety
 from perille.tracking import services as tracking
@@ -177,7 +177,7 @@ def configure_packs(app: Flask) -> None:
     found = discover(cast(Config, app.config["PERILLE"]).pack_paths)
     app.extensions["perille_sources"] = found
     app.extensions["perille_interactions"] = InteractionRegistry(found.plugins)
-    app.extensions["perille_shelf"] = Shelf()
+    app.extensions["perille_shelf"] = PackLibrary()
 
 
 def configure_tracking() -> None:

@@ -9,7 +9,7 @@ import perille.enrolment.models
 import perille.enrolment.tombstones
 import perille.learning.models
 import perille.lrs.storage.models
-import perille.packs.models
+import perille.packs.publishing.models
 import perille.privacy.models
 import perille.tracking.models  # noqa: F401  (imported for their tables)
 from perille.database import Base

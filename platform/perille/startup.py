@@ -20,7 +20,7 @@ from perille.schema import revision_of, upgrade
 from perille.tracking.services import ensure_installation
 
 if TYPE_CHECKING:
-    from perille.packs.discovery import Found
+    from perille.packs.source.discovery import Discovery
 
 
 def check_server() -> None:
@@ -73,7 +73,7 @@ def _first_line(error: BaseException | None) -> str:
 def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None) -> SyncReport:
     """Migrate, name the installation and publish the packs that have changed. *progress*: pack id, how many done, how many in all."""
     config: Config = app.config["PERILLE"]
-    found: Found = app.extensions["perille_sources"]
+    found: Discovery = app.extensions["perille_sources"]
     if (config.data_dir / RESTORING).exists():
         raise SettingError("A restore was broken off here. Run `perille restore` with the same backup again")
     with app.app_context():

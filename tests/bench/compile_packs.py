@@ -19,13 +19,13 @@ from sqlalchemy.orm import Session
 
 import perille.models  # noqa: F401  (every table)
 from perille.database import Base
-from perille.packs.compile import compile_pack, load_library
-from perille.packs.discovery import PackSource, discover
-from perille.packs.markdown import inline
-from perille.packs.registry import InteractionRegistry
+from perille.packs.authoring.update import update_folder
+from perille.packs.compiler.compile import compile_pack, load_library
+from perille.packs.published.library import PackLibrary
 from perille.packs.services import synchronise
-from perille.packs.shelf import Shelf
-from perille.packs.update import update_folder
+from perille.packs.source.discovery import PackSource, discover
+from perille.packs.source.markdown import inline
+from perille.packs.source.registry import InteractionRegistry
 
 LANGUAGES = ("en", "fi", "sv", "ar", "uk", "ru", "so", "prs")
 LESSONS, SCREENS, ITEMS = 12, 7, 5
@@ -114,7 +114,7 @@ def bench_start(root: Path, registry: InteractionRegistry, count: int) -> None:
 
         measure(f"publish {count} packs", start, runs=1)
         measure(f"start with {count} packs, none changed", start, runs=3)
-        measure(f"read the shelf of {count} packs", lambda: Shelf(session).reload(session), runs=3)
+        measure(f"read the shelf of {count} packs", lambda: PackLibrary(session).reload(session), runs=3)
 
 
 def main() -> None:

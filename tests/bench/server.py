@@ -31,7 +31,7 @@ from perille.config import load_config
 from perille.database import run_in_transaction, uuid7
 from perille.enrolment.models import Enrolment, Learner
 from perille.extensions import db
-from perille.packs.models import PackVersion
+from perille.packs.publishing.models import PackVersion
 from perille.pages import PageCache
 from perille.startup import prepare
 from perille.tracking.models import CourseProgress, UnitProgress

@@ -14,9 +14,9 @@ import pytest
 from perille.domain.course import PackKind
 from perille.domain.fact import Confidence, FactKind
 from perille.interactions import plugin
-from perille.packs.loading import LoadedPack, Message, load_pack, messages_of
-from perille.packs.registry import InteractionRegistry, OwnedPlugin
-from perille.packs.source import read_folder
+from perille.packs.format.loading import LoadedPack, Message, load_pack, messages_of
+from perille.packs.source.files import read_folder
+from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = sorted(path.parent for root in ("courses", "modules") for path in (ROOT / root).glob("*/pack.toml"))

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from perille.domain.fact import CheckedBy, Fact, FactKind
-from perille.packs.fact_checks import HELP_ROWS
-from perille.packs.facts import read_facts
-from perille.packs.faults import Faults
+from perille.packs.format.fact_checks import HELP_ROWS
+from perille.packs.format.facts import read_facts
+from perille.packs.source.diagnostics import Diagnostics
 
 ROOT = Path(__file__).resolve().parents[2]
 FACTS = ROOT / "courses" / "course_facts" / "facts"
@@ -82,7 +82,7 @@ CALLING_CODES = {"FI": "+358", "SE": "+46", "IS": "+354", "EE": "+372", "LT": "+
 @cache
 def facts_of(country: str) -> tuple[Fact, ...]:
     path = f"{country}.toml"
-    faults = Faults()
+    faults = Diagnostics()
     known = read_facts(path, country, (FACTS / path).read_text("utf-8"), None, faults)
     assert not faults.all
     return tuple(each.fact for each in known if each.fact.publishable)

@@ -15,7 +15,7 @@ from perille.credentials.models import Credential
 from perille.credentials.wording import certificate_of, notice
 from perille.domain.course import PackKind
 from perille.i18n import in_language
-from perille.packs.shelf import Edition, Shelf
+from perille.packs.published.library import Edition, PackLibrary
 
 SENTENCE = "No second specialist has read the contents yet."
 MODULES = ("module_ct1", "module_ct2", "module_ct3", "module_ct4", "module_ct5", "module_ct_path")
@@ -37,7 +37,7 @@ def credential(pack_id: str, language: str = "en") -> Credential:
 
 
 def edition_of(app: Flask, pack_id: str) -> Edition:
-    shelf: Shelf = app.extensions["perille_shelf"]
+    shelf: PackLibrary = app.extensions["perille_shelf"]
     summary = shelf.summary(pack_id)
     assert summary is not None
     found = shelf.edition(pack_id, summary.structure_hash)

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from perille.interactions import plugin
-from perille.packs.compile import compile_pack, load_library
-from perille.packs.compiled import CompiledPack
-from perille.packs.faults import Fault, PackError
-from perille.packs.loading import LoadedPack
-from perille.packs.registry import InteractionRegistry, OwnedPlugin
+from perille.packs.compiler.compile import compile_pack, load_library
+from perille.packs.compiler.compiled import CompiledPack
+from perille.packs.format.loading import LoadedPack
+from perille.packs.source.diagnostics import Diagnostic, PackError
+from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 
 Compile = Callable[..., CompiledPack]
-FaultsOf = Callable[..., tuple[Fault, ...]]
+FaultsOf = Callable[..., tuple[Diagnostic, ...]]
 
 FACTS = """
 [emergency.number]
@@ -96,11 +96,11 @@ def compiled(registry: InteractionRegistry, facts_library: LoadedPack) -> Compil
 def faults_of(compiled: Compile) -> FaultsOf:
     """Return all faults of a folder: of one that does not compile all, of one that does its warnings."""
 
-    def find(folder: Path, *others: LoadedPack) -> tuple[Fault, ...]:
+    def find(folder: Path, *others: LoadedPack) -> tuple[Diagnostic, ...]:
         try:
             return compiled(folder, *others).warnings
         except PackError as error:
-            return error.faults
+            return error.diagnostics
 
     return find
 

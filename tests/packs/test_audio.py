@@ -9,11 +9,11 @@ import pytest
 
 from packs.conftest import Compile, FaultsOf, catalogue, library_folder
 from packs.test_commands import run
-from perille.packs.audio import screen_names, slug
-from perille.packs.compile import load_library
-from perille.packs.faults import Faults
-from perille.packs.lessons import read_lesson
-from perille.packs.registry import InteractionRegistry
+from perille.packs.compiler.compile import load_library
+from perille.packs.format.audio import screen_names, slug
+from perille.packs.format.lesson_reader import read_lesson
+from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.registry import InteractionRegistry
 from support.countries import write_lands
 from support.packs import CHOICE
 from support.sounds import mp3, opus
@@ -68,7 +68,7 @@ def test_a_heading_gives_a_file_its_name(heading: str, name: str) -> None:
 )
 def test_no_two_screens_share_a_name(headings: list[str], names: list[str]) -> None:
     text = "# " + "\n\nWords.\n\n## ".join(headings) + "\n\nWords.\n"
-    assert list(screen_names(read_lesson("lessons/hello.md", text, "course_small", Faults()))) == names
+    assert list(screen_names(read_lesson("lessons/hello.md", text, "course_small", Diagnostics()))) == names
 
 
 def test_a_screen_and_a_question_get_their_recording(recorded: Callable[..., Path], compiled: Compile) -> None:

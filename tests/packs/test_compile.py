@@ -10,12 +10,12 @@ import pytest
 from packs.conftest import Compile, FaultsOf, catalogue, library_folder, line_of
 from perille.domain.course import MoveOn, Unit, UnitKind
 from perille.domain.words import TranslationState
-from perille.packs.compile import compile_pack, load_library
-from perille.packs.compiled import canonical, essence
-from perille.packs.faults import Level, PackError
-from perille.packs.loading import LoadedPack
-from perille.packs.registry import InteractionRegistry
-from perille.packs.source import in_memory, read_folder
+from perille.packs.compiler.compile import compile_pack, load_library
+from perille.packs.compiler.compiled import canonical, essence
+from perille.packs.format.loading import LoadedPack
+from perille.packs.source.diagnostics import Level, PackError
+from perille.packs.source.files import in_memory, read_folder
+from perille.packs.source.registry import InteractionRegistry
 from support.packs import CHOICE
 
 MakePack = Callable[..., Path]
@@ -153,8 +153,8 @@ def test_a_shared_unit_may_not_take_the_key_of_an_own_one(
 ) -> None:
     library = shared_library(tmp_path / "packs", registry, unit="hello")
     course = make_pack(extra='\n[[block]]\nkey = "more"\ntitle = "More"\nunits = ["shared:hello"]\n')
-    faults = faults_of(course, library)
-    assert [fault.line for fault in faults if 'second unit is called "hello"' in fault.message] == [
+    diagnostics = faults_of(course, library)
+    assert [fault.line for fault in diagnostics if 'second unit is called "hello"' in fault.message] == [
         line_of(course, "pack.toml", "shared:hello")
     ]
 
@@ -168,7 +168,7 @@ def test_faults_come_all_at_once_with_file_and_line(make_pack: MakePack, compile
     edit(folder, "pack.toml", 'languages = ["en"]', 'languages = ["en", "fi", "xx"]')
     with pytest.raises(PackError) as raised:
         compiled(folder)
-    found = {(fault.path, fault.line) for fault in raised.value.faults if fault.level is Level.ERROR}
+    found = {(fault.path, fault.line) for fault in raised.value.diagnostics if fault.level is Level.ERROR}
     assert found >= {
         ("pack.toml", line_of(folder, "pack.toml", "languages")),
         ("pack.toml", line_of(folder, "pack.toml", "colour")),
@@ -177,7 +177,7 @@ def test_faults_come_all_at_once_with_file_and_line(make_pack: MakePack, compile
         ("lessons/hello.md", 8),
     }
     assert any(path == "items/bank.toml" for path, _line in found)
-    assert any("translations/fi.po" in fault.message for fault in raised.value.faults)
+    assert any("translations/fi.po" in fault.message for fault in raised.value.diagnostics)
 
 
 @pytest.mark.parametrize(
@@ -192,18 +192,18 @@ def test_faults_come_all_at_once_with_file_and_line(make_pack: MakePack, compile
 def test_what_a_sentence_names_must_be_there(
     make_pack: MakePack, faults_of: FaultsOf, sentence: str, says: str
 ) -> None:
-    faults = faults_of(make_pack(lessons={"hello": f"# Hello\n\nA word. {sentence}\n"}))
-    assert [(fault.path, fault.line, says in fault.message) for fault in faults] == [("lessons/hello.md", 3, True)]
+    diagnostics = faults_of(make_pack(lessons={"hello": f"# Hello\n\nA word. {sentence}\n"}))
+    assert [(fault.path, fault.line, says in fault.message) for fault in diagnostics] == [("lessons/hello.md", 3, True)]
 
 
 def test_a_missing_fact_never_suggests_the_number_of_another_country(make_pack: MakePack, faults_of: FaultsOf) -> None:
-    faults = faults_of(make_pack(lessons={"hello": "# Hello\n\nA word. {fact: SE/emergency.number}\n"}))
-    assert [fault.message for fault in faults] == ['There is no fact "SE/emergency.number".']
+    diagnostics = faults_of(make_pack(lessons={"hello": "# Hello\n\nA word. {fact: SE/emergency.number}\n"}))
+    assert [fault.message for fault in diagnostics] == ['There is no fact "SE/emergency.number".']
 
 
 def test_a_card_that_nobody_stands_on_is_told(make_pack: MakePack, faults_of: FaultsOf) -> None:
-    faults = faults_of(make_pack(lessons={"hello": "# Hello\n\n::: ask crisis\n:::\n"}))
-    assert ["crisis" in fault.message for fault in faults] == [True]
+    diagnostics = faults_of(make_pack(lessons={"hello": "# Hello\n\n::: ask crisis\n:::\n"}))
+    assert ["crisis" in fault.message for fault in diagnostics] == [True]
 
 
 def shared_library(root: Path, registry: InteractionRegistry, unit: str = "safety") -> LoadedPack:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from perille.packs.discovery import discover
+from perille.packs.source.discovery import discover
 
 GROUP = "perille.packs.of-this-test"
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from perille.domain.fact import CheckedBy, Confidence, FactKind
-from perille.packs.facts import read_facts
-from perille.packs.faults import Faults, Level
+from perille.packs.format.facts import read_facts
+from perille.packs.source.diagnostics import Diagnostics, Level
 
 GOOD = """[emergency.number]
 kind = "phone"
@@ -24,13 +24,13 @@ review_due = 2027-05-22
 """
 
 
-def read(text: str, country: str = "FI", today: date | None = None) -> tuple[int, Faults]:
-    faults = Faults()
-    return len(read_facts(f"facts/{country}.toml", country, text, today, faults)), faults
+def read(text: str, country: str = "FI", today: date | None = None) -> tuple[int, Diagnostics]:
+    diagnostics = Diagnostics()
+    return len(read_facts(f"facts/{country}.toml", country, text, today, diagnostics)), diagnostics
 
 
 def test_a_fact_has_its_value_and_its_words() -> None:
-    known = read_facts("facts/FI.toml", "FI", GOOD, None, Faults())[0]
+    known = read_facts("facts/FI.toml", "FI", GOOD, None, Diagnostics())[0]
     assert (known.name, known.fact.kind, known.fact.confidence) == ("FI/emergency.number", FactKind.PHONE, Confidence.A)
     assert known.words == {"label": "Emergency number", "hours": "by day, from nine to four"}
 
@@ -58,9 +58,9 @@ def test_a_fact_has_its_value_and_its_words() -> None:
 )
 def test_faults_of_a_fact_have_their_line(old: str, new: str, line: int, says: str) -> None:
     assert old in GOOD
-    count, faults = read(GOOD.replace(old, new))
+    count, diagnostics = read(GOOD.replace(old, new))
     assert count == 0
-    assert [(fault.line, says in fault.message) for fault in faults.errors] == [(line, True)]
+    assert [(fault.line, says in fault.message) for fault in diagnostics.errors] == [(line, True)]
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,14 @@ def test_a_lithuanian_number_no_longer_begins_with_8(country: str, count: int) -
 
 
 def test_what_is_past_review_warns_and_is_read_all_the_same() -> None:
-    count, faults = read(GOOD, today=date(2028, 1, 1))
+    count, diagnostics = read(GOOD, today=date(2028, 1, 1))
     assert count == 1
-    assert [(fault.line, fault.level) for fault in faults.all] == [(13, Level.WARNING)]
+    assert [(fault.line, fault.level) for fault in diagnostics.all] == [(13, Level.WARNING)]
 
 
 def test_one_broken_fact_leaves_the_others() -> None:
-    count, faults = read(GOOD + GOOD.replace("emergency.number", "police.number").replace('"112"', '"x"'))
-    assert (count, len(faults.errors)) == (1, 1)
+    count, diagnostics = read(GOOD + GOOD.replace("emergency.number", "police.number").replace('"112"', '"x"'))
+    assert (count, len(diagnostics.errors)) == (1, 1)
 
 
 def test_the_name_of_the_file_is_a_country() -> None:
@@ -108,21 +108,21 @@ def test_the_name_of_the_file_is_a_country() -> None:
 )
 def test_the_date_of_the_page_may_be_a_day_a_month_or_a_year(written: str, kept: str) -> None:
     text = GOOD.replace("free = true", f'page_date = {written}\nchecked_by = "call"')
-    fact = read_facts("facts/FI.toml", "FI", text, None, Faults())[0].fact
+    fact = read_facts("facts/FI.toml", "FI", text, None, Diagnostics())[0].fact
     assert (fact.page_date, fact.checked_by) == (kept, CheckedBy.CALL)
 
 
 def test_a_pack_from_before_source_was_an_address_still_compiles_with_a_warning_at_its_line() -> None:
-    count, faults = read(GOOD.replace("https://112.fi/en", "112.fi, ERC number"))
+    count, diagnostics = read(GOOD.replace("https://112.fi/en", "112.fi, ERC number"))
     assert count == 1
-    assert [(fault.line, fault.level) for fault in faults.all] == [(10, Level.WARNING)]
-    assert "https://" in faults.all[0].message
+    assert [(fault.line, fault.level) for fault in diagnostics.all] == [(10, Level.WARNING)]
+    assert "https://" in diagnostics.all[0].message
 
 
 def test_an_address_may_differ_by_language() -> None:
     text = GOOD.replace('"phone"', '"url"').replace('"112"', '"https://a.fi/en"')
     text = text.replace("free = true", 'links = { uk = "https://a.fi/uk" }')
-    known = read_facts("facts/FI.toml", "FI", text, None, Faults())
+    known = read_facts("facts/FI.toml", "FI", text, None, Diagnostics())
     assert [each.name for each in known] == ["FI/emergency.number"]
     assert known[0].fact.links == {"uk": "https://a.fi/uk"}
 
@@ -135,7 +135,7 @@ def test_a_link_by_language_is_a_language_and_an_address(links: str) -> None:
 
 def test_facts_keep_the_order_in_which_they_are_written() -> None:
     text = "\n".join(GOOD.replace("emergency.number", key) for key in ("b.one", "a.one", "b.two"))
-    assert [each.fact.key for each in read_facts("facts/FI.toml", "FI", text, None, Faults())] == [
+    assert [each.fact.key for each in read_facts("facts/FI.toml", "FI", text, None, Diagnostics())] == [
         "b.one",
         "a.one",
         "b.two",

@@ -12,16 +12,16 @@ from hypothesis import given
 from domain.test_play import plays
 from packs.test_plays import PLAY, MakePack, make_play  # noqa: F401  (a fixture)
 from perille.domain.play import Play
+from perille.packs.authoring.graph import draw_graph, layers
 from perille.packs.commands import packs
-from perille.packs.faults import Faults
-from perille.packs.graph import draw_graph, layers
-from perille.packs.plays import PackPlay, read_play
+from perille.packs.format.role_plays import PackPlay, read_play
+from perille.packs.source.diagnostics import Diagnostics
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def drawn(text: str) -> ElementTree.Element:
-    return ElementTree.fromstring(draw_graph(read_play("plays/x.toml", "x", text, Faults())))
+    return ElementTree.fromstring(draw_graph(read_play("plays/x.toml", "x", text, Diagnostics())))
 
 
 def test_picture_has_a_title_words_and_a_box_for_each_scene() -> None:
@@ -59,7 +59,7 @@ def test_what_is_not_there_is_drawn_as_wrong() -> None:
 
 
 def test_words_are_escaped() -> None:
-    assert "<b>" not in draw_graph(read_play("plays/x.toml", "x", PLAY.replace("A first", "<b>& first"), Faults()))
+    assert "<b>" not in draw_graph(read_play("plays/x.toml", "x", PLAY.replace("A first", "<b>& first"), Diagnostics()))
 
 
 @given(plays())

@@ -9,9 +9,9 @@ import pytest
 from packs.conftest import FaultsOf, line_of
 from perille.api import Interaction, ItemReading, ItemTable, Plugin
 from perille.interactions.choice import Choice
-from perille.packs.faults import Faults
-from perille.packs.items import read_bank
-from perille.packs.registry import InteractionRegistry, OwnedPlugin
+from perille.packs.format.items import read_bank
+from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 from support.packs import CHOICE
 
 MakePack = Callable[..., Path]
@@ -58,8 +58,8 @@ def test_two_items_of_one_key_are_told(make_pack: MakePack, faults_of: FaultsOf)
 
 
 def test_an_item_that_nobody_asks_is_a_warning(make_pack: MakePack, faults_of: FaultsOf) -> None:
-    faults = faults_of(make_pack(items={"bank": CHOICE}))
-    assert [(fault.path, fault.level.value) for fault in faults] == [("items/bank.toml", "warning")]
+    diagnostics = faults_of(make_pack(items={"bank": CHOICE}))
+    assert [(fault.path, fault.level.value) for fault in diagnostics] == [("items/bank.toml", "warning")]
 
 
 def test_an_unknown_key_beside_the_items_is_told(make_pack: MakePack, faults_of: FaultsOf) -> None:
@@ -70,9 +70,9 @@ def test_an_unknown_key_beside_the_items_is_told(make_pack: MakePack, faults_of:
 def test_what_a_strangers_plugin_does_wrong_is_a_fault_of_the_item() -> None:
     strange: Any = Strange()
     registry = InteractionRegistry([OwnedPlugin(plugin=Plugin(interactions=(strange,)), owner="stranger 1")])
-    faults = Faults()
-    assert read_bank("items/a.toml", "a", CHOICE.replace('"choice"', '"strange"'), registry, faults) == ()
-    assert "ZeroDivisionError" in faults.errors[0].message
+    diagnostics = Diagnostics()
+    assert read_bank("items/a.toml", "a", CHOICE.replace('"choice"', '"strange"'), registry, diagnostics) == ()
+    assert "ZeroDivisionError" in diagnostics.errors[0].message
 
 
 def test_pictures_of_items_are_named_with_their_pack(make_pack: MakePack, compiled: Callable[..., Any]) -> None:

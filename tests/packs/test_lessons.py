@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from perille.domain.words import PieceKind, Text, TranslationState
-from perille.packs.faults import Faults
-from perille.packs.lesson import Lesson
-from perille.packs.lessons import read_lesson
-from perille.packs.markdown import inline, media_slot
-from perille.packs.screens import make_screens
+from perille.packs.compiler.screens import make_screens
+from perille.packs.format.lesson_model import Lesson
+from perille.packs.format.lesson_reader import read_lesson
+from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.markdown import inline, media_slot
 
 LESSON = """\
 # Title
@@ -57,9 +57,9 @@ He comes.
 WIDE = "# T\n\n| a | b | |\n| --- | --: | --- |\n| c | *d* | e |\n| f | g |\n"
 
 
-def read(text: str) -> tuple[Lesson, Faults]:
-    faults = Faults()
-    return read_lesson("lessons/a.md", text, "course_x", faults), faults
+def read(text: str) -> tuple[Lesson, Diagnostics]:
+    diagnostics = Diagnostics()
+    return read_lesson("lessons/a.md", text, "course_x", diagnostics), diagnostics
 
 
 def words_of(lesson: Lesson, *foreign: int, language: str = "ar") -> list[Text]:
@@ -76,9 +76,9 @@ def words_of(lesson: Lesson, *foreign: int, language: str = "ar") -> list[Text]:
 
 
 def test_each_second_heading_starts_a_screen() -> None:
-    lesson, faults = read(LESSON)
+    lesson, diagnostics = read(LESSON)
     screens = make_screens(lesson, words_of(lesson), "ar")
-    assert faults.all == ()
+    assert diagnostics.all == ()
     assert [screen.heading.plain if screen.heading else None for screen in screens] == [None, "Second"]
 
 
@@ -114,9 +114,9 @@ def test_tables_and_lists_keep_their_structure() -> None:
 
 
 def test_cells_of_a_wide_table_say_which_column_they_are_of() -> None:
-    lesson, faults = read(WIDE)
+    lesson, diagnostics = read(WIDE)
     (piece,) = make_screens(lesson, words_of(lesson), "ar")[0].pieces
-    assert not faults.errors
+    assert not diagnostics.errors
     assert piece.html == (
         '<table class="wide"><thead><tr><th>a</th><th class="end">b</th><th></th></tr></thead>'
         '<tbody><tr><td data-label="a">c</td><td class="end" data-label="b"><em>d</em></td><td>e</td></tr>'
@@ -178,8 +178,8 @@ def test_an_alternative_text_is_escaped_and_marked() -> None:
     ],
 )
 def test_faults_of_a_lesson_have_their_line(text: str, line: int, says: str) -> None:
-    _lesson, faults = read(text)
-    assert [(fault.line, says in fault.message) for fault in faults.errors] == [(line, True)]
+    _lesson, diagnostics = read(text)
+    assert [(fault.line, says in fault.message) for fault in diagnostics.errors] == [(line, True)]
 
 
 def test_code_is_kept_left_to_right_and_not_translated() -> None:

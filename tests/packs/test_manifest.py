@@ -58,9 +58,9 @@ def test_a_fault_of_the_manifest_names_its_line(
 
 def test_a_unit_that_no_block_has_cannot_be_reached(make_pack: MakePack, faults_of: FaultsOf) -> None:
     folder = make_pack(extra='\n[unit.lost]\nminutes = 1\ntitle = "Lost"\n')
-    faults = faults_of(folder)
-    assert any('No block has the unit "lost"' in fault.message for fault in faults)
-    assert {fault.line for fault in faults} == {line_of(folder, "pack.toml", "[unit.lost]")}
+    diagnostics = faults_of(folder)
+    assert any('No block has the unit "lost"' in fault.message for fault in diagnostics)
+    assert {fault.line for fault in diagnostics} == {line_of(folder, "pack.toml", "[unit.lost]")}
 
 
 def test_a_lesson_that_no_unit_has_is_told(make_pack: MakePack, faults_of: FaultsOf) -> None:

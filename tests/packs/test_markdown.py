@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perille.domain.words import SLOT_END, SLOT_START
-from perille.packs.markdown import fact_slot, fold, has_words, inline
+from perille.packs.source.markdown import fact_slot, fold, has_words, inline
 
 ALLOWED = {"a", "br", "code", "em", "strong"}
 
@@ -46,7 +46,7 @@ def test_a_fact_in_code_or_after_a_backslash_is_no_slot(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["{fact emergency}", "{fact: Emergency Number}", "{facts: a}"])
 def test_a_misspelt_fact_is_told(text: str) -> None:
-    assert inline(text).faults
+    assert inline(text).diagnostics
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_link_that_leaves_says_so_and_one_to_a_lesson_is_a_slot() -> None:
 
 
 def test_a_picture_in_a_sentence_is_told() -> None:
-    assert "::: picture" in inline("![x](y.svg)").faults[0]
+    assert "::: picture" in inline("![x](y.svg)").diagnostics[0]
 
 
 def test_soft_breaks_are_folded_and_hard_ones_stay() -> None:

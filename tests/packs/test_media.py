@@ -52,13 +52,13 @@ def test_own_gradients_are_no_fault(make_pack: MakePack, compiled: Compile) -> N
 def test_a_picture_without_a_file_is_told_and_one_without_use_or_credit_warned_of(
     make_pack: MakePack, faults_of: FaultsOf
 ) -> None:
-    faults = faults_of(make_pack(lessons=LESSON, media={"horse.svg": f"{HEAD}</svg>"}))
-    assert [(fault.path, fault.level.value) for fault in faults] == [
+    diagnostics = faults_of(make_pack(lessons=LESSON, media={"horse.svg": f"{HEAD}</svg>"}))
+    assert [(fault.path, fault.level.value) for fault in diagnostics] == [
         ("lessons/hello.md", "error"),
         ("media/horse.svg", "warning"),
         ("media/horse.svg", "warning"),
     ]
-    assert 'Did you mean "horse"' in faults[0].message
+    assert 'Did you mean "horse"' in diagnostics[0].message
 
 
 def test_two_pictures_of_one_name_are_told(make_pack: MakePack, faults_of: FaultsOf) -> None:
@@ -89,5 +89,5 @@ def test_pictures_are_measured(
 
 @pytest.mark.parametrize("name", ["house.webp", "house.avif", "house.png", "My House.svg"])
 def test_what_is_no_picture_is_refused(make_pack: MakePack, faults_of: FaultsOf, name: str) -> None:
-    faults = faults_of(make_pack(lessons=LESSON, media={name: b"nothing", "credits.toml": CREDITS}))
-    assert any(fault.path == f"media/{name}" for fault in faults)
+    diagnostics = faults_of(make_pack(lessons=LESSON, media={name: b"nothing", "credits.toml": CREDITS}))
+    assert any(fault.path == f"media/{name}" for fault in diagnostics)

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from packs.conftest import FaultsOf, catalogue, library_folder, line_of
-from perille.packs.compile import load_library
-from perille.packs.faults import Fault, Level
-from perille.packs.registry import InteractionRegistry
+from perille.packs.compiler.compile import load_library
+from perille.packs.source.diagnostics import Diagnostic, Level
+from perille.packs.source.registry import InteractionRegistry
 
 MakePack = Callable[..., Path]
 LESSON = "# Signs\n\nWords.\n\n## {heading}\n\nMore words on violence.\n"
 
 
-def telling(faults: Sequence[Fault]) -> list[tuple[str, int]]:
-    found = [fault for fault in faults if "neutral" in fault.message]
+def telling(diagnostics: Sequence[Diagnostic]) -> list[tuple[str, int]]:
+    found = [fault for fault in diagnostics if "neutral" in fault.message]
     assert all(fault.level is Level.ERROR for fault in found)
     return [(fault.path, fault.line) for fault in found]
 

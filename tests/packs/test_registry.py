@@ -3,7 +3,7 @@ from __future__ import annotations
 from perille.api import Plugin
 from perille.interactions.choice import Choice
 from perille.interactions.numeric import Numeric
-from perille.packs.registry import InteractionRegistry, OwnedPlugin
+from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 
 
 def owned(owner: str, *interactions: Choice | Numeric) -> OwnedPlugin:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from packs.conftest import Compile, FaultsOf, line_of
-from perille.packs.faults import Level
-from perille.packs.manifest import read_manifest
-from perille.packs.reviewed import contents_hash
-from perille.packs.source import read_folder
+from perille.packs.checks.two_person_review import contents_hash
+from perille.packs.format.manifest import read_manifest
+from perille.packs.source.diagnostics import Level
+from perille.packs.source.files import read_folder
 from support.visitor import Visitor
 from support.whole import Whole
 from support.whole_packs import HELLO, SECOND, write_way
@@ -23,7 +23,7 @@ UNREVIEWED = "A second person has not reviewed the contents yet."
 
 def hash_of(folder: Path) -> str:
     files = read_folder(folder)
-    return contents_hash(read_manifest(files.text("pack.toml"), files.name, files.faults), files)
+    return contents_hash(read_manifest(files.text("pack.toml"), files.name, files.diagnostics), files)
 
 
 def review(folder: Path, by: str, contents: str = "") -> Path:

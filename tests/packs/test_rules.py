@@ -137,9 +137,11 @@ def test_too_few_critical_items_are_told_as_well_as_too_many(make_test: MakePack
 
 def test_an_item_names_an_objective_that_is_there(make_test: MakePack, faults_of: FaultsOf) -> None:
     folder = make_test(bank=BANK + item("six", "idaes") + item("seven", "K: free words as ever"))
-    faults = [fault for fault in faults_of(folder) if fault.level == "error"]
-    assert [(fault.path, 'Did you mean "ideas"' in fault.message) for fault in faults] == [("items/bank.toml", True)]
-    assert faults[0].line == line_of(folder, "items/bank.toml", "idaes")
+    diagnostics = [fault for fault in faults_of(folder) if fault.level == "error"]
+    assert [(fault.path, 'Did you mean "ideas"' in fault.message) for fault in diagnostics] == [
+        ("items/bank.toml", True)
+    ]
+    assert diagnostics[0].line == line_of(folder, "items/bank.toml", "idaes")
 
 
 def test_two_sections_never_draw_from_one_pool(make_test: MakePack, faults_of: FaultsOf) -> None:

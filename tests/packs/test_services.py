@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from packs.conftest import catalogue
-from perille.packs import services, workshop
-from perille.packs.discovery import PackSource
-from perille.packs.models import PackVersion
-from perille.packs.registry import InteractionRegistry
+from perille.packs import services
+from perille.packs.publishing import build_queue
+from perille.packs.publishing.models import PackVersion
 from perille.packs.services import SyncReport, source_files, synchronise
+from perille.packs.source.discovery import PackSource
+from perille.packs.source.registry import InteractionRegistry
 from support.packs import CHOICE
 
 MakePack = Callable[..., Path]
@@ -59,8 +60,8 @@ def test_what_has_not_changed_is_not_even_read(sync: Sync, course: Path, monkeyp
         raise AssertionError("read although nothing has changed")
 
     monkeypatch.setattr(services, "compile_pack", forbidden)
-    monkeypatch.setattr(workshop, "read_folder", forbidden)
-    monkeypatch.setattr(workshop, "load_library", forbidden)
+    monkeypatch.setattr(build_queue, "read_folder", forbidden)
+    monkeypatch.setattr(build_queue, "load_library", forbidden)
     assert sync(course).unchanged == ("course_facts", "course_small")
 
 

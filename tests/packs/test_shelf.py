@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from packs.test_services import LESSON, SVG, Sync, course, edit, new_structure, sync
 from perille.domain.course import PackKind
-from perille.packs.fill import Filling, fill_html
-from perille.packs.shelf import Edition, Kept, Shelf
+from perille.packs.published.library import Edition, LruCache, PackLibrary
+from perille.packs.published.placeholders import PlaceholderContext, fill_html
 from support.queries import count_queries
 
 __all__ = ["LESSON", "SVG", "course", "sync"]
@@ -21,20 +21,20 @@ DAY = date(2026, 11, 22)
 
 
 @pytest.fixture
-def shelf(sync: Sync, course: Path, session: Session) -> Shelf:  # noqa: F811
+def shelf(sync: Sync, course: Path, session: Session) -> PackLibrary:  # noqa: F811
     sync(course)
-    made = Shelf(session)
+    made = PackLibrary(session)
     made.reload(session)
     return made
 
 
-def small(shelf: Shelf) -> Edition:
+def small(shelf: PackLibrary) -> Edition:
     edition = shelf.find(PackKind.COURSE, "small")
     assert edition is not None
     return edition
 
 
-def test_lists_hold_courses_and_not_libraries(shelf: Shelf) -> None:
+def test_lists_hold_courses_and_not_libraries(shelf: PackLibrary) -> None:
     assert [each.pack_id for each in shelf.summaries()] == ["course_small"]
     assert [each.pack_id for each in shelf.summaries(PackKind.LIBRARY)] == ["course_facts"]
     summary = shelf.summary("course_small")
@@ -42,18 +42,20 @@ def test_lists_hold_courses_and_not_libraries(shelf: Shelf) -> None:
     assert (summary.minutes, summary.unit_count, summary.titles) == (3, 1, {"en": "The small course"})
 
 
-def test_an_address_that_is_nobodys_is_none(shelf: Shelf) -> None:
+def test_an_address_that_is_nobodys_is_none(shelf: PackLibrary) -> None:
     assert shelf.find(PackKind.COURSE, "none") is None
     assert shelf.find(PackKind.MODULE, "small") is None
     assert shelf.edition("course_small", "0" * 64) is None
 
 
-def test_once_warm_a_page_asks_the_database_nothing(shelf: Shelf, session: Session) -> None:
+def test_once_warm_a_page_asks_the_database_nothing(shelf: PackLibrary, session: Session) -> None:
     def page() -> str:
         edition = small(shelf)
         words = edition.words("ar")
-        filling = Filling(shelf=shelf, country="FI", day=DAY, language="ar", media_url=lambda pack, name: name)
-        return fill_html(words.units["hello"].screens[0].pieces[0].html, filling) + edition.stamp("ar") + shelf.stamp()
+        context = PlaceholderContext(
+            shelf=shelf, country="FI", day=DAY, language="ar", media_url=lambda pack, name: name
+        )
+        return fill_html(words.units["hello"].screens[0].pieces[0].html, context) + edition.stamp("ar") + shelf.stamp()
 
     first = page()
     with count_queries(session.get_bind()) as queries:
@@ -61,7 +63,9 @@ def test_once_warm_a_page_asks_the_database_nothing(shelf: Shelf, session: Sessi
     assert len(queries) == 0
 
 
-def test_a_pinned_structure_has_its_newest_words(shelf: Shelf, sync: Sync, course: Path, session: Session) -> None:  # noqa: F811
+def test_a_pinned_structure_has_its_newest_words(
+    shelf: PackLibrary, sync: Sync, course: Path, session: Session
+) -> None:  # noqa: F811
     pinned = small(shelf).structure_hash
     edit(course, "lessons/hello.md", "now", "at once")
     sync(course)
@@ -75,14 +79,14 @@ def test_a_pinned_structure_has_its_newest_words(shelf: Shelf, sync: Sync, cours
     assert small(shelf).structure.units[0].items == ()
 
 
-def test_a_language_without_words_gives_the_source_marked(shelf: Shelf) -> None:
+def test_a_language_without_words_gives_the_source_marked(shelf: PackLibrary) -> None:
     edition = small(shelf)
     piece = edition.words("uk").units["hello"].screens[0].pieces[0]
     assert piece.html.startswith('<div lang="en" dir="ltr">')
     assert edition.words_hash("uk") == edition.words_hash("en") != edition.words_hash("ar")
 
 
-def test_facts_are_found_by_topic_row_and_day(shelf: Shelf) -> None:
+def test_facts_are_found_by_topic_row_and_day(shelf: PackLibrary) -> None:
     assert [fact.key for fact in shelf.facts("FI", DAY, topic="emergency")] == ["emergency.number"]
     assert [fact.key for fact in shelf.facts("FI", DAY, help_row="emergency")] == ["emergency.number"]
     assert shelf.facts("SE", DAY) == ()
@@ -94,7 +98,7 @@ def test_facts_are_found_by_topic_row_and_day(shelf: Shelf) -> None:
 
 
 def test_a_corrected_fact_changes_the_stamp_and_the_page(
-    shelf: Shelf, sync: Sync, course: Path, facts_folder: Path, session: Session
+    shelf: PackLibrary, sync: Sync, course: Path, facts_folder: Path, session: Session
 ) -> None:  # noqa: F811
     before = shelf.facts_stamp()
     edit(facts_folder, "facts/FI.toml", 'value = "112"', 'value = "113"')
@@ -106,7 +110,7 @@ def test_a_corrected_fact_changes_the_stamp_and_the_page(
     assert shelf.facts_stamp() != before
 
 
-def test_pictures_are_found_by_the_start_of_their_hash(shelf: Shelf, session: Session) -> None:
+def test_pictures_are_found_by_the_start_of_their_hash(shelf: PackLibrary, session: Session) -> None:
     media = small(shelf).media["course_small/house"]
     picture = shelf.media_body(session, media.sha256[:20])
     assert picture is not None
@@ -118,7 +122,7 @@ def test_pictures_are_found_by_the_start_of_their_hash(shelf: Shelf, session: Se
 
 def test_only_the_things_used_last_are_kept() -> None:
     made: list[int] = []
-    kept: Kept[int] = Kept(2)
+    kept: LruCache[int] = LruCache(2)
 
     def make(number: int) -> Callable[[], int]:
         return lambda: made.append(number) or number

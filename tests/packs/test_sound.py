@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from perille.packs.sound import MAX_SIZE, MIME_TYPES, problem_of
+from perille.packs.format.audio_files import MAX_SIZE, MIME_TYPES, problem_of
 from support.sounds import aac, m4a, mp3, opus, text_frame
 
 SOUNDS = {".mp3": mp3(), ".m4a": m4a(), ".aac": aac(), ".ogg": opus(), ".opus": opus()}

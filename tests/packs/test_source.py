@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from packs.conftest import FaultsOf
-from perille.packs import source
-from perille.packs.source import in_memory, read_folder, stamp
+from perille.packs.source import files
+from perille.packs.source.files import in_memory, read_folder, stamp
 
 MakePack = Callable[..., Path]
 
@@ -34,15 +34,15 @@ def test_a_link_out_of_the_folder_is_not_followed(make_pack: MakePack, faults_of
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_TEXT_FILE", 5), ("MAX_TEXT", 5), ("MAX_FILES", 1)])
 def test_a_huge_pack_is_refused(make_pack: MakePack, monkeypatch: pytest.MonkeyPatch, limit: str, value: int) -> None:
-    monkeypatch.setattr(source, limit, value)
-    assert read_folder(make_pack()).faults.errors
+    monkeypatch.setattr(files, limit, value)
+    assert read_folder(make_pack()).diagnostics.errors
 
 
 def test_folders_without_end_are_refused(make_pack: MakePack) -> None:
     folder = make_pack()
     deep = folder.joinpath(*["d"] * 12)
     deep.mkdir(parents=True)
-    assert any("deep" in fault.message for fault in read_folder(folder).faults.errors)
+    assert any("deep" in fault.message for fault in read_folder(folder).diagnostics.errors)
 
 
 def test_a_file_in_no_known_place_is_told(make_pack: MakePack, faults_of: FaultsOf) -> None:

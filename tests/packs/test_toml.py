@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perille.packs.faults import Faults
-from perille.packs.toml import read_toml
+from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.toml import read_toml
 
 TEXT = '''title = "x"
 [unit.a]
@@ -28,7 +28,7 @@ value = 1
 
 
 def test_keys_are_found_on_their_lines() -> None:
-    file = read_toml("a.toml", TEXT, Faults())
+    file = read_toml("a.toml", TEXT, Diagnostics())
     assert file.line(("title",)) == 1
     assert file.line(("unit", "a", "minutes")) == 3
     assert file.line(("unit", "a", "objectives", 1)) == 6
@@ -38,27 +38,27 @@ def test_keys_are_found_on_their_lines() -> None:
 
 
 def test_what_has_no_line_of_its_own_is_told_by_what_is_around_it() -> None:
-    file = read_toml("a.toml", TEXT, Faults())
+    file = read_toml("a.toml", TEXT, Diagnostics())
     assert file.line(("unit", "a", "no-such-key")) == 2
     assert file.line(("nothing",)) == 1
 
 
 def test_broken_toml_is_one_fault_with_its_line() -> None:
-    faults = Faults()
-    assert read_toml("a.toml", "a = 1\nb = \nc = 2\n", faults).data == {}
-    assert [(fault.path, fault.line) for fault in faults.errors] == [("a.toml", 2)]
+    diagnostics = Diagnostics()
+    assert read_toml("a.toml", "a = 1\nb = \nc = 2\n", diagnostics).data == {}
+    assert [(fault.path, fault.line) for fault in diagnostics.errors] == [("a.toml", 2)]
 
 
 def test_toml_that_is_nested_without_end_is_a_fault() -> None:
-    faults = Faults()
-    read_toml("a.toml", "a = " + "[" * 50_000, faults)
-    assert len(faults.errors) == 1
+    diagnostics = Diagnostics()
+    read_toml("a.toml", "a = " + "[" * 50_000, diagnostics)
+    assert len(diagnostics.errors) == 1
 
 
 @given(st.text(max_size=200))
 def test_any_text_gives_a_table_or_a_fault_and_lines_for_both(text: str) -> None:
-    faults = Faults()
-    file = read_toml("a.toml", text, faults)
+    diagnostics = Diagnostics()
+    file = read_toml("a.toml", text, diagnostics)
     assert file.data is not None
     assert file.line(("a", 0, "b")) >= 1
-    assert all(fault.line >= 1 for fault in faults.all)
+    assert all(fault.line >= 1 for fault in diagnostics.all)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from packs.conftest import Compile, FaultsOf, catalogue
 from perille.domain.words import TranslationState
-from perille.packs.compile import compile_pack
-from perille.packs.compiled import canonical
-from perille.packs.registry import InteractionRegistry
-from perille.packs.source import in_memory
-from perille.packs.translation import differences, mark_reviewed
+from perille.packs.compiler.compile import compile_pack
+from perille.packs.compiler.compiled import canonical
+from perille.packs.format.translation import differences, mark_reviewed
+from perille.packs.source.files import in_memory
+from perille.packs.source.registry import InteractionRegistry
 from support.packs import CHOICE
 
 MakePack = Callable[..., Path]
@@ -46,9 +46,9 @@ def test_a_translation_that_does_not_keep_its_source_is_told_with_its_line(
     make_pack: MakePack, faults_of: FaultsOf, words: str, says: str
 ) -> None:
     folder = course(make_pack, catalogue(("lesson/hello", SOURCE, words)))
-    faults = faults_of(folder)
-    assert [(fault.path, fault.line) for fault in faults] == [("translations/fi.po", 4)]
-    assert says in faults[0].message
+    diagnostics = faults_of(folder)
+    assert [(fault.path, fault.line) for fault in diagnostics] == [("translations/fi.po", 4)]
+    assert says in diagnostics[0].message
 
 
 def test_a_reviewed_translation_counts_until_it_changes(make_pack: MakePack, compiled: Compile) -> None:
@@ -88,15 +88,15 @@ def test_an_outdated_translation_that_no_longer_fits_gives_way_to_the_source(
 
 
 def test_a_broken_catalogue_is_a_fault_with_its_line(make_pack: MakePack, faults_of: FaultsOf) -> None:
-    faults = faults_of(course(make_pack, 'msgid ""\nmsgstr ""\n\nmsgid "a\nmsgstr "b"\n'))
-    assert [fault.path for fault in faults] == ["translations/fi.po"]
-    assert faults[0].line > 1
+    diagnostics = faults_of(course(make_pack, 'msgid ""\nmsgstr ""\n\nmsgid "a\nmsgstr "b"\n'))
+    assert [fault.path for fault in diagnostics] == ["translations/fi.po"]
+    assert diagnostics[0].line > 1
 
 
 def test_a_block_that_stands_twice_is_told(make_pack: MakePack, faults_of: FaultsOf) -> None:
     entry = ("lesson/hello", SOURCE, GOOD)
-    faults = faults_of(course(make_pack, catalogue(entry, entry)))
-    assert [("stands twice" in fault.message, fault.path) for fault in faults] == [(True, "translations/fi.po")]
+    diagnostics = faults_of(course(make_pack, catalogue(entry, entry)))
+    assert [("stands twice" in fault.message, fault.path) for fault in diagnostics] == [(True, "translations/fi.po")]
 
 
 PARTS = ["prompt", "choice/leave/text", "choice/leave/feedback", "choice/water/text", "choice/water/feedback"]

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perille.packs.compile import load_library
-from perille.packs.faults import PackError
-from perille.packs.loading import Message
-from perille.packs.registry import InteractionRegistry
-from perille.packs.update import UpdateReport, new_catalogue, update_catalogue, update_folder
+from perille.packs.authoring.update import UpdateReport, new_catalogue, update_catalogue, update_folder
+from perille.packs.compiler.compile import load_library
+from perille.packs.format.loading import Message
+from perille.packs.source.diagnostics import PackError
+from perille.packs.source.registry import InteractionRegistry
 from support.packs import CHOICE
 
 MakePack = Callable[..., Path]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from packs.conftest import Compile, FaultsOf, library_folder, line_of
-from perille.packs.compile import load_library
-from perille.packs.faults import Level
-from perille.packs.registry import InteractionRegistry
+from perille.packs.compiler.compile import load_library
+from perille.packs.source.diagnostics import Level
+from perille.packs.source.registry import InteractionRegistry
 from support.countries import MANIFEST, write_lands
 
 
@@ -83,19 +83,22 @@ def test_a_file_that_nobody_would_read_is_said(faults_of: FaultsOf, tmp_path: Pa
 
 def test_facts_and_contacts_of_a_lesson_are_those_of_its_country(faults_of: FaultsOf, tmp_path: Path) -> None:
     swedish = "# Sweden\n\nCall {fact: emergency.number}.\n\n::: ask emergency\n:::\n"
-    faults = faults_of(write_lands(tmp_path, {"lessons/own.se.md": swedish}))
-    assert [(fault.path, fault.line, fault.level) for fault in faults] == [
+    diagnostics = faults_of(write_lands(tmp_path, {"lessons/own.se.md": swedish}))
+    assert [(fault.path, fault.line, fault.level) for fault in diagnostics] == [
         ("lessons/own.se.md", 3, Level.ERROR),
         ("lessons/own.se.md", 5, Level.ERROR),
     ]
-    assert 'There is no fact "SE/emergency.number"' in faults[0].message
-    assert 'No contact of SE has the topic "emergency"' in faults[1].message
+    assert 'There is no fact "SE/emergency.number"' in diagnostics[0].message
+    assert 'No contact of SE has the topic "emergency"' in diagnostics[1].message
 
 
 def test_links_and_questions_of_every_variant_are_checked(faults_of: FaultsOf, tmp_path: Path) -> None:
     wrong = "# Sweden\n\nSee [this](lesson:nowhere).\n\n::: check nothing\n:::\n"
-    faults = faults_of(write_lands(tmp_path, {"lessons/own.se.md": wrong}))
-    assert sorted((fault.path, fault.line) for fault in faults) == [("lessons/own.se.md", 3), ("lessons/own.se.md", 5)]
+    diagnostics = faults_of(write_lands(tmp_path, {"lessons/own.se.md": wrong}))
+    assert sorted((fault.path, fault.line) for fault in diagnostics) == [
+        ("lessons/own.se.md", 3),
+        ("lessons/own.se.md", 5),
+    ]
 
 
 def _library(root: Path, countries: Sequence[str]) -> Path:

@@ -12,9 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from perille.domain.item import Item
 from perille.interactions import plugin
-from perille.packs.loading import load_pack
-from perille.packs.registry import InteractionRegistry, OwnedPlugin
-from perille.packs.source import read_folder
+from perille.packs.format.loading import load_pack
+from perille.packs.source.files import read_folder
+from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 from support.places import ROOT
 
 #: The one thing to press on a page.

@@ -19,9 +19,9 @@ from perille.config import Config
 from perille.database import Base, run_in_transaction
 from perille.extensions import db
 from perille.interactions import plugin
-from perille.packs.discovery import Found, PackSource
-from perille.packs.registry import InteractionRegistry, OwnedPlugin
 from perille.packs.services import SyncReport
+from perille.packs.source.discovery import Discovery, PackSource
+from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 from perille.startup import prepare
 from support.databases import Databases
 from support.templates import COMPILED
@@ -80,7 +80,7 @@ class Whole:
         """Publish these packs instead of those of the same name, as a start of the program does."""
         known = {source.id: source for source in sources(self.packs)}
         known |= {folder.name: PackSource(folder=folder, owner=str(folder)) for folder in folders}
-        self.app.extensions["perille_sources"] = Found(sources=tuple(known.values()), plugins=(CORE,))
+        self.app.extensions["perille_sources"] = Discovery(sources=tuple(known.values()), plugins=(CORE,))
         report = prepare(self.app)
         self._forget()
         return report
@@ -99,7 +99,7 @@ def make_site(url: str, folder: Path, packs: Path, **settings: Any) -> Perille:
     """Make the application on a database, with the packs of a folder alone."""
     plain = Config(data_dir=folder, database_url=_driver(url), secret_keys=(KEY,), testing=True, rate_limits=False)
     app = create_app(replace(plain, **settings))
-    app.extensions["perille_sources"] = Found(sources=tuple(sources(packs)), plugins=(CORE,))
+    app.extensions["perille_sources"] = Discovery(sources=tuple(sources(packs)), plugins=(CORE,))
     app.extensions["perille_interactions"] = InteractionRegistry([CORE])
     app.jinja_env.bytecode_cache = COMPILED
     return app

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from perille.enrolment.models import Learner
-from perille.packs.compiled import CompiledPack
-from perille.packs.faults import PackError
+from perille.packs.compiler.compiled import CompiledPack
+from perille.packs.source.diagnostics import PackError
 from perille.testing.plugin import CreateLearner
 from support.packs import CHOICE
 from support.site import clean_environment

@@ -12,7 +12,7 @@ from perille.domain.statistics import ItemStatistics
 from perille.domain.words import Text
 from perille.errors import NotThere
 from perille.i18n import LANGUAGES, _
-from perille.packs.shelf import Edition, Shelf
+from perille.packs.published.library import Edition, PackLibrary
 
 #: A question tells apart well from here on, and a little from there on (R. L. Ebel's rule of thumb).
 _WELL, _A_LITTLE = 0.3, 0.2
@@ -70,7 +70,7 @@ class Question:
     languages: tuple[InLanguage, ...]
 
 
-def taken_tests(session: Session, shelf: Shelf) -> list[TakenTest]:
+def taken_tests(session: Session, shelf: PackLibrary) -> list[TakenTest]:
     """Return the tests that were handed in and that the newest versions of published packs still have, by title."""
     found = []
     for pack_id, unit, count in tests_taken(session):
@@ -83,7 +83,7 @@ def taken_tests(session: Session, shelf: Shelf) -> list[TakenTest]:
     return sorted(found, key=lambda test: (test.title, test.unit))
 
 
-def edition_of(shelf: Shelf, pack_id: str, unit: str) -> Edition:
+def edition_of(shelf: PackLibrary, pack_id: str, unit: str) -> Edition:
     """Return the newest edition of a pack that has this unit; raise NotThere."""
     edition = _edition(shelf, pack_id, unit)
     if edition is None:
@@ -91,7 +91,7 @@ def edition_of(shelf: Shelf, pack_id: str, unit: str) -> Edition:
     return edition
 
 
-def _edition(shelf: Shelf, pack_id: str, unit: str) -> Edition | None:
+def _edition(shelf: PackLibrary, pack_id: str, unit: str) -> Edition | None:
     summary = shelf.summary(pack_id)
     edition = shelf.find(summary.kind, summary.slug) if summary is not None else None
     return edition if edition is not None and edition.structure.unit(unit) is not None else None

@@ -23,8 +23,8 @@ from perille.learning.filler import interaction_of
 from perille.lrs import recent
 from perille.lrs.clients import Peppers
 from perille.lrs.services import default_store, peppers_of
+from perille.packs.published.library import PackLibrary
 from perille.packs.services import problems
-from perille.packs.shelf import Shelf
 from perille.pages import Later
 from perille.privacy.models import RetentionState
 
@@ -152,8 +152,8 @@ def questions_of_test(lang: str, pack: str, unit: str) -> Response:
     )
 
 
-def _shelf() -> Shelf:
-    found: Shelf = current_app.extensions["perille_shelf"]
+def _shelf() -> PackLibrary:
+    found: PackLibrary = current_app.extensions["perille_shelf"]
     return found
 
 

@@ -20,7 +20,7 @@ from perille.errors import NotThere
 from perille.extensions import db
 from perille.learning.filler import interaction_of
 from perille.learning.services import Place
-from perille.packs.shelf import Edition, Shelf
+from perille.packs.published.library import Edition, PackLibrary
 
 MakeApp = Callable[[], Flask]
 
@@ -59,7 +59,7 @@ def _regrade(pack: str, unit: str, apply: bool) -> list[Change]:
 
 
 def _newest(pack: str) -> Edition:
-    shelf: Shelf = current_app.extensions["perille_shelf"]
+    shelf: PackLibrary = current_app.extensions["perille_shelf"]
     summary = shelf.summary(pack)
     edition = shelf.find(summary.kind, summary.slug) if summary is not None else None
     if edition is None:
@@ -68,7 +68,7 @@ def _newest(pack: str) -> Edition:
 
 
 def _place_of(enrolment: Enrolment) -> Place | None:
-    shelf: Shelf = current_app.extensions["perille_shelf"]
+    shelf: PackLibrary = current_app.extensions["perille_shelf"]
     edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash)
     if edition is None:
         return None

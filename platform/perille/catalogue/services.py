@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from perille.i18n import _
-from perille.packs.shelf import Summary
+from perille.packs.published.library import Summary
 
 
 @dataclass(frozen=True, slots=True)

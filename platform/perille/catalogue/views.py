@@ -14,7 +14,7 @@ from perille.domain.course import PackKind
 from perille.enrolment.cookies import enrolments_here
 from perille.i18n import LANGUAGES, _, fallbacks, ngettext, wished_language
 from perille.learning.services import ADDRESSES, KINDS
-from perille.packs.shelf import Shelf, Summary
+from perille.packs.published.library import PackLibrary, Summary
 from perille.pages import cached_page, lang_attributes
 from perille.safety.services import country_name, language_names
 
@@ -45,8 +45,8 @@ class Field:
     chosen: str
 
 
-def _shelf() -> Shelf:
-    shelf: Shelf = current_app.extensions["perille_shelf"]
+def _shelf() -> PackLibrary:
+    shelf: PackLibrary = current_app.extensions["perille_shelf"]
     return shelf
 
 

@@ -33,7 +33,7 @@ from perille.i18n import LANGUAGES, OFFERED, _, language_of
 from perille.learning.course_page import course_url, stations
 from perille.learning.filler import Filler
 from perille.learning.services import KINDS, Place, find_place, plain, settle, states_of
-from perille.packs.shelf import Shelf, Summary
+from perille.packs.published.library import PackLibrary, Summary
 from perille.pages import Later, lang_attributes, today
 from perille.ratelimit import guard
 
@@ -74,7 +74,7 @@ class End:
 
 
 def _end(kind: str, slug: str, lang: str) -> End:
-    shelf: Shelf = current_app.extensions["perille_shelf"]
+    shelf: PackLibrary = current_app.extensions["perille_shelf"]
     place = find_place(db.session, shelf, kind=KINDS[kind], slug=slug, language=lang, phone_id=cookie_phone_id())
     if place is None:
         raise NotThere(_("There is no such course here."))
@@ -273,7 +273,7 @@ def _verified(credential: Credential) -> Response:
 
 
 def _summary(credential: Credential) -> Summary | None:
-    shelf: Shelf = current_app.extensions["perille_shelf"]
+    shelf: PackLibrary = current_app.extensions["perille_shelf"]
     return shelf.summary(credential.pack_id)
 
 

@@ -20,7 +20,7 @@ from perille.i18n import (
     offered_for,
     pgettext,
 )
-from perille.packs.shelf import Edition, Summary
+from perille.packs.published.library import Edition, Summary
 
 #: Packs of modules for professionals have this in front of their id (docs/pack-format.md).
 _MODULE = "module_"

@@ -25,7 +25,7 @@ from perille.enrolment.services import open_enrolments, seen
 from perille.errors import NotThere
 from perille.extensions import db
 from perille.i18n import _, babel_locale, fallbacks
-from perille.packs.shelf import Shelf
+from perille.packs.published.library import PackLibrary
 from perille.pages import today
 from perille.tracking.services import unit_states
 
@@ -116,7 +116,7 @@ def _profile(phone: Phone, lang: str, here: Phone | None) -> Profile:
 
 
 def _progress(enrolment: Enrolment, lang: str) -> tuple[str, int, int]:
-    shelf: Shelf = current_app.extensions["perille_shelf"]
+    shelf: PackLibrary = current_app.extensions["perille_shelf"]
     summary = shelf.summary(enrolment.pack_id)
     edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash)
     if summary is None or edition is None:

@@ -10,7 +10,7 @@ from flask import current_app
 from perille.domain.course import Unit
 from perille.domain.words import SLOT_END, SLOT_START
 from perille.learning.services import Place
-from perille.packs.shelf import Shelf
+from perille.packs.published.library import PackLibrary
 from perille.pages import today
 
 _FACT = re.compile(f"{SLOT_START}fact:([^{SLOT_END}]*){SLOT_END}")
@@ -30,7 +30,7 @@ def is_outdated(place: Place, item: str) -> bool:
 
 
 def _holds(place: Place, name: str) -> bool:
-    shelf: Shelf = current_app.extensions["perille_shelf"]
+    shelf: PackLibrary = current_app.extensions["perille_shelf"]
     country, _sep, key = name.rpartition("/")
     fact = shelf.fact(country or place.country, key, today())
     return fact is not None and not fact.overdue_on(today())

@@ -14,8 +14,8 @@ from perille.domain.item import Interaction, Item, Outcome, Response, has_own_bu
 from perille.domain.words import Piece, Text
 from perille.i18n import LANGUAGES, OFFERED, gettext, in_language
 from perille.learning.services import ADDRESSES, Place, in_country
-from perille.packs.fill import Filling, fill_html, fill_plain
-from perille.packs.markdown import SLOT
+from perille.packs.published.placeholders import PlaceholderContext, fill_html, fill_plain
+from perille.packs.source.markdown import SLOT
 from perille.pages import lang_attributes, today
 from perille.safety.services import Contact, contact_of, contacts_for
 
@@ -89,10 +89,10 @@ class Filler:
     paper: bool = False
     #: (address, name, chosen) of each country, where a pack is for several: whom to ask depends on it.
     countries: Sequence[tuple[str, str, bool]] = ()
-    _filling: Filling = field(init=False)
+    _filling: PlaceholderContext = field(init=False)
 
     def __post_init__(self) -> None:
-        self._filling = Filling(
+        self._filling = PlaceholderContext(
             shelf=current_app.extensions["perille_shelf"],
             country=self.place.country,
             day=today(),

@@ -17,7 +17,7 @@ from perille.domain.words import CourseWords, Text
 from perille.enrolment.models import Enrolment, Learner
 from perille.enrolment.services import enrol, enrolment_on_phone, hold
 from perille.learning.models import Bookmark
-from perille.packs.shelf import Edition, Shelf
+from perille.packs.published.library import Edition, PackLibrary
 from perille.tracking import services as tracking
 from perille.tracking.statements import Act, ActivityType, Named, VerbId, activity_id
 
@@ -85,7 +85,7 @@ def in_country(address: str, place: Place) -> str:
 
 def find_place(
     session: Session,
-    shelf: Shelf,
+    shelf: PackLibrary,
     *,
     kind: PackKind,
     slug: str,

@@ -11,7 +11,7 @@ from perille.learning.course_page import course_url
 from perille.learning.filler import Filler
 from perille.learning.services import ADDRESSES, Place
 from perille.learning.unit_pages import UnitPages, register_unit_pages
-from perille.packs.shelf import Shelf
+from perille.packs.published.library import PackLibrary
 
 
 def register_stations(app: Flask) -> None:
@@ -22,7 +22,7 @@ def register_stations(app: Flask) -> None:
 
 def show_module(place: Place, unit: Unit) -> Response:
     """Lead to the module's own pages."""
-    shelf: Shelf = current_app.extensions["perille_shelf"]
+    shelf: PackLibrary = current_app.extensions["perille_shelf"]
     summary = shelf.summary(unit.module)
     if summary is None:
         raise NotThere(_("This module is not here at the moment. Go back to the course and choose another one."))

@@ -12,16 +12,16 @@ from flask import Flask
 
 from perille.extensions import db
 from perille.packs import services
-from perille.packs.audio import Wanted, missing_files, told
-from perille.packs.compile import compile_pack, load_library
-from perille.packs.discovery import discover, folders_in
-from perille.packs.faults import Fault, PackError, nearest
-from perille.packs.graph import draw_graph
-from perille.packs.loading import LoadedPack
-from perille.packs.manifest import MANIFEST
-from perille.packs.new import write_new_pack
-from perille.packs.registry import InteractionRegistry
-from perille.packs.update import UpdateReport, update_folder
+from perille.packs.authoring.graph import draw_graph
+from perille.packs.authoring.scaffold import write_new_pack
+from perille.packs.authoring.update import UpdateReport, update_folder
+from perille.packs.compiler.compile import compile_pack, load_library
+from perille.packs.format.audio import Wanted, missing_files, told
+from perille.packs.format.loading import LoadedPack
+from perille.packs.format.manifest import MANIFEST
+from perille.packs.source.diagnostics import Diagnostic, PackError, nearest
+from perille.packs.source.discovery import discover, folders_in
+from perille.packs.source.registry import InteractionRegistry
 
 Paths = tuple[Path, ...]
 
@@ -67,7 +67,7 @@ def update_packs(paths: Paths) -> None:
             for report in update_folder(folder, pack):
                 click.echo(_told(report))
         except PackError as error:
-            _print_faults(folder, error.faults)
+            _print_faults(folder, error.diagnostics)
             failed = True
         failed |= _blocks_left_out(folder, pack)
     sys.exit(1 if failed else 0)
@@ -172,7 +172,7 @@ def _check(folder: Path, libraries: Iterable[LoadedPack], registry: InteractionR
     try:
         compiled = compile_pack(folder, libraries, registry, today=datetime.now(UTC).date())
     except PackError as error:
-        _print_faults(folder, error.faults)
+        _print_faults(folder, error.diagnostics)
         return False
     _print_faults(folder, compiled.warnings)
     summary = compiled.summary
@@ -184,15 +184,15 @@ def _check(folder: Path, libraries: Iterable[LoadedPack], registry: InteractionR
     return True
 
 
-def _print_faults(folder: Path, faults: Iterable[Fault]) -> None:
-    for fault in faults:
+def _print_faults(folder: Path, diagnostics: Iterable[Diagnostic]) -> None:
+    for fault in diagnostics:
         click.echo(f"{folder / fault.path}:{str(fault).removeprefix(f'{fault.path}:')}")
 
 
 def _blocks_left_out(folder: Path, pack: LoadedPack) -> bool:
     """Tell of faults in the source: what cannot be read has no block in the catalogues. Those of catalogues are no hindrance."""
     unread = [
-        fault for fault in pack.faults.errors if fault.path.startswith(("lessons/", "items/", "plays/", "facts/"))
+        fault for fault in pack.diagnostics.errors if fault.path.startswith(("lessons/", "items/", "plays/", "facts/"))
     ]
     _print_faults(folder, unread)
     return bool(unread)

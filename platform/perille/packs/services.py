@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from perille.database import Session
-from perille.packs.compile import compile_pack
-from perille.packs.compiled import CompiledPack
-from perille.packs.discovery import PackSource
-from perille.packs.faults import Fault, Level, PackError
-from perille.packs.models import PackMedia, PackProblem, PackSourceFiles, PackVersion
-from perille.packs.publish import publish, withdraw
-from perille.packs.registry import InteractionRegistry
-from perille.packs.stored import unpack_folder
-from perille.packs.workshop import Candidate, Workshop, looks_like_library
+from perille.packs.compiler.compile import compile_pack
+from perille.packs.compiler.compiled import CompiledPack
+from perille.packs.publishing.build_queue import BuildQueue, PackBuild, looks_like_library
+from perille.packs.publishing.models import PackMedia, PackProblem, PackSourceFiles, PackVersion
+from perille.packs.publishing.publish import publish, withdraw
+from perille.packs.publishing.serialization import deserialize_folder
+from perille.packs.source.diagnostics import Diagnostic, Level, PackError
+from perille.packs.source.discovery import PackSource
+from perille.packs.source.registry import InteractionRegistry
 
 __all__ = ["SyncReport", "current_packs", "looks_like_library", "problems", "source_files", "synchronise"]
 
@@ -34,7 +34,7 @@ class SyncReport:
     refused: tuple[str, ...] = ()
     #: Packs that are no longer found.
     gone: tuple[str, ...] = ()
-    problems: tuple[Fault, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
 
 
 def synchronise(
@@ -44,14 +44,14 @@ def synchronise(
     *,
     production: bool,
     progress: Progress,
-    problems: Iterable[Fault] = (),
+    problems: Iterable[Diagnostic] = (),
 ) -> SyncReport:
     """Publish every pack whose folder, libraries or question types have changed; nothing is parsed where none has.
 
     *problems*: what discovery found, kept with the others for the administrators' page. Flushes, does not commit.
     """
     rows = {row.pack_id: row for row in session.scalars(select(PackVersion).where(PackVersion.is_current))}
-    workshop = Workshop(sources, rows, registry)
+    workshop = BuildQueue(sources, rows, registry)
     sync = _Sync(session, workshop, production)
     gone = tuple(sorted(rows.keys() - {source.id for source in sources}))
     for pack_id in gone:
@@ -74,18 +74,18 @@ def synchronise(
 class _Sync:
     """Takes one pack after the other and keeps the account."""
 
-    def __init__(self, session: Session, workshop: Workshop, production: bool) -> None:
+    def __init__(self, session: Session, workshop: BuildQueue, production: bool) -> None:
         self.session = session
         self.workshop = workshop
         self.production = production
         self.published: list[str] = []
         self.unchanged: list[str] = []
         self.refused: list[str] = []
-        self.problems: list[Fault] = []
+        self.problems: list[Diagnostic] = []
         #: (kind, slug) -> who has that address.
         self.addresses = {(each.row.kind, each.row.slug): each for each in workshop.candidates if each.row is not None}
 
-    def take(self, candidate: Candidate) -> None:
+    def take(self, candidate: PackBuild) -> None:
         """Publish one pack, or leave it as it is."""
         digest = self.workshop.source_digest(candidate)
         if candidate.row is not None and candidate.row.source_digest == digest:
@@ -97,16 +97,16 @@ class _Sync:
         try:
             compiled = compile_pack(candidate.files, self.workshop.libraries(), self.workshop.registry)
         except PackError as error:
-            self.refuse(candidate, error.faults)
+            self.refuse(candidate, error.diagnostics)
             return
         self._publish(candidate, compiled, digest)
 
-    def _publish(self, candidate: Candidate, compiled: CompiledPack, digest: str) -> None:
+    def _publish(self, candidate: PackBuild, compiled: CompiledPack, digest: str) -> None:
         address = (str(compiled.summary.kind), compiled.summary.slug)
         holder = self.addresses.setdefault(address, candidate)
         if holder is not candidate:
             text = f'The address "{compiled.summary.slug}" is taken by {holder.id} of {holder.owner}; this is {candidate.owner}'
-            self.refuse(candidate, (Fault("pack.toml", 1, text),))
+            self.refuse(candidate, (Diagnostic("pack.toml", 1, text),))
             return
         origin = self.workshop.origin(candidate, digest)
         fault = publish(self.session, compiled, candidate.files, origin, production=self.production)
@@ -116,24 +116,26 @@ class _Sync:
         self.published.append(candidate.id)
         self._keep(candidate.id, candidate.owner, compiled.warnings)
 
-    def refuse(self, candidate: Candidate, faults: Iterable[Fault]) -> None:
+    def refuse(self, candidate: PackBuild, diagnostics: Iterable[Diagnostic]) -> None:
         """Keep why a pack is not published."""
         self.refused.append(candidate.id)
-        self._keep(candidate.id, candidate.owner, faults)
+        self._keep(candidate.id, candidate.owner, diagnostics)
 
     def forget_problems(self, pack_id: str) -> None:
         """Drop what was known of a pack, since it is read again."""
         self.session.execute(delete(PackProblem).where(PackProblem.pack_id == pack_id))
 
-    def keep_general(self, *groups: Iterable[Fault]) -> None:
+    def keep_general(self, *groups: Iterable[Diagnostic]) -> None:
         """Keep the problems that belong to no pack."""
         self.forget_problems("")
         for fault in (fault for group in groups for fault in group):
             self._keep("", fault.path, (fault,))
 
-    def _keep(self, pack_id: str, owner: str, faults: Iterable[Fault]) -> None:
-        for fault in faults:
-            shown = Fault(f"{pack_id}/{fault.path}" if pack_id else fault.path, fault.line, fault.message, fault.level)
+    def _keep(self, pack_id: str, owner: str, diagnostics: Iterable[Diagnostic]) -> None:
+        for fault in diagnostics:
+            shown = Diagnostic(
+                f"{pack_id}/{fault.path}" if pack_id else fault.path, fault.line, fault.message, fault.level
+            )
             self.problems.append(shown)
             self.session.add(
                 PackProblem(
@@ -153,10 +155,10 @@ def current_packs(session: Session) -> tuple[PackVersion, ...]:
     return tuple(session.scalars(wanted))
 
 
-def problems(session: Session) -> tuple[Fault, ...]:
+def problems(session: Session) -> tuple[Diagnostic, ...]:
     """Return what keeps packs from being published, and warnings, by file."""
     rows = session.scalars(select(PackProblem).order_by(PackProblem.path, PackProblem.line, PackProblem.id))
-    return tuple(Fault(row.path, row.line, row.message, Level(row.level)) for row in rows)
+    return tuple(Diagnostic(row.path, row.line, row.message, Level(row.level)) for row in rows)
 
 
 def source_files(session: Session, pack_id: str) -> dict[str, bytes] | None:
@@ -165,7 +167,7 @@ def source_files(session: Session, pack_id: str) -> dict[str, bytes] | None:
     row = None if version is None else session.get(PackSourceFiles, version.id)
     if row is None:
         return None
-    files, pictures = unpack_folder(row.body)
+    files, pictures = deserialize_folder(row.body)
     for path, sha256 in pictures.items():
         picture = session.get(PackMedia, sha256)
         if picture is not None:

@@ -12,9 +12,9 @@ from markupsafe import Markup
 from perille.dates import long_date
 from perille.domain.fact import CheckedBy, Fact, FactKind
 from perille.i18n import LANGUAGES, _, babel_locale, language_of, lazy_gettext
-from perille.packs.fact_checks import HELP_ROWS
-from perille.packs.fill import Filling, fact_html
-from perille.packs.shelf import Shelf
+from perille.packs.format.fact_checks import HELP_ROWS
+from perille.packs.published.library import PackLibrary
+from perille.packs.published.placeholders import PlaceholderContext, fact_html
 from perille.pages import lang_attributes, today
 
 #: Row of the help box -> what it is about, said where a country has no confirmed number for it.
@@ -51,7 +51,7 @@ class Contact:
 
 def contacts_for(country: str, *, topic: str | None = None, language: str | None = None) -> list[Contact]:
     """Return the contacts of a country for a topic: who answers now first, e-mail last."""
-    shelf: Shelf = current_app.extensions["perille_shelf"]
+    shelf: PackLibrary = current_app.extensions["perille_shelf"]
     facts = in_order(shelf.facts(country, today(), topic=topic), language or language_of())
     return [_contact(shelf, fact, language or language_of()) for fact in facts]
 
@@ -66,7 +66,7 @@ def in_order(facts: tuple[Fact, ...], language: str) -> list[Fact]:
 
 def contact_of(country: str, key: str) -> Contact | None:
     """Return a fact as a contact; None for one that may not be shown."""
-    shelf: Shelf = current_app.extensions["perille_shelf"]
+    shelf: PackLibrary = current_app.extensions["perille_shelf"]
     fact = shelf.fact(country, key, today())
     return _contact(shelf, fact, language_of()) if fact is not None else None
 
@@ -76,7 +76,7 @@ def help_rows(country: str) -> list[Contact]:
 
     The rows without a confirmed number are named at the end, with the emergency number of the same country, never another country's.
     """
-    shelf: Shelf = current_app.extensions["perille_shelf"]
+    shelf: PackLibrary = current_app.extensions["perille_shelf"]
     if not country:
         return _everywhere(shelf)
     facts = {row: in_order(shelf.facts(country, today(), help_row=row), language_of()) for row in HELP_ROWS}
@@ -85,7 +85,7 @@ def help_rows(country: str) -> list[Contact]:
     return [*found, _gap(shelf, country, missing)] if missing and facts["emergency"] else found
 
 
-def _gap(shelf: Shelf, country: str, rows: list[str]) -> Contact:
+def _gap(shelf: PackLibrary, country: str, rows: list[str]) -> Contact:
     emergency = in_order(shelf.facts(country, today(), help_row="emergency"), language_of())[:1]
     return Contact(
         label=Markup.escape(_(", ").join(str(ROW_NAMES[row]) for row in rows)),
@@ -111,7 +111,7 @@ def _gap_words(rows: list[str], country: str) -> str:
     return _("We could not confirm a number for this in %(country)s. Call instead:", country=country)
 
 
-def _everywhere(shelf: Shelf) -> list[Contact]:
+def _everywhere(shelf: PackLibrary) -> list[Contact]:
     """Return the emergency number, where it is the same in every country that we know."""
     found = [fact for code in help_countries() for fact in shelf.facts(code, today(), help_row="emergency")]
     if not found or len({fact.value for fact in found}) > 1:
@@ -121,7 +121,7 @@ def _everywhere(shelf: Shelf) -> list[Contact]:
 
 def help_countries() -> tuple[str, ...]:
     """Return the countries of which the platform knows helpers, in a fixed order."""
-    shelf: Shelf = current_app.extensions["perille_shelf"]
+    shelf: PackLibrary = current_app.extensions["perille_shelf"]
     return tuple(
         code for code in ("FI", "SE", "IS", "EE", "LT", "SK") if shelf.facts(code, today(), help_row="emergency")
     )
@@ -140,11 +140,13 @@ def language_names(codes: tuple[str, ...]) -> str:
     )
 
 
-def _filling(shelf: Shelf, fact: Fact, language: str) -> Filling:
-    return Filling(shelf=shelf, country=fact.country, day=today(), language=language, media_url=lambda _pack, _name: "")
+def _filling(shelf: PackLibrary, fact: Fact, language: str) -> PlaceholderContext:
+    return PlaceholderContext(
+        shelf=shelf, country=fact.country, day=today(), language=language, media_url=lambda _pack, _name: ""
+    )
 
 
-def _contact(shelf: Shelf, fact: Fact, language: str) -> Contact:
+def _contact(shelf: PackLibrary, fact: Fact, language: str) -> Contact:
     others = (shelf.fact(fact.country, key, today()) for key in fact.instead)
     return Contact(
         label=_label(shelf, fact, language),
@@ -161,7 +163,7 @@ def _contact(shelf: Shelf, fact: Fact, language: str) -> Contact:
     )
 
 
-def _label(shelf: Shelf, fact: Fact, language: str) -> Markup:
+def _label(shelf: PackLibrary, fact: Fact, language: str) -> Markup:
     label = shelf.fact_words(fact.country, fact.key, "label", language)
     words = Markup(label.html) if label else Markup(fact.key)  # noqa: S704  (compiled and cleaned)
     if label and label.language != language:
@@ -169,7 +171,7 @@ def _label(shelf: Shelf, fact: Fact, language: str) -> Markup:
     return words
 
 
-def _numbers(shelf: Shelf, facts: tuple[Fact, ...], language: str) -> tuple[tuple[Markup, Markup], ...]:
+def _numbers(shelf: PackLibrary, facts: tuple[Fact, ...], language: str) -> tuple[tuple[Markup, Markup], ...]:
     return tuple(
         (
             _label(shelf, fact, language),
@@ -203,7 +205,7 @@ def _page_day(written: str) -> str:
     return long_date(date.fromisoformat(written), language_of())
 
 
-def _hours(shelf: Shelf, fact: Fact, language: str) -> str:
+def _hours(shelf: PackLibrary, fact: Fact, language: str) -> str:
     if fact.hours == "always":
         return _("day and night")
     if fact.hours == "office":

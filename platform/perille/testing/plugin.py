@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 
 from perille.domain.course import PackKind
 from perille.enrolment.models import Learner
-from perille.packs.compile import compile_pack, load_library
-from perille.packs.compiled import CompiledPack
-from perille.packs.discovery import Found, discover
-from perille.packs.loading import LoadedPack
-from perille.packs.registry import InteractionRegistry
+from perille.packs.compiler.compile import compile_pack, load_library
+from perille.packs.compiler.compiled import CompiledPack
+from perille.packs.format.loading import LoadedPack
+from perille.packs.source.discovery import Discovery, discover
+from perille.packs.source.registry import InteractionRegistry
 
 
 class CreateLearner(Protocol):
@@ -34,19 +34,21 @@ class CreateLearner(Protocol):
 
 
 @pytest.fixture(scope="session")
-def installed_packs() -> Found:
+def installed_packs() -> Discovery:
     """Return what the installed distributions bring."""
     return discover()
 
 
 @pytest.fixture(scope="session")
-def interaction_registry(installed_packs: Found) -> InteractionRegistry:
+def interaction_registry(installed_packs: Discovery) -> InteractionRegistry:
     """Return every installed question type, built in or not."""
     return InteractionRegistry(installed_packs.plugins)
 
 
 @pytest.fixture(scope="session")
-def installed_libraries(installed_packs: Found, interaction_registry: InteractionRegistry) -> tuple[LoadedPack, ...]:
+def installed_libraries(
+    installed_packs: Discovery, interaction_registry: InteractionRegistry
+) -> tuple[LoadedPack, ...]:
     """Return the library packs: shared lessons and facts."""
     packs = (load_library(source.folder, interaction_registry) for source in installed_packs.sources)
     return tuple(pack for pack in packs if pack.manifest.kind is PackKind.LIBRARY)

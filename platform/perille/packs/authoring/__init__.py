@@ -1,0 +1,1 @@
+"""Tools for authors: scaffold, catalogues, role-play graphs."""

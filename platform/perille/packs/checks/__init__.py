@@ -1,0 +1,1 @@
+"""Checks that look at a pack as a whole."""

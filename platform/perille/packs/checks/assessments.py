@@ -1,0 +1,153 @@
+"""What a test with rules must hold together: its sections, their banks and pools, its objectives and its pre-test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from perille.domain.assessment import Section
+from perille.domain.course import MoveOn, UnitKind
+from perille.domain.item import Item
+from perille.domain.selection import critical_bounds, shortfalls
+from perille.packs.format.assessment_rules import SectionSpec
+from perille.packs.format.loading import LoadedPack
+from perille.packs.format.manifest import MANIFEST
+from perille.packs.format.units import ResolvedUnit
+from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.packs.source.toml_table import KEY
+
+
+def check_tests(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], diagnostics: Diagnostics) -> None:
+    """Check the rules and the sections of every unit, and what the items say they are about."""
+    kinds = {plan.key: plan.kind for plan in plans}
+    for plan in plans:
+        _check_rules(plan, kinds, diagnostics)
+        if plan.kind is UnitKind.ASSESSMENT and not plan.shared:
+            _check_sections(pack, plan, diagnostics)
+            _check_scored(plan, diagnostics)
+            _check_buttons(plan, diagnostics)
+    _check_objectives(pack, diagnostics)
+
+
+def section_of(plan: ResolvedUnit, spec: SectionSpec) -> Section:
+    """Return a section as the structure has it."""
+    items = tuple(item.item.key for item in plan.home.banks.get(spec.bank, ()))
+    return Section(key=spec.key, bank=spec.bank, items=items, draw=spec.draw, critical=spec.critical)
+
+
+def _check_rules(plan: ResolvedUnit, kinds: Mapping[str, UnitKind], diagnostics: Diagnostics) -> None:
+    spec, own = plan.spec, plan.own or plan.spec
+    line = own.rules_line or own.line
+    if plan.shared and plan.own and plan.own.sections:
+        line = plan.own.sections[0].line
+        diagnostics.add(
+            MANIFEST, line, "The sections of a library's test are in the library: only its rules can be changed"
+        )
+    if plan.kind is not UnitKind.ASSESSMENT:
+        if spec.rules or spec.sections:
+            diagnostics.add(MANIFEST, line, f'Only an assessment has rules and sections: "{plan.key}" is a {plan.kind}')
+        return
+    if spec.rules and spec.rules.pre_test:
+        _check_pre_test(plan.key, spec.rules.pre_test, kinds, line, diagnostics)
+
+
+def _check_pre_test(
+    key: str, pre_test: str, kinds: Mapping[str, UnitKind], line: int, diagnostics: Diagnostics
+) -> None:
+    if pre_test == key:
+        diagnostics.add(MANIFEST, line, f'The test "{key}" cannot be its own pre-test')
+    elif pre_test not in kinds:
+        diagnostics.add(MANIFEST, line, f'There is no unit "{pre_test}" to be the pre-test{nearest(pre_test, kinds)}')
+    elif kinds[pre_test] is not UnitKind.ASSESSMENT:
+        diagnostics.add(MANIFEST, line, f'The pre-test "{pre_test}" is a {kinds[pre_test]}: it must be an assessment')
+
+
+def _check_sections(pack: LoadedPack, plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
+    if plan.spec.items and plan.spec.sections:
+        line = plan.spec.sections[0].line
+        diagnostics.add(MANIFEST, line, f'The test "{plan.key}" has "items" and sections: leave "items" out')
+    for spec in plan.spec.sections:
+        if spec.bank and spec.bank not in pack.banks:
+            diagnostics.add(MANIFEST, spec.line, f"There is no items/{spec.bank}.toml{nearest(spec.bank, pack.banks)}")
+        elif spec.bank:
+            _check_section(pack, plan, spec, diagnostics)
+    _check_overlap(plan, diagnostics)
+
+
+def _check_section(pack: LoadedPack, plan: ResolvedUnit, spec: SectionSpec, diagnostics: Diagnostics) -> None:
+    unknown = [objective for objective in spec.draw if objective not in pack.manifest.objectives]
+    for objective in unknown:
+        guess = nearest(objective, pack.manifest.objectives)
+        diagnostics.add(MANIFEST, spec.draw_lines[objective], f'[objectives] has no "{objective}"{guess}')
+    if unknown:
+        return
+    items = {item.item.key: item.item for item in pack.banks[spec.bank]}
+    # What is wrong for every country alike is said once.
+    told: dict[tuple[int, str], list[str]] = {}
+    for country in pack.manifest.countries or ("",):
+        for place in _pool_faults(section_of(plan, spec), spec, items, country):
+            told.setdefault(place, []).append(country)
+    for (line, message), countries in told.items():
+        everywhere = len(countries) == len(pack.manifest.countries or ("",))
+        diagnostics.add(MANIFEST, line, message if everywhere else f"{', '.join(countries)}: {message}")
+
+
+def _pool_faults(
+    section: Section, spec: SectionSpec, items: Mapping[str, Item], country: str
+) -> Iterator[tuple[int, str]]:
+    short = shortfalls(section, items, country)
+    for objective, (there, wanted) in short.items():
+        text = f'The section "{spec.key}" draws {wanted} of "{objective}", but items/{spec.bank}.toml has {there}'
+        yield spec.draw_lines[objective], text
+    if short or spec.critical is None:
+        return
+    least, most = critical_bounds(section, items, country)
+    if spec.critical > most:
+        text = f'The section "{spec.key}" wants {spec.critical} critical items, but its draw can have {most} at most'
+        yield spec.critical_line, text
+    elif spec.critical < least:
+        text = f'The section "{spec.key}" wants {spec.critical} critical items, but its draw cannot do with less than {least}'
+        yield spec.critical_line, text
+
+
+def _check_scored(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
+    """Refuse what has no right answer in the banks of a graded test: a draw with a poll in it would ask less than it says."""
+    if plan.spec.move_on not in (None, MoveOn.PASSED, MoveOn.COMPLETED_AND_PASSED, MoveOn.COMPLETED_OR_PASSED):
+        return
+    for item in plan.items():
+        if not item.scored:
+            name, kind = item.item.key, item.item.interaction
+            message = f'The item "{name}" ({kind}) is not scored, and the graded test "{plan.key}" draws from this bank'
+            diagnostics.add(item.path, item.line, f"{message}: put it into another bank, for a lesson to ask")
+
+
+def _check_buttons(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
+    """Refuse what puts its own buttons into a form: that of a test has its own, which say what to do with the answer."""
+    for item in plan.items():
+        if item.own_buttons:
+            name, kind = item.item.key, item.item.interaction
+            message = f'The item "{name}" ({kind}) puts its own buttons into the form of the test "{plan.key}"'
+            diagnostics.add(item.path, item.line, f"{message}: put it into another bank, for a lesson to ask")
+
+
+def _check_overlap(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
+    """Refuse pools that overlap: what one section has drawn could be missing to the other."""
+    drawn: set[tuple[str, str]] = set()
+    for spec in plan.spec.sections:
+        pools = {(spec.bank, objective) for objective in spec.draw or ("",)}
+        banks = {bank for bank, _objective in drawn}
+        whole = {bank for bank, objective in drawn if not objective}
+        if pools & drawn or spec.bank in whole or (not spec.draw and spec.bank in banks):
+            message = f'The section "{spec.key}" draws from what another section draws from: part them by objective'
+            diagnostics.add(MANIFEST, spec.line, message)
+        drawn |= pools
+
+
+def _check_objectives(pack: LoadedPack, diagnostics: Diagnostics) -> None:
+    """Check the objectives that are written as keys; others are free text."""
+    known = pack.manifest.objectives
+    for item in pack.items.values():
+        objective = item.item.objective
+        if known and KEY.fullmatch(objective) and objective not in known:
+            diagnostics.add(
+                item.path, item.objective_line, f'[objectives] has no "{objective}"{nearest(objective, known)}'
+            )

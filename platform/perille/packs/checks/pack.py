@@ -1,0 +1,263 @@
+"""What a pack must hold together: units and their lessons, pictures and their files, facts and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from perille.domain.course import MoveOn, PackKind, UnitKind
+from perille.domain.words import PieceKind
+from perille.packs.checks.assessments import check_tests
+from perille.packs.checks.country_variants import check_variants
+from perille.packs.checks.neutral_titles import check_neutral
+from perille.packs.checks.two_person_review import check_review
+from perille.packs.format.facts import KnownFact
+from perille.packs.format.items import BankItem
+from perille.packs.format.loading import LoadedPack
+from perille.packs.format.manifest import MANIFEST
+from perille.packs.format.units import Libraries, ResolvedUnit
+from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.packs.source.markdown import inline, lesson_links
+
+
+@dataclass(frozen=True, slots=True)
+class FactBook:
+    """Every fact that a pack can name."""
+
+    #: "CC/key" -> fact.
+    facts: Mapping[str, KnownFact]
+
+    def problem(self, country: str, key: str) -> str:
+        """Return what keeps a sentence from using a fact, or ''."""
+        name = f"{country}/{key}"
+        known = self.facts.get(name)
+        if known is None:
+            # Only of the same country: a number of another one, taken by mistake, helps nobody.
+            own = [each for each in self.facts if each.startswith(f"{country}/")]
+            return f'There is no fact "{name}"{nearest(name, own)}'
+        if not known.fact.publishable:
+            return f'The fact "{name}" is of grade {known.fact.confidence} and cannot be shown: confirm it, or leave it out'
+        return ""
+
+    def has_topic(self, country: str, topic: str) -> bool:
+        """Tell whether a "where to ask" card has anything to show."""
+        return any(
+            each.fact.country == country and topic in each.fact.topics and each.fact.publishable
+            for each in self.facts.values()
+        )
+
+
+def fact_book(pack: LoadedPack, libraries: Libraries) -> FactBook:
+    """Collect the facts of a pack and of all libraries; the pack's own come first."""
+    others = sorted(
+        (each for each in libraries.values() if each is not pack), key=lambda each: each.manifest.id, reverse=True
+    )
+    return FactBook({fact.name: fact for each in (*others, pack) for fact in each.facts})
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a fault is shown: in this pack's file, or for a library's file at the line that names the unit."""
+
+    path: str
+    line: int
+    prefix: str = ""
+    #: The country whose facts hold there, where it is not the pack's.
+    country: str = ""
+
+
+def check_pack(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], book: FactBook, diagnostics: Diagnostics) -> None:
+    """Check everything that no single file can tell."""
+    keys = {plan.key for plan in plans}
+    for plan in plans:
+        _check_unit(plan, diagnostics)
+        _check_checks(plan, diagnostics)
+        _check_topics(pack, plan, book, diagnostics)
+        _check_links(plan, keys, diagnostics)
+    check_variants(pack, plans, diagnostics)
+    check_tests(pack, plans, diagnostics)
+    _check_item_keys(plans, diagnostics)
+    _check_plays(pack, plans, keys, diagnostics)
+    _check_pictures(pack, diagnostics)
+    _check_facts(pack, plans, book, diagnostics)
+    check_neutral(pack, plans, diagnostics)
+    check_review(pack.manifest, pack.files, diagnostics)
+
+
+def _check_unit(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
+    spec, line = plan.spec, plan.line if plan.shared else plan.spec.line
+    if plan.kind is UnitKind.LESSON and plan.lesson is None and not spec.variants:
+        diagnostics.add(MANIFEST, line, f"There is no lessons/{plan.key}.md")
+    if not spec.title and plan.lesson is None and plan.kind is not UnitKind.LESSON:
+        diagnostics.add(MANIFEST, line, f'The unit "{plan.key}" has no title')
+    if bool(spec.module) != (plan.kind is UnitKind.MODULE):
+        diagnostics.add(
+            MANIFEST,
+            line,
+            f'The unit "{plan.key}": "module" names the pack of a unit of kind "module", and only of one',
+        )
+    if plan.kind is UnitKind.ASSESSMENT:
+        _check_assessment(plan, line, diagnostics)
+    elif spec.items:
+        diagnostics.add(MANIFEST, line, 'Only an assessment has "items": a lesson asks with ::: check')
+    wants_pass = spec.move_on in (MoveOn.PASSED, MoveOn.COMPLETED_AND_PASSED)
+    if wants_pass and not plan.items():
+        diagnostics.add(
+            MANIFEST, line, f'The unit "{plan.key}" asks nothing, so it can never be passed: choose another move_on'
+        )
+
+
+def _check_assessment(plan: ResolvedUnit, line: int, diagnostics: Diagnostics) -> None:
+    if plan.spec.sections:
+        return
+    if not plan.spec.items:
+        diagnostics.add(MANIFEST, line, f'The assessment "{plan.key}" names no bank: add items = "..."')
+    elif plan.spec.items not in plan.home.banks:
+        guess = nearest(plan.spec.items, plan.home.banks)
+        diagnostics.add(MANIFEST, line, f"There is no items/{plan.spec.items}.toml{guess}")
+
+
+def _place(plan: ResolvedUnit, path: str, line: int, country: str = "") -> _Place:
+    if not plan.shared:
+        return _Place(path, line, country=country)
+    return _Place(MANIFEST, plan.line, f"{plan.home.manifest.id}/{path}:{line}: ", country)
+
+
+def _add(diagnostics: Diagnostics, place: _Place, message: str) -> None:
+    diagnostics.add(place.path, place.line, f"{place.prefix}{message}")
+
+
+def _check_checks(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
+    for _country, lesson in plan.lessons:
+        for piece in lesson.pieces(PieceKind.CHECK):
+            if piece.name and piece.name not in plan.home.items:
+                place = _place(plan, lesson.path, piece.line)
+                _add(diagnostics, place, f'There is no item "{piece.name}"{nearest(piece.name, plan.home.items)}')
+
+
+def _check_topics(pack: LoadedPack, plan: ResolvedUnit, book: FactBook, diagnostics: Diagnostics) -> None:
+    for own, lesson in plan.lessons:
+        countries = (own,) if own else _countries(pack)
+        for piece in lesson.pieces(PieceKind.ASK):
+            without = [country for country in countries if not book.has_topic(country, piece.name)]
+            if not piece.name or not without:
+                continue
+            place = _place(plan, lesson.path, piece.line)
+            message = f'{place.prefix}No contact of {", ".join(without)} has the topic "{piece.name}"'
+            add = diagnostics.add if len(without) == len(countries) else diagnostics.warn
+            add(place.path, place.line, message)
+
+
+def _countries(pack: LoadedPack) -> tuple[str, ...]:
+    """Return the countries whose facts are shown: a course's first one; any of a library's, as its courses choose."""
+    countries = pack.manifest.countries
+    return countries if pack.manifest.kind is PackKind.LIBRARY else countries[:1]
+
+
+def _check_links(plan: ResolvedUnit, keys: set[str], diagnostics: Diagnostics) -> None:
+    for path, block in ((lesson.path, block) for _country, lesson in plan.lessons for block in lesson.blocks):
+        for target in lesson_links(inline(block.msgid).links):
+            if target not in keys:
+                message = f'The link leads to a unit "{target}" that is not there{nearest(target, keys)}'
+                _add(diagnostics, _place(plan, path, block.line), message)
+
+
+def _check_item_keys(plans: tuple[ResolvedUnit, ...], diagnostics: Diagnostics) -> None:
+    seen: dict[str, tuple[str, ResolvedUnit]] = {}
+    for plan in plans:
+        for item in plan.items():
+            home, first = seen.setdefault(item.item.key, (plan.home.manifest.id, plan))
+            if home != plan.home.manifest.id:
+                diagnostics.add(
+                    MANIFEST,
+                    plan.line,
+                    f'The item "{item.item.key}" is in the unit "{first.key}" too, from another pack',
+                )
+
+
+def _check_plays(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], keys: set[str], diagnostics: Diagnostics) -> None:
+    for item in pack.items.values():
+        if item.play and item.play not in pack.plays:
+            diagnostics.add(item.path, item.line, f"There is no plays/{item.play}.toml{nearest(item.play, pack.plays)}")
+    played = {item.play for item in pack.items.values()}
+    for name, play in pack.plays.items():
+        if name not in played:
+            diagnostics.warn(
+                play.path, 1, f'No item plays it: write one with interaction = "role-play" and play = "{name}"'
+            )
+        if play.play.lesson and play.play.lesson not in keys:
+            line, lesson = play.line("lesson"), play.play.lesson
+            diagnostics.add(
+                play.path, line, f'"lesson" names a unit "{lesson}" that is not there{nearest(lesson, keys)}'
+            )
+    homes: dict[str, str] = {}
+    for plan in plans:
+        for each in plan.plays():
+            home = homes.setdefault(each.play.key, plan.home.manifest.id)
+            if home != plan.home.manifest.id:
+                diagnostics.add(MANIFEST, plan.line, f'The role-play "{each.play.key}" comes from {home} too')
+
+
+def _check_pictures(pack: LoadedPack, diagnostics: Diagnostics) -> None:
+    used: set[str] = set()
+    for path, line, name in _pictures(pack):
+        used.add(name)
+        if name not in pack.media:
+            diagnostics.add(
+                path, line, f"There is no picture media/{name}.svg, .avif or .webp{nearest(name, pack.media)}"
+            )
+    for name, file in pack.media.items():
+        if name not in used:
+            diagnostics.warn(file.path, 1, "The picture is never shown")
+
+
+def _pictures(pack: LoadedPack) -> Iterator[tuple[str, int, str]]:
+    for lesson in pack.lessons.values():
+        yield from ((lesson.path, line, name) for name, line in lesson.pictures)
+    for item in pack.items.values():
+        yield from ((item.path, item.line, name) for name in item.pictures())
+    for play in pack.plays.values():
+        yield from ((play.path, line, name) for name, line in play.pictures())
+
+
+def _check_facts(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], book: FactBook, diagnostics: Diagnostics) -> None:
+    for place, text in _sentences(pack, plans):
+        for name in inline(text).facts:
+            _check_fact(pack, book, place, name, diagnostics)
+
+
+def _check_fact(pack: LoadedPack, book: FactBook, place: _Place, name: str, diagnostics: Diagnostics) -> None:
+    named, _sep, key = name.rpartition("/")
+    country = named or place.country
+    countries = (country,) if country else _countries(pack)
+    problems = [book.problem(each, key) for each in countries]
+    if not countries:
+        _add(diagnostics, place, f"The pack names no country, so write {{fact: CC/{key}}} with the country's code")
+    elif all(problems):
+        _add(diagnostics, place, problems[0])
+    else:
+        for problem in filter(None, problems):
+            diagnostics.warn(place.path, place.line, f"{place.prefix}{problem}")
+
+
+def _sentences(pack: LoadedPack, plans: tuple[ResolvedUnit, ...]) -> Iterator[tuple[_Place, str]]:
+    """Yield every block that pages of the pack show, with its place."""
+    manifest = pack.manifest
+    yield from ((_Place(MANIFEST, manifest.file.line((key,))), getattr(manifest, key)) for key in ("title", "summary"))
+    yield from ((_Place(MANIFEST, block.line), block.title) for block in manifest.blocks)
+    for unit in manifest.units:
+        yield from ((_Place(MANIFEST, unit.line), text) for text in (unit.title, *unit.objectives))
+        yield from ((_Place(MANIFEST, section.line), section.title) for section in unit.sections)
+    for key, text in manifest.objectives.items():
+        yield _Place(MANIFEST, manifest.file.line(("objectives", key))), text
+    for plan in plans:
+        for country, lesson in plan.lessons:
+            yield from ((_place(plan, lesson.path, block.line, country), block.msgid) for block in lesson.blocks)
+        yield from _item_sentences(plan, plan.items())
+        for play in plan.plays():
+            yield from ((_place(plan, play.path, play.line(part)), text) for part, text in play.words.items())
+
+
+def _item_sentences(plan: ResolvedUnit, items: Iterable[BankItem]) -> Iterator[tuple[_Place, str]]:
+    for item in items:
+        yield from ((_place(plan, item.path, item.line), text) for text in item.words.values())

@@ -1,0 +1,1 @@
+"""From a loaded pack to a compiled one, without side effects."""

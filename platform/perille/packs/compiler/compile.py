@@ -1,0 +1,274 @@
+"""The compiler: a folder in, structure and words out. Pure: no database, no clock, no path of the machine."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from perille.domain.course import Block, CourseStructure, MoveOn, Unit, UnitKind
+from perille.domain.item import Item
+from perille.domain.play import Play, with_play
+from perille.domain.words import CourseWords
+from perille.packs.checks.assessments import section_of
+from perille.packs.checks.pack import check_pack, fact_book
+from perille.packs.checks.two_person_review import is_unreviewed
+from perille.packs.compiler.compiled import CompiledPack, FactWords, Media, Summary, canonical, digest, essence
+from perille.packs.compiler.translate import (
+    item_audio,
+    item_words,
+    lesson_words,
+    objective_words,
+    play_words,
+    section_words,
+)
+from perille.packs.format.items import BankItem
+from perille.packs.format.loading import LoadedPack, load_pack
+from perille.packs.format.media import MediaFile
+from perille.packs.format.units import Libraries, ResolvedUnit, resolve_units
+from perille.packs.source.diagnostics import Diagnostics, PackError
+from perille.packs.source.files import PackFiles, read_folder
+from perille.packs.source.markdown import fold
+from perille.packs.source.registry import InteractionRegistry
+
+_MOVE_ON = {
+    UnitKind.LESSON: MoveOn.COMPLETED,
+    UnitKind.ASSESSMENT: MoveOn.PASSED,
+    UnitKind.SESSION: MoveOn.COMPLETED,
+    UnitKind.MODULE: MoveOn.COMPLETED,
+}
+
+
+def load_library(source: Path | PackFiles, registry: InteractionRegistry) -> LoadedPack:
+    """Read a library, for `compile_pack` to take its lessons and facts from; its faults are in `diagnostics`."""
+    return load_pack(source if isinstance(source, PackFiles) else read_folder(source), registry)
+
+
+def compile_pack(
+    source: Path | PackFiles,
+    libraries: Iterable[LoadedPack],
+    registry: InteractionRegistry,
+    *,
+    today: date | None = None,
+) -> CompiledPack:
+    """Compile a pack; raise PackError with all its faults at once.
+
+    *libraries* may hold the pack itself. *today* adds warnings about facts past review and changes nothing else.
+    """
+    files = source if isinstance(source, PackFiles) else read_folder(source)
+    pack = load_pack(files, registry, today=today)
+    return _Compiler(pack, {each.slug: each for each in libraries if each.manifest.id != pack.manifest.id}).compiled()
+
+
+class _Compiler:
+    """Puts one pack together."""
+
+    def __init__(self, pack: LoadedPack, libraries: Libraries) -> None:
+        self.pack = pack
+        self.manifest = pack.manifest
+        self.diagnostics = Diagnostics()
+        self.diagnostics.take(pack.diagnostics.all)
+        self.plans = resolve_units(pack, libraries, self.diagnostics)
+        check_pack(pack, self.plans, fact_book(pack, libraries), self.diagnostics)
+        if self.diagnostics.errors:
+            raise PackError(self.diagnostics.all)
+
+    def compiled(self) -> CompiledPack:
+        """Return everything, with its hashes."""
+        structure = self.structure()
+        words = {language: self.words(language) for language in self.manifest.languages}
+        media, bodies = self.media(words.values())
+        # The author's order is the order on cards and in the help box.
+        facts = tuple(known.fact for known in sorted(self.pack.facts, key=lambda known: (known.path, known.line)))
+        fact_words = {language: self.fact_words(language) for language in self.manifest.languages} if facts else {}
+        structure_hash = digest(essence(structure))
+        words_hashes = {
+            language: digest(each, _shown(media, each), fact_words.get(language)) for language, each in words.items()
+        }
+        return CompiledPack(
+            summary=self.summary(structure, structure_hash, words, media),
+            structure=structure,
+            words=words,
+            facts=facts,
+            fact_words=fact_words,
+            media=media,
+            bodies=bodies,
+            structure_hash=structure_hash,
+            words_hashes=words_hashes,
+            words_hash=digest(words_hashes),
+            facts_hash=digest(facts, fact_words),
+            warnings=self.diagnostics.warnings,
+        )
+
+    def structure(self) -> CourseStructure:
+        """Return units, items, right answers and rules."""
+        plays = {
+            each.play.key: _qualified_play(each.play, plan.home.manifest.id)
+            for plan in self.plans
+            for each in plan.plays()
+        }
+        items = {item.item.key: _item(item, plan, plays) for plan in self.plans for item in plan.items()}
+        return CourseStructure(
+            pack=self.manifest.id,
+            kind=self.manifest.kind,
+            trace=self.manifest.trace,
+            blocks=tuple(
+                Block(key=block.key, units=tuple(name.key for name in block.units)) for block in self.manifest.blocks
+            ),
+            units=tuple(_unit(plan) for plan in self.plans),
+            items=tuple(items.values()),
+            credential=self.manifest.credential,
+            plays=tuple(plays.values()),
+        )
+
+    def words(self, language: str) -> CourseWords:
+        """Return every word in one language."""
+        own = self.pack.translator(language)
+        homes = {self.manifest.id: own}
+        for plan in self.plans:
+            homes.setdefault(plan.home.manifest.id, plan.home.translator(language))
+        items = item_words(self.plans, homes)
+        course = CourseWords(
+            language=language,
+            title=own.text("pack/title", fold(self.manifest.title)),
+            summary=own.text("pack/summary", fold(self.manifest.summary)),
+            blocks={
+                block.key: own.text(f"block/{block.key}/title", fold(block.title)) for block in self.manifest.blocks
+            },
+            units={plan.key: lesson_words(plan, own, homes[plan.home.manifest.id]) for plan in self.plans},
+            items=items,
+            item_audio=item_audio(self.plans, items),
+            plays=play_words(self.plans, homes),
+            objectives=objective_words(self.pack, self.plans, homes),
+            sections={
+                plan.key: section_words(plan, homes[plan.home.manifest.id]) for plan in self.plans if plan.spec.sections
+            },
+        )
+        states = sum((translator.states for translator in homes.values()), Counter[str]())
+        return replace(course, states={str(state): count for state, count in sorted(states.items())})
+
+    def fact_words(self, language: str) -> FactWords:
+        """Return the words of the pack's own facts."""
+        own = self.pack.translator(language)
+        return {
+            known.name: {
+                part: own.text(f"fact/{known.name}/{part}", text, exact=True) for part, text in known.words.items()
+            }
+            for known in sorted(self.pack.facts, key=lambda known: known.name)
+        }
+
+    def media(self, words: Iterable[CourseWords]) -> tuple[dict[str, Media], dict[str, bytes]]:
+        """Return the pictures and recordings of the pack and of the libraries it takes units from, and their bytes."""
+        packs = {self.manifest.id: self.pack} | {plan.home.manifest.id: plan.home for plan in self.plans}
+        wanted = {name for plan in self.plans for name in _picture_names(plan)}
+        wanted.update(*(each.recordings() for each in words))
+        media: dict[str, Media] = {}
+        bodies: dict[str, bytes] = {}
+        for pack_id, pack in sorted(packs.items()):
+            for name, file in sorted({**pack.media, **pack.audio}.items()):
+                if f"{pack_id}/{name}" in wanted:
+                    media[f"{pack_id}/{name}"] = _media(file)
+                    bodies[file.sha256] = pack.files.files[file.path]
+        return media, bodies
+
+    def summary(
+        self,
+        structure: CourseStructure,
+        structure_hash: str,
+        words: Mapping[str, CourseWords],
+        media: Mapping[str, Media],
+    ) -> Summary:
+        """Return what lists say of the pack."""
+        manifest = self.manifest
+        weight = len(zlib.compress(canonical(words[manifest.source_language]), 6))
+        return Summary(
+            pack_id=manifest.id,
+            kind=manifest.kind,
+            slug=manifest.slug,
+            version=manifest.version,
+            source_language=manifest.source_language,
+            languages=manifest.languages,
+            countries=manifest.countries,
+            audiences=manifest.audiences,
+            sensitive=manifest.sensitive,
+            trace=manifest.trace,
+            licence=manifest.licence,
+            authors=manifest.authors,
+            minutes=structure.minutes,
+            unit_count=len(structure.units),
+            weight=weight + sum(each.size for each in media.values() if not each.language),
+            titles={language: each.title.plain for language, each in words.items() if each.title.language == language},
+            summaries={
+                language: each.summary.plain for language, each in words.items() if each.summary.language == language
+            },
+            structure_hash=structure_hash,
+            unreviewed=is_unreviewed(manifest, self.pack.files),
+        )
+
+
+def _qualified(item: Item, pack: str) -> Item:
+    """Name an item's pictures with their pack, since a course has those of its libraries too."""
+    options = tuple(
+        replace(option, picture=f"{pack}/{option.picture}") if option.picture else option for option in item.options
+    )
+    return replace(item, picture=f"{pack}/{item.picture}" if item.picture else "", options=options)
+
+
+def _qualified_play(play: Play, pack: str) -> Play:
+    scenes = (replace(scene, picture=f"{pack}/{scene.picture}") if scene.picture else scene for scene in play.scenes)
+    return replace(play, scenes=tuple(scenes))
+
+
+def _item(item: BankItem, plan: ResolvedUnit, plays: Mapping[str, Play]) -> Item:
+    """Return an item as the structure has it, with the graph that it plays."""
+    made = _qualified(item.item, plan.home.manifest.id)
+    return with_play(made, plays[item.play]) if item.play in plays else made
+
+
+def _picture_names(plan: ResolvedUnit) -> Iterable[str]:
+    pack = plan.home.manifest.id
+    yield from (f"{pack}/{name}" for _country, lesson in plan.lessons for name, _line in lesson.pictures)
+    yield from (f"{pack}/{name}" for item in plan.items() for name in item.pictures())
+    yield from (f"{pack}/{name}" for play in plan.plays() for name, _line in play.pictures())
+
+
+def _unit(plan: ResolvedUnit) -> Unit:
+    spec, items = plan.spec, plan.items()
+    screens = {country: max(1, len(lesson.screens)) for country, lesson in plan.lessons}
+    mastery = spec.mastery if spec.mastery is not None or plan.kind is not UnitKind.ASSESSMENT else 1.0
+    return Unit(
+        key=plan.key,
+        kind=plan.kind,
+        minutes=spec.minutes or 0,
+        move_on=spec.move_on or _MOVE_ON[plan.kind],
+        mastery=mastery,
+        core=spec.core is not False,
+        items=tuple(item.item.key for item in items),
+        screens=max(screens.values(), default=1),
+        variants=screens if spec.variants else {},
+        rules=spec.rules,
+        sections=tuple(section_of(plan, section) for section in spec.sections),
+        module=spec.module,
+    )
+
+
+def _media(file: MediaFile) -> Media:
+    return Media(
+        sha256=file.sha256,
+        mime=file.mime,
+        size=file.size,
+        file_name=file.path.rpartition("/")[2],
+        width=file.width,
+        height=file.height,
+        credit=file.credit,
+        language=file.language,
+    )
+
+
+def _shown(media: Mapping[str, Media], words: CourseWords) -> dict[str, Media]:
+    """Return the pictures, and the recordings of these words: a voice in one language changes no page in another."""
+    spoken = words.recordings()
+    return {name: each for name, each in media.items() if not each.language or name in spoken}

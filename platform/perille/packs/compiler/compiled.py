@@ -1,0 +1,117 @@
+"""What the compiler gives: structure and words apart, each with its hash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+
+import msgspec
+
+from perille.domain.course import CourseStructure, PackKind, Trace
+from perille.domain.fact import Fact
+from perille.domain.words import CourseWords, Text
+from perille.packs.source.diagnostics import Diagnostic
+
+#: Changes whenever the compiler gives something else for the same folder, so that everything is compiled again.
+FORMAT = 4
+
+#: "CC/key" -> part -> words.
+FactWords = Mapping[str, Mapping[str, Text]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture or a recording as pages use it."""
+
+    sha256: str
+    mime: str
+    #: Bytes.
+    size: int
+    #: Name with ending, such as "kitchen-fire.svg".
+    file_name: str
+    #: Pixels, 0 where not known.
+    width: int = 0
+    height: int = 0
+    credit: str = ""
+    #: What is spoken in a recording; "" of a picture.
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What lists and course pages say of a pack."""
+
+    pack_id: str
+    kind: PackKind
+    slug: str
+    version: str
+    source_language: str
+    languages: tuple[str, ...]
+    countries: tuple[str, ...]
+    audiences: tuple[str, ...]
+    sensitive: bool
+    trace: Trace
+    licence: str
+    authors: tuple[str, ...]
+    minutes: int
+    unit_count: int
+    #: Bytes of all words of one language and all pictures as they travel.
+    weight: int
+    #: Language -> title, for the languages in which it really is there.
+    titles: Mapping[str, str] = field(default_factory=dict)
+    #: Language -> summary, the same.
+    summaries: Mapping[str, str] = field(default_factory=dict)
+    structure_hash: str = ""
+    #: It needs a second person's review and has none that counts (SE15).
+    unreviewed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledPack:
+    """A pack, ready to be published."""
+
+    summary: Summary
+    structure: CourseStructure
+    #: Language -> words, for every language of the manifest.
+    words: Mapping[str, CourseWords]
+    facts: tuple[Fact, ...]
+    #: Language -> words of the pack's own facts.
+    fact_words: Mapping[str, FactWords]
+    #: "pack/name" -> picture, "pack/audio/<language>/..." -> recording, those of shared units included.
+    media: Mapping[str, Media]
+    #: SHA-256 -> bytes of a picture or recording.
+    bodies: Mapping[str, bytes]
+    structure_hash: str
+    #: Language -> hash of its words, of the pictures and of its recordings.
+    words_hashes: Mapping[str, str]
+    words_hash: str
+    facts_hash: str
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+def canonical(value: object) -> bytes:
+    """Write a value so that the same value gives the same bytes on any machine."""
+    return msgspec.json.encode(value, order="deterministic")
+
+
+def essence(value: object) -> object:
+    """Return a value without what is as it would be by default: a field that a later Perille adds changes no hash of an older pack."""
+    if is_dataclass(value) and not isinstance(value, type):
+        kept = {each.name: getattr(value, each.name) for each in fields(value)}
+        return {each.name: essence(kept[each.name]) for each in fields(value) if kept[each.name] != _default(each)}
+    if isinstance(value, Mapping):
+        return {key: essence(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [essence(each) for each in value]
+    return value
+
+
+def _default(each: Field[object]) -> object:
+    """Return what a field holds by default; of one that must be given, something that nothing equals."""
+    return each.default if each.default_factory is MISSING else each.default_factory()
+
+
+def digest(*parts: object) -> str:
+    """Return the SHA-256 of values in canonical form, as hex."""
+    return hashlib.sha256(canonical(parts)).hexdigest()

@@ -1,0 +1,58 @@
+"""The screens of a lesson in one language: the words of its blocks put into their places."""
+
+from __future__ import annotations
+
+import html as entities
+from collections.abc import Sequence
+
+from perille.domain.words import Piece, Screen, Text
+from perille.i18n import LANGUAGES
+from perille.packs.format.lesson_model import Lesson, PieceTemplate, Placeholder
+
+
+def make_screens(lesson: Lesson, words: Sequence[Text], language: str) -> tuple[Screen, ...]:
+    """Return the screens of *lesson* for a page in *language*; *words* has a text for each block, in the same order."""
+    return tuple(
+        Screen(
+            heading=None if screen.heading is None else words[screen.heading],
+            pieces=tuple(_piece(form, words, language) for form in screen.pieces),
+        )
+        for screen in lesson.screens
+    )
+
+
+def language_attributes(text: Text, language: str) -> str:
+    """Return the lang and dir of words that are not in the page's language, else ''."""
+    if text.language == language:
+        return ""
+    return f' lang="{text.language}" dir="{direction(text.language)}"'
+
+
+def direction(language: str) -> str:
+    """Return "ltr" or "rtl"; a language nobody knows runs as the browser sees fit."""
+    return LANGUAGES[language].direction if language in LANGUAGES else "auto"
+
+
+def _piece(form: PieceTemplate, words: Sequence[Text], language: str) -> Piece:
+    spoken = {words[block].language for block in form.blocks}
+    return Piece(
+        kind=form.kind,
+        html="".join(part if isinstance(part, str) else _fill(part, words, language) for part in form.parts),
+        name=form.name,
+        alt="" if form.alt is None else words[form.alt].plain,
+        language=spoken.pop() if len(spoken) == 1 else language,
+    )
+
+
+def _fill(hole: Placeholder, words: Sequence[Text], language: str) -> str:
+    text = words[hole.block]
+    attributes = language_attributes(text, language)
+    if hole.form == "attributes":
+        return attributes
+    if hole.form == "alt":
+        return entities.escape(text.plain)
+    if hole.form == "label":
+        # An attribute is read in the language of its element: better no label than one that is spoken as another language.
+        spoken = language if hole.cell is None else words[hole.cell].language
+        return f' data-label="{entities.escape(text.plain)}"' if text.language == spoken else ""
+    return f"<span{attributes}>{text.html}</span>" if hole.wrapped and attributes else text.html

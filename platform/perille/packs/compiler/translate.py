@@ -1,0 +1,141 @@
+"""The words of a pack's units, items, role-plays and objectives, each from the catalogue of the pack that has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from perille.domain.words import LessonWords, PieceKind, Screen, Text
+from perille.packs.compiler.screens import make_screens
+from perille.packs.format.audio import ITEMS, LESSONS, screen_names
+from perille.packs.format.lesson_model import Lesson, lesson_name
+from perille.packs.format.loading import LoadedPack
+from perille.packs.format.manifest import UnitSpec
+from perille.packs.format.translation import Translator
+from perille.packs.format.units import ResolvedUnit
+from perille.packs.source.markdown import fold
+
+#: What kind of objective it is (knowledge, skill, attitude): for authors, not for readers.
+_OBJECTIVE_KIND = re.compile(r"^[KSA]:\s+")
+
+
+def item_words(plans: tuple[ResolvedUnit, ...], homes: Mapping[str, Translator]) -> dict[str, dict[str, Text]]:
+    """Return the words of every item; an outdated translation is not used where an answer is marked by it."""
+    found: dict[str, dict[str, Text]] = {}
+    for plan in plans:
+        home = homes[plan.home.manifest.id]
+        for item in plan.items():
+            if item.item.key not in found:
+                key = item.item.key
+                found[key] = {
+                    part: home.text(f"item/{key}/{part}", text, exact=True) for part, text in item.words.items()
+                }
+    return found
+
+
+def play_words(plans: tuple[ResolvedUnit, ...], homes: Mapping[str, Translator]) -> dict[str, dict[str, Text]]:
+    """Return the words of every role-play; as with items, none that were made for other words."""
+    plays = {each.play.key: (each, plan.home.manifest.id) for plan in plans for each in plan.plays()}
+    return {
+        key: {part: homes[home].text(f"play/{key}/{part}", text, exact=True) for part, text in play.words.items()}
+        for key, (play, home) in plays.items()
+    }
+
+
+def objective_words(
+    pack: LoadedPack, plans: tuple[ResolvedUnit, ...], homes: Mapping[str, Translator]
+) -> dict[str, Text]:
+    """Return the words of the objectives, the pack's own before those of its libraries."""
+    packs = {plan.home.manifest.id: plan.home for plan in plans} | {pack.manifest.id: pack}
+    return {
+        key: _without_kind(homes[each.manifest.id].text(f"objective/{key}", fold(text)))
+        for each in packs.values()
+        for key, text in each.manifest.objectives.items()
+    }
+
+
+def lesson_words(plan: ResolvedUnit, own: Translator, home: Translator) -> LessonWords:
+    """Return the words of a unit: *home* translates the pack that has it, *own* the one that is compiled."""
+    blocks = _block_words(plan.lesson, lesson_name(plan.key), home) if plan.lesson else []
+    return LessonWords(
+        title=_title(plan, own, home, blocks),
+        screens=_screens(plan, plan.lesson, lesson_name(plan.key), blocks, home) if plan.lesson else (),
+        objectives=_objectives(plan, own, home),
+        variants={country: _variant_words(plan, country, lesson, home) for country, lesson in plan.variants.items()},
+    )
+
+
+def _block_words(lesson: Lesson, name: str, home: Translator) -> list[Text]:
+    return [home.text(f"lesson/{name}", block.msgid) for block in lesson.blocks]
+
+
+def _variant_words(plan: ResolvedUnit, country: str, lesson: Lesson, home: Translator) -> LessonWords:
+    """Return the words of one country's lesson; its title is that of its file."""
+    name = lesson_name(plan.key, country)
+    blocks = _block_words(lesson, name, home)
+    assert lesson.title is not None, "a lesson without a title does not compile"
+    return LessonWords(title=blocks[lesson.title], screens=_screens(plan, lesson, name, blocks, home))
+
+
+def _screens(plan: ResolvedUnit, lesson: Lesson, name: str, blocks: list[Text], home: Translator) -> tuple[Screen, ...]:
+    """Return the screens of the lesson *name*, each with its recording in the language in which it is shown."""
+    screens = make_screens(lesson, blocks, home.language)
+    return tuple(
+        replace(screen, audio=_audio(plan, _shown_in(screen, home), f"{LESSONS}/{name}/{each}"))
+        for screen, each in zip(screens, screen_names(lesson), strict=True)
+    )
+
+
+def _shown_in(screen: Screen, home: Translator) -> str:
+    """Return the language of a screen: the one that was asked for, unless all of its words fell back to the source."""
+    spoken = {
+        piece.language for piece in screen.pieces if piece.kind is not PieceKind.CHECK and (piece.html or piece.alt)
+    }
+    if screen.heading is not None:
+        spoken.add(screen.heading.language)
+    return home.language if home.language in spoken or not spoken else home.source_language
+
+
+def _audio(plan: ResolvedUnit, language: str, name: str) -> str:
+    key = f"audio/{language}/{name}"
+    return f"{plan.home.manifest.id}/{key}" if key in plan.home.audio else ""
+
+
+def item_audio(plans: tuple[ResolvedUnit, ...], words: Mapping[str, Mapping[str, Text]]) -> dict[str, str]:
+    """Return the recording of each item that has one in the language of its question."""
+    found = {
+        item.item.key: _audio(plan, words[item.item.key]["prompt"].language, f"{ITEMS}/{item.item.key}")
+        for plan in plans
+        for item in plan.items()
+    }
+    return {key: name for key, name in found.items() if name}
+
+
+def _speaker(plan: ResolvedUnit, field: str, own: Translator, home: Translator) -> tuple[UnitSpec, Translator]:
+    """Return whose title or objectives hold: this pack's where it says any, else the home's."""
+    if plan.own is not None and getattr(plan.own, field):
+        return plan.own, own
+    return plan.spec, home
+
+
+def _title(plan: ResolvedUnit, own: Translator, home: Translator, blocks: list[Text]) -> Text:
+    spec, translator = _speaker(plan, "title", own, home)
+    if spec.title or plan.lesson is None or plan.lesson.title is None:
+        return translator.text(f"unit/{plan.key}/title", fold(spec.title))
+    return blocks[plan.lesson.title]
+
+
+def _objectives(plan: ResolvedUnit, own: Translator, home: Translator) -> tuple[Text, ...]:
+    spec, translator = _speaker(plan, "objectives", own, home)
+    texts = (translator.text(f"unit/{plan.key}/objective/{n}", fold(each)) for n, each in enumerate(spec.objectives, 1))
+    return tuple(_without_kind(text) for text in texts)
+
+
+def _without_kind(text: Text) -> Text:
+    return replace(text, html=_OBJECTIVE_KIND.sub("", text.html), plain=_OBJECTIVE_KIND.sub("", text.plain))
+
+
+def section_words(plan: ResolvedUnit, home: Translator) -> dict[str, Text]:
+    """Return the titles of the sections of a test by their keys."""
+    return {each.key: home.text(f"unit/{plan.key}/section/{each.key}", fold(each.title)) for each in plan.spec.sections}

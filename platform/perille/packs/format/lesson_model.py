@@ -1,0 +1,78 @@
+"""A lesson without its words: screens and pieces with holes that the blocks of any language fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from perille.domain.words import PieceKind
+
+
+def lesson_name(unit: str, country: str = "") -> str:
+    """Return the name of a unit's file under lessons/, without its ending; *country*: of the variant for it (ISO code)."""
+    return f"{unit}.{country.lower()}" if country else unit
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of a lesson: one inline token of Markdown."""
+
+    msgid: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A place that a block's words fill."""
+
+    block: int
+    #: What stands there: "words" in an element, "attributes" the lang and dir of that element, "alt" an attribute,
+    #: "label" the whole data-label of a table's cell.
+    form: str = "words"
+    #: Whether the words carry their own lang, because the element around them holds other blocks too.
+    wrapped: bool = False
+    #: Of a label: the block whose language the cell has; None where the cell has the page's.
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceTemplate:
+    """A piece without its words."""
+
+    kind: PieceKind
+    line: int
+    name: str = ""
+    parts: tuple[str | Placeholder, ...] = ()
+    #: Block of the alternative text, or None.
+    alt: int | None = None
+
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """Every block that has words in it."""
+        holes = dict.fromkeys(part.block for part in self.parts if isinstance(part, Placeholder))
+        return tuple(holes) if self.alt is None else (self.alt, *holes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenTemplate:
+    """A screen without its words; its heading is a block, None on the first screen."""
+
+    heading: int | None
+    pieces: tuple[PieceTemplate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """A lesson in the source language."""
+
+    path: str
+    #: Block of the title, None where the lesson has none.
+    title: int | None
+    blocks: tuple[Block, ...]
+    screens: tuple[ScreenTemplate, ...]
+    #: (name, line) of every picture, story panels included.
+    pictures: tuple[tuple[str, int], ...]
+
+    def pieces(self, kind: PieceKind) -> Iterator[PieceTemplate]:
+        """Yield the pieces of a kind, in order."""
+        return (piece for screen in self.screens for piece in screen.pieces if piece.kind is kind)

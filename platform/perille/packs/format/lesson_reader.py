@@ -1,0 +1,340 @@
+"""Lessons: Markdown with containers, read once into screens whose words are holes that any language fills."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
+
+from perille.domain.words import PieceKind
+from perille.packs.format.lesson_model import Block, Lesson, PieceTemplate, Placeholder, ScreenTemplate
+from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.packs.source.markdown import fold, inline, make_parser, media_slot
+from perille.packs.source.toml_table import KEY
+
+_CONTAINERS = {kind.value: kind for kind in PieceKind if kind is not PieceKind.PROSE}
+_NAMED = frozenset({PieceKind.PICTURE, PieceKind.ASK, PieceKind.CHECK})
+_HEADINGS_IN_SCREEN = {"h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
+_PLAIN_TAGS = frozenset(["p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "h3", "h4"])
+_TABLE_TAGS = frozenset(["table", "tr", "th", "td"])
+#: A table of so many columns fits a phone.
+_NARROW_TABLE = 2
+_NEWLINE = re.compile(r"\r\n?|\n")
+_ALIGN = {"text-align:left": "start", "text-align:right": "end", "text-align:center": "center"}
+
+
+def _parser() -> MarkdownIt:
+    parser = make_parser()
+    container_plugin(parser, "piece", validate=lambda params, _markup: bool(params.strip()))
+    return parser
+
+
+_lesson_parser = _parser()
+
+
+def read_lesson(path: str, text: str, pack: str, diagnostics: Diagnostics) -> Lesson:
+    """Read a lesson of the pack *pack*; what cannot be used gives a fault and is left out."""
+    reader = _Reader(path, pack, diagnostics, _NEWLINE.split(text))
+    try:
+        reader.read(_lesson_parser.parse(text))
+    except RecursionError:
+        diagnostics.add(path, 1, "The lesson is nested too deeply to be read")
+    return reader.lesson()
+
+
+@dataclass
+class _Reader:
+    """Walks the tokens of one lesson and keeps what it finds."""
+
+    path: str
+    pack: str
+    diagnostics: Diagnostics
+    lines: list[str]
+    blocks: list[Block] = field(default_factory=list)
+    screens: list[ScreenTemplate] = field(default_factory=list)
+    pictures: list[tuple[str, int]] = field(default_factory=list)
+    pieces: list[PieceTemplate] = field(default_factory=list)
+    heading: int | None = None
+    title: int | None = None
+    #: Blocks of the headings of the table being read, and the column of its next cell.
+    headings: list[int | None] = field(default_factory=list)
+    column: int = 0
+    wide: bool = False
+
+    def lesson(self) -> Lesson:
+        """Return what was read."""
+        return Lesson(
+            path=self.path,
+            title=self.title,
+            blocks=tuple(self.blocks),
+            screens=tuple(self.screens),
+            pictures=tuple(self.pictures),
+        )
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        """Read the top level: the title, then a screen at each second-level heading."""
+        for place, element in enumerate(_elements(tokens)):
+            tag = element[0].tag
+            if place == 0 and tag == "h1":
+                self.title = self.block(element[1])
+            elif tag == "h1":
+                self.fault(element[0], "A lesson has one title: begin a screen with ## instead")
+            elif tag == "h2":
+                self.end_screen()
+                self.heading = self.block(element[1])
+            else:
+                self.pieces.append(self.piece(element))
+        self.end_screen()
+        if self.title is None:
+            self.diagnostics.add(self.path, 1, 'The first line must be "# " and the title')
+
+    def end_screen(self) -> None:
+        """Close the screen that is open; an empty first one is none."""
+        if self.pieces or self.heading is not None:
+            self.screens.append(ScreenTemplate(heading=self.heading, pieces=tuple(self.pieces)))
+        self.pieces, self.heading = [], None
+
+    def fault(self, token: Token, message: str) -> None:
+        """Keep a fault at a token."""
+        self.diagnostics.add(self.path, _line(token), message)
+
+    def block(self, token: Token) -> int:
+        """Keep the words of an inline token; return the number of the block."""
+        msgid = fold(token.content)
+        for message in inline(msgid).diagnostics:
+            self.fault(token, message)
+        self.blocks.append(Block(msgid, _line(token)))
+        return len(self.blocks) - 1
+
+    def piece(self, element: Sequence[Token]) -> PieceTemplate:
+        """Read one top-level element."""
+        head = element[0]
+        if head.type != "container_piece_open":
+            return PieceTemplate(kind=PieceKind.PROSE, line=_line(head), parts=self.parts(element))
+        kind, name = self.container(head)
+        body = _elements(element[1:-1])
+        form = PieceTemplate(kind=kind, line=_line(head), name=name)
+        return _CONTAINER_READERS.get(kind, _Reader.prose_inside)(self, form, list(body))
+
+    def container(self, head: Token) -> tuple[PieceKind, str]:
+        """Return the kind and the name that a container's opening line gives."""
+        word, _sep, name = head.info.strip().partition(" ")
+        name = name.strip()
+        end = (head.map or [0, 0])[1]
+        if end >= len(self.lines) or not self.lines[end].strip().startswith(":::"):
+            self.fault(head, f"The container ::: {word} is not closed by a line of three colons")
+        kind = _CONTAINERS.get(word)
+        if kind is None:
+            self.fault(head, f"There is no container ::: {word}{nearest(word, _CONTAINERS)}")
+            return PieceKind.NOTE, ""
+        if kind in _NAMED and not KEY.fullmatch(name):
+            self.fault(head, f"::: {word} needs a name of lower-case letters, digits and hyphens, not {name!r}")
+        elif kind not in _NAMED and name:
+            self.fault(
+                head, f"The words of ::: {word} stand in its body, not on its line: they could not be translated"
+            )
+        return kind, name
+
+    def prose_inside(self, form: PieceTemplate, body: list[Sequence[Token]]) -> PieceTemplate:
+        """Read the body of a note, a warning or a talk: prose."""
+        if not body:
+            self.diagnostics.add(self.path, form.line, f"::: {form.kind} is empty")
+        return replace(form, parts=tuple(part for element in body for part in self.inner(element)))
+
+    def dialogue(self, form: PieceTemplate, body: list[Sequence[Token]]) -> PieceTemplate:
+        """Read a dialogue: one list whose entries begin with the speaker in bold."""
+        if len(body) != 1 or body[0][0].type != "bullet_list_open":
+            self.diagnostics.add(self.path, form.line, "::: dialogue holds one list, an entry for each thing said")
+            return form
+        for token in body[0]:
+            if token.type == "inline" and not token.content.startswith("**"):
+                self.fault(token, "An entry of a dialogue begins with the speaker in bold: - **Amina:** Where do I go?")
+        return self.prose_inside(form, body)
+
+    def picture(self, form: PieceTemplate, body: list[Sequence[Token]]) -> PieceTemplate:
+        """Read a picture: one paragraph, its description."""
+        if form.name:
+            self.pictures.append((form.name, form.line))
+        alt = self.description(form, body)
+        return replace(form, name=f"{self.pack}/{form.name}", alt=alt)
+
+    def description(self, form: PieceTemplate, body: list[Sequence[Token]]) -> int | None:
+        """Read the one paragraph that describes a picture; return its block."""
+        if not body:
+            self.diagnostics.add(
+                self.path, form.line, f'The picture "{form.name}" has no description: write one paragraph inside'
+            )
+            return None
+        if len(body) > 1 or body[0][0].type != "paragraph_open":
+            self.diagnostics.add(
+                self.path, form.line, f'The description of the picture "{form.name}" must be one paragraph'
+            )
+        return self.block(next(token for token in body[0] if token.type == "inline")) if _has_inline(body[0]) else None
+
+    def story(self, form: PieceTemplate, body: list[Sequence[Token]]) -> PieceTemplate:
+        """Read a story: pictures, each followed by a paragraph; each pair is a numbered panel."""
+        parts: list[str | Placeholder] = ["<ol>"]
+        opened = False
+        for element in body:
+            head = element[0]
+            if head.type == "container_piece_open":
+                parts += ["</li><li>" if opened else "<li>", *self.panel(element)]
+                opened = True
+            elif not opened:
+                self.fault(head, "A story begins with a ::: picture")
+                parts += ["<li>", *self.parts(element)]
+                opened = True
+            else:
+                parts += self.parts(element)
+        if not opened:
+            self.diagnostics.add(self.path, form.line, "::: story is empty")
+        return replace(form, parts=(*parts, "</li></ol>" if opened else "</ol>"))
+
+    def panel(self, element: Sequence[Token]) -> tuple[str | Placeholder, ...]:
+        """Read the picture of a panel."""
+        kind, name = self.container(element[0])
+        if kind is not PieceKind.PICTURE:
+            self.fault(element[0], "A story holds ::: picture containers and paragraphs only")
+            return ()
+        form = self.picture(PieceTemplate(kind=kind, line=_line(element[0]), name=name), list(_elements(element[1:-1])))
+        alt: tuple[Placeholder, ...] = () if form.alt is None else (Placeholder(form.alt, "alt"),)
+        language: tuple[Placeholder, ...] = () if form.alt is None else (Placeholder(form.alt, "attributes"),)
+        return (f'<img src="{media_slot(form.name)}" alt="', *alt, '" loading="lazy"', *language, ">")
+
+    def ask(self, form: PieceTemplate, body: list[Sequence[Token]]) -> PieceTemplate:
+        """Read a "where to ask" card: empty, or one sentence."""
+        if len(body) > 1 or any(element[0].type != "paragraph_open" for element in body):
+            self.diagnostics.add(self.path, form.line, "::: ask is empty or holds one sentence")
+        return replace(form, parts=tuple(part for element in body for part in self.inner(element)))
+
+    def check(self, form: PieceTemplate, body: list[Sequence[Token]]) -> PieceTemplate:
+        """Read a question of a bank: nothing stands inside."""
+        if body:
+            self.diagnostics.add(self.path, form.line, "::: check is empty: the question's words stand in its bank")
+        return form
+
+    def inner(self, element: Sequence[Token]) -> tuple[str | Placeholder, ...]:
+        """Read an element inside a container, where no further container may be."""
+        if element[0].type == "container_piece_open":
+            self.fault(element[0], "Only a :::: story holds other containers")
+            return ()
+        return self.parts(element)
+
+    def parts(self, element: Sequence[Token]) -> tuple[str | Placeholder, ...]:
+        """Write an element's tags, with holes for the words."""
+        return tuple(part for place in range(len(element)) for part in self.part(element, place))
+
+    def part(self, element: Sequence[Token], place: int) -> tuple[str | Placeholder, ...]:
+        """Write one token."""
+        token = element[place]
+        if token.type in ("container_piece_open", "container_piece_close"):
+            if token.nesting > 0:
+                self.fault(token, "A container stands at the margin, not inside a list or a quotation")
+            return ()
+        if token.type == "inline":
+            return self.hole(element, place)
+        if token.type in ("fence", "code_block"):
+            return (f'<pre dir="ltr"><code>{entities.escape(token.content, quote=False)}</code></pre>',)
+        if token.type == "hr":
+            return ("<hr>",)
+        return () if token.hidden else self.tag(element, place)
+
+    def tag(self, element: Sequence[Token], place: int) -> tuple[str | Placeholder, ...]:
+        """Write an opening or closing tag; one that has a single block in it gets that block's language."""
+        token = element[place]
+        tag = _HEADINGS_IN_SCREEN.get(token.tag, token.tag)
+        if tag not in _PLAIN_TAGS:
+            if token.nesting > 0:
+                self.fault(token, "A heading of the first or second level cannot stand inside a container")
+            return ()
+        if token.nesting < 0:
+            return (f"</{tag}>",)
+        if tag in _TABLE_TAGS:
+            return self.table_tag(element, place)
+        if _carries(element, place):
+            return (f"<{tag}{_attributes(token)}", Placeholder(len(self.blocks), "attributes"), ">")
+        return (f"<{tag}{_attributes(token)}>",)
+
+    def table_tag(self, element: Sequence[Token], place: int) -> tuple[str | Placeholder, ...]:
+        """Open a table, a row or a cell; on a narrow screen a cell of a wide table stands under its column's heading."""
+        tag = element[place].tag
+        opening = f"<{tag}{_attributes(element[place])}"
+        if tag == "table":
+            self.headings, self.wide = [], _columns(element, place) > _NARROW_TABLE
+            return ('<table class="wide">' if self.wide else "<table>",)
+        if tag == "tr":
+            self.column = 0
+            return ("<tr>",)
+        cell = len(self.blocks) if _carries(element, place) else None
+        words = () if cell is None else (Placeholder(cell, "attributes"),)
+        if tag == "th":
+            self.headings.append(len(self.blocks) if element[place + 1].content else None)
+            return (opening, *words, ">")
+        heading, self.column = self.headings[self.column], self.column + 1
+        label = () if heading is None or not self.wide else (Placeholder(heading, "label", cell=cell),)
+        return (opening, *label, *words, ">")
+
+    def hole(self, element: Sequence[Token], place: int) -> tuple[str | Placeholder, ...]:
+        """Write the words of an inline token: in the element around them, or wrapped where that one holds more."""
+        return (Placeholder(self.block(element[place]), wrapped=_carrier(element, place) is None),)
+
+
+_CONTAINER_READERS: dict[PieceKind, Callable[[_Reader, PieceTemplate, list[Sequence[Token]]], PieceTemplate]] = {
+    PieceKind.PICTURE: _Reader.picture,
+    PieceKind.STORY: _Reader.story,
+    PieceKind.DIALOGUE: _Reader.dialogue,
+    PieceKind.ASK: _Reader.ask,
+    PieceKind.CHECK: _Reader.check,
+}
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1
+
+
+def _elements(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Yield the tokens of each element of the outermost level."""
+    start = depth = 0
+    for place, token in enumerate(tokens):
+        depth += token.nesting
+        if depth == 0:
+            yield tokens[start : place + 1]
+            start = place + 1
+
+
+def _has_inline(element: Sequence[Token]) -> bool:
+    return any(token.type == "inline" for token in element)
+
+
+def _attributes(token: Token) -> str:
+    if token.tag == "ol" and token.attrGet("start") is not None:
+        return f' start="{int(token.attrs["start"])}"'
+    align = _ALIGN.get(str(token.attrGet("style") or ""))
+    return f' class="{align}"' if align else ""
+
+
+def _columns(element: Sequence[Token], place: int) -> int:
+    """Return how many columns the table that opens at *place* has."""
+    end = next(at for at in range(place, len(element)) if element[at].type == "thead_close")
+    return sum(token.type == "th_open" for token in element[place:end])
+
+
+def _carrier(element: Sequence[Token], place: int) -> int | None:
+    """Return where the tag stands that holds the inline token at *place* and no other block, or None."""
+    if place == 0 or element[place - 1].nesting != 1:
+        return None
+    if not element[place - 1].hidden:
+        return place - 1
+    # A tight list hides its paragraphs; the entry itself carries the language if nothing else is in it.
+    alone = place + 2 < len(element) and element[place + 2].type == "list_item_close"
+    return place - 2 if place > 1 and alone and element[place - 2].type == "list_item_open" else None
+
+
+def _carries(element: Sequence[Token], place: int) -> bool:
+    following = range(place + 1, min(place + 3, len(element)))
+    return any(element[at].type == "inline" and _carrier(element, at) == place for at in following)

@@ -1,0 +1,237 @@
+"""A pack's folder, read: every file parsed, nothing yet put together. A library is used in this form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from perille.i18n import LANGUAGES
+from perille.packs.format.audio import FOLDER as AUDIO
+from perille.packs.format.audio import Wanted, read_audio
+from perille.packs.format.facts import KnownFact, read_facts
+from perille.packs.format.items import MAX_ITEMS, BankItem, read_bank
+from perille.packs.format.lesson_model import Lesson
+from perille.packs.format.lesson_reader import read_lesson
+from perille.packs.format.manifest import MANIFEST, Manifest, UnitSpec, read_manifest
+from perille.packs.format.media import MediaFile, read_media
+from perille.packs.format.role_plays import PackPlay, read_play
+from perille.packs.format.translation import Catalogue, Translator, read_catalogue
+from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.packs.source.files import PackFiles
+from perille.packs.source.markdown import fold, has_words, inline
+from perille.packs.source.registry import InteractionRegistry
+
+#: Where files may stand; anything else is a slip that would be passed over in silence.
+_FOLDERS = {"lessons": ".md", "items": ".toml", "plays": ".toml", "facts": ".toml", "translations": ".po", "media": ""}
+_AT_TOP = re.compile(r"pack\.toml|[^/]*\.(?:py|md|txt|typed)|LICEN[CS]E[^/]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A block that can be translated."""
+
+    context: str
+    msgid: str
+    #: File in which it stands.
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class LoadedPack:
+    """Every file of a pack, parsed. `diagnostics` has what was wrong; what could be read is here all the same."""
+
+    files: PackFiles
+    manifest: Manifest
+    #: Unit -> its lesson.
+    lessons: Mapping[str, Lesson]
+    #: Bank -> its items, in their order.
+    banks: Mapping[str, tuple[BankItem, ...]]
+    facts: tuple[KnownFact, ...]
+    media: Mapping[str, MediaFile]
+    #: "audio/<language>/lessons/<lesson>/<screen>" or ".../items/<item>" -> recording.
+    audio: Mapping[str, MediaFile]
+    #: Role-plays by name.
+    plays: Mapping[str, PackPlay]
+    catalogues: Mapping[str, Catalogue]
+    diagnostics: Diagnostics
+
+    @cached_property
+    def items(self) -> Mapping[str, BankItem]:
+        """Items of all banks by key."""
+        return {item.item.key: item for bank in self.banks.values() for item in bank}
+
+    @property
+    def slug(self) -> str:
+        """The name by which courses call it where it is a library."""
+        return self.manifest.slug
+
+    def translator(self, language: str) -> Translator:
+        """Return a translator into *language*; without a catalogue it gives the source."""
+        return Translator(language, self.manifest.source_language, self.catalogues.get(language))
+
+    def unit_spec(self, key: str) -> UnitSpec | None:
+        """Return a unit's table."""
+        return self.manifest.unit(key)
+
+
+def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | None = None) -> LoadedPack:
+    """Parse a pack's files. *today*: warn of facts whose review is due then; None: do not."""
+    diagnostics = Diagnostics()
+    diagnostics.take(files.diagnostics.all)
+    if MANIFEST not in files.files:
+        diagnostics.add(MANIFEST, 1, "The folder has no pack.toml")
+    _check_places(files, diagnostics)
+    manifest = read_manifest(files.text(MANIFEST) if MANIFEST in files.files else "", files.name, diagnostics)
+    _check_words_of_manifest(manifest, diagnostics)
+    lessons = {
+        name: read_lesson(path, files.text(path), manifest.id, diagnostics)
+        for path, name in files.under("lessons", ".md")
+    }
+    banks = {
+        name: read_bank(path, name, files.text(path), registry, diagnostics)
+        for path, name in files.under("items", ".toml")
+    }
+    _check_items(banks, diagnostics)
+    plays = {name: read_play(path, name, files.text(path), diagnostics) for path, name in files.under("plays", ".toml")}
+    facts = [
+        fact
+        for path, name in files.under("facts", ".toml")
+        for fact in read_facts(path, name, files.text(path), today, diagnostics)
+    ]
+    messages = tuple(_messages(manifest, lessons, banks, plays, facts))
+    catalogues = _read_catalogues(
+        files, manifest, frozenset((each.context, each.msgid) for each in messages), diagnostics
+    )
+    media = read_media(files, diagnostics)
+    keys = tuple(item.item.key for bank in banks.values() for item in bank)
+    audio = read_audio(files, Wanted(manifest.languages, lessons, keys), diagnostics)
+    return LoadedPack(files, manifest, lessons, banks, tuple(facts), media, audio, plays, catalogues, diagnostics)
+
+
+def messages_of(pack: LoadedPack) -> tuple[Message, ...]:
+    """Return every block that can be translated, in the order of the source; the same block of a context once."""
+    found = _messages(pack.manifest, pack.lessons, pack.banks, pack.plays, pack.facts)
+    return tuple({(each.context, each.msgid): each for each in reversed(tuple(found))}.values())[::-1]
+
+
+def _messages(
+    manifest: Manifest,
+    lessons: Mapping[str, Lesson],
+    banks: Mapping[str, tuple[BankItem, ...]],
+    plays: Mapping[str, PackPlay],
+    facts: Iterable[KnownFact],
+) -> Iterator[Message]:
+    for message in (
+        *_manifest_messages(manifest),
+        *_lesson_messages(manifest, lessons),
+        *_item_messages(banks),
+        *_play_messages(plays),
+        *_fact_messages(facts),
+    ):
+        if has_words(message.msgid):
+            yield message
+
+
+def _manifest_messages(manifest: Manifest) -> Iterator[Message]:
+    line = manifest.file.line
+    yield Message("pack/title", fold(manifest.title), MANIFEST, line(("title",)))
+    yield Message("pack/summary", fold(manifest.summary), MANIFEST, line(("summary",)))
+    for block in manifest.blocks:
+        yield Message(f"block/{block.key}/title", fold(block.title), MANIFEST, block.line)
+    for unit in manifest.units:
+        if unit.title:
+            yield Message(f"unit/{unit.key}/title", fold(unit.title), MANIFEST, unit.line)
+        for number, objective in enumerate(unit.objectives, 1):
+            yield Message(f"unit/{unit.key}/objective/{number}", fold(objective), MANIFEST, unit.line)
+        for section in unit.sections:
+            yield Message(f"unit/{unit.key}/section/{section.key}", fold(section.title), MANIFEST, section.line)
+    for key, text in manifest.objectives.items():
+        yield Message(f"objective/{key}", fold(text), MANIFEST, line(("objectives", key)))
+
+
+def _lesson_messages(manifest: Manifest, lessons: Mapping[str, Lesson]) -> Iterator[Message]:
+    place = {unit.key: number for number, unit in enumerate(manifest.units)}
+    # The lessons of one unit stand together: that for all, or those of its countries.
+    for name in sorted(lessons, key=lambda name: place.get(name.partition(".")[0], len(place))):
+        for block in lessons[name].blocks:
+            yield Message(f"lesson/{name}", block.msgid, lessons[name].path, block.line)
+
+
+def _item_messages(banks: Mapping[str, tuple[BankItem, ...]]) -> Iterator[Message]:
+    for bank in banks.values():
+        for item in bank:
+            for part, words in item.words.items():
+                yield Message(f"item/{item.item.key}/{part}", words, item.path, item.line)
+
+
+def _play_messages(plays: Mapping[str, PackPlay]) -> Iterator[Message]:
+    for name, play in plays.items():
+        for part, words in play.words.items():
+            yield Message(f"play/{name}/{part}", words, play.path, play.line(part))
+
+
+def _fact_messages(facts: Iterable[KnownFact]) -> Iterator[Message]:
+    for fact in facts:
+        for part, words in fact.words.items():
+            yield Message(f"fact/{fact.name}/{part}", words, fact.path, fact.line)
+
+
+def _check_places(files: PackFiles, diagnostics: Diagnostics) -> None:
+    for path in files.files:
+        folder, sep, name = path.partition("/")
+        if path.startswith(f"{AUDIO}/"):
+            continue
+        if sep and folder in _FOLDERS:
+            if "/" in name or not name.endswith(_FOLDERS[folder]):
+                diagnostics.add(
+                    path,
+                    1,
+                    f"Files of {folder}/ stand right in it and end in {_FOLDERS[folder] or 'the ending of a picture'}",
+                )
+        elif (sep and not path.endswith(".py")) or (not sep and not _AT_TOP.fullmatch(path)):
+            diagnostics.add(path, 1, f'"{folder}" has no place in a pack{nearest(folder, _FOLDERS)}')
+
+
+def _check_words_of_manifest(manifest: Manifest, diagnostics: Diagnostics) -> None:
+    for message in _manifest_messages(manifest):
+        for fault in inline(message.msgid).diagnostics:
+            diagnostics.add(MANIFEST, message.line, fault)
+
+
+def _check_items(banks: Mapping[str, tuple[BankItem, ...]], diagnostics: Diagnostics) -> None:
+    seen: dict[str, BankItem] = {}
+    for bank in banks.values():
+        for item in bank:
+            first = seen.setdefault(item.item.key, item)
+            if first is not item:
+                diagnostics.add(
+                    item.path, item.line, f'A second item is called "{item.item.key}": {first.path}:{first.line}'
+                )
+    if sum(len(bank) for bank in banks.values()) > MAX_ITEMS:
+        diagnostics.add(MANIFEST, 1, f"The pack has more than {MAX_ITEMS} items")
+
+
+def _read_catalogues(
+    files: PackFiles, manifest: Manifest, wanted: frozenset[tuple[str, str]], diagnostics: Diagnostics
+) -> dict[str, Catalogue]:
+    found = {name: path for path, name in files.under("translations", ".po")}
+    for language in manifest.translated_into:
+        if language not in found and language in LANGUAGES:
+            line = manifest.file.line(("languages",))
+            diagnostics.add(
+                MANIFEST,
+                line,
+                f'There is no translations/{language}.po: run perille packs update, or take "{language}" out',
+            )
+    for name, path in found.items():
+        if name not in manifest.translated_into:
+            diagnostics.warn(path, 1, f'"languages" of pack.toml does not hold "{name}", so the catalogue is not used')
+    return {
+        name: read_catalogue(path, name, files.text(path), wanted, diagnostics)
+        for name, path in found.items()
+        if name in manifest.translated_into
+    }

@@ -1,0 +1,164 @@
+"""Pictures of a pack: found by name, checked, measured, hashed and credited. Recordings: see `audio`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.files import PackFiles
+from perille.packs.source.toml import read_toml
+from perille.packs.source.toml_table import KEY, Table
+
+CREDITS = "media/credits.toml"
+MIME_TYPES = {".svg": "image/svg+xml", ".avif": "image/avif", ".webp": "image/webp"}
+_LENGTH = re.compile(r"\s*([0-9.]+)\s*(?:px)?\s*")
+#: Elements that run, load or embed; a picture has none.
+_REFUSED_TAGS = frozenset(
+    {"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "handler", "listener", "set"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaFile:
+    """A picture's file, or a recording's. Its bytes are found in the pack's files by *path*."""
+
+    path: str
+    sha256: str
+    mime: str
+    #: Bytes.
+    size: int
+    #: Pixels, 0 where not known.
+    width: int = 0
+    height: int = 0
+    credit: str = ""
+    #: What is spoken in a recording; "" of a picture.
+    language: str = ""
+
+
+def read_media(files: PackFiles, diagnostics: Diagnostics) -> dict[str, MediaFile]:
+    """Return the pack's pictures by name."""
+    credits_ = _read_credits(files, diagnostics)
+    found: dict[str, MediaFile] = {}
+    for path, body in files.files.items():
+        head, _sep, base = path.rpartition("/")
+        name, dot, ending = base.rpartition(".")
+        if head != "media" or path == CREDITS:
+            continue
+        mime = MIME_TYPES.get(f"{dot}{ending}")
+        if mime is None:
+            diagnostics.add(
+                path, 1, f"A picture ends in {', '.join(MIME_TYPES)}; a recording stands under media/audio/"
+            )
+        elif not KEY.fullmatch(name):
+            diagnostics.add(path, 1, f'The name "{name}" must be lower-case letters, digits and hyphens')
+        elif name in found:
+            diagnostics.add(path, 1, f'A second picture is called "{name}": {found[name].path}')
+        else:
+            found[name] = _media_file(path, mime, body, credits_.get(name, ""), diagnostics)
+    _check_credits(found, credits_, diagnostics)
+    return found
+
+
+def _media_file(path: str, mime: str, body: bytes, credit: str, diagnostics: Diagnostics) -> MediaFile:
+    width, height = _MEASURES[mime](path, body, diagnostics)
+    digest = hashlib.sha256(body).hexdigest()
+    return MediaFile(path=path, sha256=digest, mime=mime, size=len(body), width=width, height=height, credit=credit)
+
+
+def _read_credits(files: PackFiles, diagnostics: Diagnostics) -> Mapping[str, str]:
+    """Read media/credits.toml: a table a picture with title, author, source, licence and changes, or a text."""
+    if CREDITS not in files.files:
+        return {}
+    file = read_toml(CREDITS, files.text(CREDITS), diagnostics)
+    return {name: _credit(value, Table({name: value}, file, diagnostics), name) for name, value in file.data.items()}
+
+
+def _credit(value: object, parent: Table, name: str) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    table = Table(value, parent.file, parent.diagnostics, (name,))
+    words = [table.take_text(key) for key in ("title", "author", "source", "changes")]
+    words.append(table.take_text("licence", required=True))
+    table.refuse_unknown()
+    return ", ".join(word for word in words if word)
+
+
+def _check_credits(found: Mapping[str, MediaFile], credits_: Mapping[str, str], diagnostics: Diagnostics) -> None:
+    for name, file in found.items():
+        if name not in credits_:
+            diagnostics.warn(
+                file.path, 1, f"The picture has no credit: add [{name}] with author and licence to {CREDITS}"
+            )
+    for name in credits_:
+        if name not in found:
+            diagnostics.warn(CREDITS, 1, f'There is no picture "{name}"')
+
+
+def _measure_svg(path: str, body: bytes, diagnostics: Diagnostics) -> tuple[int, int]:
+    """Return an SVG's size; refuse one that could run or load something, since it can be opened as a page."""
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        diagnostics.add(path, 1, "The picture has a document type: remove it")
+        return 0, 0
+    try:
+        root = ElementTree.fromstring(body)  # noqa: S314  (no document type, so no entities)
+    except ElementTree.ParseError as error:
+        diagnostics.add(path, error.position[0], f"This is not SVG: {error}")
+        return 0, 0
+    for element in root.iter():
+        _check_svg_element(path, element, diagnostics)
+    return _svg_size(root)
+
+
+def _check_svg_element(path: str, element: ElementTree.Element, diagnostics: Diagnostics) -> None:
+    tag = str(element.tag).rpartition("}")[2].lower()
+    if tag in _REFUSED_TAGS:
+        diagnostics.add(path, 1, f"The picture has <{tag}>: a picture neither runs nor loads anything")
+    for name, value in element.attrib.items():
+        short = name.rpartition("}")[2].lower()
+        outside = short == "href" and not value.strip().startswith(("#", "data:image/png;", "data:image/jpeg;"))
+        if short.startswith("on") or outside or re.search(r"javascript:|url\((?!\s*[\"']?#)", value, re.IGNORECASE):
+            diagnostics.add(
+                path, 1, f'The picture has {short}="{value[:40]}": a picture neither runs nor loads anything'
+            )
+    if tag == "style" and re.search(r"@import|url\((?!\s*[\"']?#)", element.text or "", re.IGNORECASE):
+        diagnostics.add(path, 1, "The picture's style loads something from elsewhere")
+
+
+def _svg_size(root: ElementTree.Element) -> tuple[int, int]:
+    box = (root.get("viewBox") or "").replace(",", " ").split()
+    texts = box[2:] if len(box) == 4 else [root.get("width") or "", root.get("height") or ""]
+    found = [_LENGTH.fullmatch(text) for text in texts]
+    width, height = (round(float(each.group(1))) if each else 0 for each in found)
+    return width, height
+
+
+def _measure_webp(path: str, body: bytes, diagnostics: Diagnostics) -> tuple[int, int]:
+    if body[:4] != b"RIFF" or body[8:12] != b"WEBP" or len(body) < 30:
+        diagnostics.add(path, 1, "This is not a WebP picture")
+        return 0, 0
+    if body[12:16] == b"VP8X":
+        return int.from_bytes(body[24:27], "little") + 1, int.from_bytes(body[27:30], "little") + 1
+    if body[12:16] == b"VP8L":
+        bits = int.from_bytes(body[21:25], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    width, height = struct.unpack("<HH", body[26:30])
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def _measure_avif(path: str, body: bytes, diagnostics: Diagnostics) -> tuple[int, int]:
+    if body[4:8] != b"ftyp":
+        diagnostics.add(path, 1, "This is not an AVIF picture")
+        return 0, 0
+    at = body.find(b"ispe")
+    if at < 0 or len(body) < at + 16:
+        return 0, 0
+    width, height = struct.unpack(">II", body[at + 8 : at + 16])
+    return width, height
+
+
+_MEASURES = {"image/svg+xml": _measure_svg, "image/webp": _measure_webp, "image/avif": _measure_avif}

@@ -1,0 +1,1 @@
+"""Published packs as pages read them."""

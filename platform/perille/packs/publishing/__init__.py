@@ -1,0 +1,1 @@
+"""Compiled packs into the database."""

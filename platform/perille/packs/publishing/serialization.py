@@ -1,0 +1,47 @@
+"""How compiled things are written into rows and read from them: canonical JSON, compressed with zstd."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+import zstandard
+
+from perille.packs.compiler.compiled import canonical
+from perille.packs.source.files import PackFiles
+
+T = TypeVar("T")
+
+_LEVEL = 9
+
+
+def serialize(value: object) -> bytes:
+    """Return a value as compressed JSON."""
+    return zstandard.compress(canonical(value), _LEVEL)
+
+
+def deserialize(body: bytes, kind: type[T]) -> T:
+    """Return the value that `serialize` wrote; raise msgspec.ValidationError where it is of another kind."""
+    return msgspec.json.decode(zstandard.decompress(body), type=kind)
+
+
+class _Folder(msgspec.Struct):
+    """A pack's folder: files by path, and those that are stored as pictures by their hash."""
+
+    files: dict[str, bytes]
+    media: dict[str, str]
+
+
+def serialize_folder(files: PackFiles, pictures: Mapping[str, bytes]) -> bytes:
+    """Return a folder as compressed bytes; a body that stands in *pictures* (hash -> bytes) is named, not written again."""
+    hashes = {id(body): sha256 for sha256, body in pictures.items()}
+    named = {path: hashes[id(body)] for path, body in files.files.items() if id(body) in hashes}
+    rest = {path: body for path, body in files.files.items() if path not in named}
+    return zstandard.compress(msgspec.msgpack.encode(_Folder(rest, named)), _LEVEL)
+
+
+def deserialize_folder(body: bytes) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return the files of a folder, and path -> hash of those that are pictures."""
+    folder = msgspec.msgpack.decode(zstandard.decompress(body), type=_Folder)
+    return folder.files, folder.media

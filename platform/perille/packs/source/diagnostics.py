@@ -1,0 +1,79 @@
+"""Faults of a pack: where, and what to change. They are collected, so that an author sees all of them at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """Whether a fault keeps a pack from being published."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One thing to change, at one place."""
+
+    #: Path inside the pack's folder.
+    path: str
+    #: Line, counted from 1.
+    line: int
+    message: str
+    level: Level = Level.ERROR
+
+    def __str__(self) -> str:
+        word = "warning: " if self.level is Level.WARNING else ""
+        return f"{self.path}:{self.line}: {word}{self.message}"
+
+
+class PackError(Exception):
+    """A pack does not compile; `diagnostics` holds every reason, warnings too."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(str(fault) for fault in self.diagnostics))
+
+
+@dataclass(slots=True)
+class Diagnostics:
+    """Collects faults while a pack is read; the same one is kept once."""
+
+    _found: dict[Diagnostic, None] = field(default_factory=dict)
+
+    def add(self, path: str, line: int, message: str) -> None:
+        """Keep an error."""
+        self._found[Diagnostic(path, max(line, 1), message)] = None
+
+    def warn(self, path: str, line: int, message: str) -> None:
+        """Keep a warning: the pack compiles all the same."""
+        self._found[Diagnostic(path, max(line, 1), message, Level.WARNING)] = None
+
+    def take(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Keep faults that were found elsewhere."""
+        self._found.update(dict.fromkeys(diagnostics))
+
+    @property
+    def all(self) -> tuple[Diagnostic, ...]:
+        """Every fault, by file and line."""
+        return tuple(sorted(self._found))
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The faults that keep the pack from being published."""
+        return tuple(fault for fault in self.all if fault.level is Level.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """The faults that do not."""
+        return tuple(fault for fault in self.all if fault.level is Level.WARNING)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """End a sentence about *word*: with the known word that looks most like it, or with a full stop."""
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f'. Did you mean "{found[0]}"?' if found else "."

@@ -1,0 +1,122 @@
+"""Where packs and plugins come from: installed distributions, and folders that are content only."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from perille.api import Plugin
+from perille.packs.format.manifest import MANIFEST
+from perille.packs.source.diagnostics import Diagnostic
+from perille.packs.source.registry import OwnedPlugin
+
+GROUP = "perille.packs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackSource:
+    """A folder with a pack.toml, and whose it is."""
+
+    folder: Path
+    #: Distribution and version, or the path.
+    owner: str
+
+    @property
+    def id(self) -> str:
+        """The folder's name, which is the pack's id."""
+        return self.folder.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """What was found, and what could not be used."""
+
+    sources: tuple[PackSource, ...] = ()
+    plugins: tuple[OwnedPlugin, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+
+
+def discover(pack_paths: Iterable[Path] = (), *, group: str = GROUP) -> Discovery:
+    """Find all packs and plugins; a broken one is a problem and stops no other. Folders never have their Python run."""
+    finder = _Finder()
+    for entry in sorted(importlib.metadata.entry_points(group=group), key=lambda each: (each.name, each.value)):
+        finder.take_entry_point(entry)
+    for path in pack_paths:
+        finder.take_path(path)
+    return Discovery(
+        sources=tuple(finder.sources.values()), plugins=tuple(finder.plugins), problems=tuple(finder.problems)
+    )
+
+
+def folders_in(path: Path) -> tuple[Path, ...]:
+    """Return the pack folders that a path names: itself, or those right in it."""
+    if (path / MANIFEST).is_file():
+        return (path,)
+    return tuple(sorted(each.parent for each in path.glob(f"*/{MANIFEST}"))) if path.is_dir() else ()
+
+
+class _Finder:
+    """Collects what is found; the first pack of an id stays."""
+
+    def __init__(self) -> None:
+        self.sources: dict[str, PackSource] = {}
+        self.plugins: list[OwnedPlugin] = []
+        self.problems: list[Diagnostic] = []
+
+    def take_entry_point(self, entry: importlib.metadata.EntryPoint) -> None:
+        """Take the pack, the plugin or both that an entry point names."""
+        owner = _owner(entry)
+        try:
+            module = importlib.import_module(entry.module)
+            named = entry.load() if entry.attr else getattr(module, "plugin", None)
+        except Exception as error:
+            # A stranger's package may fail in any way; the site must start without it.
+            self.problems.append(
+                Diagnostic(owner, 1, f"{entry.value} cannot be loaded: {type(error).__name__}: {error}")
+            )
+            return
+        folder = _folder(module)
+        if folder is not None:
+            self._add_source(PackSource(folder=folder, owner=owner))
+        if isinstance(named, Plugin):
+            self.plugins.append(OwnedPlugin(plugin=named, owner=owner, name=_first_line(module)))
+        elif named is not None or folder is None:
+            self.problems.append(
+                Diagnostic(owner, 1, f"{entry.value} is neither a pack (no {MANIFEST}) nor a perille.api.Plugin")
+            )
+
+    def take_path(self, path: Path) -> None:
+        """Take the packs of a folder that is not installed."""
+        folders = folders_in(path)
+        if not folders:
+            self.problems.append(
+                Diagnostic(str(path), 1, f"There is no pack: neither a {MANIFEST} here nor in a folder right inside")
+            )
+        for folder in folders:
+            self._add_source(PackSource(folder=folder.resolve(), owner=str(folder)))
+
+    def _add_source(self, source: PackSource) -> None:
+        first = self.sources.setdefault(source.id, source)
+        if first is not source and first.folder != source.folder:
+            message = f'The pack "{source.id}" of {source.owner} is refused: {first.owner} brings one of that id'
+            self.problems.append(Diagnostic(source.owner, 1, message))
+
+
+def _owner(entry: importlib.metadata.EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+
+
+def _folder(module: ModuleType) -> Path | None:
+    """Return the package's folder where it has a pack.toml."""
+    if module.__file__ is None or not hasattr(module, "__path__"):
+        return None
+    folder = Path(module.__file__).resolve().parent
+    return folder if (folder / MANIFEST).is_file() else None
+
+
+def _first_line(module: ModuleType) -> str:
+    return (module.__doc__ or module.__name__).strip().splitlines()[0]

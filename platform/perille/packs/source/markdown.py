@@ -1,0 +1,203 @@
+"""Inline Markdown of one block: safe HTML and plain text with slots, and what a translation of it must keep.
+
+A block's words are CommonMark without raw HTML and pictures. HTML is written by a renderer of our own that knows few
+tags, and still goes through nh3.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from perille.domain.words import SLOT_END, SLOT_START
+
+#: `{fact: emergency.number}` or `{fact: SE/emergency.number}`.
+FACT = re.compile(r"\{fact:\s*((?:[A-Z]{2}/)?[a-z0-9]+(?:[.-][a-z0-9]+)*)\s*\}")
+#: A slot of compiled words.
+SLOT = re.compile(f"{SLOT_START}([a-z]+):([^{SLOT_END}]*){SLOT_END}")
+#: The slot that becomes a word saying that a link leads away from here.
+LEAVES = f"{SLOT_START}leaves:{SLOT_END}"
+
+_PLAIN = re.compile(r"[^\\`*_\[\]<>&!{}\n\x00-\x1f]*")
+_HARD_BREAK = re.compile(r"(?: {2,}|\\)\n[ \t]*")
+_SOFT_BREAK = re.compile(r"[ \t]*\n[ \t]*")
+_LESSON_LINK = re.compile(r'href="lesson:([a-z0-9-]+)"')
+_SCHEME = re.compile(r"(?:https://[^\s/]|lesson:[a-z0-9-]+$)")
+
+_TAGS = {
+    "em_open": "<em>",
+    "em_close": "</em>",
+    "strong_open": "<strong>",
+    "strong_close": "</strong>",
+    "hardbreak": "<br>",
+}
+_cleaner = nh3.Cleaner(
+    tags={"a", "br", "code", "em", "strong"},
+    attributes={"a": {"class", "href", "rel", "hreflang"}, "code": {"dir"}},
+    url_schemes={"https", "lesson"},
+    link_rel=None,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """One block, parsed."""
+
+    html: str
+    plain: str
+    #: Facts it names, as written ("CC/key" or "key").
+    facts: tuple[str, ...] = ()
+    #: Targets of its links.
+    links: tuple[str, ...] = ()
+    #: Code spans.
+    codes: tuple[str, ...] = ()
+    #: What an author must change.
+    diagnostics: tuple[str, ...] = ()
+    #: Addresses of pictures, which have no place in a sentence.
+    images: tuple[str, ...] = ()
+
+    @property
+    def keeps(self) -> tuple[tuple[str, ...], ...]:
+        """What a translation has to keep, in whatever order."""
+        return tuple(tuple(sorted(each)) for each in (self.facts, self.links, self.codes, self.images))
+
+
+def _fact_rule(state: StateInline, silent: bool) -> bool:
+    found = FACT.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent:
+        token = state.push("fact", "", 0)
+        token.content = found.group(1)
+    state.pos = found.end()
+    return True
+
+
+def make_parser() -> MarkdownIt:
+    """Return CommonMark with tables and fact slots, without raw HTML."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.inline.ruler.before("text", "fact", _fact_rule)
+    # A link that is not allowed must be found as a link, so that its fault can be told.
+    parser.validateLink = lambda url: not url.lower().startswith(("javascript:", "vbscript:", "data:", "file:"))  # type: ignore[method-assign]
+    return parser
+
+
+_parser = make_parser()
+
+
+def fold(text: str) -> str:
+    """Return a block's source with its soft line breaks as spaces: the msgid of a catalogue."""
+    return _SOFT_BREAK.sub(" ", _HARD_BREAK.sub("\\\\\0", text.strip())).replace("\0", "\n")
+
+
+def has_words(text: str) -> bool:
+    """Tell whether a block has anything to translate; numbers, symbols and facts have not."""
+    return any(sign.isalpha() for sign in FACT.sub("", text))
+
+
+@lru_cache(maxsize=20_000)
+def inline(text: str) -> Inline:
+    """Parse one block."""
+    bare = FACT.sub("", text)
+    if _PLAIN.fullmatch(bare):
+        return _plain(text)
+    return _render(_parser.parseInline(text)[0].children or ())
+
+
+def fact_slot(name: str) -> str:
+    """Return the slot of a fact."""
+    return f"{SLOT_START}fact:{name}{SLOT_END}"
+
+
+def media_slot(name: str) -> str:
+    """Return the slot of a picture's address; *name* is "pack/name"."""
+    return f"{SLOT_START}media:{name}{SLOT_END}"
+
+
+def _plain(text: str) -> Inline:
+    words = FACT.sub(lambda found: fact_slot(found.group(1)), text)
+    return Inline(words, words, tuple(FACT.findall(text)))
+
+
+def _render(tokens: Sequence[Token]) -> Inline:
+    out = _Out([], [], [], [], [], [], [])
+    for token in tokens:
+        out.add(token)
+    cleaned = _cleaner.clean("".join(out.html))
+    cleaned = _LESSON_LINK.sub(lambda found: f'href="{SLOT_START}lesson:{found.group(1)}{SLOT_END}"', cleaned)
+    return Inline(
+        cleaned,
+        "".join(out.plain),
+        tuple(out.facts),
+        tuple(out.links),
+        tuple(out.codes),
+        tuple(out.diagnostics),
+        tuple(out.images),
+    )
+
+
+@dataclass(slots=True)
+class _Out:
+    """Collects what a row of tokens gives."""
+
+    html: list[str]
+    plain: list[str]
+    facts: list[str]
+    links: list[str]
+    codes: list[str]
+    diagnostics: list[str]
+    images: list[str]
+    leaving: bool = False
+
+    def add(self, token: Token) -> None:
+        """Add one token."""
+        if token.type in _TAGS:
+            self.html.append(_TAGS[token.type])
+        if token.type in ("text", "softbreak", "hardbreak", "code_inline", "fact"):
+            self._add_words(token)
+        elif token.type == "link_open":
+            self._open_link(str(token.attrGet("href") or ""))
+        elif token.type == "link_close":
+            self.html.append(f"{LEAVES}</a>" if self.leaving else "</a>")
+        elif token.type == "image":
+            self.images.append(str(token.attrGet("src") or ""))
+            self.diagnostics.append("A picture stands in a ::: picture container of its own, not in a sentence")
+
+    def _add_words(self, token: Token) -> None:
+        if token.type == "fact":
+            self.facts.append(token.content)
+            self.html.append(fact_slot(token.content))
+            self.plain.append(fact_slot(token.content))
+            return
+        words = token.content if token.type in ("text", "code_inline") else " "
+        self.plain.append(words)
+        if token.type == "code_inline":
+            self.codes.append(words)
+            self.html.append(f'<code dir="ltr">{entities.escape(words, quote=False)}</code>')
+        elif token.type != "hardbreak":
+            self.html.append(entities.escape(words, quote=False))
+            if "{fact" in words:
+                self.diagnostics.append('A fact is written {fact: key.of.it}: small letters, digits, "." and "-"')
+
+    def _open_link(self, href: str) -> None:
+        self.links.append(href)
+        self.leaving = href.startswith("https://")
+        if not _SCHEME.match(href):
+            self.diagnostics.append(f'The link "{href}" must begin with https:// or be lesson:<unit>')
+            self.html.append("<a>")
+            return
+        away = ' class="external" rel="external noopener"' if self.leaving else ""
+        self.html.append(f'<a{away} href="{entities.escape(href)}">')
+
+
+def lesson_links(links: Iterable[str]) -> tuple[str, ...]:
+    """Return the units that links of the form lesson:<unit> lead to."""
+    return tuple(link.removeprefix("lesson:") for link in links if link.startswith("lesson:"))
