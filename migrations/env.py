@@ -6,10 +6,10 @@ from alembic import context
 from sqlalchemy import create_engine, pool
 from sqlalchemy.engine import Connection
 
-from perille.config import load_config
-from perille.database import prepare_engine
+from perille.core.config import load_config
+from perille.core.database import prepare_engine
+from perille.core.schema import migration_transaction
 from perille.models import metadata
-from perille.schema import migration_transaction
 
 
 def migrate(connection: Connection) -> None:

@@ -16,9 +16,9 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from perille.app import Perille, create_app
-from perille.config import Config
-from perille.database import prepare_engine
-from perille.extensions import db
+from perille.core.config import Config
+from perille.core.database import prepare_engine
+from perille.core.extensions import db
 from perille.startup import migrate, prepare
 from support import packs
 from support.databases import Databases, PostgresDatabases, SqliteDatabases

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from perille.app import create_app
-from perille.config import Config
+from perille.core.config import Config
 from support.visitor import Visitor
 from support.whole import KEY, Whole
 

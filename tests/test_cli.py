@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 from perille import cli
-from perille.extensions import db
+from perille.core.extensions import db
 from support.site import run_site
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from perille.config import Config, load_config
-from perille.errors import SettingError
+from perille.core.config import Config, load_config
+from perille.core.errors import ConfigError
 
 KEY = "k" * 40
 
@@ -57,7 +57,7 @@ def test_settings_cannot_be_changed_afterwards(tmp_path: Path) -> None:
     ],
 )
 def test_an_address_that_names_no_database_is_refused_in_one_line(tmp_path: Path, url: str, told: str) -> None:
-    with pytest.raises(SettingError, match="PERILLE_DATABASE_URL") as refused:
+    with pytest.raises(ConfigError, match="PERILLE_DATABASE_URL") as refused:
         load_config(settings(tmp_path, DATABASE_URL=url))
     assert told in refused.value.message
     assert "\n" not in refused.value.message
@@ -71,7 +71,7 @@ def test_a_relative_address_is_from_the_folder_of_the_start(tmp_path: Path, monk
 
 
 def test_a_folder_of_packs_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match="PERILLE_PACK_PATHS: there is no folder /nope"):
+    with pytest.raises(ConfigError, match="PERILLE_PACK_PATHS: there is no folder /nope"):
         load_config(settings(tmp_path, PACK_PATHS="/nope"))
 
 
@@ -79,8 +79,8 @@ def test_a_key_that_cannot_be_kept_is_one_line(tmp_path: Path, monkeypatch: pyte
     def full(_path: Path, _text: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("perille.config._write_new", full)
-    with pytest.raises(SettingError, match="cannot be kept: No space left on device"):
+    monkeypatch.setattr("perille.core.config._write_new", full)
+    with pytest.raises(ConfigError, match="cannot be kept: No space left on device"):
         load_config({"PERILLE_DATA_DIR": str(tmp_path)})
 
 
@@ -160,12 +160,12 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
 def test_a_wrong_value_is_refused_by_name_and_with_what_it_may_be(
     tmp_path: Path, name: str, value: str, hint: str
 ) -> None:
-    with pytest.raises(SettingError, match=rf"^PERILLE_{name}: .*{re.escape(hint)}"):
+    with pytest.raises(ConfigError, match=rf"^PERILLE_{name}: .*{re.escape(hint)}"):
         load_config(settings(tmp_path, **{name: value}))
 
 
 def test_a_misspelt_setting_is_refused_and_the_known_ones_are_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match=r"^PERILLE_SITEURL: .*PERILLE_SITE_URL"):
+    with pytest.raises(ConfigError, match=r"^PERILLE_SITEURL: .*PERILLE_SITE_URL"):
         load_config(settings(tmp_path, SITEURL="https://learn.example.org"))
 
 
@@ -188,7 +188,7 @@ def test_two_installations_have_different_keys(tmp_path: Path) -> None:
 
 def test_a_spoilt_key_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "secret_key").write_text("short")
-    with pytest.raises(SettingError, match=r"secret_key.*cannot be read"):
+    with pytest.raises(ConfigError, match=r"secret_key.*cannot be read"):
         load_config(settings(tmp_path))
 
 
@@ -199,12 +199,12 @@ def test_the_data_folder_is_private(tmp_path: Path) -> None:
 
 def test_a_data_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingError, match=r"^PERILLE_DATA_DIR: the folder .* cannot be made: "):
+    with pytest.raises(ConfigError, match=r"^PERILLE_DATA_DIR: the folder .* cannot be made: "):
         load_config(settings(tmp_path / "file" / "data"))
 
 
 def test_a_data_folder_that_is_not_writable_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # The administrator of the machine may write everywhere, so what the system would answer is put in its mouth.
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
-    with pytest.raises(SettingError, match=r"^PERILLE_DATA_DIR: .* is not writable"):
+    with pytest.raises(ConfigError, match=r"^PERILLE_DATA_DIR: .* is not writable"):
         load_config(settings(tmp_path))

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from perille.database import TRIES, UtcDateTime, prepare_engine, run_in_transaction, uuid7
+from perille.core.database import TRIES, UtcDateTime, prepare_engine, run_in_transaction, uuid7
 
 THREADS = 8
 ROUNDS = 25

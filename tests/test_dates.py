@@ -9,8 +9,8 @@ import time_machine
 from flask import Flask
 from flask_babel import Babel
 
-from perille.dates import day_in, long_date, moment
-from perille.i18n import OFFERED, in_language
+from perille.core.dates import day_in, long_date, moment
+from perille.core.i18n import OFFERED, in_language
 
 #: Half past midnight in Helsinki, half past ten in the evening in London and Reykjavík.
 NIGHT = datetime(2026, 11, 26, 22, 30, tzinfo=UTC)

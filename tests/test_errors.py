@@ -11,23 +11,23 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from perille import errors
+from perille.core import errors
+from perille.core.errors import BadRequest, Conflict, Forbidden, NotFound, TooManyRequests
+from perille.core.extensions import db
+from perille.core.web.pages import DeferredResponse, today
 from perille.enrolment.services import make_learner
-from perille.errors import BadInput, Clash, NotAllowed, NotThere, TooMany
-from perille.extensions import db
 from perille.learning import services
-from perille.pages import Later, today
 from support.records import acts
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
 #: Part of an address -> what happens there.
 FAULTS: dict[str, Exception] = {
-    "400": BadInput(),
-    "403": NotAllowed(),
-    "404": NotThere(),
-    "409": Clash(),
-    "429": TooMany(retry_after=7),
+    "400": BadRequest(),
+    "403": Forbidden(),
+    "404": NotFound(),
+    "409": Conflict(),
+    "429": TooManyRequests(retry_after=7),
     "500": ZeroDivisionError("a secret answer"),
     "503": OperationalError("INSERT a secret answer", {"name": "Amina"}, Exception("a secret answer")),
 }
@@ -123,7 +123,7 @@ def test_an_error_of_the_database_quotes_no_row_in_the_log(whole: Whole, caplog:
     assert "amina" not in written
 
 
-@pytest.mark.parametrize("error", [ZeroDivisionError(), NotAllowed(), Clash()])
+@pytest.mark.parametrize("error", [ZeroDivisionError(), Forbidden(), Conflict()])
 def test_nothing_stays_of_a_view_that_fails_in_the_middle(whole: Whole, error: Exception) -> None:
     def view() -> Any:
         make_learner(db.session, today())
@@ -138,7 +138,7 @@ def test_nothing_stays_of_a_view_that_fails_in_the_middle(whole: Whole, error: E
 def test_what_was_kept_stays_when_only_its_page_fails(whole: Whole) -> None:
     def view() -> Any:
         make_learner(db.session, today())
-        return Later(raising(ZeroDivisionError()))
+        return DeferredResponse(raising(ZeroDivisionError()))
 
     add_view(whole.app, "late", view)
     assert whole.visitor().post("/en/x-late").status == 500
@@ -146,7 +146,7 @@ def test_what_was_kept_stays_when_only_its_page_fails(whole: Whole) -> None:
 
 
 def test_a_view_that_runs_again_begins_afresh(whole: Whole, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perille.database.is_passing", lambda error: True)
+    monkeypatch.setattr("perille.core.database.is_transient", lambda error: True)
     real, tries = services.start, []
 
     def start(*args: Any) -> Any:
@@ -169,7 +169,7 @@ def test_a_database_that_is_away_still_leaves_a_page(whole: Whole, monkeypatch: 
     def away(*_args: object, **_more: object) -> Any:
         raise OperationalError("", {}, Exception("away"))
 
-    monkeypatch.setattr("perille.database.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("perille.core.database.time.sleep", lambda _seconds: None)
     with whole.app.app_context():
         monkeypatch.setattr(db.engine, "connect", away)
         monkeypatch.setattr(db.engine.pool, "connect", away)

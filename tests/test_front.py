@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from perille.front import plain_host
+from perille.core.web.host_check import plain_host
 from support.visitor import Page, Visitor
 from support.whole import Whole
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from perille.app import Perille
-from perille.extensions import db
+from perille.core.extensions import db
 from support.visitor import Visitor
 from support.whole import Whole, dispose, make_site
 

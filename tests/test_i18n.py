@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from perille.i18n import LANGUAGES, OFFERED, babel_locale, fallbacks, negotiate, offered_for
+from perille.core.i18n import LANGUAGES, OFFERED, babel_locale, fallbacks, negotiate, offered_for
 
 
 @pytest.mark.parametrize(

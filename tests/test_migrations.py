@@ -16,10 +16,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, Engine, create_engine, func, inspect, select, text
 from sqlalchemy import table as table_of
 
-from perille.database import prepare_engine
-from perille.errors import SettingError
+from perille.core.database import prepare_engine
+from perille.core.errors import ConfigError
+from perille.core.schema import alembic_config, migration_transaction, newest_revision, revision_of, upgrade
 from perille.models import metadata
-from perille.schema import alembic_config, migration_transaction, newest_revision, revision_of, upgrade
 from support.filling import fill, rows_of
 
 
@@ -225,7 +225,7 @@ def test_a_migration_that_breaks_a_reference_is_refused_and_undone(empty_db_url:
             fill(connection)
             connection.execute(text("DELETE FROM learner"))
 
-    with pytest.raises(SettingError, match=r"enrolment -> learner.*Nothing was changed"):
+    with pytest.raises(ConfigError, match=r"enrolment -> learner.*Nothing was changed"):
         lose_learners()
     assert count_of(engine, "enrolment") == 0
     with engine.connect() as connection:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perille.network import forwarded_address, network_of
+from perille.core.network import forwarded_address, network_of
 
 
 @pytest.mark.parametrize(

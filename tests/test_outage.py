@@ -13,10 +13,10 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from perille import outage
 from perille.backup.postgresql import conninfo
-from perille.extensions import db
-from perille.outage import MIN_FREE, Trouble, trouble_of
+from perille.core import outage
+from perille.core.extensions import db
+from perille.core.outage import MIN_FREE, Trouble, trouble_of
 from support.visitor import Page, Visitor
 from support.whole import Whole, dispose
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from perille.pages import PageCache, keep, static_url
+from perille.core.web.pages import PageCache, make_cached_page, static_url
 from support.queries import count_queries
 from support.visitor import Visitor
 from support.whole import Whole
@@ -136,7 +136,7 @@ def test_old_pages_leave_a_full_cache() -> None:
 
     for number in (1, 2, 3, 1):
         kept = cache.get((number,), lambda number=number: page(number))
-        assert kept == keep(f"<p>{number}</p>" * 100)
+        assert kept == make_cached_page(f"<p>{number}</p>" * 100)
     for number in range(100, 120):
         cache.get((number,), lambda number=number: page(number))
     cache.get((1,), lambda: page(1))

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from perille.accounts.models import Role
 from perille.accounts.services import invite
+from perille.core.extensions import db
+from perille.core.ratelimit import RateLimit
 from perille.enrolment.models import Learner
 from perille.enrolment.services import make_learner, make_resume_code
-from perille.extensions import db
-from perille.ratelimit import RateLimit
 from support.whole import KEY, Whole
 
 DAY = 86_400

@@ -12,9 +12,9 @@ from sqlalchemy.engine import make_url
 
 from perille.app import Perille
 from perille.backup.postgresql import conninfo
-from perille.errors import SettingError
-from perille.extensions import db
-from perille.schema import newest_revision, revision_of
+from perille.core.errors import ConfigError
+from perille.core.extensions import db
+from perille.core.schema import newest_revision, revision_of
 from perille.startup import migrate, prepare
 from support.queries import count_queries
 from support.records import actor_home
@@ -58,7 +58,7 @@ def test_a_database_from_a_newer_version_is_refused_and_unchanged(whole: Whole) 
 
     mark("9999")
     before = whole.counts()
-    with pytest.raises(SettingError, match="newer version of Perille"):
+    with pytest.raises(ConfigError, match="newer version of Perille"):
         prepare(whole.app)
     assert whole.counts() == before
     mark(newest_revision())
@@ -81,7 +81,7 @@ def test_a_database_that_does_not_keep_unicode_is_refused_in_one_line(
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
     app = make_site(url.set(database="ascii").render_as_string(), tmp_path, whole_packs)
-    with pytest.raises(SettingError, match=r"keeps text as SQL_ASCII.*createdb --encoding=UTF8") as refused:
+    with pytest.raises(ConfigError, match=r"keeps text as SQL_ASCII.*createdb --encoding=UTF8") as refused:
         prepare(app)
     assert "\n" not in refused.value.message
     dispose(app)

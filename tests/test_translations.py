@@ -11,8 +11,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
-from perille.i18n import LANGUAGES, OFFERED, SOURCE_LANGUAGE
-from perille.paths import TRANSLATIONS
+from perille.core.i18n import LANGUAGES, OFFERED, SOURCE_LANGUAGE
+from perille.core.paths import TRANSLATIONS
 from support.places import ROOT
 
 TRANSLATED = [code for code in OFFERED if code != SOURCE_LANGUAGE]

@@ -15,9 +15,9 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from perille import wal
-from perille.database import prepare_engine, run_in_transaction
-from perille.wal import WAL_LIMIT, GroupSync, checkpoint
+from perille.core import wal
+from perille.core.database import prepare_engine, run_in_transaction
+from perille.core.wal import WAL_LIMIT, GroupSync, checkpoint
 from support.site import run_site
 
 

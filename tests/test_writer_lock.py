@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from perille import database
-from perille.database import LockTimeout, prepare_engine, run_in_transaction
-from perille.writer_lock import WriterLock
+from perille.core import database
+from perille.core.database import LockTimeout, prepare_engine, run_in_transaction
+from perille.core.writer_lock import WriterLock
 
 LONG = 30.0
 
@@ -102,7 +102,7 @@ def test_a_write_that_others_do_not_let_in_ends_and_leaves_nothing_held(engine: 
     def wait_in_vain() -> str:
         with Session(engine) as session, pytest.raises(database.DBAPIError) as caught:
             run_in_transaction(session, lambda: again(session), write=True, program=program)
-        return type(caught.value).__name__ if database.is_passing(caught.value) else "not passing"
+        return type(caught.value).__name__ if database.is_transient(caught.value) else "not passing"
 
     def hold(session: Session) -> str:
         write(session)

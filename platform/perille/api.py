@@ -28,7 +28,7 @@ from perille.domain.item import (
     Recording,
     Response,
 )
-from perille.domain.play import Ending, Play, PlayChoice, Scene, Step, best_way, ended, play_of, walk
+from perille.domain.role_play import Ending, PlayChoice, RolePlay, Scene, Step, best_way, ended, role_play_of, walk
 
 __all__ = [
     "Definition",
@@ -42,7 +42,7 @@ __all__ = [
     "ItemTable",
     "Option",
     "Outcome",
-    "Play",
+    "RolePlay",
     "PlayChoice",
     "Plugin",
     "Recording",
@@ -51,7 +51,7 @@ __all__ = [
     "Step",
     "best_way",
     "ended",
-    "play_of",
+    "role_play_of",
     "walk",
 ]
 

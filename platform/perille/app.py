@@ -11,35 +11,36 @@ from sqlalchemy.engine import make_url
 from werkzeug.wrappers import Response as BaseResponse
 
 import perille.models  # noqa: F401  (every table is known before the first query)
-from perille import pages, security
 from perille.accounts.views import blueprint as accounts
 from perille.administration.erasures import blueprint as erasures
 from perille.administration.forwarding import blueprint as forwarding
 from perille.administration.views import blueprint as administration
 from perille.assessment.views import blueprint as assessment
 from perille.catalogue.views import blueprint as catalogue
-from perille.config import Config, load_config
+from perille.core import security
+from perille.core.config import Config, load_config
+from perille.core.database import prepare_engine, run_in_transaction
+from perille.core.errors import register_error_pages
+from perille.core.extensions import babel, db
+from perille.core.i18n import LANGUAGES, OFFERED, LanguageConverter, offered_for, select_locale, wished_language
+from perille.core.outage import init_outage, note_success
+from perille.core.web import pages
+from perille.core.web.health import blueprint as health
+from perille.core.web.host_check import configure_front
+from perille.core.web.leaving import configure_leaving
+from perille.core.web.unoffered import ASKED, SENTENCES, asked_language, note_asked
 from perille.credentials.views import blueprint as credentials
-from perille.database import prepare_engine, run_in_transaction
 from perille.enrolment.phone_views import blueprint as phones
 from perille.enrolment.services import registered
 from perille.enrolment.views import blueprint as enrolment
-from perille.errors import register_error_pages
-from perille.extensions import babel, db
-from perille.front import configure_front
-from perille.health import blueprint as health
-from perille.i18n import LANGUAGES, OFFERED, LanguageConverter, offered_for, select_locale, wished_language
 from perille.learning.views import blueprint as learning
-from perille.leaving import configure_leaving
 from perille.lrs.http.blueprint import blueprint as record_store
-from perille.outage import init_outage, note_success
 from perille.packs.published.library import PackLibrary
 from perille.packs.source.discovery import discover
 from perille.packs.source.registry import InteractionRegistry
 from perille.privacy.views import blueprint as privacy
 from perille.safety.views import blueprint as safety
 from perille.tracking import services as tracking
-from perille.unoffered import ASKED, SENTENCES, asked_language, note_asked
 
 BLUEPRINTS = (
     health,
@@ -66,7 +67,7 @@ class Perille(Flask):
         """Run the view in one transaction, again when the database was busy; then make the page it left for later."""
         write = request.method not in _READS
         returned = run_in_transaction(db.session, partial(_afresh, super().dispatch_request), write=write)
-        if isinstance(returned, pages.Later):
+        if isinstance(returned, pages.DeferredResponse):
             later = returned
             returned = run_in_transaction(db.session, later.make, write=False)
         note_success(wrote=write)

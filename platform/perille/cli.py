@@ -26,22 +26,22 @@ from perille.accounts.services import invite, invite_first
 from perille.app import create_app
 from perille.assessment.commands import assessment
 from perille.backup.commands import backup, restore
-from perille.config import Config, load_config, no_installation, shown_url, sqlite_file
+from perille.core.config import Config, load_config, no_installation, shown_url, sqlite_file
+from perille.core.database import run_in_transaction
+from perille.core.errors import ConfigError, PerilleError
+from perille.core.extensions import db
+from perille.core.outage import Trouble, check_integrity, note_trouble
+from perille.core.wal import checkpoint
 from perille.credentials.commands import credentials
-from perille.database import run_in_transaction
-from perille.errors import PerilleError, SettingError
-from perille.extensions import db
 from perille.lrs.clients import peppers_of
 from perille.lrs.commands import lrs
 from perille.lrs.transfer.forward_commands import forward_all
-from perille.outage import Trouble, check_integrity, note_trouble
 from perille.packs.commands import packs
 from perille.privacy.commands import expire_all, finish_all, privacy
 from perille.server.limits import Limits, usable_connections
 from perille.server.wsgi import Server
 from perille.startup import is_empty, migrate, prepare
 from perille.tracking.services import launch, rebuild
-from perille.wal import checkpoint
 
 log = logging.getLogger(__name__)
 _DAY = 24 * 3600.0
@@ -197,7 +197,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(64)
     except OSError as error:
         listener.close()
-        raise SettingError(
+        raise ConfigError(
             f"PORT: {host}:{port} cannot be used ({error.strerror}). Stop the other program, or set PORT to another number"
         ) from error
     return listener

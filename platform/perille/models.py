@@ -12,6 +12,6 @@ import perille.lrs.storage.models
 import perille.packs.publishing.models
 import perille.privacy.models
 import perille.tracking.models  # noqa: F401  (imported for their tables)
-from perille.database import Base
+from perille.core.database import Base
 
 metadata = Base.metadata

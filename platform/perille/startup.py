@@ -10,13 +10,13 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from perille.backup.working import RESTORING
-from perille.config import Config
-from perille.database import run_in_transaction
+from perille.core.config import Config
+from perille.core.database import run_in_transaction
+from perille.core.errors import ConfigError
+from perille.core.extensions import db
+from perille.core.schema import revision_of, upgrade
 from perille.enrolment.tombstones import FILE_NAME, synchronise_tombstone_file
-from perille.errors import SettingError
-from perille.extensions import db
 from perille.packs.services import SyncReport, synchronise
-from perille.schema import revision_of, upgrade
 from perille.tracking.services import ensure_installation
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ def check_server() -> None:
         with psycopg.connect(address, connect_timeout=10) as connection:
             encoding = connection.info.parameter_status("server_encoding")
     except psycopg.Error as error:
-        raise SettingError(f"PERILLE_DATABASE_URL: the database cannot be used: {_first_line(error)}") from error
+        raise ConfigError(f"PERILLE_DATABASE_URL: the database cannot be used: {_first_line(error)}") from error
     if encoding != "UTF8":
-        raise SettingError(
+        raise ConfigError(
             f"PERILLE_DATABASE_URL: the database keeps text as {encoding} and must keep it as UTF8."
             " Make it with: createdb --encoding=UTF8 --template=template0 NAME"
         )
@@ -62,8 +62,8 @@ def is_empty() -> bool:
         raise _unusable(error) from error
 
 
-def _unusable(error: DBAPIError) -> SettingError:
-    return SettingError(f"PERILLE_DATABASE_URL: the database cannot be used: {_first_line(error.orig)}")
+def _unusable(error: DBAPIError) -> ConfigError:
+    return ConfigError(f"PERILLE_DATABASE_URL: the database cannot be used: {_first_line(error.orig)}")
 
 
 def _first_line(error: BaseException | None) -> str:
@@ -75,7 +75,7 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None)
     config: Config = app.config["PERILLE"]
     found: Discovery = app.extensions["perille_sources"]
     if (config.data_dir / RESTORING).exists():
-        raise SettingError("A restore was broken off here. Run `perille restore` with the same backup again")
+        raise ConfigError("A restore was broken off here. Run `perille restore` with the same backup again")
     with app.app_context():
         migrate()
         run_in_transaction(db.session, lambda: ensure_installation(db.session, config.actor_home), write=True)

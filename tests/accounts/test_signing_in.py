@@ -12,9 +12,9 @@ from sqlalchemy import select, update
 
 from perille.accounts.models import Account, AccountSession, AuditEntry, Role, SignInLink
 from perille.accounts.services import LINK_LIFE, SESSION_LIFE, invite, invite_first
-from perille.database import utcnow
-from perille.errors import BadInput
-from perille.extensions import db
+from perille.core.database import utcnow
+from perille.core.errors import BadRequest
+from perille.core.extensions import db
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -145,7 +145,7 @@ def test_inviting_again_changes_the_role_and_makes_no_second_account(whole: Whol
 
 @pytest.mark.parametrize("email", ["", "eva", "a b@c.example", "@c.example", "a@", "x" * 300 + "@c.example"])
 def test_an_address_that_is_none_is_refused(whole: Whole, email: str) -> None:
-    with pytest.raises(BadInput):
+    with pytest.raises(BadRequest):
         invited(whole, Role.TRAINER, email)
 
 

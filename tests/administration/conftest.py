@@ -6,7 +6,7 @@ import pytest
 
 from perille.accounts.models import Role
 from perille.accounts.services import invite
-from perille.extensions import db
+from perille.core.extensions import db
 from support.visitor import Visitor
 from support.whole import Whole
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from lrs.samples import statement
 from perille.accounts.models import AuditEntry, Role
 from perille.accounts.services import invite
-from perille.database import utcnow
-from perille.extensions import db
+from perille.core.database import utcnow
+from perille.core.extensions import db
 from perille.lrs.storage.models import LrsClient
 from support.visitor import Page, Visitor
 from support.whole import Whole

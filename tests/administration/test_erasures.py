@@ -12,9 +12,9 @@ from sqlalchemy import select, text
 
 from lrs.samples import agent, statement
 from perille.accounts.models import AuditEntry
-from perille.database import utcnow
+from perille.core.database import utcnow
+from perille.core.extensions import db
 from perille.enrolment.models import Learner
-from perille.extensions import db
 from perille.lrs import services
 from perille.lrs.storage import documents
 from perille.lrs.storage.connection import raw_connection

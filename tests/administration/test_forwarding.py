@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from perille.accounts.models import AuditEntry
-from perille.database import utcnow
-from perille.extensions import db
+from perille.core.database import utcnow
+from perille.core.extensions import db
 from perille.lrs.storage.models import LrsForward, LrsRefusal
 from perille.lrs.transfer.sealing import Seal
 from support.visitor import Visitor

@@ -9,7 +9,7 @@ import pytest
 
 from perille.accounts.models import Role
 from perille.accounts.services import invite
-from perille.extensions import db
+from perille.core.extensions import db
 from support.packs import write_pack
 from support.visitor import Page, Visitor
 from support.whole import Whole

@@ -8,9 +8,9 @@ import pytest
 
 from perille.assessment.models import Attempt, AttemptAnswer
 from perille.assessment.reports import statistics_of
-from perille.database import utcnow
+from perille.core.database import utcnow
+from perille.core.extensions import db
 from perille.enrolment.models import Enrolment, Learner
-from perille.extensions import db
 from support.exam import TEST, item, take, write_exam
 from support.visitor import Page, Tag, Visitor
 from support.whole import Whole

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import update
 
 from lrs.samples import VOIDED, agent, ref, statement
-from perille.database import utcnow
-from perille.extensions import db
+from perille.core.database import utcnow
+from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.storage.models import LrsForward, LrsRefusal
 from perille.lrs.transfer import forwards

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from perille.assessment.models import PollCount
 from perille.assessment.polls import count_answer, shares
-from perille.database import run_in_transaction
+from perille.core.database import run_in_transaction
 from perille.domain.item import Item, Option
 from support.together import at_once
 

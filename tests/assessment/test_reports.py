@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from perille.assessment import reports
 from perille.assessment.models import Attempt, AttemptAnswer
-from perille.database import utcnow
+from perille.core.database import utcnow
 from perille.domain.statistics import ItemStatistics
 from perille.enrolment.models import Enrolment, Learner
 

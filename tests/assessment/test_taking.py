@@ -11,7 +11,7 @@ import time_machine
 from sqlalchemy import select
 
 from perille.assessment.models import Attempt, AttemptAnswer
-from perille.database import utcnow
+from perille.core.database import utcnow
 from support.exam import TEST, asked_on, begin, item, keep, recorded, take, write_exam
 from support.records import acts
 from support.visitor import Visitor

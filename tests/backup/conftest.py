@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from perille.config import Config
+from perille.core.config import Config
 from support.backups import Site
 from support.databases import Databases
 from support.whole import Whole

@@ -22,8 +22,8 @@ from perille.backup.archive import Secret, open_archive
 from perille.backup.errors import BackupError
 from perille.backup.restoring import restore_backup
 from perille.backup.services import make_backup
-from perille.config import Config
-from perille.database import prepare_engine, run_in_transaction
+from perille.core.config import Config
+from perille.core.database import prepare_engine, run_in_transaction
 from perille.privacy.erasing import forget
 from support.backups import Site, rows_in
 
@@ -120,7 +120,7 @@ _SCRIPT = """
 import sys, time
 from pathlib import Path
 from perille.backup import archive, services
-from perille.config import Config
+from perille.core.config import Config
 
 real = archive._write_tar
 

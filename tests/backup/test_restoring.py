@@ -21,16 +21,16 @@ from perille.backup.archive import Secret, open_archive, write_archive
 from perille.backup.errors import BackupError
 from perille.backup.restoring import restore_backup
 from perille.backup.services import make_backup
-from perille.config import Config
-from perille.database import prepare_engine, utcnow
+from perille.core.config import Config
+from perille.core.database import prepare_engine, utcnow
+from perille.core.errors import ConfigError
+from perille.core.extensions import db
+from perille.core.schema import alembic_config, migration_transaction, newest_revision
 from perille.enrolment.models import Learner
 from perille.enrolment.tombstones import record_tombstone
-from perille.errors import SettingError
-from perille.extensions import db
 from perille.privacy.commands import finish_all
 from perille.privacy.erasing import forget
 from perille.privacy.models import RemovedLearner
-from perille.schema import alembic_config, migration_transaction, newest_revision
 from perille.startup import prepare
 from support.backups import Site, rows_in
 from support.filling import fill
@@ -252,7 +252,7 @@ import sys, time
 from pathlib import Path
 from perille.backup import restoring, sqlite
 from perille.backup.archive import Secret
-from perille.config import Config
+from perille.core.config import Config
 from perille.privacy.commands import finish_all
 from perille.privacy.erasing import forget
 import perille.models
@@ -291,7 +291,7 @@ def test_a_restore_that_is_killed_leaves_a_whole_database_and_is_finished_by_the
         assert process.stdout.readline() == b"half\n"
         process.send_signal(signal.SIGKILL)
     assert site.rows() == (present if step == "replace" else restored)
-    with pytest.raises(SettingError, match="A restore was broken off"):
+    with pytest.raises(ConfigError, match="A restore was broken off"):
         prepare(site.whole.app)
     site.restore(tmp_path / "b")
     assert site.rows() == restored

@@ -21,12 +21,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from perille.app import create_app
-from perille.assessment.grading import mark
+from perille.assessment.grading import grade
 from perille.assessment.models import Attempt
-from perille.config import load_config
-from perille.extensions import db
-from perille.learning.filler import interaction_of
-from perille.pages import static_url
+from perille.core.config import load_config
+from perille.core.extensions import db
+from perille.core.web.pages import static_url
+from perille.learning.render_context import interaction_of
 from perille.startup import prepare
 
 TEST = "/en/modules/module-1/module-test"
@@ -84,7 +84,7 @@ def marking(app: Flask, count: int) -> None:
         assert attempt is not None
         begun = time.process_time()
         for _each in range(count):
-            mark(structure, unit, attempt, interaction_of)
+            grade(structure, unit, attempt, interaction_of)
         spent = time.process_time() - begun
         print(f"marked             {count} attempts of {len(attempt.items)} questions in {spent:.2f} s CPU")
 

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 import perille.models  # noqa: F401  (every table)
-from perille.database import Base
+from perille.core.database import Base
 from perille.packs.authoring.update import update_folder
 from perille.packs.compiler.compile import compile_pack, load_library
 from perille.packs.published.library import PackLibrary

@@ -3,7 +3,7 @@
     python tests/bench/durability.py /var/tmp/durability
 
 The folder must be on a disk, not in memory. Three ways are compared in one run: `normal` leaves it to the system when a commit reaches the
-disk, `full` waits for the disk in every commit with the lock held, `group` is what Perille does (`perille.wal`).
+disk, `full` waits for the disk in every commit with the lock held, `group` is what Perille does (`perille.core.wal`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 
-from perille.database import prepare_engine, run_in_transaction
+from perille.core.database import prepare_engine, run_in_transaction
 
 SECONDS = 4.0
 ROW = "INSERT INTO row (body) VALUES (randomblob(600))"

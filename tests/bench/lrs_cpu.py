@@ -29,9 +29,9 @@ from pathlib import Path
 from typing import Any
 
 from perille.app import create_app
-from perille.config import load_config
-from perille.database import run_in_transaction
-from perille.extensions import db
+from perille.core.config import load_config
+from perille.core.database import run_in_transaction
+from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.clients import Scope, peppers_of
 from perille.startup import prepare

@@ -28,8 +28,8 @@ from werkzeug.test import EnvironBuilder
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from lrs.application import make_application
-from perille.database import Base, prepare_engine, run_in_transaction
-from perille.extensions import db
+from perille.core.database import Base, prepare_engine, run_in_transaction
+from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.clients import Scope, peppers_of
 

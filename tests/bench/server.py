@@ -27,12 +27,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, insert, select
 
 from perille.app import create_app
-from perille.config import load_config
-from perille.database import run_in_transaction, uuid7
+from perille.core.config import load_config
+from perille.core.database import run_in_transaction, uuid7
+from perille.core.extensions import db
+from perille.core.web.pages import PageCache
 from perille.enrolment.models import Enrolment, Learner
-from perille.extensions import db
 from perille.packs.publishing.models import PackVersion
-from perille.pages import PageCache
 from perille.startup import prepare
 from perille.tracking.models import CourseProgress, UnitProgress
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from perille.i18n import LANGUAGES, OFFERED
+from perille.core.i18n import LANGUAGES, OFFERED
 from support.visitor import Visitor
 from support.whole import Whole
 

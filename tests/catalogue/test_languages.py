@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from perille.i18n import OFFERED
+from perille.core.i18n import OFFERED
 from support.visitor import Visitor
 
 #: Nothing here depends on the kind of database.

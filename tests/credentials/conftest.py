@@ -12,11 +12,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from perille.app import Perille
+from perille.core.database import run_in_transaction
+from perille.core.extensions import db
 from perille.credentials.models import Credential
-from perille.database import run_in_transaction
 from perille.domain.course import UnitKind
 from perille.enrolment.models import Enrolment
-from perille.extensions import db
 from perille.lrs.services import default_store, replay
 from perille.tracking.services import record
 from perille.tracking.statements import Act, ActivityType, Named, VerbId, activity_id

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 
+from perille.core.i18n import LANGUAGES, Language
 from perille.credentials.certificate import FONTS, Side, breakable, render
-from perille.credentials.glyphs import unprintable
-from perille.credentials.names import LONGEST, UnprintableNameError, clean_name
-from perille.i18n import LANGUAGES, Language
+from perille.credentials.font_coverage import unprintable
+from perille.credentials.holder_name import LONGEST, UnprintableNameError, clean_name
 
 from .papers import ARABIC, ENGLISH, create_certificate
 

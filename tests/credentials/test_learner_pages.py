@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from pypdf import PdfReader
 
-from perille.dates import long_date
+from perille.core.dates import long_date
 from perille.tracking.statements import VerbId
 
 from .conftest import COURSE, Learning

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perille.credentials.names import LONGEST, NameFault, UnprintableNameError, clean_name, direction_of, visible_length
+from perille.credentials.holder_name import (
+    LONGEST,
+    NameFault,
+    UnprintableNameError,
+    clean_name,
+    direction_of,
+    visible_length,
+)
 
 
 def fault_of(text: str) -> NameFault:

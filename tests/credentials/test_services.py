@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from perille.accounts.models import AuditEntry
+from perille.core.errors import Conflict
+from perille.core.extensions import db
 from perille.credentials import services
 from perille.credentials.codes import mistyped
 from perille.credentials.models import Credential
 from perille.credentials.services import Achievement, CredentialState
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import erase_learner
-from perille.errors import Clash
-from perille.extensions import db
 from perille.tracking.services import course_progress, rebuild
 from perille.tracking.statements import VerbId
 
@@ -116,7 +116,7 @@ def test_withdrawing_is_noted_once_with_who_did_it_and_no_name(graduate: Learnin
 def test_a_withdrawn_one_cannot_be_changed(graduate: Learning) -> None:
     graduate.run(lambda: award() and None)
     graduate.run(revoke(uuid4()))
-    with pytest.raises(Clash):
+    with pytest.raises(Conflict):
         graduate.run(lambda: award("Somebody Else") and None)
     assert graduate.credential()["printed_name"] == "Amina Yusuf"
 

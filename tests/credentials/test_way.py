@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from perille.credentials.way import HEIGHT, WIDTH, way_svg
+from perille.credentials.progress_banner import HEIGHT, WIDTH, way_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

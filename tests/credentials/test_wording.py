@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 from pypdf import PdfReader
 
+from perille.core.i18n import in_language
 from perille.credentials.certificate import render
+from perille.credentials.certificate_text import certificate_of, notice
 from perille.credentials.models import Credential
-from perille.credentials.wording import certificate_of, notice
 from perille.domain.course import PackKind
-from perille.i18n import in_language
 from perille.packs.published.library import Edition, PackLibrary
 
 SENTENCE = "No second specialist has read the contents yet."

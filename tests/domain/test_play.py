@@ -9,29 +9,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perille.domain.item import Item
-from perille.domain.play import (
+from perille.domain.role_play import (
     LONGEST_PATH,
     Ending,
-    Play,
     PlayChoice,
+    RolePlay,
     Scene,
     best_way,
     best_way_fault,
     dead_ends,
     ended,
     lost,
-    play_of,
+    role_play_of,
     trapped,
     unreachable,
     walk,
-    with_play,
+    with_role_play,
 )
 
 SCENES = "abcdef"
 
 
 @st.composite
-def plays(draw: st.DrawFn, targets: str = SCENES + "z") -> Play:
+def plays(draw: st.DrawFn, targets: str = SCENES + "z") -> RolePlay:
     """Return any graph of up to six scenes, sound or not."""
     keys = SCENES[: draw(st.integers(1, len(SCENES)))]
     scenes = []
@@ -41,10 +41,10 @@ def plays(draw: st.DrawFn, targets: str = SCENES + "z") -> Play:
         best = draw(st.sampled_from([None, *range(len(to))]))
         choices = tuple(PlayChoice(key=f"{key}{n}", to=each, best=n == best) for n, each in enumerate(to))
         scenes.append(Scene(key=key, choices=choices, end=end, signs=draw(st.integers(0, 2))))
-    return Play(key="play", start="a", scenes=tuple(scenes))
+    return RolePlay(key="play", start="a", scenes=tuple(scenes))
 
 
-def graph(**scenes: str) -> Play:
+def graph(**scenes: str) -> RolePlay:
     """Return a graph from text: `a="b! c"` leads to b (the best way) and to c; "." is an end."""
     made = []
     for key, ways in scenes.items():
@@ -53,7 +53,7 @@ def graph(**scenes: str) -> Play:
             PlayChoice(key=f"{key}-{way.strip('!')}", to=way.strip("!"), best=way.endswith("!")) for way in to
         )
         made.append(Scene(key=key, choices=choices, end=Ending.GOOD if ways == "." else None))
-    return Play(key="play", start="a", scenes=tuple(made))
+    return RolePlay(key="play", start="a", scenes=tuple(made))
 
 
 SOUND = graph(a="b! c", b="d! a", c="a! d", d=".")
@@ -113,11 +113,11 @@ def test_going_in_circles_is_followed_a_hundred_times() -> None:
 
 def test_end_is_not_left_even_where_it_has_choices() -> None:
     end = Scene(key="a", choices=(PlayChoice(key="on", to="a"),), end=Ending.POOR)
-    assert walk(Play(key="play", start="a", scenes=(end,)), ("on",)) is None
+    assert walk(RolePlay(key="play", start="a", scenes=(end,)), ("on",)) is None
 
 
 @given(plays())
-def test_graph_without_faults_can_be_walked_to_an_end_from_anywhere(play: Play) -> None:
+def test_graph_without_faults_can_be_walked_to_an_end_from_anywhere(play: RolePlay) -> None:
     reached = {scene.key for scene in play.scenes} - set(unreachable(play))
     stuck = {key for key in (*trapped(play), *dead_ends(play)) if key in reached}
     if stuck or lost(play):
@@ -128,14 +128,14 @@ def test_graph_without_faults_can_be_walked_to_an_end_from_anywhere(play: Play) 
 
 
 @given(plays())
-def test_trapped_scene_reaches_no_place_where_the_play_stops(play: Play) -> None:
+def test_trapped_scene_reaches_no_place_where_the_play_stops(play: RolePlay) -> None:
     known = {scene.key for scene in play.scenes}
     for key in trapped(play):
         assert all(place in known and play.scene(place).choices for place in _reach(play, key))  # type: ignore[union-attr]
 
 
 @given(plays())
-def test_best_way_can_be_walked_and_ends_where_there_is_no_fault(play: Play) -> None:
+def test_best_way_can_be_walked_and_ends_where_there_is_no_fault(play: RolePlay) -> None:
     path = best_way(play)
     known = {scene.key for scene in play.scenes}
     steps = walk(play, path)
@@ -146,7 +146,7 @@ def test_best_way_can_be_walked_and_ends_where_there_is_no_fault(play: Play) -> 
 
 
 @given(plays(), st.lists(st.sampled_from([f"{key}{n}" for key in SCENES for n in range(3)]), max_size=6))
-def test_every_walk_is_made_of_choices_of_its_scenes(play: Play, path: list[str]) -> None:
+def test_every_walk_is_made_of_choices_of_its_scenes(play: RolePlay, path: list[str]) -> None:
     steps = walk(play, path)
     if steps is not None:
         assert [step.choice.key for step in steps if step.choice] == path
@@ -155,16 +155,16 @@ def test_every_walk_is_made_of_choices_of_its_scenes(play: Play, path: list[str]
 
 
 @given(plays())
-def test_item_carries_its_play_through_a_store(play: Play) -> None:
+def test_item_carries_its_play_through_a_store(play: RolePlay) -> None:
     named = replace(play, lesson="words", parts=("title", "about"))
-    item = with_play(Item(key="i", interaction="role-play", parts=("prompt",), extra={"play": "play"}), named)
+    item = with_role_play(Item(key="i", interaction="role-play", parts=("prompt",), extra={"play": "play"}), named)
     stored = replace(item, extra=json.loads(json.dumps(item.extra)))
-    assert play_of(stored) == replace(named, parts=())
+    assert role_play_of(stored) == replace(named, parts=())
     assert stored.parts == ("prompt", "title", "about")
-    assert play_of(Item(key="i", interaction="role-play", extra={"play": "play"})) is None
+    assert role_play_of(Item(key="i", interaction="role-play", extra={"play": "play"})) is None
 
 
-def _reach(play: Play, key: str) -> set[str]:
+def _reach(play: RolePlay, key: str) -> set[str]:
     found, waiting = {key}, [key]
     while waiting:
         scene = play.scene(waiting.pop())

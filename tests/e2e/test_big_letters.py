@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from perille.i18n import OFFERED
+from perille.core.i18n import OFFERED
 from support.watching import OpenPage
 
 _WINDOWS = ((360, 740), (320, 568))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Response
 
-from perille.i18n import LANGUAGES, OFFERED
+from perille.core.i18n import LANGUAGES, OFFERED
 from support.journey import Journey, finland_items
 from support.markup import accessibility_faults, html_faults
 from support.watching import OpenPage

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from playwright.sync_api import Page
 
-from perille.i18n import LANGUAGES, OFFERED
+from perille.core.i18n import LANGUAGES, OFFERED
 from support.crawl import crawl, distinct
 from support.markup import accessibility_faults, html_faults
 from support.site import Site

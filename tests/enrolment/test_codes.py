@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from perille.database import Base, utcnow
+from perille.core.database import Base, utcnow
+from perille.core.extensions import db
 from perille.enrolment.models import Enrolment, Learner, ResumeCode
 from perille.enrolment.services import _code_hash, group_digits, read_digits
-from perille.extensions import db
 from support.records import acts, only_enrolment, progress
 from support.visitor import Visitor
 from support.whole import KEY, Whole

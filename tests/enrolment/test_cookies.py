@@ -9,9 +9,9 @@ import pytest
 from itsdangerous import URLSafeSerializer
 from sqlalchemy import delete, select
 
+from perille.core.extensions import db
 from perille.enrolment.cookies import COOKIE
 from perille.enrolment.models import Enrolment, Learner, Phone
-from perille.extensions import db
 from support.records import only_enrolment
 from support.visitor import Visitor
 from support.whole import KEY, Whole

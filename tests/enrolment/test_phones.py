@@ -9,9 +9,9 @@ import pytest
 import segno
 from sqlalchemy import select, update
 
-from perille.database import utcnow
+from perille.core.database import utcnow
+from perille.core.extensions import db
 from perille.enrolment.models import JoinToken, Learner, Phone
-from perille.extensions import db
 from support.visitor import Visitor
 from support.whole import Whole
 

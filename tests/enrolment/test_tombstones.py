@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from perille.database import utcnow
+from perille.core.database import utcnow
+from perille.core.extensions import db
 from perille.enrolment.models import Learner
 from perille.enrolment.services import erase_learner, make_learner
 from perille.enrolment.tombstones import (
@@ -21,7 +22,6 @@ from perille.enrolment.tombstones import (
     synchronise_tombstone_file,
     tombstone_digest,
 )
-from perille.extensions import db
 from perille.privacy.retention import expire
 from support.visitor import Visitor
 from support.whole import Whole

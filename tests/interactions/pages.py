@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from interactions.samples import INTERACTIONS, NAME
 from perille.api import ItemReading, Outcome, Response
-from perille.paths import TEMPLATES
+from perille.core.paths import TEMPLATES
 
 VOID = frozenset({"img", "input", "br", "path"})
 CONTROLS = frozenset({"input", "select", "textarea"})

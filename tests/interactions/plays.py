@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from perille.api import Ending, Interaction, ItemReading, ItemTable, Play, PlayChoice, Scene
-from perille.domain.play import with_play
-from perille.interactions.role_play import RolePlay
+from perille.api import Ending, Interaction, ItemReading, ItemTable, PlayChoice, RolePlay, Scene
+from perille.domain.role_play import with_role_play
+from perille.interactions.role_play import RolePlayInteraction
 
 
 @dataclass(frozen=True)
 class Made:
     """A play, its best way, and all keys of its choices."""
 
-    play: Play
+    play: RolePlay
     best: tuple[str, ...]
 
     @property
@@ -30,13 +30,13 @@ def choice(key: str, to: str, *, best: bool = False) -> PlayChoice:
     return PlayChoice(key=key, to=to, best=best)
 
 
-def play(key: str, *scenes: Scene) -> Play:
+def play(key: str, *scenes: Scene) -> RolePlay:
     """Return a play that starts in its first scene, with parts for all words."""
-    made = Play(key=key, start=scenes[0].key, scenes=scenes, lesson="words")
+    made = RolePlay(key=key, start=scenes[0].key, scenes=scenes, lesson="words")
     return replace(made, parts=tuple(words_of(made)))
 
 
-def words_of(made: Play) -> dict[str, str]:
+def words_of(made: RolePlay) -> dict[str, str]:
     """Return the words of a play by part."""
     words = {"title": f"The play {made.key}", "about": "Mira is made up."}
     for each in made.scenes:
@@ -67,7 +67,7 @@ TALK = play(
 PLAYS: Mapping[str, Made] = {"short": Made(SHORT, ("in",)), "talk": Made(TALK, ("alone", "card"))}
 
 
-class Staged(RolePlay):
+class Staged(RolePlayInteraction):
     """A role-play whose items get their graph when they are read, not when a pack is compiled."""
 
     def read(self, table: ItemTable) -> ItemReading:
@@ -75,9 +75,9 @@ class Staged(RolePlay):
         made = PLAYS.get(str(reading.item.extra["play"]))
         if made is None:
             return reading
-        return ItemReading(item=with_play(reading.item, made.play), words={**reading.words, **words_of(made.play)})
+        return ItemReading(item=with_role_play(reading.item, made.play), words={**reading.words, **words_of(made.play)})
 
 
 def staged(interaction: Interaction) -> Interaction:
     """Return an interaction for tests: a role-play with the plays of this file, any other as it is."""
-    return Staged() if isinstance(interaction, RolePlay) else interaction
+    return Staged() if isinstance(interaction, RolePlayInteraction) else interaction

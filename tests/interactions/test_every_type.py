@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from interactions.samples import INTERACTIONS, NAME, SAMPLES, forms, samples
 from perille.api import Interaction, InteractionType, ItemFault, Plugin
+from perille.core.paths import TEMPLATES
 from perille.domain.item import is_scored
 from perille.interactions import plugin
-from perille.paths import TEMPLATES
 
 every_type = pytest.mark.parametrize("interaction", INTERACTIONS.values(), ids=INTERACTIONS)
 

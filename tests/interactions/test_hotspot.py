@@ -8,7 +8,7 @@ from interactions.pages import Page, render
 from interactions.samples import INTERACTIONS, table
 from interactions.test_reading import faults
 from perille.api import InteractionType, ItemReading
-from perille.paths import STATIC
+from perille.core.paths import STATIC
 
 HOTSPOT = INTERACTIONS["hotspot"]
 AREAS = [

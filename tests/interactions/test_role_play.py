@@ -12,7 +12,7 @@ from interactions.samples import INTERACTIONS, table
 from interactions.test_reading import faults
 from perille.api import InteractionType, ItemReading
 from perille.domain.item import has_own_buttons
-from perille.interactions.role_play import RolePlay
+from perille.interactions.role_play import RolePlayInteraction
 
 PLAY = INTERACTIONS["role-play"]
 KEYS = PLAYS["talk"].keys
@@ -101,7 +101,7 @@ def test_way_is_a_performance_whose_steps_are_scenes() -> None:
 
 
 def test_item_whose_play_is_not_there_is_never_answered() -> None:
-    item = RolePlay().read(table("role-play", play="gone")).item
+    item = RolePlayInteraction().read(table("role-play", play="gone")).item
     assert item.extra == {"play": "gone"}
     assert PLAY.parse(item, sent("", "alone"), "q") is None
     assert PLAY.score(item, ("alone",)).scaled == 0.0

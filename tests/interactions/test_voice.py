@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from interactions.pages import Page, render
 from interactions.samples import INTERACTIONS, samples
 from perille.api import Interaction
-from perille.i18n import LANGUAGES
-from perille.learning.filler import Recording
+from perille.core.i18n import LANGUAGES
+from perille.learning.render_context import Recording
 
 every_type = pytest.mark.parametrize("interaction", INTERACTIONS.values(), ids=INTERACTIONS)
 VOICE = Recording("/media/0123", "ar", named=False, id="a-listen")

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import func, select
 
 from perille.assessment.models import AttemptAnswer
+from perille.core.extensions import db
 from perille.enrolment.models import Enrolment, Learner
-from perille.extensions import db
 from perille.lrs.services import Scope, default_store, make_client, peppers_of
 from perille.tracking.models import CourseProgress
 from perille.tracking.services import rebuild

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from perille.database import utcnow
+from perille.core.database import utcnow
 from perille.enrolment.models import Enrolment, Learner
 from support.records import acts, only_enrolment, progress
 from support.visitor import Visitor

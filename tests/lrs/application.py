@@ -6,11 +6,11 @@ from pathlib import Path
 
 from flask import Flask, request
 
-from perille.config import Config
-from perille.database import prepare_engine, run_in_transaction
-from perille.extensions import db
+from perille.core.config import Config
+from perille.core.database import prepare_engine, run_in_transaction
+from perille.core.extensions import db
+from perille.core.outage import init_outage
 from perille.lrs.http.blueprint import blueprint
-from perille.outage import init_outage
 
 
 class RecordStore(Flask):

@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from lrs.application import make_application
-from perille.database import run_in_transaction
-from perille.extensions import db
+from perille.core.database import run_in_transaction
+from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.clients import Scope, peppers_of
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from lrs.application import make_application
 from lrs.samples import agent, statement
-from perille.database import run_in_transaction
-from perille.extensions import db
+from perille.core.database import run_in_transaction
+from perille.core.extensions import db
 from perille.lrs import services
 
 

@@ -16,8 +16,8 @@ from flask import Flask
 from lrs.conftest import Store
 from lrs.samples import agent, new_id, statement
 from lrs.test_attachments import CONTENT, described, multipart, send
-from perille.database import run_in_transaction
-from perille.extensions import db
+from perille.core.database import run_in_transaction
+from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.http import limits
 from perille.lrs.storage.definitions import OWN_ACTIVITIES

@@ -24,8 +24,8 @@ from lrs.samples import agent, new_id, statement
 from lrs.test_attachments import CONTENT, described, multipart
 from lrs.test_hostile import FULL, JSON, METHODS, NAMES, PLACES, RESOURCES, TEXT, VALUES, at, hostile
 from lrs.test_hostile import Path as Place
-from perille.database import prepare_engine
-from perille.extensions import db
+from perille.core.database import prepare_engine
+from perille.core.extensions import db
 from perille.startup import migrate
 from support.databases import Databases
 from support.postgresql import PostgresServer

@@ -11,8 +11,8 @@ from flask import Flask
 
 from lrs.conftest import Store
 from lrs.samples import ACTIVITY, agent, statement
-from perille.database import run_in_transaction, utcnow
-from perille.extensions import db
+from perille.core.database import run_in_transaction, utcnow
+from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.clients import peppers_of
 

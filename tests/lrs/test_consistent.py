@@ -10,8 +10,8 @@ from flask import Flask
 
 from lrs.conftest import Store
 from lrs.samples import new_id, statement
-from perille.database import run_in_transaction
-from perille.extensions import db
+from perille.core.database import run_in_transaction
+from perille.core.extensions import db
 from perille.lrs.storage.models import LrsStore
 
 THROUGH = "X-Experience-API-Consistent-Through"

@@ -11,8 +11,8 @@ from sqlalchemy import MetaData, select
 from lrs.conftest import Store
 from lrs.samples import ACTIVITY, agent, new_id, ref, statement
 from lrs.test_attachments import described, multipart
-from perille.database import run_in_transaction
-from perille.extensions import db
+from perille.core.database import run_in_transaction
+from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.storage import compression, postings
 

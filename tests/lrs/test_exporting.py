@@ -15,8 +15,8 @@ from flask import Flask
 from lrs.conftest import Store
 from lrs.samples import agent, statement
 from lrs.test_attachments import described, multipart, send
-from perille.database import run_in_transaction
-from perille.extensions import db
+from perille.core.database import run_in_transaction
+from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.commands import lrs
 from perille.lrs.storage.erase import erase_actor

@@ -16,8 +16,8 @@ from werkzeug.test import TestResponse
 from lrs.application import make_application
 from lrs.conftest import Store
 from lrs.samples import ACTIVITY, agent, new_id, statement
-from perille.database import run_in_transaction
-from perille.extensions import db
+from perille.core.database import run_in_transaction
+from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.storage import insert
 from perille.lrs.storage.connection import raw_connection
@@ -123,7 +123,7 @@ def test_a_database_that_fails_is_said_and_nothing_is_stored(
         error.sqlite_errorname = name  # type: ignore[attr-defined]
         raise OperationalError("INSERT", None, error)
 
-    monkeypatch.setattr("perille.database.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("perille.core.database.time.sleep", lambda _seconds: None)
     monkeypatch.setattr(insert, "write", fail)
     answer = store.post(statement())
     assert answer.status_code == status

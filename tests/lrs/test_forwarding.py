@@ -18,9 +18,9 @@ from sqlalchemy import select, update
 from lrs.conftest import Store
 from lrs.samples import agent, statement
 from lrs.test_attachments import described, multipart, send
-from perille.database import run_in_transaction, utcnow
-from perille.errors import BadInput, Clash
-from perille.extensions import db
+from perille.core.database import run_in_transaction, utcnow
+from perille.core.errors import BadRequest, Conflict
+from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.storage.models import LrsForward, LrsRefusal
 from perille.lrs.transfer import forwarding, forwards
@@ -384,13 +384,13 @@ def test_credentials_kept_before_they_were_sealed_are_sealed(work: Callable[...,
     ],
 )
 def test_an_address_that_cannot_be_used_is_refused(work: Callable[..., Any], endpoint: str) -> None:
-    with pytest.raises(BadInput):
+    with pytest.raises(BadRequest):
         add(work, endpoint=endpoint)
 
 
 def test_a_name_is_given_once(work: Callable[..., Any]) -> None:
     add(work)
-    with pytest.raises(Clash):
+    with pytest.raises(Conflict):
         add(work)
 
 

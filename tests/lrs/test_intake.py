@@ -17,7 +17,7 @@ from flask import Flask
 from lrs.application import make_application
 from lrs.conftest import Store
 from lrs.samples import ACTIVITY, agent, new_id, statement
-from perille.extensions import db
+from perille.core.extensions import db
 from perille.lrs.http import limits
 from perille.lrs.storage import terms
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from lrs.conftest import Store
 from lrs.samples import agent, statement
-from perille.extensions import db
+from perille.core.extensions import db
 from perille.lrs.storage import postings, query
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.unindexed import Wanted

@@ -16,8 +16,8 @@ from sqlalchemy import text
 from lrs.conftest import Store
 from lrs.samples import VOIDED, agent, new_id, ref, statement
 from lrs.test_attachments import described, multipart, send
-from perille.database import run_in_transaction
-from perille.extensions import db
+from perille.core.database import run_in_transaction
+from perille.core.extensions import db
 from perille.lrs.commands import lrs
 from perille.lrs.transfer import exporting
 

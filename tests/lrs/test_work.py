@@ -12,10 +12,10 @@ from sqlalchemy import Engine, text
 
 from lrs.conftest import Store
 from lrs.samples import statement
-from perille.database import run_in_transaction
-from perille.extensions import db
+from perille.core.database import run_in_transaction
+from perille.core.extensions import db
+from perille.core.signals import statements_stored
 from perille.lrs.storage.connection import StoreSession, raw_connection
-from perille.signals import statements_stored
 
 ADD = "INSERT INTO lrs_authority (store_id, id, agent_id, body) VALUES (7, ?, 1, ?)"
 COUNT = "SELECT COUNT(*) FROM lrs_authority WHERE store_id = 7"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from packs.conftest import line_of
 from packs.test_services import LESSON, SVG, Sync, course, edit, sync
-from perille.extensions import db
+from perille.core.extensions import db
 from perille.packs.commands import packs
 
 __all__ = ["LESSON", "SVG", "course", "sync"]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from packs.conftest import Compile, FaultsOf, catalogue, library_folder, line_of
+from perille.domain.content import TranslationState
 from perille.domain.course import MoveOn, Unit, UnitKind
-from perille.domain.words import TranslationState
 from perille.packs.compiler.compile import compile_pack, load_library
 from perille.packs.compiler.compiled import canonical, essence
 from perille.packs.format.loading import LoadedPack

@@ -10,9 +10,9 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perille.core.extensions import babel
+from perille.domain.content import Text
 from perille.domain.fact import Confidence, Fact, FactKind
-from perille.domain.words import Text
-from perille.extensions import babel
 from perille.packs.published.placeholders import PlaceholderContext, fill_html, fill_plain
 from perille.packs.source.markdown import fact_slot, inline, media_slot
 

@@ -11,7 +11,7 @@ from hypothesis import given
 
 from domain.test_play import plays
 from packs.test_plays import PLAY, MakePack, make_play  # noqa: F401  (a fixture)
-from perille.domain.play import Play
+from perille.domain.role_play import RolePlay
 from perille.packs.authoring.graph import draw_graph, layers
 from perille.packs.commands import packs
 from perille.packs.format.role_plays import PackPlay, read_play
@@ -63,7 +63,7 @@ def test_words_are_escaped() -> None:
 
 
 @given(plays())
-def test_every_scene_has_a_place_of_its_own(play: Play) -> None:
+def test_every_scene_has_a_place_of_its_own(play: RolePlay) -> None:
     found = layers(play)
     assert {scene.key for scene in play.scenes} <= set(found)
     assert found[play.start] == 0

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from perille.domain.words import PieceKind, Text, TranslationState
+from perille.domain.content import PieceKind, Text, TranslationState
 from perille.packs.compiler.screens import make_screens
 from perille.packs.format.lesson_model import Lesson
 from perille.packs.format.lesson_reader import read_lesson

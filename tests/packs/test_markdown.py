@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perille.domain.words import SLOT_END, SLOT_START
+from perille.domain.content import SLOT_END, SLOT_START
 from perille.packs.source.markdown import fact_slot, fold, has_words, inline
 
 ALLOWED = {"a", "br", "code", "em", "strong"}

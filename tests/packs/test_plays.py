@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from packs.conftest import Compile, FaultsOf, catalogue, line_of
-from perille.domain.play import Ending, play_of
+from perille.domain.role_play import Ending, role_play_of
 
 MakePack = Callable[..., Path]
 
@@ -81,7 +81,7 @@ def test_structure_has_the_graph_and_the_item_carries_it(make_play: MakePack, co
         ("talk", None, 0, ""),
         ("good-end", Ending.GOOD, 0, ""),
     ]
-    carried = play_of(item)
+    carried = role_play_of(item)
     assert carried is not None
     assert (carried.scenes, carried.start, carried.lesson) == (play.scenes, play.start, play.lesson)
     assert set(play.parts) < set(item.parts)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packs.conftest import Compile, FaultsOf, catalogue
-from perille.domain.words import TranslationState
+from perille.domain.content import TranslationState
 from perille.packs.compiler.compile import compile_pack
 from perille.packs.compiler.compiled import canonical
 from perille.packs.format.translation import differences, mark_reviewed

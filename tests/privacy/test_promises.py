@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from perille.assessment.models import Attempt
+from perille.core.database import utcnow
+from perille.core.extensions import db
 from perille.credentials.models import Credential
-from perille.database import utcnow
 from perille.enrolment.models import Enrolment, Learner
-from perille.extensions import db
 from perille.privacy.commands import privacy
 from perille.privacy.retention import expire
 from support.records import only_enrolment, said, send, statements, voiding

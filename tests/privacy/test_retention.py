@@ -12,10 +12,10 @@ from sqlalchemy import func, select, update
 from perille.accounts.models import AccountSession, AuditEntry, Role, SignInLink
 from perille.accounts.services import invite, peek
 from perille.assessment.models import Attempt
+from perille.core.database import utcnow
+from perille.core.extensions import db
 from perille.credentials.models import Credential
-from perille.database import utcnow
 from perille.enrolment.models import Enrolment, Learner
-from perille.extensions import db
 from perille.privacy import commands, retention
 from perille.privacy.commands import expire_all, privacy
 from perille.privacy.models import RemovedLearner, RetentionState
@@ -139,7 +139,7 @@ def test_a_visit_with_a_clock_that_is_behind_makes_nobody_older(
     whole: Whole, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visitor.start()
-    monkeypatch.setattr("perille.pages.utcnow", lambda: datetime(1970, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr("perille.core.web.pages.utcnow", lambda: datetime(1970, 1, 1, tzinfo=UTC))
     visitor.post("/en/courses/way/hello/next")
     (row,) = whole.scalars(select(Learner))
     assert row.last_seen_on == utcnow().date()

@@ -7,7 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from perille.i18n import OFFERED
+from perille.core.i18n import OFFERED
 from support.places import ROOT
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

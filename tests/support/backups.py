@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from perille.backup.archive import Secret
 from perille.backup.restoring import RestoreReport, restore_backup
 from perille.backup.services import make_backup
-from perille.config import Config
+from perille.core.config import Config
 from perille.privacy.erasing import forget
 from support.filling import rows_of
 from support.whole import Whole, dispose

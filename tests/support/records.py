@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from perille.core.extensions import db
 from perille.enrolment.models import Enrolment
-from perille.extensions import db
 from perille.lrs.services import StoredStatement, default_store, replay, store_statements
 from perille.tracking.models import CourseProgress, Installation, UnitProgress
 from perille.tracking.trust import platform_authority

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from perille.paths import STATIC
+from perille.core.paths import STATIC
 
 #: Properties that Chromium 69 does not know, where a page without them is the same page with less polish.
 HARMLESS = frozenset(

@@ -15,9 +15,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
 from perille.app import Perille, create_app
-from perille.config import Config
-from perille.database import Base, run_in_transaction
-from perille.extensions import db
+from perille.core.config import Config
+from perille.core.database import Base, run_in_transaction
+from perille.core.extensions import db
 from perille.interactions import plugin
 from perille.packs.services import SyncReport
 from perille.packs.source.discovery import Discovery, PackSource

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from perille.core.extensions import db
+from perille.core.signals import statements_stored
 from perille.domain.progress import UnitState
-from perille.extensions import db
 from perille.lrs.services import StoredStatement
-from perille.signals import statements_stored
 from perille.tracking.services import rebuild, unit_states
 from support.records import STRANGER, actor_home, acts, only_enrolment, progress, said, send, voiding
 from support.visitor import Visitor

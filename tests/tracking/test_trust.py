@@ -17,11 +17,11 @@ from werkzeug.test import TestResponse
 
 from perille import cli
 from perille.assessment.models import Attempt
+from perille.core.errors import BadRequest
+from perille.core.extensions import db
 from perille.credentials.models import Credential
 from perille.domain.course import MoveOn, Unit, UnitKind
 from perille.domain.progress import UnitState, satisfied
-from perille.errors import BadInput
-from perille.extensions import db
 from perille.lrs.services import Scope, default_store, end_launch, make_client, peppers_of
 from perille.lrs.storage.models import LrsLaunch, LrsStatement, StatementFlag
 from perille.lrs.transfer import importing
@@ -374,5 +374,5 @@ def test_the_command_prints_what_content_needs(whole: Whole, visitor: Visitor, m
 @pytest.mark.parametrize("unit", ["", "certificate", "hello:fire", "a" * 101])
 def test_a_launch_is_for_one_unit(whole: Whole, visitor: Visitor, unit: str) -> None:
     visitor.start()
-    with pytest.raises(BadInput):
+    with pytest.raises(BadRequest):
         make_ticket(whole, unit)

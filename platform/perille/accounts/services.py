@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from perille.accounts.models import Account, AccountSession, AuditEntry, Role, SignInLink
-from perille.database import Session, utcnow
-from perille.errors import BadInput
+from perille.core.database import Session, utcnow
+from perille.core.errors import BadRequest
 
 #: Holds the token of a signed-in browser.
 COOKIE = "perille_account"
@@ -27,7 +27,7 @@ def invite(session: Session, email: str, role: Role) -> str:
     """Return a one-time token that signs in the account of that address, made now if there is none. Raise BadInput for no address."""
     address = email.strip().lower()
     if len(address) > 254 or not _EMAIL.fullmatch(address):
-        raise BadInput(f"{email!r} is no e-mail address")
+        raise BadRequest(f"{email!r} is no e-mail address")
     account = session.scalar(select(Account).where(Account.email == address))
     if account is None:
         account = Account(email=address, role=role.value)
@@ -36,7 +36,7 @@ def invite(session: Session, email: str, role: Role) -> str:
     account.role = role.value
     token = secrets.token_urlsafe(24)
     session.add(SignInLink(token_hash=token_hash(token), account_id=account.id, expires_at=utcnow() + LINK_LIFE))
-    note(session, account.id, "account.invited", address)
+    audit(session, account.id, "account.invited", address)
     session.flush()
     return token
 
@@ -68,7 +68,7 @@ def sign_in(session: Session, token: str) -> tuple[Account, str] | None:
     session.add(
         AccountSession(token_hash=token_hash(browser), account_id=account.id, expires_at=utcnow() + SESSION_LIFE)
     )
-    note(session, account.id, "account.signed-in")
+    audit(session, account.id, "account.signed-in")
     return account, browser
 
 
@@ -93,7 +93,7 @@ def sign_out(session: Session, browser: str) -> None:
     session.execute(delete(AccountSession).where(AccountSession.token_hash == token_hash(browser)))
 
 
-def note(session: Session, account_id: UUID | None, action: str, target: str = "", **details: object) -> None:
+def audit(session: Session, account_id: UUID | None, action: str, target: str = "", **details: object) -> None:
     """Write into the audit table who did what; never a learner's name or answer."""
     session.add(AuditEntry(account_id=account_id, action=action, target=target[:200], details=details))
 

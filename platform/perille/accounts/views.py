@@ -10,12 +10,12 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 
 from perille.accounts.models import Account, Role
 from perille.accounts.services import COOKIE, SESSION_LIFE, account_of, peek, sign_in, sign_out
-from perille.errors import NotAllowed
-from perille.extensions import db
-from perille.i18n import _
-from perille.leaving import is_left, reopen
-from perille.ratelimit import guard
-from perille.security import over_https
+from perille.core.errors import Forbidden
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.ratelimit import rate_limit
+from perille.core.security import over_https
+from perille.core.web.leaving import is_left, reopen
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,7 +31,7 @@ def current_account() -> Account | None:
     return account
 
 
-def only(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def require_role(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only accounts of these roles use a view."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
@@ -39,7 +39,7 @@ def only(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             account = current_account()
             if account is None or account.role not in roles:
-                raise NotAllowed(
+                raise Forbidden(
                     _("This page is for staff. Open your sign-in link, or ask an administrator for a new one.")
                 )
             return view(*args, **kwargs)
@@ -60,7 +60,7 @@ def link(lang: str, token: str) -> Response:
 @blueprint.post("/<lang:lang>/sign-in/<token>")
 def use_link(lang: str, token: str) -> Response:
     """Sign in."""
-    trial = guard("sign-in", burst=20, per_minute=10)
+    trial = rate_limit("sign-in", burst=20, per_minute=10)
     found = sign_in(db.session, token)
     if found is None:
         return _fresh(make_response(render_template("accounts/sign_in.html", good=False), 410))

@@ -11,13 +11,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy import select
 
 from perille.accounts.models import Role
-from perille.accounts.views import current_account, only
+from perille.accounts.views import current_account, require_role
 from perille.administration.services import moment
-from perille.database import utcnow
-from perille.errors import BadInput, PerilleError
-from perille.extensions import db
-from perille.i18n import _
-from perille.pages import Later
+from perille.core.database import utcnow
+from perille.core.errors import BadRequest, PerilleError
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.web.pages import DeferredResponse
 from perille.privacy.erasing import COUNTED, ask
 from perille.privacy.models import Erasure
 from perille.privacy.people import Known, find_target
@@ -39,36 +39,36 @@ def keep_private(response: Response) -> Response:
 
 
 @blueprint.get(_ERASURES)
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def erasures(lang: str) -> Response:
     """Show the form, and what came of earlier erasures; no identifier of anybody is among it."""
     return _page()
 
 
 @blueprint.post(_ERASURES)
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def erase(lang: str) -> Response:
     """Note that a person is to be erased; it is done within seconds."""
     text = request.form.get("who", "")
     try:
         if request.form.get("sure") != "yes":
-            raise BadInput(_("Nothing was deleted. Mark the box first if you are sure."))
+            raise BadRequest(_("Nothing was deleted. Mark the box first if you are sure."))
         target = find_target(db.session, read_identifiers(text))
     except PerilleError as error:
         message = error.message
-        return Later(lambda: _page(BadInput.status, text=text, error=message))
+        return DeferredResponse(lambda: _page(BadRequest.status, text=text, error=message))
     account = current_account()
-    assert account is not None  # `only` has let them in
+    assert account is not None  # `require_role` has let them in
     ask(db.session, account.id, target)
     return make_response(redirect(url_for(".erasures", lang=lang), 303))
 
 
 @blueprint.post("/<lang:lang>/manage/retention")
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def clock_is_right(lang: str) -> Response:
     """Take the administrator's word that the clock is right."""
     account = current_account()
-    assert account is not None  # `only` has let them in
+    assert account is not None  # `require_role` has let them in
     believe_clock(db.session, account.id, utcnow())
     return make_response(redirect(url_for("administration.overview", lang=lang), 303))
 
@@ -84,7 +84,7 @@ def read_identifiers(text: str) -> Known:
         kind, value = _identifier(line)
         found[kind].append(value)
     if not any(found.values()):
-        raise BadInput(_("Please write at least one identifier."))
+        raise BadRequest(_("Please write at least one identifier."))
     return Known(**{kind: tuple(values) for kind, values in found.items()})
 
 
@@ -102,7 +102,7 @@ def _identifier(line: str) -> tuple[str, Any]:
         return "mailboxes", line
     if ":" in line:
         return "openids", line
-    raise BadInput(_("This is no identifier: %(line)s", line=line[:100]))
+    raise BadRequest(_("This is no identifier: %(line)s", line=line[:100]))
 
 
 def _page(status: int = 200, *, text: str = "", error: str = "") -> Response:

@@ -6,9 +6,9 @@ from datetime import date
 
 from wtforms import BooleanField, Form, PasswordField, SelectMultipleField, StringField, TextAreaField, ValidationError
 
-from perille.database import utcnow
-from perille.errors import BadInput
-from perille.i18n import _, lazy_gettext
+from perille.core.database import utcnow
+from perille.core.errors import BadRequest
+from perille.core.i18n import _, lazy_gettext
 from perille.lrs.clients import Scope
 from perille.lrs.transfer.forwards import checked_endpoint, checked_verbs
 
@@ -129,7 +129,7 @@ class ForwardForm(CredentialsForm):
         """Take an address of a record store, over http only where that is ticked."""
         try:
             field.data = checked_endpoint(field.data or "", allow_http=True)
-        except BadInput:
+        except BadRequest:
             raise ValidationError(
                 _("This is no address of a record store. It looks like https://lrs.example.org/xapi.")
             ) from None
@@ -140,5 +140,5 @@ class ForwardForm(CredentialsForm):
         """Take addresses of verbs."""
         try:
             checked_verbs(self.chosen_verbs)
-        except BadInput:
+        except BadRequest:
             raise ValidationError(_("A verb is written as an address, one on each line.")) from None

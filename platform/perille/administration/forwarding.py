@@ -7,19 +7,19 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
 
 from perille.accounts.models import Role
-from perille.accounts.services import note
-from perille.accounts.views import only
+from perille.accounts.services import audit
+from perille.accounts.views import require_role
 from perille.administration.forms import CredentialsForm, ForwardForm
 from perille.administration.views import account_id, keep_private, page
-from perille.config import Config
-from perille.errors import BadInput, NotThere
-from perille.extensions import db
-from perille.i18n import _
+from perille.core.config import Config
+from perille.core.errors import BadRequest, NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.web.pages import DeferredResponse
 from perille.lrs.services import default_store
 from perille.lrs.transfer import forwards
 from perille.lrs.transfer.forwards import ForwardStatus
 from perille.lrs.transfer.sealing import Seal
-from perille.pages import Later
 
 blueprint = Blueprint("forwarding", __name__)
 blueprint.after_request(keep_private)
@@ -28,20 +28,20 @@ _ONE = f"{_FORWARDS}/<uuid:forward_id>"
 
 
 @blueprint.get(_FORWARDS)
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def listed(lang: str) -> Response:
     """Show how far the stores are that statements go on to, with a form for a new one."""
     return _list(ForwardForm())
 
 
 @blueprint.post(_FORWARDS)
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def add(lang: str) -> Response:
     """Begin to forward to another store."""
     form = ForwardForm(request.form)
     form.taken = frozenset(lag.name for lag in _lags())
     if not form.validate():
-        return Later(lambda: _list(form, BadInput.status))
+        return DeferredResponse(lambda: _list(form, BadRequest.status))
     made = forwards.add_forward(
         db.session,
         default_store(db.session),
@@ -58,7 +58,7 @@ def add(lang: str) -> Response:
 
 
 @blueprint.get(_ONE)
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def one(lang: str, forward_id: UUID) -> Response:
     """Show one store, what it refused, and what can be done with it."""
     lag = _lag(forward_id)
@@ -69,7 +69,7 @@ def one(lang: str, forward_id: UUID) -> Response:
 
 
 @blueprint.post(f"{_ONE}/change")
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def change(lang: str, forward_id: UUID) -> Response:
     """Change where statements go and which."""
     lag = _lag(forward_id)
@@ -77,7 +77,7 @@ def change(lang: str, forward_id: UUID) -> Response:
     form.name.data = lag.name
     del form.key, form.secret
     if not form.validate():
-        return Later(lambda: _page(lag, form, CredentialsForm(), BadInput.status))
+        return DeferredResponse(lambda: _page(lag, form, CredentialsForm(), BadRequest.status))
     forwards.change_forward(
         db.session,
         default_store(db.session),
@@ -91,7 +91,7 @@ def change(lang: str, forward_id: UUID) -> Response:
 
 
 @blueprint.post(f"{_ONE}/rotate")
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def rotate(lang: str, forward_id: UUID) -> Response:
     """Take new credentials for the other store."""
     lag = _lag(forward_id)
@@ -100,14 +100,14 @@ def rotate(lang: str, forward_id: UUID) -> Response:
         shown = ForwardForm(
             data={"endpoint": lag.endpoint, "verbs": "\n".join(lag.verbs), "allow_http": lag.allow_http}
         )
-        return Later(lambda: _page(lag, shown, form, BadInput.status))
+        return DeferredResponse(lambda: _page(lag, shown, form, BadRequest.status))
     forwards.rotate_forward(db.session, default_store(db.session), forward_id, form.credentials, seal=_seal())
     _note("rotated", forward_id)
     return _to(lang, forward_id)
 
 
 @blueprint.post(f"{_ONE}/<any(pause, resume, retry):act>")
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def act(lang: str, forward_id: UUID, act: str) -> Response:
     """Pause, go on, or send what was refused again."""
     _lag(forward_id)
@@ -121,7 +121,7 @@ def act(lang: str, forward_id: UUID, act: str) -> Response:
 
 
 @blueprint.post(f"{_ONE}/remove")
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def remove(lang: str, forward_id: UUID) -> Response:
     """Forget another store."""
     lag = _lag(forward_id)
@@ -137,7 +137,7 @@ def _lags() -> list[ForwardStatus]:
 def _lag(forward_id: UUID) -> ForwardStatus:
     found = next((lag for lag in _lags() if lag.id == forward_id), None)
     if found is None:
-        raise NotThere(_("There is no such store."))
+        raise NotFound(_("There is no such store."))
     return found
 
 
@@ -160,4 +160,4 @@ def _seal() -> Seal:
 
 
 def _note(what: str, forward_id: UUID, **details: str) -> None:
-    note(db.session, account_id(), f"lrs-forward.{what}", str(forward_id), **details)
+    audit(db.session, account_id(), f"lrs-forward.{what}", str(forward_id), **details)

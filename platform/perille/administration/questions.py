@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from perille.assessment.reports import statistics_of, tests_taken
-from perille.database import Session
+from perille.core.database import Session
+from perille.core.errors import NotFound
+from perille.core.i18n import LANGUAGES, _
+from perille.domain.content import Text
 from perille.domain.item import Interaction, Item
 from perille.domain.statistics import ItemStatistics
-from perille.domain.words import Text
-from perille.errors import NotThere
-from perille.i18n import LANGUAGES, _
 from perille.packs.published.library import Edition, PackLibrary
 
 #: A question tells apart well from here on, and a little from there on (R. L. Ebel's rule of thumb).
@@ -87,7 +87,7 @@ def edition_of(shelf: PackLibrary, pack_id: str, unit: str) -> Edition:
     """Return the newest edition of a pack that has this unit; raise NotThere."""
     edition = _edition(shelf, pack_id, unit)
     if edition is None:
-        raise NotThere(_("There is no such test."))
+        raise NotFound(_("There is no such test."))
     return edition
 
 

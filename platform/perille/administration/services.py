@@ -10,10 +10,10 @@ from uuid import UUID
 
 from babel.dates import format_datetime
 
-from perille.accounts.services import note
-from perille.database import Session, utcnow
-from perille.errors import Clash, NotThere
-from perille.i18n import _, babel_locale, language_of
+from perille.accounts.services import audit
+from perille.core.database import Session, utcnow
+from perille.core.errors import Conflict, NotFound
+from perille.core.i18n import _, babel_locale, language_of
 from perille.lrs import services as lrs
 from perille.lrs.clients import Peppers, Scope
 from perille.lrs.storage.models import LrsClient
@@ -61,7 +61,7 @@ def find_client(session: Session, key: str) -> ClientView:
     """Return the client of that key; raise NotThere."""
     found = next((view for view in clients(session) if view.key == key), None)
     if found is None:
-        raise NotThere(_("There is no such client."))
+        raise NotFound(_("There is no such client."))
     return found
 
 
@@ -80,7 +80,7 @@ def make_client(
     store_id = lrs.default_store(session)
     key, secret = lrs.make_client(session, name, wished, peppers=peppers, store_id=store_id, expires_at=ends)
     until = None if last_day is None else last_day.isoformat()
-    note(session, account_id, "lrs-client.made", key, name=name, scopes=[*map(str, wished)], last_day=until)
+    audit(session, account_id, "lrs-client.made", key, name=name, scopes=[*map(str, wished)], last_day=until)
     return NewSecret(name, key, secret)
 
 
@@ -88,7 +88,7 @@ def rotate_client(session: Session, account_id: UUID, key: str, *, peppers: Pepp
     """Give a client a new secret; raise NotThere, or Clash for one that was withdrawn."""
     view = _standing(session, key)
     secret = lrs.rotate_client(session, key, peppers=peppers)
-    note(session, account_id, "lrs-client.rotated", key, name=view.name)
+    audit(session, account_id, "lrs-client.rotated", key, name=view.name)
     return NewSecret(view.name, key, secret)
 
 
@@ -96,13 +96,13 @@ def revoke_client(session: Session, account_id: UUID, key: str) -> None:
     """Withdraw a client's credentials; raise NotThere, or Clash for one that was withdrawn before."""
     view = _standing(session, key)
     lrs.revoke_client(session, key)
-    note(session, account_id, "lrs-client.revoked", key, name=view.name)
+    audit(session, account_id, "lrs-client.revoked", key, name=view.name)
 
 
 def _standing(session: Session, key: str) -> ClientView:
     view = find_client(session, key)
     if view.state is ClientState.REVOKED:
-        raise Clash(_("This client was withdrawn. Make a new one."))
+        raise Conflict(_("This client was withdrawn. Make a new one."))
     return view
 
 

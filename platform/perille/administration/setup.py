@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from perille.config import Config
-from perille.front import ProxyWatch
-from perille.i18n import _
+from perille.core.config import Config
+from perille.core.i18n import _
+from perille.core.web.host_check import ProxyWatch
 
 
 def setup_warnings(config: Config, watch: ProxyWatch) -> list[str]:

@@ -7,25 +7,25 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 
 from perille.accounts.models import Role
-from perille.accounts.views import current_account, only
+from perille.accounts.views import current_account, require_role
 from perille.administration import services
 from perille.administration.forms import SCOPES, ClientForm
 from perille.administration.questions import edition_of, questions_of, taken_tests
 from perille.administration.services import ClientState, NewSecret
 from perille.administration.setup import setup_warnings
 from perille.assessment.reports import STEP
-from perille.config import Config
+from perille.core.config import Config
+from perille.core.errors import BadRequest, NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.web.pages import DeferredResponse
 from perille.domain.course import PackKind
-from perille.errors import BadInput, NotThere
-from perille.extensions import db
-from perille.i18n import _
-from perille.learning.filler import interaction_of
+from perille.learning.render_context import interaction_of
 from perille.lrs import recent
 from perille.lrs.clients import Peppers
 from perille.lrs.services import default_store, peppers_of
 from perille.packs.published.library import PackLibrary
 from perille.packs.services import problems
-from perille.pages import Later
 from perille.privacy.models import RetentionState
 
 blueprint = Blueprint("administration", __name__)
@@ -43,7 +43,7 @@ def keep_private(response: Response) -> Response:
 
 
 @blueprint.get("/<lang:lang>/manage")
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def overview(lang: str) -> Response:
     """Show the packs and their problems, and where the record store is managed."""
     shelf = _shelf()
@@ -57,19 +57,19 @@ def overview(lang: str) -> Response:
 
 
 @blueprint.get(_CLIENTS)
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def clients(lang: str) -> Response:
     """List the record store's clients, with a form for a new one."""
     return _clients(ClientForm())
 
 
 @blueprint.post(_CLIENTS)
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def make_client(lang: str) -> Response:
     """Make a client, and show its key and secret this once."""
     form = ClientForm(request.form)
     if not form.validate():
-        return Later(lambda: _clients(form, BadInput.status))
+        return DeferredResponse(lambda: _clients(form, BadRequest.status))
     made = services.make_client(
         db.session,
         account_id(),
@@ -78,26 +78,26 @@ def make_client(lang: str) -> Response:
         last_day=form.ends_on,
         peppers=_peppers(),
     )
-    return Later(lambda: _secret(made))
+    return DeferredResponse(lambda: _secret(made))
 
 
 @blueprint.get(f"{_CLIENTS}/<key>")
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def client(lang: str, key: str) -> Response:
     """Show one client, and what can be done with it."""
     return page("client", client=services.find_client(db.session, key))
 
 
 @blueprint.post(f"{_CLIENTS}/<key>/rotate")
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def rotate_client(lang: str, key: str) -> Response:
     """Give a client a new secret, and show it this once."""
     made = services.rotate_client(db.session, account_id(), key, peppers=_peppers())
-    return Later(lambda: _secret(made))
+    return DeferredResponse(lambda: _secret(made))
 
 
 @blueprint.post(f"{_CLIENTS}/<key>/revoke")
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def revoke_client(lang: str, key: str) -> Response:
     """Withdraw a client's credentials."""
     services.revoke_client(db.session, account_id(), key)
@@ -105,38 +105,38 @@ def revoke_client(lang: str, key: str) -> Response:
 
 
 @blueprint.get(_STATEMENTS)
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def statements(lang: str) -> Response:
     """Show the newest statements; a script asks for `rows` every few seconds."""
     return page("statements", statements=_newest())
 
 
 @blueprint.get(f"{_STATEMENTS}/rows")
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def rows(lang: str) -> Response:
     """Return the rows of the newest statements alone, for the script."""
     return page("_rows", statements=_newest())
 
 
 @blueprint.get(f"{_STATEMENTS}/<uuid:statement_id>")
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def statement(lang: str, statement_id: UUID) -> Response:
     """Show one statement with all that it says."""
     found = recent.find_statement(db.session, default_store(db.session), statement_id)
     if found is None:
-        raise NotThere(_("There is no such statement."))
+        raise NotFound(_("There is no such statement."))
     return page("statement", statement=found, statement_id=statement_id)
 
 
 @blueprint.get(_QUESTIONS)
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def questions(lang: str) -> Response:
     """List the tests that were taken, to see how their questions work."""
     return page("tests", tests=taken_tests(db.session, _shelf()))
 
 
 @blueprint.get(f"{_QUESTIONS}/<pack>/<unit>")
-@only(Role.ADMINISTRATOR)
+@require_role(Role.ADMINISTRATOR)
 def questions_of_test(lang: str, pack: str, unit: str) -> Response:
     """Show how the questions of a test work: how hard, how telling, what was chosen, and each language beside the others."""
     edition = edition_of(_shelf(), pack, unit)
@@ -193,9 +193,9 @@ def _state_words() -> dict[ClientState, str]:
 
 
 def account_id() -> UUID:
-    """Return the id of the account that is signed in; for a view that `only` guards."""
+    """Return the id of the account that is signed in; for a view that `require_role` guards."""
     account = current_account()
-    assert account is not None  # `only` has let them in
+    assert account is not None  # `require_role` has let them in
     return account.id
 
 

@@ -15,23 +15,23 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from perille.assessment.models import Attempt, AttemptAnswer, ExtraTime
-from perille.database import Session
+from perille.core.database import Session
+from perille.core.errors import Conflict
+from perille.core.i18n import _
 from perille.domain.assessment import TestRules
 from perille.domain.course import Unit
 from perille.domain.item import Item, Outcome, Response
 from perille.domain.selection import deadline, draw, next_try, tries_left, try_again
 from perille.enrolment.models import Enrolment
-from perille.enrolment.services import hold
-from perille.errors import Clash
-from perille.i18n import _
-from perille.learning.services import Place
+from perille.enrolment.services import lock_enrolment
+from perille.learning.services import LearnerCourse
 
 #: An answer on its way when the time ends still counts: lines are slow.
 GRACE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class AttemptStatus:
     """Where one learner stands with a test."""
 
     attempts: tuple[Attempt, ...]
@@ -69,24 +69,24 @@ def attempts_of(session: Session, enrolment: Enrolment | None, unit: Unit) -> tu
     return tuple(session.scalars(query.order_by(Attempt.number)))
 
 
-def standing(session: Session, enrolment: Enrolment | None, unit: Unit, now: datetime) -> Standing:
+def attempt_status(session: Session, enrolment: Enrolment | None, unit: Unit, now: datetime) -> AttemptStatus:
     """Tell where a learner stands with a test at *now*."""
     attempts = attempts_of(session, enrolment, unit)
     rules = rules_of(unit)
     ended = [each.finished_at for each in attempts if each.finished_at is not None]
     at = next_try(ended, rules)
     left = tries_left(len(ended), rules)
-    return Standing(attempts=attempts, left=left, next_at=at if at is not None and at > now else None)
+    return AttemptStatus(attempts=attempts, left=left, next_at=at if at is not None and at > now else None)
 
 
-def begin(session: Session, place: Place, enrolment: Enrolment, unit: Unit, now: datetime) -> Attempt:
+def begin(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, now: datetime) -> Attempt:
     """Return the open attempt, or begin one with a draw of its own; two presses at once give one. Raise Clash where none may begin."""
-    hold(session, enrolment)
-    where = standing(session, enrolment, unit, now)
+    lock_enrolment(session, enrolment)
+    where = attempt_status(session, enrolment, unit, now)
     if where.open is not None:
         return where.open
     if where.next_at is not None:
-        raise Clash(_("You have used your tries for now. Read the lessons again, and come back after the pause."))
+        raise Conflict(_("You have used your tries for now. Read the lessons again, and come back after the pause."))
     seed = secrets.token_hex(8)
     attempt = Attempt(
         enrolment_id=enrolment.id,
@@ -105,14 +105,14 @@ def begin(session: Session, place: Place, enrolment: Enrolment, unit: Unit, now:
         with session.begin_nested():
             session.add(attempt)
     except IntegrityError:
-        found = standing(session, enrolment, unit, now).open
+        found = attempt_status(session, enrolment, unit, now).open
         if found is None:
             raise
         return found
     return attempt
 
 
-def _drawn(place: Place, unit: Unit, where: Standing, seed: str) -> Sequence[str]:
+def _drawn(place: LearnerCourse, unit: Unit, where: AttemptStatus, seed: str) -> Sequence[str]:
     last = where.last
     if last is not None:
         right = {answer.item for answer in last.answers if answer.right}
@@ -154,11 +154,11 @@ def save(
 ) -> None:
     """Keep an answer, or take it back; the last one counts. Raise Clash after the end, or for an item that was not asked."""
     if attempt.finished_at is not None:
-        raise Clash(_("This test was handed in already. Your answers are kept as they were."))
+        raise Conflict(_("This test was handed in already. Your answers are kept as they were."))
     if is_late(attempt, now):
-        raise Clash(_("The time is over. What you answered before is kept: hand it in to see your result."))
+        raise Conflict(_("The time is over. What you answered before is kept: hand it in to see your result."))
     if item.key not in attempt.items:
-        raise Clash(_("That question is not in your test. Open the test again."))
+        raise Conflict(_("That question is not in your test. Open the test again."))
     known = next((each for each in attempt.answers if each.item == item.key), None)
     if response is None:
         if known is not None:

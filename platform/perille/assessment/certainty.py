@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from perille.assessment.attempts import answers_by_item, rules_of
-from perille.assessment.grading import Mark
+from perille.assessment.grading import Grade
 from perille.assessment.models import Attempt
+from perille.core.i18n import _
 from perille.domain.assessment import FeedbackTime
 from perille.domain.course import Unit
 from perille.domain.scoring import Certainty, CertaintyCount, certainty_counts, certainty_points, certainty_score
-from perille.i18n import _
 from perille.learning.course_page import unit_url
-from perille.learning.filler import Filler, Said
-from perille.learning.services import Place, in_country
+from perille.learning.render_context import LessonRenderer, RenderedText
+from perille.learning.services import LearnerCourse, with_country
 
 #: Where a test tells no answers: how many at least are told of together.
 TOGETHER = 5
@@ -32,8 +32,8 @@ class Row:
 class Again:
     """Something to look at first: a question, and the lesson that tells of it."""
 
-    question: Said
-    lesson: Said | None
+    question: RenderedText
+    lesson: RenderedText | None
     url: str
 
 
@@ -54,14 +54,16 @@ def words_of(certainty: Certainty) -> str:
     return {Certainty.SURE: _("Sure"), Certainty.FAIRLY: _("Fairly sure"), Certainty.GUESS: _("I guess")}[certainty]
 
 
-def certainties_of(attempt: Attempt, found: Mark) -> Mapping[str, Certainty]:
+def certainties_of(attempt: Attempt, found: Grade) -> Mapping[str, Certainty]:
     """Return item -> certainty of each marked answer that came with one."""
     answers = answers_by_item(attempt)
     kept = ((key, answers[key].certainty) for key in found.outcomes if key in answers)
     return {key: Certainty(certainty) for key, certainty in kept if certainty}
 
 
-def how_sure(place: Place, unit: Unit, filler: Filler, attempt: Attempt, found: Mark) -> HowSure | None:
+def how_sure(
+    place: LearnerCourse, unit: Unit, filler: LessonRenderer, attempt: Attempt, found: Grade
+) -> HowSure | None:
     """Return what the result says of certainty, or None where nobody was asked, nothing was said, or nothing may be told."""
     given = {key: (sure, found.outcomes[key]) for key, sure in certainties_of(attempt, found).items()}
     if not rules_of(unit).certainty or not given:
@@ -101,11 +103,11 @@ def _rows(counts: Mapping[Certainty, CertaintyCount]) -> tuple[Row, ...]:
     return tuple(Row(words_of(certainty), count) for certainty, count in counts.items())
 
 
-def _again(place: Place, filler: Filler, key: str) -> Again:
+def _again(place: LearnerCourse, filler: LessonRenderer, key: str) -> Again:
     item = place.structure.item(key)
     lesson = place.structure.lesson_about(item.objective) if item is not None else None
     question = filler.said(place.words.items[key]["prompt"])
     if lesson is None:
         return Again(question, None, "")
     title = filler.said(place.words.units[lesson.key].title)
-    return Again(question, title, in_country(unit_url(place, lesson.key), place))
+    return Again(question, title, with_country(unit_url(place, lesson.key), place))

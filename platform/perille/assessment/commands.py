@@ -10,16 +10,16 @@ import msgspec
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from perille.accounts.services import note
+from perille.accounts.services import audit
 from perille.assessment.attempts import set_extra_time
 from perille.assessment.grading import Change, regrade
 from perille.assessment.reports import statistics_of
-from perille.database import run_in_transaction
+from perille.core.database import run_in_transaction
+from perille.core.errors import NotFound
+from perille.core.extensions import db
 from perille.enrolment.models import Enrolment
-from perille.errors import NotThere
-from perille.extensions import db
-from perille.learning.filler import interaction_of
-from perille.learning.services import Place
+from perille.learning.render_context import interaction_of
+from perille.learning.services import LearnerCourse
 from perille.packs.published.library import Edition, PackLibrary
 
 MakeApp = Callable[[], Flask]
@@ -51,10 +51,10 @@ def _regrade(pack: str, unit: str, apply: bool) -> list[Change]:
     edition = _newest(pack)
     this = edition.structure.unit(unit)
     if this is None:
-        raise NotThere(f"The pack {pack} has no unit {unit}")
+        raise NotFound(f"The pack {pack} has no unit {unit}")
     changes = regrade(db.session, this, edition.structure, interaction_of, places=_place_of, apply=apply)
     if apply and changes:
-        note(db.session, None, "assessment.regraded", f"{pack}:{unit}", attempts=len(changes))
+        audit(db.session, None, "assessment.regraded", f"{pack}:{unit}", attempts=len(changes))
     return changes
 
 
@@ -63,17 +63,17 @@ def _newest(pack: str) -> Edition:
     summary = shelf.summary(pack)
     edition = shelf.find(summary.kind, summary.slug) if summary is not None else None
     if edition is None:
-        raise NotThere(f"There is no published pack {pack}")
+        raise NotFound(f"There is no published pack {pack}")
     return edition
 
 
-def _place_of(enrolment: Enrolment) -> Place | None:
+def _place_of(enrolment: Enrolment) -> LearnerCourse | None:
     shelf: PackLibrary = current_app.extensions["perille_shelf"]
     edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash)
     if edition is None:
         return None
     summary = edition.summary
-    return Place(
+    return LearnerCourse(
         kind=summary.kind, slug=summary.slug, edition=edition, language=summary.source_language, enrolment=enrolment
     )
 
@@ -113,6 +113,6 @@ def extra_time_command(make_app: MakeApp, registration: UUID, percent: int) -> N
 def _extra_time(registration: UUID, percent: int) -> None:
     enrolment = db.session.scalar(select(Enrolment).where(Enrolment.registration == registration))
     if enrolment is None:
-        raise NotThere(f"There is no registration {registration}")
+        raise NotFound(f"There is no registration {registration}")
     set_extra_time(db.session, enrolment, percent)
-    note(db.session, None, "assessment.extra-time", str(registration), percent=percent)
+    audit(db.session, None, "assessment.extra-time", str(registration), percent=percent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from perille.assessment.models import Attempt
-from perille.database import Session
+from perille.core.database import Session
 from perille.enrolment.models import Enrolment
 
 

@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from perille.assessment.attempts import answers_by_item
 from perille.assessment.models import Attempt
-from perille.database import Session
+from perille.core.database import Session
 from perille.domain.course import CourseStructure, Unit
 from perille.domain.item import Interaction, Item, Outcome, is_scored
 from perille.domain.progress import UnitState, course_satisfied
 from perille.domain.scoring import passed, scaled_score
 from perille.enrolment.models import Enrolment
-from perille.learning.services import Place, answer_act, course_acts, named_course, named_unit, record_acts
+from perille.learning.services import LearnerCourse, answer_act, course_acts, named_course, named_unit, record_acts
 from perille.tracking.services import unit_states
 from perille.tracking.statements import Act, VerbId
 
@@ -27,7 +27,7 @@ _UNANSWERED = Outcome(scaled=0.0, success=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Grade:
     """What an attempt is worth."""
 
     score: float
@@ -37,7 +37,7 @@ class Mark:
     outcomes: Mapping[str, Outcome]
 
 
-def mark(structure: CourseStructure, unit: Unit, attempt: Attempt, interactions: Interactions) -> Mark:
+def grade(structure: CourseStructure, unit: Unit, attempt: Attempt, interactions: Interactions) -> Grade:
     """Mark an attempt by the items of *structure*: pure, and the same however often it is done."""
     answers = answers_by_item(attempt)
     outcomes, critical = {}, []
@@ -51,7 +51,7 @@ def mark(structure: CourseStructure, unit: Unit, attempt: Attempt, interactions:
         if item.critical and not outcome.success:
             critical.append(key)
     needed = unit.mastery if unit.mastery is not None else 1.0
-    return Mark(
+    return Grade(
         score=scaled_score(outcomes.values()),
         passed=passed(outcomes, mastery=needed) and not critical,
         critical=tuple(critical),
@@ -61,15 +61,15 @@ def mark(structure: CourseStructure, unit: Unit, attempt: Attempt, interactions:
 
 def hand_in(
     session: Session,
-    place: Place,
+    place: LearnerCourse,
     enrolment: Enrolment,
     unit: Unit,
     attempt: Attempt,
     interactions: Interactions,
     now: datetime,
-) -> Mark:
+) -> Grade:
     """Mark an attempt once and record it: every answer, then passed or failed. A second press finds it done."""
-    result = mark(place.structure, unit, attempt, interactions)
+    result = grade(place.structure, unit, attempt, interactions)
     if attempt.finished_at is not None:
         return result
     attempt.finished_at, attempt.score, attempt.passed = now, result.score, result.passed
@@ -83,7 +83,9 @@ def hand_in(
     return result
 
 
-def _answers(place: Place, unit: Unit, attempt: Attempt, result: Mark, interactions: Interactions) -> Iterator[Act]:
+def _answers(
+    place: LearnerCourse, unit: Unit, attempt: Attempt, result: Grade, interactions: Interactions
+) -> Iterator[Act]:
     answers = answers_by_item(attempt)
     for key, outcome in result.outcomes.items():
         item = place.structure.item(key)
@@ -91,7 +93,7 @@ def _answers(place: Place, unit: Unit, attempt: Attempt, result: Mark, interacti
             yield answer_act(place, unit, item, interactions(item), tuple(answers[key].response), outcome)
 
 
-def _ended(session: Session, place: Place, enrolment: Enrolment, unit: Unit, result: Mark) -> list[Act]:
+def _ended(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, result: Grade) -> list[Act]:
     test, course = named_unit(place, unit), named_course(place)
     score = round(result.score, 4)
     if not result.passed:
@@ -124,7 +126,7 @@ def regrade(
     structure: CourseStructure,
     interactions: Interactions,
     *,
-    places: Callable[[Enrolment], Place | None],
+    places: Callable[[Enrolment], LearnerCourse | None],
     apply: bool,
 ) -> list[Change]:
     """Mark every attempt that was handed in again, by the items of *structure*; return what changes, and change it if *apply*.
@@ -147,7 +149,7 @@ def regrade(
 def _change(
     structure: CourseStructure, unit: Unit, attempt: Attempt, enrolment: Enrolment, interactions: Interactions
 ) -> Change | None:
-    again = mark(structure, unit, attempt, interactions)
+    again = grade(structure, unit, attempt, interactions)
     old, was = attempt.score or 0.0, bool(attempt.passed)
     new_passed = was or again.passed
     if abs(again.score - old) < 1e-9 and new_passed == was:
@@ -170,9 +172,9 @@ def _apply(
     unit: Unit,
     interactions: Interactions,
     structure: CourseStructure,
-    places: Callable[[Enrolment], Place | None],
+    places: Callable[[Enrolment], LearnerCourse | None],
 ) -> None:
-    again = mark(structure, unit, attempt, interactions)
+    again = grade(structure, unit, attempt, interactions)
     attempt.score, attempt.passed = change.new_score, change.new_passed
     for answer in attempt.answers:
         if answer.item in again.outcomes:

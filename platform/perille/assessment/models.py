@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from perille.database import Base, UtcDateTime, utcnow, uuid7
+from perille.core.database import Base, UtcDateTime, utcnow, uuid7
 
 
 class Attempt(Base):

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select, text
 
 from perille.assessment.models import PollCount
-from perille.database import Session
+from perille.core.database import Session
 from perille.domain.item import Item, Response
 
 #: Fewer answers could be traced to somebody: neither shown at first, nor added to what is shown.

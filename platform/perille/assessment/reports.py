@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from perille.assessment.models import Attempt
-from perille.database import Session
+from perille.core.database import Session
 from perille.domain.statistics import GivenAnswer, ItemStatistics, Taken, item_statistics
 from perille.enrolment.models import Enrolment
 

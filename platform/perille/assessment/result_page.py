@@ -7,29 +7,29 @@ import re
 from flask import render_template
 from markupsafe import Markup
 
-from perille.assessment.attempts import Standing, answers_by_item, attempts_of, rules_of
+from perille.assessment.attempt_pages import frame, make_filler, moment
+from perille.assessment.attempts import AttemptStatus, answers_by_item, attempts_of, rules_of
 from perille.assessment.certainty import certainties_of, how_sure, words_of
-from perille.assessment.grading import Mark, mark
+from perille.assessment.grading import Grade, grade
 from perille.assessment.models import Attempt
-from perille.assessment.taking_pages import frame, make_filler, moment
+from perille.core.extensions import db
 from perille.domain.assessment import FeedbackTime
 from perille.domain.course import Unit
 from perille.domain.item import Item
 from perille.domain.scoring import gain
 from perille.domain.selection import NEVER
-from perille.extensions import db
 from perille.learning.course_page import course_url, unit_url
-from perille.learning.filler import Answered, Filler, Said, interaction_of
-from perille.learning.services import Place
+from perille.learning.render_context import Answered, LessonRenderer, RenderedText, interaction_of
+from perille.learning.services import LearnerCourse
 
 _MARK = re.compile(r"^[KSA]:\s*")
 
 
-def result_page(place: Place, unit: Unit, where: Standing) -> str:
+def result_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
     """Make the page of the newest attempt that was handed in."""
     attempt = where.last
     assert attempt is not None, "asked for after handing in"
-    found = mark(place.structure, unit, attempt, interaction_of)
+    found = grade(place.structure, unit, attempt, interaction_of)
     filler = make_filler(place, unit, attempt)
     following = place.structure.after(unit.key)
     return render_template(
@@ -51,11 +51,13 @@ def result_page(place: Place, unit: Unit, where: Standing) -> str:
     )
 
 
-def _prompt(place: Place, filler: Filler, key: str) -> object:
+def _prompt(place: LearnerCourse, filler: LessonRenderer, key: str) -> object:
     return filler.said(place.words.items[key]["prompt"])
 
 
-def _questions(place: Place, unit: Unit, filler: Filler, attempt: Attempt, found: Mark) -> list[object]:
+def _questions(
+    place: LearnerCourse, unit: Unit, filler: LessonRenderer, attempt: Attempt, found: Grade
+) -> list[object]:
     if rules_of(unit).feedback is FeedbackTime.NEVER:
         return []
     answers = answers_by_item(attempt)
@@ -68,7 +70,7 @@ def _questions(place: Place, unit: Unit, filler: Filler, attempt: Attempt, found
     return shown
 
 
-def _missed(place: Place, filler: Filler, found: Mark) -> list[object]:
+def _missed(place: LearnerCourse, filler: LessonRenderer, found: Grade) -> list[object]:
     """Return the objectives of what was not right: what to read again."""
     keys = dict.fromkeys(
         _objective(place.structure.item(key)) for key, each in found.outcomes.items() if not each.success
@@ -76,16 +78,16 @@ def _missed(place: Place, filler: Filler, found: Mark) -> list[object]:
     return [_without_mark(filler.said(place.words.objectives[key])) for key in keys if key in place.words.objectives]
 
 
-def _without_mark(said: Said) -> Said:
+def _without_mark(said: RenderedText) -> RenderedText:
     # "K:", "S:" and "A:" (know, can do, attitude) are the authors' marks.
-    return Said(Markup(_MARK.sub("", said.html)), _MARK.sub("", said.plain), said.lang)  # noqa: S704  (safe before, and after)
+    return RenderedText(Markup(_MARK.sub("", said.html)), _MARK.sub("", said.plain), said.lang)  # noqa: S704  (safe before, and after)
 
 
 def _objective(item: Item | None) -> str:
     return item.objective if item is not None else ""
 
 
-def _gain(place: Place, unit: Unit, attempt: Attempt) -> dict[str, int] | None:
+def _gain(place: LearnerCourse, unit: Unit, attempt: Attempt) -> dict[str, int] | None:
     before = rules_of(unit).pre_test
     pre_unit = place.structure.unit(before) if before else None
     if pre_unit is None:

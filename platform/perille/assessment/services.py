@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from perille.assessment.models import Attempt, AttemptAnswer
-from perille.database import Session, utcnow
+from perille.core.database import Session, utcnow
 from perille.domain.course import Unit
 from perille.domain.item import Interaction, Item, Outcome, Response
 from perille.domain.progress import UnitState, course_satisfied
 from perille.domain.scoring import passed, scaled_score
 from perille.enrolment.models import Enrolment
-from perille.enrolment.services import hold
-from perille.learning.services import Place, answer_act, course_acts, named_course, named_unit, opened, record_acts
+from perille.enrolment.services import lock_enrolment
+from perille.learning.services import (
+    LearnerCourse,
+    answer_act,
+    course_acts,
+    initialized_acts,
+    named_course,
+    named_unit,
+    record_acts,
+)
 from perille.tracking.services import unit_states
 from perille.tracking.statements import Act, VerbId
 
@@ -50,16 +58,16 @@ def next_item(unit: Unit, answers: Mapping[str, AttemptAnswer]) -> str | None:
     return next((key for key in unit.items if key not in answers or not answers[key].right), None)
 
 
-def submit(session: Session, place: Place, enrolment: Enrolment, unit: Unit, given: Given) -> Attempt:
+def submit(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, given: Given) -> Attempt:
     """Keep an answer and record it; the answer that makes the test complete passes it, once.
 
     There is no fail: a newcomer's test is answered until all is right (no tries are counted against anybody).
     """
-    hold(session, enrolment)
+    lock_enrolment(session, enrolment)
     attempt = latest_attempt(session, enrolment, unit) or _begin(session, place, enrolment, unit)
     if not _keep(attempt, given):
         return attempt
-    acts = opened(place, unit.key, unit_states(session, enrolment.registration))
+    acts = initialized_acts(place, unit.key, unit_states(session, enrolment.registration))
     acts.append(answer_act(place, unit, given.item, given.interaction, given.response, given.outcome))
     if attempt.finished_at is None and _all_right(place, unit, attempt):
         attempt.finished_at = utcnow()
@@ -69,7 +77,7 @@ def submit(session: Session, place: Place, enrolment: Enrolment, unit: Unit, giv
     return attempt
 
 
-def _begin(session: Session, place: Place, enrolment: Enrolment, unit: Unit) -> Attempt:
+def _begin(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit) -> Attempt:
     attempt = Attempt(
         enrolment_id=enrolment.id, unit=unit.key, number=1, structure_hash=place.edition.structure_hash, answers=[]
     )
@@ -97,7 +105,7 @@ def _keep(attempt: Attempt, given: Given) -> bool:
     return True
 
 
-def _all_right(place: Place, unit: Unit, attempt: Attempt) -> bool:
+def _all_right(place: LearnerCourse, unit: Unit, attempt: Attempt) -> bool:
     answers = answers_of(attempt)
     outcomes = {
         key: Outcome(scaled=1.0 if answers[key].right else 0.0, success=answers[key].right)
@@ -110,7 +118,7 @@ def _all_right(place: Place, unit: Unit, attempt: Attempt) -> bool:
     return passed(outcomes, mastery=unit.mastery if unit.mastery is not None else 1.0, critical=critical)
 
 
-def _passed(session: Session, place: Place, enrolment: Enrolment, unit: Unit, attempt: Attempt) -> list[Act]:
+def _passed(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, attempt: Attempt) -> list[Act]:
     states = dict(unit_states(session, enrolment.registration))
     before = course_satisfied(place.structure, states)
     states[unit.key] = UnitState(initialized=True, completed=True, passed=True)

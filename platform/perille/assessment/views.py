@@ -7,24 +7,24 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, make_response, render_template, request
 
-from perille.assessment import taking
+from perille.assessment import attempt_views
 from perille.assessment.models import AttemptAnswer
 from perille.assessment.services import Given, answers_of, latest_attempt, next_item, submit
+from perille.core.errors import BadRequest, Conflict
+from perille.core.extensions import db
+from perille.core.i18n import LANGUAGES, _
+from perille.core.web.pages import DeferredResponse, today
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, may_record
 from perille.enrolment.cookieless import may_make_learner
 from perille.enrolment.cookies import ensure_learner, remember
-from perille.enrolment.services import seen
-from perille.errors import BadInput, Clash
-from perille.extensions import db
-from perille.i18n import LANGUAGES, _
+from perille.enrolment.services import touch
 from perille.learning import services as learning
 from perille.learning.course_page import course_url, is_draft, stations, unit_url
-from perille.learning.dated import asked_today
-from perille.learning.filler import Answered, Filler, field_name, interaction_of
-from perille.learning.services import Place
+from perille.learning.overdue_facts import asked_today
+from perille.learning.render_context import Answered, LessonRenderer, field_name, interaction_of
+from perille.learning.services import LearnerCourse
 from perille.learning.unit_pages import UnitPages, register_unit_pages
-from perille.pages import Later, today
 
 blueprint = Blueprint("assessment", __name__)
 
@@ -40,7 +40,7 @@ def register_pages(state: object) -> None:
 class Question:
     """What the page shows: an item of the test, perhaps with an answer just given."""
 
-    place: Place
+    place: LearnerCourse
     unit: Unit
     item: Item | None
     right: frozenset[str]
@@ -49,11 +49,11 @@ class Question:
     stale: bool = False
 
 
-def show(place: Place, unit: Unit) -> Response:
+def show(place: LearnerCourse, unit: Unit) -> Response:
     """Show the question that is asked for, or the first that is open; at the end, the way on."""
     unit = asked_today(place, unit)
     if unit.rules is not None and place.tracked:
-        return taking.show(place, unit)
+        return attempt_views.show(place, unit)
     answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
     wanted = request.args.get("item", "")
     key = wanted if wanted in unit.items else next_item(unit, answers)
@@ -61,7 +61,7 @@ def show(place: Place, unit: Unit) -> Response:
 
 
 def _question(
-    place: Place,
+    place: LearnerCourse,
     unit: Unit,
     key: str | None,
     answers: dict[str, AttemptAnswer],
@@ -80,22 +80,22 @@ def _question(
     )
 
 
-def answer(place: Place, unit: Unit) -> Response:
+def answer(place: LearnerCourse, unit: Unit) -> Response:
     """Mark an answer, keep it, and say what there is to say."""
     unit = asked_today(place, unit)
     if unit.rules is not None and place.tracked:
-        return taking.answer(place, unit)
+        return attempt_views.answer(place, unit)
     item = place.structure.item(request.form.get("item", ""))
     if item is None or item.key not in unit.items:
-        raise BadInput(_("That question is not in this test. Open the test again."))
+        raise BadRequest(_("That question is not in this test. Open the test again."))
     if request.form.get("edition", "") != place.edition.structure_hash[:12]:
         answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
         old = _question(place, unit, item.key, answers, stale=True)
-        return Later(lambda: _fresh(_page(old, Clash.status)))
+        return DeferredResponse(lambda: _fresh(_page(old, Conflict.status)))
     return _mark(place, unit, item)
 
 
-def _mark(place: Place, unit: Unit, item: Item) -> Response:
+def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Response:
     interaction = interaction_of(item)
     form = {name: request.form.getlist(name) for name in request.form}
     response = interaction.parse(item, form, field_name(item))
@@ -106,17 +106,17 @@ def _mark(place: Place, unit: Unit, item: Item) -> Response:
     if response is None or not place.tracked or not allowed or unkept:
         answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
         untouched = _question(place, unit, item.key, answers, answered)
-        return Later(lambda: _fresh(_page(untouched)))
-    enrolment = place.enrolment or learning.join(db.session, place, ensure_learner())
+        return DeferredResponse(lambda: _fresh(_page(untouched)))
+    enrolment = place.enrolment or learning.ensure_enrolment(db.session, place, ensure_learner())
     place = replace(place, enrolment=enrolment)
-    seen(enrolment.learner, today())
+    touch(enrolment.learner, today())
     given = Given(item=item, interaction=interaction, response=response, outcome=outcome, try_number=_try_number())
     attempt = submit(db.session, place, enrolment, unit, given)
     learning.note_place(db.session, enrolment, unit.key, 1)
     marked = _question(place, unit, item.key, answers_of(attempt), answered)
     learner = enrolment.learner
     cookie = remember(Response(), learner).headers.getlist("Set-Cookie")
-    return Later(lambda: _with_cookie(_fresh(_page(marked)), cookie))
+    return DeferredResponse(lambda: _with_cookie(_fresh(_page(marked)), cookie))
 
 
 def _with_cookie(response: Response, cookies: list[str]) -> Response:
@@ -134,7 +134,7 @@ def _page(question: Question, status: int = 200) -> Response:
     place, unit = question.place, question.unit
     second = _second_language(place)
     url = unit_url(place, unit.key)
-    filler = Filler(
+    filler = LessonRenderer(
         place,
         place.language,
         second=second,
@@ -174,7 +174,7 @@ def _page(question: Question, status: int = 200) -> Response:
     return make_response(body, status)
 
 
-def _second_language(place: Place) -> str:
+def _second_language(place: LearnerCourse) -> str:
     wanted = request.args.get("with", "")
     return wanted if wanted in place.edition.summary.languages and wanted != place.language else ""
 
@@ -184,7 +184,7 @@ def _address(url: str, *, item: str = "", second: str = "") -> str:
     return f"{url}?{query}" if query else url
 
 
-def _others(url: str, item: str, place: Place) -> list[dict[str, str]]:
+def _others(url: str, item: str, place: LearnerCourse) -> list[dict[str, str]]:
     codes = [code for code in place.edition.summary.languages if code != place.language and code in LANGUAGES]
     return [{"code": code, "url": _address(url, item=item, second=code)} for code in codes]
 
@@ -203,7 +203,7 @@ def _finished(question: Question) -> bool:
     return question.answered is not None and question.answered.outcome.success and _following(question) is None
 
 
-def _leads_to_certificate(place: Place, unit: Unit) -> bool:
+def _leads_to_certificate(place: LearnerCourse, unit: Unit) -> bool:
     last = place.structure.after(unit.key) is None
     return last and place.tracked and place.structure.credential is not None
 

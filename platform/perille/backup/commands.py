@@ -13,7 +13,7 @@ from perille.backup.archive import Secret
 from perille.backup.errors import BackupError
 from perille.backup.restoring import restore_backup
 from perille.backup.services import make_backup
-from perille.config import load_config
+from perille.core.config import load_config
 from perille.privacy.commands import finish_all
 from perille.privacy.erasing import forget
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perille.errors import PerilleError
+from perille.core.errors import PerilleError
 
 
 class BackupError(PerilleError):

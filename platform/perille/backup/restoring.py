@@ -29,9 +29,10 @@ from perille.backup.errors import BackupError
 from perille.backup.manifest import Manifest, check_tables, digest_file, read_manifest
 from perille.backup.services import POSTGRESQL_MEMBER, SQLITE_MEMBER, database_path, plain_errors
 from perille.backup.working import RESTORING, sync_folder, working_folder
-from perille.config import Config
-from perille.database import Session as AnySession
-from perille.database import prepare_engine, run_in_transaction
+from perille.core.config import Config
+from perille.core.database import Session as AnySession
+from perille.core.database import prepare_engine, run_in_transaction
+from perille.core.schema import alembic_config, known_revisions, migration_transaction, revision_of, upgrade
 from perille.enrolment.models import Learner
 from perille.enrolment.tombstones import (
     FILE_NAME,
@@ -42,7 +43,6 @@ from perille.enrolment.tombstones import (
     replay_tombstones,
 )
 from perille.privacy.archive import replay_tombstones_aside
-from perille.schema import alembic_config, known_revisions, migration_transaction, revision_of, upgrade
 
 Tombstones = dict[bytes, datetime]
 Members = Mapping[str, Path]

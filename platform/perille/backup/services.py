@@ -20,9 +20,9 @@ from perille.backup.digests import TableDigest
 from perille.backup.errors import BackupError
 from perille.backup.manifest import Manifest, digest_file
 from perille.backup.working import is_working, new_file, working_folder
-from perille.config import Config, sqlite_file
-from perille.database import utcnow
-from perille.schema import revision_of
+from perille.core.config import Config, sqlite_file
+from perille.core.database import utcnow
+from perille.core.schema import revision_of
 
 #: Members of the archive that hold the database.
 SQLITE_MEMBER, POSTGRESQL_MEMBER = "database.sqlite3", "database.sql"

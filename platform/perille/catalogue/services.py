@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from perille.i18n import _
+from perille.core.i18n import _
 from perille.packs.published.library import Summary
 
 

@@ -10,12 +10,12 @@ from flask import Blueprint, Response, current_app, g, make_response, render_tem
 from markupsafe import Markup
 
 from perille.catalogue.services import Filters, audience_name, choose
+from perille.core.i18n import LANGUAGES, _, fallbacks, ngettext, wished_language
+from perille.core.web.pages import cached_page, lang_attributes
 from perille.domain.course import PackKind
 from perille.enrolment.cookies import enrolments_here
-from perille.i18n import LANGUAGES, _, fallbacks, ngettext, wished_language
 from perille.learning.services import ADDRESSES, KINDS
 from perille.packs.published.library import PackLibrary, Summary
-from perille.pages import cached_page, lang_attributes
 from perille.safety.services import country_name, language_names
 
 blueprint = Blueprint("catalogue", __name__)

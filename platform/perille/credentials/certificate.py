@@ -17,11 +17,11 @@ import msgspec
 import segno
 import typst
 
+from perille.core.i18n import LANGUAGES
 from perille.credentials.codes import pretty
-from perille.credentials.glyphs import unprintable
-from perille.credentials.names import direction_of
-from perille.credentials.way import way_svg
-from perille.i18n import LANGUAGES
+from perille.credentials.font_coverage import unprintable
+from perille.credentials.holder_name import direction_of
+from perille.credentials.progress_banner import way_svg
 
 _HERE = Path(__file__).resolve().parent
 FONTS = _HERE / "fonts"

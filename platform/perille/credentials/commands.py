@@ -7,11 +7,11 @@ from collections.abc import Callable
 import click
 from flask import Flask
 
+from perille.core.database import run_in_transaction
+from perille.core.errors import NotFound
+from perille.core.extensions import db
 from perille.credentials.codes import normalise, pretty
 from perille.credentials.services import find, revoke
-from perille.database import run_in_transaction
-from perille.errors import NotThere
-from perille.extensions import db
 
 
 @click.group()
@@ -33,6 +33,6 @@ def _revoke(code: str) -> str:
     plain = normalise(code)
     credential = find(db.session, plain) if plain is not None else None
     if credential is None:
-        raise NotThere(f"There is no certificate of the code {code}")
+        raise NotFound(f"There is no certificate of the code {code}")
     revoke(db.session, credential, None)
     return pretty(credential.code)

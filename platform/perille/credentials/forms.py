@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from wtforms import Form, StringField, ValidationError
 
+from perille.core.i18n import _, lazy_gettext
 from perille.credentials.certificate import FONTS
-from perille.credentials.glyphs import unprintable
-from perille.credentials.names import LONGEST, NameFault, UnprintableNameError, clean_name
-from perille.i18n import _, lazy_gettext
+from perille.credentials.font_coverage import unprintable
+from perille.credentials.holder_name import LONGEST, NameFault, UnprintableNameError, clean_name
 
 
 class NameForm(Form):

@@ -11,13 +11,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from perille.accounts.services import note
+from perille.accounts.services import audit
+from perille.core.database import Session, utcnow
+from perille.core.errors import Conflict
+from perille.core.i18n import _
 from perille.credentials.codes import make_code
 from perille.credentials.models import Credential
-from perille.database import Session, utcnow
 from perille.enrolment.models import Enrolment
-from perille.errors import Clash
-from perille.i18n import _
 from perille.tracking.services import record
 from perille.tracking.statements import Act, ActivityType, Named, VerbId, activity_id
 
@@ -75,7 +75,7 @@ def award(
         found = of_enrolment(session, enrolment)
         assert found is not None, "only a second award of this enrolment can clash"
     if found.revoked_at is not None:
-        raise Clash(_("This certificate was withdrawn. It cannot be changed."))
+        raise Conflict(_("This certificate was withdrawn. It cannot be changed."))
     found.printed_name, found.language = printed_name, language
     found.local_title = achievement.local_title[:_LONGEST_TITLE]
     session.flush()
@@ -114,7 +114,7 @@ def revoke(session: Session, credential: Credential, account_id: UUID | None) ->
     """Withdraw a credential and note who did it (None: at the command line); a second time changes nothing."""
     if credential.revoked_at is None:
         credential.revoked_at = utcnow()
-        note(session, account_id, "credential.revoked", str(credential.id))
+        audit(session, account_id, "credential.revoked", str(credential.id))
         session.flush()
 
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 
-from perille.config import Config
+from perille.core.config import Config
+from perille.core.dates import day_in, long_date
+from perille.core.errors import BadRequest, NotFound
+from perille.core.extensions import db
+from perille.core.i18n import LANGUAGES, OFFERED, _, language_of
+from perille.core.ratelimit import rate_limit
+from perille.core.web.pages import DeferredResponse, lang_attributes, today
 from perille.credentials import services
 from perille.credentials.certificate import render
-from perille.credentials.codes import mistyped, normalise, pretty
-from perille.credentials.forms import CheckForm, NameForm
-from perille.credentials.models import Credential
-from perille.credentials.services import Achievement, CredentialState, last_day
-from perille.credentials.wording import (
+from perille.credentials.certificate_text import (
     certificate_of,
     hours_and_minutes,
     notice,
@@ -21,21 +23,19 @@ from perille.credentials.wording import (
     second_languages,
     shown_title,
 )
-from perille.dates import day_in, long_date
+from perille.credentials.codes import mistyped, normalise, pretty
+from perille.credentials.forms import CheckForm, NameForm
+from perille.credentials.models import Credential
+from perille.credentials.services import Achievement, CredentialState, last_day
 from perille.domain.course import CredentialRule
 from perille.domain.progress import missing_units
 from perille.enrolment.cookies import cookie_phone_id
 from perille.enrolment.models import Enrolment
-from perille.enrolment.services import seen
-from perille.errors import BadInput, NotThere
-from perille.extensions import db
-from perille.i18n import LANGUAGES, OFFERED, _, language_of
+from perille.enrolment.services import touch
 from perille.learning.course_page import course_url, stations
-from perille.learning.filler import Filler
-from perille.learning.services import KINDS, Place, find_place, plain, settle, states_of
+from perille.learning.render_context import LessonRenderer
+from perille.learning.services import KINDS, LearnerCourse, find_course, plain, record_completed_modules, states_of
 from perille.packs.published.library import PackLibrary, Summary
-from perille.pages import Later, lang_attributes, today
-from perille.ratelimit import guard
 
 blueprint = Blueprint("credentials", __name__)
 _CERTIFICATE = "/<lang:lang>/<any(courses, modules):kind>/<slug>/certificate"
@@ -61,7 +61,7 @@ def keep_private(response: Response) -> Response:
 class End:
     """Where a learner stands at the end of a course."""
 
-    place: Place
+    place: LearnerCourse
     rule: CredentialRule
     #: Units that are still missing, in the order of the way.
     missing: tuple[str, ...]
@@ -75,11 +75,11 @@ class End:
 
 def _end(kind: str, slug: str, lang: str) -> End:
     shelf: PackLibrary = current_app.extensions["perille_shelf"]
-    place = find_place(db.session, shelf, kind=KINDS[kind], slug=slug, language=lang, phone_id=cookie_phone_id())
+    place = find_course(db.session, shelf, kind=KINDS[kind], slug=slug, language=lang, phone_id=cookie_phone_id())
     if place is None:
-        raise NotThere(_("There is no such course here."))
+        raise NotFound(_("There is no such course here."))
     if place.structure.credential is None or not place.tracked:
-        raise NotThere(_("This course has no certificate."))
+        raise NotFound(_("This course has no certificate."))
     enrolment = place.enrolment
     states = states_of(db.session, place)
     return End(
@@ -108,8 +108,8 @@ def make(lang: str, kind: str, slug: str) -> Response:
         return make_response(here)
     form = NameForm(request.form)
     if not form.validate():
-        return Later(lambda: _form(end, form, BadInput.status))
-    settle(db.session, end.place, end.enrolment)
+        return DeferredResponse(lambda: _form(end, form, BadRequest.status))
+    record_completed_modules(db.session, end.place, end.enrolment)
     _award(end, end.enrolment, form.clean)
     return make_response(here)
 
@@ -136,7 +136,7 @@ def _award(end: End, enrolment: Enrolment, name: str) -> None:
         issuer=config.issuer,
         day=day,
     )
-    seen(enrolment.learner, today())
+    touch(enrolment.learner, today())
 
 
 @blueprint.get(_CERTIFICATE + ".pdf")
@@ -144,14 +144,14 @@ def paper(lang: str, kind: str, slug: str) -> Response:
     """Give the certificate as a PDF; `?with=fi` chooses its second language."""
     end = _end(kind, slug, lang)
     if end.credential is None:
-        raise NotThere(_("There is no certificate yet. Open the course to see what is left."))
+        raise NotFound(_("There is no certificate yet. Open the course to see what is left."))
     if end.credential.revoked_at is not None:
-        raise NotThere(_("This certificate was withdrawn."))
+        raise NotFound(_("This certificate was withdrawn."))
     choices = _seconds(end, end.credential)
     wanted = request.args.get("with", "")
     second = wanted if wanted in choices else next(iter(choices), None)
     printed = certificate_of(end.credential, end.place.edition, second=second, verify_address=_verify_address())
-    return Later(lambda: _pdf(render(printed)))
+    return DeferredResponse(lambda: _pdf(render(printed)))
 
 
 def _pdf(body: bytes) -> Response:
@@ -172,7 +172,7 @@ def _verify_address() -> str:
 
 def _page(template: str, end: End, status: int = 200, **words: object) -> Response:
     place = end.place
-    filler = Filler(place, place.language)
+    filler = LessonRenderer(place, place.language)
     done = frozenset(place.structure.order) - frozenset(end.missing)
     body = render_template(
         template,
@@ -186,7 +186,7 @@ def _page(template: str, end: End, status: int = 200, **words: object) -> Respon
 
 
 def _missing(end: End) -> Response:
-    filler = Filler(end.place, end.place.language)
+    filler = LessonRenderer(end.place, end.place.language)
     left = stations(end.place, filler, end.missing) if end.enrolment is not None else ()
     return _page("credentials/missing.html", end, started=end.enrolment is not None, left=left)
 
@@ -232,7 +232,7 @@ def check() -> Response:
 def _lead_on(typed: str) -> Response:
     code = normalise(typed)
     if code is None:
-        return Later(lambda: _ask(typed, _no_code(typed), BadInput.status))
+        return DeferredResponse(lambda: _ask(typed, _no_code(typed), BadRequest.status))
     lang = request.values.get("lang")
     return make_response(redirect(url_for(".verified", code=pretty(code), lang=lang if lang in OFFERED else None), 303))
 
@@ -242,15 +242,15 @@ def verified(code: str) -> Response:
     """Say the least that an office needs: title, time, day, and whether it counts. Never a name."""
     plain_code = normalise(code)
     if plain_code is None:
-        return _ask(code, _no_code(code), BadInput.status)
+        return _ask(code, _no_code(code), BadRequest.status)
     if mistyped(plain_code):
         why = _("One of the letters or digits is not right. Compare each group with the paper.")
-        return _ask(pretty(plain_code), why, BadInput.status)
-    trial = guard("verify", burst=30, per_minute=20)
+        return _ask(pretty(plain_code), why, BadRequest.status)
+    trial = rate_limit("verify", burst=30, per_minute=20)
     credential = services.find(db.session, plain_code)
     if credential is None:
         why = _("We do not know this code. It was not given by this site, or it was deleted by its holder.")
-        return _ask(pretty(plain_code), why, NotThere.status)
+        return _ask(pretty(plain_code), why, NotFound.status)
     trial.succeeded()
     return _verified(credential)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from perille.domain.assessment import Section, TestRules
 from perille.domain.item import Item
-from perille.domain.play import Play
+from perille.domain.role_play import RolePlay
 
 
 class PackKind(StrEnum):
@@ -107,7 +107,7 @@ class CourseStructure:
     items: tuple[Item, ...]
     credential: CredentialRule | None = None
     #: The role-plays that its items play.
-    plays: tuple[Play, ...] = ()
+    plays: tuple[RolePlay, ...] = ()
 
     @property
     def order(self) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from flask import Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from perille.config import Config
-from perille.network import network_of
-from perille.ratelimit import RateLimit
-from perille.security import over_https
+from perille.core.config import Config
+from perille.core.network import network_of
+from perille.core.ratelimit import RateLimit
+from perille.core.security import over_https
 
 COOKIE = "perille_try"
 _HOUR = 3600

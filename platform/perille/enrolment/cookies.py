@@ -13,15 +13,15 @@ from flask import Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
-from perille.config import Config
+from perille.core.config import Config
+from perille.core.extensions import db
+from perille.core.ratelimit import rate_limit
+from perille.core.security import over_https
+from perille.core.web.leaving import is_left, reopen
+from perille.core.web.pages import today
 from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.phones import add_phone, find_phone, find_phones
 from perille.enrolment.services import make_learner
-from perille.extensions import db
-from perille.leaving import is_left, reopen
-from perille.pages import today
-from perille.ratelimit import guard
-from perille.security import over_https
 
 COOKIE = "perille_learner"
 #: Learners who share one phone, at most.
@@ -87,7 +87,7 @@ def ensure_learner() -> Learner:
     phone = current_phone()
     if phone is None:
         # A class behind one line starts within a minute and does not feel this; a program that makes rows does.
-        guard("start", burst=600, per_minute=120)
+        rate_limit("start", burst=600, per_minute=120)
         phone = g.phone = add_phone(db.session, make_learner(db.session, today()))
     return phone.learner
 

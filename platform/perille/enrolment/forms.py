@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import Form, StringField
 
-from perille.i18n import lazy_gettext
+from perille.core.i18n import lazy_gettext
 
 
 class CodeForm(Form):

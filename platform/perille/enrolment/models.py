@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from perille.database import Base, UtcDateTime, utcnow, uuid7
+from perille.core.database import Base, UtcDateTime, utcnow, uuid7
 
 
 class Learner(Base):

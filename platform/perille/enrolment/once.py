@@ -11,9 +11,9 @@ import hashlib
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import Response, current_app, request
 
-from perille.config import Config
+from perille.core.config import Config
+from perille.core.security import over_https
 from perille.enrolment.models import Learner
-from perille.security import over_https
 
 COOKIE = "perille_shown"
 #: Seconds for which it waits to be shown.

@@ -8,6 +8,10 @@ from uuid import UUID
 from babel.dates import format_date
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 
+from perille.core.errors import NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _, babel_locale, fallbacks
+from perille.core.web.pages import today
 from perille.domain.progress import satisfied
 from perille.enrolment.cookies import cookie_phone_ids, current_phone, keep_phones, profiles
 from perille.enrolment.models import Enrolment, Learner, Phone
@@ -21,12 +25,8 @@ from perille.enrolment.phones import (
     token_works,
     use_join_token,
 )
-from perille.enrolment.services import open_enrolments, seen
-from perille.errors import NotThere
-from perille.extensions import db
-from perille.i18n import _, babel_locale, fallbacks
+from perille.enrolment.services import open_enrolments, touch
 from perille.packs.published.library import PackLibrary
-from perille.pages import today
 from perille.tracking.services import unit_states
 
 blueprint = Blueprint("phones", __name__)
@@ -79,7 +79,7 @@ def open_here(learner: Learner, lang: str) -> Response:
     theirs = next((each for each in profiles() if each.learner_id == learner.id), None) or add_phone(
         db.session, learner
     )
-    seen(learner, today())
+    touch(learner, today())
     others = [each for each in cookie_phone_ids() if mine is None or each != mine.id]
     if mine is not None and open_enrolments(db.session, mine.learner_id):
         return keep_phones(see(url_for("phones.whose", lang=lang)), [mine.id, theirs.id, *others])
@@ -134,7 +134,7 @@ def choose(lang: str) -> Response:
     """Open the chosen progress; the others stay on this phone."""
     chosen = next((each for each in profiles() if each.id.hex == request.form.get("phone", "")), None)
     if chosen is None:
-        raise NotThere(_("This progress is not on this phone any more."))
+        raise NotFound(_("This progress is not on this phone any more."))
     g.phone = chosen
     return keep_phones(see(url_for("catalogue.home", lang=lang)), [chosen.id, *cookie_phone_ids()])
 
@@ -161,7 +161,7 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(hex=text)
     except ValueError:
-        raise NotThere(_("This phone is not in the list any more.")) from None
+        raise NotFound(_("This phone is not in the list any more.")) from None
 
 
 def see(address: str) -> Response:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from perille.database import Session, utcnow
+from perille.core.database import Session, utcnow
 from perille.enrolment.models import JoinToken, Learner, Phone
 from perille.enrolment.services import end_resume_code
 

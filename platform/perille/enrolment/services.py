@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from perille.database import Session, utcnow
+from perille.core.database import Session, utcnow
+from perille.core.errors import Conflict
 from perille.enrolment.models import Enrolment, Learner, Phone, ResumeCode
 from perille.enrolment.tombstones import record_tombstone
-from perille.errors import Clash
 from perille.lrs.services import ErasureReport, SetAside
 from perille.tracking.projection import Registered
 from perille.tracking.services import erase_record
@@ -54,17 +54,17 @@ def enrol(session: Session, learner: Learner, *, pack_id: str, structure_hash: s
         found = open_enrolment(session, learner.id, pack_id)
         if found is None:
             # The learner was deleted meanwhile.
-            raise Clash from error
+            raise Conflict from error
         return found
     return enrolment
 
 
-def hold(session: Session, enrolment: Enrolment) -> None:
+def lock_enrolment(session: Session, enrolment: Enrolment) -> None:
     """Wait until nobody else writes for this enrolment: what is read after this is the newest. Raise Clash where it is gone."""
     # SQLite has one writer at a time as it is.
     locked = select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update()
     if session.scalar(locked) is None:
-        raise Clash
+        raise Conflict
 
 
 def open_enrolment(session: Session, learner_id: UUID | None, pack_id: str) -> Enrolment | None:
@@ -100,7 +100,7 @@ def restart(session: Session, enrolment: Enrolment) -> None:
     session.flush()
 
 
-def seen(learner: Learner, day: date) -> None:
+def touch(learner: Learner, day: date) -> None:
     """Note the day of the last act, on which the time of keeping depends.
 
     Never a day before the one that is known: a clock that is behind must not make anybody's learning old.

@@ -23,8 +23,8 @@ from sqlalchemy import LargeBinary, event, select
 from sqlalchemy.orm import Mapped, SessionTransaction, mapped_column
 from sqlalchemy.orm import Session as OrmSession
 
-from perille.config import Config
-from perille.database import Base, Session, UtcDateTime, utcnow
+from perille.core.config import Config
+from perille.core.database import Base, Session, UtcDateTime, utcnow
 from perille.enrolment.models import Learner
 
 log = logging.getLogger(__name__)

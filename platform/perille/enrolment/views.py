@@ -10,7 +10,12 @@ from babel.dates import format_date
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request, url_for
 from markupsafe import Markup
 
-from perille.config import Config
+from perille.core.config import Config
+from perille.core.errors import BadRequest
+from perille.core.extensions import db
+from perille.core.i18n import _, babel_locale
+from perille.core.ratelimit import rate_limit
+from perille.core.web.leaving import clear_browser, reopen
 from perille.enrolment.cookies import can_reopen, current_learner, current_phone, keep_phones, profiles
 from perille.enrolment.forms import CodeForm
 from perille.enrolment.models import Learner
@@ -27,12 +32,7 @@ from perille.enrolment.services import (
     read_digits,
     resume_code,
 )
-from perille.errors import BadInput
-from perille.extensions import db
-from perille.i18n import _, babel_locale
-from perille.leaving import clear_browser, reopen
 from perille.privacy.erasing import forget as forget_learner
-from perille.ratelimit import guard
 
 blueprint = Blueprint("enrolment", __name__)
 
@@ -113,13 +113,13 @@ def reopen_here(lang: str) -> Response:
 @blueprint.post("/<lang:lang>/resume")
 def open_code(lang: str) -> Response:
     """Open the progress of a code on this phone; guessing slows down."""
-    trial = guard("resume", burst=40, per_minute=10)
+    trial = rate_limit("resume", burst=40, per_minute=10)
     form = CodeForm(request.form)
     text = form.code.data or ""
     config: Config = current_app.config["PERILLE"]
     learner = learner_of_code(db.session, text, config.secret_keys)
     if learner is None:
-        return _ask(form, _why(text), BadInput.status)
+        return _ask(form, _why(text), BadRequest.status)
     trial.succeeded()
     return open_here(learner, lang)
 
@@ -140,7 +140,7 @@ def forget_me(lang: str) -> Response:
     """Delete all that is kept under this learner's number, and what this browser keeps."""
     learner = current_learner()
     if request.form.get("sure") != "yes":
-        raise BadInput(_("Nothing was deleted. Mark the box first if you are sure."))
+        raise BadRequest(_("Nothing was deleted. Mark the box first if you are sure."))
     others = _others_here(learner)
     if learner is not None:
         forget_learner(db.session, learner)

@@ -14,7 +14,7 @@ from perille.interactions.matching import Matching
 from perille.interactions.multiple_choice import MultipleChoice
 from perille.interactions.numeric import Numeric
 from perille.interactions.picture_choice import PictureChoice
-from perille.interactions.role_play import RolePlay
+from perille.interactions.role_play import RolePlayInteraction
 from perille.interactions.sequencing import Sequencing
 from perille.interactions.true_false import TrueFalse
 
@@ -33,6 +33,6 @@ plugin = Plugin(
         Grouping(),
         FreeText(),
         Likert(),
-        RolePlay(),
+        RolePlayInteraction(),
     )
 )

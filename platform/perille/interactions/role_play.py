@@ -14,7 +14,7 @@ from perille.api import (
     Step,
     best_way,
     ended,
-    play_of,
+    role_play_of,
     walk,
 )
 from perille.interactions.common import PAIR_MARK, listed, only_value, said
@@ -24,7 +24,7 @@ from perille.interactions.reading import KEY, ItemReader
 _LONGEST_PATH_TEXT = 8200
 
 
-class RolePlay:
+class RolePlayInteraction:
     """The way so far in a field *name*, choice keys with spaces between; the next choice in a field *name*.next.
 
     A field *name*.again begins anew.
@@ -51,7 +51,7 @@ class RolePlay:
 
         A page that was sent again, or a choice of another scene, leaves the path as it was.
         """
-        play, text = play_of(item), only_value(form, name) if form.get(name) else ""
+        play, text = role_play_of(item), only_value(form, name) if form.get(name) else ""
         if play is None or text is None or form.get(f"{name}.again") or len(text) > _LONGEST_PATH_TEXT:
             return None
         path = tuple(text.split())
@@ -62,7 +62,7 @@ class RolePlay:
 
     def score(self, item: Item, response: Response | None) -> Outcome:
         """Give 1 where an end was reached, whichever; 0 on the way. At the end says what each choice led to, and why."""
-        play = play_of(item)
+        play = role_play_of(item)
         if not response or play is None or not ended(play, response):
             return Outcome(scaled=0.0, success=False)
         parts = [f"{_part(step)}/{what}" for step in walk(play, response) or () for what in ("led_to", "why")]
@@ -74,7 +74,7 @@ class RolePlay:
 
     def describe(self, item: Item) -> Definition:
         """Describe a performance: its steps are the scenes, the pattern is the best way (xAPI 1.0.3 Data 2.4.4.1)."""
-        play = play_of(item)
+        play = role_play_of(item)
         if play is None:
             return Definition(interaction_type=InteractionType.PERFORMANCE, correct_responses_pattern=())
         steps = tuple((scene.key, f"scene/{scene.key}/text") for scene in play.scenes if scene.end is None)
@@ -86,7 +86,7 @@ class RolePlay:
 
     def respond(self, item: Item, response: Response) -> str:
         """Write the way, "scene[.]choice" with "[,]" between; a scene that was met twice stands twice."""
-        play = play_of(item)
+        play = role_play_of(item)
         steps = walk(play, response) if play else None
         return listed(tuple(f"{step.scene.key}{PAIR_MARK}{step.choice.key}" for step in steps or () if step.choice))
 

@@ -9,27 +9,27 @@ from urllib.parse import urlencode
 from flask import Response, make_response, redirect, render_template, request
 
 from perille.assessment.countries import country_at_test
+from perille.core.errors import NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.web.pages import cached_page
 from perille.domain.course import PackKind
-from perille.errors import NotThere
-from perille.extensions import db
-from perille.i18n import _
 from perille.learning.course_page import course_url, unit_url
-from perille.learning.filler import Filler
-from perille.learning.lesson_page import Asked, after_url, back_url, lesson_key, way
-from perille.learning.services import in_country
-from perille.pages import cached_page
+from perille.learning.lesson_page import LessonRequest, after_url, back_url, lesson_key, way
+from perille.learning.render_context import LessonRenderer
+from perille.learning.services import with_country
 from perille.safety.services import country_name
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class CountryChoice:
     """The way into the lesson of one country."""
 
     url: str
     name: str
 
 
-def before_lesson(asked: Asked, query: str) -> Response | None:
+def before_lesson(asked: LessonRequest, query: str) -> Response | None:
     """Return what stands before a lesson with variants while its country is not known; None where the lesson can be shown.
 
     Without `?in=` the country that the learner named at a test is taken; an empty one always asks. *query* is the page's own.
@@ -39,7 +39,7 @@ def before_lesson(asked: Asked, query: str) -> Response | None:
         return None
     wish = request.args.get("in")
     if wish and wish.upper() not in unit.variants:
-        return _fresh(country_page(asked, unknown=True), NotThere.status)
+        return _fresh(country_page(asked, unknown=True), NotFound.status)
     if place.sure_country in unit.variants:
         return None
     if wish is None and place.enrolment is not None:
@@ -50,10 +50,10 @@ def before_lesson(asked: Asked, query: str) -> Response | None:
     return cached_page(("country", again, *lesson_key(asked)), lambda: country_page(asked), query=again)
 
 
-def country_page(asked: Asked, *, unknown: bool = False) -> str:
+def country_page(asked: LessonRequest, *, unknown: bool = False) -> str:
     """Make the page that asks for the country. *unknown*: the address named one that the lesson is not for."""
     place, unit = asked.place, asked.unit
-    filler = Filler(place, place.language)
+    filler = LessonRenderer(place, place.language)
     order = place.structure.order
     return render_template(
         "learning/country.html",
@@ -66,7 +66,7 @@ def country_page(asked: Asked, *, unknown: bool = False) -> str:
         doors=list(_doors(asked)),
         position=order.index(unit.key) + 1,
         way=way(asked, filler),
-        course_url=in_country(course_url(place), place),
+        course_url=with_country(course_url(place), place),
         course_title=filler.said(place.words.title),
         back_url=back_url(replace(asked, screen=1)),
         # The unit counts as done then, as any lesson that is walked past: nothing here is for the country of this reader, and
@@ -77,19 +77,19 @@ def country_page(asked: Asked, *, unknown: bool = False) -> str:
     )
 
 
-def _beside(asked: Asked) -> str:
+def _beside(asked: LessonRequest) -> str:
     """Return what the address of the next unit takes along: the second language, and a country for which this one has no lesson."""
-    return in_country("?" + urlencode({"with": asked.second}) if asked.second else "", asked.place)
+    return with_country("?" + urlencode({"with": asked.second}) if asked.second else "", asked.place)
 
 
-def _doors(asked: Asked) -> Iterator[Door]:
+def _doors(asked: LessonRequest) -> Iterator[CountryChoice]:
     # In the order of the pack: it is the same in every language.
     for country in asked.place.edition.summary.countries:
         if country in asked.unit.variants:
-            yield Door(_address(asked, country), country_name(country))
+            yield CountryChoice(_address(asked, country), country_name(country))
 
 
-def _address(asked: Asked, country: str) -> str:
+def _address(asked: LessonRequest, country: str) -> str:
     """Return the address of a country's lesson, at the screen that was asked for, or at its last one."""
     screen = min(asked.screen, asked.unit.screens_in(country))
     return replace(asked, place=replace(asked.place, chosen=country)).url(screen)

@@ -9,12 +9,12 @@ from babel.numbers import format_decimal
 from flask import render_template, url_for
 from markupsafe import Markup
 
+from perille.core.extensions import db
+from perille.core.i18n import _, babel_locale, ngettext
 from perille.domain.course import PackKind
 from perille.domain.progress import UnitState, course_satisfied, next_unit
-from perille.extensions import db
-from perille.i18n import _, babel_locale, ngettext
-from perille.learning.filler import Filler, Said
-from perille.learning.services import ADDRESSES, Place, done_units, go_on, in_country, states_of
+from perille.learning.render_context import LessonRenderer, RenderedText
+from perille.learning.services import ADDRESSES, LearnerCourse, done_units, go_on, states_of, with_country
 from perille.safety.services import country_name
 
 
@@ -23,7 +23,7 @@ class Station:
     """A unit on the way."""
 
     key: str
-    title: Said
+    title: RenderedText
     url: str
     minutes: str
     #: "done", "here" or "ahead".
@@ -36,26 +36,26 @@ class Station:
 class Part:
     """A block of the course with its stations."""
 
-    title: Said
+    title: RenderedText
     stations: tuple[Station, ...]
 
 
-def course_url(place: Place) -> str:
+def course_url(place: LearnerCourse) -> str:
     """Return the address of the course's page."""
     return url_for("learning.course", lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug)
 
 
-def unit_url(place: Place, key: str) -> str:
+def unit_url(place: LearnerCourse, key: str) -> str:
     """Return the address of a unit."""
     return url_for("learning.unit", lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug, key=key)
 
 
-def screen_url(place: Place, key: str, screen: int) -> str:
+def screen_url(place: LearnerCourse, key: str, screen: int) -> str:
     """Return the address of a screen of a unit."""
     return unit_url(place, key) + (f"?screen={screen}" if screen > 1 else "")
 
 
-def choices(place: Place, address: str) -> list[tuple[str, str, bool]]:
+def choices(place: LearnerCourse, address: str) -> list[tuple[str, str, bool]]:
     """Return (address, name, chosen) of each country of a pack that is for several."""
     countries = place.edition.summary.countries
     if len(countries) < 2:
@@ -70,7 +70,12 @@ def minutes(count: int) -> str:
 
 
 def stations(
-    place: Place, filler: Filler, keys: Iterable[str], *, done: frozenset[str] = frozenset(), here: str | None = None
+    place: LearnerCourse,
+    filler: LessonRenderer,
+    keys: Iterable[str],
+    *,
+    done: frozenset[str] = frozenset(),
+    here: str | None = None,
 ) -> tuple[Station, ...]:
     """Return the stations of some units, with what this learner has done."""
     made = []
@@ -82,7 +87,7 @@ def stations(
             Station(
                 key,
                 filler.said(place.words.units[key].title),
-                in_country(unit_url(place, key), place),
+                with_country(unit_url(place, key), place),
                 minutes(unit.minutes),
                 state,
                 key in done,
@@ -91,18 +96,18 @@ def stations(
     return tuple(made)
 
 
-def _parts(place: Place, filler: Filler, done: frozenset[str], here: str | None) -> list[Part]:
+def _parts(place: LearnerCourse, filler: LessonRenderer, done: frozenset[str], here: str | None) -> list[Part]:
     return [
         Part(filler.said(place.words.blocks[block.key]), stations(place, filler, block.units, done=done, here=here))
         for block in place.structure.blocks
     ]
 
 
-def _states(place: Place) -> dict[str, UnitState]:
+def _states(place: LearnerCourse) -> dict[str, UnitState]:
     return states_of(db.session, place)
 
 
-def meta_line(place: Place) -> str:
+def meta_line(place: LearnerCourse) -> str:
     """Say how long the course is and how much it weighs."""
     count = len(place.structure.units)
     lessons = ngettext("%(num)s lesson", "%(num)s lessons", count)
@@ -111,7 +116,7 @@ def meta_line(place: Place) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _voice_weight(place: Place) -> str:
+def _voice_weight(place: LearnerCourse) -> str:
     """Say how much the recordings of these words weigh, "" where there are none."""
     media = place.edition.media
     size = sum(media[name].size for name in place.words.recordings(place.sure_country))
@@ -122,25 +127,25 @@ def _voice_weight(place: Place) -> str:
     return words
 
 
-def is_draft(place: Place) -> bool:
+def is_draft(place: LearnerCourse) -> bool:
     """Whether words of the course in this language wait for a person's check."""
     states = place.words.states
     return bool(states.get("draft") or states.get("outdated") or states.get("missing"))
 
 
-def is_unreviewed(place: Place) -> bool:
+def is_unreviewed(place: LearnerCourse) -> bool:
     """Whether a sensitive course waits for somebody beside its authors to read it (SE15)."""
     return place.edition.summary.sensitive and place.edition.summary.unreviewed
 
 
-def course_key(place: Place) -> tuple[object, ...]:
+def course_key(place: LearnerCourse) -> tuple[object, ...]:
     """Name all that the course's page for anybody is made of, so that it is kept while it is the same."""
     return ("course", place.kind, place.chosen, place.edition.stamp(place.language), is_unreviewed(place))
 
 
-def course_page(place: Place) -> str:
+def course_page(place: LearnerCourse) -> str:
     """Make the course's page for its learner, or for anybody."""
-    filler = Filler(place, place.language)
+    filler = LessonRenderer(place, place.language)
     states = _states(place)
     done = done_units(place, states)
     following = go_on(db.session, place)
@@ -162,10 +167,10 @@ def course_page(place: Place) -> str:
         started=place.enrolment is not None,
         complete=place.enrolment is not None and course_satisfied(place.structure, states),
         credential=place.structure.credential is not None,
-        first_url=in_country(unit_url(place, place.structure.order[0]), place),
-        start_url=in_country(course_url(place) + "/start", place),
+        first_url=with_country(unit_url(place, place.structure.order[0]), place),
+        start_url=with_country(course_url(place) + "/start", place),
         countries=choices(place, course_url(place)),
-        next_url=in_country(screen_url(place, *following), place) if following else "",
+        next_url=with_country(screen_url(place, *following), place) if following else "",
         progress=f"{len(done)} {following}" if place.enrolment is not None else "none",
         next_title=_title(place, filler, following[0] if following else None),
         parts=_parts(place, filler, done, here if place.enrolment is not None else None),
@@ -175,5 +180,5 @@ def course_page(place: Place) -> str:
     )
 
 
-def _title(place: Place, filler: Filler, key: str | None) -> Markup | str:
+def _title(place: LearnerCourse, filler: LessonRenderer, key: str | None) -> Markup | str:
     return filler.said(place.words.units[key].title).html if key else ""

@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 from flask import current_app, get_template_attribute, render_template
 from markupsafe import Markup
 
+from perille.core.i18n import LANGUAGES, _
+from perille.core.web.pages import lang_attributes
+from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 from perille.domain.course import Unit
-from perille.domain.words import LessonWords, Piece, PieceKind, Screen
-from perille.i18n import LANGUAGES, _
 from perille.learning.course_page import choices, course_url, is_draft, stations, unit_url
-from perille.learning.dated import is_outdated
-from perille.learning.filler import Answered, Filler, Recording
-from perille.learning.services import Place, in_country
-from perille.pages import lang_attributes
+from perille.learning.overdue_facts import is_outdated
+from perille.learning.render_context import Answered, LessonRenderer, Recording
+from perille.learning.services import LearnerCourse, with_country
 
 #: A panel of a story as the compiler writes it, and the picture in it.
 _PANEL = re.compile(r"<li>(.*?)</li>", re.DOTALL)
@@ -25,10 +25,10 @@ _IMAGE = re.compile(r"<img [^>]*>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class LessonRequest:
     """What is asked for: a screen, perhaps beside a second language, perhaps with an answer just given."""
 
-    place: Place
+    place: LearnerCourse
     unit: Unit
     screen: int
     second: str
@@ -54,7 +54,7 @@ class Asked:
         """Return the address of a screen of this lesson."""
         chosen = self.second if second is None else second
         query = ({"screen": str(screen)} if screen > 1 else {}) | ({"with": chosen} if chosen else {})
-        return in_country(unit_url(self.place, self.unit.key) + ("?" + urlencode(query) if query else ""), self.place)
+        return with_country(unit_url(self.place, self.unit.key) + ("?" + urlencode(query) if query else ""), self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Row:
     there: Markup
 
 
-def lesson_key(asked: Asked) -> tuple[object, ...]:
+def lesson_key(asked: LessonRequest) -> tuple[object, ...]:
     """Name all that the page is made of, so that it is kept while it is the same."""
     edition = asked.place.edition
     words = (edition.stamp(asked.place.language), edition.stamp(asked.second) if asked.second else "")
@@ -73,7 +73,7 @@ def lesson_key(asked: Asked) -> tuple[object, ...]:
     return ("lesson", asked.place.kind, asked.place.chosen, asked.unit.key, asked.screen, asked.second, words, facts)
 
 
-def lesson_page(asked: Asked) -> str:
+def lesson_page(asked: LessonRequest) -> str:
     """Make the page."""
     place, unit = asked.place, asked.unit
     filler = _filler(asked, place.language)
@@ -94,16 +94,16 @@ def lesson_page(asked: Asked) -> str:
         stale=_("The course has changed since you opened this page. Please answer again.") if asked.stale else "",
         tracked=place.tracked,
         more=place.structure.after(unit.key) is not None,
-        course_url=in_country(course_url(place), place),
+        course_url=with_country(course_url(place), place),
         course_title=filler.said(place.words.title),
         unit_url=unit_url(place, unit.key),
-        print_url=in_country(unit_url(place, unit.key) + "/print", place),
+        print_url=with_country(unit_url(place, unit.key) + "/print", place),
         place_url=course_url(place) + "/resume",
         country_url=unit_url(place, unit.key) + "?in=" if place.chosen in unit.variants else "",
         next_screen=asked.url(asked.screen + 1) if asked.screen < asked.screens else "",
         back_url=back_url(asked),
         after_url=after_url(place, unit.key),
-        query=in_country("?" + urlencode({"with": asked.second}) if asked.second else "", place),
+        query=with_country("?" + urlencode({"with": asked.second}) if asked.second else "", place),
         second=asked.second,
         second_lang=lang_attributes(asked.second) if asked.second else "",
         single_url=asked.url(asked.screen, second=""),
@@ -112,7 +112,7 @@ def lesson_page(asked: Asked) -> str:
     )
 
 
-def printed_lesson(asked: Asked) -> str:
+def printed_lesson(asked: LessonRequest) -> str:
     """Make a page with all screens of a lesson, for paper."""
     filler = replace(_filler(asked, asked.place.language), voice=False, paper=True)
     screens = [
@@ -126,7 +126,7 @@ def printed_lesson(asked: Asked) -> str:
         "learning/print.html",
         title=filler.said(asked.lesson.title),
         course_title=filler.said(asked.place.words.title),
-        unit_url=in_country(unit_url(asked.place, asked.unit.key), asked.place),
+        unit_url=with_country(unit_url(asked.place, asked.unit.key), asked.place),
         screens=screens,
         numbers=filler.numbers_in(piece for screen in asked.lesson.screens for piece in screen.pieces),
         draft=is_draft(asked.place),
@@ -134,9 +134,9 @@ def printed_lesson(asked: Asked) -> str:
     )
 
 
-def _filler(asked: Asked, language: str) -> Filler:
+def _filler(asked: LessonRequest, language: str) -> LessonRenderer:
     last = asked.screen >= asked.screens
-    return Filler(
+    return LessonRenderer(
         asked.place,
         language,
         answered=asked.answered,
@@ -144,11 +144,13 @@ def _filler(asked: Asked, language: str) -> Filler:
         answer_url=asked.url(asked.screen),
         skip_url="" if last else asked.url(asked.screen + 1),
         stamp=asked.place.edition.structure_hash[:12],
-        countries=choices(asked.place, Asked.url(replace(asked, place=replace(asked.place, chosen="")), asked.screen)),
+        countries=choices(
+            asked.place, LessonRequest.url(replace(asked, place=replace(asked.place, chosen="")), asked.screen)
+        ),
     )
 
 
-def way(asked: Asked, filler: Filler) -> list[object]:
+def way(asked: LessonRequest, filler: LessonRenderer) -> list[object]:
     """Return the stations of the course with the place of this page, and no word on what was done.
 
     The page is the same for everybody; what this learner has done is shown where it is read from their progress.
@@ -157,7 +159,7 @@ def way(asked: Asked, filler: Filler) -> list[object]:
     return list(stations(place, filler, place.structure.order, here=asked.unit.key))
 
 
-def _rows(asked: Asked, screen: Screen, filler: Filler) -> Iterator[Row]:
+def _rows(asked: LessonRequest, screen: Screen, filler: LessonRenderer) -> Iterator[Row]:
     if not asked.second:
         if recording := filler.recording(screen.audio, "screen"):
             yield Row(_listen(recording), Markup(""))
@@ -189,7 +191,7 @@ def _both_stories(here: str, there: str, lang: Markup, second: str) -> Markup:
     return _macro("story")(Markup(html), lang)  # noqa: S704  (both were filled and escaped before)
 
 
-def _both_voices(screen: Screen, theirs: Screen, filler: Filler, other: Filler) -> Iterator[Row]:
+def _both_voices(screen: Screen, theirs: Screen, filler: LessonRenderer, other: LessonRenderer) -> Iterator[Row]:
     here = filler.recording(screen.audio, "screen", named=True)
     # Where both sides fell back to the same language, one voice is enough.
     there = other.recording(theirs.audio, "second", named=True) if theirs.audio != screen.audio else None
@@ -201,7 +203,7 @@ def _listen(recording: Recording | None) -> Markup:
     return Markup(render_template("listen.html", recording=recording)) if recording else Markup("")  # noqa: S704  (a template's own output)
 
 
-def _piece(piece: Piece, filler: Filler) -> Markup:
+def _piece(piece: Piece, filler: LessonRenderer) -> Markup:
     if piece.kind is PieceKind.CHECK:
         item = filler.item_of(piece.name)
         gone = item is None or is_outdated(filler.place, item.key)
@@ -214,21 +216,21 @@ def _macro(name: str) -> Callable[..., Markup]:
     return macro
 
 
-def back_url(asked: Asked) -> str:
+def back_url(asked: LessonRequest) -> str:
     """Return the address of the screen before this one, of the unit before this one, or of the course."""
     if asked.screen > 1:
         return asked.url(asked.screen - 1)
     before = asked.place.structure.before(asked.unit.key)
-    return in_country(unit_url(asked.place, before) if before else course_url(asked.place), asked.place)
+    return with_country(unit_url(asked.place, before) if before else course_url(asked.place), asked.place)
 
 
-def after_url(place: Place, key: str) -> str:
+def after_url(place: LearnerCourse, key: str) -> str:
     """Return the address of the unit after this one, or of the course."""
     following = place.structure.after(key)
-    return in_country(unit_url(place, following) if following else course_url(place), place)
+    return with_country(unit_url(place, following) if following else course_url(place), place)
 
 
-def _others(asked: Asked) -> list[dict[str, str]]:
+def _others(asked: LessonRequest) -> list[dict[str, str]]:
     return [
         {"code": code, "url": asked.url(asked.screen, second=code)}
         for code in asked.place.edition.summary.languages

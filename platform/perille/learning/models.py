@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from perille.database import Base, UtcDateTime, utcnow
+from perille.core.database import Base, UtcDateTime, utcnow
 
 
 class Bookmark(Base):

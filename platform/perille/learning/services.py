@@ -9,13 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from perille.database import Session, utcnow
+from perille.core.database import Session, utcnow
+from perille.domain.content import LocalizedCourse, Text
 from perille.domain.course import CourseStructure, PackKind, Unit, UnitKind
 from perille.domain.item import Interaction, InteractionType, Item, Outcome, Response
 from perille.domain.progress import UnitState, course_satisfied, next_unit, satisfied
-from perille.domain.words import CourseWords, Text
 from perille.enrolment.models import Enrolment, Learner
-from perille.enrolment.services import enrol, enrolment_on_phone, hold
+from perille.enrolment.services import enrol, enrolment_on_phone, lock_enrolment
 from perille.learning.models import Bookmark
 from perille.packs.published.library import Edition, PackLibrary
 from perille.tracking import services as tracking
@@ -38,7 +38,7 @@ _UNIT_TYPES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class LearnerCourse:
     """A course as one learner meets it: the structure they began with, in the words of today."""
 
     kind: PackKind
@@ -55,7 +55,7 @@ class Place:
         return self.edition.structure
 
     @property
-    def words(self) -> CourseWords:
+    def words(self) -> LocalizedCourse:
         """The course's words in the language of the page."""
         return self.edition.words(self.language)
 
@@ -76,14 +76,14 @@ class Place:
         return self.chosen or (countries[0] if len(countries) == 1 else "")
 
 
-def in_country(address: str, place: Place) -> str:
+def with_country(address: str, place: LearnerCourse) -> str:
     """Return an address of a course with the country that the reader chose."""
     if not place.chosen:
         return address
     return f"{address}{'&' if '?' in address else '?'}in={place.chosen.lower()}"
 
 
-def find_place(
+def find_course(
     session: Session,
     shelf: PackLibrary,
     *,
@@ -92,7 +92,7 @@ def find_place(
     language: str,
     phone_id: UUID | None,
     country: str = "",
-) -> Place | None:
+) -> LearnerCourse | None:
     """Return the course of an address: the learner's own edition where they are enrolled, else the newest; None for none.
 
     *country* is a wish: it counts where it is one of several of the pack.
@@ -107,20 +107,20 @@ def find_place(
         edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash) or edition
     several = edition.summary.countries if len(edition.summary.countries) > 1 else ()
     chosen = country.upper() if country.upper() in several else ""
-    return Place(kind=kind, slug=slug, edition=edition, language=language, enrolment=enrolment, chosen=chosen)
+    return LearnerCourse(kind=kind, slug=slug, edition=edition, language=language, enrolment=enrolment, chosen=chosen)
 
 
-def start(session: Session, place: Place, learner: Learner) -> tuple[Enrolment, str]:
+def start(session: Session, place: LearnerCourse, learner: Learner) -> tuple[Enrolment, str]:
     """Enrol the learner, or find their enrolment, and open the unit that is next; return both."""
-    enrolment = join(session, place, learner)
-    hold(session, enrolment)
+    enrolment = ensure_enrolment(session, place, learner)
+    lock_enrolment(session, enrolment)
     states = tracking.unit_states(session, enrolment.registration)
     unit = next_unit(place.structure, states) or place.structure.order[0]
-    _record(session, place, enrolment, opened(place, unit, states))
+    _record(session, place, enrolment, initialized_acts(place, unit, states))
     return enrolment, unit
 
 
-def states_of(session: Session, place: Place) -> dict[str, UnitState]:
+def states_of(session: Session, place: LearnerCourse) -> dict[str, UnitState]:
     """Return what is done of each unit, the modules of a path by their own enrolments."""
     if place.enrolment is None:
         return {}
@@ -141,9 +141,9 @@ def _registrations(session: Session, enrolment: Enrolment, packs: tuple[str, ...
     )
 
 
-def settle(session: Session, place: Place, enrolment: Enrolment) -> None:
+def record_completed_modules(session: Session, place: LearnerCourse, enrolment: Enrolment) -> None:
     """Record which modules of a path are completed by now, and the path itself when all are."""
-    hold(session, enrolment)
+    lock_enrolment(session, enrolment)
     known = tracking.unit_states(session, enrolment.registration)
     states = states_of(session, place)
     acts: list[Act] = []
@@ -154,7 +154,7 @@ def settle(session: Session, place: Place, enrolment: Enrolment) -> None:
             and not _state(known, unit.key).completed
         ):
             course = named_course(place)
-            acts += opened(place, unit.key, known)
+            acts += initialized_acts(place, unit.key, known)
             acts.append(
                 Act(
                     verb=VerbId.COMPLETED, object=named_unit(place, unit), parent=course, course=course, completion=True
@@ -165,7 +165,7 @@ def settle(session: Session, place: Place, enrolment: Enrolment) -> None:
     _record(session, place, enrolment, acts)
 
 
-def go_on(session: Session, place: Place) -> tuple[str, int] | None:
+def go_on(session: Session, place: LearnerCourse) -> tuple[str, int] | None:
     """Return (unit, screen) where the learner was last: "Go on" leads there from every page. None where no place is kept."""
     mark = bookmark(session, place.enrolment) if place.enrolment is not None else None
     if mark is None or place.structure.unit(mark.unit) is None:
@@ -173,22 +173,22 @@ def go_on(session: Session, place: Place) -> tuple[str, int] | None:
     return mark.unit, mark.screen
 
 
-def join(session: Session, place: Place, learner: Learner) -> Enrolment:
+def ensure_enrolment(session: Session, place: LearnerCourse, learner: Learner) -> Enrolment:
     """Enrol a learner who came straight to a unit, and open none; or return their enrolment."""
     return enrol(session, learner, pack_id=place.structure.pack, structure_hash=place.edition.structure_hash)
 
 
-def advance(session: Session, place: Place, enrolment: Enrolment, unit: str) -> str | None:
+def advance(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: str) -> str | None:
     """Record that a lesson is completed, and that the next unit is opened; return the next unit, None at the end of the way.
 
     A second press of the button changes nothing. A test is not completed by walking past it.
     """
-    hold(session, enrolment)
+    lock_enrolment(session, enrolment)
     states = dict(tracking.unit_states(session, enrolment.registration))
     this = place.structure.unit(unit)
     assert this is not None
     before = course_satisfied(place.structure, states)
-    acts = opened(place, unit, states)
+    acts = initialized_acts(place, unit, states)
     if this.kind is not UnitKind.ASSESSMENT and not _state(states, unit).completed:
         acts.append(
             Act(
@@ -202,22 +202,22 @@ def advance(session: Session, place: Place, enrolment: Enrolment, unit: str) -> 
         states[unit] = replace(_state(states, unit), initialized=True, completed=True)
     following = place.structure.after(unit)
     if following is not None:
-        acts += opened(place, following, states)
+        acts += initialized_acts(place, following, states)
     acts += course_acts(place, states, before=before)
     _record(session, place, enrolment, acts)
     note_place(session, enrolment, following or unit, 1)
     return following
 
 
-def open_unit(session: Session, place: Place, enrolment: Enrolment, unit: str) -> None:
+def open_unit(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: str) -> None:
     """Record that a unit is opened, once."""
-    hold(session, enrolment)
+    lock_enrolment(session, enrolment)
     states = tracking.unit_states(session, enrolment.registration)
-    _record(session, place, enrolment, opened(place, unit, states))
+    _record(session, place, enrolment, initialized_acts(place, unit, states))
     note_place(session, enrolment, unit, 1)
 
 
-def course_acts(place: Place, states: Mapping[str, UnitState], *, before: bool) -> list[Act]:
+def course_acts(place: LearnerCourse, states: Mapping[str, UnitState], *, before: bool) -> list[Act]:
     """Return what is recorded when the last unit is satisfied: the course is completed and satisfied (cmi5 9.3.9), once."""
     if before or not course_satisfied(place.structure, states):
         return []
@@ -229,7 +229,7 @@ def course_acts(place: Place, states: Mapping[str, UnitState], *, before: bool) 
 
 
 def answer_act(
-    place: Place, unit: Unit, item: Item, interaction: Interaction, response: Response, outcome: Outcome
+    place: LearnerCourse, unit: Unit, item: Item, interaction: Interaction, response: Response, outcome: Outcome
 ) -> Act:
     """Return the act of answering one item."""
     return Act(
@@ -251,7 +251,7 @@ def _recorded(item: Item, interaction: Interaction, response: Response, outcome:
 
 def answer(
     session: Session,
-    place: Place,
+    place: LearnerCourse,
     enrolment: Enrolment,
     unit: Unit,
     item: Item,
@@ -260,13 +260,13 @@ def answer(
     outcome: Outcome,
 ) -> None:
     """Record an answer that was given inside a lesson."""
-    hold(session, enrolment)
-    acts = opened(place, unit.key, tracking.unit_states(session, enrolment.registration))
+    lock_enrolment(session, enrolment)
+    acts = initialized_acts(place, unit.key, tracking.unit_states(session, enrolment.registration))
     acts.append(answer_act(place, unit, item, interaction, response, outcome))
     _record(session, place, enrolment, acts)
 
 
-def opened(place: Place, unit: str, states: Mapping[str, UnitState]) -> list[Act]:
+def initialized_acts(place: LearnerCourse, unit: str, states: Mapping[str, UnitState]) -> list[Act]:
     """Return what is recorded when a unit is met for the first time: before all else that is said of it (cmi5 9.3.2)."""
     if _state(states, unit).initialized:
         return []
@@ -286,12 +286,12 @@ def _state(states: Mapping[str, UnitState], unit: str) -> UnitState:
     return states.get(unit, UnitState())
 
 
-def record_acts(session: Session, place: Place, enrolment: Enrolment, acts: list[Act]) -> None:
+def record_acts(session: Session, place: LearnerCourse, enrolment: Enrolment, acts: list[Act]) -> None:
     """Record acts of an enrolled learner in their course."""
     _record(session, place, enrolment, acts)
 
 
-def _record(session: Session, place: Place, enrolment: Enrolment, acts: list[Act]) -> None:
+def _record(session: Session, place: LearnerCourse, enrolment: Enrolment, acts: list[Act]) -> None:
     tracking.record(
         session,
         acts,
@@ -301,7 +301,7 @@ def _record(session: Session, place: Place, enrolment: Enrolment, acts: list[Act
     )
 
 
-def done_units(place: Place, states: Mapping[str, UnitState]) -> frozenset[str]:
+def done_units(place: LearnerCourse, states: Mapping[str, UnitState]) -> frozenset[str]:
     """Return the keys of the units that are satisfied."""
     return frozenset(unit.key for unit in place.structure.units if satisfied(unit, _state(states, unit.key)))
 
@@ -315,9 +315,9 @@ def note_place(session: Session, enrolment: Enrolment, unit: str, screen: int) -
         row.unit, row.screen, row.at = unit, screen, utcnow()
 
 
-def note_screen(session: Session, place: Place, enrolment: Enrolment, unit: str, screen: int) -> None:
+def note_screen(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: str, screen: int) -> None:
     """Keep the screen that a page says it shows. On a bad line that of a lesson just completed comes late: it takes nobody back."""
-    hold(session, enrolment)
+    lock_enrolment(session, enrolment)
     row = session.get(Bookmark, enrolment.id)
     if row is not None and row.screen == 1 and place.structure.after(unit) == row.unit and utcnow() - row.at < _LATE:
         return
@@ -329,7 +329,7 @@ def bookmark(session: Session, enrolment: Enrolment) -> Bookmark | None:
     return session.scalar(select(Bookmark).where(Bookmark.enrolment_id == enrolment.id))
 
 
-def named_course(place: Place) -> Named:
+def named_course(place: LearnerCourse) -> Named:
     """Return the course as an activity."""
     return Named(
         id=activity_id(place.structure.pack),
@@ -338,7 +338,7 @@ def named_course(place: Place) -> Named:
     )
 
 
-def named_unit(place: Place, unit: Unit) -> Named:
+def named_unit(place: LearnerCourse, unit: Unit) -> Named:
     """Return a unit as an activity."""
     return Named(
         id=activity_id(place.structure.pack, unit.key),
@@ -347,7 +347,7 @@ def named_unit(place: Place, unit: Unit) -> Named:
     )
 
 
-def named_item(place: Place, unit: Unit, item: Item, interaction: Interaction) -> Named:
+def named_item(place: LearnerCourse, unit: Unit, item: Item, interaction: Interaction) -> Named:
     """Return an item as an activity, described as xAPI has it."""
     definition = interaction.describe(item)
     parts = {part for members in definition.components.values() for _key, part in members}
@@ -361,7 +361,7 @@ def named_item(place: Place, unit: Unit, item: Item, interaction: Interaction) -
     )
 
 
-def _names(place: Place, pick: Callable[..., Text]) -> dict[str, str]:
+def _names(place: LearnerCourse, pick: Callable[..., Text]) -> dict[str, str]:
     # The source language and the reader's: enough to understand a statement, and small. The facts are those of the pack's
     # first country: the one that the reader chose is promised to be kept nowhere.
     place = replace(place, chosen="")
@@ -373,6 +373,6 @@ def _names(place: Place, pick: Callable[..., Text]) -> dict[str, str]:
     return names
 
 
-def plain(place: Place, text: Text, language: str) -> str:
+def plain(place: LearnerCourse, text: Text, language: str) -> str:
     """Return a text without markup, its facts filled by the course's country and today."""
     return place.edition.plain(text, language=language, country=place.country)

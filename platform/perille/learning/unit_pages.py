@@ -8,13 +8,13 @@ from typing import Protocol
 from flask import Flask, Response
 
 from perille.domain.course import Unit, UnitKind
-from perille.learning.services import Place
+from perille.learning.services import LearnerCourse
 
 
 class UnitPage(Protocol):
     """A page of a unit of a course."""
 
-    def __call__(self, place: Place, unit: Unit) -> Response:
+    def __call__(self, place: LearnerCourse, unit: Unit) -> Response:
         """Return the page; `pages.Later` where it is made after the commit."""
 
 

@@ -10,26 +10,26 @@ from flask import Blueprint, Flask, Response, current_app, g, make_response, red
 from werkzeug.http import parse_range_header
 
 from perille.assessment.polls import count_answer, shares
-from perille.cookie_check import TRIED
+from perille.core.errors import BadRequest, Conflict, NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.web.cookie_check import TRIED
+from perille.core.web.pages import DeferredResponse, cached_page, today
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, Recording, has_own_buttons, may_record, recording_of
 from perille.domain.item import Response as Polled
 from perille.enrolment.cookieless import may_make_learner, pending, remember_pending
 from perille.enrolment.cookies import cookie_phone_id, ensure_learner, remember
 from perille.enrolment.models import Enrolment
-from perille.enrolment.services import seen
-from perille.errors import BadInput, Clash, NotThere
-from perille.extensions import db
-from perille.i18n import _
+from perille.enrolment.services import touch
 from perille.learning import services
 from perille.learning.country_page import before_lesson
 from perille.learning.course_page import course_key, course_page, course_url, screen_url, unit_url
-from perille.learning.filler import Answered, field_name, interaction_of
-from perille.learning.lesson_page import Asked, lesson_key, lesson_page, printed_lesson
-from perille.learning.services import KINDS, Place, in_country
-from perille.learning.stations import register_stations
+from perille.learning.external_units import register_stations
+from perille.learning.lesson_page import LessonRequest, lesson_key, lesson_page, printed_lesson
+from perille.learning.render_context import Answered, field_name, interaction_of
+from perille.learning.services import KINDS, LearnerCourse, with_country
 from perille.learning.unit_pages import UnitPages
-from perille.pages import Later, cached_page, today
 
 blueprint = Blueprint("learning", __name__)
 _COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"
@@ -38,9 +38,9 @@ _COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"
 _AHEAD = 60
 
 
-def place_of(kind: str, slug: str, lang: str) -> Place:
+def place_of(kind: str, slug: str, lang: str) -> LearnerCourse:
     """Return the course of this address for this request's learner; raise NotThere for none."""
-    place = services.find_place(
+    place = services.find_course(
         db.session,
         current_app.extensions["perille_shelf"],
         kind=KINDS[kind],
@@ -50,15 +50,15 @@ def place_of(kind: str, slug: str, lang: str) -> Place:
         country=request.args.get("in", ""),
     )
     if place is None:
-        raise NotThere(_("There is no such course here."))
+        raise NotFound(_("There is no such course here."))
     return place
 
 
-def unit_of(place: Place, key: str) -> Unit:
+def unit_of(place: LearnerCourse, key: str) -> Unit:
     """Return a unit of the course; raise NotThere for none."""
     unit = place.structure.unit(key)
     if unit is None:
-        raise NotThere(_("There is no such lesson in this course."))
+        raise NotFound(_("There is no such lesson in this course."))
     return unit
 
 
@@ -78,7 +78,7 @@ class _Query:
         return urlencode({key: value for key, value in values.items() if value})
 
 
-def _query(place: Place, unit: Unit) -> _Query:
+def _query(place: LearnerCourse, unit: Unit) -> _Query:
     second = request.args.get("with", "")
     known = second in place.edition.summary.languages and second != place.language
     screen = _whole(request.args.get("screen", "1"), 1, unit.screens_in(place.sure_country))
@@ -99,7 +99,7 @@ def course(lang: str, kind: str, slug: str) -> Response:
     """Show a course: its way with stations, what is done, and the one next step."""
     place = place_of(kind, slug, lang)
     if place.enrolment is None:
-        return cached_page(course_key(place), lambda: course_page(place), query=in_country("", place).lstrip("?"))
+        return cached_page(course_key(place), lambda: course_page(place), query=with_country("", place).lstrip("?"))
     response = make_response(course_page(place))
     # Back must not bring an older state of the progress.
     response.headers["Cache-Control"] = "no-store"
@@ -111,12 +111,12 @@ def start(lang: str, kind: str, slug: str) -> Response:
     """Begin, or go on: makes the anonymous learner and opens the next unit."""
     place = place_of(kind, slug, lang)
     if not place.tracked:
-        return _see(in_country(unit_url(place, place.structure.order[0]), place))
+        return _see(with_country(unit_url(place, place.structure.order[0]), place))
     may_make_learner()
     learner = ensure_learner()
-    seen(learner, today())
+    touch(learner, today())
     _enrolment, key = services.start(db.session, place, learner)
-    return remember(_see(in_country(unit_url(place, key), place)), learner)
+    return remember(_see(with_country(unit_url(place, key), place)), learner)
 
 
 @blueprint.get(_COURSE + "/resume")
@@ -125,8 +125,8 @@ def resume(lang: str, kind: str, slug: str) -> Response:
     place = place_of(kind, slug, lang)
     following = services.go_on(db.session, place)
     if following is None:
-        return _see(in_country(course_url(place), place))
-    return _see(in_country(screen_url(place, *following), place))
+        return _see(with_country(course_url(place), place))
+    return _see(with_country(screen_url(place, *following), place))
 
 
 @blueprint.post(_COURSE + "/resume")
@@ -148,7 +148,7 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
     if this.kind is not UnitKind.LESSON:
         return _of_kind(this).show(place, this)
     query = _query(place, this)
-    asked = Asked(
+    asked = LessonRequest(
         place=place,
         unit=this,
         screen=query.screen,
@@ -171,16 +171,16 @@ def answer(lang: str, kind: str, slug: str, key: str) -> Response:
         return _see(unit_url(place, key))
     item = place.structure.item(request.form.get("item", ""))
     if item is None or item.key not in this.items:
-        raise BadInput(_("That question is not in this lesson. Open the lesson again."))
+        raise BadRequest(_("That question is not in this lesson. Open the lesson again."))
     if request.form.get("edition", "") != place.edition.structure_hash[:12]:
-        asked = Asked(place=place, unit=this, screen=query.screen, second=query.second, stale=True)
-        return Later(lambda: _fresh(make_response(lesson_page(asked), Clash.status)))
+        asked = LessonRequest(place=place, unit=this, screen=query.screen, second=query.second, stale=True)
+        return DeferredResponse(lambda: _fresh(make_response(lesson_page(asked), Conflict.status)))
     answered = _mark(place, this, item)
-    asked = Asked(place=place, unit=this, screen=query.screen, second=query.second, answered=answered)
-    return Later(lambda: _fresh(make_response(lesson_page(asked))))
+    asked = LessonRequest(place=place, unit=this, screen=query.screen, second=query.second, answered=answered)
+    return DeferredResponse(lambda: _fresh(make_response(lesson_page(asked))))
 
 
-def _mark(place: Place, unit: Unit, item: Item) -> Answered:
+def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Answered:
     interaction = interaction_of(item)
     form = {name: request.form.getlist(name) for name in request.form}
     response = interaction.parse(item, form, field_name(item))
@@ -195,11 +195,11 @@ def _mark(place: Place, unit: Unit, item: Item) -> Answered:
     allowed = may_record(interaction, sensitive=place.edition.summary.sensitive) and not unit.variants
     if place.enrolment is not None and ended and allowed:
         services.answer(db.session, place, place.enrolment, unit, item, interaction, response, outcome)
-        seen(place.enrolment.learner, today())
+        touch(place.enrolment.learner, today())
     return Answered(item.key, response, outcome)
 
 
-def _counted(place: Place, unit: Unit, item: Item, response: Polled) -> Mapping[str, int] | None:
+def _counted(place: LearnerCourse, unit: Unit, item: Item, response: Polled) -> Mapping[str, int] | None:
     pack_id = place.structure.pack
     count_answer(db.session, pack_id=pack_id, unit=unit.key, item=item, response=response)
     return shares(db.session, pack_id=pack_id, unit=unit.key, item=item)
@@ -216,12 +216,12 @@ def advance(lang: str, kind: str, slug: str, key: str) -> Response:
         return _without_cookie(place, this)
     enrolment = place.enrolment or _join(place)
     following = services.advance(db.session, place, enrolment, this.key)
-    seen(enrolment.learner, today())
+    touch(enrolment.learner, today())
     return remember(_see(_after(place, following)), enrolment.learner)
 
 
-def _join(place: Place) -> Enrolment:
-    enrolment = services.join(db.session, place, ensure_learner())
+def _join(place: LearnerCourse) -> Enrolment:
+    enrolment = services.ensure_enrolment(db.session, place, ensure_learner())
     pack, _sep, unit = pending().partition(" ")
     if pack == place.structure.pack and place.structure.unit(unit) is not None:
         # Pressed before it was known that the browser keeps cookies.
@@ -229,19 +229,19 @@ def _join(place: Place) -> Enrolment:
     return enrolment
 
 
-def _without_cookie(place: Place, unit: Unit) -> Response:
+def _without_cookie(place: LearnerCourse, unit: Unit) -> Response:
     address = _after(place, place.structure.after(unit.key))
     response = _see(f"{address}{'&' if '?' in address else '?'}{TRIED}=1")
     return remember_pending(response, f"{place.structure.pack} {unit.key}")
 
 
-def _after(place: Place, key: str | None) -> str:
+def _after(place: LearnerCourse, key: str | None) -> str:
     if key is None:
-        return in_country(course_url(place), place)
+        return with_country(course_url(place), place)
     address = unit_url(place, key)
     second = request.args.get("with", "")
     beside = "?" + urlencode({"with": second}) if second in place.edition.summary.languages else ""
-    return in_country(address + beside, place)
+    return with_country(address + beside, place)
 
 
 @blueprint.get(_COURSE + "/<key>/print")
@@ -250,11 +250,11 @@ def printed(lang: str, kind: str, slug: str, key: str) -> Response:
     place = place_of(kind, slug, lang)
     this = unit_of(place, key)
     if this.kind is not UnitKind.LESSON:
-        raise NotThere(_("Only lessons can be printed."))
-    asked = Asked(place=place, unit=this, screen=1, second="")
+        raise NotFound(_("Only lessons can be printed."))
+    asked = LessonRequest(place=place, unit=this, screen=1, second="")
     if this.variants and place.sure_country not in this.variants:
         return _see(unit_url(place, key))
-    query = in_country("", place).lstrip("?")
+    query = with_country("", place).lstrip("?")
     return cached_page(("print", *lesson_key(asked)), lambda: printed_lesson(asked), query=query)
 
 
@@ -263,7 +263,7 @@ def media(stamp: str) -> Response:
     """Serve a picture or a recording of a pack; its address begins the hash of its content."""
     found = current_app.extensions["perille_shelf"].media_body(db.session, stamp)
     if found is None:
-        raise NotThere
+        raise NotFound
     response = Response(found.body, mimetype=found.mime)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     # What a stranger's pack brings, opened as a page, may do nothing.

@@ -18,7 +18,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from perille.database import Session, utcnow
+from perille.core.database import Session, utcnow
 from perille.lrs.storage.insert import Authority
 from perille.lrs.storage.lock import store_number
 from perille.lrs.storage.models import LrsClient, LrsLaunch

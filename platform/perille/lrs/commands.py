@@ -15,9 +15,9 @@ import click
 import msgspec
 from flask import Flask
 
-from perille.config import Config
-from perille.database import run_in_transaction, utcnow
-from perille.extensions import db
+from perille.core.config import Config
+from perille.core.database import run_in_transaction, utcnow
+from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.clients import Peppers, Scope, peppers_of
 from perille.lrs.storage import terms

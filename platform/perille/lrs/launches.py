@@ -11,8 +11,8 @@ import msgspec
 from msgspec import UNSET, Struct
 from sqlalchemy import delete, select
 
-from perille.database import Session, utcnow
-from perille.errors import BadInput, NotThere
+from perille.core.database import Session, utcnow
+from perille.core.errors import BadRequest, NotFound
 from perille.lrs.clients import Peppers, keyring, secret_hash
 from perille.lrs.storage.lock import store_number
 from perille.lrs.storage.models import LrsLaunch
@@ -70,7 +70,7 @@ def make_launch(
 ) -> LaunchTicket:
     """Make a launch for an account (homePage, name), a registration and an activity; raise BadInput for a time over `LONGEST`."""
     if not timedelta() < lasts <= LONGEST:
-        raise BadInput(f"A launch lasts {LONGEST.total_seconds() / 3600:.0f} hours at most.")
+        raise BadRequest(f"A launch lasts {LONGEST.total_seconds() / 3600:.0f} hours at most.")
     key, token, now = secrets.token_hex(16), secrets.token_urlsafe(32), utcnow()
     session.add(
         LrsLaunch(
@@ -108,7 +108,7 @@ def end_launch(session: Session, key: str) -> None:
     """End a launch: its credentials stop working, at once in this process. Raise NotThere."""
     row = session.scalar(select(LrsLaunch).where(LrsLaunch.key == key))
     if row is None:
-        raise NotThere("There is no such launch.")
+        raise NotFound("There is no such launch.")
     row.ended_at = row.ended_at or utcnow()
     keyring.forget()
 

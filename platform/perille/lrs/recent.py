@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Struct
 
-from perille.database import Session
+from perille.core.database import Session
 from perille.lrs.storage import query, serialization
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.lock import store_number

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Struct
 
-from perille.database import Session
+from perille.core.database import Session
+from perille.core.signals import statements_stored
 from perille.lrs.clients import Scope, authority_of, clients_of, make_client, peppers_of, revoke_client, rotate_client
 from perille.lrs.launches import Launch, LaunchTicket, end_launch, erase_launches, launch_of_authority, make_launch
 from perille.lrs.storage import attachments, insert, query
@@ -30,7 +31,6 @@ from perille.lrs.xapi.actors import Actor
 from perille.lrs.xapi.parsing import VOIDED, AnyStatement, ParsedStatement
 from perille.lrs.xapi.statement import StatementRef
 from perille.lrs.xapi.versions import Version
-from perille.signals import statements_stored
 
 __all__ = [
     "ErasedStatement",

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from perille.extensions import db
+from perille.core.extensions import db
 from perille.packs import services
 from perille.packs.authoring.graph import draw_graph
 from perille.packs.authoring.scaffold import write_new_pack

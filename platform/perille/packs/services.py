@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
-from perille.database import Session
+from perille.core.database import Session
 from perille.packs.compiler.compile import compile_pack
 from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.publishing.build_queue import BuildQueue, PackBuild, looks_like_library

@@ -13,7 +13,7 @@ import msgspec
 import zstandard
 from sqlalchemy import delete, select
 
-from perille.database import Session
+from perille.core.database import Session
 from perille.enrolment.models import Learner
 from perille.enrolment.tombstones import all_tombstones, record_tombstone, tombstone_digest
 from perille.lrs.services import Matcher, SetAside, default_store, put_back_in_store

@@ -6,7 +6,7 @@ import time
 
 from sqlalchemy import Engine
 
-from perille.database import Base
+from perille.core.database import Base
 
 #: Set in SQLite's header once the file was rewritten since deletions overwrite what they delete.
 _REWRITTEN = 1

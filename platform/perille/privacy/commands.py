@@ -13,10 +13,10 @@ from uuid import UUID
 import click
 from flask import Flask, current_app
 
-from perille.config import Config
-from perille.database import run_in_transaction, utcnow
-from perille.errors import Clash, NotThere, SettingError
-from perille.extensions import db
+from perille.core.config import Config
+from perille.core.database import run_in_transaction, utcnow
+from perille.core.errors import ConfigError, Conflict, NotFound
+from perille.core.extensions import db
 from perille.privacy.archive import removed, restore
 from perille.privacy.cleaning import clean
 from perille.privacy.erasing import erase, finish_erasures
@@ -47,7 +47,7 @@ def privacy() -> None:
 def _be_ready() -> None:
     """Bring the database of a site to this version; refuse a folder without one, where a search would find nobody. Needs an app context."""
     if is_empty():
-        raise SettingError(
+        raise ConfigError(
             "There is no site in this data folder. Set PERILLE_DATA_DIR to the folder that `perille serve` uses"
         )
     migrate()
@@ -110,7 +110,7 @@ def restore_command(make_app: MakeApp, numbers: tuple[UUID, ...], everybody: boo
         _be_ready()
         ids = run_in_transaction(db.session, lambda: [row.id for row in removed(db.session, numbers)], write=False)
         if not ids:
-            raise NotThere("None of these learners was removed in the last 30 days. Nothing was changed")
+            raise NotFound("None of these learners was removed in the last 30 days. Nothing was changed")
         # The newest first: who was removed in two steps is whole again after the first of them.
         refused = sum(run_in_transaction(db.session, partial(_restore, row_id), write=True) for row_id in ids[::-1])
     click.echo(f"{len(ids)} restored, {refused} parts of them could not be: newer ones stand in their place")
@@ -168,7 +168,7 @@ def erase_command(make_app: MakeApp, /, ids_file: Path | None, **known: Any) -> 
     if ids_file is not None:
         ids_file.write_text("".join(f"{id_} {each.endpoint}\n" for each in outcome.told for id_ in each.statements))
     if not outcome.total and not target.learners:
-        raise NotThere("Nothing of this person was kept here. Is every identifier written as the record store has it?")
+        raise NotFound("Nothing of this person was kept here. Is every identifier written as the record store has it?")
     for line in report_lines(outcome):
         click.echo(line)
     if not (outcome.cleaned and outcome.proof.clean):
@@ -183,7 +183,7 @@ def finish_command(make_app: MakeApp) -> None:
         _be_ready()
         click.echo(f"{finish_all()} erasures")
         if not clean(db.engine):
-            raise Clash(
+            raise Conflict(
                 "Somebody reads the database all the time, so its write-ahead log could not be emptied. Run this again"
             )
 

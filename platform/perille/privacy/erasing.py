@@ -17,8 +17,8 @@ import msgspec
 from sqlalchemy import Engine, delete, select
 
 from perille.accounts.models import AuditEntry
-from perille.accounts.services import note
-from perille.database import Session, run_in_transaction, utcnow
+from perille.accounts.services import audit
+from perille.core.database import Session, run_in_transaction, utcnow
 from perille.enrolment.models import Learner
 from perille.enrolment.services import erase_learner
 from perille.lrs.services import ErasedStatement, Matcher, Mentions, Person, default_store, erase_person, look_through
@@ -154,7 +154,7 @@ def _erase(session: Session, target: Target, found: Mentions, account_id: UUID |
     counts = {name: sum(getattr(each, name) for each in reports) for name in COUNTED}
     for each in reports:
         erased += each.erased
-    note(session, account_id, "privacy.erased", learners=people, statements=counts["statements"])
+    audit(session, account_id, "privacy.erased", learners=people, statements=counts["statements"])
     return _Parts(people, counts, forwarding.receipts(session, store_id, erased))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, DateTime, Table, TypeDecorator, Uuid, and_, false, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from perille.database import Base, Session
+from perille.core.database import Base, Session
 from perille.enrolment.models import Enrolment, Learner
 
 Rows = dict[str, list[dict[str, Any]]]

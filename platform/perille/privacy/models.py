@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from perille.database import Base, UtcDateTime, utcnow, uuid7
+from perille.core.database import Base, UtcDateTime, utcnow, uuid7
 
 
 class Erasure(Base):

@@ -9,10 +9,10 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import or_, select
 
+from perille.core.database import Session
+from perille.core.errors import BadRequest, NotFound
 from perille.credentials.models import Credential
-from perille.database import Session
 from perille.enrolment.models import Enrolment, Learner
-from perille.errors import BadInput, NotThere
 from perille.lrs.services import Person, default_store, make_person, sha1_of_mailbox
 from perille.lrs.storage import terms
 from perille.lrs.storage.connection import raw_connection
@@ -51,21 +51,21 @@ def key_of_mailbox(text: str) -> str:
     """Return the key of an e-mail address, with or without `mailto:`; raise BadInput for none."""
     address = re.sub("^mailto:", "", text.strip(), flags=re.IGNORECASE)
     if not _MAILBOX.fullmatch(address):
-        raise BadInput(f"{text!r} is no e-mail address")
+        raise BadRequest(f"{text!r} is no e-mail address")
     return f"mbox mailto:{address}"
 
 
 def key_of_sha1(text: str) -> str:
     """Return the key of an `mbox_sha1sum`; raise BadInput for none."""
     if not _SHA1.fullmatch(text.strip()):
-        raise BadInput(f"{text!r} is no SHA-1: it has 40 characters, 0 to 9 and a to f")
+        raise BadRequest(f"{text!r} is no SHA-1: it has 40 characters, 0 to 9 and a to f")
     return f"mbox_sha1sum {text.strip().lower()}"
 
 
 def key_of_openid(text: str) -> str:
     """Return the key of an OpenID; raise BadInput for none."""
     if not _IRI.fullmatch(text.strip()):
-        raise BadInput(f"{text!r} is no OpenID: it is an address such as https://anna.example.org/")
+        raise BadRequest(f"{text!r} is no OpenID: it is an address such as https://anna.example.org/")
     return f"openid {text.strip()}"
 
 
@@ -119,7 +119,7 @@ def known_learner(session: Session, number: UUID) -> Learner:
     """The same; raise NotThere, with the home pages of other systems' accounts that have this number as their name."""
     learner = find_learner(session, number)
     if learner is None:
-        raise NotThere(_nobody(session, number))
+        raise NotFound(_nobody(session, number))
     return learner
 
 
@@ -163,7 +163,7 @@ def _keys_of_sha1(session: Session, key: str) -> list[str]:
 
 def _refuse_platform(session: Session, accounts: Iterable[tuple[str, str]]) -> None:
     if (actor_home(session), PLATFORM) in accounts:
-        raise BadInput("This account is the platform itself, which vouches for every learner's statements")
+        raise BadRequest("This account is the platform itself, which vouches for every learner's statements")
 
 
 def _uuid(text: str) -> UUID | None:

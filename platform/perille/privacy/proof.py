@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, Table, select
 
-from perille.database import Base, Session, UtcDateTime, run_in_transaction
+from perille.core.database import Base, Session, UtcDateTime, run_in_transaction
 from perille.lrs.services import Matcher
 from perille.lrs.storage import compression
 from perille.privacy.archive import contents_of

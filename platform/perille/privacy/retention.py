@@ -17,10 +17,10 @@ from uuid import UUID
 from sqlalchemy import Select, delete, func, select
 
 from perille.accounts.models import AccountSession, SignInLink
-from perille.accounts.services import note
+from perille.accounts.services import audit
 from perille.assessment.models import Attempt
+from perille.core.database import Session
 from perille.credentials.models import Credential
-from perille.database import Session
 from perille.enrolment.models import Enrolment, Learner, ResumeCode
 from perille.enrolment.services import erase_learner
 from perille.learning.models import Bookmark
@@ -84,7 +84,7 @@ def look_at_clock(session: Session, now: datetime) -> Hold:
     hold = Hold.BEHIND if behind else Hold.JUMPED if now - row.steady_since < JUMP else Hold.NONE
     if hold != row.hold and hold is not Hold.NONE:
         log.warning("retention: the clock says %s, which cannot be right or is new; nothing is removed", now.date())
-        note(session, None, "privacy.held", why=hold.value)
+        audit(session, None, "privacy.held", why=hold.value)
     row.hold = hold.value
     return hold
 
@@ -94,7 +94,7 @@ def believe_clock(session: Session, account_id: UUID | None, now: datetime) -> N
     row = state_of(session)
     row.checked_at, row.steady_since, row.hold = now, now - JUMP, Hold.NONE.value
     row.disbelieved = last_stored(session, default_store(session))
-    note(session, account_id, "privacy.clock-believed")
+    audit(session, account_id, "privacy.clock-believed")
 
 
 def allowance(session: Session, now: datetime) -> int:
@@ -108,7 +108,7 @@ def allowance(session: Session, now: datetime) -> int:
         row.waiting = max(0, due - row.remaining)
         if row.waiting:
             log.warning("retention: %d learners are due, %d of them wait for the next days", due, row.waiting)
-            note(session, None, "privacy.held", why=Hold.MANY.value, due=due, waiting=row.waiting)
+            audit(session, None, "privacy.held", why=Hold.MANY.value, due=due, waiting=row.waiting)
     row.hold = Hold.MANY.value if row.waiting else Hold.NONE.value
     return row.remaining
 
@@ -125,7 +125,7 @@ def expire(session: Session, now: datetime, most: int = SLICE) -> int:
     removed = sum(_remove(session, learner, day, now) for learner in learners)
     if removed:
         state_of(session).remaining -= removed
-        note(session, None, "privacy.expired", learners=removed)
+        audit(session, None, "privacy.expired", learners=removed)
     return removed
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from perille.database import Session
+from perille.core.database import Session
 from perille.enrolment.models import Learner
 from perille.lrs.services import default_store
 from perille.lrs.storage.person_export import documents_of, statements_about

@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 from flask import Blueprint, Response
 
+from perille.core.errors import NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.ratelimit import rate_limit
 from perille.enrolment.cookies import current_learner
-from perille.errors import NotThere
-from perille.extensions import db
-from perille.i18n import _
 from perille.privacy.services import export
-from perille.ratelimit import guard
 
 blueprint = Blueprint("privacy", __name__)
 
@@ -20,9 +20,9 @@ def my_data(lang: str) -> Response:
     """Give all that is kept under this learner's number as a JSON file."""
     learner = current_learner()
     if learner is None:
-        raise NotThere(_("Nothing is kept of you: this phone has no number here."))
+        raise NotFound(_("Nothing is kept of you: this phone has no number here."))
     # By learner: a class behind one line may take its data along in the same minute.
-    guard("my-data", burst=10, per_minute=2, caller=str(learner.id))
+    rate_limit("my-data", burst=10, per_minute=2, caller=str(learner.id))
     body = msgspec.json.format(msgspec.json.encode(export(db.session, learner)), indent=2)
     response = Response(body, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'

@@ -9,13 +9,13 @@ from babel.dates import format_skeleton
 from flask import current_app
 from markupsafe import Markup
 
-from perille.dates import long_date
+from perille.core.dates import long_date
+from perille.core.i18n import LANGUAGES, _, babel_locale, language_of, lazy_gettext
+from perille.core.web.pages import lang_attributes, today
 from perille.domain.fact import CheckedBy, Fact, FactKind
-from perille.i18n import LANGUAGES, _, babel_locale, language_of, lazy_gettext
 from perille.packs.format.fact_checks import HELP_ROWS
 from perille.packs.published.library import PackLibrary
 from perille.packs.published.placeholders import PlaceholderContext, fact_html
-from perille.pages import lang_attributes, today
 
 #: Row of the help box -> what it is about, said where a country has no confirmed number for it.
 ROW_NAMES = {

@@ -9,11 +9,11 @@ from flask import Blueprint, Flask, Response, current_app, make_response, redire
 
 from perille.accounts.services import COOKIE as ACCOUNT_COOKIE
 from perille.accounts.services import sign_out
+from perille.core.extensions import db
+from perille.core.i18n import LANGUAGES, babel_locale, language_of
+from perille.core.web.leaving import clear_browser, mark_left
+from perille.core.web.pages import cached_page, page_query, today
 from perille.enrolment.cookies import current_phone
-from perille.extensions import db
-from perille.i18n import LANGUAGES, babel_locale, language_of
-from perille.leaving import clear_browser, mark_left
-from perille.pages import cached_page, page_query, today
 from perille.safety.services import country_name, help_countries, help_rows
 
 blueprint = Blueprint("safety", __name__)

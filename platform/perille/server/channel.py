@@ -10,7 +10,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import RequestEntityTooLarge
 
-from perille.network import forwarded_address, network_of
+from perille.core.network import forwarded_address, network_of
 from perille.server.limits import Limits
 
 if TYPE_CHECKING:

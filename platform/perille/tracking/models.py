@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from perille.database import Base, UtcDateTime
+from perille.core.database import Base, UtcDateTime
 
 
 class Installation(Base):

@@ -14,7 +14,7 @@ from uuid import UUID
 from msgspec import UNSET
 from sqlalchemy import delete, select
 
-from perille.database import Session
+from perille.core.database import Session
 from perille.lrs.services import StoredStatement
 from perille.tracking.models import CourseProgress, UnitProgress
 from perille.tracking.statements import VerbId, parse_activity_id

@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from perille.database import Session, utcnow
+from perille.core.database import Session, utcnow
+from perille.core.errors import BadRequest, NotFound
+from perille.core.signals import statements_stored
 from perille.domain.progress import UnitState
-from perille.errors import BadInput, NotThere
 from perille.lrs.clients import Peppers
 from perille.lrs.services import (
     ErasureReport,
@@ -28,7 +29,6 @@ from perille.lrs.services import (
     void_targets,
 )
 from perille.lrs.xapi.ifi import account_key
-from perille.signals import statements_stored
 from perille.tracking import projection
 from perille.tracking.models import CourseProgress, Installation, UnitProgress
 from perille.tracking.statements import URN, Act, Origin, activity_id, build, parse_activity_id
@@ -164,11 +164,11 @@ def launch(
     assert _door.registry is not None, "tracking.listen() was not called"
     belongs = _door.registry(session, {registration}).get(registration)
     if belongs is None:
-        raise NotThere("There is no such registration.")
+        raise NotFound("There is no such registration.")
     account = (actor_home(session), belongs.actor_name)
     activity = activity_id(belongs.pack, unit)
     if unit in ("", "certificate") or parse_activity_id(activity) != (belongs.pack, unit, ""):
-        raise BadInput("A launch is for one unit: name it as its pack does.")
+        raise BadRequest("A launch is for one unit: name it as its pack does.")
     ticket = make_launch(
         session,
         default_store(session),

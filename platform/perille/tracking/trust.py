@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from perille.database import Session
+from perille.core.database import Session
 from perille.lrs.services import Launch, StoredStatement, authority_body, default_store, launch_of_authority
 from perille.lrs.xapi.ifi import agent_key
 

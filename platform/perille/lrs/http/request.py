@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from perille.database import Session
+from perille.core.database import Session
 from perille.lrs.clients import Client
 from perille.lrs.xapi import validators
 from perille.lrs.xapi.actors import Actor

@@ -11,11 +11,11 @@ from email.utils import format_datetime
 from msgspec import Struct, field
 from sqlalchemy.exc import DBAPIError
 
-from perille.database import is_passing
+from perille.core.database import is_transient
+from perille.core.outage import Trouble, note_trouble
 from perille.lrs.xapi import validators
 from perille.lrs.xapi.errors import XapiError
 from perille.lrs.xapi.parsing import encode
-from perille.outage import Trouble, note_trouble
 
 log = logging.getLogger(__name__)
 
@@ -113,5 +113,5 @@ def database_answer(error: DBAPIError) -> XapiResponse:
         return error_response(413, "The request is larger than the database can keep. Nothing of it was stored.")
     if name == "SQLITE_RANGE" or name.startswith("22") or type(error.orig).__name__ == "DataError":
         return error_response(400, "The database cannot keep a value of this request. Nothing of it was stored.")
-    again = "Send it again in a moment." if is_passing(error) else f"The database cannot be used: {trouble.value}."
+    again = "Send it again in a moment." if is_transient(error) else f"The database cannot be used: {trouble.value}."
     return error_response(503, f"Nothing of this request was stored. {again}")

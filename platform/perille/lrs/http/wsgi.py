@@ -17,10 +17,11 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from perille.config import Config
-from perille.database import run_in_transaction
-from perille.errors import PerilleError
-from perille.extensions import db
+from perille.core.config import Config
+from perille.core.database import run_in_transaction
+from perille.core.errors import PerilleError
+from perille.core.extensions import db
+from perille.core.outage import note_success
 from perille.lrs.clients import Client, keyring, peppers_of
 from perille.lrs.http import limits
 from perille.lrs.http.alternate_syntax import Form, authorization_in, header_of, is_alternate, read_form
@@ -42,7 +43,6 @@ from perille.lrs.storage.writer_flag import idle_since
 from perille.lrs.xapi import validators
 from perille.lrs.xapi.errors import MethodFault, Rule, XapiError, bad_request
 from perille.lrs.xapi.versions import HEADER, Version, negotiate
-from perille.outage import note_success
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as OrmSession
 from sqlalchemy.orm import SessionTransaction, scoped_session
 
-from perille.database import Session, begin_plainly, take_turn
+from perille.core.database import Session, acquire_writer_lock, begin_transaction
 
 T = TypeVar("T")
 Row = Sequence[Any]
@@ -135,10 +135,10 @@ class _Transaction:
 
     def begun(self) -> RawConnection:
         if self.raw is None:
-            take_turn(self.engine.dialect)
+            acquire_writer_lock(self.engine.dialect)
             self.pooled = _connect(self.engine)
             try:
-                begin_plainly(self.engine.dialect, self.pooled.dbapi_connection)
+                begin_transaction(self.engine.dialect, self.pooled.dbapi_connection)
             except BaseException:
                 self.pooled.close()
                 raise

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
-from perille.database import Session
+from perille.core.database import Session
 from perille.lrs.storage import compression, mentions, postings, pseudonyms, terms
 from perille.lrs.storage.connection import RawConnection, marks, raw_connection
 from perille.lrs.storage.lock import lock_store, save_counters, store_number

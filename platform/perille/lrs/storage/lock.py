@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
-from perille.database import Session, run_in_transaction
-from perille.errors import NotThere
+from perille.core.database import Session, run_in_transaction
+from perille.core.errors import NotFound
 from perille.lrs.storage import terms
 from perille.lrs.storage.connection import RawConnection, StoreSession, raw_connection
 from perille.lrs.storage.models import LrsStore
@@ -71,7 +71,7 @@ def lock_store(raw: RawConnection, number: int) -> StoreLock:
     """Take the store for writing, until the transaction ends."""
     row = raw.one(_HOLD_POSTGRESQL if raw.postgresql else _HOLD, number)
     if row is None:
-        raise NotThere(f"There is no record store {number}.")
+        raise NotFound(f"There is no record store {number}.")
     mark_writing(raw)
     seq, stored, term, epoch, folded, references = row
     known = terms.memory_of(raw.engine).of(number, epoch)
@@ -98,7 +98,7 @@ def store_number(session: Session, store_id: UUID) -> int:
     if number is None:
         number = session.scalar(select(LrsStore.number).where(LrsStore.id == store_id))
         if number is None:
-            raise NotThere(f"There is no record store {store_id}.")
+            raise NotFound(f"There is no record store {store_id}.")
         fixed[store_id] = number
     return number
 
@@ -110,7 +110,7 @@ def store_id_of(session: Session, number: int) -> UUID:
     if found is None:
         found = session.scalar(select(LrsStore.id).where(LrsStore.number == number))
         if found is None:
-            raise NotThere(f"There is no record store {number}.")
+            raise NotFound(f"There is no record store {number}.")
         fixed[number] = found
     return found
 
@@ -139,7 +139,7 @@ def consistent_through(raw: RawConnection, number: int, quiet: int = 0) -> int:
     """
     row = raw.one("SELECT last_stored FROM lrs_store WHERE number = ?", number)
     if row is None:
-        raise NotThere(f"There is no record store {number}.")
+        raise NotFound(f"There is no record store {number}.")
     return max(int(row[0]), quiet)
 
 
@@ -155,5 +155,5 @@ def stored_through(engine: Engine, number: int | None) -> int:
 
     try:
         return run_in_transaction(work, read, write=False)
-    except (DBAPIError, NotThere):
+    except (DBAPIError, NotFound):
         return 0

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from perille.database import Session, run_in_transaction
+from perille.core.database import Session, run_in_transaction
 from perille.lrs.storage import compression
 from perille.lrs.storage.connection import RawConnection, raw_connection
 from perille.lrs.storage.lock import store_number

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, SmallInteger, String, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from perille.database import Base, UtcDateTime, uuid7
+from perille.core.database import Base, UtcDateTime, uuid7
 
 #: A table whose rows live in its primary key on SQLite: half the size for lists of numbers.
 _IN_KEY: dict[str, object] = {"sqlite_with_rowid": False}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from perille.database import Session
+from perille.core.database import Session
 from perille.lrs.storage import query, serialization, terms
 from perille.lrs.storage.connection import RawConnection, raw_connection
 from perille.lrs.storage.lock import store_number

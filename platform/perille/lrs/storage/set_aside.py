@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct, convert
 
-from perille.database import Session
+from perille.core.database import Session
 from perille.lrs.clients import authority_of
 from perille.lrs.storage import compression, postings, terms
 from perille.lrs.storage.attachments import KEEP, USE, attachments_of

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from msgspec import Raw
 
-from perille.database import Session, run_in_transaction
+from perille.core.database import Session, run_in_transaction
 from perille.lrs.storage import attachments, query, serialization
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.lock import store_number

@@ -10,9 +10,9 @@ from uuid import UUID
 import click
 from flask import Flask, current_app
 
-from perille.config import Config
-from perille.database import Session, run_in_transaction
-from perille.extensions import db
+from perille.core.config import Config
+from perille.core.database import Session, run_in_transaction
+from perille.core.extensions import db
 from perille.lrs.storage.lock import default_store
 from perille.lrs.transfer import forwarding, forwards
 from perille.lrs.transfer.sealing import Seal

@@ -18,8 +18,8 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import select
 
-from perille.database import Session, run_in_transaction, utcnow
-from perille.errors import PerilleError
+from perille.core.database import Session, run_in_transaction, utcnow
+from perille.core.errors import PerilleError
 from perille.lrs.storage import attachments, query, serialization
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.erase import ErasedStatement

@@ -10,8 +10,8 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import delete, func, select, update
 
-from perille.database import Session, utcnow
-from perille.errors import BadInput, Clash, NotThere
+from perille.core.database import Session, utcnow
+from perille.core.errors import BadRequest, Conflict, NotFound
 from perille.lrs.storage.lock import store_number
 from perille.lrs.storage.models import LrsForward, LrsRefusal, LrsStatement, LrsStore
 from perille.lrs.transfer.sealing import Seal, SealError
@@ -100,9 +100,11 @@ def checked_endpoint(endpoint: str, *, allow_http: bool) -> str:
     except ValueError:
         usable = False
     if not usable or not address.isprintable() or " " in address or parts.username or parts.query or parts.fragment:
-        raise BadInput("The address of another record store looks like https://lrs.example.org/xapi.")
+        raise BadRequest("The address of another record store looks like https://lrs.example.org/xapi.")
     if parts.scheme == "http" and not allow_http:
-        raise BadInput("Over http, credentials and statements can be read on the way. Use https, or allow http for it.")
+        raise BadRequest(
+            "Over http, credentials and statements can be read on the way. Use https, or allow http for it."
+        )
     return address.rstrip("/")
 
 
@@ -164,7 +166,7 @@ def find_forward(session: Session, store_id: UUID, name: str | UUID) -> LrsForwa
     mine = LrsForward.id == name if isinstance(name, UUID) else LrsForward.name == name
     row = session.scalar(select(LrsForward).where(LrsForward.store_id == number, mine).limit(1))
     if row is None:
-        raise NotThere(f"Nothing is forwarded under the name {name}.")
+        raise NotFound(f"Nothing is forwarded under the name {name}.")
     return row
 
 
@@ -227,7 +229,7 @@ def _try_now(row: LrsForward) -> None:
 def _joined(credentials: tuple[str, str]) -> str:
     key, secret = credentials
     if not key or ":" in key or not key.isprintable() or not secret.isprintable():
-        raise BadInput("The key has no colon, and neither key nor secret is empty or has more than one line.")
+        raise BadRequest("The key has no colon, and neither key nor secret is empty or has more than one line.")
     return f"{key}:{secret}"
 
 
@@ -237,12 +239,12 @@ def checked_verbs(verbs: Sequence[str]) -> str:
         try:
             validators.iri(verb, "verb")
         except RuleViolation:
-            raise BadInput(f"{verb[:80]!r} is no IRI of a verb.") from None
+            raise BadRequest(f"{verb[:80]!r} is no IRI of a verb.") from None
     return " ".join(verbs)
 
 
 def _free_name(session: Session, number: int, name: str) -> str:
     taken = select(LrsForward.id).where(LrsForward.store_id == number, LrsForward.name == name)
     if session.scalar(taken.limit(1)) is not None:
-        raise Clash(f"The name {name!r} is taken.")
+        raise Conflict(f"The name {name!r} is taken.")
     return name

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Struct
 
-from perille.database import Session, run_in_transaction
+from perille.core.database import Session, run_in_transaction
 from perille.lrs.clients import authority_of
 from perille.lrs.services import store_incoming
 from perille.lrs.storage import attachments

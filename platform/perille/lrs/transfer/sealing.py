@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from perille.errors import PerilleError
+from perille.core.errors import PerilleError
 
 _PURPOSE = b"perille record store: credentials for other stores"
 _PREFIX = "sealed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import Enum
 
-from perille.errors import PerilleError
+from perille.core.errors import PerilleError
 
 
 class Rule(Enum):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from perille.domain.play import Play, PlayChoice, Scene
+from perille.domain.role_play import PlayChoice, RolePlay, Scene
 from perille.packs.format.role_plays import PackPlay
 
 _WIDTH, _BETWEEN, _GAP, _EDGE = 260, 140, 28, 24
@@ -57,7 +57,7 @@ def draw_graph(found: PackPlay) -> str:
     )
 
 
-def layers(play: Play) -> dict[str, int]:
+def layers(play: RolePlay) -> dict[str, int]:
     """Return how many choices each scene is from the start, at least; scenes out of reach and targets not there come after."""
     found = {play.start: 0}
     waiting = [play.start]
@@ -70,7 +70,7 @@ def layers(play: Play) -> dict[str, int]:
     return found | {key: last for key in others if key not in found}
 
 
-def _targets(play: Play, key: str) -> tuple[str, ...]:
+def _targets(play: RolePlay, key: str) -> tuple[str, ...]:
     scene = play.scene(key)
     return tuple(choice.to for choice in scene.choices) if scene else ()
 
@@ -152,7 +152,7 @@ def _text(x: int, y: int, words: str, kind: str = "words") -> str:
     return f'<text class="{kind}" x="{x}" y="{y}">{escape(words)}</text>'
 
 
-def _told(play: Play) -> str:
+def _told(play: RolePlay) -> str:
     """Return the graph in words, for whoever does not see the picture."""
     sentences = []
     for scene in play.scenes:

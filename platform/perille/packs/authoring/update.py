@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polib
 
-from perille.i18n import LANGUAGES
+from perille.core.i18n import LANGUAGES
 from perille.packs.format.loading import LoadedPack, Message, messages_of
 from perille.packs.format.translation import Key, parse_po
 from perille.packs.source.diagnostics import Diagnostics, PackError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from perille.domain.content import PieceKind
 from perille.domain.course import MoveOn, PackKind, UnitKind
-from perille.domain.words import PieceKind
 from perille.packs.checks.assessments import check_tests
 from perille.packs.checks.country_variants import check_variants
 from perille.packs.checks.neutral_titles import check_neutral

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from perille.domain.content import LocalizedCourse
 from perille.domain.course import Block, CourseStructure, MoveOn, Unit, UnitKind
 from perille.domain.item import Item
-from perille.domain.play import Play, with_play
-from perille.domain.words import CourseWords
+from perille.domain.role_play import RolePlay, with_role_play
 from perille.packs.checks.assessments import section_of
 from perille.packs.checks.pack import check_pack, fact_book
 from perille.packs.checks.two_person_review import is_unreviewed
@@ -124,14 +124,14 @@ class _Compiler:
             plays=tuple(plays.values()),
         )
 
-    def words(self, language: str) -> CourseWords:
+    def words(self, language: str) -> LocalizedCourse:
         """Return every word in one language."""
         own = self.pack.translator(language)
         homes = {self.manifest.id: own}
         for plan in self.plans:
             homes.setdefault(plan.home.manifest.id, plan.home.translator(language))
         items = item_words(self.plans, homes)
-        course = CourseWords(
+        course = LocalizedCourse(
             language=language,
             title=own.text("pack/title", fold(self.manifest.title)),
             summary=own.text("pack/summary", fold(self.manifest.summary)),
@@ -160,7 +160,7 @@ class _Compiler:
             for known in sorted(self.pack.facts, key=lambda known: known.name)
         }
 
-    def media(self, words: Iterable[CourseWords]) -> tuple[dict[str, Media], dict[str, bytes]]:
+    def media(self, words: Iterable[LocalizedCourse]) -> tuple[dict[str, Media], dict[str, bytes]]:
         """Return the pictures and recordings of the pack and of the libraries it takes units from, and their bytes."""
         packs = {self.manifest.id: self.pack} | {plan.home.manifest.id: plan.home for plan in self.plans}
         wanted = {name for plan in self.plans for name in _picture_names(plan)}
@@ -178,7 +178,7 @@ class _Compiler:
         self,
         structure: CourseStructure,
         structure_hash: str,
-        words: Mapping[str, CourseWords],
+        words: Mapping[str, LocalizedCourse],
         media: Mapping[str, Media],
     ) -> Summary:
         """Return what lists say of the pack."""
@@ -217,15 +217,15 @@ def _qualified(item: Item, pack: str) -> Item:
     return replace(item, picture=f"{pack}/{item.picture}" if item.picture else "", options=options)
 
 
-def _qualified_play(play: Play, pack: str) -> Play:
+def _qualified_play(play: RolePlay, pack: str) -> RolePlay:
     scenes = (replace(scene, picture=f"{pack}/{scene.picture}") if scene.picture else scene for scene in play.scenes)
     return replace(play, scenes=tuple(scenes))
 
 
-def _item(item: BankItem, plan: ResolvedUnit, plays: Mapping[str, Play]) -> Item:
+def _item(item: BankItem, plan: ResolvedUnit, plays: Mapping[str, RolePlay]) -> Item:
     """Return an item as the structure has it, with the graph that it plays."""
     made = _qualified(item.item, plan.home.manifest.id)
-    return with_play(made, plays[item.play]) if item.play in plays else made
+    return with_role_play(made, plays[item.play]) if item.play in plays else made
 
 
 def _picture_names(plan: ResolvedUnit) -> Iterable[str]:
@@ -268,7 +268,7 @@ def _media(file: MediaFile) -> Media:
     )
 
 
-def _shown(media: Mapping[str, Media], words: CourseWords) -> dict[str, Media]:
+def _shown(media: Mapping[str, Media], words: LocalizedCourse) -> dict[str, Media]:
     """Return the pictures, and the recordings of these words: a voice in one language changes no page in another."""
     spoken = words.recordings()
     return {name: each for name, each in media.items() if not each.language or name in spoken}

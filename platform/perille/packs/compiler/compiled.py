@@ -8,9 +8,9 @@ from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 
 import msgspec
 
+from perille.domain.content import LocalizedCourse, Text
 from perille.domain.course import CourseStructure, PackKind, Trace
 from perille.domain.fact import Fact
-from perille.domain.words import CourseWords, Text
 from perille.packs.source.diagnostics import Diagnostic
 
 #: Changes whenever the compiler gives something else for the same folder, so that everything is compiled again.
@@ -74,7 +74,7 @@ class CompiledPack:
     summary: Summary
     structure: CourseStructure
     #: Language -> words, for every language of the manifest.
-    words: Mapping[str, CourseWords]
+    words: Mapping[str, LocalizedCourse]
     facts: tuple[Fact, ...]
     #: Language -> words of the pack's own facts.
     fact_words: Mapping[str, FactWords]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html as entities
 from collections.abc import Sequence
 
-from perille.domain.words import Piece, Screen, Text
-from perille.i18n import LANGUAGES
+from perille.core.i18n import LANGUAGES
+from perille.domain.content import Piece, Screen, Text
 from perille.packs.format.lesson_model import Lesson, PieceTemplate, Placeholder
 
 

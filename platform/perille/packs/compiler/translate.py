@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from perille.domain.words import LessonWords, PieceKind, Screen, Text
+from perille.domain.content import LessonWords, PieceKind, Screen, Text
 from perille.packs.compiler.screens import make_screens
 from perille.packs.format.audio import ITEMS, LESSONS, screen_names
 from perille.packs.format.lesson_model import Lesson, lesson_name

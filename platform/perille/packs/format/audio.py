@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from perille.domain.words import CourseWords
+from perille.domain.content import LocalizedCourse
 from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.format.audio_files import MIME_TYPES, problem_of
 from perille.packs.format.lesson_model import Lesson
@@ -139,7 +139,7 @@ def told(compiled: CompiledPack) -> str:
     return "; ".join(count for count in counts if count)
 
 
-def _told(compiled: CompiledPack, words: CourseWords) -> str:
+def _told(compiled: CompiledPack, words: LocalizedCourse) -> str:
     own = {name for name in words.recordings() if compiled.media[name].language == words.language}
     screens = [screen.audio in own for screen in words.screens()]
     items = [words.item_audio.get(key) in own for key in words.items]

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from perille.core.i18n import LANGUAGES
 from perille.domain.fact import Fact, FactKind
-from perille.i18n import LANGUAGES
 from perille.packs.source.diagnostics import nearest
 from perille.packs.source.toml_table import KEY, Table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from perille.domain.words import PieceKind
+from perille.domain.content import PieceKind
 
 
 def lesson_name(unit: str, country: str = "") -> str:

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
-from perille.domain.words import PieceKind
+from perille.domain.content import PieceKind
 from perille.packs.format.lesson_model import Block, Lesson, PieceTemplate, Placeholder, ScreenTemplate
 from perille.packs.source.diagnostics import Diagnostics, nearest
 from perille.packs.source.markdown import fold, inline, make_parser, media_slot

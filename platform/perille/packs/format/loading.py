@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from perille.i18n import LANGUAGES
+from perille.core.i18n import LANGUAGES
 from perille.packs.format.audio import FOLDER as AUDIO
 from perille.packs.format.audio import Wanted, read_audio
 from perille.packs.format.facts import KnownFact, read_facts

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from perille.core.i18n import LANGUAGES
 from perille.domain.assessment import TestRules
 from perille.domain.course import CredentialRule, MoveOn, PackKind, Trace, UnitKind
-from perille.i18n import LANGUAGES
 from perille.packs.format.assessment_rules import SectionSpec, read_rules, read_sections
 from perille.packs.format.review import Review, read_reviews
 from perille.packs.source.diagnostics import Diagnostics, nearest

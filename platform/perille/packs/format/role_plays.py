@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from perille.domain.play import (
+from perille.domain.role_play import (
     Ending,
-    Play,
     PlayChoice,
+    RolePlay,
     Scene,
     best_way_fault,
     dead_ends,
@@ -33,7 +33,7 @@ _BEST = {
 class PackPlay:
     """A role-play as its file has it."""
 
-    play: Play
+    play: RolePlay
     #: Part -> source Markdown.
     words: Mapping[str, str]
     #: Part -> line.
@@ -85,7 +85,7 @@ class _Reader:
             table.diagnostics.add(table.file.path, self.lines[f"scene/{key}"], f'A second scene is called "{key}"')
         if not scenes and table.data:
             table.fault("The role-play has no [[scene]]")
-        play = Play(key=self.name, start=start, scenes=scenes, lesson=lesson, parts=tuple(self.words))
+        play = RolePlay(key=self.name, start=start, scenes=scenes, lesson=lesson, parts=tuple(self.words))
         return PackPlay(play=play, words=self.words, lines=self.lines, path=table.file.path)
 
     def word(self, table: Table, key: str, part: str, *, required: bool = False) -> None:

@@ -11,7 +11,7 @@ from datetime import date
 
 import polib
 
-from perille.domain.words import Text, TranslationState
+from perille.domain.content import Text, TranslationState
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.markdown import Inline, has_words, inline
 

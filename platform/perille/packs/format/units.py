@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from perille.domain.content import PieceKind
 from perille.domain.course import PackKind, UnitKind
-from perille.domain.words import PieceKind
 from perille.packs.format.items import BankItem
 from perille.packs.format.lesson_model import Lesson, lesson_name
 from perille.packs.format.loading import LoadedPack

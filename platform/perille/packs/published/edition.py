@@ -11,10 +11,10 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from perille.database import Session
+from perille.core.database import Session
+from perille.core.i18n import fallbacks
+from perille.domain.content import LessonWords, LocalizedCourse, Piece, PieceKind, Screen, Text
 from perille.domain.course import CourseStructure
-from perille.domain.words import CourseWords, LessonWords, Piece, PieceKind, Screen, Text
-from perille.i18n import fallbacks
 from perille.packs.compiler.compiled import Media, Summary, digest
 from perille.packs.compiler.screens import direction
 from perille.packs.publishing.models import PackVersion, PackWords
@@ -53,16 +53,16 @@ class Edition:
         choices = (*fallbacks(language)[:-1], self.summary.source_language)
         return next((code for code in choices if code in self.words_hashes), self.summary.source_language)
 
-    def words(self, language: str) -> CourseWords:
+    def words(self, language: str) -> LocalizedCourse:
         """Return the words for a page in *language*; where they are in another one, they say so."""
         words = self._keep((self.id, language), lambda: self._read_words(language))
-        assert isinstance(words, CourseWords)
+        assert isinstance(words, LocalizedCourse)
         return words
 
-    def _read_words(self, language: str) -> CourseWords:
+    def _read_words(self, language: str) -> LocalizedCourse:
         found = self.language_of_words(language)
         wanted = select(PackWords.body).where(PackWords.pack_version_id == self.id, PackWords.language == found)
-        words = deserialize(self._session.scalars(wanted).one(), CourseWords)
+        words = deserialize(self._session.scalars(wanted).one(), LocalizedCourse)
         return words if found == language else _marked(words, found)
 
     def words_hash(self, language: str) -> str:
@@ -101,7 +101,7 @@ def load_edition(session: Session, pack_id: str, structure_hash: str, keep: Keep
     )
 
 
-def _marked(words: CourseWords, language: str) -> CourseWords:
+def _marked(words: LocalizedCourse, language: str) -> LocalizedCourse:
     """Mark every piece with its language, for a page in one that these words do not have."""
     return replace(words, units={key: _marked_lesson(lesson, language) for key, lesson in words.units.items()})
 

@@ -14,12 +14,12 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from perille.database import Session
+from perille.core.database import Session
+from perille.core.extensions import db
+from perille.core.i18n import fallbacks
+from perille.domain.content import Text
 from perille.domain.course import PackKind
 from perille.domain.fact import Fact
-from perille.domain.words import Text
-from perille.extensions import db
-from perille.i18n import fallbacks
 from perille.packs import services
 from perille.packs.compiler.compiled import FactWords, Media, Summary, digest
 from perille.packs.published.edition import Edition, load_edition

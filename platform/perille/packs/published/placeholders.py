@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from perille.dates import long_date
+from perille.core.dates import long_date
+from perille.core.i18n import _, fallbacks, in_language
+from perille.domain.content import SLOT_END, SLOT_START, Text
 from perille.domain.fact import Fact, FactKind
-from perille.domain.words import SLOT_END, SLOT_START, Text
-from perille.i18n import _, fallbacks, in_language
 from perille.packs.compiler.screens import direction
 from perille.packs.source.markdown import SLOT
 

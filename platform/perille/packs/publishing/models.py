@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
-from perille.database import Base, UtcDateTime, utcnow, uuid7
+from perille.core.database import Base, UtcDateTime, utcnow, uuid7
 
 
 class PackVersion(Base):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 
-from perille.database import Session, utcnow
+from perille.core.database import Session, utcnow
 from perille.packs.compiler.compiled import CompiledPack, canonical
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.publishing.models import PackMedia, PackSourceFiles, PackVersion, PackWords

@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from perille.domain.words import SLOT_END, SLOT_START
+from perille.domain.content import SLOT_END, SLOT_START
 
 #: `{fact: emergency.number}` or `{fact: SE/emergency.number}`.
 FACT = re.compile(r"\{fact:\s*((?:[A-Z]{2}/)?[a-z0-9]+(?:[.-][a-z0-9]+)*)\s*\}")

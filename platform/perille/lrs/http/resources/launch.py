@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from perille.database import run_in_transaction
+from perille.core.database import run_in_transaction
 from perille.lrs.clients import Peppers, secret_hash
 from perille.lrs.http.response import XapiResponse, json_response
 from perille.lrs.launches import NOT_VALID, FetchError, fetch_token

@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec.structs import replace
 from sqlalchemy import Engine
 
-from perille.database import run_in_transaction
+from perille.core.database import run_in_transaction
 from perille.lrs import services
 from perille.lrs.clients import Scope
 from perille.lrs.http import limits

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 
 from flask import Flask, current_app, request
 
-from perille.errors import TooMany
-from perille.i18n import _
-from perille.network import network_of
+from perille.core.errors import TooManyRequests
+from perille.core.i18n import _
+from perille.core.network import network_of
 
 _DAY = 86_400
 #: Callers that are remembered without looking whom to forget.
@@ -93,7 +93,7 @@ class Try:
             self.limit.give_back(self.caller)
 
 
-def guard(limit_name: str, *, burst: int, per_minute: float, caller: str | None = None) -> Try:
+def rate_limit(limit_name: str, *, burst: int, per_minute: float, caller: str | None = None) -> Try:
     """Count a try of this request's caller; raise TooMany, in the reader's language, when there are none left.
 
     Call `succeeded` on what is returned where the try was right, so that failures alone count. *caller* is whom to count by; without it
@@ -109,7 +109,7 @@ def guard(limit_name: str, *, burst: int, per_minute: float, caller: str | None 
     who = network_of(request.remote_addr or "") if caller is None else caller
     wait = limit.take(who)
     if wait:
-        raise TooMany(_("Too many tries. Wait a few minutes, then try again."), retry_after=int(wait) + 1)
+        raise TooManyRequests(_("Too many tries. Wait a few minutes, then try again."), retry_after=int(wait) + 1)
     return Try(limit, who)
 
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_time
 
-from perille.database import utcnow
-from perille.i18n import _, babel_locale
+from perille.core.database import utcnow
+from perille.core.i18n import _, babel_locale
 
 #: ISO code of a country -> its time zone.
 _ZONES = {

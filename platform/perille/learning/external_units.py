@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, make_response, redirect, render_template, url_for
 
+from perille.core.errors import BadRequest, NotFound
+from perille.core.i18n import _
 from perille.domain.course import Unit, UnitKind
-from perille.errors import BadInput, NotThere
-from perille.i18n import _
 from perille.learning.course_page import course_url
-from perille.learning.filler import Filler
-from perille.learning.services import ADDRESSES, Place
+from perille.learning.render_context import LessonRenderer
+from perille.learning.services import ADDRESSES, LearnerCourse
 from perille.learning.unit_pages import UnitPages, register_unit_pages
 from perille.packs.published.library import PackLibrary
 
@@ -20,24 +20,24 @@ def register_stations(app: Flask) -> None:
     register_unit_pages(app, UnitKind.SESSION, UnitPages(show=show_session, answer=_nothing_to_answer))
 
 
-def show_module(place: Place, unit: Unit) -> Response:
+def show_module(place: LearnerCourse, unit: Unit) -> Response:
     """Lead to the module's own pages."""
     shelf: PackLibrary = current_app.extensions["perille_shelf"]
     summary = shelf.summary(unit.module)
     if summary is None:
-        raise NotThere(_("This module is not here at the moment. Go back to the course and choose another one."))
+        raise NotFound(_("This module is not here at the moment. Go back to the course and choose another one."))
     address = url_for("learning.course", lang=place.language, kind=ADDRESSES[summary.kind], slug=summary.slug)
     return make_response(redirect(address, 303))
 
 
-def show_session(place: Place, unit: Unit) -> Response:
+def show_session(place: LearnerCourse, unit: Unit) -> Response:
     """Say that this part happens in a room."""
-    title = Filler(place, place.language).said(place.words.units[unit.key].title)
+    title = LessonRenderer(place, place.language).said(place.words.units[unit.key].title)
     body = render_template(
         "learning/session.html", title=title, course_url=course_url(place), help_country=place.sure_country
     )
     return make_response(body)
 
 
-def _nothing_to_answer(place: Place, unit: Unit) -> Response:
-    raise BadInput(_("There is nothing to answer here. Go back to the course."))
+def _nothing_to_answer(place: LearnerCourse, unit: Unit) -> Response:
+    raise BadRequest(_("There is nothing to answer here. Go back to the course."))

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 
-from perille.config import Config
-from perille.errors import BadInput, NotAllowed
-from perille.i18n import _
+from perille.core.config import Config
+from perille.core.errors import BadRequest, Forbidden
+from perille.core.i18n import _
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -90,14 +90,14 @@ def limit_form() -> None:
         request.max_content_length = MAX_FORM
         # No page of ours sends parts, and cutting a body into parts is the dearest way to read a form.
         if request.mimetype == "multipart/form-data":
-            raise BadInput
+            raise BadRequest
         # Each field costs work while others wait: the largest honest form, a test on one page, has far fewer.
         if (
             request.method == "POST"
             and request.mimetype == FORM
             and request.get_data(cache=True).count(b"&") > MAX_FIELDS
         ):
-            raise BadInput(_("This form has too many fields. Open the page again and send it once more."))
+            raise BadRequest(_("This form has too many fields. Open the page again and send it once more."))
 
 
 def check_origin() -> None:
@@ -112,7 +112,7 @@ def check_origin() -> None:
     origin = request.headers.get("Origin") or request.headers.get("Referer")
     foreign = site in ("cross-site", "same-site") if site else origin is not None and not _is_ours(origin)
     if foreign:
-        raise NotAllowed(_("This form came from another site, so it was not used. Open the page here and try again."))
+        raise Forbidden(_("This form came from another site, so it was not used. Open the page here and try again."))
 
 
 def _is_ours(address: str) -> bool:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from perille.errors import SettingError
+from perille.core.errors import ConfigError
 
 T = TypeVar("T")
 
@@ -144,13 +144,13 @@ class _Reader:
         except ValueError as error:
             # A secret must not end up in a log, not even a wrong one.
             shown = "" if name in _SECRETS else f" (it is {text!r})"
-            raise SettingError(f"{PREFIX}{name}: {error}{shown}") from error
+            raise ConfigError(f"{PREFIX}{name}: {error}{shown}") from error
 
     def refuse_unknown(self) -> None:
         """A misspelt setting would be ignored in silence; say its name instead."""
         unknown = sorted(key for key in self.environ if key.startswith(PREFIX) and key[len(PREFIX) :] not in _KNOWN)
         if unknown:
-            raise SettingError(
+            raise ConfigError(
                 f"{unknown[0]}: there is no such setting. Known: {', '.join(sorted(PREFIX + k for k in _KNOWN))}"
             )
 
@@ -159,14 +159,14 @@ def _make_data_dir(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise SettingError(f"{PREFIX}DATA_DIR: the folder {path} cannot be made: {error.strerror}") from error
+        raise ConfigError(f"{PREFIX}DATA_DIR: the folder {path} cannot be made: {error.strerror}") from error
 
 
 def _check_data_dir(path: Path) -> None:
     if not path.is_dir():
         raise no_installation(path)
     if not os.access(path, os.W_OK | os.X_OK):
-        raise SettingError(
+        raise ConfigError(
             f"{PREFIX}DATA_DIR: the folder {path} is not writable. Give this user the right, or name another folder"
         )
 
@@ -181,9 +181,9 @@ def shown_url(config: Config) -> str:
     return make_url(config.database_url).render_as_string(hide_password=True)
 
 
-def no_installation(place: object) -> SettingError:
+def no_installation(place: object) -> ConfigError:
     """Return the refusal of a command that would begin an empty installation in a wrong place."""
-    return SettingError(
+    return ConfigError(
         f"There is no installation in {place}. Name its folder with PERILLE_DATA_DIR, start `perille serve` once,"
         " or say --create to begin an empty one"
     )
@@ -197,7 +197,7 @@ def _kept_secret(data_dir: Path, *, create: bool) -> tuple[str, ...]:
         if not create:
             raise no_installation(data_dir) from None
     except (OSError, ValueError) as error:
-        raise SettingError(f"{path}: the key that signs cookies cannot be read: {error}") from error
+        raise ConfigError(f"{path}: the key that signs cookies cannot be read: {error}") from error
     secret = secrets.token_urlsafe(48)
     try:
         _write_new(path, secret)
@@ -205,7 +205,7 @@ def _kept_secret(data_dir: Path, *, create: bool) -> tuple[str, ...]:
         return _kept_secret(data_dir, create=create)  # another process was quicker
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise SettingError(f"{path}: the key that signs cookies cannot be kept: {error.strerror}") from error
+        raise ConfigError(f"{path}: the key that signs cookies cannot be kept: {error.strerror}") from error
     return (secret,)
 
 

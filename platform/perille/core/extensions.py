@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import Babel
 from flask_sqlalchemy import SQLAlchemy
 
-from perille.database import Base
+from perille.core.database import Base
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 babel = Babel()

@@ -14,9 +14,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
-from perille.database import begin_writing
-from perille.errors import SettingError
-from perille.paths import migrations
+from perille.core.database import begin_writing
+from perille.core.errors import ConfigError
+from perille.core.paths import migrations
 
 #: Key of the advisory lock under which PostgreSQL migrates: two processes that start at once migrate once.
 _MIGRATION_LOCK = 7_237_119_502
@@ -52,7 +52,7 @@ def revision_of(connection: Connection) -> str | None:
 def refuse_newer(revision: str | None) -> None:
     """Raise SettingError for a revision that a newer version of the program made."""
     if revision is not None and revision not in known_revisions():
-        raise SettingError(
+        raise ConfigError(
             f"The database is from a newer version of Perille (revision {revision}). Install that version, or restore a backup."
         )
 
@@ -111,6 +111,6 @@ def _broken_references(connection: Connection) -> Counter[tuple[str, str]]:
 def _check_references(before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]) -> None:
     worse = [f"{table} -> {referred}" for (table, referred), count in after.items() if count > before[table, referred]]
     if worse:
-        raise SettingError(
+        raise ConfigError(
             f"The upgrade of the database would break references ({', '.join(sorted(worse))}). Nothing was changed."
         )

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from perille.extensions import db
-from perille.outage import note_success, note_trouble, present_trouble
-from perille.schema import newest_revision, revision_of
+from perille.core.extensions import db
+from perille.core.outage import note_success, note_trouble, present_trouble
+from perille.core.schema import newest_revision, revision_of
 
 blueprint = Blueprint("health", __name__)
 #: RFC 9309. A code, a certificate or a test of a person is for no index; the courses and the help pages are for everybody.

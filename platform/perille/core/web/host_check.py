@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from perille.config import Config
-from perille.security import HEADERS
+from perille.core.config import Config
+from perille.core.security import HEADERS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

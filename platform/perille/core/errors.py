@@ -11,9 +11,9 @@ from markupsafe import escape
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from perille.addresses import mended_address
-from perille.i18n import _, language_of
-from perille.outage import Trouble, note_trouble
+from perille.core.i18n import _, language_of
+from perille.core.outage import Trouble, note_trouble
+from perille.core.web.url_repair import repaired_url
 
 log = logging.getLogger(__name__)
 #: A page of which nothing can fail.
@@ -35,31 +35,31 @@ class PerilleError(Exception):
         self.message = message
 
 
-class NotThere(PerilleError):
+class NotFound(PerilleError):
     """What the address names does not exist, or no longer."""
 
     status = 404
 
 
-class NotAllowed(PerilleError):
+class Forbidden(PerilleError):
     """This person or program may not do that."""
 
     status = 403
 
 
-class BadInput(PerilleError):
+class BadRequest(PerilleError):
     """What was sent cannot be used; nothing was changed."""
 
     status = 400
 
 
-class Clash(PerilleError):
+class Conflict(PerilleError):
     """What was sent does not fit what is there now; nothing was changed."""
 
     status = 409
 
 
-class TooMany(PerilleError):
+class TooManyRequests(PerilleError):
     """Too many tries in a short time."""
 
     status = 429
@@ -70,7 +70,7 @@ class TooMany(PerilleError):
         self.retry_after = retry_after
 
 
-class SettingError(PerilleError):
+class ConfigError(PerilleError):
     """A setting, the data folder or the database cannot be used: one line, and the program does not start."""
 
 
@@ -83,10 +83,10 @@ def register_error_pages(app: Flask) -> None:
 
 
 def _perille_error(error: PerilleError) -> Response:
-    if isinstance(error, NotThere) and (mended := mended_address()) is not None:
+    if isinstance(error, NotFound) and (mended := repaired_url()) is not None:
         return make_response(redirect(mended, 302))
     response = _page(error.status, error.message)
-    if isinstance(error, TooMany):
+    if isinstance(error, TooManyRequests):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
@@ -94,7 +94,7 @@ def _perille_error(error: PerilleError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:
         return make_response(error.get_response())
-    if error.code == NotThere.status and (mended := mended_address()) is not None:
+    if error.code == NotFound.status and (mended := repaired_url()) is not None:
         return make_response(redirect(mended, 302))
     response = _page(error.code, "")
     for name, value in error.get_headers():

@@ -7,14 +7,14 @@ import re
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
-from perille.i18n import LANGUAGES, negotiate
+from perille.core.i18n import LANGUAGES, negotiate
 
 #: Under these an address is right or it is not: they are made by programs, or end in a code.
 _EXACT = frozenset({"static", "media", "xapi", "verify"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
-def mended_address() -> str | None:
+def repaired_url() -> str | None:
     """Return the address that was probably meant by a GET that found nothing; None where there is no better one."""
     first = request.path.strip("/").lower().partition("/")[0]
     if request.method not in ("GET", "HEAD") or first in _EXACT:

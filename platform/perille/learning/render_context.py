@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from flask import current_app, render_template, url_for
 from markupsafe import Markup
 
+from perille.core.i18n import LANGUAGES, OFFERED, gettext, in_language
+from perille.core.web.pages import lang_attributes, today
+from perille.domain.content import Piece, Text
 from perille.domain.fact import FactKind
 from perille.domain.item import Interaction, Item, Outcome, Response, has_own_buttons
-from perille.domain.words import Piece, Text
-from perille.i18n import LANGUAGES, OFFERED, gettext, in_language
-from perille.learning.services import ADDRESSES, Place, in_country
+from perille.learning.services import ADDRESSES, LearnerCourse, with_country
 from perille.packs.published.placeholders import PlaceholderContext, fill_html, fill_plain
 from perille.packs.source.markdown import SLOT
-from perille.pages import lang_attributes, today
 from perille.safety.services import Contact, contact_of, contacts_for
 
 #: A gap in the text of a gap-fill.
@@ -24,7 +24,7 @@ _GAP = re.compile(r"\(\([a-z0-9-]+\)\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RenderedText:
     """A text in a page: filled HTML, plain words, and lang and dir where it is not in the page's language."""
 
     html: Markup
@@ -33,7 +33,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownAnswer:
     """An answer that the page shows; with its outcome where that is said."""
 
     item: str
@@ -42,7 +42,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered(Shown):
+class Answered(ShownAnswer):
     """An answer just given, and what it is worth."""
 
     outcome: Outcome
@@ -64,10 +64,10 @@ class Recording:
 
 
 @dataclass(slots=True)
-class Filler:
+class LessonRenderer:
     """Fills the words of one course in one language; made anew for each page."""
 
-    place: Place
+    place: LearnerCourse
     #: Language of the words: the page's, or the second one of a parallel view.
     language: str
     answered: Answered | None = None
@@ -106,9 +106,9 @@ class Filler:
         """Return words as HTML, telephone facts as links."""
         return Markup(fill_html(each.html, self._filling))  # noqa: S704  (compiled and cleaned; slots are escaped)
 
-    def said(self, text: Text) -> Said:
+    def said(self, text: Text) -> RenderedText:
         """Return a text for a heading or a list: facts as plain words."""
-        return Said(
+        return RenderedText(
             Markup(fill_html(text.html, self._filling, links=False)),  # noqa: S704  (as above)
             fill_plain(text.plain, self._filling),
             self.lang(text),
@@ -172,18 +172,18 @@ class Filler:
         address = url_for(
             "learning.unit", lang=self.place.language, kind=ADDRESSES[self.place.kind], slug=self.place.slug, key=key
         )
-        return in_country(address, self.place)
+        return with_country(address, self.place)
 
     def outcome(self, item: Item, response: Response | None) -> Outcome:
         """Return what a response is worth."""
         return interaction_of(item).score(item, response)
 
-    def item(self, item: Item, shown: Shown | None = None) -> Markup:
+    def item(self, item: Item, shown: ShownAnswer | None = None) -> Markup:
         """Return the controls of a question, without script; *shown* is the answer to show, by default the one just given."""
         interaction = interaction_of(item)
         course = self.place.edition.words(self.language)
         words = course.of_item(item)
-        given: Shown | None = shown if shown is not None else self.answered
+        given: ShownAnswer | None = shown if shown is not None else self.answered
         if given is not None and given.item != item.key:
             given = None
         return Markup(  # noqa: S704  (a template's own output)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import g, request
 
-from perille.i18n import OFFERED
+from perille.core.i18n import OFFERED
 
 #: Part of the address of a page that was reached by another language.
 ASKED = "from"

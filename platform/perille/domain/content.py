@@ -92,7 +92,7 @@ class LessonWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CourseWords:
+class LocalizedCourse:
     """A course in one language."""
 
     language: str

@@ -7,25 +7,25 @@ from datetime import datetime
 
 from flask import render_template
 
-from perille import dates
-from perille.assessment.attempts import Standing, answers_by_item, is_late, rules_of
+from perille.assessment.attempts import AttemptStatus, answers_by_item, is_late, rules_of
 from perille.assessment.models import Attempt
-from perille.database import utcnow
+from perille.core import dates
+from perille.core.database import utcnow
 from perille.domain.assessment import FeedbackTime, Layout
 from perille.domain.course import Unit
 from perille.domain.item import Item
 from perille.domain.selection import NEVER
 from perille.learning.course_page import course_url, is_draft, minutes, stations, unit_url
-from perille.learning.filler import Answered, Filler, Shown
-from perille.learning.services import Place
+from perille.learning.render_context import Answered, LessonRenderer, ShownAnswer
+from perille.learning.services import LearnerCourse
 from perille.safety.services import country_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class AttemptPage:
     """An attempt that is being taken, at one of its questions."""
 
-    place: Place
+    place: LearnerCourse
     unit: Unit
     attempt: Attempt
     number: int = 1
@@ -39,7 +39,7 @@ class Sheet:
         return [item for item in found if item is not None]
 
 
-def frame(place: Place, unit: Unit, filler: Filler) -> dict[str, object]:
+def frame(place: LearnerCourse, unit: Unit, filler: LessonRenderer) -> dict[str, object]:
     """Return what every page of a test shows around its own words."""
     order = place.structure.order
     return {
@@ -56,10 +56,12 @@ def frame(place: Place, unit: Unit, filler: Filler) -> dict[str, object]:
     }
 
 
-def make_filler(place: Place, unit: Unit, attempt: Attempt | None = None, answered: Answered | None = None) -> Filler:
+def make_filler(
+    place: LearnerCourse, unit: Unit, attempt: Attempt | None = None, answered: Answered | None = None
+) -> LessonRenderer:
     """Return what fills the words of a test's page."""
     shuffled = attempt is not None and rules_of(unit).shuffle
-    return Filler(
+    return LessonRenderer(
         place,
         place.language,
         answered=answered,
@@ -69,7 +71,7 @@ def make_filler(place: Place, unit: Unit, attempt: Attempt | None = None, answer
     )
 
 
-def begin_page(place: Place, unit: Unit, where: Standing) -> str:
+def begin_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
     """Show what awaits one: how many questions, what is needed, how many tries."""
     filler = make_filler(place, unit)
     asked = where.open.items if where.open is not None else ()
@@ -88,7 +90,7 @@ def begin_page(place: Place, unit: Unit, where: Standing) -> str:
     )
 
 
-def _countries(place: Place, unit: Unit) -> list[tuple[str, str, bool]]:
+def _countries(place: LearnerCourse, unit: Unit) -> list[tuple[str, str, bool]]:
     """Return (code, name, chosen) of the countries that have questions of their own in this test."""
     asked = {item.country for item in place.structure.items if item.key in unit.items and item.country}
     several = place.edition.summary.countries if len(place.edition.summary.countries) > 1 else ()
@@ -101,7 +103,7 @@ def _draw_count(unit: Unit) -> int:
     return sum(sum(section.draw.values()) or len(section.items) for section in unit.sections)
 
 
-def question_page(sheet: Sheet) -> str:
+def question_page(sheet: AttemptPage) -> str:
     """Show one question, or all of them, with the answers that are kept."""
     rules = rules_of(sheet.unit)
     whole = rules.layout is Layout.ALL
@@ -123,15 +125,15 @@ def question_page(sheet: Sheet) -> str:
     )
 
 
-def _shown(filler: Filler, item: Item, answer: object, *, said: bool) -> object:
+def _shown(filler: LessonRenderer, item: Item, answer: object, *, said: bool) -> object:
     if filler.answered is not None and filler.answered.item == item.key:
         return filler.item(item)
     response = tuple(getattr(answer, "response", ())) or None
     outcome = filler.outcome(item, response) if said and response is not None else None
-    return filler.item(item, Shown(item.key, response, outcome))
+    return filler.item(item, ShownAnswer(item.key, response, outcome))
 
 
-def review_page(sheet: Sheet) -> str:
+def review_page(sheet: AttemptPage) -> str:
     """Show which questions are answered, before the test is handed in."""
     filler = make_filler(sheet.place, sheet.unit, sheet.attempt)
     answered = set(answers_by_item(sheet.attempt))
@@ -148,7 +150,7 @@ def review_page(sheet: Sheet) -> str:
     )
 
 
-def moment(at: datetime | None, place: Place, attempt: Attempt | None) -> str:
+def moment(at: datetime | None, place: LearnerCourse, attempt: Attempt | None) -> str:
     """Write a moment by the clock of the country that was named when an attempt began, else of the course's; "" for none and never."""
     if at is None or at == NEVER:
         return ""

@@ -16,11 +16,11 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from perille import __version__
-from perille.cookie_check import TRIED, is_forgetful
-from perille.database import utcnow
-from perille.i18n import LANGUAGES, OFFERED, language_of
-from perille.paths import STATIC
-from perille.unoffered import ASKED, asked_language
+from perille.core.database import utcnow
+from perille.core.i18n import LANGUAGES, OFFERED, language_of
+from perille.core.paths import STATIC
+from perille.core.web.cookie_check import TRIED, is_forgetful
+from perille.core.web.unoffered import ASKED, asked_language
 
 #: Compressing less than this saves nothing.
 _MIN_SIZE = 400
@@ -47,7 +47,7 @@ _CACHE_BYTES = 24 * 1024 * 1024
 static = Blueprint("static", __name__)
 
 
-class Later(Response):
+class DeferredResponse(Response):
     """What a view leaves to be made after its transaction is committed: no page is made inside a write."""
 
     def __init__(self, make: Callable[[], Response]) -> None:
@@ -56,7 +56,7 @@ class Later(Response):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPage:
+class CachedPage:
     """A finished page, plain and compressed."""
 
     etag: str
@@ -69,18 +69,18 @@ class PageCache:
     """The newest pages that are the same for everybody, within a bound of bytes."""
 
     limit: int = _CACHE_BYTES
-    _pages: OrderedDict[tuple[object, ...], KeptPage] = field(default_factory=OrderedDict)
+    _pages: OrderedDict[tuple[object, ...], CachedPage] = field(default_factory=OrderedDict)
     _size: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def get(self, key: tuple[object, ...], make: Callable[[], str]) -> KeptPage:
+    def get(self, key: tuple[object, ...], make: Callable[[], str]) -> CachedPage:
         """Return the page of that key, made now if it is not kept."""
         with self._lock:
             page = self._pages.get(key)
             if page is not None:
                 self._pages.move_to_end(key)
                 return page
-        page = keep(make())
+        page = make_cached_page(make())
         with self._lock:
             if key not in self._pages:
                 self._pages[key] = page
@@ -91,10 +91,10 @@ class PageCache:
         return page
 
 
-def keep(html: str) -> KeptPage:
+def make_cached_page(html: str) -> CachedPage:
     """Finish a page: bytes, the same compressed, and a strong ETag."""
     body = html.encode()
-    return KeptPage(hashlib.sha256(body).hexdigest()[:24], body, gzip.compress(body, 9, mtime=0))
+    return CachedPage(hashlib.sha256(body).hexdigest()[:24], body, gzip.compress(body, 9, mtime=0))
 
 
 def cached_page(key: tuple[object, ...], make: Callable[[], str], *, query: str = "", seconds: int = 0) -> Response:

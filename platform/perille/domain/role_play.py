@@ -53,7 +53,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Play:
+class RolePlay:
     """A role-play without its words."""
 
     #: Its file is plays/<key>.toml.
@@ -80,7 +80,7 @@ class Step:
     choice: PlayChoice | None
 
 
-def with_play(item: Item, play: Play) -> Item:
+def with_role_play(item: Item, play: RolePlay) -> Item:
     """Return an item that carries the graph of its play, as JSON values, and has the play's parts beside its own."""
     scenes = [
         {
@@ -96,13 +96,13 @@ def with_play(item: Item, play: Play) -> Item:
     return replace(item, extra={**item.extra, "play": play.key, "graph": graph}, parts=item.parts + play.parts)
 
 
-def play_of(item: Item) -> Play | None:
+def role_play_of(item: Item) -> RolePlay | None:
     """Return the play that an item carries; None where it carries none. It has no parts: the item has them."""
     graph = item.extra.get("graph")
     if not isinstance(graph, Mapping):
         return None
     scenes = tuple(_scene_from(each) for each in graph["scenes"])
-    return Play(key=str(item.extra["play"]), start=graph["start"], lesson=graph["lesson"], scenes=scenes)
+    return RolePlay(key=str(item.extra["play"]), start=graph["start"], lesson=graph["lesson"], scenes=scenes)
 
 
 def _scene_from(data: Mapping[str, Any]) -> Scene:
@@ -115,7 +115,7 @@ def _scene_from(data: Mapping[str, Any]) -> Scene:
     )
 
 
-def walk(play: Play, path: Sequence[str]) -> tuple[Step, ...] | None:
+def walk(play: RolePlay, path: Sequence[str]) -> tuple[Step, ...] | None:
     """Return the scenes of a walk, its last one without a choice; None where the graph has no such way."""
     scene = play.scene(play.start)
     steps: list[Step] = []
@@ -128,13 +128,13 @@ def walk(play: Play, path: Sequence[str]) -> tuple[Step, ...] | None:
     return None if scene is None else (*steps, Step(scene=scene, choice=None))
 
 
-def ended(play: Play, path: Sequence[str]) -> bool:
+def ended(play: RolePlay, path: Sequence[str]) -> bool:
     """Tell whether a walk has reached an end."""
     steps = walk(play, path)
     return steps is not None and steps[-1].scene.end is not None
 
 
-def best_way(play: Play) -> Path:
+def best_way(play: RolePlay) -> Path:
     """Return the choices of the best way, from the start as far as it is told: no scene twice."""
     scene, seen, path = play.scene(play.start), set[str](), list[str]()
     while scene is not None and scene.key not in seen:
@@ -147,24 +147,24 @@ def best_way(play: Play) -> Path:
     return tuple(path)
 
 
-def unreachable(play: Play) -> tuple[str, ...]:
+def unreachable(play: RolePlay) -> tuple[str, ...]:
     """Return the scenes that no way from the start leads to."""
     reached = _spread([play.start], _targets_of(play))
     return tuple(scene.key for scene in play.scenes if scene.key not in reached)
 
 
-def dead_ends(play: Play) -> tuple[str, ...]:
+def dead_ends(play: RolePlay) -> tuple[str, ...]:
     """Return the scenes without choices that are no end."""
     return tuple(scene.key for scene in play.scenes if not scene.choices and scene.end is None)
 
 
-def lost(play: Play) -> tuple[tuple[str, str], ...]:
+def lost(play: RolePlay) -> tuple[tuple[str, str], ...]:
     """Return (scene, choice) of each choice that leads to a scene that is not there."""
     known = {scene.key for scene in play.scenes}
     return tuple((scene.key, choice.key) for scene in play.scenes for choice in scene.choices if choice.to not in known)
 
 
-def trapped(play: Play) -> tuple[str, ...]:
+def trapped(play: RolePlay) -> tuple[str, ...]:
     """Return the scenes of loops without a way out: they have choices, and none leads to where the play stops."""
     before: dict[str, list[str]] = {}
     for scene in play.scenes:
@@ -178,7 +178,7 @@ def trapped(play: Play) -> tuple[str, ...]:
     return tuple(scene.key for scene in play.scenes if scene.key not in free)
 
 
-def best_way_fault(play: Play) -> tuple[str, str] | None:
+def best_way_fault(play: RolePlay) -> tuple[str, str] | None:
     """Return (scene, reason) where the best way stops before an end: "none", "several" or "loop"; None where it is sound."""
     scene, seen = play.scene(play.start), set[str]()
     while scene is not None and scene.choices:
@@ -192,7 +192,7 @@ def best_way_fault(play: Play) -> tuple[str, str] | None:
     return None
 
 
-def _targets_of(play: Play) -> Callable[[str], Iterator[str]]:
+def _targets_of(play: RolePlay) -> Callable[[str], Iterator[str]]:
     def targets(key: str) -> Iterator[str]:
         scene = play.scene(key)
         return (choice.to for choice in scene.choices) if scene else iter(())

@@ -23,8 +23,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, scoped_session
 from sqlalchemy.orm import Session as OrmSession
 
-from perille.wal import WAL_LIMIT, sync_commits, wait_for_disk
-from perille.writer_lock import WriterLock
+from perille.core.wal import WAL_LIMIT, sync_commits, wait_for_disk
+from perille.core.writer_lock import WriterLock
 
 T = TypeVar("T")
 #: A session, or a thread's own one. Any: scoped_session takes no subclass for its class, and Flask's session is a subclass.
@@ -110,7 +110,7 @@ def uuid7() -> uuid.UUID:
 def prepare_engine(engine: Engine, *, durable: bool = False) -> None:
     """Give an engine the transaction settings of its database.
 
-    *durable*: on SQLite, a write returns only when it is on the disk (see `perille.wal`). PostgreSQL has a setting of its own.
+    *durable*: on SQLite, a write returns only when it is on the disk (see `perille.core.wal`). PostgreSQL has a setting of its own.
     """
     if engine.dialect.name == "sqlite":
         if durable:
@@ -147,17 +147,17 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    begin_plainly(connection.dialect, connection.connection.dbapi_connection)
+    begin_transaction(connection.dialect, connection.connection.dbapi_connection)
 
 
-def begin_plainly(dialect: Dialect, raw: Any) -> None:
+def begin_transaction(dialect: Dialect, raw: Any) -> None:
     """Begin a transaction on a driver's own connection, in the manner of its database; not where one has begun.
 
     The word is given to the driver: SQLAlchemy's execution of it costs five times what it does.
     """
     if dialect.name != "sqlite" or raw.in_transaction:
         return
-    take_turn(dialect)
+    acquire_writer_lock(dialect)
     word = "BEGIN IMMEDIATE" if _writing.get() else "BEGIN"
     try:
         raw.execute(word)
@@ -165,7 +165,7 @@ def begin_plainly(dialect: Dialect, raw: Any) -> None:
         raise DBAPIError.instance(word, None, error, sqlite3.Error, dialect=dialect) from error
 
 
-def take_turn(dialect: Dialect) -> None:
+def acquire_writer_lock(dialect: Dialect) -> None:
     """Wait until no other thread writes, where this one is about to and the database bears one writer: `run_in_transaction` ends it.
 
     A transaction's beginning does this. Who does it before taking a connection takes the one that has just written, whose pages are
@@ -237,7 +237,7 @@ def run_in_transaction(session: Session, work: Callable[[], T], *, write: bool, 
             with _transaction(session, write=write, program=program):
                 return work()
         except DBAPIError as error:
-            if attempt == TRIES or not is_passing(error) or _has_waited(error):
+            if attempt == TRIES or not is_transient(error) or _has_waited(error):
                 raise
             time.sleep(0.02 * attempt)
     raise AssertionError("unreachable")
@@ -248,7 +248,7 @@ def _has_waited(error: DBAPIError) -> bool:
     return isinstance(error, LockTimeout) or getattr(error.orig, "sqlstate", None) == "55P03"
 
 
-def is_passing(error: DBAPIError) -> bool:
+def is_transient(error: DBAPIError) -> bool:
     """Tell whether the same work may succeed if it is tried again."""
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:

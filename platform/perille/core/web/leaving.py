@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from perille.security import over_https
+from perille.core.security import over_https
 
 #: Name of the marker; its value is LEFT or FORGOTTEN.
 MARKER = "perille_left"

@@ -6,10 +6,8 @@ from collections.abc import Iterable
 
 from babel.languages import get_official_languages
 
-from perille.credentials.certificate import Certificate, Labels, Side
-from perille.credentials.models import Credential
-from perille.dates import long_date
-from perille.i18n import (
+from perille.core.dates import long_date
+from perille.core.i18n import (
     LANGUAGES,
     OFFERED,
     SOURCE_LANGUAGE,
@@ -20,6 +18,8 @@ from perille.i18n import (
     offered_for,
     pgettext,
 )
+from perille.credentials.certificate import Certificate, Labels, Side
+from perille.credentials.models import Credential
 from perille.packs.published.library import Edition, Summary
 
 #: Packs of modules for professionals have this in front of their id (docs/pack-format.md).

@@ -1,0 +1,1 @@
+"""What every part stands on: settings, database, languages, errors. Imports no feature."""

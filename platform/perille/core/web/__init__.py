@@ -1,0 +1,1 @@
+"""What every page needs: cache, static files, repaired addresses."""
