@@ -10,8 +10,16 @@ from pathlib import Path
 
 from support.places import ROOT
 
-#: Folders of the platform that are a feature each.
-FEATURES = ("accounts", "administration", "assessment", "catalogue", "credentials", "enrolment", "learning", "safety")
+#: Folders of the platform that are no feature: what features stand on, and what stands around them.
+_FLOORS = {"core", "domain", "interactions", "lrs", "packs", "server", "testing", "tracking"}
+#: Folders of the platform that are a feature each: all others, so that a new one cannot be forgotten.
+FEATURES = tuple(
+    sorted(
+        entry.parent.name
+        for entry in (ROOT / "platform" / "perille").glob("*/__init__.py")
+        if entry.parent.name not in _FLOORS
+    )
+)
 
 
 def _ignored() -> tuple[str, ...]:
