@@ -19,8 +19,8 @@ from lrs.test_attachments import CONTENT, described, multipart, send
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.lrs import services
-from perille.lrs.http import limits
 from perille.lrs.storage.definitions import OWN_ACTIVITIES
+from perille.lrs.xapi import limits
 from perille.tracking.statements import URN
 
 MakeStore = Callable[..., Store]

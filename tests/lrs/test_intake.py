@@ -18,8 +18,8 @@ from lrs.application import make_application
 from lrs.conftest import Store
 from lrs.samples import ACTIVITY, agent, new_id, statement
 from perille.core.extensions import db
-from perille.lrs.http import limits
 from perille.lrs.storage import terms
+from perille.lrs.xapi import limits
 
 MakeStore = Callable[..., Store]
 MEGABYTE = 1024 * 1024

@@ -23,8 +23,9 @@ from perille.credentials.models import Credential
 from perille.domain.course import MoveOn, Unit, UnitKind
 from perille.domain.progress import UnitState, satisfied
 from perille.lrs.services import Scope, default_store, end_launch, make_client, peppers_of
-from perille.lrs.storage.models import LrsLaunch, LrsStatement, StatementFlag
+from perille.lrs.storage.models import LrsLaunch, LrsStatement
 from perille.lrs.transfer import importing
+from perille.lrs.xapi.flags import StatementFlag
 from perille.tracking.services import LaunchTicket, erase_record, launch, rebuild, unit_states
 from perille.tracking.trust import platform_authority
 from support.records import STRANGER, actor_home, only_enrolment, progress, said, send, statements, voiding

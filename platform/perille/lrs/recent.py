@@ -13,12 +13,12 @@ from perille.core.database import Session
 from perille.lrs.storage import query, serialization
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.lock import store_number
-from perille.lrs.storage.models import StatementFlag
 from perille.lrs.storage.query import Filter
 from perille.lrs.storage.serialization import StoredRow
 from perille.lrs.xapi import parsing, validators
 from perille.lrs.xapi.activities import Activity
 from perille.lrs.xapi.actors import Actor
+from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.ifi import agent_key
 from perille.lrs.xapi.parsing import AnyStatement
 from perille.lrs.xapi.statement import StatementRef

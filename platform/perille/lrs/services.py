@@ -21,13 +21,13 @@ from perille.lrs.storage.entry import Entry
 from perille.lrs.storage.erase import ErasedStatement, ErasureReport, erase_actor, erase_person
 from perille.lrs.storage.lock import default_store, store_number
 from perille.lrs.storage.mentions import Mentions, look_through
-from perille.lrs.storage.models import StatementFlag
 from perille.lrs.storage.persons import Matcher, Person, make_person, sha1_of_mailbox
 from perille.lrs.storage.serialization import StoredRow
 from perille.lrs.storage.set_aside import SetAside, put_back_in_store
 from perille.lrs.xapi import parsing, validators
 from perille.lrs.xapi.activities import Activity
 from perille.lrs.xapi.actors import Actor
+from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.parsing import VOIDED, AnyStatement, ParsedStatement
 from perille.lrs.xapi.statement import StatementRef
 from perille.lrs.xapi.versions import Version

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote_plus
 
-from perille.lrs.http import limits
+from perille.lrs.xapi import limits
 from perille.lrs.xapi.errors import Rule, bad_request
 
 _FORM = "application/x-www-form-urlencoded"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from perille.lrs.http.limits import too_large
 from perille.lrs.xapi.errors import Rule, XapiError, bad_request
+from perille.lrs.xapi.limits import too_large
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

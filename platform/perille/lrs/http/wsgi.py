@@ -23,7 +23,6 @@ from perille.core.errors import PerilleError
 from perille.core.extensions import db
 from perille.core.outage import note_success
 from perille.lrs.clients import Client, keyring, peppers_of
-from perille.lrs.http import limits
 from perille.lrs.http.alternate_syntax import Form, authorization_in, header_of, is_alternate, read_form
 from perille.lrs.http.body import drain, length_of, read_body, take
 from perille.lrs.http.request import XapiRequest
@@ -40,7 +39,7 @@ from perille.lrs.http.response import (
 from perille.lrs.storage.connection import StoreSession
 from perille.lrs.storage.lock import stored_through
 from perille.lrs.storage.writer_flag import idle_since
-from perille.lrs.xapi import validators
+from perille.lrs.xapi import limits, validators
 from perille.lrs.xapi.errors import MethodFault, Rule, XapiError, bad_request
 from perille.lrs.xapi.versions import HEADER, Version, negotiate
 

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import UNSET
 
-from perille.lrs.http import limits
 from perille.lrs.storage.connection import RawConnection, in_parts, marks
 from perille.lrs.storage.entry import Entry
-from perille.lrs.storage.models import StatementFlag
 from perille.lrs.storage.serialization import StoredRow
-from perille.lrs.xapi import signatures
+from perille.lrs.xapi import limits, signatures
 from perille.lrs.xapi.errors import Rule, bad_request
+from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.multipart import Part, boundary_of, parts_of
 from perille.lrs.xapi.parsing import AnyStatement, ParsedStatement, parse_request
 from perille.lrs.xapi.statement import Attachment, SubStatement

@@ -122,7 +122,10 @@ def _settle(info: dict[Any, Any], *, committed: bool) -> None:
 
 
 class _Transaction:
-    """What a `StoreSession` holds; called, it makes the session. A thing apart, so that a `StoreSession` is gone when nobody refers to it any more."""
+    """Make the session of a `StoreSession` at its first use.
+
+    A class apart, so that a `StoreSession` is freed with its last reference.
+    """
 
     __slots__ = ("connection", "raw", "engine", "info", "pooled")
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from msgspec import UNSET
 
-from perille.lrs.http import limits
 from perille.lrs.storage import terms
 from perille.lrs.storage.connection import RawConnection
 from perille.lrs.storage.entry import Entry
 from perille.lrs.storage.lock import StoreLock
 from perille.lrs.storage.terms import ACTIVITY
+from perille.lrs.xapi import limits
 from perille.lrs.xapi.activities import ActivityDefinition
 from perille.lrs.xapi.errors import Rule, bad_request
 from perille.lrs.xapi.parsing import encode, exact_value

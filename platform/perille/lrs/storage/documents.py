@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from perille.lrs.http import limits
 from perille.lrs.storage.connection import RawConnection
 from perille.lrs.storage.insert import resolve
 from perille.lrs.storage.lock import StoreLock, lock_store, save_counters
 from perille.lrs.storage.terms import ACTIVITY, AGENT, REGISTRATION, find_one
+from perille.lrs.xapi import limits
 from perille.lrs.xapi.errors import Rule, XapiError, bad_request
 from perille.lrs.xapi.parsing import check_text, encode, exact_value
 from perille.lrs.xapi.versions import Version

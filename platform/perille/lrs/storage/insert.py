@@ -13,9 +13,9 @@ from perille.lrs.storage.definitions import Define
 from perille.lrs.storage.entry import Entry
 from perille.lrs.storage.index_keys import index_keys_of
 from perille.lrs.storage.lock import StoreLock, lock_store, save_counters
-from perille.lrs.storage.models import StatementFlag
 from perille.lrs.xapi import equivalence
 from perille.lrs.xapi.errors import Rule, XapiError
+from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.parsing import ParsedStatement
 
 _INSERT = Insert(

@@ -7,7 +7,6 @@ own in the store. 0 stands for none. `seq` grows with every statement, in the or
 from __future__ import annotations
 
 from datetime import datetime
-from enum import IntFlag
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, Index, Integer, LargeBinary, SmallInteger, String, Text, Uuid
@@ -17,23 +16,6 @@ from perille.core.database import Base, UtcDateTime, uuid7
 
 #: A table whose rows live in its primary key on SQLite: half the size for lists of numbers.
 _IN_KEY: dict[str, object] = {"sqlite_with_rowid": False}
-
-
-class StatementFlag(IntFlag):
-    """What is known of a kept statement; the members it lacks are added when it is read."""
-
-    VOIDED = 1
-    VOIDING = 2
-    HAS_ID = 4
-    HAS_TIMESTAMP = 8
-    HAS_VERSION = 16
-    V2 = 32  # arrived in a 2.0 request
-    ONLY_V2 = 64  # has contextAgents or contextGroups, which 1.0.3 does not know
-    ATTACHMENTS = 128
-    REFERENCE = 256  # its object is a StatementRef
-    MORE_AGENTS = 512  # it is found by more agents than the one in its row
-    IMPORTED = 1024  # read from a file of unknown origin: the authority written in it is a claim
-    MAY_VOID = 2048  # sent by a client that may void the statements of every authority
 
 
 class LrsStore(Base):

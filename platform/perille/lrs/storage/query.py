@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from perille.lrs.storage import unindexed
 from perille.lrs.storage.connection import RawConnection, marks
-from perille.lrs.storage.models import StatementFlag
 from perille.lrs.storage.postings import (
     ACTIVITY,
     AGENT,
@@ -25,6 +24,7 @@ from perille.lrs.storage.serialization import COLUMNS, TABLES, StoredRow, stored
 from perille.lrs.storage.terms import REGISTRATION as REGISTRATION_TERM
 from perille.lrs.storage.terms import find_one
 from perille.lrs.storage.unindexed import Wanted
+from perille.lrs.xapi.flags import StatementFlag
 
 _ON = "p.store_id = ? AND p.list = ? AND p.a = ? AND p.b = ?"
 #: A scalar query, not EXISTS: PostgreSQL would make a join of that and read a whole list for it.

@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from perille.lrs.storage import compression
-from perille.lrs.storage.models import StatementFlag
 from perille.lrs.xapi import validators
+from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.ifi import agent_of
 from perille.lrs.xapi.parsing import encode, exact_value
 from perille.lrs.xapi.versions import Version

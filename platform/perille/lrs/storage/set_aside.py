@@ -17,8 +17,8 @@ from perille.lrs.storage.entry import Entry
 from perille.lrs.storage.index_keys import index_keys_of
 from perille.lrs.storage.insert import insert_entries, resolve
 from perille.lrs.storage.lock import StoreLock, lock_store, save_counters, store_number
-from perille.lrs.storage.models import StatementFlag
 from perille.lrs.storage.persons import Matcher
+from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.parsing import parse_statement
 from perille.lrs.xapi.versions import Version
 

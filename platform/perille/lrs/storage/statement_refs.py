@@ -13,9 +13,9 @@ from perille.lrs.storage import postings
 from perille.lrs.storage.connection import RawConnection, Row, marks
 from perille.lrs.storage.entry import Entry
 from perille.lrs.storage.lock import StoreLock
-from perille.lrs.storage.models import StatementFlag
 from perille.lrs.storage.postings import PostingList
 from perille.lrs.xapi.errors import Rule, XapiError, bad_request
+from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.parsing import uuid_bytes
 
 #: How many references are followed one after another.

@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
-from perille.lrs.http import limits
 from perille.lrs.storage.connection import Insert, RawConnection, marks
+from perille.lrs.xapi import limits
 
 #: The kinds, as a term begins with them. Plain text, for a dictionary asks for millions of them.
 AGENT, VERB, ACTIVITY, REGISTRATION = "1", "2", "3", "4"

@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from perille.lrs.storage.connection import RawConnection
-from perille.lrs.storage.models import StatementFlag
 from perille.lrs.storage.postings import unpack, written
+from perille.lrs.xapi.flags import StatementFlag
 
 #: Where the bytes of a number stand among the extras.
 _HOLDS, _HOLDS_POSTGRESQL = "instr(extras, ?)", "position(? IN extras)"

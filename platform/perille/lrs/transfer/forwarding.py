@@ -24,12 +24,13 @@ from perille.lrs.storage import attachments, query, serialization
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.erase import ErasedStatement
 from perille.lrs.storage.lock import store_number
-from perille.lrs.storage.models import LrsForward, LrsRefusal, StatementFlag
+from perille.lrs.storage.models import LrsForward, LrsRefusal
 from perille.lrs.storage.serialization import StoredRow
 from perille.lrs.transfer.forwards import needs_sealing, seal_all
 from perille.lrs.transfer.sealing import Seal
 from perille.lrs.transfer.transport import ForwardRequest, Reply, Transport
 from perille.lrs.xapi import parsing
+from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.multipart import join
 from perille.lrs.xapi.versions import Version
 

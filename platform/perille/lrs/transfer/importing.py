@@ -18,10 +18,10 @@ from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.definitions import Define
 from perille.lrs.storage.insert import Authority
 from perille.lrs.storage.lock import store_number
-from perille.lrs.storage.models import StatementFlag
 from perille.lrs.transfer.exporting import SLICE, Progress
 from perille.lrs.xapi import parsing, validators
 from perille.lrs.xapi.errors import XapiError
+from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.parsing import ParsedStatement
 from perille.lrs.xapi.versions import Version
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from perille.lrs.http import limits
+from perille.lrs.xapi import limits
 from perille.lrs.xapi.errors import Rule, bad_request
 
 #: Bytes of a content that are handed to the server at once.

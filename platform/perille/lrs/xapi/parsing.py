@@ -11,12 +11,11 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Raw, Struct
 
-from perille.lrs.http import limits
-from perille.lrs.storage.models import StatementFlag
-from perille.lrs.xapi import statement_limits, validators
+from perille.lrs.xapi import limits, statement_limits, validators
 from perille.lrs.xapi.activities import Activity
 from perille.lrs.xapi.actors import Actor
 from perille.lrs.xapi.errors import Rule, RuleViolation, XapiError, bad_request
+from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.statement import Context, Context2, Statement, StatementRef, SubStatement
 from perille.lrs.xapi.versions import Version, statement_version
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from perille.lrs.http import limits
+from perille.lrs.xapi import limits
 from perille.lrs.xapi.activities import Activity, ActivityDefinition
 from perille.lrs.xapi.actors import Actor
 from perille.lrs.xapi.errors import Rule, RuleViolation

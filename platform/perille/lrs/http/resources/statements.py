@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 from perille.core.database import run_in_transaction
 from perille.lrs import services
 from perille.lrs.clients import Scope
-from perille.lrs.http import limits
 from perille.lrs.http.request import XapiRequest
 from perille.lrs.http.response import XapiResponse
 from perille.lrs.storage import attachments, query, serialization
@@ -22,12 +21,12 @@ from perille.lrs.storage.attachments import Contents
 from perille.lrs.storage.connection import RawConnection, StoreSession, raw_connection
 from perille.lrs.storage.definitions import Define, definition_of
 from perille.lrs.storage.lock import consistent_through, store_id_of
-from perille.lrs.storage.models import StatementFlag
 from perille.lrs.storage.query import Filter
 from perille.lrs.storage.serialization import StoredRow, Wishes
 from perille.lrs.storage.terms import ACTIVITY, AGENT, REGISTRATION, VERB, find_one
-from perille.lrs.xapi import multipart, parsing, validators
+from perille.lrs.xapi import limits, multipart, parsing, validators
 from perille.lrs.xapi.errors import Rule, XapiError, bad_request
+from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.multipart import Part
 from perille.lrs.xapi.parsing import ParsedStatement
 
