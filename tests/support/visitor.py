@@ -128,17 +128,19 @@ class Page:
 class Visitor:
     """A browser with its cookies."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, *, cookies: bool = True) -> None:
         self.app = app
-        self.client = app.test_client()
+        self.client = app.test_client(use_cookies=cookies)
 
     def get(self, path: str, **headers: str) -> Page:
         """Open a page; *headers* are written with "_"."""
         return Page(self.client.get(path, headers=_headers(headers)))
 
     def post(self, path: str, form: Mapping[str, Any] | None = None, **headers: str) -> Page:
-        """Send a form."""
-        return Page(self.client.post(path, data=dict(form or {}), headers=_headers(headers)))
+        """Send a form; where the same address asks for it again with its cookie (307), do so, as browsers do."""
+        page = Page(self.client.post(path, data=dict(form or {}), headers=_headers(headers)))
+        again = page.status == 307 and page.location.partition("?")[0] == path.partition("?")[0]
+        return self.post(page.location, form, **headers) if again else page
 
     def cookie(self, name: str = "perille_learner") -> str | None:
         """Return a cookie that the browser holds."""

@@ -41,9 +41,9 @@ class Whole:
     #: Where its packs stand, each in a folder of its name.
     packs: Path
 
-    def visitor(self) -> Visitor:
-        """Let somebody come with a new browser."""
-        return Visitor(self.app)
+    def visitor(self, *, cookies: bool = True) -> Visitor:
+        """Let somebody come with a new browser, which keeps cookies or not."""
+        return Visitor(self.app, cookies=cookies)
 
     def do(self, work: Callable[[], T], *, write: bool = False) -> T:
         """Run *work* in a transaction of its own, with `db.session`."""

@@ -18,11 +18,12 @@ from perille.core.database import utcnow
 from perille.core.errors import BadRequest, Conflict
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.core.web.cookie_check import TRIED
 from perille.core.web.pages import DeferredResponse, today
 from perille.domain.assessment import FeedbackTime, Layout
 from perille.domain.course import Unit
 from perille.domain.item import Form, Item, may_record
-from perille.enrolment.cookieless import may_make_learner
+from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import lock_enrolment, touch
 from perille.learning import services as learning
@@ -78,12 +79,11 @@ def _begin(place: LearnerCourse, unit: Unit) -> Response:
     wanted = request.form.get("country", "")
     if wanted in place.edition.summary.countries and len(place.edition.summary.countries) > 1:
         place = replace(place, chosen=wanted)
-    if place.enrolment is None and not may_make_learner():
-        raise Conflict(
-            _(
-                "This browser keeps no cookies. You can read every lesson, but your place and your answers are not remembered."
-            )
-        )
+    if place.enrolment is None:
+        if (again := ask_for_cookie()) is not None:
+            return again
+        if not may_make_learner():
+            return make_response(redirect(f"{unit_url(place, unit.key)}?{TRIED}=1", 303))
     enrolment = place.enrolment or learning.ensure_enrolment(db.session, place, ensure_learner())
     touch(enrolment.learner, today())
     attempt = begin(db.session, place, enrolment, unit, utcnow())

@@ -16,7 +16,7 @@ from perille.core.i18n import LANGUAGES, _
 from perille.core.web.pages import DeferredResponse, today
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, may_record
-from perille.enrolment.cookieless import may_make_learner
+from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import touch
 from perille.learning import services as learning
@@ -102,20 +102,27 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Response:
     outcome = interaction.score(item, response)
     answered = Answered(item.key, response, outcome)
     allowed = may_record(interaction, sensitive=place.edition.summary.sensitive)
-    unkept = place.enrolment is None and not may_make_learner()
-    if response is None or not place.tracked or not allowed or unkept:
-        answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
-        untouched = _question(place, unit, item.key, answers, answered)
-        return DeferredResponse(lambda: _fresh(_page(untouched)))
+    if response is not None and place.tracked and allowed:
+        if place.enrolment is None and (again := ask_for_cookie()) is not None:
+            return again
+        if place.enrolment is not None or may_make_learner():
+            given = Given(
+                item=item, interaction=interaction, response=response, outcome=outcome, try_number=_try_number()
+            )
+            return _keep(place, unit, given, answered)
+    answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
+    untouched = _question(place, unit, item.key, answers, answered)
+    return DeferredResponse(lambda: _fresh(_page(untouched)))
+
+
+def _keep(place: LearnerCourse, unit: Unit, given: Given, answered: Answered) -> Response:
     enrolment = place.enrolment or learning.ensure_enrolment(db.session, place, ensure_learner())
     place = replace(place, enrolment=enrolment)
     touch(enrolment.learner, today())
-    given = Given(item=item, interaction=interaction, response=response, outcome=outcome, try_number=_try_number())
     attempt = submit(db.session, place, enrolment, unit, given)
     learning.note_place(db.session, enrolment, unit.key, 1)
-    marked = _question(place, unit, item.key, answers_of(attempt), answered)
-    learner = enrolment.learner
-    cookie = remember(Response(), learner).headers.getlist("Set-Cookie")
+    marked = _question(place, unit, given.item.key, answers_of(attempt), answered)
+    cookie = remember(Response(), enrolment.learner).headers.getlist("Set-Cookie")
     return DeferredResponse(lambda: _with_cookie(_fresh(_page(marked)), cookie))
 
 

@@ -6,13 +6,14 @@ without a cookie makes nobody, is noted in a cookie of its own, and leads to a p
 
 from __future__ import annotations
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g, make_response, redirect, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from perille.core.config import Config
 from perille.core.network import network_of
 from perille.core.ratelimit import RateLimit
 from perille.core.security import over_https
+from perille.core.web.cookie_check import TRIED
 
 COOKIE = "perille_try"
 _HOUR = 3600
@@ -32,6 +33,21 @@ def may_make_learner() -> bool:
         )
     allowed: bool = g.may_make_learner
     return allowed
+
+
+def ask_for_cookie() -> Response | None:
+    """Return the redirect that sends this press again with a cookie; None where it need not, or did so already.
+
+    307 (RFC 9110 15.4.8) keeps the method and the form, so that a person whose browser keeps cookies notices nothing. After
+    it, `may_make_learner` knows: a press that still brings no cookie comes from a browser that keeps none.
+    """
+    if may_make_learner() or TRIED in request.args:
+        return None
+    query = request.query_string.decode("ascii", "replace")
+    address = url_for(request.endpoint or "", **(request.view_args or {}))
+    response = make_response(redirect(f"{address}?{query}{'&' if query else ''}{TRIED}=1", 307))
+    response.headers["Cache-Control"] = "no-store"
+    return remember_pending(response, "")
 
 
 def _serializer() -> URLSafeSerializer:
