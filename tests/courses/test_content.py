@@ -68,6 +68,33 @@ def test_no_sentence_states_a_number_to_call_or_a_deadline(folder: Path) -> None
     assert stated == [], "make it a fact: {fact: key}"
 
 
+def test_a_picture_with_a_direction_is_mirrored_where_reading_goes_from_the_right(folder: Path) -> None:
+    pack = _pack(folder)
+    if "ar" not in pack.manifest.languages:
+        return
+    described = {
+        name: words
+        for path in sorted((folder / "lessons").glob("*.md"))
+        for name, words in re.findall(r"::: picture (\S+)\n(.+)", path.read_text("utf-8"))
+    }
+    directed = {
+        name
+        for name, words in described.items()
+        if re.search(r"\barrow|\bpath\b|[Qq]uestion mark|\bticks\b|\bThen\b", words)
+    }
+    assert [name for name in sorted(directed) if f"{name}.rtl" not in pack.media] == []
+    for name in pack.media:
+        if name.endswith(".rtl"):
+            left = (folder / pack.media[name.removesuffix(".rtl")].path).read_text("utf-8")
+            assert _shapes(left) in (folder / pack.media[name].path).read_text("utf-8"), (
+                "draw the mirrored picture again"
+            )
+
+
+def _shapes(svg: str) -> str:
+    return re.sub(r"^<svg [^>]*>|</svg>\s*$", "", svg)
+
+
 def test_no_translation_states_a_number_to_call(folder: Path) -> None:
     stated = []
     for catalogue in sorted((folder / "translations").glob("*.po")):

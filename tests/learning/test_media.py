@@ -66,6 +66,20 @@ def test_a_picture_stays_for_who_is_on_the_old_way(
     assert whole.visitor().get("/en/courses/way/hello").all("img") == []
 
 
+def test_a_page_read_from_the_right_shows_the_mirrored_picture(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    mirrored = SVG.replace("A door", "A mirrored door")
+    media = {"door.svg": SVG, "door.rtl.svg": mirrored, "credits.toml": '[door]\nlicence = "CC0-1.0"\n'}
+    folder = write_way(tmp_path / "new", lessons={"hello": LESSON, "second": SECOND}, media=media, version="2.0.0")
+    assert whole.publish(folder).published == ("course_way",)
+    shown = {
+        language: visitor.get(visitor.get(f"/{language}/courses/way/hello").one("img")["src"]).response.get_data(
+            as_text=True
+        )
+        for language in ("ar", "fi", "en")
+    }
+    assert shown == {"ar": mirrored, "fi": SVG, "en": SVG}
+
+
 def test_a_picture_has_room_kept_for_it(visitor: Visitor, picture: str) -> None:
     image = visitor.get("/en/courses/way/hello").one("img", src=picture)
     assert image["width"]

@@ -11,6 +11,30 @@ from packs.conftest import Compile, FaultsOf
 MakePack = Callable[..., Path]
 LESSON = {"hello": "# Hello\n\n::: picture house\nA house.\n:::\n"}
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 180">'
+HOTSPOT = """
+[[item]]
+key = "door"
+interaction = "hotspot"
+objective = "S: find the door"
+prompt = "Where is the door?"
+picture = "house"
+picture_description = "A house with a door and a window."
+
+[[item.area]]
+key = "door"
+text = "The door"
+feedback = "Yes."
+right = true
+shape = "rect"
+coords = [0, 0, 40, 90]
+
+[[item.area]]
+key = "window"
+text = "The window"
+feedback = "Look for the handle."
+shape = "rect"
+coords = [90, 0, 140, 60]
+"""
 CREDITS = '[house]\nauthor = "A. Painter"\nlicence = "CC0-1.0"\n'
 
 
@@ -59,6 +83,40 @@ def test_a_picture_without_a_file_is_told_and_one_without_use_or_credit_warned_o
         ("media/horse.svg", "warning"),
     ]
     assert 'Did you mean "horse"' in diagnostics[0].message
+
+
+def test_a_mirrored_picture_is_kept_beside_its_picture_and_weighs_nothing_more(
+    make_pack: MakePack, compiled: Compile
+) -> None:
+    media = {"house.svg": f"{HEAD}</svg>", "credits.toml": CREDITS}
+    alone = compiled(make_pack(lessons=LESSON, media=media))
+    both = compiled(make_pack(lessons=LESSON, media={"house.rtl.svg": f"{HEAD}<g/></svg>"}))
+    mirrored = both.media["course_small/house.rtl"]
+    assert both.bodies[mirrored.sha256] == f"{HEAD}<g/></svg>".encode()
+    assert mirrored.credit == both.media["course_small/house"].credit == "A. Painter, CC0-1.0"
+    assert both.warnings == ()
+    assert both.summary.weight == alone.summary.weight
+
+
+@pytest.mark.parametrize(
+    ("media", "fault"),
+    [
+        ({"house.rtl.svg": f"{HEAD}</svg>", "house.svg": f"{HEAD.replace('180', '160')}</svg>"}, "another size"),
+        ({"house.svg": f"{HEAD}</svg>", "horse.rtl.svg": f"{HEAD}</svg>"}, 'no picture "horse"'),
+    ],
+)
+def test_a_mirrored_picture_has_a_picture_of_its_size(
+    make_pack: MakePack, faults_of: FaultsOf, media: dict[str, str], fault: str
+) -> None:
+    diagnostics = faults_of(make_pack(lessons=LESSON, media={**media, "credits.toml": CREDITS}))
+    assert any(fault in each.message and each.level.value == "error" for each in diagnostics)
+
+
+def test_a_picture_with_areas_has_no_mirrored_picture(make_pack: MakePack, faults_of: FaultsOf) -> None:
+    media = {"house.svg": f"{HEAD}</svg>", "house.rtl.svg": f"{HEAD}</svg>", "credits.toml": CREDITS}
+    lessons = {"hello": "# Hello\n\n::: check door\n:::\n"}
+    diagnostics = faults_of(make_pack(lessons=lessons, items={"bank": HOTSPOT}, media=media))
+    assert [(each.path, "mirrored" in each.message) for each in diagnostics] == [("items/bank.toml", True)]
 
 
 def test_two_pictures_of_one_name_are_told(make_pack: MakePack, faults_of: FaultsOf) -> None:

@@ -15,6 +15,7 @@ from perille.domain.content import Piece, Text
 from perille.domain.fact import FactKind
 from perille.domain.item import Interaction, Item, Outcome, Response, has_own_buttons
 from perille.learning.services import ADDRESSES, LearnerCourse, with_country
+from perille.packs.format.media import MIRRORED
 from perille.packs.published.placeholders import PlaceholderContext, fill_html, fill_plain
 from perille.packs.source.markdown import SLOT
 from perille.safety.services import Contact, contact_of, contacts_for
@@ -125,8 +126,10 @@ class LessonRenderer:
         return lang_attributes(each.language)
 
     def picture(self, name: str) -> str:
-        """Return the address of a picture "pack/name", "" where there is none; a shared lesson brings those of its own pack."""
-        found = self.place.edition.media.get(name)
+        """Return the address of a picture "pack/name", "" where there is none; the mirrored one where reading goes from the right."""
+        media = self.place.edition.media
+        mirrored = media.get(f"{name}{MIRRORED}") if LANGUAGES[self.language].direction == "rtl" else None
+        found = mirrored or media.get(name)
         return url_for("learning.media", stamp=found.sha256[:20]) if found else ""
 
     def picture_size(self, name: str) -> tuple[int, int] | None:

@@ -15,6 +15,7 @@ from perille.packs.format.facts import KnownFact
 from perille.packs.format.items import BankItem
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST
+from perille.packs.format.media import MIRRORED
 from perille.packs.format.units import Libraries, ResolvedUnit
 from perille.packs.source.diagnostics import Diagnostics, nearest
 from perille.packs.source.markdown import inline, lesson_links
@@ -207,8 +208,17 @@ def _check_pictures(pack: LoadedPack, diagnostics: Diagnostics) -> None:
                 path, line, f"There is no picture media/{name}.svg, .avif or .webp{nearest(name, pack.media)}"
             )
     for name, file in pack.media.items():
-        if name not in used:
+        if name.removesuffix(MIRRORED) not in used:
             diagnostics.warn(file.path, 1, "The picture is never shown")
+    _check_areas(pack, diagnostics)
+
+
+def _check_areas(pack: LoadedPack, diagnostics: Diagnostics) -> None:
+    """Areas are measured from the left of one picture: on its mirrored one they would lie somewhere else."""
+    for item in pack.items.values():
+        picture = item.item.picture
+        if picture and "areas" in item.item.extra and f"{picture}{MIRRORED}" in pack.media:
+            diagnostics.add(item.path, item.line, f'Areas are marked on "{picture}": it cannot have a mirrored picture')
 
 
 def _pictures(pack: LoadedPack) -> Iterator[tuple[str, int, str]]:

@@ -27,7 +27,7 @@ from perille.packs.compiler.translate import (
 )
 from perille.packs.format.items import BankItem
 from perille.packs.format.loading import LoadedPack, load_pack
-from perille.packs.format.media import MediaFile
+from perille.packs.format.media import MIRRORED, MediaFile
 from perille.packs.format.units import Libraries, ResolvedUnit, resolve_units
 from perille.packs.source.diagnostics import Diagnostics, PackError
 from perille.packs.source.files import PackFiles, read_folder
@@ -169,7 +169,7 @@ class _Compiler:
         bodies: dict[str, bytes] = {}
         for pack_id, pack in sorted(packs.items()):
             for name, file in sorted({**pack.media, **pack.audio}.items()):
-                if f"{pack_id}/{name}" in wanted:
+                if f"{pack_id}/{name.removesuffix(MIRRORED)}" in wanted:
                     media[f"{pack_id}/{name}"] = _media(file)
                     bodies[file.sha256] = pack.files.files[file.path]
         return media, bodies
@@ -199,7 +199,8 @@ class _Compiler:
             authors=manifest.authors,
             minutes=structure.minutes,
             unit_count=len(structure.units),
-            weight=weight + sum(each.size for each in media.values() if not each.language),
+            weight=weight
+            + sum(each.size for name, each in media.items() if not each.language and not name.endswith(MIRRORED)),
             titles={language: each.title.plain for language, each in words.items() if each.title.language == language},
             summaries={
                 language: each.summary.plain for language, each in words.items() if each.summary.language == language

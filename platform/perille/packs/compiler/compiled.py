@@ -78,7 +78,8 @@ class CompiledPack:
     facts: tuple[Fact, ...]
     #: Language -> words of the pack's own facts.
     fact_words: Mapping[str, FactWords]
-    #: "pack/name" -> picture, "pack/audio/<language>/..." -> recording, those of shared units included.
+    #: "pack/name" -> picture, "pack/audio/<language>/..." -> recording, those of shared units included; "pack/name.rtl" -> the
+    #: picture that takes its place in a language written from right to left.
     media: Mapping[str, Media]
     #: SHA-256 -> bytes of a picture or recording.
     bodies: Mapping[str, bytes]

@@ -15,6 +15,8 @@ from perille.packs.source.toml import read_toml
 from perille.packs.source.toml_table import KEY, Table
 
 CREDITS = "media/credits.toml"
+#: Ends the name of a picture that is shown instead of the one beside it in a language written from right to left.
+MIRRORED = ".rtl"
 MIME_TYPES = {".svg": "image/svg+xml", ".avif": "image/avif", ".webp": "image/webp"}
 _LENGTH = re.compile(r"\s*([0-9.]+)\s*(?:px)?\s*")
 #: Elements that run, load or embed; a picture has none.
@@ -54,12 +56,13 @@ def read_media(files: PackFiles, diagnostics: Diagnostics) -> dict[str, MediaFil
             diagnostics.add(
                 path, 1, f"A picture ends in {', '.join(MIME_TYPES)}; a recording stands under media/audio/"
             )
-        elif not KEY.fullmatch(name):
+        elif not KEY.fullmatch(name.removesuffix(MIRRORED)):
             diagnostics.add(path, 1, f'The name "{name}" must be lower-case letters, digits and hyphens')
         elif name in found:
             diagnostics.add(path, 1, f'A second picture is called "{name}": {found[name].path}')
         else:
-            found[name] = _media_file(path, mime, body, credits_.get(name, ""), diagnostics)
+            found[name] = _media_file(path, mime, body, credits_.get(name.removesuffix(MIRRORED), ""), diagnostics)
+    _check_mirrored(found, diagnostics)
     _check_credits(found, credits_, diagnostics)
     return found
 
@@ -68,6 +71,19 @@ def _media_file(path: str, mime: str, body: bytes, credit: str, diagnostics: Dia
     width, height = _MEASURES[mime](path, body, diagnostics)
     digest = hashlib.sha256(body).hexdigest()
     return MediaFile(path=path, sha256=digest, mime=mime, size=len(body), width=width, height=height, credit=credit)
+
+
+def _check_mirrored(found: Mapping[str, MediaFile], diagnostics: Diagnostics) -> None:
+    """A mirrored picture takes the place of the one it mirrors, so that one must be there and be of its size."""
+    for name, file in found.items():
+        if not name.endswith(MIRRORED):
+            continue
+        other = found.get(name.removesuffix(MIRRORED))
+        if other is None:
+            diagnostics.add(file.path, 1, f'There is no picture "{name.removesuffix(MIRRORED)}" that this one mirrors')
+        elif (file.width, file.height) != (other.width, other.height):
+            sizes = f"{file.width} x {file.height}, {other.path} is {other.width} x {other.height}"
+            diagnostics.add(file.path, 1, f"The mirrored picture has another size: {sizes}")
 
 
 def _read_credits(files: PackFiles, diagnostics: Diagnostics) -> Mapping[str, str]:
@@ -90,7 +106,7 @@ def _credit(value: object, parent: Table, name: str) -> str:
 
 def _check_credits(found: Mapping[str, MediaFile], credits_: Mapping[str, str], diagnostics: Diagnostics) -> None:
     for name, file in found.items():
-        if name not in credits_:
+        if name.removesuffix(MIRRORED) not in credits_:
             diagnostics.warn(
                 file.path, 1, f"The picture has no credit: add [{name}] with author and licence to {CREDITS}"
             )
