@@ -91,6 +91,37 @@ def test_a_picture_with_a_direction_is_mirrored_where_reading_goes_from_the_righ
             )
 
 
+def test_a_foreign_sentence_in_arabic_is_isolated(folder: Path) -> None:
+    # Without isolates (U+2066, U+2069) the full stop of "I speak Arabic." stands before the "I".
+    catalogue = folder / "translations" / "ar.po"
+    if not catalogue.exists():
+        return
+    bare = []
+    for entry in polib.pofile(str(catalogue)):
+        outside = re.sub("\u2066[^\u2069]*\u2069", "", _without_slots(entry.msgstr))
+        parts = re.split(r"[:«»()*]|(?<=[.!?…؟])\s", outside)
+        bare += [
+            part for part in parts if re.search(r"[A-Za-z].*[.!?…]$", part) and not re.search("[\u0600-\u06ff]", part)
+        ]
+        assert entry.msgstr.count("\u2066") == entry.msgstr.count("\u2069"), entry.msgstr
+    assert bare == []
+
+
+#: What stands on doors and letters in Finland, by the lesson in which a newcomer meets it first.
+FINNISH_NAMES = {
+    "lesson/who-is-who": ("kunta", "hyvinvointialue", "työllisyysalue"),
+    "lesson/registration": ("henkilötunnus", "kotikunta"),
+}
+
+
+@pytest.mark.parametrize("language", ["ar", "ru", "uk"])
+def test_offices_of_finland_are_named_in_finnish_too(language: str) -> None:
+    entries = polib.pofile(str(ROOT / "courses/course_finland/translations" / f"{language}.po"))
+    for context, names in FINNISH_NAMES.items():
+        words = " ".join(entry.msgstr for entry in entries if entry.msgctxt == context)
+        assert [name for name in names if f"({name})" not in words] == []
+
+
 def _shapes(svg: str) -> str:
     return re.sub(r"^<svg [^>]*>|</svg>\s*$", "", svg)
 
