@@ -21,7 +21,8 @@ from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.documents import Condition, DocumentKind, Owner
 from perille.lrs.storage.lock import store_number
 from perille.lrs.storage.models import LrsAuthority, LrsForward
-from perille.lrs.transfer import forwarding
+from perille.lrs.transfer import forwards
+from perille.lrs.transfer.sealing import Seal
 from perille.lrs.xapi.versions import Version
 from perille.privacy.commands import finish_all
 from perille.privacy.models import Erasure, RetentionState
@@ -156,12 +157,12 @@ def test_a_voucher_loses_the_name_and_what_they_vouched_for_stays(whole: Whole, 
 
 
 def test_stores_that_were_sent_statements_are_named_with_their_ids(whole: Whole, administrator: Visitor) -> None:
-    sent = statement(actor=FORMS[MAIL])
+    sent, seal = statement(actor=FORMS[MAIL]), Seal(["k" * 40])
 
     def add() -> None:
         store_id = services.default_store(db.session)
-        forwarding.add_forward(db.session, store_id, "City", "https://city.example/xapi", ("k", "s"))
-        forwarding.add_forward(db.session, store_id, "None yet", "https://new.example/xapi", ("k", "s"))
+        forwards.add_forward(db.session, store_id, "City", "https://city.example/xapi", ("k", "s"), seal=seal)
+        forwards.add_forward(db.session, store_id, "None yet", "https://new.example/xapi", ("k", "s"), seal=seal)
 
     whole.do(add, write=True)
     send(whole, sent)
