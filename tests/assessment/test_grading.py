@@ -13,7 +13,7 @@ from sqlalchemy import select
 from perille.assessment.commands import assessment
 from perille.assessment.models import Attempt, ExtraTime
 from perille.enrolment.models import Enrolment
-from support.exam import TEST, begin, item, keep, recorded, take, write_exam
+from support.exam import TEST, begin, hand_in, item, keep, recorded, take, write_exam
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -72,7 +72,7 @@ def test_an_attempt_is_marked_by_what_it_asked_also_after_a_new_version(
     whole.publish(write_exam(tmp_path / "new", version="1.1.0", bank=gone))
     for place, key in enumerate(asked):
         assert keep(visitor, key, "a", number=place + 1).status == 303
-    visitor.post(TEST, {"do": "hand-in"})
+    hand_in(visitor)
     assert visitor.get(f"{TEST}?q=result").heading == "You passed"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from perille.assessment.certainty import together
 from perille.domain.scoring import Certainty, CertaintyCount
-from support.exam import TEST, begin, item, take, write_exam
+from support.exam import TEST, attempt_on, begin, hand_in, item, take, write_exam
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
@@ -31,8 +31,11 @@ def answer(visitor: Visitor, *given: tuple[str, str]) -> dict[str, tuple[str, st
     asked = sorted(begin(visitor), key=lambda key: int(key[1:]) % 2, reverse=True)
     answers = dict(zip(asked, given, strict=False))
     for key, (choice, sure) in answers.items():
-        visitor.post(TEST, {"do": "next", "number": "1", "item": key, f"a-{key}": choice, f"sure-{key}": sure})
-    visitor.post(TEST, {"do": "hand-in"})
+        visitor.post(
+            TEST,
+            {**attempt_on(visitor), "do": "next", "number": "1", "item": key, f"a-{key}": choice, f"sure-{key}": sure},
+        )
+    hand_in(visitor)
     return answers
 
 
@@ -112,8 +115,8 @@ def test_a_test_that_tells_no_answers_counts_many(whole: Whole, visitor: Visitor
     visitor.post(TEST, {"do": "begin"})
     for number in range(1, 11):
         given = {f"a-q{number}": "a" if number > 2 else "b", f"sure-q{number}": "sure" if number < 6 else "guess"}
-        visitor.post(TEST, {"do": "next", "number": "1", "item": f"q{number}", **given})
-    visitor.post(TEST, {"do": "hand-in"})
+        visitor.post(TEST, {**attempt_on(visitor), "do": "next", "number": "1", "item": f"q{number}", **given})
+    hand_in(visitor)
     page = visitor.get(RESULT)
     assert table(page) == [("Sure", "5", "3"), ("I guess", "5", "5")]
     assert "your answers come to 7 %" in page.text
@@ -160,10 +163,11 @@ def take_before(visitor: Visitor, right: int) -> None:
     """Take the test before the lessons, with so many of its ten answers right."""
     before = TEST.replace("final", "before")
     visitor.post(before, {"do": "begin"})
+    of = attempt_on(visitor, before)
     for number in range(1, 11):
         choice = "a" if number <= right else "b"
-        visitor.post(before, {"do": "next", "number": "1", "item": f"q{number}", f"a-q{number}": choice})
-    visitor.post(before, {"do": "hand-in"})
+        visitor.post(before, {**of, "do": "next", "number": "1", "item": f"q{number}", f"a-q{number}": choice})
+    visitor.post(before, {**of, "do": "hand-in"})
 
 
 @pytest.mark.parametrize(("right", "said"), [(2, "20 %. Now: 75 %. That is 69 %"), (0, "0 %. Now: 75 %. That is 75 %")])

@@ -112,21 +112,34 @@ def questions(visitor: Visitor) -> list[str]:
 
 
 def begin(visitor: Visitor) -> list[str]:
-    """Begin the test and return what it asks."""
+    """Begin the test and return what it asks. The browser has chosen a language before: it is known to keep cookies."""
+    visitor.client.set_cookie("lang", "en")
     assert visitor.post(TEST, {"do": "begin"}).status == 303
     return questions(visitor)
 
 
-def keep(visitor: Visitor, key: str, choice: str, *, do: str = "next", number: int = 1) -> Page:
-    """Answer one question."""
-    return visitor.post(TEST, {"do": do, "item": key, "number": str(number), f"a-{key}": choice})
+def attempt_on(visitor: Visitor, test: str = TEST) -> dict[str, str]:
+    """Return the field that names the attempt on the page of a test, empty where none is open."""
+    fields = visitor.get(f"{test}?q=review").all("input", type="hidden")
+    return {each["name"]: each["value"] for each in fields if each["name"] == "attempt"}
+
+
+def hand_in(visitor: Visitor, test: str = TEST) -> Page:
+    """Hand the open attempt in."""
+    return visitor.post(test, {**attempt_on(visitor, test), "do": "hand-in"})
+
+
+def keep(visitor: Visitor, key: str, choice: str, *, do: str = "next", number: int = 1, attempt: str = "") -> Page:
+    """Answer one question, of the open attempt or of the one that is named."""
+    of = {"attempt": attempt} if attempt else attempt_on(visitor)
+    return visitor.post(TEST, {**of, "do": do, "item": key, "number": str(number), f"a-{key}": choice})
 
 
 def take(visitor: Visitor, *, wrong: int = 0) -> Page:
     """Take the whole test, the first *wrong* questions wrongly, and return the page of its result."""
     for place, key in enumerate(begin(visitor)):
         keep(visitor, key, "b" if place < wrong else "a", number=place + 1)
-    assert visitor.post(TEST, {"do": "hand-in"}).location == f"{TEST}?q=result"
+    assert hand_in(visitor).location == f"{TEST}?q=result"
     return visitor.get(f"{TEST}?q=result")
 
 

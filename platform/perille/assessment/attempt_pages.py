@@ -8,10 +8,10 @@ from datetime import datetime
 from flask import render_template
 
 from perille.assessment.attempts import AttemptStatus, answers_by_item, is_late, rules_of
-from perille.assessment.models import Attempt
+from perille.assessment.models import Attempt, AttemptAnswer
 from perille.core import dates
 from perille.core.database import utcnow
-from perille.domain.assessment import FeedbackTime, Layout
+from perille.domain.assessment import Layout
 from perille.domain.course import Unit
 from perille.domain.item import Item
 from perille.domain.selection import NEVER
@@ -53,6 +53,7 @@ def frame(place: LearnerCourse, unit: Unit, filler: LessonRenderer) -> dict[str,
         "draft": is_draft(place),
         "help_country": place.sure_country,
         "rules": rules_of(unit),
+        "pre_test": place.structure.is_pre_test(unit.key),
     }
 
 
@@ -68,6 +69,7 @@ def make_filler(
         answer_url=unit_url(place, unit.key),
         stamp=place.edition.structure_hash[:12],
         seed=attempt.seed if attempt is not None and shuffled else "",
+        hints=rules_of(unit).hints,
     )
 
 
@@ -110,26 +112,33 @@ def question_page(sheet: AttemptPage) -> str:
     items = sheet.items if whole else sheet.items[sheet.number - 1 : sheet.number]
     filler = make_filler(sheet.place, sheet.unit, sheet.attempt, sheet.answered)
     answers = answers_by_item(sheet.attempt)
-    fixed = rules.feedback is FeedbackTime.NOW
     return render_template(
         "assessment/question.html",
         **frame(sheet.place, sheet.unit, filler),
-        questions=[(item, _shown(filler, item, answers.get(item.key), said=fixed)) for item in items],
+        questions=[(item, _shown(filler, item, answers.get(item.key))) for item in items],
         certainties={key: answer.certainty for key, answer in answers.items()},
         number=sheet.number,
         count=len(sheet.items),
         whole=whole,
-        said=sheet.answered is not None or (fixed and bool(items) and items[0].key in answers),
-        until=moment(sheet.attempt.deadline_at, sheet.place, sheet.attempt),
+        said=sheet.answered is not None
+        or (bool(items) and all(item.key in answers and answers[item.key].fixed for item in items)),
+        **_time_left(sheet),
         attempt=sheet.attempt,
     )
 
 
-def _shown(filler: LessonRenderer, item: Item, answer: object, *, said: bool) -> object:
+def _time_left(sheet: AttemptPage) -> dict[str, object]:
+    """Return what tells of the time limit: until when, and how many seconds that is; the device's clock may be wrong."""
+    at = sheet.attempt.deadline_at
+    seconds = max(0, int((at - utcnow()).total_seconds())) if at is not None else None
+    return {"until": moment(at, sheet.place, sheet.attempt), "seconds": seconds}
+
+
+def _shown(filler: LessonRenderer, item: Item, answer: AttemptAnswer | None) -> object:
     if filler.answered is not None and filler.answered.item == item.key:
         return filler.item(item)
-    response = tuple(getattr(answer, "response", ())) or None
-    outcome = filler.outcome(item, response) if said and response is not None else None
+    response = tuple(answer.response) if answer is not None else None
+    outcome = filler.outcome(item, response) if answer is not None and answer.fixed else None
     return filler.item(item, ShownAnswer(item.key, response, outcome))
 
 
@@ -146,8 +155,15 @@ def review_page(sheet: AttemptPage) -> str:
         ],
         open_count=len([item for item in sheet.items if item.key not in answered]),
         whole=rules_of(sheet.unit).layout is Layout.ALL,
-        late=is_late(sheet.attempt, utcnow()),
+        attempt=sheet.attempt,
+        **_time_left(sheet),
     )
+
+
+def closed_page(place: LearnerCourse, unit: Unit, where: AttemptStatus, number: int | None) -> str:
+    """Say that a page was of another try than the one that is open now. *number*: of that try, None if nobody knows it."""
+    filler = make_filler(place, unit)
+    return render_template("assessment/closed.html", **frame(place, unit, filler), where=where, old=number)
 
 
 def moment(at: datetime | None, place: LearnerCourse, attempt: Attempt | None) -> str:

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from flask import Response, make_response, redirect, request
 
-from perille.assessment.attempt_pages import AttemptPage, begin_page, question_page, review_page
-from perille.assessment.attempts import AttemptStatus, attempt_status, begin, rules_of, save
+from perille.assessment.attempt_pages import AttemptPage, begin_page, closed_page, question_page, review_page
+from perille.assessment.attempts import AttemptStatus, answers_by_item, attempt_status, begin, is_late, rules_of, save
 from perille.assessment.grading import hand_in
 from perille.assessment.models import Attempt
 from perille.assessment.result_page import result_page
@@ -22,7 +22,7 @@ from perille.core.web.cookie_check import TRIED
 from perille.core.web.pages import DeferredResponse, today
 from perille.domain.assessment import FeedbackTime, Layout
 from perille.domain.course import Unit
-from perille.domain.item import Form, Item, may_record
+from perille.domain.item import Form, may_record
 from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import lock_enrolment, touch
@@ -40,7 +40,7 @@ def show(place: LearnerCourse, unit: Unit) -> Response:
     asked = request.args.get("q", "")
     if asked == "result" and where.last is not None:
         return _fresh(result_page(place, unit, where))
-    if where.open is None or not asked:
+    if where.open is None or not asked or is_late(where.open, utcnow()):
         return _fresh(begin_page(place, unit, where))
     sheet = AttemptPage(place=place, unit=unit, attempt=where.open, number=_number(asked, where.open))
     return _fresh(review_page(sheet) if asked == "review" else question_page(sheet))
@@ -56,23 +56,25 @@ def answer(place: LearnerCourse, unit: Unit) -> Response:
     do = request.form.get("do", "")
     if do == "begin":
         return _begin(place, unit)
+    if do not in ("save", "next", "hand-in"):
+        raise BadRequest(_("What was sent is not complete. Open the test again."))
     if place.enrolment is not None:
         lock_enrolment(db.session, place.enrolment)
     where = attempt_status(db.session, place.enrolment, unit, utcnow())
-    attempt = where.open
-    if attempt is None:
-        return _without_attempt(place, unit, where, do)
-    if do == "hand-in":
-        return _hand_in(place, unit, attempt)
-    if do not in ("save", "next"):
-        raise BadRequest(_("What was sent is not complete. Open the test again."))
-    return _keep(place, unit, attempt, do)
+    attempt = where.find(request.form.get("attempt", ""))
+    if attempt is None or attempt.finished_at is not None:
+        return _closed(place, unit, where, attempt, do)
+    return _hand_in(place, unit, attempt) if do == "hand-in" else _keep(place, unit, attempt, do)
 
 
-def _without_attempt(place: LearnerCourse, unit: Unit, where: AttemptStatus, do: str) -> Response:
-    if do == "save" and where.last is not None:
-        raise Conflict(_("This test was handed in already. Your answers are kept as they were."))
-    return _see(place, unit, "result" if where.last is not None else "")
+def _closed(place: LearnerCourse, unit: Unit, where: AttemptStatus, attempt: Attempt | None, do: str) -> Response:
+    """Answer a form of an attempt that is not open: a page left in another tab must not change the one that is."""
+    if do == "hand-in" and attempt is not None and attempt is where.last and where.open is None:
+        # The second press of the same button.
+        return _see(place, unit, "result")
+    response = _fresh(closed_page(place, unit, where, attempt.number if attempt is not None else None))
+    response.status_code = Conflict.status
+    return response
 
 
 def _begin(place: LearnerCourse, unit: Unit) -> Response:
@@ -84,6 +86,8 @@ def _begin(place: LearnerCourse, unit: Unit) -> Response:
             return again
         if not may_make_learner():
             return make_response(redirect(f"{unit_url(place, unit.key)}?{TRIED}=1", 303))
+    if _is_outdated(place, unit):
+        return _see(place, unit, "")
     enrolment = place.enrolment or learning.ensure_enrolment(db.session, place, ensure_learner())
     touch(enrolment.learner, today())
     attempt = begin(db.session, place, enrolment, unit, utcnow())
@@ -91,26 +95,42 @@ def _begin(place: LearnerCourse, unit: Unit) -> Response:
     return remember(_see(place, unit, "1" if attempt.items else "review"), enrolment.learner)
 
 
+def _is_outdated(place: LearnerCourse, unit: Unit) -> bool:
+    """Whether the button is of a page from before another try that has ended: it must not use up one more."""
+    where = attempt_status(db.session, place.enrolment, unit, utcnow())
+    return where.open is None and request.form.get("attempts", str(len(where.attempts))) != str(len(where.attempts))
+
+
 def _keep(place: LearnerCourse, unit: Unit, attempt: Attempt, do: str) -> Response:
-    kept = _keep_all(place, unit, attempt)
+    if do == "next" and is_late(attempt, utcnow()):
+        return _hand_in(place, unit, attempt)
+    before = {key for key, each in answers_by_item(attempt).items() if each.fixed}
+    kept = _keep_all(place, unit, attempt, pressed=do == "next")
     db.session.flush()
     if do == "save":
         return Response(status=204)
     number = _number(request.form.get("number", "1"), attempt)
-    if rules_of(unit).feedback is FeedbackTime.NOW and kept and kept[0].response is not None:
-        sheet = AttemptPage(place=place, unit=unit, attempt=attempt, number=number, answered=kept[0])
-        db.session.flush()
-        return DeferredResponse(lambda: _fresh(question_page(sheet)))
+    new = [each for each in kept if each.response is not None and each.item not in before]
+    if rules_of(unit).feedback is FeedbackTime.NOW and new:
+        return _say_now(AttemptPage(place=place, unit=unit, attempt=attempt, number=number), new[0])
     last = number >= len(attempt.items) or rules_of(unit).layout is Layout.ALL
     return _see(place, unit, "review" if last else str(number + 1))
 
 
-def _keep_all(place: LearnerCourse, unit: Unit, attempt: Attempt) -> list[Answered]:
+def _say_now(sheet: AttemptPage, first: Answered) -> Response:
+    """Lead back to the question, which now says how it was answered."""
+    if first.item in answers_by_item(sheet.attempt):
+        return _see(sheet.place, sheet.unit, f"{sheet.number}#q-{first.item}")
+    # Nothing of it may be kept: only this answer can show it.
+    return DeferredResponse(lambda: _fresh(question_page(replace(sheet, answered=first))))
+
+
+def _keep_all(place: LearnerCourse, unit: Unit, attempt: Attempt, *, pressed: bool) -> list[Answered]:
     form = {name: request.form.getlist(name) for name in request.form}
-    return [_keep_one(place, unit, attempt, key, form) for key in dict.fromkeys(form.get("item", ()))]
+    return [_keep_one(place, unit, attempt, key, form, pressed=pressed) for key in dict.fromkeys(form.get("item", ()))]
 
 
-def _keep_one(place: LearnerCourse, unit: Unit, attempt: Attempt, key: str, form: Form) -> Answered:
+def _keep_one(place: LearnerCourse, unit: Unit, attempt: Attempt, key: str, form: Form, *, pressed: bool) -> Answered:
     item = place.structure.item(key)
     if item is None or (key not in unit.items and key not in attempt.items):
         raise BadRequest(_("That question is not in this test. Open the test again."))
@@ -118,25 +138,25 @@ def _keep_one(place: LearnerCourse, unit: Unit, attempt: Attempt, key: str, form
     response = interaction.parse(item, form, field_name(item))
     outcome = interaction.score(item, response)
     certainty = request.form.get(f"sure-{key}", "")
-    if _fixed(unit, attempt, item):
-        # What was said to be right or wrong stays as it was answered.
-        return Answered(key, response, outcome)
+    known = answers_by_item(attempt).get(key)
+    if known is not None and known.fixed:
+        # What was said to be right or wrong stays as it was answered, and is shown as it was.
+        return Answered(key, tuple(known.response), interaction.score(item, tuple(known.response)))
     if not may_record(interaction, sensitive=place.edition.summary.sensitive):
         # It is shown again from this page alone: what may tell of a real person is kept nowhere.
         return Answered(key, response, outcome)
-    save(attempt, item, response, outcome, certainty=certainty if certainty in CERTAINTIES else "", now=utcnow())
+    # An answer is fixed when it is pressed, never by the device that keeps it while somebody still thinks.
+    fixed = pressed and rules_of(unit).feedback is FeedbackTime.NOW
+    certainty = certainty if certainty in CERTAINTIES else ""
+    save(attempt, item, response, outcome, certainty=certainty, now=utcnow(), fixed=fixed)
     return Answered(key, response, outcome)
-
-
-def _fixed(unit: Unit, attempt: Attempt, item: Item) -> bool:
-    answered = any(each.item == item.key for each in attempt.answers)
-    return rules_of(unit).feedback is FeedbackTime.NOW and answered
 
 
 def _hand_in(place: LearnerCourse, unit: Unit, attempt: Attempt) -> Response:
     assert place.enrolment is not None, "an attempt belongs to an enrolment"
-    if rules_of(unit).layout is Layout.ALL:
-        _keep_all(place, unit, attempt)
+    # A page that hands in at the end of the time brings what stands on it; later, what was kept before is marked.
+    if not is_late(attempt, utcnow()):
+        _keep_all(place, unit, attempt, pressed=True)
     hand_in(db.session, place, place.enrolment, unit, attempt, interaction_of, utcnow())
     touch(place.enrolment.learner, today())
     return _see(place, unit, "result")

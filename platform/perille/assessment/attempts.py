@@ -21,7 +21,7 @@ from perille.core.i18n import _
 from perille.domain.assessment import TestRules
 from perille.domain.course import Unit
 from perille.domain.item import Item, Outcome, Response
-from perille.domain.selection import deadline, draw, next_try, tries_left, try_again
+from perille.domain.selection import allowed_minutes, deadline, draw, next_try, tries_left, try_again
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import lock_enrolment
 from perille.learning.services import LearnerCourse
@@ -39,6 +39,8 @@ class AttemptStatus:
     left: int | None
     #: When the next try may begin; None: now. `selection.NEVER` for never.
     next_at: datetime | None
+    #: Minutes that a try has, with this person's extra time; None without a limit.
+    minutes: int | None = None
 
     @property
     def open(self) -> Attempt | None:
@@ -49,6 +51,10 @@ class AttemptStatus:
     def last(self) -> Attempt | None:
         """The newest attempt that was handed in, or None."""
         return next((each for each in reversed(self.attempts) if each.finished_at is not None), None)
+
+    def find(self, attempt_id: str) -> Attempt | None:
+        """Return the attempt of that id, as a form names it, or None."""
+        return next((each for each in self.attempts if str(each.id) == attempt_id), None)
 
     @property
     def passed(self) -> bool:
@@ -75,8 +81,13 @@ def attempt_status(session: Session, enrolment: Enrolment | None, unit: Unit, no
     rules = rules_of(unit)
     ended = [each.finished_at for each in attempts if each.finished_at is not None]
     at = next_try(ended, rules)
-    left = tries_left(len(ended), rules)
-    return AttemptStatus(attempts=attempts, left=left, next_at=at if at is not None and at > now else None)
+    waiting = at is not None and at > now
+    return AttemptStatus(
+        attempts=attempts,
+        left=tries_left(len(ended), rules, waiting=waiting),
+        next_at=at if waiting else None,
+        minutes=allowed_minutes(rules, extra_percent=_extra_percent(session, enrolment, rules)),
+    )
 
 
 def begin(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, now: datetime) -> Attempt:
@@ -128,8 +139,12 @@ def _drawn(place: LearnerCourse, unit: Unit, where: AttemptStatus, seed: str) ->
 
 
 def _deadline(session: Session, enrolment: Enrolment, rules: TestRules, now: datetime) -> datetime | None:
-    extra = session.get(ExtraTime, enrolment.id) if rules.time_limit else None
-    return deadline(now, rules, extra_percent=extra.percent if extra else 0)
+    return deadline(now, rules, extra_percent=_extra_percent(session, enrolment, rules))
+
+
+def _extra_percent(session: Session, enrolment: Enrolment | None, rules: TestRules) -> int:
+    extra = session.get(ExtraTime, enrolment.id) if rules.time_limit and enrolment is not None else None
+    return extra.percent if extra is not None else 0
 
 
 def set_extra_time(session: Session, enrolment: Enrolment, percent: int) -> None:
@@ -150,9 +165,19 @@ def is_late(attempt: Attempt, now: datetime) -> bool:
 
 
 def save(
-    attempt: Attempt, item: Item, response: Response | None, outcome: Outcome, *, certainty: str, now: datetime
+    attempt: Attempt,
+    item: Item,
+    response: Response | None,
+    outcome: Outcome,
+    *,
+    certainty: str,
+    now: datetime,
+    fixed: bool = False,
 ) -> None:
-    """Keep an answer, or take it back; the last one counts. Raise Clash after the end, or for an item that was not asked."""
+    """Keep an answer, or take it back; the last one counts, and a *fixed* one stays.
+
+    Raise Conflict after the end, or for an item that was not asked.
+    """
     if attempt.finished_at is not None:
         raise Conflict(_("This test was handed in already. Your answers are kept as they were."))
     if is_late(attempt, now):
@@ -160,15 +185,18 @@ def save(
     if item.key not in attempt.items:
         raise Conflict(_("That question is not in your test. Open the test again."))
     known = next((each for each in attempt.answers if each.item == item.key), None)
+    if known is not None and known.fixed:
+        return
     if response is None:
         if known is not None:
             attempt.answers.remove(known)
         return
     if known is None:
-        known = AttemptAnswer(item=item.key, response=[], right=False, tries=0)
+        known = AttemptAnswer(item=item.key, response=[], right=False, tries=0, fixed=False)
         attempt.answers.append(known)
     known.response, known.certainty, known.at = list(response), certainty, now
     known.right, known.scaled = outcome.success, outcome.scaled
+    known.fixed = fixed
     known.tries += 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -96,16 +96,18 @@ def _answers(
 def _ended(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, result: Grade) -> list[Act]:
     test, course = named_unit(place, unit), named_course(place)
     score = round(result.score, 4)
-    if not result.passed:
-        return [Act(verb=VerbId.FAILED, object=test, parent=course, course=course, success=False, scaled=score)]
     states = dict(unit_states(session, enrolment.registration))
+    known = states.get(unit.key, UnitState())
+    if not result.passed and not place.structure.is_pre_test(unit.key):
+        # Whoever has passed and tries again for practice fails nothing.
+        failed = Act(verb=VerbId.FAILED, object=test, parent=course, course=course, success=False, scaled=score)
+        return [] if known.passed else [failed]
     before = course_satisfied(place.structure, states)
-    states[unit.key] = UnitState(initialized=True, completed=True, passed=True)
-    return [
-        Act(verb=VerbId.COMPLETED, object=test, parent=course, course=course, completion=True),
-        Act(verb=VerbId.PASSED, object=test, parent=course, course=course, success=True, scaled=score),
-        *course_acts(place, states, before=before),
-    ]
+    states[unit.key] = replace(known, initialized=True, completed=True, passed=result.passed or known.passed)
+    acts = [Act(verb=VerbId.COMPLETED, object=test, parent=course, course=course, completion=True)]
+    if result.passed:
+        acts.append(Act(verb=VerbId.PASSED, object=test, parent=course, course=course, success=True, scaled=score))
+    return [*acts, *course_acts(place, states, before=before)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from perille.core.database import Base, UtcDateTime, utcnow, uuid7
@@ -61,6 +61,8 @@ class AttemptAnswer(Base):
     #: "sure", "fairly" or "guess", where the test asks.
     certainty: Mapped[str] = mapped_column(String(8), default="", server_default="")
     tries: Mapped[int] = mapped_column(default=1)
+    #: Whether it was sent by a press and its outcome was shown: it can no longer be changed (feedback "now").
+    fixed: Mapped[bool] = mapped_column(default=False, server_default=false())
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from flask import render_template
 from markupsafe import Markup
@@ -25,6 +26,15 @@ from perille.learning.services import LearnerCourse
 _MARK = re.compile(r"^[KSA]:\s*")
 
 
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """Something to read again, and the lesson that tells of it, where there is one."""
+
+    words: RenderedText
+    lesson: RenderedText | None
+    url: str
+
+
 def result_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
     """Make the page of the newest attempt that was handed in."""
     attempt = where.last
@@ -41,6 +51,10 @@ def result_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
         critical=[_prompt(place, filler, key) for key in found.critical],
         questions=_questions(place, unit, filler, attempt, found),
         objectives=_missed(place, filler, found),
+        practice=where.passed and not attempt.passed,
+        time_over=attempt.deadline_at is not None
+        and attempt.finished_at is not None
+        and attempt.finished_at >= attempt.deadline_at,
         where=where,
         never=where.next_at == NEVER,
         next_at=moment(where.next_at, place, attempt),
@@ -70,12 +84,21 @@ def _questions(
     return shown
 
 
-def _missed(place: LearnerCourse, filler: LessonRenderer, found: Grade) -> list[object]:
-    """Return the objectives of what was not right: what to read again."""
+def _missed(place: LearnerCourse, filler: LessonRenderer, found: Grade) -> list[Objective]:
+    """Return the objectives of what was not right: what to read again, and where."""
     keys = dict.fromkeys(
         _objective(place.structure.item(key)) for key, each in found.outcomes.items() if not each.success
     )
-    return [_without_mark(filler.said(place.words.objectives[key])) for key in keys if key in place.words.objectives]
+    return [_objective_of(place, filler, key) for key in keys if key in place.words.objectives]
+
+
+def _objective_of(place: LearnerCourse, filler: LessonRenderer, key: str) -> Objective:
+    lesson = place.structure.lesson_about(key)
+    return Objective(
+        _without_mark(filler.said(place.words.objectives[key])),
+        filler.said(place.words.units[lesson.key].title) if lesson is not None else None,
+        filler.lesson_url(lesson.key) if lesson is not None else "",
+    )
 
 
 def _without_mark(said: RenderedText) -> RenderedText:

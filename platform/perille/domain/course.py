@@ -133,6 +133,10 @@ class CourseStructure:
         lessons = (unit for unit in self.units if unit.kind is UnitKind.LESSON)
         return next((unit for unit in lessons if about.intersection(unit.items)), None)
 
+    def is_pre_test(self, key: str) -> bool:
+        """Tell whether a unit only shows what was known before another test: nobody can fail it."""
+        return any(unit.rules is not None and unit.rules.pre_test == key for unit in self.units)
+
     def after(self, key: str) -> str | None:
         """Return the key of the unit after *key*, or None at the end of the way."""
         order = self.order

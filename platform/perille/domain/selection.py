@@ -153,9 +153,14 @@ def next_try(ended: Iterable[datetime], rules: TestRules) -> datetime | None:
     return times[-1] + timedelta(hours=rules.pause_hours) if rules.pause_hours else NEVER
 
 
-def tries_left(ended: int, rules: TestRules) -> int | None:
-    """Return how many tries are left of a round after *ended* ones, all of them once a pause is over; None for no limit."""
-    return rules.tries - ended % rules.tries if rules.tries else None
+def tries_left(ended: int, rules: TestRules, *, waiting: bool = False) -> int | None:
+    """Return how many tries are left of a round after *ended* ones; None for no limit.
+
+    *waiting*: whether the pause after a round is not over (see `next_try`): then none is left, and after it all are.
+    """
+    if not rules.tries:
+        return None
+    return 0 if waiting else rules.tries - ended % rules.tries
 
 
 def deadline(begun: datetime, rules: TestRules, *, extra_percent: int = 0) -> datetime | None:
@@ -163,3 +168,8 @@ def deadline(begun: datetime, rules: TestRules, *, extra_percent: int = 0) -> da
     if not rules.time_limit:
         return None
     return begun + timedelta(minutes=rules.time_limit) * (100 + max(0, extra_percent)) / 100
+
+
+def allowed_minutes(rules: TestRules, *, extra_percent: int = 0) -> int | None:
+    """Return the whole minutes that an attempt has, as a page tells them; None without a time limit."""
+    return rules.time_limit * (100 + max(0, extra_percent)) // 100 if rules.time_limit else None

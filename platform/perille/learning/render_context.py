@@ -84,6 +84,8 @@ class LessonRenderer:
     voice: bool = True
     #: Seed of the order of choices.
     seed: str = ""
+    #: Whether the hints of questions are shown.
+    hints: bool = True
     #: A second language in which questions say everything too; "" for none.
     second: str = ""
     #: Whether the page is for paper, where nothing can be opened.
@@ -184,6 +186,8 @@ class LessonRenderer:
     def item(self, item: Item, shown: ShownAnswer | None = None) -> Markup:
         """Return the controls of a question, without script; *shown* is the answer to show, by default the one just given."""
         interaction = interaction_of(item)
+        if not self.hints:
+            item = replace(item, parts=tuple(part for part in item.parts if part != "hint"))
         course = self.place.edition.words(self.language)
         words = course.of_item(item)
         given: ShownAnswer | None = shown if shown is not None else self.answered

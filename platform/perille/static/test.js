@@ -66,3 +66,43 @@ if (form) {
   });
   addEventListener("online", save);
 }
+
+// The time that is left. Only differences of this device's clock count: what it shows may be wrong.
+const timer = document.querySelector("[data-timer]");
+const said = document.querySelector("[data-timer-said]");
+let ended = false;
+
+function handIn() {
+  const last = form || document.querySelector("form[data-hand-in]");
+  if (ended || !last) return;
+  if (navigator.onLine === false) {
+    // What was kept before is marked when there is a line again.
+    addEventListener("online", handIn, { once: true });
+    if (line) line.textContent = line.dataset.wordsWaiting;
+    return;
+  }
+  ended = true;
+  clearTimeout(waiting);
+  if (form) {
+    keepHere("");
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "do", value: "hand-in" });
+    form.append(field);
+  }
+  last.submit();
+}
+
+function countDown(end) {
+  const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+  const seconds = left % 60;
+  timer.querySelector("bdi").textContent = `${Math.floor(left / 60)}:${seconds < 10 ? "0" : ""}${seconds}`;
+  if (left <= 60) said.textContent = said.dataset.wordsOne;
+  else if (left <= 300) said.textContent = said.dataset.wordsFive;
+  if (left) setTimeout(countDown, 500, end);
+  else handIn();
+}
+
+if (timer) {
+  timer.hidden = false;
+  countDown(Date.now() + 1000 * Number(timer.dataset.seconds));
+}
