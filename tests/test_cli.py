@@ -106,10 +106,14 @@ def test_a_database_that_nobody_answers_for_is_refused(perille: Perille) -> None
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path, perille: Perille) -> None:
-    assert perille("accounts", "invite", "a@b.example", "--role", "trainer", "--create").returncode == 0
+    assert perille("accounts", "invite", "a@b.example", "--role", "administrator", "--create").returncode == 0
     with closing(sqlite3.connect(tmp_path / "data" / "perille.sqlite3")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
-    for words in (("serve",), ("tracking", "rebuild"), ("accounts", "invite", "c@d.example", "--role", "trainer")):
+    for words in (
+        ("serve",),
+        ("tracking", "rebuild"),
+        ("accounts", "invite", "c@d.example", "--role", "administrator"),
+    ):
         assert "from a newer version of Perille (revision 9999)" in refusal(perille(*words, PORT="0"))
     with closing(sqlite3.connect(tmp_path / "data" / "perille.sqlite3")) as database:
         assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
@@ -138,7 +142,7 @@ def test_an_invitation_prints_a_link_and_needs_an_address_and_a_role(perille: Pe
     assert done.returncode == 0
     (line,) = done.stdout.splitlines()
     assert line.startswith("http://127.0.0.1:8000/en/sign-in/")
-    assert "is no e-mail address" in refusal(perille("accounts", "invite", "eva", "--role", "trainer"))
+    assert "is no e-mail address" in refusal(perille("accounts", "invite", "eva", "--role", "administrator"))
     assert "'--role'" in refusal(perille("accounts", "invite", "eva@example.org", "--role", "king"))
 
 
@@ -146,7 +150,7 @@ def test_an_invitation_prints_a_link_and_needs_an_address_and_a_role(perille: Pe
     "words",
     [
         ("packs", "list"),
-        ("accounts", "invite", "eva@example.org", "--role", "trainer"),
+        ("accounts", "invite", "eva@example.org", "--role", "administrator"),
         ("tracking", "rebuild"),
         ("privacy", "erase", "018f0000-0000-7000-8000-000000000000"),
         ("privacy", "expire"),
@@ -171,7 +175,7 @@ def test_a_command_in_the_wrong_folder_makes_nothing_and_says_so(
 def test_a_command_on_an_empty_postgresql_makes_no_table(tmp_path: Path, perille: Perille, empty_db_url: str) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "secret_key").write_text("k" * 40)
-    words = ("accounts", "invite", "eva@example.org", "--role", "trainer")
+    words = ("accounts", "invite", "eva@example.org", "--role", "administrator")
     assert "There is no installation in postgresql" in refusal(perille(*words, PERILLE_DATABASE_URL=empty_db_url))
     engine = create_engine(empty_db_url)
     assert inspect(engine).get_table_names() == []
@@ -180,7 +184,7 @@ def test_a_command_on_an_empty_postgresql_makes_no_table(tmp_path: Path, perille
 
 
 def test_a_backup_and_a_restore_by_command(tmp_path: Path, perille: Perille) -> None:
-    assert perille("accounts", "invite", "eva@example.org", "--role", "trainer", "--create").returncode == 0
+    assert perille("accounts", "invite", "eva@example.org", "--role", "administrator", "--create").returncode == 0
     file, words = tmp_path / "b", tmp_path / "words"
     words.write_text("correct horse\n")
     done = perille("backup", str(file), "--passphrase-file", str(words))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 
-from perille.core.config import Config, load_config
+from perille.core.config import Config, load_config, variable_names
 from perille.core.errors import ConfigError
 
 KEY = "k" * 40
@@ -91,6 +91,8 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         tmp_path / "data",
         DATABASE_URL="postgresql://u:p%40ss@db.example/perille",
         SECRET_KEY=f"{KEY}, {'o' * 32}",
+        RECORD_STORE_KEY="r" * 32,
+        CODE_KEY=f"{'c' * 32},{'d' * 32}",
         SITE_URL="https://learn.example.org",
         PACK_PATHS=os.pathsep.join([str(tmp_path / "one"), str(tmp_path / "two")]),
         XAPI_DEFAULT_VERSION="1.0.3",
@@ -114,6 +116,8 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         data_dir=(tmp_path / "data").resolve(),
         database_url="postgresql+psycopg://u:p%40ss@db.example/perille",
         secret_keys=(KEY, "o" * 32),
+        record_store_keys=("r" * 32,),
+        code_keys=("c" * 32, "d" * 32),
         site_url="https://learn.example.org",
         pack_paths=((tmp_path / "one").resolve(), (tmp_path / "two").resolve()),
         xapi_default_version="1.0.3",
@@ -133,7 +137,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         testing=True,
     )
     named = {name.removeprefix("PERILLE_").lower() for name in given}
-    assert {field.name.replace("secret_keys", "secret_key") for field in fields(Config)} == named
+    assert {name.lower() for name in variable_names().values()} == named
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from perille.core.errors import register_error_pages
 from perille.core.extensions import babel, db
 from perille.core.i18n import LANGUAGES, OFFERED, LanguageConverter, offered_for, select_locale, wished_language
 from perille.core.outage import init_outage, note_success
+from perille.core.readiness import unprepared
 from perille.core.web import pages
 from perille.core.web.health import blueprint as health
 from perille.core.web.host_check import configure_front
@@ -93,7 +94,7 @@ def create_app(config: Config | None = None) -> Perille:
     security.configure_security(app)
     configure_leaving(app)
     register_blueprints(app)
-    register_error_pages(app)
+    register_error_pages(app, unprepared)
     configure_front(app)
     return app
 

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import json
-import logging
-import signal
-import socket
 import sys
-import threading
-import time
 from collections.abc import Callable
-from contextlib import closing
 from datetime import timedelta
-from functools import cache, partial
+from functools import partial
 from typing import NoReturn
 from uuid import UUID
 
@@ -22,41 +16,23 @@ from sqlalchemy.exc import DBAPIError
 
 from perille import __version__
 from perille.accounts.models import Role
-from perille.accounts.services import invite, invite_first
-from perille.app import create_app
+from perille.accounts.services import INVITABLE, invite
 from perille.assessment.commands import assessment
 from perille.backup.commands import backup, restore
 from perille.core.config import Config, load_config, no_installation, shown_url, sqlite_file
 from perille.core.database import run_in_transaction
-from perille.core.errors import ConfigError, PerilleError
+from perille.core.errors import PerilleError
 from perille.core.extensions import db
-from perille.core.outage import Trouble, check_integrity, note_trouble
-from perille.core.wal import checkpoint
+from perille.core.served_at import base_address
+from perille.core.settings_page import settings_page
 from perille.credentials.commands import credentials
 from perille.lrs.clients import peppers_of
 from perille.lrs.commands import lrs
-from perille.lrs.transfer.forward_commands import forward_all
 from perille.packs.commands import packs
-from perille.privacy.commands import expire_all, finish_all, privacy
-from perille.server.limits import Limits, usable_connections
-from perille.server.wsgi import Server
-from perille.startup import is_empty, migrate, prepare
+from perille.privacy.commands import privacy
+from perille.serving import jobs_command, make_app, prepare_command, serve
+from perille.startup import is_empty, migrate
 from perille.tracking.services import launch, rebuild
-
-log = logging.getLogger(__name__)
-_DAY = 24 * 3600.0
-#: Seconds between two looks whether statements are to go on to other stores.
-_FORWARD_PAUSE = 30.0
-#: Seconds between two looks whether erasures are to be finished.
-_ERASE_PAUSE = 5.0
-#: Seconds between two looks whether SQLite's log is to be written back into its main file.
-_CHECKPOINT_PAUSE = 20.0
-
-
-@cache
-def make_app() -> Flask:
-    """Make the application of this process once."""
-    return create_app(load_config())
 
 
 class _Group(click.Group):
@@ -95,118 +71,6 @@ def open_installation(*, create: bool = False) -> Flask:
     return app
 
 
-@perille.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port",
-    default=8000,
-    show_default=True,
-    envvar="PORT",
-    show_envvar=True,
-    type=click.IntRange(0, 65535),
-    help="Port to listen on.",
-)
-def serve(host: str, port: int) -> None:
-    """Prepare the data folder and serve the site."""
-    _configure_logging()
-    with closing(_listen(host, port)) as listener:
-        app = make_app()
-        _say_where(app, f"http://{host}:{listener.getsockname()[1]}")
-        _beside(app, "retention", expire_all, _DAY)
-        _beside(app, "erasing", finish_all, _ERASE_PAUSE)
-        _beside(app, "forwarding", forward_all, _FORWARD_PAUSE)
-        _beside(app, "integrity", lambda: check_integrity(db.engine), _DAY)
-        _beside(app, "checkpoint", lambda: checkpoint(db.engine), _CHECKPOINT_PAUSE)
-        try:
-            _serve(app, listener)
-        finally:
-            _close(app)
-
-
-def _close(app: Flask) -> None:
-    """Leave all data in SQLite's main file, so that whoever copies it has everything."""
-    with app.app_context():
-        db.engine.dispose()
-        checkpoint(db.engine, wait=5.0)
-
-
-def _configure_logging() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    # That a client went away is no news, and the line would name the page it read.
-    logging.getLogger("waitress").setLevel(logging.WARNING)
-    # That a request waits a moment for a free thread is no news either.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-
-
-def _serve(app: Flask, listener: socket.socket) -> None:
-    """Serve until SIGTERM or Ctrl+C, then answer what has been asked; a second signal ends the program at once."""
-    config: Config = app.config["PERILLE"]
-    limits = Limits(connections=usable_connections(config.connections), body_size=config.max_body)
-    server = Server(app, listener, threads=config.threads, limits=limits, proxy_hops=config.proxy_hops)
-
-    def stop(_number: int, _frame: object) -> None:
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, signal.SIG_DFL)
-        server.stop()
-
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, stop)
-    server.run()
-
-
-def _say_where(app: Flask, address: str) -> None:
-    """Prepare the site, and print where it is and how the first administrator signs in."""
-    report = prepare(app, _show_progress if sys.stderr.isatty() else None)
-    for problem in report.problems:
-        click.echo(f"pack problem: {problem}", err=True)
-    with app.app_context():
-        token = run_in_transaction(db.session, lambda: invite_first(db.session), write=True)
-    if token is not None:
-        click.echo(f"Administrator, sign in once: {app.config['PERILLE'].site_url or address}/en/sign-in/{token}")
-    click.echo(f"Perille is at {address}  (stop with Ctrl+C)")
-
-
-def _beside(app: Flask, name: str, work: Callable[[], object], pause: float) -> None:
-    """Do *work* again and again beside the server's own, with a pause of seconds; what goes wrong is logged and ends nothing."""
-
-    def run() -> None:
-        while True:
-            try:
-                with app.app_context():
-                    work()
-            except DBAPIError as error:
-                with app.app_context():
-                    trouble = note_trouble(error)
-                if trouble in (Trouble.BUSY, Trouble.REFUSED):
-                    # Its own words quote the row.
-                    log.warning("%s: the database did not do it (%s)", name, type(error.orig).__name__)
-            except Exception:
-                log.exception("%s", name)
-            time.sleep(pause)
-
-    threading.Thread(target=run, name=name, daemon=True).start()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        # Listening now, and not only when all is prepared, makes a second server on the same port fail at once.
-        listener.listen(64)
-    except OSError as error:
-        listener.close()
-        raise ConfigError(
-            f"PORT: {host}:{port} cannot be used ({error.strerror}). Stop the other program, or set PORT to another number"
-        ) from error
-    return listener
-
-
-def _show_progress(pack: str, done: int, count: int) -> None:
-    click.echo(f"\rcourses {done}/{count}  {pack:<40}", nl=done == count, err=True)
-
-
 @perille.group()
 def accounts() -> None:
     """Accounts of staff."""
@@ -215,16 +79,15 @@ def accounts() -> None:
 @accounts.command("invite")
 @click.argument("email")
 @click.option(
-    "--role", type=click.Choice([role.value for role in Role]), required=True, help="What the account may do."
+    "--role", type=click.Choice([role.value for role in INVITABLE]), required=True, help="What the account may do."
 )
-@click.option("--port", default=8000, envvar="PORT", hidden=True, type=click.IntRange(0, 65535))
 @click.pass_obj
-def invite_account(open_app: Callable[[], Flask], email: str, role: str, port: int) -> None:
+def invite_account(open_app: Callable[[], Flask], email: str, role: str) -> None:
     """Print a one-time sign-in link for EMAIL."""
     app = open_app()
     with app.app_context():
         token = run_in_transaction(db.session, lambda: invite(db.session, email, Role(role)), write=True)
-    click.echo(f"{app.config['PERILLE'].site_url or f'http://127.0.0.1:{port}'}/en/sign-in/{token}")
+    click.echo(f"{base_address(app.config['PERILLE'])}/en/sign-in/{token}")
 
 
 @perille.group()
@@ -251,12 +114,12 @@ def launch_content(open_app: Callable[[], Flask], registration: UUID, unit: str,
     """Print what content needs to report on UNIT of a REGISTRATION, as JSON: the parameters of a cmi5 launch, the fetch URL good once."""
     app = open_app()
     config: Config = app.config["PERILLE"]
-    lasts, peppers = timedelta(minutes=minutes), peppers_of(config.secret_keys)
+    lasts, peppers = timedelta(minutes=minutes), peppers_of(config.store_keys)
     with app.app_context():
         ticket, about = run_in_transaction(
             db.session, lambda: launch(db.session, registration, unit, lasts=lasts, peppers=peppers), write=True
         )
-    site = (config.site_url or "http://127.0.0.1:8000").rstrip("/")
+    site = base_address(config)
     home_page, name = about.account
     parameters = {
         "endpoint": f"{site}/xapi/",
@@ -269,6 +132,14 @@ def launch_content(open_app: Callable[[], Flask], registration: UUID, unit: str,
     click.echo(json.dumps(parameters, indent=2))
 
 
+@perille.command("settings")
+def print_settings() -> None:
+    """Print every setting, what it is and what it is unless set, as Markdown."""
+    click.echo(settings_page(), nl=False)
+
+
+for command in (serve, prepare_command, jobs_command):
+    perille.add_command(command)
 perille.add_command(backup)
 perille.add_command(restore)
 perille.add_command(assessment)

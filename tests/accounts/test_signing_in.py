@@ -104,6 +104,10 @@ def test_other_roles_do_not_see_the_administrators_page(whole: Whole, visitor: V
     visitor.post(invited(whole, role))
     page = visitor.get("/ar/manage")
     assert (page.status, page.language) == (403, "ar")
+    # Nobody is left at a closed door: there is a way out.
+    assert "eva@example.org" in page.text
+    assert visitor.post(page.one("form", action="/ar/sign-out")["action"]).status == 303
+    assert visitor.cookie("perille_account") is None
 
 
 def test_nobody_sees_the_administrators_page_without_signing_in(visitor: Visitor) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from perille.accounts.models import Role
 from perille.accounts.services import invite
 from perille.core.extensions import db
+from perille.core.jobs import JobsLock
 from support.packs import write_pack
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -50,6 +52,13 @@ def test_it_names_a_broken_pack_with_file_and_line_and_the_others_work(
     assert administrator.get("/en/courses/way/hello").status == 200
 
 
+def test_a_pack_that_is_loaded_is_not_said_to_be_missing(administrator: Visitor) -> None:
+    page = administrator.get("/en/manage")
+    assert "Packs that work, with something to look at" in [tag.words for tag in page.all("h2")]
+    assert [tag.words for tag in page.all("code") if "course_quiet/pack.toml" in tag.words]
+    assert "These packs were not loaded" not in page.text
+
+
 def test_a_pack_that_breaks_keeps_its_last_good_form(whole: Whole, administrator: Visitor, tmp_path: Path) -> None:
     broken = write_way(tmp_path / "new", lessons={"hello": "# Hi\n\n::: check nothing\n:::\n", "second": SECOND})
     assert whole.publish(broken).refused == ("course_way",)
@@ -80,11 +89,19 @@ def test_a_pack_that_is_gone_leaves_the_lists(whole: Whole, administrator: Visit
         ({"site_url": "http://learn.example.org"}, {}, ["does not begin with https"]),
         ({"site_url": "https://learn.example.org"}, {}, []),
         ({"site_url": "https://learn.example.org"}, {"X_Forwarded_For": "203.0.113.9"}, ["PERILLE_PROXY_HOPS"]),
+        ({"site_url": "https://learn.example.org", "jobs": False}, {}, ["perille jobs"]),
     ],
 )
 def test_it_names_the_settings_that_must_be_looked_at(
-    make_whole: Callable[..., Whole], settings: dict[str, str], headers: dict[str, str], said: list[str]
+    make_whole: Callable[..., Whole],
+    settings: dict[str, Any],
+    headers: dict[str, str],
+    said: list[str],
+    tmp_path: Path,
 ) -> None:
+    settings, lock = dict(settings), JobsLock(tmp_path)
+    if settings.pop("jobs", True):
+        assert lock.acquire()
     site = make_whole(**settings)
     visitor = site.visitor()
     token = site.do(lambda: invite(db.session, "eva@example.org", Role.ADMINISTRATOR), write=True)
@@ -92,6 +109,7 @@ def test_it_names_the_settings_that_must_be_looked_at(
     visitor.get("/en/", **headers)
     page = Page(visitor.client.get("/en/manage", base_url="https://localhost"))
     assert page.status == 200
-    warnings = [tag.words for tag in page.all("li") if "PERILLE_" in tag.words]
+    lock.release()
+    warnings = [tag.words for tag in page.all("li") if "PERILLE_" in tag.words or "perille jobs" in tag.words]
     assert len(warnings) == len(said)
     assert all(part in warning for part, warning in zip(said, warnings, strict=True))

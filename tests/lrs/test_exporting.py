@@ -109,6 +109,31 @@ def test_csv_has_a_row_a_statement_and_no_formula(
     assert (row["success"], row["scaled"], row["raw"]) == ("true", "0.5", "")
 
 
+@pytest.mark.parametrize(
+    ("response", "cell"),
+    [
+        ("-5", "-5"),
+        ("+1.5e-3", "+1.5e-3"),
+        ("-1+1", "'-1+1"),
+        ("-", "'-"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("＝1+1", "'＝1+1"),
+        ("plain", "plain"),
+    ],
+)
+def test_csv_guards_formulas_and_keeps_numbers(
+    run: Callable[..., Any], make_store: Callable[..., Store], tmp_path: Path, response: str, cell: str
+) -> None:
+    file = tmp_path / "out.csv"
+    score = {"scaled": -0.5, "raw": -12, "min": -20, "max": 20}
+    make_store().post(statement(actor=agent("anna"), result={"response": response, "score": score}))
+    assert run("export", str(file), "--csv").exit_code == 0
+    with file.open(newline="") as rows:
+        (row,) = csv.DictReader(rows)
+    assert (row["response"], row["scaled"], row["raw"]) == (cell, "-0.5", "-12")
+
+
 def test_a_client_is_made_listed_and_revoked_by_commands(run: Callable[..., Any], lrs_app: Flask) -> None:
     made = json.loads(run("client", "add", "--name", "Reader", "--scope", "all/read", "--json").output)
     assert f"{made['key']}  active    all/read  Reader" in run("client", "list").output

@@ -20,6 +20,8 @@ LINK_LIFE = timedelta(days=2)
 SESSION_LIFE = timedelta(hours=12)
 #: The account whose link the first start prints.
 FIRST = "administrator@localhost"
+#: Roles that have a page of their own: nobody is invited to a closed door.
+INVITABLE = (Role.ADMINISTRATOR,)
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
@@ -38,7 +38,11 @@ def require_role(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             account = current_account()
-            if account is None or account.role not in roles:
+            if account is not None and account.role not in roles:
+                return cast(
+                    R, _fresh(make_response(render_template("accounts/no_page.html", email=account.email), 403))
+                )
+            if account is None:
                 raise Forbidden(
                     _("This page is for staff. Open your sign-in link, or ask an administrator for a new one.")
                 )

@@ -156,7 +156,7 @@ def _to(lang: str, forward_id: UUID) -> Response:
 
 def _seal() -> Seal:
     config: Config = current_app.config["PERILLE"]
-    return Seal(config.secret_keys)
+    return Seal(config.store_keys)
 
 
 def _note(what: str, forward_id: UUID, **details: str) -> None:

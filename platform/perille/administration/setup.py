@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from perille.core.config import Config
 from perille.core.i18n import _
+from perille.core.jobs import jobs_are_running
 from perille.core.web.host_check import ProxyWatch
 
 
@@ -29,6 +30,13 @@ def setup_warnings(config: Config, watch: ProxyWatch) -> list[str]:
             _(
                 "PERILLE_SITE_URL does not begin with https: others can read on the way what people send, and cookies are not marked"
                 " as secure."
+            )
+        )
+    if not jobs_are_running(config):
+        found.append(
+            _(
+                "No background jobs are running: nothing expires, no erasure is finished and nothing is forwarded. Run “perille jobs”"
+                " beside the server."
             )
         )
     return found

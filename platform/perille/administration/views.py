@@ -26,6 +26,7 @@ from perille.lrs.clients import Peppers
 from perille.lrs.services import default_store, peppers_of
 from perille.packs.published.library import PackLibrary
 from perille.packs.services import problems
+from perille.packs.source.diagnostics import Level
 from perille.privacy.models import RetentionState
 
 blueprint = Blueprint("administration", __name__)
@@ -47,10 +48,12 @@ def keep_private(response: Response) -> Response:
 def overview(lang: str) -> Response:
     """Show the packs and their problems, and where the record store is managed."""
     shelf = _shelf()
+    found = problems(db.session)
     return page(
         "overview",
         packs=[*shelf.summaries(PackKind.COURSE), *shelf.summaries(PackKind.MODULE)],
-        problems=problems(db.session),
+        problems=[each for each in found if each.level is Level.ERROR],
+        pack_warnings=[each for each in found if each.level is not Level.ERROR],
         warnings=setup_warnings(current_app.config["PERILLE"], current_app.extensions["perille_proxy_watch"]),
         retention=db.session.get(RetentionState, 1),
     )
@@ -201,4 +204,4 @@ def account_id() -> UUID:
 
 def _peppers() -> Peppers:
     config: Config = current_app.config["PERILLE"]
-    return peppers_of(config.secret_keys)
+    return peppers_of(config.store_keys)

@@ -11,6 +11,7 @@ import msgspec
 
 from perille.backup.digests import TableDigest
 from perille.backup.errors import BackupError
+from perille.core.decoding import read_json
 
 #: Grows when older programs cannot read a newer backup.
 FORMAT = 1
@@ -35,7 +36,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 def read_manifest(path: Path) -> Manifest:
     """Read a manifest; raise BackupError for one that this version does not understand."""
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=Manifest)
+        found = read_json(path.read_bytes(), Manifest)
     except msgspec.DecodeError as error:
         raise BackupError(f"the backup's manifest cannot be read: {error}") from error
     if found.format > FORMAT:

@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,8 @@ from perille.core.errors import ConfigError
 T = TypeVar("T")
 
 PREFIX = "PERILLE_"
+#: Fields whose variable has another name.
+_RENAMED = {"secret_keys": "SECRET_KEY", "record_store_keys": "RECORD_STORE_KEY", "code_keys": "CODE_KEY"}
 _XAPI_VERSIONS = ("2.0.0", "1.0.3")
 
 
@@ -25,33 +27,42 @@ _XAPI_VERSIONS = ("2.0.0", "1.0.3")
 class Config:
     """Every setting, typed. Lists are separated by commas, folders by the system's path separator."""
 
-    #: Folder of the database, the key and what learners download.
+    #: Folder of the database and of the keys that are made where none is set; `.data` in the working directory unless set.
     data_dir: Path
-    #: SQLAlchemy address; SQLite in the data folder unless set.
+    #: Address of the database: `sqlite:///file` or `postgresql://user:password@host/name`; SQLite in the data folder unless set.
     database_url: str
-    #: Keys that sign cookies: the first signs, all verify.
+    #: Keys that sign cookies, of 32 characters or more: the first signs, all verify; made in the data folder unless set.
     secret_keys: tuple[str, ...]
-    #: Where the site is reached, for certificates and QR codes; "" takes it from the request.
+    #: Keys that the secrets of the record store's clients are hashed with, and those of other stores sealed, the newest first; after
+    #: them, the keys of cookies are tried.
+    record_store_keys: tuple[str, ...] = ()
+    #: Keys that the codes on paper are hashed with, the newest first; after them, the keys of cookies are tried.
+    code_keys: tuple[str, ...] = ()
+    #: Where the site is reached, as in `https://learn.example.org`, for certificates and codes; without it the address that a
+    #: reader used. With https, cookies are secure and browsers are told to use no other (HSTS). With `PERILLE_PRODUCTION`, no other
+    #: name is answered.
     site_url: str = ""
     #: Folders of packs that are not installed.
     pack_paths: tuple[Path, ...] = ()
-    #: What a request without a version header is answered with.
+    #: Version of xAPI that a request without a version header is answered with: `2.0.0` or `1.0.3`.
     xapi_default_version: str = "2.0.0"
-    #: homePage of actors; "" for the installation's own.
+    #: homePage of the actors in statements; without it one that is made for the installation.
     actor_home: str = ""
-    #: How many proxies in front of us may be believed.
+    #: How many proxies are in front: what they say of a reader's address, of the scheme and the host is believed. A wrong number
+    #: lets readers choose the address that limits count.
     proxy_hops: int = 0
     #: Where "leave this page quickly" leads.
     exit_url: str = "https://www.wikipedia.org/"
     #: Printed as the issuer of certificates.
     issuer: str = "Perille"
-    #: Whether a changed structure under the same version is refused.
+    #: Whether this site serves people: a changed structure of a pack under the same version is refused, and names other than that of
+    #: `PERILLE_SITE_URL`.
     production: bool = False
     #: Whether a rate limit is kept; conformance runs switch it off.
     rate_limits: bool = True
     #: Origins that may use the record store from a browser.
     cors_origins: tuple[str, ...] = ()
-    #: Largest body of a request in bytes.
+    #: Largest body of a request to the record store, in bytes.
     max_body: int = 16 * 1024 * 1024
     #: Statements that one request to the record store may hold.
     max_batch: int = 1000
@@ -63,13 +74,28 @@ class Config:
     durable: bool = True
     #: Open connections of the embedded server; above it, idle ones are closed to make room.
     connections: int = 1000
-    #: Settings of tests: cheaper hashes, no clock.
+    #: Set by tests alone.
     testing: bool = field(default=False)
+
+    @property
+    def store_keys(self) -> tuple[str, ...]:
+        """Keys for the secrets of the record store's clients: the first makes hashes, all are tried."""
+        return (*self.record_store_keys, *self.secret_keys)
+
+    @property
+    def resume_keys(self) -> tuple[str, ...]:
+        """Keys for the codes that open progress on another phone: the first makes hashes, all are tried."""
+        return (*self.code_keys, *self.secret_keys)
 
     @property
     def sqlite(self) -> bool:
         """Whether the database is SQLite."""
         return self.database_url.startswith("sqlite")
+
+
+def variable_names() -> dict[str, str]:
+    """Return field -> name of its variable without the prefix."""
+    return {each.name: _RENAMED.get(each.name, each.name.upper()) for each in fields(Config)}
 
 
 def load_config(environ: Mapping[str, str] = os.environ, *, create: bool = True) -> Config:
@@ -87,6 +113,8 @@ def load_config(environ: Mapping[str, str] = os.environ, *, create: bool = True)
         data_dir=data_dir,
         database_url=reader.get("DATABASE_URL", _database_url, f"sqlite:///{data_dir / 'perille.sqlite3'}"),
         secret_keys=reader.get("SECRET_KEY", _secret_keys, ()) or _kept_secret(data_dir, create=create),
+        record_store_keys=reader.get("RECORD_STORE_KEY", _secret_keys, ()),
+        code_keys=reader.get("CODE_KEY", _secret_keys, ()),
         site_url=reader.get("SITE_URL", _address, ""),
         pack_paths=reader.get("PACK_PATHS", _folders, ()),
         xapi_default_version=reader.get("XAPI_DEFAULT_VERSION", _xapi_version, "2.0.0"),
@@ -107,27 +135,7 @@ def load_config(environ: Mapping[str, str] = os.environ, *, create: bool = True)
     )
 
 
-_SECRETS = frozenset({"SECRET_KEY", "DATABASE_URL"})
-_KNOWN = frozenset(
-    (
-        *("DATA_DIR", "DATABASE_URL", "SECRET_KEY", "SITE_URL", "PACK_PATHS", "XAPI_DEFAULT_VERSION", "ACTOR_HOME"),
-        *(
-            "PROXY_HOPS",
-            "EXIT_URL",
-            "ISSUER",
-            "PRODUCTION",
-            "RATE_LIMITS",
-            "CORS_ORIGINS",
-            "MAX_BODY",
-            "MAX_BATCH",
-            "CLIENT_RATE",
-            "THREADS",
-            "DURABLE",
-            "CONNECTIONS",
-            "TESTING",
-        ),
-    )
-)
+_SECRETS = frozenset({"SECRET_KEY", "RECORD_STORE_KEY", "CODE_KEY", "DATABASE_URL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +156,11 @@ class _Reader:
 
     def refuse_unknown(self) -> None:
         """A misspelt setting would be ignored in silence; say its name instead."""
-        unknown = sorted(key for key in self.environ if key.startswith(PREFIX) and key[len(PREFIX) :] not in _KNOWN)
+        known = frozenset(variable_names().values())
+        unknown = sorted(key for key in self.environ if key.startswith(PREFIX) and key[len(PREFIX) :] not in known)
         if unknown:
             raise ConfigError(
-                f"{unknown[0]}: there is no such setting. Known: {', '.join(sorted(PREFIX + k for k in _KNOWN))}"
+                f"{unknown[0]}: there is no such setting. Known: {', '.join(sorted(PREFIX + k for k in known))}"
             )
 
 

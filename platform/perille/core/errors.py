@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from traceback import format_tb
 from uuid import uuid4
 
-from flask import Flask, Response, make_response, redirect, render_template
+from flask import Flask, Response, current_app, make_response, redirect, render_template
 from markupsafe import escape
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
@@ -20,7 +21,8 @@ log = logging.getLogger(__name__)
 _BARE = """<!doctype html>
 <html lang="{lang}">
 <head><meta charset="utf-8"><title>{title} – Perille</title><meta name="viewport" content="width=device-width, initial-scale=1"></head>
-<body><h1>{title}</h1><p>{message}</p><p><a href="/">Perille</a></p><p><a href="/leave" rel="nofollow noreferrer">{leave}</a></p></body>
+<body><h1>{title}</h1><p>{message}</p><p><a href="/">Perille</a></p>
+<form method="post" action="/leave"><button>{leave}</button></form></body>
 </html>
 """
 
@@ -74,8 +76,9 @@ class ConfigError(PerilleError):
     """A setting, the data folder or the database cannot be used: one line, and the program does not start."""
 
 
-def register_error_pages(app: Flask) -> None:
-    """Answer each exception with a page that says what to do next."""
+def register_error_pages(app: Flask, unprepared: Callable[[Flask], bool] = lambda _app: False) -> None:
+    """Answer each exception with a page that says what to do next. *unprepared*: whether the database was never made ready."""
+    app.extensions["perille_unprepared"] = unprepared
     app.register_error_handler(PerilleError, _perille_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
@@ -105,6 +108,13 @@ def _http_error(error: HTTPException) -> Response:
 
 def _database_error(error: DBAPIError) -> Response:
     trouble = note_trouble(error)
+    if trouble is Trouble.REFUSED and current_app.extensions["perille_unprepared"](current_app):
+        log.error("not ready: the database has no tables, or those of another version: run `perille prepare`")
+        return _page(
+            503,
+            _("This site is not set up yet. Whoever runs it: run “perille prepare” once."),
+            _("The site has a problem"),
+        )
     if trouble in (Trouble.REFUSED, Trouble.BUSY):
         # Not the error's own words: they quote the row, and so an answer, a name or an address.
         state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")

@@ -99,7 +99,7 @@ def rate_limit(limit_name: str, *, burst: int, per_minute: float, caller: str | 
     Call `succeeded` on what is returned where the try was right, so that failures alone count. *caller* is whom to count by; without it
     the network that the request comes from: an IPv4 address, or the /64 of an IPv6 address.
 
-        trial = guard("resume", burst=40, per_minute=10)
+        trial = rate_limit("resume", burst=40, per_minute=10)
         if code_is_right:
             trial.succeeded()
     """

@@ -149,7 +149,12 @@ def learner_of_code(session: Session, text: str, keys: Iterable[str]) -> Learner
         return None
     hashes = [_code_hash(code, key) for key in keys]
     row = session.scalar(select(ResumeCode).where(ResumeCode.code_hash.in_(hashes)))
-    return session.get(Learner, row.learner_id) if row is not None and _works(row) else None
+    if row is None or not _works(row):
+        return None
+    if row.code_hash != hashes[0]:
+        # Once it has been used, it no longer needs the older key.
+        row.code_hash = hashes[0]
+    return session.get(Learner, row.learner_id)
 
 
 def read_digits(text: str) -> str:

@@ -80,7 +80,7 @@ def make_code(lang: str) -> Response:
     if learner is None:
         return here
     config: Config = current_app.config["PERILLE"]
-    code = make_resume_code(db.session, learner, config.secret_keys[0])
+    code = make_resume_code(db.session, learner, config.resume_keys[0])
     return show_once(here, learner, "code", code)
 
 
@@ -117,7 +117,7 @@ def open_code(lang: str) -> Response:
     form = CodeForm(request.form)
     text = form.code.data or ""
     config: Config = current_app.config["PERILLE"]
-    learner = learner_of_code(db.session, text, config.secret_keys)
+    learner = learner_of_code(db.session, text, config.resume_keys)
     if learner is None:
         return _ask(form, _why(text), BadRequest.status)
     trial.succeeded()

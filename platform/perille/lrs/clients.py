@@ -8,7 +8,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from perille.core.database import Session, utcnow
 from perille.lrs.storage.insert import Authority
@@ -68,6 +68,8 @@ class Client:
     rate: int | None
     #: What it is limited to; none for a client that is no launch.
     binding: Binding | None = None
+    #: The hash of its secret where an older key made it: to be made anew (`renew_hash`).
+    old_hash: bytes | None = None
 
     @property
     def may_void(self) -> bool:
@@ -167,7 +169,19 @@ def authenticate(session: Session, peppers: Peppers, header: str | None) -> Clie
         raise _unknown("The key or the secret is not right.")
     if row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= utcnow()):
         raise _unknown("The credentials were withdrawn or have expired.")
-    return _client(row)
+    client = _client(row)
+    newest = hmac.compare_digest(bytes(row.secret_hash), secret_hash(peppers[0], secret))
+    return client if newest else replace(client, old_hash=bytes(row.secret_hash))
+
+
+def renew_hash(session: Session, peppers: Peppers, header: str | None, client: Client) -> None:
+    """Hash a client's secret with the newest key, so that the older one can be given up; nothing happens where it was changed meanwhile."""
+    key, secret = _basic(header)
+    changed = update(LrsClient).where(LrsClient.key == key, LrsClient.secret_hash == client.old_hash)
+    session.execute(
+        changed.values(secret_hash=secret_hash(peppers[0], secret)).execution_options(synchronize_session=False)
+    )
+    keyring.forget()
 
 
 def _basic(header: str | None) -> tuple[str, str]:

@@ -235,4 +235,4 @@ def _bar(word: str) -> Iterator[Callable[[int], None]]:
 
 def _peppers(app: Flask) -> Peppers:
     config: Config = app.config["PERILLE"]
-    return peppers_of(config.secret_keys)
+    return peppers_of(config.store_keys)

@@ -14,6 +14,7 @@ import zstandard
 from sqlalchemy import delete, select
 
 from perille.core.database import Session
+from perille.core.decoding import read_msgpack
 from perille.enrolment.models import Learner
 from perille.enrolment.tombstones import all_tombstones, record_tombstone, tombstone_digest
 from perille.lrs.services import Matcher, SetAside, default_store, put_back_in_store
@@ -102,12 +103,12 @@ def replay_tombstones_aside(session: Session) -> int:
 
 def unpack(row: RemovedLearner) -> Packed:
     """Return what a row keeps."""
-    return msgspec.msgpack.decode(zstandard.decompress(row.body), type=Packed)
+    return read_msgpack(zstandard.decompress(row.body), Packed)
 
 
 def contents_of(body: bytes) -> Iterator[bytes]:
     """Yield all that a packed body holds, for a search."""
-    packed = msgspec.msgpack.decode(zstandard.decompress(body), type=Packed)
+    packed = read_msgpack(zstandard.decompress(body), Packed)
     yield msgspec.json.encode(packed.rows)
     for statement in packed.record.statements:
         yield statement.body

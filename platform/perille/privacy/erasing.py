@@ -19,6 +19,7 @@ from sqlalchemy import Engine, delete, select
 from perille.accounts.models import AuditEntry
 from perille.accounts.services import audit
 from perille.core.database import Session, run_in_transaction, utcnow
+from perille.core.decoding import read_json
 from perille.enrolment.models import Learner
 from perille.enrolment.services import erase_learner
 from perille.lrs.services import ErasedStatement, Matcher, Mentions, Person, default_store, erase_person, look_through
@@ -106,7 +107,7 @@ def _finish(session: Session, engine: Engine, folder: Path, row: Erasure) -> Non
         clean(engine)
         run_in_transaction(session, lambda: _close(session, row.id, None), write=True)
         return
-    person = msgspec.json.decode(row.person, type=Person)
+    person = read_json(row.person, Person)
     matcher = Matcher(person)
     store_id = run_in_transaction(session, lambda: default_store(session), write=False)
     found = look_through(session, store_id, matcher)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, jsonify
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from perille.core.extensions import db
-from perille.core.outage import note_success, note_trouble, present_trouble
-from perille.core.schema import newest_revision, revision_of
+from perille.core.outage import present_trouble
+from perille.core.readiness import readiness, what_is_missing
 
 blueprint = Blueprint("health", __name__)
 #: RFC 9309. A code, a certificate or a test of a person is for no index; the courses and the help pages are for everybody.
@@ -41,17 +39,9 @@ def robots() -> Response:
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
     """Say whether database, migrations and packs are ready, and which one is not; of a database in trouble also the reason."""
-    checks = {"database": False, "migrations": False, "packs": False}
-    try:
-        db.session.execute(text("SELECT 1"))
-        checks["database"] = True
-        checks["migrations"] = revision_of(db.session.connection()) == newest_revision()
-        checks["packs"] = bool(current_app.extensions["perille_shelf"].summaries())
-        note_success(wrote=False)
-        trouble = present_trouble(db.engine)
-    except DBAPIError as error:
-        db.session.rollback()
-        trouble = note_trouble(error)
-    reason = {} if trouble is None else {"reason": trouble.value}
-    good = all(checks.values()) and not reason
-    return jsonify(status="ready" if good else "not ready", checks=checks, **reason), 200 if good else 503
+    checks, trouble = readiness(current_app)
+    trouble = trouble or (present_trouble(db.engine) if checks["database"] else None)
+    if all(checks.values()) and trouble is None:
+        return jsonify(status="ready", checks=checks), 200
+    why = {"missing": what_is_missing(checks), "reason": "" if trouble is None else trouble.value}
+    return jsonify(status="not ready", checks=checks, **{name: words for name, words in why.items() if words}), 503

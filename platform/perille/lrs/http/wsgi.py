@@ -22,7 +22,7 @@ from perille.core.database import run_in_transaction
 from perille.core.errors import PerilleError
 from perille.core.extensions import db
 from perille.core.outage import note_success
-from perille.lrs.clients import Client, keyring, peppers_of
+from perille.lrs.clients import Client, keyring, peppers_of, renew_hash
 from perille.lrs.http.alternate_syntax import Form, authorization_in, header_of, is_alternate, read_form
 from perille.lrs.http.body import drain, length_of, read_body, take
 from perille.lrs.http.request import XapiRequest
@@ -61,7 +61,7 @@ class RecordStoreMiddleware:
         self._inner = inner
         self._prefix = f"{prefix.rstrip('/')}/"
         self._config: Config = app.config["PERILLE"]
-        self._peppers = peppers_of(self._config.secret_keys)
+        self._peppers = peppers_of(self._config.store_keys)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -168,9 +168,12 @@ class RecordStoreMiddleware:
         """Return who calls, or refuse with 401; a transaction of its own, which reads, and only where the client was not seen lately."""
         rate = self._config.client_rate if self._config.rate_limits else 0
         work = StoreSession(self._engine)
-        return run_in_transaction(
+        client = run_in_transaction(
             work, lambda: keyring.client(work, self._peppers, authorization, default_rate=rate), write=False
         )
+        if client.old_hash is not None:
+            run_in_transaction(work, lambda: renew_hash(work, self._peppers, authorization, client), write=True)
+        return client
 
     def _begun(self, call: XapiRequest) -> XapiRequest:
         """Note, before the first query of a reader, whether somebody writes."""

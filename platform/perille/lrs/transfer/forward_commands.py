@@ -191,7 +191,7 @@ def forward_all() -> int:
 def seal_of_app() -> Seal:
     """Return the seal of the application's keys."""
     config: Config = current_app.config["PERILLE"]
-    return Seal(config.secret_keys)
+    return Seal(config.store_keys)
 
 
 def _do(make_app: MakeApp, work: Callable[[Session, UUID], T], *, write: bool = True) -> T:

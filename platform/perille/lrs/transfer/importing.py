@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from perille.core.database import Session, run_in_transaction
+from perille.core.decoding import read_json
 from perille.lrs.clients import authority_of
 from perille.lrs.services import store_incoming
 from perille.lrs.storage import attachments
@@ -78,7 +79,7 @@ class _Versioned(Struct):
 def read_line(line: bytes) -> ParsedStatement:
     """Read a statement in the edition of xAPI that it names, with the time at which it was stored; raise `XapiError`."""
     try:
-        named = msgspec.json.decode(line, type=_Versioned).version
+        named = read_json(line, _Versioned).version
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         named = ""
     try:

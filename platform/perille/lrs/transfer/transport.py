@@ -9,6 +9,7 @@ import msgspec
 import urllib3
 from msgspec import Struct
 
+from perille.core.decoding import read_json
 from perille.lrs.storage.models import LrsForward
 from perille.lrs.transfer.sealing import Seal
 from perille.lrs.xapi.versions import HEADER, Version
@@ -80,7 +81,7 @@ class HttpTransport:
         """Read the versions from the About resource, which needs neither credentials nor a version."""
         reply = self._request("GET", f"{forward.endpoint}/about", {}, None)
         try:
-            return msgspec.json.decode(reply.detail, type=_About).version if reply.status == 200 else []
+            return read_json(reply.detail, _About).version if reply.status == 200 else []
         except msgspec.DecodeError:
             return []
 

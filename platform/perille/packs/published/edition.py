@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from perille.core.database import Session
+from perille.core.decoding import read_json
 from perille.core.i18n import fallbacks
 from perille.domain.content import LessonWords, LocalizedCourse, Piece, PieceKind, Screen, Text
 from perille.domain.course import CourseStructure
@@ -91,7 +91,7 @@ def load_edition(session: Session, pack_id: str, structure_hash: str, keep: Keep
         id=row.id,
         pack_id=pack_id,
         structure_hash=structure_hash,
-        summary=msgspec.json.decode(row.summary, type=Summary),
+        summary=read_json(row.summary, Summary),
         structure=deserialize(row.structure, CourseStructure),
         media=deserialize(row.media, dict[str, Media]),
         words_hashes={each.language: each.words_hash for each in hashes},

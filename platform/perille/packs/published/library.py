@@ -10,11 +10,11 @@ from threading import RLock
 from typing import Generic, TypeVar
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
 from perille.core.database import Session
+from perille.core.decoding import read_json
 from perille.core.extensions import db
 from perille.core.i18n import fallbacks
 from perille.domain.content import Text
@@ -99,7 +99,8 @@ class PackLibrary:
         self._contents = _read(session)
 
     def _now(self) -> _Contents:
-        if self._contents is None:
+        # Empty: before the first `perille prepare`, perhaps by another process while this one serves.
+        if self._contents is None or not self._contents.summaries:
             self._contents = _read(self._session)
         return self._contents
 
@@ -180,7 +181,7 @@ class PackLibrary:
 
 def _read(session: Session) -> _Contents:
     rows = list(session.scalars(select(PackVersion).where(PackVersion.is_current).order_by(PackVersion.pack_id)))
-    summaries = tuple(msgspec.json.decode(row.summary, type=Summary) for row in rows)
+    summaries = tuple(read_json(row.summary, Summary) for row in rows)
     with_facts = [row for row in rows if row.has_facts]
     return _Contents(
         summaries=summaries,

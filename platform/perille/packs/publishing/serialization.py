@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 import zstandard
 
+from perille.core.decoding import read_json, read_msgpack
 from perille.packs.compiler.compiled import canonical
 from perille.packs.source.files import PackFiles
 
@@ -23,7 +24,7 @@ def serialize(value: object) -> bytes:
 
 def deserialize(body: bytes, kind: type[T]) -> T:
     """Return the value that `serialize` wrote; raise msgspec.ValidationError where it is of another kind."""
-    return msgspec.json.decode(zstandard.decompress(body), type=kind)
+    return read_json(zstandard.decompress(body), kind)
 
 
 class _Folder(msgspec.Struct):
@@ -43,5 +44,5 @@ def serialize_folder(files: PackFiles, pictures: Mapping[str, bytes]) -> bytes:
 
 def deserialize_folder(body: bytes) -> tuple[dict[str, bytes], dict[str, str]]:
     """Return the files of a folder, and path -> hash of those that are pictures."""
-    folder = msgspec.msgpack.decode(zstandard.decompress(body), type=_Folder)
+    folder = read_msgpack(zstandard.decompress(body), _Folder)
     return folder.files, folder.media

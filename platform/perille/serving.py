@@ -1,0 +1,198 @@
+"""The commands that keep a site running: `serve`, `prepare` for other WSGI servers, and `jobs` beside them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from functools import cache
+
+import click
+from flask import Flask
+
+from perille.accounts.services import invite_first
+from perille.app import create_app
+from perille.core.config import Config, load_config
+from perille.core.database import run_in_transaction
+from perille.core.errors import ConfigError
+from perille.core.extensions import db
+from perille.core.jobs import Job, JobRunner, run_once
+from perille.core.outage import check_integrity
+from perille.core.served_at import base_address, served_at
+from perille.core.wal import checkpoint
+from perille.lrs.transfer.forward_commands import forward_all
+from perille.privacy.commands import expire_all, finish_all
+from perille.server.limits import Limits, usable_connections
+from perille.server.wsgi import Server
+from perille.startup import prepare
+
+log = logging.getLogger(__name__)
+#: What an installation does by itself, with seconds between two times.
+JOBS = (
+    Job("retention", expire_all, 24 * 3600.0),
+    Job("erasing", finish_all, 5.0),
+    Job("forwarding", forward_all, 30.0),
+    Job("integrity", lambda: check_integrity(db.engine), 24 * 3600.0),
+    Job("checkpoint", lambda: checkpoint(db.engine), 20.0),
+)
+#: The first file that systemd hands over (sd_listen_fds(3)).
+_FIRST_INHERITED = 3
+
+
+@cache
+def make_app() -> Flask:
+    """Make the application of this process once."""
+    return create_app(load_config())
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    envvar="PORT",
+    show_envvar=True,
+    type=click.IntRange(0, 65535),
+    help="Port to listen on.",
+)
+def serve(host: str, port: int) -> None:
+    """Prepare the data folder, serve the site, and run the background jobs."""
+    configure_logging()
+    shared = _inherited()
+    with closing(shared or _listen(host, port)) as listener:
+        app = make_app()
+        config: Config = app.config["PERILLE"]
+        address = _address_of(listener, host)
+        _prepare(app, address)
+        jobs = JobRunner(app, JOBS)
+        try:
+            with served_at(config, address):
+                click.echo(f"Perille is at {address}  (stop with Ctrl+C)")
+                jobs.start()
+                _serve(app, listener, shared=shared is not None)
+        finally:
+            jobs.stop()
+            _close(app)
+
+
+@click.command("prepare")
+def prepare_command() -> None:
+    """Make or upgrade the database and publish the packs, for a site that another server serves (`gunicorn wsgi:app`)."""
+    configure_logging()
+    app = make_app()
+    config: Config = app.config["PERILLE"]
+    _prepare(app, base_address(config))
+    click.echo("The site is prepared. Serve it (`gunicorn wsgi:app`), and run `perille jobs` beside the server.")
+
+
+@click.command("jobs")
+@click.option("--once", is_flag=True, help="Do each job once and end; the exit status is 1 where one failed.")
+@click.pass_obj
+def jobs_command(open_app: Callable[[], Flask], once: bool) -> None:
+    """Run the background jobs, for a site that another server serves; `perille serve` runs them itself."""
+    configure_logging()
+    app = open_app()
+    if once:
+        went_well = [run_once(app, job) for job in JOBS]
+        if not all(went_well):
+            raise click.exceptions.Exit(1)
+        return
+    stopped = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stopped.set())
+    runner = JobRunner(app, JOBS)
+    runner.start()
+    log.info("background jobs: %s", ", ".join(job.name for job in JOBS))
+    stopped.wait()
+    runner.stop()
+
+
+def configure_logging() -> None:
+    """Write what happens to the error stream; never an address that somebody read."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # That a client went away is no news, and the line would name the page it read.
+    logging.getLogger("waitress").setLevel(logging.WARNING)
+    # That a request waits a moment for a free thread is no news either.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
+
+def _prepare(app: Flask, address: str) -> None:
+    """Prepare the site, and print how the first administrator signs in."""
+    report = prepare(app, _show_progress if sys.stderr.isatty() else None)
+    for problem in report.problems:
+        click.echo(f"pack problem: {problem}", err=True)
+    with app.app_context():
+        token = run_in_transaction(db.session, lambda: invite_first(db.session), write=True)
+    if token is not None:
+        click.echo(f"Administrator, sign in once: {app.config['PERILLE'].site_url or address}/en/sign-in/{token}")
+
+
+def _show_progress(pack: str, done: int, count: int) -> None:
+    click.echo(f"\rcourses {done}/{count}  {pack:<40}", nl=done == count, err=True)
+
+
+def _serve(app: Flask, listener: socket.socket, *, shared: bool) -> None:
+    """Serve until SIGTERM or Ctrl+C, then answer what has been asked; a second signal ends the program at once."""
+    config: Config = app.config["PERILLE"]
+    limits = Limits(connections=usable_connections(config.connections), body_size=config.max_body)
+    server = Server(
+        app, listener, threads=config.threads, limits=limits, proxy_hops=config.proxy_hops, shared=shared
+    )  # fmt: skip
+
+    def stop(_number: int, _frame: object) -> None:
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, signal.SIG_DFL)
+        server.stop()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, stop)
+    server.run()
+
+
+def _close(app: Flask) -> None:
+    """Leave all data in SQLite's main file, so that whoever copies it has everything."""
+    with app.app_context():
+        db.engine.dispose()
+        checkpoint(db.engine, wait=5.0)
+
+
+def _inherited() -> socket.socket | None:
+    """Return the listening socket that systemd, or whoever restarts us, holds for us (sd_listen_fds(3)); None where there is none.
+
+    It goes on taking connections while one process ends and the next begins, so that a restart refuses nobody.
+    """
+    if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS") != "1":
+        return None
+    return socket.socket(fileno=_FIRST_INHERITED)
+
+
+def _address_of(listener: socket.socket, host: str) -> str:
+    name, port = listener.getsockname()[:2] if _is_internet(listener) else (host, 80)
+    shown = f"[{name}]" if ":" in str(name) else name
+    return f"http://{shown}:{port}"
+
+
+def _is_internet(listener: socket.socket) -> bool:
+    return listener.family in (socket.AF_INET, socket.AF_INET6)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        # Listening now, and not only when all is prepared, makes a second server on the same port fail at once.
+        listener.listen(64)
+    except OSError as error:
+        listener.close()
+        raise ConfigError(
+            f"PORT: {host}:{port} cannot be used ({error.strerror}). Stop the other program, or set PORT to another number"
+        ) from error
+    return listener
