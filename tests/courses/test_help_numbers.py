@@ -159,7 +159,7 @@ def test_finland_does_not_teach_that_the_assistance_system_notifies_the_police()
     bank = tomllib.loads((ROOT / "modules" / "module_ct4" / "items" / "ct4.toml").read_text("utf-8"))
     item = next(each for each in bank["item"] if each["key"] == "s-fi-police")
     right = [choice["text"] for choice in item["choice"] if choice.get("right")]
-    assert right == ["Which help there is, and that the system makes a report only if she agrees"]
+    assert right == ["What help there is, and that the system makes a report only if she agrees"]
     for pack in [*(ROOT / "courses").iterdir(), *(ROOT / "modules").iterdir()]:
         for path in (*pack.rglob("*.md"), *pack.rglob("*.toml")):
             assert "duty to notify the police" not in path.read_text("utf-8"), path
