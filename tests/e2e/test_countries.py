@@ -20,14 +20,14 @@ def test_a_country_is_chosen_and_stays_in_the_address(open_page: OpenPage, scrip
     sweden = page.get_by_role("navigation", name="Which country do you work in?").get_by_role("link", name="Sweden")
     sweden.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Sweden: whom to call")
+    expect(page.locator("h1")).to_have_text("Sweden: who to call")
     for screen in (2, 3, 4):
         page.locator(MAIN).click()
         page.wait_for_url(f"**{OWN}?screen={screen}&in=se")
     page.locator(MAIN).click()
     page.wait_for_url("**/module-4/afterwards?in=se")
     page.get_by_role("link", name="Back").click()
-    expect(page.locator("h1")).to_have_text("Sweden: whom to call")
+    expect(page.locator("h1")).to_have_text("Sweden: who to call")
 
 
 def test_the_question_fits_a_narrow_phone_from_right_to_left(open_page: OpenPage) -> None:
