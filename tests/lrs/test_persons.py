@@ -60,6 +60,14 @@ def test_a_short_account_is_known_by_both_its_members_alone() -> None:
     assert not matcher.in_json(b'{"a": {"name": "anna", "homePage": "https://y.example"}}')
 
 
+def test_names_in_many_languages_are_no_account_and_are_looked_through() -> None:
+    matcher = Matcher(make_person([f"account https://x.example {NUMBER}"]))
+    about = {"homePage": {}, "name": {"en": 'A "test"'}, "moreInfo": [1.5, None, True]}
+    assert not matcher.in_json(json.dumps(about).encode())
+    written = "".join(rf"\u{ord(char):04x}" for char in NUMBER)
+    assert matcher.in_json(json.dumps(about | {"description": {"en": "*"}}).replace("*", written).encode())
+
+
 def test_nobody_is_found_nowhere() -> None:
     matcher = Matcher(make_person([]))
     assert not matcher.in_json(b'{"name": "anna"}')

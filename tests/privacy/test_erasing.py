@@ -149,6 +149,38 @@ def test_the_learners_own_button_erases_at_once_and_the_job_finds_the_rest(whole
     assert whole.scalars(select(Erasure)) == [], "the note of whom to erase is erased with them"
 
 
+def test_names_of_activities_stop_no_erasure(whole: Whole, learner: Visitor) -> None:
+    other = said(whole, "read", "hello", actor=STRANGER, registration=uuid4())
+    spoken = {"name": {"en": 'A "name" in one language'}}
+    send(whole, {**other, "object": {"id": "https://x.example/a", "definition": spoken}})
+    learner.post("/en/forget", {"sure": "yes"})
+    with whole.app.app_context():
+        assert finish_all() == 1
+    assert [one["id"] for one in statements(whole)] == [other["id"]]
+
+
+def test_an_erasure_that_fails_is_said_and_does_not_stop_those_after_it(
+    whole: Whole, learner: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = whole.visitor()
+    other.start()
+    for each in (learner, other):
+        each.post("/en/forget", {"sure": "yes"})
+    look = erasing.look_through
+
+    def fails_once(*_arguments: Any) -> Any:
+        monkeypatch.setattr(erasing, "look_through", look)
+        raise TypeError("a body that nobody thought of")
+
+    monkeypatch.setattr(erasing, "look_through", fails_once)
+    with whole.app.app_context():
+        with pytest.raises(TypeError, match="nobody thought of"):
+            finish_all()
+        assert len(whole.scalars(select(Erasure))) == 1, "the one behind it is done"
+        assert finish_all() == 1
+    assert whole.scalars(select(Erasure)) == []
+
+
 def test_a_copy_that_lies_in_the_data_folder_is_named(whole: Whole, learner: Visitor) -> None:
     number = str(only_enrolment(whole).learner.actor_name)
     folder: Path = whole.app.config["PERILLE"].data_dir

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Engine, delete, select
+from sqlalchemy.exc import DBAPIError
 
 from perille.accounts.models import AuditEntry
 from perille.accounts.services import audit
@@ -85,13 +86,29 @@ def erase(session: Session, engine: Engine, folder: Path, target: Target) -> Out
 
 
 def finish_erasures(session: Session, engine: Engine, folder: Path) -> int:
-    """Finish what was asked for; return how many erasures there were. Begins and ends transactions of its own."""
+    """Finish what was asked for; return how many erasures there were. Begins and ends transactions of its own.
+
+    One that fails keeps nobody else's waiting: it is tried again the next time, and its exception is raised once the others
+    are done. A DBAPIError ends the run: the others would meet it too.
+    """
     query = select(Erasure).where(Erasure.finished_at.is_(None)).order_by(Erasure.id).limit(1)
+    failed: dict[UUID, Exception] = {}
     count = 0
-    while (row := run_in_transaction(session, lambda: _detached(session, query), write=False)) is not None:
-        _finish(session, engine, folder, row)
-        count += 1
+    while (row := _next(session, query.where(Erasure.id.not_in(failed)))) is not None:
+        try:
+            _finish(session, engine, folder, row)
+            count += 1
+        except DBAPIError:
+            raise
+        except Exception as error:  # noqa: BLE001  (raised below)
+            failed[row.id] = error
+    for each in failed.values():
+        raise each
     return count
+
+
+def _next(session: Session, query: object) -> Erasure | None:
+    return run_in_transaction(session, lambda: _detached(session, query), write=False)
 
 
 def _detached(session: Session, query: object) -> Erasure | None:

@@ -92,7 +92,9 @@ class Matcher:
         if isinstance(value, str):
             return self.in_text(value)
         if isinstance(value, dict):
-            if (value.get("homePage"), value.get("name")) in self._pairs:
+            home, name = value.get("homePage"), value.get("name")
+            # The name of an activity is an object, one text for each language: only texts can be an account.
+            if isinstance(home, str) and isinstance(name, str) and (home, name) in self._pairs:
                 return True
             return any(self.in_text(key) or self._in_value(each) for key, each in value.items())
         return isinstance(value, list) and any(map(self._in_value, value))
