@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,15 @@ def test_each_number_in_the_text_is_listed_once_with_the_day_it_was_checked(visi
     assert numbers.words.count("112") == 1
     assert "hecked on 22 November 2026" in numbers.words
     assert "Numbers on this page" not in visitor.get("/en/courses/way/second/print").text
+
+
+def test_a_heading_right_under_the_title_stands_on_the_page_and_on_paper(
+    whole: Whole, visitor: Visitor, make_pack: Callable[..., Path]
+) -> None:
+    whole.publish(make_pack(lessons={"hello": "# The sheet\n\n## Six questions\n\nOne.\n\n## Last\n\nTwo.\n"}))
+    page, paper = (visitor.get(f"/en/courses/small/hello{end}") for end in ("", "/print"))
+    assert ([tag.words for tag in page.all("h1")], "Six questions" in [tag.words for tag in page.all("h2")]) == (
+        ["The sheet"],
+        True,
+    )
+    assert [tag.words for tag in paper.all("h2")][:2] == ["Six questions", "Last"]

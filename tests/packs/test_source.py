@@ -15,7 +15,9 @@ MakePack = Callable[..., Path]
 def test_a_text_that_is_not_utf8_is_told_with_its_line(make_pack: MakePack, faults_of: FaultsOf) -> None:
     folder = make_pack()
     (folder / "lessons" / "hello.md").write_bytes(b"# Hello\n\nCaf\xe9\n")
-    assert ("lessons/hello.md", 3, "The file is not UTF-8") in [(f.path, f.line, f.message) for f in faults_of(folder)]
+    assert ("lessons/hello.md", 3, "The file is not UTF-8: save it again with this encoding") in [
+        (f.path, f.line, f.message) for f in faults_of(folder)
+    ]
 
 
 def test_a_control_character_could_be_taken_for_a_slot(make_pack: MakePack, faults_of: FaultsOf) -> None:

@@ -79,12 +79,15 @@ def lesson_page(asked: LessonRequest) -> str:
     filler = _filler(asked, place.language)
     screen = asked.lesson.screens[asked.screen - 1]
     title = filler.said(asked.lesson.title)
+    heading = filler.said(screen.heading) if screen.heading is not None else None
     order = place.structure.order
     return render_template(
         "learning/lesson.html",
         unit=unit.key,
         title=title,
-        heading=filler.said(screen.heading) if screen.heading is not None and asked.screen > 1 else title,
+        heading=heading if heading and asked.screen > 1 else title,
+        # The first screen is under the title of the lesson, and may have a heading of its own below it.
+        first_heading=heading if asked.screen == 1 else None,
         number=asked.screen,
         count=asked.screens,
         position=order.index(unit.key) + 1,
@@ -168,7 +171,7 @@ def _rows(asked: LessonRequest, screen: Screen, filler: LessonRenderer) -> Itera
         return
     other = _filler(asked, asked.second)
     theirs = asked.words(asked.second).screens[asked.screen - 1]
-    if asked.screen > 1 and theirs.heading is not None:
+    if theirs.heading is not None:
         yield Row(Markup(""), Markup('<p class="second-heading">{}</p>').format(other.said(theirs.heading).html))
     yield from _both_voices(screen, theirs, filler, other)
     for piece, beside in zip(screen.pieces, theirs.pieces, strict=True):

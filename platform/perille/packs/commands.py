@@ -19,11 +19,14 @@ from perille.packs.compiler.compile import compile_pack, load_library
 from perille.packs.format.audio import Wanted, missing_files, told
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST
-from perille.packs.source.diagnostics import Diagnostic, PackError, nearest
+from perille.packs.source.diagnostics import Diagnostic, PackError, fold_dependent, nearest
 from perille.packs.source.discovery import discover, folders_in
 from perille.packs.source.registry import InteractionRegistry
 
 Paths = tuple[Path, ...]
+
+#: Nobody reads more lines than these before mending the first.
+_MOST_SHOWN = 50
 
 
 @click.group()
@@ -44,13 +47,14 @@ def list_packs(make_app: Callable[[], Flask]) -> None:
 
 @packs.command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-def check_packs(paths: Paths) -> None:
+@click.option("--all", "every", is_flag=True, help="Print every fault, also those that may follow from another.")
+def check_packs(paths: Paths, *, every: bool) -> None:
     """Compile packs and print every fault as file:line: message; exit status 1 where one does not compile."""
     found = discover()
     registry = InteractionRegistry(found.plugins)
     folders = _folders(paths)
     libraries = _libraries(folders, registry, (source.folder for source in found.sources))
-    broken = [folder for folder in folders if not _check(folder, libraries, registry)]
+    broken = [folder for folder in folders if not _check(folder, libraries, registry, every=every)]
     if broken:
         sys.exit(1)
 
@@ -168,13 +172,15 @@ def _is_library(folder: Path) -> bool:
         return False
 
 
-def _check(folder: Path, libraries: Iterable[LoadedPack], registry: InteractionRegistry) -> bool:
+def _check(
+    folder: Path, libraries: Iterable[LoadedPack], registry: InteractionRegistry, *, every: bool = False
+) -> bool:
     try:
         compiled = compile_pack(folder, libraries, registry, today=datetime.now(UTC).date())
     except PackError as error:
-        _print_faults(folder, error.diagnostics)
+        _print_faults(folder, error.diagnostics, every=every)
         return False
-    _print_faults(folder, compiled.warnings)
+    _print_faults(folder, compiled.warnings, every=every)
     summary = compiled.summary
     click.echo(
         f"{folder}: {summary.unit_count} units, {summary.minutes} minutes, {', '.join(summary.languages)}: no errors"
@@ -184,9 +190,17 @@ def _check(folder: Path, libraries: Iterable[LoadedPack], registry: InteractionR
     return True
 
 
-def _print_faults(folder: Path, diagnostics: Iterable[Diagnostic]) -> None:
-    for fault in diagnostics:
+def _print_faults(folder: Path, diagnostics: Iterable[Diagnostic], *, every: bool = False) -> None:
+    """Print faults, causes before what may follow from them; *every*: each of them, however many."""
+    found = sorted(diagnostics, key=lambda each: not each.root)
+    shown, folded = (tuple(found), 0) if every else fold_dependent(found)
+    kept = shown if every else shown[:_MOST_SHOWN]
+    for fault in kept:
         click.echo(f"{folder / fault.path}:{str(fault).removeprefix(f'{fault.path}:')}")
+    if more := len(shown) - len(kept):
+        click.echo(f"{folder}: {more} more of these: perille packs check --all prints each")
+    if folded:
+        click.echo(f"{folder}: {folded} more may follow from it: mend this first (check --all prints each)")
 
 
 def _blocks_left_out(folder: Path, pack: LoadedPack) -> bool:

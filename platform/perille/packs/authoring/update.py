@@ -14,9 +14,11 @@ from pathlib import Path
 import polib
 
 from perille.core.i18n import LANGUAGES
+from perille.packs.authoring.catalogue_text import CatalogueText, split_catalogue
 from perille.packs.format.loading import LoadedPack, Message, messages_of
-from perille.packs.format.translation import Key, parse_po
+from perille.packs.format.translation import Key, check_duplicates, parse_po
 from perille.packs.source.diagnostics import Diagnostics, PackError
+from perille.packs.source.files import NOT_UTF8
 
 #: How alike two blocks of a replaced run must be (0 to 1) for the old translation to be of use to the translator.
 ALIKE = 0.5
@@ -37,6 +39,8 @@ class UpdateReport:
     gone: int = 0
     #: How many blocks have no translation, new ones included.
     missing: int = 0
+    #: id() of an entry that is outdated now -> the entry whose translation it keeps.
+    earlier: dict[int, polib.POEntry] = field(default_factory=dict)
 
 
 def update_folder(folder: Path, pack: LoadedPack) -> tuple[UpdateReport, ...]:
@@ -56,19 +60,36 @@ def _update_file(
 ) -> UpdateReport | None:
     path = folder / "translations" / f"{language}.po"
     report = UpdateReport(path)
+    text = CatalogueText()
     if path.exists():
-        name = f"translations/{language}.po"
-        old = parse_po(name, path.read_text("utf-8-sig"), diagnostics)
-        if old is None:
+        read = _read_catalogue(path, f"translations/{language}.po", diagnostics)
+        if read is None:
             return None
+        old, text = read
     else:
         old = new_catalogue(pack.manifest.id, pack.manifest.version, language)
         report.created = True
     new = update_catalogue(old, messages, report)
     if report.created or report.changed:
         path.parent.mkdir(exist_ok=True)
-        path.write_text(str(new), "utf-8", newline="\n")
+        path.write_text(text.write(new, report.earlier), "utf-8", newline=text.newline)
     return report
+
+
+def _read_catalogue(path: Path, name: str, diagnostics: Diagnostics) -> tuple[polib.POFile, CatalogueText] | None:
+    """Return a catalogue and its text; one that cannot be updated without a loss gives its faults and None."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        diagnostics.add_root(name, line, NOT_UTF8)
+        return None
+    before = len(diagnostics.errors)
+    parsed = parse_po(name, text, diagnostics)
+    check_duplicates(name, parsed or (), diagnostics)
+    if parsed is None or len(diagnostics.errors) > before:
+        return None
+    return parsed, split_catalogue(text, parsed)
 
 
 def new_catalogue(pack_id: str, version: str, language: str) -> polib.POFile:
@@ -185,7 +206,9 @@ class _Pairing:
                 entry.obsolete, entry.occurrences = False, occurrences
             return entry
         report.outdated += 1
-        return _outdated(entry, message, occurrences)
+        made = _outdated(entry, message, occurrences)
+        report.earlier[id(made)] = entry
+        return made
 
     def left_over(self) -> Iterator[polib.POEntry]:
         """Yield the old entries that no block takes and that hold a translation, in their order."""

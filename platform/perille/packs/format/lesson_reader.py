@@ -92,6 +92,8 @@ class _Reader:
         self.end_screen()
         if self.title is None:
             self.diagnostics.add(self.path, 1, 'The first line must be "# " and the title')
+        elif not any(token.map and token.map[0] >= (tokens[0].map or [0, 1])[1] for token in tokens):
+            self.diagnostics.add(self.path, 1, "The lesson has a title and no words: its page would be empty")
 
     def end_screen(self) -> None:
         """Close the screen that is open; an empty first one is none."""

@@ -23,6 +23,7 @@ from perille.packs.source.diagnostics import Diagnostics, nearest
 from perille.packs.source.files import PackFiles
 from perille.packs.source.markdown import fold, has_words, inline
 from perille.packs.source.registry import InteractionRegistry
+from perille.packs.source.unseen_signs import check_signs
 
 #: Where files may stand; anything else is a slip that would be passed over in silence.
 _FOLDERS = {"lessons": ".md", "items": ".toml", "plays": ".toml", "facts": ".toml", "translations": ".po", "media": ""}
@@ -83,8 +84,9 @@ def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | 
     diagnostics = Diagnostics()
     diagnostics.take(files.diagnostics.all)
     if MANIFEST not in files.files:
-        diagnostics.add(MANIFEST, 1, "The folder has no pack.toml")
+        diagnostics.add_root(MANIFEST, 1, "The folder has no pack.toml")
     _check_places(files, diagnostics)
+    check_signs(files, diagnostics)
     manifest = read_manifest(files.text(MANIFEST) if MANIFEST in files.files else "", files.name, diagnostics)
     _check_words_of_manifest(manifest, diagnostics)
     lessons = {

@@ -22,6 +22,12 @@ _PO_LINE = re.compile(r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d
 _LINE = re.compile(r"line (\d+)")
 _REVIEWED = re.compile(r"^reviewed ([0-9a-f]{16}) (\S+) (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
 _KEPT = ("facts", "link targets", "code", "pictures")
+_NO_LINE = "This is not a line of a gettext catalogue: look for a missing or unescaped quote"
+_MERGE = (
+    "A merge has left its mark here: keep one of the two versions and delete the lines <<<<<<<, ======= and >>>>>>>"
+)
+#: What begins a heading, a list or a quotation in a lesson, and stands outside the words of a block.
+_STARTS_BLOCK = re.compile(r"\s*(#{1,6}|[-*+>]|\d+[.)])\s")
 #: A gap of a gap-fill: each stands in every language, wherever its grammar wants it.
 _GAP = re.compile(r"\(\(([a-z0-9-]+)\)\)")
 
@@ -64,21 +70,31 @@ def is_reviewed(entry: polib.POEntry) -> bool:
     return any(found[0] == review_hash(entry.msgid, entry.msgstr) for found in _REVIEWED.findall(entry.tcomment))
 
 
+class _PoText(str):
+    """Text that polib splits where gettext does: it would take a vertical tab, U+0085 or U+2028 for the end of a line."""
+
+    __slots__ = ()
+
+    def splitlines(self, keepends: bool = False) -> list[str]:
+        """Return the lines, which end in LF alone; *keepends* is not used by polib's parser."""
+        return self.split("\n")
+
+
 def parse_po(path: str, text: str, diagnostics: Diagnostics) -> polib.POFile | None:
     """Parse a catalogue; a broken one gives its faults and None."""
     # polib takes a line without its closing quote and drops a letter, so lines are looked at first.
-    wrong = [number for number, line in enumerate(text.split("\n"), 1) if not _PO_LINE.fullmatch(line)]
-    for number in wrong:
-        diagnostics.add(
-            path, number, "This is not a line of a gettext catalogue: look for a missing or unescaped quote"
-        )
+    wrong = [
+        (number, line) for number, line in enumerate(text.split("\n"), 1) if not _PO_LINE.fullmatch(line.rstrip("\r"))
+    ]
+    for number, line in wrong:
+        diagnostics.add_root(path, number, _MERGE if line.startswith(("<<<<<<<", "=======", ">>>>>>>")) else _NO_LINE)
     if wrong:
         return None
     try:
-        return polib.pofile(f"{text}\n", check_for_duplicates=False)
+        return polib.pofile(_PoText(f"{text}\n"), check_for_duplicates=False)
     except (OSError, ValueError, IndexError, AttributeError) as error:
         found = _LINE.search(str(error))
-        diagnostics.add(path, int(found.group(1)) if found else 1, f"This is not a gettext catalogue: {error}")
+        diagnostics.add_root(path, int(found.group(1)) if found else 1, f"This is not a gettext catalogue: {error}")
         return None
 
 
@@ -87,21 +103,43 @@ def read_catalogue(path: str, language: str, text: str, wanted: frozenset[Key], 
     parsed = parse_po(path, text, diagnostics)
     entries: dict[Key, Entry] = {}
     strangers = 0
+    check_duplicates(path, parsed or (), diagnostics)
+    if parsed is not None:
+        _check_language(path, language, text, parsed, diagnostics)
     for entry in parsed or ():
         if entry.obsolete or not entry.msgid:
             continue
         key = (entry.msgctxt or "", entry.msgid)
         if key in entries:
-            diagnostics.add(
-                path, entry.linenum or 1, f'The block "{_short(entry.msgid)}" of {entry.msgctxt} stands twice'
-            )
-        elif key not in wanted:
+            continue
+        if key not in wanted:
             strangers += 1
         elif entry.msgstr:
             entries[key] = _read_entry(path, entry, diagnostics)
     if strangers:
         diagnostics.warn(path, 1, f"{strangers} entries belong to no block of the pack: run perille packs update")
     return Catalogue(path, language, entries)
+
+
+def _check_language(path: str, language: str, text: str, parsed: polib.POFile, diagnostics: Diagnostics) -> None:
+    """Add a fault where the header names another language than the file: somebody has saved it under the wrong name."""
+    said = re.split("[_@-]", parsed.metadata.get("Language", ""))[0]
+    if said and said != language:
+        lines = text.split("\n")
+        line = next((number for number, each in enumerate(lines, 1) if each.startswith('"Language:')), 1)
+        diagnostics.add(path, line, f'The header says "Language: {said}", and the file is that of "{language}"')
+
+
+def check_duplicates(path: str, entries: Iterable[polib.POEntry], diagnostics: Diagnostics) -> None:
+    """Add a fault for each block that stands twice in a catalogue, as after a bad merge, with the lines of both."""
+    first: dict[Key, int] = {}
+    for entry in entries:
+        if entry.obsolete or not entry.msgid:
+            continue
+        line = first.setdefault((entry.msgctxt or "", entry.msgid), entry.linenum)
+        if line != entry.linenum:
+            message = f'The block "{_short(entry.msgid)}" of {entry.msgctxt} stands twice: on line {line} too. Keep one'
+            diagnostics.add(path, entry.linenum, message)
 
 
 def _read_entry(path: str, entry: polib.POEntry, diagnostics: Diagnostics) -> Entry:
@@ -123,6 +161,8 @@ def _state(entry: polib.POEntry) -> TranslationState:
 def differences(msgid: str, msgstr: str) -> Iterable[str]:
     """Yield what a translation does not keep of its source: facts, link targets, code, pictures and gaps must be the same."""
     yield from _difference("gaps", Counter(_GAP.findall(msgid)), Counter(_GAP.findall(msgstr)))
+    if (sign := _STARTS_BLOCK.match(msgstr)) and not _STARTS_BLOCK.match(msgid):
+        yield f'the translation begins with "{sign[1]}", which readers would see: its source has none'
     source, target = inline(msgid), inline(msgstr)
     if source.keeps == target.keeps:
         yield from target.diagnostics

@@ -25,6 +25,8 @@ class Diagnostic:
     line: int
     message: str
     level: Level = Level.ERROR
+    #: Whether a file could not be read because of it, so that other faults may only follow from this one.
+    root: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         word = "warning: " if self.level is Level.WARNING else ""
@@ -49,6 +51,10 @@ class Diagnostics:
         """Keep an error."""
         self._found[Diagnostic(path, max(line, 1), message)] = None
 
+    def add_root(self, path: str, line: int, message: str) -> None:
+        """Keep an error because of which a file could not be read; others may follow from it."""
+        self._found[Diagnostic(path, max(line, 1), message, root=True)] = None
+
     def warn(self, path: str, line: int, message: str) -> None:
         """Keep a warning: the pack compiles all the same."""
         self._found[Diagnostic(path, max(line, 1), message, Level.WARNING)] = None
@@ -71,6 +77,16 @@ class Diagnostics:
     def warnings(self) -> tuple[Diagnostic, ...]:
         """The faults that do not."""
         return tuple(fault for fault in self.all if fault.level is Level.WARNING)
+
+
+def fold_dependent(diagnostics: Iterable[Diagnostic]) -> tuple[tuple[Diagnostic, ...], int]:
+    """Return what to show first, and how many are folded away because they may follow from it.
+
+    Where a file could not be read, only that is shown: "There is no item x" is no news while the bank of x is unread.
+    """
+    found = tuple(diagnostics)
+    roots = tuple(each for each in found if each.root)
+    return (roots, len(found) - len(roots)) if roots else (found, 0)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

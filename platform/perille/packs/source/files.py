@@ -19,6 +19,7 @@ MAX_MEDIA_FILE = 8 * MEGABYTE
 MAX_MEDIA = 200 * MEGABYTE
 MAX_FILES = 5000
 MAX_DEPTH = 6
+NOT_UTF8 = "The file is not UTF-8: save it again with this encoding"
 #: Endings of files that are text.
 TEXT_ENDINGS = (".toml", ".md", ".po", ".py", ".txt", ".svg")
 _LEFT_OUT = frozenset({"__pycache__"})
@@ -63,7 +64,7 @@ def read_folder(folder: Path) -> PackFiles:
     totals = {True: 0, False: 0}
     for path, file in sorted(walk(root, diagnostics)):
         if len(files) >= MAX_FILES:
-            diagnostics.add(path, 1, f"The pack has more than {MAX_FILES} files")
+            diagnostics.add_root(path, 1, f"The pack has more than {MAX_FILES} files")
             break
         body = _read(path, file, totals, diagnostics)
         if body is not None:
@@ -142,7 +143,7 @@ def _check_text(path: str, body: bytes, diagnostics: Diagnostics) -> None:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        diagnostics.add(path, body[: error.start].count(b"\n") + 1, "The file is not UTF-8")
+        diagnostics.add_root(path, body[: error.start].count(b"\n") + 1, NOT_UTF8)
         return
     for number, line in enumerate(text.splitlines(), 1) if "\x02" in text or "\x03" in text or "\0" in text else ():
         if any(mark in line for mark in "\0\x02\x03"):

@@ -32,6 +32,22 @@ _SOFT_BREAK = re.compile(r"[ \t]*\n[ \t]*")
 _LESSON_LINK = re.compile(r'href="lesson:([a-z0-9-]+)"')
 _SCHEME = re.compile(r"(?:https://[^\s/]|lesson:[a-z0-9-]+$)")
 
+#: Signs that a reader would see as they were typed.
+_SHOWN_AS_TYPED = (
+    (
+        re.compile(r"\{\s*facts?\b", re.IGNORECASE),
+        'A fact is written {fact: key.of.it}: small letters, digits, "." and "-"',
+    ),
+    (
+        re.compile(r"\*\*"),
+        "Readers would see **: put it next to a space, with quotation marks and endings inside or outside both",
+    ),
+    (
+        re.compile(r"<!--"),
+        "Readers would see <!--: notes have no place in the words, write them in the pack's README.md",
+    ),
+)
+
 _TAGS = {
     "em_open": "<em>",
     "em_close": "</em>",
@@ -184,8 +200,7 @@ class _Out:
             self.html.append(f'<code dir="ltr">{entities.escape(words, quote=False)}</code>')
         elif token.type != "hardbreak":
             self.html.append(entities.escape(words, quote=False))
-            if "{fact" in words:
-                self.diagnostics.append('A fact is written {fact: key.of.it}: small letters, digits, "." and "-"')
+            self.diagnostics += (message for pattern, message in _SHOWN_AS_TYPED if pattern.search(words))
 
     def _open_link(self, href: str) -> None:
         self.links.append(href)

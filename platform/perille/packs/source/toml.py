@@ -50,10 +50,10 @@ def read_toml(path: str, text: str, diagnostics: Diagnostics) -> TomlFile:
     except tomllib.TOMLDecodeError as error:
         found = _ERROR_LINE.search(str(error))
         line = int(found.group(1)) if found else text.count("\n") + 1
-        diagnostics.add(path, line, f"This is not TOML: {_ERROR_LINE.sub('', str(error)).strip()}")
+        diagnostics.add_root(path, line, f"This is not TOML: {_ERROR_LINE.sub('', str(error)).strip()}")
         return TomlFile(path, text, {})
     except RecursionError:
-        diagnostics.add(path, 1, "This is not TOML that can be read: it is nested too deeply")
+        diagnostics.add_root(path, 1, "This is not TOML that can be read: it is nested too deeply")
         return TomlFile(path, text, {})
 
 

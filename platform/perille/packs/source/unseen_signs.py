@@ -1,0 +1,68 @@
+"""Signs that a program for writing leaves in a file and that no author sees: each is told with its line.
+
+Markdown takes a line for a heading, a list or a container only where its first signs are the plain ones. A no-break space or a
+right-to-left mark there turns two screens into one, and nothing on the author's screen shows it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.files import PackFiles
+
+_MARKS = "\u200b\u200e\u200f\u061c\u2060\ufeff\u00a0\u202f"
+_SEPARATORS = {"\x85": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}
+_OVERRIDE = re.compile("[\u202a-\u202e]")
+_SEPARATOR = re.compile(f"[{''.join(_SEPARATORS)}]")
+
+#: (pattern, what the author has to do) for lines of lessons.
+_OF_LESSONS = (
+    (
+        re.compile(rf"\s*[{_MARKS}][{_MARKS}\s]*(?:#|:::|[-*+>] |\d+[.)] |\|)"),
+        "An unseen sign (a no-break space or a mark of direction) stands before the first sign of the line: delete it",
+    ),
+    (
+        re.compile(rf" {{0,3}}(?:#{{1,6}}|[-*+>]|\d+[.)])[{_MARKS}]"),
+        "A no-break space or another unseen sign stands where a plain space must be: type the space again",
+    ),
+    (
+        re.compile(r"(?:\t| {1,3}\t| {4})\s*:::"),
+        "A container stands at the margin: delete the tab or the spaces before :::",
+    ),
+    (re.compile(r" {0,3}#{2,6}[^\s#]"), "A heading needs a space after its last #"),
+    (
+        re.compile(rf"\s*[{_MARKS}]*[\u0660-\u0669\u06f0-\u06f9]+[.)\-]\s"),
+        'A numbered list is written with 1. 2. 3.: pages show the digits of their language, and "-" works in any',
+    ),
+)
+
+
+def check_signs(files: PackFiles, diagnostics: Diagnostics) -> None:
+    """Add a fault for each line of a source file, and a warning for each line of a catalogue, that has such a sign."""
+    for path in files.files:
+        if path.endswith((".md", ".toml", ".po")) and path != "README.md":
+            _check_text(path, files.text(path), diagnostics)
+
+
+def _check_text(path: str, text: str, diagnostics: Diagnostics) -> None:
+    add = diagnostics.warn if path.endswith(".po") else diagnostics.add
+    is_lesson = path.startswith("lessons/")
+    fenced = False
+    for number, line in enumerate(text.split("\n"), 1):
+        if found := _OVERRIDE.search(line):
+            sign = f"U+{ord(found[0]):04X}"
+            add(path, number, f"The line has a sign that turns the direction of all that follows ({sign}): delete it")
+        if found := _SEPARATOR.search(line):
+            sign = _SEPARATORS[found[0]]
+            add(path, number, f"The line has a line break that only Word knows ({sign}): type it again")
+        fenced ^= is_lesson and line.lstrip().startswith("```")
+        if is_lesson and not fenced:
+            _check_line(path, number, line, diagnostics)
+
+
+def _check_line(path: str, number: int, line: str, diagnostics: Diagnostics) -> None:
+    for pattern, message in _OF_LESSONS:
+        if pattern.match(line):
+            diagnostics.add(path, number, message)
+            return
