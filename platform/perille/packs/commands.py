@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,20 +12,26 @@ import click
 from flask import Flask
 
 from perille.core.extensions import db
+from perille.domain.content import TranslationState
 from perille.packs import services
 from perille.packs.authoring.graph import draw_graph
+from perille.packs.authoring.reviews import mark_all_reviewed, to_review
 from perille.packs.authoring.scaffold import write_new_pack
 from perille.packs.authoring.update import UpdateReport, update_folder
+from perille.packs.checks.two_person_review import contents_hash, review_state
 from perille.packs.compiler.compile import compile_pack, load_library
 from perille.packs.format.audio import Wanted, missing_files, told
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST
+from perille.packs.format.translation import review_hash
 from perille.packs.source.diagnostics import Diagnostic, PackError, fold_dependent, nearest
 from perille.packs.source.discovery import discover, folders_in
 from perille.packs.source.registry import InteractionRegistry
 
 Paths = tuple[Path, ...]
 
+#: What is told of each language.
+_STATES = (TranslationState.MISSING, TranslationState.OUTDATED, TranslationState.DRAFT, TranslationState.REVIEWED)
 #: Nobody reads more lines than these before mending the first.
 _MOST_SHOWN = 50
 
@@ -87,6 +94,38 @@ def new_pack(path: Path) -> None:
         raise click.ClickException(str(error)) from error
     for name in written:
         click.echo(str(path / name))
+
+
+@packs.command("review")
+@click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("language", required=False)
+@click.option("--by", "who", default="", help="Mark as reviewed by this person: a name of one word.")
+@click.option("--context", default="", help="Only what has this msgctxt, such as lesson/welcome or item/fire.")
+def review_pack(path: Path, language: str | None, who: str, context: str) -> None:
+    """Show what nobody has reviewed in LANGUAGE with the hash of each, and mark it with --by; without one, the source."""
+    today = datetime.now(UTC).date()
+    if language is None:
+        pack = load_library(path, InteractionRegistry(discover().plugins))
+        contents = contents_hash(pack.manifest, pack.files)
+        click.echo(
+            f"The source of {path}: {review_state(pack.manifest, pack.files)}. Who has read it adds to {MANIFEST}:"
+        )
+        click.echo(f'[[review]]\nby = "Your name"\non = {today.isoformat()}\ncontents = "{contents}"')
+        return
+    if len(who.split()) > 1:
+        raise click.ClickException("--by takes a name of one word: it stands in a comment of the catalogue")
+    try:
+        if who:
+            click.echo(
+                f"{mark_all_reviewed(path, language, who, today, context)} translations marked as reviewed by {who}"
+            )
+            return
+        for entry in to_review(path, language):
+            place = path / "translations" / f"{language}.po"
+            click.echo(f"{place}:{entry.linenum}: {review_hash(entry.msgid, entry.msgstr)} {entry.msgctxt}")
+    except PackError as error:
+        _print_faults(path, error.diagnostics)
+        sys.exit(1)
 
 
 @packs.command("audio")
@@ -185,6 +224,13 @@ def _check(
     click.echo(
         f"{folder}: {summary.unit_count} units, {summary.minutes} minutes, {', '.join(summary.languages)}: no errors"
     )
+    for language, words in compiled.words.items():
+        if language != summary.source_language:
+            facts = (text for parts in compiled.fact_words.get(language, {}).values() for text in parts.values())
+            states = Counter(words.states) + Counter(text.state for text in facts)
+            counts = ", ".join(f"{states[state]} {state.value}" for state in _STATES)
+            click.echo(f"{folder}: {language}: {counts}")
+    click.echo(f"{folder}: {-(-summary.weight // 1024)} kB to download in one language, pictures included")
     if audio := told(compiled):
         click.echo(f"{folder}: audio: {audio}")
     return True

@@ -62,7 +62,7 @@ def _update_file(
     report = UpdateReport(path)
     text = CatalogueText()
     if path.exists():
-        read = _read_catalogue(path, f"translations/{language}.po", diagnostics)
+        read = read_with_text(path, f"translations/{language}.po", diagnostics)
         if read is None:
             return None
         old, text = read
@@ -76,7 +76,7 @@ def _update_file(
     return report
 
 
-def _read_catalogue(path: Path, name: str, diagnostics: Diagnostics) -> tuple[polib.POFile, CatalogueText] | None:
+def read_with_text(path: Path, name: str, diagnostics: Diagnostics) -> tuple[polib.POFile, CatalogueText] | None:
     """Return a catalogue and its text; one that cannot be updated without a loss gives its faults and None."""
     try:
         text = path.read_bytes().decode("utf-8-sig")

@@ -136,10 +136,11 @@ def check_duplicates(path: str, entries: Iterable[polib.POEntry], diagnostics: D
     for entry in entries:
         if entry.obsolete or not entry.msgid:
             continue
-        line = first.setdefault((entry.msgctxt or "", entry.msgid), entry.linenum)
-        if line != entry.linenum:
+        here = entry.linenum or 1
+        line = first.setdefault((entry.msgctxt or "", entry.msgid), here)
+        if line != here:
             message = f'The block "{_short(entry.msgid)}" of {entry.msgctxt} stands twice: on line {line} too. Keep one'
-            diagnostics.add(path, entry.linenum, message)
+            diagnostics.add(path, here, message)
 
 
 def _read_entry(path: str, entry: polib.POEntry, diagnostics: Diagnostics) -> Entry:
