@@ -35,6 +35,7 @@ def render(
 ) -> str:
     """Return the controls of an item as a page shows them."""
     interaction = INTERACTIONS[reading.item.interaction]
+    more.setdefault("typed", "")
     return _PAGES.get_template(interaction.template).render(
         item=reading.item,
         name=NAME,

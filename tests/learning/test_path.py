@@ -85,6 +85,26 @@ def test_the_path_is_done_when_its_modules_are(whole: Whole, learner: Visitor) -
     ] or (acts(whole)[-4:] == ["completed exam", "completed", "satisfied", "earned certificate"])
 
 
+def test_modules_taken_without_starting_the_path_are_its_own(whole: Whole, learner: Visitor) -> None:
+    other = whole.visitor()
+    other.start("/en/modules/exam")
+    other.post("/en/modules/exam/hello/next")
+    assert "has not started" in other.get(f"{PATH}/certificate").text
+    take(other)
+    assert "You are all the way there." in other.get(PATH).text
+    assert other.get(f"{PATH}/certificate").one("input", id="name")
+    other.post(f"{PATH}/certificate", {"name": "Aino Virta"})
+    assert "Your certificate is ready" in other.get(f"{PATH}/certificate").text
+    assert [each.pack_id for each in whole.scalars(select(Credential))] == ["module_path"]
+
+
+def test_a_path_counts_modules_and_a_module_its_lessons_and_test(learner: Visitor) -> None:
+    listed = learner.get("/en/modules").text
+    assert "1 module · 15 minutes" in listed
+    assert "1 lesson · 1 test" in listed
+    assert "1 module ·" in learner.get(PATH).text
+
+
 def test_somebody_elses_module_counts_for_nobody(whole: Whole, learner: Visitor) -> None:
     other = whole.visitor()
     other.start("/en/modules/exam")

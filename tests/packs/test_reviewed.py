@@ -122,12 +122,14 @@ def test_a_review_that_cannot_be_read_is_an_error(
     assert [fault.level for fault in faults_of(folder) if says in fault.message] == [Level.ERROR]
 
 
-@pytest.mark.parametrize("settings", [{"sensitive": False}, {"sensitive": False, "law": True}])
-def test_only_a_sensitive_course_tells_its_readers(
-    whole: Whole, visitor: Visitor, tmp_path: Path, settings: dict[str, bool]
-) -> None:
-    whole.publish(write_way(tmp_path / "plain", **settings))
+def test_a_course_that_can_do_no_harm_tells_its_readers_nothing(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write_way(tmp_path / "plain", sensitive=False))
     assert not visitor.get("/en/courses/way").all("p", class_="draft")
+
+
+def test_a_course_that_teaches_law_tells_its_readers(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write_way(tmp_path / "law", sensitive=False, law=True))
+    assert [tag.words for tag in visitor.get("/en/courses/way").all("p", class_="draft")] == [UNREVIEWED]
 
 
 def test_the_page_of_a_sensitive_course_says_so_until_somebody_has_read_it(

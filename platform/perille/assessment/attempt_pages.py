@@ -15,7 +15,7 @@ from perille.domain.assessment import Layout
 from perille.domain.course import Unit
 from perille.domain.item import Item
 from perille.domain.selection import NEVER
-from perille.learning.course_page import course_url, is_draft, minutes, stations, unit_url
+from perille.learning.course_page import course_url, language_note, minutes, stations, unit_url
 from perille.learning.render_context import Answered, LessonRenderer, ShownAnswer
 from perille.learning.services import LearnerCourse
 from perille.safety.services import country_name
@@ -50,7 +50,7 @@ def frame(place: LearnerCourse, unit: Unit, filler: LessonRenderer) -> dict[str,
         "course_title": filler.said(place.words.title),
         "way": stations(place, filler, order, here=unit.key),
         "position": order.index(unit.key) + 1,
-        "draft": is_draft(place),
+        "draft": language_note(place),
         "help_country": place.sure_country,
         "rules": rules_of(unit),
         "pre_test": place.structure.is_pre_test(unit.key),
@@ -120,7 +120,7 @@ def question_page(sheet: AttemptPage) -> str:
         number=sheet.number,
         count=len(sheet.items),
         whole=whole,
-        said=sheet.answered is not None
+        said=(sheet.answered is not None and not sheet.answered.unread)
         or (bool(items) and all(item.key in answers and answers[item.key].fixed for item in items)),
         **_time_left(sheet),
         attempt=sheet.attempt,

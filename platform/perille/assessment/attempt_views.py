@@ -28,7 +28,7 @@ from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import lock_enrolment, touch
 from perille.learning import services as learning
 from perille.learning.course_page import unit_url
-from perille.learning.render_context import Answered, field_name, interaction_of
+from perille.learning.render_context import Answered, field_name, interaction_of, typed_in
 from perille.learning.services import LearnerCourse
 
 CERTAINTIES = ("sure", "fairly", "guess")
@@ -110,6 +110,11 @@ def _keep(place: LearnerCourse, unit: Unit, attempt: Attempt, do: str) -> Respon
     if do == "save":
         return Response(status=204)
     number = _number(request.form.get("number", "1"), attempt)
+    unread = next((each for each in kept if each.unread), None)
+    if unread is not None:
+        # What was typed is kept nowhere: only this answer can show it again, with a word of help.
+        sheet = AttemptPage(place=place, unit=unit, attempt=attempt, number=number, answered=unread)
+        return DeferredResponse(lambda: _fresh(question_page(sheet)))
     new = [each for each in kept if each.response is not None and each.item not in before]
     if rules_of(unit).feedback is FeedbackTime.NOW and new:
         return _say_now(AttemptPage(place=place, unit=unit, attempt=attempt, number=number), new[0])
@@ -137,6 +142,7 @@ def _keep_one(place: LearnerCourse, unit: Unit, attempt: Attempt, key: str, form
     interaction = interaction_of(item)
     response = interaction.parse(item, form, field_name(item))
     outcome = interaction.score(item, response)
+    answered = Answered(key, response, outcome, typed=typed_in(form, item))
     certainty = request.form.get(f"sure-{key}", "")
     known = answers_by_item(attempt).get(key)
     if known is not None and known.fixed:
@@ -144,12 +150,12 @@ def _keep_one(place: LearnerCourse, unit: Unit, attempt: Attempt, key: str, form
         return Answered(key, tuple(known.response), interaction.score(item, tuple(known.response)))
     if not may_record(interaction, sensitive=place.edition.summary.sensitive):
         # It is shown again from this page alone: what may tell of a real person is kept nowhere.
-        return Answered(key, response, outcome)
+        return answered
     # An answer is fixed when it is pressed, never by the device that keeps it while somebody still thinks.
     fixed = pressed and rules_of(unit).feedback is FeedbackTime.NOW
     certainty = certainty if certainty in CERTAINTIES else ""
     save(attempt, item, response, outcome, certainty=certainty, now=utcnow(), fixed=fixed)
-    return Answered(key, response, outcome)
+    return answered
 
 
 def _hand_in(place: LearnerCourse, unit: Unit, attempt: Attempt) -> Response:

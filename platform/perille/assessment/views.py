@@ -20,9 +20,9 @@ from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import touch
 from perille.learning import services as learning
-from perille.learning.course_page import course_url, is_draft, stations, unit_url
+from perille.learning.course_page import course_url, language_note, stations, unit_url
 from perille.learning.overdue_facts import asked_today
-from perille.learning.render_context import Answered, LessonRenderer, field_name, interaction_of
+from perille.learning.render_context import Answered, LessonRenderer, field_name, interaction_of, typed_in
 from perille.learning.services import LearnerCourse
 from perille.learning.unit_pages import UnitPages, register_unit_pages
 
@@ -100,7 +100,7 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Response:
     form = {name: request.form.getlist(name) for name in request.form}
     response = interaction.parse(item, form, field_name(item))
     outcome = interaction.score(item, response)
-    answered = Answered(item.key, response, outcome)
+    answered = Answered(item.key, response, outcome, typed=typed_in(form, item))
     allowed = may_record(interaction, sensitive=place.edition.summary.sensitive)
     if response is not None and place.tracked and allowed:
         if place.enrolment is None and (again := ask_for_cookie()) is not None:
@@ -163,7 +163,7 @@ def _page(question: Question, status: int = 200) -> Response:
         right_count=len(question.right),
         success=question.answered is not None and question.answered.outcome.success,
         stale=question.stale,
-        draft=is_draft(place),
+        draft=language_note(place),
         next_url=_address(url, item=following or "", second=second),
         second=second,
         others=_others(url, question.item.key, place) if question.item else [],

@@ -36,11 +36,13 @@ def audience_name(key: str) -> str:
         "quota-refugee": _("Quota refugees"),
         "family-reunification": _("Families that reunite"),
         "asylum-seeker": _("Asylum seekers"),
+        "international-protection": _("People with international protection"),
         "temporary-protection": _("People with temporary protection"),
         "worker": _("People who come to work"),
         "student": _("Students"),
         "social-worker": _("Social workers"),
         "municipal-staff": _("Municipal staff"),
+        "teacher": _("Teachers"),
         "everyone": _("Everyone"),
     }
     return names.get(key, key.replace("-", " "))

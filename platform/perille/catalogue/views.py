@@ -10,10 +10,12 @@ from flask import Blueprint, Response, current_app, g, make_response, render_tem
 from markupsafe import Markup
 
 from perille.catalogue.services import Filters, audience_name, choose
-from perille.core.i18n import LANGUAGES, _, fallbacks, ngettext, wished_language
+from perille.core.collation import alphabetical
+from perille.core.i18n import LANGUAGES, _, fallbacks, wished_language
 from perille.core.web.pages import cached_page, lang_attributes
 from perille.domain.course import PackKind
 from perille.enrolment.cookies import enrolments_here
+from perille.learning.course_page import contents, minutes
 from perille.learning.services import ADDRESSES, KINDS
 from perille.packs.published.library import PackLibrary, Summary
 from perille.safety.services import country_name, language_names
@@ -59,8 +61,6 @@ def card_of(summary: Summary, language: str) -> Card:
     """Return a course as a card in the reader's language."""
     title, title_lang = _words(summary.titles, language, summary.source_language)
     about, about_lang = _words(summary.summaries, language, summary.source_language)
-    lessons = ngettext("%(num)s lesson", "%(num)s lessons", summary.unit_count)
-    minutes = ngettext("%(num)s minute", "%(num)s minutes", summary.minutes)
     return Card(
         url=url_for("learning.course", lang=language, kind=ADDRESSES[summary.kind], slug=summary.slug),
         country=_(", ").join(country_name(code) for code in summary.countries),
@@ -68,9 +68,18 @@ def card_of(summary: Summary, language: str) -> Card:
         title_lang=title_lang,
         summary=about,
         summary_lang=about_lang,
-        meta=f"{lessons} · {minutes}",
+        meta=" · ".join(_meta(summary, language)),
         languages=_(", ").join(LANGUAGES[code].name for code in summary.languages if code in LANGUAGES),
     )
+
+
+def _meta(summary: Summary, language: str) -> list[str]:
+    edition = _shelf().edition(summary.pack_id, summary.structure_hash)
+    meta = [*contents(edition.structure)] if edition is not None else []
+    meta.append(minutes(summary.minutes))
+    if language not in summary.languages:
+        meta.append(_("Language: %(language)s", language=language_names((summary.source_language,))))
+    return meta
 
 
 @blueprint.get("/")
@@ -118,13 +127,13 @@ def listing(lang: str, kind: str) -> Response:
 
 def _listing(lang: str, kind: str, filters: Filters) -> str:
     summaries = _shelf().summaries(KINDS[kind])
-    countries = sorted({code for each in summaries for code in each.countries})
-    audiences = sorted({name for each in summaries for name in each.audiences})
-    languages = sorted({code for each in summaries for code in each.languages if code in LANGUAGES})
+    countries = {code: country_name(code) for each in summaries for code in each.countries}
+    audiences = {name: audience_name(name) for each in summaries for name in each.audiences}
+    languages = {code: language_names((code,)) for each in summaries for code in each.languages if code in LANGUAGES}
     fields = [
-        Field("country", _("Country"), [(code, country_name(code)) for code in countries], filters.country),
-        Field("audience", _("For whom"), [(name, audience_name(name)) for name in audiences], filters.audience),
-        Field("language", _("Language"), [(code, language_names((code,))) for code in languages], filters.language),
+        Field("country", _("Country"), _choices(countries, lang), filters.country),
+        Field("audience", _("For whom"), _choices(audiences, lang), filters.audience),
+        Field("language", _("Language"), _choices(languages, lang), filters.language),
     ]
     return render_template(
         "catalogue/list.html",
@@ -132,3 +141,7 @@ def _listing(lang: str, kind: str, filters: Filters) -> str:
         filters=fields,
         cards=[card_of(each, lang) for each in choose(summaries, filters)[:200]],
     )
+
+
+def _choices(names: Mapping[str, str], language: str) -> list[tuple[str, str]]:
+    return alphabetical(names.items(), language, lambda each: each[1])

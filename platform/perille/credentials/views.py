@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
 
@@ -29,12 +29,20 @@ from perille.credentials.models import Credential
 from perille.credentials.services import Achievement, CredentialState, last_day
 from perille.domain.course import CredentialRule
 from perille.domain.progress import missing_units
-from perille.enrolment.cookies import cookie_phone_id
+from perille.enrolment.cookies import cookie_phone_id, ensure_learner
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import touch
 from perille.learning.course_page import course_url, stations
 from perille.learning.render_context import LessonRenderer
-from perille.learning.services import KINDS, LearnerCourse, find_course, plain, record_completed_modules, states_of
+from perille.learning.services import (
+    KINDS,
+    LearnerCourse,
+    ensure_enrolment,
+    find_course,
+    plain,
+    record_completed_modules,
+    states_of,
+)
 from perille.packs.published.library import PackLibrary, Summary
 
 blueprint = Blueprint("credentials", __name__)
@@ -66,6 +74,13 @@ class End:
     #: Units that are still missing, in the order of the way.
     missing: tuple[str, ...]
     credential: Credential | None
+    #: Whether modules of this path are done, with or without an enrolment in it.
+    modules_done: bool
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything is done: somebody who took the modules of a path has begun it."""
+        return self.enrolment is not None or self.modules_done
 
     @property
     def enrolment(self) -> Enrolment | None:
@@ -87,6 +102,7 @@ def _end(kind: str, slug: str, lang: str) -> End:
         rule=place.structure.credential,
         missing=missing_units(place.structure, states),
         credential=services.of_enrolment(db.session, enrolment) if enrolment is not None else None,
+        modules_done=enrolment is None and bool(states),
     )
 
 
@@ -96,7 +112,7 @@ def certificate(lang: str, kind: str, slug: str) -> Response:
     end = _end(kind, slug, lang)
     if end.credential is not None:
         return _made(end, end.credential)
-    return _missing(end) if end.enrolment is None or end.missing else _form(end, NameForm())
+    return _missing(end) if not end.begun or end.missing else _form(end, NameForm())
 
 
 @blueprint.post(_CERTIFICATE)
@@ -104,13 +120,15 @@ def make(lang: str, kind: str, slug: str) -> Response:
     """Make the certificate, or correct the name on it."""
     end = _end(kind, slug, lang)
     here = redirect(url_for(".certificate", lang=lang, kind=kind, slug=slug), 303)
-    if end.enrolment is None or (end.missing and end.credential is None):
+    if not end.begun or (end.missing and end.credential is None):
         return make_response(here)
     form = NameForm(request.form)
     if not form.validate():
         return DeferredResponse(lambda: _form(end, form, BadRequest.status))
-    record_completed_modules(db.session, end.place, end.enrolment)
-    _award(end, end.enrolment, form.clean)
+    enrolment = end.enrolment or ensure_enrolment(db.session, end.place, ensure_learner())
+    end = replace(end, place=replace(end.place, enrolment=enrolment))
+    record_completed_modules(db.session, end.place, enrolment)
+    _award(end, enrolment, form.clean)
     return make_response(here)
 
 
@@ -187,8 +205,8 @@ def _page(template: str, end: End, status: int = 200, **words: object) -> Respon
 
 def _missing(end: End) -> Response:
     filler = LessonRenderer(end.place, end.place.language)
-    left = stations(end.place, filler, end.missing) if end.enrolment is not None else ()
-    return _page("credentials/missing.html", end, started=end.enrolment is not None, left=left)
+    left = stations(end.place, filler, end.missing) if end.begun else ()
+    return _page("credentials/missing.html", end, started=end.begun, left=left)
 
 
 def _form(end: End, form: NameForm, status: int = 200) -> Response:

@@ -124,9 +124,10 @@ class Definition:
 class Interaction(Protocol):
     """A way of answering. It grades values: it knows no request, no database and no language.
 
-    It may have three attributes more: `scored: bool` (False: no part of any score), `recording: Recording`, and
-    `own_buttons: bool` (True: its template has the buttons that send the form, so that a page needs none). Read them with
-    `is_scored`, `may_record` and `has_own_buttons`, since others leave them out.
+    It may have four attributes more: `scored: bool` (False: no part of any score), `recording: Recording`,
+    `own_buttons: bool` (True: its template has the buttons that send the form, so that a page needs none), and `typed: bool`
+    (True: its template shows `typed`, the text of the field *name*, where `parse` could not read that). Read them with
+    `is_scored`, `may_record`, `has_own_buttons` and `is_typed`, since others leave them out.
     """
 
     #: The name that items give: "choice".
@@ -160,6 +161,11 @@ class Interaction(Protocol):
 def is_scored(interaction: Interaction) -> bool:
     """Tell whether the answers of an interaction count in a score; all do that do not say otherwise."""
     return getattr(interaction, "scored", True) is not False
+
+
+def is_typed(interaction: Interaction) -> bool:
+    """Tell whether its answer is one typed text, which is shown again where it could not be read."""
+    return getattr(interaction, "typed", False) is True
 
 
 def has_own_buttons(interaction: Interaction) -> bool:

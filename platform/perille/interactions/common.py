@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from perille.api import Form, Item, Outcome, Response
+from perille.interactions.folding import fold, without_ends
 
 #: Longest typed answer in characters; xAPI 1.0.3 (Data 2.4.4.1) calls 250 the normal limit of a short answer.
 LONGEST_ANSWER = 200
@@ -16,25 +17,6 @@ LIST_MARK = "[,]"
 PAIR_MARK = "[.]"
 #: Between the least and the largest number (the same table).
 RANGE_MARK = "[:]"
-
-#: Keyboards of one script write these in several ways, and no learner can see the difference.
-_SAME_LETTERS = str.maketrans(
-    {
-        **dict.fromkeys("يىې", "ی"),
-        **dict.fromkeys("كڪ", "ک"),
-        **dict.fromkeys("أإآٱ", "ا"),
-        **dict.fromkeys("ةۀہۃ", "ه"),
-        "ؤ": "و",
-        "ئ": "ی",
-        **dict.fromkeys("’‘ʼ`´ʹ′", "'"),
-        **dict.fromkeys("‐‑–—−", "-"),
-        # Tatweel only stretches a word; the short vowels of Arabic are written or not.
-        **dict.fromkeys("ـٰ", ""),
-        **{chr(mark): "" for mark in range(0x064B, 0x0660)},
-    }
-)
-#: A phone adds these to the end of a sentence by itself.
-_END_MARKS = " .,;:!?…。،؛؟۔"
 
 
 def only_value(form: Form, name: str) -> str | None:
@@ -71,21 +53,21 @@ def latin_digits(text: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Return *text* without invisible characters: marks of direction, joiners, soft hyphens (category Cf)."""
-    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+    """Return *text* without invisible characters: marks of direction, joiners, soft hyphens (category Cf), selectors of a glyph."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf" and not "\ufe00" <= char <= "\ufe0f")
 
 
 def normalised(text: str) -> str:
     """Return *text* as it is compared: the same for all ways in which people type the same word.
 
-    NFKC; no case; runs of spaces as one; Latin digits; one form of the Arabic and Persian letters that keyboards
-    exchange; no short vowels, tatweel, marks of direction or end marks of a sentence; one apostrophe and one hyphen.
-    Accents stay: they make another word. "" where nothing is left.
+    No case; runs of spaces as one; Latin digits; no invisible marks, no marks around the text; characters that are
+    exchanged as one (`folding.FOLDS` says which, by language and source). Accents stay: they make another word.
+    "" where nothing is left.
+
+    >>> normalised("«Kela».")
+    'kela'
     """
-    text = unicodedata.normalize("NFKC", without_marks(text)).translate(_SAME_LETTERS)
-    # Folding can undo the normal form.
-    text = unicodedata.normalize("NFKC", text.casefold()).translate(_SAME_LETTERS)
-    return " ".join(latin_digits(text).split()).rstrip(_END_MARKS)
+    return without_ends(" ".join(latin_digits(fold(without_marks(text))).split()))
 
 
 def by_seed(keys: Iterable[str], item: Item, seed: str) -> tuple[str, ...]:

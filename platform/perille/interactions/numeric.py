@@ -14,13 +14,28 @@ from perille.interactions.common import (
     typed_text,
     without_marks,
 )
+from perille.interactions.folding import without_ends
 from perille.interactions.reading import ItemReader
 
 # 15 and 12 digits: sums and differences of such numbers are exact in the 28 digits of Decimal's default context.
 _PLAIN = re.compile(r"[+-]?(?:[0-9]{1,15}(?:[.,][0-9]{1,12})?|[.,][0-9]{1,12})")
 _GROUPED = re.compile(r"([+-]?[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\2[0-9]{3}){0,4})((?!\2)[.,][0-9]{1,12})?")
 _TOO_LARGE = 10**15
-_SIGNS = str.maketrans({"−": "-", "٫": ".", "．": ".", "，": ",", "٬": "", "'": "", "’": ""})
+_SIGNS = str.maketrans(
+    {
+        # Separators (CLDR: decimal and group), the Arabic comma that phones offer in place of U+066B, and dashes for a minus.
+        **dict.fromkeys("٫．", "."),
+        **dict.fromkeys("，،", ","),
+        **dict.fromkeys("٬'’", ""),
+        **dict.fromkeys("−‐‑‒–—", "-"),
+    }
+)
+#: A number among other characters, with spaces between its groups.
+_AMONG_WORDS = re.compile(r"[+-]?(?:[0-9][0-9., ]*[0-9]|[.,]?[0-9])")
+#: A short number that is spelled digit by digit, as telephone numbers are: "1.1.2", "1-1-2".
+_SPELLED = re.compile(r"[0-9]([.-])[0-9](?:\1[0-9])+")
+#: Beside a number they make it a sum, a range, a comparison or a part.
+_ARITHMETIC = frozenset("+-*/=<>^~|_\\±×÷≈≤≥:")
 
 
 class Numeric:
@@ -30,6 +45,7 @@ class Numeric:
     friendly_name = "Type the number"
     keys = frozenset({"answer", "tolerance", "feedback_right", "feedback_wrong"})
     template = "interactions/numeric.html"
+    typed = True
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read the answer and its tolerance; raise ItemFault naming every fault."""
@@ -75,15 +91,37 @@ class Numeric:
 def readings(text: str) -> tuple[Decimal, ...]:
     """Return the numbers that *text* can mean: with comma or point before decimals first, then with groups of three.
 
-    Digits of any script, spaces and apostrophes between groups; no exponent, 15 digits before and 12 after at most.
+    Digits of any script, spaces and apostrophes between groups; no exponent, 15 digits before and 12 after at most. One
+    number among words is read ("numero 112!", "5 %"), and one that is spelled ("1.1.2"); of two numbers none is.
+
+    >>> [str(number) for number in readings("٣،٥")]
+    ['3.5']
     """
     plain = latin_digits(without_marks(text)).translate(_SIGNS)
-    plain = "".join(plain.split()).removesuffix(".")
+    return _whole(plain) or _whole(_among_words(plain))
+
+
+def _whole(text: str) -> tuple[Decimal, ...]:
+    plain = "".join(text.split()).rstrip(".,")
     found = [Decimal(plain.replace(",", "."))] if _PLAIN.fullmatch(plain) else []
     if grouped := _GROUPED.fullmatch(plain):
         whole, _, decimals = grouped.groups("")
         found.append(Decimal(whole.replace(",", "").replace(".", "") + decimals.replace(",", ".")))
     return tuple(found)
+
+
+def _among_words(text: str) -> str:
+    """Return the one number in *text*; "" where there is none or more than one, or it belongs to a word or a sum."""
+    if spelled := _SPELLED.fullmatch(without_ends(text)):
+        return spelled[0].replace(spelled[1], "")
+    numbers = list(_AMONG_WORDS.finditer(text))
+    if len(numbers) != 1:
+        return ""
+    before, after = text[: numbers[0].start()], text[numbers[0].end() :]
+    # "11O" is a slip of the finger, not 11.
+    touching = before[-1:].isalpha() or after[:1].isalpha()
+    strange = any(char in _ARITHMETIC or char.isnumeric() for char in before + after)
+    return "" if touching or strange else numbers[0][0]
 
 
 def canonical(number: Decimal) -> str:

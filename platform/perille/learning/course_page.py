@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,11 +12,11 @@ from markupsafe import Markup
 
 from perille.core.extensions import db
 from perille.core.i18n import _, babel_locale, ngettext
-from perille.domain.course import PackKind
+from perille.domain.course import CourseStructure, PackKind, UnitKind
 from perille.domain.progress import UnitState, course_satisfied, next_unit
 from perille.learning.render_context import LessonRenderer, RenderedText
 from perille.learning.services import ADDRESSES, LearnerCourse, done_units, go_on, states_of, with_country
-from perille.safety.services import country_name
+from perille.safety.services import country_name, language_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +108,25 @@ def _states(place: LearnerCourse) -> dict[str, UnitState]:
     return states_of(db.session, place)
 
 
+def contents(structure: CourseStructure) -> tuple[str, ...]:
+    """Say how many units of each kind a course has: "12 lessons", "1 check"."""
+    tests = [unit for unit in structure.units if unit.kind is UnitKind.ASSESSMENT]
+    kinds = Counter(unit.kind for unit in structure.units)
+    checks = sum(1 for unit in tests if unit.rules is None)
+    counted = (
+        (kinds[UnitKind.MODULE], ngettext("%(num)s module", "%(num)s modules", kinds[UnitKind.MODULE])),
+        (kinds[UnitKind.LESSON], ngettext("%(num)s lesson", "%(num)s lessons", kinds[UnitKind.LESSON])),
+        (kinds[UnitKind.SESSION], ngettext("%(num)s meeting", "%(num)s meetings", kinds[UnitKind.SESSION])),
+        (checks, ngettext("%(num)s check", "%(num)s checks", checks)),
+        (len(tests) - checks, ngettext("%(num)s test", "%(num)s tests", len(tests) - checks)),
+    )
+    return tuple(words for count, words in counted if count)
+
+
 def meta_line(place: LearnerCourse) -> str:
     """Say how long the course is and how much it weighs."""
-    count = len(place.structure.units)
-    lessons = ngettext("%(num)s lesson", "%(num)s lessons", count)
     weight = _("about %(size)s kB to load", size=max(1, round(place.edition.summary.weight / 1024)))
-    parts = (lessons, minutes(place.structure.minutes), weight, _voice_weight(place))
+    parts = (*contents(place.structure), minutes(place.structure.minutes), weight, _voice_weight(place))
     return " · ".join(part for part in parts if part)
 
 
@@ -133,9 +147,18 @@ def is_draft(place: LearnerCourse) -> bool:
     return bool(states.get("draft") or states.get("outdated") or states.get("missing"))
 
 
+def language_note(place: LearnerCourse) -> str:
+    """Say that the course is in another language than the page, or that its translation is a draft; "" for neither."""
+    summary = place.edition.summary
+    if place.language not in summary.languages:
+        name = language_names((summary.source_language,))
+        return str(_("Language of this course: %(language)s. There is no translation yet.", language=name))
+    return str(_("This translation is a draft. A person has not checked it yet.")) if is_draft(place) else ""
+
+
 def is_unreviewed(place: LearnerCourse) -> bool:
-    """Whether a sensitive course waits for somebody beside its authors to read it (SE15)."""
-    return place.edition.summary.sensitive and place.edition.summary.unreviewed
+    """Whether a course that is sensitive or teaches law waits for somebody beside its authors to read it (SE15)."""
+    return place.edition.summary.unreviewed
 
 
 def course_key(place: LearnerCourse) -> tuple[object, ...]:
@@ -148,6 +171,8 @@ def course_page(place: LearnerCourse) -> str:
     filler = LessonRenderer(place, place.language)
     states = _states(place)
     done = done_units(place, states)
+    # Somebody who took the modules of a path has begun it, whether or not they pressed its own button.
+    begun = place.enrolment is not None or bool(done)
     following = go_on(db.session, place)
     here = following[0] if following and following[0] not in done else next_unit(place.structure, states)
     following = following or ((here, 1) if here else None)
@@ -159,21 +184,21 @@ def course_page(place: LearnerCourse) -> str:
         title=filler.said(place.words.title),
         summary=filler.said(place.words.summary),
         meta=meta_line(place),
-        draft=is_draft(place),
+        draft=language_note(place),
         unreviewed=is_unreviewed(place),
         source=source,
         source_url=url_for("learning.course", lang=source, kind=ADDRESSES[place.kind], slug=place.slug),
         tracked=place.tracked,
-        started=place.enrolment is not None,
-        complete=place.enrolment is not None and course_satisfied(place.structure, states),
+        started=begun,
+        complete=begun and course_satisfied(place.structure, states),
         credential=place.structure.credential is not None,
         first_url=with_country(unit_url(place, place.structure.order[0]), place),
         start_url=with_country(course_url(place) + "/start", place),
         countries=choices(place, course_url(place)),
         next_url=with_country(screen_url(place, *following), place) if following else "",
-        progress=f"{len(done)} {following}" if place.enrolment is not None else "none",
+        progress=f"{len(done)} {following}" if begun else "none",
         next_title=_title(place, filler, following[0] if following else None),
-        parts=_parts(place, filler, done, here if place.enrolment is not None else None),
+        parts=_parts(place, filler, done, here if begun else None),
         sensitive=place.edition.summary.sensitive,
         disclaimer=place.kind is PackKind.COURSE,
         help_country=place.sure_country,

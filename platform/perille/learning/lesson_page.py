@@ -14,7 +14,7 @@ from perille.core.i18n import LANGUAGES, _
 from perille.core.web.pages import lang_attributes
 from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 from perille.domain.course import Unit
-from perille.learning.course_page import choices, course_url, is_draft, stations, unit_url
+from perille.learning.course_page import choices, course_url, language_note, stations, unit_url
 from perille.learning.overdue_facts import is_outdated
 from perille.learning.render_context import Answered, LessonRenderer, Recording
 from perille.learning.services import LearnerCourse, with_country
@@ -93,7 +93,7 @@ def lesson_page(asked: LessonRequest) -> str:
         position=order.index(unit.key) + 1,
         way=way(asked, filler),
         rows=list(_rows(asked, screen, filler)),
-        draft=asked.screen == 1 and is_draft(place),
+        draft=language_note(place) if asked.screen == 1 else "",
         stale=_("The course has changed since you opened this page. Please answer again.") if asked.stale else "",
         tracked=place.tracked,
         more=place.structure.after(unit.key) is not None,
@@ -132,7 +132,7 @@ def printed_lesson(asked: LessonRequest) -> str:
         unit_url=with_country(unit_url(asked.place, asked.unit.key), asked.place),
         screens=screens,
         numbers=filler.numbers_in(piece for screen in asked.lesson.screens for piece in screen.pieces),
-        draft=is_draft(asked.place),
+        draft=language_note(asked.place),
         help_country=asked.place.sure_country,
     )
 

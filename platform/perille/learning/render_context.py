@@ -13,7 +13,7 @@ from perille.core.i18n import LANGUAGES, OFFERED, gettext, in_language
 from perille.core.web.pages import lang_attributes, today
 from perille.domain.content import Piece, Text
 from perille.domain.fact import FactKind
-from perille.domain.item import Interaction, Item, Outcome, Response, has_own_buttons
+from perille.domain.item import Form, Interaction, Item, Outcome, Response, has_own_buttons, is_typed
 from perille.learning.services import ADDRESSES, LearnerCourse, with_country
 from perille.packs.format.media import MIRRORED
 from perille.packs.published.placeholders import PlaceholderContext, fill_html, fill_plain
@@ -22,6 +22,8 @@ from perille.safety.services import Contact, contact_of, contacts_for
 
 #: A gap in the text of a gap-fill.
 _GAP = re.compile(r"\(\([a-z0-9-]+\)\)")
+#: Characters of a typed answer that are shown again; its field takes as many.
+_LONGEST_TYPED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,13 @@ class Answered(ShownAnswer):
     outcome: Outcome
     #: Level -> percent of all answers, of a poll that may be shown.
     shares: Mapping[str, int] | None = None
+    #: What was typed, where the answer is a typed one: shown again, whether or not it could be read.
+    typed: str = ""
+
+    @property
+    def unread(self) -> bool:
+        """Whether something was typed that is no answer to this question."""
+        return bool(self.typed) and self.response is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +219,7 @@ class LessonRenderer:
                 recording=self.recording(course.item_audio.get(item.key, ""), field_name(item)),
                 response=given.response if given else None,
                 outcome=given.outcome if given else None,
+                typed=getattr(given, "typed", ""),
                 lesson_url=self.lesson_url,
                 shares=getattr(given, "shares", None),
             )
@@ -264,6 +274,12 @@ class LessonRenderer:
 
 def _second(language: str, words: str) -> Markup:
     return Markup('<span class="beside" {}>{}</span>').format(lang_attributes(language), words)
+
+
+def typed_in(form: Form, item: Item) -> str:
+    """Return what was typed for an item, at most as long as its field takes; "" where answers are not typed."""
+    values = form.get(field_name(item), ()) if is_typed(interaction_of(item)) else ()
+    return values[0].strip()[:_LONGEST_TYPED] if values else ""
 
 
 def field_name(item: Item) -> str:

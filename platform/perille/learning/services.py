@@ -14,7 +14,7 @@ from perille.domain.content import LocalizedCourse, Text
 from perille.domain.course import CourseStructure, PackKind, Unit, UnitKind
 from perille.domain.item import Interaction, InteractionType, Item, Outcome, Response
 from perille.domain.progress import UnitState, course_satisfied, next_unit, satisfied
-from perille.enrolment.models import Enrolment, Learner
+from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.services import enrol, enrolment_on_phone, lock_enrolment
 from perille.learning.models import Bookmark
 from perille.packs.published.library import Edition, PackLibrary
@@ -48,6 +48,8 @@ class LearnerCourse:
     enrolment: Enrolment | None
     #: ISO code of the country that the reader chose, of those of the pack; "" for none.
     chosen: str = ""
+    #: The phone on which it is open; None for a browser without progress.
+    phone_id: UUID | None = None
 
     @property
     def structure(self) -> CourseStructure:
@@ -107,7 +109,9 @@ def find_course(
         edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash) or edition
     several = edition.summary.countries if len(edition.summary.countries) > 1 else ()
     chosen = country.upper() if country.upper() in several else ""
-    return LearnerCourse(kind=kind, slug=slug, edition=edition, language=language, enrolment=enrolment, chosen=chosen)
+    return LearnerCourse(
+        kind=kind, slug=slug, edition=edition, language=language, enrolment=enrolment, chosen=chosen, phone_id=phone_id
+    )
 
 
 def start(session: Session, place: LearnerCourse, learner: Learner) -> tuple[Enrolment, str]:
@@ -122,22 +126,22 @@ def start(session: Session, place: LearnerCourse, learner: Learner) -> tuple[Enr
 
 def states_of(session: Session, place: LearnerCourse) -> dict[str, UnitState]:
     """Return what is done of each unit, the modules of a path by their own enrolments."""
-    if place.enrolment is None:
-        return {}
-    states = dict(tracking.unit_states(session, place.enrolment.registration))
+    states = dict(tracking.unit_states(session, place.enrolment.registration)) if place.enrolment is not None else {}
     modules = {unit.module: unit.key for unit in place.structure.units if unit.kind is UnitKind.MODULE}
-    for pack_id in tracking.satisfied_packs(session, _registrations(session, place.enrolment, tuple(modules))):
+    for pack_id in tracking.satisfied_packs(session, _registrations(session, place, tuple(modules))):
         key = modules[pack_id]
         states[key] = replace(_state(states, key), initialized=True, completed=True)
     return states
 
 
-def _registrations(session: Session, enrolment: Enrolment, packs: tuple[str, ...]) -> list[UUID]:
-    if not packs:
+def _registrations(session: Session, place: LearnerCourse, packs: tuple[str, ...]) -> list[UUID]:
+    query = select(Enrolment.registration).where(Enrolment.pack_id.in_(packs))
+    if not packs or (place.enrolment is None and place.phone_id is None):
         return []
-    query = select(Enrolment.registration)
+    if place.enrolment is not None:
+        return list(session.scalars(query.where(Enrolment.learner_id == place.enrolment.learner_id)))
     return list(
-        session.scalars(query.where(Enrolment.learner_id == enrolment.learner_id, Enrolment.pack_id.in_(packs)))
+        session.scalars(query.join(Phone, Phone.learner_id == Enrolment.learner_id).where(Phone.id == place.phone_id))
     )
 
 

@@ -27,7 +27,7 @@ from perille.learning.country_page import before_lesson
 from perille.learning.course_page import course_key, course_page, course_url, screen_url, unit_url
 from perille.learning.external_units import register_stations
 from perille.learning.lesson_page import LessonRequest, lesson_key, lesson_page, printed_lesson
-from perille.learning.render_context import Answered, field_name, interaction_of
+from perille.learning.render_context import Answered, field_name, interaction_of, typed_in
 from perille.learning.services import KINDS, LearnerCourse, with_country
 from perille.learning.unit_pages import UnitPages
 
@@ -98,7 +98,7 @@ def register_units(state: object) -> None:
 def course(lang: str, kind: str, slug: str) -> Response:
     """Show a course: its way with stations, what is done, and the one next step."""
     place = place_of(kind, slug, lang)
-    if place.enrolment is None:
+    if place.enrolment is None and not services.states_of(db.session, place):
         return cached_page(course_key(place), lambda: course_page(place), query=with_country("", place).lstrip("?"))
     response = make_response(course_page(place))
     # Back must not bring an older state of the progress.
@@ -186,7 +186,7 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Answered:
     response = interaction.parse(item, form, field_name(item))
     outcome = interaction.score(item, response)
     if response is None or not place.tracked:
-        return Answered(item.key, response, outcome)
+        return Answered(item.key, response, outcome, typed=typed_in(form, item))
     if recording_of(interaction) is Recording.COUNTED:
         return Answered(item.key, response, outcome, _counted(place, unit, item, response))
     # Inside a role-play nothing is kept: what counts is that its end was reached.
@@ -196,7 +196,7 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Answered:
     if place.enrolment is not None and ended and allowed:
         services.answer(db.session, place, place.enrolment, unit, item, interaction, response, outcome)
         touch(place.enrolment.learner, today())
-    return Answered(item.key, response, outcome)
+    return Answered(item.key, response, outcome, typed=typed_in(form, item))
 
 
 def _counted(place: LearnerCourse, unit: Unit, item: Item, response: Polled) -> Mapping[str, int] | None:

@@ -1,0 +1,64 @@
+"""What narrows the lists speaks the reader's language, and a course in another language says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tomllib import loads
+
+import pytest
+
+from perille.catalogue.services import audience_name
+from perille.core.i18n import OFFERED, in_language
+from support.packs import write_pack
+from support.visitor import Page, Visitor
+from support.whole import Whole
+
+ROOT = Path(__file__).resolve().parents[2]
+AUDIENCES = sorted(
+    {
+        audience
+        for manifest in [*ROOT.glob("courses/*/pack.toml"), *ROOT.glob("modules/*/pack.toml")]
+        for audience in loads(manifest.read_text())["audiences"]
+    }
+)
+
+
+def choices(page: Page) -> list[str]:
+    return [tag.words for tag in page.all("option")]
+
+
+@pytest.fixture
+def six_countries(whole: Whole, tmp_path: Path) -> Visitor:
+    """A site with an English course for six countries."""
+    folder = write_pack(
+        tmp_path, "course_six", slug="six", countries=["FI", "SE", "IS", "EE", "LT", "SK"], audiences=["worker"]
+    )
+    assert [str(each) for each in whole.publish(folder).problems] == []
+    return whole.visitor()
+
+
+def test_countries_stand_in_the_readers_alphabet(six_countries: Visitor) -> None:
+    shown = choices(six_countries.get("/fi/courses"))
+    countries = ["Islanti", "Liettua", "Ruotsi", "Slovakia", "Suomi", "Viro"]
+    assert [each for each in shown if each in countries] == countries
+
+
+@pytest.mark.parametrize("language", OFFERED)
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_every_audience_of_our_packs_has_a_name_in_every_language(whole: Whole, language: str, audience: str) -> None:
+    with whole.app.test_request_context(), in_language("en"):
+        english = audience_name(audience)
+    with whole.app.test_request_context(), in_language(language):
+        name = audience_name(audience)
+    assert name not in (audience, audience.replace("-", " "))
+    assert language == "en" or name != english
+
+
+def test_an_english_course_in_a_finnish_page_says_so(six_countries: Visitor) -> None:
+    assert "Kieli: englanti" in six_countries.get("/fi/courses").text
+    course = six_countries.get("/fi/courses/six").text
+    assert "Tämän kurssin kieli: englanti. Käännöstä ei vielä ole." in course
+    # Nothing of it is a translation that somebody could check.
+    assert "luonnos" not in course
+    assert "Tämän kurssin kieli: englanti." in six_countries.get("/fi/courses/six/hello").text
+    assert "There is no translation yet." not in six_countries.get("/en/courses/six").text

@@ -1,0 +1,21 @@
+"""Lists in the alphabetical order of the reader's language."""
+
+from __future__ import annotations
+
+import pytest
+
+from perille.core.collation import alphabetical
+
+
+@pytest.mark.parametrize(
+    ("language", "ordered"),
+    [
+        ("fi", ["Islanti", "Liettua", "Ruotsi", "Slovakia", "Suomi", "Viro", "Åland", "Äänekoski"]),
+        ("en", ["Åland", "Estonia", "Iceland", "Lithuania", "Slovakia", "Sweden"]),
+        ("uk", ["Грузія", "Ґана", "Естонія", "Єгипет", "Ізраїль", "Їжа", "Йорданія", "Литва"]),
+        ("ru", ["Египет", "Ёлка", "Исландия", "Литва", "Эстония"]),
+        ("ar", ["إستونيا", "السويد", "أيسلندا", "سلوفاكيا", "فنلندا", "ليتوانيا"]),
+    ],
+)
+def test_words_stand_in_the_order_of_their_alphabet(language: str, ordered: list[str]) -> None:
+    assert alphabetical(reversed(ordered), language, str) == ordered
