@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from perille.assessment.models import AttemptAnswer
+from support.exam import attempt_on
 from support.packs import write_pack
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -78,10 +79,11 @@ def test_what_is_no_word_stays_in_the_field_with_a_word_of_help(whole: Whole, tm
 def test_a_test_with_rules_does_not_go_on_from_what_it_could_not_read(whole: Whole, tmp_path: Path) -> None:
     visitor = site(whole, tmp_path, '\n[unit.check.rules]\nfeedback = "end"\n')
     visitor.post(f"{COURSE}/check", {"do": "begin"})
-    page = visitor.post(f"{COURSE}/check", {"do": "next", "number": "1", "item": "number", "a-number": "hätänumero"})
+    form = {**attempt_on(visitor, f"{COURSE}/check"), "do": "next", "number": "1", "item": "number"}
+    page = visitor.post(f"{COURSE}/check", {**form, "a-number": "hätänumero"})
     assert page.status == 200
     assert field(page, "number") == "hätänumero"
     assert HELP in page.text
     assert page.one("button", value="next")
-    again = visitor.post(f"{COURSE}/check", {"do": "next", "number": "1", "item": "number", "a-number": "112!"})
+    again = visitor.post(f"{COURSE}/check", {**form, "a-number": "112!"})
     assert (again.status, answers(whole)) == (303, [("number", True)])
