@@ -11,10 +11,11 @@ from pypdf import PageObject, PdfReader
 
 from perille.core.i18n import LANGUAGES, Language
 from perille.credentials.certificate import FONTS, Side, breakable, render
+from perille.credentials.codes import pretty
 from perille.credentials.font_coverage import unprintable
 from perille.credentials.holder_name import LONGEST, UnprintableNameError, clean_name
 
-from .papers import ARABIC, ENGLISH, create_certificate
+from .papers import ARABIC, CODE, ENGLISH, create_certificate
 
 WIDEST = "W" * 120
 #: Between the words and the edge of the paper, in points.
@@ -89,6 +90,13 @@ def test_the_name_stands_on_the_paper_and_in_no_metadata() -> None:
 def test_the_same_words_give_the_same_bytes() -> None:
     assert render(create_certificate()) == render(create_certificate())
     assert render(create_certificate()) != render(create_certificate(name="Amina Yusu"))
+
+
+def test_code_and_picture_are_links_to_the_page_that_verifies() -> None:
+    pdf = read(render(create_certificate()))
+    addresses = [str(each.get_object()["/A"]["/URI"]) for each in pdf.pages[0]["/Annots"]]  # type: ignore[attr-defined]
+    page = "https://learn.example.org/verify"
+    assert addresses == [f"{page}/{pretty(CODE)}", page, f"{page}/{pretty(CODE)}"]
 
 
 def test_only_our_own_fonts_are_used() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perille.credentials.codes import ALPHABET, LENGTH, make_code, mistyped, normalise, pretty
+from perille.credentials.codes import ALPHABET, LENGTH, find_code, make_code, mistyped, normalise, pretty
 
 codes = st.builds(make_code)
 places = st.integers(0, LENGTH - 1)
@@ -67,6 +67,35 @@ def test_it_is_read_as_people_see_and_type_it(typed: str, read: str) -> None:
 )
 def test_what_is_no_code_is_none(typed: str) -> None:
     assert normalise(typed) is None
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Code: {0}",
+        "Code {0}",
+        "koodi: {0}.",
+        "الرمز: {0}",
+        "https://learn.example.org/verify/{0}",
+        "https://learn.example.org/verify/{0}?lang=fi",
+        "learn.example.org/verify/{0}#x",
+        "Check this record learn.example.org/verify {0}",
+        "<{0}>",
+    ],
+)
+def test_a_code_is_found_in_what_is_pasted(pasted: str) -> None:
+    code = make_code()
+    assert find_code(pasted.format(pretty(code))) == code
+    assert find_code(pasted.format(code.lower())) == code
+
+
+@pytest.mark.parametrize("pasted", ["", "no code here at all", "A" * 301, "/verify/", "https://example.org/verify/x"])
+def test_a_text_without_a_code_has_none(pasted: str) -> None:
+    assert find_code(pasted) is None
+
+
+def test_of_two_codes_none_is_meant() -> None:
+    assert find_code(f"First {pretty(make_code())}, then {pretty(make_code())}") is None
 
 
 @given(st.text())

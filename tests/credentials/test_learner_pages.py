@@ -90,6 +90,21 @@ def test_a_name_is_corrected_and_the_code_stays(graduate: Learning) -> None:
     assert len(graduate.statements(VerbId.EARNED)) == 1
 
 
+def test_one_course_prints_four_names_at_most_and_an_office_is_told(graduate: Learning) -> None:
+    made = f"/en{COURSE}/certificate"
+    graduate.make("Name 0")
+    address = f"/verify/{graduate.credential()['code']}?lang=en"
+    assert "The name was corrected" not in graduate.client.get(address).text
+    for number in range(1, 4):
+        assert "You can correct it" in graduate.client.get(made).text
+        graduate.make(f"Name {number}")
+        assert "The name was corrected, the last time on" in graduate.client.get(address).text
+    assert "cannot be corrected any more" in graduate.client.get(made).text
+    assert graduate.client.post(made, data={"name": "Name 4"}).status_code == 409
+    assert graduate.credential()["printed_name"] == "Name 3"
+    assert "Name" not in graduate.client.get(address).text.replace("The name", "")
+
+
 @pytest.mark.parametrize("name", ["", "   ", "A" * 300, "😀" * 4, "Amina\x07", "王秀英"])
 def test_a_name_that_cannot_be_printed_gets_a_clear_answer_and_is_kept_in_the_field(
     graduate: Learning, name: str

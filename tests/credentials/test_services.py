@@ -74,7 +74,7 @@ def test_awarded_again_only_the_name_and_the_language_of_the_paper_change(gradua
     graduate.run(lambda: award("أمينة", language="ar", issuer="B", day=DAY + timedelta(3), achievement=other) and None)
     again = graduate.credential()
     changed = {name for name, value in again.items() if first[name] != value}
-    assert changed == {"printed_name", "language", "local_title"}
+    assert changed == {"printed_name", "language", "local_title", "corrections", "corrected_on"}
 
 
 @pytest.mark.parametrize(
@@ -111,6 +111,35 @@ def test_withdrawing_is_noted_once_with_who_did_it_and_no_name(graduate: Learnin
     )
     assert graduate.credential()["revoked_at"] == moment
     assert entries == [(account, "credential.revoked", str(graduate.credential()["id"]), {})]
+
+
+def test_a_name_is_corrected_three_times_and_no_more(graduate: Learning) -> None:
+    graduate.run(lambda: award() and None)
+    for number in range(1, 4):
+        graduate.run(lambda number=number: award(f"Amina {number}", day=DAY + timedelta(number)) and None)
+        assert graduate.credential()["corrections"] == number
+    assert graduate.credential()["corrected_on"] == DAY + timedelta(3)
+    with pytest.raises(Conflict):
+        graduate.run(lambda: award("Somebody Else", day=DAY + timedelta(4)) and None)
+    assert graduate.credential()["printed_name"] == "Amina 3"
+
+
+@pytest.mark.parametrize(("days", "allowed"), [(14, True), (15, False)])
+def test_a_name_is_corrected_in_the_first_two_weeks(graduate: Learning, days: int, allowed: bool) -> None:
+    graduate.run(lambda: award() and None)
+    if allowed:
+        graduate.run(lambda: award("Amina Yusof", day=DAY + timedelta(days)) and None)
+    else:
+        with pytest.raises(Conflict):
+            graduate.run(lambda: award("Amina Yusof", day=DAY + timedelta(days)) and None)
+    assert (graduate.credential()["printed_name"] == "Amina Yusof") is allowed
+
+
+def test_the_same_name_in_another_language_is_no_correction(graduate: Learning) -> None:
+    graduate.run(lambda: award() and None)
+    graduate.run(lambda: award(language="ar", day=DAY + timedelta(100)) and None)
+    kept = graduate.credential()
+    assert (kept["language"], kept["corrections"], kept["corrected_on"]) == ("ar", 0, None)
 
 
 def test_a_withdrawn_one_cannot_be_changed(graduate: Learning) -> None:

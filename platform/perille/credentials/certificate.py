@@ -126,6 +126,8 @@ def _data(certificate: Certificate) -> dict[str, object]:
         "code": pretty(certificate.code),
         "verify_page": breakable(certificate.verify_address.partition("://")[2]),
         "qr": _qr(address),
+        "address": address,
+        "verify_address": certificate.verify_address,
         "way": way_svg(
             max(1, min(certificate.stations, _MOST_STATIONS)), LANGUAGES[certificate.first.language].direction
         ),

@@ -7,8 +7,10 @@ places differ, so one wrong symbol is always noticed, and so are any two that ha
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
+from urllib.parse import unquote
 
 #: Crockford's base32: no I, L, O (they look like digits) and no U.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -17,6 +19,13 @@ LENGTH = 16
 GROUP = 4
 #: Longer input is nobody's code; it is not read to its end.
 _LONGEST = 100
+
+#: The same of what is pasted: an address, a line of an e-mail.
+_LONGEST_PASTED = 300
+#: A code in the address of its page.
+_ADDRESS = re.compile(r"/verify/([^\s/?#]+)")
+#: Sixteen symbols, or four groups of four, wherever a word begins.
+_AMONG_WORDS = re.compile(r"(?<!\w)(?=((?:\w{4}[\s._·‐‑–—-]+){3}\w{4}(?!\w)|\w{16}(?!\w)))")
 
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
 #: x^5 + x^2 + 1 has no factor over GF(2) and x generates all 31 weights.
@@ -41,6 +50,26 @@ def normalise(text: str) -> str | None:
     symbols = "".join(_symbol(char) for char in unicodedata.normalize("NFKD", text))
     fits = len(symbols) == LENGTH and all(symbol in _VALUES for symbol in symbols)
     return symbols if fits else None
+
+
+def find_code(text: str) -> str | None:
+    """Return the one code in a text: typed alone, in the address of its page, or pasted with words around it; None for none.
+
+    >>> find_code("Code: 0123-4567-89AB-CDEF")
+    '0123456789ABCDEF'
+    """
+    if len(text) > _LONGEST_PASTED:
+        return None
+    alone = normalise(text)
+    if alone is not None:
+        return alone
+    address = _ADDRESS.search(text)
+    if address is not None:
+        return normalise(unquote(address[1]))
+    found = {code for each in _AMONG_WORDS.finditer(text) if (code := normalise(each[1]))}
+    # "Code" and three groups would be read as a code, too: its check symbol tells.
+    right = {code for code in found if not mistyped(code)} or found
+    return next(iter(right)) if len(right) == 1 else None
 
 
 def mistyped(code: str) -> bool:

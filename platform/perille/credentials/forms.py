@@ -16,7 +16,8 @@ class NameForm(Form):
     name = StringField(
         lazy_gettext("The name on your certificate"),
         description=lazy_gettext(
-            "Write it as you want it printed. We keep it on the certificate and nowhere else. You can change it later."
+            "Write it as you want it printed. We keep it on the certificate and nowhere else. "
+            "You can correct it three times in the first 14 days."
         ),
     )
     clean = ""

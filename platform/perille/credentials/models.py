@@ -31,6 +31,9 @@ class Credential(Base):
     minutes: Mapped[int]
     issuer: Mapped[str] = mapped_column(String(120))
     printed_name: Mapped[str] = mapped_column(String(120))
+    #: How often the printed name was corrected, and the day of the last time.
+    corrections: Mapped[int] = mapped_column(default=0, server_default="0")
+    corrected_on: Mapped[date | None]
     awarded_on: Mapped[date]
     awarded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     expires_on: Mapped[date | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -24,6 +24,9 @@ from perille.tracking.statements import Act, ActivityType, Named, VerbId, activi
 #: What stands for the credential in the id of its activity; no unit may have that key.
 _UNIT = "certificate"
 _LONGEST_TITLE = 300
+#: How often the printed name may be corrected, and for how many days from the award: one course is no press for papers.
+MOST_CORRECTIONS = 3
+CORRECTION_DAYS = 14
 
 
 class CredentialState(StrEnum):
@@ -64,7 +67,8 @@ def award(
     """Return the enrolment's credential, made and recorded now if there is none; two presses at once give one.
 
     Awarded again, its learner corrects what is theirs: the printed name, and the language of the paper. Title, time, day, issuer
-    and code stay as they were first awarded. *printed_name* is clean (`names.clean_name`). Raise Clash for a withdrawn one.
+    and code stay as they were first awarded. *printed_name* is clean (`names.clean_name`). Raise Conflict for a withdrawn one, and
+    for another name when it can be corrected no more (`corrections_left`). *day*: of the award, or of the correction.
     """
     found = of_enrolment(session, enrolment)
     if found is None:
@@ -76,10 +80,31 @@ def award(
         assert found is not None, "only a second award of this enrolment can clash"
     if found.revoked_at is not None:
         raise Conflict(_("This certificate was withdrawn. It cannot be changed."))
-    found.printed_name, found.language = printed_name, language
+    _correct_name(found, printed_name, day)
+    found.language = language
     found.local_title = achievement.local_title[:_LONGEST_TITLE]
     session.flush()
     return found
+
+
+def last_correction_day(credential: Credential) -> date:
+    """Return the last day on which the printed name may be corrected."""
+    return credential.awarded_on + timedelta(days=CORRECTION_DAYS)
+
+
+def corrections_left(credential: Credential, day: date) -> int:
+    """Return how often the printed name may still be corrected on *day*; its last day is included."""
+    closed = credential.revoked_at is not None or day > last_correction_day(credential)
+    return 0 if closed else max(0, MOST_CORRECTIONS - credential.corrections)
+
+
+def _correct_name(credential: Credential, name: str, day: date) -> None:
+    if name == credential.printed_name:
+        return
+    if not corrections_left(credential, day):
+        raise Conflict(_("The name on this certificate cannot be corrected any more."))
+    credential.printed_name, credential.corrected_on = name, day
+    credential.corrections += 1
 
 
 def last_day(day: date, months: int) -> date | None:

@@ -23,7 +23,7 @@ from perille.credentials.certificate_text import (
     second_languages,
     shown_title,
 )
-from perille.credentials.codes import mistyped, normalise, pretty
+from perille.credentials.codes import find_code, mistyped, normalise, pretty
 from perille.credentials.forms import CheckForm, NameForm
 from perille.credentials.models import Credential
 from perille.credentials.services import Achievement, CredentialState, last_day
@@ -226,6 +226,8 @@ def _made(end: End, credential: Credential) -> Response:
         revoked=services.state(credential, today()) is CredentialState.REVOKED,
         papers=papers or [(LANGUAGES[language].name, "", address)],
         name=credential.printed_name,
+        corrections_left=services.corrections_left(credential, day_in(end.place.country)),
+        correct_until=long_date(services.last_correction_day(credential), language_of()),
         form=NameForm(data={"name": credential.printed_name}),
         code=pretty(credential.code),
         verify_url=url_for(".verified", code=pretty(credential.code), lang=language_of()),
@@ -248,7 +250,7 @@ def check() -> Response:
 
 
 def _lead_on(typed: str) -> Response:
-    code = normalise(typed)
+    code = find_code(typed)
     if code is None:
         return DeferredResponse(lambda: _ask(typed, _no_code(typed), BadRequest.status))
     lang = request.values.get("lang")
@@ -283,6 +285,7 @@ def _verified(credential: Credential) -> Response:
         time=hours_and_minutes(credential.minutes),
         day=long_date(credential.awarded_on, language),
         expires=long_date(credential.expires_on, language) if credential.expires_on is not None else "",
+        corrected=long_date(credential.corrected_on, language) if credential.corrected_on is not None else "",
         state=services.state(credential, today()),
         code=pretty(credential.code),
         notice=notice(credential, _summary(credential)),
@@ -298,7 +301,7 @@ def _summary(credential: Credential) -> Summary | None:
 def _ask(typed: str, error: str = "", status: int = 200) -> Response:
     body = render_template(
         "credentials/verify.html",
-        form=CheckForm(data={"code": typed[:60]}),
+        form=CheckForm(data={"code": typed[:300]}),
         error=error,
         lang=request.values.get("lang"),
     )
