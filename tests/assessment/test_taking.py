@@ -72,6 +72,17 @@ def test_an_answer_can_be_taken_back(whole: Whole, learner: Visitor) -> None:
     assert "4 questions have no answer yet" in learner.get(f"{TEST}?q=review").text
 
 
+def test_an_answer_that_the_question_does_not_have_is_refused_and_the_earlier_one_stays(
+    whole: Whole, learner: Visitor
+) -> None:
+    asked = begin(learner)
+    keep(learner, asked[0], "a")
+    assert keep(learner, asked[0], "gone", do="save").status == 400
+    assert keep(learner, asked[0], "gone").status == 400
+    (answer,) = whole.scalars(select(AttemptAnswer))
+    assert (answer.response, answer.tries) == (["a"], 1)
+
+
 def test_all_right_passes_and_completes_and_is_recorded_once(whole: Whole, learner: Visitor) -> None:
     learner.post("/en/modules/exam/hello/next")
     page = take(learner)

@@ -14,6 +14,7 @@ from perille.assessment.attempts import AttemptStatus, answers_by_item, attempt_
 from perille.assessment.grading import hand_in
 from perille.assessment.models import Attempt
 from perille.assessment.result_page import result_page
+from perille.assessment.unknown_answers import is_unknown
 from perille.core.database import utcnow
 from perille.core.errors import BadRequest, Conflict
 from perille.core.extensions import db
@@ -141,6 +142,8 @@ def _keep_one(place: LearnerCourse, unit: Unit, attempt: Attempt, key: str, form
         raise BadRequest(_("That question is not in this test. Open the test again."))
     interaction = interaction_of(item)
     response = interaction.parse(item, form, field_name(item))
+    if response is None and is_unknown(interaction, item, form, field_name(item)):
+        raise BadRequest(_("What was sent is not complete. Open the test again."))
     outcome = interaction.score(item, response)
     answered = Answered(key, response, outcome, typed=typed_in(form, item))
     certainty = request.form.get(f"sure-{key}", "")

@@ -1,70 +1,124 @@
-// Answers of a test are kept as they are given: on the server, and on this device until the server has them.
+// Answers of a test are kept as they are given: on this device at once, and on the server as soon as it can be reached.
+// The copy on the device is dropped only when the server has said that it has the same answers.
 const form = document.querySelector("form[data-test]");
 const line = form && form.querySelector("[data-saved]");
 const key = form && `perille-test-${form.dataset.test}-${form.querySelector("[name=number]").value}`;
+// What the server refuses for good: handed in elsewhere, time over, an answer that is none of the question's.
+const REFUSED = [400, 403, 404, 409, 410];
 let waiting = 0;
+let running = null;
+let again = false;
 
 function body() {
   const data = new FormData(form);
   data.set("do", "save");
-  return new URLSearchParams(data);
+  return new URLSearchParams(data).toString();
 }
 
-function keepHere(text) {
+// What the server showed, before anything kept here is put into it.
+const shown = form && body();
+
+function copy(...text) {
   try {
-    if (text) localStorage.setItem(key, text);
+    if (text.length === 0) return localStorage.getItem(key);
+    if (text[0]) localStorage.setItem(key, text[0]);
     else localStorage.removeItem(key);
   } catch (error) {
     // A device that keeps nothing still has the server.
   }
+  return null;
 }
 
-async function save() {
-  const sent = body().toString();
-  keepHere(sent);
+async function send() {
+  const sent = body();
+  copy(sent);
+  let reply = null;
   try {
-    const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(sent) });
-    if (reply.status >= 400 && reply.status < 500) {
-      // Handed in elsewhere, or the time is over: the page itself says so.
-      keepHere("");
-      return location.reload();
-    }
-    if (!reply.ok) throw new Error(reply.status);
-    keepHere("");
-    line.textContent = line.dataset.wordsSaved;
+    const type = "application/x-www-form-urlencoded;charset=UTF-8";
+    reply = await fetch(form.action, { method: "POST", body: sent, headers: { "Content-Type": type } });
   } catch (error) {
-    line.textContent = line.dataset.wordsWaiting;
+    // No connection.
+  }
+  const refused = reply && REFUSED.includes(reply.status);
+  if (refused || (reply && reply.redirected)) {
+    // The page itself says what is wrong. Where the attempt is not found (somebody left in another window), the copy stays.
+    if (refused) copy("");
+    location.reload();
+    return false;
+  }
+  const kept = Boolean(reply) && reply.status === 204;
+  // What was changed meanwhile is still only here.
+  if (kept && copy() === sent) copy("");
+  line.textContent = kept ? line.dataset.wordsSaved : line.dataset.wordsWaiting;
+  return kept;
+}
+
+// One request at a time, so that an older answer never arrives after a newer one.
+function save() {
+  if (running) {
+    again = true;
+    return running;
+  }
+  running = send().then((kept) => {
+    running = null;
+    if (!again) return kept;
+    again = false;
+    return save();
+  });
+  return running;
+}
+
+function fill(kept) {
+  for (const field of form.elements) {
+    if (!field.name || field.type === "hidden" || field.type === "submit") continue;
+    const values = kept.getAll(field.name);
+    // A box that was unticked is not in the copy: all is cleared first.
+    if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
+    else field.value = values.length ? values[0] : "";
   }
 }
 
 function restore() {
-  let kept = null;
-  try {
-    kept = localStorage.getItem(key);
-  } catch (error) {
-    return;
-  }
-  if (!kept) return;
-  for (const [name, value] of new URLSearchParams(kept)) {
-    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-      if (field.type === "radio" || field.type === "checkbox") field.checked = field.checked || field.value === value;
-      else if (field.type !== "hidden") field.value = value;
-    }
-  }
+  const text = copy();
+  if (!text) return;
+  const kept = new URLSearchParams(text);
+  const same = kept.getAll("item").join() === new URLSearchParams(shown).getAll("item").join();
+  if (text === shown || !same) return copy("");
+  fill(kept);
   save();
+}
+
+function changed() {
+  copy(body());
+  clearTimeout(waiting);
+  waiting = setTimeout(save, 300);
+}
+
+function pressed(event) {
+  clearTimeout(waiting);
+  // Nothing waits here: the form goes its ordinary way.
+  if (!copy() && !running) return;
+  const button = event.submitter || form.querySelector("button[name=do]");
+  event.preventDefault();
+  save().then((kept) => kept && go(button));
+}
+
+function go(button) {
+  form.removeEventListener("submit", pressed);
+  // Browsers before 2020 know no requestSubmit().
+  if (form.requestSubmit) form.requestSubmit(button);
+  else button.click();
 }
 
 if (form) {
   restore();
-  form.addEventListener("change", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(save, 300);
+  form.addEventListener("change", changed);
+  form.addEventListener("submit", pressed);
+  addEventListener("online", () => copy() && save());
+  addEventListener("pagehide", () => {
+    const type = "application/x-www-form-urlencoded";
+    if (copy() && navigator.sendBeacon) navigator.sendBeacon(form.action, new Blob([body()], { type }));
   });
-  form.addEventListener("submit", () => {
-    clearTimeout(waiting);
-    keepHere("");
-  });
-  addEventListener("online", save);
 }
 
 // The time that is left. Only differences of this device's clock count: what it shows may be wrong.

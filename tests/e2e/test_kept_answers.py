@@ -1,0 +1,79 @@
+"""Answers of a test that are kept on the device while the server cannot be reached: none is lost, none comes back."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from support.journey import MAIN
+from support.watching import OpenPage
+
+TEST = "/en/modules/module-1/module-test"
+OFFLINE = ("ERR_INTERNET_DISCONNECTED", "Failed to load resource")
+
+
+def _boxes(page: Page) -> Locator:
+    return page.locator("form[data-test] .choices input[type=checkbox]")
+
+
+def _begin(open_page: OpenPage) -> Page:
+    """Begin the test and open a question with several boxes."""
+    page = open_page(TEST, allowed=OFFLINE)
+    page.locator(MAIN).click()
+    page.wait_for_url("**?q=1")
+    for number in range(1, 13):
+        page.goto(page.url.partition("?")[0] + f"?q={number}")
+        if _boxes(page).count() >= 3:
+            return page
+    raise AssertionError("the module's test has questions with several boxes")
+
+
+def _ticked(page: Page) -> list[bool]:
+    return [each.is_checked() for each in _boxes(page).all()][:2]
+
+
+def test_what_was_pressed_while_the_line_was_cut_is_there_again(open_page: OpenPage) -> None:
+    page = _begin(open_page)
+    page.context.set_offline(True)
+    _boxes(page).nth(1).check()
+    page.locator("form[data-test] .main").click()
+    expect(page.locator("[data-saved]")).to_contain_text("Kept on this device")
+    address = page.url
+    again = page.context.new_page()
+    page.close()
+    again.context.set_offline(False)
+    again.goto(address)
+    expect(again.locator("[data-saved]")).to_have_text("Saved")
+    assert _ticked(again) == [False, True]
+
+
+def test_a_box_that_was_unticked_while_the_line_was_cut_stays_so(open_page: OpenPage) -> None:
+    page = _begin(open_page)
+    _boxes(page).nth(0).check()
+    _boxes(page).nth(1).check()
+    expect(page.locator("[data-saved]")).to_have_text("Saved")
+    page.context.set_offline(True)
+    _boxes(page).nth(0).uncheck()
+    expect(page.locator("[data-saved]")).to_contain_text("Kept on this device")
+    address = page.url
+    again = page.context.new_page()
+    page.close()
+    again.context.set_offline(False)
+    again.goto(address)
+    expect(again.locator("[data-saved]")).to_have_text("Saved")
+    again.reload()
+    assert _ticked(again) == [False, True]
+
+
+def test_a_kept_answer_that_the_question_no_longer_has_leaves_the_earlier_one(open_page: OpenPage) -> None:
+    page = _begin(open_page)
+    _boxes(page).nth(1).check()
+    expect(page.locator("[data-saved]")).to_have_text("Saved")
+    page.context.set_offline(True)
+    value = _boxes(page).nth(1).get_attribute("value") or ""
+    _boxes(page).nth(1).evaluate("box => { box.value = 'gone'; }")
+    _boxes(page).nth(0).check()
+    expect(page.locator("[data-saved]")).to_contain_text("Kept on this device")
+    page.context.set_offline(False)
+    page.wait_for_load_state()
+    expect(_boxes(page).nth(1)).to_have_value(value)
+    assert _ticked(page) == [False, True]
