@@ -16,14 +16,15 @@ def _boxes(page: Page) -> Locator:
 
 
 def _begin(open_page: OpenPage) -> Page:
-    """Begin the test and open a question with several boxes."""
-    page = open_page(TEST, allowed=OFFLINE)
-    page.locator(MAIN).click()
-    page.wait_for_url("**?q=1")
-    for number in range(1, 13):
-        page.goto(page.url.partition("?")[0] + f"?q={number}")
-        if _boxes(page).count() >= 3:
-            return page
+    """Begin the test and open a question with several boxes; not every draw has one."""
+    for _draw in range(8):
+        page = open_page(TEST, allowed=OFFLINE)
+        page.locator(MAIN).click()
+        page.wait_for_url("**?q=1")
+        for number in range(1, 13):
+            page.goto(page.url.partition("?")[0] + f"?q={number}")
+            if _boxes(page).count() >= 3:
+                return page
     raise AssertionError("the module's test has questions with several boxes")
 
 

@@ -137,10 +137,13 @@ class Visitor:
         return Page(self.client.get(path, headers=_headers(headers)))
 
     def post(self, path: str, form: Mapping[str, Any] | None = None, **headers: str) -> Page:
-        """Send a form; where the same address asks for it again with its cookie (307), do so, as browsers do."""
+        """Send a form. Where the same address asks for it again with its cookie (307), or shows an answer (303), go there."""
         page = Page(self.client.post(path, data=dict(form or {}), headers=_headers(headers)))
-        again = page.status == 307 and page.location.partition("?")[0] == path.partition("?")[0]
-        return self.post(page.location, form, **headers) if again else page
+        if page.location.partition("?")[0] != path.partition("?")[0]:
+            return page
+        if page.status == 303 and "said=" in page.location:
+            return self.get(page.location, **headers)
+        return self.post(page.location, form, **headers) if page.status == 307 else page
 
     def cookie(self, name: str = "perille_learner") -> str | None:
         """Return a cookie that the browser holds."""

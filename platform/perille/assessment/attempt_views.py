@@ -28,6 +28,7 @@ from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import lock_enrolment, touch
 from perille.learning import services as learning
+from perille.learning.answer_address import answer_in_address, with_answer
 from perille.learning.course_page import unit_url
 from perille.learning.render_context import Answered, field_name, interaction_of, typed_in
 from perille.learning.services import LearnerCourse
@@ -43,8 +44,22 @@ def show(place: LearnerCourse, unit: Unit) -> Response:
         return _fresh(result_page(place, unit, where))
     if where.open is None or not asked or is_late(where.open, utcnow()):
         return _fresh(begin_page(place, unit, where))
-    sheet = AttemptPage(place=place, unit=unit, attempt=where.open, number=_number(asked, where.open))
+    sheet = AttemptPage(
+        place=place,
+        unit=unit,
+        attempt=where.open,
+        number=_number(asked, where.open),
+        answered=_said(place, unit),
+    )
     return _fresh(review_page(sheet) if asked == "review" else question_page(sheet))
+
+
+def _said(place: LearnerCourse, unit: Unit) -> Answered | None:
+    """Return the answer in the address, of a question whose answers are kept nowhere: for others it would be a way to ask first."""
+    answered = answer_in_address(place, unit) if rules_of(unit).feedback is FeedbackTime.NOW else None
+    item = place.structure.item(answered.item) if answered is not None else None
+    kept = item is None or may_record(interaction_of(item), sensitive=place.edition.summary.sensitive)
+    return None if kept else answered
 
 
 def _number(text: str, attempt: Attempt) -> int:
@@ -127,8 +142,9 @@ def _say_now(sheet: AttemptPage, first: Answered) -> Response:
     """Lead back to the question, which now says how it was answered."""
     if first.item in answers_by_item(sheet.attempt):
         return _see(sheet.place, sheet.unit, f"{sheet.number}#q-{first.item}")
-    # Nothing of it may be kept: only this answer can show it.
-    return DeferredResponse(lambda: _fresh(question_page(replace(sheet, answered=first))))
+    # Nothing of it may be kept: the address says that there was an answer.
+    address = f"{unit_url(sheet.place, sheet.unit.key)}?q={sheet.number}"
+    return make_response(redirect(with_answer(address, sheet.place, first), 303))
 
 
 def _keep_all(place: LearnerCourse, unit: Unit, attempt: Attempt, *, pressed: bool) -> list[Answered]:

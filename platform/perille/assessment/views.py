@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, make_response, render_template, request
+from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request
 
 from perille.assessment import attempt_views
 from perille.assessment.models import AttemptAnswer
@@ -13,6 +13,7 @@ from perille.assessment.services import Given, answers_of, latest_attempt, next_
 from perille.core.errors import BadRequest, Conflict
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _
+from perille.core.web.cookie_check import TRIED
 from perille.core.web.pages import DeferredResponse, today
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, may_record
@@ -20,6 +21,7 @@ from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import touch
 from perille.learning import services as learning
+from perille.learning.answer_address import answer_in_address, with_answer
 from perille.learning.course_page import course_url, language_note, stations, unit_url
 from perille.learning.overdue_facts import asked_today
 from perille.learning.render_context import Answered, LessonRenderer, field_name, interaction_of, typed_in
@@ -55,9 +57,10 @@ def show(place: LearnerCourse, unit: Unit) -> Response:
     if unit.rules is not None and place.tracked:
         return attempt_views.show(place, unit)
     answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
-    wanted = request.args.get("item", "")
+    answered = answer_in_address(place, unit)
+    wanted = answered.item if answered is not None else request.args.get("item", "")
     key = wanted if wanted in unit.items else next_item(unit, answers)
-    return _fresh(_page(_question(place, unit, key, answers)))
+    return _fresh(_page(_question(place, unit, key, answers, answered)))
 
 
 def _question(
@@ -110,26 +113,22 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Response:
                 item=item, interaction=interaction, response=response, outcome=outcome, try_number=_try_number()
             )
             return _keep(place, unit, given, answered)
-    answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
-    untouched = _question(place, unit, item.key, answers, answered)
-    return DeferredResponse(lambda: _fresh(_page(untouched)))
+        return _see(place, unit, answered, told=True)
+    return _see(place, unit, answered)
 
 
 def _keep(place: LearnerCourse, unit: Unit, given: Given, answered: Answered) -> Response:
     enrolment = place.enrolment or learning.ensure_enrolment(db.session, place, ensure_learner())
-    place = replace(place, enrolment=enrolment)
     touch(enrolment.learner, today())
-    attempt = submit(db.session, place, enrolment, unit, given)
+    submit(db.session, place, enrolment, unit, given)
     learning.note_place(db.session, enrolment, unit.key, 1)
-    marked = _question(place, unit, given.item.key, answers_of(attempt), answered)
-    cookie = remember(Response(), enrolment.learner).headers.getlist("Set-Cookie")
-    return DeferredResponse(lambda: _with_cookie(_fresh(_page(marked)), cookie))
+    return remember(_see(place, unit, answered), enrolment.learner)
 
 
-def _with_cookie(response: Response, cookies: list[str]) -> Response:
-    for cookie in cookies:
-        response.headers.add("Set-Cookie", cookie)
-    return response
+def _see(place: LearnerCourse, unit: Unit, answered: Answered, *, told: bool = False) -> Response:
+    """Lead to the page with what there is to say; *told*: also that this browser keeps no cookies."""
+    address = with_answer(_address(unit_url(place, unit.key), second=_second_language(place)), place, answered)
+    return make_response(redirect(f"{address}&{TRIED}=1" if told else address, 303))
 
 
 def _try_number() -> int:

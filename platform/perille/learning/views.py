@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request
 from werkzeug.http import parse_range_header
 
-from perille.assessment.polls import count_answer, shares
+from perille.assessment.polls import count_answer
 from perille.core.errors import BadRequest, Conflict, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
@@ -17,12 +16,12 @@ from perille.core.web.cookie_check import TRIED
 from perille.core.web.pages import DeferredResponse, cached_page, today
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, Recording, has_own_buttons, may_record, recording_of
-from perille.domain.item import Response as Polled
 from perille.enrolment.cookieless import may_make_learner, pending, remember_pending
 from perille.enrolment.cookies import cookie_phone_id, ensure_learner, remember
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import touch
 from perille.learning import services
+from perille.learning.answer_address import answer_in_address, with_answer
 from perille.learning.country_page import before_lesson
 from perille.learning.course_page import course_key, course_page, course_url, screen_url, unit_url
 from perille.learning.external_units import register_stations
@@ -153,15 +152,18 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
         unit=this,
         screen=query.screen,
         second=query.second,
+        answered=answer_in_address(place, this),
     )
     if (first := before_lesson(asked, query.encoded)) is not None:
         return first
+    if asked.answered is not None:
+        return _fresh(make_response(lesson_page(asked)))
     return cached_page(lesson_key(asked), lambda: lesson_page(asked), query=query.encoded, seconds=_AHEAD)
 
 
 @blueprint.post(_COURSE + "/<key>")
 def answer(lang: str, kind: str, slug: str, key: str) -> Response:
-    """Mark an answer and show the screen again with what there is to say."""
+    """Mark an answer, and lead to the screen with what there is to say."""
     place = place_of(kind, slug, lang)
     this = unit_of(place, key)
     if this.kind is not UnitKind.LESSON:
@@ -176,8 +178,8 @@ def answer(lang: str, kind: str, slug: str, key: str) -> Response:
         asked = LessonRequest(place=place, unit=this, screen=query.screen, second=query.second, stale=True)
         return DeferredResponse(lambda: _fresh(make_response(lesson_page(asked), Conflict.status)))
     answered = _mark(place, this, item)
-    asked = LessonRequest(place=place, unit=this, screen=query.screen, second=query.second, answered=answered)
-    return DeferredResponse(lambda: _fresh(make_response(lesson_page(asked))))
+    shown = LessonRequest(place=place, unit=this, screen=query.screen, second=query.second)
+    return _see(with_answer(shown.url(query.screen), place, answered))
 
 
 def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Answered:
@@ -188,7 +190,8 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Answered:
     if response is None or not place.tracked:
         return Answered(item.key, response, outcome, typed=typed_in(form, item))
     if recording_of(interaction) is Recording.COUNTED:
-        return Answered(item.key, response, outcome, _counted(place, unit, item, response))
+        count_answer(db.session, pack_id=place.structure.pack, unit=unit.key, item=item, response=response)
+        return Answered(item.key, response, outcome)
     # Inside a role-play nothing is kept: what counts is that its end was reached.
     ended = outcome.success or not has_own_buttons(interaction)
     # The question of one country's lesson would tell which country was read about.
@@ -197,12 +200,6 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Answered:
         services.answer(db.session, place, place.enrolment, unit, item, interaction, response, outcome)
         touch(place.enrolment.learner, today())
     return Answered(item.key, response, outcome, typed=typed_in(form, item))
-
-
-def _counted(place: LearnerCourse, unit: Unit, item: Item, response: Polled) -> Mapping[str, int] | None:
-    pack_id = place.structure.pack
-    count_answer(db.session, pack_id=pack_id, unit=unit.key, item=item, response=response)
-    return shares(db.session, pack_id=pack_id, unit=unit.key, item=item)
 
 
 @blueprint.post(_COURSE + "/<key>/next")

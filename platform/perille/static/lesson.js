@@ -9,6 +9,19 @@ if (place && navigator.sendBeacon) {
   addEventListener("pageshow", (event) => event.persisted && note());
 }
 
+// What somebody wrote is in no address, so the page that comes back does not know it: it stays where it was.
+function keepWritten(old, fresh) {
+  for (const field of old.querySelectorAll("textarea, input[type=text]")) {
+    const same = fresh.querySelector(`[name="${CSS.escape(field.name)}"]`);
+    if (same && !same.value) same.value = field.value;
+  }
+  for (const field of old.querySelectorAll("input[type=radio]:checked")) {
+    const group = [...fresh.querySelectorAll(`input[type=radio][name="${CSS.escape(field.name)}"]`)];
+    const same = group.find((each) => each.value === field.value);
+    if (same && !group.some((each) => each.checked)) same.checked = true;
+  }
+}
+
 async function answer(form, button) {
   const body = new URLSearchParams(new FormData(form));
   // A button with a name is an answer, too: a choice in a role-play.
@@ -19,6 +32,7 @@ async function answer(form, button) {
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     const fresh = page.getElementById(form.id);
     if (!fresh) throw new Error("no such question in the answer");
+    keepWritten(form, fresh);
     form.replaceWith(fresh);
     attach(fresh);
     orderSteps(fresh);

@@ -138,7 +138,7 @@ function handIn() {
   ended = true;
   clearTimeout(waiting);
   if (form) {
-    keepHere("");
+    copy("");
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name: "do", value: "hand-in" });
     form.append(field);

@@ -1,0 +1,78 @@
+"""An answer in the address of the page that shows it: a POST leads to a GET, which Back and reload may ask for again.
+
+Addresses stay in a browser's history, so they hold keys of what was offered, never words of a person where these might tell of them:
+then the address says only whether the answer was right.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import request
+
+from perille.assessment.polls import shares
+from perille.core.extensions import db
+from perille.domain.course import Unit
+from perille.domain.item import Form, InteractionType, Item, Outcome, Recording, Response, recording_of
+from perille.interactions.common import judged
+from perille.learning.render_context import Answered, field_name, interaction_of, typed_in
+from perille.learning.services import LearnerCourse
+
+#: The key of the item that was answered.
+SAID = "said"
+#: "1" for right and "0" for not, where the answer itself is not in the address.
+WORTH = "worth"
+_LONGEST = 1500
+_TYPED = frozenset({InteractionType.FILL_IN, InteractionType.NUMERIC})
+
+
+def with_answer(address: str, place: LearnerCourse, answered: Answered) -> str:
+    """Return *address* with an answer of this request's form, as `answer_in_address` reads it."""
+    item = place.structure.item(answered.item)
+    assert item is not None, "an answer belongs to an item of the course"
+    values = [(SAID, item.key)]
+    if _may_be_seen(place, item):
+        values += _fields(item)
+    elif answered.response is not None:
+        values.append((WORTH, str(int(answered.outcome.success))))
+    query = urlencode(values)
+    if len(query) > _LONGEST:
+        query = urlencode([values[0], (WORTH, str(int(answered.outcome.success)))])
+    return f"{address}{'&' if '?' in address else '?'}{query}"
+
+
+def _fields(item: Item) -> list[tuple[str, str]]:
+    name = field_name(item)
+    fields = ((field, values) for field, values in request.form.lists() if field.split(".")[0] == name)
+    return [(field, value) for field, values in fields for value in values if value]
+
+
+def _may_be_seen(place: LearnerCourse, item: Item) -> bool:
+    interaction = interaction_of(item)
+    typed = interaction.describe(item).interaction_type in _TYPED
+    # What is counted is kept with nobody; longer text of one's own may tell of a real person.
+    common = recording_of(interaction) is Recording.ALWAYS
+    return common and not (typed and (place.edition.summary.sensitive or not place.tracked))
+
+
+def answer_in_address(place: LearnerCourse, unit: Unit) -> Answered | None:
+    """Return the answer that this page's address names, marked; None for none."""
+    item = place.structure.item(request.args.get(SAID, ""))
+    if item is None or item.key not in unit.items:
+        return None
+    if request.args.get(WORTH) in ("0", "1"):
+        return _worth(place, unit, item, success=request.args[WORTH] == "1")
+    interaction = interaction_of(item)
+    form: Form = {name: request.args.getlist(name) for name in request.args}
+    if not _may_be_seen(place, item):
+        return Answered(item.key, None, interaction.score(item, None))
+    response = interaction.parse(item, form, field_name(item))
+    return Answered(item.key, response, interaction.score(item, response), typed=typed_in(form, item))
+
+
+def _worth(place: LearnerCourse, unit: Unit, item: Item, *, success: bool) -> Answered:
+    response: Response = (item.accepted[0],) if success and item.accepted else ("",)
+    outcome: Outcome = judged(item, float(success), success=success)
+    counted = recording_of(interaction_of(item)) is Recording.COUNTED
+    found = shares(db.session, pack_id=place.structure.pack, unit=unit.key, item=item) if counted else None
+    return Answered(item.key, response, outcome, found)
