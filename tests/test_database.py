@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, select, text
@@ -213,3 +214,15 @@ def test_row_ids_do_not_repeat() -> None:
     made = {uuid7() for _number in range(20_000)}
     assert len(made) == 20_000
     assert all(each.version == 7 and each.variant == uuid.RFC_4122 for each in made)
+
+
+def test_a_new_database_can_be_read_by_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "perille.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    prepare_engine(engine)
+    with engine.connect() as connection:
+        connection.execute(text("CREATE TABLE one (id INTEGER)"))
+        modes = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
+    engine.dispose()
+    assert path.name in modes
+    assert set(modes.values()) == {0o600}

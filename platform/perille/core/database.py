@@ -11,8 +11,8 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -115,10 +115,23 @@ def prepare_engine(engine: Engine, *, durable: bool = False) -> None:
     if engine.dialect.name == "sqlite":
         if durable:
             sync_commits(engine)
+        event.listen(engine, "do_connect", _create_private_file)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _prepare_postgresql)
+
+
+def _create_private_file(_dialect: Dialect, _record: object, arguments: Sequence[Any], _parameters: object) -> None:
+    """Create a new database file readable by its owner alone; SQLite gives its log and index the rights of the main file.
+
+    Exclusive, so that a file in use is never opened: closing it would drop the locks that SQLite holds on it
+    (https://sqlite.org/howtocorrupt.html, 2.2).
+    """
+    if not os.path.isabs(arguments[0]):  # a URI or memory
+        return
+    with suppress(OSError):  # there already, or a fault that connecting will name
+        os.close(os.open(arguments[0], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
