@@ -14,6 +14,7 @@ import perille.models  # noqa: F401  (every table is known before the first quer
 from perille.accounts.views import blueprint as accounts
 from perille.administration.erasures import blueprint as erasures
 from perille.administration.forwarding import blueprint as forwarding
+from perille.administration.regrading import blueprint as regrading
 from perille.administration.views import blueprint as administration
 from perille.assessment.views import blueprint as assessment
 from perille.catalogue.views import blueprint as catalogue
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     accounts,
     administration,
     erasures,
+    regrading,
     forwarding,
 )
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -86,10 +86,20 @@ def test_each_question_has_its_figures_in_plain_words(exam: Whole, administrator
     assert (page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == ("no-store", "noindex")
     assert "Question number 1?" in page.text
     for count, right, tells, chosen, languages in rows(page):
-        assert (count.words, right.words, tells.words) == ("10", "50 %", "well (1.00)")
+        assert (count.words, right.words, tells.words) == ("10", "50 %", "cannot be said yet")
         assert chosen.words.replace("Correct: ", "") == "This: 50 %That: 50 %"
         assert languages.words == "English: 50 % (10)"
     assert len(rows(page)) == 4
+
+
+def test_the_whole_test_has_its_figures(exam: Whole, administrator: Visitor) -> None:
+    sit(exam, 5)
+    sit(exam, 5, wrong=4)
+    page = administrator.get(EXAM)
+    (table,) = page.all("table", id="scores")
+    told = [cell.words for cell in page.all("td") if table in cell.parents]
+    # Half have all and half nothing: the deviation of ten such scores, kurtosis and alpha by hand.
+    assert told == ["10", "50.0 %", "52.7 %", "0.00", "-2.57", "1.00", "0.0 %"]
 
 
 def test_a_choice_that_nobody_made_is_named(exam: Whole, administrator: Visitor) -> None:

@@ -48,8 +48,27 @@ def test_marking_again_gives_the_pass_and_records_it_once(whole: Whole, failed: 
     (attempt,) = whole.scalars(select(Attempt))
     assert (attempt.passed, attempt.score) == (True, 1.0)
     assert recorded(whole)[-2:] == ["completed final", "passed final"]
+    page = failed.get(f"{TEST}?q=result")
+    assert (page.heading, "100 % right" in page.text) == ("You passed", True)
+    assert "was marked again on" in page.text
+    assert "Before that you had 0 %." in page.text
+    right = [each for each in page.all("input", type="radio") if "checked" in each.attributes]
+    assert {each["value"] for each in right} == {"b"}
+    assert "Your last try was marked again" in failed.get(TEST).text
     assert "0 attempts changed" in run(whole, "regrade", "module_exam", "final", "--apply")
     assert recorded(whole).count("passed final") == 1
+
+
+def test_one_question_or_one_attempt_can_be_marked_again(whole: Whole, failed: Visitor) -> None:
+    (attempt,) = whole.scalars(select(Attempt))
+    other = next(f"q{number}" for number in range(1, 11) if f"q{number}" not in attempt.items)
+    for narrowed, count in (
+        (("--question", other), 0),
+        (("--question", attempt.items[0]), 1),
+        (("--attempt", str(attempt.enrolment_id)), 0),
+        (("--attempt", str(attempt.id)), 1),
+    ):
+        assert f"{count} attempts would change" in run(whole, "regrade", "module_exam", "final", *narrowed)
 
 
 def test_a_pass_that_was_given_is_not_taken_away(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
@@ -61,6 +80,10 @@ def test_a_pass_that_was_given_is_not_taken_away(whole: Whole, visitor: Visitor,
     run(whole, "regrade", "module_exam", "final", "--apply")
     (attempt,) = whole.scalars(select(Attempt))
     assert (attempt.passed, attempt.score) == (True, 0.0)
+    page = visitor.get(f"{TEST}?q=result")
+    assert page.heading == "You passed"
+    assert "Before that you had 100 %. A pass that was given stays." in page.text
+    assert page.text.count("Think of it again.") == 0, "what was chosen is said by the structure that the score is of"
 
 
 def test_an_attempt_is_marked_by_what_it_asked_also_after_a_new_version(

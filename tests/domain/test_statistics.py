@@ -82,35 +82,46 @@ def test_indices_stay_within_their_bounds(given_attempts: list[Taken]) -> None:
         assert found.efficiency is None or found.efficiency <= 1 + 1e-9
 
 
-def test_discrimination_is_the_upper_less_the_lower_27_in_a_hundred() -> None:
-    # A hundred people whose totals all differ: the best 27 by total are the last ones. Of them 25 were right in i0, and of the
-    # worst 27 five.
-    right = {*range(5), *range(40, 60), *range(75, 100)}
-    people = [taken(float(n in right), *([1.0] * n + [0.0] * (200 - n))) for n in range(0, 200, 2)]
-    people = [taken(float(n in right), *each.answers_scores) for n, each in enumerate(map(_Row, people))]
-    found = item_statistics(people)["i0"]
-    assert found.discrimination == pytest.approx(25 / 27 - 5 / 27)
+@given(attempts)
+def test_discrimination_is_the_correlation_with_the_rest(given_attempts: list[Taken]) -> None:
+    for place, found in enumerate(item_statistics(given_attempts).values()):
+        own = [each.answers[place].scaled for each in given_attempts]
+        rest = [sum(answer.scaled for answer in each.answers) - own[n] for n, each in enumerate(given_attempts)]
+        if len({round(each, 9) for each in own}) > 1 and len({round(each, 9) for each in rest}) > 1:
+            assert found.discrimination == pytest.approx(statistics.correlation(own, rest))
+        else:
+            assert found.discrimination is None
 
 
-class _Row:
-    """The scores of an attempt without its first item."""
+def test_answers_by_chance_tell_nobody_apart() -> None:
+    # All 16 ways in which four coins fall, four times over: with the item in its own total it would correlate by one half.
+    coins = [taken(*(float(way >> bit & 1) for bit in range(4))) for way in range(16)] * 4
+    for found in item_statistics(coins).values():
+        assert found.discrimination == pytest.approx(0.0)
+        assert found.interval is not None
+        assert found.interval[0] < 0 < found.interval[1]
 
-    def __init__(self, attempt: Taken) -> None:
-        self.answers_scores = [answer.scaled for answer in attempt.answers[1:]]
+
+def test_nothing_is_said_of_how_certain_a_correlation_is_before_fifty_answers() -> None:
+    people_of_two_kinds = [taken(1, 1, 0), taken(0, 0, 0), taken(1, 0, 1), taken(0, 1, 0)]
+    assert item_statistics(people_of_two_kinds * 12)["i0"].interval is None
+    found = item_statistics(people_of_two_kinds * 13)["i0"]
+    assert found.discrimination is not None
+    # Fisher's z of 52 people, written out.
+    z, half = math.atanh(found.discrimination), 1.959964 / 7
+    assert found.interval == pytest.approx((math.tanh(z - half), math.tanh(z + half)))
 
 
-def test_border_within_one_total_takes_a_part_of_all() -> None:
-    # Ten people: the upper 2.7 are one with 2 of 2, and 1.7 of the four with 1 of 2, of whom two have i0 right.
-    people = [taken(1, 1), taken(1, 0), taken(1, 0), taken(0, 1), taken(0, 1), *[taken(0, 0)] * 5]
-    found = item_statistics(people)["i0"]
-    assert found.discrimination == pytest.approx((1 + 1.7 / 2) / 2.7)
+def test_a_perfect_correlation_has_an_interval() -> None:
+    found = item_statistics([taken(1, 1), taken(0, 0)] * 30)["i0"]
+    assert found.discrimination == pytest.approx(1.0)
+    assert found.interval == pytest.approx((1.0, 1.0))
 
 
 def test_one_total_tells_nothing() -> None:
-    found = item_statistics([taken(1, 0), taken(0, 1)])["i0"]
-    assert found.discrimination is None
-    assert found.efficiency == pytest.approx(-1.0)
-    assert item_statistics([taken(1, 1), taken(1, 1)])["i0"].efficiency is None
+    found = item_statistics([taken(1, 1), taken(1, 1)])["i0"]
+    assert (found.discrimination, found.interval, found.efficiency) == (None, None, None)
+    assert item_statistics([taken(1, 0), taken(0, 1)])["i0"].efficiency == pytest.approx(-1.0)
 
 
 def test_test_of_one_item_and_one_attempt_is_no_trouble() -> None:

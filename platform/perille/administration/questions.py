@@ -14,8 +14,8 @@ from perille.domain.item import Interaction, Item
 from perille.domain.statistics import ItemStatistics
 from perille.packs.published.library import Edition, PackLibrary
 
-#: A question tells apart well from here on, and a little from there on (R. L. Ebel's rule of thumb).
-_WELL, _A_LITTLE = 0.3, 0.2
+#: A question tells apart well where even the lower end of its interval reaches this.
+_WELL = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,9 @@ class Question:
     count: int
     #: Mean score.
     percent: int
-    #: -1 to 1; None where all had the same total.
+    #: Correlation with the rest of the test, and its 95 % interval; None before enough people were asked.
     discrimination: float | None
+    interval: tuple[float, float] | None
     tells: str
     choices: tuple[ChoiceUse, ...]
     languages: tuple[InLanguage, ...]
@@ -115,7 +116,8 @@ def _question(edition: Edition, each: ItemStatistics, interaction_of: Callable[[
         count=each.count,
         percent=round(100 * each.facility),
         discrimination=each.discrimination,
-        tells=_tells(each.discrimination),
+        interval=each.interval,
+        tells=_tells(each.interval),
         choices=_choices(edition, each, item, words, interaction_of) if item is not None else (),
         languages=tuple(
             InLanguage(
@@ -152,12 +154,13 @@ def _plain(edition: Edition, text: Text) -> str:
     return edition.plain(text, language=language, country=countries[0] if countries else "")
 
 
-def _tells(discrimination: float | None) -> str:
-    """Say in words whether those who know more answer a question better."""
-    if discrimination is None:
+def _tells(interval: tuple[float, float] | None) -> str:
+    """Say in words whether those who know more answer a question better, as far as chance does not explain it."""
+    if interval is None:
         return _("cannot be said yet")
-    if discrimination < 0:
+    low, high = interval
+    if high < 0:
         return _("the wrong way round")
-    if discrimination < _A_LITTLE:
+    if low <= 0:
         return _("hardly")
-    return _("well") if discrimination >= _WELL else _("a little")
+    return _("well") if low >= _WELL else _("a little")

@@ -13,13 +13,14 @@ from perille.administration.forms import SCOPES, ClientForm
 from perille.administration.questions import edition_of, questions_of, taken_tests
 from perille.administration.services import ClientState, NewSecret
 from perille.administration.setup import setup_warnings
-from perille.assessment.reports import STEP
+from perille.assessment.reports import STEP, scores_of
 from perille.core.config import Config
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.pages import DeferredResponse
 from perille.domain.course import PackKind
+from perille.domain.statistics import ENOUGH
 from perille.learning.render_context import interaction_of
 from perille.lrs import recent
 from perille.lrs.clients import Peppers
@@ -151,6 +152,10 @@ def questions_of_test(lang: str, pack: str, unit: str) -> Response:
         unit_title=words.units[unit].title.plain,
         source=source,
         questions=questions_of(db.session, edition, unit, interaction_of),
+        scores=scores_of(db.session, pack, unit),
+        enough=ENOUGH,
+        pack=pack,
+        unit=unit,
         shown_from=STEP,
     )
 

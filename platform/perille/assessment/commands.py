@@ -12,15 +12,14 @@ from sqlalchemy import select
 
 from perille.accounts.services import audit
 from perille.assessment.attempts import set_extra_time
-from perille.assessment.grading import Change, regrade
+from perille.assessment.grading import Which
+from perille.assessment.regrading import mark_again
 from perille.assessment.reports import statistics_of
 from perille.core.database import run_in_transaction
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.enrolment.models import Enrolment
-from perille.learning.render_context import interaction_of
-from perille.learning.services import LearnerCourse
-from perille.packs.published.library import Edition, PackLibrary
+from perille.packs.published.library import PackLibrary
 
 MakeApp = Callable[[], Flask]
 
@@ -33,49 +32,24 @@ def assessment() -> None:
 @assessment.command("regrade")
 @click.argument("pack")
 @click.argument("unit")
+@click.option("--question", default="", help="Only attempts that asked the question of this key.")
+@click.option("--attempt", type=click.UUID, help="Only this attempt.")
 @click.option("--apply", is_flag=True, help="Change the marks; without it, only say what would change.")
 @click.pass_obj
-def regrade_command(make_app: MakeApp, pack: str, unit: str, apply: bool) -> None:
-    """Mark all attempts at UNIT of PACK again by the newest questions; a pass that was given stays."""
+def regrade_command(make_app: MakeApp, pack: str, unit: str, question: str, attempt: UUID | None, apply: bool) -> None:
+    """Mark attempts at UNIT of PACK again by the newest questions; a pass that was given stays."""
+    which = Which(question=question, attempt=attempt)
     with make_app().app_context():
-        changes = run_in_transaction(db.session, lambda: _regrade(pack, unit, apply), write=apply)
+        shelf: PackLibrary = current_app.extensions["perille_shelf"]
+        changes = run_in_transaction(
+            db.session, lambda: mark_again(db.session, shelf, pack, unit, which, apply=apply), write=apply
+        )
     for change in changes:
         click.echo(
-            f"{change.registration}  {change.old_score:.0%} -> {change.new_score:.0%}"
+            f"{change.registration}  {change.attempt_id}  {change.old_score:.0%} -> {change.new_score:.0%}"
             + ("  now passed" if change.new_passed and not change.old_passed else "")
         )
     click.echo(f"{len(changes)} attempts {'changed' if apply else 'would change; add --apply to change them'}")
-
-
-def _regrade(pack: str, unit: str, apply: bool) -> list[Change]:
-    edition = _newest(pack)
-    this = edition.structure.unit(unit)
-    if this is None:
-        raise NotFound(f"The pack {pack} has no unit {unit}")
-    changes = regrade(db.session, this, edition.structure, interaction_of, places=_place_of, apply=apply)
-    if apply and changes:
-        audit(db.session, None, "assessment.regraded", f"{pack}:{unit}", attempts=len(changes))
-    return changes
-
-
-def _newest(pack: str) -> Edition:
-    shelf: PackLibrary = current_app.extensions["perille_shelf"]
-    summary = shelf.summary(pack)
-    edition = shelf.find(summary.kind, summary.slug) if summary is not None else None
-    if edition is None:
-        raise NotFound(f"There is no published pack {pack}")
-    return edition
-
-
-def _place_of(enrolment: Enrolment) -> LearnerCourse | None:
-    shelf: PackLibrary = current_app.extensions["perille_shelf"]
-    edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash)
-    if edition is None:
-        return None
-    summary = edition.summary
-    return LearnerCourse(
-        kind=summary.kind, slug=summary.slug, edition=edition, language=summary.source_language, enrolment=enrolment
-    )
 
 
 @assessment.command("statistics")

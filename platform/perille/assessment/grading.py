@@ -122,29 +122,54 @@ class Change:
     new_passed: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The structure by which attempts are marked again."""
+
+    structure: CourseStructure
+    hash: str
+    #: When it is done.
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Which attempts are marked again; all of a test unless something narrows it."""
+
+    #: Only those that asked the item of this key; "" for any.
+    question: str = ""
+    attempt: UUID | None = None
+
+
 def regrade(
     session: Session,
     unit: Unit,
-    structure: CourseStructure,
+    newest: Newest,
     interactions: Interactions,
     *,
     places: Callable[[Enrolment], LearnerCourse | None],
     apply: bool,
+    which: Which | None = None,
 ) -> list[Change]:
-    """Mark every attempt that was handed in again, by the items of *structure*; return what changes, and change it if *apply*.
+    """Mark attempts that were handed in again, by the items of the *newest* structure; return what changes; change it if *apply*.
 
-    A pass that was given is never taken away: people have acted on it. Items that *structure* has no longer are left out.
+    A pass that was given is never taken away: people have acted on it. Items that the structure has no longer are left out.
     """
+    structure, which = newest.structure, which or Which()
     changes = []
     query = select(Attempt, Enrolment).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     query = query.where(Attempt.unit == unit.key, Attempt.finished_at.is_not(None), Enrolment.pack_id == structure.pack)
+    if which.attempt is not None:
+        query = query.where(Attempt.id == which.attempt)
     for attempt, enrolment in session.execute(query.order_by(Attempt.id)):
+        if which.question and which.question not in attempt.items:
+            continue
         change = _change(structure, unit, attempt, enrolment, interactions)
         if change is None:
             continue
         changes.append(change)
         if apply:
-            _apply(session, change, attempt, enrolment, unit, interactions, structure, places)
+            _apply(session, change, attempt, enrolment, unit, interactions, newest, places)
     return changes
 
 
@@ -173,10 +198,11 @@ def _apply(
     enrolment: Enrolment,
     unit: Unit,
     interactions: Interactions,
-    structure: CourseStructure,
+    newest: Newest,
     places: Callable[[Enrolment], LearnerCourse | None],
 ) -> None:
-    again = grade(structure, unit, attempt, interactions)
+    again = grade(newest.structure, unit, attempt, interactions)
+    attempt.marked_by, attempt.marked_again_at, attempt.score_before = newest.hash, newest.at, change.old_score
     attempt.score, attempt.passed = change.new_score, change.new_passed
     for answer in attempt.answers:
         if answer.item in again.outcomes:

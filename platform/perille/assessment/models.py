@@ -41,6 +41,11 @@ class Attempt(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     score: Mapped[float | None]
     passed: Mapped[bool | None]
+    #: Hash of the structure by which it was marked again, "" where it was not: score and marks are both of that one.
+    marked_by: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    marked_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The score before that.
+    score_before: Mapped[float | None]
 
     answers: Mapped[list[AttemptAnswer]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", passive_deletes=True

@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from perille.assessment.models import Attempt
 from perille.core.database import Session
+from perille.domain.score_statistics import ScoreStatistics, score_statistics
 from perille.domain.statistics import GivenAnswer, ItemStatistics, Taken, item_statistics
 from perille.enrolment.models import Enrolment
 
@@ -78,3 +79,8 @@ def statistics_of(session: Session, pack_id: str, unit: str) -> dict[str, ItemSt
     deleted, can still move them by one person more: only counts that are kept for ever would hide that.
     """
     return item_statistics(attempts_taken(session, pack_id, unit), step=STEP)
+
+
+def scores_of(session: Session, pack_id: str, unit: str) -> ScoreStatistics | None:
+    """Return the figures of a test as a whole, by `STEP` people at a time; None before that many have taken it."""
+    return score_statistics(attempts_taken(session, pack_id, unit), step=STEP)

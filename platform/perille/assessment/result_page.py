@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import render_template
+from flask import current_app, render_template
 from markupsafe import Markup
 
 from perille.assessment.attempt_pages import frame, make_filler, moment
@@ -22,6 +22,7 @@ from perille.domain.selection import NEVER
 from perille.learning.course_page import course_url, unit_url
 from perille.learning.render_context import Answered, LessonRenderer, RenderedText, interaction_of
 from perille.learning.services import LearnerCourse
+from perille.packs.published.library import PackLibrary
 
 _MARK = re.compile(r"^[KSA]:\s*")
 
@@ -39,12 +40,16 @@ def result_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
     """Make the page of the newest attempt that was handed in."""
     attempt = where.last
     assert attempt is not None, "asked for after handing in"
+    here = place
+    place = _as_marked(place, attempt)
+    unit = place.structure.unit(unit.key) or unit
     found = grade(place.structure, unit, attempt, interaction_of)
     filler = make_filler(place, unit, attempt)
-    following = place.structure.after(unit.key)
+    following = here.structure.after(unit.key)
     return render_template(
         "assessment/result.html",
-        **frame(place, unit, filler),
+        **frame(here, unit, filler),
+        marked_again=_marked_again(place, attempt),
         passed=bool(attempt.passed),
         percent=round(100 * (attempt.score or 0)),
         needed=round(100 * (unit.mastery if unit.mastery is not None else 1)),
@@ -61,8 +66,22 @@ def result_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
         gained=_gain(place, unit, attempt),
         how_sure=how_sure(place, unit, filler, attempt, found),
         certainties={key: words_of(each) for key, each in certainties_of(attempt, found).items()},
-        next_url=unit_url(place, following) if following else course_url(place),
+        next_url=unit_url(here, following) if following else course_url(here),
     )
+
+
+def _as_marked(place: LearnerCourse, attempt: Attempt) -> LearnerCourse:
+    """Return the course with the structure that the score is of: score, marks and right answers must be of one."""
+    shelf: PackLibrary = current_app.extensions["perille_shelf"]
+    edition = shelf.edition(place.edition.pack_id, attempt.marked_by) if attempt.marked_by else None
+    return replace(place, edition=edition) if edition is not None else place
+
+
+def _marked_again(place: LearnerCourse, attempt: Attempt) -> dict[str, object] | None:
+    if attempt.marked_again_at is None:
+        return None
+    before = round(100 * (attempt.score_before or 0))
+    return {"day": moment(attempt.marked_again_at, place, attempt), "before": before}
 
 
 def _prompt(place: LearnerCourse, filler: LessonRenderer, key: str) -> object:

@@ -1,7 +1,7 @@
 """What the answers of many say about a question: streaming, in memory that does not grow with the number of attempts.
 
-Facility, standard deviation and discriminative efficiency are defined as Moodle's quiz statistics define them; the discrimination
-index is T. L. Kelley's (1939), of the upper and the lower 27 in a hundred. By language, see `mantel_haenszel`.
+Facility, standard deviation, discrimination and discriminative efficiency are defined as Moodle's quiz statistics define them.
+By language, see `mantel_haenszel`; of the test as a whole, see `score_statistics`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from perille.domain.mantel_haenszel import Comparison, Difference, Stratum, comp
 
 #: Scores are counted in sixtieths: halves, thirds, quarters, fifths and sixths are exact.
 UNIT = 60
-#: The share of all attempts that is the upper, and the lower, group.
-TAIL = 0.27
+#: How many people an item needs before something is said of how well it tells them apart.
+ENOUGH = 50
+#: Two-sided normal deviate at five in a hundred; and the largest correlation whose z is finite.
+_NORMAL, _ALMOST = 1.959964, 1 - 1e-12
 #: Steps of ability within which languages are compared: twentieths of the whole score.
 STEPS = 20
 
@@ -66,8 +68,10 @@ class ItemStatistics:
     facility: float
     #: Standard deviation of its scores among those who answered (n - 1), 0 to about 0.7.
     deviation: float
-    #: Mean score of the upper 27 % less that of the lower, -1 to 1; None where all have one total.
+    #: Correlation with the rest of the test, -1 to 1; None where one of both is the same for all.
     discrimination: float | None
+    #: Its 95 % interval; None for fewer than `ENOUGH` people, or without a correlation.
+    interval: tuple[float, float] | None
     #: Covariance with the rest of the test over the most that these scores allow, -1 to 1; None where they allow none.
     efficiency: float | None
     #: Choice -> share of the attempts that chose it, 0 to 1. One that nobody chose is not there.
@@ -150,13 +154,14 @@ def _used(item: str, uses: Mapping[tuple[str, str], int]) -> dict[str, int]:
 
 
 def _statistics(item: str, cells: _Cells, uses: Mapping[str, int]) -> ItemStatistics:
-    count = cells.total()
+    count, telling = cells.total(), discrimination(cells)
     return ItemStatistics(
         item=item,
         count=count,
         facility=_mean((cell.score / UNIT, n) for cell, n in cells.items()),
         deviation=_deviation(cells),
-        discrimination=discrimination(cells),
+        discrimination=telling,
+        interval=interval(telling, count) if telling is not None else None,
         efficiency=efficiency(cells),
         chosen={choice: used / count for choice, used in uses.items()},
         languages=tuple(_of_language(language, cells) for language in sorted({cell.language for cell in cells})),
@@ -177,29 +182,29 @@ def _deviation(cells: _Cells) -> float:
 
 
 def discrimination(cells: Mapping[_Cell, int]) -> float | None:
-    """Return how much better the upper 27 % by total score did than the lower; None where there is one total only.
+    """Return the correlation of an item with the rest of its test, -1 to 1; None where one of both is the same for all.
 
-    Where the border falls among people of one total, all of them count with the same part: nobody comes first by chance.
+    The item itself is no part of the rest (item-rest correlation): with it, even answers by chance would seem to tell something.
     """
-    if len({cell.ability for cell in cells}) < 2:
+    mean_score = _mean((cell.score / UNIT, n) for cell, n in cells.items())
+    mean_rest = _mean((cell.rest, n) for cell, n in cells.items())
+    apart = [(cell.score / UNIT - mean_score, cell.rest - mean_rest, n) for cell, n in cells.items()]
+    spread = math.fsum(n * x * x for x, _y, n in apart) * math.fsum(n * y * y for _x, y, n in apart)
+    if spread <= 1e-12:
         return None
-    by_ability = sorted(cells.items(), key=lambda each: each[0].ability)
-    return _mean(_tail(by_ability[::-1])) - _mean(_tail(by_ability))
+    return max(-1.0, min(1.0, math.fsum(n * x * y for x, y, n in apart) / math.sqrt(spread)))
 
 
-def _tail(ordered: list[tuple[_Cell, int]]) -> Iterator[tuple[float, float]]:
-    """Yield (score, weight) of the first 27 % of people."""
-    left = TAIL * sum(n for _cell, n in ordered)
-    levels: dict[float, list[tuple[_Cell, int]]] = {}
-    for cell, n in ordered:
-        levels.setdefault(cell.ability, []).append((cell, n))
-    for level in levels.values():
-        there = sum(n for _cell, n in level)
-        part = min(1.0, left / there)
-        yield from ((cell.score / UNIT, n * part) for cell, n in level)
-        left -= there * part
-        if left <= 0:
-            return
+def interval(correlation: float, count: int) -> tuple[float, float] | None:
+    """Return the 95 % interval of a correlation (R. A. Fisher's z), None for fewer than `ENOUGH` people.
+
+    >>> [round(each, 2) for each in interval(0.0, 103)]
+    [-0.19, 0.19]
+    """
+    if count < ENOUGH:
+        return None
+    z, half = math.atanh(max(-_ALMOST, min(_ALMOST, correlation))), _NORMAL / math.sqrt(count - 3)
+    return math.tanh(z - half), math.tanh(z + half)
 
 
 def efficiency(cells: Mapping[_Cell, int]) -> float | None:

@@ -1,0 +1,69 @@
+"""The page on which an administrator sees what marking a test again would change, and then does it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+
+from perille.accounts.models import Role
+from perille.accounts.views import current_account, require_role
+from perille.administration.questions import edition_of
+from perille.administration.views import page
+from perille.assessment.grading import Which
+from perille.assessment.regrading import mark_again
+from perille.core.errors import BadRequest
+from perille.core.extensions import db
+from perille.core.i18n import _
+
+blueprint = Blueprint("regrading", __name__)
+_ADDRESS = "/<lang:lang>/manage/questions/<pack>/<unit>/marks"
+
+
+@blueprint.after_request
+def keep_private(response: Response) -> Response:
+    """Leave no copy behind, neither in a browser nor in a search engine."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.get(_ADDRESS)
+@require_role(Role.ADMINISTRATOR)
+def preview(lang: str, pack: str, unit: str) -> Response:
+    """Show which attempts would change; nothing is written."""
+    shelf = current_app.extensions["perille_shelf"]
+    edition = edition_of(shelf, pack, unit)
+    this = edition.structure.unit(unit)
+    words = edition.words(edition.summary.source_language)
+    which = _which(request.args.get("question", ""), request.args.get("attempt", ""))
+    return page(
+        "marks",
+        title=words.title.plain,
+        unit_title=words.units[unit].title.plain,
+        source=edition.summary.source_language,
+        pack=pack,
+        unit=unit,
+        items=this.items if this is not None else (),
+        which=which,
+        changes=mark_again(db.session, shelf, pack, unit, which, apply=False),
+    )
+
+
+@blueprint.post(_ADDRESS)
+@require_role(Role.ADMINISTRATOR)
+def apply(lang: str, pack: str, unit: str) -> Response:
+    """Mark again, and lead back to the page, which then has nothing left to change."""
+    account = current_account()
+    assert account is not None  # `require_role` has let them in
+    which = _which(request.form.get("question", ""), request.form.get("attempt", ""))
+    shelf = current_app.extensions["perille_shelf"]
+    mark_again(db.session, shelf, pack, unit, which, apply=True, account_id=account.id)
+    return make_response(redirect(url_for(".preview", lang=lang, pack=pack, unit=unit), 303))
+
+
+def _which(question: str, attempt: str) -> Which:
+    try:
+        return Which(question=question[:100], attempt=UUID(attempt) if attempt.strip() else None)
+    except ValueError as error:
+        raise BadRequest(_("This is not the number of an attempt.")) from error

@@ -1,0 +1,61 @@
+"""Marking a published test again, for the command and for the administrators' page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from perille.accounts.services import audit
+from perille.assessment.grading import Change, Newest, Which, regrade
+from perille.core.database import Session, utcnow
+from perille.core.errors import NotFound
+from perille.core.i18n import _
+from perille.enrolment.models import Enrolment
+from perille.learning.render_context import interaction_of
+from perille.learning.services import LearnerCourse
+from perille.packs.published.library import Edition, PackLibrary
+
+
+def mark_again(
+    session: Session,
+    shelf: PackLibrary,
+    pack: str,
+    unit: str,
+    which: Which,
+    *,
+    apply: bool,
+    account_id: UUID | None = None,
+) -> list[Change]:
+    """Mark attempts at *unit* of *pack* again by its newest version; write nothing unless *apply*. Raise NotFound."""
+    edition = newest_edition(shelf, pack)
+    this = edition.structure.unit(unit)
+    if this is None:
+        raise NotFound(_("There is no such test."))
+    newest = Newest(structure=edition.structure, hash=edition.structure_hash, at=utcnow())
+
+    def course_of(enrolment: Enrolment) -> LearnerCourse | None:
+        return _course_of(shelf, enrolment)
+
+    changes = regrade(session, this, newest, interaction_of, places=course_of, apply=apply, which=which)
+    if apply and changes:
+        details = {"question": which.question, "attempt": str(which.attempt or "")}
+        audit(session, account_id, "assessment.regraded", f"{pack}:{unit}", attempts=len(changes), **details)
+    return changes
+
+
+def newest_edition(shelf: PackLibrary, pack: str) -> Edition:
+    """Return the newest edition of a published pack; raise NotFound."""
+    summary = shelf.summary(pack)
+    edition = shelf.find(summary.kind, summary.slug) if summary is not None else None
+    if edition is None:
+        raise NotFound(f"There is no published pack {pack}")
+    return edition
+
+
+def _course_of(shelf: PackLibrary, enrolment: Enrolment) -> LearnerCourse | None:
+    edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash)
+    if edition is None:
+        return None
+    summary = edition.summary
+    return LearnerCourse(
+        kind=summary.kind, slug=summary.slug, edition=edition, language=summary.source_language, enrolment=enrolment
+    )
