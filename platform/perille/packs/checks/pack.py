@@ -10,6 +10,7 @@ from perille.domain.course import MoveOn, PackKind, UnitKind
 from perille.packs.checks.assessments import check_tests
 from perille.packs.checks.country_variants import check_variants
 from perille.packs.checks.neutral_titles import check_neutral
+from perille.packs.checks.plain_words import check_plain_words
 from perille.packs.checks.two_person_review import check_review
 from perille.packs.format.facts import KnownFact
 from perille.packs.format.items import BankItem
@@ -83,6 +84,7 @@ def check_pack(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], book: FactBook
     _check_facts(pack, plans, book, diagnostics)
     check_neutral(pack, plans, diagnostics)
     check_review(pack.manifest, pack.files, diagnostics)
+    check_plain_words(pack, diagnostics)
 
 
 def _check_unit(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
