@@ -124,7 +124,10 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
     restore_backup(elsewhere, tmp_path / "b", Secret(), forget)
     after = rows_in(elsewhere)
     for table, rows in before.items():
-        assert [{name: row[name] for name in rows[0]} for row in after[table]] == rows, table
+        shared = rows[0].keys() & after[table][0].keys()  # a later version may have put a column elsewhere
+        assert [{name: row[name] for name in shared} for row in after[table]] == [
+            {name: row[name] for name in shared} for row in rows
+        ], table
     engine = create_engine(elsewhere.database_url)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == newest_revision()
