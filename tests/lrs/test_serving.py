@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 import subprocess
 import sys
@@ -12,11 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
 
-import pytest
-from flask import Flask
-
 from lrs.samples import statement
-from perille import cli
 from support.site import Site, clean_environment, free_port, run_site
 
 
@@ -55,7 +50,7 @@ def test_a_server_sends_on_what_waits_and_a_store_that_is_away_stops_nothing(tmp
     other = listen(got)
     with run_site(tmp_path) as site:
         run(site, "import", str(lines))
-        words = ["forward", "add", "--key", "k", "--secret", "s", "--from-start", "--endpoint"]
+        words = ["forward", "add", "--key", "k", "--secret", "s", "--from-start", "--allow-http", "--endpoint"]
         run(site, *words, f"http://127.0.0.1:{free_port()}/xapi", "--name", "Away")
         run(site, *words, f"http://127.0.0.1:{other.server_port}/xapi", "--name", "Other")
     with run_site(tmp_path) as site:
@@ -63,23 +58,7 @@ def test_a_server_sends_on_what_waits_and_a_store_that_is_away_stops_nothing(tmp
         assert found == [each["id"] for each in sent]
         assert site.get("/healthz")[0] == 200
         away, here = run(site, "forward", "list").decode().splitlines()
-        assert re.match(r"Away: 120 waiting, [1-9]\d* failures \S", away), away
+        assert re.match(r"Away: 120 waiting, 0 refused, [1-9]\d* failures \S", away), away
         assert here.startswith("Other: ")
     other.shutdown()
     other.server_close()
-
-
-def test_work_beside_the_server_goes_on_after_a_fault(caplog: pytest.LogCaptureFixture) -> None:
-    rounds: Queue[int] = Queue()
-    more, end = iter(range(3)), threading.Event()
-
-    def work() -> None:
-        rounds.put(next(more, 3))
-        if rounds.qsize() >= 3:
-            end.wait()
-        raise ValueError("a fault")
-
-    with caplog.at_level(logging.ERROR, logger="perille.cli"):
-        cli._beside(Flask("beside"), "some work", work, 0)
-        assert [rounds.get(timeout=30) for _ in range(2)] == [0, 1]
-    assert "some work" in caplog.text

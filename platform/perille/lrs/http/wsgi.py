@@ -83,7 +83,9 @@ class RecordStoreMiddleware:
 
     @cached_property
     def _engine(self) -> Engine:
-        return db.engine
+        # A request that is refused before anything is looked up asks for it outside the context of its answer.
+        with self._app.app_context():
+            return db.engine
 
     def _guarded(self, environ: WSGIEnvironment, resource: str) -> XapiResponse:
         """Answer, whatever happens, with JSON."""
