@@ -21,7 +21,7 @@ SECRET = "anna-the-only-one"
 
 @pytest.fixture(autouse=True, params=["tail", "lists"])
 def _where(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postings, "FOLD", 1000 if request.param == "tail" else 1)
+    monkeypatch.setattr(postings, "FLUSH_AT", 1000 if request.param == "tail" else 1)
 
 
 def words(app: Flask) -> Iterator[str]:

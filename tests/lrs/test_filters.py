@@ -16,7 +16,7 @@ OTHER_VERB = {"id": "http://adlnet.gov/expapi/verbs/shared"}
 @pytest.fixture(autouse=True, params=["tail", "lists"])
 def _where(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test runs twice: with all statements in the tail, and with each listed at once."""
-    monkeypatch.setattr(postings, "FOLD", 1000 if request.param == "tail" else 1)
+    monkeypatch.setattr(postings, "FLUSH_AT", 1000 if request.param == "tail" else 1)
 
 
 def post(store: Store, **overrides: Any) -> str:

@@ -43,7 +43,7 @@ def wanted(names: tuple[str, ...]) -> Wanted:
 @pytest.fixture
 def filled(lrs_app: Flask, make_store: Callable[..., Store], monkeypatch: pytest.MonkeyPatch) -> Flask:
     """A store with enough rows that a planner has a choice."""
-    monkeypatch.setattr(postings, "FOLD", 100)
+    monkeypatch.setattr(postings, "FLUSH_AT", 100)
     store = make_store()
     for start in range(0, 3000, 500):
         store.post([statement(actor=agent(f"p{place % 40}")) for place in range(start, start + 500)])

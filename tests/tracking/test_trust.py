@@ -360,11 +360,10 @@ def test_erasing_a_learner_erases_their_launches(whole: Whole, visitor: Visitor)
     assert launched.send("GET", "statements").status_code == 401
 
 
-def test_the_command_prints_what_content_needs(whole: Whole, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_prints_what_content_needs(whole: Whole, visitor: Visitor) -> None:
     visitor.start()
-    monkeypatch.setattr(cli, "make_app", lambda: whole.app)
     registration = str(only_enrolment(whole).registration)
-    printed = json.loads(CliRunner().invoke(cli.perille, ["tracking", "launch", registration, "hello"]).stdout)
+    printed = json.loads(CliRunner().invoke(cli.tracking, ["launch", registration, "hello"], obj=lambda: whole.app).stdout)
     assert (printed["registration"], printed["activityId"]) == (registration, HELLO)
     statement = said(whole, "completed", "hello", actor=printed["actor"])
     token = fetch(whole, printed["fetch"].partition("token=")[2]).json["auth-token"]
