@@ -36,7 +36,9 @@ def test_all_faults_come_at_once_with_file_and_line(
     lessons = {"one": "# One\n\nCall {fact: no.such}.\n", "two": "# Two\n\n::: check nothing\n:::\n"}
     with pytest.raises(PackError) as raised:
         compile_pack_folder(make_pack(lessons=lessons))
-    assert {("lessons/one.md", 3), ("lessons/two.md", 3)} <= {(each.path, each.line) for each in raised.value.diagnostics}
+    assert {("lessons/one.md", 3), ("lessons/two.md", 3)} <= {
+        (each.path, each.line) for each in raised.value.diagnostics
+    }
 
 
 def test_learners_are_made_as_the_test_wishes(

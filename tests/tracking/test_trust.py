@@ -363,7 +363,9 @@ def test_erasing_a_learner_erases_their_launches(whole: Whole, visitor: Visitor)
 def test_the_command_prints_what_content_needs(whole: Whole, visitor: Visitor) -> None:
     visitor.start()
     registration = str(only_enrolment(whole).registration)
-    printed = json.loads(CliRunner().invoke(cli.tracking, ["launch", registration, "hello"], obj=lambda: whole.app).stdout)
+    printed = json.loads(
+        CliRunner().invoke(cli.tracking, ["launch", registration, "hello"], obj=lambda: whole.app).stdout
+    )
     assert (printed["registration"], printed["activityId"]) == (registration, HELLO)
     statement = said(whole, "completed", "hello", actor=printed["actor"])
     token = fetch(whole, printed["fetch"].partition("token=")[2]).json["auth-token"]
