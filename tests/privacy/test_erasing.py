@@ -23,20 +23,7 @@ from support.records import STRANGER, actor_home, only_enrolment, said, send, st
 from support.visitor import Visitor
 from support.whole import Whole, dispose, make_site
 
-CHECK = "/en/courses/way/check"
 NOBODY = "018f0000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture
-def learner(visitor: Visitor) -> Visitor:
-    """Somebody who has done the whole course and has a certificate."""
-    visitor.start()
-    for unit in ("hello", "second"):
-        visitor.post(f"/en/courses/way/{unit}/next")
-    for item in ("one", "two"):
-        visitor.answer(CHECK, item, "a")
-    visitor.post("/en/courses/way/certificate", {"name": "Aino Virta"})
-    return visitor
 
 
 def erase(whole: Whole, *arguments: str) -> Result:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
@@ -19,20 +18,6 @@ from perille.privacy.retention import expire
 from support.records import only_enrolment, said, send, statements, voiding
 from support.visitor import Visitor
 from support.whole import Whole
-
-CHECK = "/en/courses/way/check"
-
-
-@pytest.fixture
-def learner(visitor: Visitor) -> Visitor:
-    """Somebody who has done the whole course and has a certificate."""
-    visitor.start()
-    for unit in ("hello", "second"):
-        visitor.post(f"/en/courses/way/{unit}/next")
-    for item in ("one", "two"):
-        visitor.answer(CHECK, item, "a")
-    visitor.post("/en/courses/way/certificate", {"name": "Aino Virta"})
-    return visitor
 
 
 def run(whole: Whole, *arguments: str) -> str:

@@ -25,20 +25,6 @@ from support.records import by_id, only_enrolment, progress, said, send, stateme
 from support.visitor import Visitor
 from support.whole import Whole
 
-CHECK = "/en/courses/way/check"
-
-
-@pytest.fixture
-def learner(visitor: Visitor) -> Visitor:
-    """Somebody who has done the whole course and has a certificate."""
-    visitor.start()
-    for unit in ("hello", "second"):
-        visitor.post(f"/en/courses/way/{unit}/next")
-    for item in ("one", "two"):
-        visitor.answer(CHECK, item, "a")
-    visitor.post("/en/courses/way/certificate", {"name": "Aino Virta"})
-    return visitor
-
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
