@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from perille.core.config import load_config
 from perille.core.database import prepare_engine
 from perille.core.schema import migration_transaction
-from perille.models import metadata
+from perille.features import metadata
 
 
 def migrate(connection: Connection) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import table as table_of
 from perille.core.database import prepare_engine
 from perille.core.errors import ConfigError
 from perille.core.schema import alembic_config, migration_transaction, newest_revision, revision_of, upgrade
-from perille.models import metadata
+from perille.features import metadata
 from support.filling import fill, rows_of
 
 

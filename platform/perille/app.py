@@ -10,56 +10,24 @@ from flask import Flask, g, redirect, request, url_for
 from sqlalchemy.engine import make_url
 from werkzeug.wrappers import Response as BaseResponse
 
-import perille.models  # noqa: F401  (every table is known before the first query)
-from perille.accounts.views import blueprint as accounts
-from perille.administration.erasures import blueprint as erasures
-from perille.administration.forwarding import blueprint as forwarding
-from perille.administration.regrading import blueprint as regrading
-from perille.administration.views import blueprint as administration
-from perille.assessment.views import blueprint as assessment
-from perille.catalogue.views import blueprint as catalogue
 from perille.core import security
 from perille.core.config import Config, load_config
 from perille.core.database import prepare_engine, run_in_transaction
 from perille.core.errors import register_error_pages
 from perille.core.extensions import babel, db
+from perille.core.feature import install_features
 from perille.core.i18n import LANGUAGES, OFFERED, LanguageConverter, offered_for, select_locale, wished_language
 from perille.core.outage import init_outage, note_success
 from perille.core.readiness import unprepared
 from perille.core.web import pages
-from perille.core.web.health import blueprint as health
 from perille.core.web.host_check import configure_front
 from perille.core.web.leaving import configure_leaving
 from perille.core.web.unoffered import ASKED, SENTENCES, asked_language, note_asked
-from perille.credentials.views import blueprint as credentials
-from perille.enrolment.phone_views import blueprint as phones
-from perille.enrolment.services import registered
-from perille.enrolment.views import blueprint as enrolment
-from perille.learning.views import blueprint as learning
-from perille.lrs.http.blueprint import blueprint as record_store
+from perille.features import FEATURES
 from perille.packs.published.library import PackLibrary
 from perille.packs.source.discovery import discover
 from perille.packs.source.registry import InteractionRegistry
-from perille.privacy.views import blueprint as privacy
-from perille.safety.views import blueprint as safety
-from perille.tracking import services as tracking
 
-BLUEPRINTS = (
-    health,
-    safety,
-    privacy,
-    catalogue,
-    enrolment,
-    phones,
-    credentials,
-    assessment,
-    learning,
-    accounts,
-    administration,
-    erasures,
-    regrading,
-    forwarding,
-)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -91,11 +59,10 @@ def create_app(config: Config | None = None) -> Perille:
     configure_database(app)
     configure_languages(app)
     configure_packs(app)
-    configure_tracking()
     pages.configure_pages(app)
     security.configure_security(app)
     configure_leaving(app)
-    register_blueprints(app)
+    install_features(app, FEATURES)
     register_error_pages(app, unprepared)
     configure_front(app)
     return app
@@ -182,18 +149,6 @@ def configure_packs(app: Flask) -> None:
     app.extensions["perille_sources"] = found
     app.extensions["perille_interactions"] = InteractionRegistry(found.plugins)
     app.extensions["perille_shelf"] = PackLibrary()
-
-
-def configure_tracking() -> None:
-    """Let statements, whoever sends them, change progress in the same transaction."""
-    tracking.listen(registered)
-
-
-def register_blueprints(app: Flask) -> None:
-    """Mount the features, and the record store under /xapi."""
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    app.register_blueprint(record_store, url_prefix="/xapi")
 
 
 __all__ = ["Perille", "create_app"]

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from typing import NoReturn
-from uuid import UUID
 
 import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from perille import __version__
-from perille.accounts.models import Role
-from perille.accounts.services import INVITABLE, invite
-from perille.assessment.commands import assessment
-from perille.backup.commands import backup, restore
-from perille.core.config import Config, load_config, no_installation, shown_url, sqlite_file
-from perille.core.database import run_in_transaction
+from perille.core.config import load_config, no_installation, shown_url, sqlite_file
 from perille.core.errors import PerilleError
-from perille.core.extensions import db
-from perille.core.served_at import base_address
 from perille.core.settings_page import settings_page
-from perille.credentials.commands import credentials
-from perille.lrs.clients import peppers_of
-from perille.lrs.commands import lrs
-from perille.packs.commands import packs
-from perille.privacy.commands import privacy
+from perille.features import FEATURES
 from perille.serving import jobs_command, make_app, prepare_command, serve
 from perille.startup import is_empty, migrate
-from perille.tracking.services import launch, rebuild
 
 
 class _Group(click.Group):
@@ -71,67 +56,6 @@ def open_installation(*, create: bool = False) -> Flask:
     return app
 
 
-@perille.group()
-def accounts() -> None:
-    """Accounts of staff."""
-
-
-@accounts.command("invite")
-@click.argument("email")
-@click.option(
-    "--role", type=click.Choice([role.value for role in INVITABLE]), required=True, help="What the account may do."
-)
-@click.pass_obj
-def invite_account(open_app: Callable[[], Flask], email: str, role: str) -> None:
-    """Print a one-time sign-in link for EMAIL."""
-    app = open_app()
-    with app.app_context():
-        token = run_in_transaction(db.session, lambda: invite(db.session, email, Role(role)), write=True)
-    click.echo(f"{base_address(app.config['PERILLE'])}/en/sign-in/{token}")
-
-
-@perille.group()
-def tracking() -> None:
-    """The learning record and what is read from it."""
-
-
-@tracking.command("rebuild")
-@click.pass_obj
-def rebuild_progress(open_app: Callable[[], Flask]) -> None:
-    """Drop the progress tables and make them again from the statements."""
-    app = open_app()
-    with app.app_context():
-        count = run_in_transaction(db.session, lambda: rebuild(db.session), write=True)
-    click.echo(f"{count} statements replayed")
-
-
-@tracking.command("launch")
-@click.argument("registration", type=click.UUID)
-@click.argument("unit")
-@click.option("--minutes", default=240, show_default=True, type=click.IntRange(1, 24 * 60), help="How long it lasts.")
-@click.pass_obj
-def launch_content(open_app: Callable[[], Flask], registration: UUID, unit: str, minutes: int) -> None:
-    """Print what content needs to report on UNIT of a REGISTRATION, as JSON: the parameters of a cmi5 launch, the fetch URL good once."""
-    app = open_app()
-    config: Config = app.config["PERILLE"]
-    lasts, peppers = timedelta(minutes=minutes), peppers_of(config.store_keys)
-    with app.app_context():
-        ticket, about = run_in_transaction(
-            db.session, lambda: launch(db.session, registration, unit, lasts=lasts, peppers=peppers), write=True
-        )
-    site = base_address(config)
-    home_page, name = about.account
-    parameters = {
-        "endpoint": f"{site}/xapi/",
-        "fetch": f"{site}/xapi/launch?token={ticket.fetch_token}",
-        "actor": {"objectType": "Agent", "account": {"homePage": home_page, "name": name}},
-        "registration": str(registration),
-        "activityId": about.activity,
-        "expires": ticket.expires_at.isoformat(timespec="seconds"),
-    }
-    click.echo(json.dumps(parameters, indent=2))
-
-
 @perille.command("settings")
 def print_settings() -> None:
     """Print every setting, what it is and what it is unless set, as Markdown."""
@@ -140,13 +64,9 @@ def print_settings() -> None:
 
 for command in (serve, prepare_command, jobs_command):
     perille.add_command(command)
-perille.add_command(backup)
-perille.add_command(restore)
-perille.add_command(assessment)
-perille.add_command(credentials)
-perille.add_command(packs)
-perille.add_command(lrs)
-perille.add_command(privacy)
+for feature in FEATURES:
+    for command in feature.commands:
+        perille.add_command(command)
 
 
 def main(run: Callable[..., object] = perille) -> None:

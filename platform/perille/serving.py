@@ -21,25 +21,15 @@ from perille.core.config import Config, load_config
 from perille.core.database import run_in_transaction
 from perille.core.errors import ConfigError
 from perille.core.extensions import db
-from perille.core.jobs import Job, JobRunner, run_once
-from perille.core.outage import check_integrity
+from perille.core.feature import jobs_of
+from perille.core.jobs import JobRunner, run_once
 from perille.core.served_at import base_address, served_at
 from perille.core.wal import checkpoint
-from perille.lrs.transfer.forward_commands import forward_all
-from perille.privacy.commands import expire_all, finish_all
 from perille.server.limits import Limits, usable_connections
 from perille.server.wsgi import Server
 from perille.startup import prepare
 
 log = logging.getLogger(__name__)
-#: What an installation does by itself, with seconds between two times.
-JOBS = (
-    Job("retention", expire_all, 24 * 3600.0),
-    Job("erasing", finish_all, 5.0),
-    Job("forwarding", forward_all, 30.0),
-    Job("integrity", lambda: check_integrity(db.engine), 24 * 3600.0),
-    Job("checkpoint", lambda: checkpoint(db.engine), 20.0),
-)
 #: The first file that systemd hands over (sd_listen_fds(3)).
 _FIRST_INHERITED = 3
 
@@ -70,7 +60,7 @@ def serve(host: str, port: int) -> None:
         config: Config = app.config["PERILLE"]
         address = _address_of(listener, host)
         _prepare(app, address)
-        jobs = JobRunner(app, JOBS)
+        jobs = JobRunner(app, jobs_of(app))
         try:
             with served_at(config, address):
                 click.echo(f"Perille is at {address}  (stop with Ctrl+C)")
@@ -99,16 +89,16 @@ def jobs_command(open_app: Callable[[], Flask], once: bool) -> None:
     configure_logging()
     app = open_app()
     if once:
-        went_well = [run_once(app, job) for job in JOBS]
+        went_well = [run_once(app, job) for job in jobs_of(app)]
         if not all(went_well):
             raise click.exceptions.Exit(1)
         return
     stopped = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopped.set())
-    runner = JobRunner(app, JOBS)
+    runner = JobRunner(app, jobs_of(app))
     runner.start()
-    log.info("background jobs: %s", ", ".join(job.name for job in JOBS))
+    log.info("background jobs: %s", ", ".join(job.name for job in jobs_of(app)))
     stopped.wait()
     runner.stop()
 

@@ -258,7 +258,7 @@ from perille.backup.archive import Secret
 from perille.core.config import Config
 from perille.privacy.commands import finish_all
 from perille.privacy.erasing import forget
-import perille.models
+import perille.features
 
 def stop(*_):
     print("half", flush=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-import perille.models  # noqa: F401  (every table)
+import perille.features  # noqa: F401  (every table)
 from perille.core.database import Base
 from perille.packs.authoring.update import update_folder
 from perille.packs.compiler.compile import compile_pack, load_library

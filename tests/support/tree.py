@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
+from perille import features
 from support.places import ROOT
 
-#: Folders of the platform that are no feature: what features stand on, and what stands around them.
-_FLOORS = {"core", "domain", "interactions", "lrs", "packs", "server", "testing", "tracking"}
-#: Folders of the platform that are a feature each: all others, so that a new one cannot be forgotten.
-FEATURES = tuple(
-    sorted(
-        entry.parent.name
-        for entry in (ROOT / "platform" / "perille").glob("*/__init__.py")
-        if entry.parent.name not in _FLOORS
-    )
-)
+PLATFORM = ROOT / "platform" / "perille"
+#: Folders of the platform that bring no feature: what features stand on, the server around them, and what tests use.
+_NO_FEATURE = {"core", "domain", "interactions", "server", "testing"}
+#: Folders that have a feature and that other features stand on.
+_FLOORS = {"core", "lrs", "packs", "tracking"}
+#: Folders of the platform that are a feature each.
+FEATURES = tuple(sorted(each.name for each in features.FEATURES if each.name not in _FLOORS))
+
+
+def forgotten_features(folder: Path, names: Iterable[str]) -> list[str]:
+    """Return what is wrong with the features of the package in *folder*, of which *names* are listed."""
+    known = set(names)
+    found = []
+    for name in sorted(entry.parent.name for entry in folder.glob("*/__init__.py")):
+        if name in _NO_FEATURE:
+            continue
+        if not (folder / name / "feature.py").is_file():
+            found.append(f"{name} has no feature.py")
+        if name not in known:
+            found.append(f"{name} is not in perille.features.FEATURES")
+    return found
 
 
 def _ignored() -> tuple[str, ...]:

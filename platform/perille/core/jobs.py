@@ -10,13 +10,14 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from perille.core.config import Config
+from perille.core.extensions import db
+from perille.core.job import Job
 from perille.core.outage import Trouble, note_trouble
 
 log = logging.getLogger(__name__)
@@ -25,15 +26,6 @@ _TAKE_OVER_PAUSE = 5.0
 #: Seconds that a stop waits for a job that is at work.
 _STOP_PATIENCE = 10.0
 LOCK_FILE = "jobs.lock"
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Something done again and again, with a pause of seconds between. *work* needs an app context and may be stopped at any time."""
-
-    name: str
-    work: Callable[[], object]
-    pause: float
 
 
 class JobsLock:
@@ -118,14 +110,14 @@ class JobRunner:
     def _repeat(self, job: Job) -> None:
         while not self._stop.is_set():
             run_once(self._app, job)
-            self._stop.wait(job.pause)
+            self._stop.wait(job.every.total_seconds())
 
 
 def run_once(app: Flask, job: Job) -> bool:
     """Do a job once; what goes wrong is logged and ends nothing. Tell whether it went well."""
     try:
         with app.app_context():
-            job.work()
+            job.run(db.session)
     except DBAPIError as error:
         with app.app_context():
             trouble = note_trouble(error)

@@ -1,4 +1,4 @@
-"""The blueprint by which an application takes the record store in: `app.register_blueprint(blueprint, url_prefix="/xapi")`."""
+"""The blueprint by which an application takes the record store in: `app.register_blueprint(blueprint)`, under /xapi."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask.blueprints import BlueprintSetupState
 
 from perille.lrs.http.wsgi import RecordStoreMiddleware
 
-blueprint = Blueprint("record_store", __name__)
+blueprint = Blueprint("record_store", __name__, url_prefix="/xapi")
 
 
 @blueprint.record

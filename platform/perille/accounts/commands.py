@@ -1,0 +1,33 @@
+"""`perille accounts`: accounts of staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+from flask import Flask
+
+from perille.accounts.models import Role
+from perille.accounts.services import INVITABLE, invite
+from perille.core.database import run_in_transaction
+from perille.core.extensions import db
+from perille.core.served_at import base_address
+
+
+@click.group()
+def accounts() -> None:
+    """Accounts of staff."""
+
+
+@accounts.command("invite")
+@click.argument("email")
+@click.option(
+    "--role", type=click.Choice([role.value for role in INVITABLE]), required=True, help="What the account may do."
+)
+@click.pass_obj
+def invite_account(open_app: Callable[[], Flask], email: str, role: str) -> None:
+    """Print a one-time sign-in link for EMAIL."""
+    app = open_app()
+    with app.app_context():
+        token = run_in_transaction(db.session, lambda: invite(db.session, email, Role(role)), write=True)
+    click.echo(f"{base_address(app.config['PERILLE'])}/en/sign-in/{token}")

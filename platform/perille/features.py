@@ -1,0 +1,42 @@
+"""The features of the platform, and the one place where they are listed.
+
+The application mounts them, the command line takes their commands, the background jobs and the migrations theirs. To add a feature,
+write `<name>/feature.py` and add a line here; `tests/test_features.py` fails for a folder that is not in the tuple.
+"""
+
+from __future__ import annotations
+
+from perille.accounts.feature import feature as accounts
+from perille.administration.feature import feature as administration
+from perille.assessment.feature import feature as assessment
+from perille.backup.feature import feature as backup
+from perille.catalogue.feature import feature as catalogue
+from perille.core.database import Base
+from perille.core.maintenance import feature as core
+from perille.credentials.feature import feature as credentials
+from perille.enrolment.feature import feature as enrolment
+from perille.learning.feature import feature as learning
+from perille.lrs.feature import feature as lrs
+from perille.packs.feature import feature as packs
+from perille.privacy.feature import feature as privacy
+from perille.safety.feature import feature as safety
+from perille.tracking.feature import feature as tracking
+
+FEATURES = (
+    core,
+    safety,
+    privacy,
+    catalogue,
+    enrolment,
+    credentials,
+    assessment,
+    learning,
+    accounts,
+    administration,
+    packs,
+    tracking,
+    lrs,
+    backup,
+)
+#: Every table of the features: importing this module knows them all.
+metadata = Base.metadata

@@ -1,0 +1,9 @@
+"""What a learner's way through a course brings."""
+
+from __future__ import annotations
+
+from perille.core.feature import Feature
+from perille.learning.models import Bookmark
+from perille.learning.views import blueprint
+
+feature = Feature(name="learning", blueprints=(blueprint,), models=(Bookmark,), personal_data=(Bookmark,))

@@ -1,0 +1,11 @@
+"""What packs bring."""
+
+from __future__ import annotations
+
+from perille.core.feature import Feature
+from perille.packs.commands import packs
+from perille.packs.publishing.models import PackMedia, PackProblem, PackSourceFiles, PackVersion, PackWords
+
+feature = Feature(
+    name="packs", commands=(packs,), models=(PackVersion, PackWords, PackMedia, PackSourceFiles, PackProblem)
+)

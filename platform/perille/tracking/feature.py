@@ -1,0 +1,14 @@
+"""What the learning record brings."""
+
+from __future__ import annotations
+
+from perille.core.feature import Feature
+from perille.tracking.commands import tracking
+from perille.tracking.models import CourseProgress, Installation, UnitProgress
+
+feature = Feature(
+    name="tracking",
+    commands=(tracking,),
+    models=(Installation, UnitProgress, CourseProgress),
+    personal_data=(UnitProgress, CourseProgress),
+)

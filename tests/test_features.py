@@ -1,0 +1,115 @@
+"""Features: one tuple from which the application, the command line, the jobs and the contracts of imports are made."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+import click
+import pytest
+from flask import Blueprint, Flask
+
+from perille.accounts.models import Account
+from perille.app import create_app
+from perille.cli import perille
+from perille.core.config import Config
+from perille.core.feature import Feature, check_features, features_of, install_features, jobs_of
+from perille.core.job import Job
+from perille.features import FEATURES as OURS
+from perille.features import metadata
+from perille.learning.models import Bookmark
+from support.places import ROOT
+from support.tree import FEATURES, PLATFORM, forgotten_features
+
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+
+
+def test_every_folder_of_the_platform_has_its_feature_in_the_tuple() -> None:
+    assert forgotten_features(PLATFORM, {each.name for each in OURS}) == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "listed", "wrong"),
+    [
+        (["feature.py"], [], ["forum is not in perille.features.FEATURES"]),
+        ([], ["forum"], ["forum has no feature.py"]),
+        (["feature.py"], ["forum"], []),
+    ],
+)
+def test_a_forgotten_feature_is_noticed(
+    tmp_path: Path, planted: list[str], listed: list[str], wrong: list[str]
+) -> None:
+    (tmp_path / "forum").mkdir()
+    for name in ("__init__.py", *planted):
+        (tmp_path / "forum" / name).touch()
+    assert forgotten_features(tmp_path, listed) == wrong
+
+
+def test_every_table_belongs_to_one_feature() -> None:
+    check_features(OURS)
+    assert {model.__tablename__ for each in OURS for model in each.models} == set(metadata.tables)
+
+
+def test_what_hangs_on_a_learner_or_a_registration_is_declared_as_personal() -> None:
+    personal = {model.__tablename__ for each in OURS for model in each.personal_data}
+    hanging = {"learner"}
+    for table in metadata.sorted_tables:
+        if hanging & {key.column.table.name for key in table.foreign_keys} or {"registration", "account_id"} & set(
+            table.c.keys()
+        ):
+            hanging.add(table.name)
+    assert hanging - personal == set()
+
+
+def test_the_contracts_of_imports_name_every_feature() -> None:
+    layers = CONTRACTS[0]["layers"]
+    assert next(layer for layer in layers if " : " in layer).split(" : ") == [f"perille.{name}" for name in FEATURES]
+    forbidden = {name.removeprefix("perille.") for name in CONTRACTS[1]["forbidden_modules"]}
+    assert {entry.parent.name for entry in PLATFORM.glob("*/__init__.py")} - {"core"} <= forbidden
+
+
+def test_the_application_the_commands_and_the_jobs_come_from_the_tuple(tmp_path: Path) -> None:
+    app = create_app(Config(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/db", secret_keys=("k" * 32,)))
+    assert features_of(app) == OURS
+    assert {"privacy", "record_store", "learning", "health"} <= set(app.blueprints)
+    assert [job.name for job in jobs_of(app)] == [job.name for each in OURS for job in each.jobs]
+    assert {"retention", "erasing", "forwarding", "integrity", "checkpoint"} <= {job.name for job in jobs_of(app)}
+    assert {command.name for each in OURS for command in each.commands} <= set(perille.commands)
+
+
+def test_a_feature_is_installed_whole() -> None:
+    seen = []
+    page = Blueprint("forum", __name__)
+    page.get("/forum")(lambda: "Welcome to the forum")
+    app = Flask("features")
+    job = Job("count", lambda _session: None, timedelta(hours=1))
+    install_features(app, (Feature(name="forum", blueprints=(page,), jobs=(job,), setup=seen.append),))
+    assert app.test_client().get("/forum").text == "Welcome to the forum"
+    assert (seen, jobs_of(app)) == ([app], (job,))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (Feature(name="forum"), Feature(name="forum"), "two features are named forum"),
+        (
+            Feature(name="forum", commands=(click.Group("ask"),)),
+            Feature(name="chat", commands=(click.Group("ask"),)),
+            "two commands are named ask",
+        ),
+        (
+            Feature(name="forum", models=(Bookmark,)),
+            Feature(name="chat", models=(Bookmark,)),
+            "two models are named bookmark",
+        ),
+    ],
+)
+def test_two_features_that_bring_the_same_are_refused(first: Feature, second: Feature, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        install_features(Flask("features"), (first, second))
+
+
+def test_personal_data_of_somebody_elses_model_is_refused() -> None:
+    with pytest.raises(ValueError, match="forum: personal_data names models that are not in models: Account"):
+        Feature(name="forum", personal_data=(Account,))
