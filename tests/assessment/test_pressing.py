@@ -50,7 +50,7 @@ def test_all_on_a_page_each_answer_is_said_when_it_was_pressed(whole: Whole, vis
     whole.publish(write_exam(tmp_path, feedback='"now"', layout='"all"'))
     asked = begin(visitor)[:4]
     form = {**attempt_on(visitor), "do": "next", "item": asked, "number": "1"}
-    assert visitor.post(TEST, {**form, f"a-{asked[1]}": "b"}).location == f"{TEST}?q=1#q-{asked[1]}"
+    assert visitor.post(TEST, {**form, f"a-{asked[1]}": "b"}).location == f"{TEST}?q=1#a-{asked[1]}-result"
     page = visitor.get(f"{TEST}?q=1")
     assert page.text.count("Think of it again.") == 1
     assert page.all("button", value="next"), "the other questions are still open"

@@ -206,7 +206,7 @@ def test_nothing_is_taken_after_handing_in(whole: Whole, learner: Visitor) -> No
 def test_said_at_once_where_the_test_says_so_and_then_fixed(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
     whole.publish(write_exam(tmp_path, feedback='"now"'))
     asked = begin(visitor)
-    assert keep(visitor, asked[0], "b").location == f"{TEST}?q=1#q-{asked[0]}"
+    assert keep(visitor, asked[0], "b").location == f"{TEST}?q=1#a-{asked[0]}-result"
     assert "Think of it again." in visitor.get(f"{TEST}?q=1").text
     keep(visitor, asked[0], "a")
     (answer,) = whole.scalars(select(AttemptAnswer))

@@ -201,4 +201,4 @@ def test_each_member_offers_all_groups_in_the_authors_order_and_is_marked() -> N
     options = [option for option in page.all("option") if first in option.inside]
     assert [option.words for option in options] == ["~Choose", "Act", "Means", "Purpose"]
     assert [option["value"] for option in options if option.has("selected")] == ["act"]
-    assert [mark.words for mark in page.marked("mark")] == ["~Correct", "~Not correct", "~Not correct"]
+    assert [mark.words for mark in page.marked("mark")] == ["~Correct", "~Not correct", "~Partly correct"]

@@ -138,7 +138,7 @@ def test_several_choices_are_marked_one_by_one() -> None:
     }
     assert described == {"a": "On a.", "c": "On c."}
     assert page.by_id()["q-result"].words == "~Not correct"
-    assert shown(question, "a").by_id()["q-result"].words == "~What you chose is right. There is more to find."
+    assert shown(question, "a").by_id()["q-result"].words == "~Partly correct"
 
 
 def test_hint_is_closed_at_first_and_open_after_a_wrong_answer() -> None:

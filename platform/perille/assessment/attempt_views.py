@@ -141,10 +141,10 @@ def _keep(place: LearnerCourse, unit: Unit, attempt: Attempt, do: str) -> Respon
 def _say_now(sheet: AttemptPage, first: Answered) -> Response:
     """Lead back to the question, which now says how it was answered."""
     if first.item in answers_by_item(sheet.attempt):
-        return _see(sheet.place, sheet.unit, f"{sheet.number}#q-{first.item}")
+        return _see(sheet.place, sheet.unit, f"{sheet.number}#a-{first.item}-result")
     # Nothing of it may be kept: the address says that there was an answer.
     address = f"{unit_url(sheet.place, sheet.unit.key)}?q={sheet.number}"
-    return make_response(redirect(with_answer(address, sheet.place, first), 303))
+    return make_response(redirect(f"{with_answer(address, sheet.place, first)}#a-{first.item}-result", 303))
 
 
 def _keep_all(place: LearnerCourse, unit: Unit, attempt: Attempt, *, pressed: bool) -> list[Answered]:

@@ -44,7 +44,7 @@ def result_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
     place = _as_marked(place, attempt)
     unit = place.structure.unit(unit.key) or unit
     found = grade(place.structure, unit, attempt, interaction_of)
-    filler = make_filler(place, unit, attempt)
+    filler = replace(make_filler(place, unit, attempt), ended=True)
     following = here.structure.after(unit.key)
     return render_template(
         "assessment/result.html",

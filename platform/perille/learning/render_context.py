@@ -14,6 +14,7 @@ from perille.core.web.pages import lang_attributes, today
 from perille.domain.content import Piece, Text
 from perille.domain.fact import FactKind
 from perille.domain.item import Form, Interaction, Item, Outcome, Response, has_own_buttons, is_typed
+from perille.learning.right_answer import right_answer
 from perille.learning.services import ADDRESSES, LearnerCourse, with_country
 from perille.packs.format.media import MIRRORED
 from perille.packs.published.placeholders import PlaceholderContext, fill_html, fill_plain
@@ -97,6 +98,8 @@ class LessonRenderer:
     hints: bool = True
     #: A second language in which questions say everything too; "" for none.
     second: str = ""
+    #: Whether the test is over, so that what was not right is said whole.
+    ended: bool = False
     #: Whether the page is for paper, where nothing can be opened.
     paper: bool = False
     #: (address, name, chosen) of each country, where a pack is for several: whom to ask depends on it.
@@ -197,33 +200,44 @@ class LessonRenderer:
         interaction = interaction_of(item)
         if not self.hints:
             item = replace(item, parts=tuple(part for part in item.parts if part != "hint"))
-        course = self.place.edition.words(self.language)
-        words = course.of_item(item)
         given: ShownAnswer | None = shown if shown is not None else self.answered
         if given is not None and given.item != item.key:
             given = None
-        return Markup(  # noqa: S704  (a template's own output)
-            render_template(
-                interaction.template,
-                item=item,
-                name=field_name(item),
-                order=interaction.arrange(item, self.seed),
-                words=self._words(words, item),
-                plain=lambda part: self.text(words[part].plain),
-                plain_both=self._plain_both(words, item),
-                beside=self._beside(words, item),
-                also=self.also,
-                paper=self.paper,
-                picture=self.picture,
-                picture_size=self.picture_size(item.picture),
-                recording=self.recording(course.item_audio.get(item.key, ""), field_name(item)),
-                response=given.response if given else None,
-                outcome=given.outcome if given else None,
-                typed=getattr(given, "typed", ""),
-                lesson_url=self.lesson_url,
-                shares=getattr(given, "shares", None),
-            )
-        )
+        context = {**self._words_of(item), **self._answer_of(item, given)}
+        return Markup(render_template(interaction.template, **context))  # noqa: S704  (a template's own output)
+
+    def _words_of(self, item: Item) -> dict[str, object]:
+        course = self.place.edition.words(self.language)
+        words = course.of_item(item)
+        return {
+            "item": item,
+            "name": field_name(item),
+            "order": interaction_of(item).arrange(item, self.seed),
+            "words": self._words(words, item),
+            "plain": lambda part: self.text(words[part].plain),
+            "plain_both": self._plain_both(words, item),
+            "beside": self._beside(words, item),
+            "also": self.also,
+            "paper": self.paper,
+            "picture": self.picture,
+            "picture_size": self.picture_size(item.picture),
+            "recording": self.recording(course.item_audio.get(item.key, ""), field_name(item)),
+            "lesson_url": self.lesson_url,
+        }
+
+    def _answer_of(self, item: Item, given: ShownAnswer | None) -> dict[str, object]:
+        response, outcome = (given.response, given.outcome) if given else (None, None)
+        words = self._words(self.place.edition.words(self.language).of_item(item), item)
+        return {
+            "response": response,
+            "outcome": outcome,
+            "ended": self.ended,
+            "right_answer": right_answer(item, interaction_of(item), words, response, outcome, ended=self.ended)
+            if outcome
+            else None,
+            "typed": getattr(given, "typed", ""),
+            "shares": getattr(given, "shares", None),
+        }
 
     def also(self, source: str) -> Markup:
         """Return words of the interface in the second language, where there is one and the interface has it."""

@@ -36,7 +36,7 @@ async function answer(form, button) {
     form.replaceWith(fresh);
     attach(fresh);
     orderSteps(fresh);
-    const said = fresh.querySelector(".result") || fresh;
+    const said = fresh.querySelector("[id$='-result']") || fresh;
     said.setAttribute("tabindex", "-1");
     said.focus({ preventScroll: true });
     said.scrollIntoView({ block: "nearest" });
