@@ -84,10 +84,11 @@ def facts_library(facts_folder: Path, registry: InteractionRegistry) -> LoadedPa
 
 @pytest.fixture
 def compiled(registry: InteractionRegistry, facts_library: LoadedPack) -> Compile:
-    """Compile a folder with the facts library and any others."""
+    """Compile a folder with the facts library, that of `support.countries` where it lies beside, and any others."""
 
     def compile_with(folder: Path, *others: LoadedPack) -> CompiledPack:
-        return compile_pack(folder, (facts_library, *others), registry)
+        numbers = [load_library(each, registry) for each in folder.parent.glob("course_numbers")]
+        return compile_pack(folder, (facts_library, *numbers, *others), registry)
 
     return compile_with
 

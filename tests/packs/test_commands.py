@@ -25,7 +25,7 @@ def test_a_new_pack_compiles(tmp_path: Path) -> None:
     assert run("new", tmp_path / "course_brand_new").exit_code == 0
     result = run("check", tmp_path / "course_brand_new")
     assert result.exit_code == 0
-    assert "2 units, 10 minutes, en: no errors" in result.output
+    assert "2 units, 2 minutes, en: no errors" in result.output
 
 
 @pytest.mark.parametrize("name", ["brand_new", "course_Äö", "course_taken"])

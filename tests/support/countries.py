@@ -62,6 +62,25 @@ FILES = {
     "items/bank.toml": "".join(
         CHOICE.replace('key = "fire"', f'key = "fire-{code.lower()}"\ncountry = "{code}"') for code in ("FI", "SE")
     ),
+    "translations/ar.po": (
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgctxt "lesson/own.se"\nmsgid "Sweden"\nmsgstr "السويد"\n\n'
+        'msgctxt "unit/own/title"\nmsgid "Your own country"\nmsgstr "بلدكم"\n'
+    ),
+}
+#: The library beside it, which has a fact that the lesson of Sweden names.
+NUMBERS = {
+    "pack.toml": """
+id = "course_numbers"
+kind = "library"
+slug = "numbers"
+version = "1.0.0"
+title = "Numbers"
+summary = "Facts."
+languages = ["en"]
+countries = ["FI", "SE"]
+licence = "CC-BY-4.0"
+""",
     "facts/SE.toml": """
 [own.number]
 kind = "phone"
@@ -72,19 +91,26 @@ confidence = "A"
 checked_on = 2026-11-22
 review_due = 2027-05-22
 """,
-    "translations/ar.po": (
-        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
-        'msgctxt "lesson/own.se"\nmsgid "Sweden"\nmsgstr "السويد"\n\n'
-        'msgctxt "unit/own/title"\nmsgid "Your own country"\nmsgstr "بلدكم"\n'
-    ),
 }
 
 
 def write_lands(root: Path, changes: Mapping[str, str | None] | None = None) -> Path:
-    """Write the module and return its folder. *changes*: path -> text, None to leave a file out."""
-    folder = root / "module_lands"
-    for path, text in {**FILES, **(changes or {})}.items():
-        if text is not None:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text, "utf-8")
-    return folder
+    """Write the module and the library beside it, and return the module's folder.
+
+    *changes*: path -> text, None to leave a file out; those of facts/ are the library's.
+    """
+    for name, files in (("course_numbers", NUMBERS), ("module_lands", FILES)):
+        wanted = {
+            path: text for path, text in (changes or {}).items() if path.startswith("facts/") == (files is NUMBERS)
+        }
+        for path, text in {**files, **wanted}.items():
+            if text is not None:
+                (root / name / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / name / path).write_text(text, "utf-8")
+    return root / "module_lands"
+
+
+def lands(root: Path, changes: Mapping[str, str | None] | None = None) -> tuple[Path, Path]:
+    """Write both, and return the folders to publish."""
+    folder = write_lands(root, changes)
+    return folder, root / "course_numbers"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,28 +11,25 @@ import click
 from flask import Flask
 
 from perille.core.extensions import db
-from perille.domain.content import TranslationState
 from perille.packs import services
+from perille.packs.authoring.check_report import summary_lines, unit_lines
+from perille.packs.authoring.folders import Paths, load_libraries, pack_folders, print_faults
 from perille.packs.authoring.graph import draw_graph
 from perille.packs.authoring.reviews import mark_all_reviewed, to_review
 from perille.packs.authoring.scaffold import write_new_pack
 from perille.packs.authoring.update import UpdateReport, update_folder
+from perille.packs.checks.advice import advise
 from perille.packs.checks.two_person_review import contents_hash, review_state
-from perille.packs.compiler.compile import compile_pack, load_library
-from perille.packs.format.audio import Wanted, missing_files, told
-from perille.packs.format.loading import LoadedPack
+from perille.packs.compiler.compile import compile_loaded, libraries_beside, load_library
+from perille.packs.format.audio import Wanted, missing_files
+from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.translation import review_hash
-from perille.packs.source.diagnostics import Diagnostic, PackError, fold_dependent, nearest
-from perille.packs.source.discovery import discover, folders_in
+from perille.packs.format.units import resolve_units
+from perille.packs.source.diagnostics import Diagnostics, PackError, nearest
+from perille.packs.source.discovery import discover
+from perille.packs.source.files import read_folder
 from perille.packs.source.registry import InteractionRegistry
-
-Paths = tuple[Path, ...]
-
-#: What is told of each language.
-_STATES = (TranslationState.MISSING, TranslationState.OUTDATED, TranslationState.DRAFT, TranslationState.REVIEWED)
-#: Nobody reads more lines than these before mending the first.
-_MOST_SHOWN = 50
 
 
 @click.group()
@@ -55,13 +51,18 @@ def list_packs(make_app: Callable[[], Flask]) -> None:
 @packs.command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--all", "every", is_flag=True, help="Print every fault, also those that may follow from another.")
-def check_packs(paths: Paths, *, every: bool) -> None:
-    """Compile packs and print every fault as file:line: message; exit status 1 where one does not compile."""
+@click.option("--units", is_flag=True, help="Print words, minutes and weight of each unit, also for several packs.")
+def check_packs(paths: Paths, *, every: bool, units: bool) -> None:
+    """Compile packs and print every fault as file:line: message; exit status 1 where one does not compile.
+
+    Of a pack that compiles it says what is missing in each language, its weight, words and minutes; of a single one unit by unit.
+    """
     found = discover()
     registry = InteractionRegistry(found.plugins)
-    folders = _folders(paths)
-    libraries = _libraries(folders, registry, (source.folder for source in found.sources))
-    broken = [folder for folder in folders if not _check(folder, libraries, registry, every=every)]
+    folders = pack_folders(paths)
+    libraries = load_libraries(folders, registry, (source.folder for source in found.sources))
+    units = units or len(folders) == 1
+    broken = [folder for folder in folders if not _check(folder, libraries, registry, every=every, units=units)]
     if broken:
         sys.exit(1)
 
@@ -72,13 +73,13 @@ def update_packs(paths: Paths) -> None:
     """Bring the catalogues of packs up to date after an edit; files in which nothing changed stay as they are."""
     registry = InteractionRegistry(discover().plugins)
     failed = False
-    for folder in _folders(paths):
+    for folder in pack_folders(paths):
         pack = load_library(folder, registry)
         try:
             for report in update_folder(folder, pack):
                 click.echo(_told(report))
         except PackError as error:
-            _print_faults(folder, error.diagnostics)
+            print_faults(folder, error.diagnostics)
             failed = True
         failed |= _blocks_left_out(folder, pack)
     sys.exit(1 if failed else 0)
@@ -124,7 +125,7 @@ def review_pack(path: Path, language: str | None, who: str, context: str) -> Non
             place = path / "translations" / f"{language}.po"
             click.echo(f"{place}:{entry.linenum}: {review_hash(entry.msgid, entry.msgstr)} {entry.msgctxt}")
     except PackError as error:
-        _print_faults(path, error.diagnostics)
+        print_faults(path, error.diagnostics)
         sys.exit(1)
 
 
@@ -181,72 +182,24 @@ def export_pack(make_app: Callable[[], Flask], pack_id: str, path: Path) -> None
     click.echo(f"{len(files)} files written to {path}")
 
 
-def _folders(paths: Paths) -> tuple[Path, ...]:
-    folders: list[Path] = []
-    for path in paths:
-        found = folders_in(path)
-        if not found:
-            raise click.ClickException(f"{path} is no pack: it has no {MANIFEST}")
-        folders += found
-    return tuple(dict.fromkeys(folders))
-
-
-def _libraries(
-    folders: Iterable[Path], registry: InteractionRegistry, installed: Iterable[Path]
-) -> tuple[LoadedPack, ...]:
-    """Read the libraries that a pack may use: those beside it, then those installed; the first of an id counts."""
-    resolved = [folder.resolve() for folder in folders]
-    beside = [each.resolve() for folder in resolved for each in folders_in(folder.parent)]
-    found: dict[str, LoadedPack] = {}
-    for folder in dict.fromkeys((*resolved, *beside, *installed)):
-        if folder.name not in found and _is_library(folder):
-            found[folder.name] = load_library(folder, registry)
-    return tuple(found.values())
-
-
-def _is_library(folder: Path) -> bool:
-    try:
-        return services.looks_like_library((folder / MANIFEST).read_bytes())
-    except OSError:
-        return False
-
-
 def _check(
-    folder: Path, libraries: Iterable[LoadedPack], registry: InteractionRegistry, *, every: bool = False
+    folder: Path, libraries: Iterable[LoadedPack], registry: InteractionRegistry, *, every: bool, units: bool
 ) -> bool:
+    pack = load_pack(read_folder(folder), registry, today=datetime.now(UTC).date())
     try:
-        compiled = compile_pack(folder, libraries, registry, today=datetime.now(UTC).date())
+        compiled = compile_loaded(pack, libraries)
     except PackError as error:
-        _print_faults(folder, error.diagnostics, every=every)
+        print_faults(folder, error.diagnostics, every=every)
         return False
-    _print_faults(folder, compiled.warnings, every=every)
-    summary = compiled.summary
-    click.echo(
-        f"{folder}: {summary.unit_count} units, {summary.minutes} minutes, {', '.join(summary.languages)}: no errors"
-    )
-    for language, words in compiled.words.items():
-        if language != summary.source_language:
-            facts = (text for parts in compiled.fact_words.get(language, {}).values() for text in parts.values())
-            states = Counter(words.states) + Counter(text.state for text in facts)
-            counts = ", ".join(f"{states[state]} {state.value}" for state in _STATES)
-            click.echo(f"{folder}: {language}: {counts}")
-    click.echo(f"{folder}: {-(-summary.weight // 1024)} kB to download in one language, pictures included")
-    if audio := told(compiled):
-        click.echo(f"{folder}: audio: {audio}")
+    plans = resolve_units(pack, libraries_beside(pack, libraries), Diagnostics())
+    told = Diagnostics()
+    told.take(compiled.warnings)
+    advise(pack, plans, told)
+    print_faults(folder, told.all, every=every)
+    lines = (*summary_lines(compiled, plans), *(unit_lines(compiled, plans) if units else ()))
+    for line in lines:
+        click.echo(f"{folder}: {line}")
     return True
-
-
-def _print_faults(folder: Path, diagnostics: Iterable[Diagnostic], *, every: bool = False) -> None:
-    """Print faults, causes before what may follow from them; *every*: each of them, however many."""
-    found = sorted(diagnostics, key=lambda each: not each.root)
-    shown, folded = (tuple(found), 0) if every else fold_dependent(found)
-    kept = shown if every else shown[:_MOST_SHOWN]
-    for fault in kept:
-        click.echo(f"{folder / fault.path}:{str(fault).removeprefix(f'{fault.path}:')}")
-    if more := len(shown) - len(kept):
-        click.echo(f"{folder}: {more} more of these: perille packs check --all prints each")
-    if folded:
-        click.echo(f"{folder}: {folded} more may follow from it: mend this first (check --all prints each)")
 
 
 def _blocks_left_out(folder: Path, pack: LoadedPack) -> bool:
@@ -254,7 +207,7 @@ def _blocks_left_out(folder: Path, pack: LoadedPack) -> bool:
     unread = [
         fault for fault in pack.diagnostics.errors if fault.path.startswith(("lessons/", "items/", "plays/", "facts/"))
     ]
-    _print_faults(folder, unread)
+    print_faults(folder, unread)
     return bool(unread)
 
 

@@ -59,8 +59,17 @@ def compile_pack(
     *libraries* may hold the pack itself. *today* adds warnings about facts past review and changes nothing else.
     """
     files = source if isinstance(source, PackFiles) else read_folder(source)
-    pack = load_pack(files, registry, today=today)
-    return _Compiler(pack, {each.slug: each for each in libraries if each.manifest.id != pack.manifest.id}).compiled()
+    return compile_loaded(load_pack(files, registry, today=today), libraries)
+
+
+def compile_loaded(pack: LoadedPack, libraries: Iterable[LoadedPack]) -> CompiledPack:
+    """Compile a pack that has been read; raise PackError with all its faults at once."""
+    return _Compiler(pack, libraries_beside(pack, libraries)).compiled()
+
+
+def libraries_beside(pack: LoadedPack, libraries: Iterable[LoadedPack]) -> Libraries:
+    """Return the libraries that a pack may use by their slugs; a library does not use itself."""
+    return {each.slug: each for each in libraries if each.manifest.id != pack.manifest.id}
 
 
 class _Compiler:
@@ -163,7 +172,7 @@ class _Compiler:
     def media(self, words: Iterable[LocalizedCourse]) -> tuple[dict[str, Media], dict[str, bytes]]:
         """Return the pictures and recordings of the pack and of the libraries it takes units from, and their bytes."""
         packs = {self.manifest.id: self.pack} | {plan.home.manifest.id: plan.home for plan in self.plans}
-        wanted = {name for plan in self.plans for name in _picture_names(plan)}
+        wanted = {name for plan in self.plans for name in picture_names(plan)}
         wanted.update(*(each.recordings() for each in words))
         media: dict[str, Media] = {}
         bodies: dict[str, bytes] = {}
@@ -229,7 +238,8 @@ def _item(item: BankItem, plan: ResolvedUnit, plays: Mapping[str, RolePlay]) -> 
     return with_role_play(made, plays[item.play]) if item.play in plays else made
 
 
-def _picture_names(plan: ResolvedUnit) -> Iterable[str]:
+def picture_names(plan: ResolvedUnit) -> Iterable[str]:
+    """Yield "pack/name" of each picture of a unit, some twice."""
     pack = plan.home.manifest.id
     yield from (f"{pack}/{name}" for _country, lesson in plan.lessons for name, _line in lesson.pictures)
     yield from (f"{pack}/{name}" for item in plan.items() for name in item.pictures())

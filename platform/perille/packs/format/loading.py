@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from perille.core.i18n import LANGUAGES
+from perille.domain.course import PackKind
 from perille.packs.format.audio import FOLDER as AUDIO
 from perille.packs.format.audio import Wanted, read_audio
 from perille.packs.format.facts import KnownFact, read_facts
@@ -89,6 +90,7 @@ def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | 
     check_signs(files, diagnostics)
     manifest = read_manifest(files.text(MANIFEST) if MANIFEST in files.files else "", files.name, diagnostics)
     _check_words_of_manifest(manifest, diagnostics)
+    _check_facts_place(files, manifest, diagnostics)
     lessons = {
         name: read_lesson(path, files.text(path), manifest.id, diagnostics)
         for path, name in files.under("lessons", ".md")
@@ -196,6 +198,17 @@ def _check_places(files: PackFiles, diagnostics: Diagnostics) -> None:
                 )
         elif (sep and not path.endswith(".py")) or (not sep and not _AT_TOP.fullmatch(path)):
             diagnostics.add(path, 1, f'"{folder}" has no place in a pack{nearest(folder, _FOLDERS)}')
+
+
+def _check_facts_place(files: PackFiles, manifest: Manifest, diagnostics: Diagnostics) -> None:
+    """Facts of a course would be mended in one place and go out of date in the other courses of the country."""
+    if manifest.kind is PackKind.LIBRARY:
+        return
+    for path, country in files.under("facts", ".toml"):
+        text = (
+            f'Facts stand in a library, and this pack is a {manifest.kind}: make a pack with kind = "library" beside it'
+        )
+        diagnostics.add(path, 1, f"{text}, move the file to its facts/, and name a fact as {{fact: {country}/key}}")
 
 
 def _check_words_of_manifest(manifest: Manifest, diagnostics: Diagnostics) -> None:
