@@ -38,6 +38,20 @@ class PieceKind(StrEnum):
     TALK = "talk"
     ASK = "ask"
     CHECK = "check"
+    ERRAND = "errand"
+    WORDS = "words"
+
+
+class ErrandPart(StrEnum):
+    """A line of an errand: something to do outside the course, such as telling an office one's address."""
+
+    WHAT = "what"
+    WHERE = "where"
+    BRING = "bring"
+    BY_WHEN = "by-when"
+    COST = "cost"
+    ASK = "ask"
+    FORM_WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +66,41 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of an errand, or a word of a word list."""
+
+    #: "title" or an `ErrandPart`; of a word list the word itself, in the language of the country.
+    key: str
+    #: What is said: without its label, or the meaning of the word.
+    text: Text
+    #: The label of an errand's line as plain words, in the language of `text`; how a word sounds, "" where that is not said.
+    label: str = ""
+    #: Words of the country's language that stand in `text`: of an errand, those on the form.
+    foreign: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A top-level block of a screen. Two languages of a lesson have the same pieces in the same order."""
 
     kind: PieceKind
-    #: Safe HTML with slots; inner blocks in another language carry lang and dir. "" for a check.
+    #: Safe HTML with slots; inner blocks in another language carry lang and dir. "" for a check, an errand and a word list.
     html: str = ""
-    #: Name of the picture, topic of an ask card, or key of the item.
+    #: Name of the picture, topic of an ask card, key of the item or of the errand.
     name: str = ""
     #: Alternative text of a picture, with slots.
     alt: str = ""
     #: The language of its words; the page's own unless a translation is missing.
     language: str = ""
+    #: Lines of an errand, words of a word list.
+    entries: tuple[Entry, ...] = ()
+    #: For whom it holds, a `Status`; "" for everybody.
+    status: str = ""
+
+    @property
+    def markup(self) -> str:
+        """All its words as safe HTML with slots."""
+        return self.html + "".join(each.text.html for each in self.entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from urllib.parse import urlencode
 
 from flask import current_app, get_template_attribute, render_template
 from markupsafe import Markup
 
-from perille.core.i18n import LANGUAGES, _
+from perille.core.i18n import LANGUAGES, OFFERED, _, in_language
 from perille.core.web.pages import lang_attributes
 from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 from perille.domain.course import Unit
 from perille.learning.course_page import choices, course_url, language_note, stations, unit_url
+from perille.learning.errand_cards import errand_card, word_rows
 from perille.learning.overdue_facts import is_outdated
 from perille.learning.render_context import Answered, LessonRenderer, Recording
 from perille.learning.services import LearnerCourse, with_country
+from perille.learning.status_names import status_name
 
 #: A panel of a story as the compiler writes it, and the picture in it.
 _PANEL = re.compile(r"<li>(.*?)</li>", re.DOTALL)
@@ -62,7 +65,19 @@ class Row:
     """A piece in the page's language, and beside it the same in the second one."""
 
     here: Markup
-    there: Markup
+    there: Markup = Markup("")
+    #: For whom it holds, a `Status`; "" for everybody.
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Rows that stand together: for everybody, or folded for one status."""
+
+    status: str
+    #: The status in the page's language, with the same in the second one.
+    name: Markup
+    rows: tuple[Row, ...]
 
 
 def lesson_key(asked: LessonRequest) -> tuple[object, ...]:
@@ -92,7 +107,9 @@ def lesson_page(asked: LessonRequest) -> str:
         count=asked.screens,
         position=order.index(unit.key) + 1,
         way=way(asked, filler),
-        rows=list(_rows(asked, screen, filler)),
+        groups=list(_groups(_rows(asked, screen, filler), filler)),
+        # On a shared phone a sensitive pack leaves no trace of what somebody opened.
+        remembers=not place.edition.summary.sensitive,
         draft=language_note(place) if asked.screen == 1 else "",
         stale=_("The course has changed since you opened this page. Please answer again.") if asked.stale else "",
         tracked=place.tracked,
@@ -121,7 +138,7 @@ def printed_lesson(asked: LessonRequest) -> str:
     screens = [
         (
             filler.said(screen.heading) if screen.heading is not None else None,
-            [_piece(piece, filler) for piece in screen.pieces],
+            list(_groups((Row(_piece(piece, filler), status=piece.status) for piece in screen.pieces), filler)),
         )
         for screen in asked.lesson.screens
     ]
@@ -165,9 +182,9 @@ def way(asked: LessonRequest, filler: LessonRenderer) -> list[object]:
 def _rows(asked: LessonRequest, screen: Screen, filler: LessonRenderer) -> Iterator[Row]:
     if not asked.second:
         if recording := filler.recording(screen.audio, "screen"):
-            yield Row(_listen(recording), Markup(""))
+            yield Row(_listen(recording))
         for piece in screen.pieces:
-            yield Row(_piece(piece, filler), Markup(""))
+            yield Row(_piece(piece, filler), status=piece.status)
         return
     other = _filler(asked, asked.second)
     theirs = asked.words(asked.second).screens[asked.screen - 1]
@@ -176,13 +193,30 @@ def _rows(asked: LessonRequest, screen: Screen, filler: LessonRenderer) -> Itera
     yield from _both_voices(screen, theirs, filler, other)
     for piece, beside in zip(screen.pieces, theirs.pieces, strict=True):
         if piece.kind is PieceKind.STORY and piece.language != beside.language:
-            yield Row(
-                _both_stories(filler.html(piece), other.html(beside), filler.lang(piece), asked.second), Markup("")
-            )
+            both = _both_stories(filler.html(piece), other.html(beside), filler.lang(piece), asked.second)
+            yield Row(both, status=piece.status)
             continue
         # A picture, a contact or a form stands once: twice would be two of the same id. A form has both languages in it.
         once = piece.kind in (PieceKind.PICTURE, PieceKind.CHECK, PieceKind.ASK, PieceKind.STORY)
-        yield Row(_piece(piece, filler), Markup("") if once else _piece(beside, other))
+        yield Row(_piece(piece, filler), Markup("") if once else _piece(beside, other), piece.status)
+
+
+def _groups(rows: Iterable[Row], filler: LessonRenderer) -> Iterator[RowGroup]:
+    """Put rows together that hold for the same people."""
+    for status, each in groupby(rows, key=lambda row: row.status):
+        yield RowGroup(status, _status_in_both(status, filler), tuple(each))
+
+
+def _status_in_both(status: str, filler: LessonRenderer) -> Markup:
+    """Return for whom a group is, in the language of the page and in the second one where the interface has it."""
+    if not status:
+        return Markup("")
+    name = Markup("<span>{}</span>").format(_("Only for %(people)s", people=status_name(status)))
+    if filler.second not in OFFERED:
+        return name
+    with in_language(filler.second):
+        there = _("Only for %(people)s", people=status_name(status))
+    return name + Markup('<span class="beside" {}>{}</span>').format(lang_attributes(filler.second), there)
 
 
 def _both_stories(here: str, there: str, lang: Markup, second: str) -> Markup:
@@ -211,6 +245,10 @@ def _piece(piece: Piece, filler: LessonRenderer) -> Markup:
         item = filler.item_of(piece.name)
         gone = item is None or is_outdated(filler.place, item.key)
         return Markup("") if gone else _macro("check")(item, filler)
+    if piece.kind is PieceKind.ERRAND:
+        return _macro("errand")(errand_card(piece, filler))
+    if piece.kind is PieceKind.WORDS:
+        return _macro("word_list")(word_rows(piece, filler))
     return _macro("piece")(piece, filler)
 
 

@@ -166,7 +166,7 @@ class LessonRenderer:
 
     def numbers_in(self, pieces: Iterable[Piece]) -> list[Contact]:
         """Return the telephone numbers that pieces name, each once, in their order."""
-        named = (slot.group(2) for piece in pieces for slot in SLOT.finditer(piece.html) if slot.group(1) == "fact")
+        named = (slot.group(2) for piece in pieces for slot in SLOT.finditer(piece.markup) if slot.group(1) == "fact")
         facts = [self._filling.fact(name) for name in dict.fromkeys(named)]
         phones = ((fact.country, fact.key) for fact in facts if fact is not None and fact.kind is FactKind.PHONE)
         found = (contact_of(*address) for address in dict.fromkeys(phones))

@@ -36,8 +36,18 @@
     document.cookie = `perille_left=${value}; path=/; max-age=${YEAR_S}; samesite=lax${secure}`;
   }
 
+  // What a lesson remembers in this tab (lesson.js).
+  function forgetStatus() {
+    try {
+      sessionStorage.removeItem("perille-status");
+    } catch (error) {
+      // Nothing is kept where storage is switched off.
+    }
+  }
+
   function cover() {
     root.classList.add("leaving");
+    forgetStatus();
     document.title = "";
     // On a slow line the page stays until the next one comes: nobody shall hear it meanwhile.
     for (const voice of Array.from(document.querySelectorAll("audio"))) voice.pause();

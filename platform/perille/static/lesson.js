@@ -125,3 +125,32 @@ function orderSteps(root) {
 }
 
 orderSteps(document);
+
+// What somebody opened that holds for one status only is open on the next page of this tab, too. It is never sent, and
+// leave.js drops it.
+const STATUS = "perille-status";
+const groups = [...document.querySelectorAll("details[data-for]")];
+
+function chosenStatus(change) {
+  try {
+    if (change) change(sessionStorage);
+    return sessionStorage.getItem(STATUS);
+  } catch (error) {
+    // Storage is switched off: each page begins folded.
+    return null;
+  }
+}
+
+for (const group of groups) {
+  const status = group.dataset.for;
+  if (status === chosenStatus()) group.open = true;
+  group.firstElementChild.addEventListener("click", () => {
+    // The click comes before the change.
+    const opens = !group.open;
+    chosenStatus((kept) => {
+      if (opens) kept.setItem(STATUS, status);
+      else if (kept.getItem(STATUS) === status) kept.removeItem(STATUS);
+    });
+  });
+}
+if (groups.length) document.querySelector("[data-for-note]").hidden = false;

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from perille.domain.content import PieceKind
+from perille.packs.format.errands import TITLE
 from perille.packs.format.lesson_model import Lesson
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST
@@ -71,9 +73,14 @@ def check_neutral(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], diagnostics
 def _check_addresses(pack: LoadedPack, diagnostics: Diagnostics) -> None:
     manifest = pack.manifest
     names = [(manifest.slug, manifest.file.line(("slug",))), *((unit.key, unit.line) for unit in manifest.units)]
-    for name, line in names:
+    for path, name, line in (*((MANIFEST, *each) for each in names), *_errand_keys(pack)):
         if _telling(name.replace("-", " "), "en") or _telling(name, "en"):
-            diagnostics.add(MANIFEST, line, f'The pack is sensitive: "{name}" is not a neutral name for an address')
+            diagnostics.add(path, line, f'The pack is sensitive: "{name}" is not a neutral name for an address')
+
+
+def _errand_keys(pack: LoadedPack) -> Iterator[tuple[str, str, int]]:
+    for lesson in pack.lessons.values():
+        yield from ((lesson.path, piece.name, piece.line) for piece in lesson.pieces(PieceKind.ERRAND))
 
 
 def _titles(pack: LoadedPack) -> Iterator[_Title]:
@@ -85,9 +92,10 @@ def _titles(pack: LoadedPack) -> Iterator[_Title]:
 
 
 def _lesson_titles(lesson: Lesson) -> Iterator[_Title]:
-    """Yield the title of a lesson and the heading of each screen: each is the title of a page."""
+    """Yield the title of a lesson, the heading of each screen and the title of each errand: a page or a list shows them."""
     context = lesson.path.removesuffix(".md").replace("lessons/", "lesson/", 1)
-    for number in (lesson.title, *(screen.heading for screen in lesson.screens)):
+    errands = (block for piece in lesson.pieces(PieceKind.ERRAND) for key, block in piece.entries if key == TITLE)
+    for number in (lesson.title, *(screen.heading for screen in lesson.screens), *errands):
         if number is not None:
             block = lesson.blocks[number]
             yield _Title(context, block.msgid, lesson.path, block.line)

@@ -9,6 +9,7 @@ from perille.domain.content import PieceKind
 from perille.domain.course import MoveOn, PackKind, UnitKind
 from perille.packs.checks.assessments import check_tests
 from perille.packs.checks.country_variants import check_variants
+from perille.packs.checks.errands import check_errands
 from perille.packs.checks.neutral_titles import check_neutral
 from perille.packs.checks.plain_words import check_plain_words
 from perille.packs.checks.two_person_review import check_review
@@ -77,6 +78,7 @@ def check_pack(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], book: FactBook
         _check_topics(pack, plan, book, diagnostics)
         _check_links(plan, keys, diagnostics)
     check_variants(pack, plans, diagnostics)
+    check_errands(plans, diagnostics)
     check_tests(pack, plans, diagnostics)
     _check_item_keys(plans, diagnostics)
     _check_plays(pack, plans, keys, diagnostics)

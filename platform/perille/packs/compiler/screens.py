@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from perille.core.i18n import LANGUAGES
 from perille.domain.content import Piece, Screen, Text
+from perille.packs.compiler.entries import make_entry
 from perille.packs.format.lesson_model import Lesson, PieceTemplate, Placeholder
 
 
@@ -15,7 +16,7 @@ def make_screens(lesson: Lesson, words: Sequence[Text], language: str) -> tuple[
     return tuple(
         Screen(
             heading=None if screen.heading is None else words[screen.heading],
-            pieces=tuple(_piece(form, words, language) for form in screen.pieces),
+            pieces=tuple(_piece(lesson, form, words, language) for form in screen.pieces),
         )
         for screen in lesson.screens
     )
@@ -33,7 +34,7 @@ def direction(language: str) -> str:
     return LANGUAGES[language].direction if language in LANGUAGES else "auto"
 
 
-def _piece(form: PieceTemplate, words: Sequence[Text], language: str) -> Piece:
+def _piece(lesson: Lesson, form: PieceTemplate, words: Sequence[Text], language: str) -> Piece:
     spoken = {words[block].language for block in form.blocks}
     return Piece(
         kind=form.kind,
@@ -41,6 +42,8 @@ def _piece(form: PieceTemplate, words: Sequence[Text], language: str) -> Piece:
         name=form.name,
         alt="" if form.alt is None else words[form.alt].plain,
         language=spoken.pop() if len(spoken) == 1 else language,
+        entries=tuple(make_entry(form.kind, key, lesson.blocks[at], words[at]) for key, at in form.entries),
+        status=form.status,
     )
 
 

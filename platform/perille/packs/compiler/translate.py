@@ -90,7 +90,7 @@ def _screens(plan: ResolvedUnit, lesson: Lesson, name: str, blocks: list[Text], 
 def _shown_in(screen: Screen, home: Translator) -> str:
     """Return the language of a screen: the one that was asked for, unless all of its words fell back to the source."""
     spoken = {
-        piece.language for piece in screen.pieces if piece.kind is not PieceKind.CHECK and (piece.html or piece.alt)
+        piece.language for piece in screen.pieces if piece.kind is not PieceKind.CHECK and (piece.markup or piece.alt)
     }
     if screen.heading is not None:
         spoken.add(screen.heading.language)

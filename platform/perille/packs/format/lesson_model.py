@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from perille.domain.content import PieceKind
 
@@ -13,12 +14,25 @@ def lesson_name(unit: str, country: str = "") -> str:
     return f"{unit}.{country.lower()}" if country else unit
 
 
+class BlockForm(StrEnum):
+    """How the words of a block are built; a translation is built the same way."""
+
+    PLAIN = ""
+    #: A line of an errand: "**Label:** words".
+    ERRAND_LINE = "errand-line"
+    #: The line of an errand with words of the country's language: "**Words on the form:** one; two".
+    FORM_WORDS = "form-words"
+    #: A line of a word list: "word · how it sounds · meaning".
+    WORD = "word"
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A block of a lesson: one inline token of Markdown."""
 
     msgid: str
     line: int
+    form: BlockForm = BlockForm.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +59,16 @@ class PieceTemplate:
     parts: tuple[str | Placeholder, ...] = ()
     #: Block of the alternative text, or None.
     alt: int | None = None
+    #: (key, block) of each line of an errand, or of each word of a word list.
+    entries: tuple[tuple[str, int], ...] = ()
+    #: For whom it holds, a `Status`; "" for everybody.
+    status: str = ""
 
     @property
     def blocks(self) -> tuple[int, ...]:
         """Every block that has words in it."""
-        holes = dict.fromkeys(part.block for part in self.parts if isinstance(part, Placeholder))
+        named = (block for _key, block in self.entries)
+        holes = dict.fromkeys((*(part.block for part in self.parts if isinstance(part, Placeholder)), *named))
         return tuple(holes) if self.alt is None else (self.alt, *holes)
 
 

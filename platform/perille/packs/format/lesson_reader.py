@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from markdown_it import MarkdownIt
@@ -12,20 +12,24 @@ from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
 from perille.domain.content import PieceKind
-from perille.packs.format.lesson_model import Block, Lesson, PieceTemplate, Placeholder, ScreenTemplate
+from perille.domain.status import Status
+from perille.packs.format.errands import read_errand, read_words
+from perille.packs.format.lesson_model import Block, BlockForm, Lesson, PieceTemplate, Placeholder, ScreenTemplate
+from perille.packs.format.lesson_tokens import attributes, carrier, carries, columns, elements, has_inline, line_of
 from perille.packs.source.diagnostics import Diagnostics, nearest
 from perille.packs.source.markdown import fold, inline, make_parser, media_slot
 from perille.packs.source.toml_table import KEY
 
 _CONTAINERS = {kind.value: kind for kind in PieceKind if kind is not PieceKind.PROSE}
-_NAMED = frozenset({PieceKind.PICTURE, PieceKind.ASK, PieceKind.CHECK})
+_NAMED = frozenset({PieceKind.PICTURE, PieceKind.ASK, PieceKind.CHECK, PieceKind.ERRAND})
+#: Opens what holds for one status only, and holds other containers.
+_FOR = "for"
 _HEADINGS_IN_SCREEN = {"h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _PLAIN_TAGS = frozenset(["p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "h3", "h4"])
 _TABLE_TAGS = frozenset(["table", "tr", "th", "td"])
 #: A table of so many columns fits a phone.
 _NARROW_TABLE = 2
 _NEWLINE = re.compile(r"\r\n?|\n")
-_ALIGN = {"text-align:left": "start", "text-align:right": "end", "text-align:center": "center"}
 
 
 def _parser() -> MarkdownIt:
@@ -78,7 +82,7 @@ class _Reader:
 
     def read(self, tokens: Sequence[Token]) -> None:
         """Read the top level: the title, then a screen at each second-level heading."""
-        for place, element in enumerate(_elements(tokens)):
+        for place, element in enumerate(elements(tokens)):
             tag = element[0].tag
             if place == 0 and tag == "h1":
                 self.title = self.block(element[1])
@@ -87,6 +91,8 @@ class _Reader:
             elif tag == "h2":
                 self.end_screen()
                 self.heading = self.block(element[1])
+            elif _is_group(element):
+                self.pieces += self.group(element)
             else:
                 self.pieces.append(self.piece(element))
         self.end_screen()
@@ -103,36 +109,60 @@ class _Reader:
 
     def fault(self, token: Token, message: str) -> None:
         """Keep a fault at a token."""
-        self.diagnostics.add(self.path, _line(token), message)
+        self.diagnostics.add(self.path, line_of(token), message)
 
-    def block(self, token: Token) -> int:
+    def block(self, token: Token, form: BlockForm = BlockForm.PLAIN) -> int:
         """Keep the words of an inline token; return the number of the block."""
         msgid = fold(token.content)
         for message in inline(msgid).diagnostics:
             self.fault(token, message)
-        self.blocks.append(Block(msgid, _line(token)))
+        self.blocks.append(Block(msgid, line_of(token), form))
         return len(self.blocks) - 1
 
     def piece(self, element: Sequence[Token]) -> PieceTemplate:
         """Read one top-level element."""
         head = element[0]
         if head.type != "container_piece_open":
-            return PieceTemplate(kind=PieceKind.PROSE, line=_line(head), parts=self.parts(element))
+            return PieceTemplate(kind=PieceKind.PROSE, line=line_of(head), parts=self.parts(element))
         kind, name = self.container(head)
-        body = _elements(element[1:-1])
-        form = PieceTemplate(kind=kind, line=_line(head), name=name)
+        body = elements(element[1:-1])
+        form = PieceTemplate(kind=kind, line=line_of(head), name=name)
         return _CONTAINER_READERS.get(kind, _Reader.prose_inside)(self, form, list(body))
 
-    def container(self, head: Token) -> tuple[PieceKind, str]:
-        """Return the kind and the name that a container's opening line gives."""
+    def group(self, element: Sequence[Token]) -> Iterator[PieceTemplate]:
+        """Read what holds for one status: pieces that stand in the screen like others, marked with it."""
+        head = element[0]
+        status = self.opening(head)[1]
+        if status not in set(Status):
+            self.fault(head, f'::: for names no status "{status}"{nearest(status, Status) or _one_of(Status)}')
+        body = list(elements(element[1:-1]))
+        if not body:
+            self.fault(head, "::: for is empty")
+        for inner in body:
+            if _is_group(inner):
+                self.fault(inner[0], "A ::: for cannot stand in another one")
+                continue
+            piece = self.piece(inner)
+            if piece.kind is PieceKind.CHECK:
+                self.fault(
+                    inner[0], "A ::: check cannot stand in ::: for: an answer would tell which status somebody has"
+                )
+            yield replace(piece, status=status)
+
+    def opening(self, head: Token) -> tuple[str, str]:
+        """Return the word and the name on a container's opening line."""
         word, _sep, name = head.info.strip().partition(" ")
-        name = name.strip()
         end = (head.map or [0, 0])[1]
         if end >= len(self.lines) or not self.lines[end].strip().startswith(":::"):
             self.fault(head, f"The container ::: {word} is not closed by a line of three colons")
+        return word, name.strip()
+
+    def container(self, head: Token) -> tuple[PieceKind, str]:
+        """Return the kind and the name that a container's opening line gives."""
+        word, name = self.opening(head)
         kind = _CONTAINERS.get(word)
         if kind is None:
-            self.fault(head, f"There is no container ::: {word}{nearest(word, _CONTAINERS)}")
+            self.fault(head, f"There is no container ::: {word}{nearest(word, (*_CONTAINERS, _FOR))}")
             return PieceKind.NOTE, ""
         if kind in _NAMED and not KEY.fullmatch(name):
             self.fault(head, f"::: {word} needs a name of lower-case letters, digits and hyphens, not {name!r}")
@@ -176,7 +206,7 @@ class _Reader:
             self.diagnostics.add(
                 self.path, form.line, f'The description of the picture "{form.name}" must be one paragraph'
             )
-        return self.block(next(token for token in body[0] if token.type == "inline")) if _has_inline(body[0]) else None
+        return self.block(next(token for token in body[0] if token.type == "inline")) if has_inline(body[0]) else None
 
     def story(self, form: PieceTemplate, body: list[Sequence[Token]]) -> PieceTemplate:
         """Read a story: pictures, each followed by a paragraph; each pair is a numbered panel."""
@@ -203,7 +233,9 @@ class _Reader:
         if kind is not PieceKind.PICTURE:
             self.fault(element[0], "A story holds ::: picture containers and paragraphs only")
             return ()
-        form = self.picture(PieceTemplate(kind=kind, line=_line(element[0]), name=name), list(_elements(element[1:-1])))
+        form = self.picture(
+            PieceTemplate(kind=kind, line=line_of(element[0]), name=name), list(elements(element[1:-1]))
+        )
         alt: tuple[Placeholder, ...] = () if form.alt is None else (Placeholder(form.alt, "alt"),)
         language: tuple[Placeholder, ...] = () if form.alt is None else (Placeholder(form.alt, "attributes"),)
         return (f'<img src="{media_slot(form.name)}" alt="', *alt, '" loading="lazy"', *language, ">")
@@ -220,10 +252,18 @@ class _Reader:
             self.diagnostics.add(self.path, form.line, "::: check is empty: the question's words stand in its bank")
         return form
 
+    def errand(self, form: PieceTemplate, body: list[Sequence[Token]]) -> PieceTemplate:
+        """Read an errand: a title, and a list whose entries begin with known labels."""
+        return replace(form, entries=tuple(read_errand(self, form.line, body)))
+
+    def words(self, form: PieceTemplate, body: list[Sequence[Token]]) -> PieceTemplate:
+        """Read a word list: a list, each entry a word of the country's language, its sound and its meaning."""
+        return replace(form, entries=tuple(read_words(self, form.line, body)))
+
     def inner(self, element: Sequence[Token]) -> tuple[str | Placeholder, ...]:
         """Read an element inside a container, where no further container may be."""
         if element[0].type == "container_piece_open":
-            self.fault(element[0], "Only a :::: story holds other containers")
+            self.fault(element[0], "Only a :::: story and a :::: for hold other containers")
             return ()
         return self.parts(element)
 
@@ -258,21 +298,21 @@ class _Reader:
             return (f"</{tag}>",)
         if tag in _TABLE_TAGS:
             return self.table_tag(element, place)
-        if _carries(element, place):
-            return (f"<{tag}{_attributes(token)}", Placeholder(len(self.blocks), "attributes"), ">")
-        return (f"<{tag}{_attributes(token)}>",)
+        if carries(element, place):
+            return (f"<{tag}{attributes(token)}", Placeholder(len(self.blocks), "attributes"), ">")
+        return (f"<{tag}{attributes(token)}>",)
 
     def table_tag(self, element: Sequence[Token], place: int) -> tuple[str | Placeholder, ...]:
         """Open a table, a row or a cell; on a narrow screen a cell of a wide table stands under its column's heading."""
         tag = element[place].tag
-        opening = f"<{tag}{_attributes(element[place])}"
+        opening = f"<{tag}{attributes(element[place])}"
         if tag == "table":
-            self.headings, self.wide = [], _columns(element, place) > _NARROW_TABLE
+            self.headings, self.wide = [], columns(element, place) > _NARROW_TABLE
             return ('<table class="wide">' if self.wide else "<table>",)
         if tag == "tr":
             self.column = 0
             return ("<tr>",)
-        cell = len(self.blocks) if _carries(element, place) else None
+        cell = len(self.blocks) if carries(element, place) else None
         words = () if cell is None else (Placeholder(cell, "attributes"),)
         if tag == "th":
             self.headings.append(len(self.blocks) if element[place + 1].content else None)
@@ -283,7 +323,7 @@ class _Reader:
 
     def hole(self, element: Sequence[Token], place: int) -> tuple[str | Placeholder, ...]:
         """Write the words of an inline token: in the element around them, or wrapped where that one holds more."""
-        return (Placeholder(self.block(element[place]), wrapped=_carrier(element, place) is None),)
+        return (Placeholder(self.block(element[place]), wrapped=carrier(element, place) is None),)
 
 
 _CONTAINER_READERS: dict[PieceKind, Callable[[_Reader, PieceTemplate, list[Sequence[Token]]], PieceTemplate]] = {
@@ -292,51 +332,15 @@ _CONTAINER_READERS: dict[PieceKind, Callable[[_Reader, PieceTemplate, list[Seque
     PieceKind.DIALOGUE: _Reader.dialogue,
     PieceKind.ASK: _Reader.ask,
     PieceKind.CHECK: _Reader.check,
+    PieceKind.ERRAND: _Reader.errand,
+    PieceKind.WORDS: _Reader.words,
 }
 
 
-def _line(token: Token) -> int:
-    return token.map[0] + 1 if token.map else 1
+def _is_group(element: Sequence[Token]) -> bool:
+    head = element[0]
+    return head.type == "container_piece_open" and head.info.split()[:1] == [_FOR]
 
 
-def _elements(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """Yield the tokens of each element of the outermost level."""
-    start = depth = 0
-    for place, token in enumerate(tokens):
-        depth += token.nesting
-        if depth == 0:
-            yield tokens[start : place + 1]
-            start = place + 1
-
-
-def _has_inline(element: Sequence[Token]) -> bool:
-    return any(token.type == "inline" for token in element)
-
-
-def _attributes(token: Token) -> str:
-    if token.tag == "ol" and token.attrGet("start") is not None:
-        return f' start="{int(token.attrs["start"])}"'
-    align = _ALIGN.get(str(token.attrGet("style") or ""))
-    return f' class="{align}"' if align else ""
-
-
-def _columns(element: Sequence[Token], place: int) -> int:
-    """Return how many columns the table that opens at *place* has."""
-    end = next(at for at in range(place, len(element)) if element[at].type == "thead_close")
-    return sum(token.type == "th_open" for token in element[place:end])
-
-
-def _carrier(element: Sequence[Token], place: int) -> int | None:
-    """Return where the tag stands that holds the inline token at *place* and no other block, or None."""
-    if place == 0 or element[place - 1].nesting != 1:
-        return None
-    if not element[place - 1].hidden:
-        return place - 1
-    # A tight list hides its paragraphs; the entry itself carries the language if nothing else is in it.
-    alone = place + 2 < len(element) and element[place + 2].type == "list_item_close"
-    return place - 2 if place > 1 and alone and element[place - 2].type == "list_item_open" else None
-
-
-def _carries(element: Sequence[Token], place: int) -> bool:
-    following = range(place + 1, min(place + 3, len(element)))
-    return any(element[at].type == "inline" and _carrier(element, at) == place for at in following)
+def _one_of(words: Iterable[str]) -> str:
+    return f". There are: {', '.join(words)}"

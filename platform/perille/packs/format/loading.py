@@ -14,12 +14,12 @@ from perille.packs.format.audio import FOLDER as AUDIO
 from perille.packs.format.audio import Wanted, read_audio
 from perille.packs.format.facts import KnownFact, read_facts
 from perille.packs.format.items import MAX_ITEMS, BankItem, read_bank
-from perille.packs.format.lesson_model import Lesson
+from perille.packs.format.lesson_model import BlockForm, Lesson
 from perille.packs.format.lesson_reader import read_lesson
 from perille.packs.format.manifest import MANIFEST, Manifest, UnitSpec, read_manifest
 from perille.packs.format.media import MediaFile, read_media
 from perille.packs.format.role_plays import PackPlay, read_play
-from perille.packs.format.translation import Catalogue, Translator, read_catalogue
+from perille.packs.format.translation import Catalogue, Key, Translator, read_catalogue
 from perille.packs.source.diagnostics import Diagnostics, nearest
 from perille.packs.source.files import PackFiles
 from perille.packs.source.markdown import fold, has_words, inline
@@ -40,6 +40,7 @@ class Message:
     #: File in which it stands.
     path: str
     line: int
+    form: BlockForm = BlockForm.PLAIN
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,8 @@ def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | 
         for fact in read_facts(path, name, files.text(path), today, diagnostics)
     ]
     messages = tuple(_messages(manifest, lessons, banks, plays, facts))
-    catalogues = _read_catalogues(
-        files, manifest, frozenset((each.context, each.msgid) for each in messages), diagnostics
-    )
+    wanted = {(each.context, each.msgid): each.form for each in messages}
+    catalogues = _read_catalogues(files, manifest, wanted, diagnostics)
     media = read_media(files, diagnostics)
     keys = tuple(item.item.key for bank in banks.values() for item in bank)
     audio = read_audio(files, Wanted(manifest.languages, lessons, keys), diagnostics)
@@ -162,7 +162,7 @@ def _lesson_messages(manifest: Manifest, lessons: Mapping[str, Lesson]) -> Itera
     # The lessons of one unit stand together: that for all, or those of its countries.
     for name in sorted(lessons, key=lambda name: place.get(name.partition(".")[0], len(place))):
         for block in lessons[name].blocks:
-            yield Message(f"lesson/{name}", block.msgid, lessons[name].path, block.line)
+            yield Message(f"lesson/{name}", block.msgid, lessons[name].path, block.line, block.form)
 
 
 def _item_messages(banks: Mapping[str, tuple[BankItem, ...]]) -> Iterator[Message]:
@@ -231,7 +231,7 @@ def _check_items(banks: Mapping[str, tuple[BankItem, ...]], diagnostics: Diagnos
 
 
 def _read_catalogues(
-    files: PackFiles, manifest: Manifest, wanted: frozenset[tuple[str, str]], diagnostics: Diagnostics
+    files: PackFiles, manifest: Manifest, wanted: Mapping[Key, BlockForm], diagnostics: Diagnostics
 ) -> dict[str, Catalogue]:
     found = {name: path for path, name in files.under("translations", ".po")}
     for language in manifest.translated_into:

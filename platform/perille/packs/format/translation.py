@@ -12,6 +12,8 @@ from datetime import date
 import polib
 
 from perille.domain.content import Text, TranslationState
+from perille.packs.format.errands import structure_problems
+from perille.packs.format.lesson_model import BlockForm
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.markdown import Inline, has_words, inline
 
@@ -98,7 +100,9 @@ def parse_po(path: str, text: str, diagnostics: Diagnostics) -> polib.POFile | N
         return None
 
 
-def read_catalogue(path: str, language: str, text: str, wanted: frozenset[Key], diagnostics: Diagnostics) -> Catalogue:
+def read_catalogue(
+    path: str, language: str, text: str, wanted: Mapping[Key, BlockForm], diagnostics: Diagnostics
+) -> Catalogue:
     """Read a catalogue; a translation that does not keep what its source has is a fault. *wanted*: the pack's blocks."""
     parsed = parse_po(path, text, diagnostics)
     entries: dict[Key, Entry] = {}
@@ -115,7 +119,7 @@ def read_catalogue(path: str, language: str, text: str, wanted: frozenset[Key], 
         if key not in wanted:
             strangers += 1
         elif entry.msgstr:
-            entries[key] = _read_entry(path, entry, diagnostics)
+            entries[key] = _read_entry(path, entry, wanted[key], diagnostics)
     if strangers:
         diagnostics.warn(path, 1, f"{strangers} entries belong to no block of the pack: run perille packs update")
     return Catalogue(path, language, entries)
@@ -143,9 +147,12 @@ def check_duplicates(path: str, entries: Iterable[polib.POEntry], diagnostics: D
             diagnostics.add(path, here, message)
 
 
-def _read_entry(path: str, entry: polib.POEntry, diagnostics: Diagnostics) -> Entry:
+def _read_entry(path: str, entry: polib.POEntry, form: BlockForm, diagnostics: Diagnostics) -> Entry:
     state = _state(entry)
-    problems = list(differences(entry.msgid, entry.msgstr))
+    problems = [
+        *differences(entry.msgid, entry.msgstr),
+        *structure_problems(form, entry.msgid, entry.msgstr),
+    ]
     if state is not TranslationState.OUTDATED:
         # An outdated translation belongs to an older source; it is only shown where it still fits.
         for problem in problems:

@@ -1,0 +1,22 @@
+"""The language of a country's letters, doors and forms, as pages mark its words."""
+
+from __future__ import annotations
+
+from markupsafe import Markup, escape
+
+from perille.core.i18n import LANGUAGES
+
+#: ISO code of a country -> the language that most of its offices write first.
+_LANGUAGES = {"FI": "fi", "SE": "sv", "IS": "is", "EE": "et", "LT": "lt", "SK": "sk"}
+
+
+def host_language(country: str) -> str:
+    """Return the language of a country by its ISO code, "" for one that is not known."""
+    return _LANGUAGES.get(country, "")
+
+
+def foreign_word(word: str, language: str) -> Markup:
+    """Write a word of a country's language into words of any other: kept in its own order, and read aloud in its language."""
+    if language not in LANGUAGES:
+        return Markup("<bdi>{}</bdi>").format(escape(word))
+    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(language, LANGUAGES[language].direction, word)
