@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from administration.test_statements import keep
+from lrs.samples import statement
 from perille.accounts.models import AuditEntry
 from perille.core.database import utcnow
 from perille.core.extensions import db
+from perille.lrs import services
 from perille.lrs.storage.models import LrsForward, LrsRefusal
+from perille.lrs.transfer import forwards
 from perille.lrs.transfer.sealing import Seal
 from support.visitor import Visitor
 from support.whole import KEY, Whole
@@ -132,3 +137,36 @@ def test_only_administrators_reach_these_pages(whole: Whole, administrator: Visi
         assert stranger.post(f"{here}/{path}", FORM).status in (302, 303, 403)
     assert stranger.get(here).status in (302, 303, 403)
     assert [row.paused_at for row in rows(whole)] == [None]
+
+
+def test_forwards_say_how_far_they_are_and_what_went_wrong(whole: Whole, administrator: Visitor) -> None:
+    here = "/en/manage/forwarding"
+    assert "Nothing is forwarded." in administrator.get(here).text
+    endpoint, later = "https://other.example/xapi", utcnow() + timedelta(minutes=5)
+
+    def add() -> None:
+        store_id = services.default_store(db.session)
+        forwards.add_forward(db.session, store_id, "Other", endpoint, ("the key", "the secret"), seal=Seal(["k" * 40]))
+
+    whole.do(add, write=True)
+    keep(whole, statement(), statement())
+    cells = [tag.words for tag in administrator.get(here).all("td")]
+    assert (cells[0], cells[2:]) == ("2", ["0", "0", "–", "Within a minute"])
+    failed = update(LrsForward).values(failures=3, last_error="503 <Busy>", next_try_at=later)
+
+    def fail() -> None:
+        db.session.execute(failed)
+        row = forwards.find_forward(db.session, services.default_store(db.session), "Other")
+        refusal = LrsRefusal(
+            store_id=row.store_id, forward_id=row.id, seq=1, statement_id=b"i" * 16, reason="400 <No>", at=utcnow()
+        )
+        db.session.add(refusal)
+
+    whole.do(fail, write=True)
+    page = administrator.get(here)
+    cells = [tag.words for tag in page.all("td")]
+    assert (cells[0], cells[2:5]) == ("2", ["1", "3", "503 <Busy>"])
+    assert [tag["datetime"] for tag in page.all("time")][-1] == later.isoformat(timespec="milliseconds")
+    assert endpoint in page.text
+    assert "the secret" not in page.html
+    assert "the key" not in page.html

@@ -1,4 +1,4 @@
-"""The administrators' pages: packs and their problems, and the record store's clients, newest statements and forwards."""
+"""The administrators' pages: packs and their problems, and the record store's clients."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ from perille.administration.services import ClientState, NewSecret
 from perille.administration.setup import setup_warnings
 from perille.assessment.reports import STEP, scores_of
 from perille.core.config import Config
-from perille.core.errors import BadRequest, NotFound
+from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.pages import DeferredResponse
 from perille.domain.course import PackKind
 from perille.domain.statistics import ENOUGH
 from perille.learning.render_context import interaction_of
-from perille.lrs import recent
 from perille.lrs.clients import Peppers
-from perille.lrs.services import default_store, peppers_of
+from perille.lrs.services import peppers_of
 from perille.packs.published.library import PackLibrary
 from perille.packs.services import problems
 from perille.packs.source.diagnostics import Level
@@ -32,7 +31,6 @@ from perille.privacy.models import RetentionState
 
 blueprint = Blueprint("administration", __name__)
 _CLIENTS = "/<lang:lang>/manage/clients"
-_STATEMENTS = "/<lang:lang>/manage/statements"
 _QUESTIONS = "/<lang:lang>/manage/questions"
 
 
@@ -108,30 +106,6 @@ def revoke_client(lang: str, key: str) -> Response:
     return make_response(redirect(url_for(".client", lang=lang, key=key), 303))
 
 
-@blueprint.get(_STATEMENTS)
-@require_role(Role.ADMINISTRATOR)
-def statements(lang: str) -> Response:
-    """Show the newest statements; a script asks for `rows` every few seconds."""
-    return page("statements", statements=_newest())
-
-
-@blueprint.get(f"{_STATEMENTS}/rows")
-@require_role(Role.ADMINISTRATOR)
-def rows(lang: str) -> Response:
-    """Return the rows of the newest statements alone, for the script."""
-    return page("_rows", statements=_newest())
-
-
-@blueprint.get(f"{_STATEMENTS}/<uuid:statement_id>")
-@require_role(Role.ADMINISTRATOR)
-def statement(lang: str, statement_id: UUID) -> Response:
-    """Show one statement with all that it says."""
-    found = recent.find_statement(db.session, default_store(db.session), statement_id)
-    if found is None:
-        raise NotFound(_("There is no such statement."))
-    return page("statement", statement=found, statement_id=statement_id)
-
-
 @blueprint.get(_QUESTIONS)
 @require_role(Role.ADMINISTRATOR)
 def questions(lang: str) -> Response:
@@ -163,10 +137,6 @@ def questions_of_test(lang: str, pack: str, unit: str) -> Response:
 def _shelf() -> PackLibrary:
     found: PackLibrary = current_app.extensions["perille_shelf"]
     return found
-
-
-def _newest() -> list[recent.StatementSummary]:
-    return recent.newest_statements(db.session, default_store(db.session))
 
 
 def _clients(form: ClientForm, status: int = 200) -> Response:

@@ -83,13 +83,13 @@ def _wanted(raw: RawConnection, store: int, asked: Filter) -> Wanted | None:
         if row is None:
             return None
         mine = row[0]
-    low, high, folded = _bounds(raw, store, asked)
+    low, high, folded = bounds(raw, store, asked)
     agent, verb, activity, registration = numbers
     where = (asked.related_agents, asked.related_activities, mine, low, high, folded, asked.voided)
     return Wanted(agent, verb, activity, registration, *where)
 
 
-def _bounds(raw: RawConnection, store: int, asked: Filter) -> tuple[int, int, int]:
+def bounds(raw: RawConnection, store: int, asked: Filter) -> tuple[int, int, int]:
     """Return the lowest and highest `seq` that may be found, and where the tail begins; times grow with `seq`."""
     row = raw.one("SELECT last_seq, last_stored, folded FROM lrs_store WHERE number = ?", store) or (0, 0, 0)
     low, high = 0, row[0]

@@ -78,9 +78,9 @@ def export_csv(
     session: Session, store_id: UUID, asked: Filter, *, progress: Progress = lambda _done: None
 ) -> Iterator[str]:
     """Yield statements as CSV with a header line, one row each, without voided ones; what looks like a formula is made text."""
-    yield _row(CSV_COLUMNS)
+    yield csv_row(CSV_COLUMNS)
     for kept in chain.from_iterable(_slices(session, store_id, asked, progress)):
-        yield _row(_cells(serialization.complete(kept, Version.V2)))
+        yield row_of(kept)
 
 
 def _slices(session: Session, store_id: UUID, asked: Filter, progress: Progress) -> Iterator[list[StoredRow]]:
@@ -103,7 +103,13 @@ def _slice(session: Session, store_id: UUID, asked: Filter) -> list[StoredRow]:
     return query.search(raw_connection(session), store_number(session, store_id), asked)
 
 
-def _row(cells: Iterable[str]) -> str:
+def row_of(kept: StoredRow) -> str:
+    """Return a statement as a row of CSV under `CSV_COLUMNS`."""
+    return csv_row(_cells(serialization.complete(kept, Version.V2)))
+
+
+def csv_row(cells: Iterable[str]) -> str:
+    """Return a row of CSV in which no cell is a formula."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
     return text.getvalue()

@@ -1,0 +1,171 @@
+"""The administrators' pages of what the record store holds: searched, read, saved.
+
+What learners answered is shown only to who has asked for that one statement: asking is a POST, which is noted in the audit table, as the
+page "Your data" promises. So is saving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+from sqlalchemy import select
+
+from perille.accounts.models import AuditEntry, Role
+from perille.accounts.services import audit
+from perille.accounts.views import require_role
+from perille.administration.readable import Naming, wishes_of
+from perille.administration.statement_search import (
+    address_of,
+    numbers_of,
+    person_shown,
+    read_cursor,
+    read_search,
+    typed,
+)
+from perille.administration.views import account_id, keep_private, page
+from perille.core.database import utcnow
+from perille.core.errors import BadRequest, NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.web.pages import DeferredResponse
+from perille.lrs.services import default_store
+from perille.lrs.viewer import saving
+from perille.lrs.viewer.detail import StatementDetail, find_statement
+from perille.lrs.viewer.lines import StatementLine, lines_of
+from perille.lrs.viewer.search import StatementSearch, find_page
+
+blueprint = Blueprint("statements", __name__)
+blueprint.after_request(keep_private)
+_STATEMENTS = "/<lang:lang>/manage/statements"
+_ONE = f"{_STATEMENTS}/<uuid:statement_id>"
+_OPENED = "lrs-statement.opened"
+#: How long an answer that was opened stays open for the account that did it.
+OPEN_FOR = timedelta(hours=1)
+
+
+@blueprint.get(_STATEMENTS)
+@require_role(Role.ADMINISTRATOR)
+def listed(lang: str) -> Response:
+    """Show a page of what a search finds; without one the newest, which a script keeps up to date."""
+    values = typed(request.args, request.args.get("person", ""))
+    try:
+        asked, cursor = read_search(values), read_cursor(request.args)
+    except BadRequest as error:
+        return _search_page(lang, values, None, error=error.message)
+    found = find_page(db.session, default_store(db.session), asked, before=cursor.before, after=cursor.after)
+    lines = lines_of(db.session, default_store(db.session), found.found, wishes_of(lang))
+    live = not values and cursor.before is None and cursor.after is None
+    around = {name: _link(lang, values, name, found) for name in ("older", "newer")}
+    return _search_page(lang, values, asked, lines=lines, live=live, around=around)
+
+
+@blueprint.get(f"{_STATEMENTS}/rows")
+@require_role(Role.ADMINISTRATOR)
+def rows(lang: str) -> Response:
+    """Return the rows of the newest statements alone, for the script."""
+    store_id = default_store(db.session)
+    found = find_page(db.session, store_id, StatementSearch())
+    return page("_rows", statements=lines_of(db.session, store_id, found.found, wishes_of(lang)), naming=Naming(lang))
+
+
+@blueprint.post(_STATEMENTS)
+@require_role(Role.ADMINISTRATOR)
+def search(lang: str) -> Response:
+    """Take the form, and lead to the address of the search, in which nobody's identifier stands."""
+    person = request.form.get("who", "").strip()
+    values = typed(request.form, request.form.get("person", ""))
+    try:
+        if person:
+            values = {"person": numbers_of(db.session, person), **typed(request.form, "")}
+        read_search(values)
+    except BadRequest as error:
+        message = error.message
+        return DeferredResponse(lambda: _search_page(lang, values, None, error=message, who=person))
+    return make_response(redirect(url_for(".listed", lang=lang) + address_of(values), 303))
+
+
+@blueprint.post(f"{_STATEMENTS}/save")
+@require_role(Role.ADMINISTRATOR)
+def save(lang: str) -> Response:
+    """Give all that a search finds as a file, and note who took it."""
+    values = typed(request.form, request.form.get("person", ""))
+    asked, as_csv = read_search(values), request.form.get("form") == "csv"
+    store_id, engine = default_store(db.session), db.engine
+    audit(db.session, account_id(), "lrs-statements.saved", "csv" if as_csv else "json", searched_by=sorted(values))
+
+    def make() -> Response:
+        body: Iterator[bytes] = (saving.csv_rows if as_csv else saving.json_lines)(engine, store_id, asked)
+        return _file(body, "csv" if as_csv else "jsonl", "text/csv; charset=utf-8" if as_csv else "application/jsonl")
+
+    return DeferredResponse(make)
+
+
+def _file(body: Iterator[bytes], ending: str, kind: str) -> Response:
+    name = f"statements-{utcnow():%Y-%m-%d-%H%M}.{ending}"
+    return Response(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@blueprint.get(_ONE)
+@require_role(Role.ADMINISTRATOR)
+def one(lang: str, statement_id: UUID) -> Response:
+    """Show one statement, and what stands around it; its answer where this account has opened it."""
+    found = _found(lang, statement_id)
+    shown = not found.line.has_answer or _is_open(statement_id)
+    return page("statement", statement=found, shown=shown, naming=Naming(lang))
+
+
+@blueprint.post(_ONE)
+@require_role(Role.ADMINISTRATOR)
+def open_answer(lang: str, statement_id: UUID) -> Response:
+    """Open the answer in a statement, and note who did it."""
+    _found(lang, statement_id)
+    audit(db.session, account_id(), _OPENED, str(statement_id))
+    return make_response(redirect(url_for(".one", lang=lang, statement_id=statement_id), 303))
+
+
+def _found(lang: str, statement_id: UUID) -> StatementDetail:
+    found = find_statement(db.session, default_store(db.session), statement_id, wishes_of(lang))
+    if found is None:
+        raise NotFound(_("There is no such statement."))
+    return found
+
+
+def _is_open(statement_id: UUID) -> bool:
+    """Tell whether this account has opened the statement lately."""
+    lately = select(AuditEntry.id).where(AuditEntry.at > utcnow() - OPEN_FOR, AuditEntry.account_id == account_id())
+    query = lately.where(AuditEntry.action == _OPENED, AuditEntry.target == str(statement_id))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def _link(lang: str, values: dict[str, str], name: str, found: object) -> str | None:
+    seq = getattr(found, name)
+    place = {"before" if name == "older" else "after": seq}
+    return None if seq is None else url_for(".listed", lang=lang) + address_of(values, **place)
+
+
+def _search_page(
+    lang: str,
+    values: dict[str, str],
+    asked: StatementSearch | None,
+    *,
+    lines: list[StatementLine] | None = None,
+    live: bool = False,
+    around: dict[str, str | None] | None = None,
+    error: str = "",
+    who: str = "",
+) -> Response:
+    return page(
+        "statements",
+        BadRequest.status if error else 200,
+        values=values,
+        person=person_shown(db.session, asked) if asked is not None else "",
+        statements=lines or [],
+        live=live,
+        around=around or {},
+        error=error,
+        who=who,
+        naming=Naming(lang),
+    )

@@ -1,0 +1,1 @@
+"""The record store as an administrator looks into it: searched, read, saved."""
