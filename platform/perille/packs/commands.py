@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from perille.packs import services
 from perille.packs.authoring.check_report import summary_lines, unit_lines
 from perille.packs.authoring.folders import Paths, load_libraries, pack_folders, print_faults
 from perille.packs.authoring.graph import draw_graph
+from perille.packs.authoring.item_report import item_lines
 from perille.packs.authoring.reviews import mark_all_reviewed, to_review
 from perille.packs.authoring.scaffold import write_new_pack
 from perille.packs.authoring.update import UpdateReport, update_folder
@@ -52,7 +54,10 @@ def list_packs(make_app: Callable[[], Flask]) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--all", "every", is_flag=True, help="Print every fault, also those that may follow from another.")
 @click.option("--units", is_flag=True, help="Print words, minutes and weight of each unit, also for several packs.")
-def check_packs(paths: Paths, *, every: bool, units: bool) -> None:
+@click.option(
+    "--items", is_flag=True, help="Print what gives answers away in each bank, and the chance to pass by guessing."
+)
+def check_packs(paths: Paths, *, every: bool, units: bool, items: bool) -> None:
     """Compile packs and print every fault as file:line: message; exit status 1 where one does not compile.
 
     Of a pack that compiles it says what is missing in each language, its weight, words and minutes; of a single one unit by unit.
@@ -61,8 +66,8 @@ def check_packs(paths: Paths, *, every: bool, units: bool) -> None:
     registry = InteractionRegistry(found.plugins)
     folders = pack_folders(paths)
     libraries = load_libraries(folders, registry, (source.folder for source in found.sources))
-    units = units or len(folders) == 1
-    broken = [folder for folder in folders if not _check(folder, libraries, registry, every=every, units=units)]
+    wanted = _Wanted(every=every, units=units or (len(folders) == 1 and not items), items=items)
+    broken = [folder for folder in folders if not _check(folder, libraries, registry, wanted)]
     if broken:
         sys.exit(1)
 
@@ -182,21 +187,30 @@ def export_pack(make_app: Callable[[], Flask], pack_id: str, path: Path) -> None
     click.echo(f"{len(files)} files written to {path}")
 
 
-def _check(
-    folder: Path, libraries: Iterable[LoadedPack], registry: InteractionRegistry, *, every: bool, units: bool
-) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What `check` is to print beside faults."""
+
+    every: bool
+    units: bool
+    items: bool
+
+
+def _check(folder: Path, libraries: Iterable[LoadedPack], registry: InteractionRegistry, wanted: _Wanted) -> bool:
     pack = load_pack(read_folder(folder), registry, today=datetime.now(UTC).date())
     try:
         compiled = compile_loaded(pack, libraries)
     except PackError as error:
-        print_faults(folder, error.diagnostics, every=every)
+        print_faults(folder, error.diagnostics, every=wanted.every)
         return False
     plans = resolve_units(pack, libraries_beside(pack, libraries), Diagnostics())
-    told = Diagnostics()
-    told.take(compiled.warnings)
-    advise(pack, plans, told)
-    print_faults(folder, told.all, every=every)
-    lines = (*summary_lines(compiled, plans), *(unit_lines(compiled, plans) if units else ()))
+    found = Diagnostics()
+    found.take(compiled.warnings)
+    advise(pack, plans, found)
+    print_faults(folder, found.all, every=wanted.every)
+    lines = [*summary_lines(compiled, plans)]
+    lines += unit_lines(compiled, plans) if wanted.units else ()
+    lines += item_lines(pack, plans, registry) if wanted.items else ()
     for line in lines:
         click.echo(f"{folder}: {line}")
     return True

@@ -1,0 +1,85 @@
+"""What `perille packs check --items` prints: how well questions are written, and what guessing in each test is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from perille.domain.course import UnitKind
+from perille.packs.checks.guessers import PASS_BAR, Guesser, TestFigures, figures_of_test
+from perille.packs.checks.item_writing import LONGEST_BAR, BankFigures, bank_figures
+from perille.packs.format.items import BankItem
+from perille.packs.format.loading import LoadedPack
+from perille.packs.format.units import ResolvedUnit
+from perille.packs.source.registry import InteractionRegistry
+
+_PLACES = ("1st", "2nd", "3rd")
+
+
+def item_lines(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], registry: InteractionRegistry) -> Iterator[str]:
+    """Yield a table of each bank of the pack, and of each test with the chance to pass it by guessing."""
+    tests = [plan for plan in plans if plan.kind is UnitKind.ASSESSMENT and not plan.shared]
+    tested = {item.bank for plan in tests for item in plan.items()}
+    checks = tuple(item for plan in plans if plan.kind is UnitKind.LESSON for item in plan.items())
+    english = pack.manifest.source_language == "en"
+    for name, bank in pack.banks.items():
+        figures = bank_figures(bank, checks if name in tested else (), english=english)
+        yield from _bank_lines(name, bank, figures, tested=name in tested)
+    for plan in tests:
+        yield from _test_lines(plan, registry)
+
+
+def _bank_lines(name: str, bank: tuple[BankItem, ...], figures: BankFigures, *, tested: bool) -> Iterator[str]:
+    kinds = ", ".join(f"{count} {kind}" for kind, count in figures.kinds.items())
+    yield f"items/{name}.toml{'' if tested else ' (lessons only)'}: {figures.count} questions: {kinds}"
+    longest = f"{_percent(figures.longest_share)} of single choices ({len(figures.longest)} of {len(figures.single)})"
+    above = tested and figures.longest_share > LONGEST_BAR
+    yield _row("right choice is the longest", longest + _over(LONGEST_BAR, above, figures.longest))
+    if figures.absolute_wrong and figures.absolute_right:
+        shares = f"wrong choices {_part(figures.absolute_wrong)}, right choices {_part(figures.absolute_right)}"
+        yield _row("only, never, always, all ...", shares)
+    places = ", ".join(f"{_place(place)} {count}" for place, count in enumerate(figures.places)) or "-"
+    yield _row("right choice in the file", places)
+    doubles = "; ".join(f"{each.key} ~ {'check ' if each.check else ''}{each.other}" for each in figures.doubles)
+    yield _row("nearly the same question", f"warning: {doubles}" if doubles else "none")
+    hints = ", ".join(figures.telling_hints)
+    yield _row("a number told beforehand", f"warning: {hints}" if hints else "none")
+
+
+def _test_lines(plan: ResolvedUnit, registry: InteractionRegistry) -> Iterator[str]:
+    countries = sorted({item.item.country for item in plan.items() if item.item.country}) or [""]
+    found = [figures_of_test(plan, registry, country) for country in countries]
+    # The country in which guessing pays most stands for all of them.
+    figures = max(found, key=lambda each: max(each.passes.values()))
+    where = f", drawn for {figures.country}" if figures.country else ""
+    draw = f"asks {figures.asked} of {figures.pool} questions{where}"
+    yield f"test {plan.key}: {draw}; {_percent(figures.mastery)} needed, {figures.tries} tries"
+    longest = f"{_percent(figures.longest_share)} of the single choices drawn"
+    yield _row("right choice is the longest", longest + _over(LONGEST_BAR, figures.longest_share > LONGEST_BAR))
+    for guesser in Guesser:
+        yield _row(f"guesser: {guesser}", _chance(figures, guesser))
+
+
+def _chance(figures: TestFigures, guesser: Guesser) -> str:
+    share = figures.passes[guesser]
+    return f"passes in {100 * share:.1f} %" + _over(PASS_BAR, share > PASS_BAR)
+
+
+def _row(name: str, value: str) -> str:
+    return f"  {name:<30}{value}"
+
+
+def _over(bar: float, above: bool, keys: tuple[str, ...] = ()) -> str:
+    named = f": {', '.join(keys)}" if keys else ""
+    return f"  warning: over the bar of {_percent(bar)}{named}" if above else ""
+
+
+def _part(counts: tuple[int, int]) -> str:
+    return f"{_percent(counts[0] / counts[1] if counts[1] else 0.0)} ({counts[0]} of {counts[1]})"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _place(place: int) -> str:
+    return _PLACES[place] if place < len(_PLACES) else f"{place + 1}th"

@@ -1,0 +1,189 @@
+"""How well the questions of a bank are written, as an examiner would count it: what gives an answer away to one who knows nothing.
+
+The bars are those of `docs/writing-questions.md`. Words are counted in English alone; lengths, places and doubles in any language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from perille.packs.format.items import BankItem
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a line as a set."""
+    return frozenset(words.split())
+
+
+#: Of the single choices of a test, the right choice may be the longest in this share at most: of four choices a quarter are by chance.
+LONGEST_BAR = 0.4
+#: Words that sound too sure: who knows nothing crosses such choices out.
+ABSOLUTE = word_set(
+    "only never always all every everybody everyone everything none nobody nothing completely entirely impossible"
+)
+#: How alike two questions are before they count as one: shared words among all words of both, or among those of the shorter.
+_ALIKE, _CONTAINED, _FEWEST_WORDS = 0.5, 0.8, 5
+_FACT = re.compile(r"\{fact:[^}]*\}")
+_WORD = re.compile(r"[\w']+")
+_NUMBERS = {
+    word: number
+    for number, words in enumerate(
+        ("zero", "one", "two both", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    )
+    for word in words.split()
+}
+#: Words that carry no meaning of their own.
+_SMALL = word_set(
+    "a an and are as at be been but by can do does first for from has have he her him his how i if in into is it "
+    "its may me my next no not of on or our she should so than that the their them then there these they this to us "
+    "was we what when where which who why will with you your"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Double:
+    """Two questions that ask nearly the same."""
+
+    key: str
+    other: str
+    #: Whether the other one is a check of a lesson: whoever read the lesson has been told.
+    check: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankFigures:
+    """What an examiner counts in a bank."""
+
+    count: int
+    #: Interaction -> how many.
+    kinds: Mapping[str, int]
+    #: Single choices of words, and those whose right choice is longer than each other one.
+    single: tuple[str, ...]
+    longest: tuple[str, ...]
+    #: Choices with an absolute word: (how many, of how many); None where the words of the language are not known.
+    absolute_wrong: tuple[int, int] | None
+    absolute_right: tuple[int, int] | None
+    #: How often the right choice stands first, second, ... in the file.
+    places: tuple[int, ...]
+    doubles: tuple[Double, ...]
+    #: Items whose hint, or prompt, tells a number that is to be found out.
+    telling_hints: tuple[str, ...]
+
+    @property
+    def longest_share(self) -> float:
+        """Share of the single choices whose right choice is the longest; 0 where there is none."""
+        return len(self.longest) / len(self.single) if self.single else 0.0
+
+
+def bank_figures(bank: Sequence[BankItem], checks: Iterable[BankItem], *, english: bool) -> BankFigures:
+    """Count what gives answers away. *checks*: the questions of the lessons. *english*: whether the bank is written in it."""
+    single = [item for item in bank if is_single(item)]
+    wrong = [text for item in bank for text, right in choices(item) if not right]
+    right = [text for item in bank for text, is_right in choices(item) if is_right]
+    return BankFigures(
+        count=len(bank),
+        kinds=Counter(item.item.interaction for item in bank),
+        single=tuple(item.item.key for item in single),
+        longest=tuple(item.item.key for item in single if longest_is_right(item)),
+        absolute_wrong=(sum(map(has_absolute, wrong)), len(wrong)) if english else None,
+        absolute_right=(sum(map(has_absolute, right)), len(right)) if english else None,
+        places=_places(single),
+        doubles=(*_doubles(bank), *_repeated(bank, checks)),
+        telling_hints=tuple(item.item.key for item in bank if tells_number(item)),
+    )
+
+
+def choices(item: BankItem) -> tuple[tuple[str, bool], ...]:
+    """Return (text, right) of each choice that is read; nothing for an item that is answered in another way, or by pictures."""
+    options = [option for option in item.item.options if not option.picture]
+    found = [(item.words.get(f"choice/{option.key}/text", ""), option.right) for option in options]
+    return tuple((text, right) for text, right in found if text)
+
+
+def is_single(item: BankItem) -> bool:
+    """Tell whether exactly one of its choices is right, and only one can be chosen."""
+    return item.item.interaction != "multiple-choice" and sum(right for _text, right in choices(item)) == 1
+
+
+def shown_length(text: str) -> int:
+    """Return how long a text looks, in characters; a fact is about as long as a telephone number."""
+    return len(_FACT.sub("000 0000", text))
+
+
+def longest_is_right(item: BankItem) -> bool:
+    """Tell whether the right choice is longer than each other one."""
+    lengths = {
+        right: max(shown_length(text) for text, each in choices(item) if each is right) for right in (True, False)
+    }
+    return lengths[True] > lengths[False]
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in small letters, without facts."""
+    return _WORD.findall(_FACT.sub(" ", text).casefold())
+
+
+def has_absolute(text: str) -> bool:
+    """Tell whether a text has a word that sounds too sure."""
+    return not ABSOLUTE.isdisjoint(words_of(text))
+
+
+def _places(single: Iterable[BankItem]) -> tuple[int, ...]:
+    found = Counter([right for _text, right in choices(item)].index(True) for item in single)
+    return tuple(found[place] for place in range(max(found, default=-1) + 1))
+
+
+def _content(item: BankItem) -> frozenset[str]:
+    """Return the words that say what is asked and what is right."""
+    right = [text for text, is_right in choices(item) if is_right]
+    rest = [text for part, text in item.words.items() if part.startswith(("step/", "pair/", "member/"))]
+    words = words_of(" ".join([item.words.get("prompt", ""), *right, *rest]))
+    return frozenset(word.removesuffix("s") for word in words) - _SMALL
+
+
+def alike(one: BankItem, other: BankItem) -> bool:
+    """Tell whether two questions ask nearly the same; those of two countries may."""
+    if one.item.country != other.item.country and one.item.country and other.item.country:
+        return False
+    first, second = _content(one), _content(other)
+    fewest, shared = min(len(first), len(second)), len(first & second)
+    return fewest >= _FEWEST_WORDS and (shared >= _ALIKE * len(first | second) or shared >= _CONTAINED * fewest)
+
+
+def _doubles(bank: Sequence[BankItem]) -> Iterator[Double]:
+    for one, other in combinations(bank, 2):
+        if alike(one, other):
+            yield Double(key=one.item.key, other=other.item.key, check=False)
+
+
+def _repeated(bank: Sequence[BankItem], checks: Iterable[BankItem]) -> Iterator[Double]:
+    own = {item.item.key for item in bank}
+    others = [check for check in checks if check.item.key not in own]
+    for item in bank:
+        yield from (Double(key=item.item.key, other=each.item.key, check=True) for each in others if alike(item, each))
+
+
+def tells_number(item: BankItem) -> bool:
+    """Tell whether hint or prompt says how many choices are right, or the hint a number that only the right answer has."""
+    right = [text for text, is_right in choices(item) if is_right]
+    wrong = [text for text, is_right in choices(item) if not is_right]
+    hint = set(_numbers_in(item.words.get("hint", "")))
+    several = item.item.interaction == "multiple-choice"
+    told = hint | set(_numbers_in(item.words.get("prompt", ""))) if several else set()
+    only_right = {number for text in right for number in _numbers_in(text)} - {
+        number for text in wrong for number in _numbers_in(text)
+    }
+    answers = {int(text) for text in item.item.accepted if text.isdecimal()}
+    return (several and len(right) in told) or bool(hint & (only_right | answers))
+
+
+def _numbers_in(text: str) -> Iterator[int]:
+    for word in words_of(text):
+        if word.isdecimal():
+            yield int(word)
+        elif word in _NUMBERS:
+            yield _NUMBERS[word]
