@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from perille.core import database
+from perille.core import database, writer_lock
 from perille.core.database import LockTimeout, prepare_engine, run_in_transaction
-from perille.core.writer_lock import WriterLock
+from perille.core.writer_lock import WriterLock, writer_lock_of
 
 LONG = 30.0
 
@@ -77,7 +79,7 @@ def test_a_learner_that_waits_too_long_is_told_so() -> None:
 
 @pytest.fixture
 def engine(empty_db_url: str, monkeypatch: pytest.MonkeyPatch) -> Engine:
-    monkeypatch.setattr(database, "_writer_lock", WriterLock(timeout=0.05, program_timeout=0.05))
+    monkeypatch.setattr(writer_lock, "_new_lock", partial(WriterLock, timeout=0.05, program_timeout=0.05))
     monkeypatch.setattr(database, "LOCK_TIMEOUT", 50)
     made = create_engine(empty_db_url)
     prepare_engine(made)
@@ -117,3 +119,13 @@ def test_a_write_that_others_do_not_let_in_ends_and_leaves_nothing_held(engine: 
         run_in_transaction(session, lambda: write(session), write=True, program=program)
         assert session.scalar(text("SELECT id FROM place")) == 3
     engine.dispose()
+
+
+def test_two_engines_on_one_file_share_a_lock_and_two_databases_do_not(tmp_path: Path) -> None:
+    files = (tmp_path / name for name in ("one", "one", "other"))
+    engines = [create_engine(f"sqlite:///{file}") for file in files]
+    for engine in engines:
+        prepare_engine(engine)
+    one, same, other = (writer_lock_of(engine.dialect) for engine in engines)
+    assert one is same
+    assert one is not other

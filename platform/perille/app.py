@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import cast
 
 from flask import Flask, g, redirect, request, url_for
 from sqlalchemy.engine import make_url
@@ -12,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from perille.core import security
 from perille.core.config import Config, load_config
+from perille.core.current import config_of, published_packs, set_config
 from perille.core.database import prepare_engine, run_in_transaction
 from perille.core.errors import register_error_pages
 from perille.core.extensions import babel, db
@@ -24,9 +24,9 @@ from perille.core.web.host_check import configure_front
 from perille.core.web.leaving import configure_leaving
 from perille.core.web.unoffered import ASKED, SENTENCES, asked_language, note_asked
 from perille.features import FEATURES
-from perille.packs.published.library import PackLibrary
-from perille.packs.source.discovery import discover
-from perille.packs.source.registry import InteractionRegistry
+from perille.packs.published.library import PackLibrary, current_library
+from perille.packs.source.discovery import current_discovery, discover
+from perille.packs.source.registry import InteractionRegistry, current_interactions
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -70,8 +70,8 @@ def create_app(config: Config | None = None) -> Perille:
 
 def configure_settings(app: Flask, config: Config) -> None:
     """Put the settings where Flask and its extensions look for theirs."""
+    set_config(app, config)
     app.config.update(
-        PERILLE=config,
         SECRET_KEY=config.secret_keys[0],
         SECRET_KEY_FALLBACKS=list(config.secret_keys[1:]),
         SQLALCHEMY_DATABASE_URI=config.database_url,
@@ -105,7 +105,7 @@ def _engine_options(config: Config) -> dict[str, object]:
 
 def configure_database(app: Flask) -> None:
     """Bind the database and give its engine our transaction manners."""
-    config: Config = app.config["PERILLE"]
+    config = config_of(app)
     db.init_app(app)
     init_outage(app)
     with app.app_context():
@@ -119,7 +119,6 @@ def configure_languages(app: Flask) -> None:
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.policies["ext.i18n.trimmed"] = True
 
-    app.extensions["perille_languages"] = LANGUAGES
     app.before_request(take_language)
     app.before_request(note_asked)
     app.jinja_env.globals.update(asked_language=asked_language, unoffered=SENTENCES)
@@ -145,10 +144,12 @@ def take_language() -> BaseResponse | None:
 
 def configure_packs(app: Flask) -> None:
     """Find the packs and question types; their courses are read from the database when first asked for."""
-    found = discover(cast(Config, app.config["PERILLE"]).pack_paths)
-    app.extensions["perille_sources"] = found
-    app.extensions["perille_interactions"] = InteractionRegistry(found.plugins)
-    app.extensions["perille_shelf"] = PackLibrary()
+    found = discover(config_of(app).pack_paths)
+    current_discovery.set(app, found)
+    current_interactions.set(app, InteractionRegistry(found.plugins))
+    library = PackLibrary()
+    current_library.set(app, library)
+    published_packs.set(app, library)
 
 
 __all__ = ["Perille", "create_app"]

@@ -17,7 +17,8 @@ from flask import Flask
 
 from perille.accounts.services import invite_first
 from perille.app import create_app
-from perille.core.config import Config, load_config
+from perille.core.config import load_config
+from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.errors import ConfigError
 from perille.core.extensions import db
@@ -57,7 +58,7 @@ def serve(host: str, port: int) -> None:
     shared = _inherited()
     with closing(shared or _listen(host, port)) as listener:
         app = make_app()
-        config: Config = app.config["PERILLE"]
+        config = config_of(app)
         address = _address_of(listener, host)
         _prepare(app, address)
         jobs = JobRunner(app, jobs_of(app))
@@ -76,7 +77,7 @@ def prepare_command() -> None:
     """Make or upgrade the database and publish the packs, for a site that another server serves (`gunicorn wsgi:app`)."""
     configure_logging()
     app = make_app()
-    config: Config = app.config["PERILLE"]
+    config = config_of(app)
     _prepare(app, base_address(config))
     click.echo("The site is prepared. Serve it (`gunicorn wsgi:app`), and run `perille jobs` beside the server.")
 
@@ -121,7 +122,7 @@ def _prepare(app: Flask, address: str) -> None:
     with app.app_context():
         token = run_in_transaction(db.session, lambda: invite_first(db.session), write=True)
     if token is not None:
-        click.echo(f"Administrator, sign in once: {app.config['PERILLE'].site_url or address}/en/sign-in/{token}")
+        click.echo(f"Administrator, sign in once: {config_of(app).site_url or address}/en/sign-in/{token}")
 
 
 def _show_progress(pack: str, done: int, count: int) -> None:
@@ -130,7 +131,7 @@ def _show_progress(pack: str, done: int, count: int) -> None:
 
 def _serve(app: Flask, listener: socket.socket, *, shared: bool) -> None:
     """Serve until SIGTERM or Ctrl+C, then answer what has been asked; a second signal ends the program at once."""
-    config: Config = app.config["PERILLE"]
+    config = config_of(app)
     limits = Limits(connections=usable_connections(config.connections), body_size=config.max_body)
     server = Server(
         app, listener, threads=config.threads, limits=limits, proxy_hops=config.proxy_hops, shared=shared

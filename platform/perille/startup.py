@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import psycopg
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from perille.backup.working import RESTORING
-from perille.core.config import Config
+from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.errors import ConfigError
 from perille.core.extensions import db
 from perille.core.schema import revision_of, upgrade
 from perille.enrolment.tombstones import FILE_NAME, synchronise_tombstone_file
+from perille.packs.published.library import current_library
 from perille.packs.services import SyncReport, synchronise
+from perille.packs.source.discovery import current_discovery
+from perille.packs.source.registry import current_interactions
 from perille.tracking.services import ensure_installation
-
-if TYPE_CHECKING:
-    from perille.packs.source.discovery import Discovery
 
 
 def check_server() -> None:
@@ -72,8 +71,8 @@ def _first_line(error: BaseException | None) -> str:
 
 def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None) -> SyncReport:
     """Migrate, name the installation and publish the packs that have changed. *progress*: pack id, how many done, how many in all."""
-    config: Config = app.config["PERILLE"]
-    found: Discovery = app.extensions["perille_sources"]
+    config = config_of(app)
+    found = current_discovery.of(app)
     if (config.data_dir / RESTORING).exists():
         raise ConfigError("A restore was broken off here. Run `perille restore` with the same backup again")
     with app.app_context():
@@ -86,14 +85,14 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None)
             lambda: synchronise(
                 db.session,
                 found.sources,
-                app.extensions["perille_interactions"],
+                current_interactions.of(app),
                 production=config.production,
                 progress=progress or _silent,
                 problems=found.problems,
             ),
             write=True,
         )
-        app.extensions["perille_shelf"].reload(db.session)
+        current_library.of(app).reload(db.session)
     return report
 
 

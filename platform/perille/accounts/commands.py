@@ -9,6 +9,7 @@ from flask import Flask
 
 from perille.accounts.models import Role
 from perille.accounts.services import INVITABLE, invite
+from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.served_at import base_address
@@ -30,4 +31,4 @@ def invite_account(open_app: Callable[[], Flask], email: str, role: str) -> None
     app = open_app()
     with app.app_context():
         token = run_in_transaction(db.session, lambda: invite(db.session, email, Role(role)), write=True)
-    click.echo(f"{base_address(app.config['PERILLE'])}/en/sign-in/{token}")
+    click.echo(f"{base_address(config_of(app))}/en/sign-in/{token}")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from perille.accounts.models import Role
 from perille.accounts.services import audit
 from perille.accounts.views import require_role
 from perille.administration.forms import CredentialsForm, ForwardForm
 from perille.administration.views import account_id, keep_private, page
-from perille.core.config import Config
+from perille.core.current import current_config
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
@@ -155,7 +155,7 @@ def _to(lang: str, forward_id: UUID) -> Response:
 
 
 def _seal() -> Seal:
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     return Seal(config.store_keys)
 
 

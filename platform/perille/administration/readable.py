@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from flask import current_app
-
 from perille.core.i18n import LANGUAGES, fallbacks, lazy_gettext
 from perille.lrs.storage.serialization import Wishes
 from perille.lrs.viewer.lines import StatementLine, Words
-from perille.packs.published.library import PackLibrary
+from perille.packs.published.library import current_library
 from perille.tracking.statements import VerbId, parse_activity_id
 
 #: The platform's own verbs, whose maps have English alone.
@@ -53,7 +51,7 @@ class Naming:
         return [title, *names] if place[1] else [title]
 
     def _title(self, pack: str) -> Words | None:
-        shelf: PackLibrary = current_app.extensions["perille_shelf"]
+        shelf = current_library()
         summary = shelf.summary(pack)
         if summary is None:
             return None

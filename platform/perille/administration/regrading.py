@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from perille.accounts.models import Role
 from perille.accounts.views import current_account, require_role
@@ -15,6 +15,7 @@ from perille.assessment.regrading import mark_again
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.packs.published.library import current_library
 
 blueprint = Blueprint("regrading", __name__)
 _ADDRESS = "/<lang:lang>/manage/questions/<pack>/<unit>/marks"
@@ -32,7 +33,7 @@ def keep_private(response: Response) -> Response:
 @require_role(Role.ADMINISTRATOR)
 def preview(lang: str, pack: str, unit: str) -> Response:
     """Show which attempts would change; nothing is written."""
-    shelf = current_app.extensions["perille_shelf"]
+    shelf = current_library()
     edition = edition_of(shelf, pack, unit)
     this = edition.structure.unit(unit)
     words = edition.words(edition.summary.source_language)
@@ -57,7 +58,7 @@ def apply(lang: str, pack: str, unit: str) -> Response:
     account = current_account()
     assert account is not None  # `require_role` has let them in
     which = _which(request.form.get("question", ""), request.form.get("attempt", ""))
-    shelf = current_app.extensions["perille_shelf"]
+    shelf = current_library()
     mark_again(db.session, shelf, pack, unit, which, apply=True, account_id=account.id)
     return make_response(redirect(url_for(".preview", lang=lang, pack=pack, unit=unit), 303))
 

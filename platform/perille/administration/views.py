@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from perille.accounts.models import Role
 from perille.accounts.views import current_account, require_role
@@ -14,17 +14,18 @@ from perille.administration.questions import edition_of, questions_of, taken_tes
 from perille.administration.services import ClientState, NewSecret
 from perille.administration.setup import setup_warnings
 from perille.assessment.reports import STEP, scores_of
-from perille.core.config import Config
+from perille.core.current import current_config
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.core.web.host_check import current_proxy_watch
 from perille.core.web.pages import DeferredResponse
 from perille.domain.course import PackKind
 from perille.domain.statistics import ENOUGH
 from perille.learning.render_context import interaction_of
 from perille.lrs.clients import Peppers
 from perille.lrs.services import peppers_of
-from perille.packs.published.library import PackLibrary
+from perille.packs.published.library import PackLibrary, current_library
 from perille.packs.services import problems
 from perille.packs.source.diagnostics import Level
 from perille.privacy.models import RetentionState
@@ -53,7 +54,7 @@ def overview(lang: str) -> Response:
         packs=[*shelf.summaries(PackKind.COURSE), *shelf.summaries(PackKind.MODULE)],
         problems=[each for each in found if each.level is Level.ERROR],
         pack_warnings=[each for each in found if each.level is not Level.ERROR],
-        warnings=setup_warnings(current_app.config["PERILLE"], current_app.extensions["perille_proxy_watch"]),
+        warnings=setup_warnings(current_config(), current_proxy_watch()),
         retention=db.session.get(RetentionState, 1),
     )
 
@@ -135,8 +136,7 @@ def questions_of_test(lang: str, pack: str, unit: str) -> Response:
 
 
 def _shelf() -> PackLibrary:
-    found: PackLibrary = current_app.extensions["perille_shelf"]
-    return found
+    return current_library()
 
 
 def _clients(form: ClientForm, status: int = 200) -> Response:
@@ -145,7 +145,7 @@ def _clients(form: ClientForm, status: int = 200) -> Response:
 
 def _secret(made: NewSecret) -> Response:
     """Show credentials; they are nowhere else."""
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     return page("secret", made=made, endpoint=f"{(config.site_url or request.host_url).rstrip('/')}/xapi/")
 
 
@@ -178,5 +178,5 @@ def account_id() -> UUID:
 
 
 def _peppers() -> Peppers:
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     return peppers_of(config.store_keys)

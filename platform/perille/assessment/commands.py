@@ -7,7 +7,7 @@ from uuid import UUID
 
 import click
 import msgspec
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import select
 
 from perille.accounts.services import audit
@@ -19,7 +19,7 @@ from perille.core.database import run_in_transaction
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.enrolment.models import Enrolment
-from perille.packs.published.library import PackLibrary
+from perille.packs.published.library import current_library
 
 MakeApp = Callable[[], Flask]
 
@@ -40,7 +40,7 @@ def regrade_command(make_app: MakeApp, pack: str, unit: str, question: str, atte
     """Mark attempts at UNIT of PACK again by the newest questions; a pass that was given stays."""
     which = Which(question=question, attempt=attempt)
     with make_app().app_context():
-        shelf: PackLibrary = current_app.extensions["perille_shelf"]
+        shelf = current_library()
         changes = run_in_transaction(
             db.session, lambda: mark_again(db.session, shelf, pack, unit, which, apply=apply), write=apply
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from flask import current_app, render_template
+from flask import render_template
 from markupsafe import Markup
 
 from perille.assessment.attempt_pages import frame, make_filler, moment
@@ -22,7 +22,7 @@ from perille.domain.selection import NEVER
 from perille.learning.course_page import course_url, unit_url
 from perille.learning.render_context import Answered, LessonRenderer, RenderedText, interaction_of
 from perille.learning.services import LearnerCourse
-from perille.packs.published.library import PackLibrary
+from perille.packs.published.library import current_library
 
 _MARK = re.compile(r"^[KSA]:\s*")
 
@@ -72,7 +72,7 @@ def result_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
 
 def _as_marked(place: LearnerCourse, attempt: Attempt) -> LearnerCourse:
     """Return the course with the structure that the score is of: score, marks and right answers must be of one."""
-    shelf: PackLibrary = current_app.extensions["perille_shelf"]
+    shelf = current_library()
     edition = shelf.edition(place.edition.pack_id, attempt.marked_by) if attempt.marked_by else None
     return replace(place, edition=edition) if edition is not None else place
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from markupsafe import Markup
 
 from perille.catalogue.services import Filters, audience_name, choose
@@ -17,7 +17,7 @@ from perille.domain.course import PackKind
 from perille.enrolment.cookies import enrolments_here
 from perille.learning.course_page import contents, minutes
 from perille.learning.services import ADDRESSES, KINDS
-from perille.packs.published.library import PackLibrary, Summary
+from perille.packs.published.library import PackLibrary, Summary, current_library
 from perille.safety.services import country_name, language_names
 
 blueprint = Blueprint("catalogue", __name__)
@@ -48,8 +48,7 @@ class Field:
 
 
 def _shelf() -> PackLibrary:
-    shelf: PackLibrary = current_app.extensions["perille_shelf"]
-    return shelf
+    return current_library()
 
 
 def _words(by_language: Mapping[str, str], language: str, source: str) -> tuple[str, Markup]:

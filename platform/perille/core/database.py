@@ -24,7 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, scoped_session
 from sqlalchemy.orm import Session as OrmSession
 
 from perille.core.wal import WAL_LIMIT, sync_commits, wait_for_disk
-from perille.core.writer_lock import WriterLock
+from perille.core.writer_lock import WriterLock, share_writer_lock, writer_lock_of
 
 T = TypeVar("T")
 #: A session, or a thread's own one. Any: scoped_session takes no subclass for its class, and Flask's session is a subclass.
@@ -41,7 +41,6 @@ LOCK_TIMEOUT = 5000
 _writing: ContextVar[bool] = ContextVar("perille_writing", default=False)
 #: Whether a program writes, and no learner: it waits for learners, and not for long.
 _program: ContextVar[bool] = ContextVar("perille_program", default=False)
-_writer_lock = WriterLock()
 _held = threading.local()
 
 
@@ -112,6 +111,7 @@ def prepare_engine(engine: Engine, *, durable: bool = False) -> None:
 
     *durable*: on SQLite, a write returns only when it is on the disk (see `perille.core.wal`). PostgreSQL has a setting of its own.
     """
+    share_writer_lock(engine)
     if engine.dialect.name == "sqlite":
         if durable:
             sync_commits(engine)
@@ -187,14 +187,15 @@ def acquire_writer_lock(dialect: Dialect) -> None:
     """
     if not _writing.get():
         return
-    if _program.get() and not getattr(_held, "turn", False):
-        if not _writer_lock.enter():
+    lock = writer_lock_of(dialect)
+    if _program.get() and getattr(_held, "turn", None) is None:
+        if not lock.enter():
             raise LockTimeout
-        _held.turn = True
-    if dialect.name == "sqlite" and not getattr(_held, "lock", False):
-        if not (_writer_lock.acquire_as_program() if _program.get() else _writer_lock.acquire()):
+        _held.turn = lock
+    if dialect.name == "sqlite" and getattr(_held, "lock", None) is None:
+        if not (lock.acquire_as_program() if _program.get() else lock.acquire()):
             raise LockTimeout
-        _held.lock = True
+        _held.lock = lock
         _held.dialect = dialect
 
 
@@ -210,13 +211,14 @@ def begin_writing() -> Iterator[None]:
 
 
 def _give_writer_lock() -> None:
-    if getattr(_held, "lock", False):
-        _held.lock = False
-        _held.dialect = None
-        _writer_lock.release()
-    if getattr(_held, "turn", False):
-        _held.turn = False
-        _writer_lock.leave()
+    lock: WriterLock | None = getattr(_held, "lock", None)
+    if lock is not None:
+        _held.lock = _held.dialect = None
+        lock.release()
+    turn: WriterLock | None = getattr(_held, "turn", None)
+    if turn is not None:
+        _held.turn = None
+        turn.leave()
 
 
 @contextmanager

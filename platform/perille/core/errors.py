@@ -14,9 +14,12 @@ from werkzeug.exceptions import HTTPException
 
 from perille.core.i18n import _, language_of
 from perille.core.outage import Trouble, note_trouble
+from perille.core.slots import AppSlot
 from perille.core.web.url_repair import repaired_url
 
 log = logging.getLogger(__name__)
+#: Tells whether a database was never made ready for this version.
+_unprepared = AppSlot[Callable[[Flask], bool]]("unprepared")
 #: A page of which nothing can fail.
 _BARE = """<!doctype html>
 <html lang="{lang}">
@@ -78,7 +81,7 @@ class ConfigError(PerilleError):
 
 def register_error_pages(app: Flask, unprepared: Callable[[Flask], bool] = lambda _app: False) -> None:
     """Answer each exception with a page that says what to do next. *unprepared*: whether the database was never made ready."""
-    app.extensions["perille_unprepared"] = unprepared
+    _unprepared.set(app, unprepared)
     app.register_error_handler(PerilleError, _perille_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
@@ -108,7 +111,7 @@ def _http_error(error: HTTPException) -> Response:
 
 def _database_error(error: DBAPIError) -> Response:
     trouble = note_trouble(error)
-    if trouble is Trouble.REFUSED and current_app.extensions["perille_unprepared"](current_app):
+    if trouble is Trouble.REFUSED and _unprepared()(current_app):
         log.error("not ready: the database has no tables, or those of another version: run `perille prepare`")
         return _page(
             503,

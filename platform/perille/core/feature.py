@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import cast
 
 import click
 from flask import Blueprint, Flask
 
 from perille.core.database import Base
 from perille.core.job import Job
+from perille.core.slots import AppSlot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +62,13 @@ def check_features(features: Iterable[Feature]) -> None:
             raise ValueError(f"two {kind} are named {', '.join(doubles)}")
 
 
+_features = AppSlot[tuple[Feature, ...]]("features")
+
+
 def install_features(app: Flask, features: tuple[Feature, ...]) -> None:
     """Set up features in an application and mount their blueprints; raise ValueError where two cannot stand together."""
     check_features(features)
-    app.extensions["perille_features"] = features
+    _features.set(app, features)
     for feature in features:
         if feature.setup is not None:
             feature.setup(app)
@@ -75,7 +78,7 @@ def install_features(app: Flask, features: tuple[Feature, ...]) -> None:
 
 def features_of(app: Flask) -> tuple[Feature, ...]:
     """Return the features of an application, in their order."""
-    return cast(tuple[Feature, ...], app.extensions["perille_features"])
+    return _features.of(app)
 
 
 def jobs_of(app: Flask) -> tuple[Job, ...]:

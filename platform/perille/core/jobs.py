@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from perille.core.config import Config
+from perille.core.current import config_of
 from perille.core.extensions import db
 from perille.core.job import Job
 from perille.core.outage import Trouble, note_trouble
@@ -79,7 +80,7 @@ class JobRunner:
     def __init__(self, app: Flask, jobs: tuple[Job, ...]) -> None:
         self._app = app
         self._jobs = jobs
-        config: Config = app.config["PERILLE"]
+        config = config_of(app)
         self._lock = JobsLock(config.data_dir)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []

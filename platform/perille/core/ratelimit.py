@@ -13,11 +13,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flask import Flask, current_app, request
+from flask import request
 
+from perille.core.current import current_config
 from perille.core.errors import TooManyRequests
 from perille.core.i18n import _
 from perille.core.network import network_of
+from perille.core.slots import AppSlot
 
 _DAY = 86_400
 #: Callers that are remembered without looking whom to forget.
@@ -80,6 +82,10 @@ class RateLimit:
             self._forget_above = max(_FEW, 2 * len(self._buckets))
 
 
+#: The limits of an application, by name.
+_limits = AppSlot[dict[str, RateLimit]]("limits", dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Try:
     """A try that was counted as a failure, until it is said to have succeeded."""
@@ -103,16 +109,11 @@ def rate_limit(limit_name: str, *, burst: int, per_minute: float, caller: str | 
         if code_is_right:
             trial.succeeded()
     """
-    if not current_app.config["PERILLE"].rate_limits:
+    if not current_config().rate_limits:
         return Try(None, "")
-    limit = _limits(current_app).setdefault(limit_name, RateLimit(burst, per_minute))
+    limit = _limits().setdefault(limit_name, RateLimit(burst, per_minute))
     who = network_of(request.remote_addr or "") if caller is None else caller
     wait = limit.take(who)
     if wait:
         raise TooManyRequests(_("Too many tries. Wait a few minutes, then try again."), retry_after=int(wait) + 1)
     return Try(limit, who)
-
-
-def _limits(app: Flask) -> dict[str, RateLimit]:
-    limits: dict[str, RateLimit] = app.extensions.setdefault("perille_limits", {})
-    return limits

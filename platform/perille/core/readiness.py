@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from perille.core.current import config_of, published_packs
 from perille.core.extensions import db
 from perille.core.jobs import jobs_are_running
 from perille.core.outage import Trouble, note_success, note_trouble
@@ -28,7 +29,7 @@ def readiness(app: Flask) -> tuple[dict[str, bool], Trouble | None]:
         db.session.execute(text("SELECT 1"))
         checks["database"] = True
         checks["migrations"] = revision_of(db.session.connection()) == newest_revision()
-        checks["packs"] = bool(app.extensions["perille_shelf"].summaries())
+        checks["packs"] = published_packs.of(app).has_packs()
         note_success(wrote=False)
     except DBAPIError as error:
         db.session.rollback()
@@ -60,7 +61,7 @@ def announce(app: Flask) -> None:
         db.engine.dispose()
     if missing:
         log.error("not ready: %s", missing)
-    if not jobs_are_running(app.config["PERILLE"]):
+    if not jobs_are_running(config_of(app)):
         log.warning(
             "No background jobs are running: nothing expires, is forwarded or finished erasing. Run `perille jobs` beside this server."
         )

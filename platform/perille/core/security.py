@@ -8,9 +8,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
-from perille.core.config import Config
+from perille.core.current import current_config
 from perille.core.errors import BadRequest, Forbidden
 from perille.core.i18n import _
 
@@ -129,7 +129,7 @@ def _same_host(host: str) -> str:
 
 def over_https() -> bool:
     """Whether readers reach the site by https: this request came so, or PERILLE_SITE_URL says so (a proxy may not tell us)."""
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     return request.is_secure or config.site_url.startswith("https:")
 
 

@@ -6,8 +6,12 @@ asks for the lock, and only while no learner waits for it: a learner waits for t
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+from sqlalchemy import Dialect, Engine
 
 #: Seconds that a learner's request waits for its turn, and a program's.
 TIMEOUT, PROGRAM_TIMEOUT = 10.0, 5.0
@@ -64,3 +68,25 @@ class WriterLock:
             with self._condition:
                 self._condition.wait_for(lambda: not self._learners, min(PATIENCE, self._program_timeout))
         return self._lock.acquire(timeout=max(0.0, deadline - time.monotonic()))
+
+
+_locks: WeakKeyDictionary[Dialect, WriterLock] = WeakKeyDictionary()
+#: SQLite's locks by file: two engines on one file are one database.
+_by_file: WeakValueDictionary[str, WriterLock] = WeakValueDictionary()
+#: Makes a lock.
+_new_lock = WriterLock
+
+
+def share_writer_lock(engine: Engine) -> None:
+    """Give an engine the lock of its database: that of every other engine of this process on the same SQLite file, else its own."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        _locks.setdefault(engine.dialect, _new_lock())
+        return
+    _locks[engine.dialect] = _by_file.setdefault(os.path.realpath(path), _new_lock())
+
+
+def writer_lock_of(dialect: Dialect) -> WriterLock:
+    """Return the lock of the database that *dialect* speaks to; each engine has a dialect of its own."""
+    found = _locks.get(dialect)
+    return _locks.setdefault(dialect, _new_lock()) if found is None else found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
-from perille.core.config import Config
+from perille.core.current import current_config
 from perille.core.dates import day_in, long_date
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
@@ -43,7 +43,7 @@ from perille.learning.services import (
     record_completed_modules,
     states_of,
 )
-from perille.packs.published.library import PackLibrary, Summary
+from perille.packs.published.library import Summary, current_library
 
 blueprint = Blueprint("credentials", __name__)
 _CERTIFICATE = "/<lang:lang>/<any(courses, modules):kind>/<slug>/certificate"
@@ -89,7 +89,7 @@ class End:
 
 
 def _end(kind: str, slug: str, lang: str) -> End:
-    shelf: PackLibrary = current_app.extensions["perille_shelf"]
+    shelf = current_library()
     place = find_course(db.session, shelf, kind=KINDS[kind], slug=slug, language=lang, phone_id=cookie_phone_id())
     if place is None:
         raise NotFound(_("There is no such course here."))
@@ -133,7 +133,7 @@ def make(lang: str, kind: str, slug: str) -> Response:
 
 
 def _award(end: End, enrolment: Enrolment, name: str) -> None:
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     place = end.place
     day = day_in(place.country)
     source = place.edition.summary.source_language
@@ -184,7 +184,7 @@ def _seconds(end: End, credential: Credential) -> tuple[str, ...]:
 
 
 def _verify_address() -> str:
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     return (config.site_url or request.host_url).rstrip("/") + url_for(".verify")
 
 
@@ -294,7 +294,7 @@ def _verified(credential: Credential) -> Response:
 
 
 def _summary(credential: Credential) -> Summary | None:
-    shelf: PackLibrary = current_app.extensions["perille_shelf"]
+    shelf = current_library()
     return shelf.summary(credential.pack_id)
 
 

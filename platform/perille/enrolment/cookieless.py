@@ -6,17 +6,20 @@ without a cookie makes nobody, is noted in a cookie of its own, and leads to a p
 
 from __future__ import annotations
 
-from flask import Response, current_app, g, make_response, redirect, request, url_for
+from flask import Response, g, make_response, redirect, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from perille.core.config import Config
+from perille.core.current import current_config
 from perille.core.network import network_of
 from perille.core.ratelimit import RateLimit
 from perille.core.security import over_https
+from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED
 
 COOKIE = "perille_try"
 _HOUR = 3600
+#: First presses without a cookie, by network and browser.
+_first_presses = AppSlot("first_presses", lambda: RateLimit(1, 1 / 60))
 
 
 def may_make_learner() -> bool:
@@ -27,8 +30,7 @@ def may_make_learner() -> bool:
     if request.cookies:
         return True
     if "may_make_learner" not in g:
-        firsts: RateLimit = current_app.extensions.setdefault("perille_first_presses", RateLimit(1, 1 / 60))
-        g.may_make_learner = not firsts.take(
+        g.may_make_learner = not _first_presses().take(
             f"{network_of(request.remote_addr or '')} {request.user_agent.string[:300]}"
         )
     allowed: bool = g.may_make_learner
@@ -51,7 +53,7 @@ def ask_for_cookie() -> Response | None:
 
 
 def _serializer() -> URLSafeSerializer:
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     return URLSafeSerializer(list(reversed(config.secret_keys)), salt="perille pending")
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
-from perille.core.config import Config
+from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
 from perille.core.security import over_https
@@ -30,7 +30,7 @@ _YEAR = 365 * 24 * 3600
 
 
 def _serializer() -> URLSafeSerializer:
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     # itsdangerous signs with the last key and takes all of them.
     return URLSafeSerializer(list(reversed(config.secret_keys)), salt="perille learner")
 

@@ -9,9 +9,9 @@ import base64
 import hashlib
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from flask import Response, current_app, request
+from flask import Response, request
 
-from perille.core.config import Config
+from perille.core.current import current_config
 from perille.core.security import over_https
 from perille.enrolment.models import Learner
 
@@ -21,7 +21,7 @@ _LIFE = 600
 
 
 def _cipher() -> MultiFernet:
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     keys = (hashlib.sha256(b"perille shown once\0" + key.encode()).digest() for key in config.secret_keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 

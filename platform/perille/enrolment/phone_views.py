@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from babel.dates import format_date
-from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
 
 from perille.core.errors import NotFound
 from perille.core.extensions import db
@@ -26,7 +26,7 @@ from perille.enrolment.phones import (
     use_join_token,
 )
 from perille.enrolment.services import open_enrolments, touch
-from perille.packs.published.library import PackLibrary
+from perille.packs.published.library import current_library
 from perille.tracking.services import unit_states
 
 blueprint = Blueprint("phones", __name__)
@@ -116,7 +116,7 @@ def _profile(phone: Phone, lang: str, here: Phone | None) -> Profile:
 
 
 def _progress(enrolment: Enrolment, lang: str) -> tuple[str, int, int]:
-    shelf: PackLibrary = current_app.extensions["perille_shelf"]
+    shelf = current_library()
     summary = shelf.summary(enrolment.pack_id)
     edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash)
     if summary is None or edition is None:

@@ -18,12 +18,12 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from flask import current_app, has_app_context
+from flask import has_app_context
 from sqlalchemy import LargeBinary, event, select
 from sqlalchemy.orm import Mapped, SessionTransaction, mapped_column
 from sqlalchemy.orm import Session as OrmSession
 
-from perille.core.config import Config
+from perille.core.current import current_config
 from perille.core.database import Base, Session, UtcDateTime, utcnow
 from perille.enrolment.models import Learner
 
@@ -131,7 +131,7 @@ def _append_pending(session: OrmSession) -> None:
         return
     pending = session.info.pop(_PENDING, None)
     if pending and has_app_context():
-        config: Config = current_app.config["PERILLE"]
+        config = current_config()
         try:
             append_tombstones(config.data_dir / FILE_NAME, pending)
         except OSError as error:

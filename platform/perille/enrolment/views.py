@@ -7,10 +7,10 @@ from uuid import UUID
 
 import segno
 from babel.dates import format_date
-from flask import Blueprint, Response, current_app, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from markupsafe import Markup
 
-from perille.core.config import Config
+from perille.core.current import current_config
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import _, babel_locale
@@ -66,7 +66,7 @@ def _day(at: datetime, lang: str) -> str:
 
 
 def _picture(lang: str, token: str) -> Markup:
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     address = f"{config.site_url or request.host_url.rstrip('/')}{url_for('phones.offer', lang=lang, token=token)}"
     picture = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass=None, lineclass=None)
     return Markup(picture)  # noqa: S704  (made here)
@@ -79,7 +79,7 @@ def make_code(lang: str) -> Response:
     here = see(url_for(".keep", lang=lang))
     if learner is None:
         return here
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     code = make_resume_code(db.session, learner, config.resume_keys[0])
     return show_once(here, learner, "code", code)
 
@@ -116,7 +116,7 @@ def open_code(lang: str) -> Response:
     trial = rate_limit("resume", burst=40, per_minute=10)
     form = CodeForm(request.form)
     text = form.code.data or ""
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     learner = learner_of_code(db.session, text, config.resume_keys)
     if learner is None:
         return _ask(form, _why(text), BadRequest.status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, url_for
+from flask import Flask, Response, make_response, redirect, render_template, url_for
 
 from perille.core.errors import BadRequest, NotFound
 from perille.core.i18n import _
@@ -11,7 +11,7 @@ from perille.learning.course_page import course_url
 from perille.learning.render_context import LessonRenderer
 from perille.learning.services import ADDRESSES, LearnerCourse
 from perille.learning.unit_pages import UnitPages, register_unit_pages
-from perille.packs.published.library import PackLibrary
+from perille.packs.published.library import current_library
 
 
 def register_stations(app: Flask) -> None:
@@ -22,7 +22,7 @@ def register_stations(app: Flask) -> None:
 
 def show_module(place: LearnerCourse, unit: Unit) -> Response:
     """Lead to the module's own pages."""
-    shelf: PackLibrary = current_app.extensions["perille_shelf"]
+    shelf = current_library()
     summary = shelf.summary(unit.module)
     if summary is None:
         raise NotFound(_("This module is not here at the moment. Go back to the course and choose another one."))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import urlencode
 
-from flask import current_app, get_template_attribute, render_template
+from flask import get_template_attribute, render_template
 from markupsafe import Markup
 
 from perille.core.i18n import LANGUAGES, OFFERED, _, in_language
@@ -21,6 +21,7 @@ from perille.learning.overdue_facts import is_outdated
 from perille.learning.render_context import Answered, LessonRenderer, Recording
 from perille.learning.services import LearnerCourse, with_country
 from perille.learning.status_names import status_name
+from perille.packs.published.library import current_library
 
 #: A panel of a story as the compiler writes it, and the picture in it.
 _PANEL = re.compile(r"<li>(.*?)</li>", re.DOTALL)
@@ -84,7 +85,7 @@ def lesson_key(asked: LessonRequest) -> tuple[object, ...]:
     """Name all that the page is made of, so that it is kept while it is the same."""
     edition = asked.place.edition
     words = (edition.stamp(asked.place.language), edition.stamp(asked.second) if asked.second else "")
-    facts = current_app.extensions["perille_shelf"].facts_stamp()
+    facts = current_library().facts_stamp()
     return ("lesson", asked.place.kind, asked.place.chosen, asked.unit.key, asked.screen, asked.second, words, facts)
 
 

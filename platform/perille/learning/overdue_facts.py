@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from flask import current_app
-
 from perille.core.web.pages import today
 from perille.domain.content import SLOT_END, SLOT_START
 from perille.domain.course import Unit
 from perille.learning.services import LearnerCourse
-from perille.packs.published.library import PackLibrary
+from perille.packs.published.library import current_library
 
 _FACT = re.compile(f"{SLOT_START}fact:([^{SLOT_END}]*){SLOT_END}")
 
@@ -30,7 +28,7 @@ def is_outdated(place: LearnerCourse, item: str) -> bool:
 
 
 def _holds(place: LearnerCourse, name: str) -> bool:
-    shelf: PackLibrary = current_app.extensions["perille_shelf"]
+    shelf = current_library()
     country, _sep, key = name.rpartition("/")
     fact = shelf.fact(country or place.country, key, today())
     return fact is not None and not fact.overdue_on(today())

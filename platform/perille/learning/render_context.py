@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from markupsafe import Markup
 
 from perille.core.i18n import LANGUAGES, OFFERED, gettext, in_language
@@ -17,8 +17,10 @@ from perille.domain.item import Form, Interaction, Item, Outcome, Response, has_
 from perille.learning.right_answer import right_answer
 from perille.learning.services import ADDRESSES, LearnerCourse, with_country
 from perille.packs.format.media import MIRRORED
+from perille.packs.published.library import current_library
 from perille.packs.published.placeholders import PlaceholderContext, fill_html, fill_plain
 from perille.packs.source.markdown import SLOT
+from perille.packs.source.registry import current_interactions
 from perille.safety.services import Contact, contact_of, contacts_for
 
 #: A gap in the text of a gap-fill.
@@ -108,7 +110,7 @@ class LessonRenderer:
 
     def __post_init__(self) -> None:
         self._filling = PlaceholderContext(
-            shelf=current_app.extensions["perille_shelf"],
+            shelf=current_library(),
             country=self.place.country,
             day=today(),
             language=self.language,
@@ -303,7 +305,7 @@ def field_name(item: Item) -> str:
 
 def interaction_of(item: Item) -> Interaction:
     """Return the interaction of an item of a compiled course."""
-    found: Interaction | None = current_app.extensions["perille_interactions"].get(item.interaction)
+    found = current_interactions().get(item.interaction)
     if found is None:
         raise LookupError(f"No installed plugin brings the interaction {item.interaction!r}")
     return found

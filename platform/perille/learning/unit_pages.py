@@ -7,6 +7,7 @@ from typing import Protocol
 
 from flask import Flask, Response
 
+from perille.core.slots import AppSlot
 from perille.domain.course import Unit, UnitKind
 from perille.learning.services import LearnerCourse
 
@@ -26,6 +27,10 @@ class UnitPages:
     answer: UnitPage
 
 
+#: How the units of each kind are shown.
+current_unit_pages = AppSlot[dict[UnitKind, UnitPages]]("unit_pages", dict)
+
+
 def register_unit_pages(app: Flask, kind: UnitKind, pages: UnitPages) -> None:
     """Say which pages show the units of a kind."""
-    app.extensions.setdefault("perille_unit_pages", {})[kind] = pages
+    current_unit_pages.of(app)[kind] = pages

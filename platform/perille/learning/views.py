@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request
+from flask import Blueprint, Flask, Response, g, make_response, redirect, request
 from werkzeug.http import parse_range_header
 
 from perille.assessment.polls import count_answer
@@ -28,7 +28,8 @@ from perille.learning.external_units import register_stations
 from perille.learning.lesson_page import LessonRequest, lesson_key, lesson_page, printed_lesson
 from perille.learning.render_context import Answered, field_name, interaction_of, typed_in
 from perille.learning.services import KINDS, LearnerCourse, with_country
-from perille.learning.unit_pages import UnitPages
+from perille.learning.unit_pages import UnitPages, current_unit_pages
+from perille.packs.published.library import current_library
 
 blueprint = Blueprint("learning", __name__)
 _COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"
@@ -41,7 +42,7 @@ def place_of(kind: str, slug: str, lang: str) -> LearnerCourse:
     """Return the course of this address for this request's learner; raise NotThere for none."""
     place = services.find_course(
         db.session,
-        current_app.extensions["perille_shelf"],
+        current_library(),
         kind=KINDS[kind],
         slug=slug,
         language=lang,
@@ -258,7 +259,7 @@ def printed(lang: str, kind: str, slug: str, key: str) -> Response:
 @blueprint.get("/media/<stamp>")
 def media(stamp: str) -> Response:
     """Serve a picture or a recording of a pack; its address begins the hash of its content."""
-    found = current_app.extensions["perille_shelf"].media_body(db.session, stamp)
+    found = current_library().media_body(db.session, stamp)
     if found is None:
         raise NotFound
     response = Response(found.body, mimetype=found.mime)
@@ -289,8 +290,7 @@ def _use_range(size: int) -> None:
 
 
 def _of_kind(unit: Unit) -> UnitPages:
-    pages: UnitPages = current_app.extensions["perille_unit_pages"][unit.kind]
-    return pages
+    return current_unit_pages()[unit.kind]
 
 
 def _see(address: str) -> Response:

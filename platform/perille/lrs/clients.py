@@ -19,6 +19,8 @@ import msgspec
 from sqlalchemy import select, update
 
 from perille.core.database import Session, utcnow
+from perille.core.slots import EngineSlot
+from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.insert import Authority
 from perille.lrs.storage.lock import store_number
 from perille.lrs.storage.models import LrsClient, LrsLaunch
@@ -137,7 +139,13 @@ class Keyring:
         self._spent[client.id] = (left - 1, now)
 
 
-keyring = Keyring()
+#: The clients seen lately of each database: one site's clients are strangers to another in the same process.
+keyrings = EngineSlot(Keyring)
+
+
+def forget_clients(session: Session) -> None:
+    """Look up every client of this database again: one was changed."""
+    keyrings.of(raw_connection(session).engine).forget()
 
 
 def _unknown(message: str) -> XapiError:
@@ -181,7 +189,7 @@ def renew_hash(session: Session, peppers: Peppers, header: str | None, client: C
     session.execute(
         changed.values(secret_hash=secret_hash(peppers[0], secret)).execution_options(synchronize_session=False)
     )
-    keyring.forget()
+    forget_clients(session)
 
 
 def _basic(header: str | None) -> tuple[str, str]:
@@ -263,14 +271,14 @@ def rotate_client(session: Session, key: str, *, peppers: Peppers) -> str:
     row = _by_key(session, key)
     secret = secrets.token_urlsafe(32)
     row.secret_hash = secret_hash(peppers[0], secret)
-    keyring.forget()
+    forget_clients(session)
     return secret
 
 
 def revoke_client(session: Session, key: str) -> None:
     """Withdraw a client's credentials; its statements stay."""
     _by_key(session, key).revoked_at = utcnow()
-    keyring.forget()
+    forget_clients(session)
 
 
 def clients_of(session: Session, store_id: UUID) -> list[LrsClient]:

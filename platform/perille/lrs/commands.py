@@ -15,7 +15,7 @@ import click
 import msgspec
 from flask import Flask
 
-from perille.core.config import Config
+from perille.core.current import config_of
 from perille.core.database import run_in_transaction, utcnow
 from perille.core.extensions import db
 from perille.lrs import services
@@ -234,5 +234,5 @@ def _bar(word: str) -> Iterator[Callable[[int], None]]:
 
 
 def _peppers(app: Flask) -> Peppers:
-    config: Config = app.config["PERILLE"]
+    config = config_of(app)
     return peppers_of(config.store_keys)

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, NotFound
-from perille.lrs.clients import Peppers, keyring, secret_hash
+from perille.lrs.clients import Peppers, forget_clients, secret_hash
 from perille.lrs.storage.lock import store_number
 from perille.lrs.storage.models import LrsLaunch
 from perille.lrs.xapi.actors import Actor
@@ -110,13 +110,13 @@ def end_launch(session: Session, key: str) -> None:
     if row is None:
         raise NotFound("There is no such launch.")
     row.ended_at = row.ended_at or utcnow()
-    keyring.forget()
+    forget_clients(session)
 
 
 def erase_launches(session: Session, registrations: set[UUID]) -> None:
     """Delete the launches of registrations whose statements are erased."""
     session.execute(delete(LrsLaunch).where(LrsLaunch.registration.in_(registrations)))
-    keyring.forget()
+    forget_clients(session)
 
 
 def launch_of_authority(session: Session, store_id: UUID, authority: bytes) -> Launch | None:

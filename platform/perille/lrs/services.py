@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -266,11 +267,11 @@ def authority_body(value: Mapping[str, Any]) -> bytes:
 
 
 def _authority(value: Mapping[str, Any]) -> insert.Authority:
-    body = authority_body(value)
-    found = _authorities.get(body)
-    if found is None:
-        found = _authorities[body] = authority_of(body)
-    return found
+    return _authority_of(authority_body(value))
+
+
+#: Pure, and nearly always of the same few: the platform vouches for all that its learners do.
+_authority_of = lru_cache(maxsize=100)(authority_of)
 
 
 def _of_entry(entry: Entry, store_id: UUID, authority: bytes) -> StoredStatement:
@@ -290,4 +291,3 @@ def _of_kept(found: StoredRow, store_id: UUID) -> StoredStatement:
 
 
 _ATTACHMENTS, _IMPORTED = StatementFlag.ATTACHMENTS.value, StatementFlag.IMPORTED.value
-_authorities: dict[bytes, insert.Authority] = {}

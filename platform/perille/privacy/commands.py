@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 
-from perille.core.config import Config
+from perille.core.current import config_of, current_config
 from perille.core.database import run_in_transaction, utcnow
 from perille.core.errors import ConfigError, Conflict, NotFound
 from perille.core.extensions import db
@@ -160,7 +160,7 @@ def erase_command(make_app: MakeApp, /, ids_file: Path | None, **known: Any) -> 
     if not any(known.values()):
         raise click.UsageError("Say who: the number of a learner, or --mbox, --sha1, --openid or --account.")
     app = make_app()
-    config: Config = app.config["PERILLE"]
+    config = config_of(app)
     with app.app_context():
         _be_ready()
         target = run_in_transaction(db.session, lambda: find_target(db.session, wanted), write=True)
@@ -190,7 +190,7 @@ def finish_command(make_app: MakeApp) -> None:
 
 def finish_all() -> int:
     """Finish erasures that were asked for; return how many there were. Needs an app context."""
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     count = finish_erasures(db.session, db.engine, config.data_dir)
     db.session.remove()
     return count

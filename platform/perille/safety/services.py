@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.dates import format_skeleton
-from flask import current_app
 from markupsafe import Markup
 
 from perille.core.dates import long_date
@@ -14,7 +13,7 @@ from perille.core.i18n import LANGUAGES, _, babel_locale, language_of, lazy_gett
 from perille.core.web.pages import lang_attributes, today
 from perille.domain.fact import CheckedBy, Fact, FactKind
 from perille.packs.format.fact_checks import HELP_ROWS
-from perille.packs.published.library import PackLibrary
+from perille.packs.published.library import PackLibrary, current_library
 from perille.packs.published.placeholders import PlaceholderContext, fact_html
 
 #: Row of the help box -> what it is about, said where a country has no confirmed number for it.
@@ -51,7 +50,7 @@ class Contact:
 
 def contacts_for(country: str, *, topic: str | None = None, language: str | None = None) -> list[Contact]:
     """Return the contacts of a country for a topic: who answers now first, e-mail last."""
-    shelf: PackLibrary = current_app.extensions["perille_shelf"]
+    shelf = current_library()
     facts = in_order(shelf.facts(country, today(), topic=topic), language or language_of())
     return [_contact(shelf, fact, language or language_of()) for fact in facts]
 
@@ -66,7 +65,7 @@ def in_order(facts: tuple[Fact, ...], language: str) -> list[Fact]:
 
 def contact_of(country: str, key: str) -> Contact | None:
     """Return a fact as a contact; None for one that may not be shown."""
-    shelf: PackLibrary = current_app.extensions["perille_shelf"]
+    shelf = current_library()
     fact = shelf.fact(country, key, today())
     return _contact(shelf, fact, language_of()) if fact is not None else None
 
@@ -76,7 +75,7 @@ def help_rows(country: str) -> list[Contact]:
 
     The rows without a confirmed number are named at the end, with the emergency number of the same country, never another country's.
     """
-    shelf: PackLibrary = current_app.extensions["perille_shelf"]
+    shelf = current_library()
     if not country:
         return _everywhere(shelf)
     facts = {row: in_order(shelf.facts(country, today(), help_row=row), language_of()) for row in HELP_ROWS}
@@ -121,7 +120,7 @@ def _everywhere(shelf: PackLibrary) -> list[Contact]:
 
 def help_countries() -> tuple[str, ...]:
     """Return the countries of which the platform knows helpers, in a fixed order."""
-    shelf: PackLibrary = current_app.extensions["perille_shelf"]
+    shelf = current_library()
     return tuple(
         code for code in ("FI", "SE", "IS", "EE", "LT", "SK") if shelf.facts(code, today(), help_row="emergency")
     )

@@ -9,11 +9,13 @@ from flask import Blueprint, Flask, Response, current_app, make_response, redire
 
 from perille.accounts.services import COOKIE as ACCOUNT_COOKIE
 from perille.accounts.services import sign_out
+from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, babel_locale, language_of
 from perille.core.web.leaving import clear_browser, mark_left
 from perille.core.web.pages import cached_page, page_query, today
 from perille.enrolment.cookies import current_phone
+from perille.packs.published.library import current_library
 from perille.safety.services import country_name, help_countries, help_rows
 
 blueprint = Blueprint("safety", __name__)
@@ -62,7 +64,7 @@ def _opens(rest: str) -> bool:
 @blueprint.get("/leave")
 def leave_link() -> Response:
     """Lead away and change nothing: any page of the web can have a browser ask for this address."""
-    return _away(current_app.config["PERILLE"].exit_url)
+    return _away(current_config().exit_url)
 
 
 @blueprint.post("/leave")
@@ -115,7 +117,7 @@ def help_page(lang: str) -> Response:
     country = request.args.get("country", "")
     known = country if country in help_countries() else ""
     return cached_page(
-        ("help", known, current_app.extensions["perille_shelf"].facts_stamp()),
+        ("help", known, current_library().facts_stamp()),
         lambda: render_template("safety/help.html", country=known, help_country=known),
         query=f"country={known}" if known else "",
     )

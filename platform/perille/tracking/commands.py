@@ -10,7 +10,7 @@ from uuid import UUID
 import click
 from flask import Flask
 
-from perille.core.config import Config
+from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.served_at import base_address
@@ -41,7 +41,7 @@ def rebuild_progress(open_app: Callable[[], Flask]) -> None:
 def launch_content(open_app: Callable[[], Flask], registration: UUID, unit: str, minutes: int) -> None:
     """Print what content needs to report on UNIT of a REGISTRATION, as JSON: the parameters of a cmi5 launch, the fetch URL good once."""
     app = open_app()
-    config: Config = app.config["PERILLE"]
+    config = config_of(app)
     lasts, peppers = timedelta(minutes=minutes), peppers_of(config.store_keys)
     with app.app_context():
         ticket, about = run_in_transaction(

@@ -14,7 +14,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from perille.core.config import Config
+from perille.core.current import config_of
 from perille.core.security import HEADERS
+from perille.core.slots import AppSlot
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,13 +35,13 @@ _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED"
 
 def configure_front(app: Flask) -> None:
     """Put the checks around everything that the application answers, the record store too."""
-    config: Config = app.config["PERILLE"]
+    config = config_of(app)
     inner: WSGIApplication = HostCheck(app.wsgi_app, known_hosts(config))
     if config.proxy_hops:
         hops = config.proxy_hops
         inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=hops)
     watch = ProxyWatch(inner, hops=config.proxy_hops)
-    app.extensions["perille_proxy_watch"] = watch
+    current_proxy_watch.set(app, watch)
     app.wsgi_app = watch  # type: ignore[method-assign]  # what wsgi_app is for
 
 
@@ -129,6 +131,9 @@ class ProxyWatch:
                 "may be written as http. Set PERILLE_PROXY_HOPS to the number of proxies."
             )
         return self._inner(environ, start_response)
+
+
+current_proxy_watch = AppSlot[ProxyWatch]("proxy_watch")
 
 
 def _comes_by_proxy(environ: WSGIEnvironment) -> bool:

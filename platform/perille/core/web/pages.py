@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
-from flask import Blueprint, Flask, Response, current_app, g, make_response, request, url_for
+from flask import Blueprint, Flask, Response, g, make_response, request, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from perille import __version__
+from perille.core.current import config_of, published_packs
 from perille.core.database import utcnow
 from perille.core.i18n import LANGUAGES, OFFERED, language_of
 from perille.core.paths import STATIC
+from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED, is_forgetful
 from perille.core.web.unoffered import ASKED, asked_language
 
@@ -91,6 +93,9 @@ class PageCache:
         return page
 
 
+_page_cache = AppSlot[PageCache]("pages", PageCache)
+
+
 def make_cached_page(html: str) -> CachedPage:
     """Finish a page: bytes, the same compressed, and a strong ETag."""
     body = html.encode()
@@ -105,9 +110,9 @@ def cached_page(key: tuple[object, ...], make: Callable[[], str], *, query: str 
     not even ask, so that a screen that was fetched ahead opens at once on a slow line.
     """
     g.page_query = query
-    cache: PageCache = current_app.extensions["perille_pages"]
+    cache = _page_cache()
     # The help box is on every page, so facts are a part of every page.
-    facts = current_app.extensions["perille_shelf"].facts_stamp()
+    facts = published_packs().facts_stamp()
     page = cache.get((__version__, today(), language_of(), facts, asked_language(), is_forgetful(), *key), make)
     response = Response(mimetype="text/html")
     response.headers["Cache-Control"] = f"private, max-age={seconds}" if seconds else "private, no-cache"
@@ -224,7 +229,6 @@ def lang_attributes(code: str) -> Markup:
 def configure_pages(app: Flask) -> None:
     """Give templates what every page needs."""
     app.register_blueprint(static)
-    app.extensions["perille_pages"] = PageCache()
     app.after_request(compress)
     app.jinja_env.globals.update(
         icon=icon,
@@ -238,4 +242,4 @@ def configure_pages(app: Flask) -> None:
     @app.context_processor
     def page_words() -> dict[str, object]:
         language = LANGUAGES[language_of()]
-        return {"language": language, "settings": app.config["PERILLE"]}
+        return {"language": language, "settings": config_of(app)}

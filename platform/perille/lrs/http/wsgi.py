@@ -17,12 +17,12 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from perille.core.config import Config
+from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.errors import PerilleError
 from perille.core.extensions import db
 from perille.core.outage import note_success
-from perille.lrs.clients import Client, keyring, peppers_of, renew_hash
+from perille.lrs.clients import Client, Keyring, keyrings, peppers_of, renew_hash
 from perille.lrs.http.alternate_syntax import Form, authorization_in, header_of, is_alternate, read_form
 from perille.lrs.http.body import drain, length_of, read_body, take
 from perille.lrs.http.request import XapiRequest
@@ -60,7 +60,7 @@ class RecordStoreMiddleware:
         self._app = app
         self._inner = inner
         self._prefix = f"{prefix.rstrip('/')}/"
-        self._config: Config = app.config["PERILLE"]
+        self._config = config_of(app)
         self._peppers = peppers_of(self._config.store_keys)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -86,6 +86,10 @@ class RecordStoreMiddleware:
         # A request that is refused before anything is looked up asks for it outside the context of its answer.
         with self._app.app_context():
             return db.engine
+
+    @cached_property
+    def _keyring(self) -> Keyring:
+        return keyrings.of(self._engine)
 
     def _guarded(self, environ: WSGIEnvironment, resource: str) -> XapiResponse:
         """Answer, whatever happens, with JSON."""
@@ -171,7 +175,7 @@ class RecordStoreMiddleware:
         rate = self._config.client_rate if self._config.rate_limits else 0
         work = StoreSession(self._engine)
         client = run_in_transaction(
-            work, lambda: keyring.client(work, self._peppers, authorization, default_rate=rate), write=False
+            work, lambda: self._keyring.client(work, self._peppers, authorization, default_rate=rate), write=False
         )
         if client.old_hash is not None:
             run_in_transaction(work, lambda: renew_hash(work, self._peppers, authorization, client), write=True)
@@ -191,7 +195,7 @@ class RecordStoreMiddleware:
             if answer.stream is None:
                 headers.append(("Content-Length", str(len(answer.body))))
         if resource.startswith("statements") and statements.THROUGH not in answer.headers:
-            number = keyring.store_of(environ.get("HTTP_AUTHORIZATION"))
+            number = self._keyring.store_of(environ.get("HTTP_AUTHORIZATION"))
             headers.append((statements.THROUGH, validators.written(stored_through(self._engine, number))))
         origin = environ.get("HTTP_ORIGIN")
         if origin is None:

@@ -74,7 +74,7 @@ def lock_store(raw: RawConnection, number: int) -> StoreLock:
         raise NotFound(f"There is no record store {number}.")
     mark_writing(raw)
     seq, stored, term, epoch, folded, references = row
-    known = terms.memory_of(raw.engine).of(number, epoch)
+    known = terms.memories.of(raw.engine).of(number, epoch)
     return StoreLock(number, seq, stored, term, epoch, folded, bool(references), known)
 
 
@@ -88,7 +88,7 @@ def save_counters(raw: RawConnection, lock: StoreLock) -> None:
 
 
 def _fixed(session: Session) -> dict[Any, Any]:
-    return terms.memory_of(raw_connection(session).engine).fixed
+    return terms.memories.of(raw_connection(session).engine).fixed
 
 
 def store_number(session: Session, store_id: UUID) -> int:

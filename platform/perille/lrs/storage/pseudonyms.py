@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import msgspec
 
-from perille.lrs.clients import keyring
+from perille.lrs.clients import keyrings
 from perille.lrs.storage import terms
 from perille.lrs.storage.connection import RawConnection, marks
 from perille.lrs.storage.persons import Matcher
@@ -41,7 +41,7 @@ def replace_authorities(raw: RawConnection, number: int, agents: Collection[int]
                 raw.run(f"UPDATE {table} SET {key} = ? WHERE store_id = ? AND id = ?", fresh, number, row[0])  # noqa: S608
                 changed += table == "lrs_authority"
     if changed or made:
-        raw.when_committed(keyring.forget)
+        raw.when_committed(keyrings.of(raw.engine).forget)
     return changed
 
 

@@ -10,10 +10,8 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from threading import Lock
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
-
+from perille.core.slots import EngineSlot
 from perille.lrs.storage.connection import Insert, RawConnection, marks
 from perille.lrs.xapi import limits
 
@@ -45,21 +43,14 @@ class Memory:
         return known
 
 
-_memories: WeakKeyDictionary[Engine, Memory] = WeakKeyDictionary()
-
-
-def memory_of(engine: Engine) -> Memory:
-    """Return what this process knows of a database."""
-    memory = _memories.get(engine)
-    if memory is None:
-        memory = _memories.setdefault(engine, Memory())
-    return memory
+#: What this process knows of each database.
+memories = EngineSlot(Memory)
 
 
 def remember(raw: RawConnection, store: int, epoch: int, rows: dict[Any, Any]) -> None:
     """Keep *rows* in mind once the transaction has committed; a rollback drops them."""
     if rows:
-        memory = memory_of(raw.engine)
+        memory = memories.of(raw.engine)
         raw.when_committed(lambda: memory.of(store, epoch).update(rows))
 
 

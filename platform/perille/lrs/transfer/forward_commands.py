@@ -8,9 +8,9 @@ from typing import TypeVar
 from uuid import UUID
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 
-from perille.core.config import Config
+from perille.core.current import current_config
 from perille.core.database import Session, run_in_transaction
 from perille.core.extensions import db
 from perille.lrs.storage.lock import default_store
@@ -190,7 +190,7 @@ def forward_all() -> int:
 
 def seal_of_app() -> Seal:
     """Return the seal of the application's keys."""
-    config: Config = current_app.config["PERILLE"]
+    config = current_config()
     return Seal(config.store_keys)
 
 

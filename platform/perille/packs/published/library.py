@@ -17,6 +17,7 @@ from perille.core.database import Session
 from perille.core.decoding import read_json
 from perille.core.extensions import db
 from perille.core.i18n import fallbacks
+from perille.core.slots import AppSlot
 from perille.domain.content import Text
 from perille.domain.course import PackKind
 from perille.domain.fact import Fact
@@ -28,7 +29,7 @@ from perille.packs.publishing.models import PackMedia, PackVersion, PackWords
 from perille.packs.publishing.serialization import deserialize
 from perille.packs.source.diagnostics import Diagnostic
 
-__all__ = ["Edition", "Media", "Picture", "PackLibrary", "Summary"]
+__all__ = ["Edition", "Media", "Picture", "PackLibrary", "Summary", "current_library"]
 
 T = TypeVar("T")
 
@@ -111,6 +112,10 @@ class PackLibrary:
             for each in self._now().summaries
             if each.kind == kind or (kind is None and each.kind != PackKind.LIBRARY)
         )
+
+    def has_packs(self) -> bool:
+        """Tell whether any pack is published."""
+        return bool(self.summaries())
 
     def summary(self, pack_id: str) -> Summary | None:
         """Return what lists say of a pack, None where it is not published (any more)."""
@@ -215,3 +220,6 @@ def _read_fact_words(session: Session, versions: Iterable[UUID], language: str) 
             for name, parts in deserialize(by_language[chosen], dict[str, dict[str, Text]]).items():
                 words.setdefault(name, parts)
     return words
+
+
+current_library = AppSlot[PackLibrary]("shelf")

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from perille.api import Plugin
+from perille.core.slots import AppSlot
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.source.diagnostics import Diagnostic
 from perille.packs.source.registry import OwnedPlugin
@@ -38,6 +39,9 @@ class Discovery:
     sources: tuple[PackSource, ...] = ()
     plugins: tuple[OwnedPlugin, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
+
+
+current_discovery = AppSlot[Discovery]("sources")
 
 
 def discover(pack_paths: Iterable[Path] = (), *, group: str = GROUP) -> Discovery:

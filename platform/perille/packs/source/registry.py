@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from perille.api import Interaction, Plugin
+from perille.core.slots import AppSlot
 from perille.packs.source.diagnostics import Diagnostic
 
 
@@ -71,3 +72,6 @@ class InteractionRegistry:
         """Hash of names and owners: other question types read a bank differently, so packs are compiled again."""
         text = "\n".join(f"{name} {owner}" for name, (_interaction, owner) in sorted(self._owned.items()))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+current_interactions = AppSlot[InteractionRegistry]("interactions")
