@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
@@ -40,6 +41,11 @@ KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 def pytest_configure() -> None:
     """Do what must be done before the first test, and before other processes are started."""
     keep_temporary_files_in_memory()
+    # How long an example takes says how busy the machine is, and nothing of the program.
+    settings.register_profile(
+        "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None, print_blob=True
+    )
+    settings.load_profile("suite")
 
 
 def pytest_collection_finish() -> None:

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from functools import cache
+from functools import cache, partial
 
 import click
 from flask import Flask
@@ -26,11 +26,15 @@ from perille.core.feature import jobs_of
 from perille.core.jobs import JobRunner, run_once
 from perille.core.served_at import base_address, served_at
 from perille.core.wal import checkpoint
+from perille.enrolment.cookies import reader_of_cookies
 from perille.server.limits import Limits, usable_connections
 from perille.server.wsgi import Server
 from perille.startup import prepare
 
 log = logging.getLogger(__name__)
+#: Seconds after which a thread that computes lets another one go on. A writer of SQLite gives the interpreter up with each of some
+#: forty statements, and at Python's 5 ms it waited as long to have it back each time, with the writer lock in its hand.
+_SWITCH_INTERVAL = 0.0005
 #: The first file that systemd hands over (sd_listen_fds(3)).
 _FIRST_INHERITED = 3
 
@@ -134,7 +138,8 @@ def _serve(app: Flask, listener: socket.socket, *, shared: bool) -> None:
     config = config_of(app)
     limits = Limits(connections=usable_connections(config.connections), body_size=config.max_body)
     server = Server(
-        app, listener, threads=config.threads, limits=limits, proxy_hops=config.proxy_hops, shared=shared
+        app, listener, threads=config.threads, limits=limits, proxy_hops=config.proxy_hops, shared=shared,
+        known_reader=partial(reader_of_cookies, config),
     )  # fmt: skip
 
     def stop(_number: int, _frame: object) -> None:
@@ -144,6 +149,7 @@ def _serve(app: Flask, listener: socket.socket, *, shared: bool) -> None:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     server.run()
 
 

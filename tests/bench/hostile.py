@@ -60,16 +60,16 @@ class Phone:
             try:
                 async with asyncio.timeout(GIVEN_UP):
                     status = await self.ask(method, path)
-                self.report.add(status, time.monotonic() - begun)
+                self.report.add(method, status, time.monotonic() - begun)
                 return
             except TimeoutError:
-                self.report.add(0, GIVEN_UP)
+                self.report.add(method, 0, GIVEN_UP)
                 await self.close()
                 return
             except (OSError, asyncio.IncompleteReadError):
                 await self.close()
                 if not reused:
-                    self.report.add(0, time.monotonic() - begun)
+                    self.report.add(method, 0, time.monotonic() - begun)
                     return
 
     async def ask(self, method: str, path: str) -> int:
@@ -101,21 +101,28 @@ class Report:
     """What the phones saw."""
 
     def __init__(self) -> None:
-        self.times: list[float] = []
+        self.times: dict[str, list[float]] = {"GET": [], "POST": []}
         self.statuses: Counter[int] = Counter()
 
-    def add(self, status: int, seconds: float) -> None:
+    def add(self, method: str, status: int, seconds: float) -> None:
         """Note one page; status 0 is none."""
         self.statuses[status] += 1
-        self.times.append(seconds * 1000)
+        self.times[method].append(seconds * 1000)
 
     def lines(self) -> list[str]:
         """Return the figures."""
-        cuts = statistics.quantiles(self.times, n=100)
+        every = [each for times in self.times.values() for each in times]
         return [
-            f"pages {len(self.times)}, by status {dict(self.statuses)} (0: not answered)",
-            f"milliseconds: median {statistics.median(self.times):.0f}, p95 {cuts[94]:.0f}, p99 {cuts[98]:.0f}, most {max(self.times):.0f}",
+            f"answers by status: {dict(self.statuses)} (0: none)",
+            f"pages read     {_figures(self.times['GET'])}",
+            f"courses begun  {_figures(self.times['POST'])}",
+            f"all            {_figures(every)}",
         ]
+
+
+def _figures(times: list[float]) -> str:
+    cuts = statistics.quantiles(times, n=100)
+    return f"{len(times):5}: median {statistics.median(times):.0f} ms, p95 {cuts[94]:.0f}, p99 {cuts[98]:.0f}, most {max(times):.0f}"
 
 
 async def read_courses(port: int, phones: int, seconds: float) -> Report:

@@ -10,7 +10,7 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import delete, select
 
 from perille.core.extensions import db
-from perille.enrolment.cookies import COOKIE
+from perille.enrolment.cookies import COOKIE, reader_of_cookies
 from perille.enrolment.models import Enrolment, Learner, Phone
 from support.records import only_enrolment
 from support.visitor import Visitor
@@ -106,3 +106,16 @@ def test_a_cookie_of_the_time_before_phones_had_rows_goes_on(whole: Whole, visit
     old = whole.visitor()
     old.client.set_cookie(COOKIE, signed(learner_id.hex))
     assert old.get("/en/").one("a", rel="next")["href"] == f"{COURSE}/resume"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_learner_is_known_by_their_cookie_before_the_application_is_asked(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    config = whole.app.config["PERILLE"]
+    cookie = visitor.cookie() or ""
+    known = reader_of_cookies(config, f"lang=fi; perille_learner={cookie}; other=1")
+    assert known
+    assert reader_of_cookies(config, f"perille_learner={cookie}") == known
+    forged = cookie[:-1] + ("A" if cookie[-1] != "A" else "B")
+    for header in ("", "lang=fi", "perille_learner=", f"perille_learner={forged}", f"xperille_learner={cookie}"):
+        assert reader_of_cookies(config, header) == ""

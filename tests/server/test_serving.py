@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from perille.server.limits import Limits
+from perille.server.shares import MOST_NEWCOMERS, Share
 from perille.server.wsgi import Server
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -18,6 +19,8 @@ HALF = b"GET / HTTP/1.1\r\nHost: x\r\nX-Padding: "
 #: Longer than any step here takes, so that only what hangs for ever fails.
 PATIENCE = 60.0
 Connect = Callable[..., socket.socket]
+#: What of a flood may be answered before somebody else: what was in work, and one request of each flow that it may have.
+BEFORE = 3 + MOST_NEWCOMERS + 2
 
 
 class Site:
@@ -27,11 +30,13 @@ class Site:
         self.entered, self.go_on = threading.Semaphore(0), threading.Event()
         self.go_on.set()
         self.seen: list[str] = []
+        self.seen_cookies: list[str] = []
         self.body = b"answer"
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         environ["wsgi.input"].read()
         self.seen.append(environ["REMOTE_ADDR"])
+        self.seen_cookies.append(environ.get("HTTP_COOKIE", ""))
         self.entered.release()
         assert self.go_on.wait(PATIENCE)
         start_response("200 OK", [("Content-Length", str(len(self.body)))])
@@ -39,10 +44,12 @@ class Site:
 
 
 @contextmanager
-def running(site: Site, **limits: Any) -> Iterator[tuple[Server, threading.Thread, Connect]]:
+def running(
+    site: Site, known_reader: Any = lambda _cookies: "", **limits: Any
+) -> Iterator[tuple[Server, threading.Thread, Connect]]:
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    server = Server(site, listener, threads=3, limits=Limits(**limits))
+    server = Server(site, listener, threads=3, limits=Limits(**limits), known_reader=known_reader)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     open_ones: list[socket.socket] = []
@@ -200,7 +207,42 @@ def test_a_flood_from_one_address_lets_others_pass() -> None:
         assert answer(learner)
         assert answer(late)
         assert all(answer(each) for each in flood)
-        assert site.seen.index("127.0.0.2") < 10
+        assert site.seen.index("127.0.0.2") <= BEFORE
+
+
+def test_a_learner_whom_we_know_does_not_wait_behind_the_line_they_share() -> None:
+    site = Site()
+    with running(site, known_reader=lambda cookies: cookies.removeprefix("learner=")) as (server, _thread, connect):
+        site.go_on.clear()
+        flood = [connect(GET) for _each in range(40)]
+        for _busy in range(3):
+            site.entered.acquire()
+        while len(server.task_dispatcher.queue) < 37:
+            threading.Event().wait(0.01)
+        learner = connect(GET.replace(b"Host: x", b"Host: x\r\nCookie: learner=7"))
+        while len(server.task_dispatcher.queue) < 38:
+            threading.Event().wait(0.01)
+        site.go_on.set()
+        assert answer(learner)
+        assert all(answer(each) for each in flood)
+        assert site.seen_cookies.index("learner=7") <= BEFORE
+
+
+def test_a_learner_finds_a_thread_free_however_many_a_flood_would_take() -> None:
+    site = Site()
+    with running(site) as (server, _thread, connect):
+        server.shares.charge(Share("127.0.9.9", "127.0.9.9", newcomer=True), 100.0)
+        site.go_on.clear()
+        flood = [connect(GET, "127.0.9.9") for _each in range(40)]
+        while len(server.task_dispatcher.queue) < 38:
+            threading.Event().wait(0.01)
+        learner = connect(GET, "127.0.0.2")
+        while "127.0.0.2" not in site.seen:
+            assert site.entered.acquire(timeout=PATIENCE)
+        assert site.seen == ["127.0.9.9", "127.0.9.9", "127.0.0.2"]
+        site.go_on.set()
+        assert answer(learner)
+        assert all(answer(each) for each in flood)
 
 
 def test_a_stop_answers_what_was_asked_and_says_that_it_hangs_up() -> None:

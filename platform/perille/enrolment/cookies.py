@@ -6,6 +6,7 @@ made before phones had rows hold the learner's number, and a migration gave each
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from flask import Response, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
+from perille.core.config import Config
 from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
@@ -24,15 +26,30 @@ from perille.enrolment.phones import add_phone, find_phone, find_phones
 from perille.enrolment.services import make_learner
 
 COOKIE = "perille_learner"
+_IN_HEADER = re.compile(rf"(?:^|[;\s]){COOKIE}=\"?([A-Za-z0-9._-]+)")
 #: Learners who share one phone, at most.
 MOST_PROFILES = 6
 _YEAR = 365 * 24 * 3600
 
 
 def _serializer() -> URLSafeSerializer:
-    config = current_config()
+    return _serializer_of(current_config())
+
+
+def _serializer_of(config: Config) -> URLSafeSerializer:
     # itsdangerous signs with the last key and takes all of them.
     return URLSafeSerializer(list(reversed(config.secret_keys)), salt="perille learner")
+
+
+def reader_of_cookies(config: Config, header: str) -> str:
+    """Return from a Cookie header which phone asks, "" where it holds no cookie that we signed; asks no database."""
+    found = _IN_HEADER.search(header)
+    if found is None:
+        return ""
+    try:
+        return str(_serializer_of(config).loads(found[1]))
+    except BadSignature:
+        return ""
 
 
 def cookie_phone_ids() -> list[UUID]:

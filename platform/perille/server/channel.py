@@ -10,8 +10,9 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import RequestEntityTooLarge
 
-from perille.core.network import forwarded_address, network_of
+from perille.core.network import network_of
 from perille.server.limits import Limits
+from perille.server.shares import Share
 
 if TYPE_CHECKING:
     from perille.server.wsgi import Server
@@ -61,6 +62,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         #: When it was last without work.
         self.idle_since = self.begun
         self.paused = False
+        #: What the request that waits uses (see `choose_share`).
+        self.share = Share("")
+        self._answered = 0
         self.network = network_of(str(addr[0])) if addr else ""
         self._bytes_in = 0
         self._bytes_out = 0
@@ -71,13 +75,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         self._thrown_away = 0
         super().__init__(server, sock, addr, adj, map=map)
 
+    def choose_share(self) -> None:
+        """Choose what the next request uses; called before it waits."""
+        headers = self.requests[0].headers if self.requests else {}
+        self.share = self.server.shares.choose(headers, self.network, id(self), self._answered)
+
     @property
     def flow(self) -> str:
-        """The network whose share the next request uses: behind proxies, that of the client they name."""
-        if self.server.proxy_hops and self.requests:
-            named = forwarded_address(self.requests[0].headers.get("X_FORWARDED_FOR", ""), self.server.proxy_hops)
-            return network_of(named) if named else self.network
-        return self.network
+        """The flow in which the request waits."""
+        return self.share.flow
 
     @property
     def busy(self) -> bool:
@@ -132,14 +138,19 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
     def service(self) -> None:
         """Answer one request, in a thread of its own."""
-        flow, begun = self.flow, time.thread_time()
+        # Kept, because the next request of this connection may wait, or run, before this one is reported.
+        share, begun = self.share, time.thread_time()
+        self.server.shares.begin(share)
+        self._answered += 1
         self.server.serving.add(self)
         if self.server.stopping:
             # The client is told not to send another on this connection.
             self.requests[0].headers["CONNECTION"] = "close"
-        super().service()
-        self.idle_since = time.monotonic()
-        self.server.served(self, flow, time.thread_time() - begun)
+        try:
+            super().service()
+        finally:
+            self.idle_since = time.monotonic()
+            self.server.served(self, share, time.thread_time() - begun)
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send what the line takes; return how much that was."""

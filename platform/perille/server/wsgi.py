@@ -7,6 +7,7 @@ import selectors
 import socket
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from waitress.adjustments import Adjustments
@@ -14,8 +15,9 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
 from perille.server.channel import CRUMB_PAUSE, Channel
-from perille.server.fair_queue import FairQueue
+from perille.server.lanes import Lanes
 from perille.server.limits import Limits
+from perille.server.shares import Share, Shares
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -47,10 +49,14 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         limits: Limits | None = None,
         proxy_hops: int = 0,
         shared: bool = False,
+        known_reader: Callable[[str], str] = lambda _cookies: "",
     ) -> None:
-        """Serve *app* on *listener*; *shared* says that another process goes on listening when this one stops."""
+        """Serve *app* on *listener*; *shared* says that another process goes on listening when this one stops.
+
+        *known_reader* returns from a Cookie header who it is that asks, "" for a stranger: only what cannot be made up may count.
+        """
         self.limits = limits or Limits()
-        self.proxy_hops = proxy_hops
+        self.shares = Shares(known_reader, proxy_hops)
         self.stopping = False
         self._shared = shared
         self._stopping_since: float | None = None
@@ -64,7 +70,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         #: Connections whose answers are being made, each by a thread that may wait for room to write.
         self.serving: set[Channel] = set()
         self._paused: deque[tuple[float, Channel]] = deque()
-        self._queue: FairQueue[Channel] = FairQueue()
+        self._queue: Lanes[Channel] = Lanes(threads)
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.queue = self._queue
         dispatcher.set_thread_count(threads)
@@ -102,10 +108,18 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         if not self._closed:
             super().pull_trigger()
 
-    def served(self, channel: Channel, flow: str, seconds: float) -> None:
+    def add_task(self, task: Channel) -> None:
+        """Let a connection's request wait for its turn."""
+        task.choose_share()
+        super().add_task(task)
+
+    def served(self, channel: Channel, share: Share, seconds: float) -> None:
         """Note that a request was answered, and what it cost of the processor."""
         with self.task_dispatcher.lock:
-            self._queue.charge(flow, seconds)
+            self._queue.done(share, seconds)
+            self.shares.charge(share, seconds)
+            # This may have made room for more than the one task that this thread takes next.
+            self.task_dispatcher.queue_cv.notify()
         self.serving.discard(channel)
         self._changed.append(channel)
         self.pull_trigger()
@@ -243,6 +257,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             if channel.overdue(now, self.limits) or (self.stopping and self._leaves(channel, now)):
                 channel.handle_close()
         self._changed.append(self)
+        with self.task_dispatcher.lock:
+            # What waited for others to be gone may run by now.
+            self.task_dispatcher.queue_cv.notify_all()
 
     # The stop.
 
