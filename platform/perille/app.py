@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from flask import Flask, g, redirect, request, url_for
@@ -25,8 +26,15 @@ from perille.core.web.leaving import configure_leaving
 from perille.core.web.unoffered import ASKED, SENTENCES, asked_language, note_asked
 from perille.features import FEATURES
 from perille.packs.published.library import PackLibrary, current_library
-from perille.packs.source.discovery import current_discovery, discover
-from perille.packs.source.registry import InteractionRegistry, current_interactions
+from perille.packs.source.discovery import Discovery, current_discovery, discover
+from perille.packs.source.registry import InteractionRegistry, OwnedPlugin, current_interactions
+from perille.plugins.resources import (
+    add_static_files,
+    add_templates,
+    catalogue_folders,
+    folder_problems,
+    refuse_incomplete,
+)
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -52,13 +60,18 @@ def _afresh(view: Callable[[], object]) -> object:
     return view()
 
 
-def create_app(config: Config | None = None) -> Perille:
-    """Make the application; nothing is read, written or asked but the settings."""
+def create_app(config: Config | None = None, found: Discovery | None = None) -> Perille:
+    """Make the application; nothing is read, written or asked but the settings and what is installed.
+
+    *found*: packs and plugins, where they are not those of the installed distributions and of the settings.
+    """
     app = Perille(__name__, static_folder=None)
-    configure_settings(app, config or load_config())
+    config = config or load_config()
+    found = found or discover(config.pack_paths)
+    configure_settings(app, config)
     configure_database(app)
-    configure_languages(app)
-    configure_packs(app)
+    configure_languages(app, found.plugins)
+    configure_packs(app, found)
     pages.configure_pages(app)
     security.configure_security(app)
     configure_leaving(app)
@@ -112,9 +125,11 @@ def configure_database(app: Flask) -> None:
         prepare_engine(db.engine, durable=config.durable)
 
 
-def configure_languages(app: Flask) -> None:
+def configure_languages(app: Flask, plugins: tuple[OwnedPlugin, ...]) -> None:
     """Languages in addresses, and the words of the interface."""
     app.url_map.converters["lang"] = LanguageConverter
+    # Ours are the last: no plugin changes a word of the interface.
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([*catalogue_folders(plugins), "translations"])
     babel.init_app(app, locale_selector=select_locale)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.policies["ext.i18n.trimmed"] = True
@@ -142,11 +157,14 @@ def take_language() -> BaseResponse | None:
     return response
 
 
-def configure_packs(app: Flask) -> None:
-    """Find the packs and question types; their courses are read from the database when first asked for."""
-    found = discover(config_of(app).pack_paths)
-    current_discovery.set(app, found)
-    current_interactions.set(app, InteractionRegistry(found.plugins))
+def configure_packs(app: Flask, found: Discovery) -> None:
+    """Note the packs and take the question types; the courses are read from the database when first asked for."""
+    add_templates(app, found.plugins)
+    add_static_files(app, found.plugins)
+    registry = InteractionRegistry(found.plugins)
+    refuse_incomplete(app, registry)
+    current_discovery.set(app, replace(found, problems=(*found.problems, *folder_problems(found.plugins))))
+    current_interactions.set(app, registry)
     library = PackLibrary()
     current_library.set(app, library)
     published_packs.set(app, library)

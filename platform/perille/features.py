@@ -18,6 +18,7 @@ from perille.enrolment.feature import feature as enrolment
 from perille.learning.feature import feature as learning
 from perille.lrs.feature import feature as lrs
 from perille.packs.feature import feature as packs
+from perille.plugins.feature import feature as plugins
 from perille.privacy.feature import feature as privacy
 from perille.safety.feature import feature as safety
 from perille.tracking.feature import feature as tracking
@@ -34,6 +35,7 @@ FEATURES = (
     accounts,
     administration,
     packs,
+    plugins,
     tracking,
     lrs,
     backup,

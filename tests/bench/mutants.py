@@ -1,11 +1,11 @@
 """Change the rules of scores, draws and question types a little, thousands of times, and see how often a test notices.
 
     python -m venv FOLDER/env
-    FOLDER/env/bin/pip install mutmut hypothesis pytest jinja2 markupsafe
+    FOLDER/env/bin/pip install -r requirements.lock mutmut hypothesis pytest
     python tests/bench/mutants.py FOLDER/work
     cd FOLDER/work && PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 ../env/bin/mutmut run --max-children 2
 
-It has an environment of its own, since the rules need nothing of the platform, and a folder of its own, since mutmut writes
+It has an environment of its own, since mutmut is no library of the project, and a folder of its own, since mutmut writes
 beside what it reads. Examples are fewer than in `make test` and always the same, so that a mutant lives or dies by the tests and
 not by luck.
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE, TESTS = ROOT / "platform" / "perille", ROOT / "tests"
 #: What the rules need to be imported and rendered.
-FOLDERS, FILES = ("domain", "interactions", "templates"), ("__init__.py", "api.py", "paths.py")
+FOLDERS, FILES = ("api", "core", "domain", "interactions", "templates"), ("__init__.py",)
 TRIED = ("domain", "interactions")
 SETTINGS = """\
 [tool.pytest.ini_options]
@@ -30,7 +30,7 @@ pythonpath = ["tests", "src"]
 
 [tool.mutmut]
 source_paths = ["src"]
-only_mutate = ["src/perille/domain/scoring.py", "src/perille/domain/selection.py", "src/perille/interactions/*.py"]
+only_mutate = ["src/perille/domain/scoring.py", "src/perille/domain/selection.py", "src/perille/interactions/*.py", "src/perille/api/*.py"]
 pytest_add_cli_args_test_selection = ["tests/domain", "tests/interactions"]
 use_git_change_detection = false
 """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perille.interactions.common import LONGEST_ANSWER, latin_digits, normalised, only_value, typed_text, values_by_key
+from perille.api.answers import LONGEST_ANSWER, latin_digits, normalised, only_value, typed_text, values_by_key
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ def owned(owner: str, *interactions: Choice | Numeric) -> OwnedPlugin:
 def test_two_of_one_name_are_refused_and_both_owners_named() -> None:
     first = Choice()
     registry = InteractionRegistry([owned("perille 0.1.0", first), owned("stranger 2.0", Choice(), Numeric())])
-    assert registry.get("choice") is first
+    choice = registry.get("choice")
+    assert choice is not None
+    assert choice.interaction is first
     assert registry.owner("numeric") == "stranger 2.0"
     assert len(registry.problems) == 1
     assert "perille 0.1.0" in registry.problems[0].message

@@ -20,8 +20,8 @@ from perille.core.database import Base, run_in_transaction
 from perille.core.extensions import db
 from perille.interactions import plugin
 from perille.packs.services import SyncReport
-from perille.packs.source.discovery import Discovery, PackSource
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from perille.packs.source.discovery import Discovery, PackSource, current_discovery
+from perille.packs.source.registry import OwnedPlugin
 from perille.startup import prepare
 from support.databases import Databases
 from support.templates import COMPILED
@@ -80,7 +80,7 @@ class Whole:
         """Publish these packs instead of those of the same name, as a start of the program does."""
         known = {source.id: source for source in sources(self.packs)}
         known |= {folder.name: PackSource(folder=folder, owner=str(folder)) for folder in folders}
-        self.app.extensions["perille_sources"] = Discovery(sources=tuple(known.values()), plugins=(CORE,))
+        current_discovery.set(self.app, replace(current_discovery.of(self.app), sources=tuple(known.values())))
         report = prepare(self.app)
         self._forget()
         return report
@@ -95,12 +95,10 @@ def sources(packs: Path) -> Sequence[PackSource]:
     return [PackSource(folder=folder, owner=str(folder)) for folder in sorted(packs.iterdir())]
 
 
-def make_site(url: str, folder: Path, packs: Path, **settings: Any) -> Perille:
-    """Make the application on a database, with the packs of a folder alone."""
+def make_site(url: str, folder: Path, packs: Path, plugins: Sequence[OwnedPlugin] = (), **settings: Any) -> Perille:
+    """Make the application on a database, with the packs of a folder alone; *plugins*: beside our own."""
     plain = Config(data_dir=folder, database_url=_driver(url), secret_keys=(KEY,), testing=True, rate_limits=False)
-    app = create_app(replace(plain, **settings))
-    app.extensions["perille_sources"] = Discovery(sources=tuple(sources(packs)), plugins=(CORE,))
-    app.extensions["perille_interactions"] = InteractionRegistry([CORE])
+    app = create_app(replace(plain, **settings), Discovery(sources=tuple(sources(packs)), plugins=(CORE, *plugins)))
     app.jinja_env.bytecode_cache = COMPILED
     return app
 

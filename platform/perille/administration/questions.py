@@ -13,6 +13,7 @@ from perille.domain.content import Text
 from perille.domain.item import Interaction, Item
 from perille.domain.statistics import ItemStatistics
 from perille.packs.published.library import Edition, PackLibrary
+from perille.packs.source.contained import InteractionError
 
 #: A question tells apart well where even the lower end of its interval reaches this.
 _WELL = 0.2
@@ -140,7 +141,10 @@ def _choices(
 ) -> tuple[ChoiceUse, ...]:
     """Return how often each choice was chosen; nothing where answers are no choices."""
     right = {option.key for option in item.options if option.right}
-    parts = interaction_of(item).describe(item).components.get("choices", ())
+    try:
+        parts = interaction_of(item).describe(item).components.get("choices", ())
+    except InteractionError:
+        return ()
     return tuple(
         ChoiceUse(_plain(edition, words[part]), each.chosen.get(key, 0.0), key in right)
         for key, part in parts

@@ -28,6 +28,7 @@ from perille.lrs.services import peppers_of
 from perille.packs.published.library import PackLibrary, current_library
 from perille.packs.services import problems
 from perille.packs.source.diagnostics import Level
+from perille.packs.source.registry import current_interactions
 from perille.privacy.models import RetentionState
 
 blueprint = Blueprint("administration", __name__)
@@ -55,6 +56,7 @@ def overview(lang: str) -> Response:
         problems=[each for each in found if each.level is Level.ERROR],
         pack_warnings=[each for each in found if each.level is not Level.ERROR],
         warnings=setup_warnings(current_config(), current_proxy_watch()),
+        failures=current_interactions().failures,
         retention=db.session.get(RetentionState, 1),
     )
 

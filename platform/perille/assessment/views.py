@@ -24,7 +24,14 @@ from perille.learning import services as learning
 from perille.learning.answer_address import answer_in_address, with_answer
 from perille.learning.course_page import course_url, language_note, stations, unit_url
 from perille.learning.overdue_facts import asked_today
-from perille.learning.render_context import Answered, LessonRenderer, field_name, interaction_of, typed_in
+from perille.learning.render_context import (
+    Answered,
+    LessonRenderer,
+    field_name,
+    interaction_of,
+    require_interactions,
+    typed_in,
+)
 from perille.learning.services import LearnerCourse
 from perille.learning.unit_pages import UnitPages, register_unit_pages
 
@@ -54,6 +61,7 @@ class Question:
 def show(place: LearnerCourse, unit: Unit) -> Response:
     """Show the question that is asked for, or the first that is open; at the end, the way on."""
     unit = asked_today(place, unit)
+    require_interactions(map(place.structure.item, unit.items))
     if unit.rules is not None and place.tracked:
         return attempt_views.show(place, unit)
     answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
@@ -86,6 +94,7 @@ def _question(
 def answer(place: LearnerCourse, unit: Unit) -> Response:
     """Mark an answer, keep it, and say what there is to say."""
     unit = asked_today(place, unit)
+    require_interactions(map(place.structure.item, unit.items))
     if unit.rules is not None and place.tracked:
         return attempt_views.answer(place, unit)
     item = place.structure.item(request.form.get("item", ""))

@@ -124,10 +124,18 @@ class Definition:
 class Interaction(Protocol):
     """A way of answering. It grades values: it knows no request, no database and no language.
 
-    It may have four attributes more: `scored: bool` (False: no part of any score), `recording: Recording`,
-    `own_buttons: bool` (True: its template has the buttons that send the form, so that a page needs none), and `typed: bool`
-    (True: its template shows `typed`, the text of the field *name*, where `parse` could not read that). Read them with
-    `is_scored`, `may_record`, `has_own_buttons` and `is_typed`, since others leave them out.
+    It may have more attributes, which others leave out and which are read by the functions in brackets:
+
+    - `scored: bool`; False: no part of any score (`is_scored`).
+    - `recording: Recording` (`recording_of`, `may_record`).
+    - `own_buttons: bool`; True: its template has the buttons that send the form, so that a page needs none (`has_own_buttons`).
+    - `typed: bool`; True: its template shows `typed`, the text of the field *name*, where `parse` could not read that (`is_typed`).
+    - `script: str` and `style: str`, names for `static_url`: loaded by every page that has such a question (`files_of`).
+    - `measured_picture: bool`; True: it names places of its picture, which can have no mirrored version (`measures_picture`).
+    - `check_translation(part, source, translated) -> Iterable[str]`: what a translation of a part does not keep
+      (`translation_faults`).
+    - `beside(html) -> str`: the words of a part as they stand beside those of another language, where controls stand only once
+      (`words_beside`).
     """
 
     #: The name that items give: "choice".
@@ -171,6 +179,28 @@ def is_typed(interaction: Interaction) -> bool:
 def has_own_buttons(interaction: Interaction) -> bool:
     """Tell whether its template has the buttons that send the form."""
     return getattr(interaction, "own_buttons", False) is True
+
+
+def files_of(interaction: Interaction) -> tuple[str, str]:
+    """Return the names of its style sheet and its script, "" where it has none."""
+    return str(getattr(interaction, "style", "")), str(getattr(interaction, "script", ""))
+
+
+def measures_picture(interaction: Interaction) -> bool:
+    """Tell whether it names places of its item's picture."""
+    return getattr(interaction, "measured_picture", False) is True
+
+
+def translation_faults(interaction: Interaction, part: str, source: str, translated: str) -> tuple[str, ...]:
+    """Return what a translation of a part of an item does not keep of its source."""
+    check = getattr(interaction, "check_translation", None)
+    return () if check is None else tuple(check(part, source, translated))
+
+
+def words_beside(interaction: Interaction, html: str) -> str:
+    """Return words as they are shown beside those of another language."""
+    shown = getattr(interaction, "beside", None)
+    return html if shown is None else str(shown(html))
 
 
 def recording_of(interaction: Interaction) -> Recording:

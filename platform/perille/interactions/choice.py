@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Option, Outcome, Response
-from perille.interactions.common import (
+from perille.api import (
+    Definition,
+    Form,
+    InteractionType,
+    Item,
+    ItemReader,
+    ItemReading,
+    ItemTable,
+    Option,
+    Outcome,
+    Response,
     authored_or_by_seed,
     listed,
     no_answer,
@@ -12,7 +21,6 @@ from perille.interactions.common import (
     right_keys,
     said,
 )
-from perille.interactions.reading import ItemReader
 
 
 class Choice:

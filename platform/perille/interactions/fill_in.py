@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Outcome, Response
-from perille.interactions.common import LIST_MARK, LONGEST_ANSWER, judged, no_answer, normalised, typed_text
-from perille.interactions.reading import ItemReader
+from perille.api import (
+    LIST_MARK,
+    LONGEST_ANSWER,
+    Definition,
+    Form,
+    InteractionType,
+    Item,
+    ItemReader,
+    ItemReading,
+    ItemTable,
+    Outcome,
+    Response,
+    judged,
+    no_answer,
+    normalised,
+    typed_text,
+)
 
 
 class FillIn:

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import unicodedata
 
-from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Outcome, Recording, Response
-from perille.interactions.common import PAIR_MARK, no_answer, only_value, pair
-from perille.interactions.reading import ItemReader
+from perille.api import (
+    PAIR_MARK,
+    Definition,
+    Form,
+    InteractionType,
+    Item,
+    ItemReader,
+    ItemReading,
+    ItemTable,
+    Outcome,
+    Recording,
+    Response,
+    no_answer,
+    only_value,
+    pair,
+)
 
 #: Characters; about 300 words.
 LONGEST_TEXT = 2000

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
-from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Outcome, Response
-from perille.interactions.common import by_seed, joined_pairs, listed, marked_pairs, option_keys, pair, strings_of
-from perille.interactions.reading import ItemReader
+from perille.api import (
+    Definition,
+    Form,
+    InteractionType,
+    Item,
+    ItemReader,
+    ItemReading,
+    ItemTable,
+    Outcome,
+    Response,
+    by_seed,
+    joined_pairs,
+    listed,
+    marked_pairs,
+    option_keys,
+    pair,
+    strings_of,
+)
 
 #: ((key)): how a gap stands in the text, in every language.
 GAP = re.compile(r"\(\(([a-z0-9-]+)\)\)")
@@ -24,6 +40,17 @@ class GapFill:
     friendly_name = "Fill the gaps of a text"
     keys = frozenset({"text", "gap", "word", "feedback_right", "feedback_wrong"})
     template = "interactions/gap-fill.html"
+
+    def check_translation(self, part: str, source: str, translated: str) -> Iterator[str]:
+        """Yield a fault where a translation of the text has not each gap of its source, once."""
+        if part == "text":
+            ours, theirs = Counter(GAP.findall(source)), Counter(GAP.findall(translated))
+            yield from (f"the translation lacks the gap (({gap}))" for gap in sorted((ours - theirs).elements()))
+            yield from (f"the translation has a gap (({gap})) too many" for gap in sorted((theirs - ours).elements()))
+
+    def beside(self, html: str) -> str:
+        """Return the text with lines for its gaps: each has its list of words once, in the first language."""
+        return GAP.sub("____", html)
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read the text, its gaps, and two words or more; raise ItemFault naming every fault."""

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Outcome, Response
-from perille.interactions.common import (
+from perille.api import (
+    Definition,
+    Form,
+    InteractionType,
+    Item,
+    ItemReader,
+    ItemReading,
+    ItemTable,
+    Outcome,
+    Response,
     authored_or_by_seed,
     joined_pairs,
     listed,
@@ -12,7 +20,6 @@ from perille.interactions.common import (
     pair,
     strings_of,
 )
-from perille.interactions.reading import ItemReader
 
 
 class Grouping:

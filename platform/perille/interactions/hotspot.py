@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from perille.api import ItemReading, ItemTable, Option
+from perille.api import ItemReader, ItemReading, ItemTable, Option, TableReader
 from perille.interactions.multiple_choice import MultipleChoice
-from perille.interactions.reading import ItemReader, TableReader
 
 #: Shapes with how many numbers tell them, as in HTML: two corners; middle and radius; the corners one after another.
 _COUNTS = {"rect": 4, "circle": 3}
@@ -23,6 +22,8 @@ class Hotspot(MultipleChoice):
     friendly_name = "Find it in the picture"
     keys = frozenset({"area"})
     template = "interactions/hotspot.html"
+    script = "hotspot.js"
+    measured_picture = True
     kind = "area"
 
     def read(self, table: ItemTable) -> ItemReading:

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Outcome, Recording, Response
-from perille.interactions.common import no_answer, only_value, option_keys
-from perille.interactions.reading import ItemReader
+from perille.api import (
+    Definition,
+    Form,
+    InteractionType,
+    Item,
+    ItemReader,
+    ItemReading,
+    ItemTable,
+    Outcome,
+    Recording,
+    Response,
+    no_answer,
+    only_value,
+    option_keys,
+)
 
 #: Fewer levels are a yes or no; more cannot be told apart.
 LEAST_LEVELS = 3

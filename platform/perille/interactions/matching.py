@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Outcome, Response
-from perille.interactions.common import joined_pairs, listed, marked_pairs, never_as_given, option_keys, pair
-from perille.interactions.reading import ItemReader
+from perille.api import (
+    Definition,
+    Form,
+    InteractionType,
+    Item,
+    ItemReader,
+    ItemReading,
+    ItemTable,
+    Outcome,
+    Response,
+    joined_pairs,
+    listed,
+    marked_pairs,
+    never_as_given,
+    option_keys,
+    pair,
+)
 
 
 class Matching:

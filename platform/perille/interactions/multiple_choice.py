@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from perille.api import Form, Item, Outcome, Response
+from perille.api import Form, Item, ItemReader, Outcome, Response, no_answer, option_keys, right_keys
 from perille.interactions.choice import Choice, choice_feedback
-from perille.interactions.common import no_answer, option_keys, right_keys
-from perille.interactions.reading import ItemReader
 
 
 class MultipleChoice(Choice):

@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Outcome, Response
-from perille.interactions.common import (
+from perille.api import (
     RANGE_MARK,
+    Definition,
+    Form,
+    InteractionType,
+    Item,
+    ItemReader,
+    ItemReading,
+    ItemTable,
+    Outcome,
+    Response,
     judged,
     latin_digits,
     no_answer,
     typed_text,
+    without_ends,
     without_marks,
 )
-from perille.interactions.folding import without_ends
-from perille.interactions.reading import ItemReader
 
 # 15 and 12 digits: sums and differences of such numbers are exact in the 28 digits of Decimal's default context.
 _PLAIN = re.compile(r"[+-]?(?:[0-9]{1,15}(?:[.,][0-9]{1,12})?|[.,][0-9]{1,12})")

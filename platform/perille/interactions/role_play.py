@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from perille.api import (
+    KEY,
+    PAIR_MARK,
     Definition,
     Form,
     InteractionType,
     Item,
+    ItemReader,
     ItemReading,
     ItemTable,
     Outcome,
@@ -14,11 +17,12 @@ from perille.api import (
     Step,
     best_way,
     ended,
+    listed,
+    only_value,
     role_play_of,
+    said,
     walk,
 )
-from perille.interactions.common import PAIR_MARK, listed, only_value, said
-from perille.interactions.reading import KEY, ItemReader
 
 #: Longest path in characters: a hundred choices of the longest key.
 _LONGEST_PATH_TEXT = 8200

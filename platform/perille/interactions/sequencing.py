@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Outcome, Response
-from perille.interactions.common import (
+from perille.api import (
+    Definition,
+    Form,
+    InteractionType,
+    Item,
+    ItemReader,
+    ItemReading,
+    ItemTable,
+    Outcome,
+    Response,
     judged,
     latin_digits,
     listed,
@@ -14,7 +22,6 @@ from perille.interactions.common import (
     option_keys,
     values_by_key,
 )
-from perille.interactions.reading import ItemReader
 
 
 class Sequencing:

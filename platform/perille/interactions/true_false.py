@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from perille.api import Definition, Form, InteractionType, Item, ItemReading, ItemTable, Outcome, Response
-from perille.interactions.common import no_answer, only_value, said
-from perille.interactions.reading import ItemReader
+from perille.api import (
+    Definition,
+    Form,
+    InteractionType,
+    Item,
+    ItemReader,
+    ItemReading,
+    ItemTable,
+    Outcome,
+    Response,
+    no_answer,
+    only_value,
+    said,
+)
 
 #: The two answers, in the notation of xAPI (1.0.3 Data 2.4.4.1) and in the order in which they are shown.
 ANSWERS = ("true", "false")

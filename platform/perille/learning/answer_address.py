@@ -10,13 +10,14 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from perille.api import judged
 from perille.assessment.polls import shares
 from perille.core.extensions import db
 from perille.domain.course import Unit
 from perille.domain.item import Form, InteractionType, Item, Outcome, Recording, Response, recording_of
-from perille.interactions.common import judged
 from perille.learning.render_context import Answered, field_name, interaction_of, typed_in
 from perille.learning.services import LearnerCourse
+from perille.packs.source.contained import InteractionError
 
 #: The key of the item that was answered.
 SAID = "said"
@@ -56,7 +57,14 @@ def _may_be_seen(place: LearnerCourse, item: Item) -> bool:
 
 
 def answer_in_address(place: LearnerCourse, unit: Unit) -> Answered | None:
-    """Return the answer that this page's address names, marked; None for none."""
+    """Return the answer that this page's address names, marked; None for none, and where it cannot be marked."""
+    try:
+        return _answer_in_address(place, unit)
+    except InteractionError:
+        return None
+
+
+def _answer_in_address(place: LearnerCourse, unit: Unit) -> Answered | None:
     item = place.structure.item(request.args.get(SAID, ""))
     if item is None or item.key not in unit.items:
         return None

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flask import render_template, url_for
 from markupsafe import Markup
 
-from perille.core.i18n import LANGUAGES, OFFERED, gettext, in_language
-from perille.core.web.pages import lang_attributes, today
+from perille.core.i18n import LANGUAGES, OFFERED, _, gettext, in_language
+from perille.core.web.pages import lang_attributes, leave_uncached, static_url, today
 from perille.domain.content import Piece, Text
 from perille.domain.fact import FactKind
-from perille.domain.item import Form, Interaction, Item, Outcome, Response, has_own_buttons, is_typed
+from perille.domain.item import (
+    Form,
+    Interaction,
+    Item,
+    Outcome,
+    Response,
+    files_of,
+    has_own_buttons,
+    is_typed,
+    words_beside,
+)
 from perille.learning.right_answer import right_answer
 from perille.learning.services import ADDRESSES, LearnerCourse, with_country
 from perille.packs.format.media import MIRRORED
 from perille.packs.published.library import current_library
 from perille.packs.published.placeholders import PlaceholderContext, fill_html, fill_plain
+from perille.packs.source.contained import ContainedInteraction, InteractionError
 from perille.packs.source.markdown import SLOT
 from perille.packs.source.registry import current_interactions
 from perille.safety.services import Contact, contact_of, contacts_for
 
-#: A gap in the text of a gap-fill.
-_GAP = re.compile(r"\(\([a-z0-9-]+\)\)")
 #: Characters of a typed answer that are shown again; its field takes as many.
 _LONGEST_TYPED = 200
 
@@ -107,6 +115,8 @@ class LessonRenderer:
     #: (address, name, chosen) of each country, where a pack is for several: whom to ask depends on it.
     countries: Sequence[tuple[str, str, bool]] = ()
     _filling: PlaceholderContext = field(init=False)
+    #: Keys of questions that could not be shown on this page.
+    _unshown: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._filling = PlaceholderContext(
@@ -184,7 +194,7 @@ class LessonRenderer:
 
     def own_buttons(self, item: Item) -> bool:
         """Whether the question's template has its own buttons."""
-        return has_own_buttons(interaction_of(item))
+        return item.key in self._unshown or has_own_buttons(interaction_of(item))
 
     def lesson_url(self, key: str) -> str:
         """Return the address of a lesson of this course."""
@@ -199,14 +209,25 @@ class LessonRenderer:
 
     def item(self, item: Item, shown: ShownAnswer | None = None) -> Markup:
         """Return the controls of a question, without script; *shown* is the answer to show, by default the one just given."""
-        interaction = interaction_of(item)
+        try:
+            return self._controls(item, shown, interaction_of(item))
+        except InteractionError:
+            # A lesson lives on without one of its questions.
+            self._unshown.add(item.key)
+            leave_uncached()
+            return Markup(render_template("interactions/_unavailable.html"))  # noqa: S704  (as below)
+
+    def _controls(self, item: Item, shown: ShownAnswer | None, interaction: ContainedInteraction) -> Markup:
         if not self.hints:
             item = replace(item, parts=tuple(part for part in item.parts if part != "hint"))
         given: ShownAnswer | None = shown if shown is not None else self.answered
         if given is not None and given.item != item.key:
             given = None
-        context = {**self._words_of(item), **self._answer_of(item, given)}
-        return Markup(render_template(interaction.template, **context))  # noqa: S704  (a template's own output)
+        controls = interaction.guard(
+            "its template",
+            lambda: render_template(interaction.template, **self._words_of(item), **self._answer_of(item, given)),
+        )
+        return _links(interaction) + Markup(controls)  # noqa: S704  (a template's own output)
 
     def _words_of(self, item: Item) -> dict[str, object]:
         course = self.place.edition.words(self.language)
@@ -270,8 +291,7 @@ class LessonRenderer:
             text = theirs[part]
             if text.language == words[part].language:
                 return Markup("")
-            # A gap has its list of words once, in the first language.
-            html = Markup(_GAP.sub("____", other.said(text).html))  # noqa: S704  (filled and escaped before)
+            html = Markup(words_beside(interaction_of(item), other.said(text).html))  # noqa: S704  (filled and escaped before)
             return _second(text.language, html)
 
         return part_words
@@ -286,6 +306,13 @@ class LessonRenderer:
             return here if theirs[part].language == words[part].language else f"{here} / {there}"
 
         return part_words
+
+
+def _links(interaction: Interaction) -> Markup:
+    """Return the elements that load the style sheet and the script of a question type."""
+    style, script = files_of(interaction)
+    links = Markup('<link rel="stylesheet" href="{}">').format(static_url(style)) if style else Markup("")
+    return links + (Markup('<script type="module" src="{}"></script>').format(static_url(script)) if script else "")
 
 
 def _second(language: str, words: str) -> Markup:
@@ -303,9 +330,22 @@ def field_name(item: Item) -> str:
     return f"a-{item.key}"
 
 
-def interaction_of(item: Item) -> Interaction:
-    """Return the interaction of an item of a compiled course."""
+def interaction_of(item: Item) -> ContainedInteraction:
+    """Return the interaction of an item of a compiled course; raise InteractionError where no installed plugin brings it."""
     found = current_interactions().get(item.interaction)
     if found is None:
-        raise LookupError(f"No installed plugin brings the interaction {item.interaction!r}")
+        raise InteractionError(f'no installed plugin brings the interaction "{item.interaction}"')
     return found
+
+
+def require_interactions(items: Iterable[Item | None]) -> None:
+    """Raise InteractionError, with words for whoever takes a test, where a question of it is of a type that is not installed."""
+    for item in items:
+        if item is not None and current_interactions().get(item.interaction) is None:
+            raise InteractionError(
+                f'no installed plugin brings the interaction "{item.interaction}"',
+                _(
+                    "This test has questions that cannot be shown at the moment. What you answered before is kept."
+                    " Please come back later."
+                ),
+            )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from perille.api import LIST_MARK, PAIR_MARK
 from perille.core.i18n import gettext
 from perille.domain.item import Definition, Interaction, InteractionType, Item, Outcome, Response
-from perille.interactions.common import LIST_MARK, PAIR_MARK
 
 #: Returns the words of a part, in one language or in two.
 Words = Callable[[str], Markup]

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from pathlib import Path
 
-from flask import Blueprint, Flask, Response, g, make_response, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, make_response, request, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
@@ -75,14 +76,18 @@ class PageCache:
     _size: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def get(self, key: tuple[object, ...], make: Callable[[], str]) -> CachedPage:
-        """Return the page of that key, made now if it is not kept."""
+    def get(
+        self, key: tuple[object, ...], make: Callable[[], str], keep: Callable[[], bool] = lambda: True
+    ) -> CachedPage:
+        """Return the page of that key, made now if it is not kept. *keep* is asked then whether it may be."""
         with self._lock:
             page = self._pages.get(key)
             if page is not None:
                 self._pages.move_to_end(key)
                 return page
         page = make_cached_page(make())
+        if not keep():
+            return page
         with self._lock:
             if key not in self._pages:
                 self._pages[key] = page
@@ -93,6 +98,8 @@ class PageCache:
         return page
 
 
+#: Prefix of names -> folder of static files, beside our own.
+_static_folders = AppSlot[dict[str, Path]]("static_folders", dict)
 _page_cache = AppSlot[PageCache]("pages", PageCache)
 
 
@@ -113,7 +120,9 @@ def cached_page(key: tuple[object, ...], make: Callable[[], str], *, query: str 
     cache = _page_cache()
     # The help box is on every page, so facts are a part of every page.
     facts = published_packs().facts_stamp()
-    page = cache.get((__version__, today(), language_of(), facts, asked_language(), is_forgetful(), *key), make)
+    page = cache.get(
+        (__version__, today(), language_of(), facts, asked_language(), is_forgetful(), *key), make, _is_complete
+    )
     response = Response(mimetype="text/html")
     response.headers["Cache-Control"] = f"private, max-age={seconds}" if seconds else "private, no-cache"
     response.headers["Vary"] = "Accept-Encoding, Cookie"
@@ -125,6 +134,15 @@ def cached_page(key: tuple[object, ...], make: Callable[[], str], *, query: str 
         response.set_data(page.body)
         response.set_etag(page.etag)
     return make_response(response.make_conditional(request))
+
+
+def _is_complete() -> bool:
+    return not g.pop("page_is_incomplete", False)
+
+
+def leave_uncached() -> None:
+    """Say that something failed in the page that is being made, so that it is given once and not kept."""
+    g.page_is_incomplete = True
 
 
 def page_query() -> str:
@@ -172,19 +190,39 @@ def compress(response: Response) -> Response:
 
 
 @cache
-def _static_files() -> frozenset[str]:
-    return frozenset(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file())
+def _static_files(folder: Path) -> frozenset[str]:
+    return frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 @cache
-def _read_static(name: str) -> tuple[str, bytes, bytes]:
-    body = (STATIC / name).read_bytes()
+def _read_static(path: Path) -> tuple[str, bytes, bytes]:
+    body = path.read_bytes()
     return hashlib.sha256(body).hexdigest()[:10], body, gzip.compress(body, 9, mtime=0)
+
+
+def add_static_folder(app: Flask, prefix: str, folder: Path) -> None:
+    """Serve the files of a folder too, under names that begin with *prefix* and "/": those of the kinds that pages load."""
+    _static_folders.of(app)[prefix] = folder
+
+
+def has_static_file(app: Flask, name: str) -> bool:
+    """Tell whether `static_url` knows a name."""
+    return _static_path(app, name) is not None
+
+
+def _static_path(app: Flask, name: str) -> Path | None:
+    if name in _static_files(STATIC):
+        return STATIC / name
+    prefix, _sep, rest = name.partition("/")
+    folder = _static_folders.of(app).get(prefix)
+    known = folder is not None and rest in _static_files(folder) and rest.rpartition(".")[2] in _MIMES
+    return folder / rest if folder is not None and known else None
 
 
 def _static_file(name: str) -> tuple[str, bytes, bytes] | None:
     # What is not shipped is not remembered either: there is no end of names.
-    return _read_static(name) if name in _static_files() else None
+    path = _static_path(current_app, name)
+    return _read_static(path) if path is not None else None
 
 
 def static_url(name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from perille.domain.content import PieceKind
 from perille.domain.course import MoveOn, PackKind, UnitKind
+from perille.domain.item import measures_picture
 from perille.packs.checks.assessments import check_tests
 from perille.packs.checks.country_variants import check_variants
 from perille.packs.checks.errands import check_errands
@@ -221,8 +222,10 @@ def _check_areas(pack: LoadedPack, diagnostics: Diagnostics) -> None:
     """Areas are measured from the left of one picture: on its mirrored one they would lie somewhere else."""
     for item in pack.items.values():
         picture = item.item.picture
-        if picture and "areas" in item.item.extra and f"{picture}{MIRRORED}" in pack.media:
-            diagnostics.add(item.path, item.line, f'Areas are marked on "{picture}": it cannot have a mirrored picture')
+        if picture and measures_picture(item.interaction) and f"{picture}{MIRRORED}" in pack.media:
+            diagnostics.add(
+                item.path, item.line, f'Places are marked on "{picture}": it cannot have a mirrored picture'
+            )
 
 
 def _pictures(pack: LoadedPack) -> Iterator[tuple[str, int, str]]:

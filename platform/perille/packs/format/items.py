@@ -44,12 +44,20 @@ class BankItem:
     bank: str
     path: str
     line: int
+    #: The question type that read it.
+    interaction: Interaction
     #: Line of its objective, or of the item where it has none.
     objective_line: int = 1
-    #: Whether its answers count in a score.
-    scored: bool = True
-    #: Whether its template has the buttons that send the form.
-    own_buttons: bool = False
+
+    @property
+    def scored(self) -> bool:
+        """Whether its answers count in a score."""
+        return is_scored(self.interaction)
+
+    @property
+    def own_buttons(self) -> bool:
+        """Whether its template has the buttons that send the form."""
+        return has_own_buttons(self.interaction)
 
     @property
     def play(self) -> str:
@@ -105,8 +113,7 @@ def _read_item(table: Table, bank: str, registry: InteractionRegistry) -> BankIt
         path=table.file.path,
         line=table.line,
         objective_line=table.line_of("objective"),
-        scored=is_scored(interaction),
-        own_buttons=has_own_buttons(interaction),
+        interaction=interaction,
     )
 
 

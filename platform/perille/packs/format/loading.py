@@ -10,6 +10,7 @@ from functools import cached_property
 
 from perille.core.i18n import LANGUAGES
 from perille.domain.course import PackKind
+from perille.domain.item import translation_faults
 from perille.packs.format.audio import FOLDER as AUDIO
 from perille.packs.format.audio import Wanted, read_audio
 from perille.packs.format.facts import KnownFact, read_facts
@@ -19,7 +20,7 @@ from perille.packs.format.lesson_reader import read_lesson
 from perille.packs.format.manifest import MANIFEST, Manifest, UnitSpec, read_manifest
 from perille.packs.format.media import MediaFile, read_media
 from perille.packs.format.role_plays import PackPlay, read_play
-from perille.packs.format.translation import Catalogue, Key, Translator, read_catalogue
+from perille.packs.format.translation import Catalogue, Check, Key, Translator, read_catalogue
 from perille.packs.source.diagnostics import Diagnostics, nearest
 from perille.packs.source.files import PackFiles
 from perille.packs.source.markdown import fold, has_words, inline
@@ -109,7 +110,7 @@ def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | 
     ]
     messages = tuple(_messages(manifest, lessons, banks, plays, facts))
     wanted = {(each.context, each.msgid): each.form for each in messages}
-    catalogues = _read_catalogues(files, manifest, wanted, diagnostics)
+    catalogues = _read_catalogues(files, manifest, wanted, diagnostics, translation_check(banks))
     media = read_media(files, diagnostics)
     keys = tuple(item.item.key for bank in banks.values() for item in bank)
     audio = read_audio(files, Wanted(manifest.languages, lessons, keys), diagnostics)
@@ -230,8 +231,26 @@ def _check_items(banks: Mapping[str, tuple[BankItem, ...]], diagnostics: Diagnos
         diagnostics.add(MANIFEST, 1, f"The pack has more than {MAX_ITEMS} items")
 
 
+def translation_check(banks: Mapping[str, tuple[BankItem, ...]]) -> Check:
+    """Return what tells of a translation of an item's part what it does not keep, as its question type knows it."""
+    contexts = {
+        f"item/{item.item.key}/{part}": (item.interaction, part)
+        for bank in banks.values()
+        for item in bank
+        for part in item.words
+    }
+
+    def check(context: str, msgid: str, msgstr: str) -> Iterable[str]:
+        if context not in contexts:
+            return ()
+        interaction, part = contexts[context]
+        return translation_faults(interaction, part, msgid, msgstr)
+
+    return check
+
+
 def _read_catalogues(
-    files: PackFiles, manifest: Manifest, wanted: Mapping[Key, BlockForm], diagnostics: Diagnostics
+    files: PackFiles, manifest: Manifest, wanted: Mapping[Key, BlockForm], diagnostics: Diagnostics, check: Check
 ) -> dict[str, Catalogue]:
     found = {name: path for path, name in files.under("translations", ".po")}
     for language in manifest.translated_into:
@@ -246,7 +265,7 @@ def _read_catalogues(
         if name not in manifest.translated_into:
             diagnostics.warn(path, 1, f'"languages" of pack.toml does not hold "{name}", so the catalogue is not used')
     return {
-        name: read_catalogue(path, name, files.text(path), wanted, diagnostics)
+        name: read_catalogue(path, name, files.text(path), wanted, diagnostics, check)
         for name, path in found.items()
         if name in manifest.translated_into
     }

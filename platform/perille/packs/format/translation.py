@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,6 +19,8 @@ from perille.packs.source.markdown import Inline, has_words, inline
 
 #: (msgctxt, msgid) of a block.
 Key = tuple[str, str]
+#: Takes msgctxt, msgid and msgstr; returns what the translation does not keep.
+Check = Callable[[str, str, str], Iterable[str]]
 
 _PO_LINE = re.compile(r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?"(?:[^"\\]|\\.)*"\s*)?')
 _LINE = re.compile(r"line (\d+)")
@@ -30,8 +32,6 @@ _MERGE = (
 )
 #: What begins a heading, a list or a quotation in a lesson, and stands outside the words of a block.
 _STARTS_BLOCK = re.compile(r"\s*(#{1,6}|[-*+>]|\d+[.)])\s")
-#: A gap of a gap-fill: each stands in every language, wherever its grammar wants it.
-_GAP = re.compile(r"\(\(([a-z0-9-]+)\)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,17 @@ def parse_po(path: str, text: str, diagnostics: Diagnostics) -> polib.POFile | N
 
 
 def read_catalogue(
-    path: str, language: str, text: str, wanted: Mapping[Key, BlockForm], diagnostics: Diagnostics
+    path: str,
+    language: str,
+    text: str,
+    wanted: Mapping[Key, BlockForm],
+    diagnostics: Diagnostics,
+    check: Check = lambda _context, _msgid, _msgstr: (),
 ) -> Catalogue:
-    """Read a catalogue; a translation that does not keep what its source has is a fault. *wanted*: the pack's blocks."""
+    """Read a catalogue; a translation that does not keep what its source has is a fault.
+
+    *wanted*: the pack's blocks. *check* tells what else a translation of a block does not keep, as question types know it.
+    """
     parsed = parse_po(path, text, diagnostics)
     entries: dict[Key, Entry] = {}
     strangers = 0
@@ -119,7 +127,7 @@ def read_catalogue(
         if key not in wanted:
             strangers += 1
         elif entry.msgstr:
-            entries[key] = _read_entry(path, entry, wanted[key], diagnostics)
+            entries[key] = _read_entry(path, entry, wanted[key], diagnostics, check)
     if strangers:
         diagnostics.warn(path, 1, f"{strangers} entries belong to no block of the pack: run perille packs update")
     return Catalogue(path, language, entries)
@@ -147,9 +155,10 @@ def check_duplicates(path: str, entries: Iterable[polib.POEntry], diagnostics: D
             diagnostics.add(path, here, message)
 
 
-def _read_entry(path: str, entry: polib.POEntry, form: BlockForm, diagnostics: Diagnostics) -> Entry:
+def _read_entry(path: str, entry: polib.POEntry, form: BlockForm, diagnostics: Diagnostics, check: Check) -> Entry:
     state = _state(entry)
     problems = [
+        *check(entry.msgctxt or "", entry.msgid, entry.msgstr),
         *differences(entry.msgid, entry.msgstr),
         *structure_problems(form, entry.msgid, entry.msgstr),
     ]
@@ -167,8 +176,7 @@ def _state(entry: polib.POEntry) -> TranslationState:
 
 
 def differences(msgid: str, msgstr: str) -> Iterable[str]:
-    """Yield what a translation does not keep of its source: facts, link targets, code, pictures and gaps must be the same."""
-    yield from _difference("gaps", Counter(_GAP.findall(msgid)), Counter(_GAP.findall(msgstr)))
+    """Yield what a translation does not keep of its source: facts, link targets, code and pictures must be the same."""
     if (sign := _STARTS_BLOCK.match(msgstr)) and not _STARTS_BLOCK.match(msgid):
         yield f'the translation begins with "{sign[1]}", which readers would see: its source has none'
     source, target = inline(msgid), inline(msgstr)

@@ -87,7 +87,7 @@ class _Finder:
         if folder is not None:
             self._add_source(PackSource(folder=folder, owner=owner))
         if isinstance(named, Plugin):
-            self.plugins.append(OwnedPlugin(plugin=named, owner=owner, name=_first_line(module)))
+            self.plugins.append(_owned(named, owner, module))
         elif named is not None or folder is None:
             self.problems.append(
                 Diagnostic(owner, 1, f"{entry.value} is neither a pack (no {MANIFEST}) nor a perille.api.Plugin")
@@ -120,6 +120,14 @@ def _folder(module: ModuleType) -> Path | None:
         return None
     folder = Path(module.__file__).resolve().parent
     return folder if (folder / MANIFEST).is_file() else None
+
+
+def _owned(plugin: Plugin, owner: str, module: ModuleType) -> OwnedPlugin:
+    file = Path(module.__file__).resolve() if module.__file__ else None
+    folder = file.parent if file is not None and hasattr(module, "__path__") else None
+    return OwnedPlugin(
+        plugin=plugin, owner=owner, name=_first_line(module), package=module.__name__.rpartition(".")[2], folder=folder
+    )
 
 
 def _first_line(module: ModuleType) -> str:

@@ -1,13 +1,15 @@
-"""Question types by name, each with its owner: two of one name are refused, and both owners named."""
+"""Question types by name, each with its owner: what cannot be used is refused, and its owner named."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from perille.api import Interaction, Plugin
 from perille.core.slots import AppSlot
+from perille.packs.source.contained import ContainedInteraction, interaction_faults
 from perille.packs.source.diagnostics import Diagnostic
 
 
@@ -20,47 +22,58 @@ class OwnedPlugin:
     owner: str
     #: Its shown name: the first line of its package's docstring.
     name: str = ""
+    #: The package that brings it, "" for one that was made in a test.
+    package: str = ""
+    #: Where that package lies: the folders that the plugin names are in it.
+    folder: Path | None = None
 
 
-class DuplicateInteractionError(ValueError):
-    """Two plugins bring an interaction of the same name."""
+class RefusedInteractionError(ValueError):
+    """An interaction lacks something that pages need, or another plugin has brought one of its name."""
 
 
 class InteractionRegistry:
-    """Interactions by name. The first of a name stays; `problems` tells of every other one."""
+    """Interactions by name. The first of a name stays; `problems` tells of every other one, and of those that cannot be used."""
 
     def __init__(self, plugins: Iterable[OwnedPlugin] = ()) -> None:
-        self._owned: dict[str, tuple[Interaction, str]] = {}
+        self._known: dict[str, ContainedInteraction] = {}
         self._problems: list[Diagnostic] = []
         for each in plugins:
             for interaction in each.plugin.interactions:
                 try:
                     self.register(interaction, each.owner)
-                except DuplicateInteractionError as error:
+                except RefusedInteractionError as error:
                     self._problems.append(Diagnostic(each.owner, 1, str(error)))
 
     def register(self, interaction: Interaction, owner: str) -> None:
-        """Add an interaction; raise DuplicateInteractionError naming both owners where its name is taken."""
-        name = interaction.name
-        if name in self._owned:
-            raise DuplicateInteractionError(
-                f'The interaction "{name}" of {owner} is refused: {self._owned[name][1]} brings one of that name'
+        """Add an interaction; raise RefusedInteractionError where it lacks something, or naming both owners where its name is taken."""
+        name = getattr(interaction, "name", type(interaction).__name__)
+        faults = ", ".join(interaction_faults(interaction))
+        if faults:
+            raise RefusedInteractionError(f'The interaction "{name}" of {owner} is refused: {faults}')
+        if name in self._known:
+            raise RefusedInteractionError(
+                f'The interaction "{name}" of {owner} is refused: {self._known[name].owner} brings one of that name'
             )
-        self._owned[name] = (interaction, owner)
+        self._known[name] = ContainedInteraction(interaction, owner)
 
-    def get(self, name: str) -> Interaction | None:
+    def refuse(self, name: str, reason: str) -> None:
+        """Take an interaction out again, for a reason that `problems` tells."""
+        owner = self._known.pop(name).owner
+        self._problems.append(Diagnostic(owner, 1, f'The interaction "{name}" of {owner} is refused: {reason}'))
+
+    def get(self, name: str) -> ContainedInteraction | None:
         """Return the interaction of that name, or None."""
-        owned = self._owned.get(name)
-        return owned[0] if owned else None
+        return self._known.get(name)
 
     def owner(self, name: str) -> str:
         """Return whose the interaction is; raise KeyError for an unknown name."""
-        return self._owned[name][1]
+        return self._known[name].owner
 
     @property
     def names(self) -> tuple[str, ...]:
         """All names, sorted."""
-        return tuple(sorted(self._owned))
+        return tuple(sorted(self._known))
 
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
@@ -68,9 +81,14 @@ class InteractionRegistry:
         return tuple(self._problems)
 
     @property
+    def failures(self) -> tuple[str, ...]:
+        """What interactions did wrong since this process began, in the order of their names."""
+        return tuple(found for name in self.names if (found := self._known[name].failure))
+
+    @property
     def digest(self) -> str:
         """Hash of names and owners: other question types read a bank differently, so packs are compiled again."""
-        text = "\n".join(f"{name} {owner}" for name, (_interaction, owner) in sorted(self._owned.items()))
+        text = "\n".join(f"{name} {each.owner}" for name, each in sorted(self._known.items()))
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 
-from perille.api import Form, Item, Outcome, Response
-from perille.interactions.folding import fold, without_ends
+from perille.api.folding import fold, without_ends
+from perille.domain.item import Form, Item, Outcome, Response
 
 #: Longest typed answer in characters; xAPI 1.0.3 (Data 2.4.4.1) calls 250 the normal limit of a short answer.
 LONGEST_ANSWER = 200

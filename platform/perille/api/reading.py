@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
-from perille.api import Item, ItemFault, ItemReading, ItemTable, Option
+from perille.domain.item import Item, ItemFault, ItemReading, ItemTable, Option
 
 #: Keys that every item may have.
 COMMON_KEYS = frozenset({"key", "interaction", "objective", "critical", "difficulty", "country"}) | {

@@ -1,0 +1,51 @@
+"""The pages on plugins name all that there is, and their examples work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+import pytest
+
+import perille.api
+from perille.api import InteractionType, Plugin
+from support.places import ROOT
+
+FOLDER = ROOT / "docs" / "plugins"
+PAGES = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.md")}
+#: Every name that stands as code, in a block or in a line.
+WORDS = {
+    word
+    for text in PAGES.values()
+    for block in re.split(r"```\w*\n", text)
+    for code in ([block] if "import " in block else re.findall(r"`([^`]+)`", block))
+    for word in re.findall(r"\w+", code)
+}
+
+
+def test_every_name_of_the_api_is_on_a_page() -> None:
+    assert sorted(set(perille.api.__all__) - WORDS) == []
+    assert all(hasattr(perille.api, name) for name in perille.api.__all__)
+
+
+def test_every_field_of_a_plugin_is_in_the_table_of_what_it_can_bring() -> None:
+    table = PAGES["README.md"].split("## What a plugin can bring")[1].split("##")[0]
+    assert [each.name for each in fields(Plugin) if f"`{each.name}`" not in table] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_between_the_pages_lead_somewhere(page: str) -> None:
+    assert [name for name in re.findall(r"\]\(([^):#]+)\)", PAGES[page]) if not (FOLDER / name).exists()] == []
+
+
+def test_the_example_of_a_question_type_works() -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", PAGES["question-types.md"], re.DOTALL)
+    names: dict[str, object] = {}
+    exec(code, names)
+    tide = names["Tide"]()  # type: ignore[operator]  # the class of the example
+    item = tide.read({"key": "now", "interaction": "tide", "prompt": "What is it?", "tide": "High"}).item
+    response = tide.parse(item, {"a": ["high "]}, "a")
+    assert tide.score(item, response).success
+    assert not tide.score(item, None).success
+    assert tide.describe(item).interaction_type is InteractionType.FILL_IN
+    assert tide.respond(item, response) == "high"
