@@ -7,6 +7,7 @@ fails when two threads use it at once.
 from __future__ import annotations
 
 import io
+import logging
 import threading
 import unicodedata
 from dataclasses import asdict, dataclass
@@ -21,7 +22,10 @@ from perille.core.i18n import LANGUAGES
 from perille.credentials.codes import pretty
 from perille.credentials.font_coverage import unprintable
 from perille.credentials.holder_name import direction_of
+from perille.credentials.pdf_text import remap_text
 from perille.credentials.progress_banner import way_svg
+
+log = logging.getLogger(__name__)
 
 _HERE = Path(__file__).resolve().parent
 FONTS = _HERE / "fonts"
@@ -86,7 +90,10 @@ class Certificate:
 
 
 def render(certificate: Certificate) -> bytes:
-    """Return the certificate as a PDF: tagged (PDF/UA-1), with language and title, the same bytes for the same input."""
+    """Return the certificate as a PDF: tagged (PDF/UA-1), with language and title, the same bytes for the same input.
+
+    Its text copies as it was given, in every script that we have a font for.
+    """
     made = _compiler().compile(
         format="pdf",
         sys_inputs={"data": msgspec.json.encode(_data(certificate)).decode()},
@@ -95,7 +102,12 @@ def render(certificate: Certificate) -> bytes:
         timestamp=datetime.combine(certificate.awarded_on, time(12), UTC),
     )
     assert isinstance(made, bytes), "one document, given back and not written to a file"
-    return made
+    try:
+        return remap_text(made)
+    except ValueError:
+        # A release of typst that writes its files in another way: what is seen is right, and a paper is better than none.
+        log.exception("the text of a certificate could not be made to copy as it is written")
+        return made
 
 
 class _Compilers(threading.local):
