@@ -1,4 +1,4 @@
-"""perille packs: list, check, new, update, audio, graph and export. Only listing and exporting need a database."""
+"""perille packs: list, check, new, update, review, audio, graph and export. Only listing and exporting need a database."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from flask import Flask
 from perille.core.extensions import db
 from perille.packs import services
 from perille.packs.authoring.check_report import summary_lines, unit_lines
+from perille.packs.authoring.commands import list_known_facts, show_areas
 from perille.packs.authoring.folders import Paths, load_libraries, pack_folders, print_faults
 from perille.packs.authoring.graph import draw_graph
 from perille.packs.authoring.item_report import item_lines
@@ -208,12 +209,16 @@ def _check(folder: Path, libraries: Iterable[LoadedPack], registry: InteractionR
     found.take(compiled.warnings)
     advise(pack, plans, found)
     print_faults(folder, found.all, every=wanted.every)
-    lines = [*summary_lines(compiled, plans)]
+    lines = [*summary_lines(pack, compiled, plans)]
     lines += unit_lines(compiled, plans) if wanted.units else ()
     lines += item_lines(pack, plans, registry) if wanted.items else ()
     for line in lines:
         click.echo(f"{folder}: {line}")
     return True
+
+
+packs.add_command(show_areas)
+packs.add_command(list_known_facts)
 
 
 def _blocks_left_out(folder: Path, pack: LoadedPack) -> bool:

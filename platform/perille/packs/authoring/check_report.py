@@ -11,6 +11,7 @@ from perille.packs.checks.minutes import expected_minutes, unit_words
 from perille.packs.compiler.compile import picture_names
 from perille.packs.compiler.compiled import CompiledPack, canonical
 from perille.packs.format.audio import told
+from perille.packs.format.loading import LoadedPack
 from perille.packs.format.units import ResolvedUnit
 
 #: What is told of each language.
@@ -18,8 +19,8 @@ _STATES = (TranslationState.MISSING, TranslationState.OUTDATED, TranslationState
 _KILOBYTE = 1024
 
 
-def summary_lines(compiled: CompiledPack, plans: tuple[ResolvedUnit, ...]) -> Iterator[str]:
-    """Yield what is said of every pack: size, languages, weight, recordings."""
+def summary_lines(pack: LoadedPack, compiled: CompiledPack, plans: tuple[ResolvedUnit, ...]) -> Iterator[str]:
+    """Yield what is said of every pack: size, languages, photographs, weight, recordings."""
     summary = compiled.summary
     languages = ", ".join(summary.languages)
     yield f"{summary.unit_count} units, {summary.minutes} minutes, {languages}: no errors"
@@ -27,6 +28,9 @@ def summary_lines(compiled: CompiledPack, plans: tuple[ResolvedUnit, ...]) -> It
     words, expected = sum(map(unit_words, plans)), [expected_minutes(plan) for plan in plans]
     ruled = sum(minutes for minutes in expected if minutes is not None)
     yield f"{words} words; by its words and questions it takes {ruled:.0f} minutes, optional units included"
+    for file in pack.media.values():
+        if file.converted:
+            yield f"{file.path}: {_size(file.source_size)} -> {_size(file.size)} WebP, {file.width} x {file.height}"
     yield f"{_kilobytes(summary.weight)} kB to download in one language, pictures included"
     if audio := told(compiled):
         yield f"audio: {audio}"
@@ -58,6 +62,10 @@ def _unit_weight(compiled: CompiledPack, plan: ResolvedUnit) -> int:
     text = len(zlib.compress(canonical((words.units[plan.key], items)), 6))
     names = set(picture_names(plan))
     return text + sum(compiled.media[name].size for name in names if name in compiled.media)
+
+
+def _size(size: int) -> str:
+    return f"{size / _KILOBYTE**2:.1f} MB" if size >= _KILOBYTE**2 else f"{_kilobytes(size)} kB"
 
 
 def _kilobytes(size: int) -> int:

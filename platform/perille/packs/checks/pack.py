@@ -210,7 +210,7 @@ def _check_pictures(pack: LoadedPack, diagnostics: Diagnostics) -> None:
         used.add(name)
         if name not in pack.media:
             diagnostics.add(
-                path, line, f"There is no picture media/{name}.svg, .avif or .webp{nearest(name, pack.media)}"
+                path, line, f"There is no picture media/{name}.svg, .webp, .jpg or .png{nearest(name, pack.media)}"
             )
     for name, file in pack.media.items():
         if name.removesuffix(MIRRORED) not in used:

@@ -180,7 +180,7 @@ class _Compiler:
             for name, file in sorted({**pack.media, **pack.audio}.items()):
                 if f"{pack_id}/{name.removesuffix(MIRRORED)}" in wanted:
                     media[f"{pack_id}/{name}"] = _media(file)
-                    bodies[file.sha256] = pack.files.files[file.path]
+                    bodies[file.sha256] = file.converted or pack.files.files[file.path]
         return media, bodies
 
     def summary(
@@ -267,11 +267,12 @@ def _unit(plan: ResolvedUnit) -> Unit:
 
 
 def _media(file: MediaFile) -> Media:
+    name = file.path.rpartition("/")[2]
     return Media(
         sha256=file.sha256,
         mime=file.mime,
         size=file.size,
-        file_name=file.path.rpartition("/")[2],
+        file_name=f"{name.rpartition('.')[0]}.webp" if file.converted else name,
         width=file.width,
         height=file.height,
         credit=file.credit,

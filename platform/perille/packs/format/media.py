@@ -6,9 +6,18 @@ import hashlib
 import re
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from perille.packs.format.photographs import (
+    SIDES,
+    WEIGHT,
+    Photograph,
+    PictureError,
+    cache_folder,
+    convert,
+    has_metadata,
+)
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles
 from perille.packs.source.toml import read_toml
@@ -17,7 +26,16 @@ from perille.packs.source.toml_table import KEY, Table
 CREDITS = "media/credits.toml"
 #: Ends the name of a picture that is shown instead of the one beside it in a language written from right to left.
 MIRRORED = ".rtl"
-MIME_TYPES = {".svg": "image/svg+xml", ".avif": "image/avif", ".webp": "image/webp"}
+#: What a picture's file ends in -> what pages get.
+MIME_TYPES = {
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".avif": "image/webp",
+    ".jpg": "image/webp",
+    ".jpeg": "image/webp",
+    ".png": "image/webp",
+    ".gif": "image/webp",
+}
 _LENGTH = re.compile(r"\s*([0-9.]+)\s*(?:px)?\s*")
 #: Elements that run, load or embed; a picture has none.
 _REFUSED_TAGS = frozenset(
@@ -27,9 +45,10 @@ _REFUSED_TAGS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaFile:
-    """A picture's file, or a recording's. Its bytes are found in the pack's files by *path*."""
+    """A picture's file, or a recording's. Its bytes are found in the pack's files by *path*, unless it was converted."""
 
     path: str
+    #: Of what pages get, like all that follows.
     sha256: str
     mime: str
     #: Bytes.
@@ -40,6 +59,10 @@ class MediaFile:
     credit: str = ""
     #: What is spoken in a recording; "" of a picture.
     language: str = ""
+    #: What a photograph was converted to; no bytes where pages get the file itself.
+    converted: bytes = field(default=b"", repr=False)
+    #: Bytes of a converted photograph's own file.
+    source_size: int = 0
 
 
 def read_media(files: PackFiles, diagnostics: Diagnostics) -> dict[str, MediaFile]:
@@ -51,7 +74,7 @@ def read_media(files: PackFiles, diagnostics: Diagnostics) -> dict[str, MediaFil
         name, dot, ending = base.rpartition(".")
         if head != "media" or path == CREDITS:
             continue
-        mime = MIME_TYPES.get(f"{dot}{ending}")
+        mime = MIME_TYPES.get(f"{dot}{ending}".lower())
         if mime is None:
             diagnostics.add(
                 path, 1, f"A picture ends in {', '.join(MIME_TYPES)}; a recording stands under media/audio/"
@@ -68,9 +91,37 @@ def read_media(files: PackFiles, diagnostics: Diagnostics) -> dict[str, MediaFil
 
 
 def _media_file(path: str, mime: str, body: bytes, credit: str, diagnostics: Diagnostics) -> MediaFile:
-    width, height = _MEASURES[mime](path, body, diagnostics)
+    ending = path[path.rindex(".") :].lower()
+    if ending == ".svg":
+        width, height = _measure_svg(path, body, diagnostics)
+    elif ending == ".webp":
+        width, height = _measure_webp(path, body, diagnostics)
+        if len(body) > WEIGHT or max(width, height) > SIDES[0] or has_metadata(body):
+            return _photograph(path, ending, body, credit, diagnostics)
+    else:
+        return _photograph(path, ending, body, credit, diagnostics)
     digest = hashlib.sha256(body).hexdigest()
     return MediaFile(path=path, sha256=digest, mime=mime, size=len(body), width=width, height=height, credit=credit)
+
+
+def _photograph(path: str, ending: str, body: bytes, credit: str, diagnostics: Diagnostics) -> MediaFile:
+    """Convert what phones and cameras make into a small picture that old phones know."""
+    try:
+        made = convert(body, ending, cache_folder())
+    except PictureError as error:
+        diagnostics.add(path, 1, str(error))
+        made = Photograph(b"", 0, 0)
+    return MediaFile(
+        path=path,
+        sha256=hashlib.sha256(made.body).hexdigest(),
+        mime=MIME_TYPES[ending],
+        size=len(made.body),
+        width=made.width,
+        height=made.height,
+        credit=credit,
+        converted=made.body,
+        source_size=len(body),
+    )
 
 
 def _check_mirrored(found: Mapping[str, MediaFile], diagnostics: Diagnostics) -> None:
@@ -164,17 +215,3 @@ def _measure_webp(path: str, body: bytes, diagnostics: Diagnostics) -> tuple[int
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     width, height = struct.unpack("<HH", body[26:30])
     return width & 0x3FFF, height & 0x3FFF
-
-
-def _measure_avif(path: str, body: bytes, diagnostics: Diagnostics) -> tuple[int, int]:
-    if body[4:8] != b"ftyp":
-        diagnostics.add(path, 1, "This is not an AVIF picture")
-        return 0, 0
-    at = body.find(b"ispe")
-    if at < 0 or len(body) < at + 16:
-        return 0, 0
-    width, height = struct.unpack(">II", body[at + 8 : at + 16])
-    return width, height
-
-
-_MEASURES = {"image/svg+xml": _measure_svg, "image/webp": _measure_webp, "image/avif": _measure_avif}

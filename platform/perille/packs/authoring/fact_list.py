@@ -1,0 +1,82 @@
+"""The facts that a pack may name, and where packs name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from perille.domain.content import PieceKind
+from perille.domain.course import PackKind
+from perille.packs.format.facts import KnownFact
+from perille.packs.format.lesson_model import Lesson
+from perille.packs.format.loading import LoadedPack, messages_of
+from perille.packs.source.markdown import inline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedFact:
+    """A fact, and the packs that use it."""
+
+    known: KnownFact
+    #: Pack that has it.
+    home: str
+    #: How often sentences of the packs name it, and contacts of "where to ask" show it.
+    used: int
+
+    def row(self) -> tuple[str, ...]:
+        """Return key, label, value, grade, dates and use, as a list shows them."""
+        fact = self.known.fact
+        shown = fact.confidence.value if fact.publishable else f"{fact.confidence.value}, not shown"
+        dates = f"checked {fact.checked_on.isoformat()}, review by {fact.review_due.isoformat()}"
+        use = f"used {self.used} times" if self.used > 1 else "used once" if self.used else "not used"
+        return fact.key, self.known.words.get("label", ""), fact.value, shown, dates, use
+
+
+def list_facts(
+    libraries: Iterable[LoadedPack], packs: Iterable[LoadedPack], country: str, topic: str = ""
+) -> Iterator[ListedFact]:
+    """Yield the facts of a country in their libraries' order. *topic*: only contacts of it. *packs*: in which they may be used."""
+    users = tuple(packs)
+    named = [name for pack in users for name in _named(pack, country)]
+    topics = [topic for pack in users for topic in _topics(pack, country)]
+    seen: set[str] = set()
+    for library in sorted(libraries, key=lambda each: each.manifest.id):
+        for known in library.facts:
+            fact = known.fact
+            if fact.country != country or fact.key in seen or (topic and topic not in fact.topics):
+                continue
+            seen.add(fact.key)
+            used = named.count(fact.key) + sum(topics.count(each) for each in fact.topics)
+            yield ListedFact(known=known, home=library.manifest.id, used=used)
+
+
+def topics_of(libraries: Iterable[LoadedPack], country: str) -> list[str]:
+    """Return the topics that contacts of a country have."""
+    facts = (known.fact for library in libraries for known in library.facts)
+    return sorted({topic for fact in facts if fact.country == country for topic in fact.topics})
+
+
+def _named(pack: LoadedPack, country: str) -> Iterator[str]:
+    """Yield the key of each fact of a country that a sentence of a pack names, as often as it does."""
+    for message in messages_of(pack):
+        own = _country_of(message.context, pack)
+        for name in inline(message.msgid).facts:
+            named, _sep, key = name.rpartition("/")
+            if country == named or (not named and country in own):
+                yield key
+
+
+def _country_of(context: str, pack: LoadedPack) -> tuple[str, ...]:
+    """Return the countries whose facts a block shows: those of a variant, else those that the pack takes facts from."""
+    kind, _sep, name = context.partition("/")
+    if kind == "lesson" and "." in name:
+        return (name.rpartition(".")[2].upper(),)
+    countries = pack.manifest.countries
+    return countries if pack.manifest.kind is PackKind.LIBRARY else countries[:1]
+
+
+def _topics(pack: LoadedPack, country: str) -> Iterator[str]:
+    lessons: Iterable[tuple[str, Lesson]] = pack.lessons.items()
+    for name, lesson in lessons:
+        if country in _country_of(f"lesson/{name}", pack):
+            yield from (piece.name for piece in lesson.pieces(PieceKind.ASK))
