@@ -5,8 +5,9 @@ from __future__ import annotations
 from perille.administration.erasures import blueprint as erasures
 from perille.administration.forwarding import blueprint as forwarding
 from perille.administration.regrading import blueprint as regrading
+from perille.administration.rejected import blueprint as rejected
 from perille.administration.statements import blueprint as statements
 from perille.administration.views import blueprint
 from perille.core.feature import Feature
 
-feature = Feature(name="administration", blueprints=(blueprint, erasures, regrading, forwarding, statements))
+feature = Feature(name="administration", blueprints=(blueprint, erasures, regrading, forwarding, statements, rejected))

@@ -210,6 +210,11 @@ def begin_writing() -> Iterator[None]:
         _writing.reset(token)
 
 
+def writers_at_work() -> bool:
+    """Tell whether another thread of this process writes, or waits to: what can be left undone is not worth a place behind it."""
+    return _writer_lock.is_busy
+
+
 def _give_writer_lock() -> None:
     lock: WriterLock | None = getattr(_held, "lock", None)
     if lock is not None:

@@ -35,6 +35,11 @@ class WriterLock:
         """How many learners' writes wait for the lock."""
         return self._learners
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody writes or waits to."""
+        return self._lock.locked() or self._gate.locked()
+
     def acquire(self) -> bool:
         """Take the lock for a learner's write; return False when it was not free in time."""
         if self._lock.acquire(blocking=False):

@@ -90,6 +90,14 @@ class Client:
             )
 
 
+class ClientFault(XapiError):
+    """A refusal of a client that is known, though its request was not let in."""
+
+    def __init__(self, status: int, rule: Rule, message: str, client: tuple[int, UUID]) -> None:
+        super().__init__(status, rule, "Authorization", message)
+        self.store, self.client_id = client
+
+
 class Keyring:
     """Clients seen lately, by what they sent: no query and no slow hash on the common path."""
 
@@ -106,7 +114,7 @@ class Keyring:
         if seen is not None and time.monotonic() < seen[0]:
             client = seen[1]
             if client.expires_at is not None and client.expires_at <= utcnow():
-                raise _unknown("The credentials have expired.")
+                raise _ended("The credentials have expired.", client)
         else:
             client = authenticate(session, peppers, header)
             if len(self._seen) >= _MOST_REMEMBERED:
@@ -132,7 +140,8 @@ class Keyring:
         left, then = self._spent.get(client.id, (float(rate), now))
         left = min(float(rate), left + (now - then) * rate / 60)
         if left < 1:
-            raise XapiError(429, Rule.TOO_MANY, "Authorization", f"This client may send {rate} requests a minute.")
+            message = f"This client may send {rate} requests a minute."
+            raise ClientFault(429, Rule.TOO_MANY, message, (client.store, client.id))
         if len(self._spent) >= _MOST_REMEMBERED:
             # A minute without a request fills any bucket, and a full one says nothing.
             self._spent = {known: spent for known, spent in self._spent.items() if now - spent[1] < 60}
@@ -150,6 +159,10 @@ def forget_clients(session: Session) -> None:
 
 def _unknown(message: str) -> XapiError:
     return XapiError(401, Rule.AUTHENTICATION, "Authorization", message)
+
+
+def _ended(message: str, client: Client) -> ClientFault:
+    return ClientFault(401, Rule.AUTHENTICATION, message, (client.store, client.id))
 
 
 def peppers_of(secret_keys: Iterable[str]) -> Peppers:
@@ -176,7 +189,7 @@ def authenticate(session: Session, peppers: Peppers, header: str | None) -> Clie
     if row is None or not _fits(row.secret_hash, peppers, secret):
         raise _unknown("The key or the secret is not right.")
     if row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= utcnow()):
-        raise _unknown("The credentials were withdrawn or have expired.")
+        raise _ended("The credentials were withdrawn or have expired.", _client(row))
     client = _client(row)
     newest = hmac.compare_digest(bytes(row.secret_hash), secret_hash(peppers[0], secret))
     return client if newest else replace(client, old_hash=bytes(row.secret_hash))

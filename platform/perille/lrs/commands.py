@@ -20,6 +20,7 @@ from perille.core.database import run_in_transaction, utcnow
 from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.clients import Peppers, Scope, peppers_of
+from perille.lrs.rejected import rejected_requests
 from perille.lrs.storage import terms
 from perille.lrs.storage.query import Filter
 from perille.lrs.transfer import exporting, importing
@@ -119,6 +120,24 @@ def revoke(make_app: MakeApp, key: str) -> None:
     """Withdraw a client's credentials; its statements stay."""
     with make_app().app_context():
         run_in_transaction(db.session(), lambda: services.revoke_client(db.session(), key), write=True)
+
+
+@client.command("refused")
+@click.argument("key", default="")
+@click.option("--text", default="", help="Only those in which this stands: part of what the client was answered.")
+@click.pass_obj
+def refused(make_app: MakeApp, key: str, text: str) -> None:
+    """Show the newest requests that were refused, of the client of KEY or of all, with rule, clause and place."""
+    with make_app().app_context():
+        found = run_in_transaction(
+            db.session(),
+            lambda: rejected_requests(db.session(), services.default_store(db.session()), key=key, text=text),
+            write=False,
+        )
+    for one in reversed(found):
+        clause = f" ({one.clause})" if one.clause else ""
+        at = one.at.isoformat(timespec="seconds")
+        click.echo(f"{at} {one.method} {one.resource} {one.status} {one.path} {one.message}{clause}")
 
 
 _CONTENTS = click.option(

@@ -8,6 +8,7 @@ from perille.core.feature import Feature
 from perille.core.job import Job
 from perille.lrs.commands import lrs
 from perille.lrs.http.blueprint import blueprint
+from perille.lrs.rejected import expire_rejected
 from perille.lrs.storage.models import (
     LrsActivity,
     LrsAgentName,
@@ -21,6 +22,7 @@ from perille.lrs.storage.models import (
     LrsPosting,
     LrsReference,
     LrsRefusal,
+    LrsRejectedRequest,
     LrsStatement,
     LrsStore,
     LrsTerm,
@@ -46,7 +48,10 @@ feature = Feature(
     name="lrs",
     blueprints=(blueprint,),
     commands=(lrs,),
-    jobs=(Job("forwarding", lambda _session: forward_all(), timedelta(seconds=30)),),
-    models=(LrsStore, *_PERSONAL, LrsClient, LrsForward),
+    jobs=(
+        Job("forwarding", lambda _session: forward_all(), timedelta(seconds=30)),
+        Job("rejected requests", expire_rejected, timedelta(days=1)),
+    ),
+    models=(LrsStore, *_PERSONAL, LrsClient, LrsForward, LrsRejectedRequest),
     personal_data=_PERSONAL,
 )

@@ -25,6 +25,7 @@ from perille.core.outage import note_success
 from perille.lrs.clients import Client, Keyring, keyrings, peppers_of, renew_hash
 from perille.lrs.http.alternate_syntax import Form, authorization_in, header_of, is_alternate, read_form
 from perille.lrs.http.body import drain, length_of, read_body, take
+from perille.lrs.http.rejections import Attempt, RejectionLog
 from perille.lrs.http.request import XapiRequest
 from perille.lrs.http.resources import RESOURCES, about, launch, statements
 from perille.lrs.http.response import (
@@ -62,6 +63,7 @@ class RecordStoreMiddleware:
         self._prefix = f"{prefix.rstrip('/')}/"
         self._config = config_of(app)
         self._peppers = peppers_of(self._config.store_keys)
+        self._rejections = RejectionLog()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -93,9 +95,11 @@ class RecordStoreMiddleware:
 
     def _guarded(self, environ: WSGIEnvironment, resource: str) -> XapiResponse:
         """Answer, whatever happens, with JSON."""
+        attempt = Attempt(environ["REQUEST_METHOD"], resource, environ.get("QUERY_STRING") or "")
         try:
-            return self._answer(environ, resource)
+            return self._answer(environ, resource, attempt)
         except XapiError as fault:
+            self._rejections.note(self._engine, attempt, fault)
             return error_response_of(fault)
         except PerilleError as error:
             return error_response(error.status, error.message)
@@ -106,7 +110,7 @@ class RecordStoreMiddleware:
             log.exception("fault %s", number)
             return error_response(500, f"Something went wrong here, and nothing was stored. Number: {number}.")
 
-    def _answer(self, environ: WSGIEnvironment, resource: str) -> XapiResponse:
+    def _answer(self, environ: WSGIEnvironment, resource: str, attempt: Attempt) -> XapiResponse:
         method: str = environ["REQUEST_METHOD"]
         if method == "OPTIONS":
             return XapiResponse(204, headers={"Allow": ", ".join(METHODS)})
@@ -114,19 +118,19 @@ class RecordStoreMiddleware:
             return about.answer()
         if resource == "launch" and method == "POST":
             return launch.answer(StoreSession(self._engine), _params(environ.get("QUERY_STRING") or ""), self._peppers)
-        call = self._call(environ, method, resource)
+        call = self._call(environ, method, resource, attempt)
         view = _view(resource, call.method)
         write = call.method not in _READS
         answer = run_in_transaction(call.session, lambda: view(self._begun(call)), write=write, program=True)
         note_success(wrote=write)
         return answer
 
-    def _call(self, environ: WSGIEnvironment, method: str, resource: str) -> XapiRequest:
+    def _call(self, environ: WSGIEnvironment, method: str, resource: str, attempt: Attempt) -> XapiRequest:
         """Read the request. Who calls is found out first: nothing else of a stranger's request is read."""
         header, query = _headers_of(environ), environ.get("QUERY_STRING") or ""
         if is_alternate(method, query):
-            return self._alternate(environ, resource, header, query)
-        client = self._client(header("authorization"))
+            return self._alternate(environ, header, query, attempt)
+        client = attempt.client = self._client(header("authorization"))
         _view(resource, method)
         version = negotiate(header("x-experience-api-version"))
         params = _params(query)
@@ -134,20 +138,21 @@ class RecordStoreMiddleware:
         return self._made(environ, Form(method, params, {}, body), header, version, client)
 
     def _alternate(
-        self, environ: WSGIEnvironment, resource: str, outer: Callable[[str], str | None], query: str
+        self, environ: WSGIEnvironment, outer: Callable[[str], str | None], query: str, attempt: Attempt
     ) -> XapiRequest:
         """Read a request in the alternate syntax; its credentials may stand in the form, near its beginning (1.0.3 Communication 1.3)."""
         limit, sent = self._config.max_body, outer("x-experience-api-version")
         begun = take(environ, min(limits.FORM_HEAD, length_of(environ, limit) or limits.FORM_HEAD))
-        client = self._client(authorization_in(begun) or outer("authorization"))
+        client = attempt.client = self._client(authorization_in(begun) or outer("authorization"))
         if sent is not None and negotiate(sent) is Version.V2:
             raise bad_request(Rule.ALTERNATE, "method", "xAPI 2.0 has no alternate request syntax.")
         body = read_body(environ, limit, begun)
-        form = read_form(body, outer("content-type") or "", _params(query), resource)
+        form = read_form(body, outer("content-type") or "", _params(query), attempt.resource)
         version = negotiate(form.headers.get("x-experience-api-version") or sent)
         if version is Version.V2:
             raise bad_request(Rule.ALTERNATE, "method", "xAPI 2.0 has no alternate request syntax.")
-        _view(resource, form.method)
+        attempt.method = form.method
+        _view(attempt.resource, form.method)
         return self._made(environ, form, header_of(form, outer), version, client)
 
     def _made(

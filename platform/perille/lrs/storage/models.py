@@ -269,3 +269,25 @@ class LrsRefusal(Base):
     again: Mapped[bool] = mapped_column(Boolean, default=False)
 
     __table_args__ = (Index("ix_lrs_refusal_seq", "store_id", "seq"),)
+
+
+class LrsRejectedRequest(Base):
+    """A request that was refused (see `rejected`): without its body, and without values that may name somebody."""
+
+    __tablename__ = "lrs_rejected_request"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    client_id: Mapped[UUID] = mapped_column(Uuid)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    method: Mapped[str] = mapped_column(String(40))
+    #: The resource with the names of its parameters.
+    resource: Mapped[str] = mapped_column(String(300))
+    status: Mapped[int] = mapped_column(SmallInteger)
+    #: Name of the `Rule`.
+    rule: Mapped[str] = mapped_column(String(40))
+    #: Where it is wrong, and what was said.
+    path: Mapped[str] = mapped_column(String(200))
+    message: Mapped[str] = mapped_column(String(300))
+
+    __table_args__ = (Index("ix_lrs_rejected_request_client", "store_id", "client_id", "at"),)

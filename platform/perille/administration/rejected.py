@@ -1,0 +1,33 @@
+"""The administrators' page of requests that the record store refused, for whoever develops a client."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from perille.accounts.models import Role
+from perille.accounts.views import require_role
+from perille.administration import services
+from perille.administration.views import keep_private, page
+from perille.core.extensions import db
+from perille.lrs.rejected import KEPT, KEPT_FOR, rejected_requests
+from perille.lrs.services import default_store
+
+blueprint = Blueprint("rejected", __name__)
+blueprint.after_request(keep_private)
+
+
+@blueprint.get("/<lang:lang>/manage/refused")
+@require_role(Role.ADMINISTRATOR)
+def listed(lang: str) -> Response:
+    """Show the newest refused requests, of one client or of all, and those alone in which a text stands."""
+    key, text = request.args.get("client", ""), request.args.get("text", "").strip()[:300]
+    known = services.clients(db.session)
+    return page(
+        "rejected",
+        found=rejected_requests(db.session, default_store(db.session), key=key, text=text),
+        clients=known,
+        key=key,
+        text=text,
+        kept=KEPT,
+        days=KEPT_FOR.days,
+    )
