@@ -165,3 +165,16 @@ def test_csv_keeps_numbers_and_guards_formulas(
         found = list(csv.DictReader(rows))
     assert [row["response"] for row in found] == [answers[each] or each for each in answers]
     assert {(row["scaled"], row["raw"]) for row in found} == {("-0.25", "-3")}
+
+
+def test_a_statement_that_was_sent_on_many_lines_is_one_line_of_an_export(
+    make_store: Callable[..., Store], lrs_app: Flask, run: Callable[..., Any], tmp_path: Path
+) -> None:
+    sent = statement(result={"response": "two\nlines\r\n"})
+    assert make_store().post(json.dumps(sent, indent=2).replace("\n", "\r\n").encode()).status_code == 200
+    file = tmp_path / "all.jsonl"
+    run("export", str(file))
+    (line,) = file.read_bytes().splitlines()
+    assert json.loads(line)["result"] == sent["result"]
+    empty(lrs_app)
+    assert run("import", str(file)).output.startswith("1 stored, 0 were here, 0 refused")

@@ -210,9 +210,9 @@ def begin_writing() -> Iterator[None]:
         _writing.reset(token)
 
 
-def writers_at_work() -> bool:
+def writers_at_work(dialect: Dialect) -> bool:
     """Tell whether another thread of this process writes, or waits to: what can be left undone is not worth a place behind it."""
-    return _writer_lock.is_busy
+    return writer_lock_of(dialect).is_busy
 
 
 def _give_writer_lock() -> None:

@@ -43,7 +43,7 @@ class RejectionLog:
     def note(self, engine: Engine, attempt: Attempt, fault: XapiError) -> None:
         """Note a refused request of a known client. That it could not be noted is nobody's fault: the answer stays."""
         who = _who(attempt, fault)
-        if who is None or writers_at_work() or not self._may(who[1]):
+        if who is None or writers_at_work(engine.dialect) or not self._may(who[1]):
             return
         work = StoreSession(engine)
         try:

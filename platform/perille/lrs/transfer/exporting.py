@@ -33,6 +33,7 @@ CSV_COLUMNS = (
 )  # fmt: skip
 #: How a formula begins (OWASP, "CSV Injection"), with the wide forms that East Asian versions take too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?").fullmatch
 #: Takes the content of an attachment under its hash.
 Keep = Callable[[str, bytes], None]
@@ -59,7 +60,7 @@ def export(
         if keep is not None:
             _keep_contents(session, store_id, slice_, keep)
         for kept in slice_:
-            yield serialization.exact(kept, Version.V2) + b"\n"
+            yield line_of(kept)
 
 
 def _keep_contents(session: Session, store_id: UUID, found: list[StoredRow], keep: Keep) -> None:
@@ -101,6 +102,11 @@ def _fields(asked: Filter) -> dict[str, Any]:
 
 def _slice(session: Session, store_id: UUID, asked: Filter) -> list[StoredRow]:
     return query.search(raw_connection(session), store_number(session, store_id), asked)
+
+
+def line_of(kept: StoredRow) -> bytes:
+    """Return a statement as one line of JSON, also one that was sent on many lines: a line break stands only between its parts."""
+    return serialization.exact(kept, Version.V2).translate(_ONE_LINE) + b"\n"
 
 
 def row_of(kept: StoredRow) -> str:

@@ -10,12 +10,10 @@ from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from perille.core.database import run_in_transaction
-from perille.lrs.storage import serialization
 from perille.lrs.storage.connection import StoreSession
 from perille.lrs.storage.serialization import StoredRow
-from perille.lrs.transfer.exporting import CSV_COLUMNS, csv_row, row_of
+from perille.lrs.transfer.exporting import CSV_COLUMNS, csv_row, line_of, row_of
 from perille.lrs.viewer.search import StatementSearch, slices_of
-from perille.lrs.xapi.versions import Version
 
 
 def json_lines(engine: Engine, store_id: UUID, asked: StatementSearch) -> Iterator[bytes]:
@@ -24,7 +22,7 @@ def json_lines(engine: Engine, store_id: UUID, asked: StatementSearch) -> Iterat
     Voided ones are among them: without them an import could not make again what voids them.
     """
     for kept in _all(engine, store_id, replace(asked, voided=True)):
-        yield serialization.exact(kept, Version.V2) + b"\n"
+        yield line_of(kept)
 
 
 def csv_rows(engine: Engine, store_id: UUID, asked: StatementSearch) -> Iterator[bytes]:
