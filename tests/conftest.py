@@ -20,6 +20,7 @@ from perille.app import Perille, create_app
 from perille.core.config import Config
 from perille.core.database import prepare_engine
 from perille.core.extensions import db
+from perille.core.jobs import close_queue
 from perille.startup import migrate, prepare
 from support import packs
 from support.databases import Databases, PostgresDatabases, SqliteDatabases
@@ -200,3 +201,4 @@ def _open(app: Application) -> Iterator[Application]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+            close_queue(app)

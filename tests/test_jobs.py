@@ -1,90 +1,206 @@
-"""Background jobs: one process of a data folder runs them, another takes over, and what goes wrong ends nothing."""
+"""Background jobs: each is run when it is due, what goes wrong ends nothing and is tried again, and all of it is written down."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from datetime import timedelta
+import time
+from collections.abc import Iterator
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from perille.core import jobs
-from perille.core.config import Config
+from perille.core import job_queue, job_runs
+from perille.core.current import config_of
+from perille.core.extensions import db
 from perille.core.job import Job
-from perille.core.jobs import JobRunner, JobsLock, jobs_are_running, run_once
-from perille.core.outage import init_outage
+from perille.core.job_queue import JobQueue, current_queue
+from perille.core.job_runs import KEPT, JobRun, Outcome, job_states, last_successes
+from perille.core.jobs import GROWTH, PAUSE, JobRunner, close_queue, jobs_are_running, run_once
+from support.job_site import make_job_site
 
-PATIENCE = 60.0
-_SOON = timedelta(milliseconds=10)
+LONG = 60.0
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    """An application with settings."""
-    made = Flask("jobs")
-    made.config["PERILLE"] = Config(data_dir=tmp_path, database_url="sqlite://", secret_keys=("k" * 32,))
-    init_outage(made)
-    return made
+def app(db_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    monkeypatch.setattr(job_runs, "PAUSE", 0.0)
+    made = make_job_site(db_url, tmp_path)
+    yield made
+    close_queue(made)
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
-def test_a_job_is_done_again_and_again_until_the_stop(app: Flask) -> None:
+@pytest.fixture
+def queue(app: Flask) -> JobQueue:
+    with app.app_context():
+        return current_queue()
+
+
+def test_a_job_is_run_when_it_is_due_and_again(app: Flask) -> None:
     times = threading.Semaphore(0)
-    runner = JobRunner(app, (Job("count", lambda _session: times.release(), timedelta()),))
+    runner = JobRunner(app, [Job("count", lambda _session: times.release(), timedelta(seconds=1))])
     runner.start()
-    assert all(times.acquire(timeout=PATIENCE) for _time in range(5))
-    assert jobs_are_running(app.config["PERILLE"])
+    assert all(times.acquire(timeout=LONG) for _time in range(3))
+    with app.app_context():
+        assert jobs_are_running()
+        runner.stop()
+        assert not jobs_are_running()
+
+
+def test_a_job_that_fails_stops_no_other(app: Flask, session: Session) -> None:
+    well = threading.Semaphore(0)
+    jobs = [
+        Job("badly", lambda _session: 1 / 0, timedelta(seconds=1)),
+        Job("well", lambda _: well.release(), timedelta(seconds=1)),
+    ]
+    runner = JobRunner(app, jobs)
+    runner.start()
+    assert all(well.acquire(timeout=LONG) for _time in range(2))
     runner.stop()
-    assert not jobs_are_running(app.config["PERILLE"])
+    badly, fine = job_states(session, jobs)
+    assert (fine.failures, badly.last_success) == (0, None)
+    assert badly.failures >= 1
+    assert badly.last_failure is not None
+    assert badly.last_failure.error.startswith("ZeroDivisionError test_jobs.py:")
 
 
-def test_a_job_that_fails_is_logged_without_its_values_and_done_again(
-    app: Flask, caplog: pytest.LogCaptureFixture
+def test_what_is_written_of_a_failure_quotes_no_value(
+    app: Flask, session: Session, caplog: pytest.LogCaptureFixture
 ) -> None:
-    failed = threading.Semaphore(0)
-    errors = [IntegrityError("INSERT a secret answer", {}, Exception("a secret answer")), ZeroDivisionError()]
+    errors = [IntegrityError("INSERT a secret answer", {}, Exception("a secret answer")), ValueError("a secret answer")]
 
     def fail(_session: object) -> None:
-        failed.release()
-        if errors:
-            raise errors.pop(0)
+        raise errors.pop(0)
 
-    runner = JobRunner(app, (Job("fails", fail, timedelta()),))
-    with caplog.at_level(logging.WARNING):
-        runner.start()
-        assert all(failed.acquire(timeout=PATIENCE) for _time in range(3))
-        runner.stop()
+    job = Job("fails", fail, DAY)
+    with caplog.at_level(logging.DEBUG):
+        assert [run_once(app, job), run_once(app, job)] == [False, False]
     assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]
-    assert "a secret answer" not in caplog.text
+    assert "secret" not in caplog.text
+    runs = session.scalars(select(JobRun).order_by(JobRun.id)).all()
+    assert [run.outcome for run in runs] == [Outcome.FAILED] * 2
+    assert not [run for run in runs if "secret" in run.error]
 
 
-def test_one_of_two_runs_the_jobs_and_the_other_takes_over(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_TAKE_OVER_PAUSE", 0.01)
-    first_did, second_did = threading.Event(), threading.Event()
-    first = JobRunner(app, (Job("first", lambda _session: first_did.set(), _SOON),))
-    second = JobRunner(app, (Job("second", lambda _session: second_did.set(), _SOON),))
-    first.start()
-    assert first_did.wait(PATIENCE)
-    second.start()
-    assert not second_did.wait(0.2)
-    first.stop()
-    assert second_did.wait(PATIENCE)
-    second.stop()
+def test_a_failed_job_is_tried_again_after_longer_and_longer_pauses_and_then_given_up(
+    app: Flask, queue: JobQueue
+) -> None:
+    runner = JobRunner(
+        app, [Job("badly", lambda _session: 1 / 0, DAY), Job("often", lambda _session: 1 / 0, timedelta(seconds=5))]
+    )
+    pauses = []
+    for attempt in range(1, 7):
+        runner._run("badly", 0.0, attempt)
+        runner._run("often", 0.0, attempt)
+        pauses += [round(task.eta.replace(tzinfo=UTC).timestamp() - time.time()) for task in queue.huey.pending()]
+        assert not queue.is_waiting("badly"), "who asks for it need not wait for the next try"
+        queue.huey.storage.flush_queue()
+    assert pauses == [round(PAUSE * GROWTH**number) for number in range(4)]
+    runner.stop()
 
 
-def test_nobody_runs_jobs_where_nothing_was_started(tmp_path: Path) -> None:
-    lock = JobsLock(tmp_path)
-    assert not lock.is_held()
-    assert lock.acquire()
-    assert lock.acquire()
-    assert lock.is_held()
-    assert not JobsLock(tmp_path).acquire()
-    lock.release()
-    assert not lock.is_held()
+def test_each_time_of_a_job_is_claimed_once_by_whichever_process_comes_first(queue: JobQueue, app: Flask) -> None:
+    other = JobQueue(config_of(app))
+    assert [queue.claim("a", 7), other.claim("a", 7), queue.claim("a", 7)] == [True, False, False]
+    assert [other.claim("a", 8), queue.claim("a", 8), queue.claim("b", 8)] == [True, False, True]
+    assert not queue.claim("a", 6), "a process whose clock is behind"
+    assert queue.claim("a", 3), "the clock was set back"
+    assert queue.claim("a", 4)
+    other.close()
 
 
-def test_a_single_time_tells_how_it_went(app: Flask) -> None:
-    assert run_once(app, Job("well", lambda _session: None, _SOON))
-    assert not run_once(app, Job("badly", lambda _session: 1 / 0, _SOON))
+def test_a_job_is_acquired_by_one_process_until_it_is_released_or_its_process_is_gone(
+    queue: JobQueue, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = JobQueue(config_of(app))
+    assert [queue.acquire("a"), other.acquire("a"), queue.acquire("a")] == [True, False, False]
+    other.release("a")
+    assert not other.acquire("a")
+    queue.release("a")
+    assert other.acquire("a")
+    assert list(queue.broken_off()) == []
+    monkeypatch.setattr(job_queue, "STALE_AFTER", -1.0)
+    assert list(queue.broken_off()) == ["a"]
+    assert list(other.broken_off()) == []
+    assert queue.acquire("a")
+    other.close()
+
+
+def test_the_job_of_a_process_that_is_gone_is_put_back_and_written_down(
+    app: Flask, queue: JobQueue, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner = JobRunner(app, [Job("a", lambda _session: None, DAY)])
+    runner._tick()
+    queue.huey.storage.flush_queue()
+    assert queue.acquire("a")
+    monkeypatch.setattr(job_queue, "STALE_AFTER", -1.0)
+    runner._tick()
+    assert queue.is_waiting("a")
+    assert session.scalars(select(JobRun.outcome)).all() == [Outcome.BROKEN_OFF]
+    runner.stop()
+
+
+def test_a_job_that_runs_is_not_run_beside_itself_and_an_unknown_one_is_left(app: Flask, queue: JobQueue) -> None:
+    ran: list[str] = []
+    runner = JobRunner(app, [Job("a", lambda _session: ran.append("a"), DAY)])
+    assert queue.acquire("a")
+    runner._run("a", None, 1)
+    runner._run("of a newer version", None, 1)
+    assert ran == []
+    queue.release("a")
+    runner._run("a", None, 1)
+    assert ran == ["a"]
+    runner.stop()
+
+
+def test_of_each_job_the_newest_runs_are_kept(app: Flask, session: Session) -> None:
+    job, other = Job("a", lambda _session: None, DAY), Job("b", lambda _session: None, DAY)
+    run_once(app, other)
+    for _time in range(KEPT + 5):
+        assert run_once(app, job)
+    counts = [len(session.scalars(select(JobRun).where(JobRun.job == name)).all()) for name in ("a", "b")]
+    assert counts == [KEPT, 1]
+    assert set(last_successes(session)) == {"a", "b"}
+
+
+def test_a_job_that_goes_well_every_few_seconds_is_written_down_once_a_minute(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_runs, "PAUSE", 60.0)
+    errors: list[Exception] = []
+
+    def work(_session: object) -> None:
+        if errors:
+            raise errors.pop()
+
+    job = Job("often", work, timedelta(seconds=5))
+    for moment in range(4):
+        run_once(app, job, due=float(moment))
+    errors.append(ValueError())
+    for moment in range(4, 8):
+        run_once(app, job, due=float(moment))
+    outcomes = session.scalars(select(JobRun.outcome).order_by(JobRun.id)).all()
+    assert outcomes == [Outcome.DONE, Outcome.FAILED, Outcome.DONE]
+
+
+def test_nobody_runs_jobs_where_nothing_was_started(app: Flask) -> None:
+    with app.app_context():
+        assert not jobs_are_running()
+
+
+def test_the_queue_takes_no_task_that_another_installation_has_signed(
+    app: Flask, queue: JobQueue, caplog: pytest.LogCaptureFixture
+) -> None:
+    forged = queue.huey.serializer.serialize("anything").replace(b":", b":0")
+    queue.huey.storage.enqueue(forged)
+    with pytest.raises(ValueError, match="mismatch"):
+        queue.huey.dequeue()

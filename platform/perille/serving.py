@@ -114,6 +114,7 @@ def configure_logging() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     # That a client went away is no news, and the line would name the page it read.
     logging.getLogger("waitress").setLevel(logging.WARNING)
+    logging.getLogger("huey").setLevel(logging.WARNING)
     # That a request waits a moment for a free thread is no news either.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 

@@ -18,6 +18,7 @@ from perille.app import Perille, create_app
 from perille.core.config import Config
 from perille.core.database import Base, run_in_transaction
 from perille.core.extensions import db
+from perille.core.jobs import close_queue
 from perille.interactions import plugin
 from perille.packs.services import SyncReport
 from perille.packs.source.discovery import Discovery, PackSource, current_discovery
@@ -97,7 +98,7 @@ def sources(packs: Path) -> Sequence[PackSource]:
 
 def make_site(url: str, folder: Path, packs: Path, plugins: Sequence[OwnedPlugin] = (), **settings: Any) -> Perille:
     """Make the application on a database, with the packs of a folder alone; *plugins*: beside our own."""
-    plain = Config(data_dir=folder, database_url=_driver(url), secret_keys=(KEY,), testing=True, rate_limits=False)
+    plain = Config(data_dir=folder, database_url=driver(url), secret_keys=(KEY,), testing=True, rate_limits=False)
     app = create_app(replace(plain, **settings), Discovery(sources=tuple(sources(packs)), plugins=(CORE, *plugins)))
     app.jinja_env.bytecode_cache = COMPILED
     return app
@@ -108,9 +109,11 @@ def dispose(app: Perille) -> None:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+        close_queue(app)
 
 
-def _driver(url: str) -> str:
+def driver(url: str) -> str:
+    """Return an address of a database with the driver that the application uses."""
     made = make_url(url)
     name = "postgresql+psycopg" if made.get_backend_name() == "postgresql" else made.drivername
     return made.set(drivername=name).render_as_string(hide_password=False)

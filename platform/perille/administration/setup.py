@@ -32,7 +32,7 @@ def setup_warnings(config: Config, watch: ProxyWatch) -> list[str]:
                 " as secure."
             )
         )
-    if not jobs_are_running(config):
+    if not jobs_are_running():
         found.append(
             _(
                 "No background jobs are running: nothing expires, no erasure is finished and nothing is forwarded. Run “perille jobs”"

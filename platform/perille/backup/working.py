@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from perille.core.job_queue import FILE as QUEUE
+
 _PREFIX = ".perille-working-"
 #: File of the data folder that is there while a restored database and the other files may be of two times.
 RESTORING = "restore.incomplete"
@@ -28,8 +30,8 @@ def working_folder(parent: Path) -> Iterator[Path]:
 
 
 def is_working(name: str) -> bool:
-    """Tell whether a file of the data folder is only on the way."""
-    return name.startswith(_PREFIX) or name == RESTORING
+    """Tell whether a file of the data folder is only on the way: half made, or the queue of jobs, which is made again."""
+    return name.startswith((_PREFIX, QUEUE)) or name == RESTORING
 
 
 @contextmanager

@@ -20,5 +20,7 @@ class Job:
     #: Unique among all jobs of the installation, as in the log: "retention".
     name: str
     run: Callable[[Session], object]
-    #: From the end of one run to the start of the next.
+    #: From the start of one run to the start of the next; a time that comes while it still runs is left out. A second or longer.
     every: timedelta
+    #: What it does, for administrators, in their language (`lazy_gettext`): "Delete what is past its time". Without it they see its name.
+    title: str = ""

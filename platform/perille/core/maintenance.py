@@ -7,7 +7,9 @@ from datetime import timedelta
 from perille.core.database import Session
 from perille.core.extensions import db
 from perille.core.feature import Feature
+from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
+from perille.core.job_runs import JobRun
 from perille.core.outage import check_integrity
 from perille.core.wal import checkpoint
 from perille.core.web.health import blueprint
@@ -26,8 +28,9 @@ def shorten_log(_session: Session) -> None:
 feature = Feature(
     name="core",
     blueprints=(blueprint,),
+    models=(JobRun,),
     jobs=(
-        Job("integrity", look_for_damage, timedelta(days=1)),
-        Job("checkpoint", shorten_log, timedelta(seconds=20)),
+        Job("integrity", look_for_damage, timedelta(days=1), lazy_gettext("Look for damage in the database")),
+        Job("checkpoint", shorten_log, timedelta(seconds=20), lazy_gettext("Keep the log of the database short")),
     ),
 )

@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from perille.core.current import config_of, published_packs
+from perille.core.current import published_packs
 from perille.core.extensions import db
-from perille.core.jobs import jobs_are_running
+from perille.core.jobs import close_queue, jobs_are_running
 from perille.core.outage import Trouble, note_success, note_trouble
 from perille.core.schema import newest_revision, revision_of
 
@@ -56,12 +56,14 @@ def announce(app: Flask) -> None:
     """Say in the log what the site lacks and that this server runs no background jobs; for servers that are not ours."""
     with app.app_context():
         missing = what_is_missing(readiness(app)[0])
+        served = jobs_are_running()
         db.session.remove()
         # A server may fork after this: no connection may be shared.
         db.engine.dispose()
+        close_queue(app)
     if missing:
         log.error("not ready: %s", missing)
-    if not jobs_are_running(config_of(app)):
+    if not served:
         log.warning(
             "No background jobs are running: nothing expires, is forwarded or finished erasing. Run `perille jobs` beside this server."
         )

@@ -46,6 +46,11 @@ class AppSlot(Generic[T]):
         value: T = app.extensions[self._name]
         return value
 
+    def made(self, app: Flask) -> T | None:
+        """Return the value of an application where there is one already."""
+        found: T | None = app.extensions.get(self._name)
+        return found
+
     def __call__(self) -> T:
         """Return the value of the present application. Needs an app context."""
         return self.of(current_app)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from perille.core.feature import Feature
+from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
 from perille.lrs.commands import lrs
 from perille.lrs.http.blueprint import blueprint
 from perille.lrs.rejected import expire_rejected
+from perille.lrs.storage.indexing import index_tail
 from perille.lrs.storage.models import (
     LrsActivity,
     LrsAgentName,
@@ -49,8 +51,16 @@ feature = Feature(
     blueprints=(blueprint,),
     commands=(lrs,),
     jobs=(
-        Job("forwarding", lambda _session: forward_all(), timedelta(seconds=30)),
-        Job("rejected requests", expire_rejected, timedelta(days=1)),
+        Job(
+            "forwarding",
+            lambda _session: forward_all(),
+            timedelta(seconds=30),
+            lazy_gettext("Send statements on to other stores"),
+        ),
+        Job("indexing", index_tail, timedelta(hours=1), lazy_gettext("Index the newest statements")),
+        Job(
+            "rejections", expire_rejected, timedelta(days=1), lazy_gettext("Forget requests that were refused long ago")
+        ),
     ),
     models=(LrsStore, *_PERSONAL, LrsClient, LrsForward, LrsRejectedRequest),
     personal_data=_PERSONAL,
