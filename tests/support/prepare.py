@@ -54,8 +54,9 @@ def main() -> int:
 
 
 def prepare_system_packages() -> None:
-    """As root, install the browser and fonts of many scripts; a failure is met by the spare browser."""
+    """As root, install the browser, curl and fonts of many scripts; a failure is met by the spare browser."""
     wanted = [] if find_browser() else [HEADLESS]
+    wanted += [] if shutil.which("curl") else ["curl"]
     wanted += [] if _NOTO.is_dir() and any(_NOTO.glob("NotoSansArabic*")) else ["fonts-noto-core"]
     if not wanted or os.geteuid() != 0 or shutil.which("apt-get") is None or _run([*_APT, "update"]) != 0:
         return
