@@ -16,6 +16,8 @@ from perille.core.config import load_config, no_installation, shown_url, sqlite_
 from perille.core.errors import PerilleError
 from perille.core.settings_page import settings_page
 from perille.features import FEATURES
+from perille.packs.commands import packs
+from perille.preview import serve_pack
 from perille.serving import jobs_command, make_app, prepare_command, serve
 from perille.startup import is_empty, migrate
 
@@ -67,6 +69,8 @@ for command in (serve, prepare_command, jobs_command):
 for feature in FEATURES:
     for command in feature.commands:
         perille.add_command(command)
+# Among the commands of packs, and yet above all features: it makes an application.
+packs.add_command(serve_pack)
 
 
 def main(run: Callable[..., object] = perille) -> None:

@@ -60,10 +60,10 @@ def serve(host: str, port: int) -> None:
     """Prepare the data folder, serve the site, and run the background jobs."""
     configure_logging()
     shared = _inherited()
-    with closing(shared or _listen(host, port)) as listener:
+    with closing(shared or listen(host, port)) as listener:
         app = make_app()
         config = config_of(app)
-        address = _address_of(listener, host)
+        address = address_of(listener, host)
         _prepare(app, address)
         jobs = JobRunner(app, jobs_of(app))
         try:
@@ -135,13 +135,19 @@ def _show_progress(pack: str, done: int, count: int) -> None:
 
 
 def _serve(app: Flask, listener: socket.socket, *, shared: bool) -> None:
-    """Serve until SIGTERM or Ctrl+C, then answer what has been asked; a second signal ends the program at once."""
+    """Serve the site until the program is told to stop."""
     config = config_of(app)
     limits = Limits(connections=usable_connections(config.connections), body_size=config.max_body)
     server = Server(
         app, listener, threads=config.threads, limits=limits, proxy_hops=config.proxy_hops, shared=shared,
         known_reader=partial(reader_of_cookies, config),
     )  # fmt: skip
+    sys.setswitchinterval(_SWITCH_INTERVAL)
+    run_until_stopped(server)
+
+
+def run_until_stopped(server: Server) -> None:
+    """Serve until SIGTERM or Ctrl+C, then answer what has been asked; a second signal ends the program at once."""
 
     def stop(_number: int, _frame: object) -> None:
         for each in (signal.SIGTERM, signal.SIGINT):
@@ -150,7 +156,6 @@ def _serve(app: Flask, listener: socket.socket, *, shared: bool) -> None:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
-    sys.setswitchinterval(_SWITCH_INTERVAL)
     server.run()
 
 
@@ -171,7 +176,8 @@ def _inherited() -> socket.socket | None:
     return socket.socket(fileno=_FIRST_INHERITED)
 
 
-def _address_of(listener: socket.socket, host: str) -> str:
+def address_of(listener: socket.socket, host: str) -> str:
+    """Return the address of the site that *listener* takes requests for."""
     name, port = listener.getsockname()[:2] if _is_internet(listener) else (host, 80)
     shown = f"[{name}]" if ":" in str(name) else name
     return f"http://{shown}:{port}"
@@ -181,7 +187,8 @@ def _is_internet(listener: socket.socket) -> bool:
     return listener.family in (socket.AF_INET, socket.AF_INET6)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; raise ConfigError where the port is taken."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
