@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import email
+import re
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -17,6 +20,7 @@ def test_the_wheel_serves_from_an_empty_environment(tmp_path: Path) -> None:
     """One test, as each step needs the one before: build, look inside, install, start, ask."""
     wheel = build(tmp_path / "dist")
     assert missing_from(wheel) == set()
+    assert_described(wheel)
     program = install(wheel, tmp_path / "environment")
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -35,8 +39,28 @@ def test_the_wheel_serves_from_an_empty_environment(tmp_path: Path) -> None:
 def build(folder: Path) -> Path:
     """Build the source archive, and from it the wheel; what is missing in the first is missing in the second."""
     run([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)])
+    (archive,) = folder.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        held = {str(Path(*Path(name).parts[1:])) for name in packed.getnames()}
+    assert {str(path) for path in files() if path.name not in (".gitignore", ".pre-commit-config.yaml", "run")} <= held
     (wheel,) = folder.glob("*.whl")
     return wheel
+
+
+def assert_described(wheel: Path) -> None:
+    """What a package index shows: licences of all that is inside, and a description whose links lead somewhere."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA")]
+        described = email.message_from_bytes(archive.read(name))
+        kept = archive.namelist()
+    assert described["License-Expression"] == "Apache-2.0 AND CC-BY-4.0 AND OFL-1.1 AND MIT"
+    assert {Path(each).name for each in described.get_all("License-File", [])} == {"LICENSE", "LICENSES.md", "OFL.txt"}
+    assert any(each.endswith("licenses/platform/perille/credentials/fonts/OFL.txt") for each in kept)
+    assert "Natural Language :: Arabic" in described.get_all("Classifier", [])
+    text = described.get_payload()
+    assert isinstance(text, str)
+    assert text.startswith("# Perille")
+    assert re.findall(r"\]\((?!https?://)[^)]*\)", text) == []
 
 
 def missing_from(wheel: Path) -> set[str]:
