@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE =
 export PYTEST_DISABLE_PLUGIN_AUTOLOAD = 1
 WORKERS ?= 2
 
-.PHONY: run test check setup-test clean
+.PHONY: run test check docs setup-test clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/perille
@@ -28,6 +28,11 @@ check: setup-test
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/perille packs check $(PACKS)
+
+# The documentation as a site, into build/docs; a warning is an error.
+docs: $(VENV)/tests
+	@$(BIN)/python -m mkdocs build --strict --quiet
+	@echo "The documentation is in build/docs/index.html"
 
 setup-test: $(VENV)/tests $(VENV)/perille
 	@$(BIN)/python tests/support/prepare.py
