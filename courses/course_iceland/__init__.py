@@ -1,0 +1,1 @@
+"""Orientation for people who move to Iceland, before the journey and in the first months."""
