@@ -1,0 +1,1 @@
+"""Orientation for people who have come to Estonia for protection, for work or to their family."""
