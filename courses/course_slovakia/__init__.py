@@ -1,0 +1,1 @@
+"""Orientation for people who have come to Slovakia for protection, for work or to their family."""
