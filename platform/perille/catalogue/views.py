@@ -22,6 +22,9 @@ from perille.safety.services import country_name, language_names
 
 blueprint = Blueprint("catalogue", __name__)
 
+#: Newcomers look for a country by its name, so there is room for all of them. What is more stands in the list of courses.
+CARDS_ON_HOME = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -111,7 +114,9 @@ def home(lang: str) -> Response:
 
 def _home(lang: str, resume: dict[str, str] | None) -> str:
     # The front page is for newcomers; professionals' modules are one press away, at the foot of every page.
-    summaries = choose(_shelf().summaries(PackKind.COURSE), Filters())[:6]
+    # Courses of one country come first: each newcomer looks for theirs.
+    every = choose(_shelf().summaries(PackKind.COURSE), Filters())
+    summaries = sorted(every, key=lambda each: len(each.countries) > 1)[:CARDS_ON_HOME]
     return render_template("catalogue/home.html", cards=[card_of(each, lang) for each in summaries], resume=resume)
 
 

@@ -1,0 +1,22 @@
+"""Each of the six countries has a course, and a newcomer finds it on the first page."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+SLUGS = ["estonia", "finland", "iceland", "lithuania", "slovakia", "sweden"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_the_first_page_leads_to_the_course_of_each_country(client: FlaskClient) -> None:
+    page = client.get("/en/").text
+    assert [slug for slug in SLUGS if f'href="/en/courses/{slug}"' not in page] == []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_each_course_shows_the_numbers_of_its_own_country(client: FlaskClient) -> None:
+    nurses = {"sweden": "1177", "iceland": "1700", "estonia": "1220", "slovakia": "116117", "finland": "116117"}
+    for slug, number in nurses.items():
+        page = client.get(f"/en/courses/{slug}/emergency/print").text
+        assert number in "".join(page.split()), slug
