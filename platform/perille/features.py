@@ -15,6 +15,7 @@ from perille.core.database import Base
 from perille.core.maintenance import feature as core
 from perille.credentials.feature import feature as credentials
 from perille.enrolment.feature import feature as enrolment
+from perille.errands.feature import feature as errands
 from perille.learning.feature import feature as learning
 from perille.lrs.feature import feature as lrs
 from perille.packs.feature import feature as packs
@@ -31,6 +32,7 @@ FEATURES = (
     enrolment,
     credentials,
     assessment,
+    errands,
     learning,
     accounts,
     administration,

@@ -72,7 +72,7 @@ def test_an_errand_says_each_thing_under_its_label(learner: Visitor) -> None:
     assert [tag.words for tag in inside(page, "errand", "dt")] == ["What", "Bring", "Ask", "Words on the form"]
     entries = [tag.words for tag in inside(page, "errand", "li")]
     assert entries == ["Tom & Anna's code", "your new address", "muuttoilmoitus", "osoite"]
-    assert [tag["href"] for tag in inside(page, "errand", "a")] == ["tel:112"]
+    assert [tag["href"] for tag in inside(page, "errand", "a")] == ["tel:112", "/en/courses/way/errands"]
 
 
 def test_words_of_the_country_are_read_aloud_in_its_language_on_a_page_in_another(learner: Visitor) -> None:

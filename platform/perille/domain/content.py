@@ -6,7 +6,7 @@ author's text can be one by chance. Slots are filled when a page is shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -113,6 +113,16 @@ class Screen:
     audio: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedPiece:
+    """A piece, and where it stands in a course."""
+
+    unit: str
+    #: Number of the screen, from 1.
+    screen: int
+    piece: Piece
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonWords:
     """A lesson in one language."""
@@ -162,6 +172,12 @@ class LocalizedCourse:
         every = (each for unit in self.units.values() for each in (unit, *unit.variants.values()))
         lessons = every if country is None else (unit.of(country) for unit in self.units.values())
         return tuple(screen for lesson in lessons for screen in lesson.screens)
+
+    def pieces(self, kind: PieceKind, country: str) -> Iterator[PlacedPiece]:
+        """Yield the pieces of a kind in the order of the course, as readers in a country see them ("": not said)."""
+        for unit, lesson in self.units.items():
+            for number, screen in enumerate(lesson.of(country).screens, 1):
+                yield from (PlacedPiece(unit, number, piece) for piece in screen.pieces if piece.kind is kind)
 
     def of_item(self, item: Item) -> Mapping[str, Text]:
         """Return the words of an item by part, those of its role-play with them; raise KeyError for a strange item."""

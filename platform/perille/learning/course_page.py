@@ -12,8 +12,10 @@ from markupsafe import Markup
 
 from perille.core.extensions import db
 from perille.core.i18n import _, babel_locale, ngettext
+from perille.domain.content import PieceKind
 from perille.domain.course import CourseStructure, PackKind, UnitKind
 from perille.domain.progress import UnitState, course_satisfied, next_unit
+from perille.learning.errand_cards import list_url
 from perille.learning.render_context import LessonRenderer, RenderedText
 from perille.learning.services import ADDRESSES, LearnerCourse, done_units, go_on, states_of, with_country
 from perille.safety.services import country_name, language_names
@@ -201,6 +203,8 @@ def course_page(place: LearnerCourse) -> str:
         parts=_parts(place, filler, done, here if begun else None),
         sensitive=place.edition.summary.sensitive,
         disclaimer=place.kind is PackKind.COURSE,
+        errands_url=list_url(place, PieceKind.ERRAND),
+        words_url=list_url(place, PieceKind.WORDS),
         help_country=place.sure_country,
     )
 

@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from flask import url_for
 from markupsafe import Markup
 
 from perille.core.host_languages import foreign_word, host_language
-from perille.domain.content import Entry, ErrandPart, Piece
+from perille.domain.content import Entry, ErrandPart, Piece, PieceKind
 from perille.learning.render_context import LessonRenderer, RenderedText
+from perille.learning.services import ADDRESSES, LearnerCourse, with_country
 from perille.packs.format.errands import LIST_SIGN, TITLE
 
 #: Lines that are lists: things to bring, words to look for.
@@ -99,3 +101,12 @@ def word_rows(piece: Piece, filler: LessonRenderer) -> tuple[WordRow, ...]:
         WordRow(foreign_word(each.key, language), each.label, filler.html(each.text), filler.lang(each.text))
         for each in piece.entries
     )
+
+
+def list_url(place: LearnerCourse, kind: PieceKind) -> str:
+    """Return the address of the course's list of errands or of words, "" where it has none."""
+    if next(place.words.pieces(kind, place.sure_country), None) is None:
+        return ""
+    endpoint = "errands.mine" if kind is PieceKind.ERRAND else "errands.word_list"
+    address = url_for(endpoint, lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug)
+    return with_country(address, place)

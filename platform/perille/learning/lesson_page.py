@@ -16,7 +16,7 @@ from perille.core.web.pages import lang_attributes
 from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 from perille.domain.course import Unit
 from perille.learning.course_page import choices, course_url, language_note, stations, unit_url
-from perille.learning.errand_cards import errand_card, word_rows
+from perille.learning.errand_cards import errand_card, list_url, word_rows
 from perille.learning.overdue_facts import is_outdated
 from perille.learning.render_context import Answered, LessonRenderer, Recording
 from perille.learning.services import LearnerCourse, with_country
@@ -247,10 +247,16 @@ def _piece(piece: Piece, filler: LessonRenderer) -> Markup:
         gone = item is None or is_outdated(filler.place, item.key)
         return Markup("") if gone else _macro("check")(item, filler)
     if piece.kind is PieceKind.ERRAND:
-        return _macro("errand")(errand_card(piece, filler))
+        return _macro("errand")(errand_card(piece, filler), _list_url(piece, filler))
     if piece.kind is PieceKind.WORDS:
-        return _macro("word_list")(word_rows(piece, filler))
+        return _macro("word_list")(word_rows(piece, filler), _list_url(piece, filler))
     return _macro("piece")(piece, filler)
+
+
+def _list_url(piece: Piece, filler: LessonRenderer) -> str:
+    """Return the address of the whole list; "" on paper and beside words in the page's language, where it stands once."""
+    here = not filler.paper and filler.language == filler.place.language
+    return list_url(filler.place, piece.kind) if here else ""
 
 
 def _macro(name: str) -> Callable[..., Markup]:

@@ -23,6 +23,7 @@ from perille.core.database import Session
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment, Learner, ResumeCode
 from perille.enrolment.services import erase_learner
+from perille.errands.models import ErrandTick
 from perille.learning.models import Bookmark
 from perille.lrs.services import SetAside, default_store, last_stored, newest_of
 from perille.privacy.archive import keep_aside, let_go
@@ -170,6 +171,7 @@ def _keep_certificate_only(
     ids = [each.id for each in enrolments]
     session.execute(delete(Attempt).where(Attempt.enrolment_id.in_(ids)))
     session.execute(delete(Bookmark).where(Bookmark.enrolment_id.in_(ids)))
+    session.execute(delete(ErrandTick).where(ErrandTick.enrolment_id.in_(ids)))
     session.execute(delete(ResumeCode).where(ResumeCode.learner_id == learner.id))
 
 

@@ -16,7 +16,9 @@ E = TypeVar("E", bound=StrEnum)
 #: Keys of units, blocks, items and slugs.
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 #: Words that are addresses (design, section 5); no unit or slug may take one.
-RESERVED = frozenset({"certificate", "start", "next", "print", "offline", "resume", "test", "help"})
+RESERVED = frozenset(
+    {"certificate", "start", "next", "print", "offline", "resume", "test", "help", "errands", "word-list"}
+)
 
 
 class Table:

@@ -1,0 +1,9 @@
+"""What errands and word lists bring."""
+
+from __future__ import annotations
+
+from perille.core.feature import Feature
+from perille.errands.models import ErrandTick
+from perille.errands.views import blueprint
+
+feature = Feature(name="errands", blueprints=(blueprint,), models=(ErrandTick,), personal_data=(ErrandTick,))

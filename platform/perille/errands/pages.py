@@ -1,0 +1,190 @@
+"""The page of a course's errands, in one language or two, and its calendar file; the page of its words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from flask import current_app, render_template, url_for
+
+from perille.core.dates import long_date
+from perille.core.extensions import db
+from perille.core.host_languages import host_language
+from perille.core.i18n import LANGUAGES, _, ngettext
+from perille.core.web.pages import lang_attributes, today
+from perille.domain.content import ErrandPart, PieceKind
+from perille.domain.fact import Fact
+from perille.errands.calendar_file import CalendarEntry, write_calendar
+from perille.errands.services import CourseErrand, errands_of, ticked
+from perille.errands.word_list import LONGEST_SEARCH, course_words, matching
+from perille.learning.course_page import course_url, language_note, screen_url
+from perille.learning.errand_cards import ErrandCard, errand_card
+from perille.learning.render_context import LessonRenderer, RenderedText
+from perille.learning.services import ADDRESSES, LearnerCourse, with_country
+from perille.learning.status_names import status_name
+from perille.packs.format.errands import TITLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrandRow:
+    """An errand on the page."""
+
+    card: ErrandCard
+    #: The same in the second language, None for none.
+    beside: ErrandCard | None
+    lesson: RenderedText
+    url: str
+    #: The day or the number of days, in words; "" for no deadline.
+    due: str
+    passed: bool
+    #: For whom it is, in words; "" for everybody.
+    people: str
+    tickable: bool
+    done: bool
+    #: Where it is put into a calendar, "" where it has no day to come.
+    calendar_url: str
+
+
+def errands_address(place: LearnerCourse, *, second: str = "") -> str:
+    """Return the address of the page of a course's errands."""
+    return _address("errands.mine", place, {"with": second})
+
+
+def _address(endpoint: str, place: LearnerCourse, query: dict[str, str]) -> str:
+    address = url_for(endpoint, lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug)
+    given = urlencode({name: value for name, value in query.items() if value})
+    return with_country(f"{address}?{given}" if given else address, place)
+
+
+def course_errands(place: LearnerCourse) -> tuple[CourseErrand, ...]:
+    """Return the errands of a course in the order in which they are due today."""
+    return errands_of(place, current_app.extensions["perille_shelf"], today())
+
+
+def errands_page(place: LearnerCourse, second: str) -> str:
+    """Make the page; *second*: a language that stands beside the page's, "" for none."""
+    filler = LessonRenderer(place, place.language, voice=False)
+    done = ticked(db.session, place.enrolment)
+    errands = course_errands(place)
+    others = _cards_in(place, second) if second else {}
+    rows = [_row(place, errand, filler, done, others.get(errand.key)) for errand in errands]
+    return render_template(
+        "errands/mine.html",
+        course_url=with_country(course_url(place), place),
+        course_title=filler.said(place.words.title),
+        draft=language_note(place),
+        open_rows=[row for row in rows if not row.done],
+        done_rows=[row for row in rows if row.done],
+        post_url=errands_address(place, second=second),
+        second=second,
+        second_lang=lang_attributes(second) if second else "",
+        single_url=errands_address(place),
+        others=_other_languages(place),
+        calendar_url=_address("errands.calendar", place, {}) if _entries(place, errands) else "",
+        tracked=place.tracked and not place.edition.summary.sensitive,
+        enrolled=place.enrolment is not None,
+        help_country=place.sure_country,
+    )
+
+
+def _row(
+    place: LearnerCourse,
+    errand: CourseErrand,
+    filler: LessonRenderer,
+    done: frozenset[str],
+    beside: ErrandCard | None,
+) -> ErrandRow:
+    passed = errand.day is not None and errand.day < today()
+    return ErrandRow(
+        card=errand_card(errand.piece, filler),
+        beside=beside,
+        lesson=filler.said(place.words.units[errand.unit].title),
+        url=with_country(screen_url(place, errand.unit, errand.screen), place),
+        due=_due(errand, place.language),
+        passed=passed,
+        people=_("Only for %(people)s", people=status_name(errand.piece.status)) if errand.piece.status else "",
+        tickable=errand.tickable,
+        done=errand.tickable and errand.key in done,
+        calendar_url=_address("errands.calendar", place, {"errand": errand.key})
+        if errand.day is not None and not passed
+        else "",
+    )
+
+
+def _due(errand: CourseErrand, language: str) -> str:
+    if errand.day is not None:
+        return _("By %(date)s", date=long_date(errand.day, language))
+    if errand.days is not None:
+        return ngettext("Within %(num)s day", "Within %(num)s days", errand.days)
+    return ""
+
+
+def _cards_in(place: LearnerCourse, second: str) -> dict[str, ErrandCard]:
+    """Return each errand in another language; its links lead to the lessons in the page's."""
+    filler = LessonRenderer(place, second, voice=False)
+    pieces = place.edition.words(second).pieces(PieceKind.ERRAND, place.sure_country)
+    return {each.piece.name: errand_card(each.piece, filler) for each in pieces}
+
+
+def _other_languages(place: LearnerCourse) -> list[dict[str, str]]:
+    """Return the languages that can stand beside, the country's first: that is the one to show at a counter."""
+    codes = [code for code in place.edition.summary.languages if code != place.language and code in LANGUAGES]
+    first = host_language(place.country)
+    codes.sort(key=lambda code: code != first)
+    return [{"code": code, "url": errands_address(place, second=code)} for code in codes]
+
+
+def calendar_body(place: LearnerCourse, wanted: str) -> str:
+    """Return the calendar file of a course, or of its errand *wanted*; "" where nothing in it has a day to come.
+
+    The file of the whole course leaves out what is for one status only: a calendar is often shared.
+    """
+    entries = _entries(place, course_errands(place), wanted)
+    return write_calendar(entries, place.language) if entries else ""
+
+
+def _entries(place: LearnerCourse, errands: Iterable[CourseErrand], wanted: str = "") -> list[CalendarEntry]:
+    chosen = (each for each in errands if (each.key == wanted if wanted else not each.piece.status))
+    return [
+        _entry(place, each, each.deadline, each.day)
+        for each in chosen
+        if each.deadline is not None and each.day is not None and each.day >= today()
+    ]
+
+
+def _entry(place: LearnerCourse, errand: CourseErrand, deadline: Fact, day: date) -> CalendarEntry:
+    name = hashlib.sha256(f"{place.structure.pack} {place.country} {errand.key}".encode()).hexdigest()[:32]
+    uid, stamp = f"{name}@perille", deadline.checked_on
+    if place.edition.summary.sensitive:
+        # Who looks at the calendar learns no more than that there is a day.
+        return CalendarEntry(uid=uid, day=day, title=_("Reminder"), stamp=stamp)
+    said = {
+        each.key: place.edition.plain(each.text, language=place.language, country=place.country)
+        for each in errand.piece.entries
+    }
+    lines = [said[key] for key in (ErrandPart.WHAT, ErrandPart.WHERE, ErrandPart.BRING) if key in said]
+    return CalendarEntry(uid=uid, day=day, title=said[TITLE], stamp=stamp, description="\n".join(lines))
+
+
+def word_list_page(place: LearnerCourse, search: str) -> str:
+    """Make the page of all words of a course, or of those that *search* finds."""
+    filler = LessonRenderer(place, place.language, voice=False)
+    words = course_words(place, filler)
+    found = matching(words, search, filler) if search else words
+    return render_template(
+        "errands/words.html",
+        course_url=with_country(course_url(place), place),
+        course_title=filler.said(place.words.title),
+        draft=language_note(place),
+        words=found,
+        search=search,
+        longest=LONGEST_SEARCH,
+        said=ngettext("%(num)s word", "%(num)s words", len(found)),
+        form_url=_address("errands.word_list", replace(place, chosen=""), {}),
+        whole_url=_address("errands.word_list", place, {}),
+        chosen=place.chosen.lower(),
+        help_country=place.sure_country,
+    )

@@ -1,0 +1,101 @@
+"""Pages of a course's errands and words. A GET writes nothing; ticks are shown to nobody but the learner."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, g, make_response, redirect, request
+
+from perille.core.errors import BadRequest, NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.web.pages import cached_page, today
+from perille.enrolment.cookies import cookie_phone_id
+from perille.enrolment.services import touch
+from perille.errands.pages import calendar_body, course_errands, errands_address, errands_page, word_list_page
+from perille.errands.services import set_tick
+from perille.errands.word_list import LONGEST_SEARCH
+from perille.learning import services
+from perille.learning.services import KINDS, LearnerCourse, with_country
+
+blueprint = Blueprint("errands", __name__)
+_COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"
+
+
+def _place(kind: str, slug: str, lang: str) -> LearnerCourse:
+    place = services.find_course(
+        db.session,
+        current_app.extensions["perille_shelf"],
+        kind=KINDS[kind],
+        slug=slug,
+        language=lang,
+        phone_id=cookie_phone_id(),
+        country=request.args.get("in", ""),
+    )
+    if place is None:
+        raise NotFound(_("There is no such course here."))
+    return place
+
+
+def _second(place: LearnerCourse) -> str:
+    second = request.args.get("with", "")
+    return second if second in place.edition.summary.languages and second != place.language else ""
+
+
+def _key(what: str, place: LearnerCourse, *more: str) -> tuple[object, ...]:
+    """Name all that a page is made of which is the same for everybody."""
+    stamps = (place.edition.stamp(place.language), *(place.edition.stamp(code) for code in more if code))
+    return ("errands", what, place.kind, place.chosen, more, stamps)
+
+
+@blueprint.get(_COURSE + "/errands")
+def mine(lang: str, kind: str, slug: str) -> Response:
+    """Show the errands of a course: those to do in the order of their deadlines, then those that are done."""
+    place = _place(kind, slug, lang)
+    second = _second(place)
+    query = errands_address(place, second=second).partition("?")[2]
+    if place.enrolment is None:
+        return cached_page(_key("mine", place, second), lambda: errands_page(place, second), query=query)
+    g.page_query = query
+    response = make_response(errands_page(place, second))
+    # Back must not bring an older state of the ticks.
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post(_COURSE + "/errands")
+def tick(lang: str, kind: str, slug: str) -> Response:
+    """Keep that an errand is done, or that it is not."""
+    place = _place(kind, slug, lang)
+    key = request.form.get("errand", "")
+    errand = next((each for each in course_errands(place) if each.key == key), None)
+    if errand is None or not errand.tickable:
+        raise BadRequest(_("This errand cannot be ticked here. Open the list again."))
+    if place.enrolment is not None:
+        set_tick(db.session, place.enrolment, key, done=request.form.get("done") == "yes")
+        touch(place.enrolment.learner, today())
+    return make_response(redirect(f"{errands_address(place, second=_second(place))}#errand-{key}", 303))
+
+
+@blueprint.get(_COURSE + "/errands/dates.ics")
+def calendar(lang: str, kind: str, slug: str) -> Response:
+    """Give the days of the errands as a calendar file, or that of one of them."""
+    body = calendar_body(_place(kind, slug, lang), request.args.get("errand", ""))
+    if not body:
+        raise NotFound(_("No errand of this course has a day to come."))
+    response = Response(body, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = 'attachment; filename="dates.ics"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@blueprint.get(_COURSE + "/word-list")
+def word_list(lang: str, kind: str, slug: str) -> Response:
+    """Show the words of a course, or those that a search finds; what is searched for is kept nowhere."""
+    place = _place(kind, slug, lang)
+    search = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    if search:
+        g.page_query = with_country("", place).lstrip("?")
+        response = make_response(word_list_page(place, search))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    query = with_country("", place).lstrip("?")
+    return cached_page(_key("words", place), lambda: word_list_page(place, ""), query=query)

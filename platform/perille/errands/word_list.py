@@ -1,0 +1,54 @@
+"""All words of a course's word lists, in the alphabetical order of the country's language, and those that a search finds."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from perille.core.collation import alphabetical
+from perille.core.host_languages import host_language
+from perille.domain.content import Entry, PieceKind
+from perille.interactions.folding import fold
+from perille.learning.course_page import screen_url
+from perille.learning.errand_cards import WordRow, word_rows
+from perille.learning.render_context import LessonRenderer, RenderedText
+from perille.learning.services import LearnerCourse, with_country
+
+#: Characters of a search; its field takes as many.
+LONGEST_SEARCH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class CourseWord:
+    """A word of a course, and the lesson in which it stands first."""
+
+    entry: Entry
+    row: WordRow
+    lesson: RenderedText
+    url: str
+
+
+def course_words(place: LearnerCourse, filler: LessonRenderer) -> list[CourseWord]:
+    """Return each word of a course once."""
+    found: dict[str, CourseWord] = {}
+    for each in place.words.pieces(PieceKind.WORDS, place.sure_country):
+        lesson = filler.said(place.words.units[each.unit].title)
+        url = with_country(screen_url(place, each.unit, each.screen), place)
+        for entry, row in zip(each.piece.entries, word_rows(each.piece, filler), strict=True):
+            found.setdefault(entry.key, CourseWord(entry, row, lesson, url))
+    return alphabetical(found.values(), host_language(place.country), lambda word: word.entry.key)
+
+
+def matching(words: list[CourseWord], search: str, filler: LessonRenderer) -> list[CourseWord]:
+    """Return the words that a search finds: in the word, its sound or its meaning, without accents and forms of letters."""
+    wanted = _bare(search)
+    return [word for word in words if wanted in _bare(f"{word.entry.key} {_said(word, filler)}")]
+
+
+def _said(word: CourseWord, filler: LessonRenderer) -> str:
+    return f"{word.entry.label} {filler.text(word.entry.text.plain)}"
+
+
+def _bare(text: str) -> str:
+    """Return text as it is compared: letters as they are exchanged, and without the marks over and under them."""
+    return "".join(char for char in unicodedata.normalize("NFD", fold(text)) if not unicodedata.combining(char)).strip()

@@ -1,0 +1,61 @@
+"""Dates of errands as a calendar file (RFC 5545)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.calendars import lines
+from support.errand_packs import write_errands
+from support.visitor import Visitor
+from support.whole import Whole
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+DATES = "/en/courses/way/errands/dates.ics"
+
+
+@pytest.fixture
+def reader(whole: Whole, visitor: Visitor, tmp_path: Path) -> Visitor:
+    """Somebody at a course with errands."""
+    whole.publish(*write_errands(tmp_path))
+    return visitor
+
+
+def calendar(reader: Visitor, address: str = DATES) -> list[str]:
+    page = reader.get(address)
+    assert (page.status, page.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    assert page.headers["Content-Disposition"] == 'attachment; filename="dates.ics"'
+    return lines(page.response.get_data(as_text=True))
+
+
+def values(found: list[str], name: str) -> list[str]:
+    return [line.partition(":")[2] for line in found if line.startswith(name)]
+
+
+def test_errands_with_a_day_to_come_are_entries_and_those_of_one_status_are_not(reader: Visitor) -> None:
+    found = calendar(reader)
+    assert values(found, "SUMMARY") == ["Choose a school", "Check the tax form"]
+    assert values(found, "DTSTART") == ["20990115", "20990331"]
+    assert values(found, "DTSTAMP") == ["20261120T000000Z"] * 2
+    assert values(found, "DESCRIPTION")[1] == r"Do check the tax form.\nthe form\; a pen\, or two"
+
+
+def test_the_same_errand_is_the_same_entry_another_day_and_in_another_language(reader: Visitor) -> None:
+    names = values(calendar(reader), "UID")
+    assert len(set(names)) == 2
+    assert values(calendar(reader), "UID") == names
+    assert values(calendar(reader, DATES.replace("/en/", "/ar/")), "UID") == names
+
+
+def test_one_errand_can_be_taken_alone_also_one_of_a_status(reader: Visitor) -> None:
+    assert values(calendar(reader, f"{DATES}?errand=card"), "SUMMARY") == ["Fetch your new card"]
+    assert reader.get(f"{DATES}?errand=club").status == 404, "its day has passed"
+    assert reader.get(f"{DATES}?errand=move").status == 404, "days after something are no day of the calendar"
+
+
+def test_a_sensitive_pack_says_no_more_than_that_there_is_a_day(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(*write_errands(tmp_path, sensitive=True))
+    found = calendar(visitor)
+    assert (values(found, "SUMMARY"), values(found, "DESCRIPTION")) == (["Reminder", "Reminder"], [])
+    assert "school" not in "".join(found)
