@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 
 from perille.core.dates import long_date
 from perille.core.extensions import db
@@ -26,6 +26,7 @@ from perille.learning.render_context import LessonRenderer, RenderedText
 from perille.learning.services import ADDRESSES, LearnerCourse, with_country
 from perille.learning.status_names import status_name
 from perille.packs.format.errands import TITLE
+from perille.packs.published.library import current_library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ def _address(endpoint: str, place: LearnerCourse, query: dict[str, str]) -> str:
 
 def course_errands(place: LearnerCourse) -> tuple[CourseErrand, ...]:
     """Return the errands of a course in the order in which they are due today."""
-    return errands_of(place, current_app.extensions["perille_shelf"], today())
+    return errands_of(place, current_library(), today())
 
 
 def errands_page(place: LearnerCourse, second: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, request
+from flask import Blueprint, Response, g, make_response, redirect, request
 
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
@@ -15,6 +15,7 @@ from perille.errands.services import set_tick
 from perille.errands.word_list import LONGEST_SEARCH
 from perille.learning import services
 from perille.learning.services import KINDS, LearnerCourse, with_country
+from perille.packs.published.library import current_library
 
 blueprint = Blueprint("errands", __name__)
 _COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"
@@ -23,7 +24,7 @@ _COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"
 def _place(kind: str, slug: str, lang: str) -> LearnerCourse:
     place = services.find_course(
         db.session,
-        current_app.extensions["perille_shelf"],
+        current_library(),
         kind=KINDS[kind],
         slug=slug,
         language=lang,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from perille.api.folding import fold
 from perille.core.collation import alphabetical
 from perille.core.host_languages import host_language
 from perille.domain.content import Entry, PieceKind
-from perille.interactions.folding import fold
 from perille.learning.course_page import screen_url
 from perille.learning.errand_cards import WordRow, word_rows
 from perille.learning.render_context import LessonRenderer, RenderedText
