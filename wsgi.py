@@ -1,7 +1,5 @@
-"""The application object for a WSGI server: `gunicorn wsgi:app`. See docs/operating.md for what must run beside it."""
+"""The application object for a WSGI server started in this folder: `gunicorn wsgi:app`; elsewhere it is `perille.wsgi:app`."""
 
-from perille.app import create_app
-from perille.core.readiness import announce
+from perille.wsgi import app
 
-app = create_app()
-announce(app)
+__all__ = ["app"]

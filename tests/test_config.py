@@ -12,6 +12,7 @@ import pytest
 
 from perille.core.config import Config, load_config, variable_names
 from perille.core.errors import ConfigError
+from perille.core.setting_values import LogFormat
 
 KEY = "k" * 40
 
@@ -109,6 +110,10 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         THREADS="3",
         DURABLE="no",
         CONNECTIONS="200",
+        LOG_FORMAT="json",
+        LOG_REQUESTS="no",
+        REQUEST_ID_HEADER="X-Request-ID",
+        METRICS_TOKEN="t" * 20,
         TESTING="true",
     )
     config = load_config(given)
@@ -134,6 +139,10 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         threads=3,
         durable=False,
         connections=200,
+        log_format=LogFormat.JSON,
+        log_requests=False,
+        request_id_header="X-Request-ID",
+        metrics_token="t" * 20,
         testing=True,
     )
     named = {name.removeprefix("PERILLE_").lower() for name in given}

@@ -35,7 +35,7 @@ def learn(make_whole: MakeWhole) -> Visitor:
 def test_another_name_is_refused_in_one_line(
     learn: Visitor, caplog: pytest.LogCaptureFixture, host: str, path: str
 ) -> None:
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, "perille.core"):
         pages = [called(learn, host, path) for _time in range(3)]
     assert {(page.status, page.response.mimetype) for page in pages} == {(400, "text/plain")}
     assert pages[0].html.count("\n") == 1
@@ -47,7 +47,7 @@ def test_another_name_is_refused_in_one_line(
 
 @SQLITE
 def test_a_scan_of_many_names_does_not_fill_the_log(learn: Visitor, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, "perille.core"):
         for number in range(100):
             assert called(learn, f"h{number}.example").status == 400
     assert len(caplog.records) <= 20

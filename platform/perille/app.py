@@ -23,6 +23,7 @@ from perille.core.readiness import unprepared
 from perille.core.web import pages
 from perille.core.web.host_check import configure_front
 from perille.core.web.leaving import configure_leaving
+from perille.core.web.request_log import configure_request_log
 from perille.core.web.unoffered import ASKED, SENTENCES, asked_language, note_asked
 from perille.features import FEATURES
 from perille.packs.published.library import PackLibrary, current_library
@@ -78,6 +79,7 @@ def create_app(config: Config | None = None, found: Discovery | None = None) -> 
     install_features(app, FEATURES)
     register_error_pages(app, unprepared)
     configure_front(app)
+    configure_request_log(app)
     return app
 
 

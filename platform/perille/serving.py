@@ -24,6 +24,8 @@ from perille.core.errors import ConfigError
 from perille.core.extensions import db
 from perille.core.feature import jobs_of
 from perille.core.jobs import JobRunner, run_once
+from perille.core.logs import configure_logging
+from perille.core.metrics import current_server
 from perille.core.served_at import base_address, served_at
 from perille.core.wal import checkpoint
 from perille.enrolment.cookies import reader_of_cookies
@@ -58,11 +60,11 @@ def make_app() -> Flask:
 )
 def serve(host: str, port: int) -> None:
     """Prepare the data folder, serve the site, and run the background jobs."""
-    configure_logging()
     shared = _inherited()
     with closing(shared or listen(host, port)) as listener:
         app = make_app()
         config = config_of(app)
+        configure_logging(config.log_format)
         address = address_of(listener, host)
         _prepare(app, address)
         jobs = JobRunner(app, jobs_of(app))
@@ -79,9 +81,9 @@ def serve(host: str, port: int) -> None:
 @click.command("prepare")
 def prepare_command() -> None:
     """Make or upgrade the database and publish the packs, for a site that another server serves (`gunicorn wsgi:app`)."""
-    configure_logging()
     app = make_app()
     config = config_of(app)
+    configure_logging(config.log_format)
     _prepare(app, base_address(config))
     click.echo("The site is prepared. Serve it (`gunicorn wsgi:app`), and run `perille jobs` beside the server.")
 
@@ -91,8 +93,8 @@ def prepare_command() -> None:
 @click.pass_obj
 def jobs_command(open_app: Callable[[], Flask], once: bool) -> None:
     """Run the background jobs, for a site that another server serves; `perille serve` runs them itself."""
-    configure_logging()
     app = open_app()
+    configure_logging(config_of(app).log_format)
     if once:
         went_well = [run_once(app, job) for job in jobs_of(app)]
         if not all(went_well):
@@ -106,17 +108,6 @@ def jobs_command(open_app: Callable[[], Flask], once: bool) -> None:
     log.info("background jobs: %s", ", ".join(job.name for job in jobs_of(app)))
     stopped.wait()
     runner.stop()
-
-
-def configure_logging() -> None:
-    """Write what happens to the error stream; never an address that somebody read."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    # That a client went away is no news, and the line would name the page it read.
-    logging.getLogger("waitress").setLevel(logging.WARNING)
-    logging.getLogger("huey").setLevel(logging.WARNING)
-    # That a request waits a moment for a free thread is no news either.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def _prepare(app: Flask, address: str) -> None:
@@ -142,6 +133,7 @@ def _serve(app: Flask, listener: socket.socket, *, shared: bool) -> None:
         app, listener, threads=config.threads, limits=limits, proxy_hops=config.proxy_hops, shared=shared,
         known_reader=partial(reader_of_cookies, config),
     )  # fmt: skip
+    current_server.set(app, server)
     sys.setswitchinterval(_SWITCH_INTERVAL)
     run_until_stopped(server)
 

@@ -13,6 +13,7 @@ from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.errors import ConfigError
 from perille.core.extensions import db
+from perille.core.logs import get_logger
 from perille.core.schema import revision_of, upgrade
 from perille.enrolment.tombstones import FILE_NAME, synchronise_tombstone_file
 from perille.packs.published.library import current_library
@@ -20,6 +21,8 @@ from perille.packs.services import SyncReport, synchronise
 from perille.packs.source.discovery import current_discovery
 from perille.packs.source.registry import current_interactions
 from perille.tracking.services import ensure_installation
+
+log = get_logger(__name__)
 
 
 def check_server() -> None:
@@ -93,6 +96,13 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None)
             write=True,
         )
         current_library.of(app).reload(db.session)
+    log.info(
+        "packs published",
+        published=report.published,
+        unchanged=len(report.unchanged),
+        refused=report.refused,
+        gone=report.gone,
+    )
     return report
 
 

@@ -214,7 +214,7 @@ def test_a_database_that_is_away_is_one_line_and_comes_back(
     with psycopg.connect(f"host={postgresql_server.socket} user=postgres dbname=postgres", autocommit=True) as root:
         root.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
         root.execute(b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
-        with caplog.at_level(logging.INFO):
+        with caplog.at_level(logging.INFO, "perille.core"):
             for method, body in (("POST", statement()), ("GET", None), ("POST", statement())):
                 answer = store.send(method, "statements", body)
                 assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")

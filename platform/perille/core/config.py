@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import make_url
 
 from perille.core.errors import ConfigError
+from perille.core.setting_values import (
+    LogFormat,
+    address,
+    database_url,
+    folders,
+    header_name,
+    line,
+    log_format,
+    origins,
+    secret_keys,
+    token,
+    whole_number,
+    whole_path,
+    xapi_version,
+    yes_or_no,
+)
 
 T = TypeVar("T")
 
 PREFIX = "PERILLE_"
 #: Fields whose variable has another name.
 _RENAMED = {"secret_keys": "SECRET_KEY", "record_store_keys": "RECORD_STORE_KEY", "code_keys": "CODE_KEY"}
-_XAPI_VERSIONS = ("2.0.0", "1.0.3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +87,15 @@ class Config:
     durable: bool = True
     #: Open connections of the embedded server; above it, idle ones are closed to make room.
     connections: int = 1000
+    #: How the log is written: `json` (an object a line), `text`, or `auto`, which is text on a terminal and JSON elsewhere.
+    log_format: LogFormat = LogFormat.AUTO
+    #: Whether each request has a line in the log: route, method, status and milliseconds, never the address that was read.
+    log_requests: bool = True
+    #: Header in which a proxy in front sends an id for each request, as in `X-Request-ID`, to be used in the log; believed only where
+    #: `PERILLE_PROXY_HOPS` is set. Without it each request is given an id here.
+    request_id_header: str = ""
+    #: Token of 20 characters or more with which Prometheus reads `/metrics`; without one there is no such page.
+    metrics_token: str = ""
     #: Set by tests alone.
     testing: bool = field(default=False)
 
@@ -105,37 +127,41 @@ def load_config(environ: Mapping[str, str] = os.environ, *, create: bool = True)
     """
     reader = _Reader(environ)
     reader.refuse_unknown()
-    data_dir = reader.get("DATA_DIR", _path, Path(".data").resolve())
+    data_dir = reader.get("DATA_DIR", whole_path, Path(".data").resolve())
     if create:
         _make_data_dir(data_dir)
     _check_data_dir(data_dir)
     return Config(
         data_dir=data_dir,
-        database_url=reader.get("DATABASE_URL", _database_url, f"sqlite:///{data_dir / 'perille.sqlite3'}"),
-        secret_keys=reader.get("SECRET_KEY", _secret_keys, ()) or _kept_secret(data_dir, create=create),
-        record_store_keys=reader.get("RECORD_STORE_KEY", _secret_keys, ()),
-        code_keys=reader.get("CODE_KEY", _secret_keys, ()),
-        site_url=reader.get("SITE_URL", _address, ""),
-        pack_paths=reader.get("PACK_PATHS", _folders, ()),
-        xapi_default_version=reader.get("XAPI_DEFAULT_VERSION", _xapi_version, "2.0.0"),
-        actor_home=reader.get("ACTOR_HOME", _address, ""),
-        proxy_hops=reader.get("PROXY_HOPS", _whole(0, 10), 0),
-        exit_url=reader.get("EXIT_URL", _address, "https://www.wikipedia.org/"),
-        issuer=reader.get("ISSUER", _line, "Perille"),
-        production=reader.get("PRODUCTION", _yes_or_no, False),
-        rate_limits=reader.get("RATE_LIMITS", _yes_or_no, True),
-        cors_origins=reader.get("CORS_ORIGINS", _origins, ()),
-        max_body=reader.get("MAX_BODY", _whole(1024, 1 << 31), 16 * 1024 * 1024),
-        max_batch=reader.get("MAX_BATCH", _whole(1, 100_000), 1000),
-        client_rate=reader.get("CLIENT_RATE", _whole(0, 1_000_000), 12_000),
-        threads=reader.get("THREADS", _whole(1, 256), 8),
-        durable=reader.get("DURABLE", _yes_or_no, True),
-        connections=reader.get("CONNECTIONS", _whole(16, 100_000), 1000),
-        testing=reader.get("TESTING", _yes_or_no, False),
+        database_url=reader.get("DATABASE_URL", database_url, f"sqlite:///{data_dir / 'perille.sqlite3'}"),
+        secret_keys=reader.get("SECRET_KEY", secret_keys, ()) or _kept_secret(data_dir, create=create),
+        record_store_keys=reader.get("RECORD_STORE_KEY", secret_keys, ()),
+        code_keys=reader.get("CODE_KEY", secret_keys, ()),
+        site_url=reader.get("SITE_URL", address, ""),
+        pack_paths=reader.get("PACK_PATHS", folders, ()),
+        xapi_default_version=reader.get("XAPI_DEFAULT_VERSION", xapi_version, "2.0.0"),
+        actor_home=reader.get("ACTOR_HOME", address, ""),
+        proxy_hops=reader.get("PROXY_HOPS", whole_number(0, 10), 0),
+        exit_url=reader.get("EXIT_URL", address, "https://www.wikipedia.org/"),
+        issuer=reader.get("ISSUER", line, "Perille"),
+        production=reader.get("PRODUCTION", yes_or_no, False),
+        rate_limits=reader.get("RATE_LIMITS", yes_or_no, True),
+        cors_origins=reader.get("CORS_ORIGINS", origins, ()),
+        max_body=reader.get("MAX_BODY", whole_number(1024, 1 << 31), 16 * 1024 * 1024),
+        max_batch=reader.get("MAX_BATCH", whole_number(1, 100_000), 1000),
+        client_rate=reader.get("CLIENT_RATE", whole_number(0, 1_000_000), 12_000),
+        threads=reader.get("THREADS", whole_number(1, 256), 8),
+        durable=reader.get("DURABLE", yes_or_no, True),
+        connections=reader.get("CONNECTIONS", whole_number(16, 100_000), 1000),
+        log_format=reader.get("LOG_FORMAT", log_format, LogFormat.AUTO),
+        log_requests=reader.get("LOG_REQUESTS", yes_or_no, True),
+        request_id_header=reader.get("REQUEST_ID_HEADER", header_name, ""),
+        metrics_token=reader.get("METRICS_TOKEN", token, ""),
+        testing=reader.get("TESTING", yes_or_no, False),
     )
 
 
-_SECRETS = frozenset({"SECRET_KEY", "RECORD_STORE_KEY", "CODE_KEY", "DATABASE_URL"})
+_SECRETS = frozenset({"SECRET_KEY", "RECORD_STORE_KEY", "CODE_KEY", "DATABASE_URL", "METRICS_TOKEN"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +227,7 @@ def no_installation(place: object) -> ConfigError:
 def _kept_secret(data_dir: Path, *, create: bool) -> tuple[str, ...]:
     path = data_dir / "secret_key"
     try:
-        return _secret_keys(path.read_text("ascii").strip())
+        return secret_keys(path.read_text("ascii").strip())
     except FileNotFoundError:
         if not create:
             raise no_installation(data_dir) from None
@@ -222,96 +248,3 @@ def _write_new(path: Path, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
-
-
-def _path(text: str) -> Path:
-    return Path(text).expanduser().resolve()
-
-
-def _folders(text: str) -> tuple[Path, ...]:
-    folders = tuple(_path(part) for part in text.split(os.pathsep) if part)
-    for folder in folders:
-        if not folder.is_dir():
-            raise ValueError(f"there is no folder {folder}")
-    return folders
-
-
-def _database_url(text: str) -> str:
-    try:
-        url = make_url(text)
-    except ArgumentError as error:
-        raise ValueError("is no database address such as sqlite:///file or postgresql://user@host/name") from error
-    except ValueError as error:
-        raise ValueError(
-            "cannot be read: the port must be a number, and @ : / in a password are written %40 %3A %2F"
-        ) from error
-    if url.get_backend_name() == "postgres":
-        raise ValueError("must begin with postgresql: instead of postgres:")
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ValueError("must begin with sqlite: or postgresql:")
-    url = url.set(drivername="postgresql+psycopg") if url.get_backend_name() == "postgresql" else _sqlite_url(url)
-    return url.render_as_string(hide_password=False)
-
-
-def _sqlite_url(url: URL) -> URL:
-    """Return the address of an SQLite file with its whole path: a relative one is from the folder in which the program was started."""
-    if url.host or not url.database or url.database == ":memory:" or url.database.startswith("file:"):
-        raise ValueError(
-            "must name a file, such as sqlite:////srv/perille/perille.sqlite3 (four slashes for a whole path)"
-        )
-    if url.query:
-        raise ValueError("takes nothing after a question mark for SQLite")
-    path = _path(url.database)
-    if path.is_dir():
-        raise ValueError(f"names a folder, {path}, and not a file in it")
-    if not path.parent.is_dir():
-        raise ValueError(f"names a file in {path.parent}, and there is no such folder")
-    return url.set(drivername="sqlite", database=str(path))
-
-
-def _secret_keys(text: str) -> tuple[str, ...]:
-    keys = tuple(part.strip() for part in text.split(",") if part.strip())
-    if not keys or any(len(key) < 32 for key in keys):
-        raise ValueError("needs 32 characters or more; several keys are separated by commas, the newest first")
-    return keys
-
-
-def _address(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text):
-        raise ValueError("must be an address such as https://learn.example.org")
-    return text
-
-
-def _xapi_version(text: str) -> str:
-    if text not in _XAPI_VERSIONS:
-        raise ValueError(f"must be one of {', '.join(_XAPI_VERSIONS)}")
-    return text
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def convert(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}")
-        return int(text)
-
-    return convert
-
-
-def _line(text: str) -> str:
-    if len(text) > 120 or not text.isprintable():
-        raise ValueError("must be one line of at most 120 characters")
-    return text
-
-
-def _yes_or_no(text: str) -> bool:
-    if text.lower() not in ("yes", "no", "true", "false", "1", "0"):
-        raise ValueError("must be yes or no")
-    return text.lower() in ("yes", "true", "1")
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
-    for origin in origins:
-        if origin != "*" and not re.fullmatch(r"https?://[^\s/?#]+", origin):
-            raise ValueError("must be origins such as https://lms.example.org, separated by commas")
-    return origins

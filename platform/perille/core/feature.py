@@ -15,6 +15,7 @@ from flask import Blueprint, Flask
 
 from perille.core.database import Base
 from perille.core.job import Job
+from perille.core.metrics import Gauges
 from perille.core.slots import AppSlot
 
 
@@ -37,6 +38,8 @@ class Feature:
     models: tuple[type[Base], ...] = ()
     #: Those of the models whose rows tell something of a learner or of staff.
     personal_data: tuple[type[Base], ...] = ()
+    #: Figures for `/metrics`.
+    gauges: Gauges | None = None
     #: Called with each application that is made, before the blueprints are mounted: listeners, template globals.
     setup: Callable[[Flask], None] | None = None
 

@@ -7,12 +7,14 @@ from datetime import timedelta
 from perille.core.database import Session
 from perille.core.extensions import db
 from perille.core.feature import Feature
+from perille.core.figures import core_gauges
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
 from perille.core.job_runs import JobRun
 from perille.core.outage import check_integrity
 from perille.core.wal import checkpoint
 from perille.core.web.health import blueprint
+from perille.core.web.metrics_page import blueprint as metrics
 
 
 def look_for_damage(_session: Session) -> None:
@@ -27,7 +29,8 @@ def shorten_log(_session: Session) -> None:
 
 feature = Feature(
     name="core",
-    blueprints=(blueprint,),
+    blueprints=(blueprint, metrics),
+    gauges=core_gauges,
     models=(JobRun,),
     jobs=(
         Job("integrity", look_for_damage, timedelta(days=1), lazy_gettext("Look for damage in the database")),

@@ -16,8 +16,10 @@ from sqlalchemy.engine import Connection
 
 from perille.core.database import begin_writing
 from perille.core.errors import ConfigError
+from perille.core.logs import get_logger
 from perille.core.paths import migrations
 
+log = get_logger(__name__)
 #: Key of the advisory lock under which PostgreSQL migrates: two processes that start at once migrate once.
 _MIGRATION_LOCK = 7_237_119_502
 
@@ -68,6 +70,7 @@ def upgrade(engine: Engine) -> None:
         # Another process may have been quicker.
         if revision_of(connection) != newest_revision():
             command.upgrade(alembic_config(connection), "head")
+            log.info("database migrated", before=current, now=newest_revision())
 
 
 @contextmanager

@@ -29,6 +29,8 @@ class WriterLock:
         self._gate = threading.Lock()
         self._condition = threading.Condition()
         self._learners = 0
+        #: How often a writer had to wait since the process began, and for how many seconds in all.
+        self.waits, self.waited = 0, 0.0
 
     @property
     def learners_waiting(self) -> int:
@@ -44,12 +46,14 @@ class WriterLock:
         """Take the lock for a learner's write; return False when it was not free in time."""
         if self._lock.acquire(blocking=False):
             return True
+        began = time.monotonic()
         with self._condition:
             self._learners += 1
         try:
             return self._lock.acquire(timeout=self._timeout)
         finally:
             with self._condition:
+                self._count_wait(began)
                 self._learners -= 1
                 if not self._learners:
                     self._condition.notify_all()
@@ -72,7 +76,18 @@ class WriterLock:
         if self._learners:
             with self._condition:
                 self._condition.wait_for(lambda: not self._learners, min(PATIENCE, self._program_timeout))
-        return self._lock.acquire(timeout=max(0.0, deadline - time.monotonic()))
+        if self._lock.acquire(blocking=False):
+            return True
+        began = time.monotonic()
+        try:
+            return self._lock.acquire(timeout=max(0.0, deadline - time.monotonic()))
+        finally:
+            with self._condition:
+                self._count_wait(began)
+
+    def _count_wait(self, began: float) -> None:
+        self.waits += 1
+        self.waited += time.monotonic() - began
 
 
 _locks: WeakKeyDictionary[Dialect, WriterLock] = WeakKeyDictionary()

@@ -8,6 +8,7 @@ from perille.core.feature import Feature
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
 from perille.lrs.commands import lrs
+from perille.lrs.figures import store_gauges
 from perille.lrs.http.blueprint import blueprint
 from perille.lrs.rejected import expire_rejected
 from perille.lrs.storage.indexing import index_tail
@@ -48,6 +49,7 @@ _PERSONAL = (
 
 feature = Feature(
     name="lrs",
+    gauges=store_gauges,
     blueprints=(blueprint,),
     commands=(lrs,),
     jobs=(

@@ -17,6 +17,7 @@ from perille.core.current import config_of, current_config
 from perille.core.database import run_in_transaction, utcnow
 from perille.core.errors import ConfigError, Conflict, NotFound
 from perille.core.extensions import db
+from perille.core.logs import get_logger
 from perille.privacy.archive import removed, restore
 from perille.privacy.cleaning import clean
 from perille.privacy.erasing import erase, finish_erasures
@@ -36,6 +37,7 @@ from perille.privacy.retention import (
 from perille.privacy.services import export
 from perille.startup import is_empty, migrate
 
+log = get_logger(__name__)
 MakeApp = Callable[[], Flask]
 
 
@@ -85,6 +87,8 @@ def expire_all() -> int:
         if not left:
             break
         total += run_in_transaction(db.session, partial(expire, db.session, now, left), write=True)
+    if total:
+        log.info("learners removed whose time was over", count=total)
     return total
 
 
@@ -193,4 +197,6 @@ def finish_all() -> int:
     config = current_config()
     count = finish_erasures(db.session, db.engine, config.data_dir)
     db.session.remove()
+    if count:
+        log.info("erasures finished", count=count)
     return count

@@ -103,6 +103,12 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         self.stopping = True
         self.pull_trigger()
 
+    @property
+    def load(self) -> dict[str, float]:
+        """Return how many connections are open, and how many of their requests wait and are at work."""
+        waiting, working = len(self._queue), len(self.serving)
+        return {"connections": len(self.active_channels), "requests_waiting": waiting, "requests_at_work": working}
+
     def pull_trigger(self) -> None:
         """Wake the loop, where there still is one."""
         if not self._closed:

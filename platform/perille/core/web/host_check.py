@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 _HOST = re.compile(r"([a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 #: Those that watch over a machine call it by its address.
-_FOR_WATCHERS = frozenset({"/healthz", "/readyz"})
+_FOR_WATCHERS = frozenset({"/healthz", "/readyz", "/metrics"})
 #: Unknown names that are written into the log, once each; a scanner must not fill it.
 _MOST_NAMED = 20
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED", "HTTP_X_REAL_IP")

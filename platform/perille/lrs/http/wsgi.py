@@ -73,6 +73,9 @@ class RecordStoreMiddleware:
         if not path.startswith(self._prefix):
             return self._inner(environ, start_response)
         resource = path[len(self._prefix) :].rstrip("/")
+        # For the log: what a client made up is no name of a route.
+        environ["perille.route"] = f"{self._prefix}{resource if resource in RESOURCES else 'none'}"
+        environ["perille.part"] = "record_store"
         with self._app.app_context():
             answer = self._guarded(environ, resource)
         if answer.status >= 400:

@@ -8,7 +8,6 @@ what only 2.0 has.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
@@ -20,6 +19,7 @@ from sqlalchemy import select
 
 from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.errors import PerilleError
+from perille.core.logs import get_logger
 from perille.lrs.storage import attachments, query, serialization
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.erase import ErasedStatement
@@ -34,7 +34,7 @@ from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.multipart import join
 from perille.lrs.xapi.versions import Version
 
-log = logging.getLogger(__name__)
+log = get_logger(__name__)
 #: Statements in one request to another store, and how many are looked through for them.
 SLICE = 50
 #: Longest pause after failures.
@@ -84,8 +84,8 @@ def forward_due(session: Session, transport: Transport) -> int:
         except Exception as error:
             session.rollback()
             _fail(session, key, _reason(error))
-            if not isinstance(error, OSError | PerilleError):
-                log.exception("forward %s", key[1])
+            expected = isinstance(error, OSError | PerilleError)
+            log.warning("forward failed", forward=str(key[1]), kind=type(error).__name__, exc_info=not expected)
     return sent
 
 
@@ -109,6 +109,8 @@ def _send_next(session: Session, key: Key, transport: Transport) -> int:
         delivery.deliver_all(part)
         run_in_transaction(session, partial(_delivered, session, delivery, end), write=True)
         if part:
+            if delivery.refused:
+                log.warning("statements refused by another store", forward=str(key[1]), count=len(delivery.refused))
             return len(part) - len(delivery.refused)
     return 0
 

@@ -1,0 +1,45 @@
+"""The figures of the site for Prometheus, at /metrics, for whoever has the token of the settings; for all others there is no such page."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, current_app, request
+
+from perille.core.current import current_config
+from perille.core.errors import NotFound
+from perille.core.extensions import db
+from perille.core.feature import features_of
+from perille.core.metrics import Gauge, current_metrics, current_server, exposition
+
+blueprint = Blueprint("metrics", __name__)
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Return the figures as text; 404 without the token, as if there were no such page."""
+    if not _is_allowed(request.headers.get("Authorization", "")):
+        raise NotFound
+    response = Response(
+        exposition(current_metrics(), _gauges()), content_type="text/plain; version=0.0.4; charset=utf-8"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _is_allowed(header: str) -> bool:
+    token = current_config().metrics_token
+    # Compared even where none is set, and in a time that tells nothing of the token.
+    given = header.removeprefix("Bearer ").encode()
+    return hmac.compare_digest(given, token.encode()) and bool(token)
+
+
+def _gauges() -> Iterator[Gauge]:
+    for feature in features_of(current_app):
+        if feature.gauges is not None:
+            yield from feature.gauges(db.session())
+    server = current_server.made(current_app)
+    if server is not None:
+        for name, value in server.load.items():
+            yield Gauge(f"perille_server_{name}", f"The embedded server: {name.replace('_', ' ')}", value)
