@@ -45,7 +45,8 @@ class Book:
 
 @pytest.fixture(autouse=True)
 def _app() -> Iterator[None]:
-    app = Flask(__name__)
+    # By the platform's name: Babel remembers for the whole process which words an application had, or that it had none.
+    app = Flask("perille")
     babel.init_app(app)
     with app.app_context():
         yield
