@@ -23,6 +23,7 @@ from perille.core.readiness import unprepared
 from perille.core.web import pages
 from perille.core.web.host_check import configure_front
 from perille.core.web.leaving import configure_leaving
+from perille.core.web.once import configure_once
 from perille.core.web.request_log import configure_request_log
 from perille.core.web.unoffered import ASKED, SENTENCES, asked_language, note_asked
 from perille.features import FEATURES
@@ -76,6 +77,7 @@ def create_app(config: Config | None = None, found: Discovery | None = None) -> 
     pages.configure_pages(app)
     security.configure_security(app)
     configure_leaving(app)
+    configure_once(app)
     install_features(app, FEATURES)
     register_error_pages(app, unprepared)
     configure_front(app)

@@ -43,7 +43,7 @@ def audit(whole: Whole) -> list[tuple[str, str]]:
 
 
 def test_a_client_is_made_and_its_secret_shown_once(whole: Whole, administrator: Visitor) -> None:
-    made = administrator.post(CLIENTS, FORM)
+    made = administrator.submit(CLIENTS, FORM)
     key, secret = credentials(made)
     assert (made.headers["Cache-Control"], made.headers["X-Robots-Tag"]) == ("no-store", "noindex")
     assert made.one("code", id="endpoint").words == "http://localhost/xapi/"
@@ -58,9 +58,19 @@ def test_a_client_is_made_and_its_secret_shown_once(whole: Whole, administrator:
     assert secret not in str(entry.details)
 
 
+def test_the_page_of_a_secret_has_an_address_that_shows_nothing_twice(whole: Whole, administrator: Visitor) -> None:
+    reply = administrator.post(CLIENTS, FORM)
+    assert reply.status == 303
+    key, secret = credentials(administrator.get(reply.location))
+    assert secret not in reply.location + str(reply.headers)
+    again = administrator.get(reply.location)
+    assert (again.status, again.location) == (302, f"{CLIENTS}/{key}")
+    assert len(whole.scalars(select(LrsClient))) == 1, "reload made nothing anew"
+
+
 def test_a_client_works_to_the_end_of_its_last_day(whole: Whole, administrator: Visitor) -> None:
     today = utcnow().date()
-    credentials(administrator.post(CLIENTS, {**FORM, "last_day": today.isoformat()}))
+    credentials(administrator.submit(CLIENTS, {**FORM, "last_day": today.isoformat()}))
     (row,) = whole.scalars(select(LrsClient))
     assert row.expires_at is not None
     assert timedelta(0) < row.expires_at - utcnow() <= timedelta(days=1)
@@ -83,23 +93,23 @@ def test_a_client_works_to_the_end_of_its_last_day(whole: Whole, administrator: 
 def test_a_form_that_is_not_right_says_why_and_makes_nothing(
     whole: Whole, administrator: Visitor, wrong: dict[str, object], word: str
 ) -> None:
-    page = administrator.post(CLIENTS, {**FORM, **wrong})
-    assert page.status == 400
+    page = administrator.submit(CLIENTS, {**FORM, **wrong})
+    assert page.status == 200
     assert word in " ".join(tag.words for tag in page.tags if tag.attributes.get("role") == "alert")
     assert whole.scalars(select(LrsClient)) == []
     assert audit(whole) == []
 
 
 def test_a_new_secret_replaces_the_old_one(whole: Whole, administrator: Visitor) -> None:
-    key, old = credentials(administrator.post(CLIENTS, FORM))
-    again = credentials(administrator.post(f"{CLIENTS}/{key}/rotate"))
+    key, old = credentials(administrator.submit(CLIENTS, FORM))
+    again = credentials(administrator.submit(f"{CLIENTS}/{key}/rotate"))
     assert again[0] == key
     assert (store(whole, (key, old)), store(whole, again)) == (401, 200)
     assert audit(whole)[1:] == [("lrs-client.rotated", key)]
 
 
 def test_a_withdrawn_client_does_nothing_more(whole: Whole, administrator: Visitor) -> None:
-    known = credentials(administrator.post(CLIENTS, FORM))
+    known = credentials(administrator.submit(CLIENTS, FORM))
     here = f"{CLIENTS}/{known[0]}"
     assert store(whole, known) == 200
     assert administrator.post(f"{here}/revoke").location == here
@@ -107,7 +117,7 @@ def test_a_withdrawn_client_does_nothing_more(whole: Whole, administrator: Visit
     page = administrator.get(here)
     assert "Withdrawn" in page.text
     assert [form["action"] for form in page.all("form") if known[0] in form["action"]] == []
-    assert [administrator.post(f"{here}/{what}").status for what in ("rotate", "revoke")] == [409, 409]
+    assert [administrator.post(f"{here}/{what}").status for what in ("rotate", "revoke")] == [303, 303]
     assert audit(whole)[1:] == [("lrs-client.revoked", known[0])]
 
 
@@ -118,7 +128,7 @@ def test_a_client_that_is_none_is_not_there(administrator: Visitor) -> None:
 
 
 def test_another_site_cannot_make_or_withdraw_a_client(whole: Whole, administrator: Visitor) -> None:
-    key, _secret = credentials(administrator.post(CLIENTS, FORM))
+    key, _secret = credentials(administrator.submit(CLIENTS, FORM))
     for address in (CLIENTS, f"{CLIENTS}/{key}/rotate", f"{CLIENTS}/{key}/revoke"):
         assert administrator.post(address, FORM, Origin="https://else.example").status == 403
     assert audit(whole) == [("lrs-client.made", key)]

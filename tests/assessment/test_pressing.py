@@ -63,8 +63,14 @@ def test_an_old_tab_does_not_hand_in_the_next_try(whole: Whole, visitor: Visitor
     hand_in(visitor)
     begin(visitor)
     for do in ("hand-in", "next", "save"):
-        page = visitor.post(TEST, {**old, "do": do})
-        assert page.status == 409
+        if do == "save":
+            assert (visitor.post(TEST, {**old, "do": do}).status, visitor.post(TEST, {**old, "do": do}).html) == (
+                409,
+                "",
+            )
+            continue
+        page = visitor.submit(TEST, {**old, "do": do})
+        assert page.status == 200
         assert page.heading == "This page is of an earlier try"
         assert "Try 1 was handed in already." in page.text
         assert page.one("a", class_="main", rel="next")["href"] == f"{TEST}?q=1"
@@ -76,7 +82,7 @@ def test_a_form_without_its_attempt_changes_nothing(whole: Whole, visitor: Visit
     whole.publish(write_exam(tmp_path))
     begin(visitor)
     for of in ({}, {"attempt": "x" * 300}):
-        assert visitor.post(TEST, {**of, "do": "hand-in"}).status == 409
+        assert visitor.post(TEST, {**of, "do": "hand-in"}).location == f"{TEST}?q=closed"
     assert [each.finished_at for each in whole.scalars(select(Attempt))] == [None]
 
 
@@ -85,7 +91,7 @@ def test_somebody_elses_attempt_cannot_be_named(whole: Whole, visitor: Visitor, 
     begin(visitor)
     other = whole.visitor()
     begin(other)
-    assert visitor.post(TEST, {**attempt_on(other), "do": "hand-in"}).status == 409
+    assert visitor.post(TEST, {**attempt_on(other), "do": "hand-in"}).location == f"{TEST}?q=closed"
     assert [each.finished_at for each in whole.scalars(select(Attempt))] == [None, None]
 
 

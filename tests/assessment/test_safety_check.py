@@ -143,9 +143,9 @@ def test_the_test_goes_on_in_another_language(whole: Whole, learner: Visitor) ->
         ({}, 400),
         ({"item": "nothing"}, 400),
         ({"item": "fire", "edition": "x"}, 400),
-        ({"item": "one"}, 409),
-        ({"item": "one", "edition": "0" * 12, "a-one": "a"}, 409),
-        ({"item": ["one", "two"], "edition": "x", "a-one": "a"}, 409),
+        ({"item": "one"}, 303),
+        ({"item": "one", "edition": "0" * 12, "a-one": "a"}, 303),
+        ({"item": ["one", "two"], "edition": "x", "a-one": "a"}, 303),
     ],
 )
 def test_a_form_that_was_tampered_with_changes_nothing(
@@ -154,7 +154,7 @@ def test_a_form_that_was_tampered_with_changes_nothing(
     before = whole.counts()
     page = learner.post(CHECK, form)
     assert page.status == status
-    assert page.heading
+    assert page.heading if status == 400 else page.location.startswith(CHECK)
     assert whole.counts() == before
 
 

@@ -80,10 +80,25 @@ def test_a_test_with_rules_does_not_go_on_from_what_it_could_not_read(whole: Who
     visitor = site(whole, tmp_path, '\n[unit.check.rules]\nfeedback = "end"\n')
     visitor.post(f"{COURSE}/check", {"do": "begin"})
     form = {**attempt_on(visitor, f"{COURSE}/check"), "do": "next", "number": "1", "item": "number"}
-    page = visitor.post(f"{COURSE}/check", {**form, "a-number": "hätänumero"})
+    page = visitor.submit(f"{COURSE}/check", {**form, "a-number": "hätänumero"})
     assert page.status == 200
     assert field(page, "number") == "hätänumero"
     assert HELP in page.text
     assert page.one("button", value="next")
     again = visitor.post(f"{COURSE}/check", {**form, "a-number": "112!"})
     assert (again.status, answers(whole)) == (303, [("number", True)])
+
+
+def test_all_that_could_not_be_read_on_one_page_stays_in_its_fields(whole: Whole, tmp_path: Path) -> None:
+    visitor = site(whole, tmp_path, '\n[unit.check.rules]\nfeedback = "end"\nlayout = "all"\n')
+    here = f"{COURSE}/check"
+    visitor.post(here, {"do": "begin"})
+    form = {**attempt_on(visitor, here), "do": "next", "number": "1", "item": ["number", "word"]}
+    reply = visitor.post(here, {**form, "a-number": "hätänumero", "a-word": "?!"})
+    assert (reply.status, reply.location) == (303, f"{here}?q=1#a-number-result"), "no words of a person in an address"
+    page = visitor.get(reply.location)
+    assert (field(page, "number"), field(page, "word")) == ("hätänumero", "?!")
+    assert page.one("div", id="a-number-result")["tabindex"] == "-1"
+    again = visitor.get(reply.location)
+    assert again.status == 200, "Back and reload send nothing"
+    assert answers(whole) == []

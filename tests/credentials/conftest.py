@@ -53,6 +53,10 @@ class Learning:
         """Send the form with a name."""
         return self.client.post(f"/{lang}{COURSE}/certificate", data={"name": name})
 
+    def try_to_make(self, name: str) -> TestResponse:
+        """Send the form with a name, and return the page that it leads to."""
+        return self.client.post(f"/en{COURSE}/certificate", data={"name": name}, follow_redirects=True)
+
     def run(self, work: Callable[[], T]) -> T:
         """Do some work in one transaction, beside any request; return values, not rows."""
         with self.app.app_context():

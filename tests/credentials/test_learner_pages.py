@@ -100,7 +100,7 @@ def test_one_course_prints_four_names_at_most_and_an_office_is_told(graduate: Le
         graduate.make(f"Name {number}")
         assert "The name was corrected, the last time on" in graduate.client.get(address).text
     assert "cannot be corrected any more" in graduate.client.get(made).text
-    assert graduate.client.post(made, data={"name": "Name 4"}).status_code == 409
+    assert graduate.client.post(made, data={"name": "Name 4"}).status_code == 303
     assert graduate.credential()["printed_name"] == "Name 3"
     assert "Name" not in graduate.client.get(address).text.replace("The name", "")
 
@@ -109,8 +109,8 @@ def test_one_course_prints_four_names_at_most_and_an_office_is_told(graduate: Le
 def test_a_name_that_cannot_be_printed_gets_a_clear_answer_and_is_kept_in_the_field(
     graduate: Learning, name: str
 ) -> None:
-    answer = graduate.make(name)
-    assert answer.status_code == 400
+    answer = graduate.try_to_make(name)
+    assert answer.status_code == 200
     assert 'aria-invalid="true"' in answer.text
     assert 'aria-describedby="name-hint name-error"' in answer.text
     assert f'value="{name}"' in answer.text
@@ -118,8 +118,8 @@ def test_a_name_that_cannot_be_printed_gets_a_clear_answer_and_is_kept_in_the_fi
 
 
 def test_a_name_is_shown_as_text_and_never_as_html(graduate: Learning) -> None:
-    answer = graduate.make('"><script>alert(1)</script>')
-    assert answer.status_code == 400
+    answer = graduate.try_to_make('"><script>alert(1)</script>')
+    assert answer.status_code == 200
     assert "<script>alert" not in answer.text
 
 
@@ -151,7 +151,7 @@ def test_a_withdrawn_certificate_says_so_and_is_not_printed(graduate: Learning) 
     assert graduate.page().status_code == 200
     assert "certificate.pdf" not in graduate.page().text
     assert graduate.paper().status_code == 404
-    assert graduate.make("Somebody Else").status_code == 409
+    assert graduate.make("Somebody Else").status_code == 303
     assert graduate.credential()["printed_name"] == "Amina Yusuf"
 
 

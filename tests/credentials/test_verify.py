@@ -84,7 +84,9 @@ def test_what_is_no_code_gets_a_clear_page(client: FlaskClient, typed: str) -> N
 
 def test_an_empty_form_is_told_what_to_type(client: FlaskClient) -> None:
     assert client.get("/verify").status_code == 200
-    assert client.post("/verify", data={}).status_code == 400
+    page = client.post("/verify", data={}, follow_redirects=True)
+    assert page.status_code == 200
+    assert "Type the code that is printed on the certificate." in page.text
 
 
 def test_a_withdrawn_certificate_says_so(code: str, office: FlaskClient, graduate: Learning) -> None:

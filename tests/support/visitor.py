@@ -145,6 +145,11 @@ class Visitor:
             return self.get(page.location, **headers)
         return self.post(page.location, form, **headers) if page.status == 307 else page
 
+    def submit(self, path: str, form: Mapping[str, Any] | None = None, **headers: str) -> Page:
+        """Send a form and go where it leads, as a browser does."""
+        page = self.post(path, form, **headers)
+        return self.get(page.location, **headers) if page.status == 303 else page
+
     def cookie(self, name: str = "perille_learner") -> str | None:
         """Return a cookie that the browser holds."""
         found = self.client.get_cookie(name)

@@ -67,7 +67,8 @@ def use_link(lang: str, token: str) -> Response:
     trial = rate_limit("sign-in", burst=20, per_minute=10)
     found = sign_in(db.session, token)
     if found is None:
-        return _fresh(make_response(render_template("accounts/sign_in.html", good=False), 410))
+        # The page of the link says that it does not work any more.
+        return _fresh(make_response(redirect(url_for(".link", lang=lang, token=token), 303)))
     trial.succeeded()
     response = make_response(redirect(url_for("administration.overview", lang=lang), 303))
     response.set_cookie(

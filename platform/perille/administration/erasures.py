@@ -17,7 +17,7 @@ from perille.core.database import utcnow
 from perille.core.errors import BadRequest, PerilleError
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.web.pages import DeferredResponse
+from perille.core.web.kept_form import kept_form, see_again
 from perille.privacy.erasing import COUNTED, ask
 from perille.privacy.models import Erasure
 from perille.privacy.people import Known, find_target
@@ -42,7 +42,8 @@ def keep_private(response: Response) -> Response:
 @require_role(Role.ADMINISTRATOR)
 def erasures(lang: str) -> Response:
     """Show the form, and what came of earlier erasures; no identifier of anybody is among it."""
-    return _page()
+    kept = kept_form("erase")
+    return _page(text=kept.data.get("who", ""), error=kept.error) if kept is not None else _page()
 
 
 @blueprint.post(_ERASURES)
@@ -55,8 +56,7 @@ def erase(lang: str) -> Response:
             raise BadRequest(_("Nothing was deleted. Mark the box first if you are sure."))
         target = find_target(db.session, read_identifiers(text))
     except PerilleError as error:
-        message = error.message
-        return DeferredResponse(lambda: _page(BadRequest.status, text=text, error=message))
+        return see_again(url_for(".erasures", lang=lang), "erase", errors={"": [error.message]}, without=("sure",))
     account = current_account()
     assert account is not None  # `require_role` has let them in
     ask(db.session, account.id, target)
@@ -105,14 +105,14 @@ def _identifier(line: str) -> tuple[str, Any]:
     raise BadRequest(_("This is no identifier: %(line)s", line=line[:100]))
 
 
-def _page(status: int = 200, *, text: str = "", error: str = "") -> Response:
+def _page(*, text: str = "", error: str = "") -> Response:
     rows = db.session.scalars(
         select(Erasure).where(Erasure.account_id.is_not(None)).order_by(Erasure.id.desc()).limit(_SHOWN)
     )
     body = render_template(
         "administration/erasures.html", text=text, error=error, rows=[_row(row) for row in rows], moment=moment
     )
-    return make_response(body, status)
+    return make_response(body)
 
 
 def _row(row: Erasure) -> Mapping[str, Any]:

@@ -12,10 +12,10 @@ from perille.accounts.views import require_role
 from perille.administration.forms import CredentialsForm, ForwardForm
 from perille.administration.views import account_id, keep_private, page
 from perille.core.current import current_config
-from perille.core.errors import BadRequest, NotFound
+from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.web.pages import DeferredResponse
+from perille.core.web.kept_form import kept_or, see_form_again
 from perille.lrs.services import default_store
 from perille.lrs.transfer import forwards
 from perille.lrs.transfer.forwards import ForwardStatus
@@ -31,7 +31,7 @@ _ONE = f"{_FORWARDS}/<uuid:forward_id>"
 @require_role(Role.ADMINISTRATOR)
 def listed(lang: str) -> Response:
     """Show how far the stores are that statements go on to, with a form for a new one."""
-    return _list(ForwardForm())
+    return page("forwarding", form=kept_or(ForwardForm), forwards=_lags())
 
 
 @blueprint.post(_FORWARDS)
@@ -41,7 +41,7 @@ def add(lang: str) -> Response:
     form = ForwardForm(request.form)
     form.taken = frozenset(lag.name for lag in _lags())
     if not form.validate():
-        return DeferredResponse(lambda: _list(form, BadRequest.status))
+        return see_form_again(f"{url_for('.listed', lang=lang)}#new", form)
     made = forwards.add_forward(
         db.session,
         default_store(db.session),
@@ -62,10 +62,14 @@ def add(lang: str) -> Response:
 def one(lang: str, forward_id: UUID) -> Response:
     """Show one store, what it refused, and what can be done with it."""
     lag = _lag(forward_id)
-    form = ForwardForm(
-        data={"name": lag.name, "endpoint": lag.endpoint, "verbs": "\n".join(lag.verbs), "allow_http": lag.allow_http}
+    known = {"endpoint": lag.endpoint, "verbs": "\n".join(lag.verbs), "allow_http": lag.allow_http}
+    return page(
+        "forward",
+        forward=lag,
+        refused=forwards.refused_by(db.session, default_store(db.session), lag.id),
+        form=kept_or(ForwardForm, data=known),
+        credentials=kept_or(CredentialsForm),
     )
-    return _page(lag, form, CredentialsForm())
 
 
 @blueprint.post(f"{_ONE}/change")
@@ -77,7 +81,7 @@ def change(lang: str, forward_id: UUID) -> Response:
     form.name.data = lag.name
     del form.key, form.secret
     if not form.validate():
-        return DeferredResponse(lambda: _page(lag, form, CredentialsForm(), BadRequest.status))
+        return see_form_again(f"{url_for('.one', lang=lang, forward_id=forward_id)}#change", form)
     forwards.change_forward(
         db.session,
         default_store(db.session),
@@ -94,13 +98,10 @@ def change(lang: str, forward_id: UUID) -> Response:
 @require_role(Role.ADMINISTRATOR)
 def rotate(lang: str, forward_id: UUID) -> Response:
     """Take new credentials for the other store."""
-    lag = _lag(forward_id)
+    _lag(forward_id)
     form = CredentialsForm(request.form)
     if not form.validate():
-        shown = ForwardForm(
-            data={"endpoint": lag.endpoint, "verbs": "\n".join(lag.verbs), "allow_http": lag.allow_http}
-        )
-        return DeferredResponse(lambda: _page(lag, shown, form, BadRequest.status))
+        return see_form_again(f"{url_for('.one', lang=lang, forward_id=forward_id)}#credentials", form)
     forwards.rotate_forward(db.session, default_store(db.session), forward_id, form.credentials, seal=_seal())
     _note("rotated", forward_id)
     return _to(lang, forward_id)
@@ -139,15 +140,6 @@ def _lag(forward_id: UUID) -> ForwardStatus:
     if found is None:
         raise NotFound(_("There is no such store."))
     return found
-
-
-def _list(form: ForwardForm, status: int = 200) -> Response:
-    return page("forwarding", status, form=form, forwards=_lags())
-
-
-def _page(lag: ForwardStatus, form: ForwardForm, credentials: CredentialsForm, status: int = 200) -> Response:
-    refused = forwards.refused_by(db.session, default_store(db.session), lag.id)
-    return page("forward", status, forward=lag, refused=refused, form=form, credentials=credentials)
 
 
 def _to(lang: str, forward_id: UUID) -> Response:

@@ -30,6 +30,7 @@ from perille.core.database import utcnow
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.core.web.kept_form import kept_form, see_again
 from perille.core.web.pages import DeferredResponse
 from perille.lrs.services import default_store
 from perille.lrs.viewer import saving
@@ -50,6 +51,9 @@ OPEN_FOR = timedelta(hours=1)
 @require_role(Role.ADMINISTRATOR)
 def listed(lang: str) -> Response:
     """Show a page of what a search finds; without one the newest, which a script keeps up to date."""
+    if (kept := kept_form("search")) is not None:
+        sought = typed(kept.data, kept.data.get("person", ""))
+        return _search_page(lang, sought, None, error=kept.error, who=kept.data.get("who", "").strip())
     values = typed(request.args, request.args.get("person", ""))
     try:
         asked, cursor = read_search(values), read_cursor(request.args)
@@ -82,8 +86,7 @@ def search(lang: str) -> Response:
             values = {"person": numbers_of(db.session, person), **typed(request.form, "")}
         read_search(values)
     except BadRequest as error:
-        message = error.message
-        return DeferredResponse(lambda: _search_page(lang, values, None, error=message, who=person))
+        return see_again(url_for(".listed", lang=lang), "search", errors={"": [error.message]})
     return make_response(redirect(url_for(".listed", lang=lang) + address_of(values), 303))
 
 

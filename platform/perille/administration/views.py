@@ -15,11 +15,11 @@ from perille.administration.services import ClientState, NewSecret
 from perille.administration.setup import setup_warnings
 from perille.assessment.reports import STEP, scores_of
 from perille.core.current import current_config
-from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.host_check import current_proxy_watch
-from perille.core.web.pages import DeferredResponse
+from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.once import show_once, shown_once
 from perille.domain.course import PackKind
 from perille.domain.statistics import ENOUGH
 from perille.learning.render_context import interaction_of
@@ -65,16 +65,16 @@ def overview(lang: str) -> Response:
 @require_role(Role.ADMINISTRATOR)
 def clients(lang: str) -> Response:
     """List the record store's clients, with a form for a new one."""
-    return _clients(ClientForm())
+    return page("clients", form=kept_or(ClientForm), clients=services.clients(db.session))
 
 
 @blueprint.post(_CLIENTS)
 @require_role(Role.ADMINISTRATOR)
 def make_client(lang: str) -> Response:
-    """Make a client, and show its key and secret this once."""
+    """Make a client, and lead to the page that shows its key and secret once."""
     form = ClientForm(request.form)
     if not form.validate():
-        return DeferredResponse(lambda: _clients(form, BadRequest.status))
+        return see_form_again(f"{url_for('.clients', lang=lang)}#new", form)
     made = services.make_client(
         db.session,
         account_id(),
@@ -83,7 +83,7 @@ def make_client(lang: str) -> Response:
         last_day=form.ends_on,
         peppers=_peppers(),
     )
-    return DeferredResponse(lambda: _secret(made))
+    return _show_secret(lang, made)
 
 
 @blueprint.get(f"{_CLIENTS}/<key>")
@@ -96,16 +96,41 @@ def client(lang: str, key: str) -> Response:
 @blueprint.post(f"{_CLIENTS}/<key>/rotate")
 @require_role(Role.ADMINISTRATOR)
 def rotate_client(lang: str, key: str) -> Response:
-    """Give a client a new secret, and show it this once."""
+    """Give a client a new secret, and lead to the page that shows it once."""
+    if services.find_client(db.session, key).state is ClientState.REVOKED:
+        # Another administrator was faster: the page says so.
+        return _to_client(lang, key)
     made = services.rotate_client(db.session, account_id(), key, peppers=_peppers())
-    return DeferredResponse(lambda: _secret(made))
+    return _show_secret(lang, made)
+
+
+@blueprint.get(f"{_CLIENTS}/<key>/secret")
+@require_role(Role.ADMINISTRATOR)
+def secret(lang: str, key: str) -> Response:
+    """Show credentials that were just made; they are nowhere else, so the second look leads to the client's page."""
+    view = services.find_client(db.session, key)
+    shown = shown_once("secret")
+    if shown is None:
+        return make_response(redirect(url_for(".client", lang=lang, key=key), 302))
+    config = current_config()
+    endpoint = f"{(config.site_url or request.host_url).rstrip('/')}/xapi/"
+    return page("secret", made=NewSecret(view.name, key, str(shown)), endpoint=endpoint)
+
+
+def _show_secret(lang: str, made: NewSecret) -> Response:
+    return show_once(url_for(".secret", lang=lang, key=made.key), "secret", made.secret)
 
 
 @blueprint.post(f"{_CLIENTS}/<key>/revoke")
 @require_role(Role.ADMINISTRATOR)
 def revoke_client(lang: str, key: str) -> Response:
     """Withdraw a client's credentials."""
-    services.revoke_client(db.session, account_id(), key)
+    if services.find_client(db.session, key).state is not ClientState.REVOKED:
+        services.revoke_client(db.session, account_id(), key)
+    return _to_client(lang, key)
+
+
+def _to_client(lang: str, key: str) -> Response:
     return make_response(redirect(url_for(".client", lang=lang, key=key), 303))
 
 
@@ -139,16 +164,6 @@ def questions_of_test(lang: str, pack: str, unit: str) -> Response:
 
 def _shelf() -> PackLibrary:
     return current_library()
-
-
-def _clients(form: ClientForm, status: int = 200) -> Response:
-    return page("clients", status, form=form, clients=services.clients(db.session))
-
-
-def _secret(made: NewSecret) -> Response:
-    """Show credentials; they are nowhere else."""
-    config = current_config()
-    return page("secret", made=made, endpoint=f"{(config.site_url or request.host_url).rstrip('/')}/xapi/")
 
 
 def page(name: str, status: int = 200, **words: object) -> Response:

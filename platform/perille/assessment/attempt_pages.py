@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import render_template
@@ -31,6 +32,8 @@ class AttemptPage:
     number: int = 1
     #: An answer just given, with its outcome, where the test says it at once.
     answered: Answered | None = None
+    #: What was typed and could not be read, by item.
+    unread: Mapping[str, Answered] = field(default_factory=dict)
 
     @property
     def items(self) -> list[Item]:
@@ -115,12 +118,12 @@ def question_page(sheet: AttemptPage) -> str:
     return render_template(
         "assessment/question.html",
         **frame(sheet.place, sheet.unit, filler),
-        questions=[(item, _shown(filler, item, answers.get(item.key))) for item in items],
+        questions=[(item, _shown(sheet, filler, item, answers.get(item.key))) for item in items],
         certainties={key: answer.certainty for key, answer in answers.items()},
         number=sheet.number,
         count=len(sheet.items),
         whole=whole,
-        said=(sheet.answered is not None and not sheet.answered.unread)
+        said=sheet.answered is not None
         or (bool(items) and all(item.key in answers and answers[item.key].fixed for item in items)),
         **_time_left(sheet),
         attempt=sheet.attempt,
@@ -134,7 +137,9 @@ def _time_left(sheet: AttemptPage) -> dict[str, object]:
     return {"until": moment(at, sheet.place, sheet.attempt), "seconds": seconds}
 
 
-def _shown(filler: LessonRenderer, item: Item, answer: AttemptAnswer | None) -> object:
+def _shown(sheet: AttemptPage, filler: LessonRenderer, item: Item, answer: AttemptAnswer | None) -> object:
+    if item.key in sheet.unread:
+        return filler.item(item, sheet.unread[item.key])
     if filler.answered is not None and filler.answered.item == item.key:
         return filler.item(item)
     response = tuple(answer.response) if answer is not None else None
@@ -160,10 +165,11 @@ def review_page(sheet: AttemptPage) -> str:
     )
 
 
-def closed_page(place: LearnerCourse, unit: Unit, where: AttemptStatus, number: int | None) -> str:
-    """Say that a page was of another try than the one that is open now. *number*: of that try, None if nobody knows it."""
+def closed_page(place: LearnerCourse, unit: Unit, where: AttemptStatus, attempt: Attempt | None) -> str:
+    """Say that a page was of another try than the one that is open now. *attempt*: that try, None if nobody knows it."""
     filler = make_filler(place, unit)
-    return render_template("assessment/closed.html", **frame(place, unit, filler), where=where, old=number)
+    old = attempt.number if attempt is not None and attempt.finished_at is not None else None
+    return render_template("assessment/closed.html", **frame(place, unit, filler), where=where, old=old)
 
 
 def moment(at: datetime | None, place: LearnerCourse, attempt: Attempt | None) -> str:

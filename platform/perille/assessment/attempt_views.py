@@ -20,10 +20,11 @@ from perille.core.errors import BadRequest, Conflict
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.cookie_check import TRIED
-from perille.core.web.pages import DeferredResponse, today
+from perille.core.web.kept_form import kept_form, see_again
+from perille.core.web.pages import today
 from perille.domain.assessment import FeedbackTime, Layout
 from perille.domain.course import Unit
-from perille.domain.item import Form, may_record
+from perille.domain.item import Form, Item, may_record
 from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import lock_enrolment, touch
@@ -33,6 +34,8 @@ from perille.learning.course_page import unit_url
 from perille.learning.render_context import Answered, field_name, interaction_of, typed_in
 from perille.learning.services import LearnerCourse
 
+#: The form of a page of which something that was typed could not be read.
+_UNREAD = "unread"
 CERTAINTIES = ("sure", "fairly", "guess")
 
 
@@ -42,6 +45,8 @@ def show(place: LearnerCourse, unit: Unit) -> Response:
     asked = request.args.get("q", "")
     if asked == "result" and where.last is not None:
         return _fresh(result_page(place, unit, where))
+    if asked == "closed":
+        return _fresh(closed_page(place, unit, where, where.find(request.args.get("try", ""))))
     if where.open is None or not asked or is_late(where.open, utcnow()):
         return _fresh(begin_page(place, unit, where))
     sheet = AttemptPage(
@@ -50,6 +55,7 @@ def show(place: LearnerCourse, unit: Unit) -> Response:
         attempt=where.open,
         number=_number(asked, where.open),
         answered=_said(place, unit),
+        unread=_unread(place, unit),
     )
     return _fresh(review_page(sheet) if asked == "review" else question_page(sheet))
 
@@ -60,6 +66,20 @@ def _said(place: LearnerCourse, unit: Unit) -> Answered | None:
     item = place.structure.item(answered.item) if answered is not None else None
     kept = item is None or may_record(interaction_of(item), sensitive=place.edition.summary.sensitive)
     return None if kept else answered
+
+
+def _unread(place: LearnerCourse, unit: Unit) -> dict[str, Answered]:
+    """Return what was typed and could not be read: it is kept nowhere, so the redirect brought it here."""
+    kept = kept_form(_UNREAD)
+    items = (place.structure.item(key) for key in (kept.fields.get("item", ()) if kept is not None else ()))
+    found = (_as_typed(kept.fields, item) for item in items if kept is not None and item is not None)
+    return {each.item: each for each in found if each.unread}
+
+
+def _as_typed(form: Form, item: Item) -> Answered:
+    interaction = interaction_of(item)
+    response = interaction.parse(item, form, field_name(item))
+    return Answered(item.key, response, interaction.score(item, response), typed=typed_in(form, item))
 
 
 def _number(text: str, attempt: Attempt) -> int:
@@ -88,9 +108,10 @@ def _closed(place: LearnerCourse, unit: Unit, where: AttemptStatus, attempt: Att
     if do == "hand-in" and attempt is not None and attempt is where.last and where.open is None:
         # The second press of the same button.
         return _see(place, unit, "result")
-    response = _fresh(closed_page(place, unit, where, attempt.number if attempt is not None else None))
-    response.status_code = Conflict.status
-    return response
+    if do == "save":
+        # The device that keeps answers needs no page.
+        return Response(status=Conflict.status)
+    return _see(place, unit, f"closed&try={attempt.id}" if attempt is not None else "closed")
 
 
 def _begin(place: LearnerCourse, unit: Unit) -> Response:
@@ -112,9 +133,10 @@ def _begin(place: LearnerCourse, unit: Unit) -> Response:
 
 
 def _is_outdated(place: LearnerCourse, unit: Unit) -> bool:
-    """Whether the button is of a page from before another try that has ended: it must not use up one more."""
+    """Whether the button is of a page from before another try that has ended, or of before a pause: it must not use up one more."""
     where = attempt_status(db.session, place.enrolment, unit, utcnow())
-    return where.open is None and request.form.get("attempts", str(len(where.attempts))) != str(len(where.attempts))
+    known = str(len(where.attempts))
+    return where.open is None and (where.next_at is not None or request.form.get("attempts", known) != known)
 
 
 def _keep(place: LearnerCourse, unit: Unit, attempt: Attempt, do: str) -> Response:
@@ -128,9 +150,8 @@ def _keep(place: LearnerCourse, unit: Unit, attempt: Attempt, do: str) -> Respon
     number = _number(request.form.get("number", "1"), attempt)
     unread = next((each for each in kept if each.unread), None)
     if unread is not None:
-        # What was typed is kept nowhere: only this answer can show it again, with a word of help.
-        sheet = AttemptPage(place=place, unit=unit, attempt=attempt, number=number, answered=unread)
-        return DeferredResponse(lambda: _fresh(question_page(sheet)))
+        here = f"{unit_url(place, unit.key)}?q={number}#a-{unread.item}-result"
+        return see_again(here, _UNREAD)
     new = [each for each in kept if each.response is not None and each.item not in before]
     if rules_of(unit).feedback is FeedbackTime.NOW and new:
         return _say_now(AttemptPage(place=place, unit=unit, attempt=attempt, number=number), new[0])

@@ -10,23 +10,24 @@ from flask import Blueprint, Flask, Response, make_response, redirect, render_te
 from perille.assessment import attempt_views
 from perille.assessment.models import AttemptAnswer
 from perille.assessment.services import Given, answers_of, latest_attempt, next_item, submit
-from perille.core.errors import BadRequest, Conflict
+from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _
 from perille.core.web.cookie_check import TRIED
-from perille.core.web.pages import DeferredResponse, today
+from perille.core.web.pages import today
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, may_record
 from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import touch
 from perille.learning import services as learning
-from perille.learning.answer_address import answer_in_address, with_answer
+from perille.learning.answer_address import answer_in_address, see_stale, stale_answer, with_answer
 from perille.learning.course_page import course_url, language_note, stations, unit_url
 from perille.learning.overdue_facts import asked_today
 from perille.learning.render_context import (
     Answered,
     LessonRenderer,
+    ShownAnswer,
     field_name,
     interaction_of,
     require_interactions,
@@ -54,8 +55,12 @@ class Question:
     item: Item | None
     right: frozenset[str]
     tries: int = 0
-    answered: Answered | None = None
-    stale: bool = False
+    answered: ShownAnswer | None = None
+
+    @property
+    def success(self) -> bool:
+        """Whether the answer just given is right."""
+        return self.answered is not None and self.answered.outcome is not None and self.answered.outcome.success
 
 
 def show(place: LearnerCourse, unit: Unit) -> Response:
@@ -65,7 +70,7 @@ def show(place: LearnerCourse, unit: Unit) -> Response:
     if unit.rules is not None and place.tracked:
         return attempt_views.show(place, unit)
     answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
-    answered = answer_in_address(place, unit)
+    answered = stale_answer(place, unit) or answer_in_address(place, unit)
     wanted = answered.item if answered is not None else request.args.get("item", "")
     key = wanted if wanted in unit.items else next_item(unit, answers)
     return _fresh(_page(_question(place, unit, key, answers, answered)))
@@ -76,8 +81,7 @@ def _question(
     unit: Unit,
     key: str | None,
     answers: dict[str, AttemptAnswer],
-    answered: Answered | None = None,
-    stale: bool = False,
+    answered: ShownAnswer | None = None,
 ) -> Question:
     known = answers.get(key or "")
     return Question(
@@ -87,7 +91,6 @@ def _question(
         right=frozenset(item for item, answer in answers.items() if answer.right),
         tries=known.tries if known else 0,
         answered=answered,
-        stale=stale,
     )
 
 
@@ -101,9 +104,7 @@ def answer(place: LearnerCourse, unit: Unit) -> Response:
     if item is None or item.key not in unit.items:
         raise BadRequest(_("That question is not in this test. Open the test again."))
     if request.form.get("edition", "") != place.edition.structure_hash[:12]:
-        answers = answers_of(latest_attempt(db.session, place.enrolment, unit))
-        old = _question(place, unit, item.key, answers, stale=True)
-        return DeferredResponse(lambda: _fresh(_page(old, Conflict.status)))
+        return see_stale(_address(unit_url(place, unit.key), item=item.key, second=_second_language(place)))
     return _mark(place, unit, item)
 
 
@@ -145,7 +146,7 @@ def _try_number() -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
-def _page(question: Question, status: int = 200) -> Response:
+def _page(question: Question) -> Response:
     place, unit = question.place, question.unit
     second = _second_language(place)
     url = unit_url(place, unit.key)
@@ -169,8 +170,7 @@ def _page(question: Question, status: int = 200) -> Response:
         number=unit.items.index(question.item.key) + 1 if question.item else len(unit.items),
         count=len(unit.items),
         right_count=len(question.right),
-        success=question.answered is not None and question.answered.outcome.success,
-        stale=question.stale,
+        success=question.success,
         draft=language_note(place),
         next_url=_address(url, item=following or "", second=second),
         second=second,
@@ -186,7 +186,7 @@ def _page(question: Question, status: int = 200) -> Response:
         back_url=unit_url(place, place.structure.before(unit.key) or unit.key),
         help_country=place.sure_country,
     )
-    return make_response(body, status)
+    return make_response(body)
 
 
 def _second_language(place: LearnerCourse) -> str:
@@ -215,7 +215,7 @@ def _following(question: Question) -> str | None:
 def _finished(question: Question) -> bool:
     if question.place.tracked:
         return len(question.right) == len(question.unit.items)
-    return question.answered is not None and question.answered.outcome.success and _following(question) is None
+    return question.success and _following(question) is None
 
 
 def _leads_to_certificate(place: LearnerCourse, unit: Unit) -> bool:

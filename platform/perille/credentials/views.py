@@ -12,6 +12,7 @@ from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, OFFERED, _, language_of
 from perille.core.ratelimit import rate_limit
+from perille.core.web.kept_form import KeptForm, kept_form, see_again, see_form_again
 from perille.core.web.pages import DeferredResponse, lang_attributes, today
 from perille.credentials import services
 from perille.credentials.certificate import render
@@ -110,9 +111,18 @@ def _end(kind: str, slug: str, lang: str) -> End:
 def certificate(lang: str, kind: str, slug: str) -> Response:
     """Show the certificate, the form that makes it, or what is still missing."""
     end = _end(kind, slug, lang)
+    able = end.begun and (not end.missing or end.credential is not None)
+    if able and (kept := kept_form("name")) is not None:
+        return _form(end, _as_typed(kept))
     if end.credential is not None:
         return _made(end, end.credential)
-    return _missing(end) if not end.begun or end.missing else _form(end, NameForm())
+    return _form(end, NameForm()) if able else _missing(end)
+
+
+def _as_typed(kept: KeptForm) -> NameForm:
+    form = NameForm(kept.data)
+    form.name.errors = list(kept.errors.get("name", ()))
+    return form
 
 
 @blueprint.post(_CERTIFICATE)
@@ -122,14 +132,21 @@ def make(lang: str, kind: str, slug: str) -> Response:
     here = redirect(url_for(".certificate", lang=lang, kind=kind, slug=slug), 303)
     if not end.begun or (end.missing and end.credential is None):
         return make_response(here)
+    if end.credential is not None and not _correctable(end, end.credential):
+        # From an old page: the page of today says why not.
+        return make_response(here)
     form = NameForm(request.form)
     if not form.validate():
-        return DeferredResponse(lambda: _form(end, form, BadRequest.status))
+        return see_form_again(here.location, form, "name")
     enrolment = end.enrolment or ensure_enrolment(db.session, end.place, ensure_learner())
     end = replace(end, place=replace(end.place, enrolment=enrolment))
     record_completed_modules(db.session, end.place, enrolment)
     _award(end, enrolment, form.clean)
     return make_response(here)
+
+
+def _correctable(end: End, credential: Credential) -> bool:
+    return credential.revoked_at is None and services.corrections_left(credential, day_in(end.place.country)) > 0
 
 
 def _award(end: End, enrolment: Enrolment, name: str) -> None:
@@ -188,7 +205,7 @@ def _verify_address() -> str:
     return (config.site_url or request.host_url).rstrip("/") + url_for(".verify")
 
 
-def _page(template: str, end: End, status: int = 200, **words: object) -> Response:
+def _page(template: str, end: End, **words: object) -> Response:
     place = end.place
     filler = LessonRenderer(place, place.language)
     done = frozenset(place.structure.order) - frozenset(end.missing)
@@ -200,7 +217,7 @@ def _page(template: str, end: End, status: int = 200, **words: object) -> Respon
         help_country=place.sure_country,
         **words,
     )
-    return make_response(body, status)
+    return make_response(body)
 
 
 def _missing(end: End) -> Response:
@@ -209,8 +226,8 @@ def _missing(end: End) -> Response:
     return _page("credentials/missing.html", end, started=end.begun, left=left)
 
 
-def _form(end: End, form: NameForm, status: int = 200) -> Response:
-    return _page("credentials/name.html", end, status, form=form, made=end.credential is not None)
+def _form(end: End, form: NameForm) -> Response:
+    return _page("credentials/name.html", end, form=form, made=end.credential is not None)
 
 
 def _made(end: End, credential: Credential) -> Response:
@@ -240,21 +257,30 @@ def _made(end: End, credential: Credential) -> Response:
 def verify() -> Response:
     """Ask for a code; one in the query leads on to its page."""
     typed = request.args.get("code", "")
-    return _lead_on(typed) if typed.strip() else _ask("")
+    if typed.strip():
+        return _lead_on(typed) or _ask(typed, _no_code(typed), BadRequest.status)
+    kept = kept_form("code")
+    return _ask(kept.data.get("code", ""), kept.error) if kept is not None else _ask("")
 
 
 @blueprint.post("/verify")
 def check() -> Response:
     """Lead on to the page of a typed code."""
-    return _lead_on(request.form.get("code", ""))
+    typed = request.form.get("code", "")
+    here = url_for(".verify", lang=_chosen_language())
+    return _lead_on(typed) or see_again(here, "code", errors={"": [_no_code(typed)]})
 
 
-def _lead_on(typed: str) -> Response:
+def _chosen_language() -> str | None:
+    lang = request.values.get("lang")
+    return lang if lang in OFFERED else None
+
+
+def _lead_on(typed: str) -> Response | None:
     code = find_code(typed)
     if code is None:
-        return DeferredResponse(lambda: _ask(typed, _no_code(typed), BadRequest.status))
-    lang = request.values.get("lang")
-    return make_response(redirect(url_for(".verified", code=pretty(code), lang=lang if lang in OFFERED else None), 303))
+        return None
+    return make_response(redirect(url_for(".verified", code=pretty(code), lang=_chosen_language()), 303))
 
 
 @blueprint.get("/verify/<code>")

@@ -11,11 +11,11 @@ from flask import Blueprint, Flask, Response, g, make_response, redirect, render
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _, babel_locale, fallbacks
+from perille.core.web.once import show_once
 from perille.core.web.pages import today
 from perille.domain.progress import satisfied
 from perille.enrolment.cookies import cookie_phone_ids, current_phone, keep_phones, profiles
 from perille.enrolment.models import Enrolment, Learner, Phone
-from perille.enrolment.once import show_once
 from perille.enrolment.phones import (
     acknowledge,
     add_phone,
@@ -48,11 +48,11 @@ def joined_phones() -> bool:
 @blueprint.post("/<lang:lang>/phones/picture")
 def make_picture(lang: str) -> Response:
     """Make the picture that lets another phone join; the next page shows it once."""
-    here = see(url_for("enrolment.keep", lang=lang))
+    here = url_for("enrolment.keep", lang=lang)
     phone = current_phone()
     if phone is None:
-        return here
-    return show_once(here, phone.learner, "token", make_join_token(db.session, phone.learner))
+        return see(here)
+    return show_once(here, "token", make_join_token(db.session, phone.learner))
 
 
 @blueprint.get("/<lang:lang>/join/<token>")
@@ -67,7 +67,8 @@ def join(lang: str, token: str) -> Response:
     """Open the progress on this phone; the token ends."""
     learner = use_join_token(db.session, token)
     if learner is None:
-        return fresh(make_response(render_template("enrolment/join.html", works=False), 410))
+        # The page of the link says that it does not work any more.
+        return see(url_for(".offer", lang=lang, token=token))
     return open_here(learner, lang)
 
 

@@ -11,15 +11,15 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 from markupsafe import Markup
 
 from perille.core.current import current_config
-from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import _, babel_locale
 from perille.core.ratelimit import rate_limit
+from perille.core.web.kept_form import kept_form, see_again
 from perille.core.web.leaving import clear_browser, reopen
+from perille.core.web.once import show_once, shown_once
 from perille.enrolment.cookies import can_reopen, current_learner, current_phone, keep_phones, profiles
 from perille.enrolment.forms import CodeForm
 from perille.enrolment.models import Learner
-from perille.enrolment.once import show_once, shown, was_shown
 from perille.enrolment.phone_views import fresh, open_here, see
 from perille.enrolment.phones import phones_of
 from perille.enrolment.services import (
@@ -43,14 +43,14 @@ def keep(lang: str) -> Response:
     phone = current_phone()
     if phone is None:
         return fresh(make_response(render_template("enrolment/keep.html", learner=None)))
-    kind, value = shown(phone.learner)
+    made, token = shown_once("code"), shown_once("token")
     code = resume_code(db.session, phone.learner)
     phones = phones_of(db.session, phone.learner_id)
     body = render_template(
         "enrolment/keep.html",
         learner=phone.learner,
-        code=group_digits(value) if kind == "code" else "",
-        qr=_picture(lang, value) if kind == "token" else "",
+        code=group_digits(str(made)) if made else "",
+        qr=_picture(lang, str(token)) if token else "",
         made_on=_day(code.created_at, lang) if code is not None else "",
         works_until=_day(code.expires_at, lang) if code is not None and code.expires_at else "",
         this=phone,
@@ -58,7 +58,7 @@ def keep(lang: str) -> Response:
         profiles=profiles(),
         days={each.id: _day(each.joined_at, lang) for each in phones},
     )
-    return was_shown(fresh(make_response(body)))
+    return fresh(make_response(body))
 
 
 def _day(at: datetime, lang: str) -> str:
@@ -76,12 +76,10 @@ def _picture(lang: str, token: str) -> Markup:
 def make_code(lang: str) -> Response:
     """Make a code, which the next page shows once; an earlier one ends."""
     learner = current_learner()
-    here = see(url_for(".keep", lang=lang))
+    here = url_for(".keep", lang=lang)
     if learner is None:
-        return here
-    config = current_config()
-    code = make_resume_code(db.session, learner, config.resume_keys[0])
-    return show_once(here, learner, "code", code)
+        return see(here)
+    return show_once(here, "code", make_resume_code(db.session, learner, current_config().resume_keys[0]))
 
 
 @blueprint.post("/<lang:lang>/keep/end")
@@ -96,12 +94,10 @@ def end_code(lang: str) -> Response:
 @blueprint.get("/<lang:lang>/resume")
 def resume(lang: str) -> Response:
     """Ask for the code; a browser that was left can be reopened."""
-    return _ask(CodeForm())
-
-
-def _ask(form: CodeForm, error: str = "", status: int = 200) -> Response:
-    body = render_template("enrolment/resume.html", form=form, error=error, left=can_reopen())
-    return fresh(make_response(body, status))
+    kept = kept_form("code")
+    form = CodeForm(kept.data) if kept is not None else CodeForm()
+    error = kept.error if kept is not None else ""
+    return fresh(make_response(render_template("enrolment/resume.html", form=form, error=error, left=can_reopen())))
 
 
 @blueprint.post("/<lang:lang>/resume/here")
@@ -119,7 +115,7 @@ def open_code(lang: str) -> Response:
     config = current_config()
     learner = learner_of_code(db.session, text, config.resume_keys)
     if learner is None:
-        return _ask(form, _why(text), BadRequest.status)
+        return see_again(url_for(".resume", lang=lang), "code", errors={"": [_why(text)]})
     trial.succeeded()
     return open_here(learner, lang)
 
@@ -140,7 +136,8 @@ def forget_me(lang: str) -> Response:
     """Delete all that is kept under this learner's number, and what this browser keeps."""
     learner = current_learner()
     if request.form.get("sure") != "yes":
-        raise BadRequest(_("Nothing was deleted. Mark the box first if you are sure."))
+        unsure = _("Nothing was deleted. Mark the box first if you are sure.")
+        return see_again(f"{url_for('safety.privacy', lang=lang)}#delete", "forget", errors={"": [unsure]})
     others = _others_here(learner)
     if learner is not None:
         forget_learner(db.session, learner)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import request
+from flask import Response, request
 
 from perille.api import judged
 from perille.assessment.polls import shares
 from perille.core.extensions import db
+from perille.core.web.kept_form import kept_form, see_again
 from perille.domain.course import Unit
-from perille.domain.item import Form, InteractionType, Item, Outcome, Recording, Response, recording_of
-from perille.learning.render_context import Answered, field_name, interaction_of, typed_in
+from perille.domain.item import Form, InteractionType, Item, Outcome, Recording, recording_of
+from perille.learning.render_context import Answered, StaleAnswer, field_name, interaction_of, typed_in
 from perille.learning.services import LearnerCourse
 from perille.packs.source.contained import InteractionError
 
@@ -24,6 +25,7 @@ SAID = "said"
 #: "1" for right and "0" for not, where the answer itself is not in the address.
 WORTH = "worth"
 _LONGEST = 1500
+_STALE = "stale"
 _TYPED = frozenset({InteractionType.FILL_IN, InteractionType.NUMERIC})
 
 
@@ -79,8 +81,23 @@ def _answer_in_address(place: LearnerCourse, unit: Unit) -> Answered | None:
 
 
 def _worth(place: LearnerCourse, unit: Unit, item: Item, *, success: bool) -> Answered:
-    response: Response = (item.accepted[0],) if success and item.accepted else ("",)
+    response = (item.accepted[0],) if success and item.accepted else ("",)
     outcome: Outcome = judged(item, float(success), success=success)
     counted = recording_of(interaction_of(item)) is Recording.COUNTED
     found = shares(db.session, pack_id=place.structure.pack, unit=unit.key, item=item) if counted else None
     return Answered(item.key, response, outcome, found)
+
+
+def see_stale(address: str) -> Response:
+    """Lead to the page of a question with an answer to an edition of the course that is no more, so that it can be sent again."""
+    return see_again(address, _STALE)
+
+
+def stale_answer(place: LearnerCourse, unit: Unit) -> StaleAnswer | None:
+    """Return the answer that `see_stale` brought, as far as the question of today has what it names; None for none."""
+    kept = kept_form(_STALE)
+    item = place.structure.item(kept.data.get("item", "")) if kept is not None else None
+    if kept is None or item is None or item.key not in unit.items:
+        return None
+    response = interaction_of(item).parse(item, kept.fields, field_name(item))
+    return StaleAnswer(item.key, response, typed=typed_in(kept.fields, item))

@@ -18,7 +18,7 @@ from perille.domain.course import Unit
 from perille.learning.course_page import choices, course_url, language_note, stations, unit_url
 from perille.learning.errand_cards import errand_card, list_url, word_rows
 from perille.learning.overdue_facts import is_outdated
-from perille.learning.render_context import Answered, LessonRenderer, Recording
+from perille.learning.render_context import LessonRenderer, Recording, ShownAnswer
 from perille.learning.services import LearnerCourse, with_country
 from perille.learning.status_names import status_name
 from perille.packs.published.library import current_library
@@ -36,9 +36,8 @@ class LessonRequest:
     unit: Unit
     screen: int
     second: str
-    answered: Answered | None = None
-    #: The answer belonged to another edition of the course.
-    stale: bool = False
+    #: The answer just given; or one to another edition of the course, which was not marked.
+    answered: ShownAnswer | None = None
 
     @property
     def lesson(self) -> LessonWords:
@@ -112,7 +111,6 @@ def lesson_page(asked: LessonRequest) -> str:
         # On a shared phone a sensitive pack leaves no trace of what somebody opened.
         remembers=not place.edition.summary.sensitive,
         draft=language_note(place) if asked.screen == 1 else "",
-        stale=_("The course has changed since you opened this page. Please answer again.") if asked.stale else "",
         tracked=place.tracked,
         more=place.structure.after(unit.key) is not None,
         course_url=with_country(course_url(place), place),

@@ -72,6 +72,14 @@ class Answered(ShownAnswer):
 
 
 @dataclass(frozen=True, slots=True)
+class StaleAnswer(ShownAnswer):
+    """An answer to an edition of the course that is no more: shown as it was given, so that it can be sent again, and not marked."""
+
+    outcome: None = None
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """A voice that reads something aloud, as a page plays it."""
 
@@ -91,7 +99,7 @@ class LessonRenderer:
     place: LearnerCourse
     #: Language of the words: the page's, or the second one of a parallel view.
     language: str
-    answered: Answered | None = None
+    answered: ShownAnswer | None = None
     #: Where an answer is posted.
     answer_url: str = ""
     #: Where "skip this" leads.
@@ -191,6 +199,10 @@ class LessonRenderer:
     def outcome_of(self, item: Item) -> Outcome | None:
         """Return the outcome to show with an item, None before an answer."""
         return self.answered.outcome if self.answered is not None and self.answered.item == item.key else None
+
+    def is_stale(self, item: Item) -> bool:
+        """Whether the page shows an answer to an earlier edition, which was not marked."""
+        return isinstance(self.answered, StaleAnswer) and self.answered.item == item.key
 
     def own_buttons(self, item: Item) -> bool:
         """Whether the question's template has its own buttons."""

@@ -9,11 +9,11 @@ from flask import Blueprint, Flask, Response, g, make_response, redirect, reques
 from werkzeug.http import parse_range_header
 
 from perille.assessment.polls import count_answer
-from perille.core.errors import BadRequest, Conflict, NotFound
+from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.cookie_check import TRIED
-from perille.core.web.pages import DeferredResponse, cached_page, today
+from perille.core.web.pages import cached_page, today
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, Recording, has_own_buttons, may_record, recording_of
 from perille.enrolment.cookieless import may_make_learner, pending, remember_pending
@@ -21,7 +21,7 @@ from perille.enrolment.cookies import cookie_phone_id, ensure_learner, remember
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import touch
 from perille.learning import services
-from perille.learning.answer_address import answer_in_address, with_answer
+from perille.learning.answer_address import answer_in_address, see_stale, stale_answer, with_answer
 from perille.learning.country_page import before_lesson
 from perille.learning.course_page import course_key, course_page, course_url, screen_url, unit_url
 from perille.learning.external_units import register_stations
@@ -153,7 +153,7 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
         unit=this,
         screen=query.screen,
         second=query.second,
-        answered=answer_in_address(place, this),
+        answered=stale_answer(place, this) or answer_in_address(place, this),
     )
     if (first := before_lesson(asked, query.encoded)) is not None:
         return first
@@ -176,8 +176,8 @@ def answer(lang: str, kind: str, slug: str, key: str) -> Response:
     if item is None or item.key not in this.items:
         raise BadRequest(_("That question is not in this lesson. Open the lesson again."))
     if request.form.get("edition", "") != place.edition.structure_hash[:12]:
-        asked = LessonRequest(place=place, unit=this, screen=query.screen, second=query.second, stale=True)
-        return DeferredResponse(lambda: _fresh(make_response(lesson_page(asked), Conflict.status)))
+        asked = LessonRequest(place=place, unit=this, screen=query.screen, second=query.second)
+        return see_stale(asked.url(query.screen))
     answered = _mark(place, this, item)
     shown = LessonRequest(place=place, unit=this, screen=query.screen, second=query.second)
     return _see(with_answer(shown.url(query.screen), place, answered))

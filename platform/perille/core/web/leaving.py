@@ -15,8 +15,12 @@ from perille.core.security import over_https
 MARKER = "perille_left"
 LEFT = "1"
 FORGOTTEN = "forget"
+#: Cookies that say who somebody is here: a learner, an account of staff.
+IDENTITIES = ("perille_learner", "perille_account")
+#: What one page shows once (`core.web.once`).
+SHOWN_ONCE = "perille_shown"
 #: All cookies that the site ever sets.
-COOKIES = ("perille_learner", "perille_account", "perille_shown", "perille_try", "lang", MARKER)
+COOKIES = (*IDENTITIES, SHOWN_ONCE, "perille_try", "lang", MARKER)
 CLEAR_ALL = '"cache", "cookies", "storage"'
 _YEAR = 365 * 24 * 3600
 
@@ -29,13 +33,21 @@ def is_left() -> bool:
 def mark_left(response: Response) -> Response:
     """Mark the browser as left. The page's own script sets the same cookie, so it is readable by scripts."""
     response.set_cookie(MARKER, LEFT, max_age=_YEAR, samesite="Lax", secure=over_https())
-    return response
+    return _without_shown(response)
 
 
 def reopen(response: Response) -> Response:
     """Remove the marker, where there is one."""
     if MARKER in request.cookies:
         response.delete_cookie(MARKER, samesite="Lax", secure=over_https())
+        _without_shown(response)
+    return response
+
+
+def _without_shown(response: Response) -> Response:
+    """Drop what a page was still to show: whoever goes on here later may be somebody else."""
+    if SHOWN_ONCE in request.cookies:
+        response.delete_cookie(SHOWN_ONCE, samesite="Lax", secure=over_https())
     return response
 
 

@@ -1,0 +1,90 @@
+"""A form that could not be used, kept for the page that shows it again: a POST is answered by a redirect, so Back and reload send nothing.
+
+What was typed and what is wrong with it go over in an encrypted cookie (`core.web.once`). Passwords and secrets never do.
+
+    form = NameForm(request.form)
+    if not form.validate():
+        return see_form_again(url_for(".certificate"), form)
+    ...
+    form = kept_or(NameForm)          # in the view of the page
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from flask import Response, request
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, PasswordField
+
+from perille.core.web.once import TooLong, show_once, shown_once
+
+F = TypeVar("F", bound=Form)
+#: Characters of a field that are kept; no field of ours takes more.
+LONGEST_FIELD = 6000
+#: Where all of it does not fit, each field is cut to this many characters, then to the second number.
+_CUTS = (1000, 200)
+#: Fields that are kept, and values of all of them.
+_FIELDS, _VALUES = 60, 200
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """What was typed, and what is wrong with it."""
+
+    #: Name of a field -> its values.
+    fields: Mapping[str, Sequence[str]]
+    #: Name of a field -> what is wrong with it; "" is the form as a whole.
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def data(self) -> MultiDict[str, str]:
+        """The fields as a request brings them."""
+        return MultiDict([(name, value) for name, values in self.fields.items() for value in values])
+
+    @property
+    def error(self) -> str:
+        """What is wrong with the form as a whole; "" for nothing."""
+        return next(iter(self.errors.get("", ())), "")
+
+
+def see_again(
+    address: str, kind: str, *, errors: Mapping[str, Sequence[str]] | None = None, without: Sequence[str] = ()
+) -> Response:
+    """Lead to the page at *address* with this request's form, without the fields *without*; *kind* tells the forms of a page apart."""
+    given = [(name, values) for name, values in request.form.lists() if name not in without][:_FIELDS]
+    told = {name: [str(each) for each in values] for name, values in (errors or {}).items()}
+    for longest in (LONGEST_FIELD, *_CUTS):
+        fields = {name[:longest]: [value[:longest] for value in values[:_VALUES]] for name, values in given}
+        try:
+            return show_once(address, f"form {kind}", [fields, told])
+        except TooLong:
+            # No page of ours sends so much: what is left of it must do.
+            given = [(name, values[:20]) for name, values in given[:10]]
+    return show_once(address, f"form {kind}", [{}, told])
+
+
+def kept_form(kind: str) -> KeptForm | None:
+    """Return the form that this page shows again, None for none."""
+    found = shown_once(f"form {kind}")
+    return KeptForm(*found) if isinstance(found, list) else None
+
+
+def see_form_again(address: str, form: Form, kind: str = "") -> Response:
+    """Lead to the page at *address* with a form of WTForms that was not valid."""
+    secret = [each.name for each in form if isinstance(each, PasswordField)]
+    errors = {each.name: list(map(str, each.errors)) for each in form if each.errors}
+    return see_again(address, kind or type(form).__name__, errors=errors, without=secret)
+
+
+def kept_or(form: type[F], kind: str = "", *, data: Mapping[str, object] | None = None) -> F:
+    """Return the form to show: as it was sent before the redirect, with what is wrong with it; else a new one, filled with *data*."""
+    kept = kept_form(kind or form.__name__)
+    if kept is None:
+        return form(data=data)
+    shown = form(kept.data, data=data)
+    for each in shown:
+        each.errors = list(kept.errors.get(each.name, ()))
+    return shown

@@ -1,0 +1,85 @@
+"""What one page shows once after a redirect: an encrypted cookie carries it over, and the answer that shows it deletes it.
+
+So nothing secret and nothing personal stands in an address, a reload makes nothing anew, and the server keeps nothing. It can be read only
+at the address it is meant for, by whoever is signed in or learns in the same browser as before, and not in a browser that was left.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zlib
+from urllib.parse import urlsplit
+
+import msgspec
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from flask import Flask, Response, g, make_response, redirect, request
+
+from perille.core.current import current_config
+from perille.core.security import over_https
+from perille.core.web.leaving import IDENTITIES, SHOWN_ONCE, is_left
+
+#: Seconds for which it waits to be shown.
+_LIFE = 600
+#: Bytes of a value as it is packed: with what encryption adds it must fit in one cookie, of which browsers keep 4,096.
+_LONGEST = 2700
+
+
+class TooLong(ValueError):
+    """The value does not fit in a cookie."""
+
+
+def show_once(address: str, kind: str, value: object) -> Response:
+    """Lead to the page at *address* (303), which may read *value*, anything that JSON holds, by its *kind*; raise TooLong."""
+    response = make_response(redirect(address, 303))
+    response.headers["Cache-Control"] = "no-store"
+    packed = zlib.compress(msgspec.json.encode([_owner(), urlsplit(address).path, kind, value]), 9)
+    if len(packed) > _LONGEST:
+        raise TooLong
+    response.set_cookie(
+        SHOWN_ONCE,
+        _cipher().encrypt(packed).decode(),
+        max_age=_LIFE,
+        httponly=True,
+        samesite="Lax",
+        secure=over_https(),
+    )
+    return response
+
+
+def shown_once(kind: str) -> object:
+    """Return what this page shows once, None for nothing. The answer to this request deletes it from the browser."""
+    if is_left() or SHOWN_ONCE not in request.cookies:
+        return None
+    try:
+        packed = _cipher().decrypt(request.cookies[SHOWN_ONCE], ttl=_LIFE)
+    except InvalidToken:
+        return None
+    owner, path, found, value = msgspec.json.decode(zlib.decompress(packed))
+    if (owner, path, found) != (_owner(), request.path, kind):
+        return None
+    g.was_shown_once = True
+    return value
+
+
+def configure_once(app: Flask) -> None:
+    """Delete what was shown."""
+    app.after_request(_forget_shown)
+
+
+def _forget_shown(response: Response) -> Response:
+    if g.get("was_shown_once"):
+        response.delete_cookie(SHOWN_ONCE, httponly=True, samesite="Lax", secure=over_https())
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _owner() -> str:
+    """Return a word for who is signed in and who learns in this browser: what one of them was to see is not for the next."""
+    cookies = "\0".join(request.cookies.get(name, "") for name in IDENTITIES)
+    return hashlib.sha256(cookies.encode(errors="replace")).hexdigest()[:16]
+
+
+def _cipher() -> MultiFernet:
+    keys = (hashlib.sha256(b"perille shown once\0" + key.encode()).digest() for key in current_config().secret_keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
