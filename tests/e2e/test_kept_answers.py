@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from support.journey import MAIN
 from support.watching import OpenPage
@@ -79,3 +79,41 @@ def test_a_kept_answer_that_the_question_no_longer_has_leaves_the_earlier_one(op
     page.wait_for_load_state()
     expect(_boxes(page).nth(1)).to_have_value(value)
     assert _ticked(page) == [False, True]
+
+
+TIMER = '<p hidden data-timer data-seconds="1"><bdi></bdi></p><p hidden data-timer-said data-words-one="" data-words-five=""></p>'
+
+
+def _on_a_bad_line_with_a_second_left(route: Route) -> None:
+    if route.request.method == "POST":
+        route.abort("internetdisconnected")
+    elif route.request.is_navigation_request():
+        reply = route.fetch()
+        route.fulfill(response=reply, body=reply.text().replace("</main>", f"{TIMER}</main>"))
+    else:
+        route.continue_()
+
+
+def test_what_the_end_of_the_time_hands_in_is_kept_until_the_server_has_it(open_page: OpenPage) -> None:
+    page = _begin(open_page)
+    address, copies = page.url, "Object.keys(localStorage).filter(name => name.startsWith('perille-test-')).length"
+    page.route("**/module-test*", _on_a_bad_line_with_a_second_left)
+    page.goto(address)
+    _boxes(page).nth(1).check()
+    with page.expect_event("requestfailed", lambda request: request.is_navigation_request()):
+        pass
+    page.unroute("**/module-test*")
+    page.goto(address)
+    expect(_boxes(page).nth(1)).to_be_checked()
+    page.route(
+        "**/module-test*",
+        lambda route: (
+            route.abort("internetdisconnected") if "do=save" in (route.request.post_data or "") else route.continue_()
+        ),
+    )
+    _boxes(page).nth(0).check()
+    assert page.evaluate(copies) == 1
+    page.goto(address.partition("?")[0] + "?q=review")
+    page.locator("form[data-hand-in] button").click()
+    page.wait_for_url("**?q=result")
+    assert page.evaluate(copies) == 0

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.enrolment.models import JoinToken, Learner, Phone
+from perille.enrolment.phones import add_phone
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -66,7 +67,7 @@ def test_what_stays_in_the_history_is_dead(whole: Whole, visitor: Visitor, monke
     path = picture(visitor, monkeypatch)
     assert whole.visitor().post(path).status == 303
     late = whole.visitor()
-    assert (late.get(path).status, late.post(path).status) == (410, 410)
+    assert (late.get(path).status, late.submit(path).status) == (410, 410)
     assert late.cookie() is None
 
 
@@ -76,12 +77,12 @@ def test_a_picture_ends_after_ten_minutes_and_with_a_newer_one(
     visitor.start()
     first = picture(visitor, monkeypatch)
     second = picture(visitor, monkeypatch)
-    assert whole.visitor().post(first).status == 410
+    assert whole.visitor().submit(first).status == 410
     (row,) = whole.scalars(select(JoinToken))
     assert timedelta(minutes=9) < row.expires_at - utcnow() <= timedelta(minutes=10)
     past = utcnow() - timedelta(seconds=1)
     whole.do(lambda: db.session.execute(update(JoinToken).values(expires_at=past)), write=True)
-    assert whole.visitor().post(second).status == 410
+    assert whole.visitor().submit(second).status == 410
 
 
 def test_a_picture_is_shown_once_and_only_a_hash_is_kept(
@@ -117,7 +118,7 @@ def test_a_phone_that_joined_can_be_shut_out_and_the_code_ends(whole: Whole, vis
     assert visitor.post("/en/phones/out", {"phone": row["value"]}).status == 303
     assert other.get("/en/").all("a", rel="next") == []
     assert "you are here" not in other.get(COURSE).text
-    assert whole.visitor().post("/en/resume", {"code": code}).status == 400
+    assert "We do not know this code." in whole.visitor().submit("/en/resume", {"code": code}).text
     assert visitor.get(COURSE).one("a", class_="main")["href"] == f"{COURSE}/hello"
     # What the phone that was shut out does now is its own.
     other.post(f"{COURSE}/start")
@@ -172,3 +173,36 @@ def test_only_progress_that_is_on_the_phone_can_be_chosen(whole: Whole, visitor:
     stranger.start()
     assert stranger.post("/en/whose", {"phone": mine.id.hex}).status == 404
     assert "There is no progress on this phone." in whole.visitor().get("/en/whose").text
+
+
+def test_a_lesson_says_that_another_phone_joined(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    told = "Another phone joined"
+    lesson, check = "/en/courses/way/hello", "/en/courses/way/check"
+    assert told not in visitor.get(lesson).text + visitor.get(check).text
+    whole.do(lambda: add_phone(db.session, db.session.scalars(select(Learner)).one()), write=True)
+    for page in (visitor.get(lesson), visitor.get(check)):
+        assert told in page.text
+        assert page.all("a", href="/en/keep#phones")
+    assert told not in whole.visitor().get(lesson).text, "the page that others are given is another one"
+    visitor.post("/en/phones/read")
+    assert told not in visitor.get(lesson).text
+
+
+def test_two_who_share_a_phone_are_told_apart_by_a_sign(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    assert not visitor.get("/en/").all("p", class_="sign"), "who is alone needs none"
+    other = whole.visitor()
+    other.start()
+    other.post("/en/keep")
+    visitor.post("/en/resume", {"code": other.get("/en/keep").one("p", id="resume-code").words})
+    cards = visitor.get("/en/whose").all("form", class_="card")
+    signs = [tag.words for tag in visitor.get("/en/whose").all("p", class_="sign")]
+    assert len(cards) == len(set(signs)) == 2
+    assert "Started on" in cards[0].words
+    assert visitor.get("/en/").one("p", class_="sign").words.startswith(signs[0])
+    (mine, theirs) = (tag["value"] for tag in visitor.get("/en/whose").all("input", name_="phone"))
+    visitor.post("/en/whose", {"phone": theirs})
+    assert visitor.get("/en/").one("p", class_="sign").words.startswith(signs[1]), "it stays whose it is"
+    assert [tag.words for tag in visitor.get("/en/whose").all("p", class_="sign")] == signs[::-1]
+    assert mine != theirs

@@ -50,3 +50,17 @@ def test_pages_with_progress_are_kept_by_no_browser(visitor: Visitor) -> None:
     assert before.headers["Cache-Control"] == visitor.get("/en/").headers["Cache-Control"] == "no-store"
     visitor.post(f"{COURSE}/hello/next")
     assert visitor.get(COURSE).one("h1")["data-progress"] != before.one("h1")["data-progress"]
+
+
+def test_at_the_end_every_page_leads_to_the_certificate(visitor: Visitor) -> None:
+    visitor.start()
+    for lesson in ("hello", "second"):
+        visitor.post(f"{COURSE}/{lesson}/next")
+    for item in ("one", "two"):
+        visitor.answer(f"{COURSE}/check", item, "a")
+    certificate = f"{COURSE}/certificate"
+    course = visitor.get(COURSE).one("a", class_="main", rel="next")
+    assert (course["href"], course.words) == (certificate, "Get your certificate")
+    home = visitor.get("/en/").one("a", class_="main", rel="next")
+    assert home.words.startswith("Get your certificate:")
+    assert visitor.get(home["href"]).location == certificate

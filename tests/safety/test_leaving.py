@@ -45,7 +45,7 @@ def test_leaving_hides_progress_and_one_press_brings_it_back(whole: Whole, visit
     before = whole.counts()
     page = visitor.post("/leave")
     assert (page.status, page.location) == (303, "/today")
-    assert "Clear-Site-Data" not in page.headers
+    assert page.headers["Clear-Site-Data"] == '"cache"', "pages that wait for Back, nothing else"
     assert not goes_on(visitor)
     assert "There is nothing to keep yet." in visitor.get("/en/keep").text
     assert visitor.get("/en/resume").all("form", action="/en/resume/here")
@@ -77,9 +77,45 @@ def test_who_starts_on_a_phone_that_was_left_takes_nothing_from_who_left(whole: 
     visitor.start()
     assert visitor.get(COURSE).one("a", class_="main")["href"] == f"{COURSE}/hello"
     assert len(whole.scalars(select(Learner))) == 2
-    buttons = visitor.get("/en/whose").all("input", type="hidden", name_="phone")
-    visitor.post("/en/whose", {"phone": buttons[1]["value"]})
+    assert len(visitor.get("/en/whose").all("button", class_="main")) == 0, "who left is not offered to who comes next"
+    assert "Choose whose progress to open" not in visitor.get("/en/keep").text
+    earlier = min(whole.scalars(select(Phone)), key=lambda phone: phone.joined_at)
+    assert visitor.post("/en/whose", {"phone": earlier.id.hex}).status == 404
+    # Whoever made no code has one way back, on the page of the codes; the other keeps theirs too.
+    visitor.post("/en/resume/here")
     assert visitor.get(COURSE).one("a", class_="main")["href"] == f"{COURSE}/second"
+
+
+def test_who_left_and_has_a_code_comes_back_by_the_code_alone(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    visitor.post(f"{COURSE}/hello/next")
+    visitor.post("/en/keep")
+    code = visitor.get("/en/keep").one("p", id="resume-code").words
+    visitor.post("/leave")
+    assert "Did you leave this site on this phone?" not in visitor.get("/en/resume").text
+    visitor.post("/en/resume/here")
+    assert not goes_on(visitor)
+    visitor.start()
+    assert visitor.get(COURSE).one("a", class_="main")["href"] == f"{COURSE}/hello"
+    assert "Whose" not in visitor.get("/en/keep").text
+    assert visitor.post("/en/resume", {"code": code}).location == "/en/whose", "both are kept, and the person is asked"
+    # It is the same phone as before: nobody is told that another one joined.
+    assert len(whole.scalars(select(Phone))) == 2
+
+
+def test_a_mistaken_press_on_a_shared_phone_keeps_both(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    other = whole.visitor()
+    other.start()
+    other.post("/en/keep")
+    code = other.get("/en/keep").one("p", id="resume-code").words
+    visitor.post("/en/resume", {"code": code})
+    other.post("/en/keep/end")
+    assert len(visitor.get("/en/whose").all("form", class_="card")) == 2
+    visitor.post("/leave")
+    assert "There is no progress on this phone." in visitor.get("/en/whose").text
+    visitor.post("/en/resume/here")
+    assert len(visitor.get("/en/whose").all("form", class_="card")) == 2
 
 
 def test_leaving_and_forgetting_clears_the_browser_and_keeps_what_a_code_opens(whole: Whole, visitor: Visitor) -> None:
@@ -131,4 +167,5 @@ def test_deleting_ones_data_clears_the_browser_and_spares_another_learner_on_the
     visitor.start()
     page = visitor.post("/en/forget", {"sure": "yes"})
     assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
+    visitor.post("/en/resume/here")
     assert goes_on(visitor)

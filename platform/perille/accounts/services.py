@@ -56,7 +56,9 @@ def invite_first(session: Session) -> str | None:
 
 def peek(session: Session, token: str) -> bool:
     """Tell whether a link may still be used, and use nothing up: mail scanners follow links."""
-    return _open_link(session, token, to_use=False) is not None
+    link = _open_link(session, token, to_use=False)
+    account = session.get(Account, link.account_id) if link is not None else None
+    return account is not None and account.disabled_at is None
 
 
 def sign_in(session: Session, token: str) -> tuple[Account, str] | None:

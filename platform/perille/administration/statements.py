@@ -53,7 +53,7 @@ def listed(lang: str) -> Response:
     """Show a page of what a search finds; without one the newest, which a script keeps up to date."""
     if (kept := kept_form("search")) is not None:
         sought = typed(kept.data, kept.data.get("person", ""))
-        return _search_page(lang, sought, None, error=kept.error, who=kept.data.get("who", "").strip())
+        return _search_page(lang, sought, None, error=kept.error, who=kept.data.get("who", "").strip(), kept=True)
     values = typed(request.args, request.args.get("person", ""))
     try:
         asked, cursor = read_search(values), read_cursor(request.args)
@@ -159,10 +159,11 @@ def _search_page(
     around: dict[str, str | None] | None = None,
     error: str = "",
     who: str = "",
+    kept: bool = False,
 ) -> Response:
     return page(
         "statements",
-        BadRequest.status if error else 200,
+        BadRequest.status if error and not kept else 200,
         values=values,
         person=person_shown(db.session, asked) if asked is not None else "",
         statements=lines or [],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from perille.assessment.commands import assessment
+from perille.assessment.expired import job
 from perille.assessment.models import Attempt, AttemptAnswer, ExtraTime, PollCount
 from perille.assessment.views import blueprint
 from perille.core.feature import Feature
@@ -11,6 +12,7 @@ feature = Feature(
     name="assessment",
     blueprints=(blueprint,),
     commands=(assessment,),
+    jobs=(job,),
     models=(Attempt, AttemptAnswer, ExtraTime, PollCount),
     # A poll counts answers and knows nobody who gave one.
     personal_data=(Attempt, AttemptAnswer, ExtraTime),

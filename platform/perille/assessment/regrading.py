@@ -10,6 +10,7 @@ from perille.core.database import Session, utcnow
 from perille.core.errors import NotFound
 from perille.core.i18n import _
 from perille.enrolment.models import Enrolment
+from perille.learning.enrolled_course import course_of
 from perille.learning.render_context import interaction_of
 from perille.learning.services import LearnerCourse
 from perille.packs.published.library import Edition, PackLibrary
@@ -32,10 +33,10 @@ def mark_again(
         raise NotFound(_("There is no such test."))
     newest = Newest(structure=edition.structure, hash=edition.structure_hash, at=utcnow())
 
-    def course_of(enrolment: Enrolment) -> LearnerCourse | None:
-        return _course_of(shelf, enrolment)
+    def place_of(enrolment: Enrolment) -> LearnerCourse | None:
+        return course_of(shelf, enrolment)
 
-    changes = regrade(session, this, newest, interaction_of, places=course_of, apply=apply, which=which)
+    changes = regrade(session, this, newest, interaction_of, places=place_of, apply=apply, which=which)
     if apply and changes:
         details = {"question": which.question, "attempt": str(which.attempt or "")}
         audit(session, account_id, "assessment.regraded", f"{pack}:{unit}", attempts=len(changes), **details)
@@ -49,13 +50,3 @@ def newest_edition(shelf: PackLibrary, pack: str) -> Edition:
     if edition is None:
         raise NotFound(f"There is no published pack {pack}")
     return edition
-
-
-def _course_of(shelf: PackLibrary, enrolment: Enrolment) -> LearnerCourse | None:
-    edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash)
-    if edition is None:
-        return None
-    summary = edition.summary
-    return LearnerCourse(
-        kind=summary.kind, slug=summary.slug, edition=edition, language=summary.source_language, enrolment=enrolment
-    )

@@ -49,6 +49,7 @@ def result_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
     return render_template(
         "assessment/result.html",
         **frame(here, unit, filler),
+        attempt_id=attempt.id,
         marked_again=_marked_again(place, attempt),
         passed=bool(attempt.passed),
         percent=round(100 * (attempt.score or 0)),

@@ -11,11 +11,14 @@ from markupsafe import Markup
 
 from perille.catalogue.services import Filters, audience_name, choose
 from perille.core.collation import alphabetical
+from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, fallbacks, wished_language
 from perille.core.web.pages import cached_page, lang_attributes
 from perille.domain.course import PackKind
 from perille.enrolment.cookies import enrolments_here
+from perille.enrolment.models import Enrolment
 from perille.learning.course_page import contents, minutes
+from perille.learning.enrolled_course import course_of, is_complete
 from perille.learning.services import ADDRESSES, KINDS
 from perille.packs.published.library import PackLibrary, Summary, current_library
 from perille.safety.services import country_name, language_names
@@ -100,19 +103,26 @@ def home(lang: str) -> Response:
     enrolments = enrolments_here()
     if not enrolments:
         return cached_page(("home", _shelf().stamp()), lambda: _home(lang, None))
-    summary = _shelf().summary(enrolments[0].pack_id)
-    resume = None
-    if summary is not None:
-        resume = {
-            "title": _words(summary.titles, lang, summary.source_language)[0],
-            "url": url_for("learning.resume", lang=lang, kind=ADDRESSES[summary.kind], slug=summary.slug),
-        }
-    response = make_response(_home(lang, resume))
+    response = make_response(_home(lang, _resume(lang, enrolments[0])))
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _home(lang: str, resume: dict[str, str] | None) -> str:
+def _resume(lang: str, enrolment: Enrolment) -> Mapping[str, object] | None:
+    """Return what the one button of the way in says: to go on, or, at the end of the way, to get the certificate."""
+    summary = _shelf().summary(enrolment.pack_id)
+    place = course_of(_shelf(), enrolment, language=lang)
+    if summary is None:
+        return None
+    at_end = place is not None and place.structure.credential is not None and is_complete(db.session, place)
+    return {
+        "title": _words(summary.titles, lang, summary.source_language)[0],
+        "url": url_for("learning.resume", lang=lang, kind=ADDRESSES[summary.kind], slug=summary.slug),
+        "at_end": at_end,
+    }
+
+
+def _home(lang: str, resume: Mapping[str, object] | None) -> str:
     # The front page is for newcomers; professionals' modules are one press away, at the foot of every page.
     # Courses of one country come first: each newcomer looks for theirs.
     every = choose(_shelf().summaries(PackKind.COURSE), Filters())

@@ -1,7 +1,8 @@
 """The learner's cookie: signed random numbers of phones, made when a course is started and not before.
 
-The first number is the phone row whose progress is open; others, where two learners share one phone, wait behind it. Cookies that were
-made before phones had rows hold the learner's number, and a migration gave each learner a phone of the same number.
+The first number is the phone row whose progress is open; others, where two learners share one phone, wait behind it. What was open when the
+browser was left stands after an empty number: it is asleep, and no page shows it to whoever comes next. Cookies that were made before
+phones had rows hold the learner's number, and a migration gave each learner a phone of the same number.
 """
 
 from __future__ import annotations
@@ -23,13 +24,15 @@ from perille.core.web.leaving import is_left, reopen
 from perille.core.web.pages import today
 from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.phones import add_phone, find_phone, find_phones
-from perille.enrolment.services import make_learner
+from perille.enrolment.services import make_learner, resume_code
 
 COOKIE = "perille_learner"
 _IN_HEADER = re.compile(rf"(?:^|[;\s]){COOKIE}=\"?([A-Za-z0-9._-]+)")
 #: Learners who share one phone, at most.
 MOST_PROFILES = 6
 _YEAR = 365 * 24 * 3600
+#: Stands in the cookie before the numbers that are asleep.
+_ASLEEP = ""
 
 
 def _serializer() -> URLSafeSerializer:
@@ -52,18 +55,36 @@ def reader_of_cookies(config: Config, header: str) -> str:
         return ""
 
 
-def cookie_phone_ids() -> list[UUID]:
-    """Return the numbers in this request's cookie, also of a browser that was left; [] where it is missing, forged or broken."""
+def _numbers() -> tuple[list[UUID], list[UUID]]:
+    """Return the numbers in this request's cookie that are awake, and those asleep; none where it is missing, forged or broken."""
     try:
         value = _serializer().loads(request.cookies.get(COOKIE, ""))
-        return [UUID(hex=each) for each in (value if isinstance(value, list) else [value])][:MOST_PROFILES]
+        texts = value if isinstance(value, list) else [value]
+        at = texts.index(_ASLEEP) if _ASLEEP in texts else len(texts)
+        awake, asleep = [UUID(hex=each) for each in texts[:at]], [UUID(hex=each) for each in texts[at + 1 :]]
     except (BadSignature, ValueError, TypeError, AttributeError):
-        return []
+        return [], []
+    return ([], [*awake, *asleep]) if is_left() else (awake, asleep)
+
+
+def cookie_phone_ids() -> list[UUID]:
+    """Return the numbers of the phones whose progress this browser may open, the open one first; none once it was left."""
+    return _numbers()[0]
+
+
+def sleeping_phones() -> list[Phone]:
+    """Return the phone rows that were open when this browser was left, and still exist."""
+    return find_phones(db.session, _numbers()[1])
+
+
+def phones_to_wake() -> list[Phone]:
+    """Return those asleep that a press opens again: of learners who have no code. With a code the way back is the code alone."""
+    return [each for each in sleeping_phones() if resume_code(db.session, each.learner) is None]
 
 
 def can_reopen() -> bool:
-    """Whether this browser was left and still holds what it had."""
-    return is_left() and (bool(cookie_phone_ids()) or "perille_account" in request.cookies)
+    """Whether this browser was left and still holds what a press may open."""
+    return (is_left() and "perille_account" in request.cookies) or bool(phones_to_wake())
 
 
 def current_phone() -> Phone | None:
@@ -82,7 +103,7 @@ def current_learner() -> Learner | None:
 
 def cookie_phone_id() -> UUID | None:
     """Return the number of the phone whose progress is open in this request, None for none; whether its row still exists is not asked."""
-    ids = [] if is_left() else cookie_phone_ids()
+    ids = cookie_phone_ids()
     return ids[0] if ids else None
 
 
@@ -123,8 +144,14 @@ def remember(response: Response, learner: Learner) -> Response:
 
 
 def keep_phones(response: Response, phone_ids: Iterable[UUID]) -> Response:
-    """Set the cookie, signed with the newest key; the first number is the one that is open. A browser that was left is reopened."""
-    ids = [each.hex for each in dict.fromkeys(phone_ids)][:MOST_PROFILES]
+    """Set the cookie, signed with the newest key; the first number is the one that is open. A browser that was left is reopened.
+
+    What was asleep and is not among the numbers stays asleep.
+    """
+    awake = list(dict.fromkeys(phone_ids))
+    asleep = [each.hex for each in _numbers()[1] if each not in awake]
+    ids = [each.hex for each in awake][:MOST_PROFILES]
+    ids += [_ASLEEP, *asleep[:MOST_PROFILES]] if asleep else []
     response.set_cookie(
         COOKIE,
         str(_serializer().dumps(ids[0] if len(ids) == 1 else ids)),

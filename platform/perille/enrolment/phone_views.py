@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from uuid import UUID
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
 
 from perille.core.errors import NotFound
@@ -14,7 +15,7 @@ from perille.core.i18n import _, babel_locale, fallbacks
 from perille.core.web.once import show_once
 from perille.core.web.pages import today
 from perille.domain.progress import satisfied
-from perille.enrolment.cookies import cookie_phone_ids, current_phone, keep_phones, profiles
+from perille.enrolment.cookies import cookie_phone_ids, current_phone, keep_phones, profiles, sleeping_phones
 from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.phones import (
     acknowledge,
@@ -26,6 +27,7 @@ from perille.enrolment.phones import (
     use_join_token,
 )
 from perille.enrolment.services import open_enrolments, touch
+from perille.enrolment.signs import Sign, signs_of
 from perille.packs.published.library import current_library
 from perille.tracking.services import unit_states
 
@@ -36,7 +38,7 @@ blueprint = Blueprint("phones", __name__)
 def configure_phones(state: object) -> None:
     """Give personal pages the phones that joined since their reader was told last."""
     app: Flask = state.app  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(joined_phones=joined_phones)
+    app.jinja_env.globals.update(joined_phones=joined_phones, own_sign=own_sign)
 
 
 def joined_phones() -> bool:
@@ -77,9 +79,8 @@ def open_here(learner: Learner, lang: str) -> Response:
     mine = current_phone()
     if mine is not None and mine.learner_id == learner.id:
         return keep_phones(see(url_for("catalogue.home", lang=lang)), cookie_phone_ids())
-    theirs = next((each for each in profiles() if each.learner_id == learner.id), None) or add_phone(
-        db.session, learner
-    )
+    known = [each for each in (*profiles(), *sleeping_phones()) if each.learner_id == learner.id]
+    theirs = known[0] if known else add_phone(db.session, learner)
     touch(learner, today())
     others = [each for each in cookie_phone_ids() if mine is None or each != mine.id]
     if mine is not None and open_enrolments(db.session, mine.learner_id):
@@ -93,10 +94,12 @@ class Profile:
     """One learner's progress on a shared phone, as it is told apart from another's."""
 
     phone: UUID
+    sign: Sign
     title: str
     done: int
     count: int
-    #: Day of the last act, in words.
+    #: Moment of the start, and day of the last act, in words.
+    started: str
     day: str
     open: bool
 
@@ -105,15 +108,25 @@ class Profile:
 def whose(lang: str) -> Response:
     """Ask whose progress is to be opened on this phone."""
     here = current_phone()
-    shown = [_profile(each, lang, here) for each in profiles()] if here is not None else []
+    phones = profiles() if here is not None else []
+    signs = signs_of(phones)
+    shown = [_profile(each, signs[each.id], lang, here) for each in phones]
     return fresh(make_response(render_template("enrolment/whose.html", profiles=shown)))
 
 
-def _profile(phone: Phone, lang: str, here: Phone | None) -> Profile:
+def own_sign() -> Sign | None:
+    """Return the sign of the progress that is open here, where several people share this phone; asks nothing where one uses it alone."""
+    here = current_phone() if len(cookie_phone_ids()) > 1 else None
+    found = profiles() if here is not None else []
+    return signs_of(found).get(here.id) if here is not None and len(found) > 1 else None
+
+
+def _profile(phone: Phone, sign: Sign, lang: str, here: Phone | None) -> Profile:
     enrolments = open_enrolments(db.session, phone.learner_id)
     title, done, count = _progress(enrolments[0], lang) if enrolments else (_("No course yet"), 0, 0)
     day = str(format_date(phone.learner.last_seen_on, "long", babel_locale(lang)))
-    return Profile(phone.id, title, done, count, day, here is not None and phone.id == here.id)
+    started = str(format_datetime(phone.learner.created_at, "medium", UTC, babel_locale(lang)))
+    return Profile(phone.id, sign, title, done, count, started, day, here is not None and phone.id == here.id)
 
 
 def _progress(enrolment: Enrolment, lang: str) -> tuple[str, int, int]:

@@ -17,7 +17,16 @@ from perille.core.ratelimit import rate_limit
 from perille.core.web.kept_form import kept_form, see_again
 from perille.core.web.leaving import clear_browser, reopen
 from perille.core.web.once import show_once, shown_once
-from perille.enrolment.cookies import can_reopen, current_learner, current_phone, keep_phones, profiles
+from perille.enrolment.cookies import (
+    can_reopen,
+    cookie_phone_ids,
+    current_learner,
+    current_phone,
+    keep_phones,
+    phones_to_wake,
+    profiles,
+    sleeping_phones,
+)
 from perille.enrolment.forms import CodeForm
 from perille.enrolment.models import Learner
 from perille.enrolment.phone_views import fresh, open_here, see
@@ -102,8 +111,10 @@ def resume(lang: str) -> Response:
 
 @blueprint.post("/<lang:lang>/resume/here")
 def reopen_here(lang: str) -> Response:
-    """Go on on a phone that was left, perhaps by a mistaken press."""
-    return reopen(see(url_for("catalogue.home", lang=lang)))
+    """Go on on a phone that was left, perhaps by a mistaken press. Progress that has a code is opened by its code alone."""
+    here = see(url_for("catalogue.home", lang=lang))
+    waking = [each.id for each in phones_to_wake()]
+    return keep_phones(here, [*waking, *cookie_phone_ids()]) if waking or sleeping_phones() else reopen(here)
 
 
 @blueprint.post("/<lang:lang>/resume")
@@ -146,12 +157,14 @@ def forget_me(lang: str) -> Response:
     if others:
         # Somebody else's progress on the same phone is not this learner's to delete.
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
-        keep_phones(response, others)
+        keep_phones(response, [each for each in others if each in cookie_phone_ids()])
     return response
 
 
 def _others_here(learner: Learner | None) -> list[UUID]:
-    return [each.id for each in profiles() if learner is not None and each.learner_id != learner.id]
+    """Return the phones of others who learn in this browser, awake or asleep."""
+    found = (*profiles(), *sleeping_phones())
+    return [each.id for each in found if learner is not None and each.learner_id != learner.id]
 
 
 @blueprint.get("/<lang:lang>/forgotten")

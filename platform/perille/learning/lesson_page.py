@@ -38,11 +38,18 @@ class LessonRequest:
     second: str
     #: The answer just given; or one to another edition of the course, which was not marked.
     answered: ShownAnswer | None = None
+    #: Whether another phone joined the reader's progress: the page says so, and names nobody.
+    joined: bool = False
 
     @property
     def lesson(self) -> LessonWords:
         """The lesson's words in the language of the page; of a unit with variants those of the reader's country."""
         return self.words(self.place.language)
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether nobody who uses the phone later is to see that the lesson was open."""
+        return self.place.edition.summary.sensitive
 
     @property
     def screens(self) -> int:
@@ -85,7 +92,17 @@ def lesson_key(asked: LessonRequest) -> tuple[object, ...]:
     edition = asked.place.edition
     words = (edition.stamp(asked.place.language), edition.stamp(asked.second) if asked.second else "")
     facts = current_library().facts_stamp()
-    return ("lesson", asked.place.kind, asked.place.chosen, asked.unit.key, asked.screen, asked.second, words, facts)
+    return (
+        "lesson",
+        asked.place.kind,
+        asked.place.chosen,
+        asked.unit.key,
+        asked.screen,
+        asked.second,
+        words,
+        facts,
+        asked.joined,
+    )
 
 
 def lesson_page(asked: LessonRequest) -> str:
@@ -112,6 +129,7 @@ def lesson_page(asked: LessonRequest) -> str:
         remembers=not place.edition.summary.sensitive,
         draft=language_note(place) if asked.screen == 1 else "",
         tracked=place.tracked,
+        joined=asked.joined,
         more=place.structure.after(unit.key) is not None,
         course_url=with_country(course_url(place), place),
         course_title=filler.said(place.words.title),

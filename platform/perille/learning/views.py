@@ -19,11 +19,13 @@ from perille.domain.item import Item, Recording, has_own_buttons, may_record, re
 from perille.enrolment.cookieless import may_make_learner, pending, remember_pending
 from perille.enrolment.cookies import cookie_phone_id, ensure_learner, remember
 from perille.enrolment.models import Enrolment
+from perille.enrolment.phone_views import joined_phones
 from perille.enrolment.services import touch
 from perille.learning import services
 from perille.learning.answer_address import answer_in_address, see_stale, stale_answer, with_answer
 from perille.learning.country_page import before_lesson
 from perille.learning.course_page import course_key, course_page, course_url, screen_url, unit_url
+from perille.learning.enrolled_course import is_complete
 from perille.learning.external_units import register_stations
 from perille.learning.lesson_page import LessonRequest, lesson_key, lesson_page, printed_lesson
 from perille.learning.render_context import Answered, field_name, interaction_of, typed_in
@@ -123,6 +125,8 @@ def start(lang: str, kind: str, slug: str) -> Response:
 def resume(lang: str, kind: str, slug: str) -> Response:
     """Go on where the course's own page goes on; to that page where nothing is left."""
     place = place_of(kind, slug, lang)
+    if place.enrolment is not None and is_complete(db.session, place):
+        return _see(f"{course_url(place)}/certificate" if place.structure.credential else course_url(place))
     following = services.go_on(db.session, place)
     if following is None:
         return _see(with_country(course_url(place), place))
@@ -154,12 +158,15 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
         screen=query.screen,
         second=query.second,
         answered=stale_answer(place, this) or answer_in_address(place, this),
+        joined=place.enrolment is not None and joined_phones(),
     )
     if (first := before_lesson(asked, query.encoded)) is not None:
         return first
     if asked.answered is not None:
         return _fresh(make_response(lesson_page(asked)))
-    return cached_page(lesson_key(asked), lambda: lesson_page(asked), query=query.encoded, seconds=_AHEAD)
+    return cached_page(
+        lesson_key(asked), lambda: lesson_page(asked), query=query.encoded, seconds=_AHEAD, sensitive=asked.sensitive
+    )
 
 
 @blueprint.post(_COURSE + "/<key>")
@@ -253,7 +260,8 @@ def printed(lang: str, kind: str, slug: str, key: str) -> Response:
     if this.variants and place.sure_country not in this.variants:
         return _see(unit_url(place, key))
     query = with_country("", place).lstrip("?")
-    return cached_page(("print", *lesson_key(asked)), lambda: printed_lesson(asked), query=query)
+    name = ("print", *lesson_key(asked))
+    return cached_page(name, lambda: printed_lesson(asked), query=query, sensitive=asked.sensitive)
 
 
 @blueprint.get("/media/<stamp>")

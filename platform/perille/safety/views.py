@@ -17,6 +17,7 @@ from perille.core.web.leaving import clear_browser, mark_left
 from perille.core.web.pages import cached_page, page_query, today
 from perille.enrolment.cookies import current_phone
 from perille.packs.published.library import current_library
+from perille.safety.after_leaving import note_leaving
 from perille.safety.services import country_name, help_countries, help_rows
 
 blueprint = Blueprint("safety", __name__)
@@ -73,7 +74,7 @@ def leave() -> Response:
     """Leave: every page takes this browser for a stranger until it is reopened. Nothing is deleted."""
     # The script's own message needs no page in return.
     quiet = bool(request.form.get("quiet"))
-    return mark_left(Response(status=204) if quiet else _away(url_for(".calendar")))
+    return mark_left(Response(status=204) if quiet else note_leaving(_away(url_for(".calendar"))))
 
 
 @blueprint.post("/forget")

@@ -121,6 +121,18 @@ if (form) {
   });
 }
 
+// What was handed in is with the server: nothing of it waits on this device any more.
+function dropCopies(start) {
+  try {
+    for (const name of Object.keys(localStorage)) if (name.startsWith(start)) localStorage.removeItem(name);
+  } catch (error) {
+    // A device that keeps nothing has nothing to drop.
+  }
+}
+
+const over = document.querySelector("[data-handed-in]");
+if (over) dropCopies(`perille-test-${over.dataset.handedIn}-`);
+
 // The time that is left. Only differences of this device's clock count: what it shows may be wrong.
 const timer = document.querySelector("[data-timer]");
 const said = document.querySelector("[data-timer-said]");
@@ -138,7 +150,8 @@ function handIn() {
   ended = true;
   clearTimeout(waiting);
   if (form) {
-    copy("");
+    // The copy stays until the page of the result says that it was handed in: on a bad line this may be tried again.
+    copy(body());
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name: "do", value: "hand-in" });
     form.append(field);

@@ -19,8 +19,10 @@ FORGOTTEN = "forget"
 IDENTITIES = ("perille_learner", "perille_account")
 #: What one page shows once (`core.web.once`).
 SHOWN_ONCE = "perille_shown"
+#: Beside the marker, for minutes after leaving without script (`safety.after_leaving`).
+JUST_LEFT = "perille_just_left"
 #: All cookies that the site ever sets.
-COOKIES = (*IDENTITIES, SHOWN_ONCE, "perille_try", "lang", MARKER)
+COOKIES = (*IDENTITIES, SHOWN_ONCE, JUST_LEFT, "perille_try", "lang", MARKER)
 CLEAR_ALL = '"cache", "cookies", "storage"'
 _YEAR = 365 * 24 * 3600
 
@@ -40,6 +42,7 @@ def reopen(response: Response) -> Response:
     """Remove the marker, where there is one."""
     if MARKER in request.cookies:
         response.delete_cookie(MARKER, samesite="Lax", secure=over_https())
+        response.delete_cookie(JUST_LEFT, samesite="Lax", secure=over_https())
         _without_shown(response)
     return response
 

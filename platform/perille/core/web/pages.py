@@ -109,12 +109,15 @@ def make_cached_page(html: str) -> CachedPage:
     return CachedPage(hashlib.sha256(body).hexdigest()[:24], body, gzip.compress(body, 9, mtime=0))
 
 
-def cached_page(key: tuple[object, ...], make: Callable[[], str], *, query: str = "", seconds: int = 0) -> Response:
+def cached_page(
+    key: tuple[object, ...], make: Callable[[], str], *, query: str = "", seconds: int = 0, sensitive: bool = False
+) -> Response:
     """Answer with a page that holds no personal word; *key* names all that it is made of.
 
     *query* is the part of its address after "?", as its links to other languages have it: what else a reader added must
     not get into a page that others are given. The answer is 304 where the browser has the page already; for *seconds* it need
-    not even ask, so that a screen that was fetched ahead opens at once on a slow line.
+    not even ask, so that a screen that was fetched ahead opens at once on a slow line. Of a *sensitive* page the
+    browser keeps no copy, neither on its disk nor ready for Back.
     """
     g.page_query = query
     cache = _page_cache()
@@ -124,7 +127,8 @@ def cached_page(key: tuple[object, ...], make: Callable[[], str], *, query: str 
         (__version__, today(), language_of(), facts, asked_language(), is_forgetful(), *key), make, _is_complete
     )
     response = Response(mimetype="text/html")
-    response.headers["Cache-Control"] = f"private, max-age={seconds}" if seconds else "private, no-cache"
+    kept = "no-store" if sensitive else f"private, max-age={seconds}" if seconds else "private, no-cache"
+    response.headers["Cache-Control"] = kept
     response.headers["Vary"] = "Accept-Encoding, Cookie"
     if takes_gzip():
         response.set_data(page.compressed)

@@ -1,0 +1,52 @@
+"""Back after leaving without script, where no page can cover itself: for ten minutes the server tells Back from a fresh press.
+
+A browser that follows a link or a typed address says `Sec-Fetch-User: ?1` (Fetch Metadata, W3C); one that goes back does not. What it
+goes back to it asks for again, since pages vary by cookie and leaving changed the cookies. Only a page that was typed in is asked for in
+the same way each time, so a typed address of a course leads to the calendar as well; the first page is open to it, for whoever comes next.
+Browsers from before these headers (Chromium 76, Safari 16.4) are served as strangers: with script leave.js covers their pages.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, make_response, redirect, request, url_for
+
+from perille.core.security import over_https
+from perille.core.web.leaving import JUST_LEFT
+
+#: Seconds after leaving in which Back leads to the calendar.
+COVERED = 600
+#: Endpoints that Back may show: neutral ones, and what pages are made of.
+_NEUTRAL = frozenset({"safety.calendar", "static.shipped", "learning.media"})
+#: Pages that tell what somebody read: those of this blueprint, and these endpoints.
+_COURSES = "learning"
+_CERTIFICATES = frozenset({"credentials.certificate", "credentials.paper"})
+
+
+def note_leaving(response: Response) -> Response:
+    """Note on the answer to a press of the exit that it was just now, and have the browser drop the pages that it kept."""
+    response.set_cookie(JUST_LEFT, "1", max_age=COVERED, httponly=True, samesite="Lax", secure=over_https())
+    # Also pages that it holds ready for Back; browsers heed this on encrypted lines only.
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def cover_back() -> Response | None:
+    """Lead to the calendar where a browser that was just left goes back to a page."""
+    if JUST_LEFT not in request.cookies or request.method != "GET" or request.endpoint in _NEUTRAL:
+        return None
+    if request.headers.get("Sec-Fetch-Mode") != "navigate" or not _may_be_back():
+        return None
+    response = make_response(redirect(url_for("safety.calendar"), 303))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _may_be_back() -> bool:
+    pressed = request.headers.get("Sec-Fetch-User") == "?1"
+    telling = request.blueprint == _COURSES or request.endpoint in _CERTIFICATES
+    return not pressed or (telling and request.headers.get("Sec-Fetch-Site") == "none")
+
+
+def configure_after_leaving(app: Flask) -> None:
+    """Look at each request before its view."""
+    app.before_request(cover_back)
