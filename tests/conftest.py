@@ -16,13 +16,14 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
-from perille.app import Perille, create_app
+from perille.app import Perille
 from perille.core.config import Config
 from perille.core.database import prepare_engine
 from perille.core.extensions import db
 from perille.core.jobs import close_queue
 from perille.startup import migrate, prepare
 from support import packs
+from support.applications import keep_address_builders, make_app
 from support.databases import Databases, PostgresDatabases, SqliteDatabases
 from support.memory import keep_temporary_files_in_memory
 from support.network import forbid_network
@@ -42,9 +43,10 @@ KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 def pytest_configure() -> None:
     """Do what must be done before the first test, and before other processes are started."""
     keep_temporary_files_in_memory()
+    keep_address_builders()
     # How long an example takes says how busy the machine is, and nothing of the program.
     settings.register_profile(
-        "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None, print_blob=True
+        "suite", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow], database=None
     )
     settings.load_profile("suite")
 
@@ -141,7 +143,7 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def app(config: Config) -> Iterator[Perille]:
     """The application with the installed packs, in which nobody has been yet."""
-    with _open(create_app(config)) as made:
+    with _open(make_app(config)) as made:
         made.jinja_env.bytecode_cache = COMPILED
         yield made
 
@@ -188,7 +190,7 @@ def _migrate(url: str) -> None:
 
 
 def _publish(url: str) -> None:
-    with _open(create_app(_config(url, Path()))) as made:
+    with _open(make_app(_config(url, Path()))) as made:
         prepare(made)
 
 

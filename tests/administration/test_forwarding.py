@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from administration.test_statements import keep
+from administration.statements import keep
 from lrs.samples import statement
 from perille.accounts.models import AuditEntry
 from perille.core.database import utcnow

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from sqlalchemy import select
 
+from administration.statements import keep
 from lrs.samples import VOIDED, agent, ref, statement
 from perille.accounts.models import AuditEntry
 from perille.administration.statements import OPEN_FOR
@@ -20,25 +21,12 @@ from perille.lrs.storage.models import LrsRefusal
 from perille.lrs.transfer import forwards
 from perille.lrs.transfer.importing import import_lines
 from perille.lrs.transfer.sealing import Seal
-from perille.lrs.xapi.versions import Version
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
 HERE = "/en/manage/statements"
 REGISTRATION = "0191d2f3-0000-7000-8000-000000000000"
-VOUCHER = {"objectType": "Agent", "name": "The <player>", "account": {"homePage": "https://x.example", "name": "k"}}
 PASSED = {"id": "http://adlnet.gov/expapi/verbs/passed", "display": {"en": "passed"}}
-
-
-def keep(whole: Whole, *sent: dict[str, Any]) -> None:
-    """Store statements."""
-    bodies = [json.dumps(each).encode() for each in sent]
-
-    def work() -> None:
-        store_id = services.default_store(db.session)
-        services.store_statements(db.session(), bodies, store_id=store_id, authority=VOUCHER, version=Version.V2)
-
-    whole.do(work, write=True)
 
 
 def rows(page: Page) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from interactions.faults import faults
 from interactions.pages import Page, render
 from interactions.samples import INTERACTIONS, table
-from interactions.test_reading import faults
 from perille.api import InteractionType, ItemReading
 from perille.core.paths import STATIC
 

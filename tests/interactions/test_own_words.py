@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from interactions.faults import faults
 from interactions.pages import Page, render
 from interactions.samples import INTERACTIONS, table
-from interactions.test_reading import faults
 from perille.api import InteractionType, ItemReading, Recording
 from perille.domain.item import is_scored, may_record, recording_of
 from perille.interactions.free_text import LONGEST_TEXT, mark_of

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from interactions.faults import faults
 from interactions.samples import INTERACTIONS, table
 from perille.api import ItemFault
-
-
-def faults(interaction: str, **own: object) -> tuple[str, ...]:
-    """Return what is said about a table of that type, with *own* keys in place of good ones."""
-    with pytest.raises(ItemFault) as caught:
-        INTERACTIONS[interaction].read(table(interaction, **own))
-    return caught.value.faults
 
 
 def choice(key: str, **own: object) -> dict[str, object]:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interactions.faults import faults
 from interactions.pages import Page, render
 from interactions.plays import PLAYS
 from interactions.samples import INTERACTIONS, table
-from interactions.test_reading import faults
 from perille.api import InteractionType, ItemReading
 from perille.domain.item import has_own_buttons
 from perille.interactions.role_play import RolePlayInteraction

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,17 @@ import msgspec
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from lrs.application import make_application
-from perille.core.database import run_in_transaction
+from lrs.forwards import Other
+from perille.core.database import run_in_transaction, utcnow
 from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.clients import Scope, peppers_of
+from perille.lrs.storage.models import LrsForward
+from perille.lrs.transfer import forwarding
 
 
 class Store:
@@ -106,3 +111,29 @@ def make_store(lrs_app: Flask) -> Callable[..., Store]:
 def store(request: pytest.FixtureRequest, make_store: Callable[..., Store]) -> Store:
     """A client with scope all, once in each version."""
     return make_store(version=request.param)
+
+
+@pytest.fixture
+def work(lrs_app: Flask) -> Callable[..., Any]:
+    """Do something with a session, committed."""
+
+    def do(what: Callable[[Any], Any]) -> Any:
+        with lrs_app.app_context():
+            return run_in_transaction(db.session(), lambda: what(db.session()), write=True)
+
+    return do
+
+
+@pytest.fixture
+def forward(lrs_app: Flask, work: Callable[..., Any]) -> Callable[..., int]:
+    """Send what is due to another store, at a time when everything is due."""
+
+    def due(session: Any) -> None:
+        session.execute(update(LrsForward).values(next_try_at=utcnow() - timedelta(seconds=1)))
+
+    def do(other: Other) -> int:
+        work(due)
+        with lrs_app.app_context():
+            return forwarding.forward_due(db.session(), other)
+
+    return do

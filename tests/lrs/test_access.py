@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
+from lrs.attachments import CONTENT, described, multipart, send
 from lrs.conftest import Store
 from lrs.samples import agent, new_id, statement
-from lrs.test_attachments import CONTENT, described, multipart, send
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.lrs import services

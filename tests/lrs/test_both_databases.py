@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import make_url
 
 from lrs.application import make_application
+from lrs.attachments import CONTENT, described, multipart
 from lrs.conftest import Store, make_credentials
+from lrs.generated import FULL, JSON, METHODS, NAMES, PLACES, RESOURCES, TEXT, VALUES, at, hostile
+from lrs.generated import Path as Place
 from lrs.samples import agent, new_id, statement
-from lrs.test_attachments import CONTENT, described, multipart
-from lrs.test_hostile import FULL, JSON, METHODS, NAMES, PLACES, RESOURCES, TEXT, VALUES, at, hostile
-from lrs.test_hostile import Path as Place
 from perille.core.database import prepare_engine
 from perille.core.extensions import db
 from perille.startup import migrate

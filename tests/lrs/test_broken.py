@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from lrs.samples import statement
-from lrs.test_serving import run
+from lrs.served import run
 from support.site import Site, run_site
 
 BATCH = 20

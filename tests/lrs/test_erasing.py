@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import MetaData, select
 
+from lrs.attachments import described, multipart
 from lrs.conftest import Store
 from lrs.samples import ACTIVITY, agent, new_id, ref, statement
-from lrs.test_attachments import described, multipart
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.lrs import services

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
+from lrs.attachments import described, multipart, send
 from lrs.conftest import Store
 from lrs.samples import agent, statement
-from lrs.test_attachments import described, multipart, send
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.lrs import services

@@ -2,108 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from lrs.attachments import described, multipart, send
 from lrs.conftest import Store
-from lrs.samples import agent, statement
-from lrs.test_attachments import described, multipart, send
-from perille.core.database import run_in_transaction, utcnow
-from perille.core.errors import BadRequest, Conflict
+from lrs.forwards import Other, add, lag, refused
+from lrs.samples import statement
 from perille.core.extensions import db
 from perille.lrs import services
-from perille.lrs.storage.models import LrsForward, LrsRefusal
+from perille.lrs.storage.models import LrsRefusal
 from perille.lrs.transfer import forwarding, forwards
-from perille.lrs.transfer.forwards import ForwardStatus
-from perille.lrs.transfer.sealing import Seal, SealError
-from perille.lrs.transfer.transport import ForwardRequest, HttpTransport, Reply
-from perille.lrs.xapi.multipart import Part, boundary_of, parts_of
-
-ENDPOINT = "https://other.example/xapi"
-SEAL = Seal(["k" * 40])
-
-
-class Other:
-    """Another store; *answers* are given first, then 200."""
-
-    def __init__(self, *answers: Reply | Exception, speaks: Sequence[str] = ("1.0.3", "2.0.0")) -> None:
-        self.answers = list(answers)
-        self.speaks = list(speaks)
-        self.parcels: list[ForwardRequest] = []
-        self.asked = 0
-        self.got: list[list[str]] = []
-        self.contents: list[list[bytes]] = []
-
-    def versions(self, _forward: object) -> list[str]:
-        self.asked += 1
-        return self.speaks
-
-    def __call__(self, _forward: object, parcel: ForwardRequest) -> Reply:
-        self.parcels.append(parcel)
-        body, contents = parcel.body, list[Part]()
-        if parcel.content_type != "application/json":
-            first, *contents = parts_of(parcel.body, boundary_of(parcel.content_type))
-            body = first.body
-        self.got.append([one["id"] for one in json.loads(body)])
-        self.contents.append([part.body for part in contents])
-        answer = self.answers.pop(0) if self.answers else Reply(200)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
-@pytest.fixture
-def work(lrs_app: Flask) -> Callable[..., Any]:
-    """Do something with a session, committed."""
-
-    def do(what: Callable[[Any], Any]) -> Any:
-        with lrs_app.app_context():
-            return run_in_transaction(db.session(), lambda: what(db.session()), write=True)
-
-    return do
-
-
-@pytest.fixture
-def forward(lrs_app: Flask, work: Callable[..., Any]) -> Callable[..., int]:
-    """Send what is due to another store, at a time when everything is due."""
-
-    def due(session: Any) -> None:
-        session.execute(update(LrsForward).values(next_try_at=utcnow() - timedelta(seconds=1)))
-
-    def do(other: Other) -> int:
-        work(due)
-        with lrs_app.app_context():
-            return forwarding.forward_due(db.session(), other)
-
-    return do
-
-
-def add(work: Callable[..., Any], name: str = "Other", endpoint: str = ENDPOINT, **kwargs: Any) -> None:
-    def begin(session: Any) -> None:
-        store = services.default_store(session)
-        forwards.add_forward(session, store, name, endpoint, ("k", "s"), seal=SEAL, **kwargs)
-
-    work(begin)
-
-
-def lag(work: Callable[..., Any], place: int = 0) -> ForwardStatus:
-    found: ForwardStatus = work(lambda s: forwards.forward_statuses(s, services.default_store(s)))[place]
-    return found
-
-
-def refused(work: Callable[..., Any]) -> list[forwards.Refused]:
-    found: list[forwards.Refused] = work(lambda s: forwards.refused_by(s, services.default_store(s), "Other"))
-    return found
+from perille.lrs.transfer.transport import ForwardRequest, Reply
 
 
 def test_statements_go_on_in_order_and_once(
@@ -199,72 +113,6 @@ def test_what_goes_on_is_taken_by_a_store_like_this_one(
     assert (again.status_code, again.json) == (200, [sent["id"]])
 
 
-def new_statement() -> dict[str, Any]:
-    """Return a statement that 1.0.3 does not know as it is."""
-    entry = {"objectType": "contextAgent", "agent": agent("mentor"), "relevantTypes": ["https://x.example/mentor"]}
-    return statement(context={"contextAgents": [entry], "platform": "P"})
-
-
-def test_a_store_of_the_older_version_gets_every_statement_in_words_it_knows(
-    work: Callable[..., Any], forward: Callable[..., int], make_store: Callable[..., Store]
-) -> None:
-    add(work)
-    make_store("2.0.0").post([new_statement(), statement()])
-    make_store("1.0.3").post(statement())
-    old = Other(speaks=["1.0.1", "1.0.3"])
-    assert forward(old) == 3
-    (parcel,) = old.parcels
-    assert parcel.version == "1.0.3"
-    sent = json.loads(parcel.body)
-    assert all(each["version"].startswith("1.0.") for each in sent)
-    assert sent[0]["context"] == {"platform": "P"}
-    # A store of 1.0.3 takes all of it.
-    taker = make_store("1.0.3")
-    for each in sent:
-        each["id"] = str(uuid4())
-    assert taker.post(sent).status_code == 200
-    assert lag(work).versions == ("1.0.1", "1.0.3")
-
-
-def test_each_statement_goes_in_the_version_it_came_in_where_both_are_spoken(
-    work: Callable[..., Any], forward: Callable[..., int], make_store: Callable[..., Store]
-) -> None:
-    add(work)
-    new, old = make_store("2.0.0"), make_store("1.0.3")
-    new.post(new_statement())
-    old.post(statement())
-    new.post(statement())
-    other = Other()
-    assert forward(other) == 3
-    assert [parcel.version for parcel in other.parcels] == ["2.0.0", "1.0.3", "2.0.0"]
-    assert "contextAgents" in json.loads(other.parcels[0].body)[0]["context"]
-    assert other.asked == 1
-
-
-def test_a_store_that_does_not_say_what_it_speaks_gets_the_older_version(
-    work: Callable[..., Any], forward: Callable[..., int], make_store: Callable[..., Store]
-) -> None:
-    add(work)
-    make_store().post(new_statement())
-    other = Other(speaks=[])
-    assert forward(other) == 1
-    assert other.parcels[0].version == "1.0.3"
-
-
-def test_a_store_that_changes_its_version_is_asked_again(
-    work: Callable[..., Any], forward: Callable[..., int], make_store: Callable[..., Store]
-) -> None:
-    add(work)
-    store = make_store()
-    store.post(new_statement())
-    forward(Other())
-    store.post(new_statement())
-    older = Other(Reply(400, "Bad Request", "version"), speaks=["1.0.3"])
-    assert forward(older) == 1
-    assert [parcel.version for parcel in older.parcels] == ["2.0.0", "1.0.3"]
-    assert refused(work) == []
-
-
 def test_what_is_refused_is_kept_with_the_reason_and_goes_again_by_hand(
     work: Callable[..., Any], forward: Callable[..., int], make_store: Callable[..., Store]
 ) -> None:
@@ -344,129 +192,3 @@ def test_a_forward_is_changed_and_removed(
     work(lambda s: forwards.remove_forward(s, services.default_store(s), "Other"))
     assert work(lambda s: forwards.forward_statuses(s, services.default_store(s))) == []
     assert work(lambda s: list(s.scalars(select(LrsRefusal.seq)))) == []
-
-
-def test_credentials_are_sealed_and_follow_a_new_key(work: Callable[..., Any], lrs_app: Flask) -> None:
-    add(work)
-    kept = work(lambda s: s.scalar(select(LrsForward.credentials)))
-    assert "k:s" not in kept
-    assert SEAL.open(kept) == "k:s"
-    newer = Seal(["n" * 40, "k" * 40])
-    with lrs_app.app_context():
-        forwarding.seal_credentials(db.session(), newer)
-    kept = work(lambda s: s.scalar(select(LrsForward.credentials)))
-    assert Seal(["n" * 40]).open(kept) == "k:s"
-    with pytest.raises(SealError):
-        SEAL.open(kept)
-
-
-def test_credentials_kept_before_they_were_sealed_are_sealed(work: Callable[..., Any], lrs_app: Flask) -> None:
-    add(work)
-    work(lambda s: s.execute(update(LrsForward).values(credentials="old:secret")) and None)
-    with lrs_app.app_context():
-        forwarding.seal_credentials(db.session(), SEAL)
-    kept = work(lambda s: s.scalar(select(LrsForward.credentials)))
-    assert "secret" not in kept
-    assert SEAL.open(kept) == "old:secret"
-
-
-@pytest.mark.parametrize(
-    "endpoint",
-    [
-        "file:///etc",
-        "http://lrs.example/xapi",
-        "https://[broken/xapi",
-        "https://lrs.example:port/xapi",
-        "https://user:pass@lrs.example/xapi",
-        "https://lrs.example/xapi?a=b",
-        "lrs.example",
-        "",
-    ],
-)
-def test_an_address_that_cannot_be_used_is_refused(work: Callable[..., Any], endpoint: str) -> None:
-    with pytest.raises(BadRequest):
-        add(work, endpoint=endpoint)
-
-
-def test_a_name_is_given_once(work: Callable[..., Any]) -> None:
-    add(work)
-    with pytest.raises(Conflict):
-        add(work)
-
-
-class _Taker(BaseHTTPRequestHandler):
-    """A record store that notes what it is sent; it redirects what comes to /moved."""
-
-    taken: list[tuple[str, str | None, bytes]] = []
-
-    def do_GET(self) -> None:
-        self._answer(200, b'{"version": ["1.0.3"]}')
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.taken.append((self.path, self.headers["Authorization"], body))
-        self._answer(302 if self.path.startswith("/moved") else 200, b"[]")
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Location", "/elsewhere")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_args: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def taker() -> Iterator[str]:
-    """The address of another record store on this machine."""
-    _Taker.taken.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Taker)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_statements_go_over_http_where_that_was_asked_for(
-    work: Callable[..., Any], forward: Callable[..., int], make_store: Callable[..., Store], taker: str
-) -> None:
-    add(work, endpoint=f"{taker}/xapi/", allow_http=True)
-    ids = make_store().post([statement(), statement()]).json
-    transport: Any = HttpTransport(SEAL)
-    assert forward(transport) == 2
-    ((path, authorization, body),) = _Taker.taken
-    assert (path, authorization) == ("/xapi/statements", "Basic " + base64.b64encode(b"k:s").decode())
-    assert [one["id"] for one in json.loads(body)] == ids
-    assert lag(work).versions == ("1.0.3",)
-    transport.close()
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_credentials_do_not_follow_a_redirect(
-    work: Callable[..., Any], forward: Callable[..., int], make_store: Callable[..., Store], taker: str
-) -> None:
-    add(work, endpoint=f"{taker}/moved", allow_http=True)
-    make_store().post(statement())
-    transport: Any = HttpTransport(SEAL)
-    assert forward(transport) == 0
-    assert [path for path, *_ in _Taker.taken] == ["/moved/statements"]
-    assert lag(work).last_error.startswith("302")
-    transport.close()
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_a_store_that_is_not_there_is_a_failure_that_is_told(
-    work: Callable[..., Any], forward: Callable[..., int], make_store: Callable[..., Store]
-) -> None:
-    add(work, endpoint="http://127.0.0.1:9/xapi", allow_http=True)
-    make_store().post(statement())
-    transport: Any = HttpTransport(SEAL)
-    assert forward(transport) == 0
-    assert (lag(work).failures, lag(work).waiting) == (1, 1)
-    assert lag(work).last_error
-    transport.close()

@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import text
 
+from lrs.attachments import described, multipart, send
 from lrs.conftest import Store
 from lrs.samples import VOIDED, agent, new_id, ref, statement
-from lrs.test_attachments import described, multipart, send
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.lrs.commands import lrs

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
 
 from lrs.samples import statement
-from support.site import Site, clean_environment, free_port, run_site
-
-
-def run(site: Site, *words: str) -> bytes:
-    """Run a command on the data of a site."""
-    program = str(Path(sys.executable).with_name("perille"))
-    environment = clean_environment(PERILLE_DATA_DIR=str(site.data_dir))
-    return subprocess.run([program, "lrs", *words], env=environment, capture_output=True, check=True, timeout=60).stdout
+from lrs.served import run
+from support.site import free_port, run_site
 
 
 def listen(got: Queue[list[str]]) -> ThreadingHTTPServer:

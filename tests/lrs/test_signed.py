@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from lrs.attachments import SIGNATURE, described, multipart, send
 from lrs.conftest import Store
-from lrs.test_attachments import SIGNATURE, described, multipart, send
 
 FOLDER = Path(__file__).parent / "signed"
 

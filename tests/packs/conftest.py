@@ -6,13 +6,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
+from packs import plays
+from packs.published import LESSON, SVG, MakePack, Sync
 from perille.interactions import plugin
 from perille.packs.compiler.compile import compile_pack, load_library
 from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.format.loading import LoadedPack
+from perille.packs.services import SyncReport, synchronise
 from perille.packs.source.diagnostics import Diagnostic, PackError
+from perille.packs.source.discovery import PackSource
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from support.packs import CHOICE
 
 Compile = Callable[..., CompiledPack]
 FaultsOf = Callable[..., tuple[Diagnostic, ...]]
@@ -116,3 +122,38 @@ def catalogue(*entries: tuple[str, str, str], flags: str = "") -> str:
     """Return a catalogue of (msgctxt, msgid, msgstr)."""
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
     return head + "".join(f'\n{flags}msgctxt "{c}"\nmsgid "{i}"\nmsgstr "{s}"\n' for c, i, s in entries)
+
+
+@pytest.fixture
+def course(make_pack: MakePack) -> Path:
+    return make_pack(
+        lessons={"hello": LESSON},
+        items={"bank": CHOICE},
+        media={"house.svg": SVG},
+        translations={"ar": catalogue(("lesson/hello", "Hello", "مرحبا"))},
+    )
+
+
+@pytest.fixture
+def sync(session: Session, facts_folder: Path, registry: InteractionRegistry) -> Sync:
+    def run(*folders: Path, production: bool = False, facts: bool = True) -> SyncReport:
+        every = (*([facts_folder] if facts else []), *folders)
+        sources = [PackSource(folder=folder, owner=f"owner of {folder.name} 1.0") for folder in every]
+        report = synchronise(session, sources, registry, production=production, progress=lambda *_told: None)
+        session.commit()
+        return report
+
+    return run
+
+
+@pytest.fixture
+def make_play(make_pack: MakePack) -> MakePack:
+    def make(play: str = plays.PLAY, item: str = plays.ITEM, **settings: object) -> Path:
+        folder = make_pack(
+            lessons={"hello": plays.LESSON}, items={"bank": item}, media={"room.svg": plays.SVG}, **settings
+        )
+        (folder / "plays").mkdir(exist_ok=True)
+        (folder / "plays" / "first-talk.toml").write_text(play, "utf-8")
+        return folder
+
+    return make

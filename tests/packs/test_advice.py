@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from packs.commands import run
 from packs.conftest import FaultsOf, line_of
-from packs.test_commands import run
 from perille.core.i18n import OFFERED
 from support.packs import CHOICE
 

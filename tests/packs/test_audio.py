@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from packs.commands import run
 from packs.conftest import Compile, FaultsOf, catalogue, library_folder
-from packs.test_commands import run
 from perille.packs.compiler.compile import load_library
 from perille.packs.format.audio import screen_names, slug
 from perille.packs.format.lesson_reader import read_lesson

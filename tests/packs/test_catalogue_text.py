@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from packs.test_commands import run
+from packs.commands import run
 
 MakePack = Callable[..., Path]
 HEAD = 'msgid ""\nmsgstr ""\n"Language: fi\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'

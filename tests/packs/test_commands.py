@@ -4,21 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from packs.commands import run
 from packs.conftest import line_of
-from packs.test_services import LESSON, SVG, Sync, course, edit, sync
+from packs.published import Sync, edit
 from perille.core.extensions import db
-from perille.packs.commands import packs
 
-__all__ = ["LESSON", "SVG", "course", "sync"]
 MakePack = Callable[..., Path]
-
-
-def run(*arguments: object, app: Flask | None = None) -> Result:
-    return CliRunner().invoke(packs, [str(each) for each in arguments], obj=lambda: app)
 
 
 def test_a_new_pack_compiles(tmp_path: Path) -> None:

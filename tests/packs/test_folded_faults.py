@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from packs.commands import run
 from packs.conftest import line_of
-from packs.test_commands import run
 from support.packs import CHOICE
 
 MakePack = Callable[..., Path]

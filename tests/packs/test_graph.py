@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 
-from domain.test_play import plays
-from packs.test_plays import PLAY, MakePack, make_play  # noqa: F401  (a fixture)
+from domain.plays import plays
+from packs.plays import PLAY, MakePack
 from perille.domain.role_play import RolePlay
 from perille.packs.authoring.graph import draw_graph, layers
 from perille.packs.commands import packs

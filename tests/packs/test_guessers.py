@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from packs.test_commands import run
+from packs.commands import run
+from packs.samples import choice, statement
 from perille.packs.checks.guessers import Guesser, TestFigures, figures_of_test
 from perille.packs.format.loading import load_pack
 from perille.packs.format.units import resolve_units
@@ -18,21 +19,6 @@ from perille.packs.source.registry import InteractionRegistry
 MakePack = Callable[..., Path]
 #: Guessers of 500 walks lie within this of the chance that was counted by hand.
 NEAR = 0.06
-
-
-def choice(key: str, texts: Mapping[str, bool], interaction: str = "choice", **more: str) -> str:
-    """Write an item with these choices: text -> right."""
-    head = "".join(f"{name} = {value}\n" for name, value in more.items())
-    item = f'[[item]]\nkey = "{key}"\ninteraction = "{interaction}"\nobjective = "K: x"\nprompt = "What about {key}?"\n{head}'
-    for number, (text, right) in enumerate(texts.items(), 1):
-        item += (
-            f'[[item.choice]]\nkey = "c{number}"\ntext = "{text}"\nright = {str(right).lower()}\nfeedback = "Why."\n'
-        )
-    return item
-
-
-def statement(key: str, prompt: str, answer: str) -> str:
-    return f'[[item]]\nkey = "{key}"\ninteraction = "true-false"\nobjective = "K: x"\nprompt = "{prompt}"\nanswer = {answer}\n'
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from packs.test_guessers import choice, statement
+from packs.samples import choice, statement
 from perille.packs.checks.item_writing import Double, bank_figures, tells_number
 from perille.packs.format.items import BankItem, read_bank
 from perille.packs.source.diagnostics import Diagnostics

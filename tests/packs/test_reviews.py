@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from packs.commands import run
 from packs.conftest import catalogue
-from packs.test_commands import run
 from perille.packs.format.translation import review_hash
 
 MakePack = Callable[..., Path]

@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from packs.conftest import catalogue
+from packs.published import MakePack, Sync, edit, new_structure
 from perille.packs import services
 from perille.packs.publishing import build_queue
 from perille.packs.publishing.models import PackVersion
-from perille.packs.services import SyncReport, source_files, synchronise
-from perille.packs.source.discovery import PackSource
-from perille.packs.source.registry import InteractionRegistry
-from support.packs import CHOICE
-
-MakePack = Callable[..., Path]
-Sync = Callable[..., SyncReport]
-
-LESSON = "# Hello\n\nCall {fact: emergency.number} now.\n\n::: check fire\n:::\n\n::: picture house\nA house.\n:::\n"
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 18"/>'
-
-
-@pytest.fixture
-def course(make_pack: MakePack) -> Path:
-    return make_pack(
-        lessons={"hello": LESSON},
-        items={"bank": CHOICE},
-        media={"house.svg": SVG},
-        translations={"ar": catalogue(("lesson/hello", "Hello", "مرحبا"))},
-    )
-
-
-@pytest.fixture
-def sync(session: Session, facts_folder: Path, registry: InteractionRegistry) -> Sync:
-    def run(*folders: Path, production: bool = False, facts: bool = True) -> SyncReport:
-        every = (*([facts_folder] if facts else []), *folders)
-        sources = [PackSource(folder=folder, owner=f"owner of {folder.name} 1.0") for folder in every]
-        report = synchronise(session, sources, registry, production=production, progress=lambda *_told: None)
-        session.commit()
-        return report
-
-    return run
-
-
-def edit(folder: Path, path: str, old: str, new: str) -> None:
-    text = (folder / path).read_text("utf-8")
-    assert old in text
-    (folder / path).write_text(text.replace(old, new), "utf-8")
+from perille.packs.services import source_files
 
 
 def test_what_has_not_changed_is_not_even_read(sync: Sync, course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,10 +48,6 @@ def test_a_corrected_fact_compiles_no_course_and_a_lost_one_does(sync: Sync, cou
     assert sync(course).published == ("course_facts",)
     edit(facts_folder, "facts/FI.toml", "[emergency.number]", "[emergency.other]")
     assert sync(course).refused == ("course_small",)
-
-
-def new_structure(course: Path) -> None:
-    edit(course, "lessons/hello.md", "::: check fire\n:::\n\n", "")
 
 
 def test_production_refuses_another_structure_of_the_same_version(sync: Sync, course: Path, session: Session) -> None:

@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from packs.test_services import LESSON, SVG, Sync, course, edit, new_structure, sync
+from packs.published import SVG, Sync, edit, new_structure
 from perille.domain.course import PackKind
 from perille.packs.published.library import Edition, LruCache, PackLibrary
 from perille.packs.published.placeholders import PlaceholderContext, fill_html
 from support.queries import count_queries
-
-__all__ = ["LESSON", "SVG", "course", "sync"]
 
 DAY = date(2026, 11, 22)
 

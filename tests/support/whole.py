@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
-from perille.app import Perille, create_app
+from perille.app import Perille
 from perille.core.config import Config
 from perille.core.database import Base, run_in_transaction
 from perille.core.extensions import db
@@ -24,6 +24,7 @@ from perille.packs.services import SyncReport
 from perille.packs.source.discovery import Discovery, PackSource, current_discovery
 from perille.packs.source.registry import OwnedPlugin
 from perille.startup import prepare
+from support.applications import make_app
 from support.databases import Databases
 from support.templates import COMPILED
 from support.visitor import Visitor
@@ -99,7 +100,7 @@ def sources(packs: Path) -> Sequence[PackSource]:
 def make_site(url: str, folder: Path, packs: Path, plugins: Sequence[OwnedPlugin] = (), **settings: Any) -> Perille:
     """Make the application on a database, with the packs of a folder alone; *plugins*: beside our own."""
     plain = Config(data_dir=folder, database_url=driver(url), secret_keys=(KEY,), testing=True, rate_limits=False)
-    app = create_app(replace(plain, **settings), Discovery(sources=tuple(sources(packs)), plugins=(CORE, *plugins)))
+    app = make_app(replace(plain, **settings), Discovery(sources=tuple(sources(packs)), plugins=(CORE, *plugins)))
     app.jinja_env.bytecode_cache = COMPILED
     return app
 
