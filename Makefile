@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE =
 export PYTEST_DISABLE_PLUGIN_AUTOLOAD = 1
 WORKERS ?= 2
 
-.PHONY: run test check docs setup-test clean
+.PHONY: run test quick check docs setup-test clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/perille
@@ -20,6 +20,11 @@ run: $(VENV)/perille
 
 test: setup-test check
 	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q $(TESTS)
+
+# While you write: no browser, no PostgreSQL, no other program; without TESTS no whole site either. Looks at no code and sets nothing up.
+quick: $(VENV)/tests $(VENV)/perille
+	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q \
+	  -m "not browser and not postgresql and not program$(if $(TESTS),, and not site)" $(TESTS)
 
 # Everything that can be told without running the program.
 check: setup-test

@@ -29,7 +29,7 @@ from support.memory import keep_temporary_files_in_memory
 from support.network import forbid_network
 from support.postgresql import PostgresServer, run_postgresql
 from support.queries import count_queries as count_engine_queries
-from support.scheduling import GroupScheduling
+from support.scheduling import GroupScheduling, is_long
 from support.templates import COMPILED
 
 #: The fixtures for authors of packs (named, so that they are there without an installed entry point), and a site with
@@ -37,6 +37,10 @@ from support.templates import COMPILED
 pytest_plugins = ["perille.testing.plugin", "support.whole"]
 
 Application = TypeVar("Application", bound=Flask)
+#: Fixtures that make an application with packs.
+_SITES = {"app", "whole_url"}
+#: What a file imports whose tests start programs.
+_STARTERS = {"run_site", "subprocess"}
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 
@@ -49,6 +53,17 @@ def pytest_configure() -> None:
         "suite", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow], database=None
     )
     settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put long tests first, and mark what `make quick` leaves out: tests that make a site, and those of files that start programs."""
+    for item in items:
+        if isinstance(item, pytest.Function):
+            if _SITES & set(item.fixturenames):
+                item.add_marker(pytest.mark.site)
+            if _STARTERS & vars(item.module).keys():
+                item.add_marker(pytest.mark.program)
+    items.sort(key=lambda item: not is_long(item.nodeid))
 
 
 def pytest_collection_finish() -> None:

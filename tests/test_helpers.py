@@ -23,7 +23,7 @@ from support.markup import html_faults
 from support.memory import keep_temporary_files_in_memory
 from support.network import NetworkUsedError
 from support.queries import count_queries as count_engine_queries
-from support.scheduling import group_of
+from support.scheduling import group_of, is_long
 
 PAGE = '<!doctype html><html lang="en"><head><title>A</title></head><body>{}</body></html>'
 
@@ -81,6 +81,16 @@ def test_a_page_asks_the_database_what_is_counted(
 )
 def test_a_test_belongs_to_a_language_a_file_or_itself(test: str, group: str) -> None:
     assert group_of(test) == group
+
+
+def test_files_that_take_long_are_there_and_begin_first() -> None:
+    long = [
+        path
+        for path in Path(__file__).parent.rglob("test_*.py")
+        if is_long(f"tests/{path.relative_to(Path(__file__).parent)}")
+    ]
+    assert len(long) >= 7
+    assert not is_long("tests/lrs/test_filters.py::test_it")
 
 
 CONFTEST = """

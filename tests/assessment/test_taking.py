@@ -165,6 +165,17 @@ def test_after_the_time_no_answer_is_taken_and_the_kept_ones_count(
     assert [answer.item for answer in whole.scalars(select(AttemptAnswer))] == [asked[0]]
 
 
+def test_an_answer_on_its_way_when_the_time_ends_still_counts(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write_exam(tmp_path, time_limit="10"))
+    asked = begin(visitor)
+    (end,) = whole.scalars(select(Attempt.deadline_at))
+    with time_machine.travel(end + timedelta(seconds=29), tick=False):
+        assert keep(visitor, asked[0], "a").status == 303
+    with time_machine.travel(end + timedelta(seconds=31), tick=False):
+        assert keep(visitor, asked[1], "a", do="save").status == 409
+    assert [answer.item for answer in whole.scalars(select(AttemptAnswer))] == [asked[0]]
+
+
 def test_a_clock_set_back_takes_no_time_from_anybody(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
     whole.publish(write_exam(tmp_path, time_limit="10"))
     asked = begin(visitor)

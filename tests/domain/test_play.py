@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.plays import SCENES, plays
+from domain.plays import plays, walked_plays
 from perille.domain.item import Item
 from perille.domain.role_play import (
     LONGEST_PATH,
@@ -102,14 +102,14 @@ def test_end_is_not_left_even_where_it_has_choices() -> None:
 
 
 @given(plays())
-def test_graph_without_faults_can_be_walked_to_an_end_from_anywhere(play: RolePlay) -> None:
+def test_graph_is_faultless_exactly_where_an_end_is_reached_from_anywhere(play: RolePlay) -> None:
     reached = {scene.key for scene in play.scenes} - set(unreachable(play))
-    stuck = {key for key in (*trapped(play), *dead_ends(play)) if key in reached}
-    if stuck or lost(play):
-        return
+    faults = {*trapped(play), *dead_ends(play), *(scene for scene, _choice in lost(play))} & reached
     ends = {scene.key for scene in play.scenes if scene.end}
-    for key in reached:
-        assert ends & _reach(play, key)
+    if not faults:
+        assert all(ends & _reach(play, key) for key in reached)
+    for key in (*trapped(play), *dead_ends(play)):
+        assert not ends & _reach(play, key)
 
 
 @given(plays())
@@ -130,13 +130,25 @@ def test_best_way_can_be_walked_and_ends_where_there_is_no_fault(play: RolePlay)
     assert steps is not None or any(choice.to not in known for scene in play.scenes for choice in scene.choices)
 
 
-@given(plays(), st.lists(st.sampled_from([f"{key}{n}" for key in SCENES for n in range(3)]), max_size=6))
-def test_every_walk_is_made_of_choices_of_its_scenes(play: RolePlay, path: list[str]) -> None:
+@given(walked_plays())
+def test_every_walk_is_made_of_choices_of_its_scenes(walked: tuple[RolePlay, tuple[str, ...]]) -> None:
+    play, path = walked
     steps = walk(play, path)
-    if steps is not None:
-        assert [step.choice.key for step in steps if step.choice] == path
-        assert steps[-1].choice is None
-        assert all(step.choice in step.scene.choices for step in steps[:-1])
+    assert steps is not None
+    assert tuple(step.choice.key for step in steps if step.choice) == path
+    assert steps[-1].choice is None
+    assert all(step.choice in step.scene.choices for step in steps[:-1])
+
+
+@given(walked_plays(), st.data())
+def test_no_walk_leaves_the_graph(walked: tuple[RolePlay, tuple[str, ...]], data: st.DataObject) -> None:
+    play, path = walked
+    steps = walk(play, path)
+    assert steps is not None
+    here = steps[-1].scene
+    open_ways = {choice.key for choice in here.choices} if here.end is None else set()
+    elsewhere = [choice.key for scene in play.scenes for choice in scene.choices if choice.key not in open_ways]
+    assert walk(play, (*path, data.draw(st.sampled_from([*elsewhere, "no such way"])))) is None
 
 
 @given(plays())

@@ -16,6 +16,17 @@ _ALONE = re.compile(r"tests/e2e/(?!test_record_store)")
 _OF_A_LANGUAGE = re.compile(r"tests/e2e/test_every_(?:page|answer)\.py::\w+\[([a-z]{2})[-\]]")
 
 
+#: Groups that take longest. They begin first, so that at the end no process waits for the last of them.
+_LONG = re.compile(
+    r"tests/(?:e2e/test_every_|e2e/test_old_phones|test_packaging|test_migrations|lrs/test_(?:killed|broken)|server/test_restart)"
+)
+
+
+def is_long(test: str) -> bool:
+    """Tell by its id whether a test belongs to a group that begins first."""
+    return _LONG.match(test) is not None
+
+
 def group_of(test: str) -> str:
     """Return the group of a test by its id: a language, the test itself, or its file."""
     language = _OF_A_LANGUAGE.match(test)
