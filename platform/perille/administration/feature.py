@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from perille.administration.erasures import blueprint as erasures
 from perille.administration.forwarding import blueprint as forwarding
+from perille.administration.issuers import blueprint as issuers
 from perille.administration.jobs import blueprint as jobs
 from perille.administration.regrading import blueprint as regrading
 from perille.administration.rejected import blueprint as rejected
@@ -12,5 +13,5 @@ from perille.administration.views import blueprint
 from perille.core.feature import Feature
 
 feature = Feature(
-    name="administration", blueprints=(blueprint, erasures, regrading, forwarding, jobs, statements, rejected)
+    name="administration", blueprints=(blueprint, erasures, regrading, forwarding, jobs, statements, rejected, issuers)
 )

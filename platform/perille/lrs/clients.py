@@ -72,6 +72,8 @@ class Client:
     binding: Binding | None = None
     #: The hash of its secret where an older key made it: to be made anew (`renew_hash`).
     old_hash: bytes | None = None
+    #: Whether it came with the token of an issuer (see `oidc`).
+    by_token: bool = False
 
     @property
     def may_void(self) -> bool:
@@ -120,10 +122,14 @@ class Keyring:
             if len(self._seen) >= _MOST_REMEMBERED:
                 self._seen.clear()
             self._seen[header or ""] = (time.monotonic() + TRUST_SECONDS, client)
+        self.spend(client, default_rate)
+        return client
+
+    def spend(self, client: Client, default_rate: int) -> None:
+        """Count one request of a client; refuse with 429 what is more than its rate, or than *default_rate* where it has none."""
         rate = client.rate or default_rate
         if rate:
             self._spend(client, rate)
-        return client
 
     def store_of(self, header: str | None) -> int | None:
         """Return the store of the client whose credentials were right a moment ago, or None."""
@@ -141,6 +147,8 @@ class Keyring:
         left = min(float(rate), left + (now - then) * rate / 60)
         if left < 1:
             message = f"This client may send {rate} requests a minute."
+            if client.by_token:
+                raise XapiError(429, Rule.TOO_MANY, "Authorization", message)
             raise ClientFault(429, Rule.TOO_MANY, message, (client.store, client.id))
         if len(self._spent) >= _MOST_REMEMBERED:
             # A minute without a request fills any bucket, and a full one says nothing.

@@ -20,6 +20,7 @@ from perille.core.database import run_in_transaction, utcnow
 from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.clients import Peppers, Scope, peppers_of
+from perille.lrs.oidc.commands import issuer
 from perille.lrs.rejected import rejected_requests
 from perille.lrs.storage import terms
 from perille.lrs.storage.query import Filter
@@ -39,6 +40,7 @@ def lrs() -> None:
 
 
 lrs.add_command(forward)
+lrs.add_command(issuer)
 
 
 @lrs.group()

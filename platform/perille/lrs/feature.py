@@ -21,6 +21,7 @@ from perille.lrs.storage.models import (
     LrsClient,
     LrsDocument,
     LrsForward,
+    LrsIssuer,
     LrsLaunch,
     LrsPosting,
     LrsReference,
@@ -64,6 +65,6 @@ feature = Feature(
             "rejections", expire_rejected, timedelta(days=1), lazy_gettext("Forget requests that were refused long ago")
         ),
     ),
-    models=(LrsStore, *_PERSONAL, LrsClient, LrsForward, LrsRejectedRequest),
+    models=(LrsStore, *_PERSONAL, LrsClient, LrsForward, LrsIssuer, LrsRejectedRequest),
     personal_data=_PERSONAL,
 )

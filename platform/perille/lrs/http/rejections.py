@@ -64,11 +64,12 @@ class RejectionLog:
 
 
 def _who(attempt: Attempt, fault: XapiError) -> tuple[int, UUID] | None:
-    """Return the store and the client; None for a stranger, and for a launch, which stands for one learner."""
+    """Return the store and the client; None for a stranger, for a launch, which stands for one learner, and for a token's client."""
     if isinstance(fault, ClientFault):
         return fault.store, fault.client_id
     client = attempt.client
-    return None if client is None or client.binding is not None else (client.store, client.id)
+    known = client is not None and client.binding is None and not client.by_token
+    return (client.store, client.id) if client is not None and known else None
 
 
 def _write(work: StoreSession, who: tuple[int, UUID], attempt: Attempt, fault: XapiError) -> None:

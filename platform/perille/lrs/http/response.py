@@ -66,7 +66,7 @@ def error_response_of(fault: XapiError) -> XapiResponse:
     """Answer a refusal with the path of what is wrong, the rule broken and its clause."""
     answer = XapiResponse(fault.status, encode(fault.as_dict()), headers=dict(fault.headers))
     if fault.status == 401:
-        answer.headers["WWW-Authenticate"] = 'Basic realm="xAPI"'
+        answer.headers.setdefault("WWW-Authenticate", 'Basic realm="xAPI"')
     if fault.status == 429:
         answer.headers["Retry-After"] = "60"
     return answer

@@ -37,6 +37,8 @@ from perille.lrs.http.response import (
     error_response_of,
     packed,
 )
+from perille.lrs.oidc.bearer import BearerDoor, token_in
+from perille.lrs.oidc.faults import BearerFault, Reason
 from perille.lrs.storage.connection import StoreSession
 from perille.lrs.storage.lock import stored_through
 from perille.lrs.storage.writer_flag import idle_since
@@ -64,6 +66,7 @@ class RecordStoreMiddleware:
         self._config = config_of(app)
         self._peppers = peppers_of(self._config.store_keys)
         self._rejections = RejectionLog()
+        self._bearer = BearerDoor(loopback=self._config.testing)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -181,6 +184,11 @@ class RecordStoreMiddleware:
     def _client(self, authorization: str | None) -> Client:
         """Return who calls, or refuse with 401; a transaction of its own, which reads, and only where the client was not seen lately."""
         rate = self._config.client_rate if self._config.rate_limits else 0
+        token = token_in(authorization)
+        if token is not None:
+            client = self._bearer.client(self._engine, token)
+            self._keyring.spend(client, rate)
+            return client
         work = StoreSession(self._engine)
         client = run_in_transaction(
             work, lambda: self._keyring.client(work, self._peppers, authorization, default_rate=rate), write=False
@@ -252,6 +260,8 @@ def _headers_of(environ: WSGIEnvironment) -> Callable[[str], str | None]:
         key = name.upper().replace("-", "_")
         value: str | None = environ.get(key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}")
         if value is not None and len(value) > limits.HEADER:
+            if name == "authorization" and value[:7].lower() == "bearer ":
+                raise BearerFault(Reason.TOO_LARGE)
             raise XapiError(431, Rule.TOO_LARGE, name, f"A header has at most {limits.HEADER} characters here.")
         return value
 

@@ -291,3 +291,27 @@ class LrsRejectedRequest(Base):
     message: Mapped[str] = mapped_column(String(300))
 
     __table_args__ = (Index("ix_lrs_rejected_request_client", "store_id", "client_id", "at"),)
+
+
+class LrsIssuer(Base):
+    """An OpenID issuer whose tokens are accepted beside keys and secrets (see `oidc`)."""
+
+    __tablename__ = "lrs_issuer"
+
+    store_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    name: Mapped[str] = mapped_column(String(200))
+    #: Its `iss`; a token names no store, so an issuer belongs to one.
+    issuer: Mapped[str] = mapped_column(String(1000), unique=True)
+    audience: Mapped[str] = mapped_column(String(300))
+    #: Where its public keys are; empty where they are in `jwks`.
+    jwks_url: Mapped[str] = mapped_column(String(1000))
+    jwks: Mapped[bytes] = mapped_column(LargeBinary)
+    #: Words with spaces between.
+    algorithms: Mapped[str] = mapped_column(String(100))
+    #: The claim that says what a token may do, and JSON: its words -> scopes.
+    claim: Mapped[str] = mapped_column(String(300))
+    scope_map: Mapped[bytes] = mapped_column(LargeBinary)
+    #: The most that a token may do: words of `Scope`.
+    scopes: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
