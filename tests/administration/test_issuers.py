@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from lrs.provider import AUDIENCE, Provider
 from sqlalchemy import select
 
+from lrs.provider import AUDIENCE, Provider
 from perille.accounts.models import AuditEntry
 from perille.lrs.storage.models import LrsIssuer
 from support.visitor import Visitor

@@ -112,7 +112,16 @@ def test_the_pages_are_valid_accessible_and_fit(
     here = f"/{language}/manage"
     page = administrator(here, screen=screen, allowed=("status of 400",))
     pages = {}
-    for path in ("", "/clients", f"/clients/{known[0]}", "/statements", f"/statements/{number}", "/forwarding"):
+    for path in (
+        "",
+        "/clients",
+        f"/clients/{known[0]}",
+        "/statements",
+        f"/statements/{number}",
+        "/refused",
+        "/issuers",
+        "/forwarding",
+    ):
         page.goto(here + path)
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path

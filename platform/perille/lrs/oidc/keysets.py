@@ -142,8 +142,8 @@ class KeyCache:
             return self._held.setdefault((issuer_id, url), _Held([], never, never, threading.Lock()))
 
     def _renew(self, held: _Held, url: str) -> None:
-        # Who has keys goes on with them while another thread fetches; who has none waits for it.
-        if not held.lock.acquire(blocking=not held.keys, timeout=-1 if held.keys else _WHOLE):
+        # One thread fetches. Who comes meanwhile goes on with the keys that are there, or is told to come again: no thread waits for it.
+        if not held.lock.acquire(blocking=False):
             return
         try:
             if time.monotonic() - held.tried < PAUSE:
