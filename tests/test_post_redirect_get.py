@@ -18,6 +18,7 @@ from support.whole import Whole
 #: now gets there; sent again it is refused again. 403 and 404 say the same of a person or of an address, whatever the form.
 REFUSED = {
     "learning.answer": "the question is not of this lesson or test, or the form says nothing that a test can do",
+    "errands.tick": "an errand that is not in this course",
     "regrading.apply": "what is no number of an attempt",
 }
 NONSENSE = {
