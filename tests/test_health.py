@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from perille.app import Perille
 from perille.core.extensions import db
+from perille.core.job_queue import current_queue
 from support.visitor import Visitor
 from support.whole import Whole, dispose, make_site
 
@@ -23,7 +24,15 @@ def empty(empty_db_url: str, tmp_path: Path, whole_packs: Path) -> Iterator[Peri
     dispose(app)
 
 
-def test_it_is_alive_and_ready(visitor: Visitor) -> None:
+def test_it_is_ready_and_says_that_nobody_runs_the_jobs(whole: Whole, visitor: Visitor) -> None:
+    ready = visitor.get("/readyz").response.json
+    assert ready is not None
+    assert ready["status"] == "ready"
+    assert ["perille jobs" in warning for warning in ready["warnings"]] == [True]
+
+
+def test_it_is_alive_and_ready(whole: Whole, visitor: Visitor) -> None:
+    whole.do(lambda: current_queue().say_alive())
     assert visitor.get("/healthz").response.json == {"status": "alive"}
     ready = visitor.get("/readyz")
     assert (ready.status, ready.response.json) == (

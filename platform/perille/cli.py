@@ -41,13 +41,15 @@ def perille(context: click.Context, create: bool) -> None:
     context.obj = partial(open_installation, create=create)
 
 
-def open_installation(*, create: bool = False) -> Flask:
-    """Make the application for a command, on a database that is there and up to date.
+def open_installation(*, create: bool = False, unprepared: bool = False) -> Flask:
+    """Make the application for a command, on a database that is there and up to date; with *unprepared*, on any and as it is.
 
     Raise SettingError where there is none, unless *create* is set: a command in the wrong folder must not begin an empty installation
     and say that all is well.
     """
     config = load_config(create=create)
+    if unprepared:
+        return make_app()
     if not create and config.sqlite and not sqlite_file(config).is_file():
         raise no_installation(sqlite_file(config))
     app = make_app()

@@ -14,6 +14,7 @@ from perille.catalogue.feature import feature as catalogue
 from perille.core.database import Base
 from perille.core.maintenance import feature as core
 from perille.credentials.feature import feature as credentials
+from perille.doctor.feature import feature as doctor
 from perille.enrolment.feature import feature as enrolment
 from perille.errands.feature import feature as errands
 from perille.learning.feature import feature as learning
@@ -41,6 +42,7 @@ FEATURES = (
     tracking,
     lrs,
     backup,
+    doctor,
 )
 #: Every table of the features: importing this module knows them all.
 metadata = Base.metadata

@@ -80,12 +80,14 @@ def serve(host: str, port: int) -> None:
 
 @click.command("prepare")
 def prepare_command() -> None:
-    """Make or upgrade the database and publish the packs, for a site that another server serves (`gunicorn wsgi:app`)."""
+    """Make or upgrade the database and publish the packs, for a site that another server serves (`gunicorn perille.wsgi:app`)."""
     app = make_app()
     config = config_of(app)
     configure_logging(config.log_format)
     _prepare(app, base_address(config))
-    click.echo("The site is prepared. Serve it (`gunicorn wsgi:app`), and run `perille jobs` beside the server.")
+    click.echo(
+        "The site is prepared. Serve it (`gunicorn perille.wsgi:app`), and run `perille jobs` beside the server."
+    )
 
 
 @click.command("jobs")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 import subprocess
 import sys
@@ -10,9 +9,9 @@ import threading
 import time
 from pathlib import Path
 
+from support.readers import PATIENCE, Reader
 from support.site import clean_environment
 
-PATIENCE = 120.0
 PERILLE = Path(sys.executable).with_name("perille")
 #: What systemd does: the socket is file 3, and variables say so (sd_listen_fds(3)).
 HAND_OVER = """
@@ -21,36 +20,6 @@ os.dup2(int(sys.argv[1]), 3)
 os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
 os.execv(sys.argv[2], [sys.argv[2], "serve"])
 """
-
-
-class Reader(threading.Thread):
-    """Somebody who reads page after page, and writes down each that was not answered."""
-
-    def __init__(self, port: int, stop: threading.Event, *, keep: bool) -> None:
-        super().__init__(daemon=True)
-        self.port, self.stopped, self.keep = port, stop, keep
-        self.pages, self.cut = 0, []  # type: int, list[str]
-
-    def run(self) -> None:
-        line: http.client.HTTPConnection | None = None
-        while not self.stopped.is_set():
-            line = line or http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-            try:
-                line.request("GET", "/en/courses/finland")
-                answer = line.getresponse()
-                answer.read()
-                if answer.status != 200:
-                    self.cut.append(str(answer.status))
-                self.pages += 1
-                closes = answer.headers["Connection"] == "close"
-            except (OSError, http.client.HTTPException) as error:
-                self.cut.append(repr(error))
-                closes = True
-            if closes or not self.keep:
-                line.close()
-                line = None
-        if line is not None:
-            line.close()
 
 
 def start(listener: socket.socket, folder: Path, name: str) -> subprocess.Popen[bytes]:

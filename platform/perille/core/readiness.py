@@ -17,6 +17,7 @@ from perille.core.schema import newest_revision, revision_of
 log = logging.getLogger(__name__)
 #: The command that brings what is missing.
 COMMAND = "perille prepare"
+_NO_JOBS = "No background jobs are running: nothing expires, is forwarded or finished erasing. Run `perille jobs` beside this server."
 
 
 def readiness(app: Flask) -> tuple[dict[str, bool], Trouble | None]:
@@ -37,8 +38,25 @@ def readiness(app: Flask) -> tuple[dict[str, bool], Trouble | None]:
     return checks, None
 
 
-def what_is_missing(checks: dict[str, bool]) -> str:
-    """Say in one English sentence for operators what is missing; "" where nothing is."""
+#: What an operator does about each trouble that lasts.
+_REMEDIES = {
+    Trouble.AWAY: "The database cannot be reached: start it, or see PERILLE_DATABASE_URL.",
+    Trouble.FULL: "The disk is full: nothing can be saved until there is room.",
+    Trouble.READ_ONLY: "The database is read-only: give this user the right to write to it.",
+    Trouble.UNREADABLE: "The system cannot read or write the database's files: look at the disk.",
+    Trouble.DAMAGED: "The database is damaged: stop the site and restore the newest backup.",
+}
+
+
+def what_to_look_at() -> list[str]:
+    """Return in English sentences for operators what does not keep the site from serving. Needs an app context."""
+    return [] if jobs_are_running() else [_NO_JOBS]
+
+
+def what_is_missing(checks: dict[str, bool], trouble: Trouble | None = None) -> str:
+    """Say in one English sentence for operators what is missing, or what troubles the database; "" where nothing does."""
+    if trouble in _REMEDIES:
+        return _REMEDIES[trouble]
     if not checks["database"]:
         return "The database cannot be reached: see PERILLE_DATABASE_URL and PERILLE_DATA_DIR."
     if not checks["migrations"]:
@@ -64,9 +82,7 @@ def announce(app: Flask) -> None:
     if missing:
         log.error("not ready: %s", missing)
     if not served:
-        log.warning(
-            "No background jobs are running: nothing expires, is forwarded or finished erasing. Run `perille jobs` beside this server."
-        )
+        log.warning(_NO_JOBS)
 
 
-__all__ = ["announce", "readiness", "unprepared", "what_is_missing"]
+__all__ = ["announce", "readiness", "unprepared", "what_is_missing", "what_to_look_at"]

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, jsonify
 
 from perille.core.extensions import db
 from perille.core.outage import present_trouble
-from perille.core.readiness import readiness, what_is_missing
+from perille.core.readiness import readiness, what_is_missing, what_to_look_at
 
 blueprint = Blueprint("health", __name__)
 #: RFC 9309. A code, a certificate or a test of a person is for no index; the courses and the help pages are for everybody.
@@ -38,10 +38,11 @@ def robots() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Say whether database, migrations and packs are ready, and which one is not; of a database in trouble also the reason."""
+    """Say whether database, migrations and packs are ready, and in words what is missing; `warnings` keep nobody from being served."""
     checks, trouble = readiness(current_app)
     trouble = trouble or (present_trouble(db.engine) if checks["database"] else None)
     if all(checks.values()) and trouble is None:
-        return jsonify(status="ready", checks=checks), 200
-    why = {"missing": what_is_missing(checks), "reason": "" if trouble is None else trouble.value}
+        warnings = what_to_look_at()
+        return jsonify(status="ready", checks=checks, **({"warnings": warnings} if warnings else {})), 200
+    why = {"missing": what_is_missing(checks, trouble), "reason": "" if trouble is None else trouble.value}
     return jsonify(status="not ready", checks=checks, **{name: words for name, words in why.items() if words}), 503

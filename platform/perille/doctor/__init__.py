@@ -1,0 +1,1 @@
+"""The doctor: looks at an installation and says what to do."""
