@@ -38,8 +38,8 @@ TOP_LEVEL = {
     "requirements.lock",
     "requirements-test.lock",
 }
-#: Lines of code nobody wants to read in one file; 300 is where one begins to split.
-LONGEST = 500
+#: Lines of code nobody wants to read in one file; 300 is where one begins to split, and 350 what the last few longer ones are to come down to.
+LONGEST = 400
 LOCKS = ("requirements.lock", "requirements-test.lock", "tests/support/tools.lock")
 
 # Written apart, so that this file does not hold what it looks for.
