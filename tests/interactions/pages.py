@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
-
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from interactions.samples import INTERACTIONS, NAME
 from perille.api import ItemReading, Outcome, Response
 from perille.core.paths import TEMPLATES
+from support.html import Tag, read_html
 
-VOID = frozenset({"img", "input", "br", "path"})
 CONTROLS = frozenset({"input", "select", "textarea"})
 
 
@@ -53,52 +48,11 @@ def render(
     )
 
 
-@dataclass
-class Tag:
-    """An element: its name, its attributes and all the text inside it."""
-
-    name: str
-    attributes: Mapping[str, str | None]
-    inside: tuple[Tag, ...]
-    text: list[str] = field(default_factory=list)
-
-    def __getitem__(self, attribute: str) -> str:
-        return self.attributes[attribute] or ""
-
-    def has(self, attribute: str) -> bool:
-        return attribute in self.attributes
-
-    @property
-    def words(self) -> str:
-        return " ".join("".join(self.text).split())
-
-
-class Page(HTMLParser):
-    """Reads HTML strictly: each element is closed by its own end tag, in order."""
+class Page:
+    """A question's HTML, read strictly."""
 
     def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[Tag] = []
-        self._open: list[Tag] = []
-        self.feed(html)
-        self.close()
-        assert not self._open
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert max(Counter(name for name, _ in attrs).values(), default=1) == 1
-        self.tags.append(Tag(tag, dict(attrs), tuple(self._open)))
-        if tag not in VOID:
-            self._open.append(self.tags[-1])
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(Tag(tag, dict(attrs), tuple(self._open)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop().name == tag
-
-    def handle_data(self, data: str) -> None:
-        for tag in self._open:
-            tag.text.append(data)
+        self.tags = read_html(html, strict=True)
 
     def all(self, *names: str) -> list[Tag]:
         """Return the elements of these names."""
@@ -106,7 +60,7 @@ class Page(HTMLParser):
 
     def marked(self, word: str) -> list[Tag]:
         """Return the elements of that class."""
-        return [tag for tag in self.tags if word in (tag.attributes.get("class") or "").split()]
+        return [tag for tag in self.tags if word in tag.attributes.get("class", "").split()]
 
     def by_id(self) -> dict[str, Tag]:
         """Return the elements by id; no id stands twice."""
@@ -118,5 +72,5 @@ class Page(HTMLParser):
         """Return the words (and alternative texts) of a control's label."""
         labels = [tag for tag in self.all("label") if tag["for"] == control["id"]]
         assert len(labels) == 1
-        pictures = [tag["alt"] for tag in self.all("img") if labels[0] in tag.inside]
+        pictures = [tag["alt"] for tag in self.all("img") if labels[0] in tag.parents]
         return " ".join([labels[0].words, *pictures]).strip()

@@ -179,7 +179,7 @@ def test_gaps_stand_in_the_text_and_offer_all_words() -> None:
     selects = page.all("select")
     assert [select["name"] for select in selects] == ["q.what", "q.where"]
     assert [page.label_of(select) for select in selects] == ["~Gap %(number)s", "~Gap %(number)s"]
-    options = [option for option in page.all("option") if selects[0] in option.inside]
+    options = [option for option in page.all("option") if selects[0] in option.parents]
     assert sorted(option.words for option in options) == ["112", "the place", "your address", "your name", "~Choose"]
     assert [mark.words for mark in page.marked("mark")][:2] == ["~Correct", "~Not correct"]
 
@@ -198,7 +198,7 @@ def test_each_member_offers_all_groups_in_the_authors_order_and_is_marked() -> N
     page = Page(render(reading, response, GROUPS.score(reading.item, response)))
     first = page.all("select")[0]
     assert page.label_of(first) == "to recruit"
-    options = [option for option in page.all("option") if first in option.inside]
+    options = [option for option in page.all("option") if first in option.parents]
     assert [option.words for option in options] == ["~Choose", "Act", "Means", "Purpose"]
     assert [option["value"] for option in options if option.has("selected")] == ["act"]
     assert [mark.words for mark in page.marked("mark")] == ["~Correct", "~Not correct", "~Partly correct"]

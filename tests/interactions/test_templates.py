@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interactions.pages import CONTROLS, Page, Tag, render
+from interactions.pages import CONTROLS, Page, render
 from interactions.samples import INTERACTIONS, NAME, SAID, forms, samples, table
 from perille.api import Interaction, ItemReading
 from perille.domain.item import has_own_buttons, is_scored
+from support.html import Tag
 
 every_type = pytest.mark.parametrize("interaction", INTERACTIONS.values(), ids=INTERACTIONS)
 
@@ -48,7 +49,7 @@ def test_prompt_is_the_legend_of_the_group(interaction: Interaction, data: st.Da
     page = drawn_page(interaction, data)
     group, legend = page.tags[0], page.all("legend")[0]
     assert (group.name, group["class"]) == ("fieldset", f"item item-{interaction.name}")
-    assert legend.inside == (group,)
+    assert legend.parents == (group,)
     assert legend.words == "What now?"
 
 
@@ -106,7 +107,7 @@ def submitted(page: Page) -> dict[str, list[str]]:
         # A browser takes the first line break after the tag for one of the source.
         form[tag["name"]] = ["".join(tag.text).removeprefix("\n")]
     for tag in page.all("select"):
-        options = [option for option in page.all("option") if tag in option.inside]
+        options = [option for option in page.all("option") if tag in option.parents]
         chosen = [option for option in options if option.has("selected")] or options[:1]
         form[tag["name"]] = [option["value"] for option in chosen]
     return form
@@ -114,7 +115,7 @@ def submitted(page: Page) -> dict[str, list[str]]:
 
 def marks(page: Page, name: str) -> dict[str, str]:
     """Return the words of the marks by the words of the elements of class *name* that hold them."""
-    holders = [(mark, holder) for mark in page.marked("mark") for holder in page.marked(name) if holder in mark.inside]
+    holders = [(mark, holder) for mark in page.marked("mark") for holder in page.marked(name) if holder in mark.parents]
     return {holder.words.split(" ~")[0]: mark.words for mark, holder in holders}
 
 
@@ -177,7 +178,7 @@ def test_steps_are_marked_by_their_places() -> None:
 def test_sources_offer_all_targets_and_keep_what_was_joined() -> None:
     pairs = [{"key": key, "source": f"When {key}", "target": f"Then {key}"} for key in ("a", "b")]
     page = shown(reading("matching", pair=pairs, extra=[{"key": "x", "text": "Never"}], **SAID), "a[.]x")
-    options = [tag for tag in page.all("option") if tag.inside[-1]["name"] == "q.a"]
+    options = [tag for tag in page.all("option") if tag.parents[-1]["name"] == "q.a"]
     assert sorted(tag.words for tag in options) == ["Never", "Then a", "Then b", "~Choose"]
     assert [tag.words for tag in options if tag.has("selected")] == ["Never"]
     assert [mark.words for mark in page.marked("mark")] == ["~Not correct", "~Not correct"]

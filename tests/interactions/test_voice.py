@@ -27,7 +27,7 @@ def test_every_type_of_question_can_be_listened_to(interaction: Interaction, dat
     assert voice["src"] == "/media/0123"
     assert page.by_id()[voice["aria-labelledby"]].words == "~Listen to the question"
     group, legend, figure = page.tags[0], page.all("legend")[0], page.all("figure")[0]
-    assert (legend.inside, figure.inside) == ((group,), (group,))
+    assert (legend.parents, figure.parents) == ((group,), (group,))
     assert page.tags.index(figure) > page.tags.index(legend)
     assert all(page.tags.index(voice) < page.tags.index(tag) for tag in page.all("input", "select", "textarea", "img"))
     assert not Page(render(reading, recording=None)).all("audio", "figure")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
@@ -9,23 +8,13 @@ from hypothesis import strategies as st
 
 from perille.domain.content import SLOT_END, SLOT_START
 from perille.packs.source.markdown import fact_slot, fold, has_words, inline
+from support.html import read_html
 
 ALLOWED = {"a", "br", "code", "em", "strong"}
 
 
-class Tags(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append((tag, dict(attrs)))
-
-
-def tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
-    parser = Tags()
-    parser.feed(html)
-    return parser.seen
+def tags(html: str) -> list[tuple[str, dict[str, str]]]:
+    return [(tag.name, dict(tag.attributes)) for tag in read_html(html)]
 
 
 def test_raw_html_is_shown_as_text() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import deque
 from functools import cache
-from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urldefrag, urljoin
 
+from support.html import read_html
 from support.site import Site
 
 #: The country whose pages are followed to their end.
@@ -18,23 +18,11 @@ _COUNTRY = "fi"
 _TAG = re.compile(r"<[a-zA-Z][^>]*>")
 
 
-class _Tag(HTMLParser):
-    """Reads one tag."""
-
-    name = ""
-    values: dict[str, str | None]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep name and attributes."""
-        self.name, self.values = tag, dict(attrs)
-
-
 @cache
 def _kind(tag: str) -> tuple[str, str, tuple[str, ...]]:
     """Return the kind of an element: name, classes, and which attributes are set. Many pages have the same tags."""
-    read = _Tag()
-    read.feed(tag)
-    return read.name, read.values.get("class") or "", tuple(sorted(read.values))
+    (read,) = read_html(tag)
+    return read.name, read.attributes.get("class", ""), tuple(sorted(read.attributes))
 
 
 @cache
@@ -42,9 +30,8 @@ def _address(tag: str) -> str | None:
     """Return where a tag leads to, if it is a link; one that is for saving a file leads to no page."""
     if not tag.startswith(("<a ", "<A ")):
         return None
-    read = _Tag()
-    read.feed(tag)
-    return None if "download" in read.values else read.values.get("href")
+    (read,) = read_html(tag)
+    return None if read.has("download") else read.attributes.get("href")
 
 
 def distinct(pages: dict[str, str]) -> list[str]:

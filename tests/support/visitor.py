@@ -4,56 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
-
-
-@dataclass
-class Tag:
-    """An element of a page."""
-
-    name: str
-    attributes: Mapping[str, str]
-    parents: tuple[Tag, ...]
-    text: list[str] = field(default_factory=list)
-
-    def __getitem__(self, attribute: str) -> str:
-        return self.attributes[attribute]
-
-    @property
-    def words(self) -> str:
-        """All the text inside, in one line."""
-        return " ".join("".join(self.text).split())
-
-
-class _Reader(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[Tag] = []
-        self._open: list[Tag] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(Tag(tag, {name: value or "" for name, value in attrs}, tuple(self._open)))
-        if tag not in _VOID:
-            self._open.append(self.tags[-1])
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop().name != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        for tag in self._open:
-            tag.text.append(data)
+from support.html import Tag, read_html
 
 
 class Page:
@@ -71,7 +27,7 @@ class Page:
     def tags(self) -> list[Tag]:
         """Return every element, in the order of the page."""
         if self._tags is None:
-            self._tags = _Reader(self.html).tags
+            self._tags = read_html(self.html)
         return self._tags
 
     def all(self, name: str, **attributes: str) -> list[Tag]:
