@@ -45,7 +45,7 @@ def queue(app: Flask) -> JobQueue:
         return current_queue()
 
 
-def test_a_job_is_run_when_it_is_due_and_again(app: Flask) -> None:
+def test_a_job_is_run_when_it_is_due_and_again(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     times = threading.Semaphore(0)
     runner = JobRunner(app, [Job("count", lambda _session: times.release(), timedelta(seconds=1))])
     runner.start()
@@ -54,6 +54,7 @@ def test_a_job_is_run_when_it_is_due_and_again(app: Flask) -> None:
         assert jobs_are_running()
         runner.stop()
         assert not jobs_are_running()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_a_job_that_fails_stops_no_other(app: Flask, session: Session) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -107,3 +111,17 @@ def test_reading_the_figures_writes_nothing(make_whole: Callable[..., Whole]) ->
     figures(site)
     assert site.counts() == before
     assert db is not None
+
+
+def test_processes_of_one_server_are_counted_together(tmp_path: Path) -> None:
+    count = (
+        "import sys; from perille.core.metrics import RequestMetrics, exposition; site = RequestMetrics();"
+        " site.note('learning', 'GET', 200, 0.01); sys.stdout.write(exposition(site, ()).decode())"
+    )
+    environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    runs = [
+        subprocess.run([sys.executable, "-c", count], env=environ, capture_output=True, text=True, check=True)
+        for _process in range(3)
+    ]
+    counts = [line for line in runs[-1].stdout.splitlines() if line.startswith("perille_requests_total{")]
+    assert counts == ['perille_requests_total{method="GET",part="learning",status="200"} 3.0']

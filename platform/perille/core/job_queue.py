@@ -59,6 +59,13 @@ class _PostgresStorage(PostgresStorage):  # type: ignore[misc]
             for statement in self.ddl:
                 connection.execute(statement)
 
+    def close_listening(self) -> None:
+        """Close the connection on which this worker's thread waits for tasks; the other one is shared."""
+        connection = getattr(self._listen_local, "conn", None)
+        if connection is not None:
+            self._close_quiet(connection)
+            self._listen_local.conn = None
+
 
 class JobQueue:
     """The queue of one installation, as one process sees it."""
@@ -168,8 +175,7 @@ def _make_huey(config: Config) -> Any:
     else:
         dsn = make_url(config.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
         huey = Huey("perille", storage_class=_PostgresStorage, dsn=dsn, table_prefix=_PREFIX, **options)
-    # Each worker's thread has connections of its own.
-    huey.on_shutdown(name="close")(huey.storage.close)
+        huey.on_shutdown(name="close")(huey.storage.close_listening)
     return huey
 
 
