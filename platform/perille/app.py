@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from flask import Flask, g, redirect, request, url_for
+from flask_babel import Babel
 from sqlalchemy.engine import make_url
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,7 +16,7 @@ from perille.core.config import Config, load_config
 from perille.core.current import config_of, published_packs, set_config
 from perille.core.database import prepare_engine, run_in_transaction
 from perille.core.errors import register_error_pages
-from perille.core.extensions import babel, db
+from perille.core.extensions import db
 from perille.core.feature import install_features
 from perille.core.i18n import LANGUAGES, OFFERED, LanguageConverter, offered_for, select_locale, wished_language
 from perille.core.outage import init_outage, note_success
@@ -30,6 +31,9 @@ from perille.features import FEATURES
 from perille.packs.published.library import PackLibrary, current_library
 from perille.packs.source.discovery import Discovery, current_discovery, discover
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin, current_interactions
+from perille.plugins.chosen import use_chosen
+from perille.plugins.examine import Examined, examine
+from perille.plugins.install import install_plugins
 from perille.plugins.resources import (
     add_static_files,
     add_templates,
@@ -69,7 +73,7 @@ def create_app(config: Config | None = None, found: Discovery | None = None) -> 
     """
     app = Perille(__name__, static_folder=None)
     config = config or load_config()
-    found = found or discover(config.pack_paths)
+    found, examined = examine_found(found or discover(config.pack_paths))
     configure_settings(app, config)
     configure_database(app)
     configure_languages(app, found.plugins)
@@ -79,10 +83,20 @@ def create_app(config: Config | None = None, found: Discovery | None = None) -> 
     configure_leaving(app)
     configure_once(app)
     install_features(app, FEATURES)
+    install_plugins(app, examined)
+    found = current_discovery.of(app)
+    current_discovery.set(app, replace(found, problems=(*found.problems, *use_chosen(app, found.plugins))))
     register_error_pages(app, unprepared)
     configure_front(app)
     configure_request_log(app)
     return app
+
+
+def examine_found(found: Discovery) -> tuple[Discovery, Examined]:
+    """Return what was found with the plugins that can be used alone, and the problems of the others."""
+    examined = examine(found.plugins, FEATURES)
+    problems = (*found.problems, *examined.problems, *folder_problems(examined.plugins))
+    return replace(found, plugins=examined.plugins, problems=problems), examined
 
 
 def configure_settings(app: Flask, config: Config) -> None:
@@ -134,7 +148,8 @@ def configure_languages(app: Flask, plugins: tuple[OwnedPlugin, ...]) -> None:
     app.url_map.converters["lang"] = LanguageConverter
     # Ours are the last: no plugin changes a word of the interface.
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([*catalogue_folders(plugins), "translations"])
-    babel.init_app(app, locale_selector=select_locale)
+    # One for each application: it remembers the catalogues that it has read.
+    Babel().init_app(app, locale_selector=select_locale)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.policies["ext.i18n.trimmed"] = True
 
@@ -167,7 +182,7 @@ def configure_packs(app: Flask, found: Discovery) -> None:
     add_static_files(app, found.plugins)
     registry = InteractionRegistry(found.plugins)
     refuse_incomplete(app, registry)
-    current_discovery.set(app, replace(found, problems=(*found.problems, *folder_problems(found.plugins))))
+    current_discovery.set(app, found)
     current_interactions.set(app, registry)
     library = PackLibrary()
     current_library.set(app, library)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import NoReturn
 
 import click
@@ -17,9 +17,18 @@ from perille.core.errors import PerilleError
 from perille.core.settings_page import settings_page
 from perille.features import FEATURES
 from perille.packs.commands import packs
+from perille.packs.source.discovery import discover
+from perille.plugins.examine import examine
 from perille.preview import serve_pack
 from perille.serving import jobs_command, make_app, prepare_command, serve
 from perille.startup import is_empty, migrate
+
+
+@cache
+def plugin_commands() -> dict[str, click.Command]:
+    """Return the commands of the plugins that can be used, by name."""
+    features = examine(discover().plugins, FEATURES).features
+    return {command.name or "": command for feature in features for command in feature.commands}
 
 
 class _Group(click.Group):
@@ -30,6 +39,14 @@ class _Group(click.Group):
         if "--create" in args:
             args = ["--create", *(word for word in args if word != "--create")]
         return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return our commands, and those of the installed plugins."""
+        return sorted({*super().list_commands(ctx), *plugin_commands()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one of our commands, or one of a plugin's: no plugin takes the place of ours."""
+        return super().get_command(ctx, cmd_name) or plugin_commands().get(cmd_name)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

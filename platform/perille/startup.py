@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import psycopg
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
 from perille.backup.working import RESTORING
@@ -20,6 +20,7 @@ from perille.packs.published.library import current_library
 from perille.packs.services import SyncReport, synchronise
 from perille.packs.source.discovery import current_discovery
 from perille.packs.source.registry import current_interactions
+from perille.plugins.install import current_plugins, migrate_plugins
 from perille.tracking.services import ensure_installation
 
 log = get_logger(__name__)
@@ -52,6 +53,7 @@ def migrate() -> None:
         upgrade(db.engine)
     except DBAPIError as error:
         raise _unusable(error) from error
+    migrate_plugins(current_app)
 
 
 def is_empty() -> bool:
@@ -91,7 +93,7 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None)
                 current_interactions.of(app),
                 production=config.production,
                 progress=progress or _silent,
-                problems=found.problems,
+                problems=(*found.problems, *current_plugins.of(app).problems),
             ),
             write=True,
         )

@@ -56,7 +56,7 @@ def test_a_pack_that_is_loaded_is_not_said_to_be_missing(administrator: Visitor)
     page = administrator.get("/en/manage")
     assert "Packs that work, with something to look at" in [tag.words for tag in page.all("h2")]
     assert [tag.words for tag in page.all("code") if "course_quiet/pack.toml" in tag.words]
-    assert "These packs were not loaded" not in page.text
+    assert "These were not loaded" not in page.text
 
 
 def test_a_pack_that_breaks_keeps_its_last_good_form(whole: Whole, administrator: Visitor, tmp_path: Path) -> None:

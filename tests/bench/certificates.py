@@ -17,8 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from credentials.papers import ARABIC, ENGLISH, create_certificate
-from perille.credentials.certificate import Certificate, render
+from perille.credentials.certificate import render
 from perille.credentials.codes import make_code
+from perille.domain.certificate import Certificate
 
 
 def certificate(number: int) -> Certificate:

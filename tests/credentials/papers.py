@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from perille.credentials.certificate import Certificate, Labels, Side
+from perille.domain.certificate import Certificate, Labels, Side
 
 CODE = "0123456789ABCDEF"
 

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from pypdf import PageObject, PdfReader
 
 from perille.core.i18n import LANGUAGES, Language
-from perille.credentials.certificate import FONTS, Side, breakable, render
+from perille.credentials.certificate import FONTS, breakable, render
 from perille.credentials.codes import pretty
 from perille.credentials.font_coverage import unprintable
 from perille.credentials.holder_name import LONGEST, UnprintableNameError, clean_name
+from perille.domain.certificate import Side
 
 from .papers import ARABIC, CODE, ENGLISH, create_certificate
 

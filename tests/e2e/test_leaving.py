@@ -11,14 +11,9 @@ from urllib.parse import quote, unquote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.packs import write_pack
 from support.site import Site, free_port, run_site
 from support.watching import OpenPage
 
-#: A lesson with words for workers and for students on both of its screens.
-STATUSES = "# Hello\n\n" + "\n## Second\n\n".join(
-    2 * [":::: for worker\nFor workers.\n::::\n\n:::: for student\nFor students.\n::::\n"]
-)
 _NEUTRAL = b"<!doctype html><html lang=en><title>Weather</title><link rel=icon href=data:,><p>Sun and clouds."
 
 
@@ -50,10 +45,8 @@ def neutral() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, neutral: str) -> Iterator[Site]:
     """A server that leads those who leave to the neutral page."""
-    folder = tmp_path_factory.mktemp("leaving")
-    pack = write_pack(folder, "course_status", lessons={"hello": STATUSES})
-    settings = {"PERILLE_RATE_LIMITS": "no", "PERILLE_EXIT_URL": neutral, "PERILLE_PACK_PATHS": str(pack)}
-    with run_site(folder, settings=settings) as running:
+    settings = {"PERILLE_RATE_LIMITS": "no", "PERILLE_EXIT_URL": neutral}
+    with run_site(tmp_path_factory.mktemp("leaving"), settings=settings) as running:
         yield running
 
 
@@ -277,23 +270,3 @@ def test_shift_two_times_or_slowly_or_in_a_word_stays(open_lesson: Callable[...,
         page.keyboard.press(key)
     expect(page.locator("main")).to_be_visible()
     assert page.url.endswith("/welcome")
-
-
-def test_what_was_opened_for_one_status_stays_in_the_tab_and_is_dropped_by_leaving(
-    open_page: OpenPage, neutral: str
-) -> None:
-    page = open_page("/en/courses/status/hello", allowed=(f"third party: {neutral}", "403", "ERR_", "Cross-Origin"))
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(f"{request.url} {request.post_data}"))
-    page.locator("details[data-for=worker] summary").click()
-    page.goto("/en/courses/status/hello?screen=2")
-    expect(page.get_by_text("For workers.")).to_be_visible()
-    expect(page.get_by_text("For students.")).to_be_hidden()
-    by_button(page)
-    expect(page).to_have_title("Weather")
-    page.goto("/en/privacy")
-    assert page.evaluate("[sessionStorage.getItem('perille-status'), localStorage.getItem('perille-status')]") == [
-        None,
-        None,
-    ]
-    assert [each for each in sent if "worker" in each] == [], "the choice is never sent"

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from flask_babel import Babel
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perille.core.extensions import babel
 from perille.domain.content import Text
 from perille.domain.fact import Confidence, Fact, FactKind
 from perille.packs.published.placeholders import PlaceholderContext, fill_html, fill_plain
@@ -45,9 +45,8 @@ class Book:
 
 @pytest.fixture(autouse=True)
 def _app() -> Iterator[None]:
-    # By the platform's name: Babel remembers for the whole process which words an application had, or that it had none.
-    app = Flask("perille")
-    babel.init_app(app)
+    app = Flask(__name__)
+    Babel().init_app(app)
     with app.app_context():
         yield
 

@@ -127,6 +127,14 @@ def table(interaction: str) -> str:
     return f"{head}{picture}{ASKED[interaction].own}"
 
 
+def files_of(interaction: str) -> dict[str, bytes]:
+    """Return the files of a pack that the question of a type needs beside it."""
+    files = {}
+    if "scene" in table(interaction):
+        files = {"media/scene.svg": PICTURE.encode(), "media/credits.toml": _CREDITS.encode()}
+    return files | ({"plays/visit.toml": _PLAY.encode()} if interaction == "role-play" else {})
+
+
 def fields(interaction: str) -> dict[str, str | list[str]]:
     """Return the form fields of the right answer."""
     return {f"a-asked{end}": value for end, value in ASKED[interaction].form.items()}

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from perille.accounts.commands import accounts
 from perille.accounts.models import Account, AccountSession, AuditEntry, SignInLink
-from perille.accounts.views import blueprint
+from perille.accounts.views import blueprint, refuse_roles
 from perille.core.feature import Feature
+from perille.core.permissions import current_gate
+
+
+def guard_pages(app: Flask) -> None:
+    """Let pages of all features ask which roles the account has that is signed in."""
+    current_gate.set(app, refuse_roles)
+
 
 feature = Feature(
     name="accounts",
@@ -13,4 +22,5 @@ feature = Feature(
     commands=(accounts,),
     models=(Account, SignInLink, AccountSession, AuditEntry),
     personal_data=(Account, SignInLink, AccountSession, AuditEntry),
+    setup=guard_pages,
 )

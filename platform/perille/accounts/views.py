@@ -31,22 +31,25 @@ def current_account() -> Account | None:
     return account
 
 
+def refuse_roles(names: frozenset[str]) -> Response | None:
+    """Return None where the account that is signed in has one of these roles, else a page that says so; raise Forbidden for none."""
+    account = current_account()
+    if account is None:
+        raise Forbidden(_("This page is for staff. Open your sign-in link, or ask an administrator for a new one."))
+    if account.role in names:
+        return None
+    return _fresh(make_response(render_template("accounts/no_page.html", email=account.email), 403))
+
+
 def require_role(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only accounts of these roles use a view."""
+    names = frozenset(role.value for role in roles)
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            account = current_account()
-            if account is not None and account.role not in roles:
-                return cast(
-                    R, _fresh(make_response(render_template("accounts/no_page.html", email=account.email), 403))
-                )
-            if account is None:
-                raise Forbidden(
-                    _("This page is for staff. Open your sign-in link, or ask an administrator for a new one.")
-                )
-            return view(*args, **kwargs)
+            refusal = refuse_roles(names)
+            return view(*args, **kwargs) if refusal is None else cast(R, refusal)
 
         return guarded
 

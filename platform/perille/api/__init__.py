@@ -38,9 +38,30 @@ from perille.api.answers import (
     values_by_key,
     without_marks,
 )
+from perille.api.doors import (
+    CertificateDesign,
+    CheckedItem,
+    CheckedPack,
+    Exporter,
+    Finding,
+    Importer,
+    PackCheck,
+    PublishedPack,
+    Setting,
+    Theme,
+)
 from perille.api.folding import without_ends
 from perille.api.plugin import Plugin
 from perille.api.reading import COMMON_KEYS, KEY, ItemReader, TableReader
+from perille.core.database import Base, Session, UtcDateTime, run_in_transaction, utcnow, uuid7
+from perille.core.errors import BadRequest, Conflict, Forbidden, NotFound
+from perille.core.extensions import db
+from perille.core.feature import Feature, NavigationItem, Permission, Place
+from perille.core.job import Job
+from perille.core.learner import current_learner_id
+from perille.core.permissions import require
+from perille.core.plugin_settings import plugin_setting
+from perille.domain.certificate import Certificate, Labels, Side
 from perille.domain.item import (
     Definition,
     Form,
@@ -58,10 +79,22 @@ from perille.domain.item import (
 from perille.domain.role_play import Ending, PlayChoice, RolePlay, Scene, Step, best_way, ended, role_play_of, walk
 
 __all__ = [
+    "BadRequest",
+    "Base",
     "COMMON_KEYS",
+    "Certificate",
+    "CertificateDesign",
+    "CheckedItem",
+    "CheckedPack",
+    "Conflict",
     "Definition",
     "Ending",
+    "Exporter",
+    "Feature",
+    "Finding",
+    "Forbidden",
     "Form",
+    "Importer",
     "Interaction",
     "InteractionType",
     "Item",
@@ -69,24 +102,39 @@ __all__ = [
     "ItemReader",
     "ItemReading",
     "ItemTable",
+    "Job",
     "KEY",
     "LIST_MARK",
     "LONGEST_ANSWER",
+    "Labels",
+    "NavigationItem",
+    "NotFound",
     "Option",
     "Outcome",
     "PAIR_MARK",
+    "PackCheck",
+    "Permission",
+    "Place",
     "PlayChoice",
     "Plugin",
+    "PublishedPack",
     "RANGE_MARK",
     "Recording",
     "Response",
     "RolePlay",
     "Scene",
+    "Session",
+    "Setting",
+    "Side",
     "Step",
     "TableReader",
+    "Theme",
+    "UtcDateTime",
     "authored_or_by_seed",
     "best_way",
     "by_seed",
+    "current_learner_id",
+    "db",
     "ended",
     "joined_pairs",
     "judged",
@@ -99,11 +147,16 @@ __all__ = [
     "only_value",
     "option_keys",
     "pair",
+    "plugin_setting",
+    "require",
     "right_keys",
     "role_play_of",
+    "run_in_transaction",
     "said",
     "strings_of",
     "typed_text",
+    "utcnow",
+    "uuid7",
     "values_by_key",
     "walk",
     "without_ends",

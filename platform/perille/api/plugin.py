@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from perille.api.doors import CertificateDesign, Exporter, Importer, PackCheck, Setting, Theme
+from perille.core.feature import Feature
 from perille.domain.item import Interaction
 
 
@@ -22,6 +24,20 @@ class Plugin:
 
     #: Question types; two of the same name are refused at start, and both owners named.
     interactions: tuple[Interaction, ...] = ()
+    #: Pages, commands, jobs and tables.
+    features: tuple[Feature, ...] = ()
+    #: Look at packs, as `perille packs check` and every publication do.
+    checks: tuple[PackCheck, ...] = ()
+    #: Formats that packs are made from, and written in.
+    importers: tuple[Importer, ...] = ()
+    exporters: tuple[Exporter, ...] = ()
+    certificate_designs: tuple[CertificateDesign, ...] = ()
+    #: Colours and logos.
+    themes: tuple[Theme, ...] = ()
+    #: Read from variables of the environment, `PERILLE_PLUGIN_<PACKAGE>_<NAME>`.
+    settings: tuple[Setting, ...] = ()
+    #: Folder of Alembic's version files, where the features have tables.
+    migrations: str = ""
     #: Folder of Jinja templates.
     templates: str = ""
     #: Folder of scripts, style sheets and pictures, served as they are.

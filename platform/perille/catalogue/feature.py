@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from perille.catalogue.views import blueprint
-from perille.core.feature import Feature
+from perille.core.feature import Feature, NavigationItem, Place
+from perille.core.i18n import lazy_gettext
 
-feature = Feature(name="catalogue", blueprints=(blueprint,))
+feature = Feature(
+    name="catalogue",
+    blueprints=(blueprint,),
+    navigation=(
+        NavigationItem(Place.FOOTER, "catalogue.listing", lazy_gettext("All courses"), {"kind": "courses"}, order=10),
+        NavigationItem(
+            Place.FOOTER, "catalogue.listing", lazy_gettext("For professionals"), {"kind": "modules"}, order=20
+        ),
+    ),
+)

@@ -32,6 +32,8 @@ from perille.core.setting_values import (
 T = TypeVar("T")
 
 PREFIX = "PERILLE_"
+#: Of settings that plugins bring: `perille.plugins.settings`.
+PLUGIN_PREFIX = f"{PREFIX}PLUGIN_"
 #: Fields whose variable has another name.
 _RENAMED = {"secret_keys": "SECRET_KEY", "record_store_keys": "RECORD_STORE_KEY", "code_keys": "CODE_KEY"}
 
@@ -68,6 +70,10 @@ class Config:
     exit_url: str = "https://www.wikipedia.org/"
     #: Printed as the issuer of certificates.
     issuer: str = "Perille"
+    #: Name of the certificates' design; a plugin may bring others.
+    certificate_design: str = "perille"
+    #: Name of the colours and the logo that a plugin brings; empty: our own.
+    theme: str = ""
     #: Whether this site serves people: a changed structure of a pack under the same version is refused, and names other than that of
     #: `PERILLE_SITE_URL`.
     production: bool = False
@@ -144,6 +150,8 @@ def load_config(environ: Mapping[str, str] = os.environ, *, create: bool = True)
         proxy_hops=reader.get("PROXY_HOPS", whole_number(0, 10), 0),
         exit_url=reader.get("EXIT_URL", address, "https://www.wikipedia.org/"),
         issuer=reader.get("ISSUER", line, "Perille"),
+        certificate_design=reader.get("CERTIFICATE_DESIGN", line, "perille"),
+        theme=reader.get("THEME", line, ""),
         production=reader.get("PRODUCTION", yes_or_no, False),
         rate_limits=reader.get("RATE_LIMITS", yes_or_no, True),
         cors_origins=reader.get("CORS_ORIGINS", origins, ()),
@@ -183,11 +191,15 @@ class _Reader:
     def refuse_unknown(self) -> None:
         """A misspelt setting would be ignored in silence; say its name instead."""
         known = frozenset(variable_names().values())
-        unknown = sorted(key for key in self.environ if key.startswith(PREFIX) and key[len(PREFIX) :] not in known)
+        unknown = sorted(key for key in self.environ if _is_ours(key) and key[len(PREFIX) :] not in known)
         if unknown:
             raise ConfigError(
                 f"{unknown[0]}: there is no such setting. Known: {', '.join(sorted(PREFIX + k for k in known))}"
             )
+
+
+def _is_ours(variable: str) -> bool:
+    return variable.startswith(PREFIX) and not variable.startswith(PLUGIN_PREFIX)
 
 
 def _make_data_dir(path: Path) -> None:

@@ -75,6 +75,12 @@ class TooManyRequests(PerilleError):
         self.retry_after = retry_after
 
 
+class Unavailable(PerilleError):
+    """What the address names cannot be given at the moment; nothing was changed."""
+
+    status = 503
+
+
 class ConfigError(PerilleError):
     """A setting, the data folder or the database cannot be used: one line, and the program does not start."""
 

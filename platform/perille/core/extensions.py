@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import Babel
 from flask_sqlalchemy import SQLAlchemy
 
 from perille.core.database import Base
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
-babel = Babel()

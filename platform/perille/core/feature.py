@@ -7,8 +7,9 @@ that a feature is added in one place.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 import click
 from flask import Blueprint, Flask
@@ -17,6 +18,44 @@ from perille.core.database import Base
 from perille.core.job import Job
 from perille.core.metrics import Gauges
 from perille.core.slots import AppSlot
+
+
+class Place(StrEnum):
+    """Where a link to a feature's page stands."""
+
+    #: At the foot of every page.
+    FOOTER = "footer"
+    #: On the administrators' first page.
+    MANAGE = "manage"
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """A link to a page of a feature, whose address takes the language."""
+
+    place: Place
+    #: Name of the endpoint, as for `url_for`.
+    endpoint: str
+    #: The words of the link: `lazy_gettext`, so that they are in the reader's language.
+    label: str
+    #: Further values of the address.
+    values: Mapping[str, str] = field(default_factory=dict)
+    #: Lower ones stand first.
+    order: int = 100
+    #: Only shown to who has this permission; "" for everybody who sees the place.
+    permission: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """Something that not everybody may do; `core.permissions.require` asks for it."""
+
+    #: Begins with the feature's name: "forum.moderate".
+    name: str
+    #: What it lets one do, in English, for lists of permissions.
+    about: str
+    #: Roles of accounts that have it.
+    roles: frozenset[str] = frozenset({"administrator"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +73,8 @@ class Feature:
     #: Commands and groups right under `perille`.
     commands: tuple[click.Command, ...] = ()
     jobs: tuple[Job, ...] = ()
+    navigation: tuple[NavigationItem, ...] = ()
+    permissions: tuple[Permission, ...] = ()
     #: Every model of the feature. A model belongs to one feature.
     models: tuple[type[Base], ...] = ()
     #: Those of the models whose rows tell something of a learner or of staff.
@@ -57,6 +98,7 @@ def check_features(features: Iterable[Feature]) -> None:
         "features": [each.name for each in listed],
         "commands": [command.name for each in listed for command in each.commands],
         "jobs": [job.name for each in listed for job in each.jobs],
+        "permissions": [permission.name for each in listed for permission in each.permissions],
         "models": [model.__tablename__ for each in listed for model in each.models],
     }
     for kind, found in names.items():
@@ -71,12 +113,29 @@ _features = AppSlot[tuple[Feature, ...]]("features")
 def install_features(app: Flask, features: tuple[Feature, ...]) -> None:
     """Set up features in an application and mount their blueprints; raise ValueError where two cannot stand together."""
     check_features(features)
-    _features.set(app, features)
+    _features.set(app, ())
     for feature in features:
-        if feature.setup is not None:
-            feature.setup(app)
-        for blueprint in feature.blueprints:
-            app.register_blueprint(blueprint)
+        add_feature(app, feature)
+
+
+def add_feature(app: Flask, feature: Feature) -> None:
+    """Set up one more feature, and mount its blueprints."""
+    if feature.setup is not None:
+        feature.setup(app)
+    for blueprint in feature.blueprints:
+        app.register_blueprint(blueprint)
+    _features.set(app, (*_features.of(app), feature))
+
+
+def drop_features(app: Flask, features: tuple[Feature, ...]) -> None:
+    """Forget features, their jobs, permissions and links; what is mounted stays mounted."""
+    _features.set(app, tuple(each for each in _features.of(app) if each not in features))
+
+
+def navigation_of(app: Flask, place: Place) -> tuple[NavigationItem, ...]:
+    """Return the links of a place, in their order."""
+    found = (item for feature in features_of(app) for item in feature.navigation if item.place is place)
+    return tuple(sorted(found, key=lambda item: item.order))
 
 
 def features_of(app: Flask) -> tuple[Feature, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -117,3 +119,47 @@ def _check_references(before: Counter[tuple[str, str]], after: Counter[tuple[str
         raise ConfigError(
             f"The upgrade of the database would break references ({', '.join(sorted(worse))}). Nothing was changed."
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PluginMigrations:
+    """The migrations of a plugin: a history of its own, with a table of versions of its own, that outlives the plugin."""
+
+    package: str
+    #: Alembic's version files.
+    folder: Path
+
+    @property
+    def version_table(self) -> str:
+        """The table that says which revision the plugin's tables have."""
+        return f"plugin_{self.package}_version"
+
+    def config(self, connection: Connection | None = None) -> AlembicConfig:
+        """Return Alembic's configuration for these migrations, to run on *connection*."""
+        config = alembic_config(connection)
+        config.set_main_option("version_locations", str(self.folder).replace("%", "%%"))
+        config.set_main_option("path_separator", "newline")
+        config.attributes["version_table"] = self.version_table
+        return config
+
+    def newest(self) -> str | None:
+        """Return the newest revision."""
+        return ScriptDirectory.from_config(self.config()).get_current_head()
+
+    def revision_of(self, connection: Connection) -> str | None:
+        """Return the revision that a database has, None before the first."""
+        context = MigrationContext.configure(connection, opts={"version_table": self.version_table})
+        return context.get_current_revision()
+
+
+def upgrade_plugin(engine: Engine, migrations: PluginMigrations) -> None:
+    """Bring the tables of a plugin to their newest revision, in one transaction of their own."""
+    with migration_transaction(engine) as connection:
+        if migrations.revision_of(connection) != migrations.newest():
+            command.upgrade(migrations.config(connection), "head")
+
+
+def plugin_is_migrated(engine: Engine, migrations: PluginMigrations) -> bool:
+    """Tell whether the tables of a plugin have their newest revision."""
+    with engine.connect() as connection:
+        return migrations.revision_of(connection) == migrations.newest()

@@ -10,8 +10,8 @@ import io
 import logging
 import threading
 import unicodedata
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import asdict
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import msgspec
@@ -24,6 +24,7 @@ from perille.credentials.font_coverage import unprintable
 from perille.credentials.holder_name import direction_of
 from perille.credentials.pdf_text import remap_text
 from perille.credentials.progress_banner import way_svg
+from perille.domain.certificate import Certificate, Side
 
 log = logging.getLogger(__name__)
 
@@ -38,55 +39,6 @@ _PIECE = 15
 _MAY_BREAK = "\u200b"
 #: Pattern laid over every QR code (ISO/IEC 18004 7.8): trying all eight costs a quarter of a certificate's time.
 _MASK = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labels:
-    """The small words over the values, in one language."""
-
-    name: str
-    course: str
-    time: str
-    date: str
-    issuer: str
-    check: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """All words of the certificate in one language."""
-
-    #: Code of our language table.
-    language: str
-    #: "Record of completion".
-    heading: str
-    labels: Labels
-    #: Title of the course, and the language that it really is in.
-    title: str
-    title_language: str
-    #: Planned time in words: "3 hours and 3 minutes".
-    time: str
-    #: Day of the award in words.
-    date: str
-    #: What the record is not.
-    notice: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
-    """What is printed."""
-
-    name: str
-    issuer: str
-    #: Verification code, 16 symbols.
-    code: str
-    #: Address of the verification page, without the code: "https://learn.example.org/verify".
-    verify_address: str
-    awarded_on: date
-    #: How many lessons the way shows.
-    stations: int
-    first: Side
-    second: Side | None = None
 
 
 def render(certificate: Certificate) -> bytes:

@@ -18,8 +18,8 @@ from perille.core.i18n import (
     offered_for,
     pgettext,
 )
-from perille.credentials.certificate import Certificate, Labels, Side
 from perille.credentials.models import Credential
+from perille.domain.certificate import Certificate, Labels, Side
 from perille.packs.published.library import Edition, Summary
 
 #: Packs of modules for professionals have this in front of their id (docs/pack-format.md).

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from perille.core.feature import Feature
+from perille.core.feature import Feature, NavigationItem, Place
+from perille.core.i18n import lazy_gettext
 from perille.credentials.commands import credentials
 from perille.credentials.models import Credential
 from perille.credentials.views import blueprint
@@ -10,6 +11,7 @@ from perille.credentials.views import blueprint
 feature = Feature(
     name="credentials",
     blueprints=(blueprint,),
+    navigation=(NavigationItem(Place.FOOTER, "credentials.verify", lazy_gettext("Check a certificate"), order=40),),
     commands=(credentials,),
     models=(Credential,),
     personal_data=(Credential,),

@@ -15,7 +15,6 @@ from perille.core.ratelimit import rate_limit
 from perille.core.web.kept_form import KeptForm, kept_form, see_again, see_form_again
 from perille.core.web.pages import DeferredResponse, lang_attributes, today
 from perille.credentials import services
-from perille.credentials.certificate import render
 from perille.credentials.certificate_text import (
     certificate_of,
     hours_and_minutes,
@@ -25,6 +24,7 @@ from perille.credentials.certificate_text import (
     shown_title,
 )
 from perille.credentials.codes import find_code, mistyped, normalise, pretty
+from perille.credentials.design import print_certificate
 from perille.credentials.forms import CheckForm, NameForm
 from perille.credentials.models import Credential
 from perille.credentials.services import Achievement, CredentialState, last_day
@@ -186,7 +186,7 @@ def paper(lang: str, kind: str, slug: str) -> Response:
     wanted = request.args.get("with", "")
     second = wanted if wanted in choices else next(iter(choices), None)
     printed = certificate_of(end.credential, end.place.edition, second=second, verify_address=_verify_address())
-    return DeferredResponse(lambda: _pdf(render(printed)))
+    return DeferredResponse(lambda: _pdf(print_certificate(printed)))
 
 
 def _pdf(body: bytes) -> Response:

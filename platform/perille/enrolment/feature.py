@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Flask
 
-from perille.core.feature import Feature
+from perille.core.feature import Feature, NavigationItem, Place
+from perille.core.i18n import lazy_gettext
+from perille.core.learner import current_finder
+from perille.enrolment.cookies import current_learner
 from perille.enrolment.models import Enrolment, JoinToken, Learner, Phone, ResumeCode
 from perille.enrolment.phone_views import blueprint as phones
 from perille.enrolment.services import registered
@@ -13,9 +18,16 @@ from perille.enrolment.views import blueprint
 from perille.tracking import services as tracking
 
 
-def follow_statements(_app: Flask) -> None:
-    """Let statements, whoever sends them, change the progress of an enrolment in the same transaction."""
+def connect(app: Flask) -> None:
+    """Let statements, whoever sends them, change progress in the same transaction, and other features ask who learns here."""
     tracking.listen(registered)
+    current_finder.set(app, learner_id)
+
+
+def learner_id() -> UUID | None:
+    """Return the number of the learner of this request."""
+    learner = current_learner()
+    return None if learner is None else learner.id
 
 
 feature = Feature(
@@ -24,5 +36,6 @@ feature = Feature(
     models=(Learner, Enrolment, Phone, JoinToken, ResumeCode, Tombstone),
     # A tombstone is a digest under the installation's key and leads to nobody.
     personal_data=(Learner, Enrolment, Phone, JoinToken, ResumeCode),
-    setup=follow_statements,
+    navigation=(NavigationItem(Place.FOOTER, "enrolment.resume", lazy_gettext("I have a code"), order=30),),
+    setup=connect,
 )

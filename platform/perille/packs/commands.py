@@ -29,6 +29,7 @@ from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.translation import review_hash
 from perille.packs.format.units import resolve_units
+from perille.packs.format_commands import export_pack, import_pack
 from perille.packs.source.diagnostics import Diagnostics, PackError, nearest
 from perille.packs.source.discovery import discover
 from perille.packs.source.files import read_folder
@@ -38,6 +39,10 @@ from perille.packs.source.registry import InteractionRegistry
 @click.group()
 def packs() -> None:
     """Find, check, make, translate and export packs."""
+
+
+for _command in (export_pack, import_pack):
+    packs.add_command(_command)
 
 
 @packs.command("list")
@@ -167,25 +172,6 @@ def draw_play(path: Path, name: str, output: Path | None) -> None:
     target = output or Path(f"{name}.svg")
     target.write_text(draw_graph(play), "utf-8")
     click.echo(f"{target}: {len(play.play.scenes)} scenes")
-
-
-@packs.command("export")
-@click.argument("pack_id")
-@click.argument("path", type=click.Path(path_type=Path))
-@click.pass_obj
-def export_pack(make_app: Callable[[], Flask], pack_id: str, path: Path) -> None:
-    """Write the folder of a published pack, byte for byte, to PATH, which must be empty or not there."""
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise click.ClickException(f"{path} is there already and not empty")
-    with make_app().app_context():
-        files = services.source_files(db.session, pack_id)
-    if files is None:
-        raise click.ClickException(f"No pack {pack_id} is published")
-    for name, body in files.items():
-        target = path / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(body)
-    click.echo(f"{len(files)} files written to {path}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

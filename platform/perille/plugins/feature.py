@@ -1,7 +1,17 @@
-"""What plugins bring."""
+"""What plugins bring that is not their own: the style sheet of a theme, and commands."""
 
 from __future__ import annotations
 
-from perille.core.feature import Feature
+from flask import Flask
 
-feature = Feature(name="plugins")
+from perille.core.feature import Feature
+from perille.plugins.commands import plugins
+from perille.plugins.themes import blueprint, current_theme
+
+
+def give_theme(app: Flask) -> None:
+    """Let templates ask for the theme."""
+    app.jinja_env.globals["current_theme"] = current_theme
+
+
+feature = Feature(name="plugins", blueprints=(blueprint,), commands=(plugins,), setup=give_theme)

@@ -13,7 +13,7 @@ from perille.domain.item import Interaction, files_of
 from perille.packs.source.diagnostics import Diagnostic
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 
-_KINDS = ("templates", "static", "catalogues")
+_KINDS = ("templates", "static", "catalogues", "migrations")
 
 
 def folder_of(owned: OwnedPlugin, kind: str) -> Path | None:

@@ -7,7 +7,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, DateTime, Table, TypeDecorator, Uuid, and_, false, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Table,
+    TypeDecorator,
+    Uuid,
+    and_,
+    delete,
+    false,
+    inspect,
+    or_,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 
 from perille.core.database import Base, Session
@@ -15,18 +28,39 @@ from perille.enrolment.models import Enrolment, Learner
 
 Rows = dict[str, list[dict[str, Any]]]
 LEARNER = Learner.__tablename__
+#: Key of `Table.info`: the plugin that brings the table.
+PLUGIN = "plugin"
 #: Tables of the floors below know no enrolment; they name its registration.
 REGISTRATION = "registration"
+
+
+def known_tables(session: Session) -> list[Table]:
+    """Return all tables, in the order of their foreign keys, without those of plugins that the database does not have yet."""
+    tables = Base.metadata.sorted_tables
+    names = {table.name for table in tables if PLUGIN in table.info}
+    if not names:
+        return tables
+    missing = names - set(inspect(session.connection()).get_table_names())
+    return [table for table in tables if table.name not in missing]
+
+
+def delete_of_plugins(session: Session, rows: Rows) -> None:
+    """Delete those of some rows that are in tables of plugins."""
+    for table in reversed(known_tables(session)):
+        if PLUGIN in table.info:
+            for row in rows.get(table.name, ()):
+                session.execute(delete(table).where(*(column == row[column.name] for column in table.primary_key)))
 
 
 def rows_of(session: Session, learner_id: UUID) -> Rows:
     """Return the learner's row and all rows that hang on it, directly or by others, by the name of their table."""
     found: Rows = {}
-    for table in Base.metadata.sorted_tables:
+    tables = known_tables(session)
+    for table in tables:
         where = table.c.id == learner_id if table.name == LEARNER else _hanging_on(table, found)
         _add(session, found, table, where)
     numbers = [row[REGISTRATION] for row in found.get(Enrolment.__tablename__, ())]
-    for table in Base.metadata.sorted_tables:
+    for table in tables:
         if REGISTRATION in table.c and table.name not in found:
             _add(session, found, table, table.c[REGISTRATION].in_(numbers))
     return found
@@ -51,7 +85,7 @@ def _add(session: Session, found: Rows, table: Table, where: ColumnElement[bool]
 def put_back(session: Session, rows: Rows) -> int:
     """Insert rows that are not there, in the order of the foreign keys; return how many could not be: what came since goes before."""
     refused = 0
-    for table in Base.metadata.sorted_tables:
+    for table in known_tables(session):
         for row in rows.get(table.name, ()):
             values = {name: _value(table, name, value) for name, value in row.items() if name in table.c}
             key = and_(*(column == values[column.name] for column in table.primary_key))

@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, Table, select
 
-from perille.core.database import Base, Session, UtcDateTime, run_in_transaction
+from perille.core.database import Session, UtcDateTime, run_in_transaction
 from perille.lrs.services import Matcher
 from perille.lrs.storage import compression
 from perille.privacy.archive import contents_of
 from perille.privacy.filesearch import count_in_files
+from perille.privacy.kept_rows import known_tables
 from perille.privacy.models import RemovedLearner
 
 _STATEMENTS = "lrs_statement"
@@ -37,7 +38,7 @@ class Proof(msgspec.Struct, frozen=True):
 
 def prove(session: Session, matcher: Matcher, folder: Path) -> Proof:
     """Search every table, and every file of the data folder and of the database."""
-    tables = Base.metadata.sorted_tables
+    tables = run_in_transaction(session, lambda: known_tables(session), write=False)
     counts = {table.name: _in_table(session, table, matcher) for table in tables}
     files = count_in_files(matcher.file_pattern, _files(session, folder))
     return Proof(

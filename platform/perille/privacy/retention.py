@@ -27,7 +27,7 @@ from perille.errands.models import ErrandTick
 from perille.learning.models import Bookmark
 from perille.lrs.services import SetAside, default_store, last_stored, newest_of
 from perille.privacy.archive import keep_aside, let_go
-from perille.privacy.kept_rows import rows_of
+from perille.privacy.kept_rows import Rows, delete_of_plugins, rows_of
 from perille.privacy.models import Erasure, RemovedLearner, RetentionState
 from perille.tracking.services import erase_record
 
@@ -150,7 +150,7 @@ def _remove(session: Session, learner: Learner, day: date, now: datetime) -> boo
     if awarded is None or awarded <= day - CERTIFICATE_KEPT:
         erase_learner(session, learner, tombstone=False, aside=record)
     else:
-        _keep_certificate_only(session, learner, enrolments, record)
+        _keep_certificate_only(session, learner, enrolments, record, rows)
         # Due again on the day on which the certificate's five years end.
         learner.last_seen_on = awarded + CERTIFICATE_KEPT - PROGRESS_KEPT
     keep_aside(
@@ -165,7 +165,7 @@ def _newest_award(session: Session, learner: Learner) -> date | None:
 
 
 def _keep_certificate_only(
-    session: Session, learner: Learner, enrolments: Sequence[Enrolment], record: SetAside
+    session: Session, learner: Learner, enrolments: Sequence[Enrolment], record: SetAside, rows: Rows
 ) -> None:
     erase_record(session, learner.actor_name, {each.registration for each in enrolments}, aside=record)
     ids = [each.id for each in enrolments]
@@ -173,6 +173,7 @@ def _keep_certificate_only(
     session.execute(delete(Bookmark).where(Bookmark.enrolment_id.in_(ids)))
     session.execute(delete(ErrandTick).where(ErrandTick.enrolment_id.in_(ids)))
     session.execute(delete(ResumeCode).where(ResumeCode.learner_id == learner.id))
+    delete_of_plugins(session, rows)
 
 
 def tidy(session: Session, now: datetime) -> int:

@@ -9,7 +9,7 @@ Named in a test run as `-p perille.testing.plugin`, or loaded by itself where py
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -17,13 +17,23 @@ from typing import Protocol
 import pytest
 from sqlalchemy.orm import Session
 
+from perille.api import Plugin
 from perille.domain.course import PackKind
 from perille.enrolment.models import Learner
 from perille.packs.compiler.compile import compile_pack, load_library
 from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.format.loading import LoadedPack
 from perille.packs.source.discovery import Discovery, discover
-from perille.packs.source.registry import InteractionRegistry
+from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from perille.testing.conformance import Sample
+from perille.testing.site import PluginSite, make_plugin_site
+
+
+class MakeSite(Protocol):
+    """Makes sites."""
+
+    def __call__(self, *plugins: Plugin, packs: Iterable[Path] = ()) -> PluginSite:
+        """Make and prepare a site with plugins and packs."""
 
 
 class CreateLearner(Protocol):
@@ -83,3 +93,91 @@ def create_learner(session: Session) -> CreateLearner:
 def dummy_learner(create_learner: CreateLearner) -> Learner:
     """Return a learner about whom nothing is special."""
     return create_learner()
+
+
+@pytest.fixture(scope="session")
+def migrated_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database, to be copied: migrating anew costs each site a second."""
+    folder = tmp_path_factory.mktemp("migrated")
+    make_plugin_site(folder, ()).close()
+    return folder / "perille.sqlite3"
+
+
+@pytest.fixture
+def plugin_site(tmp_path: Path, migrated_template: Path) -> Iterator[MakeSite]:
+    """`plugin_site(plugin, packs=[folder])` makes a site with a plugin and packs; see `perille.testing.site.PluginSite`."""
+    made: list[PluginSite] = []
+
+    def make(*plugins: Plugin, packs: Iterable[Path] = ()) -> PluginSite:
+        folder = tmp_path / f"site-{len(made)}"
+        folder.mkdir()
+        made.append(make_plugin_site(folder, plugins, packs, migrated_template))
+        return made[-1]
+
+    yield make
+    for site in made:
+        site.close()
+
+
+@pytest.fixture(scope="class")
+def conformance_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pack with the samples of the class: a lesson for each."""
+    folder = tmp_path_factory.mktemp("conformance") / "course_conformance"
+    write_sample_pack(folder, request.cls.samples)
+    return folder
+
+
+@pytest.fixture(scope="class")
+def conformance_pack(request: pytest.FixtureRequest, conformance_folder: Path) -> CompiledPack:
+    """The pack of the samples, compiled by the question type of the class."""
+    registry = InteractionRegistry([OwnedPlugin(plugin=Plugin(interactions=(request.cls.interaction,)), owner="test")])
+    return compile_pack(conformance_folder, (), registry)
+
+
+@pytest.fixture(scope="class")
+def conformance_site(
+    request: pytest.FixtureRequest,
+    conformance_folder: Path,
+    migrated_template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[PluginSite]:
+    """A site with the plugin of the class and the pack of its samples."""
+    plugins = () if request.cls.plugin is None else (request.cls.plugin,)
+    site = make_plugin_site(tmp_path_factory.mktemp("site"), plugins, [conformance_folder], migrated_template)
+    yield site
+    site.close()
+
+
+def write_sample_pack(folder: Path, samples: Iterable[Sample]) -> None:
+    """Write a pack with a lesson for each sample, which asks it."""
+    listed = tuple(samples)
+    files = {f"lessons/{each.key}.md": f"# A question\n\n::: check {each.key}\n:::\n".encode() for each in listed}
+    files["items/bank.toml"] = "\n".join(each.item for each in listed).encode()
+    units = ", ".join(f'"{each.key}"' for each in listed)
+    tables = "".join(f'\n[unit.{each.key}]\nkind = "lesson"\nminutes = 1\n' for each in listed)
+    files["pack.toml"] = f"{_PACK.replace('UNITS', units)}{tables}".encode()
+    for each in listed:
+        files |= each.files
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
+_PACK = """\
+id = "course_conformance"
+kind = "course"
+slug = "conformance"
+version = "1.0.0"
+title = "Samples"
+summary = "Questions of one type."
+source_language = "en"
+languages = ["en"]
+countries = ["FI"]
+audiences = ["quota-refugee"]
+licence = "CC0-1.0"
+
+[[block]]
+key = "all"
+title = "All"
+units = [UNITS]
+"""

@@ -23,6 +23,7 @@ from perille.core.i18n import LANGUAGES, OFFERED, language_of
 from perille.core.paths import STATIC
 from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED, is_forgetful
+from perille.core.web.navigation import links
 from perille.core.web.unoffered import ASKED, asked_language
 
 #: Compressing less than this saves nothing.
@@ -279,6 +280,7 @@ def configure_pages(app: Flask) -> None:
         LANGUAGES=LANGUAGES,
         OFFERED=OFFERED,
         is_forgetful=is_forgetful,
+        links=links,
     )
 
     @app.context_processor

@@ -46,8 +46,7 @@ def _bank_lines(name: str, bank: tuple[BankItem, ...], figures: BankFigures, *, 
 
 
 def _test_lines(plan: ResolvedUnit, registry: InteractionRegistry) -> Iterator[str]:
-    # A reader may name no country, and is asked what holds everywhere.
-    countries = sorted({"", *(item.item.country for item in plan.items())})
+    countries = sorted({item.item.country for item in plan.items() if item.item.country}) or [""]
     found = [figures_of_test(plan, registry, country) for country in countries]
     # The country in which guessing pays most stands for all of them.
     figures = max(found, key=lambda each: max(each.passes.values()))

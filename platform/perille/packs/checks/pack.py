@@ -38,11 +38,7 @@ class FactBook:
         if known is None:
             # Only of the same country: a number of another one, taken by mistake, helps nobody.
             own = [each for each in self.facts if each.startswith(f"{country}/")]
-            where = (
-                f"perille packs facts {country} lists those that there are; your own stand in a library beside the pack"
-            )
-            guess = nearest(name, own)
-            return f'There is no fact "{name}"{f": {where}" if guess == "." else guess}'
+            return f'There is no fact "{name}"{nearest(name, own)}'
         if not known.fact.publishable:
             return f'The fact "{name}" is of grade {known.fact.confidence} and cannot be shown: confirm it, or leave it out'
         return ""

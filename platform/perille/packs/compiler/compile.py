@@ -14,6 +14,7 @@ from perille.domain.course import Block, CourseStructure, MoveOn, Unit, UnitKind
 from perille.domain.item import Item
 from perille.domain.role_play import RolePlay, with_role_play
 from perille.packs.checks.assessments import section_of
+from perille.packs.checks.of_plugins import check_by_plugins
 from perille.packs.checks.pack import check_pack, fact_book
 from perille.packs.checks.two_person_review import is_unreviewed
 from perille.packs.compiler.compiled import CompiledPack, FactWords, Media, Summary, canonical, digest, essence
@@ -82,6 +83,7 @@ class _Compiler:
         self.diagnostics.take(pack.diagnostics.all)
         self.plans = resolve_units(pack, libraries, self.diagnostics)
         check_pack(pack, self.plans, fact_book(pack, libraries), self.diagnostics)
+        check_by_plugins(pack, self.diagnostics)
         if self.diagnostics.errors:
             raise PackError(self.diagnostics.all)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from perille.api import PackCheck
 from perille.core.i18n import LANGUAGES
 from perille.domain.course import PackKind
 from perille.domain.item import translation_faults
@@ -62,6 +63,8 @@ class LoadedPack:
     plays: Mapping[str, PackPlay]
     catalogues: Mapping[str, Catalogue]
     diagnostics: Diagnostics
+    #: (check of a plugin, whose it is): what else looks at the pack when it is compiled.
+    checks: tuple[tuple[PackCheck, str], ...] = ()
 
     @cached_property
     def items(self) -> Mapping[str, BankItem]:
@@ -114,7 +117,19 @@ def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | 
     media = read_media(files, diagnostics)
     keys = tuple(item.item.key for bank in banks.values() for item in bank)
     audio = read_audio(files, Wanted(manifest.languages, lessons, keys), diagnostics)
-    return LoadedPack(files, manifest, lessons, banks, tuple(facts), media, audio, plays, catalogues, diagnostics)
+    return LoadedPack(
+        files,
+        manifest,
+        lessons,
+        banks,
+        tuple(facts),
+        media,
+        audio,
+        plays,
+        catalogues,
+        diagnostics,
+        tuple(registry.checks),
+    )
 
 
 def messages_of(pack: LoadedPack) -> tuple[Message, ...]:

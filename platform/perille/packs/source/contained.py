@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from perille.core.errors import PerilleError
+from perille.core.errors import PerilleError, Unavailable
 from perille.core.i18n import _
 from perille.domain.item import (
     Definition,
@@ -29,10 +29,8 @@ log = logging.getLogger(__name__)
 _METHODS = ("read", "parse", "score", "arrange", "describe", "respond")
 
 
-class InteractionError(PerilleError):
+class InteractionError(Unavailable):
     """A question cannot be shown or marked, because its type is missing or fails. Nothing was changed; trying later may help."""
-
-    status = 503
 
     def __init__(self, what: str, message: str = "") -> None:
         super().__init__(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from perille.api import Interaction, Plugin
+from perille.api import Interaction, PackCheck, Plugin
 from perille.core.slots import AppSlot
 from perille.packs.source.contained import ContainedInteraction, interaction_faults
 from perille.packs.source.diagnostics import Diagnostic
@@ -38,7 +38,10 @@ class InteractionRegistry:
     def __init__(self, plugins: Iterable[OwnedPlugin] = ()) -> None:
         self._known: dict[str, ContainedInteraction] = {}
         self._problems: list[Diagnostic] = []
+        #: (check, whose it is), in the order of the plugins.
+        self.checks: list[tuple[PackCheck, str]] = []
         for each in plugins:
+            self.checks += [(check, each.owner) for check in each.plugin.checks]
             for interaction in each.plugin.interactions:
                 try:
                     self.register(interaction, each.owner)
@@ -87,8 +90,10 @@ class InteractionRegistry:
 
     @property
     def digest(self) -> str:
-        """Hash of names and owners: other question types read a bank differently, so packs are compiled again."""
-        text = "\n".join(f"{name} {each.owner}" for name, each in sorted(self._known.items()))
+        """Hash of names and owners: other question types and checks read a pack differently, so it is compiled again."""
+        lines = [f"{name} {each.owner}" for name, each in sorted(self._known.items())]
+        lines += [f"check {number} {owner}" for number, (_check, owner) in enumerate(self.checks)]
+        text = "\n".join(lines)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -1,0 +1,112 @@
+"""Plugins in an application: their pages are mounted, their tables migrated; one that fails is switched off and named."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from flask import Flask, request
+
+from perille.core.errors import Unavailable
+from perille.core.extensions import db
+from perille.core.feature import add_feature, drop_features
+from perille.core.i18n import _
+from perille.core.plugin_settings import current_plugin_settings
+from perille.core.schema import PluginMigrations, plugin_is_migrated, upgrade_plugin
+from perille.core.slots import AppSlot
+from perille.packs.source.diagnostics import Diagnostic
+from perille.packs.source.registry import OwnedPlugin
+from perille.plugins.examine import Examined, forget_tables
+from perille.plugins.resources import folder_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class InstalledPlugins:
+    """The plugins of an application."""
+
+    examined: Examined = field(default_factory=Examined)
+    #: Package -> why it was switched off after it was examined.
+    off: dict[str, str] = field(default_factory=dict)
+    #: Packages whose tables are known to be as they should.
+    migrated: set[str] = field(default_factory=set)
+
+    @property
+    def active(self) -> tuple[OwnedPlugin, ...]:
+        """The plugins that are not switched off."""
+        return tuple(each for each in self.examined.plugins if each.package not in self.off)
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """Why plugins were switched off after they were examined."""
+        owners = {each.package: each.owner for each in self.examined.plugins}
+        return tuple(
+            Diagnostic(owners[package], 1, f"The plugin is switched off: {why}") for package, why in self.off.items()
+        )
+
+
+current_plugins = AppSlot("plugins", InstalledPlugins)
+
+
+def switch_off(app: Flask, owned: OwnedPlugin, why: str) -> None:
+    """Switch a plugin off for as long as this process lives."""
+    log.error("the plugin %s of %s is switched off: %s", owned.package, owned.owner, why)
+    current_plugins.of(app).off[owned.package] = why
+    drop_features(app, owned.plugin.features)
+    forget_tables(owned)
+
+
+def install_plugins(app: Flask, examined: Examined) -> None:
+    """Put what plugins bring in its place."""
+    installed = InstalledPlugins(examined)
+    current_plugins.set(app, installed)
+    current_plugin_settings.set(app, examined.settings)
+    app.before_request(refuse_switched_off)
+    for owned in examined.plugins:
+        try:
+            for feature in owned.plugin.features:
+                add_feature(app, feature)
+        except Exception as error:
+            # A stranger's code may fail in any way; the site must start without it.
+            log.exception("%s", owned.owner)
+            switch_off(app, owned, f"its pages cannot be mounted ({type(error).__name__}: {error})")
+
+
+def refuse_switched_off() -> None:
+    """Raise Unavailable for a page of a plugin that is switched off, or whose tables were not made yet."""
+    installed = current_plugins()
+    for owned in installed.examined.plugins:
+        if request.blueprint in {blueprint.name for each in owned.plugin.features for blueprint in each.blueprints}:
+            if owned.package in installed.off or not _has_tables(installed, owned):
+                raise Unavailable(_("This part of the site is switched off at the moment. Please come back later."))
+            return
+
+
+def _has_tables(installed: InstalledPlugins, owned: OwnedPlugin) -> bool:
+    wanted = migrations_of(owned)
+    if wanted is not None and owned.package not in installed.migrated:
+        if not plugin_is_migrated(db.engine, wanted):
+            return False
+        installed.migrated.add(owned.package)
+    return True
+
+
+def migrations_of(owned: OwnedPlugin) -> PluginMigrations | None:
+    """Return where the migrations of a plugin lie; None where it has none."""
+    folder = folder_of(owned, "migrations")
+    return None if folder is None else PluginMigrations(owned.package, folder)
+
+
+def migrate_plugins(app: Flask) -> None:
+    """Bring the tables of plugins to their newest revision; one whose migration fails is switched off. Needs an app context."""
+    installed = current_plugins.of(app)
+    for owned in installed.active:
+        wanted = migrations_of(owned)
+        if wanted is None:
+            continue
+        try:
+            upgrade_plugin(db.engine, wanted)
+        except Exception as error:
+            log.exception("%s", owned.owner)
+            switch_off(app, owned, f"its tables cannot be migrated ({type(error).__name__})")

@@ -1,0 +1,151 @@
+"""A site with a plugin, on a database of its own: for tests of pages and tables, and of question types as learners meet them."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import ModuleType
+
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from perille.api import Plugin
+from perille.app import Perille, create_app
+from perille.core.config import Config
+from perille.core.database import Base, run_in_transaction
+from perille.core.extensions import db
+from perille.enrolment.models import Learner
+from perille.lrs.services import Matcher
+from perille.packs.published.library import current_library
+from perille.packs.source.discovery import Discovery, PackSource, discover
+from perille.packs.source.registry import OwnedPlugin
+from perille.privacy.erasing import finish_erasures, forget
+from perille.privacy.people import person_of
+from perille.privacy.proof import Proof, prove
+from perille.startup import prepare
+
+#: A course for tests that need a learner.
+_COURSE = """\
+id = "course_of_the_test"
+kind = "course"
+slug = "of-the-test"
+version = "1.0.0"
+title = "A course"
+summary = "For a test."
+source_language = "en"
+languages = ["en"]
+countries = ["FI"]
+audiences = ["quota-refugee"]
+licence = "CC0-1.0"
+
+[[block]]
+key = "all"
+title = "All"
+units = ["hello"]
+
+[unit.hello]
+kind = "lesson"
+minutes = 1
+"""
+
+
+def owned(plugin: Plugin) -> OwnedPlugin:
+    """Return a plugin as an installed one; its package is the module that has it at its top."""
+    for name, module in sorted(sys.modules.items()):
+        if vars(module).get("plugin") is plugin and hasattr(module, "__path__"):
+            return OwnedPlugin(plugin=plugin, owner=f"{name} (test)", name=name, package=name, folder=_folder(module))
+    return OwnedPlugin(plugin=plugin, owner="the plugin of the test", package="test")
+
+
+def _folder(module: ModuleType) -> Path:
+    return Path(str(module.__file__)).resolve().parent
+
+
+@dataclass
+class PluginSite:
+    """A site under test."""
+
+    app: Perille
+    folder: Path
+    client: FlaskClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.app.test_client()
+
+    def start_course(self, slug: str = "of-the-test") -> None:
+        """Let the client's browser start a course, so that there is a learner."""
+        assert self.client.post(f"/en/courses/{slug}/start").status_code == 303
+
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        with self.app.app_context():
+            found = db.session.scalar(select(func.count()).select_from(Base.metadata.tables[table]))
+            db.session.remove()
+        return found or 0
+
+    def erase_learner(self) -> Proof:
+        """Erase the one learner of the site as their own button does, finish it, and return what a search for them then finds."""
+        with self.app.app_context():
+            matcher = run_in_transaction(db.session, _forget_one, write=True)
+            finish_erasures(db.session, db.engine, self.folder)
+            found = prove(db.session, matcher, self.folder)
+            db.session.remove()
+        return found
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with packs and plugins, as the administrators' page says it."""
+        with self.app.app_context():
+            found = [str(each) for each in current_library.of(self.app).problems()]
+            db.session.remove()
+        return found
+
+    def close(self) -> None:
+        """Close the database."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _forget_one() -> Matcher:
+    learner = db.session.scalars(select(Learner)).one()
+    matcher = Matcher(person_of(db.session, learner))
+    forget(db.session, learner)
+    return matcher
+
+
+def make_plugin_site(
+    folder: Path, plugins: Iterable[Plugin], packs: Iterable[Path] = (), template: Path | None = None
+) -> PluginSite:
+    """Make and prepare a site in an empty folder with Perille's own plugins, these, and these packs.
+
+    *template*: a database that was migrated before, to be copied; where it is not there it is made.
+    """
+    database = folder / "perille.sqlite3"
+    if template is not None and template.is_file():
+        shutil.copy(template, database)
+    course = folder / "packs" / "course_of_the_test"
+    (course / "lessons").mkdir(parents=True)
+    (course / "pack.toml").write_text(_COURSE, "utf-8")
+    (course / "lessons" / "hello.md").write_text("# Hello\n\nThis is a lesson.\n", "utf-8")
+    config = Config(
+        data_dir=folder,
+        database_url=f"sqlite:///{database}",
+        secret_keys=("test" * 10,),
+        testing=True,
+        rate_limits=False,
+        durable=False,
+    )
+    app = create_app(config, _discovery(plugins, [course, *packs]))
+    prepare(app)
+    return PluginSite(app, folder)
+
+
+def _discovery(plugins: Iterable[Plugin], packs: Iterable[Path]) -> Discovery:
+    installed = discover()
+    wanted = tuple(plugins)
+    ours = [each for each in installed.plugins if each.plugin not in wanted and each.owner.startswith("perille ")]
+    sources = tuple(PackSource(folder=each, owner=str(each)) for each in packs)
+    return replace(installed, sources=sources, plugins=(*ours, *map(owned, wanted)), problems=())

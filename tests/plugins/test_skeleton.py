@@ -1,0 +1,94 @@
+"""What `perille plugins new` writes: it installs, its own tests pass, and every command knows what it brings."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from perille.cli import perille as command_line
+from perille.plugins.scaffold import write_new_plugin
+from support.foreign import PACKAGE, TABLE, install, perille, run
+from support.site import clean_environment
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the source of the plugin and, in `installed`, the plugin itself."""
+    made = tmp_path_factory.mktemp("foreign")
+    install(made)
+    return made
+
+
+def test_its_own_tests_pass(folder: Path) -> None:
+    said = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], folder / PACKAGE)
+    assert " passed" in said
+
+
+def test_it_is_listed_with_all_that_it_brings_and_nothing_is_wrong_with_it(folder: Path) -> None:
+    listed = perille(folder / "installed", "plugins", "list")
+    mine = listed.split(f"{PACKAGE}  {PACKAGE} 0.1.0")[1]
+    for line in (
+        f"interactions: {PACKAGE}-count",
+        f"features: {PACKAGE}",
+        f"importers: {PACKAGE}-csv",
+        f"certificate_designs: {PACKAGE}",
+        "migrations: migrations/",
+    ):
+        assert f"  {line}\n" in mine
+    assert perille(folder / "installed", "plugins", "check", PACKAGE) == f"{PACKAGE}: no problems\n"
+
+
+def test_its_importer_makes_a_pack_that_passes_the_check(folder: Path) -> None:
+    (folder / "cups.csv").write_text(TABLE, "utf-8")
+    pack = folder / "course_counting"
+    words = ["packs", "import", "--format", f"{PACKAGE}-csv", str(folder / "cups.csv"), str(pack)]
+    assert "4 files written" in perille(folder / "installed", *words)
+    assert "no errors" in perille(folder / "installed", "packs", "check", str(pack))
+
+
+@pytest.mark.parametrize("name", ["json", "class", "perille", "Ranking", "my-plugin"])
+def test_a_name_that_no_package_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="is no name for a package"):
+        write_new_plugin(tmp_path / name)
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "ranking").mkdir()
+    (tmp_path / "ranking" / "mine.txt").write_text("mine")
+    result = CliRunner().invoke(command_line, ["plugins", "new", str(tmp_path / "ranking")])
+    assert (result.exit_code, "is there already and not empty" in result.output) == (1, True)
+
+
+def test_a_plugin_that_nobody_installed_is_named() -> None:
+    result = CliRunner().invoke(command_line, ["plugins", "check", "nowhere"])
+    assert (result.exit_code, result.output) == (1, 'No installed distribution brings a plugin "nowhere"\n')
+
+
+def test_the_check_names_templates_and_migrations_that_are_wrong(folder: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(folder / "installed", broken)
+    template = broken / PACKAGE / "templates" / "page.html"
+    template.write_text(template.read_text("utf-8") + "{% if %}", "utf-8")
+    migration = broken / PACKAGE / "migrations" / "0001_thanks.py"
+    migration.write_text(migration.read_text("utf-8").replace('sa.Column("given_on"', 'sa.Column("given_at"'), "utf-8")
+    question = broken / PACKAGE / "question.py"
+    question.write_text(question.read_text("utf-8").replace("def respond(", "def answer("), "utf-8")
+    found = run_failing(broken, "plugins", "check", PACKAGE)
+    assert f'The interaction "{PACKAGE}-count" of {PACKAGE} 0.1.0 is refused: it has no method respond' in found
+    assert "page.html:" in found
+    assert "The models say otherwise" in found
+    assert "given_on" in found
+
+
+def run_failing(installed: Path, *words: str) -> str:
+    """Run a command that must end with the status 1; return what it printed."""
+    program = str(Path(sys.executable).with_name("perille"))
+    environment = clean_environment(PYTHONPATH=str(installed))
+    done = subprocess.run([program, *words], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    return done.stdout
