@@ -15,8 +15,8 @@ from perille.core.config import Config
 from perille.core.extensions import db
 from perille.packs.source.discovery import Discovery, discover
 
-_compile_builder: Callable[[Rule, bool], Any] = Rule._compile_builder
-_builders: dict[tuple[object, ...], Any] = {}
+_compile_builder = Rule._compile_builder
+_builders: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
 
 
 def keep_address_builders() -> None:
@@ -27,10 +27,10 @@ def keep_address_builders() -> None:
     Rule._compile_builder = _kept_builder  # type: ignore[method-assign]
 
 
-def _kept_builder(rule: Rule, append_unknown: bool = True) -> Any:
-    key = (rule.rule, tuple(rule._trace), tuple((rule.defaults or {}).items()), append_unknown)
+def _kept_builder(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    key = (self.rule, tuple(self._trace), tuple((self.defaults or {}).items()), append_unknown)
     if key not in _builders:
-        _builders[key] = _compile_builder(rule, append_unknown)
+        _builders[key] = _compile_builder(self, append_unknown)
     return _builders[key]
 
 

@@ -22,7 +22,7 @@ _NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 _KEYS = {"Shift": Qt.Key_Shift, "Escape": Qt.Key_Escape, "Tab": Qt.Key_Tab, "Enter": Qt.Key_Return}
 
 
-class _Page(QWebEnginePage):
+class _Page(QWebEnginePage):  # type: ignore[misc]  # not installed here
     """A page that keeps what its console says."""
 
     def __init__(self, profile: QWebEngineProfile, said: list[str]) -> None:

@@ -100,8 +100,9 @@ def _call(program: Path, name: str, *words: str | Path) -> None:
     user = _UNPRIVILEGED if os.geteuid() == 0 else None
     # pg_ctl leaves the server holding its output: a pipe would never end.
     with tempfile.TemporaryFile() as output:
-        streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
-        done = subprocess.run(command, user=user, cwd="/", check=False, **streams)
+        done = subprocess.run(
+            command, user=user, cwd="/", check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
         if done.returncode != 0:
             output.seek(0)
             raise RuntimeError(f"{name} failed: {output.read().decode(errors='replace')}")

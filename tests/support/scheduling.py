@@ -35,7 +35,7 @@ def group_of(test: str) -> str:
     return test if _ALONE.match(test) else test.partition("::")[0]
 
 
-class GroupScheduling(LoadScopeScheduling):
+class GroupScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """Hands whole groups to the processes, in the order in which they were found."""
 
     def _split_scope(self, nodeid: str) -> str:
