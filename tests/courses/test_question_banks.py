@@ -1,0 +1,103 @@
+"""Shipped tests cannot be passed by who knows how tests are made: the bars of docs/writing-questions.md, bank by bank."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from perille.domain.selection import critical_bounds
+from perille.interactions import plugin
+from perille.packs.checks.assessments import section_of
+from perille.packs.checks.guessers import PASS_BAR, figures_of_test
+from perille.packs.checks.item_writing import LONGEST_BAR, bank_figures
+from perille.packs.format.loading import LoadedPack, load_pack
+from perille.packs.format.units import ResolvedUnit, resolve_units
+from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.files import read_folder
+from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+
+MODULES = Path(__file__).resolve().parents[2] / "modules"
+#: Pack -> objectives with the critical points of the module (DOMAIN 3.2): each test asks at least one question of each.
+HELD = {
+    "module_ct3": ("prepare", "space-interpreter"),
+}
+#: Guessers of 500 walks lie within half a percent of the figures of `perille packs check --items`.
+WALKS, NEAR = 500, 0.005
+
+
+@cache
+def _registry() -> InteractionRegistry:
+    return InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")])
+
+
+@cache
+def _pack(name: str) -> LoadedPack:
+    return load_pack(read_folder(MODULES / name), _registry())
+
+
+@cache
+def _test(name: str) -> ResolvedUnit:
+    plans = resolve_units(_pack(name), {}, Diagnostics())
+    return next(plan for plan in plans if plan.spec.sections)
+
+
+def _readers(name: str) -> tuple[str, ...]:
+    countries = sorted({item.item.country for item in _test(name).items()} - {""})
+    return ("", *countries)
+
+
+@pytest.fixture(params=HELD)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_nothing_in_a_bank_gives_an_answer_away(name: str) -> None:
+    items = list(_test(name).items())
+    asked = {item.item.key for item in items}
+    checks = [item for bank in _pack(name).banks.values() for item in bank if item.item.key not in asked]
+    figures = bank_figures(items, checks, english=True)
+    assert figures.longest_share <= LONGEST_BAR
+    assert figures.doubles == ()
+    assert figures.telling_hints == ()
+
+
+def test_no_guesser_passes_for_any_reader(name: str) -> None:
+    for country in _readers(name):
+        figures = figures_of_test(_test(name), _registry(), country, walks=WALKS)
+        assert figures.longest_share <= LONGEST_BAR + NEAR
+        passed = {guesser: share for guesser, share in figures.passes.items() if share > PASS_BAR + NEAR}
+        assert passed == {}, country
+
+
+def test_the_critical_point_is_in_every_test(name: str) -> None:
+    test = _test(name)
+    items = {item.item.key: item.item for item in test.items()}
+    sections = [section_of(test, spec) for spec in test.spec.sections]
+    for objective in HELD[name]:
+        (section,) = [each for each in sections if objective in each.draw]
+        least, _most = critical_bounds(section, items, "")
+        assert set(section.draw) == {objective}
+        assert max(least, section.critical or 0) >= 1
+        assert sum(item.critical for item in items.values() if item.objective == objective) >= 3
+
+
+def test_every_objective_has_a_hard_question_and_every_choice_says_why(name: str) -> None:
+    items = list(_test(name).items())
+    drawn = {objective for spec in _test(name).spec.sections for objective in spec.draw}
+    assert drawn - {item.item.objective for item in items if item.item.difficulty == 3} == set()
+    mute = [
+        f"{item.item.key}: {part}"
+        for item in items
+        for part in item.words
+        if part.startswith("choice/") and part.endswith("/text")
+        if len(item.words.get(part.replace("/text", "/feedback"), "").split()) < 4
+    ]
+    assert mute == []
+
+
+def test_how_many_are_right_varies_in_questions_with_several(name: str) -> None:
+    several = [item.item for item in _test(name).items() if item.item.interaction == "multiple-choice"]
+    counts = {sum(option.right for option in item.options) for item in several}
+    assert len(counts) >= 3
