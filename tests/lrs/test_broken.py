@@ -82,7 +82,7 @@ def credentials(site: Site) -> str:
 
 def check_database(site: Site) -> None:
     """The file is sound, as SQLite tells."""
-    (file,) = site.data_dir.glob("*.sqlite3")
+    file = site.data_dir / "perille.sqlite3"
     with sqlite3.connect(file) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     database.close()
