@@ -28,6 +28,7 @@ from perille.core.logs import configure_logging
 from perille.core.metrics import current_server
 from perille.core.served_at import base_address, served_at
 from perille.core.wal import checkpoint
+from perille.core.web.site_address import RECORD_STORE, link_to, mount_path
 from perille.enrolment.cookies import reader_of_cookies
 from perille.server.limits import Limits, usable_connections
 from perille.server.wsgi import Server
@@ -120,7 +121,8 @@ def _prepare(app: Flask, address: str) -> None:
     with app.app_context():
         token = run_in_transaction(db.session, lambda: invite_first(db.session), write=True)
     if token is not None:
-        click.echo(f"Administrator, sign in once: {config_of(app).site_url or address}/en/sign-in/{token}")
+        base = config_of(app).site_url.rstrip("/") or address
+        click.echo(f"Administrator, sign in once: {link_to(app, base, 'accounts.link', lang='en', token=token)}")
 
 
 def _show_progress(pack: str, done: int, count: int) -> None:
@@ -130,7 +132,12 @@ def _show_progress(pack: str, done: int, count: int) -> None:
 def _serve(app: Flask, listener: socket.socket, *, shared: bool) -> None:
     """Serve the site until the program is told to stop."""
     config = config_of(app)
-    limits = Limits(connections=usable_connections(config.connections), body_size=config.max_body)
+    limits = Limits(
+        connections=usable_connections(config.connections),
+        body_size=config.max_body,
+        # Below a path of the host a proxy passes it on or not.
+        record_store=(f"{RECORD_STORE}/", f"{mount_path(config)}{RECORD_STORE}/"),
+    )
     server = Server(
         app, listener, threads=config.threads, limits=limits, proxy_hops=config.proxy_hops, shared=shared,
         known_reader=partial(reader_of_cookies, config),

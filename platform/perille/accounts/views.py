@@ -14,7 +14,7 @@ from perille.core.errors import Forbidden
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
-from perille.core.security import over_https
+from perille.core.web.cookies import delete_cookie, set_cookie
 from perille.core.web.leaving import is_left, reopen
 
 P = ParamSpec("P")
@@ -74,14 +74,7 @@ def use_link(lang: str, token: str) -> Response:
         return _fresh(make_response(redirect(url_for(".link", lang=lang, token=token), 303)))
     trial.succeeded()
     response = make_response(redirect(url_for("administration.overview", lang=lang), 303))
-    response.set_cookie(
-        COOKIE,
-        found[1],
-        max_age=int(SESSION_LIFE.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=over_https(),
-    )
+    set_cookie(response, COOKIE, found[1], seconds=int(SESSION_LIFE.total_seconds()))
     return _fresh(reopen(response))
 
 
@@ -90,7 +83,7 @@ def leave(lang: str) -> Response:
     """Sign out, here and on the server."""
     sign_out(db.session, request.cookies.get(COOKIE, ""))
     response = make_response(redirect(url_for("catalogue.home", lang=lang), 303))
-    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=over_https())
+    delete_cookie(response, COOKIE)
     return _fresh(response)
 
 

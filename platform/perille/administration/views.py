@@ -20,6 +20,7 @@ from perille.core.i18n import _
 from perille.core.web.host_check import current_proxy_watch
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.once import show_once, shown_once
+from perille.core.web.site_address import RECORD_STORE, site_address
 from perille.domain.course import PackKind
 from perille.domain.statistics import ENOUGH
 from perille.learning.render_context import interaction_of
@@ -112,9 +113,7 @@ def secret(lang: str, key: str) -> Response:
     shown = shown_once("secret")
     if shown is None:
         return make_response(redirect(url_for(".client", lang=lang, key=key), 302))
-    config = current_config()
-    endpoint = f"{(config.site_url or request.host_url).rstrip('/')}/xapi/"
-    return page("secret", made=NewSecret(view.name, key, str(shown)), endpoint=endpoint)
+    return page("secret", made=NewSecret(view.name, key, str(shown)), endpoint=f"{site_address()}{RECORD_STORE}/")
 
 
 def _show_secret(lang: str, made: NewSecret) -> Response:

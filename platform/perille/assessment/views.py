@@ -177,7 +177,7 @@ def _page(question: Question) -> Response:
         others=_others(url, question.item.key, place) if question.item else [],
         single_url=_address(url, item=question.item.key if question.item else ""),
         finished=_finished(question),
-        certificate=_leads_to_certificate(place, unit),
+        certificate_url=course_url(place, "credentials.certificate") if _leads_to_certificate(place, unit) else "",
         course_url=course_url(place),
         course_title=filler.said(place.words.title),
         position=order.index(unit.key) + 1,

@@ -55,7 +55,7 @@ class Config:
     code_keys: tuple[str, ...] = ()
     #: Where the site is reached, as in `https://learn.example.org`, for certificates and codes; without it the address that a
     #: reader used. With https, cookies are secure and browsers are told to use no other (HSTS). With `PERILLE_PRODUCTION`, no other
-    #: name is answered.
+    #: name is answered. A path, as in `https://example.org/learn`, puts the whole site below it.
     site_url: str = ""
     #: Folders of packs that are not installed.
     pack_paths: tuple[Path, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from traceback import format_tb
 from uuid import uuid4
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from markupsafe import escape
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
@@ -24,8 +24,8 @@ _unprepared = AppSlot[Callable[[Flask], bool]]("unprepared")
 _BARE = """<!doctype html>
 <html lang="{lang}">
 <head><meta charset="utf-8"><title>{title} – Perille</title><meta name="viewport" content="width=device-width, initial-scale=1"></head>
-<body><h1>{title}</h1><p>{message}</p><p><a href="/">Perille</a></p>
-<form method="post" action="/leave"><button>{leave}</button></form></body>
+<body><h1>{title}</h1><p>{message}</p><p><a href="{site}/">Perille</a></p>
+<form method="post" action="{site}/leave"><button>{leave}</button></form></body>
 </html>
 """
 
@@ -198,5 +198,5 @@ def _body(words: dict[str, object]) -> str:
             return render_template("error.html", **words, without_database=True)
     except Exception:
         log.exception("the page of an error could not be made")
-        said = {name: escape(words[name]) for name in ("title", "message")}
+        said = {"site": escape(request.script_root)} | {name: escape(words[name]) for name in ("title", "message")}
         return _BARE.format(lang=language_of(), leave=escape(_("Leave this page quickly")), **said)

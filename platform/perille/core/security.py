@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from perille.core.current import current_config
 from perille.core.errors import BadRequest, Forbidden
 from perille.core.i18n import _
+from perille.core.web.site_address import RECORD_STORE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -86,7 +87,7 @@ FORM = "application/x-www-form-urlencoded"
 
 def limit_form() -> None:
     """Refuse a form that nobody fills in by hand; a view that takes files raises the limit, and the record store has its own."""
-    if not request.path.startswith("/xapi/"):
+    if not _is_for_record_store():
         request.max_content_length = MAX_FORM
         # No page of ours sends parts, and cutting a body into parts is the dearest way to read a form.
         if request.mimetype == "multipart/form-data":
@@ -100,13 +101,17 @@ def limit_form() -> None:
             raise BadRequest(_("This form has too many fields. Open the page again and send it once more."))
 
 
+def _is_for_record_store() -> bool:
+    return request.path.startswith(f"{RECORD_STORE}/")
+
+
 def check_origin() -> None:
     """Refuse a form that another site sent (there is no token: a token would need a cookie).
 
     Browsers say where a form comes from in Sec-Fetch-Site, Origin or, the oldest ones, Referer. A program that says nothing
     holds no cookie of a browser either. The record store has its own credentials in each request and needs no such check.
     """
-    if request.method in _SAFE_METHODS or request.path.startswith("/xapi/"):
+    if request.method in _SAFE_METHODS or _is_for_record_store():
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin") or request.headers.get("Referer")

@@ -14,6 +14,7 @@ from perille.core.i18n import LANGUAGES, OFFERED, _, language_of
 from perille.core.ratelimit import rate_limit
 from perille.core.web.kept_form import KeptForm, kept_form, see_again, see_form_again
 from perille.core.web.pages import DeferredResponse, lang_attributes, today
+from perille.core.web.site_address import external_url
 from perille.credentials import services
 from perille.credentials.certificate_text import (
     certificate_of,
@@ -201,8 +202,7 @@ def _seconds(end: End, credential: Credential) -> tuple[str, ...]:
 
 
 def _verify_address() -> str:
-    config = current_config()
-    return (config.site_url or request.host_url).rstrip("/") + url_for(".verify")
+    return external_url("credentials.verify")
 
 
 def _page(template: str, end: End, **words: object) -> Response:

@@ -12,9 +12,9 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from perille.core.current import current_config
 from perille.core.network import network_of
 from perille.core.ratelimit import RateLimit
-from perille.core.security import over_https
 from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED
+from perille.core.web.cookies import set_cookie
 
 COOKIE = "perille_try"
 _HOUR = 3600
@@ -59,14 +59,7 @@ def _serializer() -> URLSafeSerializer:
 
 def remember_pending(response: Response, done: str) -> Response:
     """Note in the browser which unit was done, "pack unit", until it is known whether cookies are kept."""
-    response.set_cookie(
-        COOKIE,
-        str(_serializer().dumps(done)),
-        max_age=_HOUR,
-        httponly=True,
-        samesite="Lax",
-        secure=over_https(),
-    )
+    set_cookie(response, COOKIE, str(_serializer().dumps(done)), seconds=_HOUR)
     return response
 
 

@@ -19,7 +19,7 @@ from perille.core.config import Config
 from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
-from perille.core.security import over_https
+from perille.core.web.cookies import set_cookie
 from perille.core.web.leaving import is_left, reopen
 from perille.core.web.pages import today
 from perille.enrolment.models import Enrolment, Learner, Phone
@@ -152,12 +152,5 @@ def keep_phones(response: Response, phone_ids: Iterable[UUID]) -> Response:
     asleep = [each.hex for each in _numbers()[1] if each not in awake]
     ids = [each.hex for each in awake][:MOST_PROFILES]
     ids += [_ASLEEP, *asleep[:MOST_PROFILES]] if asleep else []
-    response.set_cookie(
-        COOKIE,
-        str(_serializer().dumps(ids[0] if len(ids) == 1 else ids)),
-        max_age=_YEAR,
-        httponly=True,
-        samesite="Lax",
-        secure=over_https(),
-    )
+    set_cookie(response, COOKIE, str(_serializer().dumps(ids[0] if len(ids) == 1 else ids)), seconds=_YEAR)
     return reopen(response)

@@ -17,6 +17,7 @@ from perille.core.ratelimit import rate_limit
 from perille.core.web.kept_form import kept_form, see_again
 from perille.core.web.leaving import clear_browser, reopen
 from perille.core.web.once import show_once, shown_once
+from perille.core.web.site_address import external_url
 from perille.enrolment.cookies import (
     can_reopen,
     cookie_phone_ids,
@@ -75,8 +76,7 @@ def _day(at: datetime, lang: str) -> str:
 
 
 def _picture(lang: str, token: str) -> Markup:
-    config = current_config()
-    address = f"{config.site_url or request.host_url.rstrip('/')}{url_for('phones.offer', lang=lang, token=token)}"
+    address = external_url("phones.offer", lang=lang, token=token)
     picture = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass=None, lineclass=None)
     return Markup(picture)  # noqa: S704  (made here)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from flask import Response, make_response, redirect, render_template, request
 
@@ -14,8 +13,8 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.pages import cached_page
 from perille.domain.course import PackKind
-from perille.learning.course_page import course_url, unit_url
-from perille.learning.lesson_page import LessonRequest, after_url, back_url, lesson_key, way
+from perille.learning.course_page import course_url
+from perille.learning.lesson_page import LessonRequest, after_url, back_url, lesson_key, next_url, way
 from perille.learning.render_context import LessonRenderer
 from perille.learning.services import with_country
 from perille.safety.services import country_name
@@ -71,15 +70,10 @@ def country_page(asked: LessonRequest, *, unknown: bool = False) -> str:
         back_url=back_url(replace(asked, screen=1)),
         # The unit counts as done then, as any lesson that is walked past: nothing here is for the country of this reader, and
         # without it the rest could never be completed.
-        next_url=unit_url(place, unit.key) + "/next" + _beside(asked) if place.tracked else "",
+        next_url=next_url(asked) if place.tracked else "",
         after_url=after_url(place, unit.key),
         help_country=place.sure_country,
     )
-
-
-def _beside(asked: LessonRequest) -> str:
-    """Return what the address of the next unit takes along: the second language, and a country for which this one has no lesson."""
-    return with_country("?" + urlencode({"with": asked.second}) if asked.second else "", asked.place)
 
 
 def _doors(asked: LessonRequest) -> Iterator[CountryChoice]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from babel.numbers import format_decimal
 from flask import render_template, url_for
@@ -43,14 +44,14 @@ class Part:
     stations: tuple[Station, ...]
 
 
-def course_url(place: LearnerCourse) -> str:
-    """Return the address of the course's page."""
-    return url_for("learning.course", lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug)
+def course_url(place: LearnerCourse, endpoint: str = "learning.course", **values: Any) -> str:
+    """Return the address of the course's page, or of another endpoint below it; *values*: what else its rule asks for."""
+    return url_for(endpoint, lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug, **values)
 
 
 def unit_url(place: LearnerCourse, key: str) -> str:
     """Return the address of a unit."""
-    return url_for("learning.unit", lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug, key=key)
+    return course_url(place, "learning.unit", key=key)
 
 
 def screen_url(place: LearnerCourse, key: str, screen: int) -> str:
@@ -182,7 +183,7 @@ def course_page(place: LearnerCourse) -> str:
     return render_template(
         "learning/course.html",
         address=ADDRESSES[place.kind],
-        url=course_url(place),
+        certificate_url=course_url(place, "credentials.certificate") if place.structure.credential is not None else "",
         title=filler.said(place.words.title),
         summary=filler.said(place.words.summary),
         meta=meta_line(place),
@@ -193,9 +194,8 @@ def course_page(place: LearnerCourse) -> str:
         tracked=place.tracked,
         started=begun,
         complete=begun and course_satisfied(place.structure, states),
-        credential=place.structure.credential is not None,
         first_url=with_country(unit_url(place, place.structure.order[0]), place),
-        start_url=with_country(course_url(place) + "/start", place),
+        start_url=with_country(course_url(place, "learning.start"), place),
         countries=choices(place, course_url(place)),
         next_url=with_country(screen_url(place, *following), place) if following else "",
         progress=f"{len(done)} {following}" if begun else "none",

@@ -133,14 +133,13 @@ def lesson_page(asked: LessonRequest) -> str:
         more=place.structure.after(unit.key) is not None,
         course_url=with_country(course_url(place), place),
         course_title=filler.said(place.words.title),
-        unit_url=unit_url(place, unit.key),
-        print_url=with_country(unit_url(place, unit.key) + "/print", place),
-        place_url=course_url(place) + "/resume",
+        print_url=with_country(course_url(place, "learning.printed", key=unit.key), place),
+        place_url=course_url(place, "learning.bookmark"),
         country_url=unit_url(place, unit.key) + "?in=" if place.chosen in unit.variants else "",
         next_screen=asked.url(asked.screen + 1) if asked.screen < asked.screens else "",
         back_url=back_url(asked),
         after_url=after_url(place, unit.key),
-        query=with_country("?" + urlencode({"with": asked.second}) if asked.second else "", place),
+        next_url=next_url(asked),
         second=asked.second,
         second_lang=lang_attributes(asked.second) if asked.second else "",
         single_url=asked.url(asked.screen, second=""),
@@ -286,6 +285,12 @@ def back_url(asked: LessonRequest) -> str:
         return asked.url(asked.screen - 1)
     before = asked.place.structure.before(asked.unit.key)
     return with_country(unit_url(asked.place, before) if before else course_url(asked.place), asked.place)
+
+
+def next_url(asked: LessonRequest) -> str:
+    """Return where the form goes that completes the lesson; the second language and a chosen country go along."""
+    beside = "?" + urlencode({"with": asked.second}) if asked.second else ""
+    return with_country(course_url(asked.place, "learning.advance", key=asked.unit.key) + beside, asked.place)
 
 
 def after_url(place: LearnerCourse, key: str) -> str:

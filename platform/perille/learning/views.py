@@ -126,7 +126,7 @@ def resume(lang: str, kind: str, slug: str) -> Response:
     """Go on where the course's own page goes on; to that page where nothing is left."""
     place = place_of(kind, slug, lang)
     if place.enrolment is not None and is_complete(db.session, place):
-        return _see(f"{course_url(place)}/certificate" if place.structure.credential else course_url(place))
+        return _see(course_url(place, "credentials.certificate") if place.structure.credential else course_url(place))
     following = services.go_on(db.session, place)
     if following is None:
         return _see(with_country(course_url(place), place))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, make_response, redirect, request, url_for
 
-from perille.core.security import over_https
+from perille.core.web.cookies import set_cookie
 from perille.core.web.leaving import JUST_LEFT
 
 #: Seconds after leaving in which Back leads to the calendar.
@@ -24,7 +24,7 @@ _CERTIFICATES = frozenset({"credentials.certificate", "credentials.paper"})
 
 def note_leaving(response: Response) -> Response:
     """Note on the answer to a press of the exit that it was just now, and have the browser drop the pages that it kept."""
-    response.set_cookie(JUST_LEFT, "1", max_age=COVERED, httponly=True, samesite="Lax", secure=over_https())
+    set_cookie(response, JUST_LEFT, "1", seconds=COVERED)
     # Also pages that it holds ready for Back; browsers heed this on encrypted lines only.
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

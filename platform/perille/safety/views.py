@@ -42,20 +42,20 @@ def page_in(code: str) -> str:
     """Return the address of the page being made in another language: the same place, the same screen."""
     first, _sep, rest = request.path.lstrip("/").partition("/")
     if first == "verify":
-        return f"{request.path}?lang={code}"
+        return f"{request.script_root}{request.path}?lang={code}"
     if first not in LANGUAGES:
-        return f"/{code}/"
-    return _page_near(f"/{code}/", rest.rstrip("/")) + page_query()
+        return url_for("catalogue.home", lang=code)
+    return url_for("catalogue.home", lang=code) + _rest_near(f"/{code}/", rest.rstrip("/")) + page_query()
 
 
-def _page_near(start: str, rest: str) -> str:
+def _rest_near(start: str, rest: str) -> str:
     # The answer to a form may stand at an address that cannot be opened: then the page above it is meant.
     if request.method == "GET" and request.routing_exception is None:
-        return start + rest
+        return rest
     adapter = current_app.create_url_adapter(request)
     while rest and adapter is not None and not ("GET" in adapter.allowed_methods(start + rest) and _opens(rest)):
         rest = rest.rpartition("/")[0]
-    return start + rest
+    return rest
 
 
 def _opens(rest: str) -> bool:

@@ -23,8 +23,6 @@ _CRUMB = 512
 CRUMB_PAUSE = 0.05
 #: After its last answer a connection is read from for this many seconds, and for as many bytes as this many of the largest bodies.
 _LINGER_TIME, _LINGER_BODIES = 10.0, 3
-#: What needs no credentials in a header lies outside this.
-_RECORD_STORE = "/xapi/"
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
@@ -44,7 +42,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
 
     def _limit(self) -> int:
         limits: Limits = self.adj.limits
-        if not self.path.startswith(_RECORD_STORE):
+        if not self.path.startswith(limits.record_store):
             return limits.form_size
         return limits.body_size if "AUTHORIZATION" in self.headers else limits.anonymous_size
 

@@ -30,6 +30,8 @@ class Limits:
     patience: float = 5.0
     #: Request line and headers together.
     header_size: int = 32 * 1024
+    #: How the paths of the record store begin, where bodies may be larger.
+    record_store: tuple[str, ...] = ("/xapi/",)
     #: A body without credentials: a form.
     form_size: int = 256 * 1024
     #: A body under the record store's address without an Authorization header (alternate request syntax).

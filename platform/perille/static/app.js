@@ -29,7 +29,8 @@ addEventListener("click", (event) => {
   const link = event.target.closest(".languages a[hreflang], .picker a[hreflang]");
   if (!link) return;
   const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `lang=${link.hreflang}; path=/; max-age=31536000; samesite=lax${secure}`;
+  const path = document.documentElement.getAttribute("data-site") || "/";
+  document.cookie = `lang=${link.hreflang}; path=${path}; max-age=31536000; samesite=lax${secure}`;
 });
 
 // A page with progress that Back takes from the browser's cache may be out of date: ask, and load it anew if it is.

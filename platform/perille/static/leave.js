@@ -4,7 +4,9 @@
 (function () {
   "use strict";
   const root = document.documentElement;
-  const NEUTRAL = "/today";
+  // The path below which the site is, "" for the root of its host.
+  const SITE = root.getAttribute("data-site") || "";
+  const NEUTRAL = `${SITE}/today`;
   const YEAR_S = 365 * 24 * 3600;
   const WINDOW_MS = 5000;
   const PRESSES = 3;
@@ -33,7 +35,7 @@
 
   function mark(value) {
     const secure = location.protocol === "https:" ? "; secure" : "";
-    document.cookie = `perille_left=${value}; path=/; max-age=${YEAR_S}; samesite=lax${secure}`;
+    document.cookie = `perille_left=${value}; path=${SITE || "/"}; max-age=${YEAR_S}; samesite=lax${secure}`;
   }
 
   // What a lesson remembers in this tab (lesson.js).
@@ -124,7 +126,7 @@
     cover();
     mark("1");
     countLeft();
-    if (navigator.sendBeacon) navigator.sendBeacon("/leave", new URLSearchParams({ quiet: "1" }));
+    if (navigator.sendBeacon) navigator.sendBeacon(`${SITE}/leave`, new URLSearchParams({ quiet: "1" }));
     drawNeutral();
     goOut();
   }
@@ -135,7 +137,7 @@
     mark("forget");
     countLeft();
     drawNeutral();
-    const told = clearStorage().then(() => fetch("/forget", { method: "POST", credentials: "same-origin" })).catch(() => undefined);
+    const told = clearStorage().then(() => fetch(`${SITE}/forget`, { method: "POST", credentials: "same-origin" })).catch(() => undefined);
     const late = new Promise((done) => setTimeout(done, SLOWEST_MS));
     Promise.race([told, late]).then(goOut);
   }

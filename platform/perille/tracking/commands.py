@@ -14,6 +14,7 @@ from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.served_at import base_address
+from perille.core.web.site_address import RECORD_STORE
 from perille.lrs.clients import peppers_of
 from perille.tracking.services import launch, rebuild
 
@@ -50,8 +51,8 @@ def launch_content(open_app: Callable[[], Flask], registration: UUID, unit: str,
     site = base_address(config)
     home_page, name = about.account
     parameters = {
-        "endpoint": f"{site}/xapi/",
-        "fetch": f"{site}/xapi/launch?token={ticket.fetch_token}",
+        "endpoint": f"{site}{RECORD_STORE}/",
+        "fetch": f"{site}{RECORD_STORE}/launch?token={ticket.fetch_token}",
         "actor": {"objectType": "Agent", "account": {"homePage": home_page, "name": name}},
         "registration": str(registration),
         "activityId": about.activity,

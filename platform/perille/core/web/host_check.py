@@ -17,6 +17,7 @@ from perille.core.config import Config
 from perille.core.current import config_of
 from perille.core.security import HEADERS
 from perille.core.slots import AppSlot
+from perille.core.web.site_address import MountMiddleware, mount_path
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -37,6 +38,8 @@ def configure_front(app: Flask) -> None:
     """Put the checks around everything that the application answers, the record store too."""
     config = config_of(app)
     inner: WSGIApplication = HostCheck(app.wsgi_app, known_hosts(config))
+    if path := mount_path(config):
+        inner = MountMiddleware(inner, path)
     if config.proxy_hops:
         hops = config.proxy_hops
         inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=hops)

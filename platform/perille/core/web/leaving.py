@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from perille.core.security import over_https
+from perille.core.web.cookies import delete_cookie, set_cookie
 
 #: Name of the marker; its value is LEFT or FORGOTTEN.
 MARKER = "perille_left"
@@ -34,15 +34,15 @@ def is_left() -> bool:
 
 def mark_left(response: Response) -> Response:
     """Mark the browser as left. The page's own script sets the same cookie, so it is readable by scripts."""
-    response.set_cookie(MARKER, LEFT, max_age=_YEAR, samesite="Lax", secure=over_https())
+    set_cookie(response, MARKER, LEFT, seconds=_YEAR, for_scripts=True)
     return _without_shown(response)
 
 
 def reopen(response: Response) -> Response:
     """Remove the marker, where there is one."""
     if MARKER in request.cookies:
-        response.delete_cookie(MARKER, samesite="Lax", secure=over_https())
-        response.delete_cookie(JUST_LEFT, samesite="Lax", secure=over_https())
+        delete_cookie(response, MARKER)
+        delete_cookie(response, JUST_LEFT)
         _without_shown(response)
     return response
 
@@ -50,14 +50,14 @@ def reopen(response: Response) -> Response:
 def _without_shown(response: Response) -> Response:
     """Drop what a page was still to show: whoever goes on here later may be somebody else."""
     if SHOWN_ONCE in request.cookies:
-        response.delete_cookie(SHOWN_ONCE, samesite="Lax", secure=over_https())
+        delete_cookie(response, SHOWN_ONCE)
     return response
 
 
 def clear_browser(response: Response) -> Response:
     """Delete all cookies of the site, and ask the browser to delete what else it keeps (encrypted connections only)."""
     for name in COOKIES:
-        response.delete_cookie(name, samesite="Lax", secure=over_https())
+        delete_cookie(response, name)
     response.headers["Clear-Site-Data"] = CLEAR_ALL
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import Flask, Response, g, make_response, redirect, request
 
 from perille.core.current import current_config
-from perille.core.security import over_https
+from perille.core.web.cookies import delete_cookie, set_cookie
 from perille.core.web.leaving import IDENTITIES, SHOWN_ONCE, is_left
 
 #: Seconds for which it waits to be shown.
@@ -36,14 +36,7 @@ def show_once(address: str, kind: str, value: object) -> Response:
     packed = zlib.compress(msgspec.json.encode([_owner(), urlsplit(address).path, kind, value]), 9)
     if len(packed) > _LONGEST:
         raise TooLong
-    response.set_cookie(
-        SHOWN_ONCE,
-        _cipher().encrypt(packed).decode(),
-        max_age=_LIFE,
-        httponly=True,
-        samesite="Lax",
-        secure=over_https(),
-    )
+    set_cookie(response, SHOWN_ONCE, _cipher().encrypt(packed).decode(), seconds=_LIFE)
     return response
 
 
@@ -56,7 +49,7 @@ def shown_once(kind: str) -> object:
     except InvalidToken:
         return None
     owner, path, found, value = msgspec.json.decode(zlib.decompress(packed))
-    if (owner, path, found) != (_owner(), request.path, kind):
+    if (owner, path, found) != (_owner(), request.script_root + request.path, kind):
         return None
     g.was_shown_once = True
     return value
@@ -69,7 +62,7 @@ def configure_once(app: Flask) -> None:
 
 def _forget_shown(response: Response) -> Response:
     if g.get("was_shown_once"):
-        response.delete_cookie(SHOWN_ONCE, httponly=True, samesite="Lax", secure=over_https())
+        delete_cookie(response, SHOWN_ONCE)
         response.headers["Cache-Control"] = "no-store"
     return response
 

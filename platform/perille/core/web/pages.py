@@ -125,7 +125,9 @@ def cached_page(
     # The help box is on every page, so facts are a part of every page.
     facts = published_packs().facts_stamp()
     page = cache.get(
-        (__version__, today(), language_of(), facts, asked_language(), is_forgetful(), *key), make, _is_complete
+        (__version__, request.script_root, today(), language_of(), facts, asked_language(), is_forgetful(), *key),
+        make,
+        _is_complete,
     )
     response = Response(mimetype="text/html")
     kept = "no-store" if sensitive else f"private, max-age={seconds}" if seconds else "private, no-cache"

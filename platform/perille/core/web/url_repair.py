@@ -24,7 +24,7 @@ def repaired_url() -> str | None:
     for path in (home, plain, _in_our_language(plain)):
         if path is not None and path != request.path and _is_there(path):
             query = request.query_string.decode("ascii", "replace")
-            return path + ("?" + query if query else "")
+            return request.script_root + path + ("?" + query if query else "")
     return None
 
 
