@@ -1,0 +1,49 @@
+"""The conformance kit fails for question types that break what it holds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from perille.plugins.scaffold import write_new_plugin
+from support.site import clean_environment
+
+
+@pytest.mark.parametrize(
+    ("file", "kept", "planted", "fails"),
+    [
+        (
+            "question.py",
+            "        if not response:\n            return no_answer()\n",
+            "        if not response:\n            return Outcome(scaled=1.0, success=True)\n",
+            "test_nothing_is_worth_0_and_nothing_is_said",
+        ),
+        (
+            "question.py",
+            "float(right), success",
+            "2 * float(right), success",
+            "test_a_right_answer_gets_all_and_a_wrong_one_less",
+        ),
+        (
+            "templates/question.html",
+            "<label for=\"{{ name }}-number\">{{ _('Your answer') }}</label>",
+            "",
+            "test_the_page_works_with_a_keyboard_and_without_script",
+        ),
+    ],
+    ids=["empty", "score", "label"],
+)
+def test_a_planted_fault_is_noticed(tmp_path: Path, file: str, kept: str, planted: str, fails: str) -> None:
+    write_new_plugin(tmp_path / "ranking")
+    path = tmp_path / "ranking" / "ranking" / file
+    text = path.read_text("utf-8")
+    assert kept in text
+    path.write_text(text.replace(kept, planted), "utf-8")
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", fails]
+    environment = clean_environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    done = subprocess.run(words, cwd=tmp_path / "ranking", env=environment, capture_output=True, text=True, check=False)
+    assert f"{fails}" in done.stdout
+    assert "1 failed" in done.stdout, done.stdout + done.stderr
