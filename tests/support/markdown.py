@@ -96,7 +96,7 @@ def fault_of_command(words: list[str], group: click.Command) -> str:
 def _code_lines(page: Path) -> Iterator[str]:
     for token in _tokens(ROOT / page):
         if token.type in ("fence", "code_block"):
-            yield from token.content.splitlines()
+            yield from token.content.replace("\\\n", " ").splitlines()
         for part in token.children or []:
             if part.type == "code_inline":
                 yield part.content
