@@ -33,7 +33,7 @@ def test_it_lists_the_packs(administrator: Visitor) -> None:
 
 def test_it_leads_to_the_record_store_and_to_the_questions(administrator: Visitor) -> None:
     links = [tag["href"] for tag in administrator.get("/fi/manage").all("a") if "/manage/" in tag["href"]]
-    parts = ["clients", "rejected", "statements", "forwarding", "erasures", "questions", "jobs"]
+    parts = ["clients", "refused", "statements", "forwarding", "erasures", "questions", "jobs"]
     assert links == [f"/fi/manage/{part}" for part in parts]
     assert [administrator.get(link).status for link in links] == [200] * 7
 
