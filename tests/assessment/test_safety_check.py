@@ -42,8 +42,10 @@ def test_a_hint_is_there_for_who_wants_it(learner: Visitor) -> None:
 
 
 def test_a_wrong_answer_is_explained_and_asked_again_without_end(whole: Whole, learner: Visitor) -> None:
+    assert "Change your answer" not in learner.get(CHECK).text
     for _try in range(7):
         page = learner.answer(CHECK, "one", "b")
+        assert "Change your answer above. Then press the button." in page.text, "the same answer is wrong again"
         assert "Look again at the first lesson." in page.text
         assert page.all("a", rel="next") == []
     page = learner.answer(CHECK, "one", "a")

@@ -13,7 +13,7 @@ from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.errands.models import ErrandTick
 from perille.privacy.retention import expire
-from support.errand_packs import IN_ORDER, write_errands
+from support.errand_packs import IN_ORDER, errand, write_errands
 from support.records import statements
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -46,6 +46,26 @@ def test_errands_stand_in_the_order_in_which_they_are_due(learner: Visitor) -> N
     assert due[0] == "By 15 January 2099"
     assert due[3] == "Within 7 days"
     assert "This day has passed" in due[4]
+
+
+def test_errands_without_a_deadline_stand_in_the_order_of_the_lessons(
+    whole: Whole, visitor: Visitor, tmp_path: Path
+) -> None:
+    lessons = {
+        "zero": "# The first lesson\n\n" + errand("papers", "Get papers"),
+        "a": "# Then\n\n" + errand("club", "Join"),
+    }
+    whole.publish(*write_errands(tmp_path, lessons=lessons, translations={}))
+    page = visitor.get(ERRANDS)
+    assert keys(page, "section") == ["papers", "club"]
+    assert "in the order of the lessons" in page.text
+    assert "due first" not in page.text
+
+
+def test_a_day_in_a_line_that_is_not_translated_is_said_in_the_language_of_the_line(learner: Visitor) -> None:
+    page = learner.get("/ar/courses/way/errands")
+    (line,) = [tag for tag in page.all("dd") if "By 15" in tag.words]
+    assert line.words == "By 15 January 2099"
 
 
 def test_a_tick_moves_an_errand_to_those_done_and_back(whole: Whole, learner: Visitor) -> None:

@@ -118,7 +118,7 @@ def test_addresses_are_links_that_say_they_leave() -> None:
     )
     assert 'href="https://kela.fi/"' in html
     assert '<bdi dir="ltr">kela.fi</bdi>' in html
-    assert "visually-hidden" in html
+    assert '</bdi><span class="visually-hidden">\u00a0(' in html, "no space is seen before what follows the link"
 
 
 def test_a_date_is_written_in_the_language() -> None:

@@ -20,6 +20,8 @@ _ZONES = {
     "LT": "Europe/Vilnius",
     "SK": "Europe/Bratislava",
 }
+#: Language -> the short word for "year" at the end of its long dates, whose full stop would meet that of a sentence, and the whole word.
+_YEARS = {"uk": ("р.", "року"), "ru": ("г.", "года")}
 #: Arabic names the months in two ways: people from Syria, Iraq, Jordan, Lebanon and Palestine know the second one.
 _LEVANT = Locale("ar", "SY")
 
@@ -37,10 +39,14 @@ def day_in(country: str, at: datetime | None = None) -> date:
 def long_date(day: date, language: str) -> str:
     """Write a day with the month as a word: "22 November 2026".
 
-    In Arabic the month has both its names, the Levant's first, as the United Nations write it.
+    In Arabic the month has both its names, the Levant's first, as the United Nations write it. In Ukrainian and Russian the word
+    for "year" is written out, as it is said.
     """
     locale = babel_locale(language)
     text = format_date(day, "long", locale=locale)
+    if locale.language in _YEARS:
+        short, whole = _YEARS[locale.language]
+        return text.removesuffix(short) + whole if text.endswith(short) else text
     if locale.language != "ar":
         return text
     name, levant = (each.months["format"]["wide"][day.month] for each in (locale, _LEVANT))

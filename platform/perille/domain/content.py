@@ -6,7 +6,7 @@ author's text can be one by chance. Slots are filled when a page is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -173,10 +173,13 @@ class LocalizedCourse:
         lessons = every if country is None else (unit.of(country) for unit in self.units.values())
         return tuple(screen for lesson in lessons for screen in lesson.screens)
 
-    def pieces(self, kind: PieceKind, country: str) -> Iterator[PlacedPiece]:
-        """Yield the pieces of a kind in the order of the course, as readers in a country see them ("": not said)."""
-        for unit, lesson in self.units.items():
-            for number, screen in enumerate(lesson.of(country).screens, 1):
+    def pieces(self, kind: PieceKind, country: str, order: Iterable[str]) -> Iterator[PlacedPiece]:
+        """Yield the pieces of a kind as readers in a country see them ("": not said).
+
+        *order*: keys of the units in the order of the course, which only its structure knows: words are stored by key.
+        """
+        for unit in order:
+            for number, screen in enumerate(self.units[unit].of(country).screens, 1):
                 yield from (PlacedPiece(unit, number, piece) for piece in screen.pieces if piece.kind is kind)
 
     def of_item(self, item: Item) -> Mapping[str, Text]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC
 from uuid import UUID
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
 
+from perille.core.dates import long_date
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _, babel_locale, fallbacks
@@ -124,7 +125,7 @@ def own_sign() -> Sign | None:
 def _profile(phone: Phone, sign: Sign, lang: str, here: Phone | None) -> Profile:
     enrolments = open_enrolments(db.session, phone.learner_id)
     title, done, count = _progress(enrolments[0], lang) if enrolments else (_("No course yet"), 0, 0)
-    day = str(format_date(phone.learner.last_seen_on, "long", babel_locale(lang)))
+    day = long_date(phone.learner.last_seen_on, lang)
     started = str(format_datetime(phone.learner.created_at, "medium", UTC, babel_locale(lang)))
     return Profile(phone.id, sign, title, done, count, started, day, here is not None and phone.id == here.id)
 

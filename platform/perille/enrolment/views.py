@@ -6,13 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 import segno
-from babel.dates import format_date
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from markupsafe import Markup
 
 from perille.core.current import current_config
+from perille.core.dates import long_date
 from perille.core.extensions import db
-from perille.core.i18n import _, babel_locale
+from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
 from perille.core.web.kept_form import kept_form, see_again
 from perille.core.web.leaving import clear_browser, reopen
@@ -72,7 +72,7 @@ def keep(lang: str) -> Response:
 
 
 def _day(at: datetime, lang: str) -> str:
-    return str(format_date(at, "long", babel_locale(lang)))
+    return long_date(at.date(), lang)
 
 
 def _picture(lang: str, token: str) -> Markup:

@@ -77,6 +77,7 @@ def errands_page(place: LearnerCourse, second: str) -> str:
         course_url=with_country(course_url(place), place),
         course_title=filler.said(place.words.title),
         draft=language_note(place),
+        by_deadline=any(errand.deadline is not None for errand in errands),
         open_rows=[row for row in rows if not row.done],
         done_rows=[row for row in rows if row.done],
         post_url=errands_address(place, second=second),
@@ -126,8 +127,7 @@ def _due(errand: CourseErrand, language: str) -> str:
 def _cards_in(place: LearnerCourse, second: str) -> dict[str, ErrandCard]:
     """Return each errand in another language; its links lead to the lessons in the page's."""
     filler = LessonRenderer(place, second, voice=False)
-    pieces = place.edition.words(second).pieces(PieceKind.ERRAND, place.sure_country)
-    return {each.piece.name: errand_card(each.piece, filler) for each in pieces}
+    return {each.piece.name: errand_card(each.piece, filler) for each in place.pieces(PieceKind.ERRAND, second)}
 
 
 def _other_languages(place: LearnerCourse) -> list[dict[str, str]]:

@@ -65,13 +65,16 @@ def errands_of(place: LearnerCourse, facts: Facts, day: date) -> tuple[CourseErr
             deadline=_deadline(each.piece, facts, place.country, day),
             tickable=_may_keep(place, each.unit, each.piece),
         )
-        for each in place.words.pieces(PieceKind.ERRAND, place.sure_country)
+        for each in place.pieces(PieceKind.ERRAND)
     )
     return in_order(found, day)
 
 
 def in_order(errands: Iterable[CourseErrand], day: date) -> tuple[CourseErrand, ...]:
-    """Sort errands: days to come, then numbers of days, then those without a deadline, at last days that have passed."""
+    """Sort errands: days to come, then numbers of days, then those without a deadline, at last days that have passed.
+
+    Those that are due alike keep their order, which is that of the course.
+    """
 
     def due(errand: CourseErrand) -> tuple[int, int]:
         if errand.day is not None:

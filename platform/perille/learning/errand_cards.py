@@ -105,7 +105,7 @@ def word_rows(piece: Piece, filler: LessonRenderer) -> tuple[WordRow, ...]:
 
 def list_url(place: LearnerCourse, kind: PieceKind) -> str:
     """Return the address of the course's list of errands or of words, "" where it has none."""
-    if next(place.words.pieces(kind, place.sure_country), None) is None:
+    if next(place.pieces(kind), None) is None:
         return ""
     endpoint = "errands.mine" if kind is PieceKind.ERRAND else "errands.word_list"
     address = url_for(endpoint, lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug)

@@ -137,15 +137,22 @@ class LessonRenderer:
             lesson_url=self.lesson_url,
         )
 
+    def _filling_of(self, each: Text | Piece) -> PlaceholderContext:
+        """Return what fills the slots of words: facts are said in their language, also where that is not the one asked for."""
+        if not each.language or each.language == self.language:
+            return self._filling
+        return replace(self._filling, language=each.language)
+
     def html(self, each: Text | Piece) -> Markup:
         """Return words as HTML, telephone facts as links."""
-        return Markup(fill_html(each.html, self._filling))  # noqa: S704  (compiled and cleaned; slots are escaped)
+        return Markup(fill_html(each.html, self._filling_of(each)))  # noqa: S704  (compiled and cleaned; slots are escaped)
 
     def said(self, text: Text) -> RenderedText:
         """Return a text for a heading or a list: facts as plain words."""
+        filling = self._filling_of(text)
         return RenderedText(
-            Markup(fill_html(text.html, self._filling, links=False)),  # noqa: S704  (as above)
-            fill_plain(text.plain, self._filling),
+            Markup(fill_html(text.html, filling, links=False)),  # noqa: S704  (as above)
+            fill_plain(text.plain, filling),
             self.lang(text),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from perille.core.database import Session, utcnow
-from perille.domain.content import LocalizedCourse, Text
+from perille.domain.content import LocalizedCourse, PieceKind, PlacedPiece, Text
 from perille.domain.course import CourseStructure, PackKind, Unit, UnitKind
 from perille.domain.item import Interaction, InteractionType, Item, Outcome, Response
 from perille.domain.progress import UnitState, course_satisfied, next_unit, satisfied
@@ -76,6 +76,11 @@ class LearnerCourse:
         """The country whose helpers may be named: "" where a pack is for several and none was chosen."""
         countries = self.edition.summary.countries
         return self.chosen or (countries[0] if len(countries) == 1 else "")
+
+    def pieces(self, kind: PieceKind, language: str = "") -> Iterator[PlacedPiece]:
+        """Yield the pieces of a kind in the order of the course, in the language of the page unless another is named."""
+        words = self.edition.words(language) if language else self.words
+        return words.pieces(kind, self.sure_country, self.structure.order)
 
 
 def with_country(address: str, place: LearnerCourse) -> str:

@@ -178,7 +178,8 @@ def _overdue(fact: Fact, language: str) -> str:
 def _leaves(language: str) -> str:
     with in_language(language):
         words = _("leads to another site")
-    return f' <span class="visually-hidden">({entities.escape(words)})</span>'
+    # The space is hidden too, or one would be seen before the comma that follows the link; an ordinary one would fall away at the edge.
+    return f'<span class="visually-hidden">\u00a0({entities.escape(words)})</span>'
 
 
 def _not_known(language: str) -> str:
