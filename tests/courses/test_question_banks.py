@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from perille.domain.selection import critical_bounds
+from perille.domain.selection import critical_bounds, draw
 from perille.interactions import plugin
 from perille.packs.checks.assessments import section_of
 from perille.packs.checks.guessers import PASS_BAR, figures_of_test
@@ -22,6 +22,7 @@ MODULES = Path(__file__).resolve().parents[2] / "modules"
 #: Pack -> objectives with the critical points of the module (DOMAIN 3.2): each test asks at least one question of each.
 HELD = {
     "module_ct3": ("prepare", "space-interpreter"),
+    "module_ct4": ("danger",),
 }
 #: Guessers of 500 walks lie within half a percent of the figures of `perille packs check --items`.
 WALKS, NEAR = 500, 0.005
@@ -101,3 +102,13 @@ def test_how_many_are_right_varies_in_questions_with_several(name: str) -> None:
     several = [item.item for item in _test(name).items() if item.item.interaction == "multiple-choice"]
     counts = {sum(option.right for option in item.options) for item in several}
     assert len(counts) >= 3
+
+
+def test_module_four_asks_two_questions_on_the_reader_s_country_and_none_of_who_names_no_country() -> None:
+    test = _test("module_ct4")
+    items = {item.item.key: item.item for item in test.items()}
+    sections = [section_of(test, spec) for spec in test.spec.sections]
+    for country in ("", *_pack("module_ct4").manifest.countries):
+        drawn = [items[key] for key in draw(sections, items, seed="1", country=country)]
+        assert [item.country for item in drawn if item.country] == [country] * (2 if country else 0)
+        assert {item.difficulty for item in items.values() if item.country == country} >= {1, 2, 3}
