@@ -22,3 +22,10 @@ def test_each_course_shows_the_numbers_of_its_own_country(client: FlaskClient) -
     for slug, number in nurses.items():
         words = re.sub(r"<[^>]+>|\s", "", client.get(f"/en/courses/{slug}/emergency/print").text)
         assert number in words, slug
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_errands_without_a_day_stand_in_the_order_of_the_lessons(client: FlaskClient) -> None:
+    page = client.get("/en/courses/lithuania/errands").text
+    shown = re.findall(r'id="errand-([a-z-]+)"', page)
+    assert shown[:4] == ["save-permit", "draft-message", "migris-visit", "declare-address"]
