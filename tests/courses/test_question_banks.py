@@ -23,6 +23,7 @@ MODULES = Path(__file__).resolve().parents[2] / "modules"
 HELD = {
     "module_ct3": ("prepare", "space-interpreter"),
     "module_ct4": ("danger",),
+    "module_ct5": ("not-conditional",),
 }
 #: Guessers of 500 walks lie within half a percent of the figures of `perille packs check --items`.
 WALKS, NEAR = 500, 0.005
