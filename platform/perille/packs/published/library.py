@@ -1,8 +1,7 @@
-"""The shelf: what pages read of the published packs. One a process; once warm, a page asks the database nothing."""
+"""The library: what pages read of the published packs. One a process; once warm, a page asks the database nothing."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -10,6 +9,7 @@ from threading import RLock
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from cachetools import LRUCache
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -42,21 +42,20 @@ class LruCache(Generic[T]):
     """The things used last, at most *size* of them; safe for threads."""
 
     def __init__(self, size: int) -> None:
-        self._size = size
-        self._things: OrderedDict[Hashable, T] = OrderedDict()
+        self._things: LRUCache[Hashable, T] = LRUCache(size)
         self._lock = RLock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the thing of that key, made where it is not there; two threads may make it at the same moment."""
+        """Return the thing of that key, made where it is not there; two threads may make it at the same moment.
+
+        What makes it runs without the lock: a course that is read for the first time holds up nobody who reads another.
+        """
         with self._lock:
             if key in self._things:
-                self._things.move_to_end(key)
                 return self._things[key]
         thing = make()
         with self._lock:
             self._things[key] = thing
-            while len(self._things) > self._size:
-                self._things.popitem(last=False)
         return thing
 
 
