@@ -24,7 +24,7 @@ def typed(page: Page) -> str:
 
 def test_what_was_typed_and_what_is_wrong_are_shown_once(visitor: Visitor) -> None:
     sent = visitor.post(HERE, TYPED)
-    assert (sent.status, sent.location, sent.headers["Cache-Control"]) == (303, HERE, "no-store")
+    assert (sent.status, sent.location, sent.headers["Cache-Control"]) == (303, f"{HERE}#errors", "no-store")
     page = visitor.get(HERE)
     assert (page.status, typed(page)) == (200, "1234 5678")
     assert "You typed 8." in page.one("span", id="code-error").words

@@ -202,7 +202,7 @@ def test_what_cannot_be_used_is_said_beside_the_field_and_kept_in_it(
 ) -> None:
     page = administrator.submit(HERE, form)
     assert page.status == 200
-    assert says in page.one("span", id="who-error").words
+    assert says in page.one("span", id="sure-error" if "sure" not in form else "who-error").words
     assert page.one("textarea").words == form["who"].strip()
     assert whole.scalars(select(Erasure)) == []
 

@@ -14,7 +14,7 @@ HERE = "/en/manage/refused"
 
 def make_client(administrator: Visitor, name: str) -> tuple[str, str]:
     """Make a client; return its key and its Authorization header."""
-    page = administrator.post("/en/manage/clients", {"name": name, "scopes": "all"})
+    page = administrator.submit("/en/manage/clients", {"name": name, "scopes": "all"})
     key, secret = (tag.words for tag in page.all("code") if len(tag.words) > 30 and "/" not in tag.words)
     return key, f"Basic {base64.b64encode(f'{key}:{secret}'.encode()).decode()}"
 

@@ -176,7 +176,7 @@ def test_what_another_store_refused_is_found_by_what_it_said(whole: Whole, admin
 def test_what_cannot_be_read_is_said_and_stays_in_its_field(administrator: Visitor, asked: dict[str, str]) -> None:
     page = administrator.submit(HERE, asked)
     assert page.status == 200
-    assert page.one("p", role="alert").words
+    assert page.one("div", role="alert").words
     (name, value) = next(iter(asked.items()))
     if name == "who":
         assert page.one("textarea", id="who").words == value

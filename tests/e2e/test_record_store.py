@@ -128,7 +128,8 @@ def test_the_pages_are_valid_accessible_and_fit(
         pages[path] = page.content()
     page.goto(f"{here}/clients")
     page.locator("form.narrow button").click()
-    expect(page.locator('[role="alert"]')).to_have_count(2)
+    expect(page.locator("#errors a")).to_have_count(2)
+    expect(page.locator("#errors")).to_be_focused()
     axe(page)
     pages["wrong"] = page.content()
     assert html_faults(pages) == []

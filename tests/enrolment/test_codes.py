@@ -11,8 +11,9 @@ from sqlalchemy import select, update
 
 from perille.core.database import Base, utcnow
 from perille.core.extensions import db
+from perille.enrolment.code_digits import group_digits, read_digits
 from perille.enrolment.models import Enrolment, Learner, ResumeCode
-from perille.enrolment.services import _code_hash, group_digits, read_digits
+from perille.enrolment.services import _code_hash
 from support.records import acts, only_enrolment, progress
 from support.visitor import Visitor
 from support.whole import KEY, Whole

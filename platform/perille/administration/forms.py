@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any, TypeVar
 
-from wtforms import BooleanField, Form, PasswordField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    Form,
+    HiddenField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 
+from perille.administration.identifiers import read_identifiers
+from perille.administration.statement_search import iri_of, moment_of, numbers_in, registration_of
 from perille.core.database import utcnow
 from perille.core.errors import BadRequest
 from perille.core.i18n import _, lazy_gettext
+from perille.core.web.forms import ForgetForm
 from perille.lrs.clients import Scope
+from perille.lrs.oidc import issuers
+from perille.lrs.oidc.tokens import ALGORITHMS
 from perille.lrs.transfer.forwards import checked_endpoint, checked_verbs
+from perille.privacy.people import Known
 
+T = TypeVar("T")
 #: As wide as the column that keeps it.
 LONGEST_NAME = 200
 #: The calendar of the database ends soon after.
@@ -30,17 +48,28 @@ SCOPES = {
 }
 
 
+#: Values of choices; their words are with the page. (The type stubs know pairs alone, which WTForms 3.4 takes no more.)
+_SCOPE_CHOICES: Any = [scope.value for scope in SCOPES]
+_ALGORITHM_CHOICES: Any = [*ALGORITHMS]
+#: Attributes of a line of text, of one that must be filled in, and of several lines that a program reads.
+_LINE = {"dir": "auto", "autocomplete": "off"}
+_REQUIRED = {**_LINE, "required": True}
+_LINES = {"dir": "ltr", "autocomplete": "off", "rows": 4}
+
+
 class ClientForm(Form):
     """A new client of the record store."""
 
     name = StringField(
         lazy_gettext("Name"),
         description=lazy_gettext("It stands in lists and in the statements that the client stores."),
+        render_kw=_REQUIRED,
     )
-    #: Chosen from `SCOPES`; the page writes them.
-    scopes = SelectMultipleField(lazy_gettext("What it may do"), choices=[], validate_choice=False)
+    scopes = SelectMultipleField(lazy_gettext("What it may do"), choices=_SCOPE_CHOICES, validate_choice=False)
     last_day = StringField(
-        lazy_gettext("Last day"), description=lazy_gettext("Leave this empty for a client that never expires.")
+        lazy_gettext("Last day"),
+        description=lazy_gettext("Leave this empty for a client that never expires."),
+        render_kw={"type": "date"},
     )
     #: The scopes that were ticked, and the last day on which the client works; known once the form is valid.
     chosen: tuple[Scope, ...] = ()
@@ -78,8 +107,8 @@ class ClientForm(Form):
 class CredentialsForm(Form):
     """What another store gave us to sign in with."""
 
-    key = StringField(lazy_gettext("Key"))
-    secret = PasswordField(lazy_gettext("Secret"))
+    key = StringField(lazy_gettext("Key"), render_kw=_REQUIRED)
+    secret = PasswordField(lazy_gettext("Secret"), render_kw=_REQUIRED)
 
     @property
     def credentials(self) -> tuple[str, str]:
@@ -97,14 +126,21 @@ class CredentialsForm(Form):
 class ForwardForm(CredentialsForm):
     """Another store that statements go on to."""
 
-    name = StringField(lazy_gettext("Name"), description=lazy_gettext("What the other store is called in lists."))
+    name = StringField(
+        lazy_gettext("Name"),
+        description=lazy_gettext("What the other store is called in lists."),
+        render_kw=_REQUIRED,
+    )
     endpoint = StringField(
-        lazy_gettext("Address"), description=lazy_gettext("It looks like https://lrs.example.org/xapi.")
+        lazy_gettext("Address"),
+        description=lazy_gettext("It looks like https://lrs.example.org/xapi."),
+        render_kw=_REQUIRED,
     )
     allow_http = BooleanField(lazy_gettext("Also over http, where everybody on the way can read it"))
     verbs = TextAreaField(
         lazy_gettext("Only statements with these verbs"),
         description=lazy_gettext("The address of a verb on each line. Leave this empty to send all."),
+        render_kw={**_LINES, "rows": 3, "maxlength": 6000},
     )
     from_start = BooleanField(lazy_gettext("Also what is stored already"))
     #: Names that others have.
@@ -142,3 +178,158 @@ class ForwardForm(CredentialsForm):
             checked_verbs(self.chosen_verbs)
         except BadRequest:
             raise ValidationError(_("A verb is written as an address, one on each line.")) from None
+
+
+class ErasureForm(ForgetForm):
+    """A person who is to be erased."""
+
+    who = TextAreaField(
+        lazy_gettext("What you know of the person"),
+        description=lazy_gettext(
+            "One on each line, all of the same person: a learner’s number, an e-mail address, an OpenID, a SHA-1, or an account"
+            " as its home page, a space and its name."
+        ),
+        render_kw={**_REQUIRED, "rows": 4, "maxlength": 4000, "spellcheck": "false"},
+    )
+    sure = BooleanField(lazy_gettext("Yes, erase this person for good."), render_kw={"value": "yes", "required": True})
+    #: What was written in `who`; for a valid form.
+    known = Known()
+
+    def validate_who(self, field: TextAreaField) -> None:
+        """Take identifiers, one on each line."""
+        self.known = _taken(read_identifiers, field.data)
+
+
+class SearchForm(Form):
+    """A search for statements."""
+
+    #: Numbers of a person who was searched for before.
+    person = HiddenField()
+    who = TextAreaField(
+        lazy_gettext("Person"),
+        description=lazy_gettext(
+            "A number, an e-mail address, its SHA-1, an OpenID, or the home page and the name of an account. Several of one person"
+            " stand on lines of their own. They do not stand in the address of the page."
+        ),
+        render_kw={**_LINES, "rows": 2},
+    )
+    verb = StringField(lazy_gettext("Verb"), description=lazy_gettext("Its IRI"), render_kw=_LINE)
+    activity = StringField(lazy_gettext("Activity"), description=lazy_gettext("Its IRI"), render_kw=_LINE)
+    registration = StringField(lazy_gettext("Registration"), render_kw=_LINE)
+    since = StringField(
+        lazy_gettext("Stored after"), description=lazy_gettext("In UTC, such as 2026-11-30 14:00"), render_kw=_LINE
+    )
+    until = StringField(
+        lazy_gettext("Stored up to"), description=lazy_gettext("In UTC, such as 2026-11-30 14:00"), render_kw=_LINE
+    )
+    error = StringField(
+        lazy_gettext("Text of an error"),
+        description=lazy_gettext("What another store said when it refused the statement"),
+        render_kw=_LINE,
+    )
+    everywhere = BooleanField(
+        lazy_gettext("Find the person and the activity anywhere in a statement"), render_kw={"value": "yes"}
+    )
+    voided = BooleanField(lazy_gettext("Show voided statements too"), render_kw={"value": "yes"})
+
+    def validate_person(self, field: HiddenField) -> None:
+        """Take numbers as an address has them."""
+        _taken(numbers_in, field.data)
+
+    def validate_who(self, field: TextAreaField) -> None:
+        """Take identifiers, one on each line, or none."""
+        if (field.data or "").strip():
+            _taken(read_identifiers, field.data)
+
+    def validate_verb(self, field: StringField) -> None:
+        """Take an IRI or nothing."""
+        _taken(iri_of, field.data)
+
+    def validate_activity(self, field: StringField) -> None:
+        """Take an IRI or nothing."""
+        _taken(iri_of, field.data)
+
+    def validate_registration(self, field: StringField) -> None:
+        """Take a UUID or nothing."""
+        _taken(registration_of, field.data)
+
+    def validate_since(self, field: StringField) -> None:
+        """Take a moment or nothing."""
+        _taken(moment_of, field.data)
+
+    def validate_until(self, field: StringField) -> None:
+        """Take a moment that is not before the first one, or nothing."""
+        until = _taken(moment_of, field.data)
+        if until is None or self.since.errors:
+            return
+        since = moment_of((self.since.data or "").strip())
+        if since is not None and until < since:
+            raise ValidationError(_("The time ends before it begins."))
+
+
+class IssuerForm(Form):
+    """An OpenID issuer whose tokens are to be accepted."""
+
+    #: Of what the record store says is wrong with the issuer as a whole.
+    errors_language = "en"
+
+    name = StringField(lazy_gettext("Name"), render_kw=_REQUIRED)
+    issuer = StringField(
+        lazy_gettext("Issuer"),
+        description=lazy_gettext("Exactly as it stands in tokens (iss), such as https://login.example.org/realm"),
+        render_kw=_REQUIRED,
+    )
+    audience = StringField(
+        lazy_gettext("Audience"), description=lazy_gettext("What must stand in tokens as aud"), render_kw=_REQUIRED
+    )
+    jwks_url = StringField(
+        lazy_gettext("Address of its keys"),
+        description=lazy_gettext("Over https. Leave this empty if you paste the keys."),
+        render_kw=_LINE,
+    )
+    jwks = TextAreaField(
+        lazy_gettext("Its public keys"),
+        description=lazy_gettext("A JWK Set, if there is no address for it"),
+        render_kw=_LINES,
+    )
+    algorithms = SelectMultipleField(lazy_gettext("Algorithms"), choices=_ALGORITHM_CHOICES, validate_choice=False)
+    scopes = SelectMultipleField(
+        lazy_gettext("The most that a token may do"), choices=_SCOPE_CHOICES, validate_choice=False
+    )
+    claim = StringField(
+        lazy_gettext("Claim"),
+        description=lazy_gettext("The claim that says what a token may do"),
+        render_kw=_REQUIRED,
+    )
+    map = TextAreaField(
+        lazy_gettext("Words of the claim"),
+        description=lazy_gettext(
+            "One on each line with its scopes, such as: writer = statements/write state. Leave this empty if the words are scopes"
+            " themselves."
+        ),
+        render_kw=_LINES,
+    )
+
+    @property
+    def scope_map(self) -> dict[str, list[str]]:
+        """The words of the claim; raise BadRequest for lines that are none."""
+        return issuers.read_scope_map((self.map.data or "").splitlines())
+
+    def validate_name(self, field: StringField) -> None:
+        """Take a name of one line."""
+        field.data = " ".join((field.data or "").split())
+        if not field.data:
+            raise ValidationError(_("Please write a name."))
+
+    def validate_scopes(self, field: SelectMultipleField) -> None:
+        """Let a token do something."""
+        if not field.data:
+            raise ValidationError(_("Choose at least one thing that it may do."))
+
+
+def _taken(read: Callable[[str], T], text: str | None) -> T:
+    """Read what was typed into a field; what is wrong with it is an error of the field."""
+    try:
+        return read((text or "").strip())
+    except BadRequest as error:
+        raise ValidationError(error.message) from None

@@ -41,7 +41,7 @@ def add(lang: str) -> Response:
     form = ForwardForm(request.form)
     form.taken = frozenset(lag.name for lag in _lags())
     if not form.validate():
-        return see_form_again(f"{url_for('.listed', lang=lang)}#new", form)
+        return see_form_again(url_for(".listed", lang=lang), form)
     made = forwards.add_forward(
         db.session,
         default_store(db.session),
@@ -81,7 +81,7 @@ def change(lang: str, forward_id: UUID) -> Response:
     form.name.data = lag.name
     del form.key, form.secret
     if not form.validate():
-        return see_form_again(f"{url_for('.one', lang=lang, forward_id=forward_id)}#change", form)
+        return see_form_again(url_for(".one", lang=lang, forward_id=forward_id), form)
     forwards.change_forward(
         db.session,
         default_store(db.session),
@@ -101,7 +101,7 @@ def rotate(lang: str, forward_id: UUID) -> Response:
     _lag(forward_id)
     form = CredentialsForm(request.form)
     if not form.validate():
-        return see_form_again(f"{url_for('.one', lang=lang, forward_id=forward_id)}#credentials", form)
+        return see_form_again(url_for(".one", lang=lang, forward_id=forward_id), form)
     forwards.rotate_forward(db.session, default_store(db.session), forward_id, form.credentials, seal=_seal())
     _note("rotated", forward_id)
     return _to(lang, forward_id)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from perille.administration.erasures import read_identifiers
+from perille.administration.identifiers import read_identifiers
 from perille.core.database import Session
 from perille.core.errors import BadRequest
 from perille.core.i18n import _
@@ -81,14 +81,14 @@ def _keys(session: Session, known: Known) -> list[str]:
 
 def read_search(values: Mapping[str, str]) -> StatementSearch:
     """Read a search from an address; raise BadRequest saying which part is wrong."""
-    since, until = _moment(values.get("since", "")), _moment(values.get("until", ""))
+    since, until = moment_of(values.get("since", "")), moment_of(values.get("until", ""))
     if since is not None and until is not None and until < since:
         raise BadRequest(_("The time ends before it begins."))
     return StatementSearch(
-        people=_numbers(values["person"]) if values.get("person") else None,
-        verb=_iri(values.get("verb", "")),
-        activity=_iri(values.get("activity", "")),
-        registration=_uuid(values.get("registration", "")),
+        people=numbers_in(values["person"]) if values.get("person") else None,
+        verb=iri_of(values.get("verb", "")),
+        activity=iri_of(values.get("activity", "")),
+        registration=registration_of(values.get("registration", "")),
         since=since,
         until=until,
         error=values.get("error", ""),
@@ -109,7 +109,10 @@ def person_shown(session: Session, asked: StatementSearch) -> str:
     return ", ".join(map(shortened_key, keys_of_numbers(raw, number, asked.people or ())))
 
 
-def _numbers(text: str) -> tuple[int, ...]:
+def numbers_in(text: str) -> tuple[int, ...]:
+    """Return the numbers of a person that stand in an address, none for ""; raise BadRequest."""
+    if not text:
+        return ()
     parts = text.split(".")[:100]
     if not all(part.isascii() and part.isdigit() and len(part) <= 18 for part in parts):
         raise BadRequest(_("This address was cut off or changed."))
@@ -122,7 +125,8 @@ def _seq(text: str) -> int | None:
     return int(text) if text else None
 
 
-def _iri(text: str) -> str | None:
+def iri_of(text: str) -> str | None:
+    """Return an IRI, None for ""; raise BadRequest."""
     if not text:
         return None
     try:
@@ -132,15 +136,16 @@ def _iri(text: str) -> str | None:
     return text
 
 
-def _uuid(text: str) -> str | None:
+def registration_of(text: str) -> str | None:
+    """Return a UUID as the record store writes it, None for ""; raise BadRequest."""
     try:
         return str(UUID(text)) if text else None
     except ValueError as error:
         raise BadRequest(_("This is no registration: %(text)s", text=text[:100])) from error
 
 
-def _moment(text: str) -> int | None:
-    """Return a moment (UTC unless it says otherwise) in microseconds, as browsers and people write it."""
+def moment_of(text: str) -> int | None:
+    """Return a moment (UTC unless it says otherwise) in microseconds, as browsers and people write it; None for "". Raise BadRequest."""
     if not text:
         return None
     try:

@@ -12,10 +12,12 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from perille.accounts.models import AuditEntry, Role
 from perille.accounts.services import audit
 from perille.accounts.views import require_role
+from perille.administration.forms import SearchForm
 from perille.administration.readable import Naming, wishes_of
 from perille.administration.statement_search import (
     address_of,
@@ -30,7 +32,7 @@ from perille.core.database import utcnow
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.web.kept_form import kept_form, see_again
+from perille.core.web.kept_form import again, kept_form, see_form_again
 from perille.core.web.pages import DeferredResponse
 from perille.lrs.services import default_store
 from perille.lrs.viewer import saving
@@ -51,19 +53,21 @@ OPEN_FOR = timedelta(hours=1)
 @require_role(Role.ADMINISTRATOR)
 def listed(lang: str) -> Response:
     """Show a page of what a search finds; without one the newest, which a script keeps up to date."""
-    if (kept := kept_form("search")) is not None:
-        sought = typed(kept.data, kept.data.get("person", ""))
-        return _search_page(lang, sought, None, error=kept.error, who=kept.data.get("who", "").strip(), kept=True)
+    if (kept := kept_form(SearchForm.__name__)) is not None:
+        return _search_page(lang, typed(kept.data, kept.data.get("person", "")), None, form=again(SearchForm, kept))
     values = typed(request.args, request.args.get("person", ""))
+    form = SearchForm(MultiDict(values))
     try:
         asked, cursor = read_search(values), read_cursor(request.args)
     except BadRequest as error:
-        return _search_page(lang, values, None, error=error.message)
+        if form.validate():
+            form.form_errors = [error.message]
+        return _search_page(lang, values, None, form=form, status=BadRequest.status)
     found = find_page(db.session, default_store(db.session), asked, before=cursor.before, after=cursor.after)
     lines = lines_of(db.session, default_store(db.session), found.found, wishes_of(lang))
     live = not values and cursor.before is None and cursor.after is None
     around = {name: _link(lang, values, name, found) for name in ("older", "newer")}
-    return _search_page(lang, values, asked, lines=lines, live=live, around=around)
+    return _search_page(lang, values, asked, form=form, lines=lines, live=live, around=around)
 
 
 @blueprint.get(f"{_STATEMENTS}/rows")
@@ -79,14 +83,11 @@ def rows(lang: str) -> Response:
 @require_role(Role.ADMINISTRATOR)
 def search(lang: str) -> Response:
     """Take the form, and lead to the address of the search, in which nobody's identifier stands."""
-    person = request.form.get("who", "").strip()
-    values = typed(request.form, request.form.get("person", ""))
-    try:
-        if person:
-            values = {"person": numbers_of(db.session, person), **typed(request.form, "")}
-        read_search(values)
-    except BadRequest as error:
-        return see_again(url_for(".listed", lang=lang), "search", errors={"": [error.message]})
+    form = SearchForm(request.form)
+    if not form.validate():
+        return see_form_again(url_for(".listed", lang=lang), form)
+    person = (form.who.data or "").strip()
+    values = typed(request.form, numbers_of(db.session, person) if person else form.person.data or "")
     return make_response(redirect(url_for(".listed", lang=lang) + address_of(values), 303))
 
 
@@ -154,22 +155,20 @@ def _search_page(
     values: dict[str, str],
     asked: StatementSearch | None,
     *,
+    form: SearchForm,
+    status: int = 200,
     lines: list[StatementLine] | None = None,
     live: bool = False,
     around: dict[str, str | None] | None = None,
-    error: str = "",
-    who: str = "",
-    kept: bool = False,
 ) -> Response:
     return page(
         "statements",
-        BadRequest.status if error and not kept else 200,
+        status,
         values=values,
         person=person_shown(db.session, asked) if asked is not None else "",
         statements=lines or [],
         live=live,
         around=around or {},
-        error=error,
-        who=who,
+        form=form,
         naming=Naming(lang),
     )

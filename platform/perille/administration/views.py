@@ -75,7 +75,7 @@ def make_client(lang: str) -> Response:
     """Make a client, and lead to the page that shows its key and secret once."""
     form = ClientForm(request.form)
     if not form.validate():
-        return see_form_again(f"{url_for('.clients', lang=lang)}#new", form)
+        return see_form_again(url_for(".clients", lang=lang), form)
     made = services.make_client(
         db.session,
         account_id(),

@@ -6,6 +6,7 @@ from wtforms import Form, StringField, ValidationError
 
 from perille.core.i18n import _, lazy_gettext
 from perille.credentials.certificate import FONTS
+from perille.credentials.codes import find_code
 from perille.credentials.font_coverage import unprintable
 from perille.credentials.holder_name import LONGEST, NameFault, UnprintableNameError, clean_name
 
@@ -19,6 +20,7 @@ class NameForm(Form):
             "Write it as you want it printed. We keep it on the certificate and nowhere else. "
             "You can correct it three times in the first 14 days."
         ),
+        render_kw={"dir": "auto", "autocomplete": "off", "spellcheck": "false", "required": True},
     )
     clean = ""
 
@@ -44,7 +46,26 @@ class CheckForm(Form):
     code = StringField(
         lazy_gettext("The code on the certificate"),
         description=lazy_gettext("Sixteen letters and digits, in groups of four."),
+        render_kw={
+            "dir": "ltr",
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "maxlength": 300,
+            "required": True,
+        },
     )
+
+    #: The code that was found in what was typed; for a valid form.
+    found = ""
+
+    def validate_code(self, field: StringField) -> None:
+        """Take what has a whole code in it, such as the address in the square picture."""
+        if not (field.data or "").strip():
+            raise ValidationError(_("Type the code that is printed on the certificate."))
+        self.found = find_code(field.data or "") or ""
+        if not self.found:
+            raise ValidationError(_("This is not a whole code. It has sixteen letters and digits, in groups of four."))
 
 
 def _why(error: UnprintableNameError) -> str:

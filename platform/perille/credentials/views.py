@@ -12,7 +12,7 @@ from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, OFFERED, _, language_of
 from perille.core.ratelimit import rate_limit
-from perille.core.web.kept_form import KeptForm, kept_form, see_again, see_form_again
+from perille.core.web.kept_form import again, kept_form, kept_or, see_form_again
 from perille.core.web.pages import DeferredResponse, lang_attributes, today
 from perille.core.web.site_address import external_url
 from perille.credentials import services
@@ -24,7 +24,7 @@ from perille.credentials.certificate_text import (
     second_languages,
     shown_title,
 )
-from perille.credentials.codes import find_code, mistyped, normalise, pretty
+from perille.credentials.codes import mistyped, normalise, pretty
 from perille.credentials.design import print_certificate
 from perille.credentials.forms import CheckForm, NameForm
 from perille.credentials.models import Credential
@@ -114,16 +114,10 @@ def certificate(lang: str, kind: str, slug: str) -> Response:
     end = _end(kind, slug, lang)
     able = end.begun and (not end.missing or end.credential is not None)
     if able and (kept := kept_form("name")) is not None:
-        return _form(end, _as_typed(kept))
+        return _form(end, again(NameForm, kept))
     if end.credential is not None:
         return _made(end, end.credential)
     return _form(end, NameForm()) if able else _missing(end)
-
-
-def _as_typed(kept: KeptForm) -> NameForm:
-    form = NameForm(kept.data)
-    form.name.errors = list(kept.errors.get("name", ()))
-    return form
 
 
 @blueprint.post(_CERTIFICATE)
@@ -256,19 +250,19 @@ def _made(end: End, credential: Credential) -> Response:
 @blueprint.get("/verify")
 def verify() -> Response:
     """Ask for a code; one in the query leads on to its page."""
-    typed = request.args.get("code", "")
-    if typed.strip():
-        return _lead_on(typed) or _ask(typed, _no_code(typed), BadRequest.status)
-    kept = kept_form("code")
-    return _ask(kept.data.get("code", ""), kept.error) if kept is not None else _ask("")
+    if not request.args.get("code", "").strip():
+        return _ask(kept_or(CheckForm))
+    form = CheckForm(request.args)
+    return _lead_on(form.found) if form.validate() else _ask(form, BadRequest.status)
 
 
 @blueprint.post("/verify")
 def check() -> Response:
     """Lead on to the page of a typed code."""
-    typed = request.form.get("code", "")
-    here = url_for(".verify", lang=_chosen_language())
-    return _lead_on(typed) or see_again(here, "code", errors={"": [_no_code(typed)]})
+    form = CheckForm(request.form)
+    if not form.validate():
+        return see_form_again(url_for(".verify", lang=_chosen_language()), form)
+    return _lead_on(form.found)
 
 
 def _chosen_language() -> str | None:
@@ -276,10 +270,7 @@ def _chosen_language() -> str | None:
     return lang if lang in OFFERED else None
 
 
-def _lead_on(typed: str) -> Response | None:
-    code = find_code(typed)
-    if code is None:
-        return None
+def _lead_on(code: str) -> Response:
     return make_response(redirect(url_for(".verified", code=pretty(code), lang=_chosen_language()), 303))
 
 
@@ -288,15 +279,17 @@ def verified(code: str) -> Response:
     """Say the least that an office needs: title, time, day, and whether it counts. Never a name."""
     plain_code = normalise(code)
     if plain_code is None:
-        return _ask(code, _no_code(code), BadRequest.status)
+        form = CheckForm(data={"code": code[:300]})
+        form.validate()
+        return _ask(form, BadRequest.status)
     if mistyped(plain_code):
         why = _("One of the letters or digits is not right. Compare each group with the paper.")
-        return _ask(pretty(plain_code), why, BadRequest.status)
+        return _ask_again(plain_code, why, BadRequest.status)
     trial = rate_limit("verify", burst=30, per_minute=20)
     credential = services.find(db.session, plain_code)
     if credential is None:
         why = _("We do not know this code. It was not given by this site, or it was deleted by its holder.")
-        return _ask(pretty(plain_code), why, NotFound.status)
+        return _ask_again(plain_code, why, NotFound.status)
     trial.succeeded()
     return _verified(credential)
 
@@ -324,17 +317,11 @@ def _summary(credential: Credential) -> Summary | None:
     return shelf.summary(credential.pack_id)
 
 
-def _ask(typed: str, error: str = "", status: int = 200) -> Response:
-    body = render_template(
-        "credentials/verify.html",
-        form=CheckForm(data={"code": typed[:300]}),
-        error=error,
-        lang=request.values.get("lang"),
-    )
-    return make_response(body, status)
+def _ask_again(code: str, why: str, status: int) -> Response:
+    form = CheckForm(data={"code": pretty(code)})
+    form.code.errors = [why]
+    return _ask(form, status)
 
 
-def _no_code(typed: str) -> str:
-    if not typed.strip():
-        return _("Type the code that is printed on the certificate.")
-    return _("This is not a whole code. It has sixteen letters and digits, in groups of four.")
+def _ask(form: CheckForm, status: int = 200) -> Response:
+    return make_response(render_template("credentials/verify.html", form=form, lang=request.values.get("lang")), status)

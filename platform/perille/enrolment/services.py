@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
@@ -15,16 +14,13 @@ from sqlalchemy.exc import IntegrityError
 
 from perille.core.database import Session, utcnow
 from perille.core.errors import Conflict
+from perille.enrolment.code_digits import CODE_DIGITS, OLD_CODE_DIGITS, read_digits
 from perille.enrolment.models import Enrolment, Learner, Phone, ResumeCode
 from perille.enrolment.tombstones import record_tombstone
 from perille.lrs.services import ErasureReport, SetAside
 from perille.tracking.projection import Registered
 from perille.tracking.services import erase_record
 
-#: Digits of a resume code: five groups of four, 66 bits.
-CODE_DIGITS = 20
-#: Digits of the codes that were made until November 2026; those on paper still work.
-OLD_CODE_DIGITS = 16
 CODE_LIFE = timedelta(days=365)
 
 
@@ -155,16 +151,6 @@ def learner_of_code(session: Session, text: str, keys: Iterable[str]) -> Learner
         # Once it has been used, it no longer needs the older key.
         row.code_hash = hashes[0]
     return session.get(Learner, row.learner_id)
-
-
-def read_digits(text: str) -> str:
-    """Return the digits of a text in Latin script; ٤, ۴ and ４ are all 4."""
-    return "".join(str(unicodedata.digit(char)) for char in text[:200] if unicodedata.digit(char, None) is not None)
-
-
-def group_digits(code: str) -> str:
-    """Write a code in groups of four."""
-    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def erase_learner(

@@ -14,10 +14,12 @@ from perille.core.dates import long_date
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
-from perille.core.web.kept_form import kept_form, see_again
+from perille.core.web.forms import ForgetForm
+from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.leaving import clear_browser, reopen
 from perille.core.web.once import show_once, shown_once
 from perille.core.web.site_address import external_url
+from perille.enrolment.code_digits import group_digits
 from perille.enrolment.cookies import (
     can_reopen,
     cookie_phone_ids,
@@ -32,16 +34,7 @@ from perille.enrolment.forms import CodeForm
 from perille.enrolment.models import Learner
 from perille.enrolment.phone_views import fresh, open_here, see
 from perille.enrolment.phones import phones_of
-from perille.enrolment.services import (
-    CODE_DIGITS,
-    OLD_CODE_DIGITS,
-    end_resume_code,
-    group_digits,
-    learner_of_code,
-    make_resume_code,
-    read_digits,
-    resume_code,
-)
+from perille.enrolment.services import end_resume_code, learner_of_code, make_resume_code, resume_code
 from perille.privacy.erasing import forget as forget_learner
 
 blueprint = Blueprint("enrolment", __name__)
@@ -103,10 +96,8 @@ def end_code(lang: str) -> Response:
 @blueprint.get("/<lang:lang>/resume")
 def resume(lang: str) -> Response:
     """Ask for the code; a browser that was left can be reopened."""
-    kept = kept_form("code")
-    form = CodeForm(kept.data) if kept is not None else CodeForm()
-    error = kept.error if kept is not None else ""
-    return fresh(make_response(render_template("enrolment/resume.html", form=form, error=error, left=can_reopen())))
+    body = render_template("enrolment/resume.html", form=kept_or(CodeForm), left=can_reopen())
+    return fresh(make_response(body))
 
 
 @blueprint.post("/<lang:lang>/resume/here")
@@ -122,33 +113,31 @@ def open_code(lang: str) -> Response:
     """Open the progress of a code on this phone; guessing slows down."""
     trial = rate_limit("resume", burst=40, per_minute=10)
     form = CodeForm(request.form)
-    text = form.code.data or ""
-    config = current_config()
-    learner = learner_of_code(db.session, text, config.resume_keys)
+    learner = _learner_of(form) if form.validate() else None
     if learner is None:
-        return see_again(url_for(".resume", lang=lang), "code", errors={"": [_why(text)]})
+        return see_form_again(url_for(".resume", lang=lang), form)
     trial.succeeded()
     return open_here(learner, lang)
 
 
-def _why(text: str) -> str:
-    count = len(read_digits(text))
-    if count == 0:
-        return _("Type the digits of your code.")
-    if count not in (CODE_DIGITS, OLD_CODE_DIGITS):
-        return _("A code has twenty digits. An older one has sixteen. You typed %(count)s.", count=count)
-    return _(
-        "We do not know this code. Look at each digit again. A newer code ends the older one, and a code ends after a year."
-    )
+def _learner_of(form: CodeForm) -> Learner | None:
+    """Return whose code was typed; where nobody's was, the form says so."""
+    learner = learner_of_code(db.session, form.code.data or "", current_config().resume_keys)
+    if learner is None:
+        unknown = _(
+            "We do not know this code. Look at each digit again. A newer code ends the older one, and a code ends after a year."
+        )
+        form.code.errors = [unknown]
+    return learner
 
 
 @blueprint.post("/<lang:lang>/forget")
 def forget_me(lang: str) -> Response:
     """Delete all that is kept under this learner's number, and what this browser keeps."""
     learner = current_learner()
-    if request.form.get("sure") != "yes":
-        unsure = _("Nothing was deleted. Mark the box first if you are sure.")
-        return see_again(f"{url_for('safety.privacy', lang=lang)}#delete", "forget", errors={"": [unsure]})
+    form = ForgetForm(request.form)
+    if not form.validate():
+        return see_form_again(url_for("safety.privacy", lang=lang), form, without=("sure",))
     others = _others_here(learner)
     if learner is not None:
         forget_learner(db.session, learner)

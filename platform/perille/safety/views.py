@@ -12,7 +12,8 @@ from perille.accounts.services import sign_out
 from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, babel_locale, language_of
-from perille.core.web.kept_form import kept_form
+from perille.core.web.forms import ForgetForm
+from perille.core.web.kept_form import kept_or
 from perille.core.web.leaving import clear_browser, mark_left
 from perille.core.web.pages import cached_page, page_query, today
 from perille.enrolment.cookies import current_phone
@@ -134,7 +135,7 @@ def safe(lang: str) -> Response:
 @blueprint.get("/<lang:lang>/privacy")
 def privacy(lang: str) -> Response:
     """Say what is kept, why and for how long."""
-    kept = kept_form("forget")
-    if kept is not None:
-        return make_response(render_template("safety/privacy.html", error=kept.error))
-    return cached_page(("privacy",), lambda: render_template("safety/privacy.html", error=""))
+    form = kept_or(ForgetForm)
+    if form.errors:
+        return make_response(render_template("safety/privacy.html", form=form))
+    return cached_page(("privacy",), lambda: render_template("safety/privacy.html", form=form))

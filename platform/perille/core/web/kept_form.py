@@ -1,6 +1,7 @@
 """A form that could not be used, kept for the page that shows it again: a POST is answered by a redirect, so Back and reload send nothing.
 
-What was typed and what is wrong with it go over in an encrypted cookie (`core.web.once`). Passwords and secrets never do.
+What was typed and what is wrong with it go over in an encrypted cookie (`core.web.once`). Passwords and secrets never do. The
+redirect leads to the summary of what is wrong (`#errors`, in `templates/fields.html`).
 
     form = NameForm(request.form)
     if not form.validate():
@@ -72,19 +73,25 @@ def kept_form(kind: str) -> KeptForm | None:
     return KeptForm(*found) if isinstance(found, list) else None
 
 
-def see_form_again(address: str, form: Form, kind: str = "") -> Response:
-    """Lead to the page at *address* with a form of WTForms that was not valid."""
+def see_form_again(address: str, form: Form, kind: str = "", *, without: Sequence[str] = ()) -> Response:
+    """Lead to the page at *address* with a form of WTForms that was not valid, without the fields *without* and without secrets."""
     secret = [each.name for each in form if isinstance(each, PasswordField)]
     errors = {each.name: list(map(str, each.errors)) for each in form if each.errors}
-    return see_again(address, kind or type(form).__name__, errors=errors, without=secret)
+    if form.form_errors:
+        errors[""] = list(map(str, form.form_errors))
+    return see_again(f"{address}#errors", kind or type(form).__name__, errors=errors, without=[*secret, *without])
 
 
 def kept_or(form: type[F], kind: str = "", *, data: Mapping[str, object] | None = None) -> F:
     """Return the form to show: as it was sent before the redirect, with what is wrong with it; else a new one, filled with *data*."""
     kept = kept_form(kind or form.__name__)
-    if kept is None:
-        return form(data=data)
+    return form(data=data) if kept is None else again(form, kept, data=data)
+
+
+def again(form: type[F], kept: KeptForm, *, data: Mapping[str, object] | None = None) -> F:
+    """Return a kept form with what is wrong with it; *data*: fields that it was sent without."""
     shown = form(kept.data, data=data)
+    shown.form_errors = list(kept.errors.get("", ()))
     for each in shown:
         each.errors = list(kept.errors.get(each.name, ()))
     return shown

@@ -1,0 +1,117 @@
+"""Forms are made of one macro: each field with its hint and its error, and above them a summary that leads to what is wrong."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from perille.accounts.models import Role
+from perille.accounts.services import invite
+from perille.core.extensions import db
+from support.places import ROOT
+from support.tree import files
+from support.visitor import Page, Visitor
+from support.whole import Whole
+
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+TEMPLATES = Path("platform/perille/templates")
+#: Template -> why its controls are written there.
+OWN_CONTROLS = {
+    "administration/marks.html": "narrows a page (GET); a choice and a number, nothing to validate but the address",
+    "administration/rejected.html": "narrows a page (GET)",
+    "assessment/begin.html": "one choice among countries, whose first means none",
+    "assessment/question.html": "a part of an answer",
+    "catalogue/list.html": "narrows a page (GET)",
+    "errands/words.html": "narrows a page (GET)",
+    "fields.html": "the macro",
+}
+_CONTROL = re.compile(r"<(?:input(?![^>]*type=\"hidden\")|textarea|select)\b")
+
+
+def test_no_page_writes_controls_of_its_own() -> None:
+    pages = [path for path in files() if path.is_relative_to(TEMPLATES) and path.suffix == ".html"]
+    names = {path.relative_to(TEMPLATES).as_posix() for path in pages if _CONTROL.search((ROOT / path).read_text())}
+    # The controls of a question are those of its type.
+    assert {name for name in names if not name.startswith("interactions/")} == set(OWN_CONTROLS)
+
+
+def summary(page: Page) -> list[tuple[str, str]]:
+    """Return (where it leads, words) of each line of the summary; every link leads to one control of the page."""
+    box = page.one("div", id="errors")
+    assert (box["role"], box["tabindex"]) == ("alert", "-1")
+    found = [(tag["href"], tag.words) for tag in page.all("a") if box in tag.parents]
+    for href, _words in found:
+        assert len([tag for tag in page.tags if tag.attributes.get("id") == href.lstrip("#")]) == 1
+    return found
+
+
+@SQLITE
+def test_a_code_that_is_too_short_leads_to_the_summary_and_on_to_the_field(visitor: Visitor) -> None:
+    sent = visitor.post("/en/resume", {"code": "1234"})
+    assert sent.location == "/en/resume#errors"
+    page = visitor.get("/en/resume")
+    said = "A code has twenty digits. An older one has sixteen. You typed 4."
+    assert summary(page) == [("#code", said)]
+    field = page.one("input", id="code")
+    assert (field["aria-invalid"], field["aria-describedby"]) == ("true", "code-hint code-error")
+    assert page.one("span", id="code-error").words == said
+    fresh = visitor.get("/en/resume")
+    assert fresh.all("div", id="errors") == []
+    assert "aria-invalid" not in fresh.one("input", id="code").attributes
+
+
+@SQLITE
+def test_the_summary_is_in_the_readers_language(visitor: Visitor) -> None:
+    page = visitor.submit("/ar/resume", {"code": ""})
+    assert page.one("div", id="errors").words.startswith("يوجد شيء يجب تصحيحه")
+    (_field,) = summary(page)
+
+
+@SQLITE
+@pytest.mark.parametrize("sure", ["no", "", "on"])
+def test_nothing_but_the_mark_itself_means_that_somebody_is_sure(whole: Whole, visitor: Visitor, sure: str) -> None:
+    visitor.start()
+    before = whole.counts()
+    page = visitor.submit("/en/forget", {"sure": sure})
+    assert summary(page) == [("#sure", "Nothing was deleted. Mark the box first if you are sure.")]
+    assert "checked" not in page.one("input", id="sure").attributes
+    assert whole.counts() == before
+
+
+@pytest.fixture
+def staff(whole: Whole) -> Visitor:
+    """Somebody of the staff, signed in."""
+    visitor = whole.visitor()
+    token = whole.do(lambda: invite(db.session, "eva@example.org", Role.ADMINISTRATOR), write=True)
+    visitor.post(f"/en/sign-in/{token}")
+    return visitor
+
+
+@SQLITE
+def test_all_that_is_wrong_is_listed_in_the_order_of_the_fields(staff: Visitor) -> None:
+    page = staff.submit("/en/manage/clients", {"name": " ", "last_day": "soon"})
+    assert [href for href, _words in summary(page)] == ["#name", "#scopes-0", "#last_day"]
+    assert page.one("input", id="last_day")["value"] == "soon"
+
+
+@SQLITE
+def test_what_is_wrong_with_a_form_as_a_whole_is_said_in_its_language(staff: Visitor) -> None:
+    form = {"name": "Realm", "issuer": "http://login.example.org", "audience": "a", "claim": "c", "scopes": "all"}
+    page = staff.submit("/ar/manage/issuers", form | {"algorithms": "RS256"})
+    assert summary(page) == []
+    (line,) = [tag for tag in page.all("li", lang="en", dir="ltr") if page.one("div", id="errors") in tag.parents]
+    assert "https" in line.words
+    assert page.one("input", id="issuer")["value"] == "http://login.example.org"
+    boxes = [tag for tag in page.all("input", type="checkbox") if tag["name"] == "algorithms"]
+    marked = [tag["value"] for tag in boxes if "checked" in tag.attributes]
+    assert marked == ["RS256"]
+
+
+@SQLITE
+def test_a_secret_is_not_sent_back(staff: Visitor) -> None:
+    page = staff.submit("/en/manage/forwarding", {"name": "", "key": "key", "secret": "hush"})
+    assert ("#name", "Please write a name.") in summary(page)
+    assert page.one("input", id="key")["value"] == "key"
+    assert "hush" not in page.html
