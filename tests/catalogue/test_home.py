@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from perille.core.i18n import LANGUAGES, OFFERED
+from support.packs import write_pack
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -49,6 +52,22 @@ def test_a_course_is_called_by_its_translated_title(visitor: Visitor) -> None:
     # Without a translation the source stands there, and says which language it is.
     title = next(tag for tag in visitor.get("/uk/").all("span") if tag.words == "The way course")
     assert (title["lang"], title["dir"]) == ("en", "ltr")
+
+
+@pytest.mark.parametrize(("language", "countries"), [("en", ["Finland"]), ("uk", ["Словаччина", "Швеція"])])
+def test_courses_stand_in_the_alphabet_of_their_countries_each_named_once(
+    whole: Whole, visitor: Visitor, tmp_path: Path, language: str, countries: list[str]
+) -> None:
+    whole.publish(
+        write_pack(tmp_path, "course_sweden", countries=["SE"], title="Sweden: your first months"),
+        write_pack(tmp_path, "course_slovakia", countries=["SK"], title="Slovakia: your first months"),
+    )
+    for address in (f"/{language}/", f"/{language}/courses"):
+        page = visitor.get(address)
+        titles = [tag.words.partition(":")[0] for tag in page.all("span", _class="course-title")]
+        assert [title for title in titles if title in ("Sweden", "Slovakia")] == ["Slovakia", "Sweden"]
+        named = [tag.words for tag in page.all("span", _class="country")]
+        assert [name for name in named if name in (*countries, "Sweden", "Slovakia")][-len(countries) :] == countries
 
 
 def test_the_first_page_shows_courses_and_the_list_of_modules_shows_modules(visitor: Visitor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
@@ -34,6 +34,7 @@ class Card:
     """A course in a list."""
 
     url: str
+    #: The names of its countries, "" where its title begins with them.
     country: str
     title: str
     title_lang: Markup
@@ -66,9 +67,10 @@ def card_of(summary: Summary, language: str) -> Card:
     """Return a course as a card in the reader's language."""
     title, title_lang = _words(summary.titles, language, summary.source_language)
     about, about_lang = _words(summary.summaries, language, summary.source_language)
+    countries = _countries(summary)
     return Card(
         url=url_for("learning.course", lang=language, kind=ADDRESSES[summary.kind], slug=summary.slug),
-        country=_(", ").join(country_name(code) for code in summary.countries),
+        country="" if title.casefold().startswith(countries.casefold()) else countries,
         title=title,
         title_lang=title_lang,
         summary=about,
@@ -76,6 +78,15 @@ def card_of(summary: Summary, language: str) -> Card:
         meta=" · ".join(_meta(summary, language)),
         languages=_(", ").join(LANGUAGES[code].name for code in summary.languages if code in LANGUAGES),
     )
+
+
+def _countries(summary: Summary) -> str:
+    return str(_(", ").join(country_name(code) for code in summary.countries))
+
+
+def _by_country(summaries: Iterable[Summary], language: str) -> list[Summary]:
+    """Sort courses by the names of their countries in the reader's alphabet: each reader looks for the name of theirs."""
+    return alphabetical(summaries, language, _countries)
 
 
 def _meta(summary: Summary, language: str) -> list[str]:
@@ -125,7 +136,7 @@ def _resume(lang: str, enrolment: Enrolment) -> Mapping[str, object] | None:
 def _home(lang: str, resume: Mapping[str, object] | None) -> str:
     # The front page is for newcomers; professionals' modules are one press away, at the foot of every page.
     # Courses of one country come first: each newcomer looks for theirs.
-    every = choose(_shelf().summaries(PackKind.COURSE), Filters())
+    every = _by_country(choose(_shelf().summaries(PackKind.COURSE), Filters()), lang)
     summaries = sorted(every, key=lambda each: len(each.countries) > 1)[:CARDS_ON_HOME]
     return render_template("catalogue/home.html", cards=[card_of(each, lang) for each in summaries], resume=resume)
 
@@ -153,7 +164,7 @@ def _listing(lang: str, kind: str, filters: Filters) -> str:
         "catalogue/list.html",
         heading=_("Courses") if kind == "courses" else _("Modules for professionals"),
         filters=fields,
-        cards=[card_of(each, lang) for each in choose(summaries, filters)[:200]],
+        cards=[card_of(each, lang) for each in _by_country(choose(summaries, filters), lang)[:200]],
     )
 
 
