@@ -12,9 +12,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from perille.core import errors
+from perille.core.dates import today
 from perille.core.errors import BadRequest, Conflict, Forbidden, NotFound, TooManyRequests
 from perille.core.extensions import db
-from perille.core.web.pages import DeferredResponse, today
+from perille.core.web.deferred import DeferredResponse
 from perille.enrolment.services import make_learner
 from perille.learning import services
 from support.records import acts

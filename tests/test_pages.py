@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import time_machine
 
-from perille.core.web.pages import PageCache, make_cached_page, static_url
+from perille.core.web.page_cache import PageCache, make_cached_page
+from perille.core.web.static_files import static_url
 from support.queries import count_queries
 from support.visitor import Visitor
 from support.whole import Whole

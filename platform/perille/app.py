@@ -21,11 +21,12 @@ from perille.core.feature import install_features
 from perille.core.i18n import LANGUAGES, OFFERED, LanguageConverter, offered_for, select_locale, wished_language
 from perille.core.outage import init_outage, note_success
 from perille.core.readiness import unprepared
-from perille.core.web import pages
+from perille.core.web.deferred import DeferredResponse
 from perille.core.web.host_check import configure_front
 from perille.core.web.leaving import configure_leaving
 from perille.core.web.once import configure_once
 from perille.core.web.request_log import configure_request_log
+from perille.core.web.templating import configure_templating
 from perille.core.web.unoffered import ASKED, SENTENCES, asked_language, note_asked
 from perille.features import FEATURES
 from perille.packs.published.library import PackLibrary, current_library
@@ -52,7 +53,7 @@ class Perille(Flask):
         """Run the view in one transaction, again when the database was busy; then make the page it left for later."""
         write = request.method not in _READS
         returned = run_in_transaction(db.session, partial(_afresh, super().dispatch_request), write=write)
-        if isinstance(returned, pages.DeferredResponse):
+        if isinstance(returned, DeferredResponse):
             later = returned
             returned = run_in_transaction(db.session, later.make, write=False)
         note_success(wrote=write)
@@ -78,7 +79,7 @@ def create_app(config: Config | None = None, found: Discovery | None = None) -> 
     configure_database(app)
     configure_languages(app, found.plugins)
     configure_packs(app, found)
-    pages.configure_pages(app)
+    configure_templating(app)
     security.configure_security(app)
     configure_leaving(app)
     configure_once(app)

@@ -30,7 +30,7 @@ from perille.app import create_app
 from perille.core.config import load_config
 from perille.core.database import run_in_transaction, uuid7
 from perille.core.extensions import db
-from perille.core.web.pages import PageCache
+from perille.core.web.page_cache import PageCache
 from perille.enrolment.models import Enrolment, Learner
 from perille.packs.publishing.models import PackVersion
 from perille.startup import prepare

@@ -18,7 +18,7 @@ from lrs.application import make_application
 from lrs.conftest import Store
 from lrs.samples import ACTIVITY, agent, new_id, statement
 from perille.core.extensions import db
-from perille.lrs.storage import terms
+from perille.lrs.storage.memory import memories
 from perille.lrs.xapi import limits
 
 MakeStore = Callable[..., Store]
@@ -318,7 +318,7 @@ def test_long_terms_and_names_are_stored_and_found_but_not_kept_in_mind(make_sto
     for _ in range(2):
         assert store.post(statement(actor=long, object=place)).status_code == 200
     with lrs_app.app_context():
-        memory = terms.memories.of(db.engine)
+        memory = memories.of(db.engine)
     known = [
         text for key in memory.of(1, 0) for text in (key if isinstance(key, tuple) else (key,)) if isinstance(text, str)
     ]

@@ -125,7 +125,7 @@ def test_a_visit_with_a_clock_that_is_behind_makes_nobody_older(
     whole: Whole, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visitor.start()
-    monkeypatch.setattr("perille.core.web.pages.utcnow", lambda: datetime(1970, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr("perille.core.dates.utcnow", lambda: datetime(1970, 1, 1, tzinfo=UTC))
     visitor.post("/en/courses/way/hello/next")
     (row,) = whole.scalars(select(Learner))
     assert row.last_seen_on == utcnow().date()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 
 from perille.accounts.models import Account, Role
 from perille.accounts.services import COOKIE, SESSION_LIFE, account_of, peek, sign_in, sign_out
@@ -16,6 +16,7 @@ from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
 from perille.core.web.cookies import delete_cookie, set_cookie
 from perille.core.web.leaving import is_left, reopen
+from perille.core.web.responses import no_store, see_other
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,7 +39,7 @@ def refuse_roles(names: frozenset[str]) -> Response | None:
         raise Forbidden(_("This page is for staff. Open your sign-in link, or ask an administrator for a new one."))
     if account.role in names:
         return None
-    return _fresh(make_response(render_template("accounts/no_page.html", email=account.email), 403))
+    return no_store(make_response(render_template("accounts/no_page.html", email=account.email), 403))
 
 
 def require_role(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -61,7 +62,7 @@ def link(lang: str, token: str) -> Response:
     """Show one button: a program that follows links in mails must not use the link up."""
     good = peek(db.session, token)
     body = render_template("accounts/sign_in.html", good=good)
-    return _fresh(make_response(body, 200 if good else 410))
+    return no_store(make_response(body, 200 if good else 410))
 
 
 @blueprint.post("/<lang:lang>/sign-in/<token>")
@@ -71,22 +72,17 @@ def use_link(lang: str, token: str) -> Response:
     found = sign_in(db.session, token)
     if found is None:
         # The page of the link says that it does not work any more.
-        return _fresh(make_response(redirect(url_for(".link", lang=lang, token=token), 303)))
+        return no_store(see_other(url_for(".link", lang=lang, token=token)))
     trial.succeeded()
-    response = make_response(redirect(url_for("administration.overview", lang=lang), 303))
+    response = see_other(url_for("administration.overview", lang=lang))
     set_cookie(response, COOKIE, found[1], seconds=int(SESSION_LIFE.total_seconds()))
-    return _fresh(reopen(response))
+    return no_store(reopen(response))
 
 
 @blueprint.post("/<lang:lang>/sign-out")
 def leave(lang: str) -> Response:
     """Sign out, here and on the server."""
     sign_out(db.session, request.cookies.get(COOKIE, ""))
-    response = make_response(redirect(url_for("catalogue.home", lang=lang), 303))
+    response = see_other(url_for("catalogue.home", lang=lang))
     delete_cookie(response, COOKIE)
-    return _fresh(response)
-
-
-def _fresh(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return no_store(response)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from sqlalchemy import select
 
 from perille.accounts.models import Role
@@ -16,6 +16,7 @@ from perille.core.database import utcnow
 from perille.core.errors import PerilleError
 from perille.core.extensions import db
 from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.responses import no_store, see_other
 from perille.privacy.erasing import COUNTED, ask
 from perille.privacy.models import Erasure
 from perille.privacy.people import Target, find_target
@@ -30,7 +31,7 @@ _SHOWN = 50
 @blueprint.after_request
 def keep_private(response: Response) -> Response:
     """Leave no copy behind, neither in a browser nor in a search engine."""
-    response.headers["Cache-Control"] = "no-store"
+    no_store(response)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -53,7 +54,7 @@ def erase(lang: str) -> Response:
     account = current_account()
     assert account is not None  # `require_role` has let them in
     ask(db.session, account.id, target)
-    return make_response(redirect(url_for(".erasures", lang=lang), 303))
+    return see_other(url_for(".erasures", lang=lang))
 
 
 def _target(form: ErasureForm) -> Target | None:
@@ -72,7 +73,7 @@ def clock_is_right(lang: str) -> Response:
     account = current_account()
     assert account is not None  # `require_role` has let them in
     believe_clock(db.session, account.id, utcnow())
-    return make_response(redirect(url_for("administration.overview", lang=lang), 303))
+    return see_other(url_for("administration.overview", lang=lang))
 
 
 def _page(form: ErasureForm) -> Response:

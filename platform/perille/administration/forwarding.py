@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from perille.accounts.models import Role
 from perille.accounts.services import audit
@@ -16,6 +16,7 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.responses import see_other
 from perille.lrs.services import default_store
 from perille.lrs.transfer import forwards
 from perille.lrs.transfer.forwards import ForwardStatus
@@ -128,7 +129,7 @@ def remove(lang: str, forward_id: UUID) -> Response:
     lag = _lag(forward_id)
     forwards.remove_forward(db.session, default_store(db.session), forward_id)
     _note("removed", forward_id, endpoint=lag.endpoint)
-    return make_response(redirect(url_for(".listed", lang=lang), 303))
+    return see_other(url_for(".listed", lang=lang))
 
 
 def _lags() -> list[ForwardStatus]:
@@ -143,7 +144,7 @@ def _lag(forward_id: UUID) -> ForwardStatus:
 
 
 def _to(lang: str, forward_id: UUID) -> Response:
-    return make_response(redirect(url_for(".one", lang=lang, forward_id=forward_id), 303))
+    return see_other(url_for(".one", lang=lang, forward_id=forward_id))
 
 
 def _seal() -> Seal:

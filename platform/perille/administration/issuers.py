@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from perille.accounts.models import Role
 from perille.accounts.services import audit
@@ -14,6 +14,7 @@ from perille.administration.views import account_id, keep_private, page
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.responses import see_other
 from perille.lrs.clients import Scope
 from perille.lrs.oidc import issuers
 from perille.lrs.oidc.tokens import ALGORITHMS
@@ -41,7 +42,7 @@ def add(lang: str) -> Response:
     if made is None:
         return see_form_again(url_for(".listed", lang=lang), form)
     audit(db.session, account_id(), "lrs-issuer.added", str(made.id), issuer=made.issuer, scopes=made.scopes)
-    return make_response(redirect(url_for(".listed", lang=lang), 303))
+    return see_other(url_for(".listed", lang=lang))
 
 
 def _add(form: IssuerForm) -> issuers.IssuerView | None:
@@ -71,4 +72,4 @@ def remove(lang: str, issuer_id: UUID) -> Response:
     """Accept the tokens of an issuer no more."""
     gone = issuers.remove_issuer(db.session(), default_store(db.session), issuer_id)
     audit(db.session, account_id(), "lrs-issuer.removed", str(issuer_id), issuer=gone.issuer)
-    return make_response(redirect(url_for(".listed", lang=lang), 303))
+    return see_other(url_for(".listed", lang=lang))

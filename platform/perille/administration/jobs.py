@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Response, current_app, make_response, redirect, url_for
+from flask import Blueprint, Response, current_app, url_for
 from flask_babel import format_timedelta
 
 from perille.accounts.models import Role
@@ -18,7 +18,8 @@ from perille.core.job import Job
 from perille.core.job_queue import UNREACHABLE, current_queue
 from perille.core.job_runs import Outcome, job_states
 from perille.core.jobs import jobs_are_running
-from perille.core.web.pages import DeferredResponse
+from perille.core.web.deferred import DeferredResponse
+from perille.core.web.responses import see_other
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("jobs", __name__)
@@ -59,7 +60,7 @@ def _ask(job: Job, lang: str) -> Response:
     except UNREACHABLE as error:
         raise PerilleError(_("The queue of jobs cannot be used at the moment. Try again later.")) from error
     log.info("an administrator asked for the job %s", job.name)
-    return make_response(redirect(url_for(".jobs", lang=lang), 303))
+    return see_other(url_for(".jobs", lang=lang))
 
 
 def _is_waiting(job: Job) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 
 from perille.accounts.models import Role
 from perille.accounts.views import current_account, require_role
@@ -15,6 +15,7 @@ from perille.assessment.regrading import mark_again
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.core.web.responses import no_store, see_other
 from perille.packs.published.library import current_library
 
 blueprint = Blueprint("regrading", __name__)
@@ -24,7 +25,7 @@ _ADDRESS = "/<lang:lang>/manage/questions/<pack>/<unit>/marks"
 @blueprint.after_request
 def keep_private(response: Response) -> Response:
     """Leave no copy behind, neither in a browser nor in a search engine."""
-    response.headers["Cache-Control"] = "no-store"
+    no_store(response)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -60,7 +61,7 @@ def apply(lang: str, pack: str, unit: str) -> Response:
     which = _which(request.form.get("question", ""), request.form.get("attempt", ""))
     shelf = current_library()
     mark_again(db.session, shelf, pack, unit, which, apply=True, account_id=account.id)
-    return make_response(redirect(url_for(".preview", lang=lang, pack=pack, unit=unit), 303))
+    return see_other(url_for(".preview", lang=lang, pack=pack, unit=unit))
 
 
 def _which(question: str, attempt: str) -> Which:

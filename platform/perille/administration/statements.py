@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -32,8 +32,9 @@ from perille.core.database import utcnow
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.core.web.deferred import DeferredResponse
 from perille.core.web.kept_form import again, kept_form, see_form_again
-from perille.core.web.pages import DeferredResponse
+from perille.core.web.responses import see_other
 from perille.lrs.services import default_store
 from perille.lrs.viewer import saving
 from perille.lrs.viewer.detail import StatementDetail, find_statement
@@ -88,7 +89,7 @@ def search(lang: str) -> Response:
         return see_form_again(url_for(".listed", lang=lang), form)
     person = (form.who.data or "").strip()
     values = typed(request.form, numbers_of(db.session, person) if person else form.person.data or "")
-    return make_response(redirect(url_for(".listed", lang=lang) + address_of(values), 303))
+    return see_other(url_for(".listed", lang=lang) + address_of(values))
 
 
 @blueprint.post(f"{_STATEMENTS}/save")
@@ -127,7 +128,7 @@ def open_answer(lang: str, statement_id: UUID) -> Response:
     """Open the answer in a statement, and note who did it."""
     _found(lang, statement_id)
     audit(db.session, account_id(), _OPENED, str(statement_id))
-    return make_response(redirect(url_for(".one", lang=lang, statement_id=statement_id), 303))
+    return see_other(url_for(".one", lang=lang, statement_id=statement_id))
 
 
 def _found(lang: str, statement_id: UUID) -> StatementDetail:

@@ -20,6 +20,7 @@ from perille.core.i18n import _
 from perille.core.web.host_check import current_proxy_watch
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.once import show_once, shown_once
+from perille.core.web.responses import no_store, see_other
 from perille.core.web.site_address import RECORD_STORE, site_address
 from perille.domain.course import PackKind
 from perille.domain.statistics import ENOUGH
@@ -40,7 +41,7 @@ _QUESTIONS = "/<lang:lang>/manage/questions"
 @blueprint.after_request
 def keep_private(response: Response) -> Response:
     """Leave no copy behind, neither in a browser nor in a search engine."""
-    response.headers["Cache-Control"] = "no-store"
+    no_store(response)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -130,7 +131,7 @@ def revoke_client(lang: str, key: str) -> Response:
 
 
 def _to_client(lang: str, key: str) -> Response:
-    return make_response(redirect(url_for(".client", lang=lang, key=key), 303))
+    return see_other(url_for(".client", lang=lang, key=key))
 
 
 @blueprint.get(_QUESTIONS)

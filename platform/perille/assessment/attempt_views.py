@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Response, make_response, redirect, request
+from flask import Response, make_response, request
 
 from perille.assessment.attempt_pages import AttemptPage, begin_page, closed_page, question_page, review_page
 from perille.assessment.attempts import AttemptStatus, answers_by_item, attempt_status, begin, is_late, rules_of, save
@@ -16,12 +16,13 @@ from perille.assessment.models import Attempt
 from perille.assessment.result_page import result_page
 from perille.assessment.unknown_answers import is_unknown
 from perille.core.database import utcnow
+from perille.core.dates import today
 from perille.core.errors import BadRequest, Conflict
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.cookie_check import TRIED
 from perille.core.web.kept_form import kept_form, see_again
-from perille.core.web.pages import today
+from perille.core.web.responses import no_store, see_other
 from perille.domain.assessment import FeedbackTime, Layout
 from perille.domain.course import Unit
 from perille.domain.item import Form, Item, may_record
@@ -122,7 +123,7 @@ def _begin(place: LearnerCourse, unit: Unit) -> Response:
         if (again := ask_for_cookie()) is not None:
             return again
         if not may_make_learner():
-            return make_response(redirect(f"{unit_url(place, unit.key)}?{TRIED}=1", 303))
+            return see_other(f"{unit_url(place, unit.key)}?{TRIED}=1")
     if _is_outdated(place, unit):
         return _see(place, unit, "")
     enrolment = place.enrolment or learning.ensure_enrolment(db.session, place, ensure_learner())
@@ -165,7 +166,7 @@ def _say_now(sheet: AttemptPage, first: Answered) -> Response:
         return _see(sheet.place, sheet.unit, f"{sheet.number}#a-{first.item}-result")
     # Nothing of it may be kept: the address says that there was an answer.
     address = f"{unit_url(sheet.place, sheet.unit.key)}?q={sheet.number}"
-    return make_response(redirect(f"{with_answer(address, sheet.place, first)}#a-{first.item}-result", 303))
+    return see_other(f"{with_answer(address, sheet.place, first)}#a-{first.item}-result")
 
 
 def _keep_all(place: LearnerCourse, unit: Unit, attempt: Attempt, *, pressed: bool) -> list[Answered]:
@@ -210,10 +211,8 @@ def _hand_in(place: LearnerCourse, unit: Unit, attempt: Attempt) -> Response:
 
 def _see(place: LearnerCourse, unit: Unit, asked: str) -> Response:
     address = unit_url(place, unit.key) + (f"?q={asked}" if asked else "")
-    return make_response(redirect(address, 303))
+    return see_other(address)
 
 
 def _fresh(body: str) -> Response:
-    response = make_response(body)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return no_store(make_response(body))

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Flask, Response, make_response, render_template, request
 
 from perille.assessment import attempt_views
 from perille.assessment.models import AttemptAnswer
 from perille.assessment.services import Given, answers_of, latest_attempt, next_item, submit
+from perille.core.dates import today
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _
 from perille.core.web.cookie_check import TRIED
-from perille.core.web.pages import today
+from perille.core.web.responses import no_store, see_other
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, may_record
 from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
@@ -73,7 +74,7 @@ def show(place: LearnerCourse, unit: Unit) -> Response:
     answered = stale_answer(place, unit) or answer_in_address(place, unit)
     wanted = answered.item if answered is not None else request.args.get("item", "")
     key = wanted if wanted in unit.items else next_item(unit, answers)
-    return _fresh(_page(_question(place, unit, key, answers, answered)))
+    return no_store(_page(_question(place, unit, key, answers, answered)))
 
 
 def _question(
@@ -138,7 +139,7 @@ def _keep(place: LearnerCourse, unit: Unit, given: Given, answered: Answered) ->
 def _see(place: LearnerCourse, unit: Unit, answered: Answered, *, told: bool = False) -> Response:
     """Lead to the page with what there is to say; *told*: also that this browser keeps no cookies."""
     address = with_answer(_address(unit_url(place, unit.key), second=_second_language(place)), place, answered)
-    return make_response(redirect(f"{address}&{TRIED}=1" if told else address, 303))
+    return see_other(f"{address}&{TRIED}=1" if told else address)
 
 
 def _try_number() -> int:
@@ -221,8 +222,3 @@ def _finished(question: Question) -> bool:
 def _leads_to_certificate(place: LearnerCourse, unit: Unit) -> bool:
     last = place.structure.after(unit.key) is None
     return last and place.tracked and place.structure.credential is not None
-
-
-def _fresh(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response

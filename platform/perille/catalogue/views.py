@@ -13,7 +13,9 @@ from perille.catalogue.services import Filters, audience_name, choose
 from perille.core.collation import alphabetical
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, fallbacks, wished_language
-from perille.core.web.pages import cached_page, lang_attributes
+from perille.core.web.page_cache import cached_page
+from perille.core.web.responses import no_store
+from perille.core.web.templating import lang_attributes
 from perille.domain.course import PackKind
 from perille.enrolment.cookies import enrolments_here
 from perille.enrolment.models import Enrolment
@@ -114,9 +116,7 @@ def home(lang: str) -> Response:
     enrolments = enrolments_here()
     if not enrolments:
         return cached_page(("home", _shelf().stamp()), lambda: _home(lang, None))
-    response = make_response(_home(lang, _resume(lang, enrolments[0])))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return no_store(make_response(_home(lang, _resume(lang, enrolments[0]))))
 
 
 def _resume(lang: str, enrolment: Enrolment) -> Mapping[str, object] | None:

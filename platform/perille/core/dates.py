@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from flask import g
 
 from perille.core.database import utcnow
 from perille.core.i18n import _, babel_locale
@@ -60,3 +61,11 @@ def moment(at: datetime, language: str, country: str) -> str:
     place = _("time in %(country)s", country=locale.territories.get(known, known)) if known else "UTC"
     day = long_date(at.astimezone(zone).date(), language)
     return _("%(day)s, %(time)s (%(place)s)", day=day, time=format_time(at, "short", zone, locale), place=place)
+
+
+def today() -> date:
+    """Return the day by which facts hold, in UTC."""
+    day: date | None = g.get("today")
+    if day is None:
+        day = g.today = utcnow().date()
+    return day

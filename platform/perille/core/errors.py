@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from perille.core.i18n import _, language_of
 from perille.core.outage import Trouble, note_trouble
 from perille.core.slots import AppSlot
+from perille.core.web.responses import no_store
 from perille.core.web.url_repair import repaired_url
 
 log = logging.getLogger(__name__)
@@ -184,9 +185,7 @@ def _page(status: int, message: str, heading: str = "") -> Response:
     title, default = _messages().get(status, (_("Something went wrong"), _("Go back and try again.")))
     words = {"title": heading or title, "message": message or default, "status": status}
     body = _body(words)
-    response = make_response(body, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return no_store(make_response(body, status))
 
 
 def _body(words: dict[str, object]) -> str:

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
 from perille.core.current import current_config
-from perille.core.dates import day_in, long_date
+from perille.core.dates import day_in, long_date, today
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, OFFERED, _, language_of
 from perille.core.ratelimit import rate_limit
+from perille.core.web.deferred import DeferredResponse
 from perille.core.web.kept_form import again, kept_form, kept_or, see_form_again
-from perille.core.web.pages import DeferredResponse, lang_attributes, today
+from perille.core.web.responses import no_store, see_other
 from perille.core.web.site_address import external_url
+from perille.core.web.templating import lang_attributes
 from perille.credentials import services
 from perille.credentials.certificate_text import (
     certificate_of,
@@ -61,7 +63,7 @@ def take_language() -> None:
 @blueprint.after_request
 def keep_private(response: Response) -> Response:
     """Leave no copy behind, neither in a shared phone nor in a search engine."""
-    response.headers["Cache-Control"] = "no-store"
+    no_store(response)
     response.headers["X-Robots-Tag"] = "noindex"
     response.vary.add("Accept-Language")
     return response
@@ -271,7 +273,7 @@ def _chosen_language() -> str | None:
 
 
 def _lead_on(code: str) -> Response:
-    return make_response(redirect(url_for(".verified", code=pretty(code), lang=_chosen_language()), 303))
+    return see_other(url_for(".verified", code=pretty(code), lang=_chosen_language()))
 
 
 @blueprint.get("/verify/<code>")

@@ -15,6 +15,7 @@ from perille.core.ratelimit import RateLimit
 from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED
 from perille.core.web.cookies import set_cookie
+from perille.core.web.responses import no_store
 
 COOKIE = "perille_try"
 _HOUR = 3600
@@ -48,7 +49,7 @@ def ask_for_cookie() -> Response | None:
     query = request.query_string.decode("ascii", "replace")
     address = url_for(request.endpoint or "", **(request.view_args or {}))
     response = make_response(redirect(f"{address}?{query}{'&' if query else ''}{TRIED}=1", 307))
-    response.headers["Cache-Control"] = "no-store"
+    no_store(response)
     return remember_pending(response, "")
 
 

@@ -17,11 +17,11 @@ from sqlalchemy import select
 
 from perille.core.config import Config
 from perille.core.current import current_config
+from perille.core.dates import today
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
 from perille.core.web.cookies import set_cookie
 from perille.core.web.leaving import is_left, reopen
-from perille.core.web.pages import today
 from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.phones import add_phone, find_phone, find_phones
 from perille.enrolment.services import make_learner, resume_code

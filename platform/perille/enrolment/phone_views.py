@@ -7,14 +7,14 @@ from datetime import UTC
 from uuid import UUID
 
 from babel.dates import format_datetime
-from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, g, make_response, render_template, request, url_for
 
-from perille.core.dates import long_date
+from perille.core.dates import long_date, today
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _, babel_locale, fallbacks
 from perille.core.web.once import show_once
-from perille.core.web.pages import today
+from perille.core.web.responses import no_store, see_other
 from perille.domain.progress import satisfied
 from perille.enrolment.cookies import cookie_phone_ids, current_phone, keep_phones, profiles, sleeping_phones
 from perille.enrolment.models import Enrolment, Learner, Phone
@@ -62,7 +62,7 @@ def make_picture(lang: str) -> Response:
 def offer(lang: str, token: str) -> Response:
     """Show one button: what stays in the history of the other phone opens nothing by itself, and soon nothing at all."""
     works = token_works(db.session, token)
-    return fresh(make_response(render_template("enrolment/join.html", works=works), 200 if works else 410))
+    return no_store(make_response(render_template("enrolment/join.html", works=works), 200 if works else 410))
 
 
 @blueprint.post("/<lang:lang>/join/<token>")
@@ -112,7 +112,7 @@ def whose(lang: str) -> Response:
     phones = profiles() if here is not None else []
     signs = signs_of(phones)
     shown = [_profile(each, signs[each.id], lang, here) for each in phones]
-    return fresh(make_response(render_template("enrolment/whose.html", profiles=shown)))
+    return no_store(make_response(render_template("enrolment/whose.html", profiles=shown)))
 
 
 def own_sign() -> Sign | None:
@@ -181,10 +181,4 @@ def _uuid(text: str) -> UUID:
 
 def see(address: str) -> Response:
     """Lead to a page after an act."""
-    return fresh(make_response(redirect(address, 303)))
-
-
-def fresh(response: Response) -> Response:
-    """Let nobody keep this page."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return no_store(see_other(address))

@@ -18,6 +18,7 @@ from perille.core.web.forms import ForgetForm
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.leaving import clear_browser, reopen
 from perille.core.web.once import show_once, shown_once
+from perille.core.web.responses import no_store
 from perille.core.web.site_address import external_url
 from perille.enrolment.code_digits import group_digits
 from perille.enrolment.cookies import (
@@ -32,7 +33,7 @@ from perille.enrolment.cookies import (
 )
 from perille.enrolment.forms import CodeForm
 from perille.enrolment.models import Learner
-from perille.enrolment.phone_views import fresh, open_here, see
+from perille.enrolment.phone_views import open_here, see
 from perille.enrolment.phones import phones_of
 from perille.enrolment.services import end_resume_code, learner_of_code, make_resume_code, resume_code
 from perille.privacy.erasing import forget as forget_learner
@@ -45,7 +46,7 @@ def keep(lang: str) -> Response:
     """Show how this progress is kept: the code on paper, other phones, and once what was just made."""
     phone = current_phone()
     if phone is None:
-        return fresh(make_response(render_template("enrolment/keep.html", learner=None)))
+        return no_store(make_response(render_template("enrolment/keep.html", learner=None)))
     made, token = shown_once("code"), shown_once("token")
     code = resume_code(db.session, phone.learner)
     phones = phones_of(db.session, phone.learner_id)
@@ -61,7 +62,7 @@ def keep(lang: str) -> Response:
         profiles=profiles(),
         days={each.id: _day(each.joined_at, lang) for each in phones},
     )
-    return fresh(make_response(body))
+    return no_store(make_response(body))
 
 
 def _day(at: datetime, lang: str) -> str:
@@ -97,7 +98,7 @@ def end_code(lang: str) -> Response:
 def resume(lang: str) -> Response:
     """Ask for the code; a browser that was left can be reopened."""
     body = render_template("enrolment/resume.html", form=kept_or(CodeForm), left=can_reopen())
-    return fresh(make_response(body))
+    return no_store(make_response(body))
 
 
 @blueprint.post("/<lang:lang>/resume/here")
@@ -159,4 +160,4 @@ def _others_here(learner: Learner | None) -> list[UUID]:
 @blueprint.get("/<lang:lang>/forgotten")
 def forgotten(lang: str) -> Response:
     """Say that it is done."""
-    return fresh(make_response(render_template("enrolment/forgotten.html")))
+    return no_store(make_response(render_template("enrolment/forgotten.html")))

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 from flask import render_template, url_for
 
-from perille.core.dates import long_date
+from perille.core.dates import long_date, today
 from perille.core.extensions import db
 from perille.core.host_languages import host_language
 from perille.core.i18n import LANGUAGES, _, ngettext
-from perille.core.web.pages import lang_attributes, today
+from perille.core.web.templating import lang_attributes
 from perille.domain.content import ErrandPart, PieceKind
 from perille.domain.fact import Fact
 from perille.errands.calendar_file import CalendarEntry, write_calendar

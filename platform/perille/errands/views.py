@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, redirect, request
+from flask import Blueprint, Response, g, make_response, request
 
+from perille.core.dates import today
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.web.pages import cached_page, today
+from perille.core.web.page_cache import cached_page
+from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import cookie_phone_id
 from perille.enrolment.services import touch
 from perille.errands.pages import calendar_body, course_errands, errands_address, errands_page, word_list_page
@@ -58,7 +60,7 @@ def mine(lang: str, kind: str, slug: str) -> Response:
     g.page_query = query
     response = make_response(errands_page(place, second))
     # Back must not bring an older state of the ticks.
-    response.headers["Cache-Control"] = "no-store"
+    no_store(response)
     return response
 
 
@@ -73,7 +75,7 @@ def tick(lang: str, kind: str, slug: str) -> Response:
     if place.enrolment is not None:
         set_tick(db.session, place.enrolment, key, done=request.form.get("done") == "yes")
         touch(place.enrolment.learner, today())
-    return make_response(redirect(f"{errands_address(place, second=_second(place))}#errand-{key}", 303))
+    return see_other(f"{errands_address(place, second=_second(place))}#errand-{key}")
 
 
 @blueprint.get(_COURSE + "/errands/dates.ics")
@@ -96,7 +98,7 @@ def word_list(lang: str, kind: str, slug: str) -> Response:
     if search:
         g.page_query = with_country("", place).lstrip("?")
         response = make_response(word_list_page(place, search))
-        response.headers["Cache-Control"] = "no-store"
+        no_store(response)
         return response
     query = with_country("", place).lstrip("?")
     return cached_page(_key("words", place), lambda: word_list_page(place, ""), query=query)

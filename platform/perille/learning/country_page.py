@@ -11,7 +11,8 @@ from perille.assessment.countries import country_at_test
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.web.pages import cached_page
+from perille.core.web.page_cache import cached_page
+from perille.core.web.responses import no_store
 from perille.domain.course import PackKind
 from perille.learning.course_page import course_url
 from perille.learning.lesson_page import LessonRequest, after_url, back_url, lesson_key, next_url, way
@@ -90,6 +91,4 @@ def _address(asked: LessonRequest, country: str) -> str:
 
 
 def _fresh(body: object, status: int | None = None) -> Response:
-    response = make_response(body, status) if status else make_response(body)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return no_store(make_response(body, status) if status else make_response(body))

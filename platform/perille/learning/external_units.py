@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, make_response, redirect, render_template, url_for
+from flask import Flask, Response, make_response, render_template, url_for
 
 from perille.core.errors import BadRequest, NotFound
 from perille.core.i18n import _
+from perille.core.web.responses import see_other
 from perille.domain.course import Unit, UnitKind
 from perille.learning.course_page import course_url
 from perille.learning.render_context import LessonRenderer
@@ -27,7 +28,7 @@ def show_module(place: LearnerCourse, unit: Unit) -> Response:
     if summary is None:
         raise NotFound(_("This module is not here at the moment. Go back to the course and choose another one."))
     address = url_for("learning.course", lang=place.language, kind=ADDRESSES[summary.kind], slug=summary.slug)
-    return make_response(redirect(address, 303))
+    return see_other(address)
 
 
 def show_session(place: LearnerCourse, unit: Unit) -> Response:

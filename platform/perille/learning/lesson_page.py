@@ -12,7 +12,7 @@ from flask import get_template_attribute, render_template
 from markupsafe import Markup
 
 from perille.core.i18n import LANGUAGES, OFFERED, _, in_language
-from perille.core.web.pages import lang_attributes
+from perille.core.web.templating import lang_attributes
 from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 from perille.domain.course import Unit
 from perille.learning.course_page import choices, course_url, language_note, stations, unit_url

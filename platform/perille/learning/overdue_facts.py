@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from perille.core.web.pages import today
+from perille.core.dates import today
 from perille.domain.content import SLOT_END, SLOT_START
 from perille.domain.course import Unit
 from perille.learning.services import LearnerCourse

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, replace
 from flask import render_template, url_for
 from markupsafe import Markup
 
+from perille.core.dates import today
 from perille.core.i18n import LANGUAGES, OFFERED, _, gettext, in_language
-from perille.core.web.pages import lang_attributes, leave_uncached, static_url, today
+from perille.core.web.page_cache import leave_uncached
+from perille.core.web.static_files import static_url
+from perille.core.web.templating import lang_attributes
 from perille.domain.content import Piece, Text
 from perille.domain.fact import FactKind
 from perille.domain.item import (

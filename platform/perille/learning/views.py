@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, g, make_response, redirect, request
+from flask import Blueprint, Flask, Response, g, make_response, request
 from werkzeug.http import parse_range_header
 
 from perille.assessment.polls import count_answer
+from perille.core.dates import today
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.cookie_check import TRIED
-from perille.core.web.pages import cached_page, today
+from perille.core.web.page_cache import cached_page
+from perille.core.web.responses import no_store, see_other
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, Recording, has_own_buttons, may_record, recording_of
 from perille.enrolment.cookieless import may_make_learner, pending, remember_pending
@@ -104,7 +106,7 @@ def course(lang: str, kind: str, slug: str) -> Response:
         return cached_page(course_key(place), lambda: course_page(place), query=with_country("", place).lstrip("?"))
     response = make_response(course_page(place))
     # Back must not bring an older state of the progress.
-    response.headers["Cache-Control"] = "no-store"
+    no_store(response)
     return response
 
 
@@ -113,12 +115,12 @@ def start(lang: str, kind: str, slug: str) -> Response:
     """Begin, or go on: makes the anonymous learner and opens the next unit."""
     place = place_of(kind, slug, lang)
     if not place.tracked:
-        return _see(with_country(unit_url(place, place.structure.order[0]), place))
+        return see_other(with_country(unit_url(place, place.structure.order[0]), place))
     may_make_learner()
     learner = ensure_learner()
     touch(learner, today())
     _enrolment, key = services.start(db.session, place, learner)
-    return remember(_see(with_country(unit_url(place, key), place)), learner)
+    return remember(see_other(with_country(unit_url(place, key), place)), learner)
 
 
 @blueprint.get(_COURSE + "/resume")
@@ -126,11 +128,13 @@ def resume(lang: str, kind: str, slug: str) -> Response:
     """Go on where the course's own page goes on; to that page where nothing is left."""
     place = place_of(kind, slug, lang)
     if place.enrolment is not None and is_complete(db.session, place):
-        return _see(course_url(place, "credentials.certificate") if place.structure.credential else course_url(place))
+        return see_other(
+            course_url(place, "credentials.certificate") if place.structure.credential else course_url(place)
+        )
     following = services.go_on(db.session, place)
     if following is None:
-        return _see(with_country(course_url(place), place))
-    return _see(with_country(screen_url(place, *following), place))
+        return see_other(with_country(course_url(place), place))
+    return see_other(with_country(screen_url(place, *following), place))
 
 
 @blueprint.post(_COURSE + "/resume")
@@ -163,7 +167,7 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
     if (first := before_lesson(asked, query.encoded)) is not None:
         return first
     if asked.answered is not None:
-        return _fresh(make_response(lesson_page(asked)))
+        return no_store(make_response(lesson_page(asked)))
     return cached_page(
         lesson_key(asked), lambda: lesson_page(asked), query=query.encoded, seconds=_AHEAD, sensitive=asked.sensitive
     )
@@ -178,7 +182,7 @@ def answer(lang: str, kind: str, slug: str, key: str) -> Response:
         return _of_kind(this).answer(place, this)
     query = _query(place, this)
     if this.variants and place.sure_country not in this.variants:
-        return _see(unit_url(place, key))
+        return see_other(unit_url(place, key))
     item = place.structure.item(request.form.get("item", ""))
     if item is None or item.key not in this.items:
         raise BadRequest(_("That question is not in this lesson. Open the lesson again."))
@@ -187,7 +191,7 @@ def answer(lang: str, kind: str, slug: str, key: str) -> Response:
         return see_stale(asked.url(query.screen))
     answered = _mark(place, this, item)
     shown = LessonRequest(place=place, unit=this, screen=query.screen, second=query.second)
-    return _see(with_answer(shown.url(query.screen), place, answered))
+    return see_other(with_answer(shown.url(query.screen), place, answered))
 
 
 def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Answered:
@@ -216,13 +220,13 @@ def advance(lang: str, kind: str, slug: str, key: str) -> Response:
     place = place_of(kind, slug, lang)
     this = unit_of(place, key)
     if not place.tracked:
-        return _see(_after(place, place.structure.after(this.key)))
+        return see_other(_after(place, place.structure.after(this.key)))
     if place.enrolment is None and not may_make_learner():
         return _without_cookie(place, this)
     enrolment = place.enrolment or _join(place)
     following = services.advance(db.session, place, enrolment, this.key)
     touch(enrolment.learner, today())
-    return remember(_see(_after(place, following)), enrolment.learner)
+    return remember(see_other(_after(place, following)), enrolment.learner)
 
 
 def _join(place: LearnerCourse) -> Enrolment:
@@ -236,7 +240,7 @@ def _join(place: LearnerCourse) -> Enrolment:
 
 def _without_cookie(place: LearnerCourse, unit: Unit) -> Response:
     address = _after(place, place.structure.after(unit.key))
-    response = _see(f"{address}{'&' if '?' in address else '?'}{TRIED}=1")
+    response = see_other(f"{address}{'&' if '?' in address else '?'}{TRIED}=1")
     return remember_pending(response, f"{place.structure.pack} {unit.key}")
 
 
@@ -258,7 +262,7 @@ def printed(lang: str, kind: str, slug: str, key: str) -> Response:
         raise NotFound(_("Only lessons can be printed."))
     asked = LessonRequest(place=place, unit=this, screen=1, second="")
     if this.variants and place.sure_country not in this.variants:
-        return _see(unit_url(place, key))
+        return see_other(unit_url(place, key))
     query = with_country("", place).lstrip("?")
     name = ("print", *lesson_key(asked))
     return cached_page(name, lambda: printed_lesson(asked), query=query, sensitive=asked.sensitive)
@@ -299,12 +303,3 @@ def _use_range(size: int) -> None:
 
 def _of_kind(unit: Unit) -> UnitPages:
     return current_unit_pages()[unit.kind]
-
-
-def _see(address: str) -> Response:
-    return make_response(redirect(address, 303))
-
-
-def _fresh(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response

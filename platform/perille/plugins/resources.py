@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, TemplateError
 
-from perille.core.web.pages import add_static_folder, has_static_file
+from perille.core.web.static_files import add_static_folder, has_static_file
 from perille.domain.item import Interaction, files_of
 from perille.packs.source.diagnostics import Diagnostic
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin

@@ -14,7 +14,7 @@ from perille.api import Theme
 from perille.core.errors import NotFound
 from perille.core.paths import STATIC
 from perille.core.slots import AppSlot
-from perille.core.web.pages import has_static_file
+from perille.core.web.static_files import has_static_file
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _PROPERTY = re.compile(r"--([a-z-]+):\s*(#[0-9a-fA-F]{3,6})\b")

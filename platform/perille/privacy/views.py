@@ -9,6 +9,7 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
+from perille.core.web.responses import no_store
 from perille.enrolment.cookies import current_learner
 from perille.privacy.services import export
 
@@ -26,5 +27,5 @@ def my_data(lang: str) -> Response:
     body = msgspec.json.format(msgspec.json.encode(export(db.session, learner)), indent=2)
     response = Response(body, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
-    response.headers["Cache-Control"] = "no-store"
+    no_store(response)
     return response

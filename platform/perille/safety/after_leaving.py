@@ -8,10 +8,11 @@ Browsers from before these headers (Chromium 76, Safari 16.4) are served as stra
 
 from __future__ import annotations
 
-from flask import Flask, Response, make_response, redirect, request, url_for
+from flask import Flask, Response, request, url_for
 
 from perille.core.web.cookies import set_cookie
 from perille.core.web.leaving import JUST_LEFT
+from perille.core.web.responses import no_store, see_other
 
 #: Seconds after leaving in which Back leads to the calendar.
 COVERED = 600
@@ -36,9 +37,7 @@ def cover_back() -> Response | None:
         return None
     if request.headers.get("Sec-Fetch-Mode") != "navigate" or not _may_be_back():
         return None
-    response = make_response(redirect(url_for("safety.calendar"), 303))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return no_store(see_other(url_for("safety.calendar")))
 
 
 def _may_be_back() -> bool:

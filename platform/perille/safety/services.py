@@ -8,9 +8,9 @@ from datetime import date
 from babel.dates import format_skeleton
 from markupsafe import Markup
 
-from perille.core.dates import long_date
+from perille.core.dates import long_date, today
 from perille.core.i18n import LANGUAGES, _, babel_locale, language_of, lazy_gettext
-from perille.core.web.pages import lang_attributes, today
+from perille.core.web.templating import lang_attributes
 from perille.domain.fact import CheckedBy, Fact, FactKind
 from perille.packs.format.fact_checks import HELP_ROWS
 from perille.packs.published.library import PackLibrary, current_library

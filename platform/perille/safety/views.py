@@ -5,17 +5,19 @@ from __future__ import annotations
 from calendar import Calendar as Months
 
 from babel.dates import format_skeleton, get_day_names
-from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, url_for
 
 from perille.accounts.services import COOKIE as ACCOUNT_COOKIE
 from perille.accounts.services import sign_out
 from perille.core.current import current_config
+from perille.core.dates import today
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, babel_locale, language_of
 from perille.core.web.forms import ForgetForm
 from perille.core.web.kept_form import kept_or
 from perille.core.web.leaving import clear_browser, mark_left
-from perille.core.web.pages import cached_page, page_query, today
+from perille.core.web.page_cache import cached_page, page_query
+from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import current_phone
 from perille.packs.published.library import current_library
 from perille.safety.after_leaving import note_leaving
@@ -89,8 +91,8 @@ def forget() -> Response:
 
 
 def _away(address: str) -> Response:
-    response = make_response(redirect(address, 303))
-    response.headers["Cache-Control"] = "no-store"
+    response = see_other(address)
+    no_store(response)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -109,7 +111,7 @@ def calendar() -> Response:
             day=day.day,
         )
     )
-    response.headers["Cache-Control"] = "no-store"
+    no_store(response)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

@@ -25,7 +25,7 @@ import msgspec
 import pytest
 
 from perille.api import Form, Interaction, InteractionType, Item, ItemReading, Outcome, Plugin, Response
-from perille.core.web.pages import static_url
+from perille.core.web.static_files import static_url
 from perille.domain.item import files_of, has_own_buttons, is_scored, may_record, translation_faults
 from perille.packs.compiler.compiled import CompiledPack
 from perille.testing.html import Element, Elements

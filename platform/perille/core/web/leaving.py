@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 from perille.core.web.cookies import delete_cookie, set_cookie
+from perille.core.web.responses import no_store
 
 #: Name of the marker; its value is LEFT or FORGOTTEN.
 MARKER = "perille_left"
@@ -59,7 +60,7 @@ def clear_browser(response: Response) -> Response:
     for name in COOKIES:
         delete_cookie(response, name)
     response.headers["Clear-Site-Data"] = CLEAR_ALL
-    response.headers["Cache-Control"] = "no-store"
+    no_store(response)
     return response
 
 

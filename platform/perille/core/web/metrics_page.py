@@ -12,6 +12,7 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.feature import features_of
 from perille.core.metrics import Gauge, current_metrics, current_server, exposition
+from perille.core.web.responses import no_store
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -21,11 +22,9 @@ def metrics() -> Response:
     """Return the figures as text; 404 without the token, as if there were no such page."""
     if not _is_allowed(request.headers.get("Authorization", "")):
         raise NotFound
-    response = Response(
-        exposition(current_metrics(), _gauges()), content_type="text/plain; version=0.0.4; charset=utf-8"
+    return no_store(
+        Response(exposition(current_metrics(), _gauges()), content_type="text/plain; version=0.0.4; charset=utf-8")
     )
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _is_allowed(header: str) -> bool:

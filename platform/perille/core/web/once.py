@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from flask import Flask, Response, g, make_response, redirect, request
+from flask import Flask, Response, g, request
 
 from perille.core.current import current_config
 from perille.core.web.cookies import delete_cookie, set_cookie
 from perille.core.web.leaving import IDENTITIES, SHOWN_ONCE, is_left
+from perille.core.web.responses import no_store, see_other
 
 #: Seconds for which it waits to be shown.
 _LIFE = 600
@@ -31,8 +32,8 @@ class TooLong(ValueError):
 
 def show_once(address: str, kind: str, value: object) -> Response:
     """Lead to the page at *address* (303), which may read *value*, anything that JSON holds, by its *kind*; raise TooLong."""
-    response = make_response(redirect(address, 303))
-    response.headers["Cache-Control"] = "no-store"
+    response = see_other(address)
+    no_store(response)
     packed = zlib.compress(msgspec.json.encode([_owner(), urlsplit(address).path, kind, value]), 9)
     if len(packed) > _LONGEST:
         raise TooLong
@@ -63,7 +64,7 @@ def configure_once(app: Flask) -> None:
 def _forget_shown(response: Response) -> Response:
     if g.get("was_shown_once"):
         delete_cookie(response, SHOWN_ONCE)
-        response.headers["Cache-Control"] = "no-store"
+        no_store(response)
     return response
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import UNSET
 
-from perille.lrs.storage import terms
 from perille.lrs.storage.connection import RawConnection
 from perille.lrs.storage.entry import Entry
 from perille.lrs.storage.lock import StoreLock
+from perille.lrs.storage.memory import is_small
 from perille.lrs.storage.terms import ACTIVITY
 from perille.lrs.xapi import limits
 from perille.lrs.xapi.activities import ActivityDefinition
@@ -68,7 +68,7 @@ def store_definitions(
                 definitions.setdefault(activity.id, []).append(definition)
     if names:
         raw.many(_NAME, [(lock.number, known[term], _kept_name(name)) for term, name in sorted(names)])
-        lock.fresh |= {named: True for named in names if terms.is_small(*named)}
+        lock.fresh |= {named: True for named in names if is_small(*named)}
     if definitions:
         _define(raw, lock, definitions, known, define)
 
@@ -89,7 +89,7 @@ def _define(
         for definition in definitions[activity]:
             merged = merge(merged, exact_value(encode(definition)))
         rows.append((lock.number, number, encode(merged)))
-        if terms.is_small(activity):
+        if is_small(activity):
             lock.fresh["definition", activity] = _mark(definitions[activity][-1])
     raw.many(_DEFINE, rows)
 

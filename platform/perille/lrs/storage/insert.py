@@ -13,6 +13,7 @@ from perille.lrs.storage.definitions import Define
 from perille.lrs.storage.entry import Entry
 from perille.lrs.storage.index_keys import index_keys_of
 from perille.lrs.storage.lock import StoreLock, lock_store, save_counters
+from perille.lrs.storage.memory import is_small
 from perille.lrs.xapi import equivalence
 from perille.lrs.xapi.errors import Rule, XapiError
 from perille.lrs.xapi.flags import StatementFlag
@@ -105,7 +106,7 @@ def resolve(raw: RawConnection, lock: StoreLock, wanted: set[str]) -> dict[str, 
     fresh = {term: lock.next_term() for term in sorted(missing - found.keys())}
     terms.insert(raw, lock.number, fresh)
     made = found | fresh
-    lock.fresh |= {term: number for term, number in made.items() if terms.is_small(term)}
+    lock.fresh |= {term: number for term, number in made.items() if is_small(term)}
     return known | made
 
 

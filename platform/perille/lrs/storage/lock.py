@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from perille.core.database import Session, run_in_transaction
 from perille.core.errors import NotFound
-from perille.lrs.storage import terms
 from perille.lrs.storage.connection import RawConnection, StoreSession, raw_connection
+from perille.lrs.storage.memory import memories, remember
 from perille.lrs.storage.models import LrsStore
 from perille.lrs.storage.writer_flag import mark_writing
 
@@ -74,7 +74,7 @@ def lock_store(raw: RawConnection, number: int) -> StoreLock:
         raise NotFound(f"There is no record store {number}.")
     mark_writing(raw)
     seq, stored, term, epoch, folded, references = row
-    known = terms.memories.of(raw.engine).of(number, epoch)
+    known = memories.of(raw.engine).of(number, epoch)
     return StoreLock(number, seq, stored, term, epoch, folded, bool(references), known)
 
 
@@ -84,11 +84,11 @@ def save_counters(raw: RawConnection, lock: StoreLock) -> None:
         "UPDATE lrs_store SET last_seq = ?, last_stored = ?, last_term = ?, folded = ? WHERE number = ?",
         lock.seq, lock.stored, lock.term, lock.folded, lock.number,
     )  # fmt: skip
-    terms.remember(raw, lock.number, lock.epoch, lock.fresh)
+    remember(raw, lock.number, lock.epoch, lock.fresh)
 
 
 def _fixed(session: Session) -> dict[Any, Any]:
-    return terms.memories.of(raw_connection(session).engine).fixed
+    return memories.of(raw_connection(session).engine).fixed
 
 
 def store_number(session: Session, store_id: UUID) -> int:

@@ -1,62 +1,20 @@
-"""The numbers of agents, verbs, activities and registrations: looked up, made, remembered once they are committed.
+"""The numbers of agents, verbs, activities and registrations: looked up and made; what is committed is kept in `memory`.
 
 A term is written as one text: the digit of its kind, then its key, as in `3https://learn.example/course/1`.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from hashlib import blake2b
-from threading import Lock
-from typing import Any
 
-from perille.core.slots import EngineSlot
 from perille.lrs.storage.connection import Insert, RawConnection, marks
-from perille.lrs.xapi import limits
 
 #: The kinds, as a term begins with them. Plain text, for a dictionary asks for millions of them.
 AGENT, VERB, ACTIVITY, REGISTRATION = "1", "2", "3", "4"
-_REMEMBERED = 100_000
 _INSERT = Insert(
     "lrs_term", {"store_id": "integer", "id": "bigint", "kind": "smallint", "digest": "bytea", "key": "text"}
 )
-
-
-class Memory:
-    """What this process knows of one database's committed rows; forgotten as a whole for a store when it grows too large."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._epochs: dict[int, int] = {}
-        self._known: dict[int, dict[Any, Any]] = {}
-        #: Facts that never change: numbers of stores, the default store.
-        self.fixed: dict[Any, Any] = {}
-
-    def of(self, store: int, epoch: int) -> dict[Any, Any]:
-        """Return what is known of a store; an erasure in any process makes a new epoch and empties it."""
-        known = self._known.get(store)
-        if known is None or self._epochs.get(store) != epoch or len(known) > _REMEMBERED:
-            with self._lock:
-                self._epochs[store] = epoch
-                known = self._known[store] = {}
-        return known
-
-
-#: What this process knows of each database.
-memories = EngineSlot(Memory)
-
-
-def remember(raw: RawConnection, store: int, epoch: int, rows: dict[Any, Any]) -> None:
-    """Keep *rows* in mind once the transaction has committed; a rollback drops them."""
-    if rows:
-        memory = memories.of(raw.engine)
-        raw.when_committed(lambda: memory.of(store, epoch).update(rows))
-
-
-def is_small(*texts: str) -> bool:
-    """Tell whether texts are short enough to be kept in mind: what a client sends does not fill the memory."""
-    return sum(map(sys.getsizeof, texts)) <= limits.REMEMBERED * len(texts)
 
 
 def digest(term: str) -> bytes:

@@ -1,0 +1,126 @@
+"""The cache of pages that are the same for everybody, each kept whole and compressed."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import Response, g, make_response, request
+
+from perille import __version__
+from perille.core.current import published_packs
+from perille.core.dates import today
+from perille.core.i18n import language_of
+from perille.core.slots import AppSlot
+from perille.core.web.cookie_check import TRIED, is_forgetful
+from perille.core.web.responses import takes_gzip
+from perille.core.web.unoffered import ASKED, asked_language
+
+_CACHE_BYTES = 24 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class CachedPage:
+    """A finished page, plain and compressed."""
+
+    etag: str
+    body: bytes
+    compressed: bytes
+
+
+@dataclass(slots=True)
+class PageCache:
+    """The newest pages that are the same for everybody, within a bound of bytes."""
+
+    limit: int = _CACHE_BYTES
+    _pages: OrderedDict[tuple[object, ...], CachedPage] = field(default_factory=OrderedDict)
+    _size: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(
+        self, key: tuple[object, ...], make: Callable[[], str], keep: Callable[[], bool] = lambda: True
+    ) -> CachedPage:
+        """Return the page of that key, made now if it is not kept. *keep* is asked then whether it may be."""
+        with self._lock:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+                return page
+        page = make_cached_page(make())
+        if not keep():
+            return page
+        with self._lock:
+            if key not in self._pages:
+                self._pages[key] = page
+                self._size += len(page.body) + len(page.compressed)
+            while self._size > self.limit and len(self._pages) > 1:
+                _key, old = self._pages.popitem(last=False)
+                self._size -= len(old.body) + len(old.compressed)
+        return page
+
+
+_page_cache = AppSlot[PageCache]("pages", PageCache)
+
+
+def make_cached_page(html: str) -> CachedPage:
+    """Finish a page: bytes, the same compressed, and a strong ETag."""
+    body = html.encode()
+    return CachedPage(hashlib.sha256(body).hexdigest()[:24], body, gzip.compress(body, 9, mtime=0))
+
+
+def cached_page(
+    key: tuple[object, ...], make: Callable[[], str], *, query: str = "", seconds: int = 0, sensitive: bool = False
+) -> Response:
+    """Answer with a page that holds no personal word; *key* names all that it is made of.
+
+    *query* is the part of its address after "?", as its links to other languages have it: what else a reader added must
+    not get into a page that others are given. The answer is 304 where the browser has the page already; for *seconds* it need
+    not even ask, so that a screen that was fetched ahead opens at once on a slow line. Of a *sensitive* page the
+    browser keeps no copy, neither on its disk nor ready for Back.
+    """
+    g.page_query = query
+    cache = _page_cache()
+    # The help box is on every page, so facts are a part of every page.
+    facts = published_packs().facts_stamp()
+    page = cache.get(
+        (__version__, request.script_root, today(), language_of(), facts, asked_language(), is_forgetful(), *key),
+        make,
+        _is_complete,
+    )
+    response = Response(mimetype="text/html")
+    kept = "no-store" if sensitive else f"private, max-age={seconds}" if seconds else "private, no-cache"
+    response.headers["Cache-Control"] = kept
+    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    if takes_gzip():
+        response.set_data(page.compressed)
+        response.headers["Content-Encoding"] = "gzip"
+        response.set_etag(page.etag + "-gz")
+    else:
+        response.set_data(page.body)
+        response.set_etag(page.etag)
+    return make_response(response.make_conditional(request))
+
+
+def _is_complete() -> bool:
+    return not g.pop("page_is_incomplete", False)
+
+
+def leave_uncached() -> None:
+    """Say that something failed in the page that is being made, so that it is given once and not kept."""
+    g.page_is_incomplete = True
+
+
+def page_query() -> str:
+    """Return the part after "?" of the address of the page being made, with the "?"; "" where there is none."""
+    query: str | None = g.get("page_query")
+    if query is None and request.method == "GET":
+        query = "&".join(
+            part
+            for part in request.query_string.decode("ascii", "replace").split("&")
+            if not part.startswith((f"{ASKED}=", f"{TRIED}="))
+        )
+    return f"?{query}" if query else ""

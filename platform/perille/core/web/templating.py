@@ -1,0 +1,50 @@
+"""What every template may use: icons, addresses of files, languages and settings."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from flask import Flask
+from markupsafe import Markup
+
+from perille.core.current import config_of
+from perille.core.i18n import LANGUAGES, OFFERED, language_of
+from perille.core.paths import STATIC
+from perille.core.web.cookie_check import is_forgetful
+from perille.core.web.navigation import links
+from perille.core.web.responses import compress
+from perille.core.web.static_files import blueprint, static_url
+
+
+@cache
+def icon(name: str) -> Markup:
+    """Return a shipped icon as inline SVG; it is decoration, the word stands beside it."""
+    path = (STATIC / "icons" / f"{name}.svg").resolve()
+    if not path.is_relative_to(STATIC):
+        raise FileNotFoundError(name)
+    return Markup(path.read_text("utf-8").strip())  # noqa: S704  (our own file)
+
+
+def lang_attributes(code: str) -> Markup:
+    """Return lang and dir for an element whose words are in another language than the page."""
+    return Markup('lang="{}" dir="{}"').format(code, LANGUAGES[code].direction)
+
+
+def configure_templating(app: Flask) -> None:
+    """Give templates what every page needs."""
+    app.register_blueprint(blueprint)
+    app.after_request(compress)
+    app.jinja_env.globals.update(
+        icon=icon,
+        static_url=static_url,
+        lang_attributes=lang_attributes,
+        LANGUAGES=LANGUAGES,
+        OFFERED=OFFERED,
+        is_forgetful=is_forgetful,
+        links=links,
+    )
+
+    @app.context_processor
+    def page_words() -> dict[str, object]:
+        language = LANGUAGES[language_of()]
+        return {"language": language, "settings": config_of(app)}
