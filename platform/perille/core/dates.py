@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from flask import g
 
+from perille.core.countries import countries, zone_of
 from perille.core.database import utcnow
 from perille.core.i18n import _, babel_locale
 
-#: ISO code of a country -> its time zone.
-_ZONES = {
-    "FI": "Europe/Helsinki",
-    "SE": "Europe/Stockholm",
-    "IS": "Atlantic/Reykjavik",
-    "EE": "Europe/Tallinn",
-    "LT": "Europe/Vilnius",
-    "SK": "Europe/Bratislava",
-}
 #: Language -> the short word for "year" at the end of its long dates, whose full stop would meet that of a sentence, and the whole word.
 _YEARS = {"uk": ("р.", "року"), "ru": ("г.", "года")}
 #: Arabic names the months in two ways: people from Syria, Iraq, Jordan, Lebanon and Palestine know the second one.
 _LEVANT = Locale("ar", "SY")
-
-
-def zone_of(country: str) -> ZoneInfo:
-    """Return the time zone of a country by its ISO code; UTC for one that is not known."""
-    return ZoneInfo(_ZONES.get(country, "UTC"))
 
 
 def day_in(country: str, at: datetime | None = None) -> date:
@@ -57,7 +43,7 @@ def long_date(day: date, language: str) -> str:
 def moment(at: datetime, language: str, country: str) -> str:
     """Write a moment to the minute by the clock of a country, which is named: "22 November 2026, 14:05 (time in Finland)"."""
     locale, zone = babel_locale(language), zone_of(country)
-    known = country if country in _ZONES else ""
+    known = country if country in countries() else ""
     place = _("time in %(country)s", country=locale.territories.get(known, known)) if known else "UTC"
     day = long_date(at.astimezone(zone).date(), language)
     return _("%(day)s, %(time)s (%(place)s)", day=day, time=format_time(at, "short", zone, locale), place=place)

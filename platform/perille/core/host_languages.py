@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
+from perille.core.countries import countries
 from perille.core.i18n import LANGUAGES
-
-#: ISO code of a country -> the language that most of its offices write first.
-_LANGUAGES = {"FI": "fi", "SE": "sv", "IS": "is", "EE": "et", "LT": "lt", "SK": "sk"}
 
 
 def host_language(country: str) -> str:
     """Return the language of a country by its ISO code, "" for one that is not known."""
-    return _LANGUAGES.get(country, "")
+    found = countries().get(country)
+    return found.language if found is not None else ""
 
 
 def foreign_word(word: str, language: str) -> Markup:

@@ -8,6 +8,7 @@ from datetime import date
 from babel.dates import format_skeleton
 from markupsafe import Markup
 
+from perille.core.countries import countries
 from perille.core.dates import long_date, today
 from perille.core.i18n import LANGUAGES, _, babel_locale, language_of, lazy_gettext
 from perille.core.web.templating import lang_attributes
@@ -121,9 +122,7 @@ def _everywhere(shelf: PackLibrary) -> list[Contact]:
 def help_countries() -> tuple[str, ...]:
     """Return the countries of which the platform knows helpers, in a fixed order."""
     shelf = current_library()
-    return tuple(
-        code for code in ("FI", "SE", "IS", "EE", "LT", "SK") if shelf.facts(code, today(), help_row="emergency")
-    )
+    return tuple(code for code in countries() if shelf.facts(code, today(), help_row="emergency"))
 
 
 def country_name(code: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from perille.core.countries import countries
 from perille.core.i18n import LANGUAGES
 from perille.domain.fact import Fact, FactKind
 from perille.packs.source.diagnostics import nearest
@@ -89,10 +90,11 @@ def _check_nothing(_fact: Fact, _table: Table) -> None:
 def _check_phone(fact: Fact, table: Table) -> None:
     if not _DIALLED.fullmatch(fact.value):
         table.fault(f'"{fact.value}" is not a telephone number: Latin digits, spaces and "+" only', "value")
-    elif fact.country == "LT" and fact.value.startswith("8"):
-        table.fault(
-            "A number inside Lithuania begins with 0 since 2025; one that begins with 8 no longer connects", "value"
-        )
+        return
+    known = countries().get(fact.country)
+    for start, why in known.no_longer_dialled.items() if known is not None else ():
+        if fact.value.startswith(start):
+            table.fault(why, "value")
 
 
 def _check_number(fact: Fact, table: Table) -> None:

@@ -1,0 +1,40 @@
+"""The countries that the platform knows: time zone, language and dialling, read from `countries.toml` beside this file."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+_FILE = Path(__file__).with_name("countries.toml")
+
+
+class Country(Struct, frozen=True, forbid_unknown_fields=True):
+    """What pages need to know of a country besides its facts."""
+
+    #: IANA name.
+    time_zone: str
+    #: BCP 47 code of the language that most of its offices write first.
+    language: str
+    #: What a number inside the country may not begin with -> why.
+    no_longer_dialled: dict[str, str] = {}
+
+
+@cache
+def countries() -> dict[str, Country]:
+    """Return ISO 3166-1 code -> country, in the order of the file.
+
+    >>> countries()["IS"].time_zone
+    'Atlantic/Reykjavik'
+    """
+    return msgspec.toml.decode(_FILE.read_bytes(), type=dict[str, Country])
+
+
+@cache
+def zone_of(country: str) -> ZoneInfo:
+    """Return the time zone of a country by its ISO code; UTC for one that is not known."""
+    found = countries().get(country)
+    return ZoneInfo(found.time_zone if found is not None else "UTC")
