@@ -20,6 +20,15 @@ _MEASURE = """() => {
     };
 }"""
 
+#: By how many pixels the letters of the last line reach below the edge that cuts them.
+_CUT = """() => {
+    const shown = [...document.querySelectorAll(".exit-long, .exit-short")].find((each) => each.getBoundingClientRect().height > 0);
+    const letters = document.createRange();
+    letters.selectNodeContents(shown.querySelector("small"));
+    const bottom = Math.max(...[...letters.getClientRects()].map((box) => box.bottom));
+    return bottom - shown.getBoundingClientRect().bottom;
+}"""
+
 
 def _enlarge(page: Page, size: str = "36px") -> None:
     page.evaluate("(size) => document.documentElement.style.setProperty('font-size', size)", size)
@@ -35,6 +44,13 @@ def test_large_letters_leave_three_quarters_of_the_window_to_the_words(open_page
         assert found["bar"] <= 0.25, (width, found)
         assert found["apart"], (width, found)
         assert found["inside"], (width, found)
+
+
+@pytest.mark.parametrize(("language", "size"), [("uk", "18px"), ("ar", "18px"), ("uk", "36px")])
+def test_the_bar_cuts_no_tails_of_its_letters(open_page: OpenPage, language: str, size: str) -> None:
+    page = open_page(f"/{language}/", language=language)
+    _enlarge(page, size)
+    assert page.evaluate(_CUT) <= 0.5
 
 
 def test_the_bar_has_short_words_only_where_the_long_ones_have_no_room(open_page: OpenPage) -> None:
