@@ -126,7 +126,7 @@ def test_start_tells_what_it_is_about_and_offers_its_choices() -> None:
     start = page()
     assert [tag.words for tag in start.marked("play-about")] == ["Mira is made up."]
     assert [tag.words for tag in start.marked("scene-words")] == ["Scene door."]
-    assert [(tag["name"], tag["value"], tag.words) for tag in start.all("button")] == [
+    assert sorted((tag["name"], tag["value"], tag.words) for tag in start.all("button")) == [
         ("q.next", "alone", "Do alone"),
         ("q.next", "both", "Do both"),
     ]
@@ -139,7 +139,7 @@ def test_inside_the_signs_gather_and_nothing_is_judged() -> None:
     inside = page("alone", "ask", "alone")
     assert [tag.words for tag in inside.marked("sign")] == ["Sign 1 of door", "Sign 2 of door", "Sign 1 of room"]
     assert inside.all("input")[0]["value"] == "alone ask alone"
-    assert [tag["value"] for tag in inside.all("button")] == ["ask", "card"]
+    assert {tag["value"] for tag in inside.all("button")} == {"ask", "card"}
     assert not inside.marked("play-about") + inside.marked("debrief") + inside.marked("feedback")
     assert inside.by_id()["q-result"].words == "Scene room."
     assert [tag["alt"] for tag in page("both", "again").all("img")] == ["A street.", "A picture of door."]
@@ -169,3 +169,22 @@ def test_debrief_leads_to_the_lesson_where_the_page_knows_its_address() -> None:
     assert not page(*way).all("a")
     html = render(question, way, PLAY.score(question.item, way), lesson_url=lambda key: f"/lessons/{key}")
     assert [(tag["href"], tag.words) for tag in Page(html).all("a")] == [("/lessons/words", "~Read the lesson again")]
+
+
+def test_buttons_stand_in_another_order_for_each_learner_and_stay_there() -> None:
+    question = reading()
+
+    def first_button(seed: str) -> str | None:
+        return Page(render(question, seed=seed)).all("button")[0]["value"]
+
+    shown = [first_button(f"learner {number}") for number in range(60)]
+    assert shown == [first_button(f"learner {number}") for number in range(60)]
+    assert 15 <= shown.count("alone") <= 45
+    assert set(shown) == {"alone", "both"}
+
+
+def test_the_best_button_of_a_scene_stands_first_as_often_as_the_others() -> None:
+    item = reading().item
+    orders = [PLAY.arrange(item, f"learner {number}") for number in range(200)]
+    for best, other in (("door/alone", "door/both"), ("room/card", "room/ask"), ("silence/again", "silence/leave")):
+        assert 70 <= sum(order.index(best) < order.index(other) for order in orders) <= 130

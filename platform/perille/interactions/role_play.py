@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from perille.api import (
     KEY,
     PAIR_MARK,
@@ -73,8 +75,14 @@ class RolePlayInteraction:
         return Outcome(scaled=1.0, success=True, feedback=said(item, *dict.fromkeys(parts)))
 
     def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
-        """Return nothing: a scene has its choices as authored."""
-        return ()
+        """Return "scene/choice" of each choice, in the order in which the buttons of its scene stand: never as authored.
+
+        Who presses the first button of each scene must not come out well. The same seed gives the same order, so that a page
+        that is loaded again has its buttons where they were.
+        """
+        play = role_play_of(item)
+        places = [f"{scene.key}/{choice.key}" for scene in play.scenes for choice in scene.choices] if play else []
+        return tuple(sorted(places, key=lambda place: sha256(f"{seed}\0{item.key}\0{place}".encode()).digest()))
 
     def describe(self, item: Item) -> Definition:
         """Describe a performance: its steps are the scenes, the pattern is the best way (xAPI 1.0.3 Data 2.4.4.1)."""

@@ -257,7 +257,7 @@ class LessonRenderer:
         return {
             "item": item,
             "name": field_name(item),
-            "order": interaction_of(item).arrange(item, self.seed),
+            "order": interaction_of(item).arrange(item, self._seed_of(item)),
             "words": self._words(words, item),
             "plain": lambda part: self.text(words[part].plain),
             "plain_both": self._plain_both(words, item),
@@ -269,6 +269,11 @@ class LessonRenderer:
             "recording": self.recording(course.item_audio.get(item.key, ""), field_name(item)),
             "lesson_url": self.lesson_url,
         }
+
+    def _seed_of(self, item: Item) -> str:
+        # Lessons show choices as authored. A role-play is walked, and no two people should find the best way in one place.
+        enrolment = self.place.enrolment if has_own_buttons(interaction_of(item)) else None
+        return self.seed or (str(enrolment.registration) if enrolment else "")
 
     def _answer_of(self, item: Item, given: ShownAnswer | None) -> dict[str, object]:
         response, outcome = (given.response, given.outcome) if given else (None, None)

@@ -1,0 +1,89 @@
+"""Shipped role-plays cannot be won by pressing a button that looks like the best one, and what is dangerous does not end well."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from perille.domain.role_play import Ending, RolePlay
+from perille.interactions import plugin
+from perille.packs.format.loading import load_pack
+from perille.packs.format.role_plays import PackPlay
+from perille.packs.source.files import read_folder
+from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+
+MODULES = Path(__file__).resolve().parents[2] / "modules"
+#: Play -> choices (scene, choice) that put the person in danger: to call or warn the suspect, to promise, a companion who interprets.
+DANGEROUS = {
+    "module_ct3/first-talk": [("door", "a"), ("door", "c"), ("alone", "b"), ("limits", "b"), ("suspicion", "b")],
+    "module_ct4/late-call": [("desk", "b"), ("anonymous", "b"), ("called-boss", "b")],
+}
+#: Of two or three choices, one is the longest by chance in this share at most.
+BY_CHANCE = 0.4
+
+
+@cache
+def _play(path: str) -> PackPlay:
+    folder, _, name = path.partition("/")
+    registry = InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")])
+    return load_pack(read_folder(MODULES / folder), registry).plays[name]
+
+
+@pytest.fixture(params=DANGEROUS)
+def path(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_the_best_choice_is_neither_the_longest_nor_the_first_more_often_than_by_chance(path: str) -> None:
+    written = _play(path)
+    scenes = [scene for scene in written.play.scenes if scene.choices]
+    longest = first = 0
+    for scene in scenes:
+        lengths = {each.key: len(written.words[f"scene/{scene.key}/choice/{each.key}/text"]) for each in scene.choices}
+        (best,) = [each.key for each in scene.choices if each.best]
+        longest += lengths[best] > max(length for key, length in lengths.items() if key != best)
+        first += scene.choices[0].key == best
+    assert longest <= BY_CHANCE * len(scenes)
+    assert first <= BY_CHANCE * len(scenes)
+
+
+def test_half_of_the_scenes_have_three_choices_and_each_choice_says_why(path: str) -> None:
+    written = _play(path)
+    scenes = [scene for scene in written.play.scenes if scene.choices]
+    assert 2 * sum(len(scene.choices) >= 3 for scene in scenes) >= len(scenes)
+    parts = [f"scene/{scene.key}/choice/{each.key}/why" for scene in scenes for each in scene.choices]
+    assert [part for part in parts if part not in written.words] == []
+
+
+def test_what_is_dangerous_never_ends_well(path: str) -> None:
+    play = _play(path).play
+    for scene, choice in DANGEROUS[path]:
+        assert Ending.GOOD not in _endings(play, scene, choice), (scene, choice)
+
+
+def test_a_wrong_turn_that_is_not_dangerous_can_be_mended(path: str) -> None:
+    play = _play(path).play
+    mended = [
+        (scene.key, choice.key)
+        for scene in play.scenes
+        for choice in scene.choices
+        if not choice.best and Ending.GOOD in _endings(play, scene.key, choice.key)
+    ]
+    assert len(mended) >= 3
+    assert not set(mended) & set(DANGEROUS[path])
+
+
+def _endings(play: RolePlay, scene: str, choice: str) -> set[Ending]:
+    """Return how a play can end after a choice, whatever is chosen from there on."""
+    start = next(each for each in play.scenes if each.key == scene).choice(choice)
+    assert start is not None, (scene, choice)
+    seen, waiting = set[str](), [start.to]
+    while waiting:
+        key = waiting.pop()
+        found = play.scene(key)
+        if key not in seen and found is not None:
+            seen.add(key)
+            waiting += [each.to for each in found.choices]
+    return {found.end for key in seen if (found := play.scene(key)) is not None and found.end is not None}
