@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -144,3 +145,22 @@ def test_style_sheets_and_scripts_load_nothing_from_elsewhere() -> None:
     )
     found = {str(path): match[0] for path, text in texts(".css", ".js") if (match := outward.search(text))}
     assert found == {}
+
+
+_RAISED = re.compile(r"\b[Rr]aises? ([A-Z][A-Za-z]+)")
+
+
+def test_docstrings_name_exceptions_that_exist() -> None:
+    defined = {node.name for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    imported = {name.rpartition(".")[2] for tree in modules().values() for name in imports(tree)}
+    dotted = {node.attr for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    known = defined | imported | dotted | set(dir(builtins))
+    wrong = [
+        f"{path}: {name}"
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module)
+        for name in _RAISED.findall(ast.get_docstring(node) or "")
+        if name not in known
+    ]
+    assert wrong == []

@@ -49,8 +49,8 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Perille(Flask):
     """Flask, with one commit a request."""
 
-    def dispatch_request(self) -> object:  # type: ignore[override]  # what a view returns, and our Later
-        """Run the view in one transaction, again when the database was busy; then make the page it left for later."""
+    def dispatch_request(self) -> object:  # type: ignore[override]  # what a view returns, or a DeferredResponse
+        """Run the view in one transaction, again where the database was busy; then make the page that it deferred."""
         write = request.method not in _READS
         returned = run_in_transaction(db.session, partial(_afresh, super().dispatch_request), write=write)
         if isinstance(returned, DeferredResponse):
@@ -61,7 +61,7 @@ class Perille(Flask):
 
 
 def _afresh(view: Callable[[], object]) -> object:
-    """Run a view that may have run before: what it has read and made until then was rolled back."""
+    """Run a view that may have run before: what it read and wrote then was rolled back, so what is cached of it is dropped."""
     for name in ("phone", "account"):
         g.pop(name, None)
     return view()
@@ -136,7 +136,7 @@ def _engine_options(config: Config) -> dict[str, object]:
 
 
 def configure_database(app: Flask) -> None:
-    """Bind the database and give its engine our transaction manners."""
+    """Bind the database and set how its engine begins transactions."""
     config = config_of(app)
     db.init_app(app)
     init_outage(app)

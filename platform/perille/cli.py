@@ -61,7 +61,7 @@ def perille(context: click.Context, create: bool) -> None:
 def open_installation(*, create: bool = False, unprepared: bool = False) -> Flask:
     """Make the application for a command, on a database that is there and up to date; with *unprepared*, on any and as it is.
 
-    Raise SettingError where there is none, unless *create* is set: a command in the wrong folder must not begin an empty installation
+    Raise ConfigError where there is none, unless *create* is set: a command in the wrong folder must not begin an empty installation
     and say that all is well.
     """
     config = load_config(create=create)

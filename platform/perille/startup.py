@@ -27,7 +27,7 @@ log = get_logger(__name__)
 
 
 def check_server() -> None:
-    """Raise SettingError for a PostgreSQL that cannot be reached, or a database that does not keep text as Unicode. Needs an app context.
+    """Raise ConfigError for a PostgreSQL that cannot be reached, or a database that does not keep text as Unicode. Needs an app context.
 
     Asked of the driver: SQLAlchemy cannot even connect where text comes as bytes.
     """

@@ -26,7 +26,7 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*")
 
 
 def invite(session: Session, email: str, role: Role) -> str:
-    """Return a one-time token that signs in the account of that address, made now if there is none. Raise BadInput for no address."""
+    """Return a one-time token that signs in the account of that address, made now if there is none. Raise BadRequest for no address."""
     address = email.strip().lower()
     if len(address) > 254 or not _EMAIL.fullmatch(address):
         raise BadRequest(f"{email!r} is no e-mail address")

@@ -86,7 +86,7 @@ def taken_tests(session: Session, shelf: PackLibrary) -> list[TakenTest]:
 
 
 def edition_of(shelf: PackLibrary, pack_id: str, unit: str) -> Edition:
-    """Return the newest edition of a pack that has this unit; raise NotThere."""
+    """Return the newest edition of a pack that has this unit; raise NotFound."""
     edition = _edition(shelf, pack_id, unit)
     if edition is None:
         raise NotFound(_("There is no such test."))

@@ -58,7 +58,7 @@ def clients(session: Session) -> list[ClientView]:
 
 
 def find_client(session: Session, key: str) -> ClientView:
-    """Return the client of that key; raise NotThere."""
+    """Return the client of that key; raise NotFound."""
     found = next((view for view in clients(session) if view.key == key), None)
     if found is None:
         raise NotFound(_("There is no such client."))
@@ -85,7 +85,7 @@ def make_client(
 
 
 def rotate_client(session: Session, account_id: UUID, key: str, *, peppers: Peppers) -> NewSecret:
-    """Give a client a new secret; raise NotThere, or Clash for one that was withdrawn."""
+    """Give a client a new secret; raise NotFound, or Conflict for one that was withdrawn."""
     view = _standing(session, key)
     secret = lrs.rotate_client(session, key, peppers=peppers)
     audit(session, account_id, "lrs-client.rotated", key, name=view.name)
@@ -93,7 +93,7 @@ def rotate_client(session: Session, account_id: UUID, key: str, *, peppers: Pepp
 
 
 def revoke_client(session: Session, account_id: UUID, key: str) -> None:
-    """Withdraw a client's credentials; raise NotThere, or Clash for one that was withdrawn before."""
+    """Withdraw a client's credentials; raise NotFound, or Conflict for one that was withdrawn before."""
     view = _standing(session, key)
     lrs.revoke_client(session, key)
     audit(session, account_id, "lrs-client.revoked", key, name=view.name)

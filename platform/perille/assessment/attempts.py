@@ -91,7 +91,7 @@ def attempt_status(session: Session, enrolment: Enrolment | None, unit: Unit, no
 
 
 def begin(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, now: datetime) -> Attempt:
-    """Return the open attempt, or begin one with a draw of its own; two presses at once give one. Raise Clash where none may begin."""
+    """Return the open attempt, or begin one with a draw of its own; two presses at once give one. Raise Conflict where none may begin."""
     lock_enrolment(session, enrolment)
     where = attempt_status(session, enrolment, unit, now)
     if where.open is not None:

@@ -127,7 +127,7 @@ def variable_names() -> dict[str, str]:
 
 
 def load_config(environ: Mapping[str, str] = os.environ, *, create: bool = True) -> Config:
-    """Read the settings; raise SettingError naming the variable and what it may be.
+    """Read the settings; raise ConfigError naming the variable and what it may be.
 
     *create*: whether the data folder and its key may be made. Without it, a folder in which no installation is is refused.
     """

@@ -100,7 +100,7 @@ class Try:
 
 
 def rate_limit(limit_name: str, *, burst: int, per_minute: float, caller: str | None = None) -> Try:
-    """Count a try of this request's caller; raise TooMany, in the reader's language, when there are none left.
+    """Count a try of this request's caller; raise TooManyRequests, in the reader's language, when there are none left.
 
     Call `succeeded` on what is returned where the try was right, so that failures alone count. *caller* is whom to count by; without it
     the network that the request comes from: an IPv4 address, or the /64 of an IPv6 address.

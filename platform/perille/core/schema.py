@@ -54,7 +54,7 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def refuse_newer(revision: str | None) -> None:
-    """Raise SettingError for a revision that a newer version of the program made."""
+    """Raise ConfigError for a revision that a newer version of the program made."""
     if revision is not None and revision not in known_revisions():
         raise ConfigError(
             f"The database is from a newer version of Perille (revision {revision}). Install that version, or restore a backup."
@@ -62,7 +62,7 @@ def refuse_newer(revision: str | None) -> None:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring a database to this version's revision, in one transaction; raise SettingError for one of a newer version."""
+    """Bring a database to this version's revision, in one transaction; raise ConfigError for one of a newer version."""
     with engine.connect() as connection:
         current = revision_of(connection)
         if current == newest_revision():
@@ -81,7 +81,7 @@ def migration_transaction(engine: Engine) -> Iterator[Connection]:
 
     SQLite cannot alter a column, so Alembic copies the table and drops the old one. While foreign keys are enforced, dropping it deletes
     the rows that refer to it (https://sqlite.org/lang_altertable.html#otheralter, step 1), so they are not enforced here; before the
-    commit every reference is checked instead. Raise SettingError if a migration breaks one.
+    commit every reference is checked instead. Raise ConfigError if a migration breaks one.
     """
     with engine.connect() as connection:
         if connection.dialect.name == "sqlite":

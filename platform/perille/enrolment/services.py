@@ -56,7 +56,7 @@ def enrol(session: Session, learner: Learner, *, pack_id: str, structure_hash: s
 
 
 def lock_enrolment(session: Session, enrolment: Enrolment) -> None:
-    """Wait until nobody else writes for this enrolment: what is read after this is the newest. Raise Clash where it is gone."""
+    """Wait until nobody else writes for this enrolment: what is read after this is the newest. Raise Conflict where it is gone."""
     # SQLite has one writer at a time as it is.
     locked = select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update()
     if session.scalar(locked) is None:

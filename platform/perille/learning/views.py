@@ -43,7 +43,7 @@ _AHEAD = 60
 
 
 def place_of(kind: str, slug: str, lang: str) -> LearnerCourse:
-    """Return the course of this address for this request's learner; raise NotThere for none."""
+    """Return the course of this address for this request's learner; raise NotFound for none."""
     place = services.find_course(
         db.session,
         current_library(),
@@ -59,7 +59,7 @@ def place_of(kind: str, slug: str, lang: str) -> LearnerCourse:
 
 
 def unit_of(place: LearnerCourse, key: str) -> Unit:
-    """Return a unit of the course; raise NotThere for none."""
+    """Return a unit of the course; raise NotFound for none."""
     unit = place.structure.unit(key)
     if unit is None:
         raise NotFound(_("There is no such lesson in this course."))

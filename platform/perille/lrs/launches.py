@@ -68,7 +68,7 @@ def make_launch(
     lasts: timedelta,
     peppers: Peppers,
 ) -> LaunchTicket:
-    """Make a launch for an account (homePage, name), a registration and an activity; raise BadInput for a time over `LONGEST`."""
+    """Make a launch for an account (homePage, name), a registration and an activity; raise BadRequest for a time over `LONGEST`."""
     if not timedelta() < lasts <= LONGEST:
         raise BadRequest(f"A launch lasts {LONGEST.total_seconds() / 3600:.0f} hours at most.")
     key, token, now = secrets.token_hex(16), secrets.token_urlsafe(32), utcnow()
@@ -105,7 +105,7 @@ def fetch_token(session: Session, token: str, peppers: Peppers) -> str:
 
 
 def end_launch(session: Session, key: str) -> None:
-    """End a launch: its credentials stop working, at once in this process. Raise NotThere."""
+    """End a launch: its credentials stop working, at once in this process. Raise NotFound."""
     row = session.scalar(select(LrsLaunch).where(LrsLaunch.key == key))
     if row is None:
         raise NotFound("There is no such launch.")

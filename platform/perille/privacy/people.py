@@ -48,7 +48,7 @@ class Known(Struct, frozen=True, kw_only=True):
 
 
 def key_of_mailbox(text: str) -> str:
-    """Return the key of an e-mail address, with or without `mailto:`; raise BadInput for none."""
+    """Return the key of an e-mail address, with or without `mailto:`; raise BadRequest for none."""
     address = re.sub("^mailto:", "", text.strip(), flags=re.IGNORECASE)
     if not _MAILBOX.fullmatch(address):
         raise BadRequest(f"{text!r} is no e-mail address")
@@ -56,21 +56,21 @@ def key_of_mailbox(text: str) -> str:
 
 
 def key_of_sha1(text: str) -> str:
-    """Return the key of an `mbox_sha1sum`; raise BadInput for none."""
+    """Return the key of an `mbox_sha1sum`; raise BadRequest for none."""
     if not _SHA1.fullmatch(text.strip()):
         raise BadRequest(f"{text!r} is no SHA-1: it has 40 characters, 0 to 9 and a to f")
     return f"mbox_sha1sum {text.strip().lower()}"
 
 
 def key_of_openid(text: str) -> str:
-    """Return the key of an OpenID; raise BadInput for none."""
+    """Return the key of an OpenID; raise BadRequest for none."""
     if not _IRI.fullmatch(text.strip()):
         raise BadRequest(f"{text!r} is no OpenID: it is an address such as https://anna.example.org/")
     return f"openid {text.strip()}"
 
 
 def find_target(session: Session, known: Known) -> Target:
-    """Find whose identifiers these are; raise NotThere for a number that nobody has, BadInput for what is no identifier."""
+    """Find whose identifiers these are; raise NotFound for a number that nobody has, BadRequest for what is no identifier."""
     keys = [key_of_mailbox(each) for each in known.mailboxes]
     keys += [key for text in known.sha1s for key in _keys_of_sha1(session, key_of_sha1(text))]
     keys += [key_of_openid(each) for each in known.openids]
@@ -116,7 +116,7 @@ def find_learner(session: Session, number: UUID) -> Learner | None:
 
 
 def known_learner(session: Session, number: UUID) -> Learner:
-    """The same; raise NotThere, with the home pages of other systems' accounts that have this number as their name."""
+    """The same; raise NotFound, with the home pages of other systems' accounts that have this number as their name."""
     learner = find_learner(session, number)
     if learner is None:
         raise NotFound(_nobody(session, number))

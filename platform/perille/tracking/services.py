@@ -158,7 +158,7 @@ def launch(
 ) -> tuple[LaunchTicket, Launched]:
     """Make credentials with which content may report on one unit of a registration.
 
-    Raise NotThere for an unknown registration, BadInput for what cannot be a unit. What the content reports completes and passes a
+    Raise NotFound for an unknown registration, BadRequest for what cannot be a unit. What the content reports completes and passes a
     lesson or a session; a test of the platform is passed by the platform's own attempts alone.
     """
     assert _door.registry is not None, "tracking.listen() was not called"

@@ -34,7 +34,7 @@ class CachedPage:
 
 @dataclass(slots=True)
 class PageCache:
-    """The newest pages that are the same for everybody, within a bound of bytes."""
+    """A thread-safe LRU cache of finished pages, bounded by the bytes of their bodies."""
 
     limit: int = _CACHE_BYTES
     _pages: OrderedDict[tuple[object, ...], CachedPage] = field(default_factory=OrderedDict)
@@ -44,7 +44,7 @@ class PageCache:
     def get(
         self, key: tuple[object, ...], make: Callable[[], str], keep: Callable[[], bool] = lambda: True
     ) -> CachedPage:
-        """Return the page of that key, made now if it is not kept. *keep* is asked then whether it may be."""
+        """Return the page of *key*; on a miss call *make*, and cache its result where *keep* then allows it."""
         with self._lock:
             page = self._pages.get(key)
             if page is not None:
@@ -67,7 +67,7 @@ _page_cache = AppSlot[PageCache]("pages", PageCache)
 
 
 def make_cached_page(html: str) -> CachedPage:
-    """Finish a page: bytes, the same compressed, and a strong ETag."""
+    """Return a page as bytes, the same compressed with gzip, and a strong ETag (RFC 9110 8.8.3)."""
     body = html.encode()
     return CachedPage(hashlib.sha256(body).hexdigest()[:24], body, gzip.compress(body, 9, mtime=0))
 
@@ -75,7 +75,7 @@ def make_cached_page(html: str) -> CachedPage:
 def cached_page(
     key: tuple[object, ...], make: Callable[[], str], *, query: str = "", seconds: int = 0, sensitive: bool = False
 ) -> Response:
-    """Answer with a page that holds no personal word; *key* names all that it is made of.
+    """Answer with a page without personal data from the cache; *key* names everything that it is made of.
 
     *query* is the part of its address after "?", as its links to other languages have it: what else a reader added must
     not get into a page that others are given. The answer is 304 where the browser has the page already; for *seconds* it need
@@ -110,7 +110,7 @@ def _is_complete() -> bool:
 
 
 def leave_uncached() -> None:
-    """Say that something failed in the page that is being made, so that it is given once and not kept."""
+    """Keep the page that is being made out of the cache, because a part of it failed."""
     g.page_is_incomplete = True
 
 

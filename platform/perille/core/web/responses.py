@@ -32,12 +32,12 @@ def see_other(address: str) -> Response:
 
 
 def takes_gzip() -> bool:
-    """Whether the reader's browser takes a compressed answer."""
+    """Tell whether the browser accepts gzip (RFC 9110 12.5.3)."""
     return request.accept_encodings["gzip"] > 0
 
 
 def compress(response: Response) -> Response:
-    """Compress what a view made for one reader."""
+    """Compress with gzip what a view made for one reader; for `after_request`."""
     if (
         response.direct_passthrough
         or response.is_streamed

@@ -41,7 +41,7 @@ def _read_static(path: Path) -> tuple[str, bytes, bytes]:
 
 
 def add_static_folder(app: Flask, prefix: str, folder: Path) -> None:
-    """Serve the files of a folder too, under names that begin with *prefix* and "/": those of the kinds that pages load."""
+    """Serve the files of *folder* as "*prefix*/name", as far as pages load files of their kind (`_MIMES`)."""
     _static_folders.of(app)[prefix] = folder
 
 
@@ -66,7 +66,7 @@ def _static_file(name: str) -> tuple[str, bytes, bytes] | None:
 
 
 def static_url(name: str) -> str:
-    """Return the address of a shipped file; it changes with its content, so that it may be kept for ever."""
+    """Return the address of a shipped file, with a hash of its content: caches may keep it for ever. Raise FileNotFoundError."""
     found = _static_file(name)
     if found is None:
         raise FileNotFoundError(name)
@@ -75,7 +75,7 @@ def static_url(name: str) -> str:
 
 @blueprint.get("/static/<stamp>/<path:name>")
 def shipped(stamp: str, name: str) -> Response:
-    """Serve a shipped file, compressed once."""
+    """Serve a shipped file, compressed once in a process. An address with an old hash is answered too, without caching."""
     found = _static_file(name)
     if found is None:
         raise NotFound

@@ -18,7 +18,7 @@ from perille.core.web.static_files import blueprint, static_url
 
 @cache
 def icon(name: str) -> Markup:
-    """Return a shipped icon as inline SVG; it is decoration, the word stands beside it."""
+    """Return a shipped icon as inline SVG. It is decoration: a word is always beside it. Raise FileNotFoundError."""
     path = (STATIC / "icons" / f"{name}.svg").resolve()
     if not path.is_relative_to(STATIC):
         raise FileNotFoundError(name)
@@ -31,7 +31,7 @@ def lang_attributes(code: str) -> Markup:
 
 
 def configure_templating(app: Flask) -> None:
-    """Give templates what every page needs."""
+    """Register static files and compression, and set the globals and the context of every template."""
     app.register_blueprint(blueprint)
     app.after_request(compress)
     app.jinja_env.globals.update(

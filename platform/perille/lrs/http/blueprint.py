@@ -1,4 +1,4 @@
-"""The blueprint by which an application takes the record store in: `app.register_blueprint(blueprint)`, under /xapi."""
+"""The blueprint of the record store: `app.register_blueprint(blueprint)` mounts it under /xapi."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ blueprint = Blueprint("record_store", __name__, url_prefix=RECORD_STORE)
 
 @blueprint.record
 def wrap_wsgi_app(state: BlueprintSetupState) -> None:
-    """Let everything under the blueprint's address come in by the record store's own door."""
+    """Answer everything under the blueprint's address by the record store's WSGI middleware, before Flask's routing."""
     app = cast(Flask, state.app)
     app.wsgi_app = RecordStoreMiddleware(app, app.wsgi_app, state.url_prefix or RECORD_STORE)  # type: ignore[method-assign]  # what wsgi_app is for

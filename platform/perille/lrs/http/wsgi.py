@@ -1,4 +1,4 @@
-"""The record store's own door: requests under its address go past the machinery of pages, which costs more than storing a statement.
+"""The WSGI middleware of the record store: its requests skip Flask's routing and hooks, which cost more than storing a statement.
 
 Version, credentials, size and body are checked here, once for all resources; the transaction is run here; faults become JSON here.
 """

@@ -179,7 +179,7 @@ def _connect(engine: Engine) -> PoolProxiedConnection:
 
 
 class StoreSession(scoped_session[Any]):
-    """A transaction of the store's own door. The store needs its driver alone; a session is made of it when a listener asks for one.
+    """A transaction of the record store's middleware. It needs the driver alone; a session is made when a listener asks for one.
 
     Making a session and a connection of SQLAlchemy's, and going through their states, costs as much as storing a statement.
     """

@@ -69,7 +69,7 @@ def add_forward(
 ) -> LrsForward:
     """Begin to forward to a store at *endpoint*; only statements with *verbs*, if given; what is here already only *from_start*.
 
-    Raise BadInput for what is no address or verb, and for http without *allow_http*; Clash for a name that is taken.
+    Raise BadRequest for what is no address or verb, and for http without *allow_http*; Conflict for a name that is taken.
     """
     number = store_number(session, store_id)
     last = 0 if from_start else session.scalar(select(LrsStore.last_seq).where(LrsStore.number == number)) or 0
@@ -92,7 +92,7 @@ def add_forward(
 
 
 def checked_endpoint(endpoint: str, *, allow_http: bool) -> str:
-    """Return an endpoint without its last slash; raise BadInput for what is none, and for plain http that was not asked for."""
+    """Return an endpoint without its last slash; raise BadRequest for what is none, and for plain http that was not asked for."""
     address = endpoint.strip()
     try:
         parts = urlsplit(address)
@@ -161,7 +161,7 @@ def refused_by(session: Session, store_id: UUID, name: str | UUID, limit: int = 
 
 
 def find_forward(session: Session, store_id: UUID, name: str | UUID) -> LrsForward:
-    """Return a forward by its name or id; raise NotThere."""
+    """Return a forward by its name or id; raise NotFound."""
     number = store_number(session, store_id)
     mine = LrsForward.id == name if isinstance(name, UUID) else LrsForward.name == name
     row = session.scalar(select(LrsForward).where(LrsForward.store_id == number, mine).limit(1))
@@ -234,7 +234,7 @@ def _joined(credentials: tuple[str, str]) -> str:
 
 
 def checked_verbs(verbs: Sequence[str]) -> str:
-    """Return verbs as they are kept; raise BadInput for what is no IRI."""
+    """Return verbs as they are kept; raise BadRequest for what is no IRI."""
     for verb in verbs:
         try:
             validators.iri(verb, "verb")

@@ -22,7 +22,7 @@ _NOT_DIALLED = re.compile(r"[^0-9+]")
 
 
 class Facts(Protocol):
-    """Where facts are looked up; `Shelf` is one."""
+    """Where facts are looked up; `PackLibrary` is one."""
 
     def fact(self, country: str, key: str, day: date) -> Fact | None:
         """Return a fact that may be shown and holds on *day*."""
