@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from sqlalchemy import select
 
 from lrs.provider import AUDIENCE, Provider
@@ -59,6 +60,15 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(whole: Whole, administra
     assert "https" in page.one("div", role="alert").words
     assert page.one("input", id="issuer")["value"] == "http://login.example.org"
     assert whole.scalars(select(LrsIssuer)) == []
+
+
+@pytest.mark.parametrize("address", ["https://[", "https://[x]y/", "https://\u2100.example/"])
+@pytest.mark.parametrize("field", ["issuer", "jwks_url"])
+def test_an_address_that_cannot_be_taken_apart_is_refused(administrator: Visitor, field: str, address: str) -> None:
+    form = {"name": "Realm", "audience": "a", "claim": "c", "scopes": "all", "algorithms": "RS256"}
+    page = administrator.post(HERE, form | {"issuer": ISSUER, "jwks_url": f"{ISSUER}/keys", field: address})
+    assert page.status == 400
+    assert page.one("p", role="alert").words
 
 
 def test_nobody_else_may(whole: Whole, visitor: Visitor) -> None:

@@ -157,6 +157,7 @@ def test_what_another_store_refused_is_found_by_what_it_said(whole: Whole, admin
     assert found(administrator, error="bad <iri>") == [sent[1]["id"], sent[0]["id"]]
     assert found(administrator, error="bad <iri>", verb=PASSED["id"]) == [sent[1]["id"]]
     assert found(administrator, error="100%") == []
+    assert found(administrator, error="\0bad <i\0ri>") == [sent[1]["id"], sent[0]["id"]]
     page = administrator.get(f"{HERE}/{sent[0]['id']}")
     assert "400 Bad <IRI>" in [tag.words for tag in page.all("bdi")]
     assert "Bad <IRI>" not in page.html
@@ -185,7 +186,9 @@ def test_what_cannot_be_read_is_said_and_stays_in_its_field(administrator: Visit
         assert administrator.get(f"{HERE}?{urlencode(asked)}").status == 400
 
 
-@pytest.mark.parametrize("address", ["?before=x", "?after=-1", "?person=1.", "?before=9999999999999999999"])
+@pytest.mark.parametrize(
+    "address", ["?before=x", "?after=-1", "?person=1.", "?before=9999999999999999999", "?verb=%00"]
+)
 def test_an_address_that_was_changed_is_refused(administrator: Visitor, address: str) -> None:
     assert administrator.get(HERE + address).status == 400
 
@@ -198,6 +201,9 @@ def test_an_address_that_was_changed_is_refused(administrator: Visitor, address:
         ({"mbox": "mailto:aino.virtanen@people.example"}, "a…@people.example"),
         ({"mbox_sha1sum": "ebd31e95054c018b10727ccffd2ef2ec3a016ee9"}, "ebd31e95…"),
         ({"openid": "https://id.example/aino.virtanen"}, "id.example/…"),
+        ({"openid": "https://[aino.virtanen"}, "https://…/…"),
+        ({"openid": "https://\u2100.example/aino.virtanen"}, "https://…/…"),
+        ({"openid": "urn:aino.virtanen"}, "/…"),
         ({"objectType": "Group", "member": [agent("aino"), agent("eino")]}, "(2)"),
     ],
 )

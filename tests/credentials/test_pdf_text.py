@@ -6,6 +6,7 @@ import io
 import logging
 import struct
 import unicodedata
+import zlib
 from dataclasses import asdict, replace
 
 import pypdfium2
@@ -187,11 +188,12 @@ def test_a_file_that_typst_did_not_make_is_refused() -> None:
         remap_text(b"%PDF-1.7\n")
 
 
+@pytest.mark.parametrize("error", [ValueError, KeyError, IndexError, struct.error, zlib.error])
 def test_where_typst_writes_another_kind_of_file_the_paper_is_given_all_the_same(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(pdf: bytes) -> bytes:
-        raise ValueError("another kind of file")
+        raise error("another kind of file")
 
     monkeypatch.setattr(certificate, "remap_text", refuse)
     with caplog.at_level(logging.ERROR):

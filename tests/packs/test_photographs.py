@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from packs.conftest import Compile, FaultsOf
 from packs.test_commands import run
@@ -50,8 +50,15 @@ def photograph(width: int = 2400, height: int = 1200) -> bytes:
     exif = Image.Exif()
     exif[ORIENTATION] = TURNED
     exif[0x010E] = PLACE.decode()
-    exif.get_ifd(GPS)[1] = "N"
+    exif.get_ifd(GPS).update({1: "N", 2: (60.0, 10.0, 5.0)})
     return encoded(noise(width, height), "JPEG", quality=95, exif=exif)
+
+
+def with_broken_place(body: bytes) -> bytes:
+    """Return a photograph whose latitude is said to be text, as a careless program writes it."""
+    latitude = bytes([0, 2, 0, 5, 0, 0, 0, 3])
+    assert body.count(latitude) == 1
+    return body.replace(latitude, bytes([0, 2, 0, 2, 0, 0, 0, 3]))
 
 
 def opened(body: bytes) -> Image.Image:
@@ -72,6 +79,28 @@ def test_a_photograph_becomes_small_upright_and_says_nothing_of_its_place() -> N
     # Turned a quarter to the right, what was on the left is at the top.
     red, _green, blue = image.convert("RGB").getpixel((made.width // 2, 20))  # type: ignore[misc]
     assert red > blue
+
+
+def test_a_photograph_is_turned_whatever_else_is_wrong_with_what_it_says() -> None:
+    made = convert(with_broken_place(photograph(240, 120)), ".jpg")
+    assert (made.width, made.height) == (120, 240)
+    assert PLACE not in made.body
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_every_way_to_hold_a_camera_is_made_upright(turn: int) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = turn
+    source = opened(encoded(noise(64, 32), "PNG", exif=exif))
+    made = convert(encoded(noise(64, 32), "PNG", exif=exif), ".png")
+    expected = ImageOps.exif_transpose(source)
+    assert opened(made.body).size == expected.size
+    corners = [(1, 1), (expected.width - 2, expected.height - 2)]
+    for corner in corners:
+        shown, wanted = opened(made.body).convert("RGB").getpixel(corner), expected.getpixel(corner)
+        assert isinstance(shown, tuple)
+        assert isinstance(wanted, tuple)
+        assert (shown[0] > shown[2]) == (wanted[0] > wanted[2])
 
 
 @pytest.mark.parametrize(("kind", "ending"), [("PNG", ".png"), ("GIF", ".gif"), ("WEBP", ".webp"), ("AVIF", ".avif")])
@@ -130,6 +159,13 @@ def test_a_picture_bomb_is_refused_by_name_before_it_is_decoded(
         (encoded(Image.new("RGB", (4, 4)), "PNG"), ".jpg", "not a JPEG picture"),
         (encoded(noise(300, 300), "PNG")[:5000], ".png", "The picture is damaged"),
         (encoded(Image.new("I;16", (4, 4)), "PNG"), ".png", "16 bits"),
+        # Its reader raises RuntimeError, when it is opened and when it is decoded.
+        (encoded(noise(40, 40), "AVIF").replace(b"pitm", b"free"), ".avif", "not a AVIF picture"),
+        (
+            encoded(noise(40, 40), "AVIF").partition(b"mdat")[0] + b"mdat" + bytes(2000),
+            ".avif",
+            "The picture is damaged",
+        ),
     ],
 )
 def test_what_is_no_such_picture_is_said(body: bytes, ending: str, said: str) -> None:

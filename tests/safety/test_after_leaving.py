@@ -33,7 +33,7 @@ def test_back_leads_to_the_calendar(left: Visitor, path: str) -> None:
     assert covered(left.get(path, **BACK))
 
 
-@pytest.mark.parametrize("path", [LESSON, COURSE, f"{COURSE}/certificate"])
+@pytest.mark.parametrize("path", [LESSON, COURSE, f"{COURSE}/certificate", f"{COURSE}/errands", f"{COURSE}/word-list"])
 def test_a_course_that_was_typed_in_is_not_shown_either(left: Visitor, path: str) -> None:
     assert covered(left.get(path, **TYPED))
 

@@ -20,7 +20,8 @@ blueprint.after_request(keep_private)
 @require_role(Role.ADMINISTRATOR)
 def listed(lang: str) -> Response:
     """Show the newest refused requests, of one client or of all, and those alone in which a text stands."""
-    key, text = request.args.get("client", ""), request.args.get("text", "").strip()[:300]
+    # PostgreSQL refuses a question for a text with U+0000 in it.
+    key, text = request.args.get("client", "").replace("\0", ""), request.args.get("text", "").strip()[:300]
     known = services.clients(db.session)
     return page(
         "rejected",

@@ -46,7 +46,8 @@ def typed(form: Mapping[str, str], known: str) -> dict[str, str]:
 
     *known*: numbers of a person chosen before.
     """
-    values = {name: form.get(name, "").strip()[:_LONGEST] for name in NAMES}
+    # PostgreSQL keeps no text with U+0000 in it, and refuses a question for one.
+    values = {name: form.get(name, "").replace("\0", "").strip()[:_LONGEST] for name in NAMES}
     values["person"] = known
     return {name: value for name, value in values.items() if value}
 

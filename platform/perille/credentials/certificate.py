@@ -56,8 +56,9 @@ def render(certificate: Certificate) -> bytes:
     assert isinstance(made, bytes), "one document, given back and not written to a file"
     try:
         return remap_text(made)
-    except ValueError:
-        # A release of typst that writes its files in another way: what is seen is right, and a paper is better than none.
+    except Exception:
+        # A release of typst that writes its files in another way, or a name that nobody thought of, whatever it trips over: what is seen
+        # is right, and a paper is better than none.
         log.exception("the text of a certificate could not be made to copy as it is written")
         return made
 

@@ -18,9 +18,8 @@ from perille.core.web.responses import no_store, see_other
 COVERED = 600
 #: Endpoints that Back may show: neutral ones, and what pages are made of.
 _NEUTRAL = frozenset({"safety.calendar", "static.shipped", "learning.media"})
-#: Pages that tell what somebody read: those of this blueprint, and these endpoints.
-_COURSES = "learning"
-_CERTIFICATES = frozenset({"credentials.certificate", "credentials.paper"})
+#: Pages that tell what somebody read stand below the address of a course, whichever feature they are of, or are a plugin's.
+_OF_A_COURSE, _PLUGINS = "slug", "/<lang:lang>/plugins/"
 
 
 def note_leaving(response: Response) -> Response:
@@ -42,8 +41,12 @@ def cover_back() -> Response | None:
 
 def _may_be_back() -> bool:
     pressed = request.headers.get("Sec-Fetch-User") == "?1"
-    telling = request.blueprint == _COURSES or request.endpoint in _CERTIFICATES
-    return not pressed or (telling and request.headers.get("Sec-Fetch-Site") == "none")
+    return not pressed or (_is_telling() and request.headers.get("Sec-Fetch-Site") == "none")
+
+
+def _is_telling() -> bool:
+    rule = request.url_rule
+    return rule is not None and (_OF_A_COURSE in rule.arguments or rule.rule.startswith(_PLUGINS))
 
 
 def configure_after_leaving(app: Flask) -> None:

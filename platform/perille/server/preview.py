@@ -7,7 +7,8 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
+
+from perille.core.addresses import split_address
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -46,9 +47,9 @@ class PreviewMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        host = urlsplit(f"//{environ.get('HTTP_HOST') or ''}").hostname
+        parts = split_address(f"//{environ.get('HTTP_HOST') or ''}")
         path = environ.get("PATH_INFO", "")
-        if host not in _LOCAL:
+        if parts is None or parts.hostname not in _LOCAL:
             return self._answer(
                 start_response, "400 Bad Request", "text/plain", "This preview is for this machine alone."
             )

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult
 from uuid import UUID
 
 import msgspec
@@ -22,6 +22,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 from msgspec import Struct
 
+from perille.core.addresses import split_address
 from perille.core.errors import BadRequest
 from perille.lrs.oidc.faults import BearerFault, Reason
 from perille.lrs.oidc.tokens import Key
@@ -48,11 +49,15 @@ class PublicKey(Struct, frozen=True):
 
 def checked_url(url: str, *, loopback: bool) -> str:
     """Return the address of a key set; raise BadRequest unless it is https. *loopback*: http to this machine too, for tests."""
-    parts = urlsplit(url)
-    secure = parts.scheme == "https" or (loopback and parts.scheme == "http" and _is_loopback(parts.hostname or ""))
-    if not secure or not parts.hostname or parts.username or parts.fragment or len(url) > 1000 or not url.isprintable():
+    parts = split_address(url) if len(url) <= 1000 and url.isprintable() else None
+    if parts is None or not parts.hostname or parts.username or parts.fragment or not _is_safe(parts, loopback):
         raise BadRequest("The address of the keys must be https, without a user and a fragment.")
     return url
+
+
+def _is_safe(parts: SplitResult, loopback: bool) -> bool:
+    local = loopback and parts.scheme == "http" and _is_loopback(parts.hostname or "")
+    return parts.scheme == "https" or local
 
 
 def _is_loopback(host: str) -> bool:

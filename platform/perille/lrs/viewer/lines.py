@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from perille.core.addresses import split_address
 from perille.core.database import Session
 from perille.lrs.storage import serialization
 from perille.lrs.storage.connection import RawConnection, marks, raw_connection
@@ -202,7 +202,11 @@ def shortened_key(key: str) -> str:
     if form == "mbox":
         local, _, domain = value.removeprefix("mailto:").rpartition("@")
         return f"{local[:1]}…@{domain}"
-    return _cut(value) if form == "mbox_sha1sum" else f"{urlsplit(value).netloc}/…"
+    if form == "mbox_sha1sum":
+        return _cut(value)
+    # An openid is any IRI: not each has a host, and of "https://[" no part can be read.
+    parts = split_address(value)
+    return f"{parts.netloc if parts is not None else _cut(value)}/…"
 
 
 def _cut(text: str) -> str:
