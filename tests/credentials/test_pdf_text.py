@@ -129,6 +129,14 @@ def test_it_looks_as_typst_set_it(name: str, monkeypatch: pytest.MonkeyPatch) ->
     assert moved < 100
 
 
+def test_a_mark_from_another_font_than_its_letter_is_left_where_typst_put_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A Hebrew point on a bracket: glyphs of two fonts, which made the number of one font's glyph be looked up in the other.
+    paper = create_certificate(name=")\u05bc.\u0625'", first=ENGLISH, second=None)
+    assert remap_text(plain(paper, monkeypatch)).startswith(b"%PDF")
+    difference = ImageChops.difference(picture(plain(paper, monkeypatch)), picture(render(paper)))
+    assert sum(difference.histogram()[100:]) < 100
+
+
 def picture(pdf: bytes) -> Image.Image:
     return pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil().convert("L")
 

@@ -47,6 +47,8 @@ def test_a_refused_request_is_kept_with_rule_clause_and_place(lrs_app: Flask, ma
 def test_nothing_of_anybody_and_no_secret_is_in_it(lrs_app: Flask, make_store: Callable[..., Store]) -> None:
     store = make_store()
     words = ("anna.secret@people.example", "0191d2f3-aaaa-7000-8000-000000000000", "1234567")
+    lost = {"usageType": "urn:u", "display": {}, "contentType": "a/b", "length": 1, "sha2": "anna, a mother"}
+    assert "'anna, a mother'" in store.post(statement(attachments=[lost])).text
     for word in words:
         thing = {"id": f"urn:{word} x"}
         store.post(statement(object=thing))
@@ -77,6 +79,9 @@ def test_nothing_of_anybody_and_no_secret_is_in_it(lrs_app: Flask, make_store: C
         ('"it\'s" is not a UUID.', "… is not a UUID."),
         ("Object contains unknown field `mbx`.", "Object contains unknown field `mbx`."),
         ("Object contains unknown field `Anna Karenina`.", "Object contains unknown field …."),
+        ("Object contains unknown field ``Anna``.", "Object contains unknown field …."),
+        ("Object contains unknown field `x`Anna`y`.", "Object contains unknown field …."),
+        ("Expected `object`, got `array`.", "Expected `object`, got `array`."),
         ("There is no such statement: 0191d2f3-aaaa-7000-8000-000000000000.", "There is no such statement: …"),
     ],
 )

@@ -119,6 +119,37 @@ def test_a_plugin_whose_setup_fails_is_switched_off_and_its_pages_say_so(make_ap
     assert (answer.status_code, "switched off at the moment" in answer.text) == (503, True)
 
 
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        (NavigationItem(Place.FOOTER, "forum.nowhere", "The forum"), 'the link "forum.nowhere" leads to no page'),
+        (NavigationItem(Place.MANAGE, "forum.one", "A topic"), 'the link "forum.one" leads to no page'),
+        (NavigationItem(Place.FOOTER, "forum.page", "The forum", permission="forum.read"), 'asks for "forum.read"'),
+    ],
+)
+def test_a_link_that_leads_nowhere_switches_its_plugin_off_and_breaks_no_page(
+    make_app: Callable[..., Perille], link: NavigationItem, said: str
+) -> None:
+    blueprint = Blueprint("forum", __name__, url_prefix=ADDRESS)
+    blueprint.get("/", endpoint="page")(lambda lang: "the forum")
+    blueprint.get("/<topic>", endpoint="one")(lambda lang, topic: "a topic")
+    app = make_app(owned(Plugin(features=(feature(blueprints=(blueprint,), navigation=(link,)),))))
+    prepare(app)
+    (problem,) = (str(each) for each in current_plugins.of(app).problems)
+    assert said in problem
+    page = app.test_client().get("/en/help")
+    assert (page.status_code, "The forum" in page.text) == (200, False)
+
+
+def test_figures_that_cannot_be_read_take_none_of_the_others_away(make_app: Callable[..., Perille]) -> None:
+    token = "t" * 20
+    app = make_app(owned(Plugin(features=(feature(gauges=lambda _session: [][0]),))), metrics_token=token)
+    prepare(app)
+    answer = app.test_client().get("/metrics", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 200
+    assert "perille_requests_total" in answer.text
+
+
 def test_settings_are_read_checked_and_refused_by_name() -> None:
     plugin = owned(Plugin(settings=(Setting(name="most", about="How many", default=5, convert=int),)))
     assert examine([plugin], (), {}).settings == {"forum": {"most": 5}}

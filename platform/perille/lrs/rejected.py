@@ -35,7 +35,7 @@ _PROPERTY = r"(?:mbox_sha1sum|sha2|[a-z][A-Za-z]{0,30}(?:[_-][A-Za-z]{2,4})?)(?!
 _PATH = re.compile(rf"(?:\$|\?|[A-Za-z_-]{{1,40}})(?:\[\d{{1,6}}\]|\[\.\.\.\]|\.{_PROPERTY})*")
 #: What a message quotes of a request.
 _QUOTED = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
-_FIELD = re.compile(r"`([^`]*)`")
+_FIELD = re.compile(r"(?<=unknown field )`(.*)`|`([^`]*)`", re.DOTALL)
 _FIELD_NAME = re.compile(r"[a-z][A-Za-z_]{0,30}(?: \| [a-z]+)*").fullmatch
 _OWN = re.compile(r"(?<!\S)(?!mailto:name@host)\S*(?:@|%40|://|[0-9a-fA-F-]{16,}|\d{6,})\S*")
 _DOTS = "…"
@@ -177,7 +177,7 @@ def safe_message(message: str) -> str:
     '… is not an absolute IRI.'
     """
     text = _QUOTED.sub(_DOTS, message)
-    text = _FIELD.sub(lambda found: found[0] if _FIELD_NAME(found[1]) else _DOTS, text)
+    text = _FIELD.sub(lambda found: found[0] if _FIELD_NAME(found[1] or found[2] or "") else _DOTS, text)
     return _OWN.sub(_DOTS, text)
 
 

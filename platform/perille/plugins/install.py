@@ -6,10 +6,11 @@ import logging
 from dataclasses import dataclass, field
 
 from flask import Flask, request
+from werkzeug.routing import BuildError
 
 from perille.core.errors import Unavailable
 from perille.core.extensions import db
-from perille.core.feature import add_feature, drop_features
+from perille.core.feature import Feature, add_feature, drop_features
 from perille.core.i18n import _
 from perille.core.plugin_settings import current_plugin_settings
 from perille.core.schema import PluginMigrations, plugin_is_migrated, upgrade_plugin
@@ -67,10 +68,25 @@ def install_plugins(app: Flask, examined: Examined) -> None:
         try:
             for feature in owned.plugin.features:
                 add_feature(app, feature)
+                _refuse_dead_links(app, owned, feature)
         except Exception as error:
             # A stranger's code may fail in any way; the site must start without it.
             log.exception("%s", owned.owner)
             switch_off(app, owned, f"its pages cannot be mounted ({type(error).__name__}: {error})")
+
+
+def _refuse_dead_links(app: Flask, owned: OwnedPlugin, feature: Feature) -> None:
+    """Raise ValueError for a link that leads nowhere, or asks for a permission of others: every page with links would fail with it."""
+    permissions = {each.name for one in owned.plugin.features for each in one.permissions}
+    for item in feature.navigation:
+        if item.permission and item.permission not in permissions:
+            raise ValueError(
+                f'the link "{item.endpoint}" asks for "{item.permission}", a permission that the plugin does not bring'
+            )
+        try:
+            app.url_map.bind("localhost").build(item.endpoint, {"lang": "en", **item.values})
+        except BuildError:
+            raise ValueError(f'the link "{item.endpoint}" leads to no page') from None
 
 
 def refuse_switched_off() -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, current_app, request
+from sqlalchemy.exc import DBAPIError
 
 from perille.core.current import current_config
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.feature import features_of
-from perille.core.metrics import Gauge, current_metrics, current_server, exposition
+from perille.core.metrics import Gauge, Gauges, current_metrics, current_server, exposition
 from perille.core.web.responses import no_store
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("metrics", __name__)
 
 
@@ -34,10 +37,22 @@ def _is_allowed(header: str) -> bool:
     return hmac.compare_digest(given, token.encode()) and bool(token)
 
 
+def _gauges_of(name: str, gauges: Gauges) -> list[Gauge]:
+    """Return the figures of a feature; one that fails, as a plugin's may, takes none of the others away."""
+    try:
+        return list(gauges(db.session()))
+    except DBAPIError:
+        # The request is run again where the database was busy.
+        raise
+    except Exception:
+        log.exception("the figures of %s cannot be read", name)
+        return []
+
+
 def _gauges() -> Iterator[Gauge]:
     for feature in features_of(current_app):
         if feature.gauges is not None:
-            yield from feature.gauges(db.session())
+            yield from _gauges_of(feature.name, feature.gauges)
     server = current_server.made(current_app)
     if server is not None:
         for name, value in server.load.items():

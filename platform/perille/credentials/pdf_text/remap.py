@@ -93,6 +93,9 @@ def _rewritten(line: list[TextBlock], fonts: Mapping[str, EmbeddedFont]) -> Iter
     clusters = clusters_of(glyphs)
     if all(cluster.is_plain for cluster in clusters):
         return
+    if any(len({glyph.font for glyph in cluster.glyphs}) > 1 for cluster in clusters):
+        # A mark that the font of its letter lacks comes out of another font: no glyph can be put together of both.
+        return
     baseline = next((cluster.y for cluster in clusters if cluster.width), clusters[0].y)
     shown = b"".join(
         _shown(run, fonts[name], baseline, ends_line=place == 0) for place, (name, run) in enumerate(_runs(clusters))

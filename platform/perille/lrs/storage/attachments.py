@@ -87,7 +87,7 @@ def check(batch: Sequence[ParsedStatement], contents: Contents) -> None:
             sha2 = attachment.sha2.lower()
             signed = attachment.usage_type == SIGNATURE
             if sha2 not in contents and (signed or attachment.file_url is UNSET):
-                raise bad_request(Rule.ATTACHMENT, path, f"The content with hash {sha2[:16]} did not arrive.")
+                raise bad_request(Rule.ATTACHMENT, path, f"The content with hash {sha2[:16]!r} did not arrive.")
             if signed:
                 signatures.verify(incoming.body, attachment, contents[sha2])
 
