@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from perille.core.database import utcnow
+from perille.core.web.leaving import COOKIES
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
@@ -85,6 +86,14 @@ def test_leaving_and_coming_back_drop_it(visitor: Visitor) -> None:
 def test_a_broken_cookie_shows_an_empty_form(visitor: Visitor, broken: str) -> None:
     visitor.client.set_cookie(COOKIE, broken)
     assert (visitor.get(HERE).status, typed(visitor.get(HERE))) == (200, "")
+
+
+@pytest.mark.parametrize("name", COOKIES)
+@pytest.mark.parametrize("value", ["\xff\xfe", "caf\xc3\xa9", '"\\377"', ".", "a.b.c", "\x80" * 3000])
+def test_bytes_that_no_cookie_of_ours_has_shut_nobody_out(whole: Whole, name: str, value: str) -> None:
+    client = whole.app.test_client(use_cookies=False)
+    for path in (HERE, "/en/", "/en/keep"):
+        assert client.get(path, headers={"Cookie": f"{name}={value}"}).status_code == 200
 
 
 @pytest.mark.parametrize("form", [{"code": "ب" * 20_000}, {f"f{n}": str(hash(n)) * 9 for n in range(900)}])

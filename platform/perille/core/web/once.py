@@ -47,7 +47,7 @@ def shown_once(kind: str) -> object:
         return None
     try:
         packed = _cipher().decrypt(request.cookies[SHOWN_ONCE], ttl=_LIFE)
-    except InvalidToken:
+    except (InvalidToken, ValueError):  # ValueError: letters that no token has
         return None
     owner, path, found, value = msgspec.json.decode(zlib.decompress(packed))
     if (owner, path, found) != (_owner(), request.script_root + request.path, kind):

@@ -134,7 +134,7 @@ def _upright(image: Image.Image) -> Image.Image:
 def _turned(image: Image.Image) -> Image.Image:
     """Return a picture turned as its camera was held; what else its EXIF says may be broken."""
     image.load()
-    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     return image if turn is None else image.transpose(turn)
 
 
