@@ -87,7 +87,9 @@ def read_keys(data: bytes, *, strict: bool = False) -> list[PublicKey]:
 
 def _public(member: dict[str, Any]) -> PublicKey | None:
     kind, kid = member.get("kty"), member.get("kid")
-    if kind not in _KINDS or member.get("use", "sig") != "sig" or not isinstance(kid, str | None):
+    if not isinstance(kind, str) or kind not in _KINDS or member.get("use", "sig") != "sig":
+        return None
+    if not isinstance(kid, str | None):
         return None
     if kind in _CURVES and member.get("crv") != _CURVES[kind]:
         return None
@@ -189,7 +191,8 @@ def _body(answer: Any, deadline: float) -> bytes:
     if answer.status != 200:
         raise OSError(f"status {answer.status}")
     found = bytearray()
-    while piece := answer.read1(8192):
+    # As it is sent: nobody asked for a compressed one, which may be a thousand times as large when it is unpacked.
+    while piece := answer.read1(8192, decode_content=False):
         found += piece
         if len(found) > _MOST or time.monotonic() > deadline:
             raise OSError("too large or too slow")
