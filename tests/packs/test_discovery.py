@@ -60,6 +60,7 @@ def test_a_package_may_be_both(site: Path) -> None:
     [
         ("plugin_t_gone", {}),
         ("plugin_t_bad", {"plugin_t_bad/__init__.py": "1 / 0\n"}),
+        ("plugin_t_ends", {"plugin_t_ends/__init__.py": "import sys\n\nsys.exit(1)\n"}),
         ("plugin_t_c:wrong", {"plugin_t_c/__init__.py": PLUGIN}),
         ("plugin_t_d:none", {"plugin_t_d/__init__.py": PLUGIN}),
         ("plugin_t_e", {"plugin_t_e/__init__.py": ""}),

@@ -77,8 +77,8 @@ class _Finder:
         try:
             module = importlib.import_module(entry.module)
             named = entry.load() if entry.attr else getattr(module, "plugin", None)
-        except Exception as error:
-            # A stranger's package may fail in any way; the site must start without it.
+        except (Exception, SystemExit) as error:
+            # A stranger's package may fail in any way, and may be a script that ends its process; the site must start without it.
             self.problems.append(
                 Diagnostic(owner, 1, f"{entry.value} cannot be loaded: {type(error).__name__}: {error}")
             )
