@@ -115,8 +115,10 @@ def _choose(form: Locator, item: Item, right: bool) -> None:
 
 
 def _choose_all(form: Locator, item: Item, right: bool) -> None:
+    # Where each choice is right, one alone is the wrong answer: nothing ticked would be no answer.
+    ticked = {option.key for option in item.options if option.right is right} or {item.options[0].key}
     for option in item.options:
-        form.locator(f"input[value='{option.key}']").set_checked(option.right is right)
+        form.locator(f"input[value='{option.key}']").set_checked(option.key in ticked)
 
 
 def _say_true(form: Locator, item: Item, right: bool) -> None:
