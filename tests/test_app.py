@@ -30,7 +30,17 @@ def test_no_page_of_a_language_is_without_it_in_its_address(whole: Whole) -> Non
         for rule in whole.app.url_map.iter_rules()
         if "<lang:lang>" not in rule.rule and not rule.rule.startswith(("/xapi", "/verify", "/media/", "/static/"))
     }
-    assert without == {"/", "/leave", "/forget", "/today", "/healthz", "/readyz", "/robots.txt"}
+    assert without == {
+        "/",
+        "/leave",
+        "/forget",
+        "/today",
+        "/healthz",
+        "/readyz",
+        "/robots.txt",
+        "/metrics",
+        "/theme/<stamp>.css",
+    }
 
 
 def test_what_changes_something_is_never_reached_by_reading(whole: Whole) -> None:

@@ -26,9 +26,9 @@ def learner(visitor: Visitor) -> Visitor:
         ({"item": ""}, 400),
         ({"item": "one"}, 400),
         ({"item": "../fire"}, 400),
-        ({"edition": ""}, 409),
-        ({"edition": "f" * 12}, 409),
-        ({"edition": "x" * 100_000}, 409),
+        ({"edition": ""}, 200),
+        ({"edition": "f" * 12}, 200),
+        ({"edition": "x" * 100_000}, 200),
         ({"a-fire": "nothing"}, 200),
         ({"a-fire": ["leave", "water"]}, 200),
         ({"a-fire": "leave\x00"}, 200),
@@ -40,7 +40,7 @@ def test_a_form_that_was_tampered_with_changes_nothing(
 ) -> None:
     before = whole.counts()
     form = {**learner.get(HELLO).fields("check-fire"), "a-fire": "leave", **changes}
-    page = learner.post(HELLO, form)
+    page = learner.submit(HELLO, form)
     assert page.status == status
     assert page.heading
     assert whole.counts() == before
