@@ -170,3 +170,10 @@ def test_every_name_that_is_taken_can_be_printed(text: str) -> None:
         return
     if not unprintable(name, FONTS):
         assert render(create_certificate(name=name, second=None)).startswith(b"%PDF")
+
+
+def test_a_mark_of_another_script_gives_a_paper_that_claims_less() -> None:
+    # typst refuses PDF/UA where a Latin mark stands on an Arabic letter: it has no text for the glyph.
+    pdf = render(create_certificate(name="ن(لآ\u0302", second=None))
+    assert pdf.startswith(b"%PDF")
+    assert b"pdfuaid" not in catalogue(pdf)["/Metadata"].get_data()  # type: ignore[attr-defined]

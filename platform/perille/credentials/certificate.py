@@ -44,16 +44,14 @@ _MASK = 2
 def render(certificate: Certificate) -> bytes:
     """Return the certificate as a PDF: tagged (PDF/UA-1), with language and title, the same bytes for the same input.
 
-    Its text copies as it was given, in every script that we have a font for.
+    Its text copies as it was given, in every script that we have a font for. A name that cannot be set by the rules of PDF/UA (a mark of one
+    script on a letter of another) gives a paper that looks the same and does not say that it is PDF/UA.
     """
-    made = _compiler().compile(
-        format="pdf",
-        sys_inputs={"data": msgspec.json.encode(_data(certificate)).decode()},
-        pdf_standards="ua-1",
-        # A fixed moment: the day of the award, not the moment of the download.
-        timestamp=datetime.combine(certificate.awarded_on, time(12), UTC),
-    )
-    assert isinstance(made, bytes), "one document, given back and not written to a file"
+    try:
+        made = _compile(certificate, ["ua-1"])
+    except typst.TypstError:
+        log.exception("a certificate could not be set by PDF/UA-1")
+        made = _compile(certificate, [])
     try:
         return remap_text(made)
     except Exception:
@@ -61,6 +59,18 @@ def render(certificate: Certificate) -> bytes:
         # is right, and a paper is better than none.
         log.exception("the text of a certificate could not be made to copy as it is written")
         return made
+
+
+def _compile(certificate: Certificate, standards: list[str]) -> bytes:
+    made = _compiler().compile(
+        format="pdf",
+        sys_inputs={"data": msgspec.json.encode(_data(certificate)).decode()},
+        pdf_standards=standards,
+        # A fixed moment: the day of the award, not the moment of the download.
+        timestamp=datetime.combine(certificate.awarded_on, time(12), UTC),
+    )
+    assert isinstance(made, bytes), "one document, given back and not written to a file"
+    return made
 
 
 class _Compilers(threading.local):
