@@ -90,7 +90,7 @@ def test_a_warm_lesson_asks_the_database_nothing_or_for_the_enrolment(whole: Who
     assert len(enrolled) <= 1
 
 
-@pytest.mark.parametrize(("path", "most"), [("/en/courses/way", 4), ("/en/", 1), ("/en/courses/way/check", 3)])
+@pytest.mark.parametrize(("path", "most"), [("/en/courses/way", 4), ("/en/", 2), ("/en/courses/way/check", 3)])
 def test_a_personal_page_asks_little(whole: Whole, visitor: Visitor, path: str, most: int) -> None:
     visitor.start()
     visitor.get(path)

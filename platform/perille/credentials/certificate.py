@@ -44,8 +44,8 @@ _MASK = 2
 def render(certificate: Certificate) -> bytes:
     """Return the certificate as a PDF: tagged (PDF/UA-1), with language and title, the same bytes for the same input.
 
-    Its text copies as it was given, in every script that we have a font for. A name that cannot be set by the rules of PDF/UA (a mark of one
-    script on a letter of another) gives a paper that looks the same and does not say that it is PDF/UA.
+    Its text copies as it was given, in every script that we have a font for. A name that cannot be set by the rules of PDF/UA (a mark of
+    one script on a letter of another) gives a paper that looks the same and does not say that it is PDF/UA.
     """
     try:
         made = _compile(certificate, ["ua-1"])
