@@ -85,6 +85,10 @@ def test_a_command_works_as_it_is_shown(command: str, here: Path) -> None:
     name, *arguments = words_of(command)
     if name == "new":
         arguments = ["my_packs/course_new"]
+    if name == "import":
+        # What was packed is the reader's own; here it is the pack of this folder.
+        packed = shutil.make_archive("course_harbour", "zip", "my_packs/course_harbour")
+        arguments = [*arguments[:-2], packed, "unpacked/course_harbour"]
     if name == "serve":
         # tests/test_preview.py runs it until Ctrl+C.
         assert serve_pack.make_context("serve", [*arguments]).params["path"] == Path(arguments[0])
