@@ -26,6 +26,11 @@ def learn(make_whole: MakeWhole) -> Visitor:
     return make_whole(production=True, site_url="https://learn.example.org").visitor()
 
 
+def refusals(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """Return what was logged of names that are not ours, without the lines that every request has."""
+    return [record for record in caplog.records if record.name == "perille.core.web.host_check"]
+
+
 @SQLITE
 @pytest.mark.parametrize(
     "host",
@@ -40,9 +45,9 @@ def test_another_name_is_refused_in_one_line(
     assert {(page.status, page.response.mimetype) for page in pages} == {(400, "text/plain")}
     assert pages[0].html.count("\n") == 1
     assert pages[0].headers["Content-Security-Policy"]
-    assert len(caplog.records) == 1
-    assert caplog.records[0].exc_info is None
-    assert "\n" not in caplog.text.strip()
+    (line,) = refusals(caplog)
+    assert line.exc_info is None
+    assert "\n" not in line.getMessage()
 
 
 @SQLITE
@@ -50,7 +55,7 @@ def test_a_scan_of_many_names_does_not_fill_the_log(learn: Visitor, caplog: pyte
     with caplog.at_level(logging.INFO, "perille.core"):
         for number in range(100):
             assert called(learn, f"h{number}.example").status == 400
-    assert len(caplog.records) <= 20
+    assert len(refusals(caplog)) <= 20
 
 
 @SQLITE

@@ -41,6 +41,10 @@ FILES: list[tuple[Callable[[], None], dict[str, str]]] = [
         test_style.test_no_feature_uses_the_views_or_forms_of_another,
         {f"{PERILLE}/learning/planted.py": "from perille.safety.views import leave"},
     ),
+    (
+        test_style.test_docstrings_name_exceptions_that_exist,
+        {f"{PERILLE}/core/planted.py": '"""Raises NobodyWroteThis."""'},
+    ),
     (test_style.test_the_platform_imports_no_pack, {f"{PERILLE}/learning/planted.py": "import course_finland"}),
     (test_style.test_packs_import_the_api_alone, {"courses/course_planted/more.py": "from perille.core import config"}),
     (test_style.test_no_work_is_left_for_later_and_no_test_is_left_out, {"docs/planted.md": "TO" + "DO: later"}),

@@ -15,7 +15,6 @@ from click.testing import CliRunner
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from perille import cli
 from perille.assessment.models import Attempt
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
@@ -26,6 +25,7 @@ from perille.lrs.services import Scope, default_store, end_launch, make_client, 
 from perille.lrs.storage.models import LrsLaunch, LrsStatement
 from perille.lrs.transfer import importing
 from perille.lrs.xapi.flags import StatementFlag
+from perille.tracking.commands import tracking
 from perille.tracking.services import LaunchTicket, erase_record, launch, rebuild, unit_states
 from perille.tracking.trust import platform_authority
 from support.records import STRANGER, actor_home, only_enrolment, progress, said, send, statements, voiding
@@ -363,9 +363,7 @@ def test_erasing_a_learner_erases_their_launches(whole: Whole, visitor: Visitor)
 def test_the_command_prints_what_content_needs(whole: Whole, visitor: Visitor) -> None:
     visitor.start()
     registration = str(only_enrolment(whole).registration)
-    printed = json.loads(
-        CliRunner().invoke(cli.tracking, ["launch", registration, "hello"], obj=lambda: whole.app).stdout
-    )
+    printed = json.loads(CliRunner().invoke(tracking, ["launch", registration, "hello"], obj=lambda: whole.app).stdout)
     assert (printed["registration"], printed["activityId"]) == (registration, HELLO)
     statement = said(whole, "completed", "hello", actor=printed["actor"])
     token = fetch(whole, printed["fetch"].partition("token=")[2]).json["auth-token"]

@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec import Struct
+
+from perille.core.decoding import read_toml
 
 _FILE = Path(__file__).with_name("countries.toml")
 
@@ -30,7 +31,7 @@ def countries() -> dict[str, Country]:
     >>> countries()["IS"].time_zone
     'Atlantic/Reykjavik'
     """
-    return msgspec.toml.decode(_FILE.read_bytes(), type=dict[str, Country])
+    return read_toml(_FILE.read_text("utf-8"), dict[str, Country])
 
 
 @cache

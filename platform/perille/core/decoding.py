@@ -7,6 +7,7 @@ the first readers after a start did. Here a type is looked at by one thread, onc
 from __future__ import annotations
 
 import threading
+import tomllib
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -24,6 +25,11 @@ def read_json(body: bytes | memoryview | str, kind: type[T]) -> T:
 def read_msgpack(body: bytes | memoryview, kind: type[T]) -> T:
     """Return the value of MessagePack as *kind*; raise as `read_json` does."""
     return cast(T, _decoder("msgpack", kind).decode(body))
+
+
+def read_toml(text: str, kind: type[T]) -> T:
+    """Return the value of TOML without dates as *kind*; raise tomllib.TOMLDecodeError where it is no TOML, else as `read_json` does."""
+    return read_json(msgspec.json.encode(tomllib.loads(text)), kind)
 
 
 def _decoder(form: str, kind: Any) -> Any:

@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import asdict
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import segno
@@ -48,10 +49,10 @@ def render(certificate: Certificate) -> bytes:
     one script on a letter of another) gives a paper that looks the same and does not say that it is PDF/UA.
     """
     try:
-        made = _compile(certificate, ["ua-1"])
+        made = _compile(certificate, "ua-1")
     except typst.TypstError:
         log.exception("a certificate could not be set by PDF/UA-1")
-        made = _compile(certificate, [])
+        made = _compile(certificate, None)
     try:
         return remap_text(made)
     except Exception:
@@ -61,11 +62,11 @@ def render(certificate: Certificate) -> bytes:
         return made
 
 
-def _compile(certificate: Certificate, standards: list[str]) -> bytes:
+def _compile(certificate: Certificate, standard: Literal["ua-1"] | None) -> bytes:
     made = _compiler().compile(
         format="pdf",
         sys_inputs={"data": msgspec.json.encode(_data(certificate)).decode()},
-        pdf_standards=standards,
+        pdf_standards=standard,
         # A fixed moment: the day of the award, not the moment of the download.
         timestamp=datetime.combine(certificate.awarded_on, time(12), UTC),
     )

@@ -19,7 +19,7 @@ COVERED = 600
 #: Endpoints that Back may show: neutral ones, and what pages are made of.
 _NEUTRAL = frozenset({"safety.calendar", "static.shipped", "learning.media"})
 #: Pages that tell what somebody read stand below the address of a course, whichever feature they are of, or are a plugin's.
-_OF_A_COURSE, _PLUGINS = "slug", "/<lang:lang>/plugins/"
+_OF_A_COURSE, _PLUGINS = "slug", "plugins"
 
 
 def note_leaving(response: Response) -> Response:
@@ -46,7 +46,7 @@ def _may_be_back() -> bool:
 
 def _is_telling() -> bool:
     rule = request.url_rule
-    return rule is not None and (_OF_A_COURSE in rule.arguments or rule.rule.startswith(_PLUGINS))
+    return rule is not None and (_OF_A_COURSE in rule.arguments or _PLUGINS in rule.rule.split("/"))
 
 
 def configure_after_leaving(app: Flask) -> None:

@@ -25,6 +25,7 @@ import msgspec
 import pytest
 
 from perille.api import Form, Interaction, InteractionType, Item, ItemReading, Outcome, Plugin, Response
+from perille.core.decoding import read_json
 from perille.core.web.static_files import static_url
 from perille.domain.item import files_of, has_own_buttons, is_scored, may_record, translation_faults
 from perille.packs.compiler.compiled import CompiledPack
@@ -107,7 +108,7 @@ class InteractionConformance:
     def test_an_item_is_stored_and_read_again_as_it_was(self, items: dict[str, Item]) -> None:
         for sample in self.samples:
             item = items[sample.key]
-            again = msgspec.json.decode(msgspec.json.encode(item), type=Item)
+            again = read_json(msgspec.json.encode(item), Item)
             assert self._marks(again, sample) == self._marks(item, sample)
             assert self.interaction.describe(again) == self.interaction.describe(item)
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import NAMESPACE_URL, uuid5
 
-import msgspec
 from sqlalchemy import Engine, select
 
 from perille.core.database import run_in_transaction
+from perille.core.decoding import read_json
 from perille.lrs.clients import Client, Scope, authority_of
 from perille.lrs.oidc.faults import BearerFault, Reason
 from perille.lrs.oidc.keysets import Fetch, KeyCache, checked_url, chosen, fetch_keys, read_keys
@@ -96,7 +96,7 @@ def _client(row: LrsIssuer, token: Token) -> Client:
 
 def granted(row: LrsIssuer, token: Token) -> frozenset[Scope]:
     """Return what the token says it may do, as far as the administrator lets this issuer's tokens do it."""
-    scope_map = msgspec.json.decode(row.scope_map, type=dict[str, list[str]])
+    scope_map = read_json(row.scope_map, dict[str, list[str]])
     words = words_of(token.raw, row.claim)
     named = [each for word in words for each in scope_map.get(word, ())] if scope_map else words
     known = {scope.value for scope in Scope}

@@ -13,6 +13,7 @@ from msgspec import Struct
 from sqlalchemy import select
 
 from perille.core.database import Session, utcnow
+from perille.core.decoding import read_json
 from perille.core.errors import BadRequest, NotFound
 from perille.lrs.clients import Scope
 from perille.lrs.oidc.keysets import checked_url, read_keys
@@ -155,7 +156,7 @@ def _view(row: LrsIssuer) -> IssuerView:
         jwks_url=row.jwks_url,
         algorithms=row.algorithms.split(),
         claim=row.claim,
-        scope_map=msgspec.json.decode(row.scope_map, type=dict[str, list[str]]),
+        scope_map=read_json(row.scope_map, dict[str, list[str]]),
         scopes=row.scopes.split(),
         created_at=row.created_at,
     )

@@ -16,6 +16,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 from msgspec import UNSET, Struct, UnsetType
 
+from perille.core.decoding import read_json
 from perille.lrs.oidc.faults import BearerFault, Reason
 
 T = TypeVar("T")
@@ -98,7 +99,7 @@ def _part(text: str) -> bytes:
 
 def _decoded(data: bytes, kind: type[T], reason: Reason) -> T:
     try:
-        return msgspec.json.decode(data, type=kind)
+        return read_json(data, kind)
     except msgspec.ValidationError:
         raise BearerFault(reason) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
