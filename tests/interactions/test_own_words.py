@@ -9,7 +9,7 @@ from interactions.pages import Page, render
 from interactions.samples import INTERACTIONS, table
 from perille.api import InteractionType, ItemReading, Recording
 from perille.domain.item import is_scored, may_record, recording_of
-from perille.interactions.free_text import LONGEST_TEXT, mark_of
+from perille.interactions.free_text import LONGEST_TEXT
 
 TEXT, POLL = INTERACTIONS["free-text"], INTERACTIONS["likert"]
 LEVELS = [{"key": key, "text": key.title()} for key in ("never", "sometimes", "always")]
@@ -24,7 +24,6 @@ def test_text_and_marks_are_the_response() -> None:
     form = {"q": ["  I ask.\r\nThen I wait.\0 "], "q.point-1": ["yes"], "q.point-2": ["partly"]}
     response = TEXT.parse(item, form, "q")
     assert response == ("I ask.\nThen I wait.", "point-1[.]yes", "point-2[.]partly")
-    assert [mark_of(response, number) for number in (1, 2, 3)] == ["yes", "partly", ""]
     assert TEXT.respond(item, response) == "I ask.\nThen I wait."
     assert TEXT.respond(item, ("{lang=fi} x",)) == "lang=fi} x"
 

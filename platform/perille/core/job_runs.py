@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, Integer, String, delete, func, select
+from sqlalchemy import CheckConstraint, Index, Integer, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from perille.core.database import Base, Session, UtcDateTime
@@ -97,12 +97,6 @@ def job_states(session: Session, jobs: Sequence[Job]) -> list[JobState]:
     for run in session.scalars(select(JobRun).order_by(JobRun.id.desc())):
         runs.setdefault(run.job, []).append(run)
     return [_state(job, runs.get(job.name, [])) for job in jobs]
-
-
-def last_successes(session: Session) -> dict[str, datetime]:
-    """Return for each job when the last run that went well began."""
-    newest = select(JobRun.job, func.max(JobRun.started_at)).where(JobRun.outcome == Outcome.DONE).group_by(JobRun.job)
-    return {row[0]: row[1] for row in session.execute(newest)}
 
 
 def _state(job: Job, runs: Sequence[JobRun]) -> JobState:

@@ -33,16 +33,15 @@ from perille.credentials.models import Credential
 from perille.credentials.services import Achievement, CredentialState, last_day
 from perille.domain.course import CredentialRule
 from perille.domain.progress import missing_units
-from perille.enrolment.cookies import cookie_phone_id, ensure_learner
+from perille.enrolment.cookies import ensure_learner
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import touch
 from perille.learning.course_page import course_url, stations
 from perille.learning.render_context import LessonRenderer
+from perille.learning.requested_course import requested_course
 from perille.learning.services import (
-    KINDS,
     LearnerCourse,
     ensure_enrolment,
-    find_course,
     plain,
     record_completed_modules,
     states_of,
@@ -93,10 +92,7 @@ class End:
 
 
 def _end(kind: str, slug: str, lang: str) -> End:
-    shelf = current_library()
-    place = find_course(db.session, shelf, kind=KINDS[kind], slug=slug, language=lang, phone_id=cookie_phone_id())
-    if place is None:
-        raise NotFound(_("There is no such course here."))
+    place = requested_course(kind, slug, lang)
     if place.structure.credential is None or not place.tracked:
         raise NotFound(_("This course has no certificate."))
     enrolment = place.enrolment

@@ -10,32 +10,15 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store, see_other
-from perille.enrolment.cookies import cookie_phone_id
 from perille.enrolment.services import touch
 from perille.errands.pages import calendar_body, course_errands, errands_address, errands_page, word_list_page
 from perille.errands.services import set_tick
 from perille.errands.word_list import LONGEST_SEARCH
-from perille.learning import services
-from perille.learning.services import KINDS, LearnerCourse, with_country
-from perille.packs.published.library import current_library
+from perille.learning.requested_course import requested_course
+from perille.learning.services import LearnerCourse, with_country
 
 blueprint = Blueprint("errands", __name__)
 _COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"
-
-
-def _place(kind: str, slug: str, lang: str) -> LearnerCourse:
-    place = services.find_course(
-        db.session,
-        current_library(),
-        kind=KINDS[kind],
-        slug=slug,
-        language=lang,
-        phone_id=cookie_phone_id(),
-        country=request.args.get("in", ""),
-    )
-    if place is None:
-        raise NotFound(_("There is no such course here."))
-    return place
 
 
 def _second(place: LearnerCourse) -> str:
@@ -52,7 +35,7 @@ def _key(what: str, place: LearnerCourse, *more: str) -> tuple[object, ...]:
 @blueprint.get(_COURSE + "/errands")
 def mine(lang: str, kind: str, slug: str) -> Response:
     """Show the errands of a course: those to do in the order of their deadlines, then those that are done."""
-    place = _place(kind, slug, lang)
+    place = requested_course(kind, slug, lang)
     second = _second(place)
     query = errands_address(place, second=second).partition("?")[2]
     if place.enrolment is None:
@@ -67,7 +50,7 @@ def mine(lang: str, kind: str, slug: str) -> Response:
 @blueprint.post(_COURSE + "/errands")
 def tick(lang: str, kind: str, slug: str) -> Response:
     """Keep that an errand is done, or that it is not."""
-    place = _place(kind, slug, lang)
+    place = requested_course(kind, slug, lang)
     key = request.form.get("errand", "")
     errand = next((each for each in course_errands(place) if each.key == key), None)
     if errand is None or not errand.tickable:
@@ -81,7 +64,7 @@ def tick(lang: str, kind: str, slug: str) -> Response:
 @blueprint.get(_COURSE + "/errands/dates.ics")
 def calendar(lang: str, kind: str, slug: str) -> Response:
     """Give the days of the errands as a calendar file, or that of one of them."""
-    body = calendar_body(_place(kind, slug, lang), request.args.get("errand", ""))
+    body = calendar_body(requested_course(kind, slug, lang), request.args.get("errand", ""))
     if not body:
         raise NotFound(_("No errand of this course has a day to come."))
     response = Response(body, mimetype="text/calendar")
@@ -93,7 +76,7 @@ def calendar(lang: str, kind: str, slug: str) -> Response:
 @blueprint.get(_COURSE + "/word-list")
 def word_list(lang: str, kind: str, slug: str) -> Response:
     """Show the words of a course, or those that a search finds; what is searched for is kept nowhere."""
-    place = _place(kind, slug, lang)
+    place = requested_course(kind, slug, lang)
     search = request.args.get("q", "").strip()[:LONGEST_SEARCH]
     if search:
         g.page_query = with_country("", place).lstrip("?")

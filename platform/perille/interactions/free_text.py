@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 
 from perille.api import (
-    PAIR_MARK,
     Definition,
     Form,
     InteractionType,
@@ -98,9 +97,3 @@ def points_of(item: Item) -> range:
     """Return the numbers of the points, from 1."""
     count = item.extra.get("points", 0)
     return range(1, count + 1) if isinstance(count, int) else range(0)
-
-
-def mark_of(response: Response, number: int) -> str:
-    """Return how a point was marked, or ""."""
-    start = f"point-{number}{PAIR_MARK}"
-    return next((part.removeprefix(start) for part in response[1:] if part.startswith(start)), "")

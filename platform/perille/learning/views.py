@@ -19,7 +19,7 @@ from perille.core.web.responses import no_store, see_other
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, Recording, has_own_buttons, may_record, recording_of
 from perille.enrolment.cookieless import may_make_learner, pending, remember_pending
-from perille.enrolment.cookies import cookie_phone_id, ensure_learner, remember
+from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.models import Enrolment
 from perille.enrolment.phone_views import joined_phones
 from perille.enrolment.services import touch
@@ -31,7 +31,8 @@ from perille.learning.enrolled_course import is_complete
 from perille.learning.external_units import register_stations
 from perille.learning.lesson_page import LessonRequest, lesson_key, lesson_page, printed_lesson
 from perille.learning.render_context import Answered, field_name, interaction_of, typed_in
-from perille.learning.services import KINDS, LearnerCourse, with_country
+from perille.learning.requested_course import requested_course
+from perille.learning.services import LearnerCourse, with_country
 from perille.learning.unit_pages import UnitPages, current_unit_pages
 from perille.packs.published.library import current_library
 
@@ -40,22 +41,6 @@ _COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"
 
 #: Seconds for which a screen that was fetched ahead is used without asking again.
 _AHEAD = 60
-
-
-def place_of(kind: str, slug: str, lang: str) -> LearnerCourse:
-    """Return the course of this address for this request's learner; raise NotFound for none."""
-    place = services.find_course(
-        db.session,
-        current_library(),
-        kind=KINDS[kind],
-        slug=slug,
-        language=lang,
-        phone_id=cookie_phone_id(),
-        country=request.args.get("in", ""),
-    )
-    if place is None:
-        raise NotFound(_("There is no such course here."))
-    return place
 
 
 def unit_of(place: LearnerCourse, key: str) -> Unit:
@@ -101,7 +86,7 @@ def register_units(state: object) -> None:
 @blueprint.get(_COURSE)
 def course(lang: str, kind: str, slug: str) -> Response:
     """Show a course: its way with stations, what is done, and the one next step."""
-    place = place_of(kind, slug, lang)
+    place = requested_course(kind, slug, lang)
     if place.enrolment is None and not services.states_of(db.session, place):
         return cached_page(course_key(place), lambda: course_page(place), query=with_country("", place).lstrip("?"))
     response = make_response(course_page(place))
@@ -113,7 +98,7 @@ def course(lang: str, kind: str, slug: str) -> Response:
 @blueprint.post(_COURSE + "/start")
 def start(lang: str, kind: str, slug: str) -> Response:
     """Begin, or go on: makes the anonymous learner and opens the next unit."""
-    place = place_of(kind, slug, lang)
+    place = requested_course(kind, slug, lang)
     if not place.tracked:
         return see_other(with_country(unit_url(place, place.structure.order[0]), place))
     may_make_learner()
@@ -126,7 +111,7 @@ def start(lang: str, kind: str, slug: str) -> Response:
 @blueprint.get(_COURSE + "/resume")
 def resume(lang: str, kind: str, slug: str) -> Response:
     """Go on where the course's own page goes on; to that page where nothing is left."""
-    place = place_of(kind, slug, lang)
+    place = requested_course(kind, slug, lang)
     if place.enrolment is not None and is_complete(db.session, place):
         return see_other(
             course_url(place, "credentials.certificate") if place.structure.credential else course_url(place)
@@ -140,7 +125,7 @@ def resume(lang: str, kind: str, slug: str) -> Response:
 @blueprint.post(_COURSE + "/resume")
 def bookmark(lang: str, kind: str, slug: str) -> Response:
     """Keep the place of a learner who is enrolled; anybody else's leaves no trace."""
-    place = place_of(kind, slug, lang)
+    place = requested_course(kind, slug, lang)
     unit = place.structure.unit(request.form.get("unit", ""))
     if place.enrolment is not None and unit is not None:
         screen = _whole(request.form.get("screen", "1"), 1, unit.screens)
@@ -151,7 +136,7 @@ def bookmark(lang: str, kind: str, slug: str) -> Response:
 @blueprint.get(_COURSE + "/<key>")
 def unit(lang: str, kind: str, slug: str, key: str) -> Response:
     """Show a unit: a screen of a lesson, or what another feature shows for its kind."""
-    place = place_of(kind, slug, lang)
+    place = requested_course(kind, slug, lang)
     this = unit_of(place, key)
     if this.kind is not UnitKind.LESSON:
         return _of_kind(this).show(place, this)
@@ -176,7 +161,7 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
 @blueprint.post(_COURSE + "/<key>")
 def answer(lang: str, kind: str, slug: str, key: str) -> Response:
     """Mark an answer, and lead to the screen with what there is to say."""
-    place = place_of(kind, slug, lang)
+    place = requested_course(kind, slug, lang)
     this = unit_of(place, key)
     if this.kind is not UnitKind.LESSON:
         return _of_kind(this).answer(place, this)
@@ -217,7 +202,7 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Answered:
 @blueprint.post(_COURSE + "/<key>/next")
 def advance(lang: str, kind: str, slug: str, key: str) -> Response:
     """Go on: the lesson is completed, the next one opened. Makes the learner of one who came by a deep link."""
-    place = place_of(kind, slug, lang)
+    place = requested_course(kind, slug, lang)
     this = unit_of(place, key)
     if not place.tracked:
         return see_other(_after(place, place.structure.after(this.key)))
@@ -256,7 +241,7 @@ def _after(place: LearnerCourse, key: str | None) -> str:
 @blueprint.get(_COURSE + "/<key>/print")
 def printed(lang: str, kind: str, slug: str, key: str) -> Response:
     """Show a whole lesson on one page, for paper."""
-    place = place_of(kind, slug, lang)
+    place = requested_course(kind, slug, lang)
     this = unit_of(place, key)
     if this.kind is not UnitKind.LESSON:
         raise NotFound(_("Only lessons can be printed."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from perille.domain.content import PieceKind
@@ -131,8 +131,3 @@ def _check_use(pack: LoadedPack, plans: Mapping[str, ResolvedUnit], named: set[s
         for item in items:
             if bank not in asked and item.item.key not in met:
                 diagnostics.warn(item.path, item.line, f'No lesson and no test asks the item "{item.item.key}"')
-
-
-def used_libraries(plans: tuple[ResolvedUnit, ...]) -> Iterator[LoadedPack]:
-    """Yield each library that gives a unit, once."""
-    yield from {plan.home.manifest.id: plan.home for plan in plans if plan.shared}.values()

@@ -1,0 +1,31 @@
+"""The course that a request asks for: the one place where an address becomes a course."""
+
+from __future__ import annotations
+
+from flask import request
+
+from perille.core.errors import NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.enrolment.cookies import cookie_phone_id
+from perille.learning.services import KINDS, LearnerCourse, find_course
+from perille.packs.published.library import current_library
+
+
+def requested_course(kind: str, slug: str, lang: str) -> LearnerCourse:
+    """Return the course of this address for this request's learner, in the country the address asks for.
+
+    *kind* is a word of the address, "courses" or "modules". Needs a request. Raise NotFound for none.
+    """
+    place = find_course(
+        db.session,
+        current_library(),
+        kind=KINDS[kind],
+        slug=slug,
+        language=lang,
+        phone_id=cookie_phone_id(),
+        country=request.args.get("in", ""),
+    )
+    if place is None:
+        raise NotFound(_("There is no such course here."))
+    return place
