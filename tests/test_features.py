@@ -10,7 +10,6 @@ import click
 import pytest
 from flask import Blueprint, Flask
 
-from perille.accounts.models import Account
 from perille.app import create_app
 from perille.cli import perille
 from perille.core.config import Config
@@ -19,6 +18,7 @@ from perille.core.job import Job
 from perille.features import FEATURES as OURS
 from perille.features import metadata
 from perille.learning.models import Bookmark
+from perille.people.models import Account
 from support.places import ROOT
 from support.tree import FEATURES, PLATFORM, forgotten_features
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from perille.accounts.models import Role
-from perille.accounts.services import invite
 from perille.core.extensions import db
+from perille.people.models import Role
+from perille.people.services import invite
 from support.places import ROOT
 from support.tree import files
 from support.visitor import Page, Visitor

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from perille.accounts.models import Role
-from perille.accounts.services import invite
 from perille.core.extensions import db
 from perille.core.logs import describe_exception, get_logger
 from perille.core.setting_values import LogFormat
+from perille.people.models import Role
+from perille.people.services import invite
 from support.visitor import Visitor
 from support.whole import Whole
 from support.written_log import lines, requests, written_log

@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from werkzeug.routing import Rule
 
-from perille.accounts.models import Role
-from perille.accounts.services import invite
 from perille.core.extensions import db
+from perille.people.models import Role
+from perille.people.services import invite
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
@@ -69,7 +69,7 @@ def people(whole: Whole) -> dict[str, Visitor]:
 
 def last(pair: tuple[Rule, str]) -> bool:
     """Whether an act ends what the others need."""
-    return pair[0].endpoint in ("accounts.leave", "safety.forget", "enrolment.forget_me")
+    return pair[0].endpoint in ("people.leave", "safety.forget", "enrolment.forget_me")
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perille.accounts.models import Role
-from perille.accounts.services import invite
 from perille.core.extensions import db
 from perille.core.ratelimit import RateLimit
 from perille.enrolment.models import Learner
 from perille.enrolment.services import make_learner, make_resume_code
+from perille.people.models import Role
+from perille.people.services import invite
 from support.whole import KEY, Whole
 
 DAY = 86_400

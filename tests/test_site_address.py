@@ -13,13 +13,13 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from pypdf import PdfReader
 
-from perille.accounts.models import Role
-from perille.accounts.services import invite
 from perille.core.config import Config
 from perille.core.extensions import db
 from perille.core.i18n import OFFERED
 from perille.core.web.site_address import MountMiddleware, link_to, mount_path
 from perille.enrolment import views as enrolment_views
+from perille.people.models import Role
+from perille.people.services import invite
 from support.places import ROOT
 from support.tree import files
 from support.visitor import Page, Visitor
@@ -353,4 +353,4 @@ def test_a_nearly_right_address_is_mended_below_the_path(below: Whole) -> None:
 
 @SQLITE
 def test_a_command_prints_an_address_below_the_path(below: Whole) -> None:
-    assert link_to(below.app, SITE, "accounts.link", lang="en", token="x") == f"{SITE}/en/sign-in/x"  # noqa: S106
+    assert link_to(below.app, SITE, "people.link", lang="en", token="x") == f"{SITE}/en/sign-in/x"  # noqa: S106

@@ -16,7 +16,7 @@ from support.tree import FEATURES, files, texts
 
 PACKAGE = Path("platform/perille")
 #: The decorator that guards pages of staff stands beside signing in.
-_SHARED_VIEWS = {("administration", "accounts.views")}
+_SHARED_VIEWS = {("administration", "people.views")}
 #: What a file of this name may not import from its own feature: arrows point down.
 _ABOVE = {
     "models": {"services", "forms", "views"},

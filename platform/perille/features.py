@@ -6,7 +6,6 @@ write `<name>/feature.py` and add a line here; `tests/test_features.py` fails fo
 
 from __future__ import annotations
 
-from perille.accounts.feature import feature as accounts
 from perille.administration.feature import feature as administration
 from perille.assessment.feature import feature as assessment
 from perille.backup.feature import feature as backup
@@ -20,6 +19,7 @@ from perille.errands.feature import feature as errands
 from perille.learning.feature import feature as learning
 from perille.lrs.feature import feature as lrs
 from perille.packs.feature import feature as packs
+from perille.people.feature import feature as people
 from perille.plugins.feature import feature as plugins
 from perille.privacy.feature import feature as privacy
 from perille.safety.feature import feature as safety
@@ -35,7 +35,7 @@ FEATURES = (
     assessment,
     errands,
     learning,
-    accounts,
+    people,
     administration,
     packs,
     plugins,

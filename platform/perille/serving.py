@@ -15,7 +15,6 @@ from functools import cache, partial
 import click
 from flask import Flask
 
-from perille.accounts.services import invite_first
 from perille.app import create_app
 from perille.core.config import load_config
 from perille.core.current import config_of
@@ -30,6 +29,7 @@ from perille.core.served_at import base_address, served_at
 from perille.core.wal import checkpoint
 from perille.core.web.site_address import RECORD_STORE, link_to, mount_path
 from perille.enrolment.cookies import reader_of_cookies
+from perille.people.services import invite_first
 from perille.server.limits import Limits, usable_connections
 from perille.server.wsgi import Server
 from perille.startup import prepare
@@ -122,7 +122,7 @@ def _prepare(app: Flask, address: str) -> None:
         token = run_in_transaction(db.session, lambda: invite_first(db.session), write=True)
     if token is not None:
         base = config_of(app).site_url.rstrip("/") or address
-        click.echo(f"Administrator, sign in once: {link_to(app, base, 'accounts.link', lang='en', token=token)}")
+        click.echo(f"Administrator, sign in once: {link_to(app, base, 'people.link', lang='en', token=token)}")
 
 
 def _show_progress(pack: str, done: int, count: int) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from perille.accounts.models import Role
-from perille.accounts.services import invite
 from perille.core.extensions import db
+from perille.people.models import Role
+from perille.people.services import invite
 from support.visitor import Visitor
 from support.whole import Whole
 

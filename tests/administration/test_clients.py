@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from lrs.samples import statement
-from perille.accounts.models import AuditEntry, Role
-from perille.accounts.services import invite
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.lrs.storage.models import LrsClient
+from perille.people.models import AuditEntry, Role
+from perille.people.services import invite
 from support.visitor import Page, Visitor
 from support.whole import Whole
 

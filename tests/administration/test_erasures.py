@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select, text
 
 from lrs.samples import agent, statement
-from perille.accounts.models import AuditEntry
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.enrolment.models import Learner
@@ -24,6 +23,7 @@ from perille.lrs.storage.models import LrsAuthority, LrsForward
 from perille.lrs.transfer import forwards
 from perille.lrs.transfer.sealing import Seal
 from perille.lrs.xapi.versions import Version
+from perille.people.models import AuditEntry
 from perille.privacy.commands import finish_all
 from perille.privacy.models import Erasure, RetentionState
 from support.records import STRANGER, send, statements

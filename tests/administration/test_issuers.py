@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from lrs.provider import AUDIENCE, Provider
-from perille.accounts.models import AuditEntry
 from perille.lrs.storage.models import LrsIssuer
+from perille.people.models import AuditEntry
 from support.visitor import Visitor
 from support.whole import Whole
 

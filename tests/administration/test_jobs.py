@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from perille.accounts.models import Role
-from perille.accounts.services import invite
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.core.feature import jobs_of
 from perille.core.job_queue import current_queue
 from perille.core.job_runs import JobRun
 from perille.core.jobs import JobRunner, run_once
+from perille.people.models import Role
+from perille.people.services import invite
 from support.visitor import Visitor
 from support.whole import Whole
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from perille.accounts.models import Role
-from perille.accounts.services import invite
 from perille.core.extensions import db
 from perille.core.job_queue import current_queue
+from perille.people.models import Role
+from perille.people.services import invite
 from support.packs import write_pack
 from support.visitor import Page, Visitor
 from support.whole import Whole

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from perille.accounts.models import AuditEntry
 from perille.assessment.models import Attempt
+from perille.people.models import AuditEntry
 from support.exam import TEST, item, take, write_exam
 from support.visitor import Visitor
 from support.whole import Whole

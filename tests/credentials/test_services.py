@@ -8,7 +8,6 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from perille.accounts.models import AuditEntry
 from perille.core.errors import Conflict
 from perille.core.extensions import db
 from perille.credentials import services
@@ -17,6 +16,7 @@ from perille.credentials.models import Credential
 from perille.credentials.services import Achievement, CredentialState
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import erase_learner
+from perille.people.models import AuditEntry
 from perille.tracking.services import course_progress, rebuild
 from perille.tracking.statements import VerbId
 

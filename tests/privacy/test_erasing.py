@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from perille.accounts.models import AuditEntry
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment, Learner
 from perille.enrolment.tombstones import Tombstone
+from perille.people.models import AuditEntry
 from perille.privacy import erasing
 from perille.privacy.commands import finish_all, privacy
 from perille.privacy.models import Erasure

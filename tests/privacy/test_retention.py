@@ -9,13 +9,13 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select, update
 
-from perille.accounts.models import AccountSession, AuditEntry, Role, SignInLink
-from perille.accounts.services import invite, peek
 from perille.assessment.models import Attempt
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment, Learner
+from perille.people.models import AccountSession, AuditEntry, Role, SignInLink
+from perille.people.services import invite, peek
 from perille.privacy import commands, retention
 from perille.privacy.commands import expire_all, privacy
 from perille.privacy.models import RemovedLearner, RetentionState

@@ -8,8 +8,6 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from sqlalchemy import select
 
-from perille.accounts.models import Role
-from perille.accounts.views import current_account, require_role
 from perille.administration.forms import ErasureForm
 from perille.administration.services import moment
 from perille.core.database import utcnow
@@ -17,6 +15,8 @@ from perille.core.errors import PerilleError
 from perille.core.extensions import db
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
+from perille.people.models import Role
+from perille.people.views import current_account, require_role
 from perille.privacy.erasing import COUNTED, ask
 from perille.privacy.models import Erasure
 from perille.privacy.people import Target, find_target

@@ -6,9 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from perille.accounts.models import Role
-from perille.accounts.services import audit
-from perille.accounts.views import require_role
 from perille.administration.forms import CredentialsForm, ForwardForm
 from perille.administration.views import account_id, keep_private, page
 from perille.core.current import current_config
@@ -21,6 +18,9 @@ from perille.lrs.services import default_store
 from perille.lrs.transfer import forwards
 from perille.lrs.transfer.forwards import ForwardStatus
 from perille.lrs.transfer.sealing import Seal
+from perille.people.models import Role
+from perille.people.services import audit
+from perille.people.views import require_role
 
 blueprint = Blueprint("forwarding", __name__)
 blueprint.after_request(keep_private)

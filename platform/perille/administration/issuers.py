@@ -6,9 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from perille.accounts.models import Role
-from perille.accounts.services import audit
-from perille.accounts.views import require_role
 from perille.administration.forms import IssuerForm
 from perille.administration.views import account_id, keep_private, page
 from perille.core.errors import BadRequest
@@ -19,6 +16,9 @@ from perille.lrs.clients import Scope
 from perille.lrs.oidc import issuers
 from perille.lrs.oidc.tokens import ALGORITHMS
 from perille.lrs.services import default_store
+from perille.people.models import Role
+from perille.people.services import audit
+from perille.people.views import require_role
 
 blueprint = Blueprint("issuers", __name__)
 blueprint.after_request(keep_private)

@@ -7,8 +7,6 @@ import logging
 from flask import Blueprint, Response, current_app, url_for
 from flask_babel import format_timedelta
 
-from perille.accounts.models import Role
-from perille.accounts.views import require_role
 from perille.administration.views import keep_private, page
 from perille.core.errors import NotFound, PerilleError
 from perille.core.extensions import db
@@ -20,6 +18,8 @@ from perille.core.job_runs import Outcome, job_states
 from perille.core.jobs import jobs_are_running
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.responses import see_other
+from perille.people.models import Role
+from perille.people.views import require_role
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("jobs", __name__)

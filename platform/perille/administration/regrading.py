@@ -6,8 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from perille.accounts.models import Role
-from perille.accounts.views import current_account, require_role
 from perille.administration.questions import edition_of
 from perille.administration.views import page
 from perille.assessment.grading import Which
@@ -17,6 +15,8 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.responses import no_store, see_other
 from perille.packs.published.library import current_library
+from perille.people.models import Role
+from perille.people.views import current_account, require_role
 
 blueprint = Blueprint("regrading", __name__)
 _ADDRESS = "/<lang:lang>/manage/questions/<pack>/<unit>/marks"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from perille.accounts.models import Role
-from perille.accounts.views import require_role
 from perille.administration import services
 from perille.administration.views import keep_private, page
 from perille.core.extensions import db
 from perille.lrs.rejected import KEPT, KEPT_FOR, rejected_requests
 from perille.lrs.services import default_store
+from perille.people.models import Role
+from perille.people.views import require_role
 
 blueprint = Blueprint("rejected", __name__)
 blueprint.after_request(keep_private)

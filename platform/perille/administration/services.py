@@ -10,13 +10,13 @@ from uuid import UUID
 
 from babel.dates import format_datetime
 
-from perille.accounts.services import audit
 from perille.core.database import Session, utcnow
 from perille.core.errors import Conflict, NotFound
 from perille.core.i18n import _, babel_locale, language_of
 from perille.lrs import services as lrs
 from perille.lrs.clients import Peppers, Scope
 from perille.lrs.storage.models import LrsClient
+from perille.people.services import audit
 
 
 class ClientState(StrEnum):

@@ -14,9 +14,6 @@ from flask import Blueprint, Response, request, url_for
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from perille.accounts.models import AuditEntry, Role
-from perille.accounts.services import audit
-from perille.accounts.views import require_role
 from perille.administration.forms import SearchForm
 from perille.administration.readable import Naming, wishes_of
 from perille.administration.statement_search import (
@@ -40,6 +37,9 @@ from perille.lrs.viewer import saving
 from perille.lrs.viewer.detail import StatementDetail, find_statement
 from perille.lrs.viewer.lines import StatementLine, lines_of
 from perille.lrs.viewer.search import StatementSearch, find_page
+from perille.people.models import AuditEntry, Role
+from perille.people.services import audit
+from perille.people.views import require_role
 
 blueprint = Blueprint("statements", __name__)
 blueprint.after_request(keep_private)

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from perille.accounts.models import Role
-from perille.accounts.views import current_account, require_role
 from perille.administration import services
 from perille.administration.forms import SCOPES, ClientForm
 from perille.administration.questions import edition_of, questions_of, taken_tests
@@ -31,6 +29,8 @@ from perille.packs.published.library import PackLibrary, current_library
 from perille.packs.services import problems
 from perille.packs.source.diagnostics import Level
 from perille.packs.source.registry import current_interactions
+from perille.people.models import Role
+from perille.people.views import current_account, require_role
 from perille.privacy.models import RetentionState
 
 blueprint = Blueprint("administration", __name__)

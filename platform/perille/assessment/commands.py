@@ -10,7 +10,6 @@ import msgspec
 from flask import Flask
 from sqlalchemy import select
 
-from perille.accounts.services import audit
 from perille.assessment.attempts import set_extra_time
 from perille.assessment.grading import Which
 from perille.assessment.regrading import mark_again
@@ -20,6 +19,7 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.enrolment.models import Enrolment
 from perille.packs.published.library import current_library
+from perille.people.services import audit
 
 MakeApp = Callable[[], Flask]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from perille.accounts.services import audit
 from perille.assessment.grading import Change, Newest, Which, regrade
 from perille.core.database import Session, utcnow
 from perille.core.errors import NotFound
@@ -14,6 +13,7 @@ from perille.learning.enrolled_course import course_of
 from perille.learning.render_context import interaction_of
 from perille.learning.services import LearnerCourse
 from perille.packs.published.library import Edition, PackLibrary
+from perille.people.services import audit
 
 
 def mark_again(

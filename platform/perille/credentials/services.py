@@ -11,13 +11,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from perille.accounts.services import audit
 from perille.core.database import Session, utcnow
 from perille.core.errors import Conflict
 from perille.core.i18n import _
 from perille.credentials.codes import make_code
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment
+from perille.people.services import audit
 from perille.tracking.services import record
 from perille.tracking.statements import Act, ActivityType, Named, VerbId, activity_id
 

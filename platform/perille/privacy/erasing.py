@@ -17,8 +17,6 @@ import msgspec
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import DBAPIError
 
-from perille.accounts.models import AuditEntry
-from perille.accounts.services import audit
 from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.decoding import read_json
 from perille.enrolment.models import Learner
@@ -26,6 +24,8 @@ from perille.enrolment.services import erase_learner
 from perille.lrs.services import ErasedStatement, Matcher, Mentions, Person, default_store, erase_person, look_through
 from perille.lrs.transfer import forwarding
 from perille.lrs.transfer.forwarding import Receipt
+from perille.people.models import AuditEntry
+from perille.people.services import audit
 from perille.privacy.archive import erase_aside
 from perille.privacy.cleaning import clean
 from perille.privacy.models import Erasure

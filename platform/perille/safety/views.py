@@ -7,8 +7,6 @@ from calendar import Calendar as Months
 from babel.dates import format_skeleton, get_day_names
 from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, url_for
 
-from perille.accounts.services import COOKIE as ACCOUNT_COOKIE
-from perille.accounts.services import sign_out
 from perille.core.current import current_config
 from perille.core.dates import today
 from perille.core.extensions import db
@@ -20,6 +18,8 @@ from perille.core.web.page_cache import cached_page, page_query
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import current_phone
 from perille.packs.published.library import current_library
+from perille.people.services import COOKIE as ACCOUNT_COOKIE
+from perille.people.services import sign_out
 from perille.safety.after_leaving import note_leaving
 from perille.safety.services import country_name, help_countries, help_rows
 

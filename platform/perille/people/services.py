@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from perille.accounts.models import Account, AccountSession, AuditEntry, Role, SignInLink
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest
+from perille.people.models import Account, AccountSession, AuditEntry, Role, SignInLink
 
 #: Holds the token of a signed-in browser.
 COOKIE = "perille_account"

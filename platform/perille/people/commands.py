@@ -7,13 +7,13 @@ from collections.abc import Callable
 import click
 from flask import Flask
 
-from perille.accounts.models import Role
-from perille.accounts.services import INVITABLE, invite
 from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
+from perille.people.models import Role
+from perille.people.services import INVITABLE, invite
 
 
 @click.group()
@@ -32,4 +32,4 @@ def invite_account(open_app: Callable[[], Flask], email: str, role: str) -> None
     app = open_app()
     with app.app_context():
         token = run_in_transaction(db.session, lambda: invite(db.session, email, Role(role)), write=True)
-    click.echo(link_to(app, base_address(config_of(app)), "accounts.link", lang="en", token=token))
+    click.echo(link_to(app, base_address(config_of(app)), "people.link", lang="en", token=token))

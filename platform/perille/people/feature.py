@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from perille.accounts.commands import accounts
-from perille.accounts.models import Account, AccountSession, AuditEntry, SignInLink
-from perille.accounts.views import blueprint, refuse_roles
 from perille.core.feature import Feature
 from perille.core.permissions import current_gate
+from perille.people.commands import accounts
+from perille.people.models import Account, AccountSession, AuditEntry, SignInLink
+from perille.people.views import blueprint, refuse_roles
 
 
 def guard_pages(app: Flask) -> None:
@@ -17,7 +17,7 @@ def guard_pages(app: Flask) -> None:
 
 
 feature = Feature(
-    name="accounts",
+    name="people",
     blueprints=(blueprint,),
     commands=(accounts,),
     models=(Account, SignInLink, AccountSession, AuditEntry),

@@ -10,11 +10,11 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from perille.accounts.models import Account, AccountSession, AuditEntry, Role, SignInLink
-from perille.accounts.services import LINK_LIFE, SESSION_LIFE, invite, invite_first
 from perille.core.database import utcnow
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
+from perille.people.models import Account, AccountSession, AuditEntry, Role, SignInLink
+from perille.people.services import LINK_LIFE, SESSION_LIFE, invite, invite_first
 from support.visitor import Visitor
 from support.whole import Whole
 

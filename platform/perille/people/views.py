@@ -8,8 +8,6 @@ from typing import ParamSpec, TypeVar, cast
 
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 
-from perille.accounts.models import Account, Role
-from perille.accounts.services import COOKIE, SESSION_LIFE, account_of, peek, sign_in, sign_out
 from perille.core.errors import Forbidden
 from perille.core.extensions import db
 from perille.core.i18n import _
@@ -17,11 +15,13 @@ from perille.core.ratelimit import rate_limit
 from perille.core.web.cookies import delete_cookie, set_cookie
 from perille.core.web.leaving import is_left, reopen
 from perille.core.web.responses import no_store, see_other
+from perille.people.models import Account, Role
+from perille.people.services import COOKIE, SESSION_LIFE, account_of, peek, sign_in, sign_out
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-blueprint = Blueprint("accounts", __name__)
+blueprint = Blueprint("people", __name__)
 
 
 def current_account() -> Account | None:
@@ -39,7 +39,7 @@ def refuse_roles(names: frozenset[str]) -> Response | None:
         raise Forbidden(_("This page is for staff. Open your sign-in link, or ask an administrator for a new one."))
     if account.role in names:
         return None
-    return no_store(make_response(render_template("accounts/no_page.html", email=account.email), 403))
+    return no_store(make_response(render_template("people/no_page.html", email=account.email), 403))
 
 
 def require_role(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -61,7 +61,7 @@ def require_role(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
 def link(lang: str, token: str) -> Response:
     """Show one button: a program that follows links in mails must not use the link up."""
     good = peek(db.session, token)
-    body = render_template("accounts/sign_in.html", good=good)
+    body = render_template("people/sign_in.html", good=good)
     return no_store(make_response(body, 200 if good else 410))
 
 
