@@ -22,6 +22,7 @@ from perille.packs.feature import feature as packs
 from perille.people.feature import feature as people
 from perille.plugins.feature import feature as plugins
 from perille.privacy.feature import feature as privacy
+from perille.profiles.feature import feature as profiles
 from perille.safety.feature import feature as safety
 from perille.tracking.feature import feature as tracking
 
@@ -36,6 +37,7 @@ FEATURES = (
     errands,
     learning,
     people,
+    profiles,
     administration,
     packs,
     plugins,
