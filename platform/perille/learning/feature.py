@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from perille.core.feature import Feature
+from perille.learning.big_screen_views import blueprint as big_screen
 from perille.learning.models import Bookmark
 from perille.learning.views import blueprint
 
-feature = Feature(name="learning", blueprints=(blueprint,), models=(Bookmark,), personal_data=(Bookmark,))
+feature = Feature(name="learning", blueprints=(blueprint, big_screen), models=(Bookmark,), personal_data=(Bookmark,))

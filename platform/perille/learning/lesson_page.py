@@ -108,7 +108,7 @@ def lesson_key(asked: LessonRequest) -> tuple[object, ...]:
 def lesson_page(asked: LessonRequest) -> str:
     """Make the page."""
     place, unit = asked.place, asked.unit
-    filler = _filler(asked, place.language)
+    filler = lesson_renderer(asked, place.language)
     screen = asked.lesson.screens[asked.screen - 1]
     title = filler.said(asked.lesson.title)
     heading = filler.said(screen.heading) if screen.heading is not None else None
@@ -124,7 +124,7 @@ def lesson_page(asked: LessonRequest) -> str:
         count=asked.screens,
         position=order.index(unit.key) + 1,
         way=way(asked, filler),
-        groups=list(_groups(_rows(asked, screen, filler), filler)),
+        groups=list(row_groups(screen_rows(asked, screen, filler), filler)),
         # On a shared phone a sensitive pack leaves no trace of what somebody opened.
         remembers=not place.edition.summary.sensitive,
         draft=language_note(place) if asked.screen == 1 else "",
@@ -136,6 +136,7 @@ def lesson_page(asked: LessonRequest) -> str:
         print_url=with_country(course_url(place, "learning.printed", key=unit.key), place),
         place_url=course_url(place, "learning.bookmark"),
         country_url=unit_url(place, unit.key) + "?in=" if place.chosen in unit.variants else "",
+        room_url=with_country(course_url(place, "big_screen.show", key=unit.key), place),
         next_screen=asked.url(asked.screen + 1) if asked.screen < asked.screens else "",
         back_url=back_url(asked),
         after_url=after_url(place, unit.key),
@@ -150,11 +151,11 @@ def lesson_page(asked: LessonRequest) -> str:
 
 def printed_lesson(asked: LessonRequest) -> str:
     """Make a page with all screens of a lesson, for paper."""
-    filler = replace(_filler(asked, asked.place.language), voice=False, paper=True)
+    filler = replace(lesson_renderer(asked, asked.place.language), voice=False, paper=True)
     screens = [
         (
             filler.said(screen.heading) if screen.heading is not None else None,
-            list(_groups((Row(_piece(piece, filler), status=piece.status) for piece in screen.pieces), filler)),
+            list(row_groups((Row(_piece(piece, filler), status=piece.status) for piece in screen.pieces), filler)),
         )
         for screen in asked.lesson.screens
     ]
@@ -170,7 +171,8 @@ def printed_lesson(asked: LessonRequest) -> str:
     )
 
 
-def _filler(asked: LessonRequest, language: str) -> LessonRenderer:
+def lesson_renderer(asked: LessonRequest, language: str) -> LessonRenderer:
+    """Return what renders the words of a lesson in a language."""
     last = asked.screen >= asked.screens
     return LessonRenderer(
         asked.place,
@@ -195,14 +197,15 @@ def way(asked: LessonRequest, filler: LessonRenderer) -> list[object]:
     return list(stations(place, filler, place.structure.order, here=asked.unit.key))
 
 
-def _rows(asked: LessonRequest, screen: Screen, filler: LessonRenderer) -> Iterator[Row]:
+def screen_rows(asked: LessonRequest, screen: Screen, filler: LessonRenderer) -> Iterator[Row]:
+    """Yield the pieces of a screen, beside the same in the second language where one is asked for."""
     if not asked.second:
         if recording := filler.recording(screen.audio, "screen"):
             yield Row(_listen(recording))
         for piece in screen.pieces:
             yield Row(_piece(piece, filler), status=piece.status)
         return
-    other = _filler(asked, asked.second)
+    other = lesson_renderer(asked, asked.second)
     theirs = asked.words(asked.second).screens[asked.screen - 1]
     if theirs.heading is not None:
         yield Row(Markup(""), Markup('<p class="second-heading">{}</p>').format(other.said(theirs.heading).html))
@@ -217,7 +220,7 @@ def _rows(asked: LessonRequest, screen: Screen, filler: LessonRenderer) -> Itera
         yield Row(_piece(piece, filler), Markup("") if once else _piece(beside, other), piece.status)
 
 
-def _groups(rows: Iterable[Row], filler: LessonRenderer) -> Iterator[RowGroup]:
+def row_groups(rows: Iterable[Row], filler: LessonRenderer) -> Iterator[RowGroup]:
     """Put rows together that hold for the same people."""
     for status, each in groupby(rows, key=lambda row: row.status):
         yield RowGroup(status, _status_in_both(status, filler), tuple(each))

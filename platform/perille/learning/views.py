@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, g, make_response, request
@@ -51,27 +51,36 @@ def unit_of(place: LearnerCourse, key: str) -> Unit:
     return unit
 
 
-def _whole(text: str, low: int, high: int) -> int:
-    return min(max(int(text), low), high) if text.isascii() and text.isdigit() and len(text) < 6 else low
+def screen_number(text: str, screens: int) -> int:
+    """Return the number of a screen that an address names: the first one for nonsense, the last one behind the end."""
+    return min(max(int(text), 1), screens) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Query:
+class LessonQuery:
+    """What the address of a lesson's page says after "?"."""
+
     screen: int
     second: str
     country: str
 
     @property
     def encoded(self) -> str:
+        """The same, as the part of an address after "?"."""
         values = {"screen": self.screen if self.screen > 1 else None, "with": self.second, "in": self.country.lower()}
         return urlencode({key: value for key, value in values.items() if value})
 
+    def at(self, screen: int) -> LessonQuery:
+        """Return the same of another screen."""
+        return replace(self, screen=screen)
 
-def _query(place: LearnerCourse, unit: Unit) -> _Query:
+
+def lesson_query(place: LearnerCourse, unit: Unit) -> LessonQuery:
+    """Read what the address asks for: a screen, a second language; what it cannot have is left out."""
     second = request.args.get("with", "")
     known = second in place.edition.summary.languages and second != place.language
-    screen = _whole(request.args.get("screen", "1"), 1, unit.screens_in(place.sure_country))
-    query = _Query(screen, second if known else "", place.chosen)
+    screen = screen_number(request.args.get("screen", "1"), unit.screens_in(place.sure_country))
+    query = LessonQuery(screen, second if known else "", place.chosen)
     g.page_query = query.encoded
     return query
 
@@ -128,7 +137,7 @@ def bookmark(lang: str, kind: str, slug: str) -> Response:
     place = requested_course(kind, slug, lang)
     unit = place.structure.unit(request.form.get("unit", ""))
     if place.enrolment is not None and unit is not None:
-        screen = _whole(request.form.get("screen", "1"), 1, unit.screens)
+        screen = screen_number(request.form.get("screen", "1"), unit.screens)
         services.note_screen(db.session, place, place.enrolment, unit.key, screen)
     return Response(status=204)
 
@@ -140,7 +149,7 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
     this = unit_of(place, key)
     if this.kind is not UnitKind.LESSON:
         return _of_kind(this).show(place, this)
-    query = _query(place, this)
+    query = lesson_query(place, this)
     asked = LessonRequest(
         place=place,
         unit=this,
@@ -165,7 +174,7 @@ def answer(lang: str, kind: str, slug: str, key: str) -> Response:
     this = unit_of(place, key)
     if this.kind is not UnitKind.LESSON:
         return _of_kind(this).answer(place, this)
-    query = _query(place, this)
+    query = lesson_query(place, this)
     if this.variants and place.sure_country not in this.variants:
         return see_other(unit_url(place, key))
     item = place.structure.item(request.form.get("item", ""))

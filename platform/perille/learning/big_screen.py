@@ -1,0 +1,89 @@
+"""A lesson on the screen in a room: large letters, what to talk about before anything else, the next screen by a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from flask import render_template
+
+from perille.core.i18n import LANGUAGES
+from perille.core.web.templating import lang_attributes
+from perille.domain.content import LessonWords, PieceKind, Screen
+from perille.learning.course_page import course_url, language_note, unit_url
+from perille.learning.lesson_page import LessonRequest, lesson_renderer, row_groups, screen_rows
+from perille.learning.services import LearnerCourse, with_country
+
+
+def talk_first(lesson: LessonWords) -> LessonWords:
+    """Return a lesson whose first screen holds what a group talks about; the others follow without it."""
+    talks = tuple(piece for screen in lesson.screens for piece in screen.pieces if piece.kind is PieceKind.TALK)
+    if not talks:
+        return lesson
+    rest = [
+        replace(screen, pieces=tuple(piece for piece in screen.pieces if piece.kind is not PieceKind.TALK))
+        for screen in lesson.screens
+    ]
+    return replace(lesson, screens=(Screen(heading=None, pieces=talks), *(screen for screen in rest if screen.pieces)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BigScreenRequest(LessonRequest):
+    """What is asked for on a big screen: the numbers of its screens begin with what to talk about."""
+
+    @property
+    def screens(self) -> int:
+        """How many screens there are."""
+        return len(self.lesson.screens)
+
+    def words(self, language: str) -> LessonWords:
+        """Return the lesson's words in a language, with what to talk about first."""
+        return talk_first(LessonRequest.words(self, language))
+
+    def url(self, screen: int, *, second: str | None = None) -> str:
+        """Return the address of a screen on the big screen."""
+        chosen = self.second if second is None else second
+        return room_url(self.place, self.unit.key, screen, chosen)
+
+
+def room_url(place: LearnerCourse, key: str, screen: int = 1, second: str = "") -> str:
+    """Return the address of a lesson on the big screen."""
+    query = ({"screen": str(screen)} if screen > 1 else {}) | ({"with": second} if second else {})
+    address = course_url(place, "big_screen.show", key=key) + ("?" + urlencode(query) if query else "")
+    return with_country(address, place)
+
+
+def big_screen_page(asked: BigScreenRequest) -> str:
+    """Make the page of one screen."""
+    place = asked.place
+    filler = replace(lesson_renderer(asked, place.language), voice=True, answer_url=unit_url(place, asked.unit.key))
+    screen = asked.lesson.screens[asked.screen - 1]
+    title = filler.said(asked.lesson.title)
+    return render_template(
+        "learning/big_screen.html",
+        title=title,
+        heading=filler.said(screen.heading) if screen.heading is not None else title,
+        number=asked.screen,
+        count=asked.screens,
+        groups=list(row_groups(screen_rows(asked, screen, filler), filler)),
+        draft=language_note(place) if asked.screen == 1 else "",
+        next_url=asked.url(asked.screen + 1) if asked.screen < asked.screens else "",
+        back_url=asked.url(asked.screen - 1) if asked.screen > 1 else "",
+        lesson_url=with_country(unit_url(place, asked.unit.key), place),
+        after_url=_after(asked),
+        second=asked.second,
+        second_lang=lang_attributes(asked.second) if asked.second else "",
+        single_url=asked.url(asked.screen, second=""),
+        others=[
+            {"code": code, "url": asked.url(asked.screen, second=code)}
+            for code in place.edition.summary.languages
+            if code != place.language and code in LANGUAGES
+        ],
+        help_country=place.sure_country,
+    )
+
+
+def _after(asked: BigScreenRequest) -> str:
+    """Return the address of the next lesson on the big screen; "" after the last one."""
+    following = asked.place.structure.after(asked.unit.key)
+    return room_url(asked.place, following, second=asked.second) if following else ""

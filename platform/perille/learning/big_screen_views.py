@@ -1,0 +1,37 @@
+"""A lesson on the screen in a room. It is the same for everybody, and holds no personal word."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from perille.core.web.page_cache import cached_page
+from perille.core.web.responses import see_other
+from perille.domain.course import UnitKind
+from perille.learning.big_screen import BigScreenRequest, big_screen_page
+from perille.learning.course_page import unit_url
+from perille.learning.lesson_page import lesson_key
+from perille.learning.requested_course import requested_course
+from perille.learning.services import with_country
+from perille.learning.views import lesson_query, screen_number, unit_of
+
+blueprint = Blueprint("big_screen", __name__)
+
+
+@blueprint.get("/<lang:lang>/<any(courses, modules):kind>/<slug>/<key>/room")
+def show(lang: str, kind: str, slug: str, key: str) -> Response:
+    """Show a screen of a lesson in large letters; a unit that is no lesson has its own page."""
+    place = requested_course(kind, slug, lang)
+    this = unit_of(place, key)
+    needs_country = this.variants and place.sure_country not in this.variants
+    if this.kind is not UnitKind.LESSON or needs_country:
+        return see_other(with_country(unit_url(place, key), place))
+    query = lesson_query(place, this)
+    asked = BigScreenRequest(place=place, unit=this, screen=1, second=query.second)
+    number = screen_number(request.args.get("screen", "1"), asked.screens)
+    asked = BigScreenRequest(place=place, unit=this, screen=number, second=query.second)
+    return cached_page(
+        ("big screen", *lesson_key(asked)),
+        lambda: big_screen_page(asked),
+        query=query.at(number).encoded,
+        sensitive=asked.sensitive,
+    )

@@ -1,0 +1,40 @@
+"""The screen in a room, turned by a key or a clicker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from support.watching import OpenPage
+
+
+def test_keys_and_a_clicker_turn_the_screens_of_a_lesson(open_page: OpenPage, axe: Callable[[Page], None]) -> None:
+    page = open_page("/en/courses/finland/children/room", screen="wide")
+    expect(page.locator(".talk")).to_be_visible()
+    axe(page)
+    page.keyboard.press("PageDown")
+    expect(page.locator(".screen-count")).to_contain_text("2")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".screen-count")).to_contain_text("3")
+    # A long screen is read to its end before a clicker turns it.
+    page.keyboard.press("PageDown")
+    page.wait_for_function("scrollY > 0")
+    expect(page.locator(".screen-count")).to_contain_text("3")
+    page.keyboard.press("End")
+    page.wait_for_function("scrollY + innerHeight > document.documentElement.scrollHeight - 8")
+    page.keyboard.press("PageDown")
+    expect(page.locator(".screen-count")).to_contain_text("4")
+    page.keyboard.press("PageUp")
+    expect(page.locator(".screen-count")).to_contain_text("3")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_arabic_is_turned_towards_the_left_and_the_second_language_stays(open_page: OpenPage) -> None:
+    page = open_page("/ar/courses/finland/children/room?with=en", language="ar", screen="wide")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**screen=2**")
+    assert "with=en" in page.url
+    expect(page.locator('.pair [lang="en"]').first).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(lambda url: "screen=2" not in url)
