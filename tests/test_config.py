@@ -116,6 +116,8 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         LOG_REQUESTS="no",
         REQUEST_ID_HEADER="X-Request-ID",
         METRICS_TOKEN="t" * 20,
+        MAIL_SERVER="smtps://perille:secret@mail.example.org",
+        MAIL_FROM="learn@example.org",
         TESTING="true",
     )
     config = load_config(given)
@@ -147,6 +149,8 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         log_requests=False,
         request_id_header="X-Request-ID",
         metrics_token="t" * 20,
+        mail_server="smtps://perille:secret@mail.example.org",
+        mail_from="learn@example.org",
         testing=True,
     )
     named = {name.removeprefix("PERILLE_").lower() for name in given}

@@ -18,6 +18,7 @@ from perille.enrolment.feature import feature as enrolment
 from perille.errands.feature import feature as errands
 from perille.learning.feature import feature as learning
 from perille.lrs.feature import feature as lrs
+from perille.notices.feature import feature as notices
 from perille.packs.feature import feature as packs
 from perille.people.feature import feature as people
 from perille.plugins.feature import feature as plugins
@@ -36,6 +37,7 @@ FEATURES = (
     assessment,
     errands,
     learning,
+    notices,
     people,
     profiles,
     administration,

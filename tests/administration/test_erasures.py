@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 from lrs.samples import agent, statement
 from perille.core.database import utcnow
 from perille.core.extensions import db
+from perille.core.sealing import Seal
 from perille.enrolment.models import Learner
 from perille.lrs import services
 from perille.lrs.storage import documents
@@ -21,7 +22,6 @@ from perille.lrs.storage.documents import Condition, DocumentKind, Owner
 from perille.lrs.storage.lock import store_number
 from perille.lrs.storage.models import LrsAuthority, LrsForward
 from perille.lrs.transfer import forwards
-from perille.lrs.transfer.sealing import Seal
 from perille.lrs.xapi.versions import Version
 from perille.people.models import AuditEntry
 from perille.privacy.commands import finish_all

@@ -12,10 +12,10 @@ from administration.statements import keep
 from lrs.samples import statement
 from perille.core.database import utcnow
 from perille.core.extensions import db
+from perille.core.sealing import Seal
 from perille.lrs import services
 from perille.lrs.storage.models import LrsForward, LrsRefusal
 from perille.lrs.transfer import forwards
-from perille.lrs.transfer.sealing import Seal
 from perille.people.models import AuditEntry
 from support.visitor import Visitor
 from support.whole import KEY, Whole

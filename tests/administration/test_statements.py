@@ -15,11 +15,11 @@ from lrs.samples import VOIDED, agent, ref, statement
 from perille.administration.statements import OPEN_FOR
 from perille.core.database import utcnow
 from perille.core.extensions import db
+from perille.core.sealing import Seal
 from perille.lrs import services
 from perille.lrs.storage.models import LrsRefusal
 from perille.lrs.transfer import forwards
 from perille.lrs.transfer.importing import import_lines
-from perille.lrs.transfer.sealing import Seal
 from perille.people.models import AuditEntry
 from support.visitor import Page, Visitor
 from support.whole import Whole

@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from perille.core.sealing import Seal
 from perille.lrs import services
 from perille.lrs.transfer import forwards
 from perille.lrs.transfer.forwards import ForwardStatus
-from perille.lrs.transfer.sealing import Seal
 from perille.lrs.transfer.transport import ForwardRequest, Reply
 from perille.lrs.xapi.multipart import Part, boundary_of, parts_of
 

@@ -18,9 +18,9 @@ from lrs.forwards import SEAL, add, lag
 from lrs.samples import statement
 from perille.core.errors import BadRequest, Conflict
 from perille.core.extensions import db
+from perille.core.sealing import Seal, SealError
 from perille.lrs.storage.models import LrsForward
 from perille.lrs.transfer import forwarding
-from perille.lrs.transfer.sealing import Seal, SealError
 from perille.lrs.transfer.transport import HttpTransport
 
 

@@ -12,12 +12,12 @@ from perille.core.current import current_config
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.core.sealing import Seal
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import see_other
 from perille.lrs.services import default_store
 from perille.lrs.transfer import forwards
 from perille.lrs.transfer.forwards import ForwardStatus
-from perille.lrs.transfer.sealing import Seal
 from perille.people.models import Role
 from perille.people.services import audit
 from perille.people.views import require_role

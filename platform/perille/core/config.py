@@ -20,6 +20,8 @@ from perille.core.setting_values import (
     header_name,
     line,
     log_format,
+    mail_address,
+    mail_server,
     origins,
     secret_keys,
     token,
@@ -102,6 +104,12 @@ class Config:
     request_id_header: str = ""
     #: Token of 20 characters or more with which Prometheus reads `/metrics`; without one there is no such page.
     metrics_token: str = ""
+    #: Server that e-mails are given to: `smtps://name:password@mail.example.org` (TLS), `smtp://...` (STARTTLS), or
+    #: `smtp+plain://localhost` for one on the same machine. In name and password `@` `:` `/` are written `%40` `%3A` `%2F`. Without a
+    #: server, e-mails wait in the outbox.
+    mail_server: str = ""
+    #: Address that e-mails are from.
+    mail_from: str = ""
     #: Set by tests alone.
     testing: bool = field(default=False)
 
@@ -165,11 +173,13 @@ def load_config(environ: Mapping[str, str] = os.environ, *, create: bool = True)
         log_requests=reader.get("LOG_REQUESTS", yes_or_no, True),
         request_id_header=reader.get("REQUEST_ID_HEADER", header_name, ""),
         metrics_token=reader.get("METRICS_TOKEN", token, ""),
+        mail_server=reader.get("MAIL_SERVER", mail_server, ""),
+        mail_from=reader.get("MAIL_FROM", mail_address, ""),
         testing=reader.get("TESTING", yes_or_no, False),
     )
 
 
-_SECRETS = frozenset({"SECRET_KEY", "RECORD_STORE_KEY", "CODE_KEY", "DATABASE_URL", "METRICS_TOKEN"})
+_SECRETS = frozenset({"SECRET_KEY", "RECORD_STORE_KEY", "CODE_KEY", "DATABASE_URL", "METRICS_TOKEN", "MAIL_SERVER"})
 
 
 @dataclass(frozen=True, slots=True)

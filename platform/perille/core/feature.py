@@ -17,6 +17,7 @@ from flask import Blueprint, Flask
 from perille.core.database import Base
 from perille.core.job import Job
 from perille.core.metrics import Gauges
+from perille.core.notice import NoticeKind
 from perille.core.slots import AppSlot
 
 
@@ -75,6 +76,8 @@ class Feature:
     jobs: tuple[Job, ...] = ()
     navigation: tuple[NavigationItem, ...] = ()
     permissions: tuple[Permission, ...] = ()
+    #: Kinds of e-mail that the feature sends (`notices.services.queue`).
+    notices: tuple[NoticeKind, ...] = ()
     #: Every model of the feature. A model belongs to one feature.
     models: tuple[type[Base], ...] = ()
     #: Those of the models whose rows tell something of a learner or of staff.
@@ -99,6 +102,7 @@ def check_features(features: Iterable[Feature]) -> None:
         "commands": [command.name for each in listed for command in each.commands],
         "jobs": [job.name for each in listed for job in each.jobs],
         "permissions": [permission.name for each in listed for permission in each.permissions],
+        "notices": [kind.name for each in listed for kind in each.notices],
         "models": [model.__tablename__ for each in listed for model in each.models],
     }
     for kind, found in names.items():
@@ -146,3 +150,8 @@ def features_of(app: Flask) -> tuple[Feature, ...]:
 def jobs_of(app: Flask) -> tuple[Job, ...]:
     """Return the background jobs of an application's features, in their order."""
     return tuple(job for feature in features_of(app) for job in feature.jobs)
+
+
+def notice_kinds_of(app: Flask) -> dict[str, NoticeKind]:
+    """Return name -> kind of e-mail, of all features of an application."""
+    return {kind.name: kind for feature in features_of(app) for kind in feature.notices}

@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from perille.core.current import current_config
 from perille.core.errors import BadRequest, Forbidden
 from perille.core.i18n import _
+from perille.core.slots import AppSlot
 from perille.core.web.site_address import RECORD_STORE
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ class HeaderLimit:
         return [body]
 
 
+#: Endpoints whose address holds a signed token that is the proof: a mail program presses "unsubscribe" from wherever it is read.
+proven_by_address = AppSlot[set[str]]("proven_by_address", set)
 #: Fields of a form at most.
 MAX_FIELDS = 1000
 FORM = "application/x-www-form-urlencoded"
@@ -109,9 +112,10 @@ def check_origin() -> None:
     """Refuse a form that another site sent (there is no token: a token would need a cookie).
 
     Browsers say where a form comes from in Sec-Fetch-Site, Origin or, the oldest ones, Referer. A program that says nothing
-    holds no cookie of a browser either. The record store has its own credentials in each request and needs no such check.
+    holds no cookie of a browser either. The record store has its own credentials in each request and needs no such check, nor
+    has an address that is proof itself.
     """
-    if request.method in _SAFE_METHODS or _is_for_record_store():
+    if request.method in _SAFE_METHODS or _is_for_record_store() or request.endpoint in proven_by_address():
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin") or request.headers.get("Referer")

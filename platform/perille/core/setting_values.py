@@ -86,6 +86,25 @@ def address(text: str) -> str:
     return text
 
 
+_MAIL_SERVER = re.compile(
+    r"(smtps|smtp|smtp\+plain)://([^\s/?#@:]+(:[^\s/?#@:]*)?@)?(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?/?"
+)
+
+
+def mail_server(text: str) -> str:
+    """Return the address of a mail server."""
+    if not _MAIL_SERVER.fullmatch(text):
+        raise ValueError("must be a mail server such as smtps://name:password@mail.example.org")
+    return text
+
+
+def mail_address(text: str) -> str:
+    """Return an e-mail address; the part before the @ is ASCII (RFC 5321 4.1.2)."""
+    if len(text) > 254 or not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[\w-]+(\.[\w-]+)*", text):
+        raise ValueError("must be an e-mail address such as learn@example.org")
+    return text
+
+
 def xapi_version(text: str) -> str:
     """Return a version of xAPI that a request without one is answered with."""
     if text not in _XAPI_VERSIONS:

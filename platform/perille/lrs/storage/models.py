@@ -235,7 +235,7 @@ class LrsForward(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
     name: Mapped[str] = mapped_column(String(200))
     endpoint: Mapped[str] = mapped_column(Text)
-    #: Key and secret for the other store, sealed (see `sealing`): they have to be readable to be sent.
+    #: Key and secret for the other store, sealed (see `core.sealing`): they have to be readable to be sent.
     credentials: Mapped[str] = mapped_column(Text)
     #: Whether plain http was asked for.
     allow_http: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -13,9 +13,9 @@ from flask import Flask
 from perille.core.current import current_config
 from perille.core.database import Session, run_in_transaction
 from perille.core.extensions import db
+from perille.core.sealing import Seal
 from perille.lrs.storage.lock import default_store
 from perille.lrs.transfer import forwarding, forwards
-from perille.lrs.transfer.sealing import Seal
 from perille.lrs.transfer.transport import HttpTransport
 
 T = TypeVar("T")

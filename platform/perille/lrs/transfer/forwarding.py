@@ -20,6 +20,7 @@ from sqlalchemy import select
 from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.errors import PerilleError
 from perille.core.logs import get_logger
+from perille.core.sealing import Seal
 from perille.lrs.storage import attachments, query, serialization
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.erase import ErasedStatement
@@ -27,7 +28,6 @@ from perille.lrs.storage.lock import store_number
 from perille.lrs.storage.models import LrsForward, LrsRefusal
 from perille.lrs.storage.serialization import StoredRow
 from perille.lrs.transfer.forwards import needs_sealing, seal_all
-from perille.lrs.transfer.sealing import Seal
 from perille.lrs.transfer.transport import ForwardRequest, Reply, Transport
 from perille.lrs.xapi import parsing
 from perille.lrs.xapi.flags import StatementFlag

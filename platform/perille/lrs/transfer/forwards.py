@@ -12,9 +12,9 @@ from sqlalchemy import delete, func, select, update
 
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, Conflict, NotFound
+from perille.core.sealing import Seal, SealError
 from perille.lrs.storage.lock import store_number
 from perille.lrs.storage.models import LrsForward, LrsRefusal, LrsStatement, LrsStore
-from perille.lrs.transfer.sealing import Seal, SealError
 from perille.lrs.xapi import validators
 from perille.lrs.xapi.errors import RuleViolation
 

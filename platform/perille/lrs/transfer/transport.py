@@ -10,8 +10,8 @@ import urllib3
 from msgspec import Struct
 
 from perille.core.decoding import read_json
+from perille.core.sealing import Seal
 from perille.lrs.storage.models import LrsForward
-from perille.lrs.transfer.sealing import Seal
 from perille.lrs.xapi.versions import HEADER, Version
 
 #: Seconds to wait for a connection, and for an answer.

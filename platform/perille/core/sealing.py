@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from perille.core.errors import PerilleError
 
-_PURPOSE = b"perille record store: credentials for other stores"
+#: What the keys of the record store seal; each purpose derives keys of its own.
+STORES = b"perille record store: credentials for other stores"
 _PREFIX = "sealed"
 
 
@@ -28,9 +29,10 @@ class Seal:
     'key:secret'
     """
 
-    def __init__(self, secret_keys: Sequence[str]) -> None:
-        self._boxes = {_name(key): Fernet(_derived(key)) for key in secret_keys}
-        self._newest = _name(secret_keys[0])
+    def __init__(self, secret_keys: Sequence[str], purpose: bytes = STORES) -> None:
+        derived = [_derived(key, purpose) for key in secret_keys]
+        self._boxes = {_name(key): Fernet(key) for key in derived}
+        self._newest = _name(derived[0])
 
     def close(self, secret: str) -> str:
         """Seal a secret: `sealed:<which key>:<token>`."""
@@ -55,10 +57,10 @@ class Seal:
         return sealed.startswith(f"{_PREFIX}:{self._newest}:")
 
 
-def _name(key: str) -> str:
+def _name(derived: bytes) -> str:
     """Return what tells a key from others and leads to none."""
-    return blake2b(b"name of a sealing key", key=_derived(key), digest_size=4).hexdigest()
+    return blake2b(b"name of a sealing key", key=derived, digest_size=4).hexdigest()
 
 
-def _derived(key: str) -> bytes:
-    return base64.urlsafe_b64encode(HKDF(SHA256(), 32, None, _PURPOSE).derive(key.encode()))
+def _derived(key: str, purpose: bytes) -> bytes:
+    return base64.urlsafe_b64encode(HKDF(SHA256(), 32, None, purpose).derive(key.encode()))

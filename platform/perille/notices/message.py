@@ -1,0 +1,81 @@
+"""An e-mail as a message (RFC 5322): neutral subject, plain text in the person's language, and how to switch its kind off."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from flask import Flask
+
+from perille.core.current import config_of
+from perille.core.i18n import in_language
+from perille.core.notice import NoticeKind
+from perille.core.served_at import base_address
+from perille.core.web.site_address import link_to
+from perille.notices.models import Notice
+from perille.notices.server import MailServer
+from perille.notices.services import Content, token_for
+
+#: Octets only of ASCII: a message that every server takes (RFC 5321 2.3.1).
+_POLICY = policy.SMTP.clone(cte_type="7bit", max_line_length=78)
+
+
+def write_message(app: Flask, notice: Notice, kind: NoticeKind, content: Content, server: MailServer) -> EmailMessage:
+    """Return the message of a row of the outbox. Needs an app context, and works outside a request."""
+    base = base_address(config_of(app))
+    token = token_for(notice)
+    message = EmailMessage(_POLICY)
+    with in_language(notice.locale):
+        page = link_to(app, base, "notices.switches", lang=notice.locale, token=token)
+        message["Subject"] = str(kind.subject)
+        body = app.jinja_env.get_template(kind.template).render(
+            values=content.values,
+            links=content.links,
+            switches=page if kind.switchable else "",
+            operator=config_of(app).issuer,
+            site=base,
+        )
+    message["From"] = Address(config_of(app).issuer, addr_spec=ascii_address(server.sender))
+    message["To"] = ascii_address(notice.recipient)
+    message["Date"] = format_datetime(notice.created_at.astimezone(UTC))
+    message["Message-ID"] = notice.message_id
+    message["Content-Language"] = notice.locale
+    # No answers of absence to a program (RFC 3834 5).
+    message["Auto-Submitted"] = "auto-generated"
+    if kind.switchable:
+        # One press in the mail program (RFC 8058); its address takes a POST without cookie and without Origin.
+        message["List-Unsubscribe"] = f"<{link_to(app, base, 'notices.one_click', token=token)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(_tidy(body))
+    if content.calendar:
+        message.add_attachment(
+            content.calendar.encode(),
+            maintype="text",
+            subtype="calendar",
+            filename="event.ics",
+            params={"method": "PUBLISH"},
+        )
+    return message
+
+
+def ascii_address(address: str) -> str:
+    """Write an address with its domain in ASCII (RFC 5891): older servers take no other.
+
+    >>> ascii_address("aino@sää.example")
+    'aino@xn--s-0faa.example'
+    """
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.encode('idna').decode()}"
+
+
+def _tidy(body: str) -> str:
+    """Drop spaces at ends of lines and more than one empty line after another, which a template leaves."""
+    lines: list[str] = []
+    for line in body.strip().splitlines():
+        if line.strip() or (lines and lines[-1]):
+            # Two dashes and a space begin a signature (RFC 3676 4.3).
+            lines.append(line if line == "-- " else line.rstrip())
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,177 @@
+"""A kind of e-mail is switched off by one press, and by nothing that only opens a link."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from notices.conftest import Post
+from perille.core.extensions import db
+from perille.core.feature import Feature, add_feature
+from perille.core.notice import NoticeKind
+from perille.notices import services
+from perille.notices.models import NoticeState, NoticeSwitch, Reason
+from perille.people.models import Account, Role
+from perille.people.services import invite
+from support.mail import MailTestServer
+from support.visitor import Visitor
+from support.whole import Whole
+
+REMINDER = NoticeKind(
+    name="reminder", title="Reminders", subject="A reminder", template="notices/invitation.txt", life=timedelta(days=1)
+)
+NEWS = NoticeKind(name="news", title="News", subject="News", template="notices/invitation.txt")
+ADDRESS = "aino@example.org"
+
+
+@dataclass
+class Member:
+    """An account, as far as an e-mail needs one."""
+
+    id: UUID
+    email: str | None
+
+
+@pytest.fixture(autouse=True)
+def _kinds(site: Whole) -> None:
+    add_feature(site.app, Feature(name="club", notices=(REMINDER, NEWS)))
+
+
+@pytest.fixture
+def member(site: Whole) -> Member:
+    """Somebody with an account."""
+
+    def work() -> Member:
+        invite(db.session, ADDRESS, Role.ADMINISTRATOR)
+        account = db.session.scalars(select(Account)).one()
+        return Member(account.id, account.email)
+
+    return site.do(work, write=True)
+
+
+def path_in(mail: MailTestServer) -> str:
+    """Return the address of the page of switches in the only e-mail, without the host."""
+    found = re.search(r"https://learn\.example\.org(/en/notices/\S+)", mail.box.body())
+    assert found is not None
+    return found[1]
+
+
+def one_click_path(mail: MailTestServer) -> str:
+    """Return the address that a mail program presses."""
+    header = mail.box.messages[0]["List-Unsubscribe"].replace("\r\n", "").replace(" ", "")
+    return header.removeprefix("<https://learn.example.org").removesuffix(">")
+
+
+def test_opening_the_link_changes_nothing_and_a_press_switches_off_and_on(post: Post, mail: MailTestServer) -> None:
+    post.queue("reminder")
+    post.send()
+    visitor = post.site.visitor()
+    for _scanner in range(3):
+        visitor.client.head(path_in(mail))
+        page = visitor.get(path_in(mail))
+    assert page.headers["Cache-Control"] == "no-store"
+    assert [tag.words for tag in page.all("h2") if not tag.words.startswith("Help")][-2:] == ["Reminders", "News"]
+    assert post.queue("reminder")
+    visitor.submit(path_in(mail), {"kind": "reminder", "do": "off"})
+    assert not post.queue("reminder")
+    assert post.queue("news")
+    page = visitor.submit(path_in(mail), {"kind": "reminder", "do": "off"})
+    assert "Switched off: you do not get them." in page.text
+    visitor.submit(path_in(mail), {"kind": "reminder", "do": "on"})
+    assert post.queue("reminder")
+
+
+def test_a_mail_program_switches_off_by_one_post_from_anywhere(post: Post, mail: MailTestServer) -> None:
+    post.queue("reminder")
+    post.send()
+    assert mail.box.messages[0]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    program = post.site.visitor(cookies=False)
+    assert program.get(one_click_path(mail)).status == 303
+    assert post.queue("reminder", to="noor@example.org")
+    assert program.post(one_click_path(mail), {"something": "else"}).status == 303
+    assert post.queue("reminder")
+    answer = program.client.post(
+        one_click_path(mail),
+        data={"List-Unsubscribe": "One-Click"},
+        headers={"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"},
+    )
+    assert answer.status_code == 204
+    assert not post.queue("reminder")
+    assert post.queue("news")
+
+
+def test_the_page_itself_takes_no_form_of_another_site(post: Post, mail: MailTestServer) -> None:
+    post.queue("reminder")
+    post.send()
+    visitor = post.site.visitor()
+    refused = visitor.post(path_in(mail), {"kind": "reminder", "do": "off"}, Origin="https://evil.example")
+    assert refused.status == 403
+    assert post.queue("reminder")
+
+
+def test_what_waits_already_is_dropped_when_its_kind_is_switched_off(
+    post: Post, mail: MailTestServer, member: Member
+) -> None:
+    post.queue("reminder", to=member)
+    token = post.site.do(lambda: services.switches_token(member))
+    post.site.visitor().submit(f"/en/notices/{token}", {"kind": "reminder", "do": "off"})
+    post.send()
+    assert (post.row.state, post.row.reason, post.row.recipient) == (NoticeState.DROPPED, Reason.SWITCHED_OFF, "")
+    assert mail.box.messages == []
+
+
+def test_the_switch_of_an_account_stays_when_its_address_changes(post: Post, member: Member) -> None:
+    token = post.site.do(lambda: services.switches_token(member))
+    post.site.visitor().submit(f"/en/notices/{token}", {"kind": "reminder", "do": "off"})
+    member.email = "new@example.org"
+    assert not post.queue("reminder", to=member)
+
+
+def test_who_switched_off_by_address_gets_none_as_an_account_either(
+    post: Post, mail: MailTestServer, member: Member
+) -> None:
+    post.queue("reminder", to="Aino@example.org")
+    post.send()
+    post.site.visitor().submit(path_in(mail), {"kind": "reminder", "do": "off"})
+    assert not post.queue("reminder", to=member)
+    (row,) = post.site.scalars(select(NoticeSwitch))
+    assert row.account_id is None
+    assert b"aino" not in (row.address_hash or b"").lower()
+
+
+@pytest.mark.parametrize("kind", ["sign-in-link", "invitation"])
+def test_a_link_that_was_asked_for_cannot_be_switched_off(post: Post, mail: MailTestServer, kind: str) -> None:
+    post.queue(kind)
+    post.send()
+    assert mail.box.messages[0]["List-Unsubscribe"] is None
+    assert "/notices/" not in mail.box.body()
+    token = post.site.do(lambda: services.token_for(_waiting(post, kind)), write=True)
+    visitor = post.site.visitor()
+    assert visitor.post(f"/en/notices/{token}", {"kind": kind, "do": "off"}).status == 404
+    assert visitor.post(f"/notices/{token}", {"List-Unsubscribe": "One-Click"}).status == 404
+    assert post.queue(kind)
+
+
+def _waiting(post: Post, kind: str) -> object:
+    return services.queue(db.session, kind=kind, to=ADDRESS, locale="en", links={"open": "https://learn.example.org/"})
+
+
+@pytest.mark.parametrize("token", ["x", "wyjhojailcjyil0.c2lnbmvk", "%E2%82%AC"])
+def test_a_link_that_was_changed_opens_nothing(post: Post, visitor: Visitor, token: str) -> None:
+    page = visitor.get(f"/en/notices/{token}")
+    assert page.status == 404
+    assert "not whole" in page.text
+    assert visitor.post(f"/notices/{token}", {"List-Unsubscribe": "One-Click"}).status == 404
+    assert post.rows() == []
+
+
+def test_pressing_twice_makes_one_row(post: Post, member: Member) -> None:
+    token = post.site.do(lambda: services.switches_token(member))
+    for _press in range(2):
+        post.site.visitor().submit(f"/en/notices/{token}", {"kind": "reminder", "do": "off"})
+    assert len(post.site.scalars(select(NoticeSwitch))) == 1
