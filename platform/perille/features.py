@@ -25,6 +25,7 @@ from perille.plugins.feature import feature as plugins
 from perille.privacy.feature import feature as privacy
 from perille.profiles.feature import feature as profiles
 from perille.safety.feature import feature as safety
+from perille.studio.feature import feature as studio
 from perille.tracking.feature import feature as tracking
 
 FEATURES = (
@@ -42,6 +43,7 @@ FEATURES = (
     profiles,
     administration,
     packs,
+    studio,
     plugins,
     tracking,
     lrs,

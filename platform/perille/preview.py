@@ -20,7 +20,7 @@ from perille.packs import services
 from perille.packs.authoring.folders import library_folders
 from perille.packs.format.manifest import MANIFEST, Manifest, read_manifest
 from perille.packs.source.diagnostics import Diagnostics, Level
-from perille.packs.source.discovery import Discovery, PackSource, current_discovery, discover, folders_in
+from perille.packs.source.discovery import Discovery, FolderSource, current_discovery, discover, folders_in
 from perille.packs.source.files import stamp
 from perille.server.preview import PreviewMiddleware
 from perille.server.wsgi import Server
@@ -51,7 +51,7 @@ class Preview:
         stamps = self._read_stamps()
         if stamps == self._stamps:
             return False
-        sources = tuple(PackSource(folder=folder, owner=str(folder)) for folder, _stamp in stamps)
+        sources = tuple(FolderSource(folder=folder, owner=str(folder)) for folder, _stamp in stamps)
         current_discovery.set(self.app, Discovery(sources=sources, plugins=self._installed.plugins))
         prepare(self.app)
         with self.app.app_context():

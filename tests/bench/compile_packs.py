@@ -23,7 +23,7 @@ from perille.packs.authoring.update import update_folder
 from perille.packs.compiler.compile import compile_pack, load_library
 from perille.packs.published.library import PackLibrary
 from perille.packs.services import synchronise
-from perille.packs.source.discovery import PackSource, discover
+from perille.packs.source.discovery import FolderSource, discover
 from perille.packs.source.markdown import inline
 from perille.packs.source.registry import InteractionRegistry
 
@@ -102,7 +102,7 @@ def bench_start(root: Path, registry: InteractionRegistry, count: int) -> None:
     """Publish many small packs, then start again with nothing changed."""
     for number in range(count):
         write_course(root / f"course_s{number}", ("en",), lessons=1)
-    sources = [PackSource(folder=root / f"course_s{number}", owner="bench") for number in range(count)]
+    sources = [FolderSource(folder=root / f"course_s{number}", owner="bench") for number in range(count)]
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
     with Session(engine) as session:

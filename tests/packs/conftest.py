@@ -16,7 +16,7 @@ from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.format.loading import LoadedPack
 from perille.packs.services import SyncReport, synchronise
 from perille.packs.source.diagnostics import Diagnostic, PackError
-from perille.packs.source.discovery import PackSource
+from perille.packs.source.discovery import FolderSource
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 from support.packs import CHOICE
 
@@ -138,7 +138,7 @@ def course(make_pack: MakePack) -> Path:
 def sync(session: Session, facts_folder: Path, registry: InteractionRegistry) -> Sync:
     def run(*folders: Path, production: bool = False, facts: bool = True) -> SyncReport:
         every = (*([facts_folder] if facts else []), *folders)
-        sources = [PackSource(folder=folder, owner=f"owner of {folder.name} 1.0") for folder in every]
+        sources = [FolderSource(folder=folder, owner=f"owner of {folder.name} 1.0") for folder in every]
         report = synchronise(session, sources, registry, production=production, progress=lambda *_told: None)
         session.commit()
         return report

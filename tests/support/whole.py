@@ -21,7 +21,7 @@ from perille.core.extensions import db
 from perille.core.jobs import close_queue
 from perille.interactions import plugin
 from perille.packs.services import SyncReport
-from perille.packs.source.discovery import Discovery, PackSource, current_discovery
+from perille.packs.source.discovery import Discovery, FolderSource, current_discovery
 from perille.packs.source.registry import OwnedPlugin
 from perille.startup import prepare
 from support.applications import make_app
@@ -81,7 +81,7 @@ class Whole:
     def publish(self, *folders: Path) -> SyncReport:
         """Publish these packs instead of those of the same name, as a start of the program does."""
         known = {source.id: source for source in sources(self.packs)}
-        known |= {folder.name: PackSource(folder=folder, owner=str(folder)) for folder in folders}
+        known |= {folder.name: FolderSource(folder=folder, owner=str(folder)) for folder in folders}
         current_discovery.set(self.app, replace(current_discovery.of(self.app), sources=tuple(known.values())))
         report = prepare(self.app)
         self._forget()
@@ -92,9 +92,9 @@ class Whole:
             db.session.remove()
 
 
-def sources(packs: Path) -> Sequence[PackSource]:
+def sources(packs: Path) -> Sequence[FolderSource]:
     """Return the packs of a folder."""
-    return [PackSource(folder=folder, owner=str(folder)) for folder in sorted(packs.iterdir())]
+    return [FolderSource(folder=folder, owner=str(folder)) for folder in sorted(packs.iterdir())]
 
 
 def make_site(url: str, folder: Path, packs: Path, plugins: Sequence[OwnedPlugin] = (), **settings: Any) -> Perille:

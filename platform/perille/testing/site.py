@@ -20,7 +20,7 @@ from perille.core.extensions import db
 from perille.enrolment.models import Learner
 from perille.lrs.services import Matcher
 from perille.packs.published.library import current_library
-from perille.packs.source.discovery import Discovery, PackSource, discover
+from perille.packs.source.discovery import Discovery, FolderSource, discover
 from perille.packs.source.registry import OwnedPlugin
 from perille.privacy.erasing import finish_erasures, forget
 from perille.privacy.people import person_of
@@ -147,5 +147,5 @@ def _discovery(plugins: Iterable[Plugin], packs: Iterable[Path]) -> Discovery:
     installed = discover()
     wanted = tuple(plugins)
     ours = [each for each in installed.plugins if each.plugin not in wanted and each.owner.startswith("perille ")]
-    sources = tuple(PackSource(folder=each, owner=str(each)) for each in packs)
+    sources = tuple(FolderSource(folder=each, owner=str(each)) for each in packs)
     return replace(installed, sources=sources, plugins=(*ours, *map(owned, wanted)), problems=())

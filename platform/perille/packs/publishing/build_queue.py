@@ -11,12 +11,11 @@ from perille.domain.course import PackKind
 from perille.packs.compiler.compile import load_library
 from perille.packs.compiler.compiled import FORMAT, digest
 from perille.packs.format.loading import LoadedPack
-from perille.packs.format.manifest import MANIFEST
 from perille.packs.publishing.models import PackVersion
 from perille.packs.publishing.publish import Origin
 from perille.packs.source.diagnostics import Diagnostic
 from perille.packs.source.discovery import PackSource
-from perille.packs.source.files import PackFiles, read_folder, stamp
+from perille.packs.source.files import PackFiles
 from perille.packs.source.registry import InteractionRegistry
 
 #: How pack.toml names a library's unit: "shared:emergency".
@@ -36,19 +35,19 @@ def _peek(manifest: bytes) -> dict[str, object]:
 
 
 class PackBuild:
-    """A pack's folder, beside what is published of it; its files are read only when they are needed."""
+    """A pack's source, beside what is published of it; its files are read only when they are needed."""
 
     def __init__(self, source: PackSource, row: PackVersion | None) -> None:
         self.id = source.id
         self.owner = source.owner
-        self.folder = source.folder
+        self.source = source
         self.row = row
-        self.stamp = stamp(source.folder)
+        self.stamp = source.stamp()
 
     @cached_property
     def files(self) -> PackFiles:
-        """The folder's files."""
-        return read_folder(self.folder)
+        """The pack's files."""
+        return self.source.files()
 
     @property
     def untouched(self) -> bool:
@@ -63,10 +62,7 @@ class PackBuild:
     @cached_property
     def manifest(self) -> bytes:
         """The bytes of pack.toml, or none."""
-        try:
-            return (self.folder / MANIFEST).read_bytes()
-        except OSError:
-            return b""
+        return self.source.manifest()
 
     @cached_property
     def is_library(self) -> bool:

@@ -8,18 +8,41 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Protocol
 
 from perille.api import Plugin
 from perille.core.slots import AppSlot
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.source.diagnostics import Diagnostic
+from perille.packs.source.files import PackFiles, read_folder, stamp
 from perille.packs.source.registry import OwnedPlugin
 
 GROUP = "perille.packs"
 
 
+class PackSource(Protocol):
+    """Where the files of a pack come from, whatever keeps them: a folder, or the rows of a draft that was published."""
+
+    @property
+    def id(self) -> str:
+        """The pack's id."""
+
+    @property
+    def owner(self) -> str:
+        """Whose it is, for lists: distribution and version, a path, or the part of the platform that made it."""
+
+    def stamp(self) -> str:
+        """Return a hash that changes whenever a file may have changed; it costs little."""
+
+    def manifest(self) -> bytes:
+        """Return the bytes of pack.toml, or none."""
+
+    def files(self) -> PackFiles:
+        """Return all files."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackSource:
+class FolderSource:
     """A folder with a pack.toml, and whose it is."""
 
     folder: Path
@@ -31,12 +54,27 @@ class PackSource:
         """The folder's name, which is the pack's id."""
         return self.folder.name
 
+    def stamp(self) -> str:
+        """Return a hash of names, sizes and times of change."""
+        return stamp(self.folder)
+
+    def manifest(self) -> bytes:
+        """Return the bytes of pack.toml, or none."""
+        try:
+            return (self.folder / MANIFEST).read_bytes()
+        except OSError:
+            return b""
+
+    def files(self) -> PackFiles:
+        """Return the folder's files."""
+        return read_folder(self.folder)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovery:
     """What was found, and what could not be used."""
 
-    sources: tuple[PackSource, ...] = ()
+    sources: tuple[FolderSource, ...] = ()
     plugins: tuple[OwnedPlugin, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
 
@@ -67,7 +105,7 @@ class _Finder:
     """Collects what is found; the first pack of an id stays."""
 
     def __init__(self) -> None:
-        self.sources: dict[str, PackSource] = {}
+        self.sources: dict[str, FolderSource] = {}
         self.plugins: list[OwnedPlugin] = []
         self.problems: list[Diagnostic] = []
 
@@ -85,7 +123,7 @@ class _Finder:
             return
         folder = _folder(module)
         if folder is not None:
-            self._add_source(PackSource(folder=folder, owner=owner))
+            self._add_source(FolderSource(folder=folder, owner=owner))
         if isinstance(named, Plugin):
             self.plugins.append(_owned(named, owner, module))
         elif named is not None or folder is None:
@@ -101,9 +139,9 @@ class _Finder:
                 Diagnostic(str(path), 1, f"There is no pack: neither a {MANIFEST} here nor in a folder right inside")
             )
         for folder in folders:
-            self._add_source(PackSource(folder=folder.resolve(), owner=str(folder)))
+            self._add_source(FolderSource(folder=folder.resolve(), owner=str(folder)))
 
-    def _add_source(self, source: PackSource) -> None:
+    def _add_source(self, source: FolderSource) -> None:
         first = self.sources.setdefault(source.id, source)
         if first is not source and first.folder != source.folder:
             message = f'The pack "{source.id}" of {source.owner} is refused: {first.owner} brings one of that id'

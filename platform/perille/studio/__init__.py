@@ -1,0 +1,1 @@
+"""The Studio: authors make, check, review and publish packs in the browser."""

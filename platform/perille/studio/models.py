@@ -1,0 +1,142 @@
+"""Tables of the Studio: a draft's files as a history of changes, what nobody has merged yet, reviews, versions, links for a look.
+
+A revision keeps what it changed, and not the whole pack: a lesson written for an hour costs its own few kilobytes a save. The files at
+a revision are, for each path, the newest change up to it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from perille.core.database import Base, UtcDateTime, utcnow, uuid7
+
+
+class StudioDraft(Base):
+    """A pack that is being made. Its files are in `studio_change`."""
+
+    __tablename__ = "studio_draft"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    #: As its pack.toml says, or as it was when that could be read last.
+    pack_id: Mapped[str] = mapped_column(String(100), index=True)
+    title: Mapped[str] = mapped_column(String(300))
+    #: "course_finland 1.0.0": the pack that it is a copy of; "" for none.
+    origin: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    #: Number of the newest revision.
+    revision: Mapped[int] = mapped_column(default=0)
+    #: When it was put aside; it can be taken back.
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StudioRevision(Base):
+    """One save: who, when, and what was done."""
+
+    __tablename__ = "studio_revision"
+
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("studio_draft.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    #: Without a foreign key: what was written stays when an account goes.
+    account_id: Mapped[UUID | None]
+    #: A `Deed`.
+    deed: Mapped[str] = mapped_column(String(40))
+    #: The revision whose files came back, of an undo; 0 for none.
+    restores: Mapped[int] = mapped_column(default=0)
+
+
+class StudioChange(Base):
+    """What a revision made of one file."""
+
+    __tablename__ = "studio_change"
+    __table_args__ = (Index("ix_studio_change_sha256", "sha256"),)
+
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("studio_draft.id", ondelete="CASCADE"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(400), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    #: Hash of the new content, "" where the file went.
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class StudioBlob(Base):
+    """The content of a file, once for all drafts and revisions that have it."""
+
+    __tablename__ = "studio_blob"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int]
+    #: Compressed with zstd.
+    body: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+
+
+class StudioUnmerged(Base):
+    """Words that could not be saved where they belong, because somebody else had changed the same block: kept until one decides."""
+
+    __tablename__ = "studio_unmerged"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("studio_draft.id", ondelete="CASCADE"), index=True)
+    path: Mapped[str] = mapped_column(String(400))
+    account_id: Mapped[UUID | None]
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    #: What it was made from, and what its author made of it.
+    base: Mapped[str] = mapped_column(Text)
+    mine: Mapped[str] = mapped_column(Text)
+    #: Number of the block of the lesson that it was.
+    place: Mapped[int]
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StudioReview(Base):
+    """A second person is asked to read a draft, and what they said."""
+
+    __tablename__ = "studio_review"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("studio_draft.id", ondelete="CASCADE"), index=True)
+    #: Hash of the contents that are to be read (`packs.checks.two_person_review.contents_hash`).
+    contents: Mapped[str] = mapped_column(String(16))
+    asked_by: Mapped[UUID | None]
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    answered_by: Mapped[UUID | None]
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved: Mapped[bool | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class StudioVersion(Base):
+    """A published version: the revision that was published, for ever."""
+
+    __tablename__ = "studio_version"
+
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("studio_draft.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    #: As pack.toml says: "0.2.0".
+    version: Mapped[str] = mapped_column(String(60))
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    published_by: Mapped[UUID | None]
+    #: Hash of all files of that revision.
+    digest: Mapped[str] = mapped_column(String(64))
+    #: What changed since the version before, as `changes.describe` gives it.
+    changes: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    #: Whether learners get this one.
+    is_current: Mapped[bool] = mapped_column(default=True)
+
+
+class StudioLink(Base):
+    """A private address at which a draft can be looked at for a while, by whoever has it. Only a hash of its token is kept."""
+
+    __tablename__ = "studio_link"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    id: Mapped[UUID] = mapped_column(default=uuid7, unique=True)
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("studio_draft.id", ondelete="CASCADE"), index=True)
+    made_by: Mapped[UUID | None]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
