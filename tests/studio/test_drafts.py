@@ -32,7 +32,9 @@ def small(session: Session) -> StudioDraft:
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("folder", PACKS, ids=lambda folder: folder.name)
-def test_a_shipped_pack_comes_out_as_it_came_in_but_for_the_block_that_was_edited(folder: Path, session: Session) -> None:
+def test_a_shipped_pack_comes_out_as_it_came_in_but_for_the_block_that_was_edited(
+    folder: Path, session: Session
+) -> None:
     files = dict(read_folder(folder).files)
     draft = drafts.make_draft(session, files, None, deed=Deed.IMPORTED)
     out = write_archive(draft.pack_id, drafts.files_at(session, draft))

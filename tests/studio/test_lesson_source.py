@@ -11,14 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.format.lesson_reader import read_lesson
+from perille.packs.source.diagnostics import Diagnostics
 from perille.studio.block_forms import BlockFields, UnusableText, checked_block, clean, read_block, write_block
 from perille.studio.lesson_source import BlockKind, LessonSource
 from support.places import ROOT
 
 LESSONS = sorted([*ROOT.glob("courses/*/lessons/*.md"), *ROOT.glob("modules/*/lessons/*.md")])
-SMALL = "# Sea\n\nWarm *water*.\n\n* one\n* two\n\n## Ships\n\n::: note\nLook up.\n:::\n\n:::: story\n::: picture x\nd\n:::\n\nhello\n::::\n"
+SMALL = (
+    "# Sea\n\nWarm *water*.\n\n* one\n* two\n\n## Ships\n\n::: note\nLook up.\n:::\n\n"
+    ":::: story\n::: picture x\nd\n:::\n\nhello\n::::\n"
+)
 VARIANTS = {
     "crlf": SMALL.replace("\n", "\r\n"),
     "no last newline": SMALL.rstrip("\n"),
@@ -98,7 +101,12 @@ def test_every_block_that_ships_can_be_edited_by_form_and_loses_nothing() -> Non
 
 
 def test_a_block_that_no_form_can_hold_is_edited_as_its_source() -> None:
-    for text in ("::: dialogue\nNo list.\n:::", "::: errand x\nno title\n:::", "::: nonsense\nx\n:::", "::: note\nopen"):
+    for text in (
+        "::: dialogue\nNo list.\n:::",
+        "::: errand x\nno title\n:::",
+        "::: nonsense\nx\n:::",
+        "::: note\nopen",
+    ):
         block = LessonSource(f"# T\n\n{text}\n").blocks[0]
         assert read_block(block) == BlockFields(BlockKind.SOURCE, values={"words": text})
 

@@ -22,7 +22,22 @@ _MOST_SQUEEZED = 200
 _LONGEST_NAME = 200
 _PART = 64 * 1024
 #: What runs, or is a pack of its own in the eyes of a computer.
-_SCRIPTS = (".js", ".mjs", ".html", ".htm", ".xhtml", ".sh", ".bat", ".cmd", ".exe", ".dll", ".so", ".php", ".zip", ".pyc")
+_SCRIPTS = (
+    ".js",
+    ".mjs",
+    ".html",
+    ".htm",
+    ".xhtml",
+    ".sh",
+    ".bat",
+    ".cmd",
+    ".exe",
+    ".dll",
+    ".so",
+    ".php",
+    ".zip",
+    ".pyc",
+)
 
 
 class BadArchive(ValueError):
@@ -82,7 +97,9 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     if len(name) > _LONGEST_NAME or len(parts) > MAX_DEPTH + 2 or not name.isprintable():
         raise BadArchive(_("%(name)s… is no name of a file in a course.", name=name[:60]))
     if name.lower().endswith(_SCRIPTS):
-        raise BadArchive(_("%(name)s is a program or a page. A course holds words, pictures and sound only.", name=name))
+        raise BadArchive(
+            _("%(name)s is a program or a page. A course holds words, pictures and sound only.", name=name)
+        )
     if entry.flag_bits & 0x1:
         raise BadArchive(_("%(name)s has a password. Make the archive without one.", name=name))
 
@@ -130,7 +147,9 @@ def _without_folder(files: dict[str, bytes]) -> dict[str, bytes]:
     inside = {name.removeprefix(root): body for name, body in files.items()}
     code = next((name for name, body in inside.items() if name.endswith(".py") and not _is_docstring(body)), None)
     if code is not None:
-        raise BadArchive(_("%(name)s is a program or a page. A course holds words, pictures and sound only.", name=code))
+        raise BadArchive(
+            _("%(name)s is a program or a page. A course holds words, pictures and sound only.", name=code)
+        )
     return dict(sorted(inside.items()))
 
 

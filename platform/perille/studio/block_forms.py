@@ -152,7 +152,8 @@ def _read_story(kind: BlockKind, text: str) -> BlockFields | None:
 
 def _write_story(fields: BlockFields) -> str:
     panels = (
-        f"::: picture {row['picture']}\n{_folded(row['description'])}\n:::\n\n{row['words'].strip()}" for row in fields.rows
+        f"::: picture {row['picture']}\n{_folded(row['description'])}\n:::\n\n{row['words'].strip()}"
+        for row in fields.rows
     )
     return _closed(fields, "\n\n".join(panels), "::::")
 
@@ -224,6 +225,7 @@ def _folded(text: str) -> str:
 
 _PLAIN_KINDS = (BlockKind.NOTE, BlockKind.WARNING, BlockKind.TALK, BlockKind.PICTURE, BlockKind.ASK, BlockKind.CHECK)
 _READERS: dict[BlockKind, Callable[[BlockKind, str], BlockFields | None]] = {
+    **dict.fromkeys(_PLAIN_KINDS, _read_plain),
     BlockKind.TEXT: _read_text,
     BlockKind.TABLE: _read_table,
     BlockKind.DIALOGUE: _read_dialogue,
@@ -231,8 +233,9 @@ _READERS: dict[BlockKind, Callable[[BlockKind, str], BlockFields | None]] = {
     BlockKind.WORDS: _read_words,
     BlockKind.ERRAND: _read_errand,
     BlockKind.FOR: _read_plain,
-} | dict.fromkeys(_PLAIN_KINDS, _read_plain)
+}
 _WRITERS: dict[BlockKind, Callable[[BlockFields], str]] = {
+    **dict.fromkeys(_PLAIN_KINDS, _write_plain),
     BlockKind.TEXT: _write_text,
     BlockKind.SOURCE: _write_text,
     BlockKind.TABLE: _write_table,
@@ -241,4 +244,4 @@ _WRITERS: dict[BlockKind, Callable[[BlockFields], str]] = {
     BlockKind.WORDS: _write_words,
     BlockKind.ERRAND: _write_errand,
     BlockKind.FOR: _write_group,
-} | dict.fromkeys(_PLAIN_KINDS, _write_plain)
+}

@@ -155,7 +155,9 @@ class LessonSource:
         """Return the lines of an element; markdown-it leaves the closing line of a container out."""
         start, end = _lines(element)
         is_container = element[0].type == "container_piece_open"
-        return start, end + (is_container and end < len(self.lines) and bool(_COLONS.fullmatch(self.lines[end].strip())))
+        return start, end + (
+            is_container and end < len(self.lines) and bool(_COLONS.fullmatch(self.lines[end].strip()))
+        )
 
     def _kind(self, element: Sequence[Token], start: int, end: int) -> BlockKind:
         head = element[0]
@@ -199,7 +201,9 @@ class LessonSource:
     def _height(self, line: int) -> int:
         """Return how many lines a heading takes: two where it is underlined."""
         following = self.lines[line + 1].strip() if line + 1 < len(self.lines) else ""
-        underlined = bool(following) and not set(following) - set("=-") and not self.lines[line].lstrip().startswith("#")
+        underlined = (
+            bool(following) and not set(following) - set("=-") and not self.lines[line].lstrip().startswith("#")
+        )
         return 2 if underlined else 1
 
     def insert(self, line: int, text: str) -> str:
@@ -217,7 +221,13 @@ class LessonSource:
         if place is not None and place < len(screen.blocks):
             return self.insert(screen.blocks[place].start, text)
         heading = screen.heading_line
-        line = screen.blocks[-1].end if screen.blocks else screen.start if heading is None else heading + self._height(heading)
+        line = (
+            screen.blocks[-1].end
+            if screen.blocks
+            else screen.start
+            if heading is None
+            else heading + self._height(heading)
+        )
         return self.insert(line, text)
 
     def add_screen(self, after: LessonScreen | None, heading: str, text: str = "") -> str:
