@@ -71,7 +71,7 @@ class StudioBlob(Base):
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     size: Mapped[int]
     #: Compressed with zstd.
-    body: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    body: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
 
 
 class StudioUnmerged(Base):
