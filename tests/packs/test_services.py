@@ -13,6 +13,7 @@ from perille.packs import services
 from perille.packs.publishing import build_queue
 from perille.packs.publishing.models import PackVersion
 from perille.packs.services import source_files
+from perille.packs.source import discovery
 
 
 def test_what_has_not_changed_is_not_even_read(sync: Sync, course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,7 +23,7 @@ def test_what_has_not_changed_is_not_even_read(sync: Sync, course: Path, monkeyp
         raise AssertionError("read although nothing has changed")
 
     monkeypatch.setattr(services, "compile_pack", forbidden)
-    monkeypatch.setattr(build_queue, "read_folder", forbidden)
+    monkeypatch.setattr(discovery, "read_folder", forbidden)
     monkeypatch.setattr(build_queue, "load_library", forbidden)
     assert sync(course).unchanged == ("course_facts", "course_small")
 
