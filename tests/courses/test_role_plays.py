@@ -18,6 +18,7 @@ MODULES = Path(__file__).resolve().parents[2] / "modules"
 #: Play -> choices (scene, choice) that put the person in danger: to call or warn the suspect, to promise, a companion who interprets.
 DANGEROUS = {
     "module_ct3/first-talk": [("door", "a"), ("door", "c"), ("alone", "b"), ("limits", "b"), ("suspicion", "b")],
+    "module_ct7/building-site": [("library", "b"), ("time", "b"), ("story", "b"), ("rang", "b")],
     "module_ct4/late-call": [("desk", "b"), ("anonymous", "b"), ("called-boss", "b")],
 }
 #: Of two or three choices, one is the longest by chance in this share at most.

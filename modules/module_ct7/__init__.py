@@ -1,0 +1,1 @@
+"""Counter-trafficking, module 7: work and hiring."""
