@@ -5,15 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Connection, Engine, create_engine, func, inspect, select, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Connection,
+    DateTime,
+    Engine,
+    Uuid,
+    column,
+    create_engine,
+    func,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy import table as table_of
 
 from perille.core.database import prepare_engine
@@ -97,6 +112,76 @@ def test_polls_that_were_shown_stay_shown_and_others_stay_hidden(connection: Con
     assert [tuple(row) for row in found] == [("few", "yes", 4, 0), ("many", "no", 1, 1), ("many", "yes", 6, 6)]
 
 
+ACCOUNTS = {"eva@example.org": "administrator", "bo@example.org": "trainer", "Eva@example.org": "author"}
+
+
+def test_roles_become_memberships_and_roles_again(connection: Connection) -> None:
+    move(connection, "0020")
+    for number, (email, role) in enumerate(ACCOUNTS.items(), 1):
+        add_account(connection, number, email, role)
+    move(connection, "0021")
+    query = text(
+        "SELECT a.email, m.role, o.name FROM membership m JOIN account a ON a.id = m.account_id"
+        " LEFT JOIN organisation o ON o.id = m.organisation_id ORDER BY a.created_at, a.id"
+    )
+    own = "This installation's own"
+    places = [
+        ("eva@example.org", "administrator", None),
+        ("bo@example.org", "trainer", own),
+        ("Eva@example.org", "author", own),
+    ]
+    assert [tuple(row) for row in connection.execute(query)] == places
+    keys = connection.execute(text("SELECT email_key FROM account ORDER BY id")).scalars().all()
+    assert keys == ["eva@example.org", "bo@example.org", None], (
+        "two spellings are one address: the older account has it"
+    )
+    assert count_in(connection, "organisation") == count_in(connection, "lrs_store") - 1 == 1
+    move(connection, "0020")
+    rows = connection.execute(text("SELECT email, role FROM account"))
+    assert {row.email: row.role for row in rows} == ACCOUNTS
+
+
+def test_administrators_alone_need_no_organisation(connection: Connection) -> None:
+    move(connection, "0020")
+    add_account(connection, 1, "eva@example.org", "administrator")
+    move(connection, "0021")
+    assert (count_in(connection, "organisation"), count_in(connection, "membership")) == (0, 1)
+
+
+def test_old_audit_entries_lose_every_name_and_address(connection: Connection) -> None:
+    move(connection, "0020")
+    number, key = str(UUID(int=7)), "0f" * 16
+    names = [column(name, Uuid()) for name in ("id", "target_id")]
+    names += [column("at", DateTime(timezone=True)), column("details", JSON()), column("action"), column("target")]
+    entries = table_of("audit_entry", *names)
+    for index, (action, target, details) in enumerate(
+        [
+            ("account.invited", "aino.odd@example.org", {}),
+            ("lrs-client.made", key, {"name": "Oddname", "scopes": ["all"], "last_day": None}),
+            ("lrs-statement.opened", number, {}),
+            ("assessment.regraded", "way:test", {"attempts": 2, "question": "odd words"}),
+        ]
+    ):
+        values = {"id": UUID(int=index + 1), "at": datetime(2026, 11, 1, tzinfo=UTC), "target": target}
+        connection.execute(entries.insert().values(action=action, details=details, **values))
+    move(connection, "0021")
+    rows = connection.execute(select(entries.c.target_id, entries.c.details).order_by(entries.c.id)).all()
+    details = [{}, {"scopes": ["all"], "client": key}, {}, {"attempts": 2, "pack": "way", "unit": "test"}]
+    assert [row.details for row in rows] == details
+    assert [row.target_id and row.target_id.int for row in rows] == [None, None, 7, None]
+    assert "odd" not in repr(rows_of(connection)["audit_entry"]).lower()
+
+
+def add_account(connection: Connection, number: int, email: str, role: str) -> None:
+    values = {"id": UUID(int=number), "email": email, "role": role, "created_at": datetime(2026, 11, 1, tzinfo=UTC)}
+    names = [column("id", Uuid()), column("email"), column("role"), column("created_at", DateTime(timezone=True))]
+    connection.execute(table_of("account", *names).insert().values(**values))
+
+
+def count_in(connection: Connection, name: str) -> int:
+    return connection.scalar(select(func.count()).select_from(table_of(name))) or 0
+
+
 def test_the_models_are_what_the_migrations_make(connection: Connection) -> None:
     move(connection, "head")
     context = MigrationContext.configure(
@@ -125,7 +210,14 @@ def test_there_is_one_chain_with_dated_names_and_plain_sentences() -> None:
 
 Rows = list[dict[str, object]]
 #: (revision, table) -> columns whose values a step changes on purpose, up or down.
-CHANGED: dict[tuple[str, str], set[str]] = {}
+CHANGED: dict[tuple[str, str], set[str]] = {
+    # What could hold a name goes; an account without an address gets one that leads nowhere in the older version.
+    ("0021", "audit_entry"): {"details"},
+    ("0021", "account"): {"email"},
+}
+
+#: (revision, table): a step may add rows of its own.
+GROWN = {("0021", "lrs_store")}
 
 
 def revisions() -> list[str]:
@@ -141,8 +233,10 @@ def check_step(connection: Connection, target: str, changing: str, before: dict[
         rows, kept = after[table], before[table]
         shared = rows[0].keys() & kept[0].keys() if rows and kept else set()
         shared -= CHANGED.get((changing, table), set())
-        assert len(rows) == len(kept), (table, target)
-        assert only(shared, rows) == only(shared, kept), (table, target)
+        now, then = only(shared, rows), only(shared, kept)
+        if (changing, table) in GROWN:
+            now = [row for row in now if row in then]
+        assert now == then, (table, target)
     return after
 
 
@@ -156,7 +250,8 @@ def test_no_step_up_or_down_loses_or_changes_a_row(connection: Connection) -> No
     seen: dict[str, Rows] = {}
     for revision in revisions():
         seen = check_step(connection, revision, revision, seen)
-        fill(connection, without=[name for name, rows in seen.items() if rows])
+        # The one record store of a new database is not enough for two organisations.
+        fill(connection, without=[name for name, rows in seen.items() if len(rows) > 1])
         seen = rows_of(connection)
     fill(connection, offset=110)
     seen = rows_of(connection)

@@ -10,10 +10,9 @@ from sqlalchemy import select
 
 from lrs.samples import statement
 from perille.core.database import utcnow
-from perille.core.extensions import db
 from perille.lrs.storage.models import LrsClient
 from perille.people.models import AuditEntry, Role
-from perille.people.services import invite
+from support.people import invite_as
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
@@ -39,7 +38,7 @@ def audit(whole: Whole) -> list[tuple[str, str]]:
         select(AuditEntry).where(AuditEntry.action.startswith("lrs-client")).order_by(AuditEntry.id)
     )
     assert all(entry.account_id is not None for entry in entries)
-    return [(entry.action, entry.target) for entry in entries]
+    return [(entry.action, str(entry.details["client"])) for entry in entries]
 
 
 def test_a_client_is_made_and_its_secret_shown_once(whole: Whole, administrator: Visitor) -> None:
@@ -54,8 +53,8 @@ def test_a_client_is_made_and_its_secret_shown_once(whole: Whole, administrator:
     assert key in own.text
     assert secret not in listed.html + own.html
     assert audit(whole) == [("lrs-client.made", key)]
-    (entry,) = whole.scalars(select(AuditEntry).where(AuditEntry.target == key))
-    assert secret not in str(entry.details)
+    (entry,) = whole.scalars(select(AuditEntry).where(AuditEntry.action == "lrs-client.made"))
+    assert entry.details == {"client": key, "scopes": ["state", "statements/write"]}
 
 
 def test_the_page_of_a_secret_has_an_address_that_shows_nothing_twice(whole: Whole, administrator: Visitor) -> None:
@@ -137,8 +136,7 @@ def test_another_site_cannot_make_or_withdraw_a_client(whole: Whole, administrat
 @pytest.mark.parametrize("role", [None, Role.COORDINATOR, Role.TRAINER, Role.AUTHOR])
 def test_nobody_else_opens_these_pages(whole: Whole, visitor: Visitor, role: Role | None) -> None:
     if role is not None:
-        token = whole.do(lambda: invite(db.session, "ari@example.org", role), write=True)
-        visitor.post(f"/en/sign-in/{token}")
+        visitor.post(invite_as(whole, role, "ari@example.org"))
     number = "0191d2f3-0000-7000-8000-000000000000"
     pages = ["clients", "clients/abc", "statements", "statements/rows", f"statements/{number}", "forwarding"]
     assert [visitor.get(f"/en/manage/{page}").status for page in pages] == [403] * len(pages)

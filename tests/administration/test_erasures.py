@@ -220,7 +220,7 @@ def test_neither_the_page_nor_the_audit_table_keeps_who_was_erased(whole: Whole,
     (row,) = whole.scalars(select(Erasure))
     assert row.person is None
     entries = whole.scalars(select(AuditEntry).where(AuditEntry.action == "privacy.erased"))
-    assert [(entry.target, entry.details["statements"]) for entry in entries] == [("", 1)]
+    assert [(entry.target_id, entry.details["statements"]) for entry in entries] == [(None, 1)]
     assert entries[0].account_id == row.account_id
 
 

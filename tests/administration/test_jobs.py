@@ -11,7 +11,7 @@ from perille.core.job_queue import current_queue
 from perille.core.job_runs import JobRun
 from perille.core.jobs import JobRunner, run_once
 from perille.people.models import Role
-from perille.people.services import invite
+from support.people import sign_in_as
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -66,9 +66,7 @@ def test_the_page_says_that_nothing_runs_until_a_process_runs_jobs(whole: Whole,
 def test_an_unknown_job_is_not_found_and_nobody_else_may_ask(whole: Whole, administrator: Visitor) -> None:
     assert administrator.post("/en/manage/jobs/nothing/run").status == 404
     assert whole.visitor().get("/en/manage/jobs").status == 403
-    editor = whole.visitor()
-    token = whole.do(lambda: invite(db.session, "kai@example.org", Role.AUTHOR), write=True)
-    editor.post(f"/en/sign-in/{token}")
+    editor = sign_in_as(whole, Role.AUTHOR, "kai@example.org")
     assert editor.post("/en/manage/jobs/retention/run").status == 403
     with whole.app.app_context():
         assert len(current_queue().huey) == 0

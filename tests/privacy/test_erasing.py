@@ -78,7 +78,7 @@ def test_the_audit_table_says_that_somebody_was_erased_and_not_who(whole: Whole,
     enrolment = only_enrolment(whole)
     erase(whole, str(enrolment.learner_id))
     (entry,) = whole.scalars(select(AuditEntry).where(AuditEntry.action == "privacy.erased"))
-    assert (entry.target, entry.details["learners"]) == ("", 1)
+    assert (entry.target_id, entry.details["learners"]) == (None, 1)
 
 
 def test_a_number_that_nobody_has_is_an_error_and_changes_nothing(whole: Whole, learner: Visitor) -> None:

@@ -51,7 +51,13 @@ def _value(connection: Connection, column: Column[Any], index: int, checks: list
         return 1
     for key in column.foreign_keys:
         # The newest rows: each new row refers to a new one.
-        return connection.scalars(select(key.column).order_by(key.column)).all()[-1 if index % 2 else -2]
+        found = connection.scalars(select(key.column).order_by(key.column)).all()
+        if [column.name] in (
+            each["column_names"] for each in inspect(connection).get_unique_constraints(column.table.name)
+        ):
+            taken = set(connection.scalars(select(column)))
+            return next(each for each in found if each not in taken)
+        return found[-1 if index % 2 else -2]
     for check in checks:
         if match := re.search(rf"\b{column.name}\b[^']*'([^']+)'", check):
             return match[1]

@@ -15,8 +15,8 @@ from perille.core.errors import PerilleError
 from perille.core.extensions import db
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
-from perille.people.models import Role
-from perille.people.views import current_account, require_role
+from perille.people.current import the_account
+from perille.people.permissions import Action, require
 from perille.privacy.erasing import COUNTED, ask
 from perille.privacy.models import Erasure
 from perille.privacy.people import Target, find_target
@@ -37,23 +37,21 @@ def keep_private(response: Response) -> Response:
 
 
 @blueprint.get(_ERASURES)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.PRIVACY_ERASE)
 def erasures(lang: str) -> Response:
     """Show the form, and what came of earlier erasures; no identifier of anybody is among it."""
     return _page(kept_or(ErasureForm))
 
 
 @blueprint.post(_ERASURES)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.PRIVACY_ERASE)
 def erase(lang: str) -> Response:
     """Note that a person is to be erased; it is done within seconds."""
     form = ErasureForm(request.form)
     target = _target(form) if form.validate() else None
     if target is None:
         return see_form_again(url_for(".erasures", lang=lang), form, without=("sure",))
-    account = current_account()
-    assert account is not None  # `require_role` has let them in
-    ask(db.session, account.id, target)
+    ask(db.session, the_account().id, target)
     return see_other(url_for(".erasures", lang=lang))
 
 
@@ -67,12 +65,10 @@ def _target(form: ErasureForm) -> Target | None:
 
 
 @blueprint.post("/<lang:lang>/manage/retention")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.PRIVACY_CLOCK)
 def clock_is_right(lang: str) -> Response:
     """Take the administrator's word that the clock is right."""
-    account = current_account()
-    assert account is not None  # `require_role` has let them in
-    believe_clock(db.session, account.id, utcnow())
+    believe_clock(db.session, the_account().id, utcnow())
     return see_other(url_for("administration.overview", lang=lang))
 
 

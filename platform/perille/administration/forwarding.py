@@ -18,9 +18,8 @@ from perille.core.web.responses import see_other
 from perille.lrs.services import default_store
 from perille.lrs.transfer import forwards
 from perille.lrs.transfer.forwards import ForwardStatus
-from perille.people.models import Role
-from perille.people.services import audit
-from perille.people.views import require_role
+from perille.people.audit import audit
+from perille.people.permissions import Action, require
 
 blueprint = Blueprint("forwarding", __name__)
 blueprint.after_request(keep_private)
@@ -29,14 +28,14 @@ _ONE = f"{_FORWARDS}/<uuid:forward_id>"
 
 
 @blueprint.get(_FORWARDS)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_FORWARDS)
 def listed(lang: str) -> Response:
     """Show how far the stores are that statements go on to, with a form for a new one."""
     return page("forwarding", form=kept_or(ForwardForm), forwards=_lags())
 
 
 @blueprint.post(_FORWARDS)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_FORWARDS)
 def add(lang: str) -> Response:
     """Begin to forward to another store."""
     form = ForwardForm(request.form)
@@ -54,12 +53,12 @@ def add(lang: str) -> Response:
         from_start=bool(form.from_start.data),
         allow_http=bool(form.allow_http.data),
     )
-    _note("added", made.id, endpoint=made.endpoint)
+    _note("added", made.id)
     return _to(lang, made.id)
 
 
 @blueprint.get(_ONE)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_FORWARDS)
 def one(lang: str, forward_id: UUID) -> Response:
     """Show one store, what it refused, and what can be done with it."""
     lag = _lag(forward_id)
@@ -74,7 +73,7 @@ def one(lang: str, forward_id: UUID) -> Response:
 
 
 @blueprint.post(f"{_ONE}/change")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_FORWARDS)
 def change(lang: str, forward_id: UUID) -> Response:
     """Change where statements go and which."""
     lag = _lag(forward_id)
@@ -91,12 +90,12 @@ def change(lang: str, forward_id: UUID) -> Response:
         verbs=form.chosen_verbs,
         allow_http=bool(form.allow_http.data),
     )
-    _note("changed", forward_id, endpoint=form.endpoint.data or "")
+    _note("changed", forward_id)
     return _to(lang, forward_id)
 
 
 @blueprint.post(f"{_ONE}/rotate")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_FORWARDS)
 def rotate(lang: str, forward_id: UUID) -> Response:
     """Take new credentials for the other store."""
     _lag(forward_id)
@@ -109,7 +108,7 @@ def rotate(lang: str, forward_id: UUID) -> Response:
 
 
 @blueprint.post(f"{_ONE}/<any(pause, resume, retry):act>")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_FORWARDS)
 def act(lang: str, forward_id: UUID, act: str) -> Response:
     """Pause, go on, or send what was refused again."""
     _lag(forward_id)
@@ -123,12 +122,12 @@ def act(lang: str, forward_id: UUID, act: str) -> Response:
 
 
 @blueprint.post(f"{_ONE}/remove")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_FORWARDS)
 def remove(lang: str, forward_id: UUID) -> Response:
     """Forget another store."""
-    lag = _lag(forward_id)
+    _lag(forward_id)
     forwards.remove_forward(db.session, default_store(db.session), forward_id)
-    _note("removed", forward_id, endpoint=lag.endpoint)
+    _note("removed", forward_id)
     return see_other(url_for(".listed", lang=lang))
 
 
@@ -152,5 +151,5 @@ def _seal() -> Seal:
     return Seal(config.store_keys)
 
 
-def _note(what: str, forward_id: UUID, **details: str) -> None:
-    audit(db.session, account_id(), f"lrs-forward.{what}", str(forward_id), **details)
+def _note(what: str, forward_id: UUID) -> None:
+    audit(db.session, account_id(), f"lrs-forward.{what}", None, forward_id)

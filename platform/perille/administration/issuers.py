@@ -16,9 +16,8 @@ from perille.lrs.clients import Scope
 from perille.lrs.oidc import issuers
 from perille.lrs.oidc.tokens import ALGORITHMS
 from perille.lrs.services import default_store
-from perille.people.models import Role
-from perille.people.services import audit
-from perille.people.views import require_role
+from perille.people.audit import audit
+from perille.people.permissions import Action, require
 
 blueprint = Blueprint("issuers", __name__)
 blueprint.after_request(keep_private)
@@ -26,7 +25,7 @@ _ISSUERS = "/<lang:lang>/manage/issuers"
 
 
 @blueprint.get(_ISSUERS)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_ISSUERS)
 def listed(lang: str) -> Response:
     """List the issuers, with a form for a new one."""
     form = kept_or(IssuerForm, data={"claim": "scope", "algorithms": [*ALGORITHMS]})
@@ -34,14 +33,14 @@ def listed(lang: str) -> Response:
 
 
 @blueprint.post(_ISSUERS)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_ISSUERS)
 def add(lang: str) -> Response:
     """Accept the tokens of an issuer."""
     form = IssuerForm(request.form)
     made = _add(form) if form.validate() else None
     if made is None:
         return see_form_again(url_for(".listed", lang=lang), form)
-    audit(db.session, account_id(), "lrs-issuer.added", str(made.id), issuer=made.issuer, scopes=made.scopes)
+    audit(db.session, account_id(), "lrs-issuer.added", None, made.id, scopes=made.scopes)
     return see_other(url_for(".listed", lang=lang))
 
 
@@ -67,9 +66,9 @@ def _add(form: IssuerForm) -> issuers.IssuerView | None:
 
 
 @blueprint.post(f"{_ISSUERS}/<uuid:issuer_id>/remove")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_ISSUERS)
 def remove(lang: str, issuer_id: UUID) -> Response:
     """Accept the tokens of an issuer no more."""
-    gone = issuers.remove_issuer(db.session(), default_store(db.session), issuer_id)
-    audit(db.session, account_id(), "lrs-issuer.removed", str(issuer_id), issuer=gone.issuer)
+    issuers.remove_issuer(db.session(), default_store(db.session), issuer_id)
+    audit(db.session, account_id(), "lrs-issuer.removed", None, issuer_id)
     return see_other(url_for(".listed", lang=lang))

@@ -18,8 +18,7 @@ from perille.core.job_runs import Outcome, job_states
 from perille.core.jobs import jobs_are_running
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.responses import see_other
-from perille.people.models import Role
-from perille.people.views import require_role
+from perille.people.permissions import Action, require
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("jobs", __name__)
@@ -28,7 +27,7 @@ _JOBS = "/<lang:lang>/manage/jobs"
 
 
 @blueprint.get(_JOBS)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.SITE_JOBS)
 def jobs(lang: str) -> Response:
     """List the background jobs and their last runs."""
     known = jobs_of(current_app)
@@ -44,7 +43,7 @@ def jobs(lang: str) -> Response:
 
 
 @blueprint.post(f"{_JOBS}/<name>/run")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.SITE_JOBS)
 def run(lang: str, name: str) -> Response:
     """Let a job run now, in whichever process runs jobs."""
     job = next((job for job in jobs_of(current_app) if job.name == name), None)

@@ -9,15 +9,14 @@ from perille.administration.views import keep_private, page
 from perille.core.extensions import db
 from perille.lrs.rejected import KEPT, KEPT_FOR, rejected_requests
 from perille.lrs.services import default_store
-from perille.people.models import Role
-from perille.people.views import require_role
+from perille.people.permissions import Action, require
 
 blueprint = Blueprint("rejected", __name__)
 blueprint.after_request(keep_private)
 
 
 @blueprint.get("/<lang:lang>/manage/refused")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_REJECTED)
 def listed(lang: str) -> Response:
     """Show the newest refused requests, of one client or of all, and those alone in which a text stands."""
     # PostgreSQL refuses a question for a text with U+0000 in it.

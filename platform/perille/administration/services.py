@@ -16,7 +16,7 @@ from perille.core.i18n import _, babel_locale, language_of
 from perille.lrs import services as lrs
 from perille.lrs.clients import Peppers, Scope
 from perille.lrs.storage.models import LrsClient
-from perille.people.services import audit
+from perille.people.audit import audit
 
 
 class ClientState(StrEnum):
@@ -79,8 +79,7 @@ def make_client(
     ends = None if last_day is None else datetime.combine(last_day, time(), UTC) + timedelta(days=1)
     store_id = lrs.default_store(session)
     key, secret = lrs.make_client(session, name, wished, peppers=peppers, store_id=store_id, expires_at=ends)
-    until = None if last_day is None else last_day.isoformat()
-    audit(session, account_id, "lrs-client.made", key, name=name, scopes=[*map(str, wished)], last_day=until)
+    audit(session, account_id, "lrs-client.made", client=key, scopes=wished, last_day=last_day)
     return NewSecret(name, key, secret)
 
 
@@ -88,15 +87,15 @@ def rotate_client(session: Session, account_id: UUID, key: str, *, peppers: Pepp
     """Give a client a new secret; raise NotFound, or Conflict for one that was withdrawn."""
     view = _standing(session, key)
     secret = lrs.rotate_client(session, key, peppers=peppers)
-    audit(session, account_id, "lrs-client.rotated", key, name=view.name)
+    audit(session, account_id, "lrs-client.rotated", client=key)
     return NewSecret(view.name, key, secret)
 
 
 def revoke_client(session: Session, account_id: UUID, key: str) -> None:
     """Withdraw a client's credentials; raise NotFound, or Conflict for one that was withdrawn before."""
-    view = _standing(session, key)
+    _standing(session, key)
     lrs.revoke_client(session, key)
-    audit(session, account_id, "lrs-client.revoked", key, name=view.name)
+    audit(session, account_id, "lrs-client.revoked", client=key)
 
 
 def _standing(session: Session, key: str) -> ClientView:

@@ -37,9 +37,9 @@ from perille.lrs.viewer import saving
 from perille.lrs.viewer.detail import StatementDetail, find_statement
 from perille.lrs.viewer.lines import StatementLine, lines_of
 from perille.lrs.viewer.search import StatementSearch, find_page
-from perille.people.models import AuditEntry, Role
-from perille.people.services import audit
-from perille.people.views import require_role
+from perille.people.audit import audit
+from perille.people.models import AuditEntry
+from perille.people.permissions import Action, require
 
 blueprint = Blueprint("statements", __name__)
 blueprint.after_request(keep_private)
@@ -51,7 +51,7 @@ OPEN_FOR = timedelta(hours=1)
 
 
 @blueprint.get(_STATEMENTS)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_READ)
 def listed(lang: str) -> Response:
     """Show a page of what a search finds; without one the newest, which a script keeps up to date."""
     if (kept := kept_form(SearchForm.__name__)) is not None:
@@ -72,7 +72,7 @@ def listed(lang: str) -> Response:
 
 
 @blueprint.get(f"{_STATEMENTS}/rows")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_READ)
 def rows(lang: str) -> Response:
     """Return the rows of the newest statements alone, for the script."""
     store_id = default_store(db.session)
@@ -81,7 +81,7 @@ def rows(lang: str) -> Response:
 
 
 @blueprint.post(_STATEMENTS)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_READ)
 def search(lang: str) -> Response:
     """Take the form, and lead to the address of the search, in which nobody's identifier stands."""
     form = SearchForm(request.form)
@@ -93,13 +93,15 @@ def search(lang: str) -> Response:
 
 
 @blueprint.post(f"{_STATEMENTS}/save")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_EXPORT)
 def save(lang: str) -> Response:
     """Give all that a search finds as a file, and note who took it."""
     values = typed(request.form, request.form.get("person", ""))
     asked, as_csv = read_search(values), request.form.get("form") == "csv"
     store_id, engine = default_store(db.session), db.engine
-    audit(db.session, account_id(), "lrs-statements.saved", "csv" if as_csv else "json", searched_by=sorted(values))
+    audit(
+        db.session, account_id(), "lrs-statements.saved", file="csv" if as_csv else "json", searched_by=sorted(values)
+    )
 
     def make() -> Response:
         body: Iterator[bytes] = (saving.csv_rows if as_csv else saving.json_lines)(engine, store_id, asked)
@@ -114,7 +116,7 @@ def _file(body: Iterator[bytes], ending: str, kind: str) -> Response:
 
 
 @blueprint.get(_ONE)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_READ)
 def one(lang: str, statement_id: UUID) -> Response:
     """Show one statement, and what stands around it; its answer where this account has opened it."""
     found = _found(lang, statement_id)
@@ -123,11 +125,11 @@ def one(lang: str, statement_id: UUID) -> Response:
 
 
 @blueprint.post(_ONE)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_ANSWERS)
 def open_answer(lang: str, statement_id: UUID) -> Response:
     """Open the answer in a statement, and note who did it."""
     _found(lang, statement_id)
-    audit(db.session, account_id(), _OPENED, str(statement_id))
+    audit(db.session, account_id(), _OPENED, None, statement_id)
     return see_other(url_for(".one", lang=lang, statement_id=statement_id))
 
 
@@ -141,7 +143,7 @@ def _found(lang: str, statement_id: UUID) -> StatementDetail:
 def _is_open(statement_id: UUID) -> bool:
     """Tell whether this account has opened the statement lately."""
     lately = select(AuditEntry.id).where(AuditEntry.at > utcnow() - OPEN_FOR, AuditEntry.account_id == account_id())
-    query = lately.where(AuditEntry.action == _OPENED, AuditEntry.target == str(statement_id))
+    query = lately.where(AuditEntry.action == _OPENED, AuditEntry.target_id == statement_id)
     return db.session.scalar(query.limit(1)) is not None
 
 

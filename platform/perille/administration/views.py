@@ -29,8 +29,8 @@ from perille.packs.published.library import PackLibrary, current_library
 from perille.packs.services import problems
 from perille.packs.source.diagnostics import Level
 from perille.packs.source.registry import current_interactions
-from perille.people.models import Role
-from perille.people.views import current_account, require_role
+from perille.people.current import the_account
+from perille.people.permissions import Action, require
 from perille.privacy.models import RetentionState
 
 blueprint = Blueprint("administration", __name__)
@@ -47,7 +47,7 @@ def keep_private(response: Response) -> Response:
 
 
 @blueprint.get("/<lang:lang>/manage")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.SITE_OVERVIEW)
 def overview(lang: str) -> Response:
     """Show the packs and their problems, and where the record store is managed."""
     shelf = _shelf()
@@ -64,14 +64,14 @@ def overview(lang: str) -> Response:
 
 
 @blueprint.get(_CLIENTS)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_CLIENTS)
 def clients(lang: str) -> Response:
     """List the record store's clients, with a form for a new one."""
     return page("clients", form=kept_or(ClientForm), clients=services.clients(db.session))
 
 
 @blueprint.post(_CLIENTS)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_CLIENTS)
 def make_client(lang: str) -> Response:
     """Make a client, and lead to the page that shows its key and secret once."""
     form = ClientForm(request.form)
@@ -89,14 +89,14 @@ def make_client(lang: str) -> Response:
 
 
 @blueprint.get(f"{_CLIENTS}/<key>")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_CLIENTS)
 def client(lang: str, key: str) -> Response:
     """Show one client, and what can be done with it."""
     return page("client", client=services.find_client(db.session, key))
 
 
 @blueprint.post(f"{_CLIENTS}/<key>/rotate")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_CLIENTS)
 def rotate_client(lang: str, key: str) -> Response:
     """Give a client a new secret, and lead to the page that shows it once."""
     if services.find_client(db.session, key).state is ClientState.REVOKED:
@@ -107,7 +107,7 @@ def rotate_client(lang: str, key: str) -> Response:
 
 
 @blueprint.get(f"{_CLIENTS}/<key>/secret")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_CLIENTS)
 def secret(lang: str, key: str) -> Response:
     """Show credentials that were just made; they are nowhere else, so the second look leads to the client's page."""
     view = services.find_client(db.session, key)
@@ -122,7 +122,7 @@ def _show_secret(lang: str, made: NewSecret) -> Response:
 
 
 @blueprint.post(f"{_CLIENTS}/<key>/revoke")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.RECORD_CLIENTS)
 def revoke_client(lang: str, key: str) -> Response:
     """Withdraw a client's credentials."""
     if services.find_client(db.session, key).state is not ClientState.REVOKED:
@@ -135,14 +135,14 @@ def _to_client(lang: str, key: str) -> Response:
 
 
 @blueprint.get(_QUESTIONS)
-@require_role(Role.ADMINISTRATOR)
+@require(Action.TESTS_QUESTIONS)
 def questions(lang: str) -> Response:
     """List the tests that were taken, to see how their questions work."""
     return page("tests", tests=taken_tests(db.session, _shelf()))
 
 
 @blueprint.get(f"{_QUESTIONS}/<pack>/<unit>")
-@require_role(Role.ADMINISTRATOR)
+@require(Action.TESTS_QUESTIONS)
 def questions_of_test(lang: str, pack: str, unit: str) -> Response:
     """Show how the questions of a test work: how hard, how telling, what was chosen, and each language beside the others."""
     edition = edition_of(_shelf(), pack, unit)
@@ -188,10 +188,8 @@ def _state_words() -> dict[ClientState, str]:
 
 
 def account_id() -> UUID:
-    """Return the id of the account that is signed in; for a view that `require_role` guards."""
-    account = current_account()
-    assert account is not None  # `require_role` has let them in
-    return account.id
+    """Return the id of the account that is signed in; for a view that `require` guards."""
+    return the_account().id
 
 
 def _peppers() -> Peppers:

@@ -19,7 +19,7 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.enrolment.models import Enrolment
 from perille.packs.published.library import current_library
-from perille.people.services import audit
+from perille.people.audit import audit
 
 MakeApp = Callable[[], Flask]
 
@@ -89,4 +89,4 @@ def _extra_time(registration: UUID, percent: int) -> None:
     if enrolment is None:
         raise NotFound(f"There is no registration {registration}")
     set_extra_time(db.session, enrolment, percent)
-    audit(db.session, None, "assessment.extra-time", str(registration), percent=percent)
+    audit(db.session, None, "assessment.extra-time", None, registration, percent=percent)

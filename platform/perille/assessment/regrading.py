@@ -13,7 +13,7 @@ from perille.learning.enrolled_course import course_of
 from perille.learning.render_context import interaction_of
 from perille.learning.services import LearnerCourse
 from perille.packs.published.library import Edition, PackLibrary
-from perille.people.services import audit
+from perille.people.audit import audit
 
 
 def mark_again(
@@ -38,8 +38,8 @@ def mark_again(
 
     changes = regrade(session, this, newest, interaction_of, places=place_of, apply=apply, which=which)
     if apply and changes:
-        details = {"question": which.question, "attempt": str(which.attempt or "")}
-        audit(session, account_id, "assessment.regraded", f"{pack}:{unit}", attempts=len(changes), **details)
+        some = {"question": which.question or None, "attempt": which.attempt, "attempts": len(changes)}
+        audit(session, account_id, "assessment.regraded", None, None, pack=pack, unit=unit, **some)
     return changes
 
 

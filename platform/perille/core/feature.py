@@ -47,6 +47,19 @@ class NavigationItem:
     permission: str = ""
 
 
+class Scope(StrEnum):
+    """In what somebody must have a role to be allowed something."""
+
+    #: The role is had in any organisation, or as an administrator; what is seen is everybody's.
+    INSTALLATION = "installation"
+    #: The role is had in the organisation that it is about; an administrator has theirs in all.
+    ORGANISATION = "organisation"
+    #: As `ORGANISATION`; the feature asks too whether the group is theirs.
+    GROUP = "group"
+    #: What is seen is the account's own; without roles every account has it.
+    SELF = "self"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
     """Something that not everybody may do; `core.permissions.require` asks for it."""
@@ -57,6 +70,10 @@ class Permission:
     about: str
     #: Roles of accounts that have it.
     roles: frozenset[str] = frozenset({"administrator"})
+    scope: Scope = Scope.INSTALLATION
+    #: Whether the person must have shown in this session that it is them: by finger, face, PIN or a second factor. An administrator
+    #: must for everything that is allowed to administrators alone.
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +95,8 @@ class Feature:
     permissions: tuple[Permission, ...] = ()
     #: Kinds of e-mail that the feature sends (`notices.services.queue`).
     notices: tuple[NoticeKind, ...] = ()
+    #: Endpoints that everybody may open who comes; each other endpoint of ours asks for a permission (`tests/people/test_permissions.py`).
+    public: frozenset[str] = frozenset()
     #: Every model of the feature. A model belongs to one feature.
     models: tuple[type[Base], ...] = ()
     #: Those of the models whose rows tell something of a learner or of staff.

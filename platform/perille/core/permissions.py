@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
+from uuid import UUID
 
 from flask import Response, current_app
 
-from perille.core.feature import Permission, features_of
+from perille.core.feature import Permission, Scope, features_of
 from perille.core.slots import AppSlot
 
 P = ParamSpec("P")
 R = TypeVar("R")
-#: Takes names of roles. Returns None where whoever asks has one of them, else the page that says why not; raises Forbidden for a stranger.
-Gate = Callable[[frozenset[str]], Response | None]
+#: Takes a permission and the organisation that it is asked for. Returns None where whoever asks has it, else the page that says why not;
+#: raises Forbidden for a stranger.
+Gate = Callable[[Permission, UUID | None], Response | None]
+#: Takes the values of an address; returns the organisation that the page is about.
+OrganisationOf = Callable[..., UUID | None]
 #: Set by the feature that knows accounts.
 current_gate = AppSlot[Gate]("gate")
 
@@ -28,8 +32,15 @@ def permission(name: str) -> Permission:
     raise LookupError(f"no feature declares the permission {name!r}")
 
 
-def require(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only accounts that have a permission use a view.
+def organisation_in_address(*_args: object, organisation_id: UUID | None = None, **_values: object) -> UUID | None:
+    """Return the organisation that stands in an address as `<uuid:organisation_id>`."""
+    return organisation_id
+
+
+def require(
+    name: str, organisation: OrganisationOf = organisation_in_address
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only accounts that have a permission use a view. *organisation*: finds the one that the page is about.
 
     Others are shown why they cannot see the page (403); nobody who is not signed in is told whether it exists.
     """
@@ -37,9 +48,19 @@ def require(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            refusal = current_gate()(permission(name).roles)
+            wanted = permission(name)
+            about = organisation(*args, **kwargs) if wanted.scope in (Scope.ORGANISATION, Scope.GROUP) else None
+            refusal = current_gate()(wanted, about)
             return view(*args, **kwargs) if refusal is None else cast(R, refusal)
 
+        # The walk through all routes reads which permission each asks for.
+        guarded.__dict__["permission"] = str(name)
         return guarded
 
     return decorate
+
+
+def permission_of(view: Callable[..., object]) -> str | None:
+    """Return the name of the permission that a view asks for, None where it asks for none."""
+    found: str | None = getattr(view, "permission", None)
+    return found

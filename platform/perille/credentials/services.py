@@ -17,7 +17,7 @@ from perille.core.i18n import _
 from perille.credentials.codes import make_code
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment
-from perille.people.services import audit
+from perille.people.audit import audit
 from perille.tracking.services import record
 from perille.tracking.statements import Act, ActivityType, Named, VerbId, activity_id
 
@@ -139,7 +139,7 @@ def revoke(session: Session, credential: Credential, account_id: UUID | None) ->
     """Withdraw a credential and note who did it (None: at the command line); a second time changes nothing."""
     if credential.revoked_at is None:
         credential.revoked_at = utcnow()
-        audit(session, account_id, "credential.revoked", str(credential.id))
+        audit(session, account_id, "credential.revoked", None, credential.id)
         session.flush()
 
 

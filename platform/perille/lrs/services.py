@@ -20,7 +20,7 @@ from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.definitions import Define
 from perille.lrs.storage.entry import Entry
 from perille.lrs.storage.erase import ErasedStatement, ErasureReport, erase_actor, erase_person
-from perille.lrs.storage.lock import default_store, store_number
+from perille.lrs.storage.lock import default_store, make_store, store_number
 from perille.lrs.storage.mentions import Mentions, look_through
 from perille.lrs.storage.persons import Matcher, Person, make_person, sha1_of_mailbox
 from perille.lrs.storage.serialization import StoredRow
@@ -56,6 +56,7 @@ __all__ = [
     "erase_launches",
     "launch_of_authority",
     "make_client",
+    "make_store",
     "make_launch",
     "newest_of",
     "peppers_of",

@@ -1,9 +1,8 @@
-"""Staff accounts: one-time links sign in; only hashes of tokens are kept."""
+"""Accounts: one-time links sign in; only hashes of tokens are kept."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from datetime import timedelta
 from uuid import UUID
@@ -11,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from perille.core.database import Session, utcnow
-from perille.core.errors import BadRequest
-from perille.people.models import Account, AccountSession, AuditEntry, Role, SignInLink
+from perille.people.addresses import email_key, read_address
+from perille.people.audit import audit
+from perille.people.memberships import give_role
+from perille.people.models import Account, AccountSession, Membership, Role, SignInLink
 
 #: Holds the token of a signed-in browser.
 COOKIE = "perille_account"
@@ -20,33 +21,45 @@ LINK_LIFE = timedelta(days=2)
 SESSION_LIFE = timedelta(hours=12)
 #: The account whose link the first start prints.
 FIRST = "administrator@localhost"
-#: Roles that have a page of their own: nobody is invited to a closed door.
-INVITABLE = (Role.ADMINISTRATOR,)
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*")
 
 
-def invite(session: Session, email: str, role: Role) -> str:
-    """Return a one-time token that signs in the account of that address, made now if there is none. Raise BadRequest for no address."""
-    address = email.strip().lower()
-    if len(address) > 254 or not _EMAIL.fullmatch(address):
-        raise BadRequest(f"{email!r} is no e-mail address")
-    account = session.scalar(select(Account).where(Account.email == address))
+def find_account(session: Session, address: str) -> Account | None:
+    """Return the account of an address, however it is spelt; raise BadRequest for no address."""
+    return session.scalar(select(Account).where(Account.email_key == email_key(address)))
+
+
+def make_account(session: Session, address: str) -> Account:
+    """Return the account of an address, made now if there is none; raise BadRequest for no address."""
+    account = find_account(session, address)
     if account is None:
-        account = Account(email=address, role=role.value)
+        account = Account(email=read_address(address), email_key=email_key(address))
         session.add(account)
         session.flush()
-    account.role = role.value
+    return account
+
+
+def invite(
+    session: Session, email: str, role: Role, organisation_id: UUID | None = None, *, by: UUID | None = None
+) -> str:
+    """Return a one-time token that signs in the account of that address, which has the role from now on.
+
+    Raise BadRequest for no address, and for a role in a place where it cannot be: an administrator belongs to no organisation, every other
+    role to one.
+    """
+    account = make_account(session, email)
+    give_role(session, account.id, role, organisation_id, by=by)
     token = secrets.token_urlsafe(24)
     session.add(SignInLink(token_hash=token_hash(token), account_id=account.id, expires_at=utcnow() + LINK_LIFE))
-    audit(session, account.id, "account.invited", address)
+    audit(session, by, "account.invited", organisation_id, account.id, role=role)
     session.flush()
     return token
 
 
 def invite_first(session: Session) -> str | None:
     """Return a token for the first administrator; None once an administrator has signed in."""
-    used = select(func.count()).select_from(SignInLink).join(Account, Account.id == SignInLink.account_id)
-    if session.scalar(used.where(SignInLink.used_at.is_not(None), Account.role == Role.ADMINISTRATOR.value)):
+    used = select(func.count()).select_from(SignInLink)
+    used = used.join(Membership, Membership.account_id == SignInLink.account_id)
+    if session.scalar(used.where(SignInLink.used_at.is_not(None), Membership.role == Role.ADMINISTRATOR.value)):
         return None
     # The link of the last start ends; those of people who were invited by name do not.
     mine = select(Account.id).where(Account.email == FIRST)
@@ -72,7 +85,7 @@ def sign_in(session: Session, token: str) -> tuple[Account, str] | None:
     session.add(
         AccountSession(token_hash=token_hash(browser), account_id=account.id, expires_at=utcnow() + SESSION_LIFE)
     )
-    audit(session, account.id, "account.signed-in")
+    audit(session, account.id, "account.signed-in", None, account.id)
     return account, browser
 
 
@@ -81,15 +94,19 @@ def _open_link(session: Session, token: str, *, to_use: bool) -> SignInLink | No
     return link if link is not None and link.used_at is None and link.expires_at > utcnow() else None
 
 
+def signed_in(session: Session, browser: str) -> tuple[AccountSession, Account] | tuple[None, None]:
+    """Return the session of a browser and its account; (None, None) where nobody is signed in, or the account is disabled."""
+    if not browser:
+        return None, None
+    query = select(AccountSession, Account).join(Account, Account.id == AccountSession.account_id)
+    query = query.where(AccountSession.token_hash == token_hash(browser), Account.disabled_at.is_(None))
+    found = session.execute(query.where(AccountSession.expires_at > utcnow())).one_or_none()
+    return (None, None) if found is None else (found[0], found[1])
+
+
 def account_of(session: Session, browser: str) -> Account | None:
     """Return the account that is signed in in a browser, or None."""
-    if not browser:
-        return None
-    row = session.get(AccountSession, token_hash(browser))
-    if row is None or row.expires_at <= utcnow():
-        return None
-    account = session.get(Account, row.account_id)
-    return account if account is not None and account.disabled_at is None else None
+    return signed_in(session, browser)[1]
 
 
 def sign_out(session: Session, browser: str) -> None:
@@ -97,9 +114,24 @@ def sign_out(session: Session, browser: str) -> None:
     session.execute(delete(AccountSession).where(AccountSession.token_hash == token_hash(browser)))
 
 
-def audit(session: Session, account_id: UUID | None, action: str, target: str = "", **details: object) -> None:
-    """Write into the audit table who did what; never a learner's name or answer."""
-    session.add(AuditEntry(account_id=account_id, action=action, target=target[:200], details=details))
+def disable(session: Session, account: Account, by: UUID | None) -> bool:
+    """Sign an account out everywhere and end its links; return False where it was disabled."""
+    if account.disabled_at is not None:
+        return False
+    account.disabled_at = utcnow()
+    session.execute(delete(AccountSession).where(AccountSession.account_id == account.id))
+    session.execute(delete(SignInLink).where(SignInLink.account_id == account.id, SignInLink.used_at.is_(None)))
+    audit(session, by, "account.disabled", None, account.id)
+    return True
+
+
+def enable(session: Session, account: Account, by: UUID | None) -> bool:
+    """Let an account sign in again; return False where it could."""
+    if account.disabled_at is None:
+        return False
+    account.disabled_at = None
+    audit(session, by, "account.enabled", None, account.id)
+    return True
 
 
 def token_hash(token: str) -> bytes:

@@ -24,8 +24,8 @@ from perille.enrolment.services import erase_learner
 from perille.lrs.services import ErasedStatement, Matcher, Mentions, Person, default_store, erase_person, look_through
 from perille.lrs.transfer import forwarding
 from perille.lrs.transfer.forwarding import Receipt
+from perille.people.audit import audit
 from perille.people.models import AuditEntry
-from perille.people.services import audit
 from perille.privacy.archive import erase_aside
 from perille.privacy.cleaning import clean
 from perille.privacy.models import Erasure
@@ -198,7 +198,7 @@ def _close(session: Session, erasure_id: UUID, outcome: Outcome | None) -> None:
 def clear_audit(session: Session, matcher: Matcher) -> None:
     """Take the person's identifiers out of the audit table; what was done, when and by whom stays."""
     for row in session.scalars(select(AuditEntry)):
-        if matcher.in_text(row.target):
-            row.target = ""
+        if row.target_id is not None and matcher.in_text(str(row.target_id)):
+            row.target_id = None
         if matcher.in_json(msgspec.json.encode(row.details)):
             row.details = {}

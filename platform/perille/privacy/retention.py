@@ -24,8 +24,8 @@ from perille.enrolment.services import erase_learner
 from perille.errands.models import ErrandTick
 from perille.learning.models import Bookmark
 from perille.lrs.services import SetAside, default_store, last_stored, newest_of
+from perille.people.audit import audit
 from perille.people.models import AccountSession, SignInLink
-from perille.people.services import audit
 from perille.privacy.archive import keep_aside, let_go
 from perille.privacy.kept_rows import Rows, delete_of_plugins, rows_of
 from perille.privacy.models import Erasure, RemovedLearner, RetentionState

@@ -35,6 +35,6 @@ def _may_follow(item: NavigationItem) -> bool:
     if not item.permission:
         return True
     try:
-        return current_gate()(permission(item.permission).roles) is None
+        return current_gate()(permission(item.permission), None) is None
     except Forbidden:
         return False

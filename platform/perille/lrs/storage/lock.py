@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -128,6 +129,19 @@ def default_store(session: Session) -> UUID:
             return made.id
         fixed[DEFAULT] = found
     return found
+
+
+#: Numbers of stores fill an integer of 32 bits; the small ones belong to the installation.
+_FIRST_DRAWN, _LAST_DRAWN = 1000, 2**31 - 1
+
+
+def make_store(session: Session, name: str) -> UUID:
+    """Make a store under a name that no other has; return its id."""
+    # Drawn, not counted: two that are made at once would count to the same number.
+    made = LrsStore(number=_FIRST_DRAWN + secrets.randbelow(_LAST_DRAWN - _FIRST_DRAWN), name=name)
+    session.add(made)
+    session.flush()
+    return made.id
 
 
 def consistent_through(raw: RawConnection, number: int, quiet: int = 0) -> int:

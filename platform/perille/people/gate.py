@@ -1,0 +1,53 @@
+"""What `require` asks: whether the account that is signed in has a permission, and what to show where it has not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Response, make_response, render_template, request
+
+from perille.core.errors import Forbidden
+from perille.core.feature import Permission
+from perille.core.i18n import _
+from perille.core.slots import AppSlot
+from perille.core.web.responses import no_store
+from perille.people.current import current_account, current_memberships, current_session
+from perille.people.permissions import is_granted, is_verification_needed
+
+#: Set by what knows second factors: returns the page on which a person shows that it is them. Until it is set nobody is asked.
+verification = AppSlot[Callable[[], Response] | None]("verification", lambda: None)
+#: Fields of a refused form that are shown back, and how much of each.
+_MOST_FIELDS, _LONGEST = 40, 20_000
+
+
+def refuse(wanted: Permission, organisation_id: UUID | None) -> Response | None:
+    """Return None where the account that is signed in has a permission, else a page that says so; raise Forbidden for nobody."""
+    if current_account() is None:
+        raise Forbidden(_("This page is for staff. Open your sign-in link, or ask an administrator for a new one."))
+    held = current_memberships()
+    if not is_granted(held, wanted, organisation_id):
+        return no_page()
+    page_of = verification()
+    if page_of is not None and is_verification_needed(held, wanted, organisation_id) and not _is_verified():
+        return no_store(page_of())
+    return None
+
+
+def _is_verified() -> bool:
+    row = current_session()
+    return row is not None and row.user_verified_at is not None
+
+
+def no_page() -> Response:
+    """Say that the role has no page here, and give back what was typed: a role may go while its form is being filled in."""
+    account = current_account()
+    label = account.label if account is not None else ""
+    return no_store(make_response(render_template("people/no_page.html", label=label, typed=_typed()), 403))
+
+
+def _typed() -> list[str]:
+    values = (
+        [value for name in request.form for value in request.form.getlist(name)] if request.method == "POST" else []
+    )
+    return [value[:_LONGEST] for value in values[:_MOST_FIELDS] if value.strip()]

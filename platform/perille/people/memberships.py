@@ -1,0 +1,76 @@
+"""Roles of accounts: given, taken away and read. Who may give one is asked in `permissions`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from sqlalchemy import or_, select
+
+from perille.core.database import Session
+from perille.core.errors import BadRequest
+from perille.people.audit import audit
+from perille.people.models import Membership, Organisation, Role
+
+#: Ids of memberships are made in here: two installations that make the same membership give it the same id.
+_NAMES = UUID("a3a1c1f6-6f0e-5f57-9d0b-0d2b5b1c7c11")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role that somebody has, and where; None: in the whole installation."""
+
+    role: Role
+    organisation_id: UUID | None
+
+
+def membership_id(account_id: UUID, organisation_id: UUID | None, role: Role) -> UUID:
+    """Return the id of a membership, which is made of what it says."""
+    return uuid5(_NAMES, f"{account_id}:{organisation_id or ''}:{role.value}")
+
+
+def give_role(
+    session: Session, account_id: UUID, role: Role, organisation_id: UUID | None = None, *, by: UUID | None = None
+) -> bool:
+    """Give an account a role; return False where it had it. Raise BadRequest for a role in a place where it cannot be."""
+    if (role is Role.ADMINISTRATOR) != (organisation_id is None):
+        raise BadRequest("An administrator belongs to the installation, every other role to an organisation.")
+    number = membership_id(account_id, organisation_id, role)
+    if session.get(Membership, number) is not None:
+        return False
+    session.add(
+        Membership(id=number, account_id=account_id, organisation_id=organisation_id, role=role.value, created_by=by)
+    )
+    audit(session, by, "role.given", organisation_id, account_id, role=role)
+    session.flush()
+    return True
+
+
+def take_role(
+    session: Session, account_id: UUID, role: Role, organisation_id: UUID | None = None, *, by: UUID | None = None
+) -> bool:
+    """Take a role away, which counts from the next request on; return False where the account had it not."""
+    row = session.get(Membership, membership_id(account_id, organisation_id, role))
+    if row is None:
+        return False
+    session.delete(row)
+    audit(session, by, "role.taken", organisation_id, account_id, role=role)
+    session.flush()
+    return True
+
+
+def memberships_of(session: Session, account_id: UUID) -> tuple[Held, ...]:
+    """Return the roles that an account has now; those in an organisation that was closed do not count."""
+    query = (
+        select(Membership.role, Membership.organisation_id)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.account_id == account_id, Organisation.closed_at.is_(None))
+        .where(or_(Membership.organisation_id.is_not(None), Membership.role == Role.ADMINISTRATOR.value))
+        .order_by(Membership.id)
+    )
+    return tuple(Held(Role(role), organisation) for role, organisation in session.execute(query))
+
+
+def all_memberships(session: Session) -> list[Membership]:
+    """Return every membership of the installation."""
+    return list(session.scalars(select(Membership).order_by(Membership.id)))
