@@ -21,7 +21,7 @@ from support.whole import KEY, Whole
 
 def code_of(visitor: Visitor) -> str:
     """Make a code and return it as it is shown."""
-    assert visitor.post("/en/keep").location == "/en/keep"
+    assert visitor.post("/en/keep", {"sure": "yes"}).location == "/en/keep"
     return visitor.get("/en/keep").one("p", id="resume-code").words
 
 

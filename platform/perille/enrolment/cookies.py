@@ -20,16 +20,20 @@ from perille.core.current import current_config
 from perille.core.dates import today
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
-from perille.core.web.cookies import set_cookie
+from perille.core.web.cookies import delete_cookie, set_cookie
 from perille.core.web.leaving import is_left, reopen
 from perille.enrolment.models import Enrolment, Learner, Phone
-from perille.enrolment.phones import add_phone, find_phone, find_phones
+from perille.enrolment.phones import add_phone, find_phone, find_phones, pictures_on
 from perille.enrolment.services import make_learner, resume_code
 
 COOKIE = "perille_learner"
 _IN_HEADER = re.compile(rf"(?:^|[;\s]){COOKIE}=\"?([A-Za-z0-9._-]+)")
+#: For scripts of our pages, where several learn on a phone: the number of the picture whose progress is open. It opens nothing.
+OPEN_COOKIE = "perille_profile"
 #: Learners who share one phone, at most.
 MOST_PROFILES = 6
+#: Numbers in a cookie, awake or asleep: those who began anew on a phone that was left take nothing from who is asleep there.
+_MOST_NUMBERS = 2 * MOST_PROFILES
 _YEAR = 365 * 24 * 3600
 #: Stands in the cookie before the numbers that are asleep.
 _ASLEEP = ""
@@ -126,8 +130,13 @@ def ensure_learner() -> Learner:
     if phone is None:
         # A class behind one line starts within a minute and does not feel this; a program that makes rows does.
         rate_limit("start", burst=600, per_minute=120)
-        phone = g.phone = add_phone(db.session, make_learner(db.session, today()))
+        phone = g.phone = add_phone(db.session, make_learner(db.session, today()), pictures_on(profiles()))
     return phone.learner
+
+
+def several_here() -> bool:
+    """Whether several learn on this phone, as far as its cookie knows: asks no database."""
+    return len(cookie_phone_ids()) > 1
 
 
 def profiles() -> list[Phone]:
@@ -150,7 +159,17 @@ def keep_phones(response: Response, phone_ids: Iterable[UUID]) -> Response:
     """
     awake = list(dict.fromkeys(phone_ids))
     asleep = [each.hex for each in _numbers()[1] if each not in awake]
-    ids = [each.hex for each in awake][:MOST_PROFILES]
-    ids += [_ASLEEP, *asleep[:MOST_PROFILES]] if asleep else []
+    ids = [each.hex for each in awake][:_MOST_NUMBERS]
+    ids += [_ASLEEP, *asleep[:_MOST_NUMBERS]] if asleep else []
     set_cookie(response, COOKIE, str(_serializer().dumps(ids[0] if len(ids) == 1 else ids)), seconds=_YEAR)
+    _tell_scripts(response, awake)
     return reopen(response)
+
+
+def _tell_scripts(response: Response, awake: list[UUID]) -> None:
+    """Let pages that are open already notice that somebody else's progress was opened."""
+    phone = current_phone() if len(awake) > 1 else None
+    if phone is not None:
+        set_cookie(response, OPEN_COOKIE, str(phone.shown_picture.number), seconds=_YEAR, for_scripts=True)
+    elif OPEN_COOKIE in request.cookies:
+        delete_cookie(response, OPEN_COOKIE)

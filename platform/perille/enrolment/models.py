@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from perille.core.database import Base, UtcDateTime, utcnow, uuid7
+from perille.enrolment.pictures import Picture, picture_of, usual_picture
 
 
 class Learner(Base):
@@ -62,8 +63,15 @@ class Phone(Base):
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     #: When the list of phones was read on this one; before `joined_at` where another phone has joined since.
     told_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    #: Number of the picture by which this learner is told from others on the same phone (`pictures`); None for the usual one.
+    picture: Mapped[int | None]
 
     learner: Mapped[Learner] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def shown_picture(self) -> Picture:
+        """The picture of this learner on this phone."""
+        return picture_of(self.picture or usual_picture(self.id))
 
 
 class JoinToken(Base):

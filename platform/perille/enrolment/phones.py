@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
 
 from perille.core.database import Session, utcnow
-from perille.enrolment.models import JoinToken, Learner, Phone
+from perille.enrolment.models import Enrolment, JoinToken, Learner, Phone
+from perille.enrolment.pictures import free_picture
 from perille.enrolment.services import end_resume_code
 
 #: How long the token in a picture works.
@@ -31,15 +32,35 @@ def find_phones(session: Session, phone_ids: Sequence[UUID]) -> list[Phone]:
     return [found[each] for each in phone_ids if each in found]
 
 
-def add_phone(session: Session, learner: Learner) -> Phone:
-    """Let another phone hold a learner's progress."""
+def add_phone(session: Session, learner: Learner, taken: Collection[int] = ()) -> Phone:
+    """Let another phone hold a learner's progress; *taken*: the pictures of others who learn on that phone."""
     now = utcnow()
     # Read with the phone's own row: a page that says so asks nothing more.
     session.execute(update(Phone).where(Phone.learner_id == learner.id).values(told_at=_NEVER))
-    phone = Phone(learner=learner, joined_at=now, told_at=now)
+    number = uuid4()
+    phone = Phone(id=number, learner=learner, joined_at=now, told_at=now, picture=free_picture(number, taken))
     session.add(phone)
     session.flush()
     return phone
+
+
+def pictures_on(phones: Iterable[Phone]) -> set[int]:
+    """Return the numbers of the pictures of those who share a phone."""
+    return {each.shown_picture.number for each in phones}
+
+
+def tell_apart(phones: Iterable[Phone]) -> None:
+    """Give each who shares a phone a picture of their own; who was there first keeps theirs."""
+    taken: set[int] = set()
+    for phone in sorted(phones, key=lambda each: (each.joined_at, each.id)):
+        if phone.shown_picture.number in taken:
+            phone.picture = free_picture(phone.id, taken)
+        taken.add(phone.shown_picture.number)
+
+
+def has_progress(session: Session, learner: Learner) -> bool:
+    """Tell whether a learner has ever begun a course: what they ended, and its certificate, is progress too."""
+    return session.scalar(select(Enrolment.id).where(Enrolment.learner_id == learner.id).limit(1)) is not None
 
 
 def phones_of(session: Session, learner_id: UUID) -> list[Phone]:

@@ -79,15 +79,15 @@ def enrolment_on_phone(session: Session, phone_id: UUID | None, pack_id: str) ->
     """Return the open enrolment in a pack of the learner whose progress a phone holds: one query, none for no phone."""
     if phone_id is None:
         return None
-    query = select(Enrolment, Phone).join(Phone, Phone.learner_id == Enrolment.learner_id)
-    query = query.where(Phone.id == phone_id, Enrolment.pack_id == pack_id, Enrolment.ended_at.is_(None))
+    here = (Enrolment.learner_id == Phone.learner_id) & (Enrolment.pack_id == pack_id) & Enrolment.ended_at.is_(None)
+    query = select(Enrolment, Phone).select_from(Phone).outerjoin(Enrolment, here).where(Phone.id == phone_id)
     # The learner of both is the same row.
     row = session.execute(query.options(lazyload(Phone.learner))).first()
     if row is None:
         return None
     # Kept for as long as the session: every page asks for the phone after this, and finds it without a second query.
     session.info["phone"] = row[1]
-    enrolment: Enrolment = row[0]
+    enrolment: Enrolment | None = row[0]
     return enrolment
 
 

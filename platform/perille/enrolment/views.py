@@ -77,12 +77,24 @@ def _picture(lang: str, token: str) -> Markup:
 
 @blueprint.post("/<lang:lang>/keep")
 def make_code(lang: str) -> Response:
-    """Make a code, which the next page shows once; an earlier one ends."""
+    """Make a code, which the next page shows once. An earlier one ends, so the person is asked first where there is one."""
     learner = current_learner()
     here = url_for(".keep", lang=lang)
     if learner is None:
         return see(here)
+    if request.form.get("sure") != "yes" and resume_code(db.session, learner) is not None:
+        return see(url_for(".ask_new_code", lang=lang))
     return show_once(here, "code", make_resume_code(db.session, learner, current_config().resume_keys[0]))
+
+
+@blueprint.get("/<lang:lang>/keep/new")
+def ask_new_code(lang: str) -> Response:
+    """Ask before a code is made that ends the one on paper."""
+    learner = current_learner()
+    code = resume_code(db.session, learner) if learner is not None else None
+    if code is None:
+        return see(url_for(".keep", lang=lang))
+    return no_store(make_response(render_template("enrolment/new_code.html", made_on=_day(code.created_at, lang))))
 
 
 @blueprint.post("/<lang:lang>/keep/end")
@@ -142,7 +154,8 @@ def forget_me(lang: str) -> Response:
     others = _others_here(learner)
     if learner is not None:
         forget_learner(db.session, learner)
-    g.phone = None
+    here = [each for each in profiles() if learner is None or each.learner_id != learner.id]
+    g.phone = here[0] if here else None
     response = clear_browser(see(url_for(".forgotten", lang=lang)))
     if others:
         # Somebody else's progress on the same phone is not this learner's to delete.

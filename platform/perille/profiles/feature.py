@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from perille.core.feature import Feature
-from perille.profiles.models import AccountLearner
+from flask import Flask
 
-feature = Feature(name="profiles", models=(AccountLearner,), personal_data=(AccountLearner,))
+from perille.core.feature import Feature
+from perille.core.web.page_cache import page_reader as reader_slot
+from perille.profiles.models import AccountLearner
+from perille.profiles.open_profile import check_profile, open_picture, page_reader, profile_field
+from perille.profiles.views import blueprint
+
+
+def connect(app: Flask) -> None:
+    """Let pages show whose progress is open, and forms say for whom they are."""
+    app.jinja_env.globals.update(open_picture=open_picture, profile_field=profile_field)
+    app.before_request(check_profile)
+    reader_slot.set(app, page_reader)
+
+
+feature = Feature(
+    name="profiles",
+    blueprints=(blueprint,),
+    models=(AccountLearner,),
+    personal_data=(AccountLearner,),
+    setup=connect,
+)

@@ -48,3 +48,21 @@ addEventListener("pageshow", (event) => {
   // Without a connection what is shown stays.
   if (back && document.querySelector("[data-progress]")) refresh().catch(() => undefined);
 });
+
+// Where several use a phone, another person's progress may have been opened since this page was: in another tab, or before Back.
+const opened = /(?:^|; )perille_profile=(\d+)/;
+function openedNow() {
+  const found = opened.exec(document.cookie);
+  return found ? found[1] : "";
+}
+const badge = document.querySelector("[data-profile]");
+const mine = badge ? badge.dataset.profile : openedNow();
+let written = false;
+addEventListener("input", () => { written = true; });
+function lookAgain() {
+  // What was written is not thrown away: whoever sends it is asked for whom it is.
+  if (openedNow() !== mine && !written) location.reload();
+}
+addEventListener("pageshow", (event) => event.persisted && lookAgain());
+addEventListener("visibilitychange", () => document.visibilityState === "visible" && lookAgain());
+addEventListener("focus", lookAgain);

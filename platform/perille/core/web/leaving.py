@@ -23,7 +23,7 @@ SHOWN_ONCE = "perille_shown"
 #: Beside the marker, for minutes after leaving without script (`safety.after_leaving`).
 JUST_LEFT = "perille_just_left"
 #: All cookies that the site ever sets.
-COOKIES = (*IDENTITIES, SHOWN_ONCE, JUST_LEFT, "perille_try", "lang", MARKER)
+COOKIES = (*IDENTITIES, SHOWN_ONCE, JUST_LEFT, "perille_try", "perille_profile", "lang", MARKER)
 CLEAR_ALL = '"cache", "cookies", "storage"'
 _YEAR = 365 * 24 * 3600
 

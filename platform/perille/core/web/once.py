@@ -41,8 +41,11 @@ def show_once(address: str, kind: str, value: object) -> Response:
     return response
 
 
-def shown_once(kind: str) -> object:
-    """Return what this page shows once, None for nothing. The answer to this request deletes it from the browser."""
+def shown_once(kind: str, *, keep: bool = False) -> object:
+    """Return what this page shows once, None for nothing. The answer to this request deletes it from the browser.
+
+    *keep*: the page may be loaded anew for ten minutes, because what it shows would be lost otherwise.
+    """
     if is_left() or SHOWN_ONCE not in request.cookies:
         return None
     try:
@@ -52,7 +55,7 @@ def shown_once(kind: str) -> object:
     owner, path, found, value = msgspec.json.decode(zlib.decompress(packed))
     if (owner, path, found) != (_owner(), request.script_root + request.path, kind):
         return None
-    g.was_shown_once = True
+    g.was_shown_once = not keep
     return value
 
 

@@ -64,6 +64,8 @@ class PageCache:
 
 
 _page_cache = AppSlot[PageCache]("pages", PageCache)
+#: Tells a number for what pages show of their reader, 0 for nothing: it is a part of every key, so nobody is given another one's page.
+page_reader = AppSlot[Callable[[], int]]("page_reader", lambda: lambda: 0)
 
 
 def make_cached_page(html: str) -> CachedPage:
@@ -84,15 +86,27 @@ def cached_page(
     """
     g.page_query = query
     cache = _page_cache()
+    reader = page_reader()()
     # The help box is on every page, so facts are a part of every page.
     facts = published_packs().facts_stamp()
     page = cache.get(
-        (__version__, request.script_root, today(), language_of(), facts, asked_language(), is_forgetful(), *key),
+        (
+            __version__,
+            request.script_root,
+            today(),
+            language_of(),
+            facts,
+            asked_language(),
+            is_forgetful(),
+            reader,
+            *key,
+        ),
         make,
         _is_complete,
     )
     response = Response(mimetype="text/html")
-    kept = "no-store" if sensitive else f"private, max-age={seconds}" if seconds else "private, no-cache"
+    # Where several use a phone, each page is asked for anew: the browser's copy may be another one's.
+    kept = "no-store" if sensitive else f"private, max-age={seconds}" if seconds and not reader else "private, no-cache"
     response.headers["Cache-Control"] = kept
     response.headers["Vary"] = "Accept-Encoding, Cookie"
     if takes_gzip():

@@ -1,0 +1,68 @@
+"""Whose progress is open on a phone that several use: a badge on its pages, and a mark in every form that writes for a learner.
+
+Pages of who is alone on a phone have neither, and are the same for everybody. Where several learn on a phone, the form says for whose page
+it was made: the number of their picture, which tells nothing of them. A form of another one's page, or of a page from before there were
+several, is not used but kept, and the person is asked for whom (`held_forms`).
+"""
+
+from __future__ import annotations
+
+from flask import Response, g, request, url_for
+from markupsafe import Markup
+
+from perille.core.database import run_in_transaction
+from perille.core.extensions import db
+from perille.core.i18n import language_of
+from perille.enrolment.cookies import current_phone, several_here
+from perille.enrolment.pictures import Picture
+from perille.profiles.held_forms import hold
+
+#: Name of the field with the mark.
+FIELD = "profile"
+#: Blueprints whose forms write for a learner, and their forms that do not, or ask for whom themselves.
+BLUEPRINTS = frozenset({"learning", "assessment", "errands", "credentials", "enrolment", "phones", "privacy"})
+OTHERS = frozenset({"credentials.verify", "enrolment.open_code", "enrolment.reopen_here", "phones.join"})
+
+
+def open_picture() -> Picture | None:
+    """Return the picture of whose progress is open, where several learn on this phone; asks no database where one is alone."""
+    phone = current_phone() if several_here() else None
+    return None if phone is None else phone.shown_picture
+
+
+def page_reader() -> int:
+    """Return the number of that picture, 0 for none: what of its reader a page shows that is the same for everybody else."""
+    picture = open_picture()
+    return 0 if picture is None else picture.number
+
+
+def profile_field() -> Markup:
+    """Return the hidden field that says for whose page a form was made; "" where one is alone on the phone."""
+    number = page_reader()
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, number) if number else Markup("")
+
+
+def check_profile() -> Response | None:
+    """Keep a form that was made for somebody else's page, and ask for whom it is; None where it can be used as it is."""
+    if request.method != "POST" or not _writes_for_learner():
+        return None
+    given = request.form.get(FIELD)
+    if given is None and not several_here():
+        return None
+    open_now = run_in_transaction(db.session, _open_number, write=False)
+    g.pop("phone", None)
+    if open_now is None or given == str(open_now):
+        return None
+    if request.endpoint == "learning.bookmark":
+        # Sent by a page in the background: where somebody else was is nobody's loss.
+        return Response(status=204)
+    return hold(url_for("profiles.held", lang=language_of()), without=FIELD)
+
+
+def _writes_for_learner() -> bool:
+    return request.blueprint in BLUEPRINTS and request.endpoint not in OTHERS
+
+
+def _open_number() -> int | None:
+    phone = current_phone()
+    return None if phone is None else phone.shown_picture.number
