@@ -204,7 +204,7 @@ def test_two_who_share_a_phone_are_told_apart_by_a_picture(whole: Whole, visitor
     cards = visitor.get("/en/whose").all("form", class_="card")
     signs = pictures_of(visitor)
     assert len(cards) == len(set(signs)) == 2
-    assert "Started on" in cards[0].words
+    assert "Last used on" in cards[0].words
     assert signs[0] in visitor.get("/en/").one("p", class_="sign").words
     (mine, theirs) = (tag["value"] for tag in visitor.get("/en/whose").all("input", name_="phone"))
     visitor.post("/en/whose", {"phone": theirs})

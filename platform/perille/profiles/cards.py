@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
-
-from babel.dates import format_datetime
 
 from perille.core.dates import long_date
 from perille.core.extensions import db
-from perille.core.i18n import _, babel_locale, fallbacks
+from perille.core.i18n import _, fallbacks
 from perille.domain.progress import satisfied
 from perille.enrolment.models import Enrolment, Phone
 from perille.enrolment.pictures import Picture
@@ -28,8 +25,7 @@ class ProfileCard:
     title: str
     done: int
     count: int
-    #: Moment of the start, and day of the last act, in words.
-    started: str
+    #: Day of the last act, in words.
     day: str
     open: bool
 
@@ -44,7 +40,6 @@ def card_of(phone: Phone, here: Phone | None, lang: str) -> ProfileCard:
         title=title,
         done=done,
         count=count,
-        started=str(format_datetime(phone.learner.created_at, "medium", UTC, babel_locale(lang))),
         day=long_date(phone.learner.last_seen_on, lang),
         open=here is not None and phone.id == here.id,
     )
