@@ -8,6 +8,13 @@ from perille.core.i18n import lazy_gettext
 
 feature = Feature(
     name="catalogue",
+    public=frozenset(
+        {
+            "catalogue.front",
+            "catalogue.home",
+            "catalogue.listing",
+        }
+    ),
     blueprints=(blueprint,),
     navigation=(
         NavigationItem(Place.FOOTER, "catalogue.listing", lazy_gettext("All courses"), {"kind": "courses"}, order=10),

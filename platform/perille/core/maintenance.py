@@ -29,6 +29,7 @@ def shorten_log(_session: Session) -> None:
 
 feature = Feature(
     name="core",
+    public=frozenset({"health.alive", "health.ready", "health.robots", "metrics.metrics", "static.shipped"}),
     blueprints=(blueprint, metrics),
     gauges=core_gauges,
     models=(JobRun,),

@@ -10,6 +10,16 @@ from perille.credentials.views import blueprint
 
 feature = Feature(
     name="credentials",
+    public=frozenset(
+        {
+            "credentials.certificate",
+            "credentials.check",
+            "credentials.make",
+            "credentials.paper",
+            "credentials.verified",
+            "credentials.verify",
+        }
+    ),
     blueprints=(blueprint,),
     navigation=(NavigationItem(Place.FOOTER, "credentials.verify", lazy_gettext("Check a certificate"), order=40),),
     commands=(credentials,),

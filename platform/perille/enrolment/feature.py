@@ -32,6 +32,25 @@ def learner_id() -> UUID | None:
 
 feature = Feature(
     name="enrolment",
+    public=frozenset(
+        {
+            "enrolment.end_code",
+            "enrolment.forget_me",
+            "enrolment.forgotten",
+            "enrolment.keep",
+            "enrolment.make_code",
+            "enrolment.open_code",
+            "enrolment.reopen_here",
+            "enrolment.resume",
+            "phones.choose",
+            "phones.join",
+            "phones.make_picture",
+            "phones.offer",
+            "phones.out",
+            "phones.read",
+            "phones.whose",
+        }
+    ),
     blueprints=(blueprint, phones),
     models=(Learner, Enrolment, Phone, JoinToken, ResumeCode, Tombstone),
     # A tombstone is a digest under the installation's key and leads to nobody.

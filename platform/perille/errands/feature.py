@@ -6,4 +6,17 @@ from perille.core.feature import Feature
 from perille.errands.models import ErrandTick
 from perille.errands.views import blueprint
 
-feature = Feature(name="errands", blueprints=(blueprint,), models=(ErrandTick,), personal_data=(ErrandTick,))
+feature = Feature(
+    name="errands",
+    public=frozenset(
+        {
+            "errands.calendar",
+            "errands.mine",
+            "errands.tick",
+            "errands.word_list",
+        }
+    ),
+    blueprints=(blueprint,),
+    models=(ErrandTick,),
+    personal_data=(ErrandTick,),
+)

@@ -7,4 +7,23 @@ from perille.learning.big_screen_views import blueprint as big_screen
 from perille.learning.models import Bookmark
 from perille.learning.views import blueprint
 
-feature = Feature(name="learning", blueprints=(blueprint, big_screen), models=(Bookmark,), personal_data=(Bookmark,))
+feature = Feature(
+    name="learning",
+    public=frozenset(
+        {
+            "big_screen.show",
+            "learning.advance",
+            "learning.answer",
+            "learning.bookmark",
+            "learning.course",
+            "learning.media",
+            "learning.printed",
+            "learning.resume",
+            "learning.start",
+            "learning.unit",
+        }
+    ),
+    blueprints=(blueprint, big_screen),
+    models=(Bookmark,),
+    personal_data=(Bookmark,),
+)

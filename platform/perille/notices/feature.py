@@ -46,6 +46,14 @@ def set_up(app: Flask) -> None:
 
 feature = Feature(
     name="notices",
+    public=frozenset(
+        {
+            "notices.one_click",
+            "notices.opened",
+            "notices.press",
+            "notices.switches",
+        }
+    ),
     blueprints=(blueprint,),
     jobs=(Job("mail", send_waiting, timedelta(seconds=5), lazy_gettext("Send e-mails that wait")),),
     notices=(SIGN_IN_LINK, INVITATION),

@@ -20,6 +20,13 @@ def guard_pages(app: Flask) -> None:
 
 feature = Feature(
     name="people",
+    public=frozenset(
+        {
+            "people.leave",
+            "people.link",
+            "people.use_link",
+        }
+    ),
     blueprints=(blueprint,),
     commands=(accounts,),
     models=(Account, Organisation, Membership, SignInLink, AccountSession, AuditEntry),

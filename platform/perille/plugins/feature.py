@@ -14,4 +14,14 @@ def give_theme(app: Flask) -> None:
     app.jinja_env.globals["current_theme"] = current_theme
 
 
-feature = Feature(name="plugins", blueprints=(blueprint,), commands=(plugins,), setup=give_theme)
+feature = Feature(
+    name="plugins",
+    public=frozenset(
+        {
+            "themes.sheet",
+        }
+    ),
+    blueprints=(blueprint,),
+    commands=(plugins,),
+    setup=give_theme,
+)

@@ -13,6 +13,11 @@ from perille.privacy.views import blueprint
 
 feature = Feature(
     name="privacy",
+    public=frozenset(
+        {
+            "privacy.my_data",
+        }
+    ),
     blueprints=(blueprint,),
     commands=(privacy,),
     jobs=(

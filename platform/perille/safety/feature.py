@@ -9,6 +9,17 @@ from perille.safety.views import blueprint
 
 feature = Feature(
     name="safety",
+    public=frozenset(
+        {
+            "safety.calendar",
+            "safety.forget",
+            "safety.help_page",
+            "safety.leave",
+            "safety.leave_link",
+            "safety.privacy",
+            "safety.safe",
+        }
+    ),
     blueprints=(blueprint,),
     setup=configure_after_leaving,
     navigation=(
