@@ -27,6 +27,7 @@ HELD = {
     "module_ct3": ("prepare", "space-interpreter"),
     "module_ct4": ("danger",),
     "module_ct5": ("not-conditional",),
+    "module_ct6": ("guardian",),
     "module_ct7": ("talk",),
     "module_pro1": ("interpreting",),
 }

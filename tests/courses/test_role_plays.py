@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -19,8 +20,13 @@ MODULES = Path(__file__).resolve().parents[2] / "modules"
 DANGEROUS = {
     "module_ct3/first-talk": [("door", "a"), ("door", "c"), ("alone", "b"), ("limits", "b"), ("suspicion", "b")],
     "module_ct7/building-site": [("library", "b"), ("time", "b"), ("story", "b"), ("rang", "b")],
+    "module_ct6/night-shift": [("gym", "b"), ("limits", "b"), ("talk", "c"), ("safe", "b")],
     "module_ct4/late-call": [("desk", "b"), ("anonymous", "b"), ("called-boss", "b")],
 }
+#: Every shipped play; the first one has no choice that puts somebody in danger by itself.
+PLAYS = ("module_ct2/cleaning-round", *DANGEROUS)
+FEMALE = re.compile(r"\b(?:she|hers?|herself|woman|aunt|sister|mother)\b", re.IGNORECASE)
+MALE = re.compile(r"\b(?:he|him|his|himself|man|uncle|brother|father|boy)\b", re.IGNORECASE)
 #: Of two or three choices, one is the longest by chance in this share at most.
 BY_CHANCE = 0.4
 
@@ -74,6 +80,20 @@ def test_a_wrong_turn_that_is_not_dangerous_can_be_mended(path: str) -> None:
     ]
     assert len(mended) >= 3
     assert not set(mended) & set(DANGEROUS[path])
+
+
+def test_women_and_men_alike_are_exploited_control_and_help() -> None:
+    counts = [_people(path) for path in PLAYS]
+    female, male = sum(pair[0] for pair in counts), sum(pair[1] for pair in counts)
+    assert 0.4 <= female / (female + male) <= 0.6
+    about_women = sum(pair[0] > pair[1] for pair in counts)
+    assert min(about_women, len(counts) - about_women) >= 2
+
+
+def _people(path: str) -> tuple[int, int]:
+    """Count words for women and for men in what a play says."""
+    texts = _play(path).words.values()
+    return sum(len(FEMALE.findall(text)) for text in texts), sum(len(MALE.findall(text)) for text in texts)
 
 
 def _endings(play: RolePlay, scene: str, choice: str) -> set[Ending]:

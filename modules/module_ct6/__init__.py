@@ -1,0 +1,1 @@
+"""Counter-trafficking, module 6: children and young people."""
