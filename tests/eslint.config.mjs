@@ -2,8 +2,9 @@
 import esx from "eslint-plugin-es-x";
 
 const BROWSER = [
-  "addEventListener", "Blob", "caches", "clearTimeout", "CSS", "Date", "document", "DOMParser", "Event", "fetch", "FormData", "history",
-  "localStorage", "location", "navigator", "performance", "self", "sessionStorage", "setInterval", "setTimeout", "URLSearchParams", "window",
+  "addEventListener", "Blob", "caches", "clearTimeout", "CSS", "Date", "document", "DOMParser", "Event", "fetch", "FormData", "Headers", "history", "indexedDB", "Intl",
+  "localStorage", "location", "navigator", "performance", "Response", "self", "sessionStorage", "setInterval", "setTimeout", "TextDecoder",
+  "TextEncoder", "URL", "URLSearchParams", "window",
 ];
 
 export default [

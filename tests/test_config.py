@@ -118,6 +118,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         METRICS_TOKEN="t" * 20,
         MAIL_SERVER="smtps://perille:secret@mail.example.org",
         MAIL_FROM="learn@example.org",
+        OFFLINE="no",
         TESTING="true",
     )
     config = load_config(given)
@@ -151,6 +152,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         metrics_token="t" * 20,
         mail_server="smtps://perille:secret@mail.example.org",
         mail_from="learn@example.org",
+        offline=False,
         testing=True,
     )
     named = {name.removeprefix("PERILLE_").lower() for name in given}

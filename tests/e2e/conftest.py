@@ -66,6 +66,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
         screen: Screen = "phone",
         script: bool = True,
         allowed: tuple[str, ...] = (),
+        workers: bool = True,
     ) -> Page:
         phone = screen == "phone"
         context = browser.new_context(
@@ -73,12 +74,13 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
             locale=language,
             viewport=SCREENS[screen],
             java_script_enabled=script,
+            service_workers="allow" if workers else "block",
             is_mobile=phone,
             has_touch=phone,
         )
         context.set_default_timeout(_PATIENCE)
         contexts.append(context)
-        watch = Watch(site.url, allowed)
+        watch = Watch(site.url, allowed if workers else (*allowed, "blocked by Playwright"))
         context.on("page", watch.attach)
         watches.append(watch)
         page = context.new_page()

@@ -15,10 +15,10 @@ def _boxes(page: Page) -> Locator:
     return page.locator("form[data-test] .choices input[type=checkbox]")
 
 
-def _begin(open_page: OpenPage) -> Page:
+def _begin(open_page: OpenPage, *, workers: bool = True) -> Page:
     """Begin the test and open a question with several boxes; not every draw has one."""
     for _draw in range(8):
-        page = open_page(TEST, allowed=OFFLINE)
+        page = open_page(TEST, allowed=OFFLINE, workers=workers)
         page.locator(MAIN).click()
         page.wait_for_url("**?q=1")
         for number in range(1, 13):
@@ -95,7 +95,7 @@ def _on_a_bad_line_with_a_second_left(route: Route) -> None:
 
 
 def test_what_the_end_of_the_time_hands_in_is_kept_until_the_server_has_it(open_page: OpenPage) -> None:
-    page = _begin(open_page)
+    page = _begin(open_page, workers=False)
     address, copies = page.url, "Object.keys(localStorage).filter(name => name.startsWith('perille-test-')).length"
     page.route("**/module-test*", _on_a_bad_line_with_a_second_left)
     page.goto(address)

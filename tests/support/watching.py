@@ -63,5 +63,9 @@ class OpenPage(Protocol):
         screen: Screen = "phone",
         script: bool = True,
         allowed: tuple[str, ...] = (),
+        workers: bool = True,
     ) -> Page:
-        """Open *path*; *language* is the browser's wish, *allowed* what the page may complain of (see Watch)."""
+        """Open *path*; *language* is the browser's wish, *allowed* what the page may complain of (see Watch).
+
+        Without *workers*, `page.route` meets what pages ask for; a worker's own requests it does not meet.
+        """

@@ -110,6 +110,8 @@ class Config:
     mail_server: str = ""
     #: Address that e-mails are from.
     mail_from: str = ""
+    #: Whether phones may keep help, pages and courses for when there is no line; without, they drop what they kept.
+    offline: bool = True
     #: Set by tests alone.
     testing: bool = field(default=False)
 
@@ -175,6 +177,7 @@ def load_config(environ: Mapping[str, str] = os.environ, *, create: bool = True)
         metrics_token=reader.get("METRICS_TOKEN", token, ""),
         mail_server=reader.get("MAIL_SERVER", mail_server, ""),
         mail_from=reader.get("MAIL_FROM", mail_address, ""),
+        offline=reader.get("OFFLINE", yes_or_no, True),
         testing=reader.get("TESTING", yes_or_no, False),
     )
 

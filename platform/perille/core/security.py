@@ -37,6 +37,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "font-src 'self'",
         "manifest-src 'self'",
         "worker-src 'self'",
+        # Safari before 15.5 knows no worker-src and falls back to this.
+        "child-src 'self'",
+        "frame-src 'none'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -52,6 +55,14 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+#: On every answer of ours, so that a phone tells it from one of the network it is on (a page to sign in to a wifi); and what it may keep.
+MARK = "Perille"
+#: The answer is the same for everybody: a phone may keep it for when there is no line.
+SAME = "same"
+#: It may hold something of whoever asked.
+OWN = "own"
 
 
 def configure_security(app: Flask) -> None:
@@ -150,6 +161,7 @@ def add_headers(response: Response) -> Response:
     if response.status_code != HTTPStatus.NO_CONTENT:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        response.headers.setdefault(MARK, OWN)
     if over_https():
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

@@ -163,7 +163,12 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
     if asked.answered is not None:
         return no_store(make_response(lesson_page(asked)))
     return cached_page(
-        lesson_key(asked), lambda: lesson_page(asked), query=query.encoded, seconds=_AHEAD, sensitive=asked.sensitive
+        lesson_key(asked),
+        lambda: lesson_page(asked),
+        query=query.encoded,
+        seconds=_AHEAD,
+        sensitive=asked.sensitive,
+        personal=asked.joined,
     )
 
 

@@ -66,3 +66,26 @@ function lookAgain() {
 addEventListener("pageshow", (event) => event.persisted && lookAgain());
 addEventListener("visibilitychange", () => document.visibilityState === "visible" && lookAgain());
 addEventListener("focus", lookAgain);
+
+// A worker keeps help and this page for when there is no line. It is asked for when the page is there, so it takes nothing from it.
+function shown(image) {
+  return image.complete && image.naturalWidth > 0;
+}
+
+async function keepPage() {
+  const root = document.documentElement;
+  const helping = root.getAttribute("data-keep");
+  const workers = navigator.serviceWorker;
+  if (!helping || !workers || root.classList.contains("leaving")) return;
+  const files = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon]")].map((each) => each.href);
+  const loaded = [...document.querySelectorAll("script[src], img")].filter((each) => each.localName === "script" || shown(each));
+  const parts = files.concat(loaded.map((each) => each.src));
+  await workers.register(`${root.getAttribute("data-site") || ""}/sw.js`, { updateViaCache: "none" });
+  const ready = await workers.ready;
+  ready.active.postMessage({ page: location.href, helping: helping.split(" "), parts, lang: root.lang, dir: root.dir });
+}
+
+// Where a browser forbids workers, or all storage, the site is what it is without them.
+const whenLoaded = () => keepPage().catch(() => undefined);
+if (document.readyState === "complete") whenLoaded();
+else addEventListener("load", () => setTimeout(whenLoaded, 0));

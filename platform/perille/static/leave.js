@@ -118,8 +118,44 @@
     } catch (error) {
       // Nothing is kept where storage is switched off.
     }
-    if (!self.caches) return Promise.resolve();
-    return caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name)))).catch(() => undefined);
+    const work = [emptyCaches, emptyDatabase, dropWorker].map((each) => Promise.resolve().then(each).catch(() => undefined));
+    return Promise.race([Promise.all(work), new Promise((done) => setTimeout(done, SLOWEST_MS / 2))]);
+  }
+
+  // Entry by entry: a cache that is dropped whole stays on the disk until the site is opened again.
+  function emptyCache(name) {
+    return caches.open(name).then((cache) => cache.keys().then((keys) => Promise.all(keys.map((key) => cache.delete(key, { ignoreVary: true })))))
+      .then(() => caches.delete(name));
+  }
+
+  function emptyCaches() {
+    return caches.keys().then((names) => Promise.all(names.map(emptyCache)));
+  }
+
+  // What waits to be sent (queue.js). Its rows go before the database does, for the same reason.
+  function emptyDatabase() {
+    return new Promise((done) => {
+      const asked = indexedDB.open("perille");
+      asked.onerror = done;
+      asked.onblocked = done;
+      asked.onsuccess = () => {
+        const database = asked.result;
+        const drop = () => {
+          database.close();
+          const gone = indexedDB.deleteDatabase("perille");
+          gone.onsuccess = gone.onerror = gone.onblocked = done;
+        };
+        const names = Array.from(database.objectStoreNames);
+        if (!names.length) return drop();
+        const change = database.transaction(names, "readwrite");
+        for (const name of names) change.objectStore(name).clear();
+        change.oncomplete = change.onabort = drop;
+      };
+    });
+  }
+
+  function dropWorker() {
+    return navigator.serviceWorker.getRegistrations().then((all) => Promise.all(all.map((each) => each.unregister())));
   }
 
   function leave() {

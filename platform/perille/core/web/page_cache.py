@@ -15,6 +15,7 @@ from perille import __version__
 from perille.core.current import published_packs
 from perille.core.dates import today
 from perille.core.i18n import language_of
+from perille.core.security import MARK, OWN, SAME
 from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED, is_forgetful
 from perille.core.web.responses import takes_gzip
@@ -75,14 +76,21 @@ def make_cached_page(html: str) -> CachedPage:
 
 
 def cached_page(
-    key: tuple[object, ...], make: Callable[[], str], *, query: str = "", seconds: int = 0, sensitive: bool = False
+    key: tuple[object, ...],
+    make: Callable[[], str],
+    *,
+    query: str = "",
+    seconds: int = 0,
+    sensitive: bool = False,
+    personal: bool = False,
 ) -> Response:
     """Answer with a page without personal data from the cache; *key* names everything that it is made of.
 
     *query* is the part of its address after "?", as its links to other languages have it: what else a reader added must
     not get into a page that others are given. The answer is 304 where the browser has the page already; for *seconds* it need
     not even ask, so that a screen that was fetched ahead opens at once on a slow line. Of a *sensitive* page the
-    browser keeps no copy, neither on its disk nor ready for Back.
+    browser keeps no copy, neither on its disk nor ready for Back. *personal*: it is the same for several people and yet tells something
+    of who asked, so a phone does not keep it for when there is no line.
     """
     g.page_query = query
     cache = _page_cache()
@@ -109,6 +117,8 @@ def cached_page(
     kept = "no-store" if sensitive else f"private, max-age={seconds}" if seconds and not reader else "private, no-cache"
     response.headers["Cache-Control"] = kept
     response.headers["Vary"] = "Accept-Encoding, Cookie"
+    # A browser that has the page already keeps the mark it came with, unless this one says otherwise.
+    response.headers[MARK] = OWN if personal or is_forgetful() else SAME
     if takes_gzip():
         response.set_data(page.compressed)
         response.headers["Content-Encoding"] = "gzip"

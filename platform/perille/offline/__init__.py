@@ -1,0 +1,1 @@
+"""Pages and courses on the phone, for when there is no line."""

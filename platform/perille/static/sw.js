@@ -1,0 +1,225 @@
+// The worker that keeps pages on the phone. From the first visit: help, the page one is on, and what they are made of. Of a course that
+// was taken along: all of it (taken.js fills its cache). It never reloads a page, and keeps only what is the same for everybody.
+"use strict";
+// Path of the site, with a slash at its end.
+const BASE = new URL(self.registration.scope).pathname;
+const PAGES = "perille-pages";
+const COURSE = "perille-course:";
+const LOOSE = { ignoreVary: true };
+// On answers of ours: whether all people get the same one. Other networks' answers have none.
+const MARK = "perille";
+const PATIENCE_MS = 3000;
+const FRESH_MS = 6 * 3600 * 1000;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+function pathOf(address) {
+  const url = new URL(address, self.location);
+  return url.origin === self.location.origin && url.pathname.startsWith(BASE) ? url.pathname + url.search : "";
+}
+
+// "ar/courses/finland" and what comes after it; null for pages that are of no course.
+function courseOf(path) {
+  const found = /^([a-z-]+\/(?:courses|modules)\/[^/?]+)(.*)$/.exec(path.slice(BASE.length));
+  return found ? { name: COURSE + found[1], below: found[2].startsWith("/") } : null;
+}
+
+function languageOf(path) {
+  return path.slice(BASE.length).split(/[/?]/)[0];
+}
+
+async function copyOf(response) {
+  const headers = new Headers(response.headers);
+  for (const name of ["vary", "content-encoding", "content-length"]) headers.delete(name);
+  return new Response(await response.blob(), { headers });
+}
+
+// Whether an answer may be kept: ours, whole, not the end of a redirect (browsers refuse those for a page), not secret, the same for all.
+function mayKeep(response, path) {
+  const part = /^(static|media)\//.test(path.slice(BASE.length));
+  const marked = response.headers.get(MARK);
+  const secret = /no-store/.test(response.headers.get("cache-control") || "");
+  return response.status === 200 && !response.redirected && !secret && (part ? Boolean(marked) : marked === "same");
+}
+
+async function store(cache, path, cacheMode, name) {
+  const response = await fetch(path, { cache: cacheMode });
+  if (mayKeep(response, path)) await cache.put(name || path, await copyOf(response));
+}
+
+async function isFresh(cache, path) {
+  const kept = await cache.match(path, LOOSE);
+  return Boolean(kept) && Math.abs(Date.now() - Date.parse(kept.headers.get("date"))) < FRESH_MS;
+}
+
+// What a page asks to have kept. Each by itself: one that fails takes no other with it.
+async function keep(asked) {
+  const cache = await caches.open(PAGES);
+  const parts = asked.parts.map(pathOf).filter(Boolean);
+  const helping = asked.helping.map(pathOf).filter(Boolean);
+  const page = pathOf(asked.page);
+  const work = parts.map(async (path) => (await caches.match(path, LOOSE)) || store(cache, path, "default"));
+  work.push(...helping.map(async (path) => (await isFresh(cache, path)) || store(cache, path, "no-cache")));
+  // From the browser's own cache: not a byte more is loaded.
+  if (page && !(await caches.match(page, LOOSE))) work.push(store(cache, page, "force-cache"));
+  work.push(cache.put(`${BASE}kept`, new Response(JSON.stringify({ lang: asked.lang, dir: asked.dir, helping }))));
+  await Promise.all(work.map((each) => each.catch(() => undefined)));
+  // What was shown in the place of a page that could not be had takes nothing away.
+  if (await cache.match(page, LOOSE)) await prune(cache, new Set([page, `${BASE}kept`].concat(parts)));
+}
+
+async function prune(cache, wanted) {
+  const paths = (await cache.keys()).map((request) => pathOf(request.url));
+  const helps = (path) => /^[a-z-]+\/(help|offline)(\?|$)/.test(path.slice(BASE.length));
+  await Promise.all(paths.filter((path) => !wanted.has(path) && !helps(path)).map((path) => cache.delete(path, LOOSE)));
+}
+
+self.addEventListener("message", (event) => {
+  if (event.data && event.data.page) event.waitUntil(keep(event.data).catch(() => undefined));
+});
+
+async function wordsOf() {
+  const kept = await caches.match(`${BASE}kept`, LOOSE);
+  return kept ? kept.json() : { lang: "en", dir: "ltr", helping: [] };
+}
+
+// The page that is shown where there is no line and the wanted one is not kept: in its language, else in the last one.
+async function offlinePage(path) {
+  const cache = await caches.open(PAGES);
+  const last = (await wordsOf()).helping;
+  const kept = (await cache.keys()).map((request) => pathOf(request.url)).filter((each) => /^[a-z-]+\/offline/.test(each.slice(BASE.length)));
+  kept.sort((one, other) => last.includes(other) - last.includes(one));
+  const found = kept.find((each) => languageOf(each) === languageOf(path)) || kept[0];
+  return found ? cache.match(found, LOOSE) : undefined;
+}
+
+// Puts a sentence of the kept page for this case above a kept page.
+async function withSentence(kept, name, path) {
+  const words = await offlinePage(path);
+  const said = words && new RegExp(`<p[^>]*data-said="${name}"[^]*?</p>`).exec(await words.text());
+  if (!said) return kept;
+  const html = (await kept.text()).replace('<main id="main">', (start) => start + said[0].replace(" hidden", ""));
+  return new Response(html, { headers: kept.headers });
+}
+
+async function keptPage(path, course) {
+  if (!course) return caches.match(path, LOOSE);
+  // A course that was not stored whole counts as not taken.
+  const cache = (await caches.has(course.name)) && (await caches.open(course.name));
+  if (cache && (await cache.match(`${BASE}whole`, LOOSE))) {
+    const found = await cache.match(path, LOOSE);
+    if (found) return found;
+  }
+  return (await caches.open(PAGES)).match(path, LOOSE);
+}
+
+async function isTaken(course) {
+  return (await caches.has(course.name)) && Boolean(await (await caches.open(course.name)).match(`${BASE}whole`, LOOSE));
+}
+
+// A kept lesson is shown at once and fetched anew behind it, so that its help numbers are today's.
+async function refresh(path, name) {
+  const response = await fetch(path, { cache: "no-cache", credentials: "omit" });
+  if (!mayKeep(response, path)) return;
+  const cache = await caches.open(name);
+  const html = await response.clone().text();
+  for (const part of new Set(html.match(/\/(static|media)\/[^"'\s]+/g) || [])) {
+    const address = pathOf(part.startsWith(BASE) ? part : BASE + part.slice(1));
+    if (!(await caches.match(address, LOOSE))) await store(cache, address, "default");
+  }
+  await cache.put(path, await copyOf(response));
+}
+
+async function fromLine(request, path, kept) {
+  const late = new Promise((done) => setTimeout(done, PATIENCE_MS));
+  let answer;
+  try {
+    // Of a kept page only what the line says now counts: the browser's own cache would hide that it is dead.
+    const asked = kept ? fetch(request, { cache: "no-cache" }) : fetch(request);
+    answer = (await Promise.race([asked, kept ? late : asked])) || "late";
+    if (answer === "late") asked.catch(() => undefined);
+  } catch (error) {
+    answer = "line";
+  }
+  if (answer === "late" || answer === "line") {
+    if (kept) return withSentence(kept, "line", path);
+    return (await offlinePage(path)) || Response.error();
+  }
+  // A redirect cannot be looked into. What is kept was no redirect, so this one is another's.
+  const foreign = answer.type === "opaqueredirect" ? Boolean(kept) : !answer.headers.has(MARK);
+  if (!foreign || !kept) return answer;
+  return withSentence(kept, answer.status >= 500 && answer.status !== 511 ? "line" : "portal", path);
+}
+
+async function page(event, path) {
+  const course = courseOf(path);
+  const kept = await keptPage(path, course).catch(() => undefined);
+  const again = event.request.cache === "reload" || event.request.cache === "no-cache";
+  if (kept && course && course.below && !again && (await isTaken(course))) {
+    event.waitUntil(refresh(path, course.name).catch(() => undefined));
+    return kept;
+  }
+  return fromLine(event.request, path, kept);
+}
+
+function table(now, lang) {
+  const days = new Intl.DateTimeFormat(lang, { weekday: "narrow" });
+  const last = new Date(now.getFullYear(), now.getMonth() + 1, 0).getDate();
+  const blank = (new Date(now.getFullYear(), now.getMonth(), 1).getDay() + 6) % 7;
+  let head = "";
+  // 1 January 2024 was a Monday.
+  for (let day = 1; day < 8; day += 1) head += `<th>${days.format(new Date(2024, 0, day))}</th>`;
+  let body = "";
+  for (let at = 0; at < blank + last; at += 1) {
+    const day = at - blank + 1;
+    if (at % 7 === 0) body += "<tr>";
+    body += `<td${day === now.getDate() ? ' aria-current="date"' : ""}>${day > 0 ? day : ""}</td>`;
+  }
+  return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
+}
+
+// The calendar of /today, made here: it asks for nothing and leads nowhere.
+async function neutral() {
+  const words = await wordsOf();
+  const kept = await caches.open(PAGES);
+  const paths = (await kept.keys()).map((request) => pathOf(request.url));
+  const style = paths.find((path) => /\/app\.css$/.test(path)) || "";
+  const now = new Date();
+  const month = new Intl.DateTimeFormat(words.lang, { month: "long", year: "numeric" }).format(now);
+  const start = `<!doctype html><html class="today" lang="${words.lang}" dir="${words.dir}"><meta charset="utf-8"><title>${month}</title>`;
+  const head = `<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><link rel="stylesheet" href="${style}">`;
+  const sample = words.helping.length ? await kept.match(words.helping[0], LOOSE) : undefined;
+  const headers = new Headers(sample ? sample.headers : {});
+  headers.set("content-type", "text/html; charset=utf-8");
+  headers.set("cache-control", "no-store");
+  headers.set("referrer-policy", "no-referrer");
+  return new Response(`${start}${head}<main><h1>${month}</h1>${table(now, words.lang)}</main></html>`, { headers });
+}
+
+// Without a script of the page. The server marks the browser as left, where the form stood on a page of ours: another site may send one, too.
+function leave(event) {
+  if (event.request.method === "POST" && event.request.referrer.startsWith(`${self.location.origin}${BASE}`)) {
+    event.waitUntil(fetch(`${BASE}leave`, { method: "POST", body: new URLSearchParams({ quiet: "1" }) }).catch(() => undefined));
+  }
+  return Response.redirect(`${self.location.origin}${BASE}today`, 303);
+}
+
+function answerOf(event) {
+  const path = pathOf(event.request.url);
+  const name = path.slice(BASE.length).split("?")[0];
+  const get = event.request.method === "GET";
+  if (!path) return null;
+  if (event.request.mode === "navigate") {
+    if (name === "leave") return leave(event);
+    if (name === "today" && get) return neutral();
+    return get ? page(event, path) : null;
+  }
+  if (!get || !/^(static|media)\//.test(name)) return null;
+  return caches.match(path, LOOSE).then((found) => (found && !event.request.headers.has("range") ? found : fetch(event.request)));
+}
+
+self.addEventListener("fetch", (event) => {
+  const answer = answerOf(event);
+  if (answer) event.respondWith(answer);
+});

@@ -1,0 +1,122 @@
+"""A phone without a line: the server is stopped, not imitated. Help, the page one was on and the way out are there after one visit."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from support.old_engine import OldEngine, run_old_engine
+from support.site import Site, run_site
+
+_SETTINGS = {"PERILLE_RATE_LIMITS": "no", "PERILLE_EXIT_URL": "http://127.0.0.1:9/"}
+_HELP = "/{}/help?country=FI"
+#: Whether the worker has kept the page, its help and the page for no line.
+_KEPT = """caches.open('perille-pages').then(function (cache) { return cache.keys(); }).then(function (keys) {
+    return keys.filter(function (key) { return /(welcome|help|offline)/.test(key.url); }).length; })"""
+
+
+@pytest.fixture
+def cut(tmp_path: Path) -> Iterator[tuple[Site, Callable[[], None]]]:
+    """A server, and a call that ends it."""
+    with run_site(tmp_path, settings=_SETTINGS) as site:
+
+        def stop() -> None:
+            site.process.terminate()
+            site.process.wait(15)
+
+        yield site, stop
+
+
+def visit(browser: Browser, site: Site, path: str) -> Page:
+    """Open a page as a newcomer does, and wait until the phone has kept it."""
+    page = browser.new_context(base_url=site.url, viewport={"width": 360, "height": 740}).new_page()
+    page.goto(path)
+    page.wait_for_function(f"{_KEPT}.then(function (count) {{ return count >= 3; }})")
+    return page
+
+
+def test_after_one_visit_help_the_page_and_the_way_out_need_no_line(
+    browser: Browser, cut: tuple[Site, Callable[[], None]]
+) -> None:
+    site, stop = cut
+    page = visit(browser, site, "/ar/courses/finland/welcome")
+    online = page.request.get(site.url + _HELP.format("ar")).headers
+    stop()
+    answer = page.goto("/ar/courses/finland/welcome")
+    assert answer is not None
+    expect(page.locator("main .screen")).to_be_visible()
+    expect(page.locator("main .notice")).to_contain_text("الإنترنت")
+    answer = page.goto(_HELP.format("ar"))
+    assert answer is not None
+    protecting = [
+        name for name in online if name.startswith(("content-sec", "x-", "referrer", "permissions", "cross-"))
+    ]
+    assert "content-security-policy" in protecting
+    kept = answer.headers
+    assert [name for name in protecting if name != "x-request-id" and kept.get(name) != online[name]] == []
+    expect(page.locator("main a[href='tel:112']").first).to_be_visible()
+    # What is not kept: the numbers once more, and no page of the browser.
+    page.goto("/ar/courses/sweden/home")
+    expect(page.locator("main h1")).to_have_text(re.compile("الإنترنت"))
+    expect(page.locator("main a[href='tel:112']").first).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('#quick-exit')).position") == "fixed"
+    page.goto("/leave")
+    expect(page).to_have_url(site.url + "/today")
+    expect(page.locator("td[aria-current=date]")).to_have_count(1)
+    assert page.locator("html").get_attribute("lang") == "ar"
+    with portal(site):
+        page.goto("/ar/courses/finland/welcome")
+        expect(page.locator("main .screen")).to_be_visible()
+        expect(page.locator("main .notice")).to_contain_text("تسجيل الدخول")
+    page.context.close()
+
+
+@contextmanager
+def portal(site: Site) -> Iterator[None]:
+    """A network that answers in the server's place, as those do that want somebody to sign in first."""
+
+    class Portal(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><title>Free wifi</title><p>Sign in")
+
+        def log_message(self, *_words: object) -> None:
+            """Stay silent."""
+
+    with ThreadingHTTPServer(("127.0.0.1", int(site.url.rpartition(":")[2])), Portal) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldEngine]:
+    """Chromium 69."""
+    with ExitStack() as stack:
+        yield stack.enter_context(run_old_engine(69, tmp_path_factory.mktemp("old") / "engine.log"))
+
+
+def test_an_old_phone_opens_help_without_a_line(old: OldEngine, cut: tuple[Site, Callable[[], None]]) -> None:
+    site, stop = cut
+    old.new(language="ar")
+    old.open(site.url + "/ar/courses/finland/welcome")
+    old.run(
+        f"(function () {{ setInterval(function () {{ {_KEPT}.then(function (n) {{ window.kept = n; }}); }}, 100); }})()"
+    )
+    old.wait("window.kept >= 3")
+    stop()
+    old.open(site.url + _HELP.format("ar"))
+    assert old.wait("document.querySelector('main a[href=\"tel:112\"]') !== null")
+    old.run("document.querySelector('#quick-exit').click()")
+    old.wait("location.href.indexOf('/help') < 0")
