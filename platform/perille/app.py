@@ -18,9 +18,17 @@ from perille.core.database import prepare_engine, run_in_transaction
 from perille.core.errors import register_error_pages
 from perille.core.extensions import db
 from perille.core.feature import install_features
-from perille.core.i18n import LANGUAGES, OFFERED, LanguageConverter, offered_for, select_locale, wished_language
+from perille.core.i18n import (
+    LANGUAGES,
+    LanguageConverter,
+    offered_for,
+    offered_languages,
+    select_locale,
+    wished_language,
+)
 from perille.core.outage import init_outage, note_success
 from perille.core.readiness import unprepared
+from perille.core.site import configure_site
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.host_check import configure_front
 from perille.core.web.leaving import configure_leaving
@@ -77,6 +85,7 @@ def create_app(config: Config | None = None, found: Discovery | None = None) -> 
     found, examined = examine_found(found or discover(config.pack_paths))
     configure_settings(app, config)
     configure_database(app)
+    configure_site(app)
     configure_languages(app, found.plugins)
     configure_packs(app, found)
     configure_templating(app)
@@ -164,7 +173,7 @@ def take_language() -> BaseResponse | None:
     wished = request.path.split("/", 2)[1]
     if wished in LANGUAGES:
         g.language = offered_for(wished) or wished_language()
-    if wished in OFFERED or "lang" not in (request.view_args or {}):
+    if wished in offered_languages() or "lang" not in (request.view_args or {}):
         return None
     values = {**(request.view_args or {}), "lang": g.language}
     query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""

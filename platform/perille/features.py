@@ -20,6 +20,7 @@ from perille.learning.feature import feature as learning
 from perille.lrs.feature import feature as lrs
 from perille.notices.feature import feature as notices
 from perille.offline.feature import feature as offline
+from perille.operator.feature import feature as operator
 from perille.packs.feature import feature as packs
 from perille.people.feature import feature as people
 from perille.plugins.feature import feature as plugins
@@ -39,6 +40,7 @@ FEATURES = (
     assessment,
     errands,
     learning,
+    operator,
     notices,
     offline,
     people,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from perille.core.i18n import _
+from perille.core.site import current_site
 from perille.packs.published.library import Summary
 
 
@@ -19,11 +20,13 @@ class Filters:
 
 
 def choose(summaries: Iterable[Summary], filters: Filters) -> list[Summary]:
-    """Return the courses that fit, in the order of their country and title."""
+    """Return the courses that fit, in the order of their country and title; those of countries that are not offered are left out."""
+    site = current_site()
     fitting = [
         each
         for each in summaries
-        if (not filters.country or filters.country in each.countries)
+        if site.offers_any(each.countries)
+        and (not filters.country or filters.country in each.countries)
         and (not filters.audience or filters.audience in each.audiences)
         and (not filters.language or filters.language in each.languages)
     ]

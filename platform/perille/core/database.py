@@ -210,6 +210,16 @@ def begin_writing() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def begin_reading() -> Iterator[None]:
+    """Let a connection that is opened inside only read, also while this thread's own transaction writes: it must not wait for itself."""
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
 def writers_at_work(dialect: Dialect) -> bool:
     """Tell whether another thread of this process writes, or waits to: what can be left undone is not worth a place behind it."""
     return writer_lock_of(dialect).is_busy

@@ -11,12 +11,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from babel import Locale
-from flask import g, has_request_context, request
+from flask import current_app, g, has_app_context, has_request_context, request
 from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _gettext
 from flask_babel import ngettext as _ngettext
 from flask_babel import pgettext as _pgettext
 from werkzeug.routing import BaseConverter
+
+from perille.core.slots import AppSlot
 
 #: Flask-Babel has no types; these say what they give.
 gettext: Callable[..., str] = _gettext
@@ -41,6 +43,7 @@ __all__ = [
     "negotiate",
     "ngettext",
     "offered_for",
+    "offered_languages",
     "pgettext",
     "wished_language",
 ]
@@ -160,15 +163,27 @@ def fallbacks(code: str) -> tuple[str, ...]:
 
 def offered_for(code: str) -> str | None:
     """Return the offered language nearest to *code*, or None where only English would be left."""
-    return next((each for each in fallbacks(code)[:-1] if each in OFFERED), "en" if code == "en" else None)
+    offered = offered_languages()
+    return next((each for each in fallbacks(code)[:-1] if each in offered), "en" if code == "en" else None)
 
 
-def negotiate(header: str, offered: Iterable[str] = OFFERED) -> str:
+#: Returns the languages that the operator of the site has chosen, empty for all; set by `core.site`.
+chosen_languages = AppSlot[Callable[[], tuple[str, ...]]]("chosen_languages")
+
+
+def offered_languages() -> tuple[str, ...]:
+    """Return the languages that this site is offered in: those of `OFFERED` that its operator has chosen. English always stays."""
+    choose = chosen_languages.made(current_app) if has_app_context() else None
+    chosen = choose() if choose is not None else ()
+    return tuple(code for code in OFFERED if code in chosen or code == SOURCE_LANGUAGE) if chosen else OFFERED
+
+
+def negotiate(header: str, offered: Iterable[str] | None = None) -> str:
     """Choose a language by an Accept-Language header (RFC 9110 12.5.4); English where nothing fits.
 
     Each wish is tried with its prefixes and its chain before the next wish: `uk-UA,ru,en` gives Ukrainian.
     """
-    choices = tuple(offered)
+    choices = offered_languages() if offered is None else tuple(offered)
     for tag in _wishes(header):
         for prefix in _prefixes(tag):
             code = "prs" if prefix == "fa-af" else prefix
@@ -214,7 +229,7 @@ def language_of() -> str:
 def wished_language() -> str:
     """Return the language that the reader picked on this device, else the one that their browser asks for."""
     picked = request.cookies.get("lang", "")
-    return picked if picked in OFFERED else negotiate(request.headers.get("Accept-Language", ""))
+    return picked if picked in offered_languages() else negotiate(request.headers.get("Accept-Language", ""))
 
 
 def select_locale() -> str | None:

@@ -9,13 +9,13 @@ from babel.languages import get_official_languages
 from perille.core.dates import long_date
 from perille.core.i18n import (
     LANGUAGES,
-    OFFERED,
     SOURCE_LANGUAGE,
     _,
     in_language,
     language_of,
     ngettext,
     offered_for,
+    offered_languages,
     pgettext,
 )
 from perille.credentials.models import Credential
@@ -45,7 +45,7 @@ def second_languages(language: str, countries: Iterable[str]) -> tuple[str, ...]
     """
     official = [code for country in countries for code in get_official_languages(country, de_facto=True)]
     choices = dict.fromkeys((SOURCE_LANGUAGE, *official))
-    return tuple(code for code in choices if code in OFFERED and code != language)
+    return tuple(code for code in choices if code in offered_languages() and code != language)
 
 
 def paper_language(language: str) -> str:

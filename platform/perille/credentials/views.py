@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
-from perille.core.current import current_config
 from perille.core.dates import day_in, long_date, today
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
-from perille.core.i18n import LANGUAGES, OFFERED, _, language_of
+from perille.core.i18n import LANGUAGES, _, language_of, offered_languages
 from perille.core.ratelimit import rate_limit
+from perille.core.site import current_site
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.kept_form import again, kept_form, kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
@@ -55,7 +55,7 @@ _CERTIFICATE = "/<lang:lang>/<any(courses, modules):kind>/<slug>/certificate"
 @blueprint.before_request
 def take_language() -> None:
     """Let a link choose the language of /verify, which has none in its address."""
-    if request.args.get("lang") in OFFERED and "lang" not in (request.view_args or {}):
+    if request.args.get("lang") in offered_languages() and "lang" not in (request.view_args or {}):
         g.language = request.args["lang"]
 
 
@@ -143,7 +143,6 @@ def _correctable(end: End, credential: Credential) -> bool:
 
 
 def _award(end: End, enrolment: Enrolment, name: str) -> None:
-    config = current_config()
     place = end.place
     day = day_in(place.country)
     source = place.edition.summary.source_language
@@ -161,7 +160,7 @@ def _award(end: End, enrolment: Enrolment, name: str) -> None:
         achievement,
         printed_name=name,
         language=place.language,
-        issuer=config.issuer,
+        issuer=current_site().issuer,
         day=day,
     )
     touch(enrolment.learner, today())
@@ -265,7 +264,7 @@ def check() -> Response:
 
 def _chosen_language() -> str | None:
     lang = request.values.get("lang")
-    return lang if lang in OFFERED else None
+    return lang if lang in offered_languages() else None
 
 
 def _lead_on(code: str) -> Response:

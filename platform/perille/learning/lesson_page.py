@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import get_template_attribute, render_template
 from markupsafe import Markup
 
-from perille.core.i18n import LANGUAGES, OFFERED, _, in_language
+from perille.core.i18n import LANGUAGES, _, in_language, offered_languages
 from perille.core.web.templating import lang_attributes
 from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 from perille.domain.course import Unit
@@ -231,7 +231,7 @@ def _status_in_both(status: str, filler: LessonRenderer) -> Markup:
     if not status:
         return Markup("")
     name = Markup("<span>{}</span>").format(_("Only for %(people)s", people=status_name(status)))
-    if filler.second not in OFFERED:
+    if filler.second not in offered_languages():
         return name
     with in_language(filler.second):
         there = _("Only for %(people)s", people=status_name(status))

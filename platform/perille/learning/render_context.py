@@ -9,7 +9,7 @@ from flask import render_template, url_for
 from markupsafe import Markup
 
 from perille.core.dates import today
-from perille.core.i18n import LANGUAGES, OFFERED, _, gettext, in_language
+from perille.core.i18n import LANGUAGES, _, gettext, in_language, offered_languages
 from perille.core.web.page_cache import leave_uncached
 from perille.core.web.static_files import static_url
 from perille.core.web.templating import lang_attributes
@@ -291,7 +291,7 @@ class LessonRenderer:
 
     def also(self, source: str) -> Markup:
         """Return words of the interface in the second language, where there is one and the interface has it."""
-        if self.second not in OFFERED:
+        if self.second not in offered_languages():
             return Markup("")
         with in_language(self.second):
             return _second(self.second, gettext(source))

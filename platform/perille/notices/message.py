@@ -14,6 +14,7 @@ from perille.core.current import config_of
 from perille.core.i18n import in_language
 from perille.core.notice import NoticeKind
 from perille.core.served_at import base_address
+from perille.core.site import current_site
 from perille.core.web.site_address import link_to
 from perille.notices.models import Notice
 from perille.notices.server import MailServer
@@ -35,10 +36,10 @@ def write_message(app: Flask, notice: Notice, kind: NoticeKind, content: Content
             values=content.values,
             links=content.links,
             switches=page if kind.switchable else "",
-            operator=config_of(app).issuer,
+            operator=current_site().operator or current_site().issuer,
             site=base,
         )
-    message["From"] = Address(config_of(app).issuer, addr_spec=ascii_address(server.sender))
+    message["From"] = Address(current_site().operator or current_site().issuer, addr_spec=ascii_address(server.sender))
     message["To"] = ascii_address(notice.recipient)
     message["Date"] = format_datetime(notice.created_at.astimezone(UTC))
     message["Message-ID"] = notice.message_id

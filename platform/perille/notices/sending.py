@@ -19,6 +19,7 @@ from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.feature import notice_kinds_of
 from perille.core.notice import NoticeKind
 from perille.core.sealing import SealError
+from perille.core.site import refresh_site
 from perille.notices import outbox
 from perille.notices.message import ascii_address, write_message
 from perille.notices.models import Notice, Reason
@@ -50,7 +51,8 @@ def send_waiting(session: Session) -> int:
     if run_in_transaction(session, lambda: outbox.needs_tidying(session, utcnow()), write=False):
         unrepeatable = frozenset(name for name, kind in notice_kinds_of(current_app).items() if not kind.repeats)
         _write(session, lambda: outbox.tidy(session, utcnow(), unrepeatable))
-    server = mail_server()
+    refresh_site()
+    server = run_in_transaction(session, lambda: mail_server(session), write=False)
     if server is None or not run_in_transaction(session, lambda: outbox.is_due(session, utcnow()), write=False):
         return 0
     try:

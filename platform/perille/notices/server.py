@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -11,7 +12,11 @@ from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
 from perille.core.current import current_config
+from perille.core.database import Session
+from perille.core.sealing import Seal, SealError
+from perille.operator.services import saved_values
 
+log = logging.getLogger(__name__)
 #: Seconds that a server may take for one answer.
 TIMEOUT = 20.0
 
@@ -42,10 +47,45 @@ class MailServer:
     password: str = field(default="", repr=False)
 
 
-def mail_server() -> MailServer | None:
-    """Return the server that e-mails are given to, None where none is set. Needs an app context."""
-    config = current_config()
-    return parse_server(config.mail_server, config.mail_from) if config.mail_server and config.mail_from else None
+#: Settings of the page, which go before those of the environment.
+NAMES = ("mail_host", "mail_port", "mail_protection", "mail_user", "mail_password", "mail_from")
+_PURPOSE = b"perille notices: password of the mail server"
+
+
+def mail_server(session: Session) -> MailServer | None:
+    """Return the server that e-mails are given to, None where none is set: that of the page, else that of the environment.
+
+    Needs an app context. A password that no key of this installation opens counts as none: the server then says so.
+    """
+    saved, config = saved_values(session, NAMES), current_config()
+    if not saved.get("mail_host"):
+        return parse_server(config.mail_server, config.mail_from) if config.mail_server and config.mail_from else None
+    protection = Protection(saved["mail_protection"])
+    return MailServer(
+        host=saved["mail_host"],
+        port=int(saved.get("mail_port") or _PORTS[protection]),
+        protection=protection,
+        sender=saved["mail_from"],
+        user=saved.get("mail_user", ""),
+        password=_opened(saved.get("mail_password", "")),
+    )
+
+
+def sealed_password(password: str) -> str:
+    """Return a password as it is kept."""
+    return _seal().close(password)
+
+
+def _opened(sealed: str) -> str:
+    try:
+        return _seal().open(sealed) if sealed else ""
+    except SealError:
+        log.warning("no key of this installation opens the password of the mail server: give it again")
+        return ""
+
+
+def _seal() -> Seal:
+    return Seal(current_config().secret_keys, _PURPOSE)
 
 
 def parse_server(address: str, sender: str) -> MailServer:

@@ -7,10 +7,10 @@ from calendar import Calendar as Months
 from babel.dates import format_skeleton, get_day_names
 from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, url_for
 
-from perille.core.current import current_config
 from perille.core.dates import today
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, babel_locale, language_of
+from perille.core.site import current_site
 from perille.core.web.forms import ForgetForm
 from perille.core.web.kept_form import kept_or
 from perille.core.web.leaving import clear_browser, mark_left
@@ -69,7 +69,7 @@ def _opens(rest: str) -> bool:
 @blueprint.get("/leave")
 def leave_link() -> Response:
     """Lead away and change nothing: any page of the web can have a browser ask for this address."""
-    return _away(current_config().exit_url)
+    return _away(current_site().exit_url)
 
 
 @blueprint.post("/leave")

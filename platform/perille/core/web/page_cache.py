@@ -16,6 +16,7 @@ from perille.core.current import published_packs
 from perille.core.dates import today
 from perille.core.i18n import language_of
 from perille.core.security import MARK, OWN, SAME
+from perille.core.site import current_site
 from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED, is_forgetful
 from perille.core.web.responses import takes_gzip
@@ -95,20 +96,8 @@ def cached_page(
     g.page_query = query
     cache = _page_cache()
     reader = page_reader()()
-    # The help box is on every page, so facts are a part of every page.
-    facts = published_packs().facts_stamp()
     page = cache.get(
-        (
-            __version__,
-            request.script_root,
-            today(),
-            language_of(),
-            facts,
-            asked_language(),
-            is_forgetful(),
-            reader,
-            *key,
-        ),
+        (*_common(), reader, *key),
         make,
         _is_complete,
     )
@@ -127,6 +116,20 @@ def cached_page(
         response.set_data(page.body)
         response.set_etag(page.etag)
     return make_response(response.make_conditional(request))
+
+
+def _common() -> tuple[object, ...]:
+    """Return what every page is made of: the help box is on each, and so are facts."""
+    return (
+        __version__,
+        current_site().version,
+        request.script_root,
+        today(),
+        language_of(),
+        published_packs().facts_stamp(),
+        asked_language(),
+        is_forgetful(),
+    )
 
 
 def _is_complete() -> bool:

@@ -8,8 +8,9 @@ from flask import Flask
 from markupsafe import Markup
 
 from perille.core.current import config_of
-from perille.core.i18n import LANGUAGES, OFFERED, language_of
+from perille.core.i18n import LANGUAGES, language_of, offered_languages
 from perille.core.paths import STATIC
+from perille.core.site import current_site
 from perille.core.web.cookie_check import is_forgetful
 from perille.core.web.navigation import links
 from perille.core.web.responses import compress
@@ -39,7 +40,6 @@ def configure_templating(app: Flask) -> None:
         static_url=static_url,
         lang_attributes=lang_attributes,
         LANGUAGES=LANGUAGES,
-        OFFERED=OFFERED,
         is_forgetful=is_forgetful,
         links=links,
     )
@@ -47,4 +47,9 @@ def configure_templating(app: Flask) -> None:
     @app.context_processor
     def page_words() -> dict[str, object]:
         language = LANGUAGES[language_of()]
-        return {"language": language, "settings": config_of(app)}
+        return {
+            "language": language,
+            "settings": config_of(app),
+            "site": current_site(),
+            "OFFERED": offered_languages(),
+        }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import g, request
 
-from perille.core.i18n import OFFERED
+from perille.core.i18n import offered_languages
 
 #: Part of the address of a page that was reached by another language.
 ASKED = "from"
@@ -35,7 +35,7 @@ SENTENCES = {
 def note_asked() -> None:
     """Keep the language of a wish that could not be met, as the address tells it."""
     code = request.args.get(ASKED, "")
-    g.asked_language = code if code in SENTENCES and code not in OFFERED else ""
+    g.asked_language = code if code in SENTENCES and code not in offered_languages() else ""
 
 
 def asked_language() -> str:
