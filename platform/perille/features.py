@@ -16,6 +16,7 @@ from perille.credentials.feature import feature as credentials
 from perille.doctor.feature import feature as doctor
 from perille.enrolment.feature import feature as enrolment
 from perille.errands.feature import feature as errands
+from perille.groups.feature import feature as groups
 from perille.learning.feature import feature as learning
 from perille.lrs.feature import feature as lrs
 from perille.notices.feature import feature as notices
@@ -39,6 +40,7 @@ FEATURES = (
     credentials,
     assessment,
     errands,
+    groups,
     learning,
     operator,
     notices,

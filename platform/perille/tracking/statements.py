@@ -20,6 +20,7 @@ from tincan import (
     AgentAccount,
     Context,
     ContextActivities,
+    Extensions,
     InteractionComponent,
     InteractionComponentList,
     LanguageMap,
@@ -38,6 +39,8 @@ URN = OWN_ACTIVITIES.removesuffix(":")
 PROFILE = f"{URN}:profile:1"
 #: Category of statements that count for move-on (cmi5 9.6.2.2).
 MOVE_ON = "https://w3id.org/xapi/cmi5/context/categories/moveon"
+#: Why a unit is waived (cmi5 9.5.5.2).
+REASON = "https://w3id.org/xapi/cmi5/result/extensions/reason"
 #: No key of a pack, a unit or an item is longer.
 _LONGEST_KEY = 100
 
@@ -94,6 +97,10 @@ class Act:
     scaled: float | None = None
     #: The answer, in the notation of xAPI.
     response: str | None = None
+    #: Why a unit counts without having been taken (cmi5 9.5.5.2), one of its four words.
+    reason: str | None = None
+    #: Opaque name of the account that led it (xAPI Data 2.4.6): a trainer.
+    instructor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,12 +154,15 @@ def _context(act: Act, origin: Origin) -> Context:
         places["parent"] = ActivityList([_activity(act.parent)])
     if act.course is not None:
         places["grouping"] = ActivityList([_activity(act.course)])
-    return Context(
+    context = Context(
         registration=origin.registration,
         platform="Perille",
         language=origin.language,
         context_activities=ContextActivities(**places),
     )
+    if act.instructor is not None:
+        context.instructor = Agent(account=AgentAccount(name=act.instructor, home_page=origin.actor_home))
+    return context
 
 
 def _result(act: Act) -> Result | None:
@@ -160,6 +170,8 @@ def _result(act: Act) -> Result | None:
     values: dict[str, object] = {name: value for name, value in given.items() if value is not None}
     if act.scaled is not None:
         values["score"] = Score(scaled=act.scaled)
+    if act.reason is not None:
+        values["extensions"] = Extensions({REASON: act.reason})
     return Result(**values) if values else None
 
 

@@ -1,0 +1,131 @@
+"""Meetings of a group and who came: by a list that the trainer ticks, or by a tap on one's own phone while the door is open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from perille.core.database import Session, utcnow
+from perille.core.errors import NotFound
+from perille.core.i18n import _
+from perille.groups.ids import attendance_id, session_id
+from perille.groups.models import Attendance, Group, GroupMember, GroupSession
+from perille.groups.services import members_of
+
+#: Meetings of one day at most.
+MOST_A_DAY = 9
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A meeting and how many came."""
+
+    id: UUID
+    day: date
+    number: int
+    present: int
+
+
+def sessions_of(session: Session, group_id: UUID) -> list[SessionRow]:
+    """Return the meetings of a group, the newest first."""
+    present = (
+        select(func.count())
+        .select_from(Attendance)
+        .where(Attendance.session_id == GroupSession.id, Attendance.present)
+        .scalar_subquery()
+    )
+    query = select(GroupSession.id, GroupSession.day, GroupSession.number, present)
+    query = query.where(GroupSession.group_id == group_id)
+    rows = session.execute(query.order_by(GroupSession.day.desc(), GroupSession.number.desc()))
+    return [SessionRow(*row) for row in rows]
+
+
+def session_of(session: Session, group: Group, number_id: UUID) -> GroupSession:
+    """Return a meeting of a group; raise NotFound alike for those of others."""
+    found = session.get(GroupSession, number_id)
+    if found is None or found.group_id != group.id:
+        raise NotFound(_("There is no such meeting."))
+    return found
+
+
+def session_on(session: Session, group: Group, day: date, *, another: bool = False) -> GroupSession:
+    """Return the last meeting of a day, made now if there is none; *another*: make one more. The group must be locked."""
+    query = select(func.max(GroupSession.number)).where(GroupSession.group_id == group.id, GroupSession.day == day)
+    last = session.scalar(query) or 0
+    number = min(last + 1, MOST_A_DAY) if another or not last else last
+    found = session.get(GroupSession, session_id(group.id, day, number))
+    if found is None:
+        found = GroupSession(id=session_id(group.id, day, number), group_id=group.id, day=day, number=number)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def present_at(session: Session, meeting: GroupSession) -> dict[UUID, bool]:
+    """Return member -> whether they came, of those of whom it is noted."""
+    query = select(Attendance.member_id, Attendance.present).where(Attendance.session_id == meeting.id)
+    return dict(session.execute(query).all())
+
+
+def save_attendance(
+    session: Session, group: Group, meeting: GroupSession, present: Collection[UUID], account_id: UUID, *, offline: bool
+) -> None:
+    """Note of everybody in the group whether they came; what is the same stays as it was taken, what is not is an edit."""
+    rows = {
+        row.member_id: row for row in session.scalars(select(Attendance).where(Attendance.session_id == meeting.id))
+    }
+    for member in members_of(session, group.id):
+        row, came = rows.get(member.id), member.id in present
+        if row is None:
+            session.add(_tick(meeting, member, account_id, present=came, offline=offline))
+        elif row.present != came:
+            row.present, row.edited_at, row.edited_by = came, utcnow(), account_id
+    session.flush()
+
+
+def tap(session: Session, group: Group, member: GroupMember, day: date) -> GroupSession:
+    """Note that somebody says on their own phone that they are here. The door must be open and the group locked."""
+    meeting = session_on(session, group, day)
+    row = session.get(Attendance, attendance_id(meeting.id, member.id))
+    if row is None:
+        session.add(_tick(meeting, member, None, present=True, offline=False))
+    elif not row.present:
+        row.present, row.edited_at, row.edited_by = True, utcnow(), None
+    session.flush()
+    return meeting
+
+
+def _tick(
+    meeting: GroupSession, member: GroupMember, account_id: UUID | None, *, present: bool, offline: bool
+) -> Attendance:
+    return Attendance(
+        id=attendance_id(meeting.id, member.id),
+        session_id=meeting.id,
+        member_id=member.id,
+        present=present,
+        taken_by=account_id,
+        offline=offline,
+    )
+
+
+def attendance_counts(session: Session, group_id: UUID) -> dict[UUID, int]:
+    """Return member -> at how many meetings they were."""
+    query = select(Attendance.member_id, func.count()).join(GroupSession, GroupSession.id == Attendance.session_id)
+    query = query.where(GroupSession.group_id == group_id, Attendance.present).group_by(Attendance.member_id)
+    return dict(session.execute(query).all())
+
+
+def here_today(session: Session, group_ids: Collection[UUID], member_ids: Collection[UUID], day: date) -> set[UUID]:
+    """Return which members are noted as present at a meeting of a day."""
+    query = select(Attendance.member_id).join(GroupSession, GroupSession.id == Attendance.session_id)
+    query = query.where(
+        GroupSession.group_id.in_(group_ids),
+        GroupSession.day == day,
+        Attendance.member_id.in_(member_ids),
+        Attendance.present,
+    )
+    return set(session.scalars(query))

@@ -1,0 +1,140 @@
+"""The way into a group, for those who learn: a code, a link, the question whether to join, and what one has to do with one's groups."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from perille.core.current import current_config
+from perille.core.dates import today
+from perille.core.errors import NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.ratelimit import RateLimit, rate_limit
+from perille.core.slots import AppSlot
+from perille.core.web.cookie_check import TRIED
+from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.responses import no_store, see_other
+from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
+from perille.enrolment.cookies import current_learner, ensure_learner, remember
+from perille.enrolment.services import touch
+from perille.groups import attendance, joining, services
+from perille.groups.forms import DoorForm, JoinForm
+from perille.groups.models import Group
+from perille.groups.pages import day_words, named_courses, today_of
+from perille.packs.published.library import current_library
+from perille.people.models import Organisation
+
+blueprint = Blueprint("group_doors", __name__)
+#: Wrong codes of one line: more than any class types. Right ones are never counted.
+_BURST, _PER_MINUTE = 600, 60
+#: Wrong codes of the whole site, after which every open door gets a new code.
+_MARK, _MARK_PER_MINUTE = 3000, 50
+_wrong_codes = AppSlot("wrong_group_codes", lambda: RateLimit(_MARK, _MARK_PER_MINUTE))
+
+
+@blueprint.get("/<lang:lang>/group")
+def mine(lang: str) -> Response:
+    """Show the groups of whoever learns here, and ask for the code of another one."""
+    learner = current_learner()
+    found = joining.own_groups(db.session, learner.id) if learner is not None else []
+    library = current_library()
+    groups = [
+        {
+            "group": group,
+            "member": member,
+            "courses": named_courses(library, services.courses_of(db.session, group.id)),
+            "open": joining.is_open(group),
+            "here": bool(attendance.here_today(db.session, [group.id], [member.id], today_of(db.session, group))),
+        }
+        for group, member in found
+    ]
+    return _page("own", groups=groups, form=kept_or(DoorForm))
+
+
+@blueprint.post("/<lang:lang>/group")
+def knock(lang: str) -> Response:
+    """Look for the open door of a code. It opens no more than the question whether to join."""
+    form = DoorForm(request.form)
+    if not form.validate():
+        return see_form_again(url_for(".mine", lang=lang), form)
+    trial = rate_limit("group-code", burst=_BURST, per_minute=_PER_MINUTE)
+    group = joining.group_of_code(db.session, form.code.data or "")
+    if group is None:
+        _count_wrong_code()
+        form.code.errors = [_("No open group has this code. Look at the screen again, or scan the picture.")]
+        return see_form_again(url_for(".mine", lang=lang), form)
+    trial.succeeded()
+    ticket = joining.make_ticket(group, current_config().secret_keys)
+    return no_store(see_other(url_for(".offer", lang=lang, ticket=ticket)))
+
+
+def _count_wrong_code() -> None:
+    """Count a wrong code on the whole site; at the mark all open doors get a new code."""
+    if current_config().rate_limits and _wrong_codes().take("site"):
+        joining.renew_codes(db.session)
+
+
+@blueprint.get("/<lang:lang>/group/<ticket>")
+def offer(lang: str, ticket: str) -> Response:
+    """Ask whether to join. Looking changes nothing: programs follow links, too."""
+    group = _group_of(ticket)
+    organisation = db.session.get(Organisation, group.organisation_id)
+    return _page(
+        "join",
+        group=group,
+        organisation=organisation.name if organisation is not None else "",
+        courses=named_courses(current_library(), services.courses_of(db.session, group.id)),
+        form=kept_or(JoinForm),
+    )
+
+
+@blueprint.post("/<lang:lang>/group/<ticket>")
+def join(lang: str, ticket: str) -> Response:
+    """Join a group; makes the learner of somebody who comes for the first time."""
+    group = _group_of(ticket)
+    if current_learner() is None:
+        if (again := ask_for_cookie()) is not None:
+            return again
+        if not may_make_learner():
+            return no_store(see_other(f"{url_for('.offer', lang=lang, ticket=ticket)}?{TRIED}=1"))
+    form = JoinForm(request.form)
+    learner = ensure_learner()
+    joining.join(db.session, group, learner.id, form.name.data or "")
+    touch(learner, today())
+    return remember(no_store(see_other(url_for(".mine", lang=lang))), learner)
+
+
+def _group_of(ticket: str) -> Group:
+    group = joining.group_of_ticket(db.session, ticket, current_config().secret_keys)
+    if group is None:
+        raise NotFound(
+            _("This way into a group does not work any more. Ask your trainer for the picture or a new code.")
+        )
+    return group
+
+
+@blueprint.post("/<lang:lang>/group/mine/<uuid:group_id>/here")
+def here(lang: str, group_id: UUID) -> Response:
+    """Note that somebody is here, while the door is open."""
+    learner = current_learner()
+    own = joining.own_groups(db.session, learner.id) if learner is not None else []
+    for group, member in own:
+        if group.id == group_id and joining.is_open(group):
+            joining.lock(db.session, group)
+            attendance.tap(db.session, group, member, today_of(db.session, group))
+    return no_store(see_other(url_for(".mine", lang=lang)))
+
+
+@blueprint.post("/<lang:lang>/group/mine/<uuid:group_id>/leave")
+def leave(lang: str, group_id: UUID) -> Response:
+    """Leave a group."""
+    learner = current_learner()
+    if learner is not None:
+        joining.leave(db.session, group_id, learner.id)
+    return no_store(see_other(url_for(".mine", lang=lang)))
+
+
+def _page(template: str, **values: object) -> Response:
+    return no_store(make_response(render_template(f"groups/{template}.html", day_words=day_words, **values)))

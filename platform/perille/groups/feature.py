@@ -1,0 +1,40 @@
+"""What groups bring."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from perille.core.database import Session, run_in_transaction
+from perille.core.dates import day_in
+from perille.core.feature import Feature, NavigationItem, Permission, Place, Scope
+from perille.core.i18n import lazy_gettext
+from perille.core.job import Job
+from perille.groups.door_views import blueprint as doors
+from perille.groups.models import Attendance, Group, GroupCourse, GroupMember, GroupSession, GroupTrainer, GroupWaiver
+from perille.groups.room_views import blueprint as room
+from perille.groups.services import MANAGE, forget_old_names
+from perille.groups.views import blueprint
+
+
+def forget_names(session: Session) -> int:
+    """Delete names on lists of groups that ended long ago."""
+    return run_in_transaction(session, lambda: forget_old_names(session, day_in("")), write=True)
+
+
+feature = Feature(
+    name="groups",
+    blueprints=(blueprint, room, doors),
+    jobs=(Job("group-names", forget_names, timedelta(days=1), lazy_gettext("Delete names on lists of old groups")),),
+    models=(Group, GroupTrainer, GroupCourse, GroupMember, GroupSession, Attendance, GroupWaiver),
+    personal_data=(GroupTrainer, GroupMember, Attendance, GroupWaiver),
+    navigation=(NavigationItem(Place.FOOTER, "group_doors.mine", lazy_gettext("My group"), order=35),),
+    permissions=(
+        Permission(
+            name=MANAGE,
+            about="Make and lead groups: trainers their own, coordinators those of the organisation",
+            roles=frozenset({"trainer", "coordinator"}),
+            scope=Scope.GROUP,
+        ),
+    ),
+    public=frozenset(f"group_doors.{name}" for name in ("mine", "knock", "offer", "join", "here", "leave")),
+)

@@ -1,0 +1,148 @@
+"""What trainers and those who join fill in."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
+
+from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
+from perille.enrolment.code_digits import read_digits
+from perille.groups.ids import CODE_DIGITS
+from perille.groups.services import LONGEST_NAME, GroupWish, clean_name
+
+_LINE = {"dir": "auto", "autocomplete": "off", "maxlength": LONGEST_NAME}
+_DAY = {"type": "date"}
+_MOST_PLACES = 500
+#: Names on one list.
+MOST_NAMES = 300
+
+
+def _day(field: StringField) -> date | None:
+    text = (field.data or "").strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValidationError(_("This is no day. Write it as 2026-12-31.")) from None
+
+
+class GroupForm(Form):
+    """A group: its name, its language, how many, from when to when, which courses."""
+
+    name = StringField(lazy_gettext("Name of the group"), render_kw={**_LINE, "required": True})
+    language = SelectField(lazy_gettext("Language of the group"), validate_choice=False)
+    places = StringField(
+        lazy_gettext("Places"),
+        description=lazy_gettext("Leave this empty for as many as come."),
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+    starts_on = StringField(lazy_gettext("First day"), render_kw=_DAY)
+    ends_on = StringField(lazy_gettext("Last day"), render_kw=_DAY)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.language.choices = [(code, LANGUAGES[code].name) for code in OFFERED]
+
+    def validate_name(self, field: StringField) -> None:
+        """Take a name of one line."""
+        field.data = clean_name(field.data or "")
+        if not field.data:
+            raise ValidationError(_("Give the group a name."))
+
+    def validate_language(self, field: SelectField) -> None:
+        """Take a language that the site speaks."""
+        if field.data not in OFFERED:
+            raise ValidationError(_("Choose a language."))
+
+    def validate_places(self, field: StringField) -> None:
+        """Take a number, or nothing."""
+        text = (field.data or "").strip()
+        if text and (read_digits(text) != text or not 1 <= int(text) <= _MOST_PLACES):
+            raise ValidationError(_("Type a number from 1 to %(most)s, or nothing.", most=_MOST_PLACES))
+
+    def validate_ends_on(self, field: StringField) -> None:
+        """Take two days in their order."""
+        first, last = _day(self.starts_on), _day(field)
+        if first is not None and last is not None and last < first:
+            raise ValidationError(_("The last day is before the first one."))
+
+    @property
+    def wish(self) -> GroupWish:
+        """What was typed, of a form that is valid."""
+        places = (self.places.data or "").strip()
+        return GroupWish(
+            name=self.name.data or "",
+            language=self.language.data,
+            places=int(places) if places else None,
+            starts_on=_day(self.starts_on),
+            ends_on=_day(self.ends_on),
+        )
+
+
+class NewGroupForm(GroupForm):
+    """A group that is made now, with its courses."""
+
+    packs = SelectMultipleField(lazy_gettext("Courses"), validate_choice=False)
+
+
+class CourseForm(Form):
+    """A course for a group, and its days."""
+
+    pack = SelectField(lazy_gettext("Course"), validate_choice=False)
+    starts_on = StringField(lazy_gettext("First day"), render_kw=_DAY)
+    ends_on = StringField(lazy_gettext("Last day"), render_kw=_DAY)
+    days: tuple[date | None, date | None] = (None, None)
+
+    def validate_ends_on(self, field: StringField) -> None:
+        """Take two days in their order."""
+        first, last = _day(self.starts_on), _day(field)
+        if first is not None and last is not None and last < first:
+            raise ValidationError(_("The last day is before the first one."))
+        self.days = (first, last)
+
+
+class NamesForm(Form):
+    """People without a phone."""
+
+    names = TextAreaField(
+        lazy_gettext("Names, one on each line"),
+        description=lazy_gettext("For people who have no phone with them. What you call them is enough."),
+        render_kw={"dir": "auto", "autocomplete": "off", "rows": 6, "required": True},
+    )
+    lines: tuple[str, ...] = ()
+
+    def validate_names(self, field: TextAreaField) -> None:
+        """Take lines with something on them."""
+        self.lines = tuple(filter(None, map(clean_name, (field.data or "").splitlines())))
+        if not self.lines:
+            raise ValidationError(_("Write at least one name."))
+        if len(self.lines) > MOST_NAMES:
+            raise ValidationError(_("Write at most %(most)s names at once.", most=MOST_NAMES))
+
+
+class DoorForm(Form):
+    """The short code that somebody types in the room."""
+
+    code = StringField(
+        lazy_gettext("The code on the screen"),
+        description=lazy_gettext("Eight digits."),
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr", "maxlength": 40},
+    )
+
+    def validate_code(self, field: StringField) -> None:
+        """Take as many digits as a code has, in any script."""
+        if len(read_digits(field.data or "")) != CODE_DIGITS:
+            raise ValidationError(_("The code has eight digits."))
+
+
+class JoinForm(Form):
+    """Asks somebody who joins what their trainer calls them."""
+
+    name = StringField(
+        lazy_gettext("What does your trainer call you?"),
+        description=lazy_gettext("You can leave this empty. Only those who lead the group see it."),
+        render_kw=_LINE,
+    )

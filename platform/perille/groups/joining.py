@@ -1,0 +1,159 @@
+"""How people come into a group: by the link or its picture (60 bits), or by a short code while the trainer holds the door open.
+
+A short code gives no more than the question whether to join: it leads to a ticket, signed for ten minutes, that ends when the door is
+shut. Wrong codes are counted, right ones never. When very many are wrong, all open doors get a new code, and the trainers are told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import func, select
+
+from perille.core.database import Session, utcnow
+from perille.core.errors import Conflict
+from perille.core.i18n import _
+from perille.enrolment.code_digits import read_digits
+from perille.groups.ids import ALPHABET, CODE_DIGITS, KEY_LETTERS, make_code, member_id
+from perille.groups.models import Group, GroupMember
+from perille.groups.services import clean_name, next_number
+
+#: For how long a door stays open.
+DOOR_LIFE = timedelta(hours=1)
+#: A renewed code is left alone for this long, or nobody in the room could type one.
+RENEW_AFTER = timedelta(minutes=10)
+_TICKET_SECONDS = 600
+_KEY = re.compile(f"[{ALPHABET}]{{{KEY_LETTERS}}}")
+
+
+def open_door(session: Session, group: Group) -> str:
+    """Open the door of a group that is locked, for an hour from now, and return its code; an open door keeps its code."""
+    now = utcnow()
+    if group.door_code is None or group.door_until is None or group.door_until <= now:
+        group.door_code, group.door_renewed_at = _unused_code(session), None
+    group.door_until = now + DOOR_LIFE
+    session.flush()
+    return group.door_code
+
+
+def shut_door(session: Session, group: Group) -> None:
+    """Shut the door: its code ends."""
+    group.door_code = group.door_until = group.door_renewed_at = None
+    session.flush()
+
+
+def is_open(group: Group, now: datetime | None = None) -> bool:
+    """Tell whether the door of a group is open."""
+    until = group.door_until
+    return group.door_code is not None and until is not None and until > (now or utcnow())
+
+
+def _unused_code(session: Session) -> str:
+    while True:
+        code = make_code()
+        if session.scalar(select(Group.id).where(Group.door_code == code)) is None:
+            return code
+
+
+def group_of_code(session: Session, text: str) -> Group | None:
+    """Return the group whose open door has this code, in digits of any script; None for a wrong one."""
+    code = read_digits(text)
+    if len(code) != CODE_DIGITS:
+        return None
+    group = session.scalar(select(Group).where(Group.door_code == code, Group.closed_at.is_(None)))
+    return group if group is not None and is_open(group) else None
+
+
+def renew_codes(session: Session) -> int:
+    """Give every open door a new code, except those renewed a moment ago; return how many."""
+    now = utcnow()
+    query = select(Group).where(Group.door_until > now).with_for_update()
+    renewed = 0
+    for group in session.scalars(query):
+        if group.door_renewed_at is None or group.door_renewed_at < now - RENEW_AFTER:
+            group.door_code, group.door_renewed_at = _unused_code(session), now
+            renewed += 1
+    session.flush()
+    return renewed
+
+
+def _serializer(keys: Sequence[str]) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(list(reversed(keys)), salt="perille door of a group")
+
+
+def make_ticket(group: Group, keys: Sequence[str]) -> str:
+    """Return what the page "join?" has in its address for somebody who typed the code."""
+    return str(_serializer(keys).dumps([group.id.hex, group.door_code]))
+
+
+def group_of_ticket(session: Session, ticket: str, keys: Sequence[str]) -> Group | None:
+    """Return the group of a link's key, or of a ticket whose door is still open; None for what is neither, and for a closed group."""
+    group = _of_key(session, ticket) if _KEY.fullmatch(ticket) else _of_door(session, ticket, keys)
+    return group if group is not None and group.closed_at is None else None
+
+
+def _of_key(session: Session, key: str) -> Group | None:
+    return session.scalar(select(Group).where(Group.join_key == key))
+
+
+def _of_door(session: Session, ticket: str, keys: Sequence[str]) -> Group | None:
+    try:
+        number, code = _serializer(keys).loads(ticket[:500], max_age=_TICKET_SECONDS)
+        group = session.get(Group, UUID(hex=number))
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return group if group is not None and is_open(group) and group.door_code == code else None
+
+
+def join(session: Session, group: Group, learner_id: UUID, name: str = "") -> GroupMember:
+    """Let a learner into a group; twice is once, and who left comes back under the same number. Raise Conflict where it is full."""
+    # One after another: each gets a number of their own, and the last place is given once.
+    lock(session, group)
+    member = session.get(GroupMember, member_id(group.id, learner_id))
+    if member is not None and member.left_at is None:
+        member.name = clean_name(name) or member.name
+        return member
+    if group.places is not None and _count(session, group.id) >= group.places:
+        raise Conflict(_("This group is full. Ask your trainer."))
+    if member is None:
+        member = GroupMember(
+            id=member_id(group.id, learner_id),
+            group_id=group.id,
+            learner_id=learner_id,
+            name=clean_name(name),
+            number=next_number(session, group.id),
+        )
+        session.add(member)
+    else:
+        member.left_at, member.name = None, clean_name(name) or member.name
+    session.flush()
+    return member
+
+
+def lock(session: Session, group: Group) -> None:
+    """Wait until nobody else writes into a group."""
+    session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
+
+
+def _count(session: Session, group_id: UUID) -> int:
+    query = select(func.count()).select_from(GroupMember)
+    return session.scalar(query.where(GroupMember.group_id == group_id, GroupMember.left_at.is_(None))) or 0
+
+
+def leave(session: Session, group_id: UUID, learner_id: UUID) -> None:
+    """Let a learner leave a group; their name goes at once, what they learned stays theirs."""
+    member = session.get(GroupMember, member_id(group_id, learner_id))
+    if member is not None and member.left_at is None:
+        member.left_at, member.name = utcnow(), ""
+        session.flush()
+
+
+def own_groups(session: Session, learner_id: UUID) -> list[tuple[Group, GroupMember]]:
+    """Return the open groups that a learner is in, the newest first."""
+    query = select(Group, GroupMember).join(GroupMember, GroupMember.group_id == Group.id)
+    query = query.where(GroupMember.learner_id == learner_id, GroupMember.left_at.is_(None), Group.closed_at.is_(None))
+    return [(group, member) for group, member in session.execute(query.order_by(GroupMember.joined_at.desc()))]

@@ -1,0 +1,169 @@
+"""What the pages of groups show, put together from several services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import segno
+from flask import url_for
+from markupsafe import Markup
+
+from perille.core.database import Session
+from perille.core.dates import day_in, long_date
+from perille.core.i18n import fallbacks, language_of
+from perille.core.web.site_address import external_url
+from perille.groups.attendance import attendance_counts, sessions_of
+from perille.groups.models import Group, GroupCourse, GroupMember
+from perille.groups.progress import Completion, completions
+from perille.groups.services import courses_of, members_of
+from perille.groups.waiving import newest_edition, units_in_class
+from perille.learning.services import ADDRESSES
+from perille.packs.compiler.compiled import Summary
+from perille.packs.published.library import PackLibrary
+from perille.people.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course as a page of groups names it."""
+
+    pack_id: str
+    title: str
+    #: Language of the title.
+    language: str
+    url: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Somebody on the class list."""
+
+    member: GroupMember
+    #: At how many meetings they were.
+    came: int
+    #: Of each course of the group what they have done, None where they have not begun.
+    courses: Sequence[Completion | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson that can be done in class, and its view for the big screen."""
+
+    key: str
+    title: str
+    room_url: str
+
+
+def join_url(group: Group) -> str:
+    """Return the absolute address by which people join."""
+    return external_url("group_doors.offer", lang=group.language, ticket=group.join_key)
+
+
+def picture_of(address: str) -> Markup:
+    """Return an address as a QR code."""
+    picture = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass=None, lineclass=None)
+    return Markup(picture)  # noqa: S704  (made here)
+
+
+def grouped(code: str) -> str:
+    """Write a short code in two halves, as it is read aloud.
+
+    >>> grouped("12345678")
+    '1234 5678'
+    """
+    return f"{code[:4]} {code[4:]}"
+
+
+def today_of(session: Session, group: Group) -> date:
+    """Return the day that it is where the group's organisation is."""
+    organisation = session.get(Organisation, group.organisation_id)
+    return day_in(next(iter(organisation.countries), "") if organisation is not None else "")
+
+
+def course_named(library: PackLibrary, pack_id: str, row: GroupCourse | None = None) -> Course | None:
+    """Return a course with its title in the language of the page, None where it is not published any more."""
+    summary = library.summary(pack_id)
+    if summary is None:
+        return None
+    code = title_language(summary)
+    kind, lang = ADDRESSES[summary.kind], language_of()
+    address = url_for("learning.course", lang=lang, kind=kind, slug=summary.slug)
+    days = (row.starts_on, row.ends_on) if row is not None else (None, None)
+    return Course(pack_id, summary.titles.get(code, summary.slug), code, address, *days)
+
+
+def title_language(summary: Summary) -> str:
+    """Return in which language a title is shown on a page of this language."""
+    wanted = (*fallbacks(language_of()), summary.source_language)
+    return next((code for code in wanted if code in summary.titles), summary.source_language)
+
+
+def named_courses(library: PackLibrary, rows: Sequence[GroupCourse]) -> list[Course]:
+    """Return the courses of a group that are published."""
+    found = (course_named(library, row.pack_id, row) for row in rows)
+    return [each for each in found if each is not None]
+
+
+def all_courses(library: PackLibrary) -> list[Course]:
+    """Return every course that a group can take, by its title."""
+    found = (course_named(library, each.pack_id) for each in library.summaries() if each.kind in ADDRESSES)
+    return sorted((each for each in found if each is not None), key=lambda each: each.title)
+
+
+def class_list(session: Session, library: PackLibrary, group: Group, courses: Sequence[Course]) -> list[Line]:
+    """Return everybody in a group, how often they came and what they have done."""
+    packs = [each.pack_id for each in courses]
+    done = completions(session, library, group.id, packs)
+    came = attendance_counts(session, group.id)
+    return [
+        Line(member, came.get(member.id, 0), [done.get((member.id, pack)) for pack in packs])
+        for member in members_of(session, group.id)
+    ]
+
+
+def lessons_of(library: PackLibrary, pack_id: str) -> list[Lesson]:
+    """Return the lessons of a course that a group can do together, in the language of the page."""
+    edition = newest_edition(library, pack_id)
+    if edition is None:
+        return []
+    words = edition.words(language_of())
+    kind, slug = ADDRESSES[edition.summary.kind], edition.summary.slug
+
+    def room_url(key: str) -> str:
+        return url_for("big_screen.show", lang=language_of(), kind=kind, slug=slug, key=key)
+
+    return [Lesson(unit.key, words.units[unit.key].title.plain, room_url(unit.key)) for unit in units_in_class(edition)]
+
+
+def day_words(day: date | None) -> str:
+    """Write a day in the language of the page; "" for none."""
+    return long_date(day, language_of()) if day is not None else ""
+
+
+def group_page(session: Session, library: PackLibrary, group: Group) -> Mapping[str, object]:
+    """Return what the page of a group shows."""
+    courses = named_courses(library, courses_of(session, group.id))
+    return {
+        "group": group,
+        "courses": courses,
+        "lines": class_list(session, library, group, courses),
+        "sessions": sessions_of(session, group.id),
+        "join_url": join_url(group),
+        "qr": picture_of(join_url(group)),
+    }
+
+
+def ids_of(texts: Sequence[str]) -> set[UUID]:
+    """Read ids from a form; what is none is left out."""
+    found = set()
+    for text in texts:
+        try:
+            found.add(UUID(hex=text))
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,237 @@
+"""Groups and who leads them. A trainer has their own groups, a coordinator those of the organisation; to anybody else none exists."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, or_, select
+
+from perille.core.database import Session, utcnow
+from perille.core.errors import NotFound
+from perille.core.i18n import _
+from perille.groups.ids import listed_id, make_key
+from perille.groups.models import Group, GroupCourse, GroupMember, GroupTrainer
+from perille.people.audit import audit
+from perille.people.memberships import memberships_of
+from perille.people.models import Account, Role
+
+MANAGE = "groups.manage"
+LONGEST_NAME = 120
+#: Rows of a page of groups.
+PAGE = 50
+#: Names on a list, and those of people who left, are kept this long after the end of their group.
+NAMES_KEPT = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupWish:
+    """What a trainer says of a group."""
+
+    name: str
+    language: str
+    places: int | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+def clean_name(text: str) -> str:
+    """Return a name as it is kept: one line without invisible characters, in any script.
+
+    >>> clean_name("  Aino\\u202e \\n Virtanen ")
+    'Aino Virtanen'
+    """
+    kept = "".join(
+        char if unicodedata.category(char)[0] not in "C" else " " for char in unicodedata.normalize("NFC", text)
+    )
+    return " ".join(kept.split())[:LONGEST_NAME].strip()
+
+
+def make_group(
+    session: Session, organisation_id: UUID, trainer_id: UUID, wish: GroupWish, pack_ids: Iterable[str] = ()
+) -> Group:
+    """Make a group that a trainer leads."""
+    group = Group(organisation_id=organisation_id, join_key=make_key(), **_columns(wish))
+    session.add(group)
+    session.flush()
+    session.add(GroupTrainer(group_id=group.id, account_id=trainer_id))
+    for pack_id in dict.fromkeys(pack_ids):
+        session.add(GroupCourse(group_id=group.id, pack_id=pack_id))
+    audit(session, trainer_id, "groups.made", organisation_id, group.id)
+    session.flush()
+    return group
+
+
+def change_group(session: Session, group: Group, wish: GroupWish) -> None:
+    """Change what is said of a group."""
+    for name, value in _columns(wish).items():
+        setattr(group, name, value)
+    session.flush()
+
+
+def _columns(wish: GroupWish) -> dict[str, object]:
+    return {
+        "name": wish.name,
+        "language": wish.language,
+        "places": wish.places,
+        "starts_on": wish.starts_on,
+        "ends_on": wish.ends_on,
+    }
+
+
+def close_group(session: Session, group: Group, account_id: UUID, *, closed: bool) -> None:
+    """Close a group, so that nobody joins it any more, or open it again."""
+    group.closed_at = (group.closed_at or utcnow()) if closed else None
+    group.door_code = group.door_until = None
+    audit(session, account_id, "groups.closed" if closed else "groups.opened", group.organisation_id, group.id)
+    session.flush()
+
+
+def organisations_led(session: Session, account_id: UUID) -> list[UUID]:
+    """Return the organisations in which an account may lead groups."""
+    roles = (Role.TRAINER, Role.COORDINATOR)
+    found = (each.organisation_id for each in memberships_of(session, account_id) if each.role in roles)
+    return list(dict.fromkeys(each for each in found if each is not None))
+
+
+def _reach(session: Session, account: Account) -> ColumnElement[bool]:
+    """Return which groups an account may see, by its roles now."""
+    held = memberships_of(session, account.id)
+    trains = {each.organisation_id for each in held if each.role is Role.TRAINER}
+    coordinates = {each.organisation_id for each in held if each.role is Role.COORDINATOR}
+    own = select(GroupTrainer.group_id).where(GroupTrainer.account_id == account.id)
+    return or_(
+        Group.organisation_id.in_(coordinates),
+        Group.organisation_id.in_(trains) & Group.id.in_(own),
+    )
+
+
+def group_of(session: Session, account: Account, group_id: UUID, *, lock: bool = False) -> Group:
+    """Return a group that an account may see; raise NotFound alike for one of others and for none."""
+    query = select(Group).where(Group.id == group_id, _reach(session, account))
+    group = session.scalar(query.with_for_update() if lock else query)
+    if group is None:
+        raise NotFound(_("There is no such group."))
+    return group
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A line of the list of groups."""
+
+    id: UUID
+    name: str
+    starts_on: date | None
+    ends_on: date | None
+    closed_at: datetime | None
+    members: int
+
+
+def groups_of(
+    session: Session, account: Account, *, closed: bool = False, before: UUID | None = None
+) -> list[GroupRow]:
+    """Return a page of the groups that an account may see, the newest first; *before*: those older than that one."""
+    members = (
+        select(func.count())
+        .select_from(GroupMember)
+        .where(GroupMember.group_id == Group.id, GroupMember.left_at.is_(None))
+        .scalar_subquery()
+    )
+    query = select(Group.id, Group.name, Group.starts_on, Group.ends_on, Group.closed_at, members)
+    query = query.where(_reach(session, account), Group.closed_at.is_not(None) if closed else Group.closed_at.is_(None))
+    if before is not None:
+        query = query.where(Group.id < before)
+    rows = session.execute(query.order_by(Group.id.desc()).limit(PAGE + 1))
+    return [GroupRow(*row) for row in rows]
+
+
+def courses_of(session: Session, group_id: UUID) -> list[GroupCourse]:
+    """Return the courses of a group, by their dates."""
+    query = select(GroupCourse).where(GroupCourse.group_id == group_id)
+    return sorted(session.scalars(query), key=lambda each: (each.starts_on or date.max, each.pack_id))
+
+
+def assign_course(
+    session: Session, group: Group, pack_id: str, starts_on: date | None = None, ends_on: date | None = None
+) -> None:
+    """Let a group take a course; the same again changes its dates."""
+    row = session.get(GroupCourse, (group.id, pack_id)) or GroupCourse(group_id=group.id, pack_id=pack_id)
+    row.starts_on, row.ends_on = starts_on, ends_on
+    session.add(row)
+    session.flush()
+
+
+def drop_course(session: Session, group: Group, pack_id: str) -> None:
+    """Let a group take a course no longer; what its members did in it stays theirs."""
+    row = session.get(GroupCourse, (group.id, pack_id))
+    if row is not None:
+        session.delete(row)
+        session.flush()
+
+
+def members_of(session: Session, group_id: UUID) -> Sequence[GroupMember]:
+    """Return who is in a group now, by their numbers."""
+    query = select(GroupMember).where(GroupMember.group_id == group_id, GroupMember.left_at.is_(None))
+    return session.scalars(query.order_by(GroupMember.number)).all()
+
+
+def next_number(session: Session, group_id: UUID) -> int:
+    """Return the next number of a group; no number is given twice. The group must be locked."""
+    return 1 + (session.scalar(select(func.max(GroupMember.number)).where(GroupMember.group_id == group_id)) or 0)
+
+
+def list_people(session: Session, group: Group, names: Iterable[str]) -> int:
+    """Put names on the list of a group that is locked, of people who have no phone; return how many were new.
+
+    A name that is on the list already is not put there again.
+    """
+    known = {member.name.casefold() for member in members_of(session, group.id)}
+    number, added = next_number(session, group.id), 0
+    for name in filter(None, map(clean_name, names)):
+        if name.casefold() in known:
+            continue
+        known.add(name.casefold())
+        session.add(GroupMember(id=listed_id(group.id, number), group_id=group.id, name=name, number=number))
+        number, added = number + 1, added + 1
+    session.flush()
+    return added
+
+
+def member_of(session: Session, group: Group, member_id: UUID) -> GroupMember:
+    """Return somebody of a group; raise NotFound alike for those of other groups."""
+    member = session.get(GroupMember, member_id)
+    if member is None or member.group_id != group.id:
+        raise NotFound(_("There is no such person in this group."))
+    return member
+
+
+def rename(session: Session, member: GroupMember, name: str) -> None:
+    """Change what the trainer calls somebody."""
+    member.name = clean_name(name)
+    session.flush()
+
+
+def remove(session: Session, member: GroupMember) -> None:
+    """Take somebody off the list; what they learned stays theirs. Of somebody without a phone nothing is left."""
+    if member.learner_id is None:
+        session.delete(member)
+    else:
+        member.left_at = member.left_at or utcnow()
+    session.flush()
+
+
+def forget_old_names(session: Session, day: date) -> int:
+    """Delete names on lists of groups that ended more than a year before *day*; return of how many groups.
+
+    Those of learners go with the learner's own time of keeping.
+    """
+    limit = day - NAMES_KEPT
+    made_before = datetime(limit.year, limit.month, limit.day, tzinfo=UTC)
+    ended = or_(Group.ends_on < limit, Group.ends_on.is_(None) & (Group.created_at < made_before))
+    old = select(Group.id).where(ended)
+    listed = delete(GroupMember).where(GroupMember.learner_id.is_(None), GroupMember.group_id.in_(old))
+    gone = session.scalars(listed.returning(GroupMember.group_id)).all()
+    return len(set(gone))
