@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from perille.core.extensions import db
 from perille.groups.models import Group, GroupMember
-from perille.groups.services import GroupWish, make_group
+from perille.groups.names import GroupWish
+from perille.groups.services import make_group
 from perille.people.models import Account, Role
 from support.people import OFFICE, place_of, sign_in_as
 from support.visitor import Page, Visitor

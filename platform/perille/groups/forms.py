@@ -10,7 +10,7 @@ from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAre
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
 from perille.enrolment.code_digits import read_digits
 from perille.groups.ids import CODE_DIGITS
-from perille.groups.services import LONGEST_NAME, GroupWish, clean_name
+from perille.groups.names import LONGEST_NAME, GroupWish, clean_name
 
 _LINE = {"dir": "auto", "autocomplete": "off", "maxlength": LONGEST_NAME}
 _DAY = {"type": "date"}

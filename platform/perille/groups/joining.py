@@ -20,7 +20,8 @@ from perille.core.i18n import _
 from perille.enrolment.code_digits import read_digits
 from perille.groups.ids import ALPHABET, CODE_DIGITS, KEY_LETTERS, make_code, member_id
 from perille.groups.models import Group, GroupMember
-from perille.groups.services import clean_name, next_number
+from perille.groups.names import clean_name
+from perille.groups.services import next_number
 
 #: For how long a door stays open.
 DOOR_LIFE = timedelta(hours=1)

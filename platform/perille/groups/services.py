@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -15,39 +14,16 @@ from perille.core.errors import NotFound
 from perille.core.i18n import _
 from perille.groups.ids import listed_id, make_key
 from perille.groups.models import Group, GroupCourse, GroupMember, GroupTrainer
+from perille.groups.names import GroupWish, clean_name
 from perille.people.audit import audit
 from perille.people.memberships import memberships_of
 from perille.people.models import Account, Role
 
 MANAGE = "groups.manage"
-LONGEST_NAME = 120
 #: Rows of a page of groups.
 PAGE = 50
 #: Names on a list, and those of people who left, are kept this long after the end of their group.
 NAMES_KEPT = timedelta(days=365)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupWish:
-    """What a trainer says of a group."""
-
-    name: str
-    language: str
-    places: int | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-
-
-def clean_name(text: str) -> str:
-    """Return a name as it is kept: one line without invisible characters, in any script.
-
-    >>> clean_name("  Aino\\u202e \\n Virtanen ")
-    'Aino Virtanen'
-    """
-    kept = "".join(
-        char if unicodedata.category(char)[0] not in "C" else " " for char in unicodedata.normalize("NFC", text)
-    )
-    return " ".join(kept.split())[:LONGEST_NAME].strip()
 
 
 def make_group(

@@ -1,0 +1,32 @@
+"""What a trainer says of a group, and names as they are kept."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupWish:
+    """What a trainer says of a group."""
+
+    name: str
+    language: str
+    places: int | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+def clean_name(text: str) -> str:
+    """Return a name as it is kept: one line without invisible characters, in any script.
+
+    >>> clean_name("  Aino\\u202e \\n Virtanen ")
+    'Aino Virtanen'
+    """
+    kept = "".join(
+        char if unicodedata.category(char)[0] not in "C" else " " for char in unicodedata.normalize("NFC", text)
+    )
+    return " ".join(kept.split())[:LONGEST_NAME].strip()

@@ -1,0 +1,67 @@
+"""A phone joins a group by the link in the trainer's picture."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from support.places import ROOT
+from support.site import Site
+from support.watching import OpenPage
+
+
+@dataclass(frozen=True)
+class Room:
+    """A trainer's page of a group with its door open, and the link in the picture."""
+
+    trainer: Page
+    link: str
+
+
+@pytest.fixture
+def room(site: Site, open_page: OpenPage) -> Room:
+    """Let a trainer make a group and open its door."""
+    words = [sys.executable, "-m", "perille.cli", "accounts", "invite", "eva@example.org"]
+    words += ["--role", "trainer", "--organisation", "The office"]
+    made = subprocess.run(
+        words, cwd=ROOT, env={"PERILLE_DATA_DIR": str(site.data_dir)}, capture_output=True, text=True, check=True
+    )
+    page = open_page("/" + made.stdout.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage",))
+    page.locator("main button").first.click()
+    page.goto("/en/groups/new")
+    page.locator("[name=name]").fill("Monday")
+    page.locator('[value="course_finland"]').check()
+    page.locator("main button.main").click()
+    page.locator("#door button").first.click()
+    return Room(page, page.locator("#door a.iri").inner_text())
+
+
+def test_a_phone_joins_says_it_is_here_and_begins_to_learn(
+    room: Room, site: Site, open_page: OpenPage, axe: Callable[[Page], None]
+) -> None:
+    phone = open_page(room.link.removeprefix(site.url).replace("/en/", "/ar/"), language="ar")
+    axe(phone)
+    phone.locator("[name=name]").fill("أمل")
+    phone.locator("main button.main").click()
+    phone.locator("main button.main").click()
+    expect(phone.locator(".done-line")).to_be_visible()
+    axe(phone)
+    phone.locator("main a.main").click()
+    phone.locator("main .main").click()
+    room.trainer.reload()
+    expect(room.trainer.locator(".class-list tbody tr")).to_contain_text(["أمل"])
+    axe(room.trainer)
+
+
+def test_a_phone_without_script_joins_by_the_code(room: Room, open_page: OpenPage) -> None:
+    code = room.trainer.locator("#door-code").inner_text()
+    phone = open_page("/en/group", script=False)
+    phone.locator("[name=code]").fill(code)
+    phone.locator("main form button").click()
+    phone.locator("main button.main").click()
+    expect(phone.locator("main")).to_contain_text("Your number")
