@@ -24,13 +24,19 @@ class School:
     whole: Whole
     trainer: Visitor
     account: UUID
+    organisation: UUID
     group: UUID
     key: str
 
     @property
     def page(self) -> str:
         """Address of the group's page."""
-        return f"/en/groups/{self.group}"
+        return f"{self.groups}/{self.group}"
+
+    @property
+    def groups(self) -> str:
+        """Address of the office's groups."""
+        return f"/en/organisations/{self.organisation}/groups"
 
     @property
     def link(self) -> str:
@@ -62,14 +68,14 @@ def make_school(whole: Whole, email: str = "eva@example.org", place: str = OFFIC
     """Make an office, a trainer who is signed in, and their group."""
     trainer = sign_in_as(whole, Role.TRAINER, email, place=place)
 
-    def work() -> tuple[UUID, UUID, str]:
+    def work() -> tuple[UUID, UUID, UUID, str]:
         account = db.session.scalars(select(Account).where(Account.email == email)).one()
         organisation = place_of(Role.TRAINER, place)
         assert organisation is not None
         group = make_group(
             db.session, organisation, account.id, GroupWish(name="Monday", language="en"), ["course_way"]
         )
-        return account.id, group.id, group.join_key
+        return account.id, organisation, group.id, group.join_key
 
     return School(whole, trainer, *whole.do(work, write=True))
 

@@ -12,7 +12,7 @@ from perille.core.job import Job
 from perille.groups.door_views import blueprint as doors
 from perille.groups.models import Attendance, Group, GroupCourse, GroupMember, GroupSession, GroupTrainer, GroupWaiver
 from perille.groups.room_views import blueprint as room
-from perille.groups.services import MANAGE, forget_old_names
+from perille.groups.services import MANAGE, MINE, forget_old_names
 from perille.groups.views import blueprint
 
 
@@ -34,6 +34,12 @@ feature = Feature(
             about="Make and lead groups: trainers their own, coordinators those of the organisation",
             roles=frozenset({"trainer", "coordinator"}),
             scope=Scope.GROUP,
+        ),
+        Permission(
+            name=MINE,
+            about="List the groups that one leads",
+            roles=frozenset({"trainer", "coordinator"}),
+            scope=Scope.SELF,
         ),
     ),
     public=frozenset(f"group_doors.{name}" for name in ("mine", "knock", "offer", "join", "here", "leave")),

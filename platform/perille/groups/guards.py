@@ -1,39 +1,57 @@
-"""Which organisation a page of a group is about, and the group itself, for whoever is signed in."""
+"""Who may open a page of a group: the address names the organisation, the table of permissions who leads groups in it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
-from flask import g
+from flask import Blueprint, Response, current_app, g
 
 from perille.core.errors import NotFound
 from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.permissions import require
 from perille.groups.models import Group
-from perille.groups.services import group_of, organisations_led
-from perille.people.current import current_account, the_account
+from perille.groups.services import MANAGE, group_of
+from perille.people.current import the_account
+
+#: In front of the pages of an organisation's groups, and of one group.
+GROUPS = "/<lang:lang>/organisations/<uuid:organisation_id>/groups"
+GROUP = GROUPS + "/<uuid:group_id>"
 
 
-def led_organisation(*_args: object, group_id: UUID | None = None, **_values: object) -> UUID | None:
-    """Return the organisation of the group in the address.
+def manage(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Let only those use a view who may lead groups in the organisation of the address, which the view is not told again."""
 
-    For a group of others, and for one that does not exist, that of whoever asks: the page then answers both alike, with 404.
-    """
-    account = current_account()
-    if account is None:
-        return None
-    if group_id is not None:
-        try:
-            g.group = group_of(db.session, account, group_id)
-        except NotFound:
-            g.pop("group", None)
-        else:
-            return the_group(group_id).organisation_id
-    return next(iter(organisations_led(db.session, account.id)), None)
+    @require(MANAGE)
+    @wraps(view)
+    def guarded(*args: Any, organisation_id: UUID, **values: Any) -> Response:
+        g.organisation_id = organisation_id
+        return view(*args, **values)
+
+    return guarded
+
+
+def this_organisation() -> UUID:
+    """Return the organisation of the address, for a view that `manage` guards."""
+    found: UUID = g.organisation_id
+    return found
 
 
 def the_group(group_id: UUID, *, lock: bool = False) -> Group:
     """Return the group of the address; raise NotFound. *lock*: hold it against others who write."""
-    known: Group | None = g.get("group")
-    if not lock and known is not None and known.id == group_id and known in db.session:
-        return known
-    return group_of(db.session, the_account(), group_id, lock=lock)
+    group = group_of(db.session, the_account(), group_id, lock=lock)
+    if group.organisation_id != this_organisation():
+        raise NotFound(_("There is no such group."))
+    return group
+
+
+def stay_in_organisation(blueprint: Blueprint) -> None:
+    """Let links between pages of groups keep the organisation of the address."""
+
+    @blueprint.url_defaults
+    def fill_in(endpoint: str, values: dict[str, Any]) -> None:
+        if "organisation_id" in g and current_app.url_map.is_endpoint_expecting(endpoint, "organisation_id"):
+            values.setdefault("organisation_id", g.organisation_id)

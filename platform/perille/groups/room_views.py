@@ -12,18 +12,18 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.responses import no_store, see_other
 from perille.groups import attendance, services
-from perille.groups.guards import the_group
+from perille.groups.guards import GROUP, manage, stay_in_organisation, the_group
 from perille.groups.pages import ids_of, join_url, lessons_of, named_courses, picture_of, today_of
-from perille.groups.views import door_of, manage, page, see_group
+from perille.groups.views import door_of, page, see_group
 from perille.groups.waiving import waive
 from perille.packs.published.library import current_library
 from perille.people.current import the_account
 
 blueprint = Blueprint("group_room", __name__)
-_GROUP = "/<lang:lang>/groups/<uuid:group_id>"
+stay_in_organisation(blueprint)
 
 
-@blueprint.get(_GROUP + "/tile")
+@blueprint.get(GROUP + "/tile")
 @manage
 def tile(lang: str, group_id: UUID) -> Response:
     """Show how to join, in large, for the screen in the room."""
@@ -37,7 +37,7 @@ def tile(lang: str, group_id: UUID) -> Response:
     )
 
 
-@blueprint.post(_GROUP + "/meetings")
+@blueprint.post(GROUP + "/meetings")
 @manage
 def meet(lang: str, group_id: UUID) -> Response:
     """Open the list of today's meeting, made now if there is none; "another": one more on the same day."""
@@ -47,7 +47,7 @@ def meet(lang: str, group_id: UUID) -> Response:
     return no_store(see_other(url_for(".meeting", lang=lang, group_id=group_id, meeting_id=meeting.id)))
 
 
-@blueprint.get(_GROUP + "/meetings/<uuid:meeting_id>")
+@blueprint.get(GROUP + "/meetings/<uuid:meeting_id>")
 @manage
 def meeting(lang: str, group_id: UUID, meeting_id: UUID) -> Response:
     """Show who came, to be ticked."""
@@ -63,7 +63,7 @@ def meeting(lang: str, group_id: UUID, meeting_id: UUID) -> Response:
     )
 
 
-@blueprint.post(_GROUP + "/meetings/<uuid:meeting_id>")
+@blueprint.post(GROUP + "/meetings/<uuid:meeting_id>")
 @manage
 def take(lang: str, group_id: UUID, meeting_id: UUID) -> Response:
     """Note who came."""
@@ -78,7 +78,7 @@ def take(lang: str, group_id: UUID, meeting_id: UUID) -> Response:
     return see_group(lang, group_id, "meetings")
 
 
-@blueprint.get(_GROUP + "/done")
+@blueprint.get(GROUP + "/done")
 @manage
 def done(lang: str, group_id: UUID) -> Response:
     """Ask which lesson was done in class, and with whom."""
@@ -90,7 +90,7 @@ def done(lang: str, group_id: UUID) -> Response:
     return page("done", group=group, lessons=lessons, members=members, here=here, marked=request.args.get("marked", ""))
 
 
-@blueprint.post(_GROUP + "/done")
+@blueprint.post(GROUP + "/done")
 @manage
 def mark_done(lang: str, group_id: UUID) -> Response:
     """Record that a lesson was done in class."""
@@ -113,7 +113,7 @@ def mark_done(lang: str, group_id: UUID) -> Response:
     return no_store(see_other(url_for(".done", lang=lang, group_id=group_id, marked=count)))
 
 
-@blueprint.get(_GROUP + "/list")
+@blueprint.get(GROUP + "/list")
 @manage
 def paper_list(lang: str, group_id: UUID) -> Response:
     """Show the list on which people sign, for paper."""
@@ -121,7 +121,7 @@ def paper_list(lang: str, group_id: UUID) -> Response:
     return page("paper_list", group=group, members=services.members_of(db.session, group.id))
 
 
-@blueprint.get(_GROUP + "/cards")
+@blueprint.get(GROUP + "/cards")
 @manage
 def cards(lang: str, group_id: UUID) -> Response:
     """Show a card for each person to put on the table, for paper."""

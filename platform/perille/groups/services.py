@@ -20,6 +20,7 @@ from perille.people.memberships import memberships_of
 from perille.people.models import Account, Role
 
 MANAGE = "groups.manage"
+MINE = "groups.mine"
 #: Rows of a page of groups.
 PAGE = 50
 #: Names on a list, and those of people who left, are kept this long after the end of their group.
@@ -99,6 +100,7 @@ class GroupRow:
     """A line of the list of groups."""
 
     id: UUID
+    organisation_id: UUID
     name: str
     starts_on: date | None
     ends_on: date | None
@@ -116,7 +118,9 @@ def groups_of(
         .where(GroupMember.group_id == Group.id, GroupMember.left_at.is_(None))
         .scalar_subquery()
     )
-    query = select(Group.id, Group.name, Group.starts_on, Group.ends_on, Group.closed_at, members)
+    query = select(
+        Group.id, Group.organisation_id, Group.name, Group.starts_on, Group.ends_on, Group.closed_at, members
+    )
     query = query.where(_reach(session, account), Group.closed_at.is_not(None) if closed else Group.closed_at.is_(None))
     if before is not None:
         query = query.where(Group.id < before)

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from perille.core.dates import moment
-from perille.core.errors import BadRequest, Forbidden
+from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.permissions import require
@@ -15,7 +15,7 @@ from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
 from perille.groups import attendance, joining, services
 from perille.groups.forms import CourseForm, GroupForm, NamesForm, NewGroupForm
-from perille.groups.guards import led_organisation, the_group
+from perille.groups.guards import GROUP, GROUPS, manage, stay_in_organisation, the_group, this_organisation
 from perille.groups.models import Group
 from perille.groups.pages import all_courses, day_words, group_page, grouped, today_of
 from perille.packs.published.library import current_library
@@ -23,8 +23,7 @@ from perille.people.current import the_account
 from perille.people.models import Organisation
 
 blueprint = Blueprint("groups", __name__)
-_GROUP = "/<lang:lang>/groups/<uuid:group_id>"
-manage = require(services.MANAGE, led_organisation)
+stay_in_organisation(blueprint)
 
 
 def page(template: str, **values: object) -> Response:
@@ -39,7 +38,7 @@ def see_group(lang: str, group_id: UUID, part: str = "") -> Response:
 
 
 @blueprint.get("/<lang:lang>/groups")
-@manage
+@require(services.MINE)
 def mine(lang: str) -> Response:
     """List the groups of a trainer, or of an organisation for its coordinator."""
     closed = "closed" in request.args
@@ -49,20 +48,21 @@ def mine(lang: str) -> Response:
         before = None
     rows = services.groups_of(db.session, the_account(), closed=closed, before=before)
     more = url_for(".mine", lang=lang, before=rows[services.PAGE - 1].id.hex) if len(rows) > services.PAGE else ""
-    return page("mine", rows=rows[: services.PAGE], closed=closed, more=more)
+    led = services.organisations_led(db.session, the_account().id)
+    names = {each: organisation.name for each in led if (organisation := db.session.get(Organisation, each))}
+    return page("mine", rows=rows[: services.PAGE], closed=closed, more=more, organisations=names)
 
 
-@blueprint.get("/<lang:lang>/groups/new")
+@blueprint.get(GROUPS + "/new")
 @manage
 def new(lang: str) -> Response:
     """Ask what a new group is called, and what it learns."""
     form = kept_or(NewGroupForm, data={"language": lang})
-    led = services.organisations_led(db.session, the_account().id)
-    names = {each: organisation.name for each in led if (organisation := db.session.get(Organisation, each))}
-    return page("new", form=form, courses=all_courses(current_library()), organisations=names)
+    organisation = db.session.get(Organisation, this_organisation())
+    return page("new", form=form, courses=all_courses(current_library()), organisation=organisation)
 
 
-@blueprint.post("/<lang:lang>/groups/new")
+@blueprint.post(GROUPS + "/new")
 @manage
 def make(lang: str) -> Response:
     """Make a group."""
@@ -71,19 +71,11 @@ def make(lang: str) -> Response:
         return see_form_again(url_for(".new", lang=lang), form)
     library = current_library()
     packs = [each for each in form.packs.data or () if library.summary(each) is not None]
-    group = services.make_group(db.session, _chosen_organisation(), the_account().id, form.wish, packs)
+    group = services.make_group(db.session, this_organisation(), the_account().id, form.wish, packs)
     return see_group(lang, group.id)
 
 
-def _chosen_organisation() -> UUID:
-    led = services.organisations_led(db.session, the_account().id)
-    if not led:
-        raise Forbidden(_("You lead no groups in any organisation."))
-    wanted = request.form.get("organisation", "")
-    return next((each for each in led if each.hex == wanted), led[0])
-
-
-@blueprint.get(_GROUP)
+@blueprint.get(GROUP)
 @manage
 def show(lang: str, group_id: UUID) -> Response:
     """Show a group: how to join it, what it learns, who is in it and what they have done."""
@@ -107,7 +99,7 @@ def door_of(group: Group, lang: str) -> dict[str, str] | None:
     return {"code": grouped(group.door_code), "until": moment(group.door_until, lang, country), "renewed": renewed}
 
 
-@blueprint.get(_GROUP + "/edit")
+@blueprint.get(GROUP + "/edit")
 @manage
 def edit(lang: str, group_id: UUID) -> Response:
     """Ask what is to be different about a group."""
@@ -117,7 +109,7 @@ def edit(lang: str, group_id: UUID) -> Response:
     return page("edit", group=group, form=kept_or(GroupForm, data=texts))
 
 
-@blueprint.post(_GROUP + "/edit")
+@blueprint.post(GROUP + "/edit")
 @manage
 def change(lang: str, group_id: UUID) -> Response:
     """Change a group."""
@@ -128,7 +120,7 @@ def change(lang: str, group_id: UUID) -> Response:
     return see_group(lang, group_id)
 
 
-@blueprint.post(_GROUP + "/close")
+@blueprint.post(GROUP + "/close")
 @manage
 def close(lang: str, group_id: UUID) -> Response:
     """Close a group, or open it again."""
@@ -137,7 +129,7 @@ def close(lang: str, group_id: UUID) -> Response:
     return see_group(lang, group_id)
 
 
-@blueprint.post(_GROUP + "/door")
+@blueprint.post(GROUP + "/door")
 @manage
 def door(lang: str, group_id: UUID) -> Response:
     """Open the door for an hour, or shut it; an open door is a meeting of today."""
@@ -154,7 +146,7 @@ def door(lang: str, group_id: UUID) -> Response:
     return see_group(lang, group_id, "door")
 
 
-@blueprint.post(_GROUP + "/courses")
+@blueprint.post(GROUP + "/courses")
 @manage
 def assign(lang: str, group_id: UUID) -> Response:
     """Let a group take a course, or change its days."""
@@ -167,7 +159,7 @@ def assign(lang: str, group_id: UUID) -> Response:
     return see_group(lang, group_id, "courses")
 
 
-@blueprint.post(_GROUP + "/courses/drop")
+@blueprint.post(GROUP + "/courses/drop")
 @manage
 def drop(lang: str, group_id: UUID) -> Response:
     """Let a group take a course no longer."""
@@ -175,7 +167,7 @@ def drop(lang: str, group_id: UUID) -> Response:
     return see_group(lang, group_id, "courses")
 
 
-@blueprint.get(_GROUP + "/people")
+@blueprint.get(GROUP + "/people")
 @manage
 def people(lang: str, group_id: UUID) -> Response:
     """Show who is in a group, to change what they are called, to add a list, to take somebody off."""
@@ -183,7 +175,7 @@ def people(lang: str, group_id: UUID) -> Response:
     return page("people", group=group, members=services.members_of(db.session, group.id), form=kept_or(NamesForm))
 
 
-@blueprint.post(_GROUP + "/people")
+@blueprint.post(GROUP + "/people")
 @manage
 def add_people(lang: str, group_id: UUID) -> Response:
     """Put names on the list."""
@@ -195,7 +187,7 @@ def add_people(lang: str, group_id: UUID) -> Response:
     return no_store(see_other(here))
 
 
-@blueprint.post(_GROUP + "/people/<uuid:member_id>")
+@blueprint.post(GROUP + "/people/<uuid:member_id>")
 @manage
 def change_person(lang: str, group_id: UUID, member_id: UUID) -> Response:
     """Rename somebody, or take them off the list."""
