@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from packs.conftest import FaultsOf, catalogue
+from packs.conftest import FaultsOf, catalogue, library_folder
 from perille.packs.source.diagnostics import Level
 
 MakePack = Callable[..., Path]
@@ -32,6 +32,21 @@ def test_a_typed_number_fee_or_day_is_warned_of(make_pack: MakePack, faults_of: 
 )
 def test_facts_counts_and_addresses_are_not(make_pack: MakePack, faults_of: FaultsOf, words: str) -> None:
     assert faults_of(make_pack(lessons={"hello": f"# Hello\n\n{words}\n"})) == ()
+
+
+def test_the_words_of_a_fact_are_where_numbers_belong(tmp_path: Path, faults_of: FaultsOf) -> None:
+    facts = """
+[work.lowest]
+kind = "text"
+label = "Lowest pay since 2026-01-01"
+value = "946 euros"
+source = "https://example.org"
+confidence = "A"
+checked_on = 2026-11-26
+review_due = 2027-11-26
+"""
+    folder = library_folder(tmp_path / "packs", "course_pay", "facts", {"facts/EE.toml": facts})
+    assert [fault.message for fault in faults_of(folder) if "typed into" in fault.message] == []
 
 
 def test_a_screen_of_400_words_is_warned_of(make_pack: MakePack, faults_of: FaultsOf) -> None:

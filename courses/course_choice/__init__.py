@@ -1,0 +1,1 @@
+"""Thinking about return: five lessons for six countries, without a trace."""
