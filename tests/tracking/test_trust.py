@@ -355,7 +355,7 @@ def test_erasing_a_learner_erases_their_launches(whole: Whole, visitor: Visitor)
     visitor.start()
     launched, enrolment = content(whole), only_enrolment(whole)
     name, registrations = enrolment.learner.actor_name, {enrolment.registration}
-    whole.do(lambda: erase_record(db.session, name, registrations), write=True)
+    whole.do(lambda: erase_record(db.session, [name], registrations), write=True)
     assert whole.scalars(select(LrsLaunch)) == []
     assert launched.send("GET", "statements").status_code == 401
 

@@ -76,6 +76,36 @@ class Permission:
     verified: bool = False
 
 
+class Together(StrEnum):
+    """What becomes of a table's rows when two learners turn out to be one person. No rule deletes what somebody did."""
+
+    #: Rows of a learner go over to the one who stays; where there is one already, both stay as they are.
+    MOVE = "move"
+    #: Rows stay where they are: what they hang on goes over.
+    STAY = "stay"
+    #: Rows of one enrolment that the other one lacks go over to it.
+    UNION = "union"
+    #: Of two rows the one with the greater value of a column counts, a day or a number.
+    GREATER = "greater"
+    #: Rows of both are numbered anew by a time.
+    RENUMBER = "renumber"
+    #: Rows follow from the record, which is replayed.
+    REPLAY = "replay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeRule:
+    """How the rows of one table come together (`perille.profiles.merging`)."""
+
+    model: type[Base]
+    rule: Together
+    #: GREATER: the column that is compared. RENUMBER: the time by which rows are numbered.
+    by: str = ""
+    #: RENUMBER: the column that is numbered, and those within whose values it counts.
+    number: str = ""
+    within: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
     """What one part of the platform brings. All fields but the name may be left out.
@@ -101,6 +131,8 @@ class Feature:
     models: tuple[type[Base], ...] = ()
     #: Those of the models whose rows tell something of a learner or of staff.
     personal_data: tuple[type[Base], ...] = ()
+    #: What becomes of the rows of tables that hang on a learner, when two learners turn out to be one person.
+    merge_rules: tuple[MergeRule, ...] = ()
     #: Figures for `/metrics`.
     gauges: Gauges | None = None
     #: Called with each application that is made, before the blueprints are mounted: listeners, template globals.

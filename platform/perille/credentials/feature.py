@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perille.core.feature import Feature, NavigationItem, Place
+from perille.core.feature import Feature, MergeRule, NavigationItem, Place, Together
 from perille.core.i18n import lazy_gettext
 from perille.credentials.commands import credentials
 from perille.credentials.models import Credential
@@ -25,4 +25,6 @@ feature = Feature(
     commands=(credentials,),
     models=(Credential,),
     personal_data=(Credential,),
+    # Both certificates of a course stay: each was given to somebody on paper.
+    merge_rules=(MergeRule(model=Credential, rule=Together.STAY),),
 )

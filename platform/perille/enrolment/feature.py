@@ -6,13 +6,21 @@ from uuid import UUID
 
 from flask import Flask
 
-from perille.core.feature import Feature, NavigationItem, Place
+from perille.core.feature import Feature, MergeRule, NavigationItem, Place, Together
 from perille.core.i18n import lazy_gettext
 from perille.core.learner import current_finder
 from perille.enrolment.cookies import current_learner
-from perille.enrolment.models import Enrolment, JoinToken, Learner, Phone, ResumeCode
+from perille.enrolment.merged import families, registered
+from perille.enrolment.models import (
+    Enrolment,
+    JoinToken,
+    Learner,
+    MergedEnrolment,
+    MergedLearner,
+    Phone,
+    ResumeCode,
+)
 from perille.enrolment.phone_views import blueprint as phones
-from perille.enrolment.services import registered
 from perille.enrolment.tombstones import Tombstone
 from perille.enrolment.views import blueprint
 from perille.tracking import services as tracking
@@ -20,7 +28,7 @@ from perille.tracking import services as tracking
 
 def connect(app: Flask) -> None:
     """Let statements, whoever sends them, change progress in the same transaction, and other features ask who learns here."""
-    tracking.listen(registered)
+    tracking.listen(registered, families)
     current_finder.set(app, learner_id)
 
 
@@ -52,9 +60,18 @@ feature = Feature(
         }
     ),
     blueprints=(blueprint, phones),
-    models=(Learner, Enrolment, Phone, JoinToken, ResumeCode, Tombstone),
+    models=(Learner, Enrolment, Phone, JoinToken, ResumeCode, MergedLearner, MergedEnrolment, Tombstone),
     # A tombstone is a digest under the installation's key and leads to nobody.
-    personal_data=(Learner, Enrolment, Phone, JoinToken, ResumeCode),
+    personal_data=(Learner, Enrolment, Phone, JoinToken, ResumeCode, MergedLearner, MergedEnrolment),
+    merge_rules=(
+        MergeRule(model=Learner, rule=Together.STAY),
+        MergeRule(model=Enrolment, rule=Together.MOVE),
+        MergeRule(model=Phone, rule=Together.MOVE),
+        MergeRule(model=JoinToken, rule=Together.MOVE),
+        MergeRule(model=ResumeCode, rule=Together.MOVE),
+        MergeRule(model=MergedLearner, rule=Together.STAY),
+        MergeRule(model=MergedEnrolment, rule=Together.STAY),
+    ),
     navigation=(NavigationItem(Place.FOOTER, "enrolment.resume", lazy_gettext("I have a code"), order=30),),
     setup=connect,
 )

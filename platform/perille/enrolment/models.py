@@ -93,3 +93,22 @@ class ResumeCode(Base):
     learner_id: Mapped[UUID] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MergedLearner(Base):
+    """A learner who turned out to be the same person as another one: the older number leads to the one that stays."""
+
+    __tablename__ = "merged_learner"
+
+    learner_id: Mapped[UUID] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True)
+    into_id: Mapped[UUID] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), index=True)
+    merged_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
+class MergedEnrolment(Base):
+    """An enrolment whose statements count for another one in the same course. They keep their registration and their actor."""
+
+    __tablename__ = "merged_enrolment"
+
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True)
+    into_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), index=True)

@@ -16,10 +16,10 @@ from sqlalchemy.orm import lazyload
 from perille.core.database import Session, utcnow
 from perille.core.errors import Conflict
 from perille.enrolment.code_digits import CODE_DIGITS, OLD_CODE_DIGITS, read_digits
+from perille.enrolment.merged import merged_into
 from perille.enrolment.models import Enrolment, Learner, Phone, ResumeCode
 from perille.enrolment.tombstones import record_tombstone
 from perille.lrs.services import ErasureReport, SetAside
-from perille.tracking.projection import Registered
 from perille.tracking.services import erase_record
 
 CODE_LIFE = timedelta(days=365)
@@ -113,16 +113,6 @@ def touch(learner: Learner, day: date) -> None:
     learner.last_seen_on = max(learner.last_seen_on, day)
 
 
-def registered(session: Session, registrations: set[UUID]) -> dict[UUID, Registered]:
-    """Tell what registrations belong to; those unknown are left out."""
-    query = (
-        select(Enrolment.registration, Enrolment.pack_id, Learner.actor_name)
-        .join(Learner, Learner.id == Enrolment.learner_id)
-        .where(Enrolment.registration.in_(registrations))
-    )
-    return {row[0]: Registered(pack=row[1], actor_name=str(row[2])) for row in session.execute(query)}
-
-
 def make_resume_code(session: Session, learner: Learner, key: str) -> str:
     """Make a code that opens this progress on another phone, as 20 digits; earlier codes of the learner end."""
     end_resume_code(session, learner)
@@ -139,7 +129,9 @@ def end_resume_code(session: Session, learner: Learner) -> None:
 
 def resume_code(session: Session, learner: Learner) -> ResumeCode | None:
     """Return the learner's code as far as it is kept, or None where there is none that still works."""
-    row = session.scalar(select(ResumeCode).where(ResumeCode.learner_id == learner.id))
+    # Of somebody whose progress was put together there may be two on paper.
+    newest = select(ResumeCode).where(ResumeCode.learner_id == learner.id).order_by(ResumeCode.created_at.desc())
+    row = session.scalar(newest.limit(1))
     return row if row is not None and _works(row) else None
 
 
@@ -174,19 +166,21 @@ def erase_learner(
 
     *tombstone*: whether a restored backup must erase them again. Not for retention: what a wrong clock deleted may come back.
     *words*: further words that lead to this learner alone, such as a certificate's code. *aside* takes a copy of what
-    the record store had.
+    the record store had. Who was merged into the learner is the same person, and goes too.
     """
     # The same order in which an act takes its locks: the learner, the enrolment, the record store.
     session.execute(select(Learner.id).where(Learner.id == learner.id).with_for_update())
     query = select(Enrolment.registration).where(Enrolment.learner_id == learner.id).with_for_update()
-    known = (str(learner.id), *words)
-    report = erase_record(session, learner.actor_name, set(session.scalars(query)), known, aside)
+    person = (learner, *merged_into(session, learner.id))
+    known = (*(str(each.id) for each in person), *words)
+    report = erase_record(session, [each.actor_name for each in person], set(session.scalars(query)), known, aside)
     session.flush()
     # The database's own cascades take enrolments, attempts, bookmarks, codes and certificates with the learner.
-    session.execute(delete(Learner).where(Learner.id == learner.id))
-    session.expunge(learner)
-    if tombstone:
-        record_tombstone(session, learner.actor_name)
+    session.execute(delete(Learner).where(Learner.id.in_([each.id for each in person])))
+    for each in person:
+        session.expunge(each)
+        if tombstone:
+            record_tombstone(session, each.actor_name)
     return report
 
 

@@ -81,7 +81,10 @@ def replay_tombstones(session: Session, erase: Callable[[Session, Learner], obje
         row.id for row in session.execute(select(Learner.id, Learner.actor_name)) if tombstone_digest(row[1]) in erased
     ]
     for number in back:
-        erase(session, session.get_one(Learner, number))
+        # Of two who were merged the second goes with the first.
+        learner = session.get(Learner, number)
+        if learner is not None:
+            erase(session, learner)
     return len(back)
 
 

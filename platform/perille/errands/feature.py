@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perille.core.feature import Feature
+from perille.core.feature import Feature, MergeRule, Together
 from perille.errands.models import ErrandTick
 from perille.errands.views import blueprint
 
@@ -19,4 +19,5 @@ feature = Feature(
     blueprints=(blueprint,),
     models=(ErrandTick,),
     personal_data=(ErrandTick,),
+    merge_rules=(MergeRule(model=ErrandTick, rule=Together.UNION),),
 )

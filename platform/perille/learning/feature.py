@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perille.core.feature import Feature
+from perille.core.feature import Feature, MergeRule, Together
 from perille.learning.big_screen_views import blueprint as big_screen
 from perille.learning.models import Bookmark
 from perille.learning.views import blueprint
@@ -26,4 +26,5 @@ feature = Feature(
     blueprints=(blueprint, big_screen),
     models=(Bookmark,),
     personal_data=(Bookmark,),
+    merge_rules=(MergeRule(model=Bookmark, rule=Together.GREATER, by="at"),),
 )

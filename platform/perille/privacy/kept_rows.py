@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from perille.core.database import Base, Session
+from perille.enrolment.merged import merged_into
 from perille.enrolment.models import Enrolment, Learner
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -53,11 +54,15 @@ def delete_of_plugins(session: Session, rows: Rows) -> None:
 
 
 def rows_of(session: Session, learner_id: UUID) -> Rows:
-    """Return the learner's row and all rows that hang on it, directly or by others, by the name of their table."""
+    """Return the learner's row and all rows that hang on it, directly or by others, by the name of their table.
+
+    With the rows of who was merged into the learner.
+    """
     found: Rows = {}
+    person = [learner_id, *(each.id for each in merged_into(session, learner_id))]
     tables = known_tables(session)
     for table in tables:
-        where = table.c.id == learner_id if table.name == LEARNER else _hanging_on(table, found)
+        where = table.c.id.in_(person) if table.name == LEARNER else _hanging_on(table, found)
         _add(session, found, table, where)
     numbers = [row[REGISTRATION] for row in found.get(Enrolment.__tablename__, ())]
     for table in tables:

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from perille.core.database import Session
 from perille.core.errors import BadRequest, NotFound
 from perille.credentials.models import Credential
+from perille.enrolment.merged import merged_into, who_stays
 from perille.enrolment.models import Enrolment, Learner
 from perille.lrs.services import Person, default_store, make_person, sha1_of_mailbox
 from perille.lrs.storage import terms
@@ -93,10 +94,11 @@ def find_target(session: Session, known: Known) -> Target:
 def person_of(session: Session, learner: Learner) -> Person:
     """Return everything that a learner is recognised by."""
     registrations = session.scalars(select(Enrolment.registration).where(Enrolment.learner_id == learner.id))
+    person = (learner, *merged_into(session, learner.id))
     return make_person(
-        [account_key(actor_home(session), str(learner.actor_name))],
+        [account_key(actor_home(session), str(each.actor_name)) for each in person],
         sorted(registrations),
-        [str(learner.id), *codes_of(session, learner)],
+        [*(str(each.id) for each in person), *codes_of(session, learner)],
     )
 
 
@@ -107,12 +109,13 @@ def codes_of(session: Session, learner: Learner) -> list[str]:
 
 
 def find_learner(session: Session, number: UUID) -> Learner | None:
-    """Return a learner by the number of their row, of their actor, or of one of their registrations."""
+    """Return a learner by the number of their row, of their actor, or of one of their registrations; who stays of those merged."""
     of_registration = select(Enrolment.learner_id).where(Enrolment.registration == number)
     query = select(Learner).where(
         or_(Learner.id == number, Learner.actor_name == number, Learner.id.in_(of_registration))
     )
-    return session.scalar(query)
+    found = session.scalar(query)
+    return None if found is None else who_stays(session, found)
 
 
 def known_learner(session: Session, number: UUID) -> Learner:

@@ -19,7 +19,8 @@ from sqlalchemy import Select, delete, func, select
 from perille.assessment.models import Attempt
 from perille.core.database import Session
 from perille.credentials.models import Credential
-from perille.enrolment.models import Enrolment, Learner, ResumeCode
+from perille.enrolment.merged import merged_into
+from perille.enrolment.models import Enrolment, Learner, MergedLearner, ResumeCode
 from perille.enrolment.services import erase_learner
 from perille.errands.models import ErrandTick
 from perille.learning.models import Bookmark
@@ -131,7 +132,9 @@ def expire(session: Session, now: datetime, most: int = SLICE) -> int:
 
 
 def _due(day: date) -> Select[Learner]:
-    return select(Learner).where(Learner.last_seen_on < day - PROGRESS_KEPT)
+    # Who was merged into another learner goes with them.
+    merged = select(MergedLearner.learner_id)
+    return select(Learner).where(Learner.last_seen_on < day - PROGRESS_KEPT, Learner.id.not_in(merged))
 
 
 def _remove(session: Session, learner: Learner, day: date, now: datetime) -> bool:
@@ -167,7 +170,8 @@ def _newest_award(session: Session, learner: Learner) -> date | None:
 def _keep_certificate_only(
     session: Session, learner: Learner, enrolments: Sequence[Enrolment], record: SetAside, rows: Rows
 ) -> None:
-    erase_record(session, learner.actor_name, {each.registration for each in enrolments}, aside=record)
+    actors = [learner.actor_name, *(each.actor_name for each in merged_into(session, learner.id))]
+    erase_record(session, actors, {each.registration for each in enrolments}, aside=record)
     ids = [each.id for each in enrolments]
     session.execute(delete(Attempt).where(Attempt.enrolment_id.in_(ids)))
     session.execute(delete(Bookmark).where(Bookmark.enrolment_id.in_(ids)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from perille.core.feature import Feature
+from perille.core.feature import Feature, MergeRule, Together
 from perille.core.web.page_cache import page_reader as reader_slot
 from perille.profiles.models import AccountLearner
 from perille.profiles.open_profile import check_profile, open_picture, page_reader, profile_field
@@ -23,5 +23,7 @@ feature = Feature(
     blueprints=(blueprint,),
     models=(AccountLearner,),
     personal_data=(AccountLearner,),
+    # Who merges says in which account the progress is; a row of another account is never taken over.
+    merge_rules=(MergeRule(model=AccountLearner, rule=Together.STAY),),
     setup=connect,
 )

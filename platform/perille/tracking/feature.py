@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perille.core.feature import Feature
+from perille.core.feature import Feature, MergeRule, Together
 from perille.tracking.commands import tracking
 from perille.tracking.models import CourseProgress, Installation, UnitProgress
 
@@ -11,4 +11,8 @@ feature = Feature(
     commands=(tracking,),
     models=(Installation, UnitProgress, CourseProgress),
     personal_data=(UnitProgress, CourseProgress),
+    merge_rules=(
+        MergeRule(model=UnitProgress, rule=Together.REPLAY),
+        MergeRule(model=CourseProgress, rule=Together.REPLAY),
+    ),
 )

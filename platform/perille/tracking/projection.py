@@ -27,10 +27,16 @@ class Registered:
 
     pack: str
     actor_name: str
+    #: All names of the learner: that of today, and those of before their progress was put together.
+    actor_names: frozenset[str]
+    #: The registration whose progress its statements change.
+    counts_for: UUID
 
 
 #: Registrations -> what they belong to; those unknown are left out.
 Registry = Callable[[Session, set[UUID]], dict[UUID, Registered]]
+#: Registrations -> groups that count for one registration each, with all that belong to them.
+Families = Callable[[Session, set[UUID]], list[frozenset[UUID]]]
 
 _UNIT_TIMES = {
     VerbId.INITIALIZED: "initialized_at",
@@ -73,15 +79,15 @@ class Projection:
         placed = ((each, place) for each in statements if (place := _place(each)) is not None)
         ours = [(each, place) for each, place in placed if self.trust.source(each) is not None]
         known = self.registry(self.session, {registration for _each, (registration, *_rest) in ours}) if ours else {}
-        self._read_rows(set(known))
+        self._read_rows({each.counts_for for each in known.values()})
         for statement, (registration, pack, unit, item) in ours:
             belongs = known.get(registration)
             if belongs is not None and belongs.pack == pack and self._is_of(statement, belongs):
-                self._apply(statement, registration, pack, unit, item)
+                self._apply(statement, belongs.counts_for, pack, unit, item)
 
     def _is_of(self, statement: StoredStatement, belongs: Registered) -> bool:
         account = statement.actor.account
-        if account is UNSET or account.name != belongs.actor_name or statement.actor.is_group:
+        if account is UNSET or account.name not in belongs.actor_names or statement.actor.is_group:
             return False
         return account.home_page == self.home(self.session)
 

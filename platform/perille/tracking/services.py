@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from heapq import merge
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -70,14 +71,18 @@ class _Door:
     """How registrations are looked up: enrolments live on a higher floor, which hands its look-up down."""
 
     registry: projection.Registry | None = None
+    families: projection.Families | None = None
 
 
 _door = _Door()
 
 
-def listen(registry: projection.Registry) -> None:
-    """Let stored statements change the progress of the registrations that *registry* knows: those whose authority counts (`trust`)."""
-    _door.registry = registry
+def listen(registry: projection.Registry, families: projection.Families) -> None:
+    """Let stored statements change the progress of the registrations that *registry* knows: those whose authority counts (`trust`).
+
+    *families* tells which of them count together.
+    """
+    _door.registry, _door.families = registry, families
     statements_stored.connect(_on_stored)
 
 
@@ -107,10 +112,14 @@ def _may_be_ours(statement: StoredStatement) -> bool:
 def _replay(session: Session, store: UUID, registrations: set[UUID]) -> None:
     """Make the progress of some registrations again: what a voided statement said may have been said by another one too."""
     session.flush()
-    projection.clear(session, registrations)
+    assert _door.families is not None, "tracking.listen() was not called"
+    together = _door.families(session, registrations)
+    projection.clear(session, {each for family in together for each in family})
     rows = _projection(session)
-    for registration in sorted(registrations):
-        rows.apply(replay(session, store, registration=registration))
+    for family in sorted(together, key=min):
+        # In the order in which they were stored, as a replay of the whole record has them.
+        parts = [replay(session, store, registration=each) for each in sorted(family)]
+        rows.apply(merge(*parts, key=lambda statement: statement.seq))
     session.flush()
 
 
@@ -203,16 +212,18 @@ def actor_home(session: Session) -> str:
 
 def erase_record(
     session: Session,
-    actor_name: UUID,
+    actor_names: Iterable[UUID],
     registrations: set[UUID],
     words: Iterable[str] = (),
     aside: SetAside | None = None,
 ) -> ErasureReport:
     """Erase one learner from the record store, with all that stands under their registrations, and the progress of these.
 
+    *actor_names*: the learner's own, and those of who was merged into them.
     *words*: further words that lead to this learner alone, looked for in IRIs. *aside* takes a copy of what goes.
     """
-    person = make_person([account_key(actor_home(session), str(actor_name))], sorted(registrations), words)
+    home = actor_home(session)
+    person = make_person([account_key(home, str(each)) for each in actor_names], sorted(registrations), words)
     report = erase_person(session, default_store(session), person, aside=aside)
     erase_launches(session, registrations)
     projection.clear(session, registrations)
