@@ -1,4 +1,4 @@
-"""Let two learners turn out to be one person.
+"""Let two learners turn out to be one person, and a phone hold progress for as long as somebody is signed in.
 
 A migration goes both ways, on SQLite and on PostgreSQL, and imports no model: models move on, history does not.
 """
@@ -30,6 +30,13 @@ def upgrade() -> None:
         *_references("merged_enrolment", "enrolment"),
     )
     op.create_index(op.f("ix_merged_enrolment_into_id"), "merged_enrolment", ["into_id"])
+    with op.batch_alter_table("phone") as batch:
+        batch.add_column(sa.Column("session_id", sa.Uuid(), nullable=True))
+        batch.add_column(sa.Column("open_until", sa.DateTime(timezone=True), nullable=True))
+        batch.create_foreign_key(
+            op.f("fk_phone_session_id_account_session"), "account_session", ["session_id"], ["id"], ondelete="CASCADE"
+        )
+        batch.create_index(op.f("ix_phone_session_id"), ["session_id"])
 
 
 def _references(table: str, target: str) -> list[sa.Constraint]:
@@ -46,5 +53,10 @@ def _references(table: str, target: str) -> list[sa.Constraint]:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("phone") as batch:
+        batch.drop_index(op.f("ix_phone_session_id"))
+        batch.drop_constraint(op.f("fk_phone_session_id_account_session"), type_="foreignkey")
+        batch.drop_column("open_until")
+        batch.drop_column("session_id")
     op.drop_table("merged_enrolment")
     op.drop_table("merged_learner")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, select, text, update
+from sqlalchemy import event, select, update
 
 from perille.assessment.models import Attempt, ExtraTime
 from perille.core.database import Base, utcnow
@@ -23,6 +22,7 @@ from perille.features import FEATURES, metadata
 from perille.learning.models import Bookmark
 from perille.people.models import Account
 from perille.privacy.people import find_learner, known_learner
+from perille.privacy.retention import is_anybody_due
 from perille.privacy.services import export
 from perille.profiles.merging import merge_learners
 from perille.profiles.models import AccountLearner
@@ -49,7 +49,6 @@ def twice(whole: Whole, visitor: Visitor) -> list[Learner]:
     other.start()
     other.post(f"{COURSE}/second/next")
     other.answer(f"{COURSE}/check", "fire", "call")
-    other.start("/en/courses/short") if other.get("/en/courses/short").status == 200 else None
     return learners(whole)
 
 
@@ -73,16 +72,6 @@ def tables(whole: Whole) -> dict[str, list[Any]]:
         }
 
     return whole.do(work)
-
-
-def done(whole: Whole, learner: Learner) -> set[str]:
-    rows = whole.scalars(select(Enrolment).where(Enrolment.learner_id == learner.id, Enrolment.ended_at.is_(None)))
-    return {
-        row[1]
-        for row in progress(whole)
-        for each in rows
-        if row[0] == each.registration and any(isinstance(value, type(utcnow())) for value in row[3:5])
-    }
 
 
 def test_what_was_done_on_both_phones_is_done_and_the_record_says_what_it_said(
@@ -304,8 +293,6 @@ def test_who_was_merged_is_erased_and_exported_as_one(whole: Whole, twice: list[
 
 
 def test_retention_looks_at_who_stays_and_takes_both(whole: Whole, twice: list[Learner]) -> None:
-    from perille.privacy.retention import is_anybody_due
-
     merge(whole, *twice)
     old = utcnow().date() - timedelta(days=400)
     whole.do(

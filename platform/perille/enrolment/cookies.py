@@ -8,7 +8,7 @@ phones had rows hold the learner's number, and a migration gave each learner a p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from flask import Response, g, request
@@ -17,9 +17,11 @@ from sqlalchemy import select
 
 from perille.core.config import Config
 from perille.core.current import current_config
+from perille.core.database import utcnow
 from perille.core.dates import today
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
+from perille.core.slots import AppSlot
 from perille.core.web.cookies import delete_cookie, set_cookie
 from perille.core.web.leaving import is_left, reopen
 from perille.enrolment.models import Enrolment, Learner, Phone
@@ -35,6 +37,8 @@ MOST_PROFILES = 6
 #: Numbers in a cookie, awake or asleep: those who began anew on a phone that was left take nothing from who is asleep there.
 _MOST_NUMBERS = 2 * MOST_PROFILES
 _YEAR = 365 * 24 * 3600
+#: Called with the phone of a learner who was just made: whoever is signed in keeps their progress in their account.
+learner_made = AppSlot[Callable[[Phone], None]]("learner_made", lambda: lambda _phone: None)
 #: Stands in the cookie before the numbers that are asleep.
 _ASLEEP = ""
 
@@ -118,6 +122,7 @@ def enrolments_here() -> list[Enrolment]:
         return []
     query = select(Enrolment, Phone).join(Phone, Phone.learner_id == Enrolment.learner_id)
     query = query.where(Phone.id == phone_id, Enrolment.ended_at.is_(None))
+    query = query.where(Phone.open_until.is_(None) | (Phone.open_until > utcnow()))
     rows = db.session.execute(query.order_by(Enrolment.id.desc())).all()
     if rows:
         g.phone = rows[0][1]
@@ -131,6 +136,7 @@ def ensure_learner() -> Learner:
         # A class behind one line starts within a minute and does not feel this; a program that makes rows does.
         rate_limit("start", burst=600, per_minute=120)
         phone = g.phone = add_phone(db.session, make_learner(db.session, today()), pictures_on(profiles()))
+        learner_made()(phone)
     return phone.learner
 
 

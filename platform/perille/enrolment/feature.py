@@ -42,6 +42,7 @@ feature = Feature(
     name="enrolment",
     public=frozenset(
         {
+            "enrolment.ask_new_code",
             "enrolment.end_code",
             "enrolment.forget_me",
             "enrolment.forgotten",
@@ -50,13 +51,11 @@ feature = Feature(
             "enrolment.open_code",
             "enrolment.reopen_here",
             "enrolment.resume",
-            "phones.choose",
             "phones.join",
             "phones.make_picture",
             "phones.offer",
             "phones.out",
             "phones.read",
-            "phones.whose",
         }
     ),
     blueprints=(blueprint, phones),

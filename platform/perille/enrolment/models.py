@@ -65,6 +65,9 @@ class Phone(Base):
     told_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     #: Number of the picture by which this learner is told from others on the same phone (`pictures`); None for the usual one.
     picture: Mapped[int | None]
+    #: The session of an account by which this progress is open here: it is closed when that one ends.
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("account_session.id", ondelete="CASCADE"), index=True)
+    open_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     learner: Mapped[Learner] = relationship(lazy="joined", innerjoin=True)
 

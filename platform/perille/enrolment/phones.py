@@ -23,13 +23,19 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 def find_phone(session: Session, phone_id: UUID | None) -> Phone | None:
     """Return the phone of a cookie with its learner; None for one that was shut out, or whose learner is gone."""
-    return session.get(Phone, phone_id) if phone_id is not None else None
+    found = session.get(Phone, phone_id) if phone_id is not None else None
+    return found if found is not None and is_open(found) else None
 
 
 def find_phones(session: Session, phone_ids: Sequence[UUID]) -> list[Phone]:
     """Return those of the phones of a cookie that still exist, in the order of the cookie."""
-    found = {each.id: each for each in session.scalars(select(Phone).where(Phone.id.in_(phone_ids)))}
+    found = {each.id: each for each in session.scalars(select(Phone).where(Phone.id.in_(phone_ids))) if is_open(each)}
     return [found[each] for each in phone_ids if each in found]
+
+
+def is_open(phone: Phone) -> bool:
+    """Tell whether a phone still holds its learner's progress: of an account only while its session lasts."""
+    return phone.open_until is None or phone.open_until > utcnow()
 
 
 def add_phone(session: Session, learner: Learner, taken: Collection[int] = ()) -> Phone:

@@ -81,6 +81,7 @@ def enrolment_on_phone(session: Session, phone_id: UUID | None, pack_id: str) ->
         return None
     here = (Enrolment.learner_id == Phone.learner_id) & (Enrolment.pack_id == pack_id) & Enrolment.ended_at.is_(None)
     query = select(Enrolment, Phone).select_from(Phone).outerjoin(Enrolment, here).where(Phone.id == phone_id)
+    query = query.where(Phone.open_until.is_(None) | (Phone.open_until > utcnow()))
     # The learner of both is the same row.
     row = session.execute(query.options(lazyload(Phone.learner))).first()
     if row is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from perille.core.feature import Feature
+from perille.core.feature import Feature, MergeRule, Together
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
 from perille.lrs.commands import lrs
@@ -67,4 +67,6 @@ feature = Feature(
     ),
     models=(LrsStore, *_PERSONAL, LrsClient, LrsForward, LrsIssuer, LrsRejectedRequest),
     personal_data=_PERSONAL,
+    # Statements and launches keep their registration: what they count for is said elsewhere.
+    merge_rules=(MergeRule(model=LrsLaunch, rule=Together.STAY),),
 )

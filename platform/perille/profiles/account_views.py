@@ -18,7 +18,7 @@ from perille.profiles.cards import card_of
 from perille.profiles.held_forms import is_page
 from perille.profiles.merging import shared_courses
 from perille.profiles.services import account_of_learner, keep_in_account, learners_of
-from perille.profiles.views import blueprint
+from perille.profiles.views import blueprint as blueprint
 
 
 @blueprint.get("/<lang:lang>/account/progress")

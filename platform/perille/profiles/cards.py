@@ -45,15 +45,20 @@ def card_of(phone: Phone, here: Phone | None, lang: str) -> ProfileCard:
     )
 
 
-def _progress(enrolment: Enrolment, lang: str) -> tuple[str, int, int]:
-    shelf = current_library()
-    summary = shelf.summary(enrolment.pack_id)
-    edition = shelf.edition(enrolment.pack_id, enrolment.structure_hash)
-    if summary is None or edition is None:
-        return enrolment.pack_id, 0, 0
+def course_title(enrolment: Enrolment, lang: str) -> str:
+    """Return the title of a course in a language, or the nearest one it has."""
+    summary = current_library().summary(enrolment.pack_id)
+    if summary is None:
+        return enrolment.pack_id
     languages = (*fallbacks(lang)[:-1], summary.source_language)
-    title = next((summary.titles[code] for code in languages if code in summary.titles), summary.slug)
+    return next((summary.titles[code] for code in languages if code in summary.titles), summary.slug)
+
+
+def _progress(enrolment: Enrolment, lang: str) -> tuple[str, int, int]:
+    edition = current_library().edition(enrolment.pack_id, enrolment.structure_hash)
+    if edition is None:
+        return course_title(enrolment, lang), 0, 0
     states = unit_states(db.session, enrolment.registration)
     units = edition.structure.units
     done = sum(1 for unit in units if unit.key in states and satisfied(unit, states[unit.key]))
-    return title, done, len(units)
+    return course_title(enrolment, lang), done, len(units)

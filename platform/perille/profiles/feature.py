@@ -6,21 +6,38 @@ from flask import Flask
 
 from perille.core.feature import Feature, MergeRule, Together
 from perille.core.web.page_cache import page_reader as reader_slot
+from perille.enrolment.cookies import learner_made
+from perille.profiles import account_views
+from perille.profiles.arrival import arrive, keep_new_learner
 from perille.profiles.models import AccountLearner
 from perille.profiles.open_profile import check_profile, open_picture, page_reader, profile_field
-from perille.profiles.views import blueprint
 
 
 def connect(app: Flask) -> None:
     """Let pages show whose progress is open, and forms say for whom they are."""
     app.jinja_env.globals.update(open_picture=open_picture, profile_field=profile_field)
     app.before_request(check_profile)
+    app.after_request(arrive)
     reader_slot.set(app, page_reader)
+    learner_made.set(app, keep_new_learner)
 
 
 feature = Feature(
     name="profiles",
-    blueprints=(blueprint,),
+    public=frozenset(
+        {
+            "profiles.add",
+            "profiles.ask_removal",
+            "profiles.choose",
+            "profiles.choose_picture",
+            "profiles.held",
+            "profiles.pictures",
+            "profiles.remove",
+            "profiles.send",
+            "profiles.whose",
+        }
+    ),
+    blueprints=(account_views.blueprint,),
     models=(AccountLearner,),
     personal_data=(AccountLearner,),
     # Who merges says in which account the progress is; a row of another account is never taken over.

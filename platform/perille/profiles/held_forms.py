@@ -46,12 +46,22 @@ def held_form() -> HeldForm | None:
 
 def takes_forms(address: str) -> bool:
     """Whether an address, below the site, is one of ours that takes a form: nobody is sent elsewhere."""
+    return _is_ours(address, "POST")
+
+
+def is_page(address: str) -> bool:
+    """Whether an address, with the path of the site, is one of our pages."""
+    root = request.script_root
+    return address.startswith(root) and _is_ours(address[len(root) :], "GET")
+
+
+def _is_ours(address: str, method: str) -> bool:
     adapter = current_app.create_url_adapter(request)
     path = address.partition("?")[0]
     if adapter is None or not path.startswith("/") or path.startswith("//") or "\\" in address:
         return False
     try:
-        adapter.match(path, method="POST")
+        adapter.match(path, method=method)
     except HTTPException:
         return False
     return True

@@ -22,6 +22,7 @@ from perille.core.i18n import _
 from perille.enrolment.models import Enrolment, Learner, MergedEnrolment, MergedLearner
 from perille.enrolment.services import touch
 from perille.privacy.kept_rows import known_tables
+from perille.profiles.cards import course_title
 from perille.profiles.enrolment_pairs import Pair, pairs_of
 from perille.tracking.services import replay_progress
 
@@ -51,6 +52,11 @@ def merge_learners(session: Session, older: Learner, stays: Learner, rules: Iter
     session.flush()
     session.expire_all()
     replay_progress(session, concerned)
+
+
+def shared_courses(session: Session, older: Learner, stays: Learner, lang: str) -> list[str]:
+    """Return the titles of courses that both have open, in a language: their progress comes together."""
+    return [course_title(pair.leads, lang) for pair in pairs_of(session, older, stays)]
 
 
 def _lock(session: Session, *learners: Learner) -> None:

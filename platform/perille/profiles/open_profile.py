@@ -21,6 +21,7 @@ from perille.profiles.held_forms import hold
 FIELD = "profile"
 #: Blueprints whose forms write for a learner, and their forms that do not, or ask for whom themselves.
 BLUEPRINTS = frozenset({"learning", "assessment", "errands", "credentials", "enrolment", "phones", "privacy"})
+OWN = frozenset({"profiles.keep_progress", "profiles.choose_picture"})
 OTHERS = frozenset({"credentials.verify", "enrolment.open_code", "enrolment.reopen_here", "phones.join"})
 
 
@@ -60,7 +61,7 @@ def check_profile() -> Response | None:
 
 
 def _writes_for_learner() -> bool:
-    return request.blueprint in BLUEPRINTS and request.endpoint not in OTHERS
+    return request.endpoint in OWN or (request.blueprint in BLUEPRINTS and request.endpoint not in OTHERS)
 
 
 def _open_number() -> int | None:

@@ -35,8 +35,7 @@ blueprint = Blueprint("profiles", __name__)
 @blueprint.get("/<lang:lang>/whose")
 def whose(lang: str) -> Response:
     """Show who learns on this phone: one press opens another one's progress."""
-    here = current_phone()
-    phones = profiles() if here is not None else []
+    here, phones = current_phone(), profiles()
     return _page("whose", profiles=[card_of(each, here, lang) for each in phones], full=len(phones) >= MOST_PROFILES)
 
 
