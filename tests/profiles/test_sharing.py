@@ -193,11 +193,12 @@ def test_a_picture_is_chosen_among_those_that_are_free(two: Visitor) -> None:
     assert len(offered) == len(PICTURES) - 1
     assert taken[1] not in {tag.words for tag in offered}
     wanted = next(tag for tag in offered if taken[0] not in tag.words)
-    two.post("/en/whose/picture", {"picture": wanted["value"]})
+    two.post("/en/whose/picture", {"picture": wanted["value"], "profile": badge(two.get(COURSE))})
     assert words(two.get("/en/whose")) == [wanted.words, taken[1]]
     other = next(str(each.number) for each in PICTURES if str(each.word) == taken[1])
     for wrong in (other, "99", "x", ""):
-        assert two.post("/en/whose/picture", {"picture": wrong}).location == "/en/whose/picture"
+        form = {"picture": wrong, "profile": wanted["value"]}
+        assert two.post("/en/whose/picture", form).location == "/en/whose/picture"
     assert words(two.get("/en/whose")) == [wanted.words, taken[1]]
 
 
