@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine
@@ -20,23 +19,22 @@ from perille.app import Perille
 from perille.core.config import Config
 from perille.core.database import prepare_engine
 from perille.core.extensions import db
-from perille.core.jobs import close_queue
-from perille.startup import migrate, prepare
 from support import packs
 from support.applications import keep_address_builders, make_app
 from support.databases import Databases, PostgresDatabases, SqliteDatabases
 from support.memory import keep_temporary_files_in_memory
 from support.network import forbid_network
 from support.postgresql import PostgresServer, run_postgresql
+from support.prepared import PACKS, make_migrated, make_published, opened, plain_config
 from support.queries import count_queries as count_engine_queries
 from support.scheduling import GroupScheduling, is_long
+from support.shared import open_shared_folder
 from support.templates import COMPILED
 
 #: The fixtures for authors of packs (named, so that they are there without an installed entry point), and a site with
 #: small packs of its own.
 pytest_plugins = ["perille.testing.plugin", "support.whole"]
 
-Application = TypeVar("Application", bound=Flask)
 #: Fixtures that make an application with packs.
 _SITES = {"app", "whole_url"}
 #: What a file imports whose tests start programs.
@@ -44,9 +42,10 @@ _STARTERS = {"run_site", "subprocess"}
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Do what must be done before the first test, and before other processes are started."""
     keep_temporary_files_in_memory()
+    config.add_cleanup(open_shared_folder())
     keep_address_builders()
     # How long an example takes says how busy the machine is, and nothing of the program.
     settings.register_profile(
@@ -128,7 +127,7 @@ def db_url(
     request: pytest.FixtureRequest, database_kind: str, databases_of: Callable[[str], Databases]
 ) -> Iterator[str]:
     """Address of a migrated database of this test alone; with `config` or `app`, the installed packs are published."""
-    template, fill = ("packs", _publish) if "config" in request.fixturenames else ("migrated", _migrate)
+    template, fill = (PACKS, make_published) if "config" in request.fixturenames else ("migrated", make_migrated)
     with databases_of(database_kind).fresh(template, fill) as url:
         yield url
 
@@ -136,7 +135,7 @@ def db_url(
 @pytest.fixture
 def config(db_url: str, tmp_path: Path) -> Config:
     """Settings of a site of the test's own."""
-    return _config(db_url, tmp_path)
+    return plain_config(db_url, tmp_path)
 
 
 @pytest.fixture
@@ -158,7 +157,7 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def app(config: Config) -> Iterator[Perille]:
     """The application with the installed packs, in which nobody has been yet."""
-    with _open(make_app(config)) as made:
+    with opened(make_app(config)) as made:
         made.jinja_env.bytecode_cache = COMPILED
         yield made
 
@@ -186,36 +185,3 @@ def _leave_empty(url: str) -> None:
     engine = create_engine(url)
     engine.connect().close()
     engine.dispose()
-
-
-def _config(url: str, folder: Path) -> Config:
-    return Config(
-        data_dir=folder, database_url=url, secret_keys=("a key that only tests have ever seen",), testing=True
-    )
-
-
-def _migrate(url: str) -> None:
-    """Bring a database up to date; the smallest application is enough for that."""
-    plain = Flask("migration")
-    plain.config["SQLALCHEMY_DATABASE_URI"] = url
-    db.init_app(plain)
-    with _open(plain), plain.app_context():
-        prepare_engine(db.engine)
-        migrate()
-
-
-def _publish(url: str) -> None:
-    with _open(make_app(_config(url, Path()))) as made:
-        prepare(made)
-
-
-@contextmanager
-def _open(app: Application) -> Iterator[Application]:
-    """Close an application's connections at the end: a database that is to be removed or copied must be free."""
-    try:
-        yield app
-    finally:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-            close_queue(app)

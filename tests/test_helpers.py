@@ -53,6 +53,11 @@ def test_a_page_that_shows_nothing_new_is_left_out() -> None:
     assert distinct(pages) == ["/1", "/3", "/4"]
 
 
+def test_a_page_where_an_element_stands_in_another_one_is_looked_at() -> None:
+    pages = {"/1": "<ul><li><br>a</li></ul><p>b</p>", "/2": "<ul><li>c</li></ul>", "/3": "<ul><li><p>d</p></li></ul>"}
+    assert distinct(pages) == ["/1", "/3"]
+
+
 def test_queries_are_counted_and_transactions_are_not(engine: Engine) -> None:
     with count_engine_queries(engine) as sent, engine.begin() as connection:
         connection.execute(text("SELECT 1"))
@@ -71,8 +76,8 @@ def test_a_page_asks_the_database_what_is_counted(
 @pytest.mark.parametrize(
     ("test", "group"),
     [
-        ("tests/e2e/test_every_page.py::test_pages[ar]", "ar"),
-        ("tests/e2e/test_every_page.py::test_pages[ar-wide]", "ar"),
+        ("tests/e2e/test_every_page.py::test_pages[ar-wide]", "tests/e2e/test_every_page.py::test_pages[ar-wide]"),
+        ("tests/e2e/test_every_link.py::test_pages[ar]", "tests/e2e/test_every_link.py"),
         ("tests/e2e/test_every_answer.py::test_answers[ar]", "ar"),
         ("tests/e2e/test_whole_way.py::test_way[ar-script]", "tests/e2e/test_whole_way.py::test_way[ar-script]"),
         ("tests/e2e/test_record_store.py::test_list", "tests/e2e/test_record_store.py"),
@@ -106,7 +111,7 @@ def test_it(language, number): ...
 
 
 def test_a_group_runs_in_one_process(tmp_path: Path) -> None:
-    for name, text_of_it in (("conftest.py", CONFTEST), ("tests/e2e/test_every_page.py", SHARING)):
+    for name, text_of_it in (("conftest.py", CONFTEST), ("tests/e2e/test_every_answer.py", SHARING)):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text_of_it)

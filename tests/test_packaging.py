@@ -24,7 +24,7 @@ def test_the_wheel_serves_from_an_empty_environment(tmp_path: Path) -> None:
     program = install(wheel, tmp_path / "environment")
     empty = tmp_path / "empty"
     empty.mkdir()
-    with run_site(tmp_path, command=[str(program)], cwd=empty) as site:
+    with run_site(tmp_path, command=[str(program)], cwd=empty, empty=True) as site:
         assert site.get("/healthz")[0] == 200
         status, ready = site.get("/readyz")
         assert (status, '"packs":true' in ready.replace(" ", "")) == (200, True), ready

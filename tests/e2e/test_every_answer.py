@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Response
 
-from perille.core.i18n import LANGUAGES, OFFERED
+from perille.core.i18n import LANGUAGES
 from support.journey import Journey, finland_items
 from support.markup import accessibility_faults, html_faults
 from support.watching import OpenPage
@@ -54,9 +54,9 @@ class Pages:
         assert faults == [], "\n".join(faults)
 
 
-@pytest.fixture(scope="module", params=OFFERED)
+@pytest.fixture(scope="module", params=["en", "ar"])
 def language(request: pytest.FixtureRequest) -> str:
-    """Each language that is offered; its tests run after each other."""
+    """One language of each direction, as the others change no more than words; its tests run after each other."""
     code: str = request.param
     return code
 
@@ -74,7 +74,7 @@ def test_what_is_said_after_an_answer_is_valid_and_accessible(open_page: OpenPag
     plain = pages.watch(open_page(f"/{language}/", language=language, script=False))
     kinds = set()
     for path in QUESTIONS:
-        for right in (False, True) if language in ("en", "ar") else (False,):
+        for right in (False, True):
             for each in (page, plain):
                 each.goto(f"/{language}/courses/finland/{path}")
                 Journey(each).answer(each.locator("form.check"), right=right)

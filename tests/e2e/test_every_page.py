@@ -1,82 +1,67 @@
-"""Every page that a link leads to, in every offered language: valid, accessible, quiet and in its place."""
+"""Pages that show every kind of element: accessible, and no wider than the screen."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Sequence
 
 import pytest
 from playwright.sync_api import Page
 
-from perille.core.i18n import LANGUAGES, OFFERED
-from support.crawl import crawl, distinct
-from support.markup import accessibility_faults, html_faults
-from support.site import Site
+from perille.core.i18n import OFFERED
+from support.every_page import kinds_of_pages, printed_pages
+from support.markup import accessibility_faults
 from support.watching import OpenPage, Screen
 
-#: The tests of a language run in one process (support/scheduling.py): links are followed there once.
-LANGUAGE = pytest.mark.parametrize("language", OFFERED)
+#: One language of each direction, as the others change no more than words, and each screen once.
+SCREENS_OF_DIRECTIONS = pytest.mark.parametrize(("language", "screen"), [("ar", "phone"), ("en", "wide")])
+#: On how many pages of each language the longest words are looked at.
+_LONGEST = 12
+_WORD = re.compile(r"\w+")
 
 
-@cache
-def own_pages(site: Site, language: str) -> dict[str, str]:
-    """Return the pages of one language; links to the others are followed by their own run."""
-    return crawl(site, f"/{language}/", within=f"/{language}/")
-
-
-@cache
-def kinds_of_pages(site: Site, language: str) -> list[str]:
-    """Return pages of one language that show every kind of element there is."""
-    return distinct(own_pages(site, language))
-
-
-@LANGUAGE
-def test_pages_are_valid_and_say_which_language_they_are_in(site: Site, language: str) -> None:
-    pages = own_pages(site, language)
-    assert len(pages) >= 5
-    faults = html_faults(pages)
-    assert faults == [], "\n".join(faults)
-    for path, html in pages.items():
-        opening = re.search(r"<html[^>]*>", html)
-        assert opening, path
-        assert f'lang="{language}"' in opening[0], path
-        assert f'dir="{LANGUAGES[language].direction}"' in opening[0], path
-        assert len(re.findall(r"<main\b", html)) == 1, path
-        assert len(re.findall(r"<h1\b", html)) == 1, path
-        assert 'id="quick-exit"' in html, path
-        assert 'id="help"' in html, path
-
-
-#: Every language on a phone; on a wide screen one in each direction: there a language changes no more than words.
-SCREENS_OF_LANGUAGES = pytest.mark.parametrize(
-    ("language", "screen"),
-    [*((code, "phone") for code in OFFERED), ("en", "wide"), ("ar", "wide")],
-)
-
-
-@SCREENS_OF_LANGUAGES
+@SCREENS_OF_DIRECTIONS
 def test_every_kind_of_element_breaks_no_rule_of_accessibility(
-    site: Site, open_page: OpenPage, language: str, screen: Screen
+    open_page: OpenPage, language: str, screen: Screen
 ) -> None:
     page = open_page(f"/{language}/", language=language, screen=screen)
     faults = []
-    for path in kinds_of_pages(site, language):
+    for path in kinds_of_pages(language):
         page.goto(path)
         faults += accessibility_faults(page) + too_wide(page)
     assert faults == [], "\n".join(faults)
 
 
-@LANGUAGE
-def test_pages_fit_the_narrowest_phone(site: Site, open_page: OpenPage, language: str) -> None:
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_kind_of_element_fits_the_narrowest_phone(open_page: OpenPage, language: str) -> None:
+    assert wide_pages(open_page, language, kinds_of_pages(language)) == []
+
+
+@pytest.mark.parametrize("language", OFFERED)
+def test_the_longest_words_fit_the_narrowest_phone(open_page: OpenPage, language: str) -> None:
+    page = open_page(f"/{language}/", language=language)
+    assert wide_pages(open_page, language, with_longest_words(page, printed_pages(language))) == []
+
+
+def with_longest_words(page: Page, paths: Sequence[str]) -> list[str]:
+    """Return the pages with the longest words."""
+    longest = {path: max(map(len, _WORD.findall(_text(page, path)))) for path in paths}
+    return sorted(longest, key=lambda path: (-longest[path], path))[:_LONGEST]
+
+
+def _text(page: Page, path: str) -> str:
+    return re.sub(r"<[^>]*>", " ", page.request.get(path).text())
+
+
+def wide_pages(open_page: OpenPage, language: str, paths: Sequence[str]) -> list[str]:
+    """Say which pages are wider than a window of 320 pixels."""
     page = open_page(f"/{language}/", language=language)
     page.set_viewport_size({"width": 320, "height": 640})
     wide = []
-    # A lesson's page for print has the words of all its screens.
-    printed = [path for path in own_pages(site, language) if path.endswith("/print")]
-    for path in {*kinds_of_pages(site, language), *printed}:
+    for path in paths:
         page.goto(path, wait_until="domcontentloaded")
         wide += too_wide(page)
-    assert wide == [], "\n".join(wide[:10])
+    return wide
 
 
 def too_wide(page: Page) -> list[str]:

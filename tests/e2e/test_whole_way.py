@@ -19,8 +19,7 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize(("language", "script"), [("ar", True), ("en", False)], ids=["ar-script", "en-no-script"])
 def test_newcomer_goes_from_the_first_page_to_a_verified_certificate(
     open_page: OpenPage, tmp_path: Path, language: str, script: bool
 ) -> None:

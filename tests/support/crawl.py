@@ -5,21 +5,33 @@ from __future__ import annotations
 import re
 from collections import deque
 from functools import cache
+from typing import Protocol
 from urllib.parse import parse_qsl, urldefrag, urljoin
 
-from support.html import read_html
-from support.site import Site
+from support.html import VOID, read_html
 
 #: The country whose pages are followed to their end.
 _COUNTRY = "fi"
-
-
 #: A tag that begins an element. Our pages write ">" in a value as a reference, so that the first one ends the tag.
 _TAG = re.compile(r"<[a-zA-Z][^>]*>")
+#: The same, and a tag that ends one.
+_ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>")
+Kind = tuple[str, str, tuple[str, ...]]
+
+
+class Answering(Protocol):
+    """A site that can be asked: one that runs, or an application in this process."""
+
+    @property
+    def url(self) -> str:
+        """Its address, without a slash at the end."""
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Ask for a page; return status and body."""
 
 
 @cache
-def _kind(tag: str) -> tuple[str, str, tuple[str, ...]]:
+def _kind(tag: str) -> Kind:
     """Return the kind of an element: name, classes, and which attributes are set. Many pages have the same tags."""
     (read,) = read_html(tag)
     return read.name, read.attributes.get("class", ""), tuple(sorted(read.attributes))
@@ -35,15 +47,31 @@ def _address(tag: str) -> str | None:
 
 
 def distinct(pages: dict[str, str]) -> list[str]:
-    """Return the pages that show a kind of element which none before them shows: together they show all kinds."""
-    seen: set[tuple[str, str, tuple[str, ...]]] = set()
+    """Return pages that together show all there is: each shows a kind of element, or one in another, that none before it shows."""
+    seen: set[tuple[Kind | None, Kind]] = set()
     chosen = []
     for path, html in pages.items():
-        found = {_kind(tag) for tag in _TAG.findall(html)}
+        found = nested(html)
         if found - seen:
             chosen.append(path)
             seen |= found
     return chosen
+
+
+def nested(html: str) -> set[tuple[Kind | None, Kind]]:
+    """Return the kinds of a page's elements, each with the kind of the element that it stands in."""
+    found: set[tuple[Kind | None, Kind]] = set()
+    above: list[Kind | None] = [None]
+    for tag in _ANY_TAG.finditer(html):
+        if tag[1]:
+            if len(above) > 1:
+                above.pop()
+            continue
+        kind = _kind(tag[0])
+        found.add((above[-1], kind))
+        if tag[2].lower() not in VOID and not tag[0].endswith("/>"):
+            above.append(kind)
+    return found
 
 
 def links(html: str, base: str) -> list[str]:
@@ -58,7 +86,7 @@ def _join(base: str, address: str) -> str:
     return urldefrag(urljoin(base, address)).url
 
 
-def crawl(site: Site, start: str, *, within: str = "/", most: int = 5000) -> dict[str, str]:
+def crawl(site: Answering, start: str, *, within: str = "/", most: int = 5000) -> dict[str, str]:
     """Return path -> HTML of every page whose path begins with *within* and that links lead to from *start*.
 
     Links that lead nowhere fail all together, each with a page on which it stands.
@@ -87,8 +115,10 @@ def crawl(site: Site, start: str, *, within: str = "/", most: int = 5000) -> dic
 def _worth_a_look(path: str) -> bool:
     """Whether a page, by path and query, differs from others in more than words.
 
-    A second language beside the first, and a country after the first one, are followed to the first screen of a lesson.
+    A second language beside the first, a country after the first one, and the big screen of a room are followed to the
+    first screen of a lesson.
     """
-    chosen = dict(parse_qsl(path.partition("?")[2]))
-    varied = "with" in chosen or chosen.get("in", _COUNTRY) != _COUNTRY
+    page, _, query = path.partition("?")
+    chosen = dict(parse_qsl(query))
+    varied = "with" in chosen or chosen.get("in", _COUNTRY) != _COUNTRY or page.endswith("/room")
     return not (varied and "screen" in chosen) and not ("with" in chosen and "in" in chosen)

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from support.postgresql import PostgresServer
+from support.shared import made_once
 
 _numbers = count(1)
 #: Fills the database at an address.
@@ -18,20 +19,16 @@ Fill = Callable[[str], None]
 
 @dataclass(slots=True)
 class SqliteDatabases:
-    """Databases that are files; a template is a file that is copied."""
+    """Databases that are files; a template is a file that is copied, made once for all processes."""
 
     folder: Path
-    _templates: dict[str, Path] = field(default_factory=dict)
 
     @contextmanager
     def fresh(self, template: str, fill: Fill) -> Iterator[str]:
         """Give the address of a copy of *template*, made by *fill* the first time."""
-        if template not in self._templates:
-            path = self.folder / f"{template}.sqlite3"
-            fill(f"sqlite:///{path}")
-            self._templates[template] = path
+        made = made_once(f"{template}.sqlite3", lambda path: fill(f"sqlite:///{path}"))
         copy = self.folder / f"copy-{next(_numbers)}.sqlite3"
-        shutil.copyfile(self._templates[template], copy)
+        shutil.copyfile(made, copy)
         yield f"sqlite:///{copy}"
         for suffix in ("", "-wal", "-shm"):
             Path(f"{copy}{suffix}").unlink(missing_ok=True)

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 #: Elements without an end tag (HTML, 13.1.2).
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 
 
 @dataclass
@@ -61,7 +59,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._append(tag, attrs)
-        if tag not in _VOID:
+        if tag not in VOID:
             self._open.append(self.tags[-1])
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -11,9 +11,9 @@ import re
 from xdist.scheduler import LoadScopeScheduling
 
 #: In these each test is long, or has a page of its own.
-_ALONE = re.compile(r"tests/e2e/(?!test_record_store)")
-#: In these the pages of a language are found once for all tests of the language, which is their first parameter.
-_OF_A_LANGUAGE = re.compile(r"tests/e2e/test_every_(?:page|answer)\.py::\w+\[([a-z]{2})[-\]]")
+_ALONE = re.compile(r"tests/e2e/(?!test_record_store|test_every_link)")
+#: In these the pages of a language go to the validator together after all tests of the language, which is their first parameter.
+_OF_A_LANGUAGE = re.compile(r"tests/e2e/test_every_answer\.py::\w+\[([a-z]{2})[-\]]")
 
 
 #: Groups that take longest. They begin first, so that at the end no process waits for the last of them.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -139,7 +140,7 @@ def whole_url(
         prepare(app)
         dispose(app)
 
-    with databases_of(database_kind).fresh("whole", fill) as url:
+    with databases_of(database_kind).fresh(f"whole-{os.getpid()}", fill) as url:
         yield url
 
 

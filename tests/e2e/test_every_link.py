@@ -1,0 +1,88 @@
+"""Every page that a link leads to is there, valid and in its place. These need no browser."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from perille.core.i18n import LANGUAGES, OFFERED, SOURCE_LANGUAGE
+from support.crawl import links
+from support.every_page import NearSite, english_of, english_pages, kinds_of_pages, printed_pages
+from support.markup import html_faults
+from support.prepared import opened
+
+_ID = re.compile(r'\sid="([^"]*)"')
+
+
+@pytest.fixture(scope="module")
+def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NearSite]:
+    """The site, without a server."""
+    site = NearSite(tmp_path_factory.mktemp("near"))
+    with opened(site.app):
+        yield site
+
+
+def misplaced(path: str, html: str, language: str) -> list[str]:
+    """Say what a page lacks that every page has, or has twice."""
+    opening = re.search(r"<html[^>]*>", html)
+    direction = LANGUAGES[language].direction
+    right = {
+        "its language": opening is not None and f'lang="{language}"' in opening[0],
+        "its direction": opening is not None and f'dir="{direction}"' in opening[0],
+        "one main part": len(re.findall(r"<main\b", html)) == 1,
+        "one heading": len(re.findall(r"<h1\b", html)) == 1,
+        "the way out": 'id="quick-exit"' in html,
+        "help": 'id="help"' in html,
+        "names of its own for its parts": max(Counter(_ID.findall(html)).values(), default=1) == 1,
+    }
+    return [f"{path}: {what}" for what, there in right.items() if not there]
+
+
+def test_every_link_leads_somewhere_and_every_page_is_in_its_place() -> None:
+    pages = english_pages()
+    assert len(pages) > 1000
+    assert [fault for path, html in pages.items() for fault in misplaced(path, html, SOURCE_LANGUAGE)] == []
+
+
+def test_what_is_missing_from_a_page_is_said() -> None:
+    whole = '<html lang="ar" dir="rtl"><main><h1>A</h1><p id="help"></p><p id="quick-exit"></p></main></html>'
+    assert misplaced("/ar/", whole, "ar") == []
+    assert misplaced("/ar/", whole, "fi") == ["/ar/: its language", "/ar/: its direction"]
+    assert misplaced("/ar/", whole.replace("quick-exit", "help"), "ar") == [
+        "/ar/: the way out",
+        "/ar/: names of its own for its parts",
+    ]
+
+
+def looked_at(near: NearSite, language: str) -> dict[str, str]:
+    """Return path -> HTML of the pages of one language that show its elements and its words."""
+    pages = {}
+    for path in [*kinds_of_pages(language), *printed_pages(language)]:
+        status, pages[path] = near.get(path)
+        assert status == 200, path
+    return pages
+
+
+@pytest.mark.parametrize("language", [each for each in OFFERED if each != SOURCE_LANGUAGE])
+def test_pages_of_other_languages_are_in_their_place_and_lead_where_the_english_ones_do(
+    near: NearSite, language: str
+) -> None:
+    known = {path.partition("?")[0] for path in english_pages()}
+    faults = []
+    for path, html in looked_at(near, language).items():
+        faults += misplaced(path, html, language)
+        for link in links(html, near.url + path):
+            target = urlsplit(link).path
+            if link.startswith(f"{near.url}/{language}/") and english_of(target) not in known:
+                faults.append(f"{path} leads to {target}")
+    assert faults == [], "\n".join(faults[:20])
+
+
+def test_elements_and_words_of_every_language_are_valid(near: NearSite) -> None:
+    """One run of the validator for all languages: it starts slowly."""
+    faults = html_faults({path: html for language in OFFERED for path, html in looked_at(near, language).items()})
+    assert faults == [], "\n".join(faults[:20])
