@@ -12,13 +12,15 @@ export PYTHONDONTWRITEBYTECODE =
 export PYTEST_DISABLE_PLUGIN_AUTOLOAD = 1
 WORKERS ?= 2
 
-.PHONY: run test quick check docs setup-test clean
+.PHONY: run test quick check lint types floors packs docs setup-test tools clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/perille
 	@exec $(BIN)/perille serve
 
-test: setup-test check
+# What is brought from the net and what looks at the code go side by side: one waits while the other calculates.
+test: $(VENV)/tests $(VENV)/perille
+	@$(MAKE) --no-print-directory --jobs=4 tools lint types floors packs
 	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q $(TESTS)
 
 # While you write: no browser, no PostgreSQL, no other program; without TESTS no whole site either. Looks at no code and sets nothing up.
@@ -27,11 +29,20 @@ quick: $(VENV)/tests $(VENV)/perille
 	  -m "not browser and not postgresql and not program$(if $(TESTS),, and not site)" $(TESTS)
 
 # Everything that can be told without running the program.
-check: setup-test
+check: $(VENV)/tests $(VENV)/perille
+	@$(MAKE) --no-print-directory --jobs=2 types lint floors packs
+
+lint: $(VENV)/tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
+
+types: $(VENV)/tests $(VENV)/perille
 	@$(BIN)/mypy
+
+floors: $(VENV)/tests $(VENV)/perille
 	@$(BIN)/lint-imports --no-cache
+
+packs: $(VENV)/perille
 	@$(BIN)/perille packs check $(PACKS)
 
 # The documentation as a site, into build/docs; a warning is an error.
@@ -39,7 +50,9 @@ docs: $(VENV)/tests
 	@$(BIN)/python -m mkdocs build --strict --quiet
 	@echo "The documentation is in build/docs/index.html"
 
-setup-test: $(VENV)/tests $(VENV)/perille
+setup-test: $(VENV)/tests $(VENV)/perille tools
+
+tools: $(VENV)/tests
 	@$(BIN)/python tests/support/prepare.py
 
 # The environment: the first Python that is new enough and complete.
@@ -60,7 +73,7 @@ $(VENV)/libraries: requirements.lock | $(BIN)/python
 
 $(VENV)/tests: requirements-test.lock $(VENV)/libraries
 	@echo "Installing what the tests need"
-	@$(PIP) install --no-deps --require-hashes -r requirements-test.lock
+	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements-test.lock
 	@touch $@
 
 # The project itself, editable; its build hook compiles the catalogues.

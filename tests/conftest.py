@@ -28,6 +28,7 @@ from support.postgresql import PostgresServer, run_postgresql
 from support.prepared import PACKS, make_migrated, make_published, opened, plain_config
 from support.queries import count_queries as count_engine_queries
 from support.scheduling import GroupScheduling, is_long
+from support.second_database import is_for_sqlite_alone
 from support.shared import open_shared_folder
 from support.templates import COMPILED
 
@@ -54,8 +55,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("suite")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put long tests first, and mark what `make quick` leaves out: tests that make a site, and those of files that start programs."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put long tests first, leave out PostgreSQL where it tells nothing new, and mark what `make quick` leaves out."""
+    left_out = [item for item in items if item.get_closest_marker("postgresql") and is_for_sqlite_alone(item.path)]
+    config.hook.pytest_deselected(items=left_out)
+    gone = set(left_out)
+    items[:] = [item for item in items if item not in gone]
     for item in items:
         if isinstance(item, pytest.Function):
             if _SITES & set(item.fixturenames):

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -39,6 +40,18 @@ _FONTS = """<?xml version="1.0"?>
 
 def main() -> int:
     """Prepare everything; return the exit status."""
+    with ThreadPoolExecutor(len(LOCKS)) as pool:  # these are large, and pip waits for the net most of the time
+        brought = [pool.submit(_install_old_engine, *each) for each in LOCKS.items()]
+        status = _prepare_programs()
+        for each in brought:
+            each.result()
+    if status == 0:
+        prepare_old_engines()
+    return status
+
+
+def _prepare_programs() -> int:
+    """Prepare the browser, Node and Java; return the exit status."""
     prepare_system_packages()
     prepare_spare_tools()
     node = find_node()
@@ -47,7 +60,6 @@ def main() -> int:
     prepare_node_packages(node)
     if find_browser() is None:
         unpack_chromium(node)
-    prepare_old_engines()
     if find_browser() is None:
         return _fail("No Chromium: install Debian's chromium, or look why the one from npm could not be unpacked.")
     return 0
@@ -117,9 +129,7 @@ def unpack_chromium(node: Path) -> None:
 
 
 def prepare_old_engines() -> None:
-    """Bring the browsers of old phones; where one cannot be had, its tests fail and say why."""
-    for version, lock in LOCKS.items():
-        _install_old_engine(version, Path(__file__).with_name(lock))
+    """Bring what the browsers of old phones need of the system; where one cannot be had, its tests fail and say why."""
     faults = [fault for version in LOCKS if (fault := fault_of(version))]
     if faults and os.geteuid() == 0 and shutil.which("apt-get") and _run([*_APT, "update"]) == 0:
         for name in LIBRARIES:
@@ -129,7 +139,8 @@ def prepare_old_engines() -> None:
         _say(fault)
 
 
-def _install_old_engine(version: int, lock: Path) -> None:
+def _install_old_engine(version: int, name: str) -> None:
+    lock = Path(__file__).with_name(name)
     folder, stamp = folder_of(version), folder_of(version) / "stamp"
     if stamp.is_file() and stamp.read_text() == lock.read_text():
         return
