@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import socket
 import sys
@@ -27,7 +28,7 @@ from perille.core.logs import configure_logging
 from perille.core.metrics import current_server
 from perille.core.served_at import base_address, served_at
 from perille.core.wal import checkpoint
-from perille.core.web.site_address import RECORD_STORE, link_to, mount_path
+from perille.core.web.site_address import RECORD_STORE, UPLOADS, link_to, mount_path
 from perille.enrolment.cookies import reader_of_cookies
 from perille.people.services import invite_first
 from perille.server.limits import Limits, usable_connections
@@ -137,6 +138,7 @@ def _serve(app: Flask, listener: socket.socket, *, shared: bool) -> None:
         body_size=config.max_body,
         # Below a path of the host a proxy passes it on or not.
         record_store=(f"{RECORD_STORE}/", f"{mount_path(config)}{RECORD_STORE}/"),
+        uploads=re.compile(f"(?:{re.escape(mount_path(config))})?{UPLOADS}"),
     )
     server = Server(
         app, listener, threads=config.threads, limits=limits, proxy_hops=config.proxy_hops, shared=shared,

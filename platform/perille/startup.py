@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import psycopg
 from flask import Flask, current_app
@@ -18,9 +18,10 @@ from perille.core.schema import revision_of, upgrade
 from perille.enrolment.tombstones import FILE_NAME, synchronise_tombstone_file
 from perille.packs.published.library import current_library
 from perille.packs.services import SyncReport, synchronise
-from perille.packs.source.discovery import current_discovery
+from perille.packs.source.discovery import PackSource, current_discovery
 from perille.packs.source.registry import current_interactions
 from perille.plugins.install import current_plugins, migrate_plugins
+from perille.studio.publishing import published_sources
 from perille.tracking.services import ensure_installation
 
 log = get_logger(__name__)
@@ -89,7 +90,7 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None)
             db.session,
             lambda: synchronise(
                 db.session,
-                found.sources,
+                with_drafts(found.sources),
                 current_interactions.of(app),
                 production=config.production,
                 progress=progress or _silent,
@@ -106,6 +107,12 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None)
         gone=report.gone,
     )
     return report
+
+
+def with_drafts(sources: Sequence[PackSource]) -> tuple[PackSource, ...]:
+    """Return the packs of folders, and those that were published in the Studio; where both have an id, the folder's counts."""
+    known = {source.id for source in sources}
+    return (*sources, *(source for source in published_sources(db.session) if source.id not in known))
 
 
 def _silent(_pack: str, _done: int, _all: int) -> None:

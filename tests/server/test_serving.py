@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from perille.core.web.site_address import UPLOADS
 from perille.server.limits import Limits
 from perille.server.shares import MOST_NEWCOMERS, Share
 from perille.server.wsgi import Server
@@ -189,6 +191,22 @@ def test_a_client_of_the_record_store_may_send_more() -> None:
     head = b"POST /xapi/statements HTTP/1.1\r\nHost: x\r\nAuthorization: Basic YTpi\r\nContent-Length: 2000000\r\n\r\n"
     with running(Site()) as (_server, _thread, connect):
         assert b"200 OK" in answer(connect(head + body))
+
+
+@pytest.mark.parametrize(
+    ("path", "cookie", "status"),
+    [
+        (b"/en/studio/upload", b"Cookie: a=b\r\n", b"200 OK"),
+        (b"/en/studio/01a218b6-b406-7527-88aa-320f59c9bf76/pictures", b"Cookie: a=b\r\n", b"200 OK"),
+        (b"/en/studio/upload", b"", b"413"),
+        (b"/en/studio/upload/more", b"Cookie: a=b\r\n", b"413"),
+    ],
+)
+def test_only_a_form_that_takes_files_may_be_large(path: bytes, cookie: bytes, status: bytes) -> None:
+    body = b"x" * 2_000_000
+    head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + cookie + b"Content-Length: 2000000\r\n\r\n"
+    with running(Site(), uploads=re.compile(UPLOADS)) as (_server, _thread, connect):
+        assert status in answer(connect(head + body))
 
 
 def test_a_flood_from_one_address_lets_others_pass() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 from perille.core.current import current_config
 from perille.core.errors import BadRequest, Forbidden
@@ -99,12 +99,28 @@ MAX_FIELDS = 1000
 FORM = "application/x-www-form-urlencoded"
 
 
+#: Set on a view that takes files: bytes that its form may have.
+_MAX_UPLOAD = "max_upload"
+V = TypeVar("V", bound=Callable[..., object])
+
+
+def takes_files(most: int) -> Callable[[V], V]:
+    """Let a view take a form with files, of *most* bytes altogether; it must ask who sends it before it reads the form."""
+
+    def mark(view: V) -> V:
+        setattr(view, _MAX_UPLOAD, most)
+        return view
+
+    return mark
+
+
 def limit_form() -> None:
-    """Refuse a form that nobody fills in by hand; a view that takes files raises the limit, and the record store has its own."""
+    """Refuse a form that nobody fills in by hand; a view that takes files has another limit, and the record store its own."""
     if not _is_for_record_store():
-        request.max_content_length = MAX_FORM
-        # No page of ours sends parts, and cutting a body into parts is the dearest way to read a form.
-        if request.mimetype == "multipart/form-data":
+        upload: int = getattr(current_app.view_functions.get(request.endpoint or ""), _MAX_UPLOAD, 0)
+        request.max_content_length = upload or MAX_FORM
+        # No other page sends parts, and cutting a body into parts is the dearest way to read a form.
+        if request.mimetype == "multipart/form-data" and not upload:
             raise BadRequest
         # Each field costs work while others wait: the largest honest form, a test on one page, has far fewer.
         if (

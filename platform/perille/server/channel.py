@@ -42,6 +42,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
 
     def _limit(self) -> int:
         limits: Limits = self.adj.limits
+        if limits.uploads.fullmatch(self.path) and "COOKIE" in self.headers:
+            return limits.body_size
         if not self.path.startswith(limits.record_store):
             return limits.form_size
         return limits.body_size if "AUTHORIZATION" in self.headers else limits.anonymous_size

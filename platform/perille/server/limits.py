@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 from dataclasses import dataclass
 
@@ -32,6 +33,8 @@ class Limits:
     header_size: int = 32 * 1024
     #: How the paths of the record store begin, where bodies may be larger.
     record_store: tuple[str, ...] = ("/xapi/",)
+    #: Paths of forms with files; whoever has no cookie is nobody who is signed in, and sends no files.
+    uploads: re.Pattern[str] = re.compile(r"(?!)")
     #: A body without credentials: a form.
     form_size: int = 256 * 1024
     #: A body under the record store's address without an Authorization header (alternate request syntax).

@@ -40,6 +40,8 @@ _ENTRY = re.compile(r"\n(?=-[ \t])")
 _SPACE = re.compile(r"\s+")
 #: What is no space in a form and would be none in a file: line and paragraph separators of word processors.
 _BREAKS = re.compile("\r\n|[\r\u2028\u2029\u0085]")
+#: A line whose words, or one of whose parts, are the dots that a new block has.
+_UNFILLED = re.compile(r"^(?:- |# |\| )?(?:\*\*…:\*\* )?(?:\*\*What:\*\* )?…(?: [·|] .*)?[ \t]*$", re.MULTILINE)
 _NOT_TYPED = re.compile("[\0\x02\x03\x0b\x0c\ufeff]")
 
 
@@ -56,6 +58,15 @@ class BlockFields:
 
 class UnusableText(ValueError):
     """What was typed would not be this one block any more."""
+
+
+def is_unfilled(text: str) -> bool:
+    """Tell whether a block still has the dots of a new one in place of words.
+
+    >>> is_unfilled("::: note\\n…\\n:::"), is_unfilled("And so on …")
+    (True, False)
+    """
+    return bool(_UNFILLED.search(text))
 
 
 def clean(text: str) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from perille.core.feature import Feature, Permission
+from flask import Flask
+
+from perille.core.feature import Feature, NavigationItem, Permission, Place
+from perille.core.i18n import lazy_gettext
+from perille.studio import lesson_views, outline_views, picture_views, publish_views, question_views
+from perille.studio.learners import configure_reload
 from perille.studio.models import (
     StudioBlob,
     StudioChange,
@@ -13,11 +18,27 @@ from perille.studio.models import (
     StudioUnmerged,
     StudioVersion,
 )
+from perille.studio.previews import configure_previews
+from perille.studio.views import blueprint
 
+#: Modules whose views belong to the blueprint: importing them mounts them.
+_VIEWS = (lesson_views, outline_views, picture_views, publish_views, question_views)
 _AUTHORS = frozenset({"administrator", "coordinator", "trainer", "author"})
+
+
+def set_up(app: Flask) -> None:
+    """Let pages find drafts, and let every process learn what was published."""
+    configure_previews(app)
+    configure_reload(app)
+
 
 feature = Feature(
     name="studio",
+    blueprints=(blueprint,),
+    navigation=(
+        NavigationItem(Place.MANAGE, "studio.courses", lazy_gettext("Studio"), order=20, permission="studio.translate"),
+    ),
+    setup=set_up,
     permissions=(
         Permission(name="studio.author", about="Make, change and publish courses in the Studio", roles=_AUTHORS),
         Permission(

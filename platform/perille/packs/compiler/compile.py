@@ -30,7 +30,7 @@ from perille.packs.format.items import BankItem
 from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.format.media import MIRRORED, MediaFile
 from perille.packs.format.units import Libraries, ResolvedUnit, resolve_units
-from perille.packs.source.diagnostics import Diagnostics, PackError
+from perille.packs.source.diagnostics import Diagnostic, Diagnostics, PackError
 from perille.packs.source.files import PackFiles, read_folder
 from perille.packs.source.markdown import fold
 from perille.packs.source.registry import InteractionRegistry
@@ -68,6 +68,23 @@ def compile_loaded(pack: LoadedPack, libraries: Iterable[LoadedPack]) -> Compile
     return _Compiler(pack, libraries_beside(pack, libraries)).compiled()
 
 
+def compile_leniently(
+    pack: LoadedPack, libraries: Iterable[LoadedPack]
+) -> tuple[CompiledPack | None, tuple[Diagnostic, ...]]:
+    """Compile what can be compiled of a pack that may have faults, for its author to look at; never to be published as it is.
+
+    Returns None where no page can be made of it, and every fault.
+    """
+    compiler = _Compiler(pack, libraries_beside(pack, libraries), lenient=True)
+    try:
+        return compiler.compiled(), compiler.diagnostics.all
+    except Exception:
+        # A pack with faults may lack anything that the compiler counts on; its faults say what.
+        if not compiler.diagnostics.errors:
+            raise
+        return None, compiler.diagnostics.all
+
+
 def libraries_beside(pack: LoadedPack, libraries: Iterable[LoadedPack]) -> Libraries:
     """Return the libraries that a pack may use by their slugs; a library does not use itself."""
     return {each.slug: each for each in libraries if each.manifest.id != pack.manifest.id}
@@ -76,7 +93,7 @@ def libraries_beside(pack: LoadedPack, libraries: Iterable[LoadedPack]) -> Libra
 class _Compiler:
     """Puts one pack together."""
 
-    def __init__(self, pack: LoadedPack, libraries: Libraries) -> None:
+    def __init__(self, pack: LoadedPack, libraries: Libraries, *, lenient: bool = False) -> None:
         self.pack = pack
         self.manifest = pack.manifest
         self.diagnostics = Diagnostics()
@@ -84,7 +101,7 @@ class _Compiler:
         self.plans = resolve_units(pack, libraries, self.diagnostics)
         check_pack(pack, self.plans, fact_book(pack, libraries), self.diagnostics)
         check_by_plugins(pack, self.diagnostics)
-        if self.diagnostics.errors:
+        if self.diagnostics.errors and not lenient:
             raise PackError(self.diagnostics.all)
 
     def compiled(self) -> CompiledPack:

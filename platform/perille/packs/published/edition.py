@@ -63,7 +63,7 @@ class Edition:
         found = self.language_of_words(language)
         wanted = select(PackWords.body).where(PackWords.pack_version_id == self.id, PackWords.language == found)
         words = deserialize(self._session.scalars(wanted).one(), LocalizedCourse)
-        return words if found == language else _marked(words, found)
+        return words if found == language else marked(words, found)
 
     def words_hash(self, language: str) -> str:
         """Return the hash of the words for a page in *language*."""
@@ -101,7 +101,7 @@ def load_edition(session: Session, pack_id: str, structure_hash: str, keep: Keep
     )
 
 
-def _marked(words: LocalizedCourse, language: str) -> LocalizedCourse:
+def marked(words: LocalizedCourse, language: str) -> LocalizedCourse:
     """Mark every piece with its language, for a page in one that these words do not have."""
     return replace(words, units={key: _marked_lesson(lesson, language) for key, lesson in words.units.items()})
 

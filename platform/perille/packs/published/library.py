@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from threading import RLock
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from cachetools import LRUCache
@@ -86,12 +86,24 @@ class _Contents:
     fact_words: LruCache[FactWords] = field(default_factory=lambda: LruCache(100))
 
 
+class PrivateEditions(Protocol):
+    """Courses that are in no list, and found only by who may see them: drafts."""
+
+    def find(self, kind: PackKind, slug: str) -> Edition | None:
+        """Return the course at an address, None for none or for who may not see it."""
+
+    def picture(self, session: Session, stamp: str) -> Picture | None:
+        """Return a picture of theirs by the beginning of its hash (16 hex digits at least), or None."""
+
+
 class PackLibrary:
     """Published packs. `reload` after `synchronise`; until then it reads the database when it is first asked."""
 
     def __init__(self, session: Session | None = None) -> None:
         self._session: Session = db.session if session is None else session
         self._contents: _Contents | None = None
+        #: Asked for what is not published.
+        self.private: PrivateEditions | None = None
 
     def reload(self, session: Session) -> None:
         """Read what is published now, and forget all words; *session* is used for what is read later too."""
@@ -127,15 +139,18 @@ class PackLibrary:
     def find(self, kind: PackKind, slug: str) -> Edition | None:
         """Return the newest edition of the pack at an address."""
         summary = self._now().by_address.get((kind, slug))
-        return None if summary is None else self.edition(summary.pack_id, summary.structure_hash)
+        if summary is not None:
+            return self.edition(summary.pack_id, summary.structure_hash)
+        return self.private.find(kind, slug) if self.private is not None else None
 
     def edition(self, pack_id: str, structure_hash: str) -> Edition | None:
         """Return a pack with the structure that an enrolment pins, and the newest words published with it."""
         contents = self._now()
         key = (pack_id, structure_hash)
-        return contents.editions.get(key, lambda: load_edition(self._session, *key, contents.words.get, self._plain))
+        return contents.editions.get(key, lambda: load_edition(self._session, *key, contents.words.get, self.plain))
 
-    def _plain(self, text: Text, *, language: str, country: str, day: date | None = None) -> str:
+    def plain(self, text: Text, *, language: str, country: str, day: date | None = None) -> str:
+        """Return a text without markup, its facts filled by a country and a day, by default today."""
         today = day or datetime.now(UTC).date()
         context = PlaceholderContext(
             shelf=self, country=country, day=today, language=language, media_url=lambda _pack, _name: ""
@@ -180,7 +195,9 @@ class PackLibrary:
         # "g" is after every hex digit, so the range is a prefix search that uses the key's index.
         wanted = select(PackMedia).where(PackMedia.sha256 >= stamp, PackMedia.sha256 < f"{stamp}g").limit(1)
         row = session.scalar(wanted.options(undefer(PackMedia.body)))
-        return None if row is None else Picture(row.mime, row.body)
+        if row is not None:
+            return Picture(row.mime, row.body)
+        return self.private.picture(session, stamp) if self.private is not None else None
 
 
 def _read(session: Session) -> _Contents:

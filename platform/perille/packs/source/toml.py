@@ -31,14 +31,15 @@ class TomlFile:
     data: dict[str, object]
 
     @cached_property
-    def _lines(self) -> dict[Place, int]:
+    def places(self) -> dict[Place, int]:
+        """The line of each table and key, and of each further line of a value as (*place, 0), (*place, 1) ..."""
         return dict(_scan(self.text.split("\n")))
 
     def line(self, place: Place) -> int:
         """Return the line of a place, or of the nearest one around it; 1 for the file as a whole."""
         while place:
-            if place in self._lines:
-                return self._lines[place]
+            if place in self.places:
+                return self.places[place]
             place = place[:-1]
         return 1
 

@@ -1,0 +1,230 @@
+/* Comfort for authors; every page works without it. Saves a pause after the last letter, keeps unsent words on the device, marks words. */
+(function () {
+  "use strict";
+  const PAUSE = 1200;
+  const STORE = "perille-studio-unsent";
+  const state = document.querySelector("[data-state]");
+  const texts = state ? { saved: state.textContent } : {};
+  const words = document.querySelector("[data-words]");
+  const said = words ? words.dataset : {};
+  const waiting = new Map();
+  let sending = null;
+
+  function tell(name) {
+    if (state && said[name]) {
+      state.textContent = said[name];
+      state.dataset.name = name;
+    } else if (state && name === "saved") {
+      state.textContent = texts.saved;
+      state.dataset.name = name;
+    }
+  }
+
+  function unsent() {
+    try {
+      return JSON.parse(localStorage.getItem(STORE)) || {};
+    } catch (error) {
+      return {};
+    }
+  }
+
+  function keep(form, body) {
+    try {
+      const all = unsent();
+      if (body) {
+        all[form] = { body: body, at: Date.now() };
+      } else {
+        delete all[form];
+      }
+      localStorage.setItem(STORE, JSON.stringify(all));
+    } catch (error) {
+      // A browser that keeps nothing still has the words in the field.
+    }
+  }
+
+  function bodyOf(form) {
+    return new URLSearchParams(new FormData(form)).toString();
+  }
+
+  /* The answer is the page of the lesson as it is now: what the form is made from, findings and sizes come from it. */
+  function refresh(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const here = document.querySelectorAll("form[data-block]");
+    const there = page.querySelectorAll("form[data-block]");
+    if (here.length !== there.length) {
+      return false;
+    }
+    for (let at = 0; at < here.length; at += 1) {
+      const form = here[at];
+      for (const name of ["digest", "revision", "place"]) {
+        const fresh = there[at].querySelector("[name=" + name + "]");
+        for (const field of form.closest(".block").querySelectorAll("[name=" + name + "]")) {
+          field.value = fresh.value;
+        }
+      }
+      const found = there[at].closest(".block").querySelector("[data-findings]");
+      form.closest(".block").querySelector("[data-findings]").innerHTML = found.innerHTML;
+    }
+    for (const what of ["#size", "[data-notice]"]) {
+      const old = document.querySelector(what);
+      const fresh = page.querySelector(what);
+      if (old && fresh) {
+        old.replaceWith(fresh);
+      }
+    }
+    const source = document.querySelector("#source");
+    const fresh = page.querySelector("#source");
+    if (source && fresh && document.activeElement !== source) {
+      source.value = fresh.value;
+      source.form.querySelector("[name=revision]").value = fresh.form.querySelector("[name=revision]").value;
+    }
+    const frame = document.querySelector("[data-preview]");
+    if (frame) {
+      frame.contentWindow.location.replace(frame.src);
+    }
+    return !page.querySelector(".two-versions") || Boolean(document.querySelector(".two-versions"));
+  }
+
+  function send(form) {
+    waiting.delete(form);
+    if (sending) {
+      waiting.set(form, setTimeout(function () { send(form); }, PAUSE));
+      return;
+    }
+    const body = bodyOf(form);
+    const key = form.action + "#" + (form.dataset.block || "");
+    if (form.dataset.sent === body) {
+      return;
+    }
+    tell("saving");
+    sending = fetch(form.action, {
+      method: "POST",
+      body: body,
+      headers: { "Content-Type": "application/x-www-form-urlencoded" },
+      credentials: "same-origin",
+    }).then(function (answer) {
+      if (!answer.ok) {
+        throw new Error(String(answer.status));
+      }
+      return answer.text();
+    }).then(function (html) {
+      keep(key, "");
+      const stays = refresh(html);
+      form.dataset.sent = bodyOf(form);
+      tell("saved");
+      if (!stays && waiting.size === 0) {
+        location.reload();
+      }
+    }).catch(function () {
+      keep(key, body);
+      tell("device");
+      waiting.set(form, setTimeout(function () { send(form); }, 5 * PAUSE));
+    }).then(function () {
+      sending = null;
+    });
+  }
+
+  function later(event) {
+    const form = event.target.form;
+    if (!form || !form.hasAttribute("data-save") || event.isComposing) {
+      return;
+    }
+    clearTimeout(waiting.get(form));
+    tell("unsaved");
+    waiting.set(form, setTimeout(function () { send(form); }, PAUSE));
+  }
+
+  function flush() {
+    for (const [form, timer] of Array.from(waiting)) {
+      clearTimeout(timer);
+      const body = bodyOf(form);
+      keep(form.action + "#" + (form.dataset.block || ""), body);
+      fetch(form.action, {
+        method: "POST",
+        body: body,
+        headers: { "Content-Type": "application/x-www-form-urlencoded" },
+        credentials: "same-origin",
+        keepalive: true,
+      }).then(function (answer) {
+        if (answer.ok) {
+          keep(form.action + "#" + (form.dataset.block || ""), "");
+        }
+      }).catch(function () {});
+    }
+    waiting.clear();
+  }
+
+  /* Words that a lost line kept back go up as they were sent: the server puts them where they belong, or keeps both versions. */
+  function sendKept() {
+    const all = unsent();
+    for (const key of Object.keys(all)) {
+      fetch(key.split("#")[0], {
+        method: "POST",
+        body: all[key].body,
+        headers: { "Content-Type": "application/x-www-form-urlencoded" },
+        credentials: "same-origin",
+      }).then(function (answer) {
+        if (answer.ok) {
+          keep(key, "");
+          location.reload();
+        }
+      }).catch(function () { tell("device"); });
+    }
+  }
+
+  function wrap(field, before, after) {
+    const start = field.selectionStart;
+    const end = field.selectionEnd;
+    const chosen = field.value.slice(start, end) || "…";
+    field.setRangeText(before + chosen + after, start, end, "end");
+    field.setSelectionRange(start + before.length, start + before.length + chosen.length);
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function list(field) {
+    const start = field.value.lastIndexOf("\n", field.selectionStart - 1) + 1;
+    const chosen = field.value.slice(start, field.selectionEnd) || "…";
+    const lines = chosen.split("\n").map(function (line) { return line ? "- " + line.replace(/^- /, "") : line; });
+    field.setRangeText((start > 0 && field.value.slice(start - 2, start) !== "\n\n" ? "\n" : "") + lines.join("\n"), start, field.selectionEnd, "end");
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function marks(field) {
+    const bar = document.createElement("div");
+    bar.className = "marks";
+    const actions = {
+      bold: function () { wrap(field, "**", "**"); },
+      list: function () { list(field); },
+      link: function () { wrap(field, "[", "](https://)"); },
+    };
+    for (const name of Object.keys(actions)) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = said[name] || name;
+      button.addEventListener("click", actions[name]);
+      bar.appendChild(button);
+    }
+    field.parentNode.insertBefore(bar, field);
+  }
+
+  for (const field of document.querySelectorAll("textarea[data-marks]")) {
+    marks(field);
+  }
+  if (state) {
+    for (const form of document.querySelectorAll("form[data-save]")) {
+      form.dataset.sent = bodyOf(form);
+    }
+    document.addEventListener("input", later);
+    document.addEventListener("change", later);
+    document.addEventListener("compositionend", later);
+    window.addEventListener("pagehide", flush);
+    window.addEventListener("online", sendKept);
+    document.addEventListener("submit", function (event) {
+      clearTimeout(waiting.get(event.target));
+      waiting.delete(event.target);
+    });
+    sendKept();
+  }
+})();

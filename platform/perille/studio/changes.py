@@ -1,0 +1,133 @@
+"""What changed between two states of a draft, in words that a trainer can read; kept as words and values, said in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from perille.core.i18n import _, ngettext
+from perille.packs.format.manifest import MANIFEST
+from perille.studio.drafts import manifest_of
+from perille.studio.lesson_source import LessonSource
+from perille.studio.questions import items_of
+from perille.studio.toml_edit import UneditableToml
+
+Files = Mapping[str, bytes]
+#: A kind of change, and what it is about: ["lesson-changed", "Your course", "2", "Call the nurse line"].
+Change = list[str]
+#: Characters of words that are quoted.
+_QUOTED = 80
+
+
+def describe(before: Files, after: Files) -> list[Change]:
+    """Return what changed, in the order in which a reader would ask."""
+    found: list[Change] = []
+    for kind, paths in (("lessons/", _paths(before, after, "lessons/")), ("items/", _paths(before, after, "items/"))):
+        for path in paths:
+            found += _lesson(path, before, after) if kind == "lessons/" else _bank(path, before, after)
+    found += _manifest(before, after)
+    found += [
+        ["picture-" + _how(path, before, after), path.rpartition("/")[2]] for path in _paths(before, after, "media/")
+    ]
+    found += [
+        ["translation-changed", path.rpartition("/")[2].removesuffix(".po")]
+        for path in _paths(before, after, "translations/")
+    ]
+    return found
+
+
+def _paths(before: Files, after: Files, folder: str) -> list[str]:
+    both = before.keys() | after.keys()
+    return sorted(path for path in both if path.startswith(folder) and before.get(path) != after.get(path))
+
+
+def _how(path: str, before: Files, after: Files) -> str:
+    return "added" if path not in before else "gone" if path not in after else "changed"
+
+
+def _lesson(path: str, before: Files, after: Files) -> Iterator[Change]:
+    old, new = (LessonSource(files.get(path, b"").decode("utf-8", "replace")) for files in (before, after))
+    how = _how(path, before, after)
+    if how != "changed":
+        yield [f"lesson-{how}", new.title or old.title]
+        return
+    known = {block.digest for block in old.blocks}
+    changed = [block for block in new.blocks if block.digest not in known]
+    gone = len({block.digest for block in old.blocks} - {block.digest for block in new.blocks})
+    if changed:
+        yield ["lesson-changed", new.title, str(len(changed)), _quoted(changed[0].text)]
+    elif gone:
+        yield ["lesson-shorter", new.title, str(gone)]
+    else:
+        yield ["lesson-moved", new.title]
+
+
+def _quoted(text: str) -> str:
+    lines = (line for line in text.split("\n") if line.strip() and not line.startswith(":::"))
+    words = re.sub(r"[*_#|]+|\{fact: ?|\}", "", " ".join(lines))
+    plain = " ".join(words.split())
+    return plain if len(plain) <= _QUOTED else f"{plain[: _QUOTED - 1]}…"
+
+
+def _bank(path: str, before: Files, after: Files) -> Iterator[Change]:
+    old, new = (_items(files.get(path, b"")) for files in (before, after))
+    for key in (*new, *(key for key in old if key not in new)):
+        if old.get(key) != new.get(key):
+            how = "added" if key not in old else "gone" if key not in new else "changed"
+            yield [f"question-{how}", _quoted(str((new.get(key) or old[key]).get("prompt", key)))]
+
+
+def _items(body: bytes) -> dict[str, Mapping[str, object]]:
+    try:
+        return {str(item.get("key")): item for item in items_of(body.decode("utf-8", "replace"))}
+    except UneditableToml:
+        return {}
+
+
+def _manifest(before: Files, after: Files) -> Iterator[Change]:
+    old, new = (manifest_of(files.get(MANIFEST, b""), "") for files in (before, after))
+    if old.title != new.title:
+        yield ["title-changed", new.title]
+    if [[unit.key for unit in block.units] for block in old.blocks] != [
+        [unit.key for unit in block.units] for block in new.blocks
+    ]:
+        yield ["order-changed"]
+
+
+def in_words(changes: Iterable[Sequence[str]]) -> list[str]:
+    """Return changes as sentences in the reader's language."""
+    return [_sentence(change[0], *change[1:]) for change in changes if change]
+
+
+def _sentence(kind: str, name: str = "", count: str = "1", words: str = "") -> str:
+    number = int(count) if count.isdigit() else 1
+    if kind == "lesson-changed":
+        return ngettext(
+            "Lesson “%(name)s”: %(num)s block is new or changed: %(words)s",
+            "Lesson “%(name)s”: %(num)s blocks are new or changed, the first: %(words)s",
+            number,
+            name=name,
+            words=words,
+        )
+    if kind == "lesson-shorter":
+        return ngettext(
+            "Lesson “%(name)s”: %(num)s block was taken out",
+            "Lesson “%(name)s”: %(num)s blocks were taken out",
+            number,
+            name=name,
+        )
+    said = {
+        "lesson-added": _("New lesson: “%(name)s”", name=name),
+        "lesson-gone": _("Lesson taken out: “%(name)s”", name=name),
+        "lesson-moved": _("Lesson “%(name)s”: put in another order", name=name),
+        "question-added": _("New question: “%(name)s”", name=name),
+        "question-gone": _("Question taken out: “%(name)s”", name=name),
+        "question-changed": _("Question changed: “%(name)s”", name=name),
+        "title-changed": _("New title: “%(name)s”", name=name),
+        "order-changed": _("The lessons stand in another order, or others are there"),
+        "picture-added": _("New picture: %(name)s", name=name),
+        "picture-gone": _("Picture taken out: %(name)s", name=name),
+        "picture-changed": _("Picture changed: %(name)s", name=name),
+        "translation-changed": _("Translation changed: %(name)s", name=name),
+    }
+    return said.get(kind, "")

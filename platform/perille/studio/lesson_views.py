@@ -1,0 +1,279 @@
+"""The page of one lesson: a strip of phone screens, the blocks of one screen as cards, and the page as its learner will see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Response, request
+
+from perille.core.errors import NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.permissions import require
+from perille.core.web.responses import see_other
+from perille.studio.block_forms import UnusableText, checked_block, clean
+from perille.studio.drafts import Deed
+from perille.studio.form_reading import posted_fields
+from perille.studio.lesson_page import lesson_values
+from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource, one_line
+from perille.studio.merging import find_block, merge
+from perille.studio.models import StudioDraft, StudioUnmerged
+from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
+from perille.studio.saving import (
+    BlockRef,
+    Choice,
+    Saved,
+    change_lesson,
+    keep_beside,
+    lesson_text,
+    save_block,
+    settle,
+    write_lesson,
+)
+from perille.studio.views import blueprint
+
+_LESSON = "/<lang:lang>/studio/<uuid:draft_id>/lessons/<name>"
+#: Fields of a new block, so that its card has something to fill in.
+NEW_BLOCKS = {
+    BlockKind.TEXT: "…",
+    BlockKind.PICTURE: "::: picture picture\n…\n:::",
+    BlockKind.STORY: ":::: story\n::: picture picture\n…\n:::\n\n…\n::::",
+    BlockKind.NOTE: "::: note\n…\n:::",
+    BlockKind.WARNING: "::: warning\n…\n:::",
+    BlockKind.DIALOGUE: "::: dialogue\n- **…:** …\n:::",
+    BlockKind.TALK: "::: talk\n…\n:::",
+    BlockKind.ASK: "::: ask emergency\n:::",
+    BlockKind.TABLE: "| … | … |\n| --- | --- |\n| … | … |",
+    BlockKind.ERRAND: "::: errand {key}\n# …\n- **What:** …\n:::",
+    BlockKind.WORDS: "::: words\n- … · · …\n:::",
+    BlockKind.FOR: ":::: for temporary-protection\n…\n::::",
+}
+
+
+def lesson_path(name: str) -> str:
+    """Return the path of a lesson's file in a draft."""
+    return f"lessons/{name}.md"
+
+
+def lesson_url(draft: StudioDraft, name: str, screen: int, block: int | None = None) -> str:
+    """Return the address of a screen of a lesson in the Studio."""
+    address = draft_url(draft, "studio.lesson", name=name, screen=max(1, screen))
+    return address if block is None else f"{address}#block-{block}"
+
+
+@blueprint.get(_LESSON)
+@require("studio.translate")
+def lesson(lang: str, draft_id: UUID, name: str) -> Response:
+    """Show one screen of a lesson with its blocks, the strip of all screens, and the preview."""
+    draft = opened(draft_id)
+    source = LessonSource(lesson_text(db.session, draft, lesson_path(name)))
+    asked = whole_number("screen", 1, source=request.args.get)
+    number = min(max(asked, 1), max(1, len(source.screens)))
+    return page("lesson", **lesson_values(draft, name, source, number, lang))
+
+
+def _reply(
+    draft: StudioDraft, name: str, screen: int, words: str, *, block: int | None = None, undo: bool = True
+) -> Response:
+    return done(lesson_url(draft, name, screen, block), words, undo=undo)
+
+
+def _ref(name: str) -> BlockRef:
+    return BlockRef(
+        lesson_path(name), whole_number("place"), request.form.get("digest", "")[:16], whole_number("revision")
+    )
+
+
+@blueprint.post(f"{_LESSON}/block")
+@require("studio.author")
+def save_words(lang: str, draft_id: UUID, name: str) -> Response:
+    """Save the words of a block, in the lesson as it is now."""
+    draft = locked(draft_id)
+    screen, ref = whole_number("screen", 1), _ref(name)
+    fields = posted_fields(request.form)
+    try:
+        words = checked_block(fields)
+    except UnusableText:
+        keep_beside(db.session, draft, ref, "", request.form.get("f-words", ""), account_id())
+        told = _("These words would break their block. They are kept below; take signs such as ``` out of them.")
+        return done(lesson_url(draft, name, screen), told, stop=True)
+    became = save_block(db.session, draft, ref, words, account_id())
+    return _said(draft, name, screen, became, ref.place)
+
+
+def _said(draft: StudioDraft, name: str, screen: int, became: Saved, place: int) -> Response:
+    address = lesson_url(draft, name, screen, place)
+    if became is Saved.UNCHANGED:
+        return see_other(address)
+    if became is Saved.KEPT_BESIDE:
+        told = _("Somebody else has changed the same words. Both are kept: choose below which of them stay.")
+        return done(lesson_url(draft, name, screen), told, stop=True)
+    merged = _("Saved. Somebody else had changed this block too: both changes are in it.")
+    return done(address, merged if became is Saved.MERGED else _("Saved."), undo=True)
+
+
+@blueprint.post(f"{_LESSON}/add")
+@require("studio.author")
+def add_block(lang: str, draft_id: UUID, name: str) -> Response:
+    """Add a block to a screen: before another one, or at its end."""
+    draft = locked(draft_id)
+    number, wished = whole_number("screen", 1), request.form.get("kind", "")
+    kind = BlockKind(wished) if wished in set(NEW_BLOCKS) else BlockKind.TEXT
+    path = lesson_path(name)
+    source = LessonSource(lesson_text(db.session, draft, path))
+    screen = source.screens[min(number, len(source.screens)) - 1] if source.screens else None
+    before = sum(len(each.blocks) for each in source.screens[: number - 1])
+    place = len(screen.blocks) if screen else 0
+    if request.form.get("before", "").isdigit():
+        place = min(whole_number("before"), place)
+    text = NEW_BLOCKS[kind].format(key=_errand_key(source))
+    new = source.add_block(screen, text, place) if screen else source.insert(len(source.lines), text)
+    write_lesson(db.session, draft, path, new, account_id(), Deed.BLOCK_ADDED)
+    return _reply(draft, name, number, _("The block is added. Write its words."), block=before + place)
+
+
+def _errand_key(source: LessonSource) -> str:
+    number = 1 + sum(block.kind is BlockKind.ERRAND for block in source.blocks)
+    return f"errand-{number}-{len(source.lines)}"
+
+
+def _with_block(
+    draft_id: UUID, name: str, deed: Deed, words: str, change: Callable[[LessonSource, LessonBlock, int], str]
+) -> Response:
+    """Change the lesson around the block that the form names; where it has changed since, say so and change nothing."""
+    draft = locked(draft_id)
+    screen, ref = whole_number("screen", 1), _ref(name)
+    source = LessonSource(lesson_text(db.session, draft, ref.path))
+    block = find_block(source, ref.digest, ref.place)
+    if block is None:
+        told = _("Somebody has changed this block since you opened the page. Look at it, and press again.")
+        return done(lesson_url(draft, name, screen), told, stop=True)
+    place = source.blocks.index(block)
+    write_lesson(db.session, draft, ref.path, change(source, block, place), account_id(), deed)
+    return _reply(draft, name, screen, words, block=max(0, place))
+
+
+@blueprint.post(f"{_LESSON}/move")
+@require("studio.author")
+def move_block(lang: str, draft_id: UUID, name: str) -> Response:
+    """Move a block up or down, over the edge of its screen too."""
+    step = -1 if request.form.get("to") == "up" else 1
+
+    def moved(source: LessonSource, block: LessonBlock, place: int) -> str:
+        screen, at = _screen_of(source, place)
+        other = at + step
+        if 0 <= other < len(screen.blocks):
+            neighbour = screen.blocks[other]
+            return source.swap((block.start, block.end), (neighbour.start, neighbour.end))
+        return _over_the_edge(source, screen, block, step)
+
+    return _with_block(draft_id, name, Deed.BLOCK_MOVED, _("Moved."), moved)
+
+
+def _over_the_edge(source: LessonSource, screen: LessonScreen, block: LessonBlock, step: int) -> str:
+    number = source.screens.index(screen) + step
+    if not 0 <= number < len(source.screens):
+        return source.text
+    without = LessonSource(source.replace(block, ""))
+    target = without.screens[min(number, len(without.screens) - 1)]
+    return without.add_block(target, block.text, None if step < 0 else 0)
+
+
+def _screen_of(source: LessonSource, place: int) -> tuple[LessonScreen, int]:
+    for screen in source.screens:
+        if place < len(screen.blocks):
+            return screen, place
+        place -= len(screen.blocks)
+    raise NotFound(_("There is no such block in this lesson."))
+
+
+@blueprint.post(f"{_LESSON}/delete")
+@require("studio.author")
+def delete_block(lang: str, draft_id: UUID, name: str) -> Response:
+    """Take a block out; undo brings it back."""
+    return _with_block(
+        draft_id, name, Deed.BLOCK_GONE, _("The block is out."), lambda source, block, _place: source.replace(block, "")
+    )
+
+
+@blueprint.post(f"{_LESSON}/split")
+@require("studio.author")
+def split(lang: str, draft_id: UUID, name: str) -> Response:
+    """Begin a new screen at a block."""
+    heading = one_line(clean(request.form.get("heading", ""))) or _("New screen")
+
+    def parted(source: LessonSource, _block: LessonBlock, place: int) -> str:
+        screen, at = _screen_of(source, place)
+        return source.split(screen, at, heading)
+
+    return _with_block(draft_id, name, Deed.SCREENS, _("A new screen begins here."), parted)
+
+
+@blueprint.post(f"{_LESSON}/screen")
+@require("studio.author")
+def save_screen(lang: str, draft_id: UUID, name: str) -> Response:
+    """Save the title of the lesson and the heading of a screen, or add a screen after it."""
+    draft = locked(draft_id)
+    number = whole_number("screen", 1)
+    heading = one_line(clean(request.form.get("heading", "")))[:200]
+    title = one_line(clean(request.form.get("title", "")))[:200]
+    adding = request.form.get("do") == "add"
+
+    def changed(source: LessonSource) -> str:
+        screen = source.screens[min(number, len(source.screens)) - 1] if source.screens else None
+        if adding:
+            return source.add_screen(screen, heading or _("New screen"))
+        text = source.set_heading(screen, heading) if screen and "heading" in request.form else source.text
+        return LessonSource(text).set_title(title) if title and title != source.title else text
+
+    changed_now = change_lesson(db.session, draft, lesson_path(name), account_id(), Deed.SCREENS, changed)
+    target = number + adding
+    if not changed_now:
+        return see_other(lesson_url(draft, name, target))
+    return _reply(draft, name, target, _("The screen is added.") if adding else _("Saved."))
+
+
+@blueprint.post(f"{_LESSON}/source")
+@require("studio.author")
+def save_source(lang: str, draft_id: UUID, name: str) -> Response:
+    """Save the source of a whole lesson, for who knows Markdown; what others saved meanwhile is merged by line, or both are kept."""
+    draft = locked(draft_id)
+    path = lesson_path(name)
+    text = request.form.get("source", "")
+    now, base = (
+        lesson_text(db.session, draft, path),
+        lesson_text(db.session, draft, path, whole_number("revision") or None),
+    )
+    newline = LessonSource(now).newline
+    merged = merged_source(base, text, now)
+    if merged is None:
+        told = _(
+            "Somebody else has changed the same lines. Your source was not saved; it stands in the page you came from: go back to it."
+        )
+        return done(lesson_url(draft, name, 1), told, stop=True)
+    write_lesson(db.session, draft, path, merged.replace("\n", newline), account_id(), Deed.SOURCE)
+    return _reply(draft, name, whole_number("screen", 1), _("Saved."))
+
+
+def merged_source(base: str, mine: str, theirs: str) -> str | None:
+    """Return both changes of a lesson's source, None where they touch the same lines; lines end in LF."""
+    first, second, third = (each.replace("\r\n", "\n").replace("\r", "\n") for each in (base, mine, theirs))
+    return merge(first, second, third)
+
+
+@blueprint.post(f"{_LESSON}/decide")
+@require("studio.author")
+def decide(lang: str, draft_id: UUID, name: str) -> Response:
+    """Decide between two texts of one block."""
+    draft = locked(draft_id)
+    screen = whole_number("screen", 1)
+    try:
+        row = db.session.get(StudioUnmerged, UUID(request.form.get("unmerged", "")))
+        choice = Choice(request.form.get("choice", ""))
+    except ValueError:
+        return done(lesson_url(draft, name, screen), _("Choose one of them."), stop=True)
+    if row is None or row.draft_id != draft.id or row.settled_at is not None:
+        return see_other(lesson_url(draft, name, screen))
+    settle(db.session, draft, row, choice, account_id())
+    return _reply(draft, name, screen, _("Decided."))

@@ -1,0 +1,212 @@
+"""The page of one draft: its lessons in their order, what the course is, the history."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import Response, request, send_file
+
+from perille.core.extensions import db
+from perille.core.i18n import LANGUAGES, _
+from perille.core.permissions import require
+from perille.core.web.responses import see_other
+from perille.domain.course import UnitKind
+from perille.packs.checks.minutes import count_words
+from perille.safety.services import country_name
+from perille.studio import drafts
+from perille.studio.archives import write_archive
+from perille.studio.builds import build
+from perille.studio.drafts import Deed, files_at, save
+from perille.studio.findings import findings_of
+from perille.studio.models import StudioDraft
+from perille.studio.outline import (
+    Changes,
+    UneditableToml,
+    add_test,
+    add_unit,
+    move_unit,
+    outline_of,
+    remove_unit,
+    rename_pack,
+    set_values,
+)
+from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
+from perille.studio.publishing import current_version, differs
+from perille.studio.views import address_problem, blueprint, country_codes
+
+_DRAFT = "/<lang:lang>/studio/<uuid:draft_id>"
+_LONGEST = 120
+
+
+@blueprint.get(_DRAFT)
+@require("studio.translate")
+def outline(lang: str, draft_id: UUID) -> Response:
+    """Show the lessons of a draft, what it is, and what the checks say of it as a whole."""
+    draft = opened(draft_id)
+    made = build(db.session, draft)
+    files = made.pack.files.files
+    findings = findings_of(made.diagnostics)
+    counts: dict[str, int] = {}
+    for finding in findings:
+        counts[finding.path] = counts.get(finding.path, 0) + finding.is_error
+    return page(
+        "outline",
+        draft=draft,
+        parts=outline_of(files),
+        manifest=made.pack.manifest,
+        findings=[each for each in findings if not each.path.startswith(("lessons/", "items/"))],
+        counts=counts,
+        words=sum(count_words(block.msgid) for lesson in made.pack.lessons.values() for block in lesson.blocks),
+        weight=made.compiled.summary.weight if made.compiled else 0,
+        version=current_version(db.session, draft),
+        differs=differs(db.session, draft),
+        countries={code: country_name(code) for code in {*country_codes(), *made.pack.manifest.countries}},
+        languages={code: LANGUAGES[code].name for code in made.pack.manifest.languages if code in LANGUAGES},
+        can_undo=drafts.undo_target(db.session, draft) > 0,
+    )
+
+
+def _changed(draft: StudioDraft, changes: Changes, deed: Deed, words: str, address: str = "") -> Response:
+    changed = save(db.session, draft, changes, account_id(), deed)
+    back = address or draft_url(draft)
+    return done(back, words, undo=True) if changed else see_other(back)
+
+
+def _not_in_one_place(draft: StudioDraft) -> Response:
+    words = _("pack.toml of this course is written by hand in a way that this page cannot change. Open its source.")
+    return done(draft_url(draft), words, stop=True)
+
+
+@blueprint.post(f"{_DRAFT}/lessons")
+@require("studio.author")
+def add_lesson(lang: str, draft_id: UUID) -> Response:
+    """Add a lesson or a test at the end of a part, and open it."""
+    draft = locked(draft_id)
+    title = " ".join(request.form.get("title", "").split())[:_LONGEST]
+    if not title:
+        return done(draft_url(draft), _("Please write the title of the lesson."), stop=True)
+    files = files_at(db.session, draft)
+    part = whole_number("part")
+    try:
+        if request.form.get("kind") == "assessment":
+            _key, changes = add_test(files, part, title)
+            return _changed(draft, changes, Deed.OUTLINE, _("The test is added. Now add its questions."))
+        key, changes = add_unit(files, part, title, UnitKind.LESSON)
+    except (UneditableToml, LookupError, TypeError):
+        return _not_in_one_place(draft)
+    address = draft_url(draft, "studio.lesson", name=key)
+    return _changed(draft, changes, Deed.OUTLINE, _("The lesson is added. Write its first screen."), address)
+
+
+@blueprint.post(f"{_DRAFT}/units/<key>/move")
+@require("studio.author")
+def move(lang: str, draft_id: UUID, key: str) -> Response:
+    """Move a unit up or down."""
+    draft = locked(draft_id)
+    try:
+        changes = move_unit(files_at(db.session, draft), key, -1 if request.form.get("to") == "up" else 1)
+    except UneditableToml:
+        return _not_in_one_place(draft)
+    return _changed(draft, changes, Deed.OUTLINE, _("Moved."), f"{draft_url(draft)}#unit-{key}")
+
+
+@blueprint.post(f"{_DRAFT}/units/<key>/remove")
+@require("studio.author")
+def remove(lang: str, draft_id: UUID, key: str) -> Response:
+    """Take a unit out; undo brings it back whole."""
+    draft = locked(draft_id)
+    try:
+        changes = remove_unit(files_at(db.session, draft), key)
+    except (UneditableToml, LookupError):
+        return _not_in_one_place(draft)
+    return _changed(draft, changes, Deed.OUTLINE, _("The lesson is out of the course."))
+
+
+@blueprint.post(f"{_DRAFT}/settings")
+@require("studio.author")
+def settings(lang: str, draft_id: UUID) -> Response:
+    """Save what the course is: title, summary, address, country, whether it is sensitive."""
+    draft = locked(draft_id)
+    files = files_at(db.session, draft)
+    manifest = build(db.session, draft).pack.manifest
+    title = " ".join(request.form.get("title", "").split())[:_LONGEST] or manifest.title
+    summary = " ".join(request.form.get("summary", "").split())[:400] or manifest.summary
+    slug = request.form.get("slug", manifest.slug).strip().lower()
+    problem = address_problem(manifest.id, str(manifest.kind), slug) if slug != manifest.slug else ""
+    if problem:
+        return done(f"{draft_url(draft)}#settings", problem, stop=True)
+    country = request.form.get("country", "")
+    values: dict[str, object] = {"title": title, "summary": summary, "sensitive": "sensitive" in request.form}
+    values["law"] = True if "law" in request.form else (None if not manifest.law else False)
+    if len(manifest.countries) < 2:
+        values["countries"] = [country] if country in country_codes() else []
+    try:
+        changes = set_values(files, values)
+        if slug != manifest.slug:
+            changes = rename_pack({**files, "pack.toml": changes["pack.toml"] or b""}, slug)
+    except UneditableToml:
+        return _not_in_one_place(draft)
+    return _changed(draft, changes, Deed.OUTLINE, _("Saved."), f"{draft_url(draft)}#settings")
+
+
+@blueprint.post(f"{_DRAFT}/undo")
+@require("studio.author")
+def undo(lang: str, draft_id: UUID) -> Response:
+    """Take the last save back, and lead to the page it was pressed on."""
+    draft = locked(draft_id)
+    if not drafts.undo(db.session, draft, account_id()):
+        return done(draft_url(draft), _("There is nothing to take back."))
+    lesson = request.form.get("lesson", "")
+    if lesson and drafts.file_at(db.session, draft, f"lessons/{lesson}.md") is not None:
+        address = draft_url(draft, "studio.lesson", name=lesson, screen=whole_number("screen", 1))
+        return done(address, _("Taken back."), undo=True)
+    return done(draft_url(draft), _("Taken back."), undo=True)
+
+
+@blueprint.get(f"{_DRAFT}/history")
+@require("studio.translate")
+def history(lang: str, draft_id: UUID) -> Response:
+    """Show who saved what and when, to bring any state back."""
+    draft = opened(draft_id)
+    return page("history", draft=draft, lines=drafts.history(db.session, draft), deeds=_deeds())
+
+
+def _deeds() -> dict[str, str]:
+    return {
+        Deed.BEGUN: _("Begun"),
+        Deed.IMPORTED: _("Brought in"),
+        Deed.WORDS: _("Words changed"),
+        Deed.BLOCK_ADDED: _("A block added"),
+        Deed.BLOCK_MOVED: _("A block moved"),
+        Deed.BLOCK_GONE: _("A block taken out"),
+        Deed.SCREENS: _("Screens changed"),
+        Deed.SOURCE: _("Source changed"),
+        Deed.OUTLINE: _("Outline changed"),
+        Deed.QUESTION: _("A question changed"),
+        Deed.PICTURE: _("A picture changed"),
+        Deed.TRANSLATION: _("Translated"),
+        Deed.MERGED: _("Changes of two people put together"),
+        Deed.REVIEWED: _("Approved"),
+        Deed.PUBLISHED: _("Made ready to publish"),
+        Deed.UNDONE: _("Taken back"),
+        Deed.RESTORED: _("An earlier state brought back"),
+    }
+
+
+@blueprint.post(f"{_DRAFT}/restore")
+@require("studio.author")
+def restore(lang: str, draft_id: UUID) -> Response:
+    """Bring an earlier state back."""
+    draft = locked(draft_id)
+    drafts.restore(db.session, draft, whole_number("revision"), account_id())
+    return done(draft_url(draft), _("The earlier state is back. What you had is in the history."), undo=True)
+
+
+@blueprint.get(f"{_DRAFT}/export.zip")
+@require("studio.translate")
+def export(lang: str, draft_id: UUID) -> Response:
+    """Give the draft as an archive, byte for byte; `perille packs check` reads what is in it."""
+    draft = opened(draft_id)
+    body = write_archive(draft.pack_id, files_at(db.session, draft))
+    return send_file(BytesIO(body), "application/zip", as_attachment=True, download_name=f"{draft.pack_id}.zip")

@@ -1,0 +1,106 @@
+"""What every page of the Studio shares: who is there, what was just done, headers, and the way back to a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from uuid import UUID
+
+from babel.dates import format_datetime
+from flask import Response, make_response, render_template, request, url_for
+
+from perille.core.extensions import db
+from perille.core.i18n import _, babel_locale, language_of
+from perille.core.security import CONTENT_SECURITY_POLICY
+from perille.core.web.once import TooLong, show_once, shown_once
+from perille.core.web.responses import no_store, see_other
+from perille.people.models import Account
+from perille.people.views import current_account
+from perille.studio.drafts import find_draft, lock_draft
+from perille.studio.models import StudioDraft
+
+#: The preview of a draft stands in a frame, and nothing else may.
+_POLICY = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+
+
+def account_id() -> UUID:
+    """Return who is signed in; for views that `require` has let through."""
+    account = current_account()
+    assert account is not None
+    return account.id
+
+
+def called(account_id: UUID | None) -> str:
+    """Return how a member of staff is called on pages of staff; a word for nobody where the account is gone."""
+    account = None if account_id is None else db.session.get(Account, account_id)
+    if account is None:
+        return _("Somebody")
+    return (account.email or "").partition("@")[0] or _("Somebody")
+
+
+def moment(at: datetime) -> str:
+    """Write a time to the minute, in UTC, in the reader's language."""
+    return format_datetime(at, "short", tzinfo=UTC, locale=babel_locale(language_of()))
+
+
+def page(template: str, **values: object) -> Response:
+    """Return a page of the Studio with what was just done."""
+    body = render_template(f"studio/{template}.html", notice=_notice(), called=called, moment=moment, **values)
+    return keep_private(make_response(body))
+
+
+def keep_private(response: Response) -> Response:
+    """Leave no copy behind, neither in a browser nor in a search engine."""
+    no_store(response)
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Content-Security-Policy"] = _POLICY
+    return response
+
+
+def _notice() -> dict[str, str] | None:
+    found = shown_once("studio")
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else None
+
+
+def done(address: str, words: str, *, undo: bool = False, stop: bool = False) -> Response:
+    """Lead to a page that says what was done. *undo*: with a button that takes it back; *stop*: it was not done."""
+    path, _sep, fragment = address.partition("#")
+    try:
+        response = show_once(path, "studio", {"words": words, "undo": "1" if undo else "", "stop": "1" if stop else ""})
+    except TooLong:
+        response = see_other(path)
+    if fragment:
+        response.location = f"{path}#{fragment}"
+    return response
+
+
+def opened(draft_id: UUID) -> StudioDraft:
+    """Return the draft of this address, for reading."""
+    return find_draft(db.session, draft_id)
+
+
+def locked(draft_id: UUID) -> StudioDraft:
+    """Return the draft of this address, for saving."""
+    return lock_draft(db.session, draft_id)
+
+
+def draft_url(draft: StudioDraft, endpoint: str = "studio.outline", **values: object) -> str:
+    """Return the address of a page of a draft in the language of this page."""
+    lang = (request.view_args or {}).get("lang", "en")
+    return url_for(endpoint, lang=lang, draft_id=draft.id, **values)  # type: ignore[arg-type]
+
+
+def whole_number(name: str, default: int = 0, *, source: Callable[[str], str | None] | None = None) -> int:
+    """Return a number of the form, or of what *source* reads; the default for what is none."""
+    text = (source or request.form.get)(name) or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else default
+
+
+def uploaded(name: str) -> bytes:
+    """Return the bytes of a file of the form, none where no file was chosen."""
+    file = request.files.get(name)
+    if file is None:
+        return b""
+    with closing(file):
+        return file.read()

@@ -1,0 +1,107 @@
+"""Pictures of a draft: uploaded, made small and stripped of place and device, described, with author and licence."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, request
+
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.permissions import require
+from perille.core.security import takes_files
+from perille.studio.builds import build
+from perille.studio.drafts import Deed, file_at, files_at, save
+from perille.studio.lesson_source import LessonSource, one_line
+from perille.studio.models import StudioDraft
+from perille.studio.pages import account_id, done, draft_url, locked, opened, page, uploaded, whole_number
+from perille.studio.pictures import BadPicture, prepare_picture, with_credit
+from perille.studio.questions import key_from
+from perille.studio.saving import lesson_text
+from perille.studio.views import blueprint
+
+_PICTURES = "/<lang:lang>/studio/<uuid:draft_id>/pictures"
+#: Bytes of an upload; the setting for bodies may allow less.
+MAX_PICTURE = 48 * 1024 * 1024
+#: Licences that are offered; the first is the one of most courses.
+LICENCES = ("CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "PDM-1.0")
+
+
+@blueprint.get(_PICTURES)
+@require("studio.translate")
+def pictures(lang: str, draft_id: UUID) -> Response:
+    """Show the pictures of a draft, and the form for another one."""
+    draft = opened(draft_id)
+    made = build(db.session, draft)
+    shown = [(name, file) for name, file in sorted(made.pack.media.items())]
+    args = {name: request.args[name] for name in ("lesson", "screen") if name in request.args}
+    last = next((file.credit for _name, file in reversed(shown) if file.credit), "")
+    return page(
+        "pictures",
+        draft=draft,
+        pictures=shown,
+        args=args,
+        licences=LICENCES,
+        last=last.partition(",")[0],
+        language_of_pack=made.pack.manifest.source_language,
+    )
+
+
+@blueprint.post(_PICTURES)
+@require("studio.author")
+@takes_files(MAX_PICTURE)
+def add_picture(lang: str, draft_id: UUID) -> Response:
+    """Take a picture, and put it into the lesson that it was begun from."""
+    draft = locked(draft_id)
+    body = uploaded("picture")
+    description = one_line(request.form.get("description", ""))
+    lesson = request.form.get("lesson", "")
+    screen = whole_number("screen", 1)
+    back = draft_url(draft, "studio.pictures", **({"lesson": lesson, "screen": screen} if lesson else {}))
+    if not body or not description:
+        return done(back, _("Choose a picture, and write what it shows."), stop=True)
+    try:
+        made = prepare_picture(body)
+    except BadPicture as refused:
+        return done(back, str(refused), stop=True)
+    files = files_at(db.session, draft)
+    taken = [path.rpartition("/")[2].partition(".")[0] for path in files if path.startswith("media/")]
+    name = key_from(description, taken, "picture")
+    changes: dict[str, bytes | None] = {f"media/{name}{made.ending}": made.body}
+    changes |= with_credit(files, name, request.form.get("author", ""), request.form.get("licence", LICENCES[0]))
+    if lesson:
+        changes[f"lessons/{lesson}.md"] = _with_picture(draft, lesson, screen, name, description)
+    save(db.session, draft, changes, account_id(), Deed.PICTURE)
+    words = _("The picture is in the course. It weighs %(size)s kB.", size=made.kilobytes)
+    if lesson:
+        return done(draft_url(draft, "studio.lesson", name=lesson, screen=screen), words, undo=True)
+    return done(draft_url(draft, "studio.pictures"), words, undo=True)
+
+
+def _with_picture(draft: StudioDraft, lesson: str, screen: int, name: str, description: str) -> bytes:
+    """Return a lesson with a picture on a screen: in the block that waits for one, or above the first block."""
+    source = LessonSource(lesson_text(db.session, draft, f"lessons/{lesson}.md"))
+    text = f"::: picture {name}\n{description}\n:::"
+    here = source.screens[min(screen, len(source.screens)) - 1] if source.screens else None
+    waiting = (
+        next((block for block in here.blocks if block.text.startswith("::: picture picture\n")), None) if here else None
+    )
+    if waiting is not None:
+        new = source.replace(waiting, text)
+    elif here is not None:
+        new = source.add_block(here, text, 0)
+    else:
+        new = source.insert(len(source.lines), text)
+    return new.encode("utf-8", "surrogateescape")
+
+
+@blueprint.post(f"{_PICTURES}/<name>/remove")
+@require("studio.author")
+def remove_picture(lang: str, draft_id: UUID, name: str) -> Response:
+    """Take a picture out; a block that shows it has a finding then."""
+    draft = locked(draft_id)
+    found = build(db.session, draft).pack.media.get(name)
+    if found is None or file_at(db.session, draft, found.path) is None:
+        return done(draft_url(draft, "studio.pictures"), _("There is no such picture in this draft."), stop=True)
+    save(db.session, draft, {found.path: None}, account_id(), Deed.PICTURE)
+    return done(draft_url(draft, "studio.pictures"), _("The picture is out."), undo=True)

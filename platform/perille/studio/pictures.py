@@ -1,0 +1,97 @@
+"""A picture from a stranger's phone, made fit for a course, or refused with the reason and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from perille.core.i18n import _
+from perille.packs.format.media import CREDITS, read_media
+from perille.packs.format.photographs import MOST_PIXELS
+from perille.packs.source.files import MAX_MEDIA_FILE, in_memory
+from perille.studio.toml_edit import TomlText, table_text
+
+#: How a file begins -> the ending under which it is read; the name that a phone gave it is not believed.
+_SIGNS = (
+    (b"\xff\xd8\xff", 0, ".jpg"),
+    (b"\x89PNG\r\n\x1a\n", 0, ".png"),
+    (b"GIF8", 0, ".gif"),
+    (b"WEBP", 8, ".webp"),
+    (b"ftypavif", 4, ".avif"),
+    (b"ftypavis", 4, ".avif"),
+)
+_HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypmsf1")
+
+
+class BadPicture(ValueError):
+    """A picture that is refused; the message says why and what to do, in the author's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPicture:
+    """A picture as it goes into a course."""
+
+    body: bytes
+    ending: str
+    width: int
+    height: int
+
+    @property
+    def kilobytes(self) -> int:
+        """Its size."""
+        return -(-len(self.body) // 1024)
+
+
+def prepare_picture(body: bytes) -> PreparedPicture:
+    """Return a picture re-encoded, upright, small, and without what its file says of place, time and device; raise BadPicture.
+
+    A drawing (SVG) stays as it is where it neither runs nor loads anything.
+    """
+    ending = _ending(body)
+    path = f"media/picture{ending}"
+    files = in_memory("course_x", {path: body})
+    found = read_media(files, files.diagnostics).get("picture")
+    if files.diagnostics.errors or found is None or not found.size:
+        raise BadPicture(_why(files.diagnostics.errors[0].message if files.diagnostics.errors else ""))
+    if found.converted:
+        return PreparedPicture(found.converted, ".webp", found.width, found.height)
+    return PreparedPicture(body, ending, found.width, found.height)
+
+
+def _ending(body: bytes) -> str:
+    for sign, at, ending in _SIGNS:
+        if body[at : at + len(sign)] == sign:
+            return ending
+    if body[4:12] in _HEIC:
+        raise BadPicture(
+            _("This is a HEIC picture of an iPhone. Share it as JPEG (“most compatible”), and upload that.")
+        )
+    if body.startswith(b"%PDF"):
+        raise BadPicture(_("This is a PDF and no picture. Save the page as a picture, and upload that."))
+    if body[:400].lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"<svg", b"<?xml", b"<!--")) and b"<svg" in body[:4000]:
+        if len(body) > MAX_MEDIA_FILE:
+            raise BadPicture(_("This drawing is too large."))
+        return ".svg"
+    raise BadPicture(_("This is no picture that can be used here. JPEG, PNG, WebP, AVIF, GIF and SVG can."))
+
+
+def _why(message: str) -> str:
+    if "million pixels" in message:
+        most = MOST_PIXELS // 1_000_000
+        return _("The picture has more than %(most)s million pixels. Make it smaller on the phone first.", most=most)
+    if "neither runs nor loads" in message or "document type" in message or "elsewhere" in message:
+        return _(
+            "This drawing runs or loads something, so it was refused. Save it as plain SVG or as PNG. (%(why)s)",
+            why=message,
+        )
+    return _("This picture is damaged, or is not what its name says. (%(why)s)", why=message)
+
+
+def with_credit(files: Mapping[str, bytes], name: str, author: str, licence: str) -> dict[str, bytes | None]:
+    """Return media/credits.toml with who made a picture, and under which licence it may be shown."""
+    text = files.get(CREDITS, b"").decode("utf-8", "surrogateescape")
+    author = " ".join(author.split())[:200]
+    values = {"author": author} if author else {}
+    values["licence"] = " ".join(licence.split())[:60]
+    new = TomlText(text).append(table_text(f"[{name}]", values))
+    return {CREDITS: new.encode("utf-8", "surrogateescape")}

@@ -1,0 +1,198 @@
+"""Drafts at addresses of the learner's own pages: `draft-<id>` for staff who are signed in, `look-<token>` for who has a private link.
+
+The pages are the learner's: the same views, templates and compiler. Nothing is recorded, no cache keeps them, and no search engine lists
+them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from secrets import token_urlsafe
+from uuid import UUID
+
+import zstandard
+from flask import Flask, Response, g, request, url_for
+from sqlalchemy import delete, select
+
+from perille.core.database import Session, utcnow
+from perille.core.errors import Forbidden
+from perille.core.extensions import db
+from perille.core.permissions import current_gate, permission
+from perille.core.security import CONTENT_SECURITY_POLICY
+from perille.core.web.responses import no_store
+from perille.domain.content import LessonWords, LocalizedCourse, Screen
+from perille.domain.course import PackKind, Trace
+from perille.packs.compiler.compiled import CompiledPack, digest
+from perille.packs.published.edition import Edition, marked
+from perille.packs.published.library import Picture, current_library
+from perille.studio.builds import Build, build
+from perille.studio.models import StudioBlob, StudioDraft, StudioLink
+
+_DRAFT, _LOOK = "draft-", "look-"
+#: Days for which a private link works, as its maker may choose.
+LIFETIMES = (1, 7, 30)
+#: The pages of staff beside which the preview stands are the only ones that may frame it.
+_FRAMED = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+
+
+@dataclass(frozen=True)
+class DraftEdition(Edition):
+    """A draft as pages use a course; it is in no table of published packs."""
+
+    compiled: CompiledPack
+
+    def _read_words(self, language: str) -> LocalizedCourse:
+        found = self.language_of_words(language)
+        words = self.compiled.words[found]
+        return _with_screens(words if found == language else marked(words, found))
+
+
+def _with_screens(words: LocalizedCourse) -> LocalizedCourse:
+    """Give a lesson that has no words yet an empty screen, since a page shows one."""
+    return replace(words, units={key: _with_screen(lesson) for key, lesson in words.units.items()})
+
+
+def _with_screen(lesson: LessonWords) -> LessonWords:
+    variants = {country: _with_screen(each) for country, each in lesson.variants.items()}
+    screens = lesson.screens or (Screen(heading=None, pieces=()),)
+    return replace(lesson, screens=screens, variants=variants)
+
+
+def edition_of(made: Build, slug: str) -> Edition | None:
+    """Return a compiled draft as pages use a course, None where no page can be made of it."""
+    compiled = made.compiled
+    if compiled is None:
+        return None
+    # A page that is kept must not be shown for another draft with the same words, or after the next save.
+    hashes = {code: digest(slug, made.revision, value) for code, value in compiled.words_hashes.items()}
+    return DraftEdition(
+        id=made.draft_id,
+        pack_id=compiled.summary.pack_id,
+        structure_hash=compiled.structure_hash,
+        summary=replace(compiled.summary, slug=slug, trace=Trace.NONE),
+        structure=replace(compiled.structure, trace=Trace.NONE, credential=None),
+        media=compiled.media,
+        words_hashes=hashes,
+        _session=db.session,
+        _keep=lambda _key, make: make(),
+        _plain=current_library().plain,
+        compiled=compiled,
+    )
+
+
+class DraftEditions:
+    """Finds drafts for `PackLibrary` where nothing published has the address."""
+
+    def find(self, kind: PackKind, slug: str) -> Edition | None:
+        """Return the draft at an address, None for none, for a stranger, and for a link that has ended."""
+        draft = _draft_at(slug)
+        if draft is None:
+            return None
+        made = build(db.session, draft)
+        g.draft_shown = slug
+        edition = edition_of(made, slug)
+        return edition if edition is not None and edition.summary.kind == kind else None
+
+    def picture(self, session: Session, stamp: str) -> Picture | None:
+        """Return a picture of a draft by the beginning of its hash, which nobody guesses."""
+        wanted = select(StudioBlob.body).where(StudioBlob.sha256 >= stamp, StudioBlob.sha256 < f"{stamp}g").limit(1)
+        body = session.scalar(wanted)
+        if body is None:
+            return None
+        content = zstandard.decompress(body)
+        mime = next((mime for sign, mime in _SIGNS.items() if content.startswith(sign)), "")
+        return Picture(mime, content) if mime else None
+
+
+#: How a file that pages show begins -> its media type. SVG has no fixed beginning, but every one that compiles begins so.
+_SIGNS: Mapping[bytes, str] = {
+    b"RIFF": "image/webp",
+    b"<svg": "image/svg+xml",
+    b"<?xml": "image/svg+xml",
+    b"ID3": "audio/mpeg",
+}
+
+
+def _draft_at(slug: str) -> StudioDraft | None:
+    if slug.startswith(_DRAFT) and _is_staff():
+        try:
+            draft = db.session.get(StudioDraft, UUID(slug.removeprefix(_DRAFT)))
+        except ValueError:
+            return None
+    elif slug.startswith(_LOOK):
+        draft = _behind_link(db.session, slug.removeprefix(_LOOK))
+    else:
+        return None
+    return draft if draft is not None and draft.deleted_at is None else None
+
+
+def _is_staff() -> bool:
+    try:
+        return current_gate()(permission("studio.translate").roles) is None
+    except Forbidden:
+        return False
+
+
+def _behind_link(session: Session, token: str) -> StudioDraft | None:
+    link = session.get(StudioLink, _hash(token))
+    return session.get(StudioDraft, link.draft_id) if link is not None and link.expires_at > utcnow() else None
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def make_link(session: Session, draft: StudioDraft, account_id: UUID | None, days: int) -> str:
+    """Make a private link to a draft that works for some days, and return its word in addresses; only now can it be read."""
+    token = token_urlsafe(32)
+    ends = utcnow() + timedelta(days=days if days in LIFETIMES else LIFETIMES[0])
+    session.add(StudioLink(token_hash=_hash(token), draft_id=draft.id, made_by=account_id, expires_at=ends))
+    session.flush()
+    return f"{_LOOK}{token}"
+
+
+def links_of(session: Session, draft: StudioDraft) -> list[StudioLink]:
+    """Return the links to a draft that work."""
+    wanted = select(StudioLink).where(StudioLink.draft_id == draft.id, StudioLink.expires_at > utcnow())
+    return list(session.scalars(wanted.order_by(StudioLink.expires_at)))
+
+
+def end_link(session: Session, draft: StudioDraft, link_id: UUID) -> None:
+    """Make a link work no longer."""
+    session.execute(delete(StudioLink).where(StudioLink.draft_id == draft.id, StudioLink.id == link_id))
+
+
+def draft_slug(draft: StudioDraft) -> str:
+    """Return the word for a draft in addresses of staff who are signed in."""
+    return f"{_DRAFT}{draft.id.hex}"
+
+
+def preview_url(draft: StudioDraft, lang: str, kind: str, unit: str, screen: int = 1) -> str:
+    """Return the address of a screen of a draft, as its learner will see it."""
+    address = url_for(
+        "learning.unit", lang=lang, kind="modules" if kind == "module" else "courses", slug=draft_slug(draft), key=unit
+    )
+    return f"{address}?screen={screen}" if screen > 1 else address
+
+
+def configure_previews(app: Flask) -> None:
+    """Let pages find drafts, say that they are drafts, and keep them out of caches and search engines."""
+    current_library.of(app).private = DraftEditions()
+    app.jinja_env.globals["shows_draft"] = lambda: bool(g.get("draft_shown"))
+    app.after_request(_keep_private)
+
+
+def _keep_private(response: Response) -> Response:
+    shown: str = g.get("draft_shown", "")
+    if shown:
+        no_store(response)
+        response.headers.pop("ETag", None)
+        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        if shown.startswith(_DRAFT) and request.method == "GET":
+            response.headers["Content-Security-Policy"] = _FRAMED
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response

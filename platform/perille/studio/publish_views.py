@@ -1,0 +1,192 @@
+"""The page from which a draft is read by a second person, looked at on a phone, published, rolled back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import segno
+from flask import Response, request
+from markupsafe import Markup
+
+from perille.core.errors import Conflict
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.permissions import require
+from perille.core.web.deferred import DeferredResponse
+from perille.core.web.once import show_once, shown_once
+from perille.core.web.site_address import site_address
+from perille.packs.checks.two_person_review import ReviewState, needs_review, review_state
+from perille.studio import publishing
+from perille.studio.builds import build
+from perille.studio.changes import describe, in_words
+from perille.studio.drafts import files_at, require_revision
+from perille.studio.findings import findings_of
+from perille.studio.learners import reload_published
+from perille.studio.models import StudioDraft, StudioReview
+from perille.studio.outline import OutlinePart, outline_of
+from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
+from perille.studio.previews import LIFETIMES, end_link, links_of, make_link
+from perille.studio.views import blueprint
+
+_DRAFT = "/<lang:lang>/studio/<uuid:draft_id>"
+
+
+@blueprint.get(f"{_DRAFT}/publish")
+@require("studio.translate")
+def publication(lang: str, draft_id: UUID) -> Response:
+    """Show what is ready, what hinders, what changed, and what was published."""
+    draft = opened(draft_id)
+    made = build(db.session, draft)
+    current = publishing.current_version(db.session, draft)
+    files = made.pack.files.files
+    before = files_at(db.session, draft, current.revision) if current else {}
+    manifest = made.pack.manifest
+    link = shown_once("studio-link")
+    address = f"{site_address()}{link}" if isinstance(link, str) else ""
+    kind = "modules" if manifest.kind == "module" else "courses"
+    return page(
+        "publication",
+        draft=draft,
+        errors=[(finding, _place(draft, finding.path, outline_of(files))) for finding in findings_of(made.errors)],
+        hindrances=publishing.hindrances(db.session, draft, made),
+        changes=in_words(describe(before, files)) if current else [],
+        current=current,
+        differs=publishing.differs(db.session, draft),
+        versions=[(row, in_words(row.changes)) for row in publishing.versions_of(db.session, draft)],
+        needs_review=needs_review(manifest),
+        is_reviewed=review_state(manifest, made.pack.files) is ReviewState.REVIEWED,
+        review=publishing.open_review(db.session, draft),
+        reviews=[each for each in publishing.reviews_of(db.session, draft) if each.answered_at],
+        is_author=account_id() in publishing.authors_of(db.session, draft),
+        my_name=called(account_id()),
+        private_links=links_of(db.session, draft),
+        lifetimes=LIFETIMES,
+        link=address,
+        qr=_qr(address) if address else "",
+        learner_kind=kind,
+        slug=manifest.slug,
+    )
+
+
+def _qr(address: str) -> Markup:
+    picture = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass=None, lineclass=None)
+    return Markup(picture)  # noqa: S704  (segno writes lines and numbers alone)
+
+
+def _place(draft: StudioDraft, path: str, parts: tuple[OutlinePart, ...]) -> tuple[str, str]:
+    """Return the address and the name of the page on which a finding can be mended."""
+    folder, _sep, name = path.partition("/")
+    if folder == "lessons":
+        lesson = name.removesuffix(".md")
+        titles = {each: unit.title for part in parts for unit in part.units for each in unit.lessons}
+        return draft_url(draft, "studio.lesson", name=lesson), titles.get(lesson, lesson)
+    if folder == "items":
+        return draft_url(draft, "studio.questions"), _("Questions")
+    if folder == "media":
+        return draft_url(draft, "studio.pictures"), _("Pictures")
+    return draft_url(draft), _("Lessons")
+
+
+def _to_page(draft: StudioDraft, words: str, *, stop: bool = False) -> Response:
+    return done(draft_url(draft, "studio.publication"), words, stop=stop)
+
+
+@blueprint.post(f"{_DRAFT}/publish")
+@require("studio.author")
+def publish(lang: str, draft_id: UUID) -> Response:
+    """Publish the draft as its page showed it; learners can take it at once."""
+    draft = locked(draft_id)
+    try:
+        require_revision(draft, whole_number("revision"))
+        row = publishing.publish_draft(db.session, draft, account_id())
+    except Conflict as refused:
+        return _to_page(draft, refused.message, stop=True)
+    return _published(draft, _("Published as version %(number)s. Learners can take it now.", number=row.number))
+
+
+def _published(draft: StudioDraft, words: str) -> Response:
+    address = draft_url(draft, "studio.publication")
+
+    def after_commit() -> Response:
+        reload_published()
+        return done(address, words)
+
+    return DeferredResponse(after_commit)
+
+
+@blueprint.post(f"{_DRAFT}/versions/<number>/again")
+@require("studio.author")
+def publish_again(lang: str, draft_id: UUID, number: str) -> Response:
+    """Publish an earlier version again."""
+    draft = locked(draft_id)
+    try:
+        require_revision(draft, whole_number("revision"))
+        row = publishing.roll_back(db.session, draft, whole_number(number, source=str), account_id())
+    except Conflict as refused:
+        return _to_page(draft, refused.message, stop=True)
+    words = _("Version %(old)s is back, as version %(number)s.", old=number, number=row.number)
+    return _published(draft, words)
+
+
+@blueprint.post(f"{_DRAFT}/withdraw")
+@require("studio.author")
+def withdraw(lang: str, draft_id: UUID) -> Response:
+    """Take the course out of the lists; who takes it goes on."""
+    draft = locked(draft_id)
+    publishing.withdraw_draft(db.session, draft)
+    return _published(draft, _("The course is in no list any more. Who has begun it can go on."))
+
+
+@blueprint.post(f"{_DRAFT}/review")
+@require("studio.author")
+def ask_review(lang: str, draft_id: UUID) -> Response:
+    """Ask that somebody else reads the draft."""
+    draft = locked(draft_id)
+    publishing.ask_for_review(db.session, draft, account_id())
+    return _to_page(draft, _("The review is asked for. Send the address of this page to who is to read it."))
+
+
+@blueprint.post(f"{_DRAFT}/review/answer")
+@require("studio.review")
+def answer_review(lang: str, draft_id: UUID) -> Response:
+    """Approve the draft, or ask for changes."""
+    draft = locked(draft_id)
+    review = _review(draft)
+    note = request.form.get("note", "").strip()[:4000]
+    name = " ".join(request.form.get("name", "").split())[:100]
+    approved = request.form.get("answer") == "approve"
+    if review is None:
+        return _to_page(draft, _("There is no review to answer."), stop=True)
+    if approved and not name:
+        return _to_page(draft, _("Please write your name: readers are told who has read the course."), stop=True)
+    if not approved and not note:
+        return _to_page(draft, _("Please write what is to be changed."), stop=True)
+    try:
+        publishing.answer_review(db.session, draft, review, account_id(), approved=approved, note=note, name=name)
+    except Conflict as refused:
+        return _to_page(draft, refused.message, stop=True)
+    return _to_page(draft, _("Approved.") if approved else _("The authors are told what to change."))
+
+
+def _review(draft: StudioDraft) -> StudioReview | None:
+    return publishing.open_review(db.session, draft)
+
+
+@blueprint.post(f"{_DRAFT}/links")
+@require("studio.author")
+def add_link(lang: str, draft_id: UUID) -> Response:
+    """Make a private link, and show it once with its QR code."""
+    draft = locked(draft_id)
+    made = build(db.session, draft)
+    word = make_link(db.session, draft, account_id(), whole_number("days", LIFETIMES[0]))
+    kind = "modules" if made.pack.manifest.kind == "module" else "courses"
+    return show_once(draft_url(draft, "studio.publication") + "#links", "studio-link", f"/{lang}/{kind}/{word}")
+
+
+@blueprint.post(f"{_DRAFT}/links/<uuid:link_id>/end")
+@require("studio.author")
+def remove_link(lang: str, draft_id: UUID, link_id: UUID) -> Response:
+    """Make a link work no longer."""
+    draft = locked(draft_id)
+    end_link(db.session, draft, link_id)
+    return _to_page(draft, _("The link works no longer."))

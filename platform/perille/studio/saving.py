@@ -1,0 +1,153 @@
+"""Saving one block of a lesson: in the lesson as it is now, whoever else has saved since the form was opened, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+
+from perille.core.database import Session, utcnow
+from perille.core.errors import NotFound
+from perille.core.i18n import _
+from perille.studio.drafts import Deed, file_at, save
+from perille.studio.lesson_source import LessonBlock, LessonSource
+from perille.studio.merging import find_block, likest_block, merge
+from perille.studio.models import StudioDraft, StudioUnmerged
+
+
+class Saved(StrEnum):
+    """What became of words that were sent."""
+
+    UNCHANGED = "unchanged"
+    SAVED = "saved"
+    #: Somebody else had changed other lines of the block: both changes are in it.
+    MERGED = "merged"
+    #: Somebody else had changed the same lines, or the block is gone: both texts are kept, and one decides.
+    KEPT_BESIDE = "kept-beside"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRef:
+    """The block that a form was made of."""
+
+    path: str
+    #: Its number in the lesson, from 0.
+    place: int
+    digest: str
+    #: Revision of the draft in which it was read.
+    revision: int
+
+
+def lesson_text(session: Session, draft: StudioDraft, path: str, number: int | None = None) -> str:
+    """Return a lesson of a draft; raise NotFound for none."""
+    body = file_at(session, draft, path, number)
+    if body is None:
+        raise NotFound(_("There is no such lesson in this draft."))
+    return body.decode("utf-8", "surrogateescape")
+
+
+def write_lesson(
+    session: Session, draft: StudioDraft, path: str, text: str, account_id: UUID | None, deed: Deed
+) -> bool:
+    """Save a lesson; return False where it is as it was."""
+    return save(session, draft, {path: text.encode("utf-8", "surrogateescape")}, account_id, deed)
+
+
+def change_lesson(
+    session: Session,
+    draft: StudioDraft,
+    path: str,
+    account_id: UUID | None,
+    deed: Deed,
+    change: Callable[[LessonSource], str],
+) -> bool:
+    """Save what *change* makes of the lesson as it is now."""
+    return write_lesson(session, draft, path, change(LessonSource(lesson_text(session, draft, path))), account_id, deed)
+
+
+def save_block(session: Session, draft: StudioDraft, ref: BlockRef, words: str, account_id: UUID | None) -> Saved:
+    """Save the new text of a block; *draft* is locked. A block that somebody else changed is merged by line, or both are kept."""
+    lesson = LessonSource(lesson_text(session, draft, ref.path))
+    block = find_block(lesson, ref.digest, ref.place)
+    if block is not None:
+        changed = write_lesson(session, draft, ref.path, lesson.replace(block, words), account_id, Deed.WORDS)
+        return Saved.SAVED if changed else Saved.UNCHANGED
+    earlier = LessonSource(lesson_text(session, draft, ref.path, ref.revision))
+    base = find_block(earlier, ref.digest, ref.place)
+    if base is None:
+        return keep_beside(session, draft, ref, "", words, account_id)
+    if base.text == words:
+        return Saved.UNCHANGED
+    theirs = likest_block(lesson, base, ref.place)
+    merged = None if theirs is None else merge(_lf(base.text), _lf(words), _lf(theirs.text))
+    if theirs is None or merged is None:
+        return keep_beside(session, draft, ref, base.text, words, account_id)
+    write_lesson(session, draft, ref.path, lesson.replace(theirs, merged), account_id, Deed.MERGED)
+    return Saved.MERGED
+
+
+def _lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def keep_beside(
+    session: Session, draft: StudioDraft, ref: BlockRef, base: str, words: str, account_id: UUID | None
+) -> Saved:
+    """Keep words that found no place; the same words of the same person once."""
+    mine = select(StudioUnmerged).where(
+        StudioUnmerged.draft_id == draft.id,
+        StudioUnmerged.path == ref.path,
+        StudioUnmerged.mine == words,
+        StudioUnmerged.settled_at.is_(None),
+    )
+    if session.scalar(mine) is None:
+        session.add(
+            StudioUnmerged(
+                draft_id=draft.id, path=ref.path, account_id=account_id, base=base, mine=words, place=ref.place
+            )
+        )
+        session.flush()
+    return Saved.KEPT_BESIDE
+
+
+def unmerged(session: Session, draft: StudioDraft, path: str = "") -> list[StudioUnmerged]:
+    """Return what waits for a decision, of one lesson or of all."""
+    wanted = select(StudioUnmerged).where(StudioUnmerged.draft_id == draft.id, StudioUnmerged.settled_at.is_(None))
+    if path:
+        wanted = wanted.where(StudioUnmerged.path == path)
+    return list(session.scalars(wanted.order_by(StudioUnmerged.at)))
+
+
+class Choice(StrEnum):
+    """What is to become of two texts of one block."""
+
+    MINE = "mine"
+    THEIRS = "theirs"
+    BOTH = "both"
+
+
+def settle(session: Session, draft: StudioDraft, row: StudioUnmerged, choice: Choice, account_id: UUID | None) -> None:
+    """Decide between two texts. Where the block is gone, the words that are to stay become a block at the end of their screen."""
+    row.settled_at = utcnow()
+    if choice is Choice.THEIRS:
+        session.flush()
+        return
+    lesson = LessonSource(lesson_text(session, draft, row.path))
+    theirs = their_block(lesson, row)
+    if theirs is not None and choice is Choice.MINE:
+        text = lesson.replace(theirs, row.mine)
+    elif theirs is not None:
+        text = lesson.insert(theirs.end, row.mine)
+    else:
+        before = [screen for screen in lesson.screens if screen.blocks]
+        text = lesson.insert(before[-1].end if before else len(lesson.lines), row.mine)
+    write_lesson(session, draft, row.path, text, account_id, Deed.MERGED)
+
+
+def their_block(lesson: LessonSource, row: StudioUnmerged) -> LessonBlock | None:
+    """Return the block that stands now where words were to go, None where it is gone."""
+    base = next(iter(LessonSource(f"# T\n\n{row.base}\n").blocks), None) if row.base else None
+    return None if base is None else likest_block(lesson, base, row.place)

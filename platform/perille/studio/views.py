@@ -1,0 +1,181 @@
+"""My courses: the list of drafts, and the ways to begin one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from wtforms import Form, StringField, ValidationError
+
+from perille.core.extensions import db
+from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
+from perille.core.permissions import require
+from perille.core.security import takes_files
+from perille.core.web.kept_form import kept_or, see_form_again
+from perille.packs.published.library import current_library
+from perille.packs.services import source_files
+from perille.packs.source.discovery import current_discovery
+from perille.packs.source.toml_table import KEY, RESERVED
+from perille.safety.services import country_name
+from perille.studio import drafts
+from perille.studio.archives import BadArchive, read_archive
+from perille.studio.drafts import Deed
+from perille.studio.outline import rename_pack
+from perille.studio.pages import account_id, called, done, draft_url, keep_private, locked, page, uploaded
+from perille.studio.publishing import current_version, holder_of
+from perille.studio.questions import key_from
+from perille.studio.starters import Starter, new_files
+
+blueprint = Blueprint("studio", __name__)
+#: Bytes of an upload; the setting for bodies may allow less.
+MAX_UPLOAD = 64 * 1024 * 1024
+STARTERS = {
+    Starter.SHORT: lazy_gettext("A short course: one lesson, as many as you like later"),
+    Starter.COUNTRY: lazy_gettext("A course about a country: three lessons to fill"),
+    Starter.MODULE: lazy_gettext("A module for professionals: a lesson and a test with a certificate"),
+}
+
+
+class NewCourseForm(Form):
+    """A new course from a template."""
+
+    title = StringField(
+        lazy_gettext("What is the course called?"), render_kw={"required": True, "dir": "auto", "maxlength": 120}
+    )
+    starter = StringField(default=Starter.SHORT.value)
+    country = StringField(default="")
+    language = StringField(default="")
+
+    def validate_title(self, field: StringField) -> None:
+        """Take a title of one line."""
+        field.data = " ".join((field.data or "").split())
+        if not field.data or not field.data.isprintable() or len(field.data) > 120:
+            raise ValidationError(_("Please write what the course is called, in one line."))
+
+
+@blueprint.after_request
+def keep(response: Response) -> Response:
+    """Leave no copy of any page of the Studio behind."""
+    return keep_private(response)
+
+
+@blueprint.get("/<lang:lang>/studio")
+@require("studio.translate")
+def courses(lang: str) -> Response:
+    """List the drafts, and offer to begin one."""
+    listed = [(draft, current_version(db.session, draft)) for draft in drafts.all_drafts(db.session)]
+    library = current_library()
+    installed = {source.id for source in current_discovery().sources}
+    return page(
+        "courses",
+        drafts=listed,
+        aside=drafts.all_drafts(db.session, aside=True),
+        packs=[each for each in library.summaries() if each.pack_id in installed],
+        form=kept_or(NewCourseForm),
+        starters=STARTERS,
+        countries={code: country_name(code) for code in country_codes()},
+        languages={code: LANGUAGES[code].name for code in OFFERED},
+    )
+
+
+def country_codes() -> list[str]:
+    """Return the countries of which facts are published here."""
+    found = {code for each in current_library().summaries() for code in each.countries}
+    return sorted(found)
+
+
+@blueprint.post("/<lang:lang>/studio")
+@require("studio.author")
+def begin(lang: str) -> Response:
+    """Make a draft of a template."""
+    form = NewCourseForm(request.form)
+    if not form.validate():
+        return see_form_again(url_for(".courses", lang=lang), form)
+    title = form.title.data or ""
+    known = {each.value for each in Starter}
+    starter = Starter(form.starter.data) if form.starter.data in known else Starter.SHORT
+    language = form.language.data if form.language.data in OFFERED else lang
+    country = form.country.data if form.country.data in country_codes() else ""
+    lessons = {
+        Starter.COUNTRY: (_("Arriving"), _("Living"), _("Where to ask")),
+        Starter.SHORT: (title,),
+        Starter.MODULE: (_("Lesson 1"),),
+    }[starter]
+    files = new_files(
+        starter,
+        title,
+        free_slug(title),
+        language=language or lang,
+        country=country or "",
+        author=called(account_id()),
+        lessons=lessons,
+        test=_("Test"),
+    )
+    draft = drafts.make_draft(db.session, files, account_id())
+    return done(draft_url(draft), _("Your course is begun. Nobody but staff can see it yet."))
+
+
+def free_slug(words: str) -> str:
+    """Return an address for a course that neither a published pack nor a draft has."""
+    taken = {each.slug for each in current_library().summaries()} | set(RESERVED)
+    ids = {draft.pack_id for draft in drafts.all_drafts(db.session)}
+    taken |= {each.partition("_")[2].replace("_", "-") for each in ids}
+    return key_from(words, sorted(taken), "course")
+
+
+@blueprint.post("/<lang:lang>/studio/copy")
+@require("studio.author")
+def copy(lang: str) -> Response:
+    """Make a draft of a published pack: a copy with an address of its own that remembers what it was made of."""
+    pack_id = request.form.get("pack", "")
+    summary = current_library().summary(pack_id)
+    files = source_files(db.session, pack_id)
+    if summary is None or files is None:
+        return done(url_for(".courses", lang=lang), _("There is no such course here."), stop=True)
+    slug = free_slug(summary.slug)
+    origin = f"{pack_id} {summary.version}"
+    draft = drafts.make_draft(db.session, files, account_id(), deed=Deed.IMPORTED, origin=origin)
+    drafts.save(db.session, draft, rename_pack(files, slug), account_id(), Deed.OUTLINE)
+    return done(draft_url(draft), _("This is your copy. The course that it was made of stays as it is."))
+
+
+@blueprint.post("/<lang:lang>/studio/upload")
+@require("studio.author")
+@takes_files(MAX_UPLOAD)
+def upload(lang: str) -> Response:
+    """Make a draft of an archive."""
+    content = uploaded("archive")
+    back = url_for(".courses", lang=lang)
+    if not content:
+        return done(back, _("Choose the file first."), stop=True)
+    try:
+        files = read_archive(content)
+    except BadArchive as refused:
+        return done(back, _("The file was not taken. %(why)s", why=str(refused)), stop=True)
+    draft = drafts.make_draft(db.session, files, account_id(), deed=Deed.IMPORTED)
+    return done(draft_url(draft), _("The course is here as a draft, byte for byte as it was in the file."))
+
+
+@blueprint.post("/<lang:lang>/studio/<uuid:draft_id>/aside")
+@require("studio.author")
+def aside(lang: str, draft_id: UUID) -> Response:
+    """Put a draft aside; nothing is deleted."""
+    draft = locked(draft_id)
+    drafts.put_aside(db.session, draft)
+    words = _("“%(title)s” was put aside. It is at the end of this page, and can be taken back.", title=draft.title)
+    return done(url_for(".courses", lang=lang), words)
+
+
+@blueprint.post("/<lang:lang>/studio/<uuid:draft_id>/back")
+@require("studio.author")
+def take_back(lang: str, draft_id: UUID) -> Response:
+    """Take a draft back that was put aside."""
+    return done(draft_url(drafts.take_back(db.session, draft_id)), _("The draft is back."))
+
+
+def address_problem(pack_id: str, kind: str, slug: str) -> str:
+    """Return what is wrong with an address for a course, "" for nothing."""
+    if not KEY.fullmatch(slug) or slug in RESERVED or len(slug) > 60:
+        return _("An address has small letters a to z, digits and hyphens, such as first-steps.")
+    taken = holder_of(db.session, "", kind, slug)
+    return _("Another course has this address.") if taken and taken != pack_id else ""

@@ -1,0 +1,32 @@
+"""Somebody who writes courses, and what they do in the Studio."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from perille.core.extensions import db
+from perille.people.models import Role
+from perille.people.services import invite
+from studio.author import Author
+from support.whole import Whole
+
+
+@pytest.fixture
+def make_author(whole: Whole) -> Callable[..., Author]:
+    """Sign somebody in who may use the Studio: by an address, and a role."""
+
+    def make(email: str = "anna@example.org", role: Role = Role.AUTHOR) -> Author:
+        visitor = whole.visitor()
+        token = whole.do(lambda: invite(db.session, email, role), write=True)
+        visitor.post(f"/en/sign-in/{token}")
+        return Author(visitor)
+
+    return make
+
+
+@pytest.fixture
+def author(make_author: Callable[..., Author]) -> Author:
+    """Somebody who writes courses."""
+    return make_author()
