@@ -11,7 +11,7 @@ SECTIONS = {
     "Begin": ("index.md", "try.md"),
     "Run it": ("deploying.md", "operating.md", "settings.md", "backup.md", "privacy.md", "performance.md"),
     "Teach": ("trainers.md",),
-    "Write and translate": ("authoring.md", "writing-questions.md", "pack-format.md", "translating.md"),
+    "Write and translate": ("studio.md", "authoring.md", "writing-questions.md", "pack-format.md", "translating.md"),
     "Courses": ("courses/*.md",),
     "Connect": ("record-store*.md", "xapi.md"),
     "Extend": ("plugins/README.md", "plugins/*.md"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from perille.core.extensions import db
-from perille.people.models import Role
+from perille.people.models import Organisation, OrganisationKind, Role
+from perille.people.organisations import make_organisation
 from perille.people.services import invite
 from studio.author import Author
 from support.whole import Whole
@@ -19,11 +21,18 @@ def make_author(whole: Whole) -> Callable[..., Author]:
 
     def make(email: str = "anna@example.org", role: Role = Role.AUTHOR) -> Author:
         visitor = whole.visitor()
-        token = whole.do(lambda: invite(db.session, email, role), write=True)
+        token = whole.do(lambda: _invite(email, role), write=True)
         visitor.post(f"/en/sign-in/{token}")
         return Author(visitor)
 
     return make
+
+
+def _invite(email: str, role: Role) -> str:
+    organisation = db.session.scalar(select(Organisation)) or make_organisation(
+        db.session, "Harbour office", OrganisationKind.OFFICE
+    )
+    return invite(db.session, email, role, None if role is Role.ADMINISTRATOR else organisation.id)
 
 
 @pytest.fixture

@@ -16,27 +16,23 @@ from perille.core.security import CONTENT_SECURITY_POLICY
 from perille.core.web.once import TooLong, show_once, shown_once
 from perille.core.web.responses import no_store, see_other
 from perille.people.models import Account
-from perille.people.views import current_account
+from perille.people.current import the_account
 from perille.studio.drafts import find_draft, lock_draft
 from perille.studio.models import StudioDraft
 
 #: The preview of a draft stands in a frame, and nothing else may.
-_POLICY = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+_POLICY = CONTENT_SECURITY_POLICY.replace("frame-src 'none'", "frame-src 'self'")
 
 
 def account_id() -> UUID:
     """Return who is signed in; for views that `require` has let through."""
-    account = current_account()
-    assert account is not None
-    return account.id
+    return the_account().id
 
 
 def called(account_id: UUID | None) -> str:
-    """Return how a member of staff is called on pages of staff; a word for nobody where the account is gone."""
+    """Return how a member of staff is called on pages of staff: their name, or what stands before the @ of their address."""
     account = None if account_id is None else db.session.get(Account, account_id)
-    if account is None:
-        return _("Somebody")
-    return (account.email or "").partition("@")[0] or _("Somebody")
+    return _("Somebody") if account is None else account.label.partition("@")[0]
 
 
 def moment(at: datetime) -> str:
@@ -103,4 +99,5 @@ def uploaded(name: str) -> bytes:
     if file is None:
         return b""
     with closing(file):
-        return file.read()
+        body: bytes = file.read()
+    return body

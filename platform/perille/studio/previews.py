@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from secrets import token_urlsafe
+from secrets import token_hex
 from uuid import UUID
 
 import zstandard
@@ -131,7 +131,7 @@ def _draft_at(slug: str) -> StudioDraft | None:
 
 def _is_staff() -> bool:
     try:
-        return current_gate()(permission("studio.translate").roles) is None
+        return current_gate()(permission("studio.translate"), None) is None
     except Forbidden:
         return False
 
@@ -147,7 +147,7 @@ def _hash(token: str) -> bytes:
 
 def make_link(session: Session, draft: StudioDraft, account_id: UUID | None, days: int) -> str:
     """Make a private link to a draft that works for some days, and return its word in addresses; only now can it be read."""
-    token = token_urlsafe(32)
+    token = token_hex(32)
     ends = utcnow() + timedelta(days=days if days in LIFETIMES else LIFETIMES[0])
     session.add(StudioLink(token_hash=_hash(token), draft_id=draft.id, made_by=account_id, expires_at=ends))
     session.flush()

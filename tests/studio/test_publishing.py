@@ -1,0 +1,217 @@
+"""From a draft to what learners get: who may, what hinders, what stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from perille.core.database import utcnow
+from perille.core.extensions import db
+from perille.packs.published.library import current_library
+from perille.people.models import Role
+from perille.studio.models import StudioLink
+from studio.author import Author
+from support.whole import Whole
+
+WORDS = "The harbour is safe at night."
+
+
+@pytest.fixture
+def course(author: Author) -> Author:
+    """An author whose draft has a lesson with words."""
+    author.begin("First steps")
+    author.add("first-steps", "text")
+    author.write("first-steps", 0, WORDS)
+    return author
+
+
+def settings(**more: str) -> dict[str, str]:
+    return {"title": "First steps", "summary": "Steps.", "slug": "first-steps", "country": "", **more}
+
+
+def ask(author: Author) -> None:
+    author.send("review")
+
+
+def approve(author: Author, name: str = "Ben Reader") -> str:
+    return author.send("review/answer", {"answer": "approve", "name": name, "note": ""}).text
+
+
+def test_a_course_with_errors_is_refused_and_the_page_says_which_and_where(course: Author) -> None:
+    course.add("first-steps", "picture")
+    page = course.get("publish")
+    assert "This picture is not in the course" in page.text
+    assert "Publish now" not in page.text
+    refused = course.send("publish", {"revision": _revision(course)})
+    assert "The course has errors. Mend them first." in refused.text
+    assert course.visitor.get("/en/courses/first-steps").status == 404
+
+
+def test_a_block_that_was_never_filled_in_cannot_be_published(course: Author) -> None:
+    course.add("first-steps", "note")
+    assert "This block is new. Write its words, or take it out." in course.get("lessons/first-steps").text
+    assert "The course has errors" in course.send("publish", {"revision": _revision(course)}).text
+
+
+def test_what_was_decided_on_an_older_state_is_refused(course: Author) -> None:
+    seen = _revision(course)
+    course.write("first-steps", 0, "Other words.")
+    assert "Somebody has saved since" in course.send("publish", {"revision": seen}).text
+    assert course.visitor.get("/en/courses/first-steps").status == 404
+
+
+def test_a_sensitive_course_is_approved_by_somebody_who_did_not_write_it(
+    course: Author, make_author: Callable[..., Author]
+) -> None:
+    course.send("settings", settings(sensitive="on"))
+    assert "must approve it first" in course.send("publish", {"revision": _revision(course)}).text
+    ask(course)
+    assert "You have written in this course yourself" in approve(course, "Anna")
+    reader = make_author("ben@example.org", Role.REVIEWER)
+    reader.draft = course.draft
+    assert "Approved." in approve(reader)
+    assert "Published as version 1" in course.publish().text
+    page = course.visitor.get("/en/courses/first-steps/first-steps")
+    assert WORDS in page.text
+    assert "has not been" not in page.text
+
+
+def test_an_approval_counts_for_what_was_read(course: Author, make_author: Callable[..., Author]) -> None:
+    course.send("settings", settings(law="on"))
+    ask(course)
+    reader = make_author("ben@example.org", Role.REVIEWER)
+    reader.draft = course.draft
+    course.write("first-steps", 0, "The harbour is closed at night.")
+    assert "has changed since the review was asked for" in approve(reader)
+    ask(course)
+    assert "Approved." in approve(reader)
+    course.write("first-steps", 0, "The harbour is open at night.")
+    assert "must approve it first" in course.send("publish", {"revision": _revision(course)}).text
+
+
+def test_a_reviewer_cannot_write_and_a_translator_cannot_publish(
+    course: Author, make_author: Callable[..., Author]
+) -> None:
+    for role in (Role.REVIEWER, Role.TRANSLATOR):
+        other = make_author(f"{role.value}@example.org", role)
+        other.draft = course.draft
+        page = other.get("lessons/first-steps")
+        form = other.form_of(page, 0) | {"f-words": "Mine."}
+        for path in ("lessons/first-steps/block", "publish", "undo", "aside"):
+            assert other.visitor.client.post(f"{course.draft}/{path}", data=form).status_code == 403
+    assert WORDS in course.get("lessons/first-steps").text
+
+
+def test_a_published_version_says_what_changed_and_an_earlier_one_comes_back(whole: Whole, course: Author) -> None:
+    course.publish()
+    course.write("first-steps", 0, "The harbour is closed at night.")
+    page = course.get("publish")
+    assert "Lesson “First steps”: 1 block is new or changed: The harbour is closed at night." in page.text
+    learner = whole.visitor()
+    assert WORDS in learner.get("/en/courses/first-steps/first-steps").text, "a draft reaches nobody"
+    assert "Published as version 2" in course.publish().text
+    assert "The harbour is closed at night." in learner.get("/en/courses/first-steps/first-steps").text
+    back = course.send("versions/1/again", {"revision": _revision(course)})
+    assert "Version 1 is back, as version 3." in back.text
+    assert WORDS in learner.get("/en/courses/first-steps/first-steps").text
+    assert WORDS in course.get("lessons/first-steps").text
+
+
+def test_what_was_published_is_there_after_a_restart(
+    whole: Whole, make_whole: Callable[..., Whole], course: Author
+) -> None:
+    course.publish()
+    course.write("first-steps", 0, "Words that nobody has published.")
+    again = make_whole()
+    assert WORDS in again.visitor().get("/en/courses/first-steps/first-steps").text
+    assert "first-steps" in {each.slug for each in current_library.of(again.app).summaries()}
+
+
+def test_another_process_learns_of_a_publication_at_its_next_request(
+    make_whole: Callable[..., Whole], course: Author
+) -> None:
+    other = make_whole()
+    visitor = other.visitor()
+    assert visitor.get("/en/courses/first-steps").status == 404
+    course.publish()
+    assert visitor.get("/en/courses/first-steps").status == 200
+
+
+def test_the_address_of_another_course_is_refused(course: Author) -> None:
+    assert "Another course has this address." in course.send("settings", settings(slug="way")).text
+    assert "An address has small letters" in course.send("settings", settings(slug="Not an address")).text
+
+
+def test_a_course_out_of_the_lists_is_found_by_nobody_new(whole: Whole, course: Author) -> None:
+    course.publish()
+    learner = whole.visitor()
+    learner.start("/en/courses/first-steps")
+    course.send("withdraw")
+    assert whole.visitor().get("/en/courses/first-steps").status == 404
+    assert "Published as version 2" in course.publish().text
+    assert learner.get("/en/courses/first-steps/first-steps").status == 200
+
+
+def test_a_private_link_shows_the_draft_to_who_has_it_and_to_nobody_else(whole: Whole, course: Author) -> None:
+    page = course.send("links", {"days": "1"})
+    found = re.search(r"/en/courses/look-[0-9a-f]{64}", page.html)
+    assert found
+    assert "look-" not in course.get("publish").html, "it is shown once"
+    stranger = whole.visitor()
+    shown = stranger.get(f"{found[0]}/first-steps")
+    assert WORDS in shown.text
+    assert "This is a draft" in shown.text
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert shown.headers["X-Robots-Tag"] == "noindex"
+    assert shown.headers["Referrer-Policy"] == "no-referrer"
+    assert shown.headers["X-Frame-Options"] == "DENY"
+    assert stranger.cookie() is None
+    before = whole.counts()
+    stranger.start(found[0])
+    stranger.post(f"{found[0]}/first-steps/next")
+    assert whole.counts() == before, "nothing is recorded"
+    assert stranger.get(f"{found[0][:-1]}g/first-steps").status == 404
+    whole.do(lambda: db.session.execute(update(StudioLink).values(expires_at=utcnow() - timedelta(1))), write=True)
+    assert stranger.get(f"{found[0]}/first-steps").status == 404
+
+
+def test_a_link_that_was_ended_works_no_longer(whole: Whole, course: Author) -> None:
+    page = course.send("links", {"days": "30"})
+    found = re.search(r"/en/courses/look-[0-9a-f]{64}", page.html)
+    assert found
+    end = re.search(r"/links/[0-9a-f-]{36}/end", page.html)
+    assert end
+    course.send(end[0].lstrip("/"))
+    assert whole.visitor().get(f"{found[0]}/first-steps").status == 404
+
+
+def test_the_preview_is_the_page_that_learners_get(whole: Whole, course: Author) -> None:
+    course.publish()
+    draft = f"draft-{course.draft.rpartition('/')[2].replace('-', '')}"
+    preview = course.visitor.get(f"/en/courses/{draft}/first-steps").html
+    published = whole.visitor().get("/en/courses/first-steps/first-steps").html
+    body = re.compile(r'<div class="screen">.*?</div>\s*<nav', re.DOTALL)
+    shown, real = body.search(preview), body.search(published)
+    assert shown
+    assert real
+    assert shown[0] == real[0]
+
+
+def test_only_the_studio_may_frame_the_preview(course: Author) -> None:
+    draft = f"draft-{course.draft.rpartition('/')[2].replace('-', '')}"
+    preview = course.visitor.get(f"/en/courses/{draft}/first-steps").headers
+    assert preview["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in preview["Content-Security-Policy"]
+    assert "frame-src 'self'" in course.get("lessons/first-steps").headers["Content-Security-Policy"]
+    learner = course.visitor.get("/en/courses").headers
+    assert learner["X-Frame-Options"] == "DENY"
+    assert "frame-src 'self'" not in learner["Content-Security-Policy"]
+
+
+def _revision(author: Author) -> str:
+    """Return the newest revision of a draft, as the page of its lesson holds it."""
+    return next(tag["value"] for tag in author.get("lessons/first-steps").all("input", _name="revision"))
