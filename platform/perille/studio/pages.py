@@ -15,8 +15,8 @@ from perille.core.i18n import _, babel_locale, language_of
 from perille.core.security import CONTENT_SECURITY_POLICY
 from perille.core.web.once import TooLong, show_once, shown_once
 from perille.core.web.responses import no_store, see_other
-from perille.people.models import Account
 from perille.people.current import the_account
+from perille.people.models import Account
 from perille.studio.drafts import find_draft, lock_draft
 from perille.studio.models import StudioDraft
 
