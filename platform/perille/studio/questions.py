@@ -24,6 +24,8 @@ _ORDER = (
     "picture_description",
 )
 _SCALARS = ("objective", "prompt", "hint", "picture", "picture_description", "country")
+#: Keys that say by these values what leaving them out says.
+_DEFAULTS: Mapping[str, object] = {"critical": False, "difficulty": 1, "right": False}
 _KEY_SIGNS = re.compile(r"[^a-z0-9]+")
 
 
@@ -145,13 +147,12 @@ def _row(entry: Mapping[str, Any], row: RowSpec) -> dict[str, str]:
 
 def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
     """Return an item without what says the same as leaving it out."""
-    left_out: dict[str, object] = {"critical": False, "difficulty": 1, "right": False}
     return {
         key: [_plain(each) if isinstance(each, Mapping) else each for each in value]
         if isinstance(value, list)
         else value
         for key, value in item.items()
-        if not (key in left_out and left_out[key] == value)
+        if not (key in _DEFAULTS and _DEFAULTS[key] == value)
     }
 
 
@@ -210,9 +211,12 @@ def put_item(bank: str, item: Mapping[str, Any], key: str = "") -> str:
     place = place_of(read, key or str(item["key"]))
     if place is None:
         return read.append(item_text(item))
-    if read.value_at(place) == dict(item):
+    old = read.value_at(place)
+    if _plain(old) == _plain(item):
         return bank
-    return read.replace_table(place, item_text(item))
+    # What was written though it says nothing new stays written.
+    kept = {name: old[name] for name in _DEFAULTS if name in old and old[name] == _DEFAULTS[name] and name not in item}
+    return read.replace_table(place, item_text({**item, **kept}))
 
 
 def drop_item(bank: str, key: str) -> str:

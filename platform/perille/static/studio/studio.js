@@ -85,6 +85,16 @@
     return !page.querySelector(".two-versions") || Boolean(document.querySelector(".two-versions"));
   }
 
+  function looksAlike(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const here = document.querySelectorAll("form[data-block]");
+    const there = page.querySelectorAll("form[data-block]");
+    const same = here.length === there.length && Array.from(here).every(function (form, at) {
+      return bodyOf(form) === bodyOf(there[at]);
+    });
+    return same && page.querySelectorAll(".two-versions").length === document.querySelectorAll(".two-versions").length;
+  }
+
   function send(form) {
     waiting.delete(form);
     if (sending) {
@@ -112,7 +122,7 @@
       const stays = refresh(html);
       form.dataset.sent = bodyOf(form);
       tell("saved");
-      if (!stays && waiting.size === 0) {
+      if (!stays && waiting.size === 0 && navigator.onLine !== false) {
         location.reload();
       }
     }).catch(function () {
@@ -164,8 +174,14 @@
         headers: { "Content-Type": "application/x-www-form-urlencoded" },
         credentials: "same-origin",
       }).then(function (answer) {
-        if (answer.ok) {
-          keep(key, "");
+        if (!answer.ok) {
+          throw new Error(String(answer.status));
+        }
+        keep(key, "");
+        return answer.text();
+      }).then(function (html) {
+        // Nothing that is being typed may be lost: the page comes anew only where it would say something else.
+        if (waiting.size === 0 && !sending && !looksAlike(html) && navigator.onLine !== false) {
           location.reload();
         }
       }).catch(function () { tell("device"); });

@@ -1,0 +1,106 @@
+"""Pictures from phones: made small, without place and device; what cannot be used is refused with the reason and the remedy."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask_babel import Babel
+from PIL import Image
+
+from perille.studio.pictures import BadPicture, prepare_picture, with_credit
+from studio.author import Author, photograph
+
+
+@pytest.fixture(autouse=True)
+def _words() -> Iterator[None]:
+    app = Flask("words")
+    Babel(app)
+    with app.test_request_context():
+        yield
+
+
+def saved(kind: str, size: tuple[int, int] = (64, 32)) -> bytes:
+    body = io.BytesIO()
+    Image.new("RGB", size, "navy").save(body, kind)
+    return body.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "AVIF"])
+def test_a_picture_of_any_kind_becomes_webp_whatever_its_name_was(kind: str) -> None:
+    made = prepare_picture(saved(kind))
+    assert (made.ending, made.width, made.height) == (".webp", 64, 32)
+    assert made.body[:4] == b"RIFF"
+
+
+def test_nothing_of_place_time_and_phone_is_left() -> None:
+    body = photograph((1600, 1200))
+    assert b"Secret Phone" in body
+    made = prepare_picture(body)
+    assert b"Secret" not in made.body
+    with Image.open(io.BytesIO(made.body)) as image:
+        assert not image.getexif()
+        assert not {"xmp", "exif", "comment", "icc_profile"} & image.info.keys()
+    assert max(made.width, made.height) <= 1280
+    assert made.kilobytes < len(body) // 1024
+
+
+REFUSED = {
+    "a PDF": (b"%PDF-1.7\n", "PDF"),
+    "HEIC": (b"\0\0\0\x18ftypheic", "HEIC"),
+    "a video": (b"\0\0\0\x18ftypisom", "no picture that can be used"),
+    "a program": (b"MZ\x90\0", "no picture that can be used"),
+    "a damaged picture": (saved("JPEG")[:100], "damaged"),
+    "an SVG with script": (
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>1</script></svg>',
+        "runs or loads",
+    ),
+    "an SVG from elsewhere": (
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image href="https://x.example/a.png"/></svg>',
+        "runs or loads",
+    ),
+    "an SVG with entities": (b'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "b">]><svg/>', "runs or loads"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_used_is_refused_by_name(name: str) -> None:
+    body, said = REFUSED[name]
+    with pytest.raises(BadPicture, match=said):
+        prepare_picture(body)
+
+
+def test_a_picture_bomb_is_refused_before_it_is_decoded() -> None:
+    body = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(body, "PNG")
+    assert len(body.getvalue()) < 100_000
+    with pytest.raises(BadPicture, match="million pixels"):
+        prepare_picture(body.getvalue())
+
+
+def test_a_drawing_stays_as_it_is() -> None:
+    body = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><path d="M0 0h9"/></svg>'
+    made = prepare_picture(body)
+    assert (made.body, made.ending, made.width) == (body, ".svg", 16)
+
+
+def test_who_made_it_stands_below_the_others() -> None:
+    before = b'[sea]\nlicence = "CC0-1.0"\n'
+    new = with_credit({"media/credits.toml": before}, "ships", " Anna \n Virtanen ", "CC-BY-4.0")["media/credits.toml"]
+    assert new == before + b'\n[ships]\nauthor = "Anna Virtanen"\nlicence = "CC-BY-4.0"\n'
+
+
+def test_a_picture_without_a_description_is_not_taken(author: Author) -> None:
+    author.begin("First steps")
+    page = author.upload("first-steps", description="  ")
+    assert "Choose a picture, and write what it shows." in page.text
+    assert "There is no picture in this course yet." in author.get("pictures").text
+
+
+def test_a_refused_picture_changes_nothing(author: Author) -> None:
+    author.begin("First steps")
+    before = author.get("history").text
+    assert "This is a PDF" in author.upload("first-steps", body=b"%PDF-1.7\n").text
+    assert author.get("history").text == before
