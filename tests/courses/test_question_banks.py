@@ -29,6 +29,7 @@ HELD = {
     "module_ct5": ("not-conditional",),
     "module_ct6": ("guardian",),
     "module_ct7": ("talk",),
+    "module_ct8": ("risk",),
     "module_pro1": ("interpreting",),
 }
 #: Guessers of 500 walks lie within half a percent of the figures of `perille packs check --items`.

@@ -1,0 +1,1 @@
+"""Counter-trafficking, module 8: afterwards."""
