@@ -28,6 +28,7 @@ from perille.plugins.feature import feature as plugins
 from perille.privacy.feature import feature as privacy
 from perille.profiles.feature import feature as profiles
 from perille.safety.feature import feature as safety
+from perille.seminars.feature import feature as seminars
 from perille.studio.feature import feature as studio
 from perille.tracking.feature import feature as tracking
 
@@ -41,6 +42,7 @@ FEATURES = (
     assessment,
     errands,
     groups,
+    seminars,
     learning,
     operator,
     notices,

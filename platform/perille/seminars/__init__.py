@@ -1,0 +1,1 @@
+"""Seminars: places for people of all organisations, with a waiting list that moves up by itself."""

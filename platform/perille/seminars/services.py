@@ -1,0 +1,216 @@
+"""Seminars: made, changed and cancelled by an organisation; signed up for by anybody, with an account or by an e-mail address alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from perille.core.database import Session, utcnow
+from perille.core.errors import NotFound
+from perille.core.i18n import _
+from perille.credentials.codes import make_code
+from perille.people.addresses import email_key
+from perille.people.audit import audit
+from perille.people.models import Account
+from perille.seminars import queue
+from perille.seminars.models import EntryState, Seminar, SeminarEntry
+from perille.seminars.wish import SeminarWish
+
+MANAGE = "seminars.manage"
+#: A sign-up whose link nobody pressed goes after this, and all sign-ups a year after the seminar.
+UNCONFIRMED_KEPT = timedelta(days=2)
+ENTRIES_KEPT = timedelta(days=365)
+#: How long before its beginning people are reminded.
+REMINDED = timedelta(hours=24)
+
+
+def make_seminar(session: Session, organisation_id: UUID, account_id: UUID, wish: SeminarWish) -> Seminar:
+    """Make a seminar."""
+    seminar = Seminar(organisation_id=organisation_id)
+    _fill(seminar, wish)
+    session.add(seminar)
+    session.flush()
+    audit(session, account_id, "seminars.made", organisation_id, seminar.id)
+    return seminar
+
+
+#: What a calendar shows: a change of one of these is told, and raises the sequence.
+_TOLD = ("starts_at", "ends_at", "place", "link")
+
+
+def _fill(seminar: Seminar, wish: SeminarWish) -> None:
+    for name in ("title", "about", "language", "place", "link", "starts_at", "ends_at", "deadline_at", "places"):
+        setattr(seminar, name, getattr(wish, name))
+
+
+def change_seminar(session: Session, seminar: Seminar, wish: SeminarWish, told: queue.Told) -> None:
+    """Change a seminar that is locked; who has a place is told when time or place change. More places are offered at once."""
+    before = [getattr(seminar, name) for name in _TOLD]
+    _fill(seminar, wish)
+    if before != [getattr(seminar, name) for name in _TOLD]:
+        seminar.sequence += 1
+        seminar.changed_at = utcnow()
+        for entry in entries_of(session, seminar.id, EntryState.TAKEN):
+            told(seminar, entry)
+    session.flush()
+    queue.move_up(session, seminar, utcnow(), told)
+
+
+def cancel(session: Session, seminar: Seminar, account_id: UUID, told: queue.Told) -> None:
+    """Cancel a seminar that is locked, once; everybody in it is told."""
+    if seminar.cancelled_at is not None:
+        return
+    seminar.cancelled_at = seminar.changed_at = utcnow()
+    seminar.sequence += 1
+    audit(session, account_id, "seminars.cancelled", seminar.organisation_id, seminar.id)
+    session.flush()
+    for entry in entries_of(session, seminar.id, EntryState.TAKEN, EntryState.OFFERED, EntryState.WAITING):
+        told(seminar, entry)
+
+
+def find_seminar(session: Session, seminar_id: UUID, organisation_id: UUID | None = None) -> Seminar:
+    """Return a seminar, *organisation_id*: of that organisation alone; raise NotFound alike for others and for none."""
+    seminar = session.get(Seminar, seminar_id)
+    if seminar is None or organisation_id not in (None, seminar.organisation_id):
+        raise NotFound(_("There is no such seminar."))
+    return seminar
+
+
+def coming_seminars(session: Session, now: datetime) -> Sequence[Seminar]:
+    """Return seminars that have not ended, the next one first."""
+    query = select(Seminar).where(Seminar.ends_at > now, Seminar.cancelled_at.is_(None))
+    return session.scalars(query.order_by(Seminar.starts_at, Seminar.id).limit(100)).all()
+
+
+def seminars_of(session: Session, organisation_id: UUID) -> Sequence[Seminar]:
+    """Return the seminars of an organisation, the newest first."""
+    query = select(Seminar).where(Seminar.organisation_id == organisation_id)
+    return session.scalars(query.order_by(Seminar.starts_at.desc(), Seminar.id).limit(200)).all()
+
+
+def entries_of(session: Session, seminar_id: UUID, *states: EntryState) -> Sequence[SeminarEntry]:
+    """Return the sign-ups of a seminar in the order of the queue; *states*: of those alone."""
+    query = select(SeminarEntry).where(SeminarEntry.seminar_id == seminar_id)
+    if states:
+        query = query.where(SeminarEntry.state.in_([each.value for each in states]))
+    return session.scalars(query.order_by(SeminarEntry.queued_at, SeminarEntry.id)).all()
+
+
+def free_places(session: Session, seminar: Seminar) -> int:
+    """Return how many places are neither taken nor offered."""
+    return max(0, seminar.places - queue.held(session, seminar))
+
+
+def waiting(session: Session, seminar: Seminar) -> int:
+    """Return how many wait."""
+    query = select(func.count()).select_from(SeminarEntry)
+    query = query.where(SeminarEntry.seminar_id == seminar.id, SeminarEntry.state == EntryState.WAITING.value)
+    return session.scalar(query) or 0
+
+
+def sign_up_by_address(session: Session, seminar: Seminar, email: str, name: str, locale: str) -> SeminarEntry:
+    """Return the sign-up of an address, made now if there is none. It counts when the link in an e-mail is pressed, and not before.
+
+    Whether the address has an account is neither asked nor shown. *email* is an address that `read_address` has read.
+    """
+    return _entry(session, seminar, email_key(email), {"email": email, "name": name, "locale": locale})
+
+
+def sign_up_account(session: Session, seminar: Seminar, account: Account, name: str, locale: str) -> SeminarEntry:
+    """Return the sign-up of an account, made now if there is none."""
+    values = {"email": account.email or "", "name": name, "locale": locale, "account_id": account.id}
+    return _entry(session, seminar, f"account:{account.id}", values)
+
+
+def _entry(session: Session, seminar: Seminar, key: str, values: dict[str, object]) -> SeminarEntry:
+    query = select(SeminarEntry).where(SeminarEntry.seminar_id == seminar.id, SeminarEntry.person_key == key)
+    found = session.scalar(query)
+    if found is not None:
+        return found
+    made = SeminarEntry(seminar_id=seminar.id, person_key=key, **values)
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        return session.scalars(query).one()
+    return made
+
+
+def confirm(session: Session, seminar: Seminar, entry: SeminarEntry, now: datetime, told: queue.Told) -> bool:
+    """Let a sign-up count that did not yet, in a seminar that is locked; return False where no place is given any more."""
+    session.refresh(entry)
+    again = entry.state in (EntryState.GIVEN_BACK.value, EntryState.ENDED.value)
+    if entry.state != EntryState.UNCONFIRMED.value and not again:
+        return True
+    if not queue.is_giving(seminar, now):
+        return False
+    queue.enter(session, seminar, entry, now, told)
+    return True
+
+
+def _serializer(keys: Sequence[str]) -> URLSafeSerializer:
+    return URLSafeSerializer(list(reversed(keys)), salt="perille seminar entry")
+
+
+def entry_token(entry: SeminarEntry, keys: Sequence[str]) -> str:
+    """Return what stands in the link by which somebody confirms, takes or gives back."""
+    return str(_serializer(keys).dumps(entry.id.hex))
+
+
+def entry_of_token(session: Session, token: str, keys: Sequence[str]) -> SeminarEntry:
+    """Return the sign-up of a link; raise NotFound for one that is gone or made up."""
+    try:
+        entry = session.get(SeminarEntry, UUID(hex=_serializer(keys).loads(token[:300])))
+    except (BadSignature, ValueError, TypeError, AttributeError):
+        entry = None
+    if entry is None:
+        raise NotFound(_("This link does not work any more."))
+    return entry
+
+
+def note_attendance(session: Session, seminar: Seminar, present: Iterable[UUID]) -> None:
+    """Note who came, of those who had a place; each of them gets the code of a certificate, which stays."""
+    here = set(present)
+    for entry in entries_of(session, seminar.id, EntryState.TAKEN):
+        if entry.id in here:
+            entry.attended_at = entry.attended_at or utcnow()
+            entry.code = entry.code or make_code()
+        else:
+            entry.attended_at = None
+    session.flush()
+
+
+def attended(session: Session, code: str) -> SeminarEntry | None:
+    """Return the sign-up whose certificate has this code, None where nobody came under it."""
+    return session.scalar(select(SeminarEntry).where(SeminarEntry.code == code, SeminarEntry.attended_at.is_not(None)))
+
+
+def due_for_reminder(session: Session, now: datetime) -> Sequence[tuple[Seminar, SeminarEntry]]:
+    """Return who has a place in a seminar that begins within a day."""
+    query = select(Seminar, SeminarEntry).join(SeminarEntry, SeminarEntry.seminar_id == Seminar.id)
+    query = query.where(Seminar.starts_at > now, Seminar.starts_at <= now + REMINDED, Seminar.cancelled_at.is_(None))
+    rows = session.execute(query.where(SeminarEntry.state == EntryState.TAKEN.value))
+    return [(seminar, entry) for seminar, entry in rows]
+
+
+def seminars_to_move(session: Session, now: datetime) -> Sequence[Seminar]:
+    """Return seminars in which somebody waits, or an offer ran out."""
+    waits = SeminarEntry.state == EntryState.WAITING.value
+    over = (SeminarEntry.state == EntryState.OFFERED.value) & (SeminarEntry.offered_until <= now)
+    busy = select(SeminarEntry.seminar_id).where(or_(waits, over))
+    return session.scalars(select(Seminar).where(Seminar.id.in_(busy), Seminar.ends_at > now)).all()
+
+
+def forget_old(session: Session, now: datetime) -> int:
+    """Delete sign-ups that nobody confirmed, and those of seminars that are long over; return how many."""
+    over = select(Seminar.id).where(Seminar.ends_at < now - ENTRIES_KEPT)
+    unconfirmed = (SeminarEntry.state == EntryState.UNCONFIRMED.value) & (
+        SeminarEntry.created_at < now - UNCONFIRMED_KEPT
+    )
+    gone = delete(SeminarEntry).where(or_(unconfirmed, SeminarEntry.seminar_id.in_(over)))
+    return len(session.scalars(gone.returning(SeminarEntry.id)).all())

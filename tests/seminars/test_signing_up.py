@@ -1,0 +1,190 @@
+"""Signing up: with an account or by an address alone, a waiting list that moves up by itself, and nobody twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from perille.core.extensions import db
+from perille.people.models import Role
+from perille.seminars.models import SeminarEntry
+from perille.seminars.services import forget_old
+from seminars.desk import Desk, make_desk, soon
+from support.people import sign_in_as
+from support.together import at_once
+from support.visitor import Visitor
+from support.whole import Whole
+
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+def test_a_sign_up_by_an_address_counts_when_the_link_was_pressed_and_not_before(desk: Desk) -> None:
+    visitor = desk.ask("aino@example.org")
+    assert "We sent you an e-mail" in visitor.get(desk.page).text or desk.mails("aino@example.org")
+    assert desk.states() == {"aino@example.org": "unconfirmed"}
+    address = desk.link("aino@example.org")
+    for _look in range(3):
+        assert visitor.get(address).status == 200
+    assert desk.states() == {"aino@example.org": "unconfirmed"}
+    page = visitor.submit(address, {"do": "confirm"})
+    assert "You have a place." in page.text
+    assert desk.states() == {"aino@example.org": "taken"}
+
+
+def test_the_page_says_the_same_for_an_address_that_is_known_and_one_that_is_not(desk: Desk) -> None:
+    sign_in_as(desk.whole, Role.MEMBER, "known@example.org")
+    desk.sign_up("signed@example.org")
+    pages = []
+    for email in ("known@example.org", "signed@example.org", "new@example.org"):
+        visitor = desk.whole.visitor()
+        visitor.post(desk.page, {"email": email, "name": "Aino"})
+        pages.append(visitor.get(desk.page).text)
+    assert len(set(pages)) == 1
+    assert "We sent you an e-mail" in pages[0]
+    (entry,) = [each for each in desk.whole.scalars(select(SeminarEntry)) if each.email == "known@example.org"]
+    assert entry.account_id is None
+
+
+def test_an_account_has_a_place_at_once(desk: Desk) -> None:
+    person = sign_in_as(desk.whole, Role.MEMBER, "aino@example.org")
+    assert "You have a place." in person.submit(desk.page, {"name": "Aino"}).text
+    assert "https://meet.example/secret" in person.submit(desk.page, {"name": "Aino"}).html
+    assert desk.states() == {"aino@example.org": "taken"}
+
+
+def test_who_comes_late_waits_and_moves_up_when_a_place_is_given_back(desk: Desk) -> None:
+    people = {name: desk.sign_up(f"{name}@example.org", name) for name in ("a", "b", "c", "d")}
+    assert list(desk.states().values()) == ["taken", "taken", "waiting", "waiting"]
+    visitor, address = people["a"]
+    visitor.post(address, {"do": "give-back"})
+    assert list(desk.states().values()) == ["given-back", "taken", "offered", "waiting"]
+    assert desk.mails("c@example.org")[-1][1].values["state"] == "offered"
+    visitor, address = people["c"]
+    assert "Take the place" in visitor.get(address).text
+    assert "You have a place." in visitor.submit(address, {"do": "take"}).text
+    # Giving back ended it: the place of c is not offered to a again.
+    visitor.post(address, {"do": "give-back"})
+    assert desk.states() == {
+        "a@example.org": "given-back",
+        "b@example.org": "taken",
+        "c@example.org": "given-back",
+        "d@example.org": "offered",
+    }
+
+
+def test_who_comes_back_stands_at_the_end_of_the_queue(desk: Desk) -> None:
+    (first, address), _b, _c = (desk.sign_up(f"{name}@example.org") for name in "abc")
+    first.post(address, {"do": "give-back"})
+    first.post(address, {"do": "confirm"})
+    assert desk.states()["a@example.org"] == "waiting"
+    assert desk.states()["c@example.org"] == "offered"
+
+
+def test_an_offer_that_nobody_takes_goes_on_to_the_next(desk: Desk) -> None:
+    people = [desk.sign_up(f"{name}@example.org") for name in "abcd"]
+    people[0][0].post(people[0][1], {"do": "give-back"})
+
+    def expire() -> None:
+        entry = db.session.scalars(select(SeminarEntry).where(SeminarEntry.email == "c@example.org")).one()
+        entry.offered_until = soon(-1)
+
+    desk.whole.do(expire, write=True)
+    visitor, address = people[2]
+    visitor.post(address, {"do": "take"})
+    assert desk.states()["c@example.org"] == "offered", "too late"
+    desk.run_queues()
+    assert desk.states()["c@example.org"] == "ended"
+    assert desk.states()["d@example.org"] == "offered"
+
+
+def test_more_places_are_offered_at_once(desk: Desk) -> None:
+    for name in "abcd":
+        desk.sign_up(f"{name}@example.org")
+    page = desk.trainer.get(desk.staff)
+    known = {tag["name"]: tag.attributes.get("value", "") for tag in page.all("input") if "name" in tag.attributes}
+    known = {name: value for name, value in known.items() if name not in ("present",)}
+    desk.trainer.post(desk.staff, {**known, "language": "en", "places": "4"})
+    assert sorted(desk.states().values()) == ["offered", "offered", "taken", "taken"]
+
+
+@pytest.mark.parametrize("end", ["deadline", "begun", "cancelled"])
+def test_nobody_gets_a_place_after_the_end(desk: Desk, end: str) -> None:
+    people = [desk.sign_up(f"{name}@example.org") for name in "abc"]
+    late = desk.ask("late@example.org")
+    address = desk.link("late@example.org")
+    changes = {
+        "deadline": {"deadline_at": soon(-1)},
+        "begun": {"starts_at": soon(-1), "deadline_at": soon(5)},
+        "cancelled": {"cancelled_at": soon(-1)},
+    }
+    desk.change(**changes[end])
+    people[0][0].post(people[0][1], {"do": "give-back"})
+    desk.run_queues()
+    late.post(address, {"do": "confirm"})
+    assert desk.states()["c@example.org"] == "waiting"
+    assert desk.states()["late@example.org"] == "unconfirmed"
+    assert desk.whole.visitor().post(desk.page, {"email": "x@example.org", "name": "X"}).location == desk.page
+    assert "x@example.org" not in desk.states()
+
+
+def test_fifty_at_once_take_ten_places(whole: Whole) -> None:
+    desk = make_desk(whole, places=10)
+    people = [(desk.ask(f"p{number}@example.org"), f"p{number}@example.org") for number in range(50)]
+    links = [(visitor, desk.link(email)) for visitor, email in people]
+    for start in range(0, 50, 25):
+        part = links[start : start + 25]
+        answers = at_once(
+            [lambda visitor=visitor, link=link: visitor.post(link, {"do": "confirm"}).status for visitor, link in part]
+        )
+        assert set(answers) == {303}
+    states = list(desk.states().values())
+    assert (states.count("taken"), states.count("waiting")) == (10, 40)
+
+
+def test_two_presses_of_one_link_take_one_place(desk: Desk) -> None:
+    visitor = desk.ask("a@example.org")
+    link = desk.link("a@example.org")
+    at_once([lambda: visitor.post(link, {"do": "confirm"}).status for _press in range(2)])
+    assert desk.states() == {"a@example.org": "taken"}
+    assert [kind for kind, _content in desk.mails("a@example.org")] == ["seminar-confirm", "seminar-news"]
+
+
+def test_an_address_asked_for_many_times_gets_one_link_an_hour(desk: Desk) -> None:
+    for _time in range(5):
+        desk.ask("a@example.org")
+    desk.ask("A@EXAMPLE.ORG")
+    assert len(desk.mails("a@example.org")) == 1
+    assert len(desk.states()) == 1
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"email": "nobody", "name": "A"}, "This is no e-mail address."),
+        ({"email": "a@example.org", "name": " "}, "Write your name"),
+        ({"email": "a@example.org\nBcc: b@example.org", "name": "A"}, "This is no e-mail address."),
+        ({}, "There is something to correct"),
+    ],
+)
+def test_what_is_wrong_with_a_sign_up_is_told(desk: Desk, visitor: Visitor, form: dict[str, str], said: str) -> None:
+    assert said in visitor.submit(desk.page, form).text
+    assert desk.states() == {}
+
+
+@SQLITE
+@pytest.mark.parametrize("token", ["x", "a.b", "A" * 2000, "ImFiYyI.x"])
+def test_a_made_up_link_opens_nothing(desk: Desk, visitor: Visitor, token: str) -> None:
+    for part in ("", "/calendar.ics", "/certificate.pdf"):
+        assert visitor.get(f"/en/seminars/mine/{token}{part}").status in (302, 404)
+
+
+def test_sign_ups_go_when_their_time_is_over(desk: Desk) -> None:
+    desk.sign_up("a@example.org")
+    desk.ask("b@example.org")
+    assert desk.whole.do(lambda: forget_old(db.session, soon(49)), write=True) == 1
+    assert list(desk.states()) == ["a@example.org"]
+    assert desk.whole.do(lambda: forget_old(db.session, datetime(2040, 1, 1, tzinfo=UTC)), write=True) == 1
+    assert desk.states() == {}
