@@ -73,7 +73,7 @@ class Desk:
 
     def states(self) -> dict[str, str]:
         """Return address -> state of every sign-up."""
-        return {each.email: each.state for each in self.whole.scalars(select(SeminarEntry))}
+        return {each.email: each.state for each in self.whole.scalars(select(SeminarEntry).order_by(SeminarEntry.id))}
 
     def change(self, **values: object) -> None:
         """Change the seminar's row."""

@@ -122,6 +122,9 @@ def test_who_came_gets_a_certificate_and_its_code_tells_no_name(desk: Desk) -> N
     (visitor, address), _other = desk.sign_up("a@example.org", "Aino Virtanen"), desk.sign_up("b@example.org", "Ben")
     assert visitor.get(f"{address}/certificate.pdf").status in (302, 404)
     (entry,) = [each for each in desk.whole.scalars(select(SeminarEntry)) if each.name == "Aino Virtanen"]
+    early = desk.trainer.post(f"{desk.staff}/attendance", {"present": entry.id.hex})
+    assert (early.status, "when the seminar has begun" in early.text) == (409, True)
+    desk.change(starts_at=soon(-2), ends_at=soon(1))
     desk.trainer.post(f"{desk.staff}/attendance", {"present": [entry.id.hex, "x" * 32]})
     assert "You were there." in visitor.get(address).text
     pdf = visitor.get(f"{address}/certificate.pdf")

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from perille.core.database import Session, utcnow
-from perille.core.errors import NotFound
+from perille.core.errors import Conflict, NotFound
 from perille.core.i18n import _
 from perille.credentials.codes import make_code
 from perille.people.addresses import email_key
@@ -173,8 +173,18 @@ def entry_of_token(session: Session, token: str, keys: Sequence[str]) -> Seminar
     return entry
 
 
+def has_begun(seminar: Seminar, now: datetime) -> bool:
+    """Tell whether people may be at the door by now."""
+    return seminar.cancelled_at is None and now >= seminar.starts_at - timedelta(hours=1)
+
+
 def note_attendance(session: Session, seminar: Seminar, present: Iterable[UUID]) -> None:
-    """Note who came, of those who had a place; each of them gets the code of a certificate, which stays."""
+    """Note who came, of those who had a place; each of them gets the code of a certificate, which stays.
+
+    Raise Conflict before it begins.
+    """
+    if not has_begun(seminar, utcnow()):
+        raise Conflict(_("Who came can be noted when the seminar has begun."))
     here = set(present)
     for entry in entries_of(session, seminar.id, EntryState.TAKEN):
         if entry.id in here:

@@ -75,6 +75,7 @@ def show(lang: str, organisation_id: UUID, seminar_id: UUID) -> Response:
         free=services.free_places(db.session, seminar),
         waiting=services.waiting(db.session, seminar),
         giving=queue.is_giving(seminar, now),
+        begun=services.has_begun(seminar, now),
         form=kept_or(SeminarForm, data=_known(seminar)),
     )
 
