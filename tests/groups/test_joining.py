@@ -10,9 +10,11 @@ from sqlalchemy import select
 from groups.school import School, close_the_door, make_school
 from perille.core.extensions import db
 from perille.enrolment.models import Learner
+from perille.features import FEATURES
 from perille.groups.joining import renew_codes
 from perille.groups.models import Group
 from perille.people.models import Role
+from perille.profiles.merging import merge_learners
 from support.people import sign_in_as
 from support.together import at_once
 from support.visitor import Visitor
@@ -88,6 +90,22 @@ def test_a_shut_door_lets_nobody_in_by_its_code_or_by_a_ticket(school: School, v
     assert school.members() == []
     # The link is another way, and stays.
     assert visitor.get(school.link).status == 200
+
+
+def test_two_learners_who_turn_out_to_be_one_keep_both_lines_and_get_no_third(school: School) -> None:
+    first, second = school.joined("Aino"), school.joined("Aino again")
+
+    def merge() -> None:
+        older, stays = db.session.scalars(select(Learner).order_by(Learner.id))
+        merge_learners(db.session, older, stays, [rule for each in FEATURES for rule in each.merge_rules])
+
+    school.whole.do(merge, write=True)
+    for person in (first, second):
+        person.post(school.link)
+    assert [each.number for each in school.members()] == [1, 2]
+    assert len({each.learner_id for each in school.members()}) == 1
+    second.post(f"/en/group/mine/{school.group}/leave")
+    assert school.members() == []
 
 
 @SQLITE

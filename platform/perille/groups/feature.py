@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from perille.core.database import Session, run_in_transaction
 from perille.core.dates import day_in
-from perille.core.feature import Feature, NavigationItem, Permission, Place, Scope
+from perille.core.feature import Feature, MergeRule, NavigationItem, Permission, Place, Scope, Together
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
 from perille.groups.door_views import blueprint as doors
@@ -27,6 +27,8 @@ feature = Feature(
     jobs=(Job("group-names", forget_names, timedelta(days=1), lazy_gettext("Delete names on lists of old groups")),),
     models=(Group, GroupTrainer, GroupCourse, GroupMember, GroupSession, Attendance, GroupWaiver),
     personal_data=(GroupTrainer, GroupMember, Attendance, GroupWaiver),
+    # Somebody who is in a group twice stands on two lines, each with its meetings; the trainer may take one off.
+    merge_rules=(MergeRule(model=GroupMember, rule=Together.MOVE),),
     navigation=(NavigationItem(Place.FOOTER, "group_doors.mine", lazy_gettext("My group"), order=35),),
     permissions=(
         Permission(

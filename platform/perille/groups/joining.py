@@ -114,7 +114,7 @@ def join(session: Session, group: Group, learner_id: UUID, name: str = "") -> Gr
     """Let a learner into a group; twice is once, and who left comes back under the same number. Raise Conflict where it is full."""
     # One after another: each gets a number of their own, and the last place is given once.
     lock(session, group)
-    member = session.get(GroupMember, member_id(group.id, learner_id))
+    member = next(iter(_lines(session, group.id, learner_id)), None)
     if member is not None and member.left_at is None:
         member.name = clean_name(name) or member.name
         return member
@@ -147,10 +147,15 @@ def _count(session: Session, group_id: UUID) -> int:
 
 def leave(session: Session, group_id: UUID, learner_id: UUID) -> None:
     """Let a learner leave a group; their name goes at once, what they learned stays theirs."""
-    member = session.get(GroupMember, member_id(group_id, learner_id))
-    if member is not None and member.left_at is None:
-        member.left_at, member.name = utcnow(), ""
-        session.flush()
+    for member in _lines(session, group_id, learner_id):
+        member.left_at, member.name = member.left_at or utcnow(), ""
+    session.flush()
+
+
+def _lines(session: Session, group_id: UUID, learner_id: UUID) -> Sequence[GroupMember]:
+    """Return the lines of a learner on the list, those who have not left first. Two where two learners turned out to be one."""
+    query = select(GroupMember).where(GroupMember.group_id == group_id, GroupMember.learner_id == learner_id)
+    return session.scalars(query.order_by(GroupMember.left_at.is_not(None), GroupMember.number)).all()
 
 
 def own_groups(session: Session, learner_id: UUID) -> list[tuple[Group, GroupMember]]:
