@@ -1,6 +1,6 @@
-"""Measure the pages of groups: a class of 40, with one group and with 100,000, and a class of 300 that joins beside somebody who guesses codes.
+"""Measure the pages of groups: a class of 40 with one group and with 100,000, and 300 who join beside somebody who guesses codes.
 
-    .venv/bin/python tests/bench/groups.py [--groups 100000]
+    .venv/bin/python tests/bench/group_pages.py [--groups 100000]
 
 Everything in one process, on SQLite in a folder of its own. Times are CPU time of this process, the median of --runs requests.
 """
