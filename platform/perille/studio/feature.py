@@ -6,7 +6,14 @@ from flask import Flask
 
 from perille.core.feature import Feature, NavigationItem, Permission, Place
 from perille.core.i18n import lazy_gettext
-from perille.studio import lesson_views, outline_views, picture_views, publish_views, question_views
+from perille.studio import (
+    lesson_views,
+    outline_views,
+    picture_views,
+    publish_views,
+    question_views,
+    translation_views,
+)
 from perille.studio.learners import configure_reload
 from perille.studio.models import (
     StudioBlob,
@@ -22,7 +29,7 @@ from perille.studio.previews import configure_previews
 from perille.studio.views import blueprint
 
 #: Modules whose views belong to the blueprint: importing them mounts them.
-_VIEWS = (lesson_views, outline_views, picture_views, publish_views, question_views)
+_VIEWS = (lesson_views, outline_views, picture_views, publish_views, question_views, translation_views)
 _AUTHORS = frozenset({"administrator", "coordinator", "trainer", "author"})
 
 

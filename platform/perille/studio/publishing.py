@@ -27,6 +27,7 @@ from perille.studio.models import StudioDraft, StudioReview, StudioRevision, Stu
 from perille.studio.outline import manifest_text, set_minutes
 from perille.studio.saving import unmerged
 from perille.studio.toml_edit import TomlText, table_text
+from perille.studio.translating import path_of, updated
 
 #: Whose packs these are, in lists of packs.
 OWNER = "Studio"
@@ -174,7 +175,7 @@ def _version_row(
 
 
 def _prepare(session: Session, draft: StudioDraft, account_id: UUID | None) -> None:
-    """Set the minutes as they are counted, and a version that was not published yet."""
+    """Set the minutes as they are counted and a version that was not published yet, and bring the catalogues up to date."""
     made = build(session, draft)
     files = files_at(session, draft)
     changes = set_minutes(files, counted_minutes(made))
@@ -185,6 +186,9 @@ def _prepare(session: Session, draft: StudioDraft, account_id: UUID | None) -> N
     if version != made.pack.manifest.version:
         text = (changes[MANIFEST] or b"").decode("utf-8", "surrogateescape")
         changes[MANIFEST] = TomlText(text).set((), "version", version).encode("utf-8", "surrogateescape")
+    for language in made.pack.manifest.translated_into:
+        body = updated(made.pack, language)
+        changes |= {} if body is None else {path_of(language): body}
     save(session, draft, changes, account_id, Deed.PUBLISHED)
 
 

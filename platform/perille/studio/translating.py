@@ -1,0 +1,155 @@
+"""Translating a draft block by block: what is missing, outdated, a draft or reviewed; a save changes its own lines alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import polib
+
+from perille.domain.content import TranslationState
+from perille.packs.authoring.catalogue_text import CatalogueText, split_catalogue
+from perille.packs.authoring.update import UpdateReport, new_catalogue, update_catalogue
+from perille.packs.format.loading import LoadedPack, messages_of, translation_check
+from perille.packs.format.translation import differences, is_reviewed, mark_reviewed, parse_po
+from perille.packs.source.diagnostics import Diagnostics
+
+#: The byte order mark with which some programs begin a file.
+_MARK = "\ufeff"
+
+
+class UnreadableCatalogue(ValueError):
+    """A catalogue that cannot be read, so that nothing is written into it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A block and its translation."""
+
+    context: str
+    source: str
+    words: str
+    state: TranslationState
+    #: What it was translated from, of one that is outdated.
+    previous: str
+    #: What the translation does not keep of its source, in English.
+    problems: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A catalogue as the newest source wants it, and the lines that it came in."""
+
+    catalogue: polib.POFile
+    text: CatalogueText
+    report: UpdateReport
+    had_mark: bool
+
+
+def _open(pack: LoadedPack, language: str) -> _Open:
+    path = path_of(language)
+    body = pack.files.files.get(path, b"").decode("utf-8", "replace")
+    had_mark, body = body.startswith(_MARK), body.removeprefix(_MARK)
+    report = UpdateReport(Path(path))
+    if not body.strip():
+        made = update_catalogue(
+            new_catalogue(pack.manifest.id, pack.manifest.version, language), messages_of(pack), report
+        )
+        return _Open(made, CatalogueText(), report, had_mark)
+    parsed = parse_po(path, body, Diagnostics())
+    if parsed is None:
+        raise UnreadableCatalogue(path)
+    text = split_catalogue(body, parsed)
+    return _Open(update_catalogue(parsed, messages_of(pack), report), text, report, had_mark)
+
+
+def path_of(language: str) -> str:
+    """Return the path of a language's catalogue."""
+    return f"translations/{language}.po"
+
+
+def translations(pack: LoadedPack, language: str) -> list[Translation]:
+    """Return every block of a draft with its translation, in the order of the course; raise UnreadableCatalogue."""
+    check = translation_check(pack.banks)
+    return [
+        _translation(entry, tuple(check(entry.msgctxt or "", entry.msgid, entry.msgstr)))
+        for entry in _living(pack, language)
+    ]
+
+
+def _living(pack: LoadedPack, language: str) -> Sequence[polib.POEntry]:
+    return [entry for entry in _open(pack, language).catalogue if entry.msgid and not entry.obsolete]
+
+
+def _translation(entry: polib.POEntry, told: tuple[str, ...]) -> Translation:
+    state = _state(entry)
+    problems = (
+        (*told, *differences(entry.msgid, entry.msgstr))
+        if entry.msgstr and state is not TranslationState.OUTDATED
+        else ()
+    )
+    return Translation(entry.msgctxt or "", entry.msgid, entry.msgstr, state, entry.previous_msgid or "", problems)
+
+
+def _state(entry: polib.POEntry) -> TranslationState:
+    if not entry.msgstr:
+        return TranslationState.MISSING
+    if entry.fuzzy:
+        return TranslationState.OUTDATED
+    return TranslationState.REVIEWED if entry.tcomment and is_reviewed(entry) else TranslationState.DRAFT
+
+
+def updated(pack: LoadedPack, language: str) -> bytes | None:
+    """Return the catalogue brought up to date with the source, as `perille packs update` does; None where it is, or cannot be read."""
+    try:
+        opened = _open(pack, language)
+    except UnreadableCatalogue:
+        return None
+    return _written(opened) if opened.report.changed else None
+
+
+def counts(found: Sequence[Translation]) -> Mapping[TranslationState, int]:
+    """Return how many blocks are in each state."""
+    return Counter(each.state for each in found)
+
+
+def translate(pack: LoadedPack, language: str, context: str, source: str, words: str) -> bytes | None:
+    """Return the catalogue with a translation, which is a draft again where its words changed; None where there is no such block."""
+    opened = _open(pack, language)
+    entry = _find(opened, context, source)
+    if entry is None:
+        return None
+    if entry.msgstr == words and not entry.fuzzy:
+        return _written(opened)
+    entry.msgstr = words
+    entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+    entry.previous_msgid = entry.previous_msgctxt = None
+    return _written(opened, entry)
+
+
+def review(pack: LoadedPack, language: str, context: str, source: str, words: str, who: str, day: date) -> bytes | None:
+    """Return the catalogue with a translation marked as reviewed as it stands; None where its words are others by now."""
+    opened = _open(pack, language)
+    entry = _find(opened, context, source)
+    if entry is None or entry.msgstr != words or entry.fuzzy or not words:
+        return None
+    mark_reviewed(entry, who, day)
+    return _written(opened, entry)
+
+
+def _find(opened: _Open, context: str, source: str) -> polib.POEntry | None:
+    return next((each for each in opened.catalogue if (each.msgctxt or "") == context and each.msgid == source), None)
+
+
+def _written(opened: _Open, changed: polib.POEntry | None = None) -> bytes:
+    """Return the lines of a catalogue; those of every entry but the changed one are as they were read."""
+    text = opened.text
+    if changed is not None:
+        text = replace(text, entries={key: lines for key, lines in text.entries.items() if key != id(changed)})
+        opened.report.earlier.pop(id(changed), None)
+    lines = text.write(opened.catalogue, opened.report.earlier)
+    body = lines if text.newline == "\n" else lines.replace("\n", text.newline)
+    return (_MARK + body if opened.had_mark else body).encode()

@@ -1,0 +1,143 @@
+"""The pages on which a draft is translated: languages, and the blocks of one side by side."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, request
+
+from perille.core.dates import today
+from perille.core.errors import NotFound
+from perille.core.extensions import db
+from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
+from perille.core.permissions import require
+from perille.domain.content import TranslationState
+from perille.studio.block_forms import clean
+from perille.studio.builds import Build, build
+from perille.studio.drafts import Deed, files_at, save
+from perille.studio.models import StudioDraft
+from perille.studio.outline import set_values
+from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
+from perille.studio.translating import UnreadableCatalogue, counts, path_of, review, translate, translations
+from perille.studio.views import blueprint
+
+_TRANSLATIONS = "/<lang:lang>/studio/<uuid:draft_id>/translations"
+#: Blocks on a page.
+_SHOWN = 20
+STATES = {
+    TranslationState.MISSING: lazy_gettext("missing"),
+    TranslationState.OUTDATED: lazy_gettext("outdated"),
+    TranslationState.DRAFT: lazy_gettext("not reviewed"),
+    TranslationState.REVIEWED: lazy_gettext("reviewed"),
+}
+
+
+@blueprint.get(_TRANSLATIONS)
+@require("studio.translate")
+def translation_list(lang: str, draft_id: UUID) -> Response:
+    """List the languages of a draft with what is left to do in each."""
+    draft = opened(draft_id)
+    made = build(db.session, draft)
+    listed = []
+    for language in made.pack.manifest.translated_into:
+        try:
+            listed.append((language, counts(translations(made.pack, language))))
+        except UnreadableCatalogue:
+            listed.append((language, {}))
+    free = {code: LANGUAGES[code].name for code in OFFERED if code not in made.pack.manifest.languages}
+    return page("translations", draft=draft, listed=listed, free=free, states=STATES, names=LANGUAGES)
+
+
+@blueprint.post(_TRANSLATIONS)
+@require("studio.author")
+def add_language(lang: str, draft_id: UUID) -> Response:
+    """Add a language to a draft."""
+    draft = locked(draft_id)
+    made = build(db.session, draft)
+    language = request.form.get("language", "")
+    known = made.pack.manifest.languages
+    if language not in OFFERED or language in known:
+        return done(draft_url(draft, "studio.translation_list"), _("Choose a language."), stop=True)
+    files = files_at(db.session, draft)
+    changes = set_values(files, {"languages": [*known, language]})
+    changes[path_of(language)] = translate(made.pack, language, "pack/title", made.pack.manifest.title, "")
+    save(db.session, draft, changes, account_id(), Deed.OUTLINE)
+    return done(draft_url(draft, "studio.translation", language=language), _("The language is added."), undo=True)
+
+
+def _checked(made: Build, language: str) -> None:
+    if language not in made.pack.manifest.translated_into:
+        raise NotFound(_("This course is not translated into that language."))
+
+
+@blueprint.get(f"{_TRANSLATIONS}/<language>")
+@require("studio.translate")
+def translation(lang: str, draft_id: UUID, language: str) -> Response:
+    """Show blocks and their translations side by side, of all or of one state."""
+    draft = opened(draft_id)
+    made = build(db.session, draft)
+    _checked(made, language)
+    try:
+        every = translations(made.pack, language)
+    except UnreadableCatalogue:
+        told = _("The catalogue of this language cannot be read. Mend the file, and bring the course in again.")
+        return done(draft_url(draft, "studio.translation_list"), told, stop=True)
+    wished = request.args.get("show", "")
+    shown = [each for each in every if not wished or each.state == wished]
+    first = min(whole_number("from", source=request.args.get), len(shown))
+    return page(
+        "translation",
+        draft=draft,
+        language_code=language,
+        entries=shown[first : first + _SHOWN],
+        first=first,
+        following=first + _SHOWN if first + _SHOWN < len(shown) else 0,
+        show=wished,
+        counts=counts(every),
+        states=STATES,
+        total=len(shown),
+        names=LANGUAGES,
+        source_language=made.pack.manifest.source_language,
+    )
+
+
+@blueprint.post(f"{_TRANSLATIONS}/<language>")
+@require("studio.translate")
+def save_translation(lang: str, draft_id: UUID, language: str) -> Response:
+    """Save a translation, or mark one as reviewed as it stands; every other line of the catalogue keeps its bytes."""
+    draft = locked(draft_id)
+    made = build(db.session, draft)
+    _checked(made, language)
+    context, source, words = (clean(request.form.get(name, "")) for name in ("context", "source", "words"))
+    back = _back(draft, language)
+    try:
+        body = _changed(made, language, context, source, words)
+    except UnreadableCatalogue:
+        return done(
+            back,
+            _("The catalogue of this language cannot be read. Mend the file, and bring the course in again."),
+            stop=True,
+        )
+    if body is None:
+        return done(back, _("The words have changed since you opened this page. Look at them again."), stop=True)
+    save(db.session, draft, {path_of(language): body}, account_id(), Deed.TRANSLATION)
+    return done(back, _("Saved."))
+
+
+def _changed(made: Build, language: str, context: str, source: str, words: str) -> bytes | None:
+    if request.form.get("do") != "review":
+        return translate(made.pack, language, context, source, words)
+    who = "-".join(called(account_id()).split())
+    return review(made.pack, language, context, source, words, who, today())
+
+
+def _back(draft: StudioDraft, language: str) -> str:
+    show = request.form.get("show", "")
+    state = {"show": show} if show in set(TranslationState) else {}
+    return draft_url(
+        draft,
+        "studio.translation",
+        language=language,
+        **state,
+        **({"from": whole_number("from")} if whole_number("from") else {}),
+    )

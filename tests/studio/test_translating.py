@@ -1,0 +1,105 @@
+"""Translating in the Studio: one block changes its own lines of the catalogue, and reviewed is what a person has pressed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from perille.domain.content import TranslationState
+from perille.interactions import plugin
+from perille.packs.format.loading import LoadedPack, load_pack
+from perille.packs.source.files import in_memory, read_folder
+from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from perille.studio.translating import UnreadableCatalogue, path_of, review, translate, translations
+from studio.author import Author
+from support.places import ROOT
+
+REGISTRY = InteractionRegistry((OwnedPlugin(plugin=plugin, owner="perille"),))
+DAY = date(2026, 11, 26)
+
+
+def loaded(files: dict[str, bytes]) -> LoadedPack:
+    return load_pack(in_memory("course_estonia", files), REGISTRY)
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    return dict(read_folder(Path(ROOT / "courses" / "course_estonia")).files)
+
+
+def changed(before: bytes, after: bytes | None) -> tuple[list[str], list[str]]:
+    """Return the lines that went and those that came."""
+    old, new = before.decode().split("\n"), (after or b"").decode().split("\n")
+    return [line for line in old if line not in new], [line for line in new if line not in old]
+
+
+def test_one_translation_changes_its_own_lines(files: dict[str, bytes]) -> None:
+    pack = loaded(files)
+    path = path_of("uk")
+    entry = next(
+        each for each in translations(pack, "uk") if each.words and "{" not in each.source and "*" not in each.source
+    )
+    body = translate(pack, "uk", entry.context, entry.source, "Aivan uudet sanat.")
+    gone, came = changed(files[path], body)
+    assert any("Aivan uudet sanat." in line for line in came)
+    assert all(line.startswith(("msgstr", '"')) for line in (*gone, *came))
+    again = {
+        each.source: each
+        for each in translations(loaded({**files, path: body or b""}), "uk")
+        if each.context == entry.context
+    }
+    assert again[entry.source].words == "Aivan uudet sanat."
+    assert translate(pack, "uk", entry.context, entry.source, entry.words) == files[path], (
+        "what is the same changes nothing"
+    )
+
+
+def test_reviewed_is_pressed_and_ends_with_the_next_change(files: dict[str, bytes]) -> None:
+    pack, path = loaded(files), path_of("uk")
+    entry = next(
+        each for each in translations(pack, "uk") if each.state is TranslationState.DRAFT and not each.problems
+    )
+    key = entry.context, entry.source
+    body = review(pack, "uk", *key, entry.words, "Ben", DAY)
+    assert body is not None
+
+    def state(body: bytes) -> TranslationState:
+        found = translations(loaded({**files, path: body}), "uk")
+        return next(each.state for each in found if (each.context, each.source) == key)
+
+    assert state(body) is TranslationState.REVIEWED
+    other = translate(loaded({**files, path: body}), "uk", *key, f"{entry.words} ja")
+    assert state(other or b"") is TranslationState.DRAFT
+    assert review(pack, "uk", *key, "other words", "Ben", DAY) is None, "only what was seen is reviewed"
+
+
+def test_a_catalogue_that_cannot_be_read_is_never_written(files: dict[str, bytes]) -> None:
+    broken = loaded({**files, path_of("uk"): b'msgid "a\nmsgstr ""\n'})
+    with pytest.raises(UnreadableCatalogue):
+        translate(broken, "uk", "pack/title", "x", "y")
+
+
+def test_a_course_is_translated_in_the_browser(author: Author) -> None:
+    author.begin("First steps")
+    author.add("first-steps", "text")
+    author.write("first-steps", 0, "The harbour is safe.")
+    author.send("translations", {"language": "fi"})
+    page = author.get("translations/fi?show=missing")
+    assert "The harbour is safe." in page.text
+    form = {
+        "context": "lesson/first-steps",
+        "source": "The harbour is safe.",
+        "words": "Satama on turvallinen.",
+        "show": "missing",
+    }
+    author.send("translations/fi", form)
+    draft = f"draft-{author.draft.rpartition('/')[2].replace('-', '')}"
+    assert "Satama on turvallinen." in author.visitor.get(f"/fi/courses/{draft}/first-steps").text
+    author.send("translations/fi", form | {"do": "review"})
+    assert "Satama on turvallinen." in author.get("translations/fi?show=reviewed").text
+    author.write("first-steps", 0, "The harbour is safe at night.")
+    page = author.get("translations/fi?show=outdated")
+    assert "The harbour is safe at night." in page.text
+    assert "What it was" in page.text
