@@ -140,3 +140,41 @@ def test_words_that_nobody_changed_make_no_revision(author: Author) -> None:
     before = author.get("history").text
     author.write("first-steps", 0, "Words.")
     assert author.get("history").text == before
+
+
+def test_one_of_two_texts_that_have_nothing_in_common_takes_the_place_of_the_other(
+    make_author: Callable[..., Author],
+) -> None:
+    anna, ben = make_author(), make_author("ben@example.org", Role.TRAINER)
+    anna.begin("First steps")
+    ben.draft = anna.draft
+    anna.add("first-steps", "text")
+    anna.write("first-steps", 0, "Call the nurse.")
+    old = ben.get("lessons/first-steps")
+    anna.write("first-steps", 0, "Something wholly different stands here.")
+    page = ben.write("first-steps", 0, "My own words.", page=old)
+    row = next(tag["value"] for tag in page.all("input", _name="unmerged"))
+    page = ben.send("lessons/first-steps/decide", {"unmerged": row, "choice": "mine", "screen": "1"})
+    assert "My own words." in page.html
+    assert "wholly different" not in page.html
+    page = ben.send("undo", {"lesson": "first-steps", "screen": "1"})
+    assert "wholly different" in page.html
+
+
+def test_words_for_a_block_that_is_gone_are_kept_and_can_come_back(make_author: Callable[..., Author]) -> None:
+    anna, ben = make_author(), make_author("ben@example.org", Role.TRAINER)
+    anna.begin("First steps")
+    ben.draft = anna.draft
+    anna.add("first-steps", "text")
+    anna.write("first-steps", 0, "Call the nurse.")
+    anna.add("first-steps", "note")
+    anna.write("first-steps", 1, "Keep this.")
+    old = ben.get("lessons/first-steps")
+    form = anna.form_of(anna.get("lessons/first-steps"), 0)
+    anna.send("lessons/first-steps/delete", form)
+    page = ben.write("first-steps", 0, "Call the nurse first.", page=old)
+    assert "The block is gone." in page.text
+    row = next(tag["value"] for tag in page.all("input", _name="unmerged"))
+    page = ben.send("lessons/first-steps/decide", {"unmerged": row, "choice": "mine", "screen": "1"})
+    assert "Call the nurse first." in page.html
+    assert "Keep this." in page.html

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,6 +16,9 @@ from perille.studio.drafts import Deed, file_at, save
 from perille.studio.lesson_source import LessonBlock, LessonSource
 from perille.studio.merging import find_block, likest_block, merge
 from perille.studio.models import StudioDraft, StudioUnmerged
+
+#: The place of words whose block was gone when they came.
+_GONE = -1
 
 
 class Saved(StrEnum):
@@ -81,12 +84,23 @@ def save_block(session: Session, draft: StudioDraft, ref: BlockRef, words: str, 
         return keep_beside(session, draft, ref, "", words, account_id)
     if base.text == words:
         return Saved.UNCHANGED
-    theirs = likest_block(lesson, base, ref.place)
+    theirs = likest_block(lesson, base, ref.place) or _in_its_place(lesson, earlier, base, ref.place)
     merged = None if theirs is None else merge(_lf(base.text), _lf(words), _lf(theirs.text))
     if theirs is None or merged is None:
-        return keep_beside(session, draft, ref, base.text, words, account_id)
+        beside = replace(ref, place=_GONE if theirs is None else lesson.blocks.index(theirs))
+        return keep_beside(session, draft, beside, base.text, words, account_id)
     write_lesson(session, draft, ref.path, lesson.replace(theirs, merged), account_id, Deed.MERGED)
     return Saved.MERGED
+
+
+def _in_its_place(lesson: LessonSource, earlier: LessonSource, base: LessonBlock, place: int) -> LessonBlock | None:
+    """Return the block that stands where *base* stood, written anew from end to end; None where blocks came or went."""
+    kinds = [[block.kind for block in each.blocks] for each in (earlier, lesson)]
+    return (
+        lesson.blocks[place]
+        if kinds[0] == kinds[1] and place < len(kinds[1]) and base.kind is kinds[1][place]
+        else None
+    )
 
 
 def _lf(text: str) -> str:
@@ -150,4 +164,7 @@ def settle(session: Session, draft: StudioDraft, row: StudioUnmerged, choice: Ch
 def their_block(lesson: LessonSource, row: StudioUnmerged) -> LessonBlock | None:
     """Return the block that stands now where words were to go, None where it is gone."""
     base = next(iter(LessonSource(f"# T\n\n{row.base}\n").blocks), None) if row.base else None
-    return None if base is None else likest_block(lesson, base, row.place)
+    if base is None or row.place == _GONE:
+        return None
+    here = lesson.blocks[row.place] if row.place < len(lesson.blocks) else None
+    return likest_block(lesson, base, row.place) or (here if here is not None and here.kind is base.kind else None)
