@@ -123,6 +123,19 @@ def test_the_longest_words_stay_on_one_page_and_inside_its_margins() -> None:
     assert max(rights) <= float(page.mediabox.width) - MARGIN
 
 
+def test_all_that_a_certificate_for_professionals_says_stays_on_one_page() -> None:
+    long = "Who to call, how to refer with consent, and what happens next, in words that go on. " * 4
+    details = tuple(
+        (f"Word {number}", f"What stands under it, number {number}, in a whole sentence.") for number in range(4)
+    )
+    first = replace(ARABIC, subject=long[:320], subject_language="ar", details=details)
+    second = replace(ENGLISH, subject=long[:320], subject_language="en", details=details)
+    name = "Wilhelmina Aleksandra Konstantinopolitanskaya-Weissenberger von und zu Guttenber"
+    (page,) = read(render(create_certificate(name=name, issuer="W" * 60, first=first, second=second))).pages
+    for number in range(4):
+        assert f"Word {number}" in page.extract_text()
+
+
 def _runs(page: PageObject) -> list[tuple[str, float, float]]:
     found: list[tuple[str, float, float]] = []
 

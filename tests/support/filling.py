@@ -57,6 +57,8 @@ def _value(connection: Connection, column: Column[Any], index: int, checks: list
         ):
             taken = set(connection.scalars(select(column)))
             return next(each for each in found if each not in taken)
+        if key.column.table is column.table and len(found) < 2:
+            return None  # it refers to rows of its own table, of which there are none yet
         return found[-1 if index % 2 else -2]
     for check in checks:
         if match := re.search(rf"\b{column.name}\b[^']*'([^']+)'", check):

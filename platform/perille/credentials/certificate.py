@@ -139,6 +139,9 @@ def _side(side: Side) -> dict[str, object]:
         "title": breakable(printable(side.title)),
         "lang": side.language,
         "dir": LANGUAGES[side.language].direction,
+        "subject": breakable(printable(side.subject)),
+        "subject_lang": side.subject_language or side.language,
+        "subject_dir": LANGUAGES[side.subject_language or side.language].direction,
         "title_lang": side.title_language,
         "title_dir": LANGUAGES[side.title_language].direction,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from babel.languages import get_official_languages
 
@@ -11,6 +11,7 @@ from perille.core.i18n import (
     LANGUAGES,
     SOURCE_LANGUAGE,
     _,
+    babel_locale,
     in_language,
     language_of,
     ngettext,
@@ -19,11 +20,14 @@ from perille.core.i18n import (
     pgettext,
 )
 from perille.credentials.models import Credential
+from perille.credentials.reissues import ReissueReason
 from perille.domain.certificate import Certificate, Labels, Side
 from perille.packs.published.library import Edition, Summary
 
 #: Packs of modules for professionals have this in front of their id (docs/pack-format.md).
 _MODULE = "module_"
+#: Characters of a subject that stand on the paper.
+_LONGEST_SUBJECT = 320
 #: Lessons on the way of a course that is no longer published.
 _SOME_STATIONS = 8
 
@@ -110,24 +114,74 @@ def shown_title(credential: Credential, summary: Summary | None) -> tuple[str, s
 
 
 def _side(credential: Credential, edition: Edition | None, language: str, title: str, title_language: str) -> Side:
+    subject, subject_language = subject_in(credential, edition, language)
     with in_language(language):
         return Side(
             language=language,
             heading=_("Record of completion"),
-            labels=_labels(),
+            labels=_labels(professional=credential.name_fixed),
             title=title,
             title_language=title_language,
             time=hours_and_minutes(credential.minutes),
             date=long_date(credential.awarded_on, language),
             notice=notice(credential, edition.summary if edition is not None else None),
+            subject=subject,
+            subject_language=subject_language,
+            details=tuple(details_of(credential, language)),
         )
 
 
-def _labels() -> Labels:
+def details_of(credential: Credential, language: str) -> Iterator[tuple[str, str]]:
+    """Yield the further lines of a certificate, each a small word and what stands under it, in the language of the moment."""
+    if credential.test_percent is not None and credential.test_passed_on is not None:
+        yield pgettext("certificate", "Test"), _test_words(credential, long_date(credential.test_passed_on, language))
+    if credential.national is not None:
+        name = str(babel_locale(language).territories.get(credential.national, credential.national))
+        yield pgettext("certificate", "National part"), name or _("Without a national part")
+    if credential.expires_on is not None:
+        yield pgettext("certificate", "Valid until"), long_date(credential.expires_on, language)
+    if credential.issued_on is not None:
+        day = long_date(credential.issued_on, language)
+        yield pgettext("certificate", "Corrected issue"), f"{day}: {reason_words(ReissueReason(credential.reason))}"
+
+
+def reason_words(reason: ReissueReason) -> str:
+    """Say why a certificate was issued anew."""
+    words = {
+        ReissueReason.SPELLING: _("the name was misspelt"),
+        ReissueReason.CHANGED_NAME: _("the holder has another name now"),
+        ReissueReason.OTHER: _("another reason"),
+    }
+    return words[reason]
+
+
+def _test_words(credential: Credential, day: str) -> str:
+    words = _("Passed on %(day)s with %(percent)s of 100 points.", day=day, percent=credential.test_percent)
+    if not credential.test_critical:
+        return words
+    return " ".join((words, _("It has questions on safety that must all be right.")))
+
+
+def subject_in(credential: Credential, edition: Edition | None, language: str) -> tuple[str, str]:
+    """Return what a module is about, and the language that it is in; "" for a course, whose title says it."""
+    if not credential.subject:
+        return "", language
+    if language == credential.language and credential.local_subject != credential.subject:
+        return credential.local_subject, language
+    if edition is not None and language != edition.summary.source_language:
+        text = edition.words(language).summary
+        if text.language == language:
+            return edition.plain(text, language=language, country=credential.national or "")[
+                :_LONGEST_SUBJECT
+            ], language
+    return credential.subject, _source(edition.summary if edition is not None else None)
+
+
+def _labels(*, professional: bool) -> Labels:
     return Labels(
         name=pgettext("certificate", "Name"),
         course=pgettext("certificate", "Course"),
-        time=pgettext("certificate", "Planned time"),
+        time=pgettext("certificate", "Self-study time") if professional else pgettext("certificate", "Planned time"),
         date=pgettext("certificate", "Date"),
         issuer=pgettext("certificate", "Issued by"),
         check=pgettext("certificate", "Check this record"),

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from perille.core.feature import Feature, MergeRule, NavigationItem, Place, Together
 from perille.core.i18n import lazy_gettext
+from perille.credentials import share_views, verify_views, views
+from perille.credentials.blueprint import blueprint
 from perille.credentials.commands import credentials
-from perille.credentials.models import Credential
-from perille.credentials.views import blueprint
+from perille.credentials.models import Credential, CredentialShare
+
+#: The modules whose views are on the blueprint.
+VIEWS = (views, verify_views, share_views)
 
 feature = Feature(
     name="credentials",
@@ -14,17 +18,25 @@ feature = Feature(
         {
             "credentials.certificate",
             "credentials.check",
+            "credentials.end_share",
             "credentials.make",
+            "credentials.make_reissue",
             "credentials.paper",
             "credentials.verified",
+            "credentials.share",
+            "credentials.shared",
             "credentials.verify",
+            "credentials.verify_name",
         }
     ),
     blueprints=(blueprint,),
     navigation=(NavigationItem(Place.FOOTER, "credentials.verify", lazy_gettext("Check a certificate"), order=40),),
     commands=(credentials,),
-    models=(Credential,),
-    personal_data=(Credential,),
-    # Both certificates of a course stay: each was given to somebody on paper.
-    merge_rules=(MergeRule(model=Credential, rule=Together.STAY),),
+    models=(Credential, CredentialShare),
+    personal_data=(Credential, CredentialShare),
+    # Both certificates of a course stay, with the links that show them: each was given to somebody on paper.
+    merge_rules=(
+        MergeRule(model=Credential, rule=Together.STAY),
+        MergeRule(model=CredentialShare, rule=Together.STAY),
+    ),
 )

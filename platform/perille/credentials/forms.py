@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from wtforms import Form, StringField, ValidationError
+from typing import Any
+
+from wtforms import Form, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # unknown to its types yet
+from wtforms.validators import Length
 
 from perille.core.i18n import _, lazy_gettext
 from perille.credentials.certificate import FONTS
 from perille.credentials.codes import find_code
 from perille.credentials.font_coverage import unprintable
 from perille.credentials.holder_name import LONGEST, NameFault, UnprintableNameError, clean_name
+from perille.credentials.reissues import ReissueReason
+
+NAME_FIELD = {"dir": "auto", "autocomplete": "off", "spellcheck": "false", "required": True}
+_REASONS: Any = [
+    SelectChoice(ReissueReason.SPELLING.value, lazy_gettext("It was misspelt")),
+    SelectChoice(ReissueReason.CHANGED_NAME.value, lazy_gettext("I have another name now")),
+    SelectChoice(ReissueReason.OTHER.value, lazy_gettext("Another reason")),
+]
 
 
 class NameForm(Form):
@@ -20,7 +32,7 @@ class NameForm(Form):
             "Write it as you want it printed. We keep it on the certificate and nowhere else. "
             "You can correct it three times in the first 14 days."
         ),
-        render_kw={"dir": "auto", "autocomplete": "off", "spellcheck": "false", "required": True},
+        render_kw=NAME_FIELD,
     )
     clean = ""
 
@@ -38,6 +50,43 @@ class NameForm(Form):
                     signs=missing[:10],
                 )
             )
+
+
+class FixedNameForm(NameForm):
+    """The name on a certificate for professionals, before it is made: then it stays."""
+
+    name = StringField(
+        lazy_gettext("The name on your certificate"),
+        description=lazy_gettext(
+            "Write your whole name as in your passport, and look at it once more. It stays as it is: a correction later is a new"
+            " certificate, and the old one then says that it was replaced."
+        ),
+        render_kw=NAME_FIELD,
+    )
+
+
+class ReissueForm(NameForm):
+    """Another name on a certificate for professionals, and why."""
+
+    name = StringField(lazy_gettext("The right name"), render_kw=NAME_FIELD)
+    reason = SelectField(lazy_gettext("Why"), choices=_REASONS)
+
+
+class OwnerForm(Form):
+    """A name, to be compared with that of the holder."""
+
+    name = StringField(
+        lazy_gettext("The name on the paper"),
+        description=lazy_gettext("You get yes or no. The name itself is never shown here."),
+        validators=[Length(max=200)],
+        render_kw=NAME_FIELD,
+    )
+
+    def validate_name(self, field: StringField) -> None:
+        """Ask for a name."""
+        field.data = " ".join((field.data or "").split())
+        if not field.data:
+            raise ValidationError(_("Please write a name."))
 
 
 class CheckForm(Form):

@@ -98,3 +98,17 @@ def _piled(name: str) -> list[str]:
         if run > _MOST_MARKS:
             return [char]
     return []
+
+
+def is_same_name(given: str, printed: str) -> bool:
+    """Tell whether two names are written the same; capital letters, spaces and forms of the same sign do not matter.
+
+    >>> is_same_name("  amina  YUSUF", "Amina Yusuf")
+    True
+    """
+    return _plain(given) == _plain(printed)
+
+
+def _plain(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join("".join(char for char in folded if unicodedata.category(char) != "Cf").split())

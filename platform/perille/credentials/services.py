@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -35,6 +35,20 @@ class CredentialState(StrEnum):
     VALID = "valid"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    #: A corrected issue took its place.
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What the certificate of a module for professionals proves beside that it was completed; see `Credential`."""
+
+    subject: str = ""
+    local_subject: str = ""
+    test_percent: int | None = None
+    test_passed_on: date | None = None
+    test_critical: bool = False
+    national: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +66,8 @@ class Achievement:
     minutes: int
     #: Last day on which it counts, None for ever.
     expires_on: date | None = None
+    #: For professionals; with it the printed name is fixed.
+    proof: Proof | None = None
 
 
 def award(
@@ -68,7 +84,8 @@ def award(
 
     Awarded again, its learner corrects what is theirs: the printed name, and the language of the paper. Title, time, day, issuer
     and code stay as they were first awarded. *printed_name* is clean (`names.clean_name`). Raise Conflict for a withdrawn one, and
-    for another name when it can be corrected no more (`corrections_left`). *day*: of the award, or of the correction.
+    for another name when it can be corrected no more (`corrections_left`) or is fixed (`reissues.reissue`). *day*: of the award, or of
+    the correction.
     """
     found = of_enrolment(session, enrolment)
     if found is None:
@@ -83,6 +100,8 @@ def award(
     _correct_name(found, printed_name, day)
     found.language = language
     found.local_title = achievement.local_title[:_LONGEST_TITLE]
+    if achievement.proof is not None and found.name_fixed:
+        found.local_subject = achievement.proof.local_subject
     session.flush()
     return found
 
@@ -101,7 +120,7 @@ def corrections_left(credential: Credential, day: date) -> int:
 def _correct_name(credential: Credential, name: str, day: date) -> None:
     if name == credential.printed_name:
         return
-    if not corrections_left(credential, day):
+    if credential.name_fixed or not corrections_left(credential, day):
         raise Conflict(_("The name on this certificate cannot be corrected any more."))
     credential.printed_name, credential.corrected_on = name, day
     credential.corrections += 1
@@ -117,8 +136,9 @@ def last_day(day: date, months: int) -> date | None:
 
 
 def of_enrolment(session: Session, enrolment: Enrolment) -> Credential | None:
-    """Return the credential of an enrolment, or None."""
-    return session.scalar(select(Credential).where(Credential.enrolment_id == enrolment.id))
+    """Return the credential of an enrolment in its newest issue, or None."""
+    current = select(Credential).where(Credential.enrolment_id == enrolment.id, Credential.replaced_on.is_(None))
+    return session.scalar(current)
 
 
 def find(session: Session, code: str) -> Credential | None:
@@ -130,13 +150,20 @@ def state(credential: Credential, day: date) -> CredentialState:
     """Tell whether a credential counts on *day*; its last day is included."""
     if credential.revoked_at is not None:
         return CredentialState.REVOKED
+    if credential.replaced_on is not None:
+        return CredentialState.REPLACED
     if credential.expires_on is not None and credential.expires_on < day:
         return CredentialState.EXPIRED
     return CredentialState.VALID
 
 
 def revoke(session: Session, credential: Credential, account_id: UUID | None) -> None:
-    """Withdraw a credential and note who did it (None: at the command line); a second time changes nothing."""
+    """Withdraw a credential and note who did it (None: at the command line); a second time changes nothing.
+
+    An issue that was replaced leads to the newest one, which is withdrawn too: the certificate is one.
+    """
+    if credential.replaced_by_id is not None:
+        revoke(session, session.get_one(Credential, credential.replaced_by_id), account_id)
     if credential.revoked_at is None:
         credential.revoked_at = utcnow()
         audit(session, account_id, "credential.revoked", None, credential.id)
@@ -146,8 +173,11 @@ def revoke(session: Session, credential: Credential, account_id: UUID | None) ->
 def _new(
     enrolment: Enrolment, achievement: Achievement, *, printed_name: str, language: str, issuer: str, day: date
 ) -> Credential:
+    proof = achievement.proof or Proof()
     return Credential(
         enrolment_id=enrolment.id,
+        name_fixed=achievement.proof is not None,
+        **asdict(proof),
         code=make_code(),
         kind=achievement.kind,
         pack_id=enrolment.pack_id,

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 
 from perille.core.dates import day_in, long_date, today
-from perille.core.errors import BadRequest, NotFound
+from perille.core.errors import NotFound
 from perille.core.extensions import db
-from perille.core.i18n import LANGUAGES, _, language_of, offered_languages
-from perille.core.ratelimit import rate_limit
+from perille.core.i18n import LANGUAGES, _, language_of
 from perille.core.site import current_site
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.kept_form import again, kept_form, kept_or, see_form_again
-from perille.core.web.responses import no_store, see_other
 from perille.core.web.site_address import external_url
-from perille.core.web.templating import lang_attributes
 from perille.credentials import services
+from perille.credentials.blueprint import CERTIFICATE, blueprint
 from perille.credentials.certificate_text import (
     certificate_of,
-    hours_and_minutes,
+    details_of,
     notice,
     paper_language,
     second_languages,
-    shown_title,
 )
-from perille.credentials.codes import mistyped, normalise, pretty
+from perille.credentials.codes import pretty
 from perille.credentials.design import print_certificate
-from perille.credentials.forms import CheckForm, NameForm
+from perille.credentials.forms import FixedNameForm, NameForm, ReissueForm
 from perille.credentials.models import Credential
+from perille.credentials.proof import proof_of
+from perille.credentials.reissues import ReissueReason, reissue, reissues_left
 from perille.credentials.services import Achievement, CredentialState, last_day
-from perille.domain.course import CredentialRule
+from perille.credentials.shares import links_of
+from perille.credentials.verify_views import summary_of
+from perille.domain.course import CredentialRule, PackKind
 from perille.domain.progress import missing_units
 from perille.enrolment.cookies import ensure_learner
 from perille.enrolment.models import Enrolment
@@ -45,27 +46,8 @@ from perille.learning.services import (
     plain,
     record_completed_modules,
     states_of,
+    with_country,
 )
-from perille.packs.published.library import Summary, current_library
-
-blueprint = Blueprint("credentials", __name__)
-_CERTIFICATE = "/<lang:lang>/<any(courses, modules):kind>/<slug>/certificate"
-
-
-@blueprint.before_request
-def take_language() -> None:
-    """Let a link choose the language of /verify, which has none in its address."""
-    if request.args.get("lang") in offered_languages() and "lang" not in (request.view_args or {}):
-        g.language = request.args["lang"]
-
-
-@blueprint.after_request
-def keep_private(response: Response) -> Response:
-    """Leave no copy behind, neither in a shared phone nor in a search engine."""
-    no_store(response)
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.vary.add("Accept-Language")
-    return response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +73,8 @@ class End:
         return self.place.enrolment
 
 
-def _end(kind: str, slug: str, lang: str) -> End:
+def end_of(kind: str, slug: str, lang: str) -> End:
+    """Return where this request's learner stands at the end of a course; raise NotFound for one without a certificate."""
     place = requested_course(kind, slug, lang)
     if place.structure.credential is None or not place.tracked:
         raise NotFound(_("This course has no certificate."))
@@ -106,23 +89,27 @@ def _end(kind: str, slug: str, lang: str) -> End:
     )
 
 
-@blueprint.get(_CERTIFICATE)
+@blueprint.get(CERTIFICATE)
 def certificate(lang: str, kind: str, slug: str) -> Response:
     """Show the certificate, the form that makes it, or what is still missing."""
-    end = _end(kind, slug, lang)
+    end = end_of(kind, slug, lang)
     able = end.begun and (not end.missing or end.credential is not None)
     if able and (kept := kept_form("name")) is not None:
-        return _form(end, again(NameForm, kept))
+        return _form(end, again(_name_form(end), kept))
     if end.credential is not None:
         return _made(end, end.credential)
-    return _form(end, NameForm()) if able else _missing(end)
+    return _form(end, _name_form(end)()) if able else _missing(end)
 
 
-@blueprint.post(_CERTIFICATE)
+def _name_form(end: End) -> type[NameForm]:
+    return FixedNameForm if end.place.kind is PackKind.MODULE else NameForm
+
+
+@blueprint.post(CERTIFICATE)
 def make(lang: str, kind: str, slug: str) -> Response:
     """Make the certificate, or correct the name on it."""
-    end = _end(kind, slug, lang)
-    here = redirect(url_for(".certificate", lang=lang, kind=kind, slug=slug), 303)
+    end = end_of(kind, slug, lang)
+    here = redirect(certificate_address(end.place), 303)
     if not end.begun or (end.missing and end.credential is None):
         return make_response(here)
     if end.credential is not None and not _correctable(end, end.credential):
@@ -138,7 +125,14 @@ def make(lang: str, kind: str, slug: str) -> Response:
     return make_response(here)
 
 
+def certificate_address(place: LearnerCourse) -> str:
+    """Return the address of a course's certificate, in the country that the reader chose."""
+    return with_country(course_url(place, "credentials.certificate"), place)
+
+
 def _correctable(end: End, credential: Credential) -> bool:
+    if credential.name_fixed:
+        return False
     return credential.revoked_at is None and services.corrections_left(credential, day_in(end.place.country)) > 0
 
 
@@ -153,6 +147,7 @@ def _award(end: End, enrolment: Enrolment, name: str) -> None:
         local_title=plain(place, place.words.title, place.language),
         minutes=place.structure.minutes,
         expires_on=last_day(day, end.rule.valid_months),
+        proof=proof_of(db.session, place, enrolment),
     )
     services.award(
         db.session,
@@ -166,10 +161,25 @@ def _award(end: End, enrolment: Enrolment, name: str) -> None:
     touch(enrolment.learner, today())
 
 
-@blueprint.get(_CERTIFICATE + ".pdf")
+@blueprint.post(CERTIFICATE + "/reissue")
+def make_reissue(lang: str, kind: str, slug: str) -> Response:
+    """Issue a certificate for professionals anew with the right name."""
+    end = end_of(kind, slug, lang)
+    here = certificate_address(end.place)
+    if end.credential is None or not end.credential.name_fixed:
+        raise NotFound(_("There is no certificate yet. Open the course to see what is left."))
+    form = ReissueForm(request.form)
+    if not form.validate():
+        return see_form_again(here, form)
+    reason = ReissueReason(form.reason.data)
+    reissue(db.session, end.credential, printed_name=form.clean, reason=reason, day=day_in(end.place.country))
+    return make_response(redirect(here, 303))
+
+
+@blueprint.get(CERTIFICATE + ".pdf")
 def paper(lang: str, kind: str, slug: str) -> Response:
     """Give the certificate as a PDF; `?with=fi` chooses its second language."""
-    end = _end(kind, slug, lang)
+    end = end_of(kind, slug, lang)
     if end.credential is None:
         raise NotFound(_("There is no certificate yet. Open the course to see what is left."))
     if end.credential.revoked_at is not None:
@@ -222,7 +232,7 @@ def _form(end: End, form: NameForm) -> Response:
 
 
 def _made(end: End, credential: Credential) -> Response:
-    address = url_for(".paper", **request.view_args or {})
+    address = course_url(end.place, "credentials.paper")
     language = paper_language(credential.language)
     papers = [
         (LANGUAGES[language].name, LANGUAGES[second].name, f"{address}?with={second}")
@@ -237,88 +247,19 @@ def _made(end: End, credential: Credential) -> Response:
         corrections_left=services.corrections_left(credential, day_in(end.place.country)),
         correct_until=long_date(services.last_correction_day(credential), language_of()),
         form=NameForm(data={"name": credential.printed_name}),
+        reissue=kept_or(ReissueForm, data={"name": credential.printed_name}) if credential.name_fixed else None,
+        reissue_url=with_country(course_url(end.place, "credentials.make_reissue"), end.place),
+        reissues_left=reissues_left(db.session, credential) if credential.name_fixed else 0,
+        details=list(details_of(credential, language_of())),
+        shares=links_of(db.session, credential),
+        shared_address=lambda token: external_url(".shared", lang=language_of(), token=token),
+        day_words=lambda at: long_date(at.date(), language_of()),
+        end_share_url=lambda number: with_country(
+            course_url(end.place, "credentials.end_share", share_id=number), end.place
+        ),
+        share_url=with_country(course_url(end.place, "credentials.share"), end.place),
         code=pretty(credential.code),
         verify_url=url_for(".verified", code=pretty(credential.code), lang=language_of()),
         verify_address=_verify_address().partition("://")[2],
-        notice=notice(credential, _summary(credential)),
+        notice=notice(credential, summary_of(credential)),
     )
-
-
-@blueprint.get("/verify")
-def verify() -> Response:
-    """Ask for a code; one in the query leads on to its page."""
-    if not request.args.get("code", "").strip():
-        return _ask(kept_or(CheckForm))
-    form = CheckForm(request.args)
-    return _lead_on(form.found) if form.validate() else _ask(form, BadRequest.status)
-
-
-@blueprint.post("/verify")
-def check() -> Response:
-    """Lead on to the page of a typed code."""
-    form = CheckForm(request.form)
-    if not form.validate():
-        return see_form_again(url_for(".verify", lang=_chosen_language()), form)
-    return _lead_on(form.found)
-
-
-def _chosen_language() -> str | None:
-    lang = request.values.get("lang")
-    return lang if lang in offered_languages() else None
-
-
-def _lead_on(code: str) -> Response:
-    return see_other(url_for(".verified", code=pretty(code), lang=_chosen_language()))
-
-
-@blueprint.get("/verify/<code>")
-def verified(code: str) -> Response:
-    """Say the least that an office needs: title, time, day, and whether it counts. Never a name."""
-    plain_code = normalise(code)
-    if plain_code is None:
-        form = CheckForm(data={"code": code[:300]})
-        form.validate()
-        return _ask(form, BadRequest.status)
-    if mistyped(plain_code):
-        why = _("One of the letters or digits is not right. Compare each group with the paper.")
-        return _ask_again(plain_code, why, BadRequest.status)
-    trial = rate_limit("verify", burst=30, per_minute=20)
-    credential = services.find(db.session, plain_code)
-    if credential is None:
-        why = _("We do not know this code. It was not given by this site, or it was deleted by its holder.")
-        return _ask_again(plain_code, why, NotFound.status)
-    trial.succeeded()
-    return _verified(credential)
-
-
-def _verified(credential: Credential) -> Response:
-    language = language_of()
-    title, title_language = shown_title(credential, _summary(credential))
-    body = render_template(
-        "credentials/verified.html",
-        title=title,
-        title_lang="" if title_language == language else lang_attributes(title_language),
-        time=hours_and_minutes(credential.minutes),
-        day=long_date(credential.awarded_on, language),
-        expires=long_date(credential.expires_on, language) if credential.expires_on is not None else "",
-        corrected=long_date(credential.corrected_on, language) if credential.corrected_on is not None else "",
-        state=services.state(credential, today()),
-        code=pretty(credential.code),
-        notice=notice(credential, _summary(credential)),
-    )
-    return make_response(body)
-
-
-def _summary(credential: Credential) -> Summary | None:
-    shelf = current_library()
-    return shelf.summary(credential.pack_id)
-
-
-def _ask_again(code: str, why: str, status: int) -> Response:
-    form = CheckForm(data={"code": pretty(code)})
-    form.code.errors = [why]
-    return _ask(form, status)
-
-
-def _ask(form: CheckForm, status: int = 200) -> Response:
-    return make_response(render_template("credentials/verify.html", form=form, lang=request.values.get("lang")), status)

@@ -36,6 +36,12 @@ class Side:
     date: str
     #: What the record is not.
     notice: str
+    #: What it is about in plain words, and the language that they really are in; "" where the title says it.
+    subject: str = ""
+    subject_language: str = ""
+    #: Further lines, each a small word and what stands under it: the test, the national part, until when it counts. Both languages have
+    #: the same lines in the same order.
+    details: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,16 @@ FIELD = "profile"
 #: Blueprints whose forms write for a learner, and their forms that do not, or ask for whom themselves.
 BLUEPRINTS = frozenset({"learning", "assessment", "errands", "credentials", "enrolment", "phones", "privacy"})
 OWN = frozenset({"profiles.keep_progress", "profiles.choose_picture"})
-OTHERS = frozenset({"credentials.verify", "enrolment.open_code", "enrolment.reopen_here", "phones.join"})
+OTHERS = frozenset(
+    {
+        "credentials.verify",
+        "credentials.check",
+        "credentials.verify_name",
+        "enrolment.open_code",
+        "enrolment.reopen_here",
+        "phones.join",
+    }
+)
 
 
 def open_picture() -> Picture | None:

@@ -11,13 +11,16 @@ from perille.core.i18n import LANGUAGES, negotiate
 
 #: Under these an address is right or it is not: they are made by programs, or end in a code.
 _EXACT = frozenset({"static", "media", "xapi", "verify"})
+#: The same below a language: what follows is a token, in which capital letters count.
+_TOKENS = frozenset({"notices", "shared"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
 def repaired_url() -> str | None:
     """Return the address that was probably meant by a GET that found nothing; None where there is no better one."""
-    first = request.path.strip("/").lower().partition("/")[0]
-    if request.method not in ("GET", "HEAD") or first in _EXACT:
+    first, _sep, rest = request.path.strip("/").lower().partition("/")
+    exact = first in _EXACT or rest.partition("/")[0] in _TOKENS
+    if request.method not in ("GET", "HEAD") or exact:
         return None
     plain = "/" + request.path.strip("/").lower()
     home = plain + "/" if first in LANGUAGES and plain == f"/{first}" else None

@@ -1,0 +1,28 @@
+"""The blueprint of certificates: its answers are for one reader, and leave no copy behind."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, request
+
+from perille.core.i18n import offered_languages
+from perille.core.web.responses import no_store
+
+blueprint = Blueprint("credentials", __name__)
+#: Address of a course's certificate.
+CERTIFICATE = "/<lang:lang>/<any(courses, modules):kind>/<slug>/certificate"
+
+
+@blueprint.before_request
+def take_language() -> None:
+    """Let a link choose the language of /verify, which has none in its address."""
+    if request.args.get("lang") in offered_languages() and "lang" not in (request.view_args or {}):
+        g.language = request.args["lang"]
+
+
+@blueprint.after_request
+def keep_private(response: Response) -> Response:
+    """Leave no copy behind, neither in a shared phone nor in a search engine."""
+    no_store(response)
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.vary.add("Accept-Language")
+    return response

@@ -1,0 +1,59 @@
+"""What a module for professionals proves: subject, test and mark, national part."""
+
+from __future__ import annotations
+
+from perille.assessment.attempts import attempts_of
+from perille.assessment.countries import country_at_test
+from perille.core.database import Session
+from perille.core.dates import day_in
+from perille.credentials.services import Proof
+from perille.domain.course import PackKind, Unit, UnitKind
+from perille.enrolment.models import Enrolment
+from perille.learning.services import LearnerCourse, plain
+
+#: Characters of a subject that stand on the paper.
+_LONGEST = 320
+
+
+def proof_of(session: Session, place: LearnerCourse, enrolment: Enrolment) -> Proof | None:
+    """Return what the certificate says beside title and time; None for courses, whose names are the learner's own to write."""
+    if place.kind is not PackKind.MODULE:
+        return None
+    source = place.edition.summary.source_language
+    best = max(
+        (
+            (round((attempt.score or 0.0) * 100), attempt.finished_at, unit)
+            for unit in _tests(place)
+            for attempt in attempts_of(session, enrolment, unit)
+            if attempt.passed and attempt.finished_at is not None
+        ),
+        key=lambda each: (each[0], each[1]),
+        default=None,
+    )
+    return Proof(
+        subject=plain(place, place.edition.words(source).summary, source)[:_LONGEST],
+        local_subject=plain(place, place.words.summary, place.language)[:_LONGEST],
+        test_percent=best[0] if best is not None else None,
+        test_passed_on=day_in(place.country, best[1]) if best is not None else None,
+        test_critical=best is not None and _is_critical(place, best[2]),
+        national=_national(session, place, enrolment),
+    )
+
+
+def _tests(place: LearnerCourse) -> list[Unit]:
+    """Return the tests that count: not what only shows what was known before."""
+    units = place.structure.units
+    return [u for u in units if u.kind is UnitKind.ASSESSMENT and u.core and not place.structure.is_pre_test(u.key)]
+
+
+def _is_critical(place: LearnerCourse, unit: Unit) -> bool:
+    return any(item.critical for key in unit.items if (item := place.structure.item(key)) is not None)
+
+
+def _national(session: Session, place: LearnerCourse, enrolment: Enrolment) -> str | None:
+    """Return the country of the national part: of the test where it names one, else the one in the address; None for no such part."""
+    variants = {country for unit in place.structure.units for country in unit.variants}
+    if not variants:
+        return None
+    found = country_at_test(session, enrolment) or place.sure_country
+    return found if found in variants else ""
