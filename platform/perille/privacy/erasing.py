@@ -25,7 +25,14 @@ from perille.lrs.services import ErasedStatement, Matcher, Mentions, Person, def
 from perille.lrs.transfer import forwarding
 from perille.lrs.transfer.forwarding import Receipt
 from perille.people.audit import audit
-from perille.people.models import AuditEntry
+from perille.people.models import Account, AuditEntry
+from perille.privacy.accounts import (
+    accounts_of_keys,
+    delete_accounts,
+    kept_learners,
+    note_erasure,
+    refuse_last_administrator,
+)
 from perille.privacy.archive import erase_aside
 from perille.privacy.cleaning import clean
 from perille.privacy.models import Erasure
@@ -65,6 +72,19 @@ def forget(session: Session, learner: Learner) -> None:
     erase_aside(session, Matcher(person))
     clear_audit(session, Matcher(person))
     session.add(Erasure(person=msgspec.json.encode(person)))
+    session.flush()
+
+
+def forget_account(session: Session, account: Account) -> None:
+    """Erase an account at once with the progress that is kept in it, as its owner's own button does.
+
+    Raise Conflict for the last administrator.
+    """
+    refuse_last_administrator(session, account)
+    for learner in kept_learners(session, account.id):
+        forget(session, learner)
+    note_erasure(session, account)
+    delete_accounts(session, [account])
     session.flush()
 
 
@@ -165,9 +185,12 @@ def _erase(session: Session, target: Target, found: Mentions, account_id: UUID |
     learners = [row for number in target.learners if (row := session.get(Learner, number)) is not None]
     erased: list[ErasedStatement] = []
     reports = [erase_learner(session, learner, words=target.person.words) for learner in learners]
+    accounts = accounts_of_keys(session, target.person.keys)
+    for account in accounts:
+        refuse_last_administrator(session, account)
     store_id = default_store(session)
     reports.append(erase_person(session, store_id, target.person, found))
-    people = len(learners) + erase_aside(session, Matcher(target.person))
+    people = len(learners) + erase_aside(session, Matcher(target.person)) + delete_accounts(session, accounts)
     clear_audit(session, Matcher(target.person))
     counts = {name: sum(getattr(each, name) for each in reports) for name in COUNTED}
     for each in reports:

@@ -15,6 +15,8 @@ feature = Feature(
     name="privacy",
     public=frozenset(
         {
+            "privacy.archive",
+            "privacy.kept",
             "privacy.my_data",
         }
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -26,9 +26,10 @@ from sqlalchemy.exc import IntegrityError
 from perille.core.database import Base, Session
 from perille.enrolment.merged import merged_into
 from perille.enrolment.models import Enrolment, Learner
+from perille.people.models import Account
 
 Rows = dict[str, list[dict[str, Any]]]
-LEARNER = Learner.__tablename__
+LEARNER, ACCOUNT = Learner.__tablename__, Account.__tablename__
 #: Key of `Table.info`: the plugin that brings the table.
 PLUGIN = "plugin"
 #: Tables of the floors below know no enrolment; they name its registration.
@@ -58,16 +59,26 @@ def rows_of(session: Session, learner_id: UUID) -> Rows:
 
     With the rows of who was merged into the learner.
     """
-    found: Rows = {}
     person = [learner_id, *(each.id for each in merged_into(session, learner_id))]
     tables = known_tables(session)
-    for table in tables:
-        where = table.c.id.in_(person) if table.name == LEARNER else _hanging_on(table, found)
-        _add(session, found, table, where)
+    found = _from(session, tables, LEARNER, person)
     numbers = [row[REGISTRATION] for row in found.get(Enrolment.__tablename__, ())]
     for table in tables:
         if REGISTRATION in table.c and table.name not in found:
             _add(session, found, table, table.c[REGISTRATION].in_(numbers))
+    return found
+
+
+def account_rows_of(session: Session, account_id: UUID) -> Rows:
+    """Return an account's row and all rows that hang on it. What is kept of its learner is in `rows_of`."""
+    return _from(session, known_tables(session), ACCOUNT, [account_id])
+
+
+def _from(session: Session, tables: Sequence[Table], start: str, ids: Sequence[UUID]) -> Rows:
+    found: Rows = {}
+    for table in tables:
+        where = table.c.id.in_(ids) if table.name == start else _hanging_on(table, found)
+        _add(session, found, table, where)
     return found
 
 

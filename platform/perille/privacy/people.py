@@ -19,6 +19,7 @@ from perille.lrs.storage import terms
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.lock import store_number
 from perille.lrs.xapi.ifi import account_key
+from perille.privacy.accounts import accounts_of_keys, kept_learners
 from perille.privacy.archive import removed
 from perille.privacy.models import RemovedLearner
 from perille.tracking.services import actor_home
@@ -79,6 +80,8 @@ def find_target(session: Session, known: Known) -> Target:
     _refuse_platform(session, known.accounts)
     aside = [row for number in known.numbers for row in removed(session, [number])]
     learners = {learner.id: learner for learner in _learners(session, known, bool(aside))}
+    for account in accounts_of_keys(session, keys):
+        learners |= {learner.id: learner for learner in kept_learners(session, account.id)}
     people = [person_of(session, learner) for learner in learners.values()]
     people += [_person_aside(session, row) for row in aside]
     return Target(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,10 +14,28 @@ from perille.enrolment.models import Learner
 from perille.lrs.services import default_store
 from perille.lrs.storage.person_export import documents_of, statements_about
 from perille.lrs.storage.set_aside import AsideDocument
+from perille.people.models import Account
+from perille.privacy.accounts import kept_learners
 from perille.privacy.archive import RESTORABLE, removed, unpack
-from perille.privacy.kept_rows import Rows, rows_of
+from perille.privacy.kept_rows import Rows, account_rows_of, rows_of
 from perille.privacy.models import RemovedLearner
 from perille.privacy.people import person_of
+
+#: Columns that would let somebody in, or that are made to tell nothing.
+_SECRET = re.compile("hash|secret|token")
+
+
+def export_account(session: Session, account: Account) -> dict[str, object]:
+    """Return all that is kept of an account, as JSON values, with the learner whose progress is kept in it."""
+    kept: dict[str, object] = {"tables": _readable(account_rows_of(session, account.id))}
+    for learner in kept_learners(session, account.id):
+        kept["progress"] = export(session, learner)
+    return kept
+
+
+def count_statements(session: Session, learner: Learner) -> int:
+    """Return how many statements a learner takes part in."""
+    return sum(1 for _each in statements_about(session, default_store(session), person_of(session, learner)))
 
 
 def export(session: Session, learner: Learner) -> dict[str, object]:
@@ -40,7 +59,7 @@ def _readable(rows: Rows) -> dict[str, list[dict[str, Any]]]:
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = msgspec.to_builtins(
-        {key: value for key, value in row.items() if not isinstance(value, bytes)}
+        {key: value for key, value in row.items() if not isinstance(value, bytes) and not _SECRET.search(key)}
     )
     return kept
 

@@ -1,19 +1,45 @@
-"""A learner takes along all that is kept of them."""
+"""A person sees all that is kept of them, takes it along, and has their account erased."""
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Sequence
+
 import msgspec
-from flask import Blueprint, Response
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.core.permissions import require
 from perille.core.ratelimit import rate_limit
-from perille.core.web.responses import no_store
+from perille.core.web.cookies import delete_cookie
+from perille.core.web.forms import ForgetForm
+from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import current_learner
-from perille.privacy.services import export
+from perille.enrolment.models import Learner
+from perille.people.current import current_account, the_account
+from perille.people.models import Account
+from perille.people.permissions import Action
+from perille.people.services import COOKIE
+from perille.privacy.accounts import kept_learners
+from perille.privacy.erasing import forget_account
+from perille.privacy.kept_rows import Rows, account_rows_of, rows_of
+from perille.privacy.kept_words import KeptLine, kept_lines
+from perille.privacy.services import count_statements, export, export_account
 
 blueprint = Blueprint("privacy", __name__)
+
+
+@blueprint.get("/<lang:lang>/my-data")
+def kept(lang: str) -> Response:
+    """Show all that is kept of who learns on this phone and of who is signed in, in words."""
+    body = render_template(
+        "privacy/kept.html", lines=_lines(lang), account=current_account(), form=kept_or(ForgetForm), paper=False
+    )
+    return no_store(make_response(body))
 
 
 @blueprint.post("/<lang:lang>/my-data")
@@ -24,8 +50,67 @@ def my_data(lang: str) -> Response:
         raise NotFound(_("Nothing is kept of you: this phone has no number here."))
     # By learner: a class behind one line may take its data along in the same minute.
     rate_limit("my-data", burst=10, per_minute=2, caller=str(learner.id))
-    body = msgspec.json.format(msgspec.json.encode(export(db.session, learner)), indent=2)
-    response = Response(body, mimetype="application/json")
-    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return _file(_json(export(db.session, learner)), "application/json", "my-data.json")
+
+
+@blueprint.post("/<lang:lang>/my-data/archive")
+def archive(lang: str) -> Response:
+    """Give all that is kept of a person as one archive: a page that can be read, and JSON for programs."""
+    learner, account = _learner(), current_account()
+    if learner is None and account is None:
+        raise NotFound(_("Nothing is kept of you: this phone has no number here."))
+    rate_limit("my-data", burst=10, per_minute=2, caller=str((learner or account).id))  # type: ignore[union-attr]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as files:
+        files.writestr("my-data.html", render_template("privacy/archive.html", lines=_lines(lang)))
+        if learner is not None:
+            files.writestr("my-progress.json", _json(export(db.session, learner)))
+        if account is not None:
+            files.writestr("my-account.json", _json(export_account(db.session, account)))
+    return _file(packed.getvalue(), "application/zip", "my-data.zip")
+
+
+@blueprint.post("/<lang:lang>/my-data/account")
+@require(Action.ACCOUNT_OWN)
+def delete_account(lang: str) -> Response:
+    """Erase the account that is signed in, with the progress that is kept in it."""
+    form = ForgetForm(request.form)
+    if not form.validate():
+        return see_form_again(url_for(".kept", lang=lang), form, without=("sure",))
+    forget_account(db.session, the_account())
+    response = no_store(see_other(url_for("enrolment.forgotten", lang=lang)))
+    delete_cookie(response, COOKIE)
+    return response
+
+
+def _learner() -> Learner | None:
+    """Return whose progress is meant: that on this phone, else that in the account."""
+    account = current_account()
+    learner = current_learner()
+    if learner is not None or account is None:
+        return learner
+    return next(iter(kept_learners(db.session, account.id)), None)
+
+
+def _lines(lang: str) -> list[KeptLine]:
+    learner, account = _learner(), current_account()
+    rows: Rows = {}
+    for found in _rows(learner, account):
+        rows |= {name: [*rows.get(name, ()), *each] for name, each in found.items() if name not in rows}
+    return kept_lines(rows, lang, statements=count_statements(db.session, learner) if learner is not None else 0)
+
+
+def _rows(learner: Learner | None, account: Account | None) -> Sequence[Rows]:
+    of_account = [] if account is None else [account_rows_of(db.session, account.id)]
+    return of_account if learner is None else [rows_of(db.session, learner.id), *of_account]
+
+
+def _json(kept: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(kept), indent=2)
+
+
+def _file(body: bytes, mimetype: str, name: str) -> Response:
+    response = Response(body, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     no_store(response)
     return response

@@ -107,7 +107,7 @@ def cached_page(
     response.headers["Cache-Control"] = kept
     response.headers["Vary"] = "Accept-Encoding, Cookie"
     # A browser that has the page already keeps the mark it came with, unless this one says otherwise.
-    response.headers[MARK] = OWN if personal or is_forgetful() else SAME
+    response.headers[MARK] = OWN if personal or reader or is_forgetful() else SAME
     if takes_gzip():
         response.set_data(page.compressed)
         response.headers["Content-Encoding"] = "gzip"

@@ -1,0 +1,99 @@
+"""What is kept of somebody, in words: a sentence for each table, and what of its rows can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from perille.core.dates import long_date
+from perille.core.i18n import lazy_gettext
+from perille.privacy.kept_rows import Rows
+
+#: Table -> what its rows are; what stands first is shown first. Rows that only tie others together are part of these.
+WORDS: Mapping[str, str] = {
+    "account": lazy_gettext("Your account: what you are called and how you sign in"),
+    "membership": lazy_gettext("Your roles in organisations"),
+    "account_session": lazy_gettext("Browsers in which you are signed in"),
+    "sign_in_link": lazy_gettext("Links that sign you in, as scrambled copies"),
+    "account_learner": lazy_gettext("That your progress is kept in your account"),
+    "group_trainer": lazy_gettext("Groups that you lead"),
+    "notice": lazy_gettext("E-mails to you that wait or were sent lately"),
+    "notice_switch": lazy_gettext("Which e-mails you switched off"),
+    "pin": lazy_gettext("Your PIN, as a scrambled copy"),
+    "passkey": lazy_gettext("Your passkeys"),
+    "authenticator": lazy_gettext("Your authenticator app"),
+    "recovery_code": lazy_gettext("Your recovery codes, as scrambled copies"),
+    "oidc_identity": lazy_gettext("That you sign in by your organisation"),
+    "sign_in_request": lazy_gettext("Sign-ins that were begun and not finished"),
+    "passkey_challenge": lazy_gettext("Sign-ins that were begun and not finished"),
+    "oidc_login": lazy_gettext("Sign-ins that were begun and not finished"),
+    "seminar_entry": lazy_gettext("Seminars that you signed up for"),
+    "learner": lazy_gettext("A random number, the day you began and the day you were last here"),
+    "enrolment": lazy_gettext("Courses that you began"),
+    "phone": lazy_gettext("Phones that can open your progress, and their pictures"),
+    "join_token": lazy_gettext("A picture that lets another phone join, as a scrambled copy"),
+    "resume_code": lazy_gettext("Your code on paper, as a scrambled copy"),
+    "merged_learner": lazy_gettext("That progress of another phone was put to yours"),
+    "course_progress": lazy_gettext("When you began and finished each course"),
+    "unit_progress": lazy_gettext("Which parts of courses you did, and when"),
+    "bookmark": lazy_gettext("The place where you were last"),
+    "attempt": lazy_gettext("Your tries at tests, with their results"),
+    "attempt_answer": lazy_gettext("Your answers in tests"),
+    "extra_time": lazy_gettext("That you have more time in tests"),
+    "errand_tick": lazy_gettext("Errands that you ticked"),
+    "credential": lazy_gettext("Certificates, with the name on them"),
+    "group_member": lazy_gettext("Groups that you joined, with the name the trainer wrote"),
+    "attendance": lazy_gettext("Meetings that you came to"),
+    "group_waiver": lazy_gettext("Lessons that a trainer marked as done in class"),
+    "lrs_launch": lazy_gettext("Content of other programs that you opened"),
+}
+#: What of a row is shown, where it can be read.
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    "account": ("name", "username", "email", "created_at"),
+    "membership": ("role",),
+    "account_session": ("device", "created_at"),
+    "learner": ("created_at", "last_seen_on"),
+    "enrolment": ("pack_id", "enrolled_at"),
+    "phone": ("joined_at",),
+    "credential": ("title", "printed_name", "awarded_on"),
+    "group_member": ("name",),
+}
+#: Tables whose rows only tie others together.
+TIES = frozenset({"merged_enrolment"})
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """One kind of thing that is kept of somebody."""
+
+    words: str
+    count: int
+    #: What can be read of each, in words.
+    rows: tuple[str, ...] = ()
+
+
+def kept_lines(rows: Rows, lang: str, *, statements: int = 0) -> list[KeptLine]:
+    """Say what some rows are, and how many statements of the record there are; a table without words is named as it is."""
+    names = [name for name in WORDS if name in rows]
+    names += sorted(name for name in rows if name not in WORDS and name not in TIES)
+    lines = [
+        KeptLine(str(WORDS.get(name, name)), len(rows[name]), tuple(_read(name, rows[name], lang))) for name in names
+    ]
+    if statements:
+        lines.append(KeptLine(str(lazy_gettext("Statements of the learning record, under your number")), statements))
+    return lines
+
+
+def _read(name: str, rows: Iterable[Mapping[str, Any]], lang: str) -> Iterable[str]:
+    for row in rows:
+        values = [_written(row[column], lang) for column in SHOWN.get(name, ()) if row.get(column)]
+        if values:
+            yield " · ".join(values)
+
+
+def _written(value: object, lang: str) -> str:
+    if isinstance(value, datetime):
+        return long_date(value.date(), lang)
+    return long_date(value, lang) if isinstance(value, date) else str(value)

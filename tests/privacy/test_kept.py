@@ -1,0 +1,92 @@
+"""A person sees all that is kept of them in words, takes it along, and has their account erased with proof."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from perille.core.extensions import db
+from perille.enrolment.models import Learner
+from perille.features import metadata
+from perille.people.models import Account, AccountSession, AuditEntry, Membership, Role
+from perille.privacy.commands import finish_all, privacy
+from perille.profiles.models import AccountLearner
+from support.people import invite_as
+from support.visitor import Page, Visitor
+from support.whole import Whole
+
+PAGE, ASK = "/en/my-data", "/en/account/progress"
+MAIL = "aino.unusual@example.org"
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+def packed(page: Page) -> dict[str, bytes]:
+    assert page.headers["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(page.response.data)) as files:
+        return {name: files.read(name) for name in files.namelist()}
+
+
+@pytest.fixture
+def member(whole: Whole, learner: Visitor) -> Visitor:
+    """Somebody who keeps a finished course with a certificate in their account."""
+    learner.post(invite_as(whole, Role.MEMBER, MAIL))
+    learner.post(ASK, {"keep": "yes"})
+    return learner
+
+
+def test_a_stranger_is_told_that_nothing_is_kept(visitor: Visitor) -> None:
+    assert "Nothing. No number, no name, no progress." in visitor.get(PAGE).text
+    assert visitor.post(f"{PAGE}/archive").status == 404
+
+
+def test_a_learner_reads_what_is_kept_of_them(learner: Visitor) -> None:
+    page = learner.get(PAGE)
+    assert "Certificates, with the name on them: 1" in page.text
+    assert "Aino Virta" in page.text
+    assert "Your answers in tests: 2" in page.text
+    assert page.headers["Cache-Control"].startswith("no-store")
+    assert learner.get("/en/privacy").all("a", href=PAGE)
+
+
+def test_the_archive_has_a_page_to_read_and_the_same_for_programs(member: Visitor) -> None:
+    files = packed(member.post(f"{PAGE}/archive"))
+    assert set(files) == {"my-data.html", "my-progress.json", "my-account.json"}
+    assert b"Aino Virta" in files["my-data.html"]
+    account = json.loads(files["my-account.json"])
+    assert account["tables"]["account"][0]["email"] == MAIL
+    assert account["progress"]["tables"]["credential"][0]["printed_name"] == "Aino Virta"
+    assert not [key for rows in account["tables"].values() for row in rows for key in row if "hash" in key]
+
+
+def test_deleting_an_account_takes_the_progress_in_it(whole: Whole, member: Visitor) -> None:
+    assert member.post(f"{PAGE}/account").location.startswith(PAGE), "not without the tick"
+    assert len(whole.scalars(select(Account))) == 1
+    assert member.post(f"{PAGE}/account", {"sure": "yes"}).location == "/en/forgotten"
+    for model in (Account, AccountSession, Membership, AccountLearner, Learner):
+        assert whole.scalars(select(model)) == [], model
+    with whole.app.app_context():
+        assert finish_all() > 0
+    found = whole.do(
+        lambda: [repr(row) for table in metadata.sorted_tables for row in db.session.execute(select(table))]
+    )
+    assert not [row for row in found if MAIL in row or "Aino Virta" in row]
+    assert whole.scalars(select(AuditEntry)), "that something was done stays"
+
+
+def test_the_only_administrator_is_not_deleted(whole: Whole, visitor: Visitor) -> None:
+    visitor.post(invite_as(whole, Role.ADMINISTRATOR, MAIL))
+    refused = visitor.post(f"{PAGE}/account", {"sure": "yes"})
+    assert (refused.status, "the only administrator" in refused.text) == (409, True)
+    assert len(whole.scalars(select(Account))) == 1
+
+
+def test_erasing_by_address_takes_the_account_and_proves_it(whole: Whole, member: Visitor) -> None:
+    result = CliRunner().invoke(privacy, ["erase", "--mbox", MAIL], obj=lambda: whole.app, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert whole.scalars(select(Account)) == whole.scalars(select(Learner)) == []
+    assert member.get(ASK).status == 403
