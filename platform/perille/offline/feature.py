@@ -13,4 +13,9 @@ def configure_offline(app: Flask) -> None:
     app.jinja_env.globals.update(kept_addresses=kept_addresses)
 
 
-feature = Feature(name="offline", blueprints=(blueprint,), setup=configure_offline)
+feature = Feature(
+    name="offline",
+    public=frozenset({"offline.page", "offline.worker"}),
+    blueprints=(blueprint,),
+    setup=configure_offline,
+)
