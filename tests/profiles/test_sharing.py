@@ -88,6 +88,7 @@ def test_switching_takes_two_presses_from_any_page_of_a_course(two: Visitor) -> 
 def test_a_kept_page_is_never_given_with_another_ones_picture(two: Visitor) -> None:
     page = two.get(f"{COURSE}/hello")
     assert page.headers["Cache-Control"] == "private, no-cache", "a copy of up to a minute may be the other one's"
+    assert page.headers["Perille"] == "own", "the phone keeps no copy of it for when there is no line"
     two.post("/en/whose", {"phone": numbers(two)[1]})
     again = two.get(f"{COURSE}/hello", If_None_Match=page.headers["ETag"])
     assert (again.status, badge(again) != badge(page)) == (200, True)
