@@ -23,10 +23,12 @@ test: $(VENV)/tests $(VENV)/perille
 	@$(MAKE) --no-print-directory --jobs=4 tools lint types floors packs
 	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q $(TESTS)
 
-# While you write: no browser, no PostgreSQL, no other program; without TESTS no whole site either. Looks at no code and sets nothing up.
+# While you write: no browser, no PostgreSQL, no other program, three examples of a property; without TESTS no whole site,
+# no pack that ships and no rule of the house either. Looks at no code and sets nothing up.
+quick: export TEST_EXAMPLES = 3
 quick: $(VENV)/tests $(VENV)/perille
 	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q \
-	  -m "not browser and not postgresql and not program$(if $(TESTS),, and not site)" $(TESTS)
+	  -m "not browser and not postgresql and not program$(if $(TESTS),, and not site and not content)" $(TESTS)
 
 # Everything that can be told without running the program.
 check: $(VENV)/tests $(VENV)/perille

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -40,6 +42,10 @@ pytest_plugins = ["perille.testing.plugin", "support.whole"]
 _SITES = {"app", "whole_url"}
 #: What a file imports whose tests start programs.
 _STARTERS = {"run_site", "subprocess"}
+#: Tests of what the packs that ship say, and of the house's own rules: they read many files and run no code of a feature.
+_CONTENT = re.compile(
+    r"tests/(?:courses/|test_(?:docs|glossary|layout|migrations|planted_faults|style|translations)\.py)"
+)
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 
@@ -50,9 +56,14 @@ def pytest_configure(config: pytest.Config) -> None:
     keep_address_builders()
     # How long an example takes says how busy the machine is, and nothing of the program.
     settings.register_profile(
-        "suite", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow], database=None
+        "suite", deadline=None, max_examples=_examples(), suppress_health_check=[HealthCheck.too_slow], database=None
     )
     settings.load_profile("suite")
+
+
+def _examples() -> int:
+    """How many examples a property is tried with: fewer in `make quick`, which proves nothing."""
+    return int(os.environ.get("TEST_EXAMPLES", "25"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -67,6 +78,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.site)
             if _STARTERS & vars(item.module).keys():
                 item.add_marker(pytest.mark.program)
+            if _CONTENT.match(item.nodeid):
+                item.add_marker(pytest.mark.content)
     items.sort(key=lambda item: not is_long(item.nodeid))
 
 
