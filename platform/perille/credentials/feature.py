@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from perille.core.feature import Feature, MergeRule, NavigationItem, Place, Together
 from perille.core.i18n import lazy_gettext
+from perille.core.job import Job
 from perille.credentials import share_views, verify_views, views
 from perille.credentials.blueprint import blueprint
 from perille.credentials.commands import credentials
+from perille.credentials.expiring import EXPIRING, remind
 from perille.credentials.models import Credential, CredentialShare
 
 #: The modules whose views are on the blueprint.
@@ -32,6 +36,15 @@ feature = Feature(
     blueprints=(blueprint,),
     navigation=(NavigationItem(Place.FOOTER, "credentials.verify", lazy_gettext("Check a certificate"), order=40),),
     commands=(credentials,),
+    jobs=(
+        Job(
+            "expiring-certificates",
+            remind,
+            timedelta(days=1),
+            lazy_gettext("Remind people that a certificate ends soon"),
+        ),
+    ),
+    notices=(EXPIRING,),
     models=(Credential, CredentialShare),
     personal_data=(Credential, CredentialShare),
     # Both certificates of a course stay, with the links that show them: each was given to somebody on paper.
