@@ -38,7 +38,7 @@ def visit(browser: Browser, site: Site, path: str) -> Page:
     """Open a page as a newcomer does, and wait until the phone has kept it."""
     page = browser.new_context(base_url=site.url, viewport={"width": 360, "height": 740}).new_page()
     page.goto(path)
-    page.wait_for_function(f"{_KEPT}.then(function (count) {{ return count >= 3; }})")
+    page.wait_for_function(f"() => {_KEPT}.then(function (count) {{ return count >= 3; }})")
     return page
 
 
@@ -100,6 +100,56 @@ def portal(site: Site) -> Iterator[None]:
         thread.join()
 
 
+_COURSE = "/ar/courses/finland"
+_TAKEN = "document.querySelector('[data-take-stop]').hidden && !document.querySelector('[data-take-remove]').hidden"
+_WAITING = """() => new Promise((done) => {
+    const opened = indexedDB.open("perille");
+    opened.onsuccess = () => {
+        const asked = opened.result.transaction("acts").objectStore("acts").getAll();
+        asked.onsuccess = () => { opened.result.close(); done(asked.result.map((act) => act.kind).sort()); };
+    };
+})"""
+
+
+def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_afterwards(
+    browser: Browser, cut: tuple[Site, Callable[[], None]], tmp_path: Path
+) -> None:
+    site, stop = cut
+    page = browser.new_context(base_url=site.url, viewport={"width": 360, "height": 740}).new_page()
+    page.goto(_COURSE)
+    page.locator("details.take summary").click()
+    expect(page.locator("[data-take-size]")).to_contain_text("ميغابايت")
+    page.locator("[data-take-start]").click()
+    expect(page.locator("[data-take-remove]")).to_be_visible()
+    expect(page.locator("[data-take-said]")).to_contain_text("الدورة كلها على هذا الهاتف")
+    stop()
+    page.goto(_COURSE)
+    page.locator("form[action$='/start'] button").click()
+    page.wait_for_url("**/welcome")
+    page.goto(f"{_COURSE}/welcome?screen=4")
+    page.locator("form.check input").nth(1).check()
+    page.locator("form.check > p > button").click()
+    expect(page.locator("form.check .result")).to_contain_text("إجابة صحيحة")
+    page.goto(f"{_COURSE}/welcome?screen=7")
+    page.locator("nav.ways form button").click()
+    page.wait_for_url("**/journey")
+    page.goto(_COURSE)
+    expect(page.locator("li.done")).to_have_count(1)
+    # A check is marked here too, with the question after it.
+    page.goto(f"{_COURSE}/safety-check")
+    page.locator("form.check input").first.check(force=True)
+    page.locator("form.check > p > button").click()
+    expect(page.locator("form.check .result")).to_be_visible()
+    assert page.evaluate(_WAITING) == ["answer", "answer", "next", "place", "start"]
+    with run_site(tmp_path, settings=_SETTINGS, port=int(site.url.rpartition(":")[2])):
+        page.goto(_COURSE)
+        page.wait_for_function(f"({_WAITING})().then((left) => left.length === 0)")
+        page.goto(_COURSE)
+        expect(page.locator("h1[data-progress]")).to_have_attribute("data-progress", re.compile("^1 "))
+        expect(page.locator("li.done")).to_have_count(1)
+    page.context.close()
+
+
 @pytest.fixture(scope="module")
 def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldEngine]:
     """Chromium 69."""
@@ -120,3 +170,24 @@ def test_an_old_phone_opens_help_without_a_line(old: OldEngine, cut: tuple[Site,
     assert old.wait("document.querySelector('main a[href=\"tel:112\"]') !== null")
     old.run("document.querySelector('#quick-exit').click()")
     old.wait("location.href.indexOf('/help') < 0")
+
+
+def test_an_old_phone_opens_a_course_that_was_taken_along(old: OldEngine, cut: tuple[Site, Callable[[], None]]) -> None:
+    site, stop = cut
+    old.new(language="ar")
+    old.open(site.url + _COURSE)
+    old.wait("document.querySelector('details.take') !== null && !document.querySelector('details.take').hidden")
+    old.run("document.querySelector('details.take summary').click()")
+    old.wait(
+        "document.querySelector('[data-take-start]') !== null && !document.querySelector('[data-take-start]').hidden"
+    )
+    old.run("document.querySelector('[data-take-start]').click()")
+    old.wait(_TAKEN)
+    stop()
+    old.open(f"{site.url}{_COURSE}/welcome?screen=4")
+    old.wait("document.querySelectorAll('form.check input[type=radio]').length > 1")
+    # The scripts of a kept page are loaded after it.
+    old.wait("self.perille !== undefined && self.perille.add !== undefined")
+    old.run("document.querySelectorAll('form.check input[type=radio]')[1].click()")
+    old.run("document.querySelector('form.check > p > button').click()")
+    assert old.wait("document.querySelector('form.check .result-right') !== null")

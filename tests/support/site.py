@@ -79,13 +79,15 @@ def run_site(
     settings: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     empty: bool = False,
+    port: int = 0,
 ) -> Iterator[Site]:
     """Start `perille serve` with its data under *folder*, wait until it answers, and stop it at the end.
 
     *command* is the program, by default the one of this environment; *settings* are further variables. The installed packs are
     published already, unless *settings* name packs, or *empty*: then the program does that itself, which takes 6 s of the processor.
+    *port*: where, else a free one.
     """
-    port = free_port()
+    port = port or free_port()
     data_dir = folder / "data"
     own = {"PORT": str(port), "PERILLE_DATA_DIR": str(data_dir), **(settings or {})}
     if not empty and "PERILLE_PACK_PATHS" not in own:

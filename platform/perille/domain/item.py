@@ -131,6 +131,8 @@ class Interaction(Protocol):
     - `own_buttons: bool`; True: its template has the buttons that send the form, so that a page needs none (`has_own_buttons`).
     - `typed: bool`; True: its template shows `typed`, the text of the field *name*, where `parse` could not read that (`is_typed`).
     - `script: str` and `style: str`, names for `static_url`: loaded by every page that has such a question (`files_of`).
+    - `offline: str`, a name for `static_url`: a script that marks its answers on a phone without a line, as `parse` and `score` do
+      (`offline_script`). Without one a question says that it needs a line. docs/plugins/offline.md says what the script must offer.
     - `measured_picture: bool`; True: it names places of its picture, which can have no mirrored version (`measures_picture`).
     - `check_translation(part, source, translated) -> Iterable[str]`: what a translation of a part does not keep
       (`translation_faults`).
@@ -184,6 +186,11 @@ def has_own_buttons(interaction: Interaction) -> bool:
 def files_of(interaction: Interaction) -> tuple[str, str]:
     """Return the names of its style sheet and its script, "" where it has none."""
     return str(getattr(interaction, "style", "")), str(getattr(interaction, "script", ""))
+
+
+def offline_script(interaction: Interaction) -> str:
+    """Return the name of the script that marks its answers on a phone, "" where it has none."""
+    return str(getattr(interaction, "offline", ""))
 
 
 def measures_picture(interaction: Interaction) -> bool:

@@ -30,6 +30,7 @@ class Choice:
     friendly_name = "One right choice"
     keys = frozenset({"choice"})
     template = "interactions/choice.html"
+    offline = "offline/choice.js"
     #: Keys of a [[item.choice]] table beside its key and its words.
     choice_keys: tuple[str, ...] = ("right",)
     #: What the tables of the options are called, in parts of the words too.

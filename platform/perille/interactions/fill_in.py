@@ -28,6 +28,7 @@ class FillIn:
     friendly_name = "Type the word"
     keys = frozenset({"accepted", "feedback_right", "feedback_wrong"})
     template = "interactions/fill-in.html"
+    offline = "offline/fill-in.js"
     typed = True
 
     def read(self, table: ItemTable) -> ItemReading:

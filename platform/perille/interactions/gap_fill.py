@@ -40,6 +40,7 @@ class GapFill:
     friendly_name = "Fill the gaps of a text"
     keys = frozenset({"text", "gap", "word", "feedback_right", "feedback_wrong"})
     template = "interactions/gap-fill.html"
+    offline = "offline/pairs.js"
 
     def check_translation(self, part: str, source: str, translated: str) -> Iterator[str]:
         """Yield a fault where a translation of the text has not each gap of its source, once."""

@@ -32,6 +32,7 @@ class Grouping:
     friendly_name = "Sort into groups"
     keys = frozenset({"group", "member", "feedback_right", "feedback_wrong"})
     template = "interactions/grouping.html"
+    offline = "offline/pairs.js"
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read two groups or more and two members or more; raise ItemFault naming every fault."""

@@ -22,6 +22,7 @@ class Hotspot(MultipleChoice):
     friendly_name = "Find it in the picture"
     keys = frozenset({"area"})
     template = "interactions/hotspot.html"
+    offline = "offline/multiple-choice.js"
     script = "hotspot.js"
     measured_picture = True
     kind = "area"

@@ -32,6 +32,7 @@ class Matching:
     friendly_name = "Join what belongs together"
     keys = frozenset({"pair", "extra", "feedback_right", "feedback_wrong"})
     template = "interactions/matching.html"
+    offline = "offline/pairs.js"
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read two pairs or more, and targets that fit nothing; raise ItemFault naming every fault."""

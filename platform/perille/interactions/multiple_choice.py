@@ -12,6 +12,7 @@ class MultipleChoice(Choice):
     name = "multiple-choice"
     friendly_name = "Several right choices"
     template = "interactions/multiple-choice.html"
+    offline = "offline/multiple-choice.js"
 
     def check_right(self, reader: ItemReader, count: int) -> None:
         """Refuse a question without a right choice."""

@@ -52,6 +52,7 @@ class Numeric:
     friendly_name = "Type the number"
     keys = frozenset({"answer", "tolerance", "feedback_right", "feedback_wrong"})
     template = "interactions/numeric.html"
+    offline = "offline/numeric.js"
     typed = True
 
     def read(self, table: ItemTable) -> ItemReading:

@@ -11,4 +11,5 @@ class PictureChoice(Choice):
     name = "picture-choice"
     friendly_name = "One right picture"
     template = "interactions/picture-choice.html"
+    offline = "offline/choice.js"
     choice_keys = ("right", "picture")

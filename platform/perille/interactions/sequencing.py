@@ -34,6 +34,7 @@ class Sequencing:
     friendly_name = "Put the steps in order"
     keys = frozenset({"step", "feedback_right", "feedback_wrong"})
     template = "interactions/sequencing.html"
+    offline = "offline/sequencing.js"
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read two steps or more in the right order; raise ItemFault naming every fault."""

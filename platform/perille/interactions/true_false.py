@@ -28,6 +28,7 @@ class TrueFalse:
     friendly_name = "True or false"
     keys = frozenset({"answer", "feedback_true", "feedback_false"})
     template = "interactions/true-false.html"
+    offline = "offline/true-false.js"
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read `answer = true` or `false`; raise ItemFault naming every fault."""

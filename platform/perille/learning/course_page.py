@@ -11,8 +11,9 @@ from babel.numbers import format_decimal
 from flask import render_template, url_for
 from markupsafe import Markup
 
+from perille.core.current import current_config
 from perille.core.extensions import db
-from perille.core.i18n import _, babel_locale, ngettext
+from perille.core.i18n import LANGUAGES, _, babel_locale, ngettext
 from perille.domain.content import PieceKind
 from perille.domain.course import CourseStructure, PackKind, UnitKind
 from perille.domain.progress import UnitState, course_satisfied, next_unit
@@ -205,8 +206,16 @@ def course_page(place: LearnerCourse) -> str:
         disclaimer=place.kind is PackKind.COURSE,
         errands_url=list_url(place, PieceKind.ERRAND),
         words_url=list_url(place, PieceKind.WORDS),
+        take_url=_take_url(place),
+        take_seconds=[code for code in place.edition.summary.languages if code != place.language and code in LANGUAGES],
         help_country=place.sure_country,
     )
+
+
+def _take_url(place: LearnerCourse) -> str:
+    """Return the address from which a phone takes the course along; "" for a sensitive one, which leaves no trace on a shared phone."""
+    offered = current_config().offline and place.tracked and not place.edition.summary.sensitive
+    return with_country(course_url(place, "offline.take"), place) if offered else ""
 
 
 def _title(place: LearnerCourse, filler: LessonRenderer, key: str | None) -> Markup | str:

@@ -270,6 +270,10 @@ class LessonRenderer:
             "lesson_url": self.lesson_url,
         }
 
+    def words_of(self, item: Item) -> Callable[[str], Markup]:
+        """Return what gives a part of an item, in the language of the page and in the second one."""
+        return self._words(self.place.edition.words(self.language).of_item(item), item)
+
     def _seed_of(self, item: Item) -> str:
         # Lessons show choices as authored. A role-play is walked, and no two people should find the best way in one place.
         enrolment = self.place.enrolment if has_own_buttons(interaction_of(item)) else None

@@ -247,6 +247,11 @@ def last_stored(session: Session, store_id: UUID) -> datetime | None:
     return validators.moment(row[0]) if row is not None and row[0] else None
 
 
+def has_statement(session: Session, store_id: UUID, statement: UUID) -> bool:
+    """Tell whether a store has a statement of that id, voided or not."""
+    return query.find_by_id(raw_connection(session), store_number(session, store_id), statement.bytes) is not None
+
+
 def newest_of(session: Session, store_id: UUID, registrations: Iterable[UUID]) -> datetime | None:
     """Return when the newest statement of some registrations was stored; None where there is none."""
     raw, number = raw_connection(session), store_number(session, store_id)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from flask import Flask
 
 from perille.core.feature import Feature
-from perille.offline.views import blueprint, kept_addresses
+from perille.offline.queue_views import blueprint as queue_blueprint
+from perille.offline.views import blueprint, kept_addresses, may_be_taken
 
 
 def configure_offline(app: Flask) -> None:
     """Let every page say what a phone keeps beside it."""
-    app.jinja_env.globals.update(kept_addresses=kept_addresses)
+    app.jinja_env.globals.update(kept_addresses=kept_addresses, may_be_taken=may_be_taken)
 
 
 feature = Feature(
     name="offline",
-    public=frozenset({"offline.page", "offline.worker"}),
-    blueprints=(blueprint,),
+    public=frozenset({"offline.manifest", "offline.page", "offline.worker"}),
+    blueprints=(blueprint, queue_blueprint),
     setup=configure_offline,
 )

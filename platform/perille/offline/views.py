@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 
 from perille.core.current import current_config
-from perille.core.i18n import language_of
+from perille.core.errors import NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _, language_of
 from perille.core.paths import STATIC
 from perille.core.web.page_cache import cached_page
+from perille.core.web.responses import takes_gzip
+from perille.core.web.static_files import without_comments
+from perille.learning.services import KINDS, LearnerCourse, find_course
+from perille.offline.bundle import bundle_of, stream
 from perille.packs.published.library import current_library
 from perille.safety.services import help_countries
 
@@ -18,7 +24,7 @@ blueprint = Blueprint("offline", __name__)
 def worker() -> Response:
     """Serve the service worker, always at this address; with PERILLE_OFFLINE=no, one that deletes what was kept and goes."""
     name = "sw.js" if current_config().offline else "sw-off.js"
-    response = Response((STATIC / name).read_bytes(), mimetype="text/javascript")
+    response = Response(without_comments((STATIC / name).read_bytes()), mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     return make_response(response.make_conditional(request))
@@ -34,6 +40,55 @@ def page(lang: str) -> Response:
         lambda: render_template("offline/page.html", help_country=known),
         query=f"country={known}" if known else "",
     )
+
+
+@blueprint.get("/<lang:lang>/<any(courses, modules):kind>/<slug>/take/size")
+def size(lang: str, kind: str, slug: str) -> Response:
+    """Say what a course weighs, and the hash of what is in it, before anybody downloads it."""
+    place, second = _wanted(lang, kind, slug)
+    response = make_response(jsonify(bundle_of(place, second).head()))
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@blueprint.get("/<lang:lang>/<any(courses, modules):kind>/<slug>/take")
+def take(lang: str, kind: str, slug: str) -> Response:
+    """Give a course as lines, one lesson a line: those after number *after*, where the phone has the earlier ones of the same *hash*."""
+    place, second = _wanted(lang, kind, slug)
+    bundle = bundle_of(place, second)
+    same = request.args.get("hash", "") == bundle.hash
+    after = (
+        min(int(request.args["after"]), len(bundle.lines)) if same and request.args.get("after", "").isdecimal() else 0
+    )
+    compressed = takes_gzip()
+    response = Response(stream(bundle, after, compressed=compressed), mimetype="application/x-ndjson")
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept-Encoding")
+    if compressed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _wanted(lang: str, kind: str, slug: str) -> tuple[LearnerCourse, str]:
+    """Return the course in its newest edition, for nobody, and the language that is to stand beside; raise NotFound for none."""
+    place = find_course(
+        db.session,
+        current_library(),
+        kind=KINDS[kind],
+        slug=slug,
+        language=lang,
+        phone_id=None,
+        country=request.args.get("in", ""),
+    )
+    if place is None or not may_be_taken(place):
+        raise NotFound(_("There is no such course here."))
+    second = request.args.get("with", "")
+    return place, second if second in place.edition.summary.languages and second != lang else ""
+
+
+def may_be_taken(place: LearnerCourse) -> bool:
+    """Whether a phone may keep a course: a sensitive one leaves no trace on a phone that others use, too."""
+    return current_config().offline and place.tracked and not place.edition.summary.sensitive
 
 
 def kept_addresses(country: str) -> str:

@@ -85,7 +85,30 @@ async function keepPage() {
   ready.active.postMessage({ page: location.href, helping: helping.split(" "), parts, lang: root.lang, dir: root.dir });
 }
 
+function load(address) {
+  // In their order, which scripts that a script adds have not by themselves.
+  document.head.append(Object.assign(document.createElement("script"), { src: address, async: false }));
+}
+
+// Pages of a course that was taken along have scripts of their own, kept with it; the course's page offers to take it.
+async function useTaken() {
+  const site = document.documentElement.getAttribute("data-site") || "";
+  const course = /^\/([a-z-]+\/(?:courses|modules)\/[^/]+)/.exec(location.pathname.slice(site.length));
+  if (!course || !navigator.serviceWorker || document.documentElement.classList.contains("leaving")) return;
+  const cacheName = `perille-course:${course[1]}`;
+  const begun = await caches.has(cacheName);
+  const kept = begun && (await caches.match(`${site}/whole`, { cacheName, ignoreVary: true }));
+  if (kept) for (const address of (await kept.json()).scripts) load(address);
+  const offer = document.querySelector("[data-take]");
+  if (!offer) return;
+  offer.hidden = false;
+  const begin = () => load(offer.dataset.script);
+  if (begun) begin();
+  else offer.addEventListener("toggle", begin, { once: true });
+}
+
 // Where a browser forbids workers, or all storage, the site is what it is without them.
 const whenLoaded = () => keepPage().catch(() => undefined);
+useTaken().catch(() => undefined);
 if (document.readyState === "complete") whenLoaded();
 else addEventListener("load", () => setTimeout(whenLoaded, 0));

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from heapq import merge
 from uuid import UUID, uuid4
 
@@ -23,6 +24,7 @@ from perille.lrs.services import (
     default_store,
     erase_launches,
     erase_person,
+    has_statement,
     make_launch,
     make_person,
     replay,
@@ -32,7 +34,7 @@ from perille.lrs.services import (
 from perille.lrs.xapi.ifi import account_key
 from perille.tracking import projection
 from perille.tracking.models import CourseProgress, Installation, UnitProgress
-from perille.tracking.statements import URN, Act, Origin, activity_id, build, parse_activity_id
+from perille.tracking.statements import URN, Act, Origin, VerbId, activity_id, build, parse_activity_id
 from perille.tracking.trust import Trust, platform_authority
 
 
@@ -46,6 +48,39 @@ def ensure_installation(session: Session, actor_home: str = "") -> Installation:
     return row
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When something happened that is recorded only now."""
+
+    at: datetime
+    #: Id of the statement of an answer, made when it was given.
+    answer_id: UUID
+    #: What the phone's clock said (ISO 8601), where it was wrong; else "".
+    phone_time: str = ""
+
+
+_MOMENT = "perille moment"
+
+
+@contextmanager
+def happened(session: Session, moment: Moment) -> Iterator[None]:
+    """Record what is recorded inside as of *moment*."""
+    session.info[_MOMENT] = moment
+    try:
+        yield
+    finally:
+        del session.info[_MOMENT]
+
+
+def _id_of(act: Act, moment: Moment | None) -> UUID:
+    return moment.answer_id if moment is not None and act.verb is VerbId.ANSWERED else uuid4()
+
+
+def is_recorded(session: Session, statement: UUID) -> bool:
+    """Tell whether there is a statement of that id in the record, voided or not."""
+    return has_statement(session, default_store(session), statement)
+
+
 def record(
     session: Session, acts: Sequence[Act], *, actor_name: UUID, registration: UUID, language: str
 ) -> list[StoredStatement]:
@@ -53,8 +88,16 @@ def record(
     if not acts:
         return []
     home = ensure_installation(session).actor_home
-    origin = Origin(actor_home=home, actor_name=actor_name, registration=registration, language=language, at=utcnow())
-    bodies = [build(act, origin, uuid4()) for act in acts]
+    moment: Moment | None = session.info.get(_MOMENT)
+    origin = Origin(
+        actor_home=home,
+        actor_name=actor_name,
+        registration=registration,
+        language=language,
+        at=moment.at if moment else utcnow(),
+        phone_time=moment.phone_time if moment else "",
+    )
+    bodies = [build(act, origin, _id_of(act, moment)) for act in acts]
     return store_statements(session, bodies, store_id=default_store(session), authority=platform_authority(home))
 
 

@@ -37,6 +37,8 @@ from perille.lrs.storage.definitions import OWN_ACTIVITIES
 URN = OWN_ACTIVITIES.removesuffix(":")
 #: Category of every statement of ours: what it follows.
 PROFILE = f"{URN}:profile:1"
+#: Extension of a context: what the clock of a phone said that was wrong when the learner acted without a line (ISO 8601).
+PHONE_TIME = f"{URN}:phone-time"
 #: Category of statements that count for move-on (cmi5 9.6.2.2).
 MOVE_ON = "https://w3id.org/xapi/cmi5/context/categories/moveon"
 #: Why a unit is waived (cmi5 9.5.5.2).
@@ -112,6 +114,8 @@ class Origin:
     registration: UUID
     language: str
     at: datetime
+    #: What the phone's clock said, where that was wrong and `at` is corrected; else "".
+    phone_time: str = ""
 
 
 def activity_id(pack: str, unit: str = "", item: str = "") -> str:
@@ -154,7 +158,9 @@ def _context(act: Act, origin: Origin) -> Context:
         places["parent"] = ActivityList([_activity(act.parent)])
     if act.course is not None:
         places["grouping"] = ActivityList([_activity(act.course)])
+    more = {"extensions": Extensions({PHONE_TIME: origin.phone_time})} if origin.phone_time else {}
     context = Context(
+        **more,
         registration=origin.registration,
         platform="Perille",
         language=origin.language,

@@ -1,0 +1,262 @@
+"""A course as lines that a phone keeps: made of the pages that are served, one lesson a line.
+
+The pages are those of somebody who was never here: they are asked for inside the process, without a cookie, so nothing personal is in them
+and each byte is the one that a browser would get. A line is whole by itself, so a download that is cut goes on with the next line: a range
+of a compressed answer could not be read (RFC 9110 14.2 counts the bytes of the coding).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, current_app, request, url_for
+
+from perille.core.dates import today
+from perille.core.errors import Unavailable
+from perille.core.security import HEADERS
+from perille.core.slots import AppSlot
+from perille.core.web.static_files import static_url
+from perille.domain.content import PieceKind
+from perille.domain.course import Unit, UnitKind
+from perille.learning.course_page import course_url, unit_url
+from perille.learning.errand_cards import list_url
+from perille.learning.services import LearnerCourse, with_country
+from perille.offline.items import scorers_of, unit_items, way_words
+from perille.packs.published.library import LruCache, current_library
+
+#: Scripts of our own that pages of a kept course need, in the order in which they are loaded.
+SCRIPTS = ("offline/shared.js", "offline/queue.js", "offline/answers.js")
+_PART = re.compile(r"""["'(]([^"'()\s]*/(?:static|media)/[^"'()\s]+)["')]""")
+#: Headers that belong to the way an answer came, and not to the page.
+_OF_THE_WAY = frozenset({"vary", "content-length", "content-encoding", "set-cookie", "x-request-id", "etag", "date"})
+_BUNDLES_KEPT = 12
+#: Of what is served nowhere: the questions of a unit.
+_PROTECTING = {name.lower(): value for name, value in HEADERS.items()}
+#: Seconds for which a request waits while another course is made ready.
+_PATIENCE_S = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """A course in one language, or in two that stand side by side, as lines of JSON."""
+
+    hash: str
+    #: Compressed one by one.
+    lines: tuple[bytes, ...]
+    #: Bytes of words and of pictures, each compressed as they travel.
+    words: int
+    pictures: int
+    scripts: tuple[str, ...]
+    #: Keys of the units in the order of the course.
+    order: tuple[str, ...]
+    #: What the course's page says of progress, as HTML.
+    says: Mapping[str, str]
+
+    def head(self) -> dict[str, object]:
+        """Return what the first line says: how many lines follow, and what they weigh."""
+        return {
+            "hash": self.hash,
+            "lines": len(self.lines),
+            "words": self.words,
+            "pictures": self.pictures,
+            "scripts": self.scripts,
+            "order": self.order,
+            "says": self.says,
+        }
+
+
+@dataclass(slots=True)
+class _Making:
+    """What a bundle is made of so far."""
+
+    #: Addresses of files that stand in an earlier line.
+    known: set[str] = field(default_factory=set)
+    pictures: int = 0
+    words: int = 0
+
+
+_making = AppSlot("bundle_lock", Lock)
+_bundles = AppSlot[LruCache[Bundle]]("course_bundles", lambda: LruCache(_BUNDLES_KEPT))
+
+
+def bundle_of(place: LearnerCourse, second: str) -> Bundle:
+    """Return a course as a phone keeps it, made once while it stays the same. *second*: a language beside it, "" for none."""
+    edition = place.edition
+    stamps = (edition.stamp(place.language), edition.stamp(second) if second else "")
+    facts, shipped = current_library().facts_stamp(), tuple(map(static_url, ("app.css", "app.js", *SCRIPTS)))
+    key = (
+        today(),
+        place.kind,
+        place.slug,
+        place.chosen,
+        place.language,
+        second,
+        stamps,
+        facts,
+        shipped,
+        request.script_root,
+    )
+    return _bundles().get(key, lambda: _make_alone(place, second))
+
+
+def _make_alone(place: LearnerCourse, second: str) -> Bundle:
+    # Its pages need a second connection beside this request's: many at once would wait for each other for ever.
+    making = _making()
+    if not making.acquire(timeout=_PATIENCE_S):
+        raise Unavailable
+    try:
+        return _make(place, second)
+    finally:
+        making.release()
+
+
+def _make(place: LearnerCourse, second: str) -> Bundle:
+    making = _Making()
+    scripts = (*map(static_url, SCRIPTS), *map(static_url, scorers_of(place.structure.items)))
+    # What nearly every page needs comes first.
+    lines = [_line(_frame(place, second), scripts, {}, making)]
+    for key in place.structure.order:
+        unit = place.structure.unit(key)
+        assert unit is not None
+        items = {_items_address(place, unit, beside): unit_items(place, unit, beside) for beside in _sides(second)}
+        lines.append(_line(_pages(place, unit, second), (), items, making))
+    digest = hashlib.sha256(b"\n".join(lines)).hexdigest()[:16]
+    return Bundle(
+        hash=digest,
+        lines=tuple(zlib.compress(line) for line in lines),
+        words=making.words,
+        pictures=making.pictures,
+        scripts=scripts,
+        order=place.structure.order,
+        says=way_words(),
+    )
+
+
+def _sides(second: str) -> tuple[str, ...]:
+    return ("", second) if second else ("",)
+
+
+def _items_address(place: LearnerCourse, unit: Unit, second: str) -> str:
+    """Return the name under which a phone keeps the questions of a unit; nothing is served there."""
+    return f"{unit_url(place, unit.key)}/items{'?with=' + second if second else ''}"
+
+
+def _frame(place: LearnerCourse, second: str) -> list[str]:
+    lang, country = place.language, place.sure_country or None
+    addresses = [
+        with_country(course_url(place), place),
+        url_for("catalogue.home", lang=lang),
+        url_for("safety.help_page", lang=lang, country=country),
+        url_for("offline.page", lang=lang, country=country),
+        url_for("safety.safe", lang=lang),
+    ]
+    for kind in (PieceKind.ERRAND, PieceKind.WORDS):
+        if address := list_url(place, kind):
+            addresses.append(address)
+    if second and (errands := list_url(place, PieceKind.ERRAND)):
+        addresses.append(f"{errands}{'&' if '?' in errands else '?'}with={second}")
+    return addresses
+
+
+def _pages(place: LearnerCourse, unit: Unit, second: str) -> list[str]:
+    """Return the addresses of all pages of a unit, as its own links have them."""
+    if unit.kind is UnitKind.LESSON:
+        if unit.variants and place.sure_country not in unit.variants:
+            return [with_country(unit_url(place, unit.key), place)]
+        queries = [
+            ({"screen": str(screen)} if screen > 1 else {}) | ({"with": beside} if beside else {})
+            for beside in _sides(second)
+            for screen in range(1, unit.screens_in(place.sure_country) + 1)
+        ]
+    elif unit.kind is UnitKind.ASSESSMENT and unit.rules is None:
+        queries = [
+            ({"item": item} if item else {}) | ({"with": beside} if beside else {})
+            for beside in _sides(second)
+            for item in ("", *unit.items)
+        ]
+    else:
+        return []
+    base = unit_url(place, unit.key)
+    return [with_country(f"{base}?{urlencode(query)}" if query else base, place) for query in queries]
+
+
+def _line(addresses: Iterable[str], scripts: Iterable[str], items: Mapping[str, object], making: _Making) -> bytes:
+    pages = {address: answer for address in addresses if (answer := _ask(address)) is not None}
+    parts = list(scripts)
+    for answer in pages.values():
+        parts += _PART.findall(answer.get_data(as_text=True))
+    entries = [_entry(address, answer) for address, answer in pages.items()]
+    entries += [
+        [address, {"content-type": "application/json", **_PROTECTING}, json.dumps(each)]
+        for address, each in items.items()
+    ]
+    files = [_entry(address, answer) for address, answer in _files(parts, making)]
+    making.words += len(zlib.compress(json.dumps(entries).encode()))
+    making.pictures += len(zlib.compress(json.dumps(files).encode())) if files else 0
+    line = {"headers": _take_out_common(files + entries), "entries": files + entries}
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _take_out_common(entries: list[list[Any]]) -> dict[str, str]:
+    """Return the headers that all entries have alike, and leave in each what differs."""
+    shared = dict(set.intersection(*({*entry[1].items()} for entry in entries))) if entries else {}
+    for entry in entries:
+        entry[1] = {name: value for name, value in entry[1].items() if name not in shared}
+    return shared
+
+
+def _files(addresses: Iterable[str], making: _Making) -> Iterator[tuple[str, Response]]:
+    for address in dict.fromkeys(addresses):
+        if address in making.known:
+            continue
+        making.known.add(address)
+        answer = _ask(address)
+        # Recordings are loaded when somebody presses "Listen": they are forty times the words.
+        if answer is not None and not str(answer.mimetype).startswith("audio/"):
+            yield address, answer
+
+
+def _ask(address: str) -> Response | None:
+    """Return the answer that a browser without cookies gets at an address of ours; None where that is no page that may be kept."""
+    path = address[len(request.script_root) :] if address.startswith(request.script_root) else address
+    asked = current_app.test_request_context(path, base_url=request.url_root, headers={"Sec-Fetch-Site": "same-origin"})
+    # In a context of its own: what this request knows of who asks stays here.
+    with current_app.app_context(), asked:
+        answer = current_app.full_dispatch_request()
+        answer.direct_passthrough = False
+    # Of a course that may be taken along, the page of somebody without a cookie holds no word of anybody.
+    return answer if answer.status_code == 200 and "Set-Cookie" not in answer.headers else None
+
+
+def _entry(address: str, answer: Response) -> list[Any]:
+    headers = {name.lower(): value for name, value in answer.headers.items() if name.lower() not in _OF_THE_WAY}
+    body = answer.get_data()
+    if str(answer.mimetype).startswith("text/") or answer.mimetype in ("image/svg+xml", "application/json"):
+        return [address, headers, body.decode()]
+    return [address, headers, base64.b64encode(body).decode(), 1]
+
+
+def stream(bundle: Bundle, after: int, *, compressed: bool) -> Iterator[bytes]:
+    """Yield the head and the lines after number *after*, each readable as soon as it has come; the last says that all did."""
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, 31) if compressed else None
+
+    def sent(line: bytes) -> bytes:
+        if squeeze is None:
+            return line + b"\n"
+        return squeeze.compress(line + b"\n") + squeeze.flush(zlib.Z_SYNC_FLUSH)
+
+    yield sent(json.dumps(bundle.head()).encode())
+    for line in bundle.lines[after:]:
+        yield sent(zlib.decompress(line))
+    yield sent(json.dumps({"end": len(bundle.lines), "hash": bundle.hash}).encode())
+    if squeeze is not None:
+        yield squeeze.flush()

@@ -1,0 +1,103 @@
+"""The questions of a unit as a phone needs them to mark answers: their rules, what is said after an answer, and how that looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import render_template
+from markupsafe import Markup
+
+from perille.core.i18n import _
+from perille.core.web.templating import icon
+from perille.domain.course import Unit, UnitKind
+from perille.domain.item import Item, offline_script
+from perille.learning.overdue_facts import asked_today, is_outdated
+from perille.learning.render_context import LessonRenderer, interaction_of
+from perille.learning.services import LearnerCourse
+from perille.packs.source.contained import InteractionError
+
+
+def scorers_of(items: Iterable[Item]) -> tuple[str, ...]:
+    """Return the scripts, names for `static_url`, that mark these items on a phone; each once."""
+    return tuple(dict.fromkeys(name for item in items if (name := _script_of(item))))
+
+
+def _script_of(item: Item) -> str:
+    try:
+        return offline_script(interaction_of(item))
+    except InteractionError:
+        return ""
+
+
+def unit_items(place: LearnerCourse, unit: Unit, second: str) -> dict[str, object]:
+    """Return the questions of a unit that a phone can mark, by key, and the words around them, in the language of the page and in *second*.
+
+    What stands in no entry needs a line: a type without a script, an exam, a question whose facts are past their review.
+    """
+    filler = LessonRenderer(place, place.language, second=second)
+    test = unit.kind is UnitKind.ASSESSMENT
+    keys = asked_today(place, unit).items if test else unit.items
+    asked = [item for key in keys if (item := place.structure.item(key)) is not None and not is_outdated(place, key)]
+    return {
+        "unit": unit.key,
+        "test": test,
+        "keys": [item.key for item in asked],
+        "edition": place.edition.structure_hash[:12],
+        "items": {item.key: _item(item, filler) for item in asked if _script_of(item)},
+        "says": question_words(filler),
+    }
+
+
+def _item(item: Item, filler: LessonRenderer) -> dict[str, object]:
+    words = filler.words_of(item)
+    several = sum(option.right for option in item.options) > 1
+    said = [part for part in item.parts if "feedback" in part or (several and part.endswith("/text"))]
+    return item_rules(item) | {"words": {part: str(words(part)) for part in said}}
+
+
+def item_rules(item: Item) -> dict[str, object]:
+    """Return what a script needs to mark the answers of an item, as JSON values."""
+    return {
+        "key": item.key,
+        "type": item.interaction,
+        "options": [{"key": option.key, "right": option.right} for option in item.options],
+        "extras": list(item.extras),
+        "accepted": list(item.accepted),
+        "tolerance": item.tolerance,
+        # Where areas lie in a picture decides nothing.
+        "extra": {name: value for name, value in item.extra.items() if name != "areas"},
+        "parts": list(item.parts),
+    }
+
+
+def question_words(filler: LessonRenderer) -> dict[str, str]:
+    """Return what a page says after an answer, as HTML in the language of the page and in the second one."""
+    link = Markup('<a class="main" rel="next">{}{}</a>')
+    number = "We could not read one number in this. Write the number only, such as 25."
+    said = {
+        "right": render_template("interactions/_mark.html", right=True, also=filler.also),
+        "wrong": render_template("interactions/_mark.html", right=False, also=filler.also),
+        "partly": render_template("interactions/_mark.html", right=False, partly=True, also=filler.also),
+        "none": _("There is no answer yet.") + filler.also("There is no answer yet."),
+        "no_number": _("We could not read one number in this. Write the number only, such as 25.")
+        + filler.also(number),
+        "no_word": _("We could not read a word in this. Write it with letters.")
+        + filler.also("We could not read a word in this. Write it with letters."),
+        "also_right": _("Also right:") + filler.also("Also right:"),
+        "again": _("Try again") + filler.also("Try again"),
+        "needs_line": _("This question needs internet. Open it again when you have a connection."),
+        "next_question": link.format(_("Next question"), icon("next")),
+        "all_right": Markup("{} {}").format(
+            _("All is right. Well done."), link.format(_("Go on learning"), icon("next"))
+        ),
+    }
+    return {name: str(each).strip() for name, each in said.items()}
+
+
+def way_words() -> dict[str, str]:
+    """Return what the course's page says of progress, as HTML."""
+    return {
+        "go_on": str(Markup('<a class="main" rel="next">{}{}</a>').format(_("Go on"), icon("next"))),
+        "done": str(Markup('<span class="hidden"> ({})</span>').format(_("done"))),
+        "tick": str(icon("check")),
+    }

@@ -1,0 +1,63 @@
+"""Where phones send what was done without a line."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from perille.core.current import current_config
+from perille.core.database import utcnow
+from perille.core.dates import today
+from perille.core.extensions import db
+from perille.core.web.leaving import is_left
+from perille.core.web.responses import no_store
+from perille.enrolment.cookieless import may_make_learner, remember_pending
+from perille.enrolment.cookies import current_phone, ensure_learner, remember
+from perille.enrolment.services import touch
+from perille.offline.queue import QueuedAct, Sender, apply_acts, owned, profile_token, read_batch, times_of
+from perille.packs.published.library import current_library
+
+blueprint = Blueprint("offline_queue", __name__)
+#: Said of an act that waits on the phone until its profile is open.
+_OTHER = "other"
+
+
+@blueprint.post("/queue")
+def queue() -> Response:
+    """Apply what a phone did without a line; say what became of each act, and whose profile is open."""
+    batch = read_batch(request.get_data(cache=False))
+    times = times_of(batch, utcnow())
+    mine, others = _sorted_by_owner(batch.acts)
+    told = {str(act.id): _OTHER for act in others}
+    sender = _sender(bool(mine))
+    if sender is None:
+        told |= {str(act.id): _OTHER for act in mine}
+        # A browser that keeps cookies brings this one when it sends again, and then somebody is made for it.
+        response = no_store(jsonify(who="", acts=told, again=bool(mine)))
+        return remember_pending(response, "") if mine else response
+    told |= apply_acts(db.session, current_library(), sender, mine, times)
+    response = no_store(jsonify(who=_tokens()[0], acts=told))
+    if not mine:
+        return response
+    touch(sender.learner, today())
+    return remember(response, sender.learner)
+
+
+def _tokens() -> list[str]:
+    phone = current_phone()
+    learner = phone.learner if phone is not None else None
+    return [profile_token(learner, key) for key in current_config().secret_keys]
+
+
+def _sorted_by_owner(acts: list[QueuedAct]) -> tuple[list[QueuedAct], list[QueuedAct]]:
+    # Whoever comes after somebody who left takes nothing of theirs along, and leaves nothing to them.
+    return ([], acts) if is_left() else owned(acts, frozenset(_tokens()) - {""})
+
+
+def _sender(needed: bool) -> Sender | None:
+    """Return the learner of the open profile with their phone; made now where acts need one, as a press of "Start" would."""
+    if current_phone() is None and (not needed or not may_make_learner()):
+        return None
+    learner = ensure_learner()
+    phone = current_phone()
+    assert phone is not None, "a learner has a phone"
+    return Sender(learner=learner, phone=phone)

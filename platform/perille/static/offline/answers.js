@@ -1,0 +1,226 @@
+// A page of a course that was taken along: its answers are marked here and wait to be sent; "next" needs no line.
+(function (perille) {
+  "use strict";
+  const { scorers, add, send, all, known, note, hasLine, SITE } = perille;
+  const place = new RegExp(`^(${SITE}/([a-z-]+)/((?:courses|modules)/[^/?]+))(?:/([^/?]+))?`).exec(location.pathname);
+  const cacheName = `perille-course:${place[2]}/${place[3]}`;
+  const LOOSE = { ignoreVary: true, cacheName };
+
+  const match = (path) => caches.match(path, LOOSE);
+  const second = () => new URLSearchParams(location.search).get("with");
+
+  async function itemsHere() {
+    const found = await match(`${place[1]}/${place[4]}/items${second() ? `?with=${second()}` : ""}`);
+    return found ? found.json() : null;
+  }
+
+  function actOf(more) {
+    return Object.assign({ lang: place[2], course: place[3], unit: place[4] || "" }, more);
+  }
+
+  // An act is on the phone before the page says so; then it is sent, where there is a line.
+  async function done(more) {
+    await add(actOf(more));
+    send().catch(() => undefined);
+  }
+
+  function fieldsOf(form) {
+    const fields = {};
+    for (const [name, value] of new URLSearchParams(new FormData(form))) (fields[name] = fields[name] || []).push(value);
+    return fields;
+  }
+
+  function html(text) {
+    const made = document.createElement("template");
+    made.innerHTML = text;
+    return made.content;
+  }
+
+  function control(form, name, value) {
+    return Array.from(form.elements).find((each) => each.name === name && (each.localName === "select" || each.value === value));
+  }
+
+  function markAll(form, name, says, marks) {
+    for (const [field, value, right] of marks) {
+      const found = control(form, field ? `${name}.${field}` : name, value);
+      if (!found) continue;
+      const mark = html(right ? says.right : says.wrong);
+      if (found.localName === "select") found.parentNode.insertBefore(mark, found.nextSibling);
+      else found.closest("label").appendChild(mark);
+    }
+  }
+
+  function resultOf(item, says, response, outcome, typed) {
+    const partly = response && !outcome.success && outcome.scaled > 0;
+    const box = document.createElement("div");
+    box.className = `result ${outcome.success ? "result-right" : response && !partly ? "result-wrong" : "result-open"}`;
+    const add = (text) => box.appendChild(document.createElement("p")).appendChild(html(text));
+    if (response) add(outcome.success ? says.right : says.wrong);
+    else if (typed && item.type === "numeric") add(says.no_number);
+    else if (typed) add(says.no_word);
+    else add(says.none);
+    for (const part of outcome.feedback) add(item.words[part]);
+    for (const each of Array.from(box.children).slice(1)) each.className = "feedback";
+    const scorer = scorers[item.type];
+    const missed = response && !outcome.success && scorer.missed ? scorer.missed(item, response) : [];
+    if (missed.length) {
+      add(says.also_right);
+      const list = box.appendChild(document.createElement("ul"));
+      for (const part of missed) list.appendChild(document.createElement("li")).appendChild(html(item.words[part]));
+    }
+    return box;
+  }
+
+  function show(form, item, says, response, outcome, typed) {
+    const name = `a-${item.key}`;
+    for (const old of Array.from(form.querySelectorAll(".mark, .result, .feedback, .notice"))) old.remove();
+    const fields = form.querySelector("fieldset") || form;
+    if (response) markAll(form, name, says, scorers[item.type].mark(item, response, outcome));
+    const box = resultOf(item, says, response, outcome, typed);
+    box.id = `${name}-result`;
+    box.tabIndex = -1;
+    fields.appendChild(box);
+    fields.setAttribute("aria-describedby", box.id);
+    const hint = form.querySelector("details.hint");
+    if (hint && !outcome.success) hint.open = true;
+    const button = form.querySelector(":scope > p > button");
+    if (button) button.innerHTML = says.again;
+    box.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "nearest" });
+    return box;
+  }
+
+  function needsLine(form, says) {
+    const said = form.querySelector("[data-needs-line]") || form.appendChild(document.createElement("p"));
+    said.setAttribute("data-needs-line", "");
+    said.className = "notice";
+    said.setAttribute("role", "status");
+    said.innerHTML = says.needs_line;
+  }
+
+  // The form goes the way that it would have gone without this script.
+  function passOn(form, button) {
+    form.passes = true;
+    button.click();
+  }
+
+  async function answered(form, button, kept) {
+    const fields = fieldsOf(form);
+    const item = kept.items[fields.item[0]];
+    const known = item && scorers[item.type] && fields.edition[0] === kept.edition;
+    // What the phone cannot mark, and a check, whose state is the server's, ask for a line first.
+    if (kept.test || !known) {
+      if (await hasLine()) return passOn(form, button);
+      if (!known) return needsLine(form, kept.says);
+    }
+    return answerHere(form, kept, item, fields);
+  }
+
+  async function answerHere(form, kept, item, fields) {
+    const name = `a-${item.key}`;
+    const response = scorers[item.type].parse(item, fields, name);
+    const outcome = scorers[item.type].score(item, response);
+    if (response) {
+      const given = {};
+      for (const field of Object.keys(fields)) if (field.split(".")[0] === name) given[field] = fields[field];
+      await done({ kind: "answer", item: item.key, form: given });
+    }
+    show(form, item, kept.says, response, outcome, (fields[name] || [""])[0].trim());
+    if (kept.test && outcome.success) await goOn(form, kept, item);
+  }
+
+  // Of a check: what was answered right on this phone.
+  async function goOn(form, kept, item) {
+    const name = `right ${place[3]}/${kept.unit}`;
+    const right = ((await known(name)) || []).concat([item.key]);
+    await note(name, right);
+    const at = kept.keys.indexOf(item.key) + 1;
+    const next = kept.keys.slice(at).concat(kept.keys.slice(0, at)).find((key) => !right.includes(key));
+    const line = document.createElement("p");
+    line.appendChild(html(next ? kept.says.next_question : kept.says.all_right));
+    const query = new URLSearchParams(next ? { item: next } : {});
+    if (next && second()) query.set("with", second());
+    line.querySelector("a").href = next ? `${place[1]}/${kept.unit}?${query}` : place[1];
+    form.parentNode.insertBefore(line, form.nextSibling);
+    form.querySelector(":scope > p > button").hidden = true;
+    if (!next) await noteDone(kept.unit);
+  }
+
+  const PROGRESS = `done ${place[3]}`;
+
+  async function noteDone(unit) {
+    await note(PROGRESS, ((await known(PROGRESS)) || []).concat([unit]));
+  }
+
+  // The next page is opened when what was done is on the phone.
+  async function goNext(form, button) {
+    const starts = /\/start(\?|$)/.test(form.getAttribute("action"));
+    if (starts && (await hasLine())) return passOn(form, button);
+    const kept = await (await match(`${SITE}/whole`)).json();
+    await done({ kind: starts ? "start" : "next" });
+    if (!starts) await noteDone(place[4]);
+    const after = kept.order[starts ? 0 : kept.order.indexOf(place[4]) + 1];
+    location.href = (after ? `${place[1]}/${after}` : place[1]) + (second() && after ? `?with=${second()}` : "");
+  }
+
+  // The course's page is that of somebody who was never here: what was done is drawn from what this phone knows.
+  async function drawWay() {
+    const badge = document.querySelector("[data-progress]");
+    const here = (await known(PROGRESS)) || [];
+    const started = here.length || (await all()).some((act) => act.course === place[3]);
+    if (!badge || badge.getAttribute("data-progress") !== "none" || !started) return;
+    const kept = await (await match(`${SITE}/whole`)).json();
+    for (const link of Array.from(document.querySelectorAll("ol.way li > a"))) {
+      if (!here.includes(link.pathname.split("/").pop())) continue;
+      link.parentNode.className = "done";
+      link.querySelector(".dot").innerHTML = kept.says.tick;
+      link.querySelector(".station-title").insertAdjacentHTML("beforeend", kept.says.done);
+    }
+    const next = kept.order.find((key) => !here.includes(key));
+    const form = document.querySelector("form[action*='/start']");
+    if (!next || !form) return;
+    const line = document.createElement("p");
+    line.innerHTML = kept.says.go_on;
+    line.firstChild.href = `${place[1]}/${next}`;
+    form.parentNode.replaceChild(line, form);
+  }
+
+  // Words of the list are looked for here as well.
+  function findWords(form) {
+    const wanted = perille.normalised(form.elements.q.value);
+    for (const row of Array.from(document.querySelectorAll(".words dl > div"))) {
+      row.hidden = !perille.normalised(row.textContent).includes(wanted);
+    }
+  }
+
+  function workOf(form, kept) {
+    const action = form.getAttribute("action") || "";
+    if (kept && form.classList.contains("check")) return (button) => answered(form, button, kept);
+    if (/\/(start|next)(\?|$)/.test(action)) return (button) => goNext(form, button);
+    if (form.classList.contains("word-search")) return () => Promise.resolve(findWords(form));
+    return null;
+  }
+
+  // On the document, so that old browsers come here before lesson.js, which would send the form.
+  function onSubmit(kept, event) {
+    const form = event.target;
+    const work = form.passes ? null : workOf(form, kept);
+    form.passes = false;
+    if (!work) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const pressed = document.activeElement && form.contains(document.activeElement) ? document.activeElement.closest("button") : null;
+    const button = event.submitter || pressed || form.querySelector("button");
+    work(button).catch(() => passOn(form, button));
+  }
+
+  async function begin() {
+    const kept = place[4] ? await itemsHere() : null;
+    document.addEventListener("submit", (event) => onSubmit(kept, event), true);
+    const screen = Number(new URLSearchParams(location.search).get("screen")) || 1;
+    if (document.querySelector("form[data-place]")) await add(actOf({ kind: "place", screen }));
+    if (!place[4]) await drawWay();
+  }
+
+  begin().catch(() => undefined);
+})(self.perille);

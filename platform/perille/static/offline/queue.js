@@ -1,0 +1,137 @@
+// What a learner does without a line waits here and is sent once there is one. Each act has its own id and time: the server applies it
+// once, however often it comes. One version of the database for ever, and nothing is awaited inside a transaction: browsers close it then.
+(function (perille) {
+  "use strict";
+  const SITE = document.documentElement.getAttribute("data-site") || "";
+  const ACTS = "acts";
+  const BATCH = 200;
+  const SLOWEST_MS = 3000;
+  let opened = null;
+
+  function open() {
+    if (opened) return opened;
+    opened = new Promise((done, failed) => {
+      // A database that never answers is as good as none.
+      setTimeout(failed, SLOWEST_MS, new Error("slow"));
+      const asked = indexedDB.open("perille", 1);
+      asked.onupgradeneeded = () => {
+        asked.result.createObjectStore(ACTS, { keyPath: "id" });
+        asked.result.createObjectStore("known", { keyPath: "name" });
+      };
+      asked.onerror = () => failed(asked.error);
+      asked.onsuccess = () => {
+        // Another tab forgets: it must not wait for this one.
+        asked.result.onversionchange = () => {
+          asked.result.close();
+          opened = null;
+        };
+        done(asked.result);
+      };
+    });
+    opened.catch(() => { opened = null; });
+    return opened;
+  }
+
+  // Runs requests in one transaction; what the last one gives is the value once all is on the disk.
+  async function change(store, mode, work) {
+    const database = await open();
+    return new Promise((done, failed) => {
+      const running = database.transaction(store, mode);
+      const asked = work(running.objectStore(store));
+      running.oncomplete = () => done(asked && asked.result);
+      running.onabort = () => failed(running.error);
+    });
+  }
+
+  const all = () => change(ACTS, "readonly", (store) => store.getAll());
+  const known = (name) => change("known", "readonly", (store) => store.get(name)).then((found) => (found ? found.value : null));
+  const note = (name, value) => change("known", "readwrite", (store) => store.put({ name, value }));
+
+  function newId() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] % 16) + 64;
+    bytes[8] = (bytes[8] % 64) + 128;
+    const hex = Array.from(bytes).map((byte) => (byte + 256).toString(16).slice(1)).join("");
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  }
+
+  const isLeft = () => /(?:^|; )perille_left=/.test(document.cookie);
+
+  // Who acts: what the server last called the open profile; "" before anybody is known here, and on a phone that was left.
+  // Of the places where somebody was only the last one counts.
+  async function add(act) {
+    const who = isLeft() ? "" : (await known("who")) || "";
+    const count = ((await known("count")) || 0) + 1;
+    await note("count", count);
+    const made = Object.assign({ id: newId(), who, count, at: Date.now() }, act);
+    const same = (each) => each.kind === "place" && act.kind === "place" && each.course === act.course && each.who === who;
+    const old = (await all()).filter(same);
+    await change(ACTS, "readwrite", (store) => {
+      for (const each of old) store.delete(each.id);
+      return store.put(made);
+    });
+  }
+
+  async function post(acts) {
+    const body = JSON.stringify({ now: Date.now(), acts });
+    const reply = await fetch(`${SITE}/queue`, { method: "POST", body, headers: { "Content-Type": "application/json" } });
+    // The page of a network that wants somebody to sign in takes nothing off the queue.
+    if (!reply.ok || !reply.headers.get("perille")) throw new Error("no answer of ours");
+    return reply.json();
+  }
+
+  async function sendAll() {
+    // Who comes after somebody who left takes nothing of theirs along.
+    if (isLeft()) return;
+    let acts = (await all()).filter((act) => !act.refused).sort((one, other) => one.count - other.count);
+    do {
+      const batch = acts.slice(0, BATCH);
+      let answer = await post(batch);
+      // Asked whether this browser keeps cookies.
+      if (answer.again) answer = await post(batch);
+      acts = acts.slice(BATCH);
+      await settle(answer.acts);
+      await note("who", answer.who);
+    } while (acts.length);
+  }
+
+  // What is stored goes; what is refused stays aside with its reason and stops nothing; what is another profile's waits for it.
+  async function settle(told) {
+    await change(ACTS, "readwrite", (store) => {
+      for (const id of Object.keys(told)) {
+        if (told[id] === "stored" || told[id] === "known") store.delete(id);
+        else if (told[id] !== "other") {
+          const asked = store.get(id);
+          asked.onsuccess = () => asked.result && store.put(Object.assign(asked.result, { refused: told[id] }));
+        }
+      }
+    });
+  }
+
+  let sending = null;
+
+  function send() {
+    if (!sending) {
+      const done = () => { sending = null; };
+      sending = (navigator.locks ? navigator.locks.request("perille-queue", sendAll) : sendAll());
+      sending.then(done, done);
+    }
+    return sending;
+  }
+
+  // Whether the server answers now. What a browser says of being online proves nothing.
+  function hasLine() {
+    const late = new Promise((done) => setTimeout(done, SLOWEST_MS, false));
+    const asked = isLeft() ? fetch(`${SITE}/sw.js`, { method: "HEAD", cache: "no-store" }) : send();
+    return Promise.race([asked.then((reply) => !reply || reply.headers.has("perille"), () => false), late]);
+  }
+
+  // Tried at every chance: background sync is known to one family of browsers only.
+  const chance = () => document.hidden || send().catch(() => undefined);
+  addEventListener("online", chance);
+  addEventListener("visibilitychange", chance);
+  setInterval(chance, 60000);
+  chance();
+
+  Object.assign(perille, { add, send, all, known, note, hasLine, SITE });
+})(self.perille);

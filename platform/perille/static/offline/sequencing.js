@@ -1,0 +1,26 @@
+// Steps in the right order (interactions/sequencing.py).
+(function (perille) {
+  "use strict";
+  const { valuesByKey, judged, noAnswer, latinDigits } = perille;
+  const keys = (item) => item.options.map((option) => option.key);
+
+  perille.scorers.sequencing = {
+    parse(item, form, name) {
+      const given = valuesByKey(form, name, keys(item)) || {};
+      const steps = {};
+      for (const key of Object.keys(given)) steps[latinDigits(given[key])] = key;
+      const places = keys(item).map((key, at) => String(at + 1));
+      const whole = Object.keys(steps).length === places.length && places.every((place) => place in steps);
+      return whole ? places.map((place) => steps[place]) : null;
+    },
+    score(item, response) {
+      if (!response) return noAnswer();
+      const right = keys(item);
+      const known = response.filter((key, at) => at > 0 && right.indexOf(key) === right.indexOf(response[at - 1]) + 1).length;
+      return judged(item, known / (right.length - 1), response.every((key, at) => key === right[at]));
+    },
+    mark(item, response) {
+      return response.map((key, at) => [key, String(at + 1), item.options[at].key === key]);
+    },
+  };
+})(self.perille);

@@ -1,0 +1,112 @@
+// What the question types share on the phone: form fields, text as people type it (api/answers.py, api/folding.py). The tests hold each
+// function to what the server does.
+self.perille = self.perille || { scorers: {} };
+(function (perille) {
+  "use strict";
+  const PAIR_MARK = "[.]";
+  const LONGEST_ANSWER = 200;
+  // Made when the script runs: browsers without such classes mark no typed answers, and say so.
+  const category = (name) => new RegExp(`\\p{${name}}`, "u");
+  const all = (name) => new RegExp(`\\p{${name}}`, "gu");
+  // What Python takes for space.
+  const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+  const CONTROL = /[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]/;
+  const FOLDS = [
+    ["يىېۍئ", "ی"],
+    ["كڪ", "ک"],
+    ["ګ", "گ"],
+    ["أإآٱ", "ا"],
+    ["ؤ", "و"],
+    ["ةۀہۃھە", "ه"],
+    ["\u0640\u0670\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0653\u0654\u0655\u0656\u0657\u0658\u0659\u065a\u065b\u065c\u065d\u065e\u065f", ""],
+    ["՛՜՞\"«»‹›“”„‟″״「」『』《》〈〉", ""],
+    ["ёЁ", "е"],
+    ["ı", "i"],
+    ["șȘ", "ş"],
+    ["țȚ", "ţ"],
+    ["’‘‛ʼʻʽʾʿ`´ʹ′՚׳ꞌ", "'"],
+    ["\u2010\u2011‒–—―−֊־", "-"],
+    ["፡", " "],
+  ];
+  const TABLE = new Map();
+  for (const [characters, to] of FOLDS) for (const char of characters) TABLE.set(char, to);
+  const END_MARKS = " .,;:!?…。，、！？．،؛؟۔։።፣፤፥፦፧፨।॥၊။។៕჻";
+  const START_MARKS = " ¿¡…";
+  const BRACKETS = { "(": ")", "[": "]", "'": "'" };
+
+  function onlyValue(form, name) {
+    const values = form[name] || [];
+    return values.length === 1 ? values[0] : null;
+  }
+
+  function valuesByKey(form, name, keys) {
+    const fields = keys.map((key) => `${name}.${key}`);
+    if (Object.keys(form).some((field) => field.startsWith(`${name}.`) && !fields.includes(field))) return null;
+    const values = {};
+    for (let at = 0; at < keys.length; at += 1) {
+      const given = form[fields[at]] || [];
+      values[keys[at]] = given.length ? onlyValue(form, fields[at]) : "";
+      if (values[keys[at]] === null) return null;
+    }
+    return values;
+  }
+
+  function typedText(form, name) {
+    const value = onlyValue(form, name);
+    if (value === null || Array.from(value).length > LONGEST_ANSWER) return null;
+    const lone = (char) => char.length === 1 && char >= "\ud800" && char <= "\udfff";
+    const kept = Array.from(value).filter((char) => !CONTROL.test(char) && !lone(char)).join("");
+    return kept.split(SPACE).filter(Boolean).join(" ") || null;
+  }
+
+  // Digits of every script stand in rows of ten that begin at a code ending in 0 or 6.
+  function digitOf(char) {
+    const plain = char.normalize("NFKC");
+    if (/^[0-9]$/.test(plain)) return plain;
+    const code = char.codePointAt(0);
+    const low = code % 16;
+    return String(category("Nd").test(String.fromCodePoint(code - low)) ? low : low - 6);
+  }
+
+  function latinDigits(text) {
+    return text.replace(all("Nd"), digitOf);
+  }
+
+  function withoutMarks(text) {
+    return text.replace(all("Cf"), "").replace(/[\ufe00-\ufe0f]/g, "");
+  }
+
+  const exchanged = (text) => Array.from(text).map((char) => (TABLE.has(char) ? TABLE.get(char) : char)).join("");
+  // Case folding is lowering, but for letters of which two belong to one capital.
+  const lowered = (text) => text.toLowerCase().toUpperCase().toLowerCase().replace(/ς/g, "σ");
+
+  function fold(text) {
+    const undotted = lowered(exchanged(text).normalize("NFKC")).normalize("NFKD").replace(/i\u0307/g, "i");
+    return exchanged(undotted.normalize("NFKC")).normalize("NFKC");
+  }
+
+  function stripped(text) {
+    const chars = Array.from(text);
+    while (chars.length && END_MARKS.includes(chars[chars.length - 1])) chars.pop();
+    while (chars.length && START_MARKS.includes(chars[0])) chars.shift();
+    return chars;
+  }
+
+  function withoutEnds(text) {
+    let bare = stripped(text);
+    if (bare.length > 2 && BRACKETS[bare[0]] === bare[bare.length - 1]) bare = bare.slice(1, -1);
+    return stripped(bare.join("")).join("");
+  }
+
+  function normalised(text) {
+    return withoutEnds(latinDigits(fold(withoutMarks(text))).split(SPACE).filter(Boolean).join(" "));
+  }
+
+  const said = (item, parts) => parts.filter((part) => item.parts.includes(part));
+  const noAnswer = () => ({ scaled: 0, success: false, feedback: [] });
+  const judged = (item, scaled, success) => ({ scaled, success, feedback: said(item, [success ? "feedback_right" : "feedback_wrong"]) });
+
+  Object.assign(perille, {
+    PAIR_MARK, SPACE, category, onlyValue, valuesByKey, typedText, latinDigits, withoutMarks, withoutEnds, normalised, said, noAnswer, judged,
+  });
+})(self.perille);

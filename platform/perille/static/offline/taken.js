@@ -1,0 +1,187 @@
+// "Take this course along": the page drives the download and stores lesson by lesson, so that it can be stopped anywhere and goes on where
+// it was. A course counts as taken when its record, written last, is there.
+(function () {
+  "use strict";
+  const box = document.querySelector("[data-take]");
+  const SITE = document.documentElement.getAttribute("data-site") || "";
+  const address = box.getAttribute("data-take");
+  const name = `perille-course:${address.slice(SITE.length + 1).split("/").slice(0, 3).join("/")}`;
+  const WHOLE = `${SITE}/whole`;
+  const PART = `${SITE}/part`;
+  const LOOSE = { ignoreVary: true };
+  const find = (what) => box.querySelector(`[data-take-${what}]`);
+  const words = find("words").dataset;
+  let running = null;
+
+  const say = (text) => { find("said").textContent = text || ""; };
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, key) => values[key]);
+  const megabytes = (bytes) => new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(Math.max(0.1, bytes / 1e6));
+
+  async function record(path) {
+    if (!(await caches.has(name))) return null;
+    const found = await (await caches.open(name)).match(path, LOOSE);
+    return found ? found.json() : null;
+  }
+
+  const write = (cache, path, value) => cache.put(path, new Response(JSON.stringify(value)));
+
+  function query(more) {
+    const second = find("second");
+    const wanted = new URLSearchParams(address.split("?")[1] || "");
+    if (second && second.value) wanted.set("with", second.value);
+    for (const key of Object.keys(more)) wanted.set(key, more[key]);
+    return wanted;
+  }
+
+  async function ask(path, more) {
+    const reply = await fetch(`${address.split("?")[0]}${path}?${query(more)}`, { cache: "no-cache" });
+    if (!reply.headers.get("perille")) throw new Error("portal");
+    if (!reply.ok) throw new Error("line");
+    return reply;
+  }
+
+  async function room() {
+    try {
+      const told = await navigator.storage.estimate();
+      return fill(words.room, { size: Math.round((told.quota - told.usage) / 1e6) });
+    } catch (error) {
+      // This phone does not tell.
+      return "";
+    }
+  }
+
+  async function offer() {
+    const whole = await record(WHOLE);
+    const part = await record(PART);
+    show(whole, part);
+    try {
+      const head = await (await ask("/size", {})).json();
+      const size = { words: megabytes(head.words), pictures: megabytes(head.pictures) };
+      find("size").textContent = `${fill(words.size, size)} ${await room()}`;
+      const old = whole && whole.hash !== head.hash;
+      if (whole) say(old ? words.old : words.whole);
+      find("word").textContent = part ? words.goOn : words.update;
+      find("start").hidden = Boolean(whole) && !old && !part;
+      if (!whole && !part) find("word").textContent = words.start;
+    } catch (error) {
+      if (!whole) say(error.message === "portal" ? words.portal : words.line);
+    }
+  }
+
+  function show(whole, part) {
+    box.open = true;
+    find("remove").hidden = !whole && !part;
+    find("stop").hidden = true;
+    find("start").hidden = Boolean(whole) && !part;
+    if (whole && !part) say(words.whole);
+    if (part) say(words.stopped);
+  }
+
+  function responseOf(headers, body, encoded) {
+    const bytes = encoded ? Uint8Array.from(atob(body), (char) => char.charCodeAt(0)) : body;
+    return new Response(bytes, { headers });
+  }
+
+  async function store(cache, line, done) {
+    await Promise.all(line.entries.map((each) => {
+      done.paths.push(each[0]);
+      return cache.put(each[0], responseOf(Object.assign({}, line.headers, each[1]), each[2], each[3]));
+    }));
+  }
+
+  // Calls *work* with each line as soon as it is whole.
+  async function lines(reply, work) {
+    const reader = reply.body.getReader();
+    const decoder = new TextDecoder();
+    let text = "";
+    for (;;) {
+      const next = await reader.read();
+      text += decoder.decode(next.value || new Uint8Array(0), { stream: !next.done });
+      const found = text.split("\n");
+      text = found.pop();
+      for (const line of found) {
+        if (!running || running.stopped) {
+          await reader.cancel();
+          return;
+        }
+        await work(JSON.parse(line));
+      }
+      if (next.done) return;
+    }
+  }
+
+  async function take() {
+    const cache = await caches.open(name);
+    const before = (await record(PART)) || { hash: "", done: 0, paths: [] };
+    let done = before;
+    let head = null;
+    let ended = false;
+    const bar = find("progress");
+    const second = find("second");
+    bar.hidden = false;
+    await lines(await ask("", { after: before.done, hash: before.hash }), async (line) => {
+      if (!head) {
+        head = line;
+        if (head.hash !== done.hash) done = { hash: head.hash, done: 0, paths: [] };
+      } else if (line.entries) {
+        await store(cache, line, done);
+        done.done += 1;
+        await write(cache, PART, done);
+      } else {
+        ended = line.end === done.done && line.hash === done.hash;
+      }
+      bar.max = head.lines;
+      bar.value = done.done;
+      say(fill(words.soFar, { done: done.done, all: head.lines }));
+    });
+    if (running.stopped) throw new Error("stopped");
+    // An answer that is cut in the middle ends like a whole one in some browsers.
+    if (!ended) throw new Error("cut");
+    const whole = { hash: head.hash, scripts: head.scripts, order: head.order, says: head.says, second: second ? second.value : "" };
+    await write(cache, WHOLE, whole);
+    await cache.delete(PART, LOOSE);
+    await dropOld(cache, done.paths);
+    await askToStay();
+  }
+
+  async function dropOld(cache, paths) {
+    const wanted = new Set(paths.concat([WHOLE]).map((path) => new URL(path, location.href).href));
+    await Promise.all((await cache.keys()).filter((each) => !wanted.has(each.url)).map((each) => cache.delete(each, LOOSE)));
+  }
+
+  function askToStay() {
+    // Some browsers ask a person and never answer: nothing waits for it.
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => undefined);
+  }
+
+  async function start() {
+    running = { stopped: false };
+    find("start").hidden = true;
+    find("stop").hidden = false;
+    let said = words.whole;
+    try {
+      await take();
+    } catch (error) {
+      said = { stopped: words.stopped, portal: words.portal }[error.message] || (error.name === "QuotaExceededError" ? words.full : words.cut);
+      if (error.name === "QuotaExceededError") await remove();
+    }
+    running = null;
+    find("progress").hidden = true;
+    show(await record(WHOLE), await record(PART));
+    if (!find("start").hidden) find("word").textContent = (await record(PART)) ? words.goOn : words.start;
+    say(said);
+  }
+
+  async function remove() {
+    const cache = await caches.open(name);
+    // The records first: what is half gone counts as not taken.
+    await cache.delete(WHOLE, LOOSE);
+    await Promise.all((await cache.keys()).map((each) => cache.delete(each, LOOSE)));
+    await caches.delete(name);
+  }
+
+  find("start").addEventListener("click", start);
+  find("stop").addEventListener("click", () => { if (running) running.stopped = true; });
+  find("remove").addEventListener("click", () => remove().then(offer).then(() => say(words.removed)));
+  offer().catch(() => say(words.blocked));
+})();

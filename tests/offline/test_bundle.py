@@ -1,0 +1,109 @@
+"""A course as lines for a phone: the pages that are served, nothing of anybody, whole by themselves, and no file missing."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from perille.core.security import HEADERS
+from support.visitor import Visitor
+from support.whole import Whole
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+TAKE = "/en/courses/way/take"
+
+
+def lines(visitor: Visitor, path: str = TAKE) -> list[dict[str, Any]]:
+    page = visitor.client.get(path)
+    assert page.status_code == 200
+    return [json.loads(line) for line in page.get_data(as_text=True).splitlines()]
+
+
+def kept(found: list[dict[str, Any]]) -> dict[str, tuple[dict[str, str], str]]:
+    """Return address -> headers and body of all that a phone stores."""
+    entries = ((line["headers"], each) for line in found[1:-1] for each in line["entries"])
+    return {each[0]: ({**shared, **each[1]}, each[2]) for shared, each in entries}
+
+
+def test_a_phone_gets_the_pages_that_are_served(whole: Whole, visitor: Visitor) -> None:
+    found = lines(visitor)
+    head, end = found[0], found[-1]
+    assert end == {"end": head["lines"], "hash": head["hash"]}
+    assert len(found) == head["lines"] + 2
+    pages = {path: each for path, each in kept(found).items() if each[0]["content-type"].startswith("text/html")}
+    addresses = ("hello", "hello?screen=2", "second", "check", "check?item=one", "check?item=two")
+    assert {f"/en/courses/way/{each}" for each in addresses} <= set(pages)
+    stranger = whole.visitor()
+    for path, (headers, body) in pages.items():
+        served = stranger.get(path)
+        assert body == served.html, path
+        assert {name: headers.get(name.lower()) for name in HEADERS} == dict(HEADERS), path
+
+
+def test_every_file_of_a_kept_page_is_kept(visitor: Visitor) -> None:
+    found = kept(lines(visitor, f"{TAKE}?with=fi"))
+    wanted = {each for _headers, body in found.values() for each in re.findall(r'"(/(?:static|media)/[^"]+)"', body)}
+    # What the course's page loads to take it along is of no use without a line; so is what is asked of a staff.
+    assert {each for each in wanted - set(found) if not each.endswith("taken.js")} == set()
+    assert "/en/courses/way/hello?with=fi" in found
+    assert "/en/courses/way/hello/items?with=fi" in found
+
+
+def test_nothing_of_who_downloads_is_in_it(whole: Whole, visitor: Visitor) -> None:
+    before = lines(whole.visitor())
+    visitor.start()
+    visitor.post("/en/courses/way/hello/next")
+    assert lines(visitor) == before
+    assert "you are here" not in json.dumps(before)
+
+
+def test_a_download_goes_on_after_the_lines_that_a_phone_has(visitor: Visitor) -> None:
+    found = lines(visitor)
+    rest = lines(visitor, f"{TAKE}?after=2&hash={found[0]['hash']}")
+    assert rest == [found[0], *found[3:]]
+    assert lines(visitor, f"{TAKE}?after=2&hash=old") == found, "of an older version no line is of use"
+    assert lines(visitor, f"{TAKE}?after=x&hash={found[0]['hash']}") == found
+    assert lines(visitor, f"{TAKE}?after=999&hash={found[0]['hash']}") == [found[0], found[-1]]
+
+
+def test_a_line_can_be_read_as_soon_as_it_has_come(visitor: Visitor) -> None:
+    answer = visitor.client.get(TAKE, headers={"Accept-Encoding": "gzip"}, buffered=False)
+    assert answer.headers["Content-Encoding"] == "gzip"
+    reader = zlib.decompressobj(31)
+    parts = [reader.decompress(part) for part in answer.iter_encoded()]
+    assert [part.endswith(b"\n") for part in parts if part] == [True] * len([part for part in parts if part])
+    assert json.loads(parts[0])["lines"] + 2 == b"".join(parts).count(b"\n")
+
+
+def test_its_size_is_said_before(visitor: Visitor) -> None:
+    said = json.loads(visitor.client.get(f"{TAKE}/size").get_data())
+    assert said == lines(visitor)[0]
+    assert 0 < said["words"] < 100_000
+
+
+def test_what_leaves_no_trace_is_not_taken_along(visitor: Visitor, make_whole: Callable[..., Whole]) -> None:
+    assert visitor.get("/en/courses/quiet/take").status == 404
+    assert "data-take" not in visitor.get("/en/courses/quiet").html
+    assert "data-take" in visitor.get("/en/courses/way").html
+    off = make_whole(offline=False).visitor()
+    assert off.get(TAKE).status == 404
+    assert "data-take" not in off.get("/en/courses/way").html
+
+
+def test_a_changed_word_changes_the_hash(whole: Whole, visitor: Visitor) -> None:
+    one, other = lines(visitor)[0]["hash"], lines(visitor, "/fi/courses/way/take")[0]["hash"]
+    assert one != other
+    assert lines(whole.visitor())[0]["hash"] == one
+
+
+def test_a_question_goes_along_with_its_rules_and_all_that_is_said_after_it(visitor: Visitor) -> None:
+    items = json.loads(kept(lines(visitor))["/en/courses/way/hello/items"][1])
+    fire = items["items"]["fire"]
+    assert fire["options"] == [{"key": "leave", "right": True}, {"key": "water", "right": False}]
+    assert fire["words"]["choice/water/feedback"] == "Water makes burning oil worse."
+    assert "Correct" in items["says"]["right"]
