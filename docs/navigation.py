@@ -16,7 +16,7 @@ SECTIONS = {
     "Connect": ("record-store*.md", "xapi.md"),
     "Extend": ("plugins/README.md", "plugins/*.md"),
     "Change the program": ("architecture.md", "glossary.md", "testing.md", "releasing.md"),
-    "About": ("accessibility.md",),
+    "About": ("accessibility.md", "browsers.md"),
 }
 
 

@@ -127,7 +127,7 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
     page.locator("form[action$='/start'] button").click()
     page.wait_for_url("**/welcome")
     page.goto(f"{_COURSE}/welcome?screen=4")
-    page.locator("form.check input").nth(1).check()
+    page.locator("form.check input[type=radio]").nth(1).check()
     page.locator("form.check > p > button").click()
     expect(page.locator("form.check .result")).to_contain_text("إجابة صحيحة")
     page.goto(f"{_COURSE}/welcome?screen=7")
@@ -137,7 +137,7 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
     expect(page.locator("li.done")).to_have_count(1)
     # A check is marked here too, with the question after it.
     page.goto(f"{_COURSE}/safety-check")
-    page.locator("form.check input").first.check(force=True)
+    page.locator("form.check input[type=radio]").first.check(force=True)
     page.locator("form.check > p > button").click()
     expect(page.locator("form.check .result")).to_be_visible()
     assert page.evaluate(_WAITING) == ["answer", "answer", "next", "place", "start"]

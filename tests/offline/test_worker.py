@@ -44,6 +44,18 @@ def test_only_what_is_the_same_for_everybody_is_marked_as_such(visitor: Visitor)
 
 
 @SQLITE
+def test_on_the_home_screen_nothing_tells_what_is_learnt(visitor: Visitor) -> None:
+    page = visitor.get("/ar/courses/way")
+    link = page.one("link", rel="manifest")
+    answer = visitor.client.get(link["href"])
+    assert answer.mimetype == "application/manifest+json"
+    said = answer.get_json()
+    assert (said["name"], said["dir"], said["start_url"]) == ("دروس", "rtl", "/ar/")
+    assert [visitor.get(each["src"]).status for each in said["icons"]] == [200, 200]
+    assert "manifest" not in visitor.get("/en/courses/quiet").html
+
+
+@SQLITE
 def test_a_page_says_which_help_is_kept_beside_it(visitor: Visitor) -> None:
     kept = visitor.get("/ar/offline?country=FI").one("html")["data-keep"].split()
     assert kept == ["/ar/offline?country=FI", "/ar/help?country=FI"]

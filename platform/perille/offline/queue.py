@@ -8,9 +8,9 @@ recorded under the id that the phone gave it, so the second one is known.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -29,7 +29,8 @@ from perille.learning.render_context import field_name, interaction_of
 from perille.learning.services import KINDS, LearnerCourse
 from perille.packs.published.library import PackLibrary
 from perille.packs.source.contained import InteractionError
-from perille.tracking.services import Moment, happened, is_recorded
+from perille.tracking.services import Moment, happened, is_recorded, record_dated, unit_states
+from perille.tracking.statements import Act
 
 #: Acts of one request at most.
 MOST_ACTS = 500
@@ -117,46 +118,108 @@ def _within(milliseconds: float) -> float:
     return min(max(milliseconds, -century), century) if milliseconds == milliseconds else 0.0  # noqa: PLR0124  (not a number)
 
 
-def apply_acts(
-    session: Session, shelf: PackLibrary, sender: Sender, acts: Sequence[QueuedAct], times: Mapping[UUID, Moment]
-) -> dict[str, str]:
-    """Apply acts in the phone's order; return id -> "stored", "known", or why it was refused."""
-    return {
-        str(act.id): _apply(session, shelf, sender, act, times[act.id])
-        for act in sorted(acts, key=lambda each: each.count)
-    }
+@dataclass(slots=True)
+class _Course:
+    """A course to which acts of one request belong."""
+
+    place: LearnerCourse
+    enrolment: Enrolment
+    #: Answers given in lessons, with when: stored together, since each would cost ten queries by itself.
+    waiting: list[tuple[Act, Moment | None]] = field(default_factory=list)
+    #: Units that were opened, as far as that is known.
+    opened: set[str] = field(default_factory=set)
 
 
-def _apply(session: Session, shelf: PackLibrary, sender: Sender, act: QueuedAct, moment: Moment) -> str:
-    kind, _sep, slug = act.course.partition("/")
-    if kind not in KINDS or act.lang not in OFFERED:
-        return "no such course"
-    place = learning.find_course(
-        session, shelf, kind=KINDS[kind], slug=slug, language=act.lang, phone_id=sender.phone.id
-    )
-    if place is None:
-        return "no such course"
-    if not place.tracked:
-        return "stored"
-    enrolment = place.enrolment or learning.ensure_enrolment(session, place, sender.learner)
-    place = replace(place, enrolment=enrolment)
-    if act.kind == "start":
-        with happened(session, moment):
-            learning.start(session, place, sender.learner)
-        return "stored"
-    unit = place.structure.unit(act.unit)
-    if unit is None:
-        return "no such lesson"
-    lock_enrolment(session, enrolment)
-    with happened(session, moment):
-        return _DO[act.kind](session, place, enrolment, unit, act, moment) if act.kind in _DO else "no such act"
+@dataclass(slots=True)
+class Applying:
+    """Applies the acts of one phone to the courses of one learner, in the phone's order."""
+
+    session: Session
+    shelf: PackLibrary
+    sender: Sender
+    times: Mapping[UUID, Moment]
+    _courses: dict[tuple[str, str], _Course | None] = field(default_factory=dict)
+
+    def apply(self, acts: Iterable[QueuedAct]) -> dict[str, str]:
+        """Apply acts; return id -> "stored", "known", or why it was refused."""
+        once = {act.id: act for act in acts}.values()
+        told = {str(act.id): self._apply(act) for act in sorted(once, key=lambda each: each.count)}
+        self._store_waiting()
+        return told
+
+    def _apply(self, act: QueuedAct) -> str:
+        course = self._course(act)
+        if course is None:
+            return "no such course"
+        if not course.place.tracked:
+            return "stored"
+        unit = course.place.structure.unit(act.unit)
+        if act.kind != "start" and unit is None:
+            return "no such lesson"
+        if act.kind not in _DO:
+            return "no such act"
+        if not (act.kind == "answer" and unit is not None and unit.kind is UnitKind.LESSON):
+            # What follows reads what was done before it.
+            self._store_waiting()
+        return _DO[act.kind](self, course, unit, act)
+
+    def _course(self, act: QueuedAct) -> _Course | None:
+        key = (act.course, act.lang)
+        if key not in self._courses:
+            self._courses[key] = self._find(*key)
+        return self._courses[key]
+
+    def _find(self, address: str, lang: str) -> _Course | None:
+        kind, _sep, slug = address.partition("/")
+        if kind not in KINDS or lang not in OFFERED:
+            return None
+        place = learning.find_course(
+            self.session, self.shelf, kind=KINDS[kind], slug=slug, language=lang, phone_id=self.sender.phone.id
+        )
+        if place is None:
+            return None
+        enrolment = place.enrolment
+        if enrolment is None and place.tracked:
+            enrolment = learning.ensure_enrolment(self.session, place, self.sender.learner)
+        if enrolment is not None:
+            lock_enrolment(self.session, enrolment)
+            place = replace(place, enrolment=enrolment)
+        return _Course(place, enrolment) if enrolment is not None or not place.tracked else None  # type: ignore[arg-type]
+
+    def _store_waiting(self) -> None:
+        for course in self._courses.values():
+            if course is None or not course.waiting:
+                continue
+            record_dated(
+                self.session,
+                course.waiting,
+                actor_name=course.enrolment.learner.actor_name,
+                registration=course.enrolment.registration,
+                language=course.place.language,
+            )
+            course.waiting.clear()
+
+    def keep_answer(self, course: _Course, unit: Unit, act: Act, moment: Moment) -> None:
+        """Let an answer wait until it is stored with others, after the opening of its lesson where that is new."""
+        if unit.key not in course.opened:
+            states = unit_states(self.session, course.enrolment.registration)
+            opening = learning.initialized_acts(course.place, unit.key, states)
+            course.waiting += [(each, moment) for each in opening]
+            course.opened.add(unit.key)
+        course.waiting.append((act, moment))
 
 
-def _advance(
-    session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, _act: QueuedAct, moment: Moment
-) -> str:
-    with _place_as_of(session, enrolment, moment):
-        learning.advance(session, place, enrolment, unit.key)
+def _start(applying: Applying, course: _Course, _unit: Unit | None, act: QueuedAct) -> str:
+    with happened(applying.session, applying.times[act.id]):
+        learning.start(applying.session, course.place, applying.sender.learner)
+    return "stored"
+
+
+def _advance(applying: Applying, course: _Course, unit: Unit | None, act: QueuedAct) -> str:
+    assert unit is not None
+    moment = applying.times[act.id]
+    with happened(applying.session, moment), _place_as_of(applying.session, course.enrolment, moment):
+        learning.advance(applying.session, course.place, course.enrolment, unit.key)
     return "stored"
 
 
@@ -176,30 +239,29 @@ def _place_as_of(session: Session, enrolment: Enrolment, moment: Moment) -> Iter
     session.flush()
 
 
-def _note_screen(
-    session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, act: QueuedAct, moment: Moment
-) -> str:
-    with _place_as_of(session, enrolment, moment):
-        learning.note_place(session, enrolment, unit.key, min(max(act.screen, 1), unit.screens))
+def _note_screen(applying: Applying, course: _Course, unit: Unit | None, act: QueuedAct) -> str:
+    assert unit is not None
+    with _place_as_of(applying.session, course.enrolment, applying.times[act.id]):
+        screen = min(max(act.screen, 1), unit.screens)
+        learning.note_place(applying.session, course.enrolment, unit.key, screen)
     return "stored"
 
 
-def _answer(
-    session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, act: QueuedAct, _moment: Moment
-) -> str:
-    if is_recorded(session, act.id):
+def _answer(applying: Applying, course: _Course, unit: Unit | None, act: QueuedAct) -> str:
+    assert unit is not None
+    if is_recorded(applying.session, act.id):
         return "known"
-    item = place.structure.item(act.item)
+    item = course.place.structure.item(act.item)
     if item is None or item.key not in unit.items:
         return "no such question"
     try:
-        return _mark(session, place, enrolment, unit, item, act)
+        return _mark(applying, course, unit, item, act)
     except InteractionError:
         return "no such question"
 
 
-def _mark(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, item: Item, act: QueuedAct) -> str:
-    interaction = interaction_of(item)
+def _mark(applying: Applying, course: _Course, unit: Unit, item: Item, act: QueuedAct) -> str:
+    interaction, place = interaction_of(item), course.place
     response = interaction.parse(item, act.form, field_name(item))
     if response is None:
         return "no answer to this question"
@@ -208,19 +270,24 @@ def _mark(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Un
     allowed = may_record(interaction, sensitive=place.edition.summary.sensitive) and not unit.variants
     if not allowed or recording_of(interaction) is Recording.COUNTED or has_own_buttons(interaction):
         return "stored"
+    moment = applying.times[act.id]
     if unit.kind is UnitKind.LESSON:
-        learning.answer(session, place, enrolment, unit, item, interaction, response, outcome)
+        given_act = learning.answer_act(place, unit, item, interaction, response, outcome)
+        applying.keep_answer(course, unit, given_act, moment)
         return "stored"
     if unit.kind is not UnitKind.ASSESSMENT or unit.rules is not None:
         return "this test needs a line"
-    known = answers_of(latest_attempt(session, enrolment, unit)).get(item.key)
+    known = answers_of(latest_attempt(applying.session, course.enrolment, unit)).get(item.key)
     tries = known.tries if known is not None else 0
     given = Given(item=item, interaction=interaction, response=response, outcome=outcome, try_number=tries)
-    submit(session, place, enrolment, unit, given)
+    with happened(applying.session, moment), _place_as_of(applying.session, course.enrolment, moment):
+        submit(applying.session, place, course.enrolment, unit, given)
+        learning.note_place(applying.session, course.enrolment, unit.key, 1)
     return "stored"
 
 
-_DO = {"next": _advance, "place": _note_screen, "answer": _answer}
+_Do = Callable[[Applying, _Course, Unit | None, QueuedAct], str]
+_DO: Mapping[str, _Do] = {"start": _start, "next": _advance, "place": _note_screen, "answer": _answer}
 
 
 def owned(acts: Iterable[QueuedAct], tokens: frozenset[str]) -> tuple[list[QueuedAct], list[QueuedAct]]:

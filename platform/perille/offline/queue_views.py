@@ -13,7 +13,7 @@ from perille.core.web.responses import no_store
 from perille.enrolment.cookieless import may_make_learner, remember_pending
 from perille.enrolment.cookies import current_phone, ensure_learner, remember
 from perille.enrolment.services import touch
-from perille.offline.queue import QueuedAct, Sender, apply_acts, owned, profile_token, read_batch, times_of
+from perille.offline.queue import Applying, QueuedAct, Sender, owned, profile_token, read_batch, times_of
 from perille.packs.published.library import current_library
 
 blueprint = Blueprint("offline_queue", __name__)
@@ -34,7 +34,7 @@ def queue() -> Response:
         # A browser that keeps cookies brings this one when it sends again, and then somebody is made for it.
         response = no_store(jsonify(who="", acts=told, again=bool(mine)))
         return remember_pending(response, "") if mine else response
-    told |= apply_acts(db.session, current_library(), sender, mine, times)
+    told |= Applying(db.session, current_library(), sender, times).apply(mine)
     response = no_store(jsonify(who=_tokens()[0], acts=told))
     if not mine:
         return response

@@ -7,11 +7,11 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from perille.core.current import current_config
 from perille.core.errors import NotFound
 from perille.core.extensions import db
-from perille.core.i18n import _, language_of
+from perille.core.i18n import LANGUAGES, _, language_of
 from perille.core.paths import STATIC
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import takes_gzip
-from perille.core.web.static_files import without_comments
+from perille.core.web.static_files import static_url, without_comments
 from perille.learning.services import KINDS, LearnerCourse, find_course
 from perille.offline.bundle import bundle_of, stream
 from perille.packs.published.library import current_library
@@ -40,6 +40,31 @@ def page(lang: str) -> Response:
         lambda: render_template("offline/page.html", help_country=known),
         query=f"country={known}" if known else "",
     )
+
+
+@blueprint.get("/<lang:lang>/app.webmanifest")
+def manifest(lang: str) -> Response:
+    """Let the site be put on the home screen, under a name and a picture that tell nothing of what is learnt."""
+    name, icons = _("Lessons"), ((f"app-{size}.png", f"{size}x{size}") for size in (192, 512))
+    home = url_for("catalogue.home", lang=lang)
+    response = make_response(
+        jsonify(
+            name=name,
+            short_name=name,
+            lang=lang,
+            dir=LANGUAGES[lang].direction,
+            id=f"{request.script_root}/",
+            start_url=home,
+            scope=f"{request.script_root}/",
+            display="minimal-ui",
+            background_color="#FBF8F2",
+            theme_color="#0A5A5E",
+            icons=[{"src": static_url(file), "sizes": sizes, "type": "image/png"} for file, sizes in icons],
+        )
+    )
+    response.mimetype = "application/manifest+json"
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @blueprint.get("/<lang:lang>/<any(courses, modules):kind>/<slug>/take/size")

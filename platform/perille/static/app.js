@@ -94,17 +94,17 @@ function load(address) {
 async function useTaken() {
   const site = document.documentElement.getAttribute("data-site") || "";
   const course = /^\/([a-z-]+\/(?:courses|modules)\/[^/]+)/.exec(location.pathname.slice(site.length));
-  if (!course || !navigator.serviceWorker || document.documentElement.classList.contains("leaving")) return;
+  if (!course || document.documentElement.classList.contains("leaving")) return;
   const cacheName = `perille-course:${course[1]}`;
+  const offer = document.querySelector("[data-take]");
+  if (offer) {
+    offer.hidden = false;
+    offer.addEventListener("toggle", () => load(offer.dataset.script), { once: true });
+  }
   const begun = await caches.has(cacheName);
   const kept = begun && (await caches.match(`${site}/whole`, { cacheName, ignoreVary: true }));
   if (kept) for (const address of (await kept.json()).scripts) load(address);
-  const offer = document.querySelector("[data-take]");
-  if (!offer) return;
-  offer.hidden = false;
-  const begin = () => load(offer.dataset.script);
-  if (begun) begin();
-  else offer.addEventListener("toggle", begin, { once: true });
+  if (offer && begun) offer.open = true;
 }
 
 // Where a browser forbids workers, or all storage, the site is what it is without them.

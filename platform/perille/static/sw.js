@@ -124,9 +124,11 @@ async function refresh(path, name) {
   if (!mayKeep(response, path)) return;
   const cache = await caches.open(name);
   const html = await response.clone().text();
-  for (const part of new Set(html.match(/\/(static|media)\/[^"'\s]+/g) || [])) {
-    const address = pathOf(part.startsWith(BASE) ? part : BASE + part.slice(1));
-    if (!(await caches.match(address, LOOSE))) await store(cache, address, "default");
+  // What it is made of, and no recording: those are loaded when somebody wants to listen.
+  const parts = /<(?:img|link|script)[^>]*?(?:src|href)="([^"]*\/(?:static|media)\/[^"]+)"/g;
+  for (let found = parts.exec(html); found; found = parts.exec(html)) {
+    const address = pathOf(found[1]);
+    if (address && !(await caches.match(address, LOOSE))) await store(cache, address, "default");
   }
   await cache.put(path, await copyOf(response));
 }

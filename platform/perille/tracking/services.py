@@ -85,19 +85,34 @@ def record(
     session: Session, acts: Sequence[Act], *, actor_name: UUID, registration: UUID, language: str
 ) -> list[StoredStatement]:
     """Record acts of one learner, in their order; progress changes in the same transaction."""
-    if not acts:
-        return []
-    home = ensure_installation(session).actor_home
     moment: Moment | None = session.info.get(_MOMENT)
-    origin = Origin(
-        actor_home=home,
-        actor_name=actor_name,
-        registration=registration,
-        language=language,
-        at=moment.at if moment else utcnow(),
-        phone_time=moment.phone_time if moment else "",
-    )
-    bodies = [build(act, origin, _id_of(act, moment)) for act in acts]
+    dated = [(act, moment) for act in acts]
+    return record_dated(session, dated, actor_name=actor_name, registration=registration, language=language)
+
+
+def record_dated(
+    session: Session,
+    dated: Sequence[tuple[Act, Moment | None]],
+    *,
+    actor_name: UUID,
+    registration: UUID,
+    language: str,
+) -> list[StoredStatement]:
+    """Record acts of one learner that happened at moments of their own, None for now; progress changes in the same transaction."""
+    if not dated:
+        return []
+    home, now = ensure_installation(session).actor_home, utcnow()
+    bodies = []
+    for act, moment in dated:
+        origin = Origin(
+            actor_home=home,
+            actor_name=actor_name,
+            registration=registration,
+            language=language,
+            at=moment.at if moment else now,
+            phone_time=moment.phone_time if moment else "",
+        )
+        bodies.append(build(act, origin, _id_of(act, moment)))
     return store_statements(session, bodies, store_id=default_store(session), authority=platform_authority(home))
 
 

@@ -51,6 +51,7 @@
   }
 
   async function offer() {
+    if (!navigator.serviceWorker || !self.caches) throw new Error("blocked");
     const whole = await record(WHOLE);
     const part = await record(PART);
     show(whole, part);
@@ -69,7 +70,6 @@
   }
 
   function show(whole, part) {
-    box.open = true;
     find("remove").hidden = !whole && !part;
     find("stop").hidden = true;
     find("start").hidden = Boolean(whole) && !part;
