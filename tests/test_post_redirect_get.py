@@ -19,6 +19,7 @@ from support.whole import Whole
 REFUSED = {
     "learning.answer": "the question is not of this lesson or test, or the form says nothing that a test can do",
     "errands.tick": "an errand that is not in this course",
+    "offline_queue.queue": "what no phone of ours sends; its pages ask by script and show nothing of the answer",
     "regrading.apply": "what is no number of an attempt",
 }
 NONSENSE = {
