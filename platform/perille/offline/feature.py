@@ -16,7 +16,9 @@ def configure_offline(app: Flask) -> None:
 
 feature = Feature(
     name="offline",
-    public=frozenset({"offline.manifest", "offline.page", "offline.worker"}),
+    public=frozenset(
+        {"offline.manifest", "offline.page", "offline.size", "offline.take", "offline.worker", "offline_queue.queue"}
+    ),
     blueprints=(blueprint, queue_blueprint),
     setup=configure_offline,
 )
