@@ -215,3 +215,12 @@ def test_only_the_studio_may_frame_the_preview(course: Author) -> None:
 def _revision(author: Author) -> str:
     """Return the newest revision of a draft, as the page of its lesson holds it."""
     return next(tag["value"] for tag in author.get("lessons/first-steps").all("input", _name="revision"))
+
+
+def test_a_course_that_moves_to_another_address_is_at_one_address(whole: Whole, course: Author) -> None:
+    course.publish()
+    course.send("settings", settings(slug="harbour-steps"))
+    course.publish()
+    stranger = whole.visitor()
+    assert stranger.get("/en/courses/harbour-steps").status == 200
+    assert stranger.get("/en/courses/first-steps").status == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from perille.packs.checks.advice import advise
 from perille.packs.compiler.compile import compile_leniently, libraries_beside, load_library
 from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.format.loading import LoadedPack, load_pack
+from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.units import ResolvedUnit, resolve_units
 from perille.packs.published.library import LruCache
 from perille.packs.publishing.models import PackVersion
@@ -23,9 +25,10 @@ from perille.packs.source.diagnostics import Diagnostic, Diagnostics
 from perille.packs.source.files import in_memory
 from perille.packs.source.registry import current_interactions
 from perille.studio.block_forms import is_unfilled
-from perille.studio.drafts import files_at, pack_files
+from perille.studio.drafts import files_at, manifest_of, pack_files
 from perille.studio.lesson_source import LessonSource
 from perille.studio.models import StudioDraft
+from perille.studio.toml_edit import TomlText, UneditableToml
 
 #: Drafts that stay compiled, and sets of libraries that stay read: each is a few megabytes.
 _KEPT, _LIBRARIES_KEPT = 12, 2
@@ -56,11 +59,16 @@ _libraries = AppSlot[LruCache[tuple[LoadedPack, ...]]]("studio_libraries", lambd
 
 def libraries(session: Session) -> tuple[LoadedPack, ...]:
     """Return the published libraries, read once for as long as none of them changes."""
+    key = _published_libraries(session)
+    return _libraries().get(key, lambda: tuple(_library(session, pack_id) for pack_id, _digest in key))
+
+
+def _published_libraries(session: Session) -> tuple[tuple[str, str], ...]:
+    """Return id and hash of each published library: what a draft was compiled with."""
     wanted = select(PackVersion.pack_id, PackVersion.files_digest).where(
         PackVersion.is_current, PackVersion.kind == PackKind.LIBRARY
     )
-    key = tuple(sorted((row.pack_id, row.files_digest) for row in session.execute(wanted)))
-    return _libraries().get(key, lambda: tuple(_library(session, pack_id) for pack_id, _digest in key))
+    return tuple(sorted((row.pack_id, row.files_digest) for row in session.execute(wanted)))
 
 
 def _library(session: Session, pack_id: str) -> LoadedPack:
@@ -68,16 +76,22 @@ def _library(session: Session, pack_id: str) -> LoadedPack:
     return load_library(in_memory(pack_id, files), current_interactions())
 
 
-def build(session: Session, draft: StudioDraft, number: int | None = None) -> Build:
-    """Return a draft at a revision (by default the newest) compiled, from memory where it was compiled before. Needs an app context."""
+def build(session: Session, draft: StudioDraft, number: int | None = None, *, languages: Collection[str] = ()) -> Build:
+    """Return a draft at a revision (by default the newest) compiled, from memory where it was compiled before. Needs an app context.
+
+    *languages*: compile the source and these alone, for a page that shows one of them: reading catalogues takes most of the time.
+    """
     revision = draft.revision if number is None else number
     used = libraries(session)
-    key = (draft.id, revision, id(used), today())
-    return _builds().get(key, lambda: _build(session, draft, revision, used))
+    key = (draft.id, revision, _published_libraries(session), today(), tuple(sorted(languages)))
+    return _builds().get(key, lambda: _build(session, draft, revision, used, languages))
 
 
-def _build(session: Session, draft: StudioDraft, revision: int, used: tuple[LoadedPack, ...]) -> Build:
-    files = pack_files(draft, files_at(session, draft, revision))
+def _build(
+    session: Session, draft: StudioDraft, revision: int, used: tuple[LoadedPack, ...], languages: Collection[str]
+) -> Build:
+    found_files = files_at(session, draft, revision)
+    files = pack_files(draft, _only(found_files, languages) if languages else found_files)
     pack = load_pack(files, current_interactions(), today=today())
     compiled, found = compile_leniently(pack, used)
     plans = resolve_units(pack, libraries_beside(pack, used), Diagnostics())
@@ -86,6 +100,18 @@ def _build(session: Session, draft: StudioDraft, revision: int, used: tuple[Load
     _check_new_blocks(pack, diagnostics)
     advise(pack, plans, diagnostics)
     return Build(draft.id, revision, pack, plans, compiled, diagnostics.all)
+
+
+def _only(files: Mapping[str, bytes], languages: Collection[str]) -> Mapping[str, bytes]:
+    """Return a draft's files as if it were in the source language and *languages* alone."""
+    manifest = manifest_of(files.get(MANIFEST, b""), "")
+    kept = [code for code in manifest.languages if code in languages or code == manifest.source_language]
+    rest = {f"translations/{code}.po" for code in manifest.languages if code not in kept}
+    try:
+        text = TomlText(files[MANIFEST].decode("utf-8")).set((), "languages", kept)
+    except (KeyError, UnicodeDecodeError, UneditableToml):
+        return files
+    return {path: body for path, body in files.items() if path not in rest} | {MANIFEST: text.encode()}
 
 
 def _check_new_blocks(pack: LoadedPack, diagnostics: Diagnostics) -> None:

@@ -90,7 +90,7 @@ class Card:
 
 def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: int, lang: str) -> dict[str, object]:
     """Return everything that the template needs."""
-    made = build(db.session, draft)
+    made = build(db.session, draft, languages=(lang,))
     path = f"lessons/{name}.md"
     found = at_blocks(findings_of(made.diagnostics), path, source)
     screen = source.screens[number - 1] if source.screens else None

@@ -20,6 +20,7 @@ from sqlalchemy import delete, select
 from perille.core.database import Session, utcnow
 from perille.core.errors import Forbidden
 from perille.core.extensions import db
+from perille.core.i18n import LANGUAGES, language_of
 from perille.core.permissions import current_gate, permission
 from perille.core.security import CONTENT_SECURITY_POLICY
 from perille.core.web.responses import no_store
@@ -91,7 +92,8 @@ class DraftEditions:
         draft = _draft_at(slug)
         if draft is None:
             return None
-        made = build(db.session, draft)
+        wanted = (language_of(), request.args.get("with", ""))
+        made = build(db.session, draft, languages=[code for code in wanted if code in LANGUAGES])
         g.draft_shown = slug
         edition = edition_of(made, slug)
         return edition if edition is not None and edition.summary.kind == kind else None

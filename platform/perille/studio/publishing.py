@@ -17,7 +17,7 @@ from perille.packs.checks.minutes import agree, expected_minutes
 from perille.packs.checks.two_person_review import ReviewState, contents_hash, needs_review, review_state
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.publishing.models import PackVersion
-from perille.packs.publishing.publish import Origin, publish
+from perille.packs.publishing.publish import Origin, publish, withdraw
 from perille.packs.source.discovery import PackSource
 from perille.packs.source.files import PackFiles, in_memory
 from perille.studio.builds import Build, build
@@ -143,6 +143,9 @@ def publish_draft(session: Session, draft: StudioDraft, account_id: UUID | None)
     )
     if fault is not None:
         raise Conflict(fault.message)
+    if before is not None and (old := _id_of(session, draft, before.revision)) != made.pack.manifest.id:
+        # It has another address now; who began it at the old one goes on there.
+        withdraw(session, old)
     return row
 
 
@@ -229,7 +232,7 @@ def withdraw_draft(session: Session, draft: StudioDraft) -> str:
         return ""
     pack_id = _id_of(session, draft, current.revision)
     current.is_current = False
-    session.execute(update(PackVersion).where(PackVersion.pack_id == pack_id).values(is_current=False))
+    withdraw(session, pack_id)
     session.flush()
     return pack_id
 

@@ -12,6 +12,7 @@ from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
 from perille.core.permissions import require
 from perille.core.security import takes_files
 from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.responses import compress
 from perille.packs.published.library import current_library
 from perille.packs.services import source_files
 from perille.packs.source.discovery import current_discovery
@@ -56,7 +57,7 @@ class NewCourseForm(Form):
 @blueprint.after_request
 def keep(response: Response) -> Response:
     """Leave no copy of any page of the Studio behind."""
-    return keep_private(response)
+    return compress(keep_private(response))
 
 
 @blueprint.get("/<lang:lang>/studio")

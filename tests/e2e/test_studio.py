@@ -1,0 +1,72 @@
+"""The Studio with script: words are saved by themselves, the learner's page follows, and a lost line or a second person loses nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from support.places import ROOT
+from support.site import Site
+from support.watching import OpenPage
+
+WORDS = ".block textarea"
+
+
+@pytest.fixture
+def studio(site: Site, open_page: OpenPage) -> Page:
+    """An author's browser with a new course, at the first block of its lesson."""
+    words = [sys.executable, "-m", "perille.cli", "accounts", "invite", "anna@example.org"]
+    words += ["--role", "author", "--organisation", "The office"]
+    made = subprocess.run(
+        words, cwd=ROOT, env={"PERILLE_DATA_DIR": str(site.data_dir)}, capture_output=True, text=True, check=True
+    )
+    page = open_page("/" + made.stdout.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", "ERR_INTERNET"))
+    page.locator("main button").first.click()
+    page.goto("/en/studio")
+    page.locator("#title").fill("A course with script")
+    page.locator(".begin button.main").click()
+    page.locator(".unit-title a").click()
+    page.locator("button[value=text]").click()
+    return page
+
+
+def test_words_are_saved_by_themselves_and_the_learners_page_follows(studio: Page, axe: Callable[[Page], None]) -> None:
+    axe(studio)
+    studio.locator(WORDS).fill("The harbour is safe.")
+    learner = studio.frame_locator("[data-preview]").locator(".screen")
+    expect(learner).to_contain_text("The harbour is safe.")
+    expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    studio.locator(WORDS).select_text()
+    studio.locator(".marks button").first.click()
+    expect(learner.locator("strong")).to_have_text("The harbour is safe.")
+    studio.reload()
+    expect(studio.locator(WORDS)).to_have_value("**The harbour is safe.**")
+
+
+def test_a_lost_line_keeps_words_on_the_device_and_sends_them_when_it_is_back(studio: Page) -> None:
+    studio.locator(WORDS).fill("First.")
+    expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    studio.context.set_offline(True)
+    studio.locator(WORDS).fill("First. Then the line went.")
+    expect(studio.locator("[data-state]")).to_have_attribute("data-name", "device")
+    studio.context.set_offline(False)
+    expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    studio.reload()
+    expect(studio.locator(WORDS)).to_have_value("First. Then the line went.")
+
+
+def test_an_old_tab_loses_neither_its_words_nor_those_of_the_new_one(studio: Page) -> None:
+    studio.locator(WORDS).fill("Call the nurse.")
+    expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    other = studio.context.new_page()
+    other.goto(studio.url.partition("#")[0])
+    other.locator(WORDS).fill("Call the doctor.")
+    expect(other.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    studio.locator(WORDS).fill("Ring the nurse.")
+    both = studio.locator(".two-versions")
+    expect(both).to_contain_text("Ring the nurse.")
+    expect(both).to_contain_text("Call the doctor.")
