@@ -9,7 +9,15 @@ from mkdocs.config.defaults import MkDocsConfig
 #: Heading -> pages, as patterns. Pages that no heading names come last.
 SECTIONS = {
     "Begin": ("index.md", "try.md"),
-    "Run it": ("deploying.md", "operating.md", "settings.md", "backup.md", "privacy.md", "performance.md"),
+    "Run it": (
+        "deploying.md",
+        "operating.md",
+        "settings.md",
+        "signing-in.md",
+        "backup.md",
+        "privacy.md",
+        "performance.md",
+    ),
     "Teach": ("trainers.md",),
     "Write and translate": ("studio.md", "authoring.md", "writing-questions.md", "pack-format.md", "translating.md"),
     "Courses": ("courses/*.md",),

@@ -10,6 +10,7 @@ import pytest
 from perille.core.extensions import db
 from perille.people.models import Role
 from perille.people.services import invite
+from support.people import verify
 from support.places import ROOT
 from support.tree import files
 from support.visitor import Page, Visitor
@@ -86,6 +87,7 @@ def staff(whole: Whole) -> Visitor:
     visitor = whole.visitor()
     token = whole.do(lambda: invite(db.session, "eva@example.org", Role.ADMINISTRATOR), write=True)
     visitor.post(f"/en/sign-in/{token}")
+    verify(whole)
     return visitor
 
 

@@ -15,6 +15,7 @@ from perille.core.logs import describe_exception, get_logger
 from perille.core.setting_values import LogFormat
 from perille.people.models import Role
 from perille.people.services import invite
+from support.people import verify
 from support.visitor import Visitor
 from support.whole import Whole
 from support.written_log import lines, requests, written_log
@@ -124,6 +125,7 @@ def _manage(whole: Whole) -> None:
     staff.post(f"/en/sign-in/{TYPED['token']}")
     token = whole.do(lambda: invite(db.session, TYPED["mail"], Role.ADMINISTRATOR), write=True)
     staff.post(f"/en/sign-in/{token}")
+    verify(whole)
     staff.post("/en/manage/erasures", {"who": TYPED["mail"], "sure": "yes"})
     staff.post("/en/manage/clients", {"name": TYPED["name"], "scopes": "all"})
     staff.client.get("/en/manage/statements")

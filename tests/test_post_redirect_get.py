@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 from perille.core.extensions import db
 from perille.people.models import Role
 from perille.people.services import invite
+from support.people import verify
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
@@ -65,6 +66,7 @@ def people(whole: Whole) -> dict[str, Visitor]:
     learner.start()
     token = whole.do(lambda: invite(db.session, "eva@example.org", Role.ADMINISTRATOR), write=True)
     staff.post(f"/en/sign-in/{token}")
+    verify(whole)
     return {"stranger": whole.visitor(), "learner": learner, "administrator": staff}
 
 

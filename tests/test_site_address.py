@@ -20,6 +20,7 @@ from perille.core.web.site_address import MountMiddleware, link_to, mount_path
 from perille.enrolment import views as enrolment_views
 from perille.people.models import Role
 from perille.people.services import invite
+from support.people import verify
 from support.places import ROOT
 from support.tree import files
 from support.visitor import Page, Visitor
@@ -262,7 +263,8 @@ def administrator(site: Whole) -> Visitor:
     """Return somebody of the staff, signed in."""
     visitor = site.visitor()
     token = site.do(lambda: invite(db.session, "eva@example.org", Role.ADMINISTRATOR), write=True)
-    assert visitor.post(f"{MOUNT}/en/sign-in/{token}").location == f"{MOUNT}/en/manage"
+    assert visitor.post(f"{MOUNT}/en/sign-in/{token}").location == f"{MOUNT}/en/sign-in/second-factor"
+    verify(site)
     return visitor
 
 
@@ -353,4 +355,4 @@ def test_a_nearly_right_address_is_mended_below_the_path(below: Whole) -> None:
 
 @SQLITE
 def test_a_command_prints_an_address_below_the_path(below: Whole) -> None:
-    assert link_to(below.app, SITE, "people.link", lang="en", token="x") == f"{SITE}/en/sign-in/x"  # noqa: S106
+    assert link_to(below.app, SITE, "sign_in.link", lang="en", token="x") == f"{SITE}/en/sign-in/x"  # noqa: S106

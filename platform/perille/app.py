@@ -33,6 +33,7 @@ from perille.core.web.deferred import DeferredResponse
 from perille.core.web.host_check import configure_front
 from perille.core.web.leaving import configure_leaving
 from perille.core.web.once import configure_once
+from perille.core.web.prepared import prepare_view
 from perille.core.web.request_log import configure_request_log
 from perille.core.web.templating import configure_templating
 from perille.core.web.unoffered import ASKED, SENTENCES, asked_language, note_asked
@@ -58,8 +59,9 @@ class Perille(Flask):
     """Flask, with one commit a request."""
 
     def dispatch_request(self) -> object:  # type: ignore[override]  # what a view returns, or a DeferredResponse
-        """Run the view in one transaction, again where the database was busy; then make the page that it deferred."""
+        """Prepare the view, run it in one transaction, again where the database was busy; then make the page that it deferred."""
         write = request.method not in _READS
+        prepare_view()
         returned = run_in_transaction(db.session, partial(_afresh, super().dispatch_request), write=write)
         if isinstance(returned, DeferredResponse):
             later = returned

@@ -123,7 +123,7 @@ def _prepare(app: Flask, address: str) -> None:
         token = run_in_transaction(db.session, lambda: invite_first(db.session), write=True)
     if token is not None:
         base = config_of(app).site_url.rstrip("/") or address
-        click.echo(f"Administrator, sign in once: {link_to(app, base, 'people.link', lang='en', token=token)}")
+        click.echo(f"Administrator, sign in once: {link_to(app, base, 'sign_in.link', lang='en', token=token)}")
 
 
 def _show_progress(pack: str, done: int, count: int) -> None:

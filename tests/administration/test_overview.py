@@ -13,6 +13,7 @@ from perille.core.job_queue import current_queue
 from perille.people.models import Role
 from perille.people.services import invite
 from support.packs import write_pack
+from support.people import verify
 from support.visitor import Page, Visitor
 from support.whole import Whole
 from support.whole_packs import SECOND, write_way
@@ -106,6 +107,7 @@ def test_it_names_the_settings_that_must_be_looked_at(
     visitor = site.visitor()
     token = site.do(lambda: invite(db.session, "eva@example.org", Role.ADMINISTRATOR), write=True)
     visitor.client.post(f"/en/sign-in/{token}", base_url="https://localhost")
+    verify(site)
     visitor.get("/en/", **headers)
     page = Page(visitor.client.get("/en/manage", base_url="https://localhost"))
     assert page.status == 200

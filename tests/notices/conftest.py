@@ -16,6 +16,7 @@ from perille.notices.models import Notice
 from perille.people.models import Role
 from perille.people.services import invite
 from support.mail import MailTestServer, running_mail_server
+from support.people import verify
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -102,4 +103,5 @@ def administrator(whole: Whole, visitor: Visitor) -> Visitor:
     """Somebody who is signed in as an administrator of a site without a mail server."""
     token = whole.do(lambda: invite(db.session, "eva@example.org", Role.ADMINISTRATOR), write=True)
     visitor.post(f"/en/sign-in/{token}")
+    verify(whole)
     return visitor

@@ -53,6 +53,10 @@ class Forbidden(PerilleError):
     status = 403
 
 
+class SignInNeeded(Forbidden):
+    """Nobody is signed in, and somebody must be: the page has the way to signing in."""
+
+
 class BadRequest(PerilleError):
     """What was sent cannot be used; nothing was changed."""
 
@@ -81,6 +85,11 @@ class Unavailable(PerilleError):
 
     status = 503
 
+    def __init__(self, message: str = "", *, retry_after: int = 60) -> None:
+        super().__init__(message)
+        #: Seconds after which it may be tried again.
+        self.retry_after = retry_after
+
 
 class ConfigError(PerilleError):
     """A setting, the data folder or the database cannot be used: one line, and the program does not start."""
@@ -98,8 +107,8 @@ def register_error_pages(app: Flask, unprepared: Callable[[Flask], bool] = lambd
 def _perille_error(error: PerilleError) -> Response:
     if isinstance(error, NotFound) and (mended := repaired_url()) is not None:
         return make_response(redirect(mended, 302))
-    response = _page(error.status, error.message)
-    if isinstance(error, TooManyRequests):
+    response = _page(error.status, error.message, sign_in=isinstance(error, SignInNeeded))
+    if isinstance(error, TooManyRequests | Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
@@ -181,9 +190,14 @@ def _messages() -> dict[int, tuple[str, str]]:
     }
 
 
-def _page(status: int, message: str, heading: str = "") -> Response:
+def _page(status: int, message: str, heading: str = "", *, sign_in: bool = False) -> Response:
     title, default = _messages().get(status, (_("Something went wrong"), _("Go back and try again.")))
-    words = {"title": heading or title, "message": message or default, "status": status}
+    words = {
+        "title": heading or (_("Sign in") if sign_in else title),
+        "message": message or default,
+        "status": status,
+        "sign_in": sign_in,
+    }
     body = _body(words)
     return no_store(make_response(body, status))
 

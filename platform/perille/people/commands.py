@@ -16,9 +16,11 @@ from perille.core.extensions import db
 from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
 from perille.people.memberships import all_memberships, give_role, take_role
-from perille.people.models import Account, Organisation, Role
+from perille.people.models import Account, LinkKind, Organisation, Role
 from perille.people.organisations import find_or_make_organisation, organisation_named
-from perille.people.services import disable, enable, find_account, invite
+from perille.people.services import LINK_LIFE, disable, enable, find_account, invite
+from perille.people.sign_in.factors import remove_factors
+from perille.people.sign_in.links import make_link
 
 OpenApp = Callable[[], Flask]
 _ROLES = click.Choice([role.value for role in Role])
@@ -43,7 +45,7 @@ def invite_account(open_app: OpenApp, email: str, role: str, organisation: str |
 
     with app.app_context():
         token = run_in_transaction(db.session, work, write=True)
-    click.echo(link_to(app, base_address(config_of(app)), "people.link", lang="en", token=token))
+    click.echo(link_to(app, base_address(config_of(app)), "sign_in.link", lang="en", token=token))
 
 
 def _place(role: Role, organisation: str | None) -> UUID | None:
@@ -52,6 +54,22 @@ def _place(role: Role, organisation: str | None) -> UUID | None:
     if not organisation:
         raise BadRequest("Say where, with --organisation NAME.")
     return find_or_make_organisation(db.session, organisation).id
+
+
+@accounts.command("reset")
+@click.argument("email")
+@click.pass_obj
+def reset_account(open_app: OpenApp, email: str) -> None:
+    """Take the second factors of EMAIL away, which were lost, sign it out everywhere, and print a link that sets up new ones."""
+    app, tokens = open_app(), list[str]()
+
+    def work(account: Account) -> bool:
+        remove_factors(db.session, account, None)
+        tokens[:] = [make_link(db.session, account.id, LinkKind.INVITATION, LINK_LIFE)]
+        return True
+
+    _change(lambda: app, email, work)
+    click.echo(link_to(app, base_address(config_of(app)), "sign_in.link", lang="en", token=tokens[0]))
 
 
 @accounts.command("list")

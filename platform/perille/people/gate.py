@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, make_response, render_template, request
 
-from perille.core.errors import Forbidden
+from perille.core.errors import SignInNeeded
 from perille.core.feature import Permission
 from perille.core.i18n import _
 from perille.core.slots import AppSlot
@@ -24,7 +24,7 @@ _MOST_FIELDS, _LONGEST = 40, 20_000
 def refuse(wanted: Permission, organisation_id: UUID | None) -> Response | None:
     """Return None where the account that is signed in has a permission, else a page that says so; raise Forbidden for nobody."""
     if current_account() is None:
-        raise Forbidden(_("This page is for staff. Open your sign-in link, or ask an administrator for a new one."))
+        raise SignInNeeded(_("This page is for people with an account. Sign in first."))
     held = current_memberships()
     if not is_granted(held, wanted, organisation_id):
         return no_page()

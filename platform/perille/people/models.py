@@ -46,6 +46,15 @@ class VerifiedBy(StrEnum):
     PIN = "pin"
 
 
+class LinkKind(StrEnum):
+    """Where a one-time link comes from."""
+
+    #: Somebody with the right to do so made it, or whoever runs the server: it may set up a first second factor.
+    INVITATION = "invitation"
+    #: Asked for with an address on the sign-in page, by whoever: it proves that one reads that mail.
+    ASKED = "asked"
+
+
 def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({','.join(repr(each.value) for each in values)})", name=column)
 
@@ -111,11 +120,14 @@ class SignInLink(Base):
     """A link that signs an account in once. Only a hash of its token is kept."""
 
     __tablename__ = "sign_in_link"
+    __table_args__ = (_one_of("kind", LinkKind),)
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    #: None: asked for with an address that nobody has, so that the answer takes as long.
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(12), default=LinkKind.INVITATION.value)
 
 
 class AccountSession(Base):
@@ -133,6 +145,8 @@ class AccountSession(Base):
     verified_by: Mapped[str] = mapped_column(String(10), default=VerifiedBy.LINK.value)
     #: When the person was last asked for a finger, a face, a PIN or a second factor; None: never in this session.
     user_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Whether it began by an invitation: then a first second factor may be set up.
+    may_enrol: Mapped[bool] = mapped_column(default=False)
     #: A plain label of the browser, for the list of sessions.
     device: Mapped[str] = mapped_column(String(80), default="")
     last_used_at: Mapped[date] = mapped_column(default=lambda: utcnow().date())

@@ -48,7 +48,9 @@ class Action(StrEnum):
     PEOPLE_IMPORT = "people.import"
     PEOPLE_INVITE = "people.invite"
     PEOPLE_READ = "people.read"
+    PEOPLE_RESET = "people.reset"
     PEOPLE_ROLES = "people.roles"
+    PEOPLE_SIGN_IN = "people.sign-in"
     PRIVACY_CLOCK = "privacy.clock"
     PRIVACY_ERASE = "privacy.erase"
     RECORD_ANSWERS = "record.answers"
@@ -104,7 +106,9 @@ RULES: Mapping[Action, Rule] = {
     Action.PEOPLE_IMPORT: _theirs("Bring people in from a list"),
     Action.PEOPLE_INVITE: _theirs("Invite people into an organisation"),
     Action.PEOPLE_READ: _theirs("See who is in an organisation and what they finished"),
+    Action.PEOPLE_RESET: _site("Reset how somebody signs in who lost a second factor"),
     Action.PEOPLE_ROLES: _theirs("Give and take roles in an organisation"),
+    Action.PEOPLE_SIGN_IN: _theirs("Say by which service of theirs an organisation's people sign in"),
     Action.PRIVACY_CLOCK: _site("Say that the clock of the server is right"),
     Action.PRIVACY_ERASE: _site("Erase a person"),
     Action.RECORD_ANSWERS: _site("Open the answer in a statement"),

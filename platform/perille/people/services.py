@@ -67,33 +67,6 @@ def invite_first(session: Session) -> str | None:
     return invite(session, FIRST, Role.ADMINISTRATOR)
 
 
-def peek(session: Session, token: str) -> bool:
-    """Tell whether a link may still be used, and use nothing up: mail scanners follow links."""
-    link = _open_link(session, token, to_use=False)
-    account = session.get(Account, link.account_id) if link is not None else None
-    return account is not None and account.disabled_at is None
-
-
-def sign_in(session: Session, token: str) -> tuple[Account, str] | None:
-    """Use a one-time link up; return the account and the token of its browser, or None for a link used, expired or made up."""
-    link = _open_link(session, token, to_use=True)
-    account = session.get(Account, link.account_id) if link is not None else None
-    if link is None or account is None or account.disabled_at is not None:
-        return None
-    link.used_at = utcnow()
-    browser = secrets.token_urlsafe(32)
-    session.add(
-        AccountSession(token_hash=token_hash(browser), account_id=account.id, expires_at=utcnow() + SESSION_LIFE)
-    )
-    audit(session, account.id, "account.signed-in", None, account.id)
-    return account, browser
-
-
-def _open_link(session: Session, token: str, *, to_use: bool) -> SignInLink | None:
-    link = session.get(SignInLink, token_hash(token), with_for_update=to_use)
-    return link if link is not None and link.used_at is None and link.expires_at > utcnow() else None
-
-
 def signed_in(session: Session, browser: str) -> tuple[AccountSession, Account] | tuple[None, None]:
     """Return the session of a browser and its account; (None, None) where nobody is signed in, or the account is disabled."""
     if not browser:

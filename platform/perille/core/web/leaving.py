@@ -22,8 +22,10 @@ IDENTITIES = ("perille_learner", "perille_account")
 SHOWN_ONCE = "perille_shown"
 #: Beside the marker, for minutes after leaving without script (`safety.after_leaving`).
 JUST_LEFT = "perille_just_left"
+#: Of signing in: a browser that waits for a mail, one on its way to an organisation's service, and accounts that were in on the device.
+SIGNING_IN = ("perille_sign_in", "perille_oidc", "perille_known")
 #: All cookies that the site ever sets.
-COOKIES = (*IDENTITIES, SHOWN_ONCE, JUST_LEFT, "perille_try", "perille_profile", "lang", MARKER)
+COOKIES = (*IDENTITIES, SHOWN_ONCE, JUST_LEFT, *SIGNING_IN, "perille_try", "perille_profile", "lang", MARKER)
 CLEAR_ALL = '"cache", "cookies", "storage"'
 _YEAR = 365 * 24 * 3600
 

@@ -1,0 +1,316 @@
+"""The wire side of an organisation's sign-in (OpenID Connect Core 1.0): discovery, the code exchanged with PKCE, the ID token checked.
+
+Nothing here knows the database, so that none of it can hold a lock while a provider is slow. What a provider says is bounded in size and
+time, and believed only where the specification says so; nothing is fetched at start.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from msgspec import Struct
+from requests.adapters import HTTPAdapter
+
+from perille.core.decoding import read_json
+from perille.core.errors import BadRequest, PerilleError
+from perille.core.slots import AppSlot
+from perille.lrs.oidc.faults import BearerFault, Reason
+from perille.lrs.oidc.keysets import PublicKey, checked_url, chosen, read_keys
+from perille.lrs.oidc.tokens import ALGORITHMS, read_token, verify
+
+T = TypeVar("T")
+#: Seconds for a connection or a piece of an answer, and for everything until a person is answered.
+_READ, _WHOLE = 2.0, 5.0
+#: Bytes of an answer; providers that are asked at a time.
+_MOST, _AT_ONCE = 262_144, 4
+#: Seconds that metadata and keys are used; between two looks for a new key; that clocks may differ.
+FRESH, PAUSE, LEEWAY = 3600.0, 60.0, 120
+SCOPE = "openid profile email"
+_DISCOVERY = "/.well-known/openid-configuration"
+
+
+class Trouble(StrEnum):
+    """Why a sign-in came to nothing, as a page says it."""
+
+    #: It cannot be reached, or takes too long.
+    AWAY = "away"
+    #: It answers, and not as the specification says.
+    WRONG = "wrong"
+    #: Its clock and ours differ too much.
+    CLOCK = "clock"
+    #: It, or the person there, said no.
+    REFUSED = "refused"
+
+
+class ProviderTrouble(PerilleError):
+    """The provider of an organisation could not sign somebody in. *seconds*: how far its clock is ahead of ours."""
+
+    status = 502
+
+    def __init__(self, trouble: Trouble, detail: str = "", *, seconds: int = 0) -> None:
+        super().__init__(detail)
+        self.trouble = trouble
+        self.seconds = seconds
+
+
+class Metadata(Struct):
+    """What a provider says of itself (OpenID Connect Discovery 1.0, 3)."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+    token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What this site is at a provider."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+    #: Whether http to this machine will do: for tests and trials.
+    loopback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who somebody is at a provider. An address of theirs is not here: it says nothing of accounts."""
+
+    subject: str
+    name: str
+
+
+@dataclass(slots=True)
+class _Known:
+    metadata: Metadata | None = None
+    metadata_at: float = float("-inf")
+    keys: list[PublicKey] = field(default_factory=list)
+    keys_at: float = float("-inf")
+
+
+class ProviderCache:
+    """What providers said of themselves, and their keys; answers that were none are not kept."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Known] = {}
+        self.turns = threading.BoundedSemaphore(_AT_ONCE)
+
+    def of(self, issuer: str) -> _Known:
+        """Return what is known of an issuer."""
+        return self._known.setdefault(issuer, _Known())
+
+
+current_providers = AppSlot[ProviderCache]("oidc_providers", ProviderCache)
+
+
+class _BoundedAdapter(HTTPAdapter):
+    """Reads an answer up to a size and a deadline."""
+
+    def __init__(self, deadline: float) -> None:
+        super().__init__(max_retries=0)
+        self._deadline = deadline
+
+    def send(self, request: requests.PreparedRequest, *_args: Any, **options: Any) -> requests.Response:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise requests.Timeout("no time left")
+        wait = min(_READ, left)
+        response = super().send(request, stream=True, timeout=(wait, wait), verify=True)
+        body = bytearray()
+        while piece := response.raw.read1(8192, decode_content=False):
+            body += piece
+            if len(body) > _MOST or time.monotonic() > self._deadline:
+                raise requests.Timeout("too large or too slow")
+        response._content = bytes(body)  # what requests keeps the body in
+        return response
+
+
+def _session(client: Client, auth_method: str | None = None) -> OAuth2Session:
+    session = OAuth2Session(
+        client.client_id,
+        client.client_secret or None,
+        scope=SCOPE,
+        redirect_uri=client.redirect_uri,
+        token_endpoint_auth_method=auth_method,
+        code_challenge_method="S256",
+        default_timeout=_READ,
+    )
+    session.trust_env = False
+    session.max_redirects = 0
+    session.headers["Accept-Encoding"] = "identity"
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, _BoundedAdapter(time.monotonic() + _WHOLE))
+    return session
+
+
+def _within(cache: ProviderCache, work: Callable[[], T]) -> T:
+    """Run *work* in a thread of its own and wait for it; raise ProviderTrouble where it takes too long or too many wait already."""
+    if not cache.turns.acquire(timeout=1):
+        raise ProviderTrouble(Trouble.AWAY, "too many sign-ins wait for providers")
+    results: list[T] = []
+    faults: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:  # noqa: BLE001  (handed over to the thread that waits)
+            faults.append(error)
+        finally:
+            cache.turns.release()
+
+    thread = threading.Thread(target=run, name="oidc", daemon=True)
+    thread.start()
+    thread.join(_WHOLE)
+    if faults:
+        raise faults[0]
+    if not results:
+        raise ProviderTrouble(Trouble.AWAY, "no answer in time")
+    return results[0]
+
+
+def _get(session: OAuth2Session, url: str) -> bytes:
+    try:
+        answer = session.get(url, withhold_token=True, headers={"Accept": "application/json"}, allow_redirects=False)
+    except (requests.RequestException, OSError) as error:
+        raise ProviderTrouble(Trouble.AWAY, type(error).__name__) from error
+    if answer.status_code >= 500:
+        raise ProviderTrouble(Trouble.AWAY, f"status {answer.status_code}")
+    if answer.status_code != 200:
+        raise ProviderTrouble(Trouble.WRONG, f"status {answer.status_code}")
+    return bytes(answer.content)
+
+
+def _metadata(session: OAuth2Session, client: Client, known: _Known) -> Metadata:
+    if known.metadata is not None and time.monotonic() - known.metadata_at < FRESH:
+        return known.metadata
+    body = _get(session, client.issuer.rstrip("/") + _DISCOVERY)
+    try:
+        found = read_json(body, Metadata)
+        for url in (found.authorization_endpoint, found.token_endpoint, found.jwks_uri):
+            checked_url(url, loopback=client.loopback)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, BadRequest) as error:
+        raise ProviderTrouble(Trouble.WRONG, "its description of itself cannot be used") from error
+    if found.issuer.rstrip("/") != client.issuer.rstrip("/"):
+        raise ProviderTrouble(Trouble.WRONG, "it says that it is another issuer")
+    known.metadata, known.metadata_at = found, time.monotonic()
+    return found
+
+
+def authorization_address(cache: ProviderCache, client: Client, *, state: str, nonce: str, verifier: str) -> str:
+    """Return where a browser goes to sign in at a provider; raise ProviderTrouble."""
+
+    def work() -> str:
+        session = _session(client)
+        metadata = _metadata(session, client, cache.of(client.issuer))
+        address: str = session.create_authorization_url(
+            metadata.authorization_endpoint, state=state, nonce=nonce, code_verifier=verifier
+        )[0]
+        return address
+
+    return _within(cache, work)
+
+
+def exchange_code(
+    cache: ProviderCache, client: Client, *, code: str, issuer: str, nonce: str, verifier: str, now: float
+) -> Person:
+    """Exchange a code for who somebody is; raise ProviderTrouble. *issuer*: what came back beside the code (RFC 9207), "" for nothing."""
+
+    def work() -> Person:
+        known = cache.of(client.issuer)
+        metadata = _metadata(_session(client), client, known)
+        if issuer and issuer != metadata.issuer:
+            raise ProviderTrouble(Trouble.WRONG, "another issuer answered")
+        session = _session(client, _auth_method(client, metadata))
+        token = _id_token(session, metadata, code, verifier)
+        return _person(session, client, metadata, known, token, nonce, now)
+
+    return _within(cache, work)
+
+
+def _auth_method(client: Client, metadata: Metadata) -> str:
+    if not client.client_secret:
+        return "none"
+    supported = metadata.token_endpoint_auth_methods_supported
+    basic = "client_secret_basic"
+    return basic if basic in supported or "client_secret_post" not in supported else "client_secret_post"
+
+
+def _id_token(session: OAuth2Session, metadata: Metadata, code: str, verifier: str) -> str:
+    try:
+        answer = session.fetch_token(
+            metadata.token_endpoint, code=code, code_verifier=verifier, grant_type="authorization_code"
+        )
+    except AuthlibBaseError as error:
+        raise ProviderTrouble(Trouble.REFUSED, str(error.error)[:200]) from error
+    except requests.JSONDecodeError as error:
+        raise ProviderTrouble(Trouble.WRONG, "its answer is no JSON") from error
+    except (requests.RequestException, OSError) as error:
+        raise ProviderTrouble(Trouble.AWAY, type(error).__name__) from error
+    found = answer.get("id_token") if isinstance(answer, dict) else None
+    if not isinstance(found, str):
+        raise ProviderTrouble(Trouble.WRONG, "no ID token")
+    return found
+
+
+def _person(
+    session: OAuth2Session, client: Client, metadata: Metadata, known: _Known, text: str, nonce: str, now: float
+) -> Person:
+    """Check an ID token (OpenID Connect Core 3.1.3.7) and return whom it names."""
+    try:
+        token = read_token(text)
+        _check_signature(session, metadata, known, text)
+    except (BearerFault, ValueError) as error:
+        raise ProviderTrouble(Trouble.WRONG, "the ID token is not signed as it must be") from error
+    raw = token.raw
+    audience = token.claims.aud if isinstance(token.claims.aud, list) else [token.claims.aud]
+    if token.claims.iss != metadata.issuer or client.client_id not in audience or raw.get("nonce") != nonce:
+        raise ProviderTrouble(Trouble.WRONG, "the ID token is not for this sign-in")
+    if (len(audience) > 1 or "azp" in raw) and raw.get("azp") != client.client_id:
+        raise ProviderTrouble(Trouble.WRONG, "the ID token is for another client")
+    issued = raw.get("iat")
+    if not isinstance(issued, int | float) or not 0 <= issued < 1e11 or not 0 <= token.claims.exp < 1e11:
+        raise ProviderTrouble(Trouble.WRONG, "the ID token has no time")
+    if issued - LEEWAY > now or token.claims.exp + LEEWAY <= now:
+        raise ProviderTrouble(Trouble.CLOCK, seconds=round(issued - now))
+    subject = raw.get("sub")
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
+        raise ProviderTrouble(Trouble.WRONG, "the ID token names nobody")
+    return Person(subject, _name(raw.get("name")))
+
+
+def _name(claimed: object) -> str:
+    """Return a name in the length of an account's; "" for none."""
+    words = " ".join(claimed.split()) if isinstance(claimed, str) else ""
+    return words[:120] if words.isprintable() else ""
+
+
+def _check_signature(session: OAuth2Session, metadata: Metadata, known: _Known, text: str) -> None:
+    """Check a signature, with keys fetched anew where none fits: a provider may have changed them, even under the same id."""
+    token = read_token(text)
+    age = time.monotonic() - known.keys_at
+    if age < FRESH:
+        try:
+            verify(token, chosen(known.keys, token.kid), ALGORITHMS)
+        except BearerFault as fault:
+            if age < PAUSE or fault.reason not in (Reason.KEY, Reason.SIGNATURE):
+                raise
+        else:
+            return
+    try:
+        known.keys = read_keys(_get(session, metadata.jwks_uri))
+    except BadRequest as error:
+        raise ProviderTrouble(Trouble.WRONG, "its keys cannot be used") from error
+    known.keys_at = time.monotonic()
+    verify(token, chosen(known.keys, token.kid), ALGORITHMS)

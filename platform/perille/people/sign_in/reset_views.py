@@ -1,0 +1,73 @@
+"""How an administrator lets somebody in again who lost a second factor."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, url_for
+
+from perille.core.database import utcnow
+from perille.core.errors import Forbidden, NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.permissions import require
+from perille.core.web.responses import see_other
+from perille.core.web.site_address import external_url
+from perille.notices.services import queue
+from perille.people.current import current_session
+from perille.people.models import Account, LinkKind
+from perille.people.permissions import Action
+from perille.people.services import LINK_LIFE
+from perille.people.sign_in.blueprint import blueprint, page
+from perille.people.sign_in.factors import Factors, factors_of, reset_factors
+from perille.people.sign_in.links import make_link
+from perille.people.sign_in.own_views import own
+
+#: The e-mail that tells somebody, and brings a link.
+RESET_NOTICE = "sign-in-reset"
+_RESET = "/<lang:lang>/manage/accounts/<uuid:account_id>/reset-sign-in"
+
+
+def _person(account_id: UUID) -> tuple[Account, Factors]:
+    account = db.session.get(Account, account_id)
+    if account is None or account.disabled_at is not None or account.email is None:
+        raise NotFound
+    return account, factors_of(db.session, account.id)
+
+
+@blueprint.get(_RESET)
+@require(Action.PEOPLE_RESET)
+def reset(lang: str, account_id: UUID) -> Response:
+    """Say what a reset does, with one button."""
+    account, factors = _person(account_id)
+    mine, _row = own()
+    return page("reset", person=account, factors=factors, is_me=account.id == mine.id)
+
+
+@blueprint.post(_RESET)
+@require(Action.PEOPLE_RESET)
+def do_reset(lang: str, account_id: UUID) -> Response:
+    """Take somebody's second factors away, sign them out everywhere, and send them a link with which they set up new ones."""
+    account, _factors = _person(account_id)
+    row = current_session()
+    if row is None:
+        raise Forbidden(_("Sign in first."))
+    reset_factors(db.session, account, row)
+    token = make_link(db.session, account.id, LinkKind.INVITATION, LINK_LIFE)
+    queue(
+        db.session,
+        kind=RESET_NOTICE,
+        to=account,
+        locale=account.locale or lang,
+        values={"days": LINK_LIFE.days},
+        links={"open": external_url("sign_in.link", lang=lang, token=token)},
+        expires_at=utcnow() + LINK_LIFE,
+    )
+    return see_other(url_for(".reset_done", lang=lang))
+
+
+@blueprint.get("/<lang:lang>/manage/accounts/reset-sign-in/done")
+@require(Action.PEOPLE_RESET)
+def reset_done(lang: str) -> Response:
+    """Say that it is done."""
+    return page("reset_done")

@@ -1,0 +1,56 @@
+"""All pages of signing in: importing this module gives the blueprint its routes."""
+
+from __future__ import annotations
+
+from perille.people.sign_in import (
+    oidc_views,
+    own_pin_views,
+    own_views,
+    page_views,
+    passkey_views,
+    pin_views,
+    provider_views,
+    reset_views,
+)
+from perille.people.sign_in.blueprint import blueprint
+
+#: In the order of the way in.
+MODULES = (
+    page_views,
+    passkey_views,
+    own_views,
+    pin_views,
+    own_pin_views,
+    oidc_views,
+    provider_views,
+    reset_views,
+)
+
+#: Who is about to sign in has no account yet: these ask for no permission.
+PUBLIC = frozenset(
+    f"{blueprint.name}.{name}"
+    for name in (
+        "start",
+        "ask",
+        "sent",
+        "use_code",
+        "not_me",
+        "link",
+        "use_link",
+        "passkey_options",
+        "use_passkey",
+        "name",
+        "use_name",
+        "pin",
+        "use_pin",
+        "new_name",
+        "make_name",
+        "depart",
+        "on_the_way",
+        "back",
+        "welcome",
+        "open_account",
+    )
+)
+
+__all__ = ["MODULES", "PUBLIC", "blueprint"]

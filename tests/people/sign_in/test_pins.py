@@ -1,0 +1,342 @@
+"""User names and PINs: who it is first, then digits or pictures; wrong ones slow down, right ones never."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from perille.core.errors import BadRequest, Unavailable
+from perille.core.extensions import db
+from perille.people.models import Account, AccountSession
+from perille.people.sign_in.hashing import HashQueue, PinHasher, current_hasher
+from perille.people.sign_in.models import Pin, PinKind
+from perille.people.sign_in.pins import (
+    PICTURES,
+    DrawnPin,
+    NewLearner,
+    add_learners,
+    draw_pin,
+    draw_pins,
+    find_pin,
+    is_easy,
+    read_pin,
+    read_username,
+)
+from support.visitor import Page, Visitor
+from support.whole import Whole
+
+NAME = "/en/sign-in/name"
+
+
+def make(whole: Whole, names: list[str], kind: PinKind = PinKind.DIGITS) -> list[NewLearner]:
+    """Make accounts for the people of a list, as a trainer does."""
+    with whole.app.app_context():
+        drawn = draw_pins(current_hasher(), kind, len(names))
+    return whole.do(lambda: add_learners(db.session, names, drawn, by=None), write=True)
+
+
+def page_of(visitor: Visitor, username: str) -> str:
+    """Say who it is; return the address that asks for the PIN."""
+    return visitor.post(NAME, {"username": username}).location
+
+
+def enter(visitor: Visitor, learner: NewLearner, pin: str | None = None) -> Page:
+    """Type a user name, then a PIN."""
+    return visitor.post(page_of(visitor, learner.username), {"pin": pin or learner.pin})
+
+
+def other_pin(pin: str) -> str:
+    """Return a PIN that is not this one."""
+    return f"{(int(pin) + 1) % 1_000_000:06}"
+
+
+def is_in(visitor: Visitor) -> bool:
+    """Tell whether somebody is signed in."""
+    return visitor.get("/en/account/sign-in").status == 200
+
+
+def test_a_user_name_and_six_digits_sign_in(whole: Whole, visitor: Visitor) -> None:
+    (aino,) = make(whole, ["Aino"])
+    address = page_of(visitor, f" {aino.username.upper().replace('-', ' ')} ")
+    page = visitor.get(address)
+    field = page.one("input", id="pin")
+    assert (field["type"], field["inputmode"], field["autocomplete"]) == ("text", "numeric", "off")
+    assert visitor.post(address, {"pin": f"{aino.pin[:3]} {aino.pin[3:]}"}).status == 303
+    assert is_in(visitor)
+    (row,) = whole.scalars(select(AccountSession))
+    assert (row.verified_by, row.user_verified_at) == ("pin", None)
+
+
+def test_the_user_name_stands_in_no_address(whole: Whole, visitor: Visitor) -> None:
+    (aino,) = make(whole, ["Aino"])
+    assert aino.username not in page_of(visitor, aino.username)
+    assert visitor.get("/en/sign-in/pin/made-up").status == 404
+
+
+def test_a_wrong_pin_and_a_name_that_nobody_has_get_the_same_words(whole: Whole, visitor: Visitor) -> None:
+    (aino,) = make(whole, ["Aino"])
+    known = visitor.get(enter(visitor, aino, other_pin(aino.pin)).location.partition("#")[0])
+    address = page_of(visitor, "nobody-here-123")
+    unknown = visitor.submit(address, {"pin": "271828"})
+    assert "This is not the right PIN" in known.text
+    assert "This is not the right PIN" in unknown.text
+    assert not is_in(visitor)
+
+
+def test_three_pictures_are_pressed_one_after_the_other_without_script(whole: Whole, visitor: Visitor) -> None:
+    (aino,) = make(whole, ["Aino"], PinKind.PICTURES)
+    address = page_of(visitor, aino.username)
+    pressed = ""
+    for number, picture in enumerate(aino.pin.split()):
+        page = visitor.get(address)
+        assert f"{number} of 3 pictures" in page.text
+        pressed = next(tag["value"] for tag in page.all("input") if tag.attributes.get("name") == "pressed")
+        assert visitor.post(address, {"pressed": pressed, "picture": picture}).status == 303
+    assert pressed.split() == aino.pin.split()[:2]
+    assert is_in(visitor)
+
+
+def test_every_picture_has_its_word_beside_it(whole: Whole, visitor: Visitor) -> None:
+    (aino,) = make(whole, ["Aino"], PinKind.PICTURES)
+    page = visitor.get(page_of(visitor, aino.username).replace("/en/", "/fi/"))
+    buttons = [tag for tag in page.all("button") if tag.attributes.get("name") == "picture"]
+    assert [tag["value"] for tag in buttons] == [*PICTURES]
+    assert len({tag.words for tag in buttons}) == 12
+    assert all(tag.words for tag in buttons)
+
+
+def test_a_wrong_order_of_pictures_does_not_sign_in(whole: Whole, visitor: Visitor) -> None:
+    (aino,) = make(whole, ["Aino"], PinKind.PICTURES)
+    first, second, third = aino.pin.split()
+    page = visitor.submit(page_of(visitor, aino.username), {"pressed": f"{second} {first}", "picture": third})
+    assert "This is not the right PIN" in page.text
+    assert not is_in(visitor)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{}, {"pin": ""}, {"pin": "12"}, {"pin": "x" * 5000}, {"picture": "sun"}, {"pressed": "x y z", "picture": "q"}],
+)
+def test_what_is_no_pin_counts_as_no_try(whole: Whole, visitor: Visitor, form: dict[str, str]) -> None:
+    (aino,) = make(whole, ["Aino"], PinKind.PICTURES)
+    assert visitor.post(page_of(visitor, aino.username), form).status == 303
+    (pin,) = whole.scalars(select(Pin))
+    assert pin.failures == 0
+
+
+def test_pins_are_not_kept_and_two_may_have_the_same(whole: Whole) -> None:
+    with whole.app.app_context():
+        drawn = DrawnPin("271828", current_hasher().hash("271828"), PinKind.DIGITS)
+        twin = DrawnPin("271828", current_hasher().hash("271828"), PinKind.DIGITS)
+    people = whole.do(lambda: add_learners(db.session, ["Aino", "Bo"], [drawn, twin], by=None), write=True)
+    hashes = {pin.pin_hash for pin in whole.scalars(select(Pin))}
+    assert len(hashes) == 2
+    assert not [each for each in hashes if "271828" in each or not each.startswith("$argon2id$")]
+    for person in people:
+        visitor = whole.visitor()
+        enter(visitor, person)
+        assert person.name in visitor.get("/en/account/sign-in").text
+
+
+def test_names_of_any_script_and_twice_the_same_are_taken(whole: Whole) -> None:
+    names = ["Aino", "Aino", "ኣማኑኤል", "د. مريم", "Ñ" * 120]
+    made = make(whole, names)
+    assert [each.name for each in made] == names
+    assert len({each.username for each in made}) == len(names)
+    for wrong in ("", "  ", "x" * 121, "a\x07b"):
+        with pytest.raises(BadRequest):
+            make(whole, [wrong])
+
+
+def test_a_learner_makes_a_user_name_and_types_the_pin_once_before_going_on(whole: Whole, visitor: Visitor) -> None:
+    page = visitor.submit("/en/sign-in/name/new", {"kind": "digits"})
+    username, pin = (tag.words for tag in page.all("code"))
+    assert not is_in(visitor)
+    # Shown once: a reload makes nothing new.
+    assert visitor.get("/en/sign-in/name/new").all("button", value="digits")
+    assert len(whole.scalars(select(Account))) == 1
+    address = page.one("a", class_="main")["href"]
+    visitor.post(address, {"pin": pin})
+    assert username in visitor.get("/en/account/sign-in").text
+
+
+def test_somebody_chooses_a_new_pin_and_the_old_one_ends(whole: Whole, visitor: Visitor) -> None:
+    (aino,) = make(whole, ["Aino"])
+    enter(visitor, aino)
+    page = visitor.submit("/en/account/sign-in/pin", {"kind": "pictures"})
+    assert len([tag for tag in page.all("li") if any(up.name == "ol" for up in tag.parents)]) == 3
+    assert not [tag for tag in page.all("code") if tag.words.replace(" ", "").isdigit()]
+    other = whole.visitor()
+    enter(other, aino)
+    assert not is_in(other)
+    (pin,) = whole.scalars(select(Pin))
+    assert pin.kind == "pictures"
+
+
+def test_a_disabled_account_has_no_pin(whole: Whole, visitor: Visitor) -> None:
+    (aino,) = make(whole, ["Aino"])
+
+    def disable() -> None:
+        found = find_pin(db.session, aino.username)
+        assert found is not None
+        found[0].disabled_at = found[0].created_at
+
+    whole.do(disable, write=True)
+    enter(visitor, aino)
+    assert not is_in(visitor)
+
+
+@pytest.fixture
+def limited(make_whole: Callable[..., Whole]) -> Whole:
+    """A site that slows down who guesses."""
+    return make_whole(rate_limits=True)
+
+
+ONLY_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+@ONLY_SQLITE
+def test_guessing_slows_down_and_a_class_behind_the_same_line_does_not_feel_it(limited: Whole) -> None:
+    people = make(limited, [f"Learner {number}" for number in range(200)])
+    victim, others = people[0], people[1:]
+    guesser = limited.visitor()
+    statuses = [enter(guesser, victim, other_pin(victim.pin)).status for _try in range(8)]
+    assert statuses == [303] * 5 + [429] * 3
+    for person in others:
+        visitor = limited.visitor()
+        assert enter(visitor, person).status == 303
+        assert visitor.cookie("perille_account")
+
+
+@ONLY_SQLITE
+def test_right_pins_are_never_counted(limited: Whole) -> None:
+    (aino,) = make(limited, ["Aino"])
+    for _time in range(15):
+        visitor = limited.visitor()
+        assert enter(visitor, aino).status == 303
+        assert visitor.cookie("perille_account")
+
+
+@ONLY_SQLITE
+def test_a_guesser_elsewhere_does_not_lock_out_a_device_that_was_in(limited: Whole) -> None:
+    (aino,) = make(limited, ["Aino"])
+    own = limited.visitor()
+    enter(own, aino)
+    own.post("/en/sign-out")
+    for number in range(4):
+        for _try in range(5):
+            stranger = limited.visitor()
+            stranger.client.environ_base["REMOTE_ADDR"] = f"203.0.113.{number}"
+            enter(stranger, aino, other_pin(aino.pin))
+    stranger = limited.visitor()
+    stranger.client.environ_base["REMOTE_ADDR"] = "203.0.113.99"
+    refused = enter(stranger, aino)
+    assert refused.status == 429
+    assert int(refused.headers["Retry-After"]) <= 61
+    assert enter(own, aino).status == 303
+    assert is_in(own)
+
+
+@ONLY_SQLITE
+def test_a_picture_pin_that_was_guessed_at_needs_the_trainer_and_never_on_a_device_that_was_in(whole: Whole) -> None:
+    (aino,) = make(whole, ["Aino"], PinKind.PICTURES)
+    own, stranger = whole.visitor(), whole.visitor()
+
+    def press(visitor: Visitor, pin: str) -> Page:
+        *pressed, last = pin.split()
+        return visitor.submit(page_of(visitor, aino.username), {"pressed": " ".join(pressed), "picture": last})
+
+    press(own, aino.pin)
+    own.post("/en/sign-out")
+    wrong = " ".join(reversed(aino.pin.split()))
+    pages = [press(stranger, wrong) for _try in range(11)]
+    assert "This is not the right PIN" in pages[9].text
+    assert "Ask your trainer" in pages[10].text
+    assert "Ask your trainer" in press(stranger, aino.pin).text
+    press(own, aino.pin)
+    assert is_in(own)
+
+
+@ONLY_SQLITE
+def test_many_at_once_are_all_let_in(limited: Whole) -> None:
+    people = make(limited, [f"Learner {number}" for number in range(40)])
+    start = threading.Barrier(8)
+
+    def work(mine: list[NewLearner]) -> list[int]:
+        start.wait()
+        return [enter(limited.visitor(), person).status for person in mine]
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(work, [people[number::8] for number in range(8)]))
+    assert {status for each in statuses for status in each} == {303}
+    assert len(limited.scalars(select(AccountSession))) == 40
+
+
+def test_a_full_queue_is_told_at_once_and_a_free_one_works() -> None:
+    queue = HashQueue(1, queue=0)
+    hasher = PinHasher(["k" * 40], weak=True, queue=queue)
+    with queue.turn(), pytest.raises(Unavailable) as refused:
+        hasher.hash("271828")
+    assert refused.value.retry_after == 5
+    assert hasher.verify(hasher.hash("271828"), "271828")
+
+
+def test_a_hash_that_waits_too_long_is_given_up() -> None:
+    queue = HashQueue(1, queue=4, patience=0.01)
+    with queue.turn(), pytest.raises(Unavailable):
+        PinHasher(["k" * 40], weak=True, queue=queue).hash("271828")
+
+
+def test_pins_outlive_a_new_key_and_need_one_that_made_them() -> None:
+    made = PinHasher(["old" * 20], weak=True).hash("271828")
+    assert PinHasher(["new" * 20, "old" * 20], weak=True).verify(made, "271828")
+    assert not PinHasher(["new" * 20], weak=True).verify(made, "271828")
+
+
+def test_the_real_hash_takes_19_mebibytes_and_two_passes() -> None:
+    assert PinHasher(["k" * 40]).hash("271828").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+@pytest.mark.parametrize("pin_hash", [None, "", "nonsense"])
+def test_nothing_is_right_for_nobody(pin_hash: str | None) -> None:
+    hasher = PinHasher(["k" * 40], weak=True)
+    assert not hasher.verify(pin_hash, "nobody")
+    assert not hasher.verify(pin_hash, "x" * 1000)
+
+
+@given(st.sampled_from(PinKind))
+def test_a_drawn_pin_is_one_that_can_be_typed(kind: PinKind) -> None:
+    pin = draw_pin(kind)
+    assert read_pin(kind, pin) == pin
+    assert kind is PinKind.PICTURES or not is_easy(pin)
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_is_a_pin_or_refused(typed: str) -> None:
+    for kind in PinKind:
+        try:
+            found = read_pin(kind, typed)
+        except BadRequest:
+            continue
+        assert read_pin(kind, found) == found
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_typed_is_a_user_name_or_refused(typed: str) -> None:
+    try:
+        name = read_username(typed)
+    except BadRequest:
+        return
+    assert read_username(name.upper()) == read_username(name)
+    assert len(name) <= 60
+
+
+def test_no_picture_went_away_or_changed_its_place() -> None:
+    known = ["sun", "tree", "house", "fish", "cup", "key", "boat", "cat", "apple", "car", "flower", "umbrella"]
+    assert [*PICTURES][:12] == known
