@@ -48,6 +48,7 @@ def test_a_learner_reads_what_is_kept_of_them(learner: Visitor) -> None:
     page = learner.get(PAGE)
     assert "Certificates, with the name on them: 1" in page.text
     assert "Aino Virta" in page.text
+    assert "course_way" not in page.text, "a course has its title"
     assert "Your answers in tests: 2" in page.text
     assert page.headers["Cache-Control"].startswith("no-store")
     assert learner.get("/en/privacy").all("a", href=PAGE)

@@ -10,6 +10,7 @@ from typing import Any
 from perille.core.dates import long_date
 from perille.core.i18n import lazy_gettext
 from perille.privacy.kept_rows import Rows
+from perille.profiles.cards import course_title
 
 #: Table -> what its rows are; what stands first is shown first. Rows that only tie others together are part of these.
 WORDS: Mapping[str, str] = {
@@ -88,12 +89,14 @@ def kept_lines(rows: Rows, lang: str, *, statements: int = 0) -> list[KeptLine]:
 
 def _read(name: str, rows: Iterable[Mapping[str, Any]], lang: str) -> Iterable[str]:
     for row in rows:
-        values = [_written(row[column], lang) for column in SHOWN.get(name, ()) if row.get(column)]
+        values = [_written(column, row[column], lang) for column in SHOWN.get(name, ()) if row.get(column)]
         if values:
             yield " · ".join(values)
 
 
-def _written(value: object, lang: str) -> str:
+def _written(column: str, value: object, lang: str) -> str:
+    if column == "pack_id":
+        return course_title(str(value), lang)
     if isinstance(value, datetime):
         return long_date(value.date(), lang)
     return long_date(value, lang) if isinstance(value, date) else str(value)

@@ -45,11 +45,11 @@ def card_of(phone: Phone, here: Phone | None, lang: str) -> ProfileCard:
     )
 
 
-def course_title(enrolment: Enrolment, lang: str) -> str:
-    """Return the title of a course in a language, or the nearest one it has."""
-    summary = current_library().summary(enrolment.pack_id)
+def course_title(pack_id: str, lang: str) -> str:
+    """Return the title of a course in a language, or the nearest one it has; the pack's own name where it is gone."""
+    summary = current_library().summary(pack_id)
     if summary is None:
-        return enrolment.pack_id
+        return pack_id
     languages = (*fallbacks(lang)[:-1], summary.source_language)
     return next((summary.titles[code] for code in languages if code in summary.titles), summary.slug)
 
@@ -57,8 +57,8 @@ def course_title(enrolment: Enrolment, lang: str) -> str:
 def _progress(enrolment: Enrolment, lang: str) -> tuple[str, int, int]:
     edition = current_library().edition(enrolment.pack_id, enrolment.structure_hash)
     if edition is None:
-        return course_title(enrolment, lang), 0, 0
+        return course_title(enrolment.pack_id, lang), 0, 0
     states = unit_states(db.session, enrolment.registration)
     units = edition.structure.units
     done = sum(1 for unit in units if unit.key in states and satisfied(unit, states[unit.key]))
-    return course_title(enrolment, lang), done, len(units)
+    return course_title(enrolment.pack_id, lang), done, len(units)

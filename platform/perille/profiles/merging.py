@@ -56,7 +56,7 @@ def merge_learners(session: Session, older: Learner, stays: Learner, rules: Iter
 
 def shared_courses(session: Session, older: Learner, stays: Learner, lang: str) -> list[str]:
     """Return the titles of courses that both have open, in a language: their progress comes together."""
-    return [course_title(pair.leads, lang) for pair in pairs_of(session, older, stays)]
+    return [course_title(pair.leads.pack_id, lang) for pair in pairs_of(session, older, stays)]
 
 
 def _lock(session: Session, *learners: Learner) -> None:
