@@ -28,7 +28,7 @@ from perille.core.config import Config
 from perille.core.database import Base, uuid7
 from perille.core.extensions import db
 from perille.enrolment.models import Enrolment, Learner
-from perille.groups.ids import CODE_DIGITS, make_key
+from perille.groups.ids import CODE_DIGITS, make_key, session_id
 from perille.groups.models import Attendance, Group, GroupCourse, GroupMember, GroupSession, GroupTrainer
 from perille.packs.published.library import current_library
 from perille.startup import prepare
@@ -62,7 +62,10 @@ def fill_class(whole: Whole, school: School, people: int) -> None:
         edition = current_library().edition(COURSE, summary.structure_hash)
         assert edition is not None
         db.session.merge(GroupCourse(group_id=school.group, pack_id=COURSE))
-        meetings = [GroupSession(id=uuid4(), group_id=school.group, day=DAY, number=n + 1) for n in range(9)]
+        meetings = [
+            GroupSession(id=session_id(school.group, DAY, n + 1), group_id=school.group, day=DAY, number=n + 1)
+            for n in range(9)
+        ]
         db.session.add_all(meetings)
         for number in range(people):
             learner = Learner(id=uuid7(), last_seen_on=DAY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 import segno
@@ -13,7 +14,7 @@ from markupsafe import Markup
 
 from perille.core.database import Session
 from perille.core.dates import day_in, long_date
-from perille.core.i18n import fallbacks, language_of
+from perille.core.i18n import _, fallbacks, language_of
 from perille.core.web.site_address import external_url
 from perille.groups.attendance import attendance_counts, sessions_of
 from perille.groups.models import Group, GroupCourse, GroupMember
@@ -24,6 +25,9 @@ from perille.learning.services import ADDRESSES
 from perille.packs.compiler.compiled import Summary
 from perille.packs.published.library import PackLibrary
 from perille.people.models import Organisation
+
+#: Pattern laid over a QR code (ISO/IEC 18004 7.8): trying all eight costs most of its time.
+_MASK = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,14 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """How much somebody has done of a course, in words, and whether that is all that counts."""
+
+    words: str
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """Somebody on the class list."""
 
@@ -47,7 +59,7 @@ class Line:
     #: At how many meetings they were.
     came: int
     #: Of each course of the group what they have done, None where they have not begun.
-    courses: Sequence[Completion | None]
+    courses: Sequence[Cell | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +76,12 @@ def join_url(group: Group) -> str:
     return external_url("group_doors.offer", lang=group.language, ticket=group.join_key)
 
 
+@lru_cache(maxsize=500)
 def picture_of(address: str) -> Markup:
-    """Return an address as a QR code."""
-    picture = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass=None, lineclass=None)
+    """Return an address as a QR code. Made once: it takes longer than all else of a page."""
+    picture = segno.make(address, error="m", mask=_MASK).svg_inline(
+        scale=4, border=2, omitsize=True, svgclass=None, lineclass=None
+    )
     return Markup(picture)  # noqa: S704  (made here)
 
 
@@ -111,8 +126,10 @@ def named_courses(library: PackLibrary, rows: Sequence[GroupCourse]) -> list[Cou
 
 def all_courses(library: PackLibrary) -> list[Course]:
     """Return every course that a group can take, by its title."""
-    found = (course_named(library, each.pack_id) for each in library.summaries() if each.kind in ADDRESSES)
-    return sorted((each for each in found if each is not None), key=lambda each: each.title)
+    found = [(each, title_language(each)) for each in library.summaries() if each.kind in ADDRESSES]
+    # Lists to choose from need no address, and one for each would take as long as a class list.
+    courses = [Course(each.pack_id, each.titles.get(code, each.slug), code, "") for each, code in found]
+    return sorted(courses, key=lambda each: each.title)
 
 
 def class_list(session: Session, library: PackLibrary, group: Group, courses: Sequence[Course]) -> list[Line]:
@@ -120,10 +137,16 @@ def class_list(session: Session, library: PackLibrary, group: Group, courses: Se
     packs = [each.pack_id for each in courses]
     done = completions(session, library, group.id, packs)
     came = attendance_counts(session, group.id)
+    # The same few words stand on most lines.
+    cells: dict[Completion | None, Cell | None] = {each: _cell(each) for each in set(done.values())}
     return [
-        Line(member, came.get(member.id, 0), [done.get((member.id, pack)) for pack in packs])
+        Line(member, came.get(member.id, 0), [cells.get(done.get((member.id, pack))) for pack in packs])
         for member in members_of(session, group.id)
     ]
+
+
+def _cell(done: Completion) -> Cell:
+    return Cell(_("%(done)s of %(units)s", done=done.done, units=done.units), done.finished)
 
 
 def lessons_of(library: PackLibrary, pack_id: str) -> list[Lesson]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import select
@@ -76,11 +77,11 @@ def _states(session: Session, group_id: UUID, pack_ids: Sequence[str]) -> Mappin
         select(
             UnitProgress.registration,
             UnitProgress.unit,
-            UnitProgress.completed_at,
-            UnitProgress.passed_at,
-            UnitProgress.waived_at,
-            UnitProgress.launch_completed_at,
-            UnitProgress.launch_passed_at,
+            UnitProgress.completed_at.is_not(None),
+            UnitProgress.passed_at.is_not(None),
+            UnitProgress.waived_at.is_not(None),
+            UnitProgress.launch_completed_at.is_not(None),
+            UnitProgress.launch_passed_at.is_not(None),
         )
         .join(Enrolment, Enrolment.registration == UnitProgress.registration)
         .join(GroupMember, GroupMember.learner_id == Enrolment.learner_id)
@@ -88,13 +89,18 @@ def _states(session: Session, group_id: UUID, pack_ids: Sequence[str]) -> Mappin
         .where(Enrolment.pack_id.in_(pack_ids), Enrolment.ended_at.is_(None))
     )
     found: dict[UUID, dict[str, UnitState]] = defaultdict(dict)
-    for registration, unit, *times in session.execute(query):
-        completed, passed, waived, launch_completed, launch_passed = (each is not None for each in times)
-        found[registration][unit] = UnitState(
-            completed=completed,
-            passed=passed,
-            waived=waived,
-            launch_completed=launch_completed,
-            launch_passed=launch_passed,
-        )
+    for registration, unit, *marks in session.execute(query):
+        found[registration][unit] = _unit_state(*map(bool, marks))
     return found
+
+
+@cache
+def _unit_state(*marks: bool) -> UnitState:
+    completed, passed, waived, launch_completed, launch_passed = marks
+    return UnitState(
+        completed=completed,
+        passed=passed,
+        waived=waived,
+        launch_completed=launch_completed,
+        launch_passed=launch_passed,
+    )

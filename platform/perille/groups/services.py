@@ -112,20 +112,19 @@ def groups_of(
     session: Session, account: Account, *, closed: bool = False, before: UUID | None = None
 ) -> list[GroupRow]:
     """Return a page of the groups that an account may see, the newest first; *before*: those older than that one."""
-    members = (
-        select(func.count())
-        .select_from(GroupMember)
-        .where(GroupMember.group_id == Group.id, GroupMember.left_at.is_(None))
-        .scalar_subquery()
-    )
-    query = select(
-        Group.id, Group.organisation_id, Group.name, Group.starts_on, Group.ends_on, Group.closed_at, members
-    )
+    query = select(Group.id, Group.organisation_id, Group.name, Group.starts_on, Group.ends_on, Group.closed_at)
     query = query.where(_reach(session, account), Group.closed_at.is_not(None) if closed else Group.closed_at.is_(None))
     if before is not None:
         query = query.where(Group.id < before)
-    rows = session.execute(query.order_by(Group.id.desc()).limit(PAGE + 1))
-    return [GroupRow(*row) for row in rows]
+    rows = session.execute(query.order_by(Group.id.desc()).limit(PAGE + 1)).all()
+    # Of the rows of this page alone: a column of the query above would be counted for every group.
+    counts = _member_counts(session, [row[0] for row in rows])
+    return [GroupRow(*row, members=counts.get(row[0], 0)) for row in rows]
+
+
+def _member_counts(session: Session, group_ids: Sequence[UUID]) -> dict[UUID, int]:
+    query = select(GroupMember.group_id, func.count()).where(GroupMember.group_id.in_(group_ids))
+    return dict(session.execute(query.where(GroupMember.left_at.is_(None)).group_by(GroupMember.group_id)).all())
 
 
 def courses_of(session: Session, group_id: UUID) -> list[GroupCourse]:
