@@ -45,6 +45,7 @@ WORDS: Mapping[str, str] = {
     "extra_time": lazy_gettext("That you have more time in tests"),
     "errand_tick": lazy_gettext("Errands that you ticked"),
     "credential": lazy_gettext("Certificates, with the name on them"),
+    "credential_share": lazy_gettext("Links by which you share a certificate"),
     "group_member": lazy_gettext("Groups that you joined, with the name the trainer wrote"),
     "attendance": lazy_gettext("Meetings that you came to"),
     "group_waiver": lazy_gettext("Lessons that a trainer marked as done in class"),
