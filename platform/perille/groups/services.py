@@ -80,10 +80,9 @@ def _reach(session: Session, account: Account) -> ColumnElement[bool]:
     trains = {each.organisation_id for each in held if each.role is Role.TRAINER}
     coordinates = {each.organisation_id for each in held if each.role is Role.COORDINATOR}
     own = select(GroupTrainer.group_id).where(GroupTrainer.account_id == account.id)
-    return or_(
-        Group.organisation_id.in_(coordinates),
-        Group.organisation_id.in_(trains) & Group.id.in_(own),
-    )
+    led = Group.organisation_id.in_(trains) & Group.id.in_(own)
+    # Without the "or" a trainer's groups are found by the trainer and not among all of the office.
+    return or_(Group.organisation_id.in_(coordinates), led) if coordinates else led
 
 
 def group_of(session: Session, account: Account, group_id: UUID, *, lock: bool = False) -> Group:
