@@ -1,6 +1,6 @@
 // Passkeys: shows the buttons where the browser knows them, asks it for a key, and sends what it says as a form.
 function bytes(text) {
-  const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
+  const plain = window.atob(text.replace(/-/g, "+").replace(/_/g, "/"));
   return Uint8Array.from(plain, (letter) => letter.charCodeAt(0)).buffer;
 }
 
@@ -9,7 +9,7 @@ function text(buffer) {
   for (const byte of new Uint8Array(buffer)) {
     plain += String.fromCharCode(byte);
   }
-  return btoa(plain).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  return window.btoa(plain).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
 function withBytes(list) {
