@@ -12,6 +12,7 @@ from perille.core.extensions import db
 from perille.people.models import Role
 from perille.people.services import invite
 from support.people import verify
+from support.routes import parts_of
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
@@ -47,8 +48,7 @@ def posts(whole: Whole) -> Iterator[tuple[Rule, str]]:
     adapter = whole.app.url_map.bind("localhost")
     for rule in whole.app.url_map.iter_rules():
         if "POST" in (rule.methods or ()):
-            parts = {name: PARTS.get(name) or (uuid4() if name.endswith("_id") else "x") for name in rule.arguments}
-            yield rule, adapter.build(rule.endpoint, parts, method="POST")
+            yield rule, adapter.build(rule.endpoint, parts_of(rule, PARTS), method="POST")
 
 
 def fault(rule: Rule, page: Page) -> str:

@@ -14,14 +14,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from perille.assessment.models import Attempt, AttemptAnswer, ExtraTime
+from perille.assessment.easing import tries_at
+from perille.assessment.models import Attempt, AttemptAnswer, ExtraTime, ExtraTries
 from perille.core.database import Session
 from perille.core.errors import Conflict
 from perille.core.i18n import _
 from perille.domain.assessment import TestRules
 from perille.domain.course import Unit
 from perille.domain.item import Item, Outcome, Response
-from perille.domain.selection import allowed_minutes, deadline, draw, next_try, tries_left, try_again
+from perille.domain.selection import allowed_minutes, deadline, draw, try_again
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import lock_enrolment
 from perille.learning.services import LearnerCourse
@@ -75,17 +76,27 @@ def attempts_of(session: Session, enrolment: Enrolment | None, unit: Unit) -> tu
     return tuple(session.scalars(query.order_by(Attempt.number)))
 
 
+def _attempts_and_extra(
+    session: Session, enrolment: Enrolment | None, unit: Unit
+) -> tuple[tuple[Attempt, ...], ExtraTries | None]:
+    """Return all attempts, and the extra tries of who made them, asked for together: they matter once there is an attempt."""
+    if enrolment is None:
+        return (), None
+    query = select(Attempt, ExtraTries).outerjoin(ExtraTries, ExtraTries.enrolment_id == Attempt.enrolment_id)
+    query = query.where(Attempt.enrolment_id == enrolment.id, Attempt.unit == unit.key).order_by(Attempt.number)
+    rows = session.execute(query).all()
+    return tuple(row[0] for row in rows), rows[0][1] if rows else None
+
+
 def attempt_status(session: Session, enrolment: Enrolment | None, unit: Unit, now: datetime) -> AttemptStatus:
     """Tell where a learner stands with a test at *now*."""
-    attempts = attempts_of(session, enrolment, unit)
+    attempts, extra = _attempts_and_extra(session, enrolment, unit)
     rules = rules_of(unit)
-    ended = [each.finished_at for each in attempts if each.finished_at is not None]
-    at = next_try(ended, rules)
-    waiting = at is not None and at > now
+    tries = tries_at([each.finished_at for each in attempts if each.finished_at is not None], rules, extra, now)
     return AttemptStatus(
         attempts=attempts,
-        left=tries_left(len(ended), rules, waiting=waiting),
-        next_at=at if waiting else None,
+        left=tries.left,
+        next_at=tries.next_at,
         minutes=allowed_minutes(rules, extra_percent=_extra_percent(session, enrolment, rules)),
     )
 

@@ -81,6 +81,18 @@ class ExtraTime(Base):
     percent: Mapped[int]
 
 
+class ExtraTries(Base):
+    """More tries for one person in each test of a course, on top of what it gives."""
+
+    __tablename__ = "extra_tries"
+    __table_args__ = (CheckConstraint("tries > 0", name="tries"),)
+
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="CASCADE"), primary_key=True)
+    tries: Mapped[int]
+    #: Attempts that ended later use them up.
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
 class PollCount(Base):
     """How often a level of a poll was chosen: a count, and nobody's."""
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import Uuid, delete, literal, select, tuple_
 
-from perille.core.database import Session, utcnow
+from perille.core.database import Session, UtcDateTime, utcnow
 from perille.people.models import AuditEntry
 
 #: How long entries are kept.
@@ -109,6 +109,29 @@ def _kept(key: str, value: object) -> object:
     except (KeyError, TypeError, ValueError):
         # Without the value: a log must not get what the table refuses.
         raise ValueError(f"the audit table takes no {key!r} of this kind") from None
+
+
+def entries_of(
+    session: Session, organisation_id: UUID | None, *, everywhere: bool, before: UUID | None, limit: int
+) -> list[AuditEntry]:
+    """Return entries, the newest first, those before *before*: of one organisation, or *everywhere* of the whole installation."""
+    query = select(AuditEntry)
+    if not everywhere:
+        query = query.where(AuditEntry.organisation_id == organisation_id)
+    last = session.get(AuditEntry, before) if before is not None else None
+    if last is not None:
+        query = query.where(
+            tuple_(AuditEntry.at, AuditEntry.id) < tuple_(literal(last.at, UtcDateTime), literal(last.id, Uuid()))
+        )
+    return list(session.scalars(query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)))
+
+
+def entry_before(typed: str) -> UUID | None:
+    """Return the number of an entry as it stands in an address, None for anything else."""
+    try:
+        return UUID(hex=typed)
+    except ValueError:
+        return None
 
 
 def forget_old_entries(session: Session) -> int:

@@ -6,15 +6,34 @@ from datetime import timedelta
 
 from flask import Flask, Response, url_for
 
+from perille.core.database import Session, run_in_transaction
 from perille.core.feature import Feature
 from perille.core.i18n import language_of, lazy_gettext
 from perille.core.job import Job
 from perille.core.notice import NoticeKind
 from perille.core.permissions import current_gate
 from perille.core.web.responses import see_other
+from perille.people.audit import forget_old_entries
+from perille.people.audit_views import blueprint as audit_pages
 from perille.people.commands import accounts
-from perille.people.gate import refuse, verification
-from perille.people.models import Account, AccountSession, AuditEntry, Membership, Organisation, SignInLink
+from perille.people.gate import may, refuse, verification
+from perille.people.import_views import blueprint as people_import
+from perille.people.importing import forget_tables, mail_invitations
+from perille.people.invitation_views import blueprint as invitations
+from perille.people.invitations import forget_old_invitations
+from perille.people.models import (
+    Account,
+    AccountSession,
+    AuditEntry,
+    Invitation,
+    Membership,
+    Organisation,
+    PeopleTable,
+    SignInLink,
+)
+from perille.people.organisation_views import blueprint as organisations
+from perille.people.own_views import blueprint as own
+from perille.people.people_views import blueprint as org_people
 from perille.people.permissions import permissions
 from perille.people.services import LINK_LIFE
 from perille.people.sign_in.jobs import forget_what_expired
@@ -35,9 +54,21 @@ RESET = NoticeKind(
 )
 
 
+def forget_old(session: Session) -> None:
+    """Delete entries of the audit table that were kept long enough, and invitations that ended a month ago."""
+
+    def work() -> None:
+        forget_old_entries(session)
+        forget_old_invitations(session)
+        forget_tables(session)
+
+    run_in_transaction(session, work, write=True)
+
+
 def guard_pages(app: Flask) -> None:
     """Let pages of all features ask what the account may do that is signed in."""
     current_gate.set(app, refuse)
+    app.jinja_env.globals["may"] = may
     verification.set(app, lead_to_second_factor)
 
 
@@ -48,15 +79,27 @@ def lead_to_second_factor() -> Response:
 
 feature = Feature(
     name="people",
-    public=frozenset({"people.leave"}) | PUBLIC,
-    blueprints=(blueprint, sign_in),
+    public=frozenset({"invitations.answer", "invitations.offer", "people.leave"}) | PUBLIC,
+    blueprints=(blueprint, sign_in, own, organisations, org_people, people_import, invitations, audit_pages),
     commands=(accounts,),
-    models=(Account, Organisation, Membership, SignInLink, AccountSession, AuditEntry, *MODELS),
-    personal_data=(Account, Membership, SignInLink, AccountSession, AuditEntry, *PERSONAL),
-    jobs=(
-        Job("sign-in", forget_what_expired, timedelta(hours=1), lazy_gettext("Forget sign-ins that were not finished")),
+    models=(
+        Account,
+        Organisation,
+        Membership,
+        Invitation,
+        PeopleTable,
+        SignInLink,
+        AccountSession,
+        AuditEntry,
+        *MODELS,
     ),
+    personal_data=(Account, Membership, Invitation, PeopleTable, SignInLink, AccountSession, AuditEntry, *PERSONAL),
     notices=(RESET,),
     permissions=permissions(),
+    jobs=(
+        Job("audit-table", forget_old, timedelta(days=1), lazy_gettext("Forget old entries of the audit table")),
+        Job("sign-in", forget_what_expired, timedelta(hours=1), lazy_gettext("Forget sign-ins that were not finished")),
+        Job("invitations", mail_invitations, timedelta(seconds=10), lazy_gettext("Send invitations from tables")),
+    ),
     setup=guard_pages,
 )

@@ -10,6 +10,7 @@ from flask import Response, make_response, render_template, request
 from perille.core.errors import SignInNeeded
 from perille.core.feature import Permission
 from perille.core.i18n import _
+from perille.core.permissions import permission
 from perille.core.slots import AppSlot
 from perille.core.web.responses import no_store
 from perille.people.current import current_account, current_memberships, current_session
@@ -37,6 +38,11 @@ def refuse(wanted: Permission, organisation_id: UUID | None) -> Response | None:
 def _is_verified() -> bool:
     row = current_session()
     return row is not None and row.user_verified_at is not None
+
+
+def may(name: str) -> bool:
+    """Tell whether the account that is signed in has a permission; for templates, which show what can be followed."""
+    return current_account() is not None and is_granted(current_memberships(), permission(name))
 
 
 def no_page() -> Response:

@@ -71,6 +71,20 @@ def memberships_of(session: Session, account_id: UUID) -> tuple[Held, ...]:
     return tuple(Held(Role(role), organisation) for role, organisation in session.execute(query))
 
 
+def roles_in(session: Session, account_id: UUID, organisation_id: UUID) -> tuple[Role, ...]:
+    """Return the roles of an account in one organisation."""
+    query = select(Membership.role).where(Membership.account_id == account_id)
+    return tuple(Role(role) for role in session.scalars(query.where(Membership.organisation_id == organisation_id)))
+
+
+def leave_organisation(session: Session, account_id: UUID, organisation_id: UUID) -> bool:
+    """Take all roles of an account in an organisation away; return False where it had none."""
+    roles = roles_in(session, account_id, organisation_id)
+    for role in roles:
+        take_role(session, account_id, role, organisation_id, by=account_id)
+    return bool(roles)
+
+
 def all_memberships(session: Session) -> list[Membership]:
     """Return every membership of the installation."""
     return list(session.scalars(select(Membership).order_by(Membership.id)))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from perille.core.database import Base, UtcDateTime, utcnow, uuid7
@@ -114,6 +114,54 @@ class Membership(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     #: The account that gave the role; None: at the command line.
     created_by: Mapped[UUID | None]
+
+
+class Invitation(Base):
+    """An invitation into an organisation, sent to one address. Only a hash of its token is kept."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        _one_of("role", Role),
+        Index(
+            "uq_invitation_open",
+            "organisation_id",
+            "email_key",
+            unique=True,
+            sqlite_where=text("used_at IS NULL"),
+            postgresql_where=text("used_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(20))
+    #: The account that invited; without it the invitation opens nothing.
+    #: What the inviter calls the person, and the language of the e-mail; both may be empty.
+    name: Mapped[str] = mapped_column(String(120), default="")
+    locale: Mapped[str] = mapped_column(String(20), default="")
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Whether its e-mail was queued; those of a table wait for a job.
+    mailed: Mapped[bool] = mapped_column(default=True)
+    #: An account with another address that holds the link, and waits for a yes.
+    claimed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+
+
+class PeopleTable(Base):
+    """A table of people that somebody sent and has not said yes to; gone with the yes, or after a day."""
+
+    __tablename__ = "people_table"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    content: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 
 class SignInLink(Base):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from perille.core.database import Session, uuid7
+from perille.core.database import Session, utcnow, uuid7
 from perille.core.errors import NotFound
 from perille.core.i18n import _
 from perille.lrs.services import make_store
-from perille.people.models import Organisation, OrganisationKind
+from perille.people.audit import audit
+from perille.people.models import Membership, Organisation, OrganisationKind, Role
 
 
 def make_organisation(
@@ -21,6 +22,7 @@ def make_organisation(
     *,
     languages: Iterable[str] = (),
     countries: Iterable[str] = (),
+    by: UUID | None = None,
 ) -> Organisation:
     """Make an organisation, and the record store that belongs to it."""
     number = uuid7()
@@ -33,8 +35,23 @@ def make_organisation(
         store_id=make_store(session, f"organisation-{number}"),
     )
     session.add(made)
+    note(session, by, "organisation.made", made)
     session.flush()
     return made
+
+
+def note(session: Session, by: UUID | None, action: str, organisation: Organisation) -> None:
+    """Write into the audit table what was done with an organisation."""
+    audit(session, by, action, organisation.id, organisation.id)
+
+
+def close_organisation(session: Session, organisation: Organisation, *, closed: bool, by: UUID | None) -> None:
+    """Close an organisation, or open it again; a second time changes nothing. Roles in a closed one count for nothing."""
+    if (organisation.closed_at is not None) == closed:
+        return
+    organisation.closed_at = utcnow() if closed else None
+    note(session, by, "organisation.closed" if closed else "organisation.reopened", organisation)
+    session.flush()
 
 
 def find_organisation(session: Session, organisation_id: UUID) -> Organisation:
@@ -48,6 +65,21 @@ def find_organisation(session: Session, organisation_id: UUID) -> Organisation:
 def organisations(session: Session) -> list[Organisation]:
     """Return all organisations, those that were closed too, by name."""
     return list(session.scalars(select(Organisation).order_by(Organisation.name, Organisation.id)))
+
+
+def organisations_of(session: Session, account_id: UUID, role: Role) -> list[Organisation]:
+    """Return the open organisations in which an account has a role, by name."""
+    query = select(Organisation).join(Membership, Membership.organisation_id == Organisation.id)
+    query = query.where(Membership.account_id == account_id, Membership.role == role.value)
+    return list(session.scalars(query.where(Organisation.closed_at.is_(None)).order_by(Organisation.name)))
+
+
+def people_counts(session: Session) -> Mapping[UUID, int]:
+    """Return how many people are in each organisation that has any."""
+    people = func.count(func.distinct(Membership.account_id))
+    query = select(Membership.organisation_id, people).where(Membership.organisation_id.is_not(None))
+    rows = session.execute(query.group_by(Membership.organisation_id))
+    return {number: count for number, count in rows if number is not None}
 
 
 def organisation_named(session: Session, name: str) -> Organisation:

@@ -47,6 +47,7 @@ class Action(StrEnum):
     PEOPLE_EASE = "people.ease"
     PEOPLE_IMPORT = "people.import"
     PEOPLE_INVITE = "people.invite"
+    PEOPLE_MINE = "people.mine"
     PEOPLE_READ = "people.read"
     PEOPLE_RESET = "people.reset"
     PEOPLE_ROLES = "people.roles"
@@ -105,6 +106,7 @@ RULES: Mapping[Action, Rule] = {
     Action.PEOPLE_EASE: _theirs("Give a person more time and more tries"),
     Action.PEOPLE_IMPORT: _theirs("Bring people in from a list"),
     Action.PEOPLE_INVITE: _theirs("Invite people into an organisation"),
+    Action.PEOPLE_MINE: _own("Choose one of the organisations that one coordinates", *_IN_CHARGE),
     Action.PEOPLE_READ: _theirs("See who is in an organisation and what they finished"),
     Action.PEOPLE_RESET: _site("Reset how somebody signs in who lost a second factor"),
     Action.PEOPLE_ROLES: _theirs("Give and take roles in an organisation"),

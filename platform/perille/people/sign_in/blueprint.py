@@ -11,8 +11,9 @@ from perille.core.extensions import db
 from perille.core.web.cookies import set_cookie
 from perille.core.web.leaving import is_left, reopen
 from perille.core.web.responses import no_store, see_other
+from perille.people.first_page import first_page as address_of_first_page
 from perille.people.memberships import memberships_of
-from perille.people.models import Account, AccountSession, Role, VerifiedBy
+from perille.people.models import Account, AccountSession, VerifiedBy
 from perille.people.services import COOKIE, SESSION_LIFE, sign_out
 from perille.people.sign_in.factors import needs_factor
 from perille.people.sign_in.passkeys import RelyingParty, relying_party
@@ -85,5 +86,4 @@ def lead_on(lang: str, row: AccountSession) -> Response:
 
 def first_page(account_id: UUID, lang: str) -> str:
     """Return the address of the page that an account opens first."""
-    roles = {held.role for held in memberships_of(db.session, account_id)}
-    return url_for("administration.overview" if Role.ADMINISTRATOR in roles else "catalogue.home", lang=lang)
+    return address_of_first_page(memberships_of(db.session, account_id), lang)

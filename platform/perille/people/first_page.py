@@ -1,0 +1,57 @@
+"""Which pages somebody's roles open, and which of them comes first: nobody ends at a closed door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import url_for
+
+from perille.core.i18n import lazy_gettext
+from perille.people.memberships import Held
+from perille.people.models import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page that roles open."""
+
+    endpoint: str
+    label: str
+    #: None: every account.
+    roles: frozenset[Role] | None
+
+
+_DRAFTS = frozenset({Role.AUTHOR, Role.REVIEWER, Role.TRANSLATOR})
+_GROUPS = frozenset({Role.TRAINER, Role.COORDINATOR})
+#: In the order in which they come first.
+DOORS = (
+    Door("administration.overview", lazy_gettext("Administration"), frozenset({Role.ADMINISTRATOR})),
+    Door("org_people.mine", lazy_gettext("My people"), frozenset({Role.COORDINATOR})),
+    Door("groups.mine", lazy_gettext("My groups"), _GROUPS),
+    Door("own.drafts", lazy_gettext("Drafts"), _DRAFTS),
+    Door("own.module_list", lazy_gettext("My modules"), None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An address and its words."""
+
+    url: str
+    label: str
+
+
+def ways(held: Iterable[Held], lang: str) -> list[Way]:
+    """Return the pages that these roles open, the one that comes first in front."""
+    roles = {each.role for each in held}
+    return [
+        Way(url_for(door.endpoint, lang=lang), str(door.label))
+        for door in DOORS
+        if door.roles is None or door.roles & roles
+    ]
+
+
+def first_page(held: Iterable[Held], lang: str) -> str:
+    """Return the address of the page that somebody with these roles opens first."""
+    return ways(held, lang)[0].url

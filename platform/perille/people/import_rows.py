@@ -1,0 +1,163 @@
+"""Reads a table of people. All faults are found at once, each with its line and column; a table with a fault brings nobody in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from perille.core.errors import BadRequest
+from perille.core.i18n import OFFERED, _
+from perille.people.addresses import email_key
+from perille.people.forms import LONGEST_NAME, one_line
+from perille.people.invitations import OFFERED_ROLES
+from perille.people.models import Role
+
+#: Rows of a table, and bytes.
+MOST_ROWS, MOST_BYTES = 5000, 2_000_000
+COLUMNS = ("email", "name", "role", "language")
+#: More faults than these are counted, not listed.
+SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A row of the table."""
+
+    line: int
+    email: str
+    key: str
+    name: str
+    role: Role
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and where: the line of the file, and the column by its name ("" for the whole line)."""
+
+    line: int
+    column: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What was read."""
+
+    people: list[PersonLine]
+    faults: list[Fault]
+
+
+def decode(content: bytes) -> str:
+    """Return a file's text; raise BadRequest for one that is too big or is not UTF-8."""
+    if len(content) > MOST_BYTES:
+        raise BadRequest(_("This file is too big. Cut it into several."))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadRequest(_("This file is not UTF-8. Save it again as “CSV UTF-8”.")) from error
+
+
+def read_table(text: str) -> Table:
+    """Read a table whose first line names the columns; commas, semicolons or tabs part them."""
+    try:
+        rows = list(_rows(text))
+    except csv.Error as error:
+        return Table(
+            [], [Fault(_line_of(text, error), "", _("A quotation mark is missing, or stands in a wrong place."))]
+        )
+    if not rows:
+        return Table([], [Fault(1, "", _("There is nothing in the table."))])
+    columns = [cell.strip().casefold() for cell in rows[0][1]]
+    faults = list(_head_faults(columns))
+    if faults:
+        return Table([], faults)
+    if len(rows) - 1 > MOST_ROWS:
+        return Table([], [Fault(rows[MOST_ROWS + 1][0], "", _("There are more than %(most)s rows.", most=MOST_ROWS))])
+    return _read_rows(columns, rows[1:])
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line, cells); a cell may go over several lines, and empty lines are left out."""
+    head = text.split("\n", 1)[0]
+    delimiter = max((",", ";", "\t"), key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    before = 0
+    for cells in reader:
+        line, before = before + 1, reader.line_num
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+
+
+def _line_of(text: str, error: csv.Error) -> int:
+    """Return the line at which reading broke off."""
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=max((",", ";", "\t"), key=text.split("\n", 1)[0].count), strict=True
+    )
+    try:
+        for _cells in reader:
+            pass
+    except csv.Error:
+        return max(1, reader.line_num)
+    raise error
+
+
+def _head_faults(columns: Sequence[str]) -> Iterator[Fault]:
+    if "email" not in columns:
+        yield Fault(1, "email", _("The first line must name the columns, and one of them must be “email”."))
+    for name in columns:
+        if name not in COLUMNS:
+            yield Fault(1, name, _("This column is not known. Known are: %(names)s.", names=", ".join(COLUMNS)))
+        elif columns.count(name) > 1:
+            yield Fault(1, name, _("This column is there twice."))
+
+
+def _read_rows(columns: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> Table:
+    people: list[PersonLine] = []
+    faults: list[Fault] = []
+    seen: dict[str, int] = {}
+    for line, cells in rows:
+        found, wrong = _read_row(columns, line, cells)
+        if found is not None and found.key in seen:
+            wrong.append(Fault(line, "email", _("The same address stands in line %(line)s.", line=seen[found.key])))
+        if found is not None:
+            seen.setdefault(found.key, line)
+            people.append(found)
+        faults += wrong
+    if not rows:
+        faults.append(Fault(1, "", _("There is nobody in the table.")))
+    return Table([] if faults else people, faults)
+
+
+def _read_row(columns: Sequence[str], line: int, cells: Sequence[str]) -> tuple[PersonLine | None, list[Fault]]:
+    if len(cells) > len(columns):
+        return None, [Fault(line, "", _("This line has more cells than there are columns."))]
+    given = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
+    faults = []
+    email, key = given.get("email", ""), ""
+    try:
+        key = email_key(email)
+    except BadRequest:
+        faults.append(Fault(line, "email", _("This is not an e-mail address. Write it like name@example.org.")))
+    name = one_line(given.get("name", ""))
+    if len(name) > LONGEST_NAME:
+        faults.append(Fault(line, "name", _("This name is too long.")))
+    role = _role(given.get("role", ""))
+    if role is None:
+        known = ", ".join(role.value for role in OFFERED_ROLES)
+        faults.append(Fault(line, "role", _("This role is not known. Known are: %(names)s.", names=known)))
+    language = given.get("language", "").casefold()
+    if language and language not in OFFERED:
+        faults.append(
+            Fault(line, "language", _("This language is not known. Known are: %(names)s.", names=", ".join(OFFERED)))
+        )
+    if faults or role is None:
+        return None, faults
+    return PersonLine(line, email, key, name, role, language), []
+
+
+def _role(typed: str) -> Role | None:
+    wished = typed.casefold() or Role.MEMBER.value
+    return next((role for role in OFFERED_ROLES if role.value == wished), None)

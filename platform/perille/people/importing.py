@@ -1,0 +1,143 @@
+"""Inviting many people from a table: looked at first, then all of them or none; the e-mails go out by and by."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import delete, insert, select
+
+from perille.core.current import current_config
+from perille.core.database import Session, run_in_transaction, utcnow, uuid7
+from perille.core.errors import NotFound
+from perille.core.i18n import SOURCE_LANGUAGE, _
+from perille.core.served_at import base_address
+from perille.core.web.site_address import link_to
+from perille.notices.services import queue
+from perille.people.addresses import read_address
+from perille.people.audit import audit
+from perille.people.import_rows import PersonLine, Table, read_table
+from perille.people.invitations import LIFE_DAYS
+from perille.people.models import Account, Invitation, Membership, Organisation, PeopleTable
+from perille.people.services import token_hash
+
+#: How long a table waits for its yes.
+KEPT = timedelta(hours=24)
+#: E-mails that one transaction queues, and addresses that one query names.
+SLICE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a table would do."""
+
+    table: Table
+    #: People who are invited.
+    new: list[PersonLine]
+    #: Who has the role already.
+    here: list[PersonLine]
+
+
+def keep_table(session: Session, organisation_id: UUID, account_id: UUID, text: str) -> PeopleTable:
+    """Keep a table until somebody says yes to it; one that the account had here before goes."""
+    mine = PeopleTable.organisation_id == organisation_id, PeopleTable.account_id == account_id
+    session.execute(delete(PeopleTable).where(*mine))
+    made = PeopleTable(organisation_id=organisation_id, account_id=account_id, content=text)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def kept_table(session: Session, organisation_id: UUID, account_id: UUID, table_id: UUID) -> PeopleTable:
+    """Return a table that waits; raise NotFound for one of somebody else, and one that was used or is too old."""
+    found = session.get(PeopleTable, table_id)
+    if found is None or (found.organisation_id, found.account_id) != (organisation_id, account_id):
+        raise NotFound(_("This table is not here any more. Send it again."))
+    return found
+
+
+def look_at(session: Session, kept: PeopleTable) -> Look:
+    """Read a table, and tell what it would do; nothing is changed."""
+    table = read_table(kept.content)
+    query = select(Account.email_key, Membership.role).join(Membership, Membership.account_id == Account.id)
+    held = {
+        (key, role) for key, role in session.execute(query.where(Membership.organisation_id == kept.organisation_id))
+    }
+    here = [each for each in table.people if (each.key, each.role.value) in held]
+    return Look(table, [each for each in table.people if (each.key, each.role.value) not in held], here)
+
+
+def bring_in(session: Session, kept: PeopleTable, by: UUID) -> int:
+    """Invite everybody of a table, or nobody where it has a fault; return how many. Their e-mails are queued by a job."""
+    look = look_at(session, kept)
+    session.delete(kept)
+    for start in range(0, len(look.new), SLICE):
+        keys = [each.key for each in look.new[start : start + SLICE]]
+        open_ones = Invitation.organisation_id == kept.organisation_id, Invitation.used_at.is_(None)
+        session.execute(delete(Invitation).where(*open_ones, Invitation.email_key.in_(keys)))
+    if look.new:
+        session.execute(insert(Invitation), [_row(kept.organisation_id, each, by) for each in look.new])
+        audit(session, by, "people.imported", kept.organisation_id, count=len(look.new))
+    session.flush()
+    return len(look.new)
+
+
+def _row(organisation_id: UUID, person: PersonLine, by: UUID) -> dict[str, object]:
+    now = utcnow()
+    return {
+        "id": uuid7(),
+        # Nobody knows this token: the job makes the one that is sent.
+        "token_hash": token_hash(secrets.token_urlsafe(24)),
+        "email": read_address(person.email),
+        "email_key": person.key,
+        "organisation_id": organisation_id,
+        "role": person.role.value,
+        "name": person.name,
+        "locale": person.language,
+        "created_by": by,
+        "created_at": now,
+        "expires_at": now + timedelta(days=LIFE_DAYS),
+        "mailed": False,
+    }
+
+
+def mail_invitations(session: Session) -> None:
+    """Queue the e-mails of invitations that came from a table, some at a time: others must not wait. The work of a job."""
+    base = base_address(current_config())
+    while run_in_transaction(session, lambda: _mail_some(session, base), write=True):
+        pass
+
+
+def _mail_some(session: Session, base: str) -> int:
+    query = (
+        select(Invitation, Organisation)
+        .join(Organisation, Organisation.id == Invitation.organisation_id)
+        .where(Invitation.mailed.is_(False), Invitation.used_at.is_(None))
+        .order_by(Invitation.id)
+        .limit(SLICE)
+        .with_for_update(of=Invitation, skip_locked=True)
+    )
+    rows = session.execute(query).all()
+    for invitation, organisation in rows:
+        token = secrets.token_urlsafe(24)
+        invitation.token_hash, invitation.mailed = token_hash(token), True
+        language = invitation.locale or (organisation.languages or [SOURCE_LANGUAGE])[0]
+        queue(
+            session,
+            kind="invitation",
+            to=invitation.email,
+            locale=language,
+            values={"organisation": organisation.name, "days": LIFE_DAYS},
+            links={"open": link_to(current_app, base, "invitations.offer", lang=language, token=token)},
+            expires_at=invitation.expires_at,
+        )
+    return len(rows)
+
+
+def forget_tables(session: Session) -> int:
+    """Delete tables to which nobody said yes; return how many."""
+    old = delete(PeopleTable).where(PeopleTable.created_at < utcnow() - KEPT).returning(PeopleTable.id)
+    return len(session.scalars(old).all())

@@ -1,0 +1,109 @@
+"""The page of an invitation. Looking uses nothing up; one press does, and only for the address that it was sent to."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from perille.core.extensions import db
+from perille.core.ratelimit import rate_limit
+from perille.core.web.kept_form import see_form_again
+from perille.core.web.responses import see_other
+from perille.core.web.site_address import external_url
+from perille.notices.services import queue
+from perille.people import invitations as services
+from perille.people.current import current_account, the_account
+from perille.people.forms import InvitationForm
+from perille.people.invitations import Offer, find_offer, masked
+from perille.people.models import Organisation, Role, VerifiedBy
+from perille.people.organisations import find_organisation
+from perille.people.pages import keep_private, page
+from perille.people.permissions import Action, require
+from perille.people.services import make_account
+from perille.people.sign_in.blueprint import let_in
+
+blueprint = Blueprint("invitations", __name__)
+blueprint.after_request(keep_private)
+_LINK = "/<lang:lang>/invitation/<token>"
+_OF_ONE = "/<lang:lang>/organisations/<uuid:organisation_id>/invitations"
+
+
+@blueprint.post(_OF_ONE)
+@require(Action.PEOPLE_INVITE)
+def invite(lang: str, organisation_id: UUID) -> Response:
+    """Send an invitation; one that is open for the address ends."""
+    organisation = find_organisation(db.session, organisation_id)
+    form = InvitationForm(request.form)
+    if not form.validate():
+        return see_form_again(_people(lang, organisation_id), form)
+    send(organisation, form.email.data or "", Role(form.role.data), lang)
+    return see_other(f"{_people(lang, organisation_id)}#invitations")
+
+
+def send(organisation: Organisation, address: str, role: Role, lang: str) -> None:
+    """Make an invitation and put its e-mail into the outbox."""
+    made, token = services.invite_into(db.session, organisation, address, role, by=the_account())
+    queue(
+        db.session,
+        kind="invitation",
+        to=made.email,
+        locale=(organisation.languages or [lang])[0],
+        values={"organisation": organisation.name, "days": services.LIFE_DAYS},
+        links={"open": external_url(".offer", lang=lang, token=token)},
+        expires_at=made.expires_at,
+    )
+
+
+@blueprint.post(f"{_OF_ONE}/<uuid:invitation_id>/<any(withdraw, allow):act>")
+@require(Action.PEOPLE_INVITE)
+def end(lang: str, organisation_id: UUID, invitation_id: UUID, act: str) -> Response:
+    """Withdraw an invitation, or let in who holds it with another address."""
+    found = services.find_invitation(db.session, organisation_id, invitation_id)
+    (services.withdraw if act == "withdraw" else services.say_yes)(db.session, found, the_account().id)
+    return see_other(f"{_people(lang, organisation_id)}#invitations")
+
+
+@blueprint.get(_LINK)
+def offer(lang: str, token: str) -> Response:
+    """Say where the invitation leads, to whom it was sent, and who is signed in here."""
+    found = find_offer(db.session, token)
+    if found is None:
+        return page("invitation_over", 410)
+    account = current_account()
+    return page(
+        "invitation",
+        offer=found,
+        sent_to=masked(found.invitation.email) if account is not None else found.invitation.email,
+        same=account is not None and services.is_for(found, account),
+        asked=account is not None and found.invitation.claimed_by == account.id,
+        joins=Role(found.invitation.role) is Role.MEMBER,
+    )
+
+
+@blueprint.post(_LINK)
+def answer(lang: str, token: str) -> Response:
+    """Use the invitation up, for its own address; another account asks first."""
+    trial = rate_limit("invitation", burst=20, per_minute=10)
+    found = find_offer(db.session, token)
+    if found is None:
+        return see_other(url_for(".offer", lang=lang, token=token))
+    trial.succeeded()
+    account = current_account()
+    if account is not None and not services.is_for(found, account):
+        services.ask_to_use(db.session, found, account)
+        return see_other(url_for(".offer", lang=lang, token=token))
+    return _join(lang, token, found)
+
+
+def _join(lang: str, token: str, found: Offer) -> Response:
+    account = current_account() or make_account(db.session, found.invitation.email)
+    if account.disabled_at is not None or not services.accept(db.session, found, account):
+        return see_other(url_for(".offer", lang=lang, token=token))
+    if current_account() is None:
+        return let_in(lang, account, VerifiedBy.LINK)
+    return see_other(url_for("own.account", lang=lang))
+
+
+def _people(lang: str, organisation_id: UUID) -> str:
+    return url_for("org_people.listed", lang=lang, organisation_id=organisation_id)

@@ -1,0 +1,176 @@
+"""Invitations into an organisation: one open at a time for an address, used once, and by nobody else without the inviter's yes."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import CursorResult, delete, select, update
+
+from perille.core.database import Session, utcnow
+from perille.core.errors import BadRequest, Conflict, NotFound
+from perille.core.i18n import _
+from perille.people.addresses import email_key, read_address
+from perille.people.audit import audit
+from perille.people.memberships import give_role
+from perille.people.models import Account, Invitation, Organisation, Role
+from perille.people.permissions import Action, allowed
+from perille.people.services import token_hash
+
+LIFE_DAYS = 7
+#: Addresses in them are kept this long after their end.
+KEPT = timedelta(days=30)
+#: Roles that are given in an organisation, in the order in which they are offered.
+OFFERED_ROLES = (
+    Role.MEMBER,
+    Role.TRAINER,
+    Role.MENTOR,
+    Role.COORDINATOR,
+    Role.AUTHOR,
+    Role.REVIEWER,
+    Role.TRANSLATOR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An open invitation, and where it leads."""
+
+    invitation: Invitation
+    organisation: Organisation
+
+
+def invite_into(
+    session: Session, organisation: Organisation, address: str, role: Role, *, by: Account
+) -> tuple[Invitation, str]:
+    """Make an invitation, and end an open one of the same address; return it and its token, of which a hash is kept.
+
+    Raise BadRequest for no address, and Conflict for an organisation that was closed.
+    """
+    if role is Role.ADMINISTRATOR:
+        raise BadRequest(_("This role is not given here."))
+    if organisation.closed_at is not None:
+        raise Conflict(_("This organisation was closed."))
+    key = email_key(address)
+    same = Invitation.organisation_id == organisation.id, Invitation.email_key == key, Invitation.used_at.is_(None)
+    session.execute(delete(Invitation).where(*same))
+    token = secrets.token_urlsafe(24)
+    made = Invitation(
+        token_hash=token_hash(token),
+        email=read_address(address),
+        email_key=key,
+        organisation_id=organisation.id,
+        role=role.value,
+        created_by=by.id,
+        expires_at=utcnow() + timedelta(days=LIFE_DAYS),
+    )
+    session.add(made)
+    session.flush()
+    audit(session, by.id, "people.invited", organisation.id, made.id, role=role)
+    return made, token
+
+
+def open_invitations(session: Session, organisation_id: UUID) -> list[Invitation]:
+    """Return the invitations of an organisation that nobody has used yet, those that were too late too."""
+    query = select(Invitation).where(Invitation.organisation_id == organisation_id, Invitation.used_at.is_(None))
+    return list(session.scalars(query.order_by(Invitation.id.desc())))
+
+
+def find_offer(session: Session, token: str) -> Offer | None:
+    """Return the open invitation of a token, or None where it was used, withdrawn or replaced, or is too old."""
+    query = (
+        select(Invitation, Organisation)
+        .join(Organisation, Organisation.id == Invitation.organisation_id)
+        .where(Invitation.token_hash == token_hash(token), Invitation.used_at.is_(None))
+        .where(Invitation.expires_at > utcnow(), Organisation.closed_at.is_(None))
+    )
+    found = session.execute(query).one_or_none()
+    if found is None or not _may_still_invite(session, found[0]):
+        return None
+    return Offer(found[0], found[1])
+
+
+def _may_still_invite(session: Session, invitation: Invitation) -> bool:
+    """Whether whoever invited still may: an invitation of somebody who was let go opens nothing."""
+    inviter = session.get(Account, invitation.created_by) if invitation.created_by is not None else None
+    return allowed(session, inviter, Action.PEOPLE_INVITE, invitation.organisation_id)
+
+
+def is_for(offer: Offer, account: Account) -> bool:
+    """Tell whether an invitation was sent to the address of an account."""
+    return account.email_key == offer.invitation.email_key
+
+
+def accept(session: Session, offer: Offer, account: Account) -> bool:
+    """Use an invitation up for the account that it was sent to; return False where somebody was faster."""
+    if not _use_up(session, offer.invitation.id):
+        return False
+    _let_in(session, offer.invitation, account.id)
+    return True
+
+
+def _use_up(session: Session, invitation_id: UUID) -> bool:
+    # One statement decides: of many presses at once one is the first.
+    used = (
+        update(Invitation).where(Invitation.id == invitation_id, Invitation.used_at.is_(None)).values(used_at=utcnow())
+    )
+    result = session.execute(used, execution_options={"synchronize_session": False})
+    assert isinstance(result, CursorResult)
+    return bool(result.rowcount)
+
+
+def _let_in(session: Session, invitation: Invitation, account_id: UUID) -> None:
+    role = Role(invitation.role)
+    account = session.get(Account, account_id)
+    if account is not None:
+        account.name = account.name or invitation.name
+        account.locale = account.locale or invitation.locale
+    give_role(session, account_id, role, invitation.organisation_id, by=invitation.created_by)
+    audit(session, account_id, "people.joined", invitation.organisation_id, account_id, role=role)
+
+
+def ask_to_use(session: Session, offer: Offer, account: Account) -> None:
+    """Note that somebody with another address holds the invitation: whoever may invite says yes or no."""
+    offer.invitation.claimed_by = account.id
+    audit(session, account.id, "people.asked-to-join", offer.organisation.id, account.id)
+
+
+def find_invitation(session: Session, organisation_id: UUID, invitation_id: UUID) -> Invitation:
+    """Return an open invitation of an organisation; raise NotFound for one of another organisation too."""
+    found = session.get(Invitation, invitation_id)
+    if found is None or found.organisation_id != organisation_id or found.used_at is not None:
+        raise NotFound(_("There is no such invitation. It was used, withdrawn or replaced."))
+    return found
+
+
+def say_yes(session: Session, invitation: Invitation, by: UUID) -> None:
+    """Let the account in that holds an invitation sent to another address; raise Conflict where none asks, or it was too late."""
+    if invitation.claimed_by is None or invitation.expires_at <= utcnow() or not _use_up(session, invitation.id):
+        raise Conflict(_("Nobody waits for an answer to this invitation any more."))
+    audit(session, by, "people.allowed-to-join", invitation.organisation_id, invitation.claimed_by)
+    _let_in(session, invitation, invitation.claimed_by)
+
+
+def withdraw(session: Session, invitation: Invitation, by: UUID) -> None:
+    """End an invitation that nobody has used."""
+    audit(session, by, "people.invitation-withdrawn", invitation.organisation_id, invitation.id)
+    session.delete(invitation)
+    session.flush()
+
+
+def forget_old_invitations(session: Session) -> int:
+    """Delete invitations that ended, or were used, so long ago that nobody asks for them; return how many."""
+    old = delete(Invitation).where(Invitation.expires_at < utcnow() - KEPT).returning(Invitation.id)
+    return len(session.scalars(old).all())
+
+
+def masked(address: str) -> str:
+    """Write an address so that its owner knows it and nobody learns it.
+
+    >>> masked("aino.virtanen@example.org")
+    'a…@example.org'
+    """
+    local, _at, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"

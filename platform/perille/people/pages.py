@@ -1,0 +1,61 @@
+"""Pages of people and organisations: never kept by a browser, never found by a search engine."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+from flask import Response, current_app, make_response, render_template
+
+from perille.core.countries import countries
+from perille.core.i18n import LANGUAGES, OFFERED, babel_locale, language_of
+from perille.core.web.responses import no_store
+from perille.domain.course import PackKind
+from perille.packs.published.library import current_library
+from perille.people.current import current_account, current_memberships
+from perille.people.first_page import ways
+from perille.people.forms import KIND_WORDS, ROLE_WORDS, SHORT_ROLES
+from perille.people.models import OrganisationKind, Role
+from perille.safety.services import country_name
+
+
+def keep_private(response: Response) -> Response:
+    """Leave no copy behind, neither in a browser nor in a search engine."""
+    no_store(response)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def page(name: str, status: int = 200, **words: object) -> Response:
+    """Make a page of people and organisations."""
+    account = current_account()
+    body = render_template(
+        f"people/{name}.html",
+        day=day,
+        short_roles={role.value: words for role, words in SHORT_ROLES.items()},
+        role_words={role.value: words for role, words in ROLE_WORDS.items()},
+        language_names={code: LANGUAGES[code].name for code in OFFERED},
+        country_names={code: country_name(code) for code in countries()},
+        endpoint_exists=lambda name: name in current_app.view_functions,
+        kind_words={kind.value: words for kind, words in KIND_WORDS.items()},
+        Role=Role,
+        OrganisationKind=OrganisationKind,
+        account=account,
+        ways=ways(current_memberships(), language_of()) if account is not None else [],
+        **words,
+    )
+    return make_response(body, status)
+
+
+def day(at: date | datetime) -> str:
+    """Write a day in the reader's language."""
+    return format_date(at, "medium", locale=babel_locale(language_of()))
+
+
+def modules() -> dict[str, str]:
+    """Return the modules for professionals: id of the pack -> title, in the reader's language where it has one.
+
+    Courses for newcomers are not among them: what somebody does there is no organisation's business.
+    """
+    found = current_library().summaries(PackKind.MODULE)
+    return {each.pack_id: each.titles.get(language_of(), each.titles[each.source_language]) for each in found}

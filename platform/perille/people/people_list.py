@@ -1,0 +1,175 @@
+"""Who is in an organisation, and what they finished: what a coordinator sees of them, and nothing of anybody else."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+
+from perille.core.database import Session
+from perille.core.errors import NotFound
+from perille.core.i18n import _
+from perille.credentials.models import Credential
+from perille.enrolment.models import Enrolment
+from perille.people.models import Account, Membership, Role
+from perille.profiles.models import AccountLearner
+from perille.tracking.models import CourseProgress
+
+#: People on a page.
+PAGE = 50
+#: A certificate that ends within these days is told of.
+SOON = timedelta(days=60)
+#: What spreadsheets take for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What somebody did in one module: when it began and was finished, and its certificate. Never an answer."""
+
+    account_id: UUID
+    enrolment_id: UUID
+    pack_id: str
+    begun_at: datetime | None
+    finished_at: datetime | None
+    #: Of the certificate; None without one that counts.
+    awarded_on: date | None
+    expires_on: date | None
+    minutes: int
+
+    def is_ending(self, day: date) -> bool:
+        """Whether the certificate ends soon, or has ended."""
+        return self.expires_on is not None and self.expires_on <= day + SOON
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody in an organisation."""
+
+    account: Account
+    roles: tuple[Role, ...]
+    results: tuple[Result, ...] = field(default=())
+
+    @property
+    def shares(self) -> bool:
+        """Whether they joined as a professional, whose results the organisation sees."""
+        return Role.MEMBER in self.roles
+
+    def minutes_in(self, year: int) -> int:
+        """Return the minutes of certificates of a year."""
+        return sum(
+            each.minutes for each in self.results if each.awarded_on is not None and each.awarded_on.year == year
+        )
+
+    @property
+    def finished(self) -> int:
+        """How many modules they finished."""
+        return sum(each.finished_at is not None for each in self.results)
+
+    def ending(self, day: date) -> list[Result]:
+        """Return the certificates that end soon or have ended."""
+        return [each for each in self.results if each.is_ending(day)]
+
+
+def _members(organisation_id: UUID, search: str) -> Select[Account]:
+    query = select(Account).where(
+        Account.id.in_(select(Membership.account_id).where(Membership.organisation_id == organisation_id))
+    )
+    if search:
+        like = f"%{_escaped(search)}%"
+        query = query.where(
+            or_(*(column.ilike(like, escape="\\") for column in (Account.name, Account.email, Account.username)))
+        )
+    return query
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def count_people(session: Session, organisation_id: UUID, search: str = "") -> int:
+    """Return how many people are in an organisation, or of them those whose name or address holds *search*."""
+    return session.scalar(select(func.count()).select_from(_members(organisation_id, search).subquery())) or 0
+
+
+def people_of(
+    session: Session, organisation_id: UUID, packs: Iterable[str], *, search: str = "", page: int = 0, size: int = PAGE
+) -> list[PersonRow]:
+    """Return a page of the people of an organisation, with their results in *packs* where they share them."""
+    query = _members(organisation_id, search).order_by(Account.name, Account.email_key, Account.id)
+    accounts = list(session.scalars(query.limit(size).offset(page * size)))
+    return _rows(session, organisation_id, accounts, packs)
+
+
+def person_of(session: Session, organisation_id: UUID, account_id: UUID, packs: Iterable[str]) -> PersonRow:
+    """Return somebody of an organisation; raise NotFound for somebody who is in none or in another."""
+    account = session.scalar(_members(organisation_id, "").where(Account.id == account_id))
+    if account is None:
+        raise NotFound(_("There is no such person in this organisation."))
+    return _rows(session, organisation_id, [account], packs)[0]
+
+
+def _rows(session: Session, organisation_id: UUID, accounts: list[Account], packs: Iterable[str]) -> list[PersonRow]:
+    numbers = [each.id for each in accounts]
+    roles: dict[UUID, list[Role]] = {}
+    held = select(Membership.account_id, Membership.role).where(
+        Membership.organisation_id == organisation_id, Membership.account_id.in_(numbers)
+    )
+    for account_id, role in session.execute(held):
+        roles.setdefault(account_id, []).append(Role(role))
+    sharing = [number for number in numbers if Role.MEMBER in roles.get(number, ())]
+    results = results_of(session, sharing, packs)
+    return [PersonRow(each, tuple(sorted(roles.get(each.id, ()))), results.get(each.id, ())) for each in accounts]
+
+
+def results_of(session: Session, accounts: Iterable[UUID], packs: Iterable[str]) -> Mapping[UUID, tuple[Result, ...]]:
+    """Return what people did in *packs*, by account; nothing of progress that is in no account."""
+    found: dict[UUID, tuple[Result, ...]] = {}
+    wanted = list(accounts)
+    if not wanted:
+        return found
+    query = (
+        select(AccountLearner.account_id, Enrolment, CourseProgress, Credential)
+        .join(Enrolment, Enrolment.learner_id == AccountLearner.learner_id)
+        .outerjoin(CourseProgress, CourseProgress.registration == Enrolment.registration)
+        .outerjoin(Credential, Credential.enrolment_id == Enrolment.id)
+        .where(AccountLearner.account_id.in_(wanted), Enrolment.pack_id.in_(list(packs)))
+        .order_by(Enrolment.enrolled_at, Enrolment.id)
+    )
+    for account_id, enrolment, progress, credential in session.execute(query):
+        found[account_id] = (*found.get(account_id, ()), _result(account_id, enrolment, progress, credential))
+    return found
+
+
+def _result(
+    account_id: UUID, enrolment: Enrolment, progress: CourseProgress | None, credential: Credential | None
+) -> Result:
+    counts = credential if credential is not None and credential.revoked_at is None else None
+    return Result(
+        account_id=account_id,
+        enrolment_id=enrolment.id,
+        pack_id=enrolment.pack_id,
+        begun_at=progress.started_at if progress is not None else None,
+        finished_at=(progress.earned_at or progress.satisfied_at) if progress is not None else None,
+        awarded_on=counts.awarded_on if counts is not None else None,
+        expires_on=counts.expires_on if counts is not None else None,
+        minutes=counts.minutes if counts is not None else 0,
+    )
+
+
+def table_lines(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
+    """Yield the lines of a CSV file (RFC 4180) that spreadsheets open as UTF-8; nothing in it begins a formula."""
+    yield "\ufeff"
+    for row in (head, *rows):
+        line = io.StringIO()
+        csv.writer(line).writerow([_plain(each) for each in row])
+        yield line.getvalue()
+
+
+def _plain(value: str) -> str:
+    return f"'{value}" if value.startswith(_FORMULA) else value

@@ -1,0 +1,183 @@
+"""The people of an organisation: who they are, what they finished, which roles they have."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+
+from perille.core.dates import today
+from perille.core.errors import Conflict, NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.responses import see_other
+from perille.people import people_list as services
+from perille.people.current import current_memberships, the_account
+from perille.people.easing import ease_form, easings_of, give_ease
+from perille.people.forms import ROLE_WORDS, EaseForm, InvitationForm, RoleForm, choices
+from perille.people.invitations import OFFERED_ROLES, open_invitations
+from perille.people.memberships import give_role, roles_in, take_role
+from perille.people.models import Account, Role
+from perille.people.organisations import find_organisation, organisations, organisations_of
+from perille.people.pages import keep_private, modules, page
+from perille.people.permissions import Action, allowed, require
+from perille.people.services import disable, enable
+
+blueprint = Blueprint("org_people", __name__)
+blueprint.after_request(keep_private)
+_PEOPLE = "/<lang:lang>/organisations/<uuid:organisation_id>/people"
+_PERSON = f"{_PEOPLE}/<uuid:account_id>"
+
+
+@blueprint.get("/<lang:lang>/organisations")
+@require(Action.PEOPLE_MINE)
+def mine(lang: str) -> Response:
+    """Lead a coordinator to the people of their organisation; who has several chooses."""
+    if any(each.role is Role.ADMINISTRATOR for each in current_memberships()):
+        rows = [each for each in organisations(db.session) if each.closed_at is None]
+    else:
+        rows = organisations_of(db.session, the_account().id, Role.COORDINATOR)
+    if len(rows) == 1:
+        return make_response(redirect(url_for(".listed", lang=lang, organisation_id=rows[0].id), 302))
+    return page("my_organisations", rows=rows)
+
+
+@blueprint.get(_PEOPLE)
+@require(Action.PEOPLE_READ)
+def listed(lang: str, organisation_id: UUID) -> Response:
+    """Show who is in an organisation, a page at a time, with what they finished."""
+    organisation = find_organisation(db.session, organisation_id)
+    search = request.args.get("q", "").replace("\0", "").strip()[:100]
+    number = max(0, min(request.args.get("page", 0, int), 10_000))
+    packs = modules()
+    return page(
+        "people",
+        organisation=organisation,
+        people=services.people_of(db.session, organisation_id, packs, search=search, page=number),
+        total=services.count_people(db.session, organisation_id, search),
+        search=search,
+        number=number,
+        size=services.PAGE,
+        packs=packs,
+        today=today(),
+        invitations=open_invitations(db.session, organisation_id),
+        waiting=_waiting(organisation_id),
+        form=kept_or(InvitationForm),
+    )
+
+
+def _waiting(organisation_id: UUID) -> dict[UUID, str]:
+    """Return the addresses of accounts that hold an invitation which was sent to another address, by number."""
+    numbers = [each.claimed_by for each in open_invitations(db.session, organisation_id) if each.claimed_by is not None]
+    found = (db.session.get(Account, number) for number in numbers)
+    return {each.id: each.label for each in found if each is not None}
+
+
+@blueprint.get(f"{_PEOPLE}.csv")
+@require(Action.PEOPLE_READ)
+def saved(lang: str, organisation_id: UUID) -> Response:
+    """Give the people of an organisation as a table: a line for each person and module."""
+    packs = modules()
+    people = services.people_of(db.session, organisation_id, packs, size=100_000)
+    head = [_("E-mail address"), _("Name"), _("Roles"), _("Module"), _("Begun"), _("Finished")]
+    head += [_("Certificate"), _("Expires"), _("Minutes")]
+    body = "".join(services.table_lines(head, _lines(people, packs)))
+    headers = {"Content-Disposition": f'attachment; filename="people-{today().isoformat()}.csv"'}
+    return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _lines(people: list[services.PersonRow], packs: dict[str, str]) -> list[list[str]]:
+    found = []
+    for person in people:
+        who = [person.account.email or person.account.username or "", person.account.name, " ".join(person.roles)]
+        found += [who + _cells(each, packs) for each in person.results] or [who + [""] * 6]
+    return found
+
+
+def _cells(result: services.Result, packs: dict[str, str]) -> list[str]:
+    days = (result.begun_at, result.finished_at, result.awarded_on, result.expires_on)
+    return [packs[result.pack_id], *(at.strftime("%Y-%m-%d") if at else "" for at in days), str(result.minutes or "")]
+
+
+@blueprint.get(_PERSON)
+@require(Action.PEOPLE_READ)
+def one(lang: str, organisation_id: UUID, account_id: UUID) -> Response:
+    """Show somebody of the organisation: roles, modules, certificates, extra time."""
+    packs = modules()
+    person = services.person_of(db.session, organisation_id, account_id, packs)
+    left = [role for role in OFFERED_ROLES if role is not Role.MEMBER and role not in person.roles]
+    form = kept_or(RoleForm, "role")
+    form.role.choices = choices((role.value, ROLE_WORDS[role]) for role in left)
+    return page(
+        "person",
+        organisation=find_organisation(db.session, organisation_id),
+        person=person,
+        packs=packs,
+        today=today(),
+        role_form=form if left else None,
+        ease_form=ease_form(kept_or(EaseForm, "ease"), packs),
+        easings=easings_of(db.session, person),
+        may_disable=allowed(db.session, the_account(), Action.ACCOUNTS_DISABLE),
+    )
+
+
+@blueprint.post(f"{_PERSON}/roles")
+@require(Action.PEOPLE_ROLES)
+def give(lang: str, organisation_id: UUID, account_id: UUID) -> Response:
+    """Give one more role."""
+    person = _person(organisation_id, account_id)
+    form = RoleForm(request.form)
+    if not form.validate():
+        return see_form_again(_to(lang, organisation_id, account_id), form, "role")
+    if Role(form.role.data) is Role.MEMBER:
+        # They decide who sees their results: by an invitation.
+        raise Conflict(_("Whoever learns here joins by an invitation of their own, which says what you will see."))
+    give_role(db.session, person.account.id, Role(form.role.data), organisation_id, by=the_account().id)
+    return see_other(_to(lang, organisation_id, account_id))
+
+
+@blueprint.post(f"{_PERSON}/roles/<role>/take")
+@require(Action.PEOPLE_ROLES)
+def take(lang: str, organisation_id: UUID, account_id: UUID, role: str) -> Response:
+    """Take a role away, which counts from the next request on."""
+    if role not in {each.value for each in OFFERED_ROLES}:
+        raise NotFound
+    _person(organisation_id, account_id)
+    take_role(db.session, account_id, Role(role), organisation_id, by=the_account().id)
+    if not roles_in(db.session, account_id, organisation_id):
+        return see_other(url_for(".listed", lang=lang, organisation_id=organisation_id))
+    return see_other(_to(lang, organisation_id, account_id))
+
+
+@blueprint.post(f"{_PERSON}/ease")
+@require(Action.PEOPLE_EASE)
+def ease(lang: str, organisation_id: UUID, account_id: UUID) -> Response:
+    """Give more time and more tries in one module."""
+    packs = modules()
+    person = services.person_of(db.session, organisation_id, account_id, packs)
+    form = ease_form(EaseForm(request.form), packs)
+    if not form.validate():
+        return see_form_again(_to(lang, organisation_id, account_id), form, "ease")
+    percent, tries = form.percent.data or 0, form.tries.data or 0
+    give_ease(db.session, organisation_id, person, form.pack.data, percent=percent, tries=tries, by=the_account().id)
+    return see_other(_to(lang, organisation_id, account_id))
+
+
+@blueprint.post(f"{_PERSON}/<any(disable, enable):act>")
+@require(Action.ACCOUNTS_DISABLE)
+def disable_or_enable(lang: str, organisation_id: UUID, account_id: UUID, act: str) -> Response:
+    """Sign somebody out everywhere and let them in no more, or let them in again."""
+    account = _person(organisation_id, account_id).account
+    if account.id == the_account().id:
+        raise Conflict(_("You cannot do this to your own account."))
+    (disable if act == "disable" else enable)(db.session, account, the_account().id)
+    return see_other(_to(lang, organisation_id, account_id))
+
+
+def _person(organisation_id: UUID, account_id: UUID) -> services.PersonRow:
+    return services.person_of(db.session, organisation_id, account_id, ())
+
+
+def _to(lang: str, organisation_id: UUID, account_id: UUID) -> str:
+    return url_for(".one", lang=lang, organisation_id=organisation_id, account_id=account_id)

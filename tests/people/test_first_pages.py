@@ -1,0 +1,75 @@
+"""What each role opens first; nobody ends at a closed door."""
+
+from __future__ import annotations
+
+import pytest
+
+from perille.people.models import Role
+from support.people import sign_in_as
+from support.whole import Whole
+
+FIRST = {
+    Role.ADMINISTRATOR: ("/en/manage", "Administration"),
+    Role.COORDINATOR: ("/en/organisations", "The office"),
+    Role.TRAINER: ("/en/groups", "My groups"),
+    Role.MENTOR: ("/en/account/modules", "My modules"),
+    Role.AUTHOR: ("/en/account/drafts", "Drafts"),
+    Role.REVIEWER: ("/en/account/drafts", "Drafts"),
+    Role.TRANSLATOR: ("/en/account/drafts", "Drafts"),
+    Role.MEMBER: ("/en/account/modules", "My modules"),
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_opens_a_page_of_its_own_first(whole: Whole, role: Role) -> None:
+    visitor = sign_in_as(whole, role)
+    page = visitor.get("/en/account/first")
+    address = page.location
+    while page.status == 302:
+        page = visitor.get(page.location)
+    start, heading = FIRST[role]
+    assert page.status == 200
+    assert address.startswith(start)
+    assert page.heading == heading
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_page_that_a_role_is_led_to_opens(whole: Whole, role: Role) -> None:
+    visitor = sign_in_as(whole, role)
+    own = visitor.get("/en/account")
+    ways = [link["href"] for link in own.all("a") if any(up.attributes.get("class") == "places" for up in link.parents)]
+    assert len(ways) >= 1
+    for address in ways:
+        page = visitor.get(address)
+        assert page.status in (200, 302), address
+        if page.status == 302:
+            assert visitor.get(page.location).status == 200
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.MEMBER, Role.COORDINATOR])
+def test_a_page_of_others_leads_to_ones_own(whole: Whole, role: Role) -> None:
+    visitor = sign_in_as(whole, role)
+    page = visitor.get("/en/manage")
+    assert page.status == 403
+    (link,) = [each for each in page.all("a", class_="main") if "/account" in each["href"]]
+    assert visitor.get(link["href"]).status == 200
+
+
+def test_an_account_without_any_role_still_has_its_own_pages(whole: Whole) -> None:
+    visitor = sign_in_as(whole, Role.MEMBER)
+    page = visitor.get("/en/account")
+    (form,) = [each for each in page.all("form") if "/organisations/" in each["action"]]
+    assert visitor.post(form["action"]).status == 303
+    assert visitor.get("/en/account").all("h2", id="places") == []
+    assert "The office" not in visitor.get("/en/account").text
+    assert visitor.get(visitor.get("/en/account/first").location).heading == "My modules"
+    assert visitor.post(form["action"]).status == 404
+
+
+def test_what_only_an_administrator_can_mend_is_told_to_administrators_alone(whole: Whole) -> None:
+    words = "Readers cannot see yet who runs this site."
+    assert words in sign_in_as(whole, Role.ADMINISTRATOR).get("/en/account").text
+    for role in (Role.COORDINATOR, Role.TRAINER, Role.MEMBER):
+        page = sign_in_as(whole, role, f"{role}@example.org").get("/en/account")
+        assert (page.status, words in page.text) == (200, False)

@@ -1,0 +1,165 @@
+"""Inviting many people from a table: every fault with its place, nobody half invited, looked at first."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from sqlalchemy import select
+
+from perille.core.extensions import db
+from perille.notices.models import Notice
+from perille.people.import_rows import MOST_ROWS, Fault, decode, read_table
+from perille.people.importing import mail_invitations
+from perille.people.models import AuditEntry, Invitation, PeopleTable, Role
+from support.people import place_of, sign_in_as
+from support.visitor import Page, Visitor
+from support.whole import Whole
+
+GOOD = "email;name;role;language\naino@example.org;Aino Ääni;trainer;fi\nbo@example.org;صلاح الدين;;\n"
+
+
+@pytest.fixture
+def coordinator(whole: Whole) -> Visitor:
+    """Somebody who coordinates the office."""
+    return sign_in_as(whole, Role.COORDINATOR)
+
+
+@pytest.fixture
+def here(whole: Whole, coordinator: Visitor) -> str:
+    """The page that asks for a table."""
+    return f"/en/organisations/{whole.do(lambda: place_of(Role.MEMBER))}/import"
+
+
+def send(visitor: Visitor, here: str, content: bytes) -> Page:
+    """Send a file, and go where it leads."""
+    form = {"file": (io.BytesIO(content), "people.csv"), "rows": ""}
+    page = Page(visitor.client.post(here, data=form, content_type="multipart/form-data"))
+    return visitor.get(page.location) if page.status == 303 else page
+
+
+def places(faults: list[Fault]) -> list[tuple[int, str]]:
+    return [(fault.line, fault.column) for fault in faults]
+
+
+def test_a_table_is_looked_at_first_and_then_invites_everybody(whole: Whole, coordinator: Visitor, here: str) -> None:
+    page = send(coordinator, here, GOOD.encode("utf-8-sig"))
+    assert "2 people would be invited." in page.text
+    assert "صلاح الدين" in page.text
+    assert whole.scalars(select(Invitation)) == []
+    form = next(each for each in page.all("form") if "action" not in each.attributes)
+    assert form["method"] == "post"
+    table = whole.scalars(select(PeopleTable))[0]
+    done = coordinator.submit(f"{here}/{table.id}")
+    assert "2 people are invited." in done.text
+    rows = {each.email: each for each in whole.scalars(select(Invitation))}
+    assert {email: (row.role, row.name, row.locale) for email, row in rows.items()} == {
+        "aino@example.org": ("trainer", "Aino Ääni", "fi"),
+        "bo@example.org": ("member", "صلاح الدين", ""),
+    }
+    assert whole.scalars(select(PeopleTable)) == []
+    assert coordinator.submit(f"{here}/{table.id}").status == 404
+    entries = whole.scalars(select(AuditEntry).where(AuditEntry.action == "people.imported"))
+    assert [entry.details for entry in entries] == [{"count": 2}]
+
+
+def test_the_e_mails_of_a_table_are_queued_once_and_their_links_work(
+    whole: Whole, coordinator: Visitor, here: str
+) -> None:
+    send(coordinator, here, GOOD.encode())
+    coordinator.post(f"{here}/{whole.scalars(select(PeopleTable))[0].id}")
+    assert whole.scalars(select(Notice)) == []
+    for _run in range(2):
+        with whole.app.app_context():
+            mail_invitations(db.session)
+            db.session.remove()
+    notices = whole.scalars(select(Notice))
+    assert sorted((each.recipient, each.locale) for each in notices) == [
+        ("aino@example.org", "fi"),
+        ("bo@example.org", "en"),
+    ]
+
+
+def test_every_fault_is_told_with_its_line_and_column_and_nobody_is_invited(
+    whole: Whole, coordinator: Visitor, here: str
+) -> None:
+    text = (
+        "email,name,role,language\n"
+        'good@example.org,"Two\nlines",member,en\n'
+        "bad,Name,member,en\n"
+        "\n"
+        f"long@example.org,{'x' * 121},king,xx\n"
+        "GOOD@example.org,,,\n"
+        "many@example.org,a,member,en,more\n"
+        "k\u0131m@example.org,,,\n"
+    )
+    table = read_table(text)
+    assert places(table.faults) == [
+        (4, "email"),
+        (6, "name"),
+        (6, "role"),
+        (6, "language"),
+        (7, "email"),
+        (8, ""),
+        (9, "email"),
+    ]
+    assert "line 2" in table.faults[4].words
+    page = send(coordinator, here, text.encode())
+    assert "There are 7 faults. Nobody was invited." in page.text
+    cells = [tuple(cell.words for cell in page.all("td"))[i : i + 2] for i in range(0, 21, 3)]
+    assert cells == [(str(line), column) for line, column in places(table.faults)]
+    assert page.all("button", class_="main") == []
+    coordinator.post(f"{here}/{whole.scalars(select(PeopleTable))[0].id}")
+    assert whole.scalars(select(Invitation)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("", [(1, "")]),
+        ("\n \n", [(1, "")]),
+        ("name\nAino\n", [(1, "email")]),
+        ("email,salary\na@example.org,1\n", [(1, "salary")]),
+        ("email,email\na@example.org,b@example.org\n", [(1, "email"), (1, "email")]),
+        ("email\n", [(1, "")]),
+        ('email,name\na@example.org,"open\n', [(2, "")]),
+        ("email\tname\na@example.org\tAino\tmore\n", [(2, "")]),
+    ],
+)
+def test_a_table_that_cannot_be_read_says_where(text: str, where: list[tuple[int, str]]) -> None:
+    table = read_table(text)
+    assert (places(table.faults), table.people) == (where, [])
+
+
+def test_five_thousand_rows_are_taken_and_one_more_is_not(whole: Whole, coordinator: Visitor, here: str) -> None:
+    lines = [f"person{number}@example.org,Name {number}" for number in range(MOST_ROWS)]
+    text = "email,name\n" + "\n".join(lines)
+    assert len(read_table(text).people) == MOST_ROWS
+    assert places(read_table(text + "\nlast@example.org,Last\n").faults) == [(MOST_ROWS + 2, "")]
+    page = send(coordinator, here, text.encode())
+    assert f"{MOST_ROWS} people would be invited." in page.text
+    coordinator.post(f"{here}/{whole.scalars(select(PeopleTable))[0].id}")
+    assert len(whole.scalars(select(Invitation.id))) == MOST_ROWS
+
+
+def test_a_file_that_is_not_utf_8_or_too_big_or_missing_is_told_in_words(coordinator: Visitor, here: str) -> None:
+    assert "This file is not UTF-8." in send(coordinator, here, "email\naïno@example.org".encode("latin-1")).text
+    assert "Choose a file, or paste the table." in send(coordinator, here, b"").text
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    body = head + b"x" * 2_100_000 + b"\r\n--x--\r\n"
+    assert coordinator.client.post(here, data=body, content_type="multipart/form-data; boundary=x").status_code == 413
+    assert decode("\ufeffemail".encode()) == "email"
+
+
+def test_who_has_the_role_already_is_left_out(whole: Whole, coordinator: Visitor, here: str) -> None:
+    sign_in_as(whole, Role.TRAINER, "aino@example.org")
+    page = send(coordinator, here, GOOD.encode())
+    assert "1 person would be invited." in page.text
+    assert "1 person has this role already" in page.text
+
+
+def test_a_table_of_somebody_else_is_not_there(whole: Whole, coordinator: Visitor, here: str) -> None:
+    send(coordinator, here, GOOD.encode())
+    (table,) = whole.scalars(select(PeopleTable))
+    other = sign_in_as(whole, Role.COORDINATOR, "mari@example.org")
+    assert (other.get(f"{here}/{table.id}").status, other.post(f"{here}/{table.id}").status) == (404, 404)

@@ -1,0 +1,271 @@
+"""What coordinators and administrators see and do, and that no organisation sees anything of another."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from perille.assessment.models import ExtraTime, ExtraTries
+from perille.core.database import utcnow
+from perille.core.extensions import db
+from perille.credentials.models import Credential
+from perille.domain.course import PackKind
+from perille.enrolment.models import Enrolment, Learner
+from perille.packs.published.library import current_library
+from perille.people.models import Account, AuditEntry, Membership, Organisation, Role
+from perille.people.services import make_account
+from perille.profiles.models import AccountLearner
+from perille.tracking.models import CourseProgress
+from support.people import place_of, sign_in_as
+from support.queries import count_queries
+from support.visitor import Visitor
+from support.whole import Whole
+
+SCHOOL = "The school"
+ODD = 'Åsa "Ødd" =1+2 صلاح'
+
+
+@pytest.fixture
+def coordinator(whole: Whole) -> Visitor:
+    """Somebody who coordinates the office."""
+    return sign_in_as(whole, Role.COORDINATOR)
+
+
+def number_of(whole: Whole, place: str) -> UUID:
+    found = whole.do(lambda: place_of(Role.MEMBER, place), write=True)
+    assert found is not None
+    return found
+
+
+def account_id(whole: Whole, email: str) -> UUID:
+    return whole.do(lambda: make_account(db.session, email).id, write=True)
+
+
+def learn(whole: Whole, email: str, *, pack: str = "module_exam", name: str = ODD, expires: date | None = None) -> UUID:
+    """Let somebody finish a module, with a certificate; return the number of the enrolment."""
+
+    def work() -> UUID:
+        account = make_account(db.session, email)
+        account.name = name
+        learner = Learner(last_seen_on=utcnow().date())
+        enrolment = Enrolment(learner=learner, pack_id=pack, structure_hash="a" * 64)
+        db.session.add_all([learner, enrolment])
+        db.session.flush()
+        db.session.add(AccountLearner(account_id=account.id, learner_id=learner.id))
+        now = utcnow()
+        progress = CourseProgress(registration=enrolment.registration, pack_id=pack, started_at=now, earned_at=now)
+        paper = Credential(
+            enrolment_id=enrolment.id, code=enrolment.id.hex[:16].upper(), kind="x", pack_id=pack, title="x", local_title="x",
+            language="en", minutes=90, issuer="x", printed_name="x", awarded_on=utcnow().date(), expires_on=expires,
+        )  # fmt: skip
+        db.session.add_all([progress, paper])
+        return enrolment.id
+
+    return whole.do(work, write=True)
+
+
+def module_of(whole: Whole) -> str:
+    """Return a module of the site."""
+    with whole.app.app_context():
+        return current_library().summaries(PackKind.MODULE)[0].pack_id
+
+
+def test_a_coordinator_sees_who_finished_what_how_long_and_what_ends_soon(whole: Whole, coordinator: Visitor) -> None:
+    sign_in_as(whole, Role.MEMBER, "aino@example.org")
+    learn(whole, "aino@example.org", pack=module_of(whole), expires=utcnow().date() + timedelta(days=30))
+    here = f"/en/organisations/{number_of(whole, 'The office')}/people"
+    page = coordinator.get(here)
+    (row,) = [tag for tag in page.all("tr") if "Ødd" in tag.words]
+    assert "1 h 30 min" in row.words
+    assert "Learner at work" in row.words
+    assert "1 /" in row.words
+    lines = list(
+        csv.reader(io.StringIO(coordinator.get(f"{here}.csv").response.get_data(as_text=True).removeprefix("\ufeff")))
+    )
+    aino = next(line for line in lines if line[0] == "aino@example.org")
+    assert (aino[1], aino[2], aino[8]) == (ODD, "member", "90")
+    assert aino[7] == (utcnow().date() + timedelta(days=30)).isoformat()
+    person = coordinator.get(f"{here}/{account_id(whole, 'aino@example.org')}")
+    assert person.heading == ODD.replace('"', '"')
+    assert coordinator.get(f"{here}?q=%C3%98DD").all("tbody") != []
+    assert "Nobody here has this name" in coordinator.get(f"{here}?q=%25").text
+
+
+def test_a_table_for_a_spreadsheet_begins_no_formula(whole: Whole, coordinator: Visitor) -> None:
+    sign_in_as(whole, Role.MEMBER, "aino@example.org")
+    learn(whole, "aino@example.org", pack=module_of(whole), name="=HYPERLINK(1)")
+    body = coordinator.get(f"/en/organisations/{number_of(whole, 'The office')}/people.csv").response.get_data(
+        as_text=True
+    )
+    assert ",'=HYPERLINK(1)," in body
+
+
+def test_what_somebody_learns_is_seen_only_where_they_joined_and_courses_for_newcomers_nowhere(
+    whole: Whole, coordinator: Visitor
+) -> None:
+    # A trainer of the office, who learns at the school.
+    sign_in_as(whole, Role.TRAINER, "aino@example.org")
+    sign_in_as(whole, Role.MEMBER, "aino@example.org", place=SCHOOL)
+    learn(whole, "aino@example.org", pack=module_of(whole))
+    other = sign_in_as(whole, Role.COORDINATOR, "mari@example.org", place=SCHOOL)
+    school = other.get(f"/en/organisations/{number_of(whole, SCHOOL)}/people").text
+    office = coordinator.get(f"/en/organisations/{number_of(whole, 'The office')}/people").text
+    assert ("1 h 30 min" in school, "1 h 30 min" in office) == (True, False)
+    sign_in_as(whole, Role.MEMBER, "bo@example.org")
+    learn(whole, "bo@example.org", pack="way", name="Bo")
+    here = f"/en/organisations/{number_of(whole, 'The office')}/people"
+    person = coordinator.get(f"{here}/{account_id(whole, 'bo@example.org')}")
+    assert "No module was begun yet." in person.text
+
+
+def test_two_organisations_see_nothing_of_each_other(whole: Whole, coordinator: Visitor) -> None:
+    sign_in_as(whole, Role.MEMBER, "aino@example.org", place=SCHOOL)
+    learn(whole, "aino@example.org", pack=module_of(whole))
+    aino, school, office = (
+        account_id(whole, "aino@example.org"),
+        number_of(whole, SCHOOL),
+        number_of(whole, "The office"),
+    )
+    before = whole.counts()
+    for place, status in ((school, 403), (office, 404)):
+        base = f"/en/organisations/{place}/people"
+        assert coordinator.get(f"{base}/{aino}").status == status
+        for post in ("roles", "roles/member/take", "ease"):
+            assert (
+                coordinator.post(f"{base}/{aino}/{post}", {"role": "coordinator", "pack": module_of(whole)}).status
+                == status
+            )
+    for page in ("people", "people.csv", "audit", "import"):
+        assert coordinator.get(f"/en/organisations/{school}/{page}").status == 403
+    for page in ("people", "people.csv", "audit"):
+        body = coordinator.get(f"/en/organisations/{office}/{page}").response.get_data(as_text=True)
+        assert "aino" not in body
+        assert str(aino) not in body
+        assert SCHOOL not in body
+    assert whole.counts() == before
+
+
+def test_roles_are_given_and_taken_and_count_at_once(whole: Whole, coordinator: Visitor) -> None:
+    trainer = sign_in_as(whole, Role.TRAINER, "bo@example.org")
+    office, bo = number_of(whole, "The office"), account_id(whole, "bo@example.org")
+    here = f"/en/organisations/{office}/people/{bo}"
+    assert trainer.get(f"/en/organisations/{office}/people").status == 403
+    assert coordinator.post(f"{here}/roles", {"role": "coordinator"}).location == here
+    assert trainer.get(f"/en/organisations/{office}/people").status == 200
+    assert coordinator.post(f"{here}/roles/coordinator/take").status == 303
+    assert trainer.get(f"/en/organisations/{office}/people").status == 403
+    assert coordinator.post(f"{here}/roles", {"role": "administrator"}).location.startswith(f"{here}#errors")
+    # Who learns for an organisation says so themselves.
+    assert coordinator.post(f"{here}/roles", {"role": "member"}).status in (303, 409)
+    assert coordinator.post(f"{here}/roles/administrator/take").status == 404
+    assert coordinator.post(f"{here}/roles/trainer/take").location == f"/en/organisations/{office}/people"
+    assert coordinator.get(here).status == 404
+    assert [row.role for row in whole.scalars(select(Membership))] == ["coordinator"]
+
+
+def test_more_time_and_more_tries_are_given_on_the_page_of_a_person_and_noted(
+    whole: Whole, coordinator: Visitor
+) -> None:
+    sign_in_as(whole, Role.MEMBER, "aino@example.org")
+    pack = module_of(whole)
+    enrolment = learn(whole, "aino@example.org", pack=pack)
+    office, aino = number_of(whole, "The office"), account_id(whole, "aino@example.org")
+    here = f"/en/organisations/{office}/people/{aino}"
+    page = coordinator.submit(f"{here}/ease", {"pack": pack, "percent": "50", "tries": "2"})
+    assert ("50 % more time" in page.text, "2 more tries" in page.text) == (True, True)
+    assert [(row.enrolment_id, row.percent) for row in whole.scalars(select(ExtraTime))] == [(enrolment, 50)]
+    assert [(row.enrolment_id, row.tries) for row in whole.scalars(select(ExtraTries))] == [(enrolment, 2)]
+    (entry,) = whole.scalars(select(AuditEntry).where(AuditEntry.action == "people.eased"))
+    assert (entry.organisation_id, entry.target_id) == (office, aino)
+    assert entry.details == {"pack": pack, "percent": 50, "tries": 2}
+    for wrong in ({"percent": "401"}, {"tries": "x"}, {"pack": "way"}):
+        assert coordinator.submit(f"{here}/ease", {"pack": pack, "percent": "0", "tries": "0", **wrong}).all(
+            "div", class_="summary"
+        )
+    coordinator.post(f"{here}/ease", {"pack": pack, "percent": "0", "tries": "0"})
+    assert whole.scalars(select(ExtraTime)) == whole.scalars(select(ExtraTries)) == []
+
+
+def test_more_time_can_be_given_before_a_module_is_begun_and_not_to_who_keeps_no_progress(
+    whole: Whole, coordinator: Visitor
+) -> None:
+    sign_in_as(whole, Role.MEMBER, "bo@example.org")
+    office, bo = number_of(whole, "The office"), account_id(whole, "bo@example.org")
+    form = {"pack": module_of(whole), "percent": "25", "tries": "0"}
+    here = f"/en/organisations/{office}/people/{bo}/ease"
+    page = coordinator.post(here, form)
+    assert (page.status, "keeps no progress" in page.text) == (409, True)
+    learn(whole, "bo@example.org", pack="way")
+    assert coordinator.post(here, form).status == 303
+    assert [row.percent for row in whole.scalars(select(ExtraTime))] == [25]
+
+
+def test_an_administrator_makes_changes_closes_and_opens_an_organisation(whole: Whole) -> None:
+    administrator = sign_in_as(whole, Role.ADMINISTRATOR)
+    here = "/en/manage/organisations"
+    form = {"name": f" {ODD}  office ", "kind": "municipality", "languages": ["fi", "xx"], "countries": ["FI"]}
+    page = administrator.submit(here, form)
+    (row,) = whole.scalars(select(Organisation))
+    assert (row.name, row.kind, row.languages, row.countries) == (f"{ODD} office", "municipality", ["fi"], ["FI"])
+    assert "Invite the first people below." in page.text
+    for wrong in ({"name": " "}, {"name": "n" * 201}, {"kind": "castle"}):
+        assert administrator.submit(here, {**form, **wrong}).all("div", class_="summary")
+    administrator.post(f"{here}/{row.id}", {**form, "name": "The office"})
+    coordinator = sign_in_as(whole, Role.COORDINATOR, "mari@example.org")
+    people = f"/en/organisations/{row.id}/people"
+    assert coordinator.get(people).status == 200
+    assert administrator.post(f"{here}/{row.id}/close").status == 303
+    assert coordinator.get(people).status == 403
+    assert coordinator.get("/en/account").status == 200
+    assert administrator.get(people).status == 200
+    administrator.post(f"{here}/{row.id}/reopen")
+    assert coordinator.get(people).status == 200
+
+
+def test_an_administrator_disables_an_account_and_it_is_out_at_once(whole: Whole) -> None:
+    administrator = sign_in_as(whole, Role.ADMINISTRATOR)
+    coordinator = sign_in_as(whole, Role.COORDINATOR, "mari@example.org")
+    here = f"/en/organisations/{number_of(whole, 'The office')}/people/{account_id(whole, 'mari@example.org')}"
+    assert coordinator.post(f"{here}/disable").status == 403
+    assert administrator.post(f"{here}/disable").status == 303
+    assert coordinator.get("/en/account").status == 403
+    assert administrator.post(f"{here}/enable").status == 303
+    assert [each.disabled_at for each in whole.scalars(select(Account))] == [None, None]
+
+
+@pytest.mark.parametrize("name", [ODD, "ა" * 120, "ሀ ለ", "名前"])
+def test_a_name_may_be_in_any_script_and_of_120_letters(whole: Whole, coordinator: Visitor, name: str) -> None:
+    page = coordinator.submit("/en/account", {"name": f"  {name}\u202e", "locale": "ar"})
+    assert page.one("input", id="name")["value"] == name
+    (row,) = whole.scalars(select(Account))
+    assert (row.name, row.locale) == (name, "ar")
+    assert coordinator.submit("/en/account", {"name": "n" * 121, "locale": "en"}).all("div", class_="summary")
+
+
+def test_ones_own_modules_show_the_certificate_its_end_and_the_hours(whole: Whole) -> None:
+    visitor = sign_in_as(whole, Role.MEMBER, "aino@example.org")
+    assert "Your account keeps no progress yet." in visitor.get("/en/account/modules").text
+    learn(whole, "aino@example.org", pack=module_of(whole), expires=utcnow().date() - timedelta(days=1))
+    page = visitor.get("/en/account/modules")
+    assert "1 h 30 min" in page.text
+    assert "Your certificate ended on" in page.text
+
+
+def test_a_page_of_many_people_asks_no_more_of_the_database_than_one_of_few(whole: Whole, coordinator: Visitor) -> None:
+    here = f"/en/organisations/{number_of(whole, 'The office')}/people"
+    sign_in_as(whole, Role.MEMBER, "aino@example.org")
+    learn(whole, "aino@example.org", pack=module_of(whole))
+    coordinator.get(here)
+    with count_queries(whole.engine) as few:
+        coordinator.get(here)
+    for index in range(5):
+        sign_in_as(whole, Role.MEMBER, f"person{index}@example.org")
+        learn(whole, f"person{index}@example.org", pack=module_of(whole))
+    with count_queries(whole.engine) as many:
+        coordinator.get(here)
+    assert len(many) == len(few)
