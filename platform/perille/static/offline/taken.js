@@ -55,6 +55,8 @@
     const whole = await record(WHOLE);
     const part = await record(PART);
     show(whole, part);
+    // Nobody presses before the size is said.
+    find("start").hidden = true;
     try {
       const head = await (await ask("/size", {})).json();
       const size = { words: megabytes(head.words), pictures: megabytes(head.pictures) };
