@@ -27,6 +27,22 @@ OWN_CONTROLS = {
     "catalogue/list.html": "narrows a page (GET)",
     "errands/words.html": "narrows a page (GET)",
     "fields.html": "the macro",
+    "groups/done.html": "a box for each member, and one choice among lessons",
+    "groups/meeting.html": "a box for each member",
+    "groups/new.html": "a box for each course, beside the fields of the form",
+    "groups/people.html": "a name for each member, with a button of its own",
+    "groups/show.html": "one choice among courses",
+    "offline/take.html": "a choice that is not sent: the script reads it",
+    "seminars/people.html": "a box for each person",
+    "studio/_block.html": "the parts of a block, as many as it has",
+    "studio/_parts.html": "the macros of the Studio: a part has its own language and direction, which no field of a form knows",
+    "studio/courses.html": "one choice, and a file",
+    "studio/lesson.html": "the source of a screen, in the language of the pack",
+    "studio/outline.html": "two boxes beside the parts of the manifest",
+    "studio/pictures.html": "a file",
+    "studio/publication.html": "one choice, and a note",
+    "studio/question.html": "the parts of a question, as its type tells",
+    "studio/translation.html": "a translation for each block, in its own language and direction",
 }
 _CONTROL = re.compile(r"<(?:input(?![^>]*type=\"hidden\")|textarea|select)\b")
 
