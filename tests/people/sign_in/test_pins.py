@@ -293,6 +293,29 @@ def test_a_hash_that_waits_too_long_is_given_up() -> None:
         PinHasher(["k" * 40], weak=True, queue=queue).hash("271828")
 
 
+def test_whoever_waits_longest_is_next_though_others_ask_again_at_once() -> None:
+    queue, order = HashQueue(1), list[int]()
+    with queue.turn():
+        threads = []
+        for number in range(5):
+            thread = threading.Thread(target=take_turn, args=(queue, order, number))
+            thread.start()
+            threads.append(thread)
+            while len(queue._waiting) <= number:
+                threading.Event().wait(0.001)
+    with queue.turn():
+        order.append(99)
+    for thread in threads:
+        thread.join()
+    # The one who asked again at once came last.
+    assert order == [0, 1, 2, 3, 4, 99]
+
+
+def take_turn(queue: HashQueue, order: list[int], number: int) -> None:
+    with queue.turn():
+        order.append(number)
+
+
 def test_pins_outlive_a_new_key_and_need_one_that_made_them() -> None:
     made = PinHasher(["old" * 20], weak=True).hash("271828")
     assert PinHasher(["new" * 20, "old" * 20], weak=True).verify(made, "271828")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import os
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -29,28 +30,49 @@ _LONGEST = 64
 
 
 class HashQueue:
-    """Lets as many hashes run at a time as there are cores."""
+    """Lets as many hashes run at a time as there are cores, in the order in which they came.
+
+    A semaphore of the standard library is taken by whoever asks next, so that under load one thread may wait while others go on for ever.
+    """
 
     def __init__(self, cores: int | None = None, *, queue: int = _QUEUE, patience: float = _PATIENCE) -> None:
-        cores = cores or os.cpu_count() or 1
-        self._running = threading.BoundedSemaphore(cores)
-        self._places = threading.BoundedSemaphore(cores + queue)
-        self._patience = patience
+        self._free = cores or os.cpu_count() or 1
+        self._waiting: deque[threading.Event] = deque()
+        self._lock = threading.Lock()
+        self._most, self._patience = queue, patience
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for a core; raise Unavailable where too many wait, or it takes too long."""
-        if not self._places.acquire(blocking=False):
-            raise Unavailable(retry_after=5)
+        self._take()
         try:
-            if not self._running.acquire(timeout=self._patience):
-                raise Unavailable(retry_after=5)
-            try:
-                yield
-            finally:
-                self._running.release()
+            yield
         finally:
-            self._places.release()
+            self._give()
+
+    def _take(self) -> None:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            if len(self._waiting) >= self._most:
+                raise Unavailable(retry_after=5)
+            mine = threading.Event()
+            self._waiting.append(mine)
+        if mine.wait(self._patience):
+            return
+        with self._lock:
+            if not mine.is_set():
+                self._waiting.remove(mine)
+                raise Unavailable(retry_after=5)
+
+    def _give(self) -> None:
+        """Hand the core over to whoever waits longest."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._free += 1
 
 
 #: One for the whole process: memory and cores are the machine's.
