@@ -20,7 +20,6 @@ from perille.people.models import Organisation, Role, VerifiedBy
 from perille.people.organisations import find_organisation
 from perille.people.pages import keep_private, page
 from perille.people.permissions import Action, require
-from perille.people.services import make_account
 from perille.people.sign_in.blueprint import let_in
 
 blueprint = Blueprint("invitations", __name__)
@@ -97,8 +96,8 @@ def answer(lang: str, token: str) -> Response:
 
 
 def _join(lang: str, token: str, found: Offer) -> Response:
-    account = current_account() or make_account(db.session, found.invitation.email)
-    if account.disabled_at is not None or not services.accept(db.session, found, account):
+    account = services.accept(db.session, found)
+    if account is None:
         return see_other(url_for(".offer", lang=lang, token=token))
     if current_account() is None:
         return let_in(lang, account, VerifiedBy.LINK)

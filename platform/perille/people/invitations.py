@@ -17,7 +17,7 @@ from perille.people.audit import audit
 from perille.people.memberships import give_role
 from perille.people.models import Account, Invitation, Organisation, Role
 from perille.people.permissions import Action, allowed
-from perille.people.services import token_hash
+from perille.people.services import find_account, make_account, token_hash
 
 LIFE_DAYS = 7
 #: Addresses in them are kept this long after their end.
@@ -103,12 +103,18 @@ def is_for(offer: Offer, account: Account) -> bool:
     return account.email_key == offer.invitation.email_key
 
 
-def accept(session: Session, offer: Offer, account: Account) -> bool:
-    """Use an invitation up for the account that it was sent to; return False where somebody was faster."""
-    if not _use_up(session, offer.invitation.id):
-        return False
+def accept(session: Session, offer: Offer) -> Account | None:
+    """Use an invitation up for the account of its address, made now if there is none.
+
+    Return None where somebody was faster, or the account is disabled.
+    """
+    known = find_account(session, offer.invitation.email)
+    if (known is not None and known.disabled_at is not None) or not _use_up(session, offer.invitation.id):
+        return None
+    # After it was used up, so that of many presses at once one makes the account.
+    account = make_account(session, offer.invitation.email)
     _let_in(session, offer.invitation, account.id)
-    return True
+    return account
 
 
 def _use_up(session: Session, invitation_id: UUID) -> bool:
