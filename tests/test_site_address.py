@@ -46,6 +46,7 @@ TYPED_PATHS = {
     "learning/right_answer.py": "a part of an item, as in choice/a/feedback",
     "lrs/http/wsgi.py": "compares the path of a request before there is an application",
     "lrs/transfer/transport.py": "resources of another record store",
+    "offline/bundle.py": "a name in the phone's cache, which is no page",
     "plugins/examine.py": "compares the rules of a plugin's pages",
     "preview.py": "the preview of an author, always at the root of a server of this machine",
     "safety/views.py": "asks the routing which of the paths above a form's has a page",

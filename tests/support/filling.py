@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +60,8 @@ def _value(connection: Connection, column: Column[Any], index: int, checks: list
         if key.column.table is column.table and len(found) < 2:
             return None  # it refers to rows of its own table, of which there are none yet
         return found[-1 if index % 2 else -2]
+    if any(re.search(rf"\b{column.name} > [a-z_]", check) for check in checks):
+        return _plain_value(column, index) + timedelta(hours=1)  # a time after that of another column
     for check in checks:
         if match := re.search(rf"\b{column.name}\b[^']*'([^']+)'", check):
             return match[1]

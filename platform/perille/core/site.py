@@ -145,5 +145,5 @@ def configure_site(app: Flask) -> None:
 
     @app.before_request
     def look() -> None:
-        if not request.path.startswith("/static/"):
+        if request.endpoint != "static":
             refresh_site()

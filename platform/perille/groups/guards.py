@@ -19,7 +19,7 @@ from perille.people.current import the_account
 
 #: In front of the pages of an organisation's groups, and of one group.
 GROUPS = "/<lang:lang>/organisations/<uuid:organisation_id>/groups"
-GROUP = GROUPS + "/<uuid:group_id>"
+GROUP = f"{GROUPS}/<uuid:group_id>"
 
 
 def manage(view: Callable[..., Response]) -> Callable[..., Response]:

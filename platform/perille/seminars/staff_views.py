@@ -23,7 +23,7 @@ from perille.seminars.views import page, tell, when
 
 blueprint = Blueprint("seminar_desk", __name__)
 _ALL = "/<lang:lang>/organisations/<uuid:organisation_id>/seminars"
-_ONE = _ALL + "/<uuid:seminar_id>"
+_ONE = f"{_ALL}/<uuid:seminar_id>"
 manage = require(services.MANAGE)
 
 

@@ -14,7 +14,7 @@ from perille.core.i18n import _
 from perille.core.permissions import require
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.once import show_once, shown_once
-from perille.core.web.site_address import site_address
+from perille.core.web.site_address import external_url
 from perille.packs.checks.two_person_review import ReviewState, needs_review, review_state
 from perille.studio import publishing
 from perille.studio.builds import build
@@ -42,7 +42,7 @@ def publication(lang: str, draft_id: UUID) -> Response:
     before = files_at(db.session, draft, current.revision) if current else {}
     manifest = made.pack.manifest
     link = shown_once("studio-link")
-    address = f"{site_address()}{link}" if isinstance(link, str) else ""
+    address = link if isinstance(link, str) else ""
     kind = "modules" if manifest.kind == "module" else "courses"
     return page(
         "publication",
@@ -180,7 +180,8 @@ def add_link(lang: str, draft_id: UUID) -> Response:
     made = build(db.session, draft)
     word = make_link(db.session, draft, account_id(), whole_number("days", LIFETIMES[0]))
     kind = "modules" if made.pack.manifest.kind == "module" else "courses"
-    return show_once(draft_url(draft, "studio.publication") + "#links", "studio-link", f"/{lang}/{kind}/{word}")
+    link = external_url("learning.course", lang=lang, kind=kind, slug=word)
+    return show_once(draft_url(draft, "studio.publication") + "#links", "studio-link", link)
 
 
 @blueprint.post(f"{_DRAFT}/links/<uuid:link_id>/end")

@@ -177,7 +177,7 @@
       link.querySelector(".station-title").insertAdjacentHTML("beforeend", kept.says.done);
     }
     const next = kept.order.find((key) => !here.includes(key));
-    const form = document.querySelector("form[action*='/start']");
+    const form = document.querySelector("form[data-start]");
     if (!next || !form) return;
     const line = document.createElement("p");
     line.innerHTML = kept.says.go_on;

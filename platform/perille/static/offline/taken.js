@@ -33,8 +33,8 @@
     return wanted;
   }
 
-  async function ask(path, more) {
-    const reply = await fetch(`${address.split("?")[0]}${path}?${query(more)}`, { cache: "no-cache" });
+  async function ask(part, more) {
+    const reply = await fetch(`${address.split("?")[0]}${part ? "/" + part : ""}?${query(more)}`, { cache: "no-cache" });
     if (!reply.headers.get("perille")) throw new Error("portal");
     if (!reply.ok) throw new Error("line");
     return reply;
@@ -58,7 +58,7 @@
     // Nobody presses before the size is said.
     find("start").hidden = true;
     try {
-      const head = await (await ask("/size", {})).json();
+      const head = await (await ask("size", {})).json();
       const size = { words: megabytes(head.words), pictures: megabytes(head.pictures) };
       find("size").textContent = `${fill(words.size, size)} ${await room()}`;
       const old = whole && whole.hash !== head.hash;
