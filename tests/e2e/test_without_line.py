@@ -104,6 +104,7 @@ def portal(site: Site) -> Iterator[None]:
 
 
 _COURSE = "/ar/courses/finland"
+_PLACE = "{ kind: 'place', course: 'courses/finland', unit: 'home', screen: 2, lang: 'ar' }"
 _TAKEN = "document.querySelector('[data-take-stop]').hidden && !document.querySelector('[data-take-remove]').hidden"
 _WAITING = """() => new Promise((done) => {
     const opened = indexedDB.open("perille");
@@ -152,6 +153,12 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
         # Asked past the worker, which shows the kept page where a busy machine is late.
         served = page.request.get(site.url + _COURSE).text()
         assert re.search(r'data-progress="1 ', served), "the learner of this phone has done one lesson"
+        # Who leaves before anybody was known here leaves nothing for who comes next.
+        page.evaluate("() => self.perille.note('who', '')")
+        page.evaluate(f"() => self.perille.add({_PLACE})")
+        page.evaluate("() => { document.cookie = 'perille_left=1; path=/'; return self.perille.send(); }")
+        page.evaluate("() => { document.cookie = 'perille_left=; max-age=0; path=/'; return self.perille.send(); }")
+        assert page.evaluate("() => self.perille.all().then((acts) => acts.map((act) => act.refused))") == ["left"]
     page.context.close()
 
 

@@ -57,9 +57,21 @@
 
   const isLeft = () => /(?:^|; )perille_left=/.test(document.cookie);
 
+  // Somebody left: what was done here before anybody was known is not for who comes next. Once for each leaving.
+  async function setAside() {
+    const left = isLeft();
+    if (left === Boolean(await known("left"))) return;
+    await note("left", left);
+    const unknown = left ? (await all()).filter((act) => !act.who) : [];
+    await change(ACTS, "readwrite", (store) => {
+      for (const act of unknown) store.put(Object.assign(act, { refused: "left" }));
+    });
+  }
+
   // Who acts: what the server last called the open profile; "" before anybody is known here, and on a phone that was left.
   // Of the places where somebody was only the last one counts.
   async function add(act) {
+    await setAside();
     const who = isLeft() ? "" : (await known("who")) || "";
     const count = ((await known("count")) || 0) + 1;
     await note("count", count);
@@ -81,6 +93,7 @@
   }
 
   async function sendAll() {
+    await setAside();
     // Who comes after somebody who left takes nothing of theirs along.
     if (isLeft()) return;
     let acts = (await all()).filter((act) => !act.refused).sort((one, other) => one.count - other.count);
