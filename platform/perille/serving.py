@@ -30,7 +30,7 @@ from perille.core.served_at import base_address, served_at
 from perille.core.wal import checkpoint
 from perille.core.web.site_address import RECORD_STORE, UPLOADS, link_to, mount_path
 from perille.enrolment.cookies import reader_of_cookies
-from perille.people.services import invite_first
+from perille.people.sign_in.first_link import invite_first
 from perille.server.limits import Limits, usable_connections
 from perille.server.wsgi import Server
 from perille.startup import prepare

@@ -13,7 +13,7 @@ from perille.core.errors import Conflict
 from perille.enrolment.models import Learner
 from perille.enrolment.services import erase_learner, make_learner
 from perille.people.models import Account
-from perille.people.services import invite_first
+from perille.people.sign_in.first_link import invite_first
 from perille.profiles.models import AccountLearner
 from perille.profiles.services import account_of_learner, keep_in_account, learners_of
 

@@ -7,20 +7,18 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from perille.core.database import Session, utcnow
 from perille.people.addresses import email_key, read_address
 from perille.people.audit import audit
 from perille.people.memberships import give_role
-from perille.people.models import Account, AccountSession, Membership, Role, SignInLink
+from perille.people.models import Account, AccountSession, Role, SignInLink
 
 #: Holds the token of a signed-in browser.
 COOKIE = "perille_account"
 LINK_LIFE = timedelta(days=2)
 SESSION_LIFE = timedelta(hours=12)
-#: The account whose link the first start prints.
-FIRST = "administrator@localhost"
 
 
 def find_account(session: Session, address: str) -> Account | None:
@@ -53,18 +51,6 @@ def invite(
     audit(session, by, "account.invited", organisation_id, account.id, role=role)
     session.flush()
     return token
-
-
-def invite_first(session: Session) -> str | None:
-    """Return a token for the first administrator; None once an administrator has signed in."""
-    used = select(func.count()).select_from(SignInLink)
-    used = used.join(Membership, Membership.account_id == SignInLink.account_id)
-    if session.scalar(used.where(SignInLink.used_at.is_not(None), Membership.role == Role.ADMINISTRATOR.value)):
-        return None
-    # The link of the last start ends; those of people who were invited by name do not.
-    mine = select(Account.id).where(Account.email == FIRST)
-    session.execute(delete(SignInLink).where(SignInLink.account_id.in_(mine)))
-    return invite(session, FIRST, Role.ADMINISTRATOR)
 
 
 def signed_in(session: Session, browser: str) -> tuple[AccountSession, Account] | tuple[None, None]:
