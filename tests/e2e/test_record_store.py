@@ -39,7 +39,8 @@ def administrator(open_page: OpenPage, site: Site, cookies: list[dict[str, str]]
         if not cookies:
             page.goto(urlsplit(site.administrator_link).path)
             page.locator("main button").first.click()
-            page.wait_for_url("**/manage")
+            page.wait_for_url("**/second-factor")
+            site.verify_sessions()
             cookies.extend(page.context.cookies())  # type: ignore[arg-type]
         page.context.add_cookies(cookies)  # type: ignore[arg-type]
         page.goto(path)

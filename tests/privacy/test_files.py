@@ -161,6 +161,7 @@ def test_what_is_written_after_an_erasure_by_the_running_site_is_there_for_other
     """Reading the database's files in the site's own process would give up its locks: another program would then take its log away."""
     administrator = Phone(site)
     administrator.post(urllib.parse.urlsplit(site.administrator_link).path)
+    site.verify_sessions()
     administrator.post("/en/manage/erasures", who="nobody@example.org", sure="yes")
     for _second in range(80):
         page = administrator.get("/en/manage/erasures")
