@@ -23,7 +23,7 @@ from perille.profiles.models import AccountLearner
 from perille.tracking.models import CourseProgress
 from support.people import place_of, sign_in_as
 from support.queries import count_queries
-from support.visitor import Visitor
+from support.visitor import Page, Visitor
 from support.whole import Whole
 
 SCHOOL = "The school"
@@ -67,6 +67,11 @@ def learn(whole: Whole, email: str, *, pack: str = "module_exam", name: str = OD
         return enrolment.id
 
     return whole.do(work, write=True)
+
+
+def led_to(page: Page, words: str) -> str:
+    """Return where the link with these words leads, "" where there is none."""
+    return next((tag["href"] for tag in page.all("a") if tag.words == words), "")
 
 
 def module_of(whole: Whole) -> str:
@@ -236,6 +241,18 @@ def test_an_administrator_disables_an_account_and_it_is_out_at_once(whole: Whole
     assert coordinator.get("/en/account").status == 403
     assert administrator.post(f"{here}/enable").status == 303
     assert [each.disabled_at for each in whole.scalars(select(Account))] == [None, None]
+
+
+def test_pages_of_people_lead_to_how_they_sign_in(whole: Whole, coordinator: Visitor) -> None:
+    administrator = sign_in_as(whole, Role.ADMINISTRATOR, "anna@example.org")
+    people = f"/en/organisations/{number_of(whole, 'The office')}/people"
+    services = led_to(coordinator.get(people), "Sign-in of your organisation")
+    assert coordinator.get(services).status == 200
+    # Whoever lost a second factor is helped by an administrator, from the page of the person.
+    one = f"{people}/{account_id(whole, 'eva@example.org')}"
+    assert led_to(coordinator.get(one), "Reset how somebody signs in") == ""
+    reset = led_to(administrator.get(one), "Reset how somebody signs in")
+    assert administrator.get(reset).status == 200
 
 
 @pytest.mark.parametrize("name", [ODD, "ა" * 120, "ሀ ለ", "名前"])
