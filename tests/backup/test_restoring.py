@@ -107,6 +107,10 @@ def test_what_is_there_is_replaced_only_when_that_is_said(site: Site, tmp_path: 
     assert site.whole.visitor().start().status == 303
 
 
+#: Columns whose values a later version changes: names of people were taken out of the audit table, spellings of addresses are kept once.
+CHANGED = {"audit_entry": {"details"}, "account": {"email"}}
+
+
 @pytest.mark.parametrize("revision", ["0002_lrs", "0004"])
 def test_a_backup_of_an_older_version_is_brought_up_to_date(
     empty_db_url: str, elsewhere: Config, tmp_path: Path, revision: str
@@ -125,6 +129,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
     after = rows_in(elsewhere)
     for table, rows in before.items():
         shared = rows[0].keys() & after[table][0].keys()  # a later version may have put a column elsewhere
+        shared -= CHANGED.get(table, set())
         assert [{name: row[name] for name in shared} for row in after[table]] == [
             {name: row[name] for name in shared} for row in rows
         ], table

@@ -19,10 +19,10 @@ def test_keys_and_a_clicker_turn_the_screens_of_a_lesson(open_page: OpenPage, ax
     expect(page.locator(".screen-count")).to_contain_text("3")
     # A long screen is read to its end before a clicker turns it.
     page.keyboard.press("PageDown")
-    page.wait_for_function("scrollY > 0")
+    page.wait_for_function("() => scrollY > 0")
     expect(page.locator(".screen-count")).to_contain_text("3")
     page.keyboard.press("End")
-    page.wait_for_function("scrollY + innerHeight > document.documentElement.scrollHeight - 8")
+    page.wait_for_function("() => scrollY + innerHeight > document.documentElement.scrollHeight - 8")
     page.keyboard.press("PageDown")
     expect(page.locator(".screen-count")).to_contain_text("4")
     page.keyboard.press("PageUp")

@@ -21,7 +21,7 @@ from support.whole import Whole
 COURSE = "/en/courses/way"
 TEMPLATES = ROOT / "platform/perille/templates"
 #: Forms of learners' templates that write for nobody, or ask for whom themselves.
-FREE = {"enrolment/join.html", "enrolment/resume.html", "credentials/verify.html"}
+FREE = {"enrolment/join.html", "enrolment/resume.html", "credentials/verify.html", "credentials/verified.html"}
 
 
 def words(page: Page) -> list[str]:

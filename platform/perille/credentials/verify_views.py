@@ -127,4 +127,4 @@ def verify_name(code: str) -> Response:
     if same:
         for each in tries:
             each.succeeded()
-    return show_once(f"{here}#name", "name-belongs", same)
+    return show_once(f"{here}#belongs", "name-belongs", same)

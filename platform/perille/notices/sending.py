@@ -12,10 +12,10 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-import msgspec
 from flask import current_app
 
 from perille.core.database import Session, run_in_transaction, utcnow
+from perille.core.decoding import read_json
 from perille.core.feature import notice_kinds_of
 from perille.core.notice import NoticeKind
 from perille.core.sealing import SealError
@@ -119,7 +119,7 @@ def _prepare(session: Session, claimed: Claimed) -> tuple[Notice, NoticeKind, Co
     if kind.switchable and is_off(session, notice.account_id, notice.recipient, notice.kind):
         return Reason.SWITCHED_OFF
     try:
-        content = msgspec.json.decode(content_seal().open(notice.content), type=Content)
+        content = read_json(content_seal().open(notice.content), Content)
     except SealError:
         return Reason.NO_KEY
     session.expunge(notice)

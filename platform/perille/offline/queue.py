@@ -18,6 +18,7 @@ import msgspec
 
 from perille.assessment.services import Given, answers_of, latest_attempt, submit
 from perille.core.database import Session
+from perille.core.decoding import read_json
 from perille.core.errors import BadRequest
 from perille.core.i18n import OFFERED
 from perille.domain.course import Unit, UnitKind
@@ -80,7 +81,7 @@ class Sender:
 def read_batch(body: bytes) -> QueuedBatch:
     """Read what a phone sent; raise BadRequest where it is not that."""
     try:
-        batch = msgspec.json.decode(body, type=QueuedBatch)
+        batch = read_json(body, QueuedBatch)
     except (msgspec.DecodeError, ValueError, RecursionError) as fault:
         raise BadRequest("This is not what a phone sends.") from fault
     if len(batch.acts) > MOST_ACTS:

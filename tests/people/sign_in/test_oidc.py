@@ -318,9 +318,9 @@ def test_two_tabs_both_finish_and_back_goes_on_quietly(whole: Whole, visitor: Vi
     visitor.post(through(visitor, provider, liar).location)
     visitor.post("/en/sign-out")
     tabs = [liar.sign_in(leave_for(visitor, provider)) for _tab in range(2)]
-    assert [come_back(visitor, tab).location for tab in tabs] == ["/en/"] * 2
+    assert [come_back(visitor, tab).location for tab in tabs] == ["/en/account/modules"] * 2
     # Back, and the same address again.
-    assert come_back(visitor, tabs[0]).location == "/en/"
+    assert come_back(visitor, tabs[0]).location == "/en/account/modules"
     assert is_in(visitor)
     assert len(whole.scalars(select(AccountSession))) == 1
 
