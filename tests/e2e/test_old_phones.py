@@ -144,6 +144,9 @@ def test_an_answer_of_a_test_is_kept_as_it_is_given(phone: Callable[..., OldEngi
     _click(old, "main .main")
     old.wait("document.querySelector('form[data-test]') !== null && document.readyState === 'complete'")
     field = "form[data-test] input[type=radio], form[data-test] input[type=checkbox], form[data-test] select"
+    # Steps come back in the order that was given: the field is found again by its id.
+    name = old.run(f"document.querySelector({json.dumps(field)}).id")
+    assert name
     old.run(
         f"""(function () {{
             var field = document.querySelector({json.dumps(field)});
@@ -153,7 +156,7 @@ def test_an_answer_of_a_test_is_kept_as_it_is_given(phone: Callable[..., OldEngi
     )
     assert old.wait("document.querySelector('[data-saved]').textContent") == "Saved"
     old.open(f"{site.url}{_TEST}?q=1")
-    first = f"document.querySelector({json.dumps(field)})"
+    first = f"document.getElementById({json.dumps(name)})"
     assert old.run(f"{first}.checked || {first}.selectedIndex === 1")
 
 
