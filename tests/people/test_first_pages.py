@@ -73,3 +73,10 @@ def test_what_only_an_administrator_can_mend_is_told_to_administrators_alone(who
     for role in (Role.COORDINATOR, Role.TRAINER, Role.MEMBER):
         page = sign_in_as(whole, role, f"{role}@example.org").get("/en/account")
         assert (page.status, words in page.text) == (200, False)
+
+
+def test_ones_account_leads_to_sign_in_and_to_which_e_mails_one_gets(whole: Whole) -> None:
+    member = sign_in_as(whole, Role.MEMBER)
+    links = {tag.words: tag["href"] for tag in member.get("/en/account").all("a")}
+    for words in ("Ways to sign in, and where you are signed in", "E-mails that you get"):
+        assert member.get(links[words]).status == 200

@@ -14,7 +14,7 @@ from perille.core.database import utcnow
 from perille.core.errors import PerilleError
 from perille.core.extensions import db
 from perille.core.web.kept_form import kept_or, see_form_again
-from perille.core.web.responses import no_store, see_other
+from perille.core.web.responses import keep_private, see_other
 from perille.people.current import the_account
 from perille.people.permissions import Action, require
 from perille.privacy.erasing import COUNTED, ask
@@ -26,14 +26,7 @@ blueprint = Blueprint("erasures", __name__)
 _ERASURES = "/<lang:lang>/manage/erasures"
 #: Erasures that the page shows.
 _SHOWN = 50
-
-
-@blueprint.after_request
-def keep_private(response: Response) -> Response:
-    """Leave no copy behind, neither in a browser nor in a search engine."""
-    no_store(response)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+blueprint.after_request(keep_private)
 
 
 @blueprint.get(_ERASURES)

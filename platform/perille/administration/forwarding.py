@@ -7,14 +7,14 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from perille.administration.forms import CredentialsForm, ForwardForm
-from perille.administration.views import account_id, keep_private, page
+from perille.administration.views import account_id, page
 from perille.core.current import current_config
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.sealing import Seal
 from perille.core.web.kept_form import kept_or, see_form_again
-from perille.core.web.responses import see_other
+from perille.core.web.responses import keep_private, see_other
 from perille.lrs.services import default_store
 from perille.lrs.transfer import forwards
 from perille.lrs.transfer.forwards import ForwardStatus

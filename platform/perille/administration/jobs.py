@@ -7,7 +7,7 @@ import logging
 from flask import Blueprint, Response, current_app, url_for
 from flask_babel import format_timedelta
 
-from perille.administration.views import keep_private, page
+from perille.administration.views import page
 from perille.core.errors import NotFound, PerilleError
 from perille.core.extensions import db
 from perille.core.feature import jobs_of
@@ -17,7 +17,7 @@ from perille.core.job_queue import UNREACHABLE, current_queue
 from perille.core.job_runs import Outcome, job_states
 from perille.core.jobs import jobs_are_running
 from perille.core.web.deferred import DeferredResponse
-from perille.core.web.responses import see_other
+from perille.core.web.responses import keep_private, see_other
 from perille.people.permissions import Action, require
 
 log = logging.getLogger(__name__)

@@ -13,21 +13,14 @@ from perille.assessment.regrading import mark_again
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.web.responses import no_store, see_other
+from perille.core.web.responses import keep_private, see_other
 from perille.packs.published.library import current_library
 from perille.people.current import the_account
 from perille.people.permissions import Action, require
 
 blueprint = Blueprint("regrading", __name__)
 _ADDRESS = "/<lang:lang>/manage/questions/<pack>/<unit>/marks"
-
-
-@blueprint.after_request
-def keep_private(response: Response) -> Response:
-    """Leave no copy behind, neither in a browser nor in a search engine."""
-    no_store(response)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+blueprint.after_request(keep_private)
 
 
 @blueprint.get(_ADDRESS)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from perille.administration import services
-from perille.administration.views import keep_private, page
+from perille.administration.views import page
 from perille.core.extensions import db
+from perille.core.web.responses import keep_private
 from perille.lrs.rejected import KEPT, KEPT_FOR, rejected_requests
 from perille.lrs.services import default_store
 from perille.people.permissions import Action, require

@@ -24,14 +24,14 @@ from perille.administration.statement_search import (
     read_search,
     typed,
 )
-from perille.administration.views import account_id, keep_private, page
+from perille.administration.views import account_id, page
 from perille.core.database import utcnow
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.kept_form import again, kept_form, see_form_again
-from perille.core.web.responses import see_other
+from perille.core.web.responses import keep_private, see_other
 from perille.lrs.services import default_store
 from perille.lrs.viewer import saving
 from perille.lrs.viewer.detail import StatementDetail, find_statement

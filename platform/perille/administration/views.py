@@ -18,7 +18,7 @@ from perille.core.i18n import _
 from perille.core.web.host_check import current_proxy_watch
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.once import show_once, shown_once
-from perille.core.web.responses import no_store, see_other
+from perille.core.web.responses import keep_private, see_other
 from perille.core.web.site_address import RECORD_STORE, site_address
 from perille.domain.course import PackKind
 from perille.domain.statistics import ENOUGH
@@ -36,14 +36,7 @@ from perille.privacy.models import RetentionState
 blueprint = Blueprint("administration", __name__)
 _CLIENTS = "/<lang:lang>/manage/clients"
 _QUESTIONS = "/<lang:lang>/manage/questions"
-
-
-@blueprint.after_request
-def keep_private(response: Response) -> Response:
-    """Leave no copy behind, neither in a browser nor in a search engine."""
-    no_store(response)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+blueprint.after_request(keep_private)
 
 
 @blueprint.get("/<lang:lang>/manage")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, request
 
 from perille.core.i18n import offered_languages
-from perille.core.web.responses import no_store
+from perille.core.web.responses import keep_private
 
 blueprint = Blueprint("credentials", __name__)
 #: Address of a course's certificate.
@@ -20,9 +20,7 @@ def take_language() -> None:
 
 
 @blueprint.after_request
-def keep_private(response: Response) -> Response:
-    """Leave no copy behind, neither in a shared phone nor in a search engine."""
-    no_store(response)
-    response.headers["X-Robots-Tag"] = "noindex"
+def keep_certificates_private(response: Response) -> Response:
+    """Leave no copy behind, and none in another language."""
     response.vary.add("Accept-Language")
-    return response
+    return keep_private(response)

@@ -19,9 +19,6 @@ SERVER_PAUSE, REPEAT_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minu
 #: How long a finished row stays, without address and words, for the administrator's page; what must go once only stays longer.
 KEPT, KEPT_ONCE = timedelta(days=30), timedelta(days=400)
 
-#: States after which nothing happens any more.
-FINAL = (NoticeState.SENT.value, NoticeState.UNKNOWN.value, NoticeState.DROPPED.value)
-
 
 class Outcome(StrEnum):
     """How a try to send went."""

@@ -44,3 +44,13 @@ def email_key(address: str) -> str:
     Raise BadRequest for what is no address.
     """
     return unicodedata.normalize("NFKC", read_address(address)).casefold()
+
+
+def masked_address(address: str) -> str:
+    """Write an address so that its owner knows it and nobody learns it.
+
+    >>> masked_address("aino.virtanen@example.org")
+    'a…@example.org'
+    """
+    local, _at, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"

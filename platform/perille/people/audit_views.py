@@ -8,11 +8,12 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from perille.core.extensions import db
+from perille.core.web.responses import keep_private
 from perille.people.audit import entries_of, entry_before
 from perille.people.audit_words import action_words, detail_words
 from perille.people.models import Account, AuditEntry, Organisation
 from perille.people.organisations import find_organisation
-from perille.people.pages import keep_private, page
+from perille.people.pages import page
 from perille.people.permissions import Action, require
 
 blueprint = Blueprint("audit", __name__)

@@ -9,16 +9,17 @@ from flask import Blueprint, Response, request, url_for
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
 from perille.core.web.kept_form import see_form_again
-from perille.core.web.responses import see_other
+from perille.core.web.responses import keep_private, see_other
 from perille.core.web.site_address import external_url
 from perille.notices.services import queue
 from perille.people import invitations as services
+from perille.people.addresses import masked_address
 from perille.people.current import current_account, the_account
 from perille.people.forms import InvitationForm
-from perille.people.invitations import Offer, find_offer, masked
+from perille.people.invitations import Offer, find_offer
 from perille.people.models import Organisation, Role, VerifiedBy
 from perille.people.organisations import find_organisation
-from perille.people.pages import keep_private, page
+from perille.people.pages import page
 from perille.people.permissions import Action, require
 from perille.people.sign_in.blueprint import let_in
 
@@ -73,7 +74,7 @@ def offer(lang: str, token: str) -> Response:
     return page(
         "invitation",
         offer=found,
-        sent_to=masked(found.invitation.email) if account is not None else found.invitation.email,
+        sent_to=masked_address(found.invitation.email) if account is not None else found.invitation.email,
         same=account is not None and services.is_for(found, account),
         asked=account is not None and found.invitation.claimed_by == account.id,
         joins=Role(found.invitation.role) is Role.MEMBER,

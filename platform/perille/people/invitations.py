@@ -170,13 +170,3 @@ def forget_old_invitations(session: Session) -> int:
     """Delete invitations that ended, or were used, so long ago that nobody asks for them; return how many."""
     old = delete(Invitation).where(Invitation.expires_at < utcnow() - KEPT).returning(Invitation.id)
     return len(session.scalars(old).all())
-
-
-def masked(address: str) -> str:
-    """Write an address so that its owner knows it and nobody learns it.
-
-    >>> masked("aino.virtanen@example.org")
-    'a…@example.org'
-    """
-    local, _at, domain = address.rpartition("@")
-    return f"{local[:1]}…@{domain}"

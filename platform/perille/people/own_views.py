@@ -11,7 +11,8 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import OFFERED
 from perille.core.web.kept_form import kept_or, see_form_again
-from perille.core.web.responses import see_other
+from perille.core.web.responses import keep_private, see_other
+from perille.notices.services import switches_token
 from perille.people.audit import audit
 from perille.people.current import current_memberships, the_account
 from perille.people.first_page import first_page, ways
@@ -20,7 +21,7 @@ from perille.people.memberships import leave_organisation
 from perille.people.models import Role
 from perille.people.organisations import find_organisation
 from perille.people.own import own_modules
-from perille.people.pages import keep_private, modules, page
+from perille.people.pages import modules, page
 from perille.people.permissions import Action, require
 
 blueprint = Blueprint("own", __name__)
@@ -50,6 +51,7 @@ def account(lang: str) -> Response:
         form=kept_or(AccountForm, data=known),
         places=[(find_organisation(db.session, number), roles) for number, roles in places.items()],
         doors=ways(current_memberships(), lang),
+        switches=switches_token(mine),
     )
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from babel.dates import format_date
-from flask import Response, current_app, make_response, render_template
+from flask import Response, make_response, render_template
 
 from perille.core.countries import countries
 from perille.core.i18n import LANGUAGES, OFFERED, babel_locale, language_of
-from perille.core.web.responses import no_store
 from perille.domain.course import PackKind
 from perille.packs.published.library import current_library
 from perille.people.current import current_account, current_memberships
@@ -17,13 +16,6 @@ from perille.people.first_page import ways
 from perille.people.forms import KIND_WORDS, ROLE_WORDS, SHORT_ROLES
 from perille.people.models import OrganisationKind, Role
 from perille.safety.services import country_name
-
-
-def keep_private(response: Response) -> Response:
-    """Leave no copy behind, neither in a browser nor in a search engine."""
-    no_store(response)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def page(name: str, status: int = 200, **words: object) -> Response:
@@ -36,7 +28,6 @@ def page(name: str, status: int = 200, **words: object) -> Response:
         role_words={role.value: words for role, words in ROLE_WORDS.items()},
         language_names={code: LANGUAGES[code].name for code in OFFERED},
         country_names={code: country_name(code) for code in countries()},
-        endpoint_exists=lambda name: name in current_app.view_functions,
         kind_words={kind.value: words for kind, words in KIND_WORDS.items()},
         Role=Role,
         OrganisationKind=OrganisationKind,

@@ -63,11 +63,6 @@ def signed_in(session: Session, browser: str) -> tuple[AccountSession, Account] 
     return (None, None) if found is None else (found[0], found[1])
 
 
-def account_of(session: Session, browser: str) -> Account | None:
-    """Return the account that is signed in in a browser, or None."""
-    return signed_in(session, browser)[1]
-
-
 def sign_out(session: Session, browser: str) -> None:
     """End a browser's session at once, on the server."""
     session.execute(delete(AccountSession).where(AccountSession.token_hash == token_hash(browser)))

@@ -14,7 +14,7 @@ from perille.core.extensions import db
 from perille.core.i18n import _, babel_locale, language_of
 from perille.core.security import CONTENT_SECURITY_POLICY
 from perille.core.web.once import TooLong, show_once, shown_once
-from perille.core.web.responses import no_store, see_other
+from perille.core.web.responses import keep_private, see_other
 from perille.people.current import the_account
 from perille.people.models import Account
 from perille.studio.drafts import find_draft, lock_draft
@@ -43,15 +43,13 @@ def moment(at: datetime) -> str:
 def page(template: str, **values: object) -> Response:
     """Return a page of the Studio with what was just done."""
     body = render_template(f"studio/{template}.html", notice=_notice(), called=called, moment=moment, **values)
-    return keep_private(make_response(body))
+    return protect(make_response(body))
 
 
-def keep_private(response: Response) -> Response:
-    """Leave no copy behind, neither in a browser nor in a search engine."""
-    no_store(response)
-    response.headers["X-Robots-Tag"] = "noindex"
+def protect(response: Response) -> Response:
+    """Leave no copy behind, and let the page frame its previews."""
     response.headers["Content-Security-Policy"] = _POLICY
-    return response
+    return keep_private(response)
 
 
 def _notice() -> dict[str, str] | None:

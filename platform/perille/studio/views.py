@@ -22,7 +22,7 @@ from perille.studio import drafts
 from perille.studio.archives import BadArchive, read_archive
 from perille.studio.drafts import Deed
 from perille.studio.outline import rename_pack
-from perille.studio.pages import account_id, called, done, draft_url, keep_private, locked, page, uploaded
+from perille.studio.pages import account_id, called, done, draft_url, locked, page, protect, uploaded
 from perille.studio.publishing import current_version, holder_of
 from perille.studio.questions import key_from
 from perille.studio.starters import Starter, new_files
@@ -57,7 +57,7 @@ class NewCourseForm(Form):
 @blueprint.after_request
 def keep(response: Response) -> Response:
     """Leave no copy of any page of the Studio behind."""
-    return compress(keep_private(response))
+    return compress(protect(response))
 
 
 @blueprint.get("/<lang:lang>/studio")

@@ -53,3 +53,10 @@ def compress(response: Response) -> Response:
         response.headers["Content-Encoding"] = "gzip"
         response.vary.add("Accept-Encoding")
     return response
+
+
+def keep_private(response: Response) -> Response:
+    """Leave no copy behind, neither in a browser nor in a search engine; for `after_request` of pages of one person."""
+    no_store(response)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -10,10 +10,10 @@ from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.core.web.cookies import set_cookie
 from perille.core.web.leaving import is_left, reopen
-from perille.core.web.responses import no_store, see_other
+from perille.core.web.responses import keep_private, no_store, see_other
 from perille.people.first_page import first_page as address_of_first_page
 from perille.people.memberships import memberships_of
-from perille.people.models import Account, AccountSession, VerifiedBy
+from perille.people.models import Account, VerifiedBy
 from perille.people.services import COOKIE, SESSION_LIFE, sign_out
 from perille.people.sign_in.factors import needs_factor
 from perille.people.sign_in.passkeys import RelyingParty, relying_party
@@ -23,14 +23,7 @@ blueprint = Blueprint("sign_in", __name__)
 #: The browser that waits for a mail; the browser that is on its way to an organisation; the accounts that were in on this device.
 WAITING, ON_THE_WAY, DEVICE = "perille_sign_in", "perille_oidc", "perille_known"
 _YEAR = 365 * 24 * 3600
-
-
-@blueprint.after_request
-def keep_private(response: Response) -> Response:
-    """Leave no copy behind, neither in a browser nor in a search engine."""
-    no_store(response)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+blueprint.after_request(keep_private)
 
 
 def page(name: str, status: int = 200, **words: object) -> Response:
@@ -77,11 +70,6 @@ def keep_device(response: Response, marks: str) -> Response:
     """Remember on this device which accounts were in."""
     set_cookie(response, DEVICE, marks, seconds=_YEAR)
     return response
-
-
-def lead_on(lang: str, row: AccountSession) -> Response:
-    """Lead somebody who is signed in and verified to their first page."""
-    return see_other(first_page(row.account_id, lang))
 
 
 def first_page(account_id: UUID, lang: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import delete, select, update
 
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest
-from perille.people.addresses import email_key
+from perille.people.addresses import email_key, masked_address
 from perille.people.models import Account, LinkKind, SignInLink
 from perille.people.services import token_hash
 from perille.people.sign_in.models import PinKind, SignInRequest
@@ -97,8 +97,7 @@ def masked(account: Account) -> str:
     >>> masked(Account(email="eva.virtanen@example.org"))
     'e…@example.org'
     """
-    local, at, domain = (account.email or "").partition("@")
-    return f"{local[:1]}…{at}{domain}" if at else f"{account.label[:1]}…"
+    return masked_address(account.email) if account.email else f"{account.label[:1]}…"
 
 
 def open_link(session: Session, token: str) -> OpenLink | None:
