@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from support.old_engine import LOCKS, OldEngine, run_old_engine
+from support.old_engine import LOCKS, EngineEndedError, OldEngine, run_old_engine
 from support.site import Site
 from support.style_sheets import HARMLESS, HARMLESS_VALUES, declarations, rules, style_sheets
 
@@ -188,3 +188,12 @@ def test_every_rule_of_the_style_sheets_is_known_or_has_another_before_it(
                 if not (supported[at] or before or harmless):
                     unknown.append(f"{name}: {rule.selector} {{ {prop}: {value} }}")
     assert unknown == []
+
+
+def test_an_engine_that_ended_costs_no_other_test(phone: Callable[..., OldEngine], site: Site) -> None:
+    ended = phone()
+    with pytest.raises(EngineEndedError, match="ended with status"):
+        ended.end_at_once()
+    again = phone()
+    again.open(f"{site.url}/en/")
+    assert again.wait("document.readyState === 'complete'")

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,10 @@ _PATIENCE = 60.0
 
 class OldEngineError(RuntimeError):
     """An old engine is not there, or does not start; the message says what to do."""
+
+
+class EngineEndedError(OldEngineError):
+    """An old engine ended while a test used it. `new` starts another."""
 
 
 def folder_of(version: int) -> Path:
@@ -65,14 +69,42 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 class OldEngine:
-    """A window with an old Chromium in it."""
+    """A window with an old Chromium in it. One that ended is started again by `new`.
 
-    def __init__(self, version: int, process: subprocess.Popen[str]) -> None:
+    Args:
+        version: Of Chromium.
+        log: File that takes what the engine prints.
+    """
+
+    def __init__(self, version: int, log: Path) -> None:
         self.version = version
+        self._log = log
+        self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[str]:
+        with self._log.open("a") as output:
+            process = subprocess.Popen(
+                [sys.executable, str(_DRIVER)],
+                env=_environment(folder_of(self.version)),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=output,
+                text=True,
+                bufsize=1,
+            )
         self._process = process
+        try:
+            self.read()
+        except EngineEndedError:
+            self.stop()
+            raise
+        return process
 
     def new(self, *, width: int = 360, height: int = 740, language: str = "en") -> str:
         """Begin as somebody who was never here; return what the browser calls itself."""
+        if self._process.poll() is not None:
+            self.stop()
+            self._start()
         return str(self._ask("new", width=width, height=height, language=language))
 
     def open(self, url: str) -> None:
@@ -95,6 +127,10 @@ class OldEngine:
         """Save a picture of the window."""
         self._ask("picture", path=str(path))
 
+    def end_at_once(self) -> None:
+        """End without an answer, as a crash does."""
+        self._ask("end_at_once")
+
     def wait(self, script: str) -> Any:
         """Return the value of an expression as soon as it is true in the page."""
         end = time.monotonic() + _PATIENCE
@@ -112,17 +148,37 @@ class OldEngine:
 
     def _ask(self, do: str, **more: object) -> Any:
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps({"do": do, **more}) + "\n")
-        self._process.stdin.flush()
+        try:
+            self._process.stdin.write(json.dumps({"do": do, **more}) + "\n")
+        except BrokenPipeError as error:
+            raise self._ended() from error
         return self.read()
 
     def read(self) -> Any:
-        """Return the next answer."""
+        """Return the next answer. Raise EngineEndedError where none comes any more."""
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise OldEngineError(f"Chromium {self.version} ended with status {self._process.wait()}.")
+            raise self._ended()
         return json.loads(line)
+
+    def _ended(self) -> EngineEndedError:
+        status = self._process.wait()
+        last = "\n".join(self._log.read_text(errors="replace").splitlines()[-20:])
+        return EngineEndedError(f"Chromium {self.version} ended with status {status}. It printed:\n{last}")
+
+    def stop(self) -> None:
+        """End the engine, whether it still runs or not."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
 
 
 @contextmanager
@@ -131,30 +187,8 @@ def run_old_engine(version: int, log: Path) -> Iterator[OldEngine]:
     fault = fault_of(version)
     if fault:
         raise OldEngineError(fault)
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, str(_DRIVER)],
-            env=_environment(folder_of(version)),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=output,
-            text=True,
-        )
-        try:
-            engine = OldEngine(version, process)
-            engine.read()
-            yield engine
-        finally:
-            _stop(process)
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.close()
+    engine = OldEngine(version, log)
     try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    process.stdout.close()
+        yield engine
+    finally:
+        engine.stop()
