@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from perille.assessment.commands import assessment
 from perille.assessment.models import Attempt, ExtraTime
+from perille.core.errors import NotFound
 from perille.enrolment.models import Enrolment
 from support.exam import TEST, begin, hand_in, item, keep, recorded, take, write_exam
 from support.visitor import Visitor
@@ -115,6 +116,7 @@ def test_extra_time_lengthens_the_next_attempt(whole: Whole, visitor: Visitor, t
 
 def test_a_pack_or_unit_that_is_not_there_is_named(whole: Whole, visitor: Visitor) -> None:
     result = CliRunner().invoke(assessment, ["regrade", "module_none", "x"], obj=lambda: whole.app)
+    assert isinstance(result.exception, NotFound)
     assert "module_none" in str(result.exception)
 
 

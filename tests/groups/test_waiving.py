@@ -46,6 +46,14 @@ def test_a_lesson_done_in_class_counts_and_the_record_says_who_said_so(school: S
     assert person.get("/en/courses/way").all("li", class_="done")
 
 
+def test_a_course_that_is_no_longer_published_is_refused_and_shown_without_lessons(school: School) -> None:
+    school.joined("Aino")
+    school.whole.withdraw("course_way")
+    assert mark(school) == 400
+    assert "course_way" not in school.trainer.get(school.page).text
+    assert waived(school) == []
+
+
 def test_marking_again_or_marking_what_somebody_did_records_nothing(school: School) -> None:
     person = school.joined("Aino")
     person.start()

@@ -46,6 +46,23 @@ def test_an_address_that_is_nobodys_is_none(shelf: PackLibrary) -> None:
     assert shelf.edition("course_small", "0" * 64) is None
 
 
+def test_newest_is_what_is_published_now_and_nothing_where_it_no_longer_is(
+    shelf: PackLibrary, sync: Sync, course: Path, session: Session
+) -> None:
+    old = small(shelf)
+    new_structure(course)
+    sync(course)
+    shelf.reload(session)
+    newest = shelf.newest("course_small")
+    assert newest is not None
+    assert newest.structure_hash != old.structure_hash
+    sync()
+    shelf.reload(session)
+    # The structure that enrolments pin can be read on; as the newest one it is offered no more.
+    assert shelf.edition("course_small", old.structure_hash) is not None
+    assert shelf.newest("course_small") is None
+
+
 def test_once_warm_a_page_asks_the_database_nothing(shelf: PackLibrary, session: Session) -> None:
     def page() -> str:
         edition = small(shelf)

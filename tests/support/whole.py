@@ -88,6 +88,15 @@ class Whole:
         self._forget()
         return report
 
+    def withdraw(self, pack_id: str) -> None:
+        """Start again without a pack: whoever is enrolled keeps it, and nobody is offered it."""
+        found = current_discovery.of(self.app)
+        current_discovery.set(
+            self.app, replace(found, sources=tuple(each for each in found.sources if each.id != pack_id))
+        )
+        prepare(self.app)
+        self._forget()
+
     def _forget(self) -> None:
         with self.app.app_context():
             db.session.remove()

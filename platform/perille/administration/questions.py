@@ -94,8 +94,7 @@ def edition_of(shelf: PackLibrary, pack_id: str, unit: str) -> Edition:
 
 
 def _edition(shelf: PackLibrary, pack_id: str, unit: str) -> Edition | None:
-    summary = shelf.summary(pack_id)
-    edition = shelf.find(summary.kind, summary.slug) if summary is not None else None
+    edition = shelf.newest(pack_id)
     return edition if edition is not None and edition.structure.unit(unit) is not None else None
 
 

@@ -12,7 +12,7 @@ from perille.enrolment.models import Enrolment
 from perille.learning.enrolled_course import course_of
 from perille.learning.render_context import interaction_of
 from perille.learning.services import LearnerCourse
-from perille.packs.published.library import Edition, PackLibrary
+from perille.packs.published.library import PackLibrary
 from perille.people.audit import audit
 
 
@@ -27,7 +27,9 @@ def mark_again(
     account_id: UUID | None = None,
 ) -> list[Change]:
     """Mark attempts at *unit* of *pack* again by its newest version; write nothing unless *apply*. Raise NotFound."""
-    edition = newest_edition(shelf, pack)
+    edition = shelf.newest(pack)
+    if edition is None:
+        raise NotFound(f"There is no published pack {pack}")
     this = edition.structure.unit(unit)
     if this is None:
         raise NotFound(_("There is no such test."))
@@ -41,12 +43,3 @@ def mark_again(
         some = {"question": which.question or None, "attempt": which.attempt, "attempts": len(changes)}
         audit(session, account_id, "assessment.regraded", None, None, pack=pack, unit=unit, **some)
     return changes
-
-
-def newest_edition(shelf: PackLibrary, pack: str) -> Edition:
-    """Return the newest edition of a published pack; raise NotFound."""
-    summary = shelf.summary(pack)
-    edition = shelf.find(summary.kind, summary.slug) if summary is not None else None
-    if edition is None:
-        raise NotFound(f"There is no published pack {pack}")
-    return edition

@@ -92,7 +92,7 @@ def _by_country(summaries: Iterable[Summary], language: str) -> list[Summary]:
 
 
 def _meta(summary: Summary, language: str) -> list[str]:
-    edition = _shelf().edition(summary.pack_id, summary.structure_hash)
+    edition = _shelf().newest(summary.pack_id)
     meta = [*contents(edition.structure)] if edition is not None else []
     meta.append(minutes(summary.minutes))
     if language not in summary.languages:

@@ -20,7 +20,7 @@ from perille.groups.attendance import attendance_counts, sessions_of
 from perille.groups.models import Group, GroupCourse, GroupMember
 from perille.groups.progress import Completion, completions
 from perille.groups.services import courses_of, members_of
-from perille.groups.waiving import newest_edition, units_in_class
+from perille.groups.waiving import units_in_class
 from perille.learning.services import ADDRESSES
 from perille.packs.compiler.compiled import Summary
 from perille.packs.published.library import PackLibrary
@@ -151,7 +151,7 @@ def _cell(done: Completion) -> Cell:
 
 def lessons_of(library: PackLibrary, pack_id: str) -> list[Lesson]:
     """Return the lessons of a course that a group can do together, in the language of the page."""
-    edition = newest_edition(library, pack_id)
+    edition = library.newest(pack_id)
     if edition is None:
         return []
     words = edition.words(language_of())

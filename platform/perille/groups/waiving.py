@@ -36,12 +36,6 @@ def units_in_class(edition: Edition) -> tuple[Unit, ...]:
     return tuple(unit for unit in units if unit is not None and unit.kind in IN_CLASS)
 
 
-def newest_edition(library: PackLibrary, pack_id: str) -> Edition | None:
-    """Return a course as it is published now, None where it no longer is."""
-    summary = library.summary(pack_id)
-    return library.edition(pack_id, summary.structure_hash) if summary is not None else None
-
-
 def waive(
     session: Session,
     library: PackLibrary,
@@ -57,7 +51,7 @@ def waive(
 
     Names on the list without a phone are left out: they have no record. Raise BadRequest for what cannot be done in class.
     """
-    edition = newest_edition(library, pack_id)
+    edition = library.newest(pack_id)
     if edition is None or unit not in {each.key for each in units_in_class(edition)}:
         raise BadRequest(_("That lesson is not in a course of this group."))
     found = (member for member in members if member.learner_id is not None)

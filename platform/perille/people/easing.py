@@ -63,9 +63,7 @@ def _enrolment(session: Session, person: PersonRow, pack: str) -> Enrolment:
     found = session.scalar(select(Enrolment).where(Enrolment.id == known.enrolment_id)) if known is not None else None
     if found is not None:
         return found
-    learners, library = learners_of(session, person.account.id), current_library()
-    summary = library.summary(pack)
-    edition = library.find(summary.kind, summary.slug) if summary is not None else None
+    learners, edition = learners_of(session, person.account.id), current_library().newest(pack)
     if not learners or edition is None:
         raise Conflict(_("This person keeps no progress in their account yet. They sign in and begin a module first."))
     return enrol(session, learners[0], pack_id=pack, structure_hash=edition.structure_hash)

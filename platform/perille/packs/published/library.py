@@ -140,8 +140,13 @@ class PackLibrary:
         """Return the newest edition of the pack at an address."""
         summary = self._now().by_address.get((kind, slug))
         if summary is not None:
-            return self.edition(summary.pack_id, summary.structure_hash)
+            return self.newest(summary.pack_id)
         return self.private.find(kind, slug) if self.private is not None else None
+
+    def newest(self, pack_id: str) -> Edition | None:
+        """Return a pack as it is published now; None where it is not published (any more), drafts included."""
+        summary = self.summary(pack_id)
+        return self.edition(pack_id, summary.structure_hash) if summary is not None else None
 
     def edition(self, pack_id: str, structure_hash: str) -> Edition | None:
         """Return a pack with the structure that an enrolment pins, and the newest words published with it."""
