@@ -15,7 +15,9 @@ from sqlalchemy import select
 
 from perille.enrolment.models import Learner
 from perille.learning.models import Bookmark
+from perille.people.models import Role
 from perille.tracking.models import CourseProgress, UnitProgress
+from support.people import invite_as
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -197,6 +199,35 @@ def test_what_one_profile_did_never_goes_to_another(whole: Whole, visitor: Visit
     assert list(told["acts"].values()) == ["other"]
     assert mine
     assert mine not in json.dumps([str(each.id) for each in whole.scalars(select(Learner))])
+
+
+@time_machine.travel(NOW, tick=False)
+def test_what_waits_under_a_number_from_before_a_merge_is_applied_once(whole: Whole, visitor: Visitor) -> None:
+    at_home = whole.visitor()
+    at_home.start()
+    sign_in_and_keep(whole, at_home)
+    before = send(visitor, the_way()[:1])["who"]
+    # The phone has no line while its progress goes into the account from another tab, then a third phone's comes to it.
+    waiting = [each | {"who": before} for each in whole_way()[1:]]
+    sign_in_and_keep(whole, visitor)
+    third = whole.visitor()
+    third.start()
+    sign_in_and_keep(whole, third)
+    told = send(visitor, waiting)
+    assert set(told["acts"].values()) == {"stored"}
+    assert told["who"] != before
+    once, rows = progress(whole), whole.counts()
+    assert once[1].count(True) == 1
+    assert set(send(visitor, waiting)["acts"].values()) <= {"stored", "known"}
+    assert set(send(third, waiting)["acts"].values()) <= {"stored", "known"}, "the other phones are the same person's"
+    assert (progress(whole), whole.counts()) == (once, rows)
+    assert "You are all the way there." in at_home.get("/en/courses/way").text
+    assert list(send(whole.visitor(), waiting[:1])["acts"].values()) == ["other"], "the older number opens nothing"
+
+
+def sign_in_and_keep(whole: Whole, visitor: Visitor) -> None:
+    visitor.post(invite_as(whole, Role.MEMBER, "eva@example.org"))
+    visitor.post("/en/account/progress", {"keep": "yes"})
 
 
 @SQLITE

@@ -89,10 +89,8 @@ def read_batch(body: bytes) -> QueuedBatch:
     return batch
 
 
-def profile_token(learner: Learner | None, key: str) -> str:
-    """Return the name by which a phone knows a profile: made from its number, leading nowhere; "" for nobody."""
-    if learner is None:
-        return ""
+def profile_token(learner: Learner, key: str) -> str:
+    """Return the name by which a phone knows a profile: made from its number, leading nowhere."""
     return hmac.digest(key.encode(), b"perille queue " + learner.id.bytes, "sha256").hex()[:16]
 
 

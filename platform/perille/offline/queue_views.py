@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, jsonify, request
 
 from perille.core.current import current_config
@@ -11,7 +13,9 @@ from perille.core.extensions import db
 from perille.core.web.leaving import is_left
 from perille.core.web.responses import no_store
 from perille.enrolment.cookieless import may_make_learner, remember_pending
-from perille.enrolment.cookies import current_phone, ensure_learner, remember
+from perille.enrolment.cookies import current_learner, current_phone, ensure_learner, remember
+from perille.enrolment.merged import merged_into
+from perille.enrolment.models import Learner
 from perille.enrolment.services import touch
 from perille.offline.queue import Applying, QueuedAct, Sender, owned, profile_token, read_batch, times_of
 from perille.packs.published.library import current_library
@@ -35,22 +39,27 @@ def queue() -> Response:
         response = no_store(jsonify(who="", acts=told, again=bool(mine)))
         return remember_pending(response, "") if mine else response
     told |= Applying(db.session, current_library(), sender, times).apply(mine)
-    response = no_store(jsonify(who=_tokens()[0], acts=told))
+    response = no_store(jsonify(who=profile_token(sender.learner, current_config().secret_keys[0]), acts=told))
     if not mine:
         return response
     touch(sender.learner, today())
     return remember(response, sender.learner)
 
 
-def _tokens() -> list[str]:
-    phone = current_phone()
-    learner = phone.learner if phone is not None else None
-    return [profile_token(learner, key) for key in current_config().secret_keys]
-
-
 def _sorted_by_owner(acts: list[QueuedAct]) -> tuple[list[QueuedAct], list[QueuedAct]]:
     # Whoever comes after somebody who left takes nothing of theirs along, and leaves nothing to them.
-    return ([], acts) if is_left() else owned(acts, frozenset(_tokens()) - {""})
+    if is_left():
+        return [], acts
+    learner = current_learner()
+    mine, others = owned(acts, _tokens([learner] if learner is not None else []))
+    if learner is None or not others:
+        return mine, others
+    # The phone still knows the open profile by the number that it had before it was put together with another one.
+    return owned(acts, _tokens([learner, *merged_into(db.session, learner.id)]))
+
+
+def _tokens(learners: Iterable[Learner]) -> frozenset[str]:
+    return frozenset(profile_token(each, key) for each in learners for key in current_config().secret_keys)
 
 
 def _sender(needed: bool) -> Sender | None:
