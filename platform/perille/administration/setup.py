@@ -21,8 +21,8 @@ def setup_warnings(config: Config, watch: ProxyWatch) -> list[str]:
     if not config.site_url:
         found.append(
             _(
-                "PERILLE_SITE_URL is not set: certificates and codes lead to the address that a reader happened to use. Set it to the"
-                " address of this site."
+                "PERILLE_SITE_URL is not set: certificates and codes lead to the address that a reader happened to use, and links in"
+                " e-mails to this computer. Set it to the address of this site."
             )
         )
     elif not config.site_url.startswith("https:"):

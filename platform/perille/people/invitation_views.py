@@ -10,7 +10,7 @@ from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
 from perille.core.web.kept_form import see_form_again
 from perille.core.web.responses import keep_private, see_other
-from perille.core.web.site_address import external_url
+from perille.core.web.site_address import mailed_url
 from perille.notices.services import queue
 from perille.people import invitations as services
 from perille.people.addresses import masked_address
@@ -50,7 +50,7 @@ def send(organisation: Organisation, address: str, role: Role, lang: str) -> Non
         to=made.email,
         locale=(organisation.languages or [lang])[0],
         values={"organisation": organisation.name, "days": services.LIFE_DAYS},
-        links={"open": external_url(".offer", lang=lang, token=token)},
+        links={"open": mailed_url("invitations.offer", lang=lang, token=token)},
         expires_at=made.expires_at,
     )
 

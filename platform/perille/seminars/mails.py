@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import current_app
-
 from perille.core.current import current_config
 from perille.core.database import Session
 from perille.core.dates import moment
 from perille.core.i18n import SOURCE_LANGUAGE, in_language, lazy_gettext, offered_for
 from perille.core.notice import NoticeKind
-from perille.core.served_at import base_address
-from perille.core.web.site_address import link_to
+from perille.core.web.site_address import mailed_url
 from perille.notices.services import queue
 from perille.people.models import Account, Organisation
 from perille.seminars.calendar_file import calendar_file
@@ -110,6 +107,5 @@ def _words(session: Session, seminar: Seminar, entry: SeminarEntry, language: st
 
 
 def _address(language: str, entry: SeminarEntry) -> str:
-    config = current_config()
-    token = entry_token(entry, config.secret_keys)
-    return link_to(current_app, base_address(config), "seminars.entry", lang=language, token=token)
+    token = entry_token(entry, current_config().secret_keys)
+    return mailed_url("seminars.entry", lang=language, token=token)

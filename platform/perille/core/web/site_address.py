@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 
 from perille.core.config import Config
 from perille.core.current import current_config
+from perille.core.served_at import base_address
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -64,6 +65,15 @@ def external_url(endpoint: str, **values: Any) -> str:
 def link_to(app: Flask, base: str, endpoint: str, **values: Any) -> str:
     """Return the absolute address of an endpoint outside a request; *base*: what `served_at.base_address` returns."""
     return base + app.url_map.bind("localhost").build(endpoint, values)
+
+
+def mailed_url(endpoint: str, **values: Any) -> str:
+    """Return the absolute address of an endpoint for an e-mail.
+
+    The host that a request names is not believed: whoever asks for the e-mail of another person chooses it, and would get the
+    token in the link when that person follows it.
+    """
+    return link_to(current_app, base_address(current_config()), endpoint, **values)
 
 
 def cookie_path() -> str:

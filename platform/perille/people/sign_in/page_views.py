@@ -12,7 +12,7 @@ from perille.core.ratelimit import rate_limit
 from perille.core.web.cookies import delete_cookie, set_cookie
 from perille.core.web.kept_form import kept_form, kept_or, see_again, see_form_again
 from perille.core.web.responses import see_other
-from perille.core.web.site_address import external_url
+from perille.core.web.site_address import mailed_url
 from perille.notices.server import mail_server
 from perille.notices.services import queue
 from perille.people.addresses import email_key
@@ -84,7 +84,7 @@ def _mail(lang: str, asked: links.AskedLink) -> None:
         to=_NOWHERE if account is None else account.email or _NOWHERE,
         locale=(account.locale if account is not None else "") or lang,
         values={"code": f"{asked.code[:3]} {asked.code[3:]}", "minutes": int(links.REQUEST_LIFE.total_seconds() // 60)},
-        links={"open": external_url("sign_in.link", lang=lang, token=asked.token)},
+        links={"open": mailed_url("sign_in.link", lang=lang, token=asked.token)},
         expires_at=utcnow() + links.REQUEST_LIFE,
     )
 

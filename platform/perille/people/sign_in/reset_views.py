@@ -12,7 +12,7 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.permissions import require
 from perille.core.web.responses import see_other
-from perille.core.web.site_address import external_url
+from perille.core.web.site_address import mailed_url
 from perille.notices.services import queue
 from perille.people.current import current_session
 from perille.people.models import Account, LinkKind
@@ -60,7 +60,7 @@ def do_reset(lang: str, account_id: UUID) -> Response:
         to=account,
         locale=account.locale or lang,
         values={"days": LINK_LIFE.days},
-        links={"open": external_url("sign_in.link", lang=lang, token=token)},
+        links={"open": mailed_url("sign_in.link", lang=lang, token=token)},
         expires_at=utcnow() + LINK_LIFE,
     )
     return see_other(url_for(".reset_done", lang=lang))
