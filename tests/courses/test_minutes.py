@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from perille.domain.course import UnitKind
+from perille.domain.item_files import ways_through
 from perille.interactions import plugin
+from perille.interactions.role_play.graph import RolePlay, ways
 from perille.packs.checks.minutes import (
     agree,
     count_words,
     expected_minutes,
+    file_minutes,
     lesson_words,
-    play_minutes,
     way_minutes,
-    ways,
 )
 from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.format.units import ResolvedUnit, resolve_units
@@ -76,7 +77,10 @@ def test_a_lesson_is_counted_by_words_checks_and_pace() -> None:
 
 
 def test_a_role_play_is_counted_by_its_median_way() -> None:
-    play = next(iter(_pack(ROOT / "modules" / "module_ct2").plays.values()))
-    times = sorted(way_minutes(play, way, 180) for way in ways(play.play))
-    assert times[0] < play_minutes(play, 180) < times[-1]
-    assert all(play.play.scene(way[-1]).end for way in ways(play.play))  # type: ignore[union-attr]  # every way ends
+    file = _pack(ROOT / "modules" / "module_ct2").own_files["plays/cleaning-round"]
+    play: RolePlay = file.reading.value
+    times = sorted(way_minutes(file, way, 180) for way in ways_through(file.files, file.reading))
+    minutes = file_minutes(file, 180)
+    assert minutes is not None
+    assert times[0] < minutes < times[-1]
+    assert all(play.scene(way[-1]).end for way in ways(play))  # type: ignore[union-attr]  # every way ends

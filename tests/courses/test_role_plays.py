@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from perille.domain.role_play import Ending, RolePlay
+from perille.api import FileReading
 from perille.interactions import plugin
+from perille.interactions.role_play.graph import Ending, RolePlay
 from perille.packs.format.loading import load_pack
-from perille.packs.format.role_plays import PackPlay
 from perille.packs.source.files import read_folder
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 
@@ -33,10 +33,10 @@ BY_CHANCE = 0.4
 
 
 @cache
-def _play(path: str) -> PackPlay:
+def _play(path: str) -> FileReading[RolePlay]:
     folder, _, name = path.partition("/")
     registry = InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")])
-    return load_pack(read_folder(MODULES / folder), registry).plays[name]
+    return load_pack(read_folder(MODULES / folder), registry).own_files[f"plays/{name}"].reading
 
 
 @pytest.fixture(params=DANGEROUS)
@@ -46,7 +46,7 @@ def path(request: pytest.FixtureRequest) -> str:
 
 def test_the_best_choice_is_neither_the_longest_nor_the_first_more_often_than_by_chance(path: str) -> None:
     written = _play(path)
-    scenes = [scene for scene in written.play.scenes if scene.choices]
+    scenes = [scene for scene in written.value.scenes if scene.choices]
     longest = first = 0
     for scene in scenes:
         lengths = {each.key: len(written.words[f"scene/{scene.key}/choice/{each.key}/text"]) for each in scene.choices}
@@ -59,20 +59,20 @@ def test_the_best_choice_is_neither_the_longest_nor_the_first_more_often_than_by
 
 def test_half_of_the_scenes_have_three_choices_and_each_choice_says_why(path: str) -> None:
     written = _play(path)
-    scenes = [scene for scene in written.play.scenes if scene.choices]
+    scenes = [scene for scene in written.value.scenes if scene.choices]
     assert 2 * sum(len(scene.choices) >= 3 for scene in scenes) >= len(scenes)
     parts = [f"scene/{scene.key}/choice/{each.key}/why" for scene in scenes for each in scene.choices]
     assert [part for part in parts if part not in written.words] == []
 
 
 def test_what_is_dangerous_never_ends_well(path: str) -> None:
-    play = _play(path).play
+    play = _play(path).value
     for scene, choice in DANGEROUS[path]:
         assert Ending.GOOD not in _endings(play, scene, choice), (scene, choice)
 
 
 def test_a_wrong_turn_that_is_not_dangerous_can_be_mended(path: str) -> None:
-    play = _play(path).play
+    play = _play(path).value
     mended = [
         (scene.key, choice.key)
         for scene in play.scenes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from perille.api import Ending, Interaction, ItemReading, ItemTable, PlayChoice, RolePlay, Scene
-from perille.domain.role_play import with_role_play
+from perille.api import Interaction, ItemReading, ItemTable
 from perille.interactions.role_play import RolePlayInteraction
+from perille.interactions.role_play.graph import Ending, PlayChoice, RolePlay, Scene, with_role_play
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,28 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 
-from domain.plays import plays
+from interactions.any_plays import plays
 from packs.plays import PLAY, MakePack
-from perille.domain.role_play import RolePlay
-from perille.packs.authoring.graph import draw_graph, layers
+from perille.api import FileReading
+from perille.interactions.role_play import RolePlayInteraction
+from perille.interactions.role_play.drawing import draw_graph, layers
+from perille.interactions.role_play.graph import RolePlay
 from perille.packs.commands import packs
-from perille.packs.format.role_plays import PackPlay, read_play
 from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.toml import read_toml
+from perille.packs.source.toml_table import Table
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def drawn(text: str) -> ElementTree.Element:
-    return ElementTree.fromstring(draw_graph(read_play("plays/x.toml", "x", text, Diagnostics())))
+    return ElementTree.fromstring(draw_graph(read(text)))
+
+
+def read(text: str) -> FileReading[RolePlay]:
+    found = Diagnostics()
+    file = read_toml("plays/x.toml", text, found)
+    return RolePlayInteraction.item_files.read("x", Table(file.data, file, found))
 
 
 def test_picture_has_a_title_words_and_a_box_for_each_scene() -> None:
@@ -59,7 +68,7 @@ def test_what_is_not_there_is_drawn_as_wrong() -> None:
 
 
 def test_words_are_escaped() -> None:
-    assert "<b>" not in draw_graph(read_play("plays/x.toml", "x", PLAY.replace("A first", "<b>& first"), Diagnostics()))
+    assert "<b>" not in draw_graph(read(PLAY.replace("A first", "<b>& first")))
 
 
 @given(plays())
@@ -67,7 +76,7 @@ def test_every_scene_has_a_place_of_its_own(play: RolePlay) -> None:
     found = layers(play)
     assert {scene.key for scene in play.scenes} <= set(found)
     assert found[play.start] == 0
-    root = ElementTree.fromstring(draw_graph(PackPlay(play=play, words={}, lines={}, path="plays/x.toml")))
+    root = ElementTree.fromstring(draw_graph(FileReading(value=play, words={}, lines={})))
     boxes = [rect for rect in root.iter(f"{SVG}rect") if (rect.get("class") or "").startswith("box")]
     assert len({(box.get("x"), box.get("y")) for box in boxes}) == len(boxes) == len(found)
 
@@ -79,7 +88,7 @@ def test_command_writes_the_picture_here_or_where_one_says(
 ) -> None:
     folder, target = make_play(), tmp_path / "out.svg"
     result = CliRunner().invoke(packs, ["graph", str(folder), "first-talk", "-o", str(target)])
-    assert (result.exit_code, result.output) == (0, f"{target}: 3 scenes\n")
+    assert (result.exit_code, result.output) == (0, f"{target}: plays/first-talk.toml\n")
     assert target.read_text("utf-8").startswith("<svg ")
     monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(packs, ["graph", str(folder), "first-talk"]).exit_code == 0
@@ -89,5 +98,5 @@ def test_command_writes_the_picture_here_or_where_one_says(
 @pytest.mark.parametrize("name", ["first-tlak", "no"])
 def test_command_names_the_nearest_play(make_play: MakePack, name: str) -> None:  # noqa: F811
     result = CliRunner().invoke(packs, ["graph", str(make_play()), name])
-    assert (result.exit_code, f"has no role-play {name}" in result.output) == (1, True)
+    assert (result.exit_code, f"has nothing to draw of the name {name}" in result.output) == (1, True)
     assert ('"first-talk"' in result.output) == (name == "first-tlak")

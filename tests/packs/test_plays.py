@@ -6,22 +6,46 @@ import pytest
 
 from packs.conftest import Compile, FaultsOf, catalogue, line_of
 from packs.plays import ITEM, PLAY, MakePack
-from perille.domain.role_play import Ending, role_play_of
+from perille.interactions.role_play.graph import Ending, role_play_of
+from perille.packs.publishing.serialization import deserialize_words, serialize
 
 
 def test_structure_has_the_graph_and_the_item_carries_it(make_play: MakePack, compiled: Compile) -> None:
-    structure = compiled(make_play()).structure
-    (play,), (item,) = structure.plays, structure.items
+    (item,) = compiled(make_play()).structure.items
+    play = role_play_of(item)
+    assert play is not None
     assert (play.key, play.start, play.lesson) == ("first-talk", "door", "hello")
     assert [(scene.key, scene.end, scene.signs, scene.picture) for scene in play.scenes] == [
         ("door", None, 2, "course_small/room"),
         ("talk", None, 0, ""),
         ("good-end", Ending.GOOD, 0, ""),
     ]
-    carried = role_play_of(item)
-    assert carried is not None
-    assert (carried.scenes, carried.start, carried.lesson) == (play.scenes, play.start, play.lesson)
-    assert set(play.parts) < set(item.parts)
+    assert {"title", "about", "prompt", "scene/door/sign/2", "scene/talk/choice/card/why"} < set(item.parts)
+
+
+def test_the_hash_of_a_role_play_is_that_of_courses_in_which_people_are_enrolled(
+    make_play: MakePack, compiled: Compile
+) -> None:
+    """It was taken when a role-play was a part of the structure itself: another one would split a course in two."""
+    now = compiled(make_play()).structure_hash
+    assert now == "54d5f9d5eda97d111c4099d5a33edabf4f7757bdf852e505da09261b8140cd98"
+
+
+def test_a_change_of_the_graph_is_another_structure(make_play: MakePack, compiled: Compile) -> None:
+    before = compiled(make_play()).structure_hash
+    after = compiled(make_play(PLAY.replace('picture = "room"\npicture_description = "Two chairs."\n', "")))
+    assert after.structure_hash != before
+
+
+def test_words_stored_by_an_older_version_are_read_with_their_items(make_play: MakePack, compiled: Compile) -> None:
+    made = compiled(make_play())
+    words, item = made.words["en"], made.structure.items[0]
+    own = {"prompt": words.items["mira"]["prompt"]}
+    rest = {part: text for part, text in words.items["mira"].items() if part != "prompt"}
+    stored = {name: getattr(words, name) for name in ("language", "title", "summary", "blocks", "units")}
+    body = serialize(stored | {"items": {"mira": own}, "plays": {"first-talk": rest}})
+    assert deserialize_words(body, made.structure).of_item(item) == words.of_item(item)
+    assert deserialize_words(serialize(words), made.structure) == words
 
 
 def test_words_are_translated_and_found_with_the_item(make_play: MakePack, compiled: Compile) -> None:
@@ -32,7 +56,7 @@ def test_words_are_translated_and_found_with_the_item(make_play: MakePack, compi
     )
     result = compiled(make_play(translations={"fi": fi}))
     words, item = result.words["fi"], result.structure.items[0]
-    assert words.plays["first-talk"]["title"].plain == "Ensimmäinen keskustelu"
+    assert words.of_item(item)["title"].plain == "Ensimmäinen keskustelu"
     assert words.of_item(item)["scene/door/choice/alone/led_to"].plain == "Mira pystyi puhumaan."
     assert words.of_item(item)["scene/door/sign/2"].plain == "ei papereita"
     assert words.of_item(item)["prompt"].language == "en"

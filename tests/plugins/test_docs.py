@@ -8,7 +8,10 @@ from dataclasses import fields
 import pytest
 
 import perille.api
-from perille.api import InteractionType, Plugin
+from perille.api import InteractionType, Item, Plugin
+from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.toml import read_toml
+from perille.packs.source.toml_table import Table
 from support.places import ROOT
 
 FOLDER = ROOT / "docs" / "plugins"
@@ -39,7 +42,7 @@ def test_links_between_the_pages_lead_somewhere(page: str) -> None:
 
 
 def test_the_example_of_a_question_type_works() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", PAGES["question-types.md"], re.DOTALL)
+    code, _files = re.findall(r"```python\n(.*?)```", PAGES["question-types.md"], re.DOTALL)
     names: dict[str, object] = {}
     exec(code, names)
     tide = names["Tide"]()  # type: ignore[operator]  # the class of the example
@@ -49,3 +52,20 @@ def test_the_example_of_a_question_type_works() -> None:
     assert not tide.score(item, None).success
     assert tide.describe(item).interaction_type is InteractionType.FILL_IN
     assert tide.respond(item, response) == "high"
+
+
+def test_the_example_of_files_of_its_own_works() -> None:
+    _type, code = re.findall(r"```python\n(.*?)```", PAGES["question-types.md"], re.DOTALL)
+    names: dict[str, object] = {}
+    exec(code, names)
+    songs = names["Songs"]()  # type: ignore[operator]  # the class of the example
+    file, found = read_toml("songs/spring.toml", 'verses = ["One.", "Two."]\n', Diagnostics()), Diagnostics()
+    reading = songs.read("spring", Table(file.data, file, found))
+    assert (dict(reading.words), found.all, list(songs.check(reading))) == (
+        {"verse/1": "One.", "verse/2": "Two."},
+        (),
+        [],
+    )
+    item = songs.attach(Item(key="sing", interaction="song"), songs.compiled(reading, str))
+    assert item.parts == ("verse/1", "verse/2")
+    assert [each.answers for each in songs.ways(reading)] == [1]

@@ -52,7 +52,7 @@ from perille.api.doors import (
 )
 from perille.api.folding import without_ends
 from perille.api.plugin import Plugin
-from perille.api.reading import COMMON_KEYS, KEY, ItemReader, TableReader
+from perille.api.reading import COMMON_KEYS, KEY, ItemReader, TableReader, nearest
 from perille.core.database import Base, Session, UtcDateTime, run_in_transaction, utcnow, uuid7
 from perille.core.errors import BadRequest, Conflict, Forbidden, NotFound
 from perille.core.extensions import db
@@ -76,7 +76,7 @@ from perille.domain.item import (
     Recording,
     Response,
 )
-from perille.domain.role_play import Ending, PlayChoice, RolePlay, Scene, Step, best_way, ended, role_play_of, walk
+from perille.domain.item_files import FileReading, FileTable, ItemFiles, NamePicture, Way
 
 __all__ = [
     "BadRequest",
@@ -88,9 +88,10 @@ __all__ = [
     "CheckedPack",
     "Conflict",
     "Definition",
-    "Ending",
     "Exporter",
     "Feature",
+    "FileReading",
+    "FileTable",
     "Finding",
     "Forbidden",
     "Form",
@@ -99,6 +100,7 @@ __all__ = [
     "InteractionType",
     "Item",
     "ItemFault",
+    "ItemFiles",
     "ItemReader",
     "ItemReading",
     "ItemTable",
@@ -107,6 +109,7 @@ __all__ = [
     "LIST_MARK",
     "LONGEST_ANSWER",
     "Labels",
+    "NamePicture",
     "NavigationItem",
     "NotFound",
     "Option",
@@ -115,32 +118,28 @@ __all__ = [
     "PackCheck",
     "Permission",
     "Place",
-    "PlayChoice",
     "Plugin",
     "PublishedPack",
     "RANGE_MARK",
     "Recording",
     "Response",
-    "RolePlay",
-    "Scene",
     "Session",
     "Setting",
     "Side",
-    "Step",
     "TableReader",
     "Theme",
     "UtcDateTime",
+    "Way",
     "authored_or_by_seed",
-    "best_way",
     "by_seed",
     "current_learner_id",
     "db",
-    "ended",
     "joined_pairs",
     "judged",
     "latin_digits",
     "listed",
     "marked_pairs",
+    "nearest",
     "never_as_given",
     "no_answer",
     "normalised",
@@ -150,7 +149,6 @@ __all__ = [
     "plugin_setting",
     "require",
     "right_keys",
-    "role_play_of",
     "run_in_transaction",
     "said",
     "strings_of",
@@ -158,7 +156,6 @@ __all__ = [
     "utcnow",
     "uuid7",
     "values_by_key",
-    "walk",
     "without_ends",
     "without_marks",
 ]

@@ -149,14 +149,12 @@ class LocalizedCourse:
     blocks: Mapping[str, Text] = field(default_factory=dict)
     #: Key of a unit -> its lesson; a test has a title and no screens.
     units: Mapping[str, LessonWords] = field(default_factory=dict)
-    #: Key of an item -> part -> its words.
+    #: Key of an item -> part -> its words, those of the file that it names with them.
     items: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     #: Key of an objective -> its words.
     objectives: Mapping[str, Text] = field(default_factory=dict)
     #: Key of a unit -> key of a section of its test -> its title.
     sections: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
-    #: Key of a role-play -> part -> its words.
-    plays: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     #: Key of an item -> name of the recording of its question, in the language of its words.
     item_audio: Mapping[str, str] = field(default_factory=dict)
     #: State -> how many blocks are in it.
@@ -183,6 +181,5 @@ class LocalizedCourse:
                 yield from (PlacedPiece(unit, number, piece) for piece in screen.pieces if piece.kind is kind)
 
     def of_item(self, item: Item) -> Mapping[str, Text]:
-        """Return the words of an item by part, those of its role-play with them; raise KeyError for a strange item."""
-        own, play = self.items[item.key], item.extra.get("play")
-        return {**self.plays[play], **own} if isinstance(play, str) and play in self.plays else own
+        """Return the words of an item by part; raise KeyError for a strange item."""
+        return self.items[item.key]

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from perille.domain.assessment import Section, TestRules
 from perille.domain.item import Item
-from perille.domain.role_play import RolePlay
 
 
 class PackKind(StrEnum):
@@ -106,8 +105,6 @@ class CourseStructure:
     units: tuple[Unit, ...]
     items: tuple[Item, ...]
     credential: CredentialRule | None = None
-    #: The role-plays that its items play.
-    plays: tuple[RolePlay, ...] = ()
 
     @property
     def order(self) -> tuple[str, ...]:

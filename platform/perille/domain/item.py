@@ -134,6 +134,7 @@ class Interaction(Protocol):
     - `offline: str`, a name for `static_url`: a script that marks its answers on a phone without a line, as `parse` and `score` do
       (`offline_script`). Without one a question says that it needs a line. docs/plugins/offline.md says what the script must offer.
     - `measured_picture: bool`; True: it names places of its picture, which can have no mirrored version (`measures_picture`).
+    - `item_files`: how it reads files of its own, such as plays/<name>.toml (`perille.domain.item_files`).
     - `check_translation(part, source, translated) -> Iterable[str]`: what a translation of a part does not keep
       (`translation_faults`).
     - `beside(html) -> str`: the words of a part as they stand beside those of another language, where controls stand only once

@@ -365,7 +365,6 @@ def named_item(place: LearnerCourse, unit: Unit, item: Item, interaction: Intera
         type=ActivityType.ITEM,
         names=_names(place, lambda words: words.of_item(item)["prompt"]),
         definition=definition,
-        # The words of a role-play's scenes are the play's, not the item's own.
         words={part: _names(place, lambda words, part=part: words.of_item(item)[part]) for part in sorted(parts)},
     )
 

@@ -11,12 +11,13 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from perille.api import nearest
 from perille.core.extensions import db
+from perille.domain.item_files import drawing_of
 from perille.packs import services
 from perille.packs.authoring.check_report import summary_lines, unit_lines
 from perille.packs.authoring.commands import list_known_facts, show_areas
 from perille.packs.authoring.folders import Paths, load_libraries, pack_folders, print_faults
-from perille.packs.authoring.graph import draw_graph
 from perille.packs.authoring.item_report import item_lines
 from perille.packs.authoring.reviews import mark_all_reviewed, to_review
 from perille.packs.authoring.scaffold import write_new_pack
@@ -30,7 +31,7 @@ from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.translation import review_hash
 from perille.packs.format.units import resolve_units
 from perille.packs.format_commands import export_pack, import_pack
-from perille.packs.source.diagnostics import Diagnostics, PackError, nearest
+from perille.packs.source.diagnostics import Diagnostics, PackError
 from perille.packs.source.discovery import discover
 from perille.packs.source.files import read_folder
 from perille.packs.source.registry import InteractionRegistry
@@ -163,15 +164,17 @@ def list_missing_audio(path: Path, language: str) -> None:
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("name")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file; NAME.svg otherwise.")
-def draw_play(path: Path, name: str, output: Path | None) -> None:
-    """Draw the role-play plays/NAME.toml of the pack PATH as a graph, also one that has faults."""
+def draw_file(path: Path, name: str, output: Path | None) -> None:
+    """Draw a file NAME.toml of the pack PATH that a question type has as a graph, as plays/NAME.toml; also one that has faults."""
     pack = load_library(path, InteractionRegistry(discover().plugins))
-    play = pack.plays.get(name)
-    if play is None or not play.play.scenes:
-        raise click.ClickException(f"{path} has no role-play {name}{nearest(name, pack.plays)}")
+    files = {each.name: each for each in pack.own_files.values()}
+    file = files.get(name)
+    drawing = drawing_of(file.files, file.reading) if file is not None else ""
+    if file is None or not drawing:
+        raise click.ClickException(f"{path} has nothing to draw of the name {name}{nearest(name, files)}")
     target = output or Path(f"{name}.svg")
-    target.write_text(draw_graph(play), "utf-8")
-    click.echo(f"{target}: {len(play.play.scenes)} scenes")
+    target.write_text(drawing, "utf-8")
+    click.echo(f"{target}: {file.path}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

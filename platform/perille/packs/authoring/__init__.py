@@ -1,1 +1,1 @@
-"""Tools for authors: scaffold, catalogues, role-play graphs."""
+"""Tools for authors: scaffold, catalogues, pictures of files."""

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
+from perille.api import nearest
 from perille.packs.authoring.area_drawing import draw_areas
 from perille.packs.authoring.fact_list import list_facts, topics_of
 from perille.packs.authoring.folders import library_folders
 from perille.packs.compiler.compile import load_library
 from perille.packs.format.media import MediaFile
-from perille.packs.source.diagnostics import nearest
 from perille.packs.source.discovery import discover
 from perille.packs.source.registry import InteractionRegistry
 

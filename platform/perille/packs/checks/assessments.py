@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from perille.api import nearest
 from perille.domain.assessment import Section
 from perille.domain.course import MoveOn, UnitKind
 from perille.domain.item import Item
@@ -12,7 +13,7 @@ from perille.packs.format.assessment_rules import SectionSpec
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.units import ResolvedUnit
-from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.toml_table import KEY
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from perille.api import nearest
 from perille.domain.course import UnitKind
 from perille.packs.format.lesson_model import lesson_name
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST, UnitSpec
 from perille.packs.format.units import ResolvedUnit
-from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.packs.source.diagnostics import Diagnostics
 
 
 def check_variants(pack: LoadedPack, plans: Iterable[ResolvedUnit], diagnostics: Diagnostics) -> None:

@@ -1,6 +1,6 @@
 """The minutes of a unit by one rule, so that nobody is promised more study than there is, or less.
 
-A lesson: the words of its screens at the pace of its readers, `CHECK_MINUTES` for each check, a role-play by its median way. Where
+A lesson: the words of its screens at the pace of its readers, `CHECK_MINUTES` for each check, one that has a file by its median way. Where
 each country has a lesson, the median of them. A test: `CHECK_MINUTES` for each question that is asked. Talking in a group comes on
 top and is not counted.
 """
@@ -8,27 +8,28 @@ top and is not counted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import islice
 from statistics import median
 
 from perille.domain.content import PieceKind
 from perille.domain.course import PackKind, UnitKind
-from perille.domain.role_play import Path as Way
-from perille.domain.role_play import RolePlay
+from perille.domain.item_files import Way, ways_through
+from perille.packs.format.items import BankItem
 from perille.packs.format.lesson_model import Lesson
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST
-from perille.packs.format.role_plays import PackPlay
+from perille.packs.format.own_files import OwnFile
 from perille.packs.format.units import ResolvedUnit
 from perille.packs.source.diagnostics import Diagnostics
 
 #: Newcomers read slowly and with pictures, often in a second language; professionals read at an ordinary pace.
 WORDS_PER_MINUTE = {PackKind.COURSE: 100, PackKind.LIBRARY: 100, PackKind.MODULE: 180}
-#: Minutes to read a check or a question, answer it and read what is said about the answer; also for a choice in a role-play.
+#: Minutes to read a check or a question, answer it and read what is said about the answer; also for an answer inside a file.
 CHECK_MINUTES = 0.5
 #: How far a stated figure may be off, as a share; half a minute is always allowed, since minutes are whole.
 TOLERANCE = 0.1
-#: A role-play has loops: beyond so many ways the median does not move.
+#: A graph may have very many ways: beyond so many the median does not move.
 _MOST_WAYS = 5000
 #: A fact counts as one word.
 _WORD = re.compile(r"\{fact:[^}]*\}|\w+(?:['’-]\w+)*")
@@ -79,9 +80,13 @@ def expected_minutes(plan: ResolvedUnit) -> float | None:
 
 def _check_minutes(pack: LoadedPack, lesson: Lesson, pace: int) -> float:
     items = [pack.items[piece.name] for piece in lesson.pieces(PieceKind.CHECK) if piece.name in pack.items]
-    return sum(
-        play_minutes(pack.plays[item.play], pace) if item.play in pack.plays else CHECK_MINUTES for item in items
-    )
+    return sum(_item_minutes(pack, item, pace) for item in items)
+
+
+def _item_minutes(pack: LoadedPack, item: BankItem, pace: int) -> float:
+    file = pack.own_files.get(item.own_file)
+    ruled = file_minutes(file, pace) if file is not None else None
+    return CHECK_MINUTES if ruled is None else ruled
 
 
 def agree(stated: float, expected: float) -> bool:
@@ -90,38 +95,19 @@ def agree(stated: float, expected: float) -> bool:
     return abs(stated - expected) <= max(TOLERANCE * expected, 0.5)
 
 
-def ways(play: RolePlay, at: str = "", way: Way = ()) -> Iterator[tuple[str, ...]]:
-    """Yield each way through a role-play that comes to no scene twice, as "scene" and "scene/choice/<key>" by turns."""
-    scene = play.scene(at or play.start)
-    if scene is None:
-        return
-    here = (*way, scene.key)
-    if not scene.choices:
-        yield here
-    for choice in scene.choices:
-        if choice.to not in here:
-            yield from ways(play, choice.to, (*here, f"{scene.key}/choice/{choice.key}"))
+def file_minutes(file: OwnFile, pace: int) -> float | None:
+    """Return the minutes of the median way through a file of a question type; None where its type tells no ways.
+
+    *pace*: words a minute.
+    """
+    ways = islice(ways_through(file.files, file.reading), _MOST_WAYS)
+    times = [way_minutes(file, way, pace) for way in ways]
+    return median(times) if times else None
 
 
-def play_minutes(play: PackPlay, pace: int) -> float:
-    """Return the minutes of the median way through a role-play: its words at *pace* words a minute, and its choices."""
-    found = [way for way, _number in zip(ways(play.play), range(_MOST_WAYS), strict=False)]
-    return median([way_minutes(play, way, pace) for way in found] or [0.0])
-
-
-def way_minutes(play: PackPlay, way: Way, pace: int) -> float:
-    """Return the minutes of one way through a role-play."""
-    scenes = [step for step in way if "/" not in step]
-    chosen = [step for step in way if "/" in step]
-    read = sum(count_words(play.words.get(f"scene/{scene}/text", "")) for scene in scenes)
-    read += sum(_offered_words(play, scene) for scene in scenes)
-    read += sum(count_words(play.words.get(f"scene/{choice}/led_to", "")) for choice in chosen)
-    return (count_words(play.words.get("about", "")) + read) / pace + CHECK_MINUTES * len(chosen)
-
-
-def _offered_words(play: PackPlay, scene: str) -> int:
-    offered = re.compile(rf"scene/{re.escape(scene)}/choice/[^/]+/text")
-    return sum(count_words(text) for part, text in play.words.items() if offered.fullmatch(part))
+def way_minutes(file: OwnFile, way: Way, pace: int) -> float:
+    """Return the minutes of one way through a file: its words at *pace* words a minute, and its answers."""
+    return sum(count_words(file.words.get(part, "")) for part in way.parts) / pace + CHECK_MINUTES * way.answers
 
 
 def check_minutes(plans: Iterable[ResolvedUnit], diagnostics: Diagnostics) -> None:

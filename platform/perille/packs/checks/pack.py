@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from perille.api import nearest
 from perille.domain.content import PieceKind
 from perille.domain.course import MoveOn, PackKind, UnitKind
 from perille.domain.item import measures_picture
@@ -12,6 +13,7 @@ from perille.packs.checks.assessments import check_tests
 from perille.packs.checks.country_variants import check_variants
 from perille.packs.checks.errands import check_errands
 from perille.packs.checks.neutral_titles import check_neutral
+from perille.packs.checks.own_files import check_own_files
 from perille.packs.checks.plain_words import check_plain_words
 from perille.packs.checks.two_person_review import check_review
 from perille.packs.format.facts import KnownFact
@@ -20,7 +22,7 @@ from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.media import MIRRORED
 from perille.packs.format.units import Libraries, ResolvedUnit
-from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.markdown import inline, lesson_links
 
 
@@ -82,7 +84,7 @@ def check_pack(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], book: FactBook
     check_errands(plans, diagnostics)
     check_tests(pack, plans, diagnostics)
     _check_item_keys(plans, diagnostics)
-    _check_plays(pack, plans, keys, diagnostics)
+    check_own_files(pack, plans, keys, diagnostics)
     _check_pictures(pack, diagnostics)
     _check_facts(pack, plans, book, diagnostics)
     check_neutral(pack, plans, diagnostics)
@@ -181,29 +183,6 @@ def _check_item_keys(plans: tuple[ResolvedUnit, ...], diagnostics: Diagnostics) 
                 )
 
 
-def _check_plays(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], keys: set[str], diagnostics: Diagnostics) -> None:
-    for item in pack.items.values():
-        if item.play and item.play not in pack.plays:
-            diagnostics.add(item.path, item.line, f"There is no plays/{item.play}.toml{nearest(item.play, pack.plays)}")
-    played = {item.play for item in pack.items.values()}
-    for name, play in pack.plays.items():
-        if name not in played:
-            diagnostics.warn(
-                play.path, 1, f'No item plays it: write one with interaction = "role-play" and play = "{name}"'
-            )
-        if play.play.lesson and play.play.lesson not in keys:
-            line, lesson = play.line("lesson"), play.play.lesson
-            diagnostics.add(
-                play.path, line, f'"lesson" names a unit "{lesson}" that is not there{nearest(lesson, keys)}'
-            )
-    homes: dict[str, str] = {}
-    for plan in plans:
-        for each in plan.plays():
-            home = homes.setdefault(each.play.key, plan.home.manifest.id)
-            if home != plan.home.manifest.id:
-                diagnostics.add(MANIFEST, plan.line, f'The role-play "{each.play.key}" comes from {home} too')
-
-
 def _check_pictures(pack: LoadedPack, diagnostics: Diagnostics) -> None:
     used: set[str] = set()
     for path, line, name in _pictures(pack):
@@ -233,8 +212,8 @@ def _pictures(pack: LoadedPack) -> Iterator[tuple[str, int, str]]:
         yield from ((lesson.path, line, name) for name, line in lesson.pictures)
     for item in pack.items.values():
         yield from ((item.path, item.line, name) for name in item.pictures())
-    for play in pack.plays.values():
-        yield from ((play.path, line, name) for name, line in play.pictures())
+    for file in pack.own_files.values():
+        yield from ((file.path, line, name) for name, line in file.reading.pictures)
 
 
 def _check_facts(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], book: FactBook, diagnostics: Diagnostics) -> None:
@@ -271,8 +250,8 @@ def _sentences(pack: LoadedPack, plans: tuple[ResolvedUnit, ...]) -> Iterator[tu
         for country, lesson in plan.lessons:
             yield from ((_place(plan, lesson.path, block.line, country), block.msgid) for block in lesson.blocks)
         yield from _item_sentences(plan, plan.items())
-        for play in plan.plays():
-            yield from ((_place(plan, play.path, play.line(part)), text) for part, text in play.words.items())
+        for file in plan.own_files():
+            yield from ((_place(plan, file.path, file.reading.line(part)), text) for part, text in file.words.items())
 
 
 def _item_sentences(plan: ResolvedUnit, items: Iterable[BankItem]) -> Iterator[tuple[_Place, str]]:

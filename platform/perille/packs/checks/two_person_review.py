@@ -13,8 +13,8 @@ from perille.packs.format.manifest import Manifest
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles
 
-#: What authors write, and a second person reads; translations have reviews of their own, block by block.
-_FOLDERS = ("facts/", "items/", "lessons/", "plays/")
+#: Pictures and voices are no words, and translations have reviews of their own, block by block.
+_NOT_WRITTEN = ("audio/", "media/", "translations/")
 _KEYS = ("title", "summary", "objectives", "block", "unit", "credential")
 
 
@@ -34,10 +34,15 @@ def contents_hash(manifest: Manifest, files: PackFiles) -> str:
     """Return a short hash of all that a reviewer reads: words of the source, right answers and rules."""
     made = hashlib.sha256()
     made.update(repr([(key, manifest.file.data.get(key)) for key in _KEYS]).encode())
-    for path in sorted(path for path in files.files if path.startswith(_FOLDERS)):
+    for path in sorted(path for path in files.files if _is_read(path)):
         made.update(f"\0{path}\0".encode())
         made.update(files.files[path])
     return made.hexdigest()[:16]
+
+
+def _is_read(path: str) -> bool:
+    """Tell whether a file stands in a folder of words: ours, or one of a question type's own files."""
+    return "/" in path and not path.startswith(_NOT_WRITTEN) and not path.endswith(".py")
 
 
 def needs_review(manifest: Manifest) -> bool:

@@ -12,7 +12,6 @@ from pathlib import Path
 from perille.domain.content import LocalizedCourse
 from perille.domain.course import Block, CourseStructure, MoveOn, Unit, UnitKind
 from perille.domain.item import Item
-from perille.domain.role_play import RolePlay, with_role_play
 from perille.packs.checks.assessments import section_of
 from perille.packs.checks.of_plugins import check_by_plugins
 from perille.packs.checks.pack import check_pack, fact_book
@@ -23,7 +22,6 @@ from perille.packs.compiler.translate import (
     item_words,
     lesson_words,
     objective_words,
-    play_words,
     section_words,
 )
 from perille.packs.format.items import BankItem
@@ -112,7 +110,7 @@ class _Compiler:
         # The author's order is the order on cards and in the help box.
         facts = tuple(known.fact for known in sorted(self.pack.facts, key=lambda known: (known.path, known.line)))
         fact_words = {language: self.fact_words(language) for language in self.manifest.languages} if facts else {}
-        structure_hash = digest(essence(structure))
+        structure_hash = digest(self.essence(structure))
         words_hashes = {
             language: digest(each, _shown(media, each), fact_words.get(language)) for language, each in words.items()
         }
@@ -133,12 +131,7 @@ class _Compiler:
 
     def structure(self) -> CourseStructure:
         """Return units, items, right answers and rules."""
-        plays = {
-            each.play.key: _qualified_play(each.play, plan.home.manifest.id)
-            for plan in self.plans
-            for each in plan.plays()
-        }
-        items = {item.item.key: _item(item, plan, plays) for plan in self.plans for item in plan.items()}
+        items = {item.item.key: _item(item, plan) for plan in self.plans for item in plan.items()}
         return CourseStructure(
             pack=self.manifest.id,
             kind=self.manifest.kind,
@@ -149,8 +142,17 @@ class _Compiler:
             units=tuple(_unit(plan) for plan in self.plans),
             items=tuple(items.values()),
             credential=self.manifest.credential,
-            plays=tuple(plays.values()),
         )
+
+    def essence(self, structure: CourseStructure) -> dict[str, object]:
+        """Return what the hash of the structure is made of: beside it the files of question types, each folder under its name."""
+        files: dict[str, dict[str, object]] = {}
+        for plan in self.plans:
+            for each in plan.own_files():
+                files.setdefault(each.files.folder, {})[each.name] = essence(each.compiled(plan.home.manifest.id))
+        made = essence(structure)
+        assert isinstance(made, dict)
+        return made | {folder: list(values.values()) for folder, values in files.items()}
 
     def words(self, language: str) -> LocalizedCourse:
         """Return every word in one language."""
@@ -169,7 +171,6 @@ class _Compiler:
             units={plan.key: lesson_words(plan, own, homes[plan.home.manifest.id]) for plan in self.plans},
             items=items,
             item_audio=item_audio(self.plans, items),
-            plays=play_words(self.plans, homes),
             objectives=objective_words(self.pack, self.plans, homes),
             sections={
                 plan.key: section_words(plan, homes[plan.home.manifest.id]) for plan in self.plans if plan.spec.sections
@@ -246,15 +247,11 @@ def _qualified(item: Item, pack: str) -> Item:
     return replace(item, picture=f"{pack}/{item.picture}" if item.picture else "", options=options)
 
 
-def _qualified_play(play: RolePlay, pack: str) -> RolePlay:
-    scenes = (replace(scene, picture=f"{pack}/{scene.picture}") if scene.picture else scene for scene in play.scenes)
-    return replace(play, scenes=tuple(scenes))
-
-
-def _item(item: BankItem, plan: ResolvedUnit, plays: Mapping[str, RolePlay]) -> Item:
-    """Return an item as the structure has it, with the graph that it plays."""
-    made = _qualified(item.item, plan.home.manifest.id)
-    return with_role_play(made, plays[item.play]) if item.play in plays else made
+def _item(item: BankItem, plan: ResolvedUnit) -> Item:
+    """Return an item as the structure has it, with what it needs of the file that it names."""
+    pack = plan.home.manifest.id
+    made, file = _qualified(item.item, pack), plan.home.own_files.get(item.own_file)
+    return file.attached(made, pack) if file is not None else made
 
 
 def picture_names(plan: ResolvedUnit) -> Iterable[str]:
@@ -262,7 +259,7 @@ def picture_names(plan: ResolvedUnit) -> Iterable[str]:
     pack = plan.home.manifest.id
     yield from (f"{pack}/{name}" for _country, lesson in plan.lessons for name, _line in lesson.pictures)
     yield from (f"{pack}/{name}" for item in plan.items() for name in item.pictures())
-    yield from (f"{pack}/{name}" for play in plan.plays() for name, _line in play.pictures())
+    yield from (f"{pack}/{name}" for file in plan.own_files() for name, _line in file.reading.pictures)
 
 
 def _unit(plan: ResolvedUnit) -> Unit:

@@ -1,4 +1,4 @@
-"""The words of a pack's units, items, role-plays and objectives, each from the catalogue of the pack that has it."""
+"""The words of a pack's units, items and objectives, each from the catalogue of the pack that has it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import replace
 from perille.domain.content import LessonWords, PieceKind, Screen, Text
 from perille.packs.compiler.screens import make_screens
 from perille.packs.format.audio import ITEMS, LESSONS, screen_names
+from perille.packs.format.items import BankItem
 from perille.packs.format.lesson_model import Lesson, lesson_name
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import UnitSpec
@@ -21,26 +22,27 @@ _OBJECTIVE_KIND = re.compile(r"^[KSA]:\s+")
 
 
 def item_words(plans: tuple[ResolvedUnit, ...], homes: Mapping[str, Translator]) -> dict[str, dict[str, Text]]:
-    """Return the words of every item; an outdated translation is not used where an answer is marked by it."""
+    """Return the words of every item, with those of the file that it names.
+
+    An outdated translation is not used where an answer is marked by it.
+    """
     found: dict[str, dict[str, Text]] = {}
     for plan in plans:
         home = homes[plan.home.manifest.id]
         for item in plan.items():
             if item.item.key not in found:
                 key = item.item.key
-                found[key] = {
-                    part: home.text(f"item/{key}/{part}", text, exact=True) for part, text in item.words.items()
-                }
+                own = {part: home.text(f"item/{key}/{part}", text, exact=True) for part, text in item.words.items()}
+                found[key] = {**_file_words(plan, item, home), **own}
     return found
 
 
-def play_words(plans: tuple[ResolvedUnit, ...], homes: Mapping[str, Translator]) -> dict[str, dict[str, Text]]:
-    """Return the words of every role-play; as with items, none that were made for other words."""
-    plays = {each.play.key: (each, plan.home.manifest.id) for plan in plans for each in plan.plays()}
-    return {
-        key: {part: homes[home].text(f"play/{key}/{part}", text, exact=True) for part, text in play.words.items()}
-        for key, (play, home) in plays.items()
-    }
+def _file_words(plan: ResolvedUnit, item: BankItem, home: Translator) -> dict[str, Text]:
+    """Return the words of the file that an item names; as its own, none that were made for other words."""
+    file = plan.home.own_files.get(item.own_file)
+    if file is None:
+        return {}
+    return {part: home.text(file.context(part), text, exact=True) for part, text in file.words.items()}
 
 
 def objective_words(

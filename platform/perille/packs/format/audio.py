@@ -14,12 +14,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from perille.api import nearest
 from perille.domain.content import LocalizedCourse
 from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.format.audio_files import MIME_TYPES, problem_of
 from perille.packs.format.lesson_model import Lesson
 from perille.packs.format.media import MediaFile
-from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles
 from perille.packs.source.markdown import SLOT, inline
 

@@ -21,9 +21,10 @@ from typing import Protocol
 
 from markdown_it.token import Token
 
+from perille.api import nearest
 from perille.domain.content import ErrandPart
 from perille.packs.format.lesson_model import Block, BlockForm
-from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.markdown import FACT
 
 #: Key of an errand's title among its lines.

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from perille.api import nearest
 from perille.core.countries import countries
 from perille.core.i18n import LANGUAGES
 from perille.domain.fact import Fact, FactKind
-from perille.packs.source.diagnostics import nearest
 from perille.packs.source.toml_table import KEY, Table
 
 #: Rows of the help box.

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from perille.api import Interaction, Item, ItemFault, ItemReading
+from perille.api import Interaction, Item, ItemFault, ItemReading, nearest
 from perille.domain.item import has_own_buttons, is_scored
-from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.domain.item_files import item_files_of
+from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.markdown import fold, inline
 from perille.packs.source.registry import InteractionRegistry
 from perille.packs.source.toml import read_toml
@@ -60,10 +61,11 @@ class BankItem:
         return has_own_buttons(self.interaction)
 
     @property
-    def play(self) -> str:
-        """The name of the role-play that it plays, or ""."""
-        name = self.item.extra.get("play", "")
-        return name if isinstance(name, str) else ""
+    def own_file(self) -> str:
+        """The file of its question type that it names, "folder/name", or ""."""
+        own = item_files_of(self.interaction)
+        name = self.item.extra.get(own.key) if own is not None else None
+        return f"{own.folder}/{name}" if own is not None and isinstance(name, str) else ""
 
     def pictures(self) -> Iterator[str]:
         """Yield the names of its pictures."""

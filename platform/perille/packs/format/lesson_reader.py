@@ -11,12 +11,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
+from perille.api import nearest
 from perille.domain.content import PieceKind
 from perille.domain.status import Status
 from perille.packs.format.errands import read_errand, read_words
 from perille.packs.format.lesson_model import Block, BlockForm, Lesson, PieceTemplate, Placeholder, ScreenTemplate
 from perille.packs.format.lesson_tokens import attributes, carrier, carries, columns, elements, has_inline, line_of
-from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.markdown import fold, inline, make_parser, media_slot
 from perille.packs.source.toml_table import KEY
 

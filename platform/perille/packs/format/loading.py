@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from perille.api import PackCheck
+from perille.api import PackCheck, nearest
 from perille.core.i18n import LANGUAGES
 from perille.domain.course import PackKind
 from perille.domain.item import translation_faults
@@ -20,16 +20,16 @@ from perille.packs.format.lesson_model import BlockForm, Lesson
 from perille.packs.format.lesson_reader import read_lesson
 from perille.packs.format.manifest import MANIFEST, Manifest, UnitSpec, read_manifest
 from perille.packs.format.media import MediaFile, read_media
-from perille.packs.format.role_plays import PackPlay, read_play
+from perille.packs.format.own_files import OwnFile, read_own_files
 from perille.packs.format.translation import Catalogue, Check, Key, Translator, read_catalogue
-from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles
 from perille.packs.source.markdown import fold, has_words, inline
 from perille.packs.source.registry import InteractionRegistry
 from perille.packs.source.unseen_signs import check_signs
 
 #: Where files may stand; anything else is a slip that would be passed over in silence.
-_FOLDERS = {"lessons": ".md", "items": ".toml", "plays": ".toml", "facts": ".toml", "translations": ".po", "media": ""}
+_FOLDERS = {"lessons": ".md", "items": ".toml", "facts": ".toml", "translations": ".po", "media": ""}
 _AT_TOP = re.compile(r"pack\.toml|[^/]*\.(?:py|md|txt|typed)|LICEN[CS]E[^/]*", re.IGNORECASE)
 
 
@@ -59,8 +59,8 @@ class LoadedPack:
     media: Mapping[str, MediaFile]
     #: "audio/<language>/lessons/<lesson>/<screen>" or ".../items/<item>" -> recording.
     audio: Mapping[str, MediaFile]
-    #: Role-plays by name.
-    plays: Mapping[str, PackPlay]
+    #: "folder/name" -> file of a question type.
+    own_files: Mapping[str, OwnFile]
     catalogues: Mapping[str, Catalogue]
     diagnostics: Diagnostics
     #: (check of a plugin, whose it is): what else looks at the pack when it is compiled.
@@ -91,7 +91,7 @@ def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | 
     diagnostics.take(files.diagnostics.all)
     if MANIFEST not in files.files:
         diagnostics.add_root(MANIFEST, 1, "The folder has no pack.toml")
-    _check_places(files, diagnostics)
+    _check_places(files, _FOLDERS | dict.fromkeys(registry.item_files, ".toml"), diagnostics)
     check_signs(files, diagnostics)
     manifest = read_manifest(files.text(MANIFEST) if MANIFEST in files.files else "", files.name, diagnostics)
     _check_words_of_manifest(manifest, diagnostics)
@@ -105,13 +105,13 @@ def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | 
         for path, name in files.under("items", ".toml")
     }
     _check_items(banks, diagnostics)
-    plays = {name: read_play(path, name, files.text(path), diagnostics) for path, name in files.under("plays", ".toml")}
+    own_files = read_own_files(files, registry, diagnostics)
     facts = [
         fact
         for path, name in files.under("facts", ".toml")
         for fact in read_facts(path, name, files.text(path), today, diagnostics)
     ]
-    messages = tuple(_messages(manifest, lessons, banks, plays, facts))
+    messages = tuple(_messages(manifest, lessons, banks, own_files, facts))
     wanted = {(each.context, each.msgid): each.form for each in messages}
     catalogues = _read_catalogues(files, manifest, wanted, diagnostics, translation_check(banks))
     media = read_media(files, diagnostics)
@@ -125,7 +125,7 @@ def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | 
         tuple(facts),
         media,
         audio,
-        plays,
+        own_files,
         catalogues,
         diagnostics,
         tuple(registry.checks),
@@ -134,7 +134,7 @@ def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | 
 
 def messages_of(pack: LoadedPack) -> tuple[Message, ...]:
     """Return every block that can be translated, in the order of the source; the same block of a context once."""
-    found = _messages(pack.manifest, pack.lessons, pack.banks, pack.plays, pack.facts)
+    found = _messages(pack.manifest, pack.lessons, pack.banks, pack.own_files, pack.facts)
     return tuple({(each.context, each.msgid): each for each in reversed(tuple(found))}.values())[::-1]
 
 
@@ -142,14 +142,14 @@ def _messages(
     manifest: Manifest,
     lessons: Mapping[str, Lesson],
     banks: Mapping[str, tuple[BankItem, ...]],
-    plays: Mapping[str, PackPlay],
+    own_files: Mapping[str, OwnFile],
     facts: Iterable[KnownFact],
 ) -> Iterator[Message]:
     for message in (
         *_manifest_messages(manifest),
         *_lesson_messages(manifest, lessons),
         *_item_messages(banks),
-        *_play_messages(plays),
+        *_own_file_messages(own_files),
         *_fact_messages(facts),
     ):
         if has_words(message.msgid):
@@ -188,10 +188,10 @@ def _item_messages(banks: Mapping[str, tuple[BankItem, ...]]) -> Iterator[Messag
                 yield Message(f"item/{item.item.key}/{part}", words, item.path, item.line)
 
 
-def _play_messages(plays: Mapping[str, PackPlay]) -> Iterator[Message]:
-    for name, play in plays.items():
-        for part, words in play.words.items():
-            yield Message(f"play/{name}/{part}", words, play.path, play.line(part))
+def _own_file_messages(own_files: Mapping[str, OwnFile]) -> Iterator[Message]:
+    for file in own_files.values():
+        for part, words in file.words.items():
+            yield Message(file.context(part), words, file.path, file.reading.line(part))
 
 
 def _fact_messages(facts: Iterable[KnownFact]) -> Iterator[Message]:
@@ -200,20 +200,20 @@ def _fact_messages(facts: Iterable[KnownFact]) -> Iterator[Message]:
             yield Message(f"fact/{fact.name}/{part}", words, fact.path, fact.line)
 
 
-def _check_places(files: PackFiles, diagnostics: Diagnostics) -> None:
+def _check_places(files: PackFiles, folders: Mapping[str, str], diagnostics: Diagnostics) -> None:
     for path in files.files:
         folder, sep, name = path.partition("/")
         if path.startswith(f"{AUDIO}/"):
             continue
-        if sep and folder in _FOLDERS:
-            if "/" in name or not name.endswith(_FOLDERS[folder]):
+        if sep and folder in folders:
+            if "/" in name or not name.endswith(folders[folder]):
                 diagnostics.add(
                     path,
                     1,
-                    f"Files of {folder}/ stand right in it and end in {_FOLDERS[folder] or 'the ending of a picture'}",
+                    f"Files of {folder}/ stand right in it and end in {folders[folder] or 'the ending of a picture'}",
                 )
         elif (sep and not path.endswith(".py")) or (not sep and not _AT_TOP.fullmatch(path)):
-            diagnostics.add(path, 1, f'"{folder}" has no place in a pack{nearest(folder, _FOLDERS)}')
+            diagnostics.add(path, 1, f'"{folder}" has no place in a pack{nearest(folder, folders)}')
 
 
 def _check_facts_place(files: PackFiles, manifest: Manifest, diagnostics: Diagnostics) -> None:

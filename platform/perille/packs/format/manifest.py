@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from perille.api import nearest
 from perille.core.i18n import LANGUAGES
 from perille.domain.assessment import TestRules
 from perille.domain.course import CredentialRule, MoveOn, PackKind, Trace, UnitKind
 from perille.packs.format.assessment_rules import SectionSpec, read_rules, read_sections
 from perille.packs.format.review import Review, read_reviews
-from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.toml import TomlFile, read_toml
 from perille.packs.source.toml_table import KEY, RESERVED, Table
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from perille.api import nearest
 from perille.domain.content import PieceKind
 from perille.domain.course import PackKind, UnitKind
 from perille.packs.format.items import BankItem
 from perille.packs.format.lesson_model import Lesson, lesson_name
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST, UnitName, UnitSpec
-from perille.packs.format.role_plays import PackPlay
-from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.packs.format.own_files import OwnFile
+from perille.packs.source.diagnostics import Diagnostics
 
 #: Slug -> library.
 Libraries = Mapping[str, LoadedPack]
@@ -55,10 +56,10 @@ class ResolvedUnit:
         keys = [piece.name for _country, lesson in self.lessons for piece in lesson.pieces(PieceKind.CHECK)]
         return tuple(self.home.items[key] for key in dict.fromkeys(keys) if key in self.home.items)
 
-    def plays(self) -> tuple[PackPlay, ...]:
-        """Return the role-plays that its items play; unknown ones are left out."""
-        names = dict.fromkeys(item.play for item in self.items() if item.play)
-        return tuple(self.home.plays[name] for name in names if name in self.home.plays)
+    def own_files(self) -> tuple[OwnFile, ...]:
+        """Return the files that its items name; unknown ones are left out."""
+        names = dict.fromkeys(item.own_file for item in self.items())
+        return tuple(self.home.own_files[name] for name in names if name in self.home.own_files)
 
 
 def resolve_units(pack: LoadedPack, libraries: Libraries, diagnostics: Diagnostics) -> tuple[ResolvedUnit, ...]:

@@ -18,7 +18,7 @@ from perille.domain.course import CourseStructure
 from perille.packs.compiler.compiled import Media, Summary, digest
 from perille.packs.compiler.screens import direction
 from perille.packs.publishing.models import PackVersion, PackWords
-from perille.packs.publishing.serialization import deserialize
+from perille.packs.publishing.serialization import deserialize, deserialize_words
 
 #: Keeps what is made under a key.
 Keep = Callable[[Hashable, Callable[[], object]], object]
@@ -62,7 +62,7 @@ class Edition:
     def _read_words(self, language: str) -> LocalizedCourse:
         found = self.language_of_words(language)
         wanted = select(PackWords.body).where(PackWords.pack_version_id == self.id, PackWords.language == found)
-        words = deserialize(self._session.scalars(wanted).one(), LocalizedCourse)
+        words = deserialize_words(self._session.scalars(wanted).one(), self.structure)
         return words if found == language else marked(words, found)
 
     def words_hash(self, language: str) -> str:

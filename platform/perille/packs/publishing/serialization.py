@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 import msgspec
 import zstandard
 
 from perille.core.decoding import read_json, read_msgpack
+from perille.domain.content import LocalizedCourse, Text
+from perille.domain.course import CourseStructure
 from perille.packs.compiler.compiled import canonical
 from perille.packs.source.files import PackFiles
 
@@ -25,6 +28,24 @@ def serialize(value: object) -> bytes:
 def deserialize(body: bytes, kind: type[T]) -> T:
     """Return the value that `serialize` wrote; raise msgspec.ValidationError where it is of another kind."""
     return read_json(zstandard.decompress(body), kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredWords(LocalizedCourse):
+    """Words as they were stored up to format 5: those of role-plays stood apart from the items that play them."""
+
+    #: Key of a role-play -> part -> its words.
+    plays: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+
+
+def deserialize_words(body: bytes, structure: CourseStructure) -> LocalizedCourse:
+    """Return the words of a course, whichever format they were stored in: an enrolment keeps an old structure for years."""
+    stored = deserialize(body, _StoredWords)
+    found = {each.name: getattr(stored, each.name) for each in fields(LocalizedCourse)}
+    if stored.plays:
+        files = {item.key: stored.plays.get(str(item.extra.get("play")), {}) for item in structure.items}
+        found["items"] = {key: {**files.get(key, {}), **own} for key, own in stored.items.items()}
+    return LocalizedCourse(**found)
 
 
 class _Folder(msgspec.Struct):

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
+from perille.api.reading import KEY
 from perille.core.errors import PerilleError, Unavailable
 from perille.core.i18n import _
 from perille.domain.item import (
@@ -26,6 +27,7 @@ from perille.domain.item import (
 )
 
 log = logging.getLogger(__name__)
+_FILE_METHODS = ("read", "check", "compiled", "attach")
 _METHODS = ("read", "parse", "score", "arrange", "describe", "respond")
 
 
@@ -53,6 +55,21 @@ def interaction_faults(interaction: object) -> Iterator[str]:
     if not isinstance(keys, frozenset | set) or not all(isinstance(key, str) for key in keys):
         yield "its keys are no set of texts"
     yield from (f"it has no method {name}" for name in _METHODS if not callable(getattr(interaction, name, None)))
+    files = getattr(interaction, "item_files", None)
+    if files is not None:
+        yield from _file_faults(files, keys)
+
+
+def _file_faults(files: object, keys: object) -> Iterator[str]:
+    """Yield what keeps the files of a type from being read."""
+    folder, key = getattr(files, "folder", None), getattr(files, "key", None)
+    if not isinstance(folder, str) or not KEY.fullmatch(folder):
+        yield "its files have no folder"
+    if not isinstance(key, str) or not isinstance(keys, frozenset | set) or key not in keys:
+        yield "the key that names its files is none of its keys"
+    yield from (
+        f"its files have no method {name}" for name in _FILE_METHODS if not callable(getattr(files, name, None))
+    )
 
 
 class ContainedInteraction:

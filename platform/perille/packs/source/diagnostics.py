@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -87,9 +86,3 @@ def fold_dependent(diagnostics: Iterable[Diagnostic]) -> tuple[tuple[Diagnostic,
     found = tuple(diagnostics)
     roots = tuple(each for each in found if each.root)
     return (roots, len(found) - len(roots)) if roots else (found, 0)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """End a sentence about *word*: with the known word that looks most like it, or with a full stop."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f'. Did you mean "{found[0]}"?' if found else "."

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from perille.packs.source.diagnostics import Diagnostic, nearest
+from perille.api import nearest
+from perille.packs.source.diagnostics import Diagnostic
 from perille.packs.source.registry import OwnedPlugin
 
 

@@ -6,11 +6,17 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from perille.api import Interaction, PackCheck, Plugin
 from perille.core.slots import AppSlot
+from perille.domain.item_files import ItemFiles, item_files_of
 from perille.packs.source.contained import ContainedInteraction, interaction_faults
 from perille.packs.source.diagnostics import Diagnostic
+
+#: Folders of packs and contexts of translations that mean something already.
+TAKEN_FOLDERS = frozenset({"audio", "facts", "items", "lessons", "media", "translations"})
+TAKEN_CONTEXTS = frozenset({"block", "fact", "item", "lesson", "objective", "pack", "unit"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +46,8 @@ class InteractionRegistry:
         self._problems: list[Diagnostic] = []
         #: (check, whose it is), in the order of the plugins.
         self.checks: list[tuple[PackCheck, str]] = []
+        #: Folder of a pack -> (name of the question type whose files stand in it, how it reads them).
+        self.item_files: dict[str, tuple[str, ItemFiles[Any]]] = {}
         for each in plugins:
             self.checks += [(check, each.owner) for check in each.plugin.checks]
             for interaction in each.plugin.interactions:
@@ -58,11 +66,27 @@ class InteractionRegistry:
             raise RefusedInteractionError(
                 f'The interaction "{name}" of {owner} is refused: {self._known[name].owner} brings one of that name'
             )
+        own = item_files_of(interaction)
+        if own is not None:
+            self._check_folder(name, owner, own)
+            self.item_files[own.folder] = name, own
         self._known[name] = ContainedInteraction(interaction, owner)
+
+    def _check_folder(self, name: str, owner: str, own: ItemFiles[Any]) -> None:
+        if own.folder in TAKEN_FOLDERS or own.key in TAKEN_CONTEXTS:
+            reason = f'packs have a folder "{own.folder}" or translations a context "{own.key}" for something else'
+        elif own.folder in self.item_files:
+            reason = f'the folder "{own.folder}" of packs belongs to the interaction "{self.item_files[own.folder][0]}"'
+        elif own.key in {each.key for _name, each in self.item_files.values()}:
+            reason = f'another interaction names files by "{own.key}"'
+        else:
+            return
+        raise RefusedInteractionError(f'The interaction "{name}" of {owner} is refused: {reason}')
 
     def refuse(self, name: str, reason: str) -> None:
         """Take an interaction out again, for a reason that `problems` tells."""
         owner = self._known.pop(name).owner
+        self.item_files = {folder: each for folder, each in self.item_files.items() if each[0] != name}
         self._problems.append(Diagnostic(owner, 1, f'The interaction "{name}" of {owner} is refused: {reason}'))
 
     def get(self, name: str) -> ContainedInteraction | None:

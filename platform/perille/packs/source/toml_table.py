@@ -8,7 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from perille.packs.source.diagnostics import Diagnostics, nearest
+from perille.api import nearest
+from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.toml import Place, TomlFile
 
 E = TypeVar("E", bound=StrEnum)

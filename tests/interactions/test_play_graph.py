@@ -8,9 +8,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.plays import plays, walked_plays
+from interactions.any_plays import plays, walked_plays
 from perille.domain.item import Item
-from perille.domain.role_play import (
+from perille.interactions.role_play.graph import (
     LONGEST_PATH,
     Ending,
     PlayChoice,

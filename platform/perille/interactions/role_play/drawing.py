@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from perille.domain.role_play import PlayChoice, RolePlay, Scene
-from perille.packs.format.role_plays import PackPlay
+from perille.api import FileReading
+from perille.interactions.role_play.graph import PlayChoice, RolePlay, Scene
 
 _WIDTH, _BETWEEN, _GAP, _EDGE = 260, 140, 28, 24
 _LINE, _ROW, _HEAD, _PAD = 17, 24, 28, 10
@@ -40,7 +40,7 @@ class _Box:
         return self.top + _HEAD + _LINE * len(self.lines) + _PAD + _ROW * number
 
 
-def draw_graph(found: PackPlay) -> str:
+def draw_graph(found: FileReading[RolePlay]) -> str:
     """Return a role-play's graph as SVG. What cannot be reached stands last; what is not there is drawn with broken lines."""
     boxes = _placed(found)
     ways = [
@@ -48,10 +48,10 @@ def draw_graph(found: PackPlay) -> str:
     ]
     width = max(box.left for box in boxes.values()) + _WIDTH + _BETWEEN
     height = max(box.top + box.height for box in boxes.values()) + _EDGE
-    title = escape(found.words.get("title", found.play.key))
+    title = escape(found.words.get("title", found.value.key))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-        f' role="img" aria-labelledby="title desc"><title id="title">{title}</title><desc id="desc">{_told(found.play)}</desc>'
+        f' role="img" aria-labelledby="title desc"><title id="title">{title}</title><desc id="desc">{_told(found.value)}</desc>'
         f'<style>{_STYLE}</style><rect width="{width}" height="{height}" fill="#f7f8fa"/>'
         f"{''.join(ways)}{''.join(_shown(found, box) for box in boxes.values())}</svg>\n"
     )
@@ -75,15 +75,15 @@ def _targets(play: RolePlay, key: str) -> tuple[str, ...]:
     return tuple(choice.to for choice in scene.choices) if scene else ()
 
 
-def _placed(found: PackPlay) -> dict[str, _Box]:
+def _placed(found: FileReading[RolePlay]) -> dict[str, _Box]:
     """Place the scenes: a layer is a column, and in it a scene stands near those that lead to it."""
-    layer_of = layers(found.play)
+    layer_of = layers(found.value)
     boxes: dict[str, _Box] = {}
     for layer in range(max(layer_of.values()) + 1):
         keys = [key for key, at in layer_of.items() if at == layer]
         top = _EDGE
         for key in sorted(keys, key=lambda key: _pull(key, boxes)):
-            scene = found.play.scene(key) or Scene(key=key)
+            scene = found.value.scene(key) or Scene(key=key)
             lines = _lines(found.words.get(f"scene/{key}/text", ""))
             boxes[key] = _Box(scene, layer, lines, _EDGE + layer * (_WIDTH + _BETWEEN), top)
             top += boxes[key].height + _GAP
@@ -122,9 +122,9 @@ def _way(boxes: Mapping[str, _Box], box: _Box, number: int, choice: PlayChoice) 
     return f'<path class="{kind}" d="M{x} {y}C{x + bend} {y} {to_x - bend} {to_y} {to_x} {to_y}"/>'
 
 
-def _shown(found: PackPlay, box: _Box) -> str:
+def _shown(found: FileReading[RolePlay], box: _Box) -> str:
     scene = box.scene
-    wrong = found.play.scene(scene.key) is None or not (scene.choices or scene.end)
+    wrong = found.value.scene(scene.key) is None or not (scene.choices or scene.end)
     kind = "box wrong" if wrong else "box end" if scene.end else "box"
     head = f"{scene.key} ({scene.end})" if scene.end else scene.key
     parts = [

@@ -16,15 +16,12 @@ from perille.api import (
     ItemTable,
     Outcome,
     Response,
-    Step,
-    best_way,
-    ended,
     listed,
     only_value,
-    role_play_of,
     said,
-    walk,
 )
+from perille.interactions.role_play.graph import Step, best_way, ended, role_play_of, walk
+from perille.interactions.role_play.play_file import PlayFiles
 
 #: Longest path in characters: a hundred choices of the longest key.
 _LONGEST_PATH_TEXT = 8200
@@ -45,6 +42,7 @@ class RolePlayInteraction:
     template = "interactions/role-play.html"
     scored = False
     own_buttons = True
+    item_files = PlayFiles()
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read the name of the play; its graph comes with the pack. Raise ItemFault naming every fault."""

@@ -1,11 +1,13 @@
-"""Role-plays: plays/*.toml, read and looked over as a graph."""
+"""The file of a role-play, plays/<name>.toml: how it is read, what must hold of its graph, and how long it takes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from perille.domain.role_play import (
+from perille.api import FileReading, FileTable, Item, NamePicture, Way, nearest
+from perille.interactions.role_play.drawing import draw_graph
+from perille.interactions.role_play.graph import (
     Ending,
     PlayChoice,
     RolePlay,
@@ -15,11 +17,9 @@ from perille.domain.role_play import (
     lost,
     trapped,
     unreachable,
+    ways,
+    with_role_play,
 )
-from perille.packs.source.diagnostics import Diagnostics, nearest
-from perille.packs.source.markdown import fold, inline
-from perille.packs.source.toml import read_toml
-from perille.packs.source.toml_table import Table
 
 MAX_SCENES = 60
 _BEST = {
@@ -29,77 +29,90 @@ _BEST = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackPlay:
-    """A role-play as its file has it."""
+class PlayFiles:
+    """Role-plays stand in plays/, and an item names one with `play`."""
 
-    play: RolePlay
-    #: Part -> source Markdown.
-    words: Mapping[str, str]
-    #: Part -> line.
-    lines: Mapping[str, int]
-    path: str
+    folder = "plays"
+    key = "play"
 
-    def line(self, part: str) -> int:
-        """Return the line of a part or of a scene; that of the file where it has none."""
-        return self.lines.get(part, 1)
+    def read(self, name: str, table: FileTable) -> FileReading[RolePlay]:
+        """Read a role-play; its parts stand in the order of the file."""
+        return _Reader(table, name).read()
 
-    def pictures(self) -> Iterator[tuple[str, int]]:
-        """Yield the name and the line of each of its pictures."""
-        yield from ((scene.picture, self.line(f"scene/{scene.key}")) for scene in self.play.scenes if scene.picture)
+    def check(self, reading: FileReading[RolePlay]) -> Iterator[tuple[int, str]]:
+        """Yield (line, message) of what makes a graph that cannot be walked to its end."""
+        return _graph_faults(reading)
+
+    def compiled(self, reading: FileReading[RolePlay], picture: NamePicture) -> RolePlay:
+        """Return the play with its pictures as the course names them."""
+        scenes = (
+            replace(each, picture=picture(each.picture)) if each.picture else each for each in reading.value.scenes
+        )
+        return replace(reading.value, scenes=tuple(scenes))
+
+    def attach(self, item: Item, compiled: RolePlay) -> Item:
+        """Return an item with the graph of its play."""
+        return with_role_play(item, compiled)
+
+    def ways(self, reading: FileReading[RolePlay]) -> Iterator[Way]:
+        """Yield what is read, and how often is chosen, on each way that comes to no scene twice."""
+        for way in ways(reading.value):
+            yield Way(parts=("about", *_parts_of(reading.value, way)), answers=sum("/" in step for step in way))
+
+    def draw(self, reading: FileReading[RolePlay]) -> str:
+        """Return the graph as SVG; "" for a play without scenes."""
+        return draw_graph(reading) if reading.value.scenes else ""
 
 
-def read_play(path: str, name: str, text: str, diagnostics: Diagnostics) -> PackPlay:
-    """Read a role-play; what is wrong with its tables, its words or its graph goes to *faults*."""
-    file = read_toml(path, text, diagnostics)
-    before = len(diagnostics.errors)
-    play = _Reader(Table(file.data, file, diagnostics), name).read()
-    # The graph of a play that could not be read whole would give faults that nobody made.
-    if len(diagnostics.errors) == before and file.data:
-        for line, message in _graph_faults(play):
-            diagnostics.add(path, line, message)
-    return play
+def _parts_of(play: RolePlay, way: Iterable[str]) -> Iterator[str]:
+    """Yield the parts read on a way: each scene with all that it offers, and what each choice led to."""
+    for step in way:
+        if "/" in step:
+            yield f"scene/{step}/led_to"
+            continue
+        yield f"scene/{step}/text"
+        scene = play.scene(step)
+        yield from (f"scene/{step}/choice/{each.key}/text" for each in (scene.choices if scene else ()))
 
 
 class _Reader:
     """Reads the tables of one role-play and keeps its words."""
 
-    def __init__(self, table: Table, name: str) -> None:
+    def __init__(self, table: FileTable, name: str) -> None:
         self.table = table
         self.name = name
         self.words: dict[str, str] = {}
         self.lines: dict[str, int] = {}
 
-    def read(self) -> PackPlay:
-        """Return the play; its parts stand in the order of the file."""
+    def read(self) -> FileReading[RolePlay]:
         table = self.table
-        table.check_key(self.name)
         self.word(table, "title", "title", required=True)
         self.word(table, "about", "about", required=True)
         start = table.take_text("start", required=True)
         lesson = table.take_text("lesson")
         self.lines["lesson"] = table.line_of("lesson")
-        scenes = tuple(self.scene(each) for each in table.take_tables("scene")[:MAX_SCENES])
+        tables = table.take_tables("scene")[:MAX_SCENES]
+        scenes = tuple(self.scene(each) for each in tables)
         table.refuse_unknown()
         for key in _doubles(scene.key for scene in scenes):
-            table.diagnostics.add(table.file.path, self.lines[f"scene/{key}"], f'A second scene is called "{key}"')
+            second = [each for each, scene in zip(tables, scenes, strict=True) if scene.key == key][-1]
+            second.fault(f'A second scene is called "{key}"')
         if not scenes and table.data:
             table.fault("The role-play has no [[scene]]")
         play = RolePlay(key=self.name, start=start, scenes=scenes, lesson=lesson, parts=tuple(self.words))
-        return PackPlay(play=play, words=self.words, lines=self.lines, path=table.file.path)
+        pictures = tuple((each.picture, self.lines[f"scene/{each.key}"]) for each in scenes if each.picture)
+        units = (("lesson", lesson),) if lesson else ()
+        return FileReading(value=play, words=self.words, lines=self.lines, pictures=pictures, units=units)
 
-    def word(self, table: Table, key: str, part: str, *, required: bool = False) -> None:
+    def word(self, table: FileTable, key: str, part: str, *, required: bool = False) -> None:
         """Keep the words under a key as a part."""
-        text = fold(table.take_text(key, required=required))
-        self._keep(table, table.line_of(key), part, text)
+        self._keep(table.line_of(key), part, table.take_text(key, required=required))
 
-    def _keep(self, table: Table, line: int, part: str, text: str) -> None:
+    def _keep(self, line: int, part: str, text: str) -> None:
         if text:
             self.words[part], self.lines[part] = text, line
-            for message in inline(text).diagnostics:
-                table.diagnostics.add(table.file.path, line, f"{part}: {message}")
 
-    def scene(self, table: Table) -> Scene:
+    def scene(self, table: FileTable) -> Scene:
         """Read a [[scene]] table."""
         key = table.take_key("key")
         self.lines[f"scene/{key}"] = table.line
@@ -108,7 +121,7 @@ class _Reader:
         self.word(table, "picture_description", f"scene/{key}/picture_description", required=bool(picture))
         signs = table.take_texts("signs")
         for number, sign in enumerate(signs, 1):
-            self._keep(table, table.line_of("signs"), f"scene/{key}/sign/{number}", fold(sign))
+            self._keep(table.line_of("signs"), f"scene/{key}/sign/{number}", sign)
         end = table.take_one_of("end", Ending, Ending.GOOD) if table.has("end") else None
         choices = tuple(self.choice(each, key) for each in table.take_tables("choice"))
         table.refuse_unknown(("end",))
@@ -118,7 +131,7 @@ class _Reader:
             table.fault(f'The scene "{key}" is an end and cannot have choices', "end")
         return Scene(key=key, choices=choices, end=end, picture=picture, signs=len(signs))
 
-    def choice(self, table: Table, scene: str) -> PlayChoice:
+    def choice(self, table: FileTable, scene: str) -> PlayChoice:
         """Read a [[scene.choice]] table."""
         key = table.take_key("key")
         part = f"scene/{scene}/choice/{key}"
@@ -137,9 +150,8 @@ def _doubles(keys: Iterator[str]) -> list[str]:
     return sorted({key for key in seen if seen.count(key) > 1})
 
 
-def _graph_faults(found: PackPlay) -> Iterator[tuple[int, str]]:
-    """Yield (line, message) of what makes a graph that cannot be walked to its end."""
-    play = found.play
+def _graph_faults(found: FileReading[RolePlay]) -> Iterator[tuple[int, str]]:
+    play = found.value
     known = [scene.key for scene in play.scenes]
     if play.start not in known:
         yield 1, f'"start" names a scene "{play.start}" that is not there{nearest(play.start, known)}'

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from perille.domain.item import Item
+from perille.api import Item
 
 #: Choice keys from the start on.
 Path = tuple[str, ...]
@@ -145,6 +145,19 @@ def best_way(play: RolePlay) -> Path:
         path.append(choice.key)
         scene = play.scene(choice.to)
     return tuple(path)
+
+
+def ways(play: RolePlay, at: str = "", way: Path = ()) -> Iterator[Path]:
+    """Yield each way through a play that comes to no scene twice, as "scene" and "scene/choice/<key>" by turns."""
+    scene = play.scene(at or play.start)
+    if scene is None:
+        return
+    here = (*way, scene.key)
+    if not scene.choices:
+        yield here
+    for choice in scene.choices:
+        if choice.to not in here:
+            yield from ways(play, choice.to, (*here, f"{scene.key}/choice/{choice.key}"))
 
 
 def unreachable(play: RolePlay) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from perille.domain.role_play import (
+from perille.interactions.role_play.graph import (
     Ending,
     PlayChoice,
     RolePlay,
