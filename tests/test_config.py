@@ -119,6 +119,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         MAIL_SERVER="smtps://perille:secret@mail.example.org",
         MAIL_FROM="learn@example.org",
         OFFLINE="no",
+        ROOM_ADDRESSES="192.168.1.5, 10.0.0.7",
         TESTING="true",
     )
     config = load_config(given)
@@ -153,6 +154,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         mail_server="smtps://perille:secret@mail.example.org",
         mail_from="learn@example.org",
         offline=False,
+        room_addresses=("192.168.1.5", "10.0.0.7"),
         testing=True,
     )
     named = {name.removeprefix("PERILLE_").lower() for name in given}

@@ -27,6 +27,7 @@ from perille.people.feature import feature as people
 from perille.plugins.feature import feature as plugins
 from perille.privacy.feature import feature as privacy
 from perille.profiles.feature import feature as profiles
+from perille.room.feature import feature as room
 from perille.safety.feature import feature as safety
 from perille.seminars.feature import feature as seminars
 from perille.studio.feature import feature as studio
@@ -42,6 +43,7 @@ FEATURES = (
     assessment,
     errands,
     groups,
+    room,
     seminars,
     learning,
     operator,

@@ -9,15 +9,16 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from functools import cache, partial
 
 import click
 from flask import Flask
 
 from perille.app import create_app
-from perille.core.config import load_config
+from perille.core.config import Config, load_config
 from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.errors import ConfigError
@@ -32,6 +33,7 @@ from perille.core.web.site_address import RECORD_STORE, UPLOADS, link_to, mount_
 from perille.enrolment.cookies import reader_of_cookies
 from perille.people.sign_in.first_link import invite_first
 from perille.server.limits import Limits, usable_connections
+from perille.server.room import AddressWatch, in_words, is_private, private_addresses
 from perille.server.wsgi import Server
 from perille.startup import prepare
 
@@ -50,7 +52,7 @@ def make_app() -> Flask:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--host", help="Address to listen on, 127.0.0.1 unless said.")
 @click.option(
     "--port",
     default=8000,
@@ -60,24 +62,85 @@ def make_app() -> Flask:
     type=click.IntRange(0, 65535),
     help="Port to listen on.",
 )
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--lan",
+    is_flag=True,
+    help="Serve a room without internet: at this computer's private addresses, or at --host, over plain http.",
+)
+def serve(host: str | None, port: int, lan: bool) -> None:
     """Prepare the data folder, serve the site, and run the background jobs."""
+    if lan:
+        while _serve_room(host or "", port):
+            click.echo("This computer has another address now.")
+        return
+    host = host or "127.0.0.1"
     shared = _inherited()
     with closing(shared or listen(host, port)) as listener:
-        app = make_app()
-        config = config_of(app)
-        configure_logging(config.log_format)
         address = address_of(listener, host)
-        _prepare(app, address)
-        jobs = JobRunner(app, jobs_of(app))
-        try:
-            with served_at(config, address):
-                click.echo(f"Perille is at {address}  (stop with Ctrl+C)")
-                jobs.start()
-                _serve(app, listener, shared=shared is not None)
-        finally:
-            jobs.stop()
-            _close(app)
+        started = partial(click.echo, f"Perille is at {address}  (stop with Ctrl+C)")
+        _run(make_app(), address, started, lambda app: _make_server(app, listener, shared=shared is not None))
+
+
+def _serve_room(host: str, port: int) -> bool:
+    """Serve a room until the program is told to stop; return True where it should be served anew, at other addresses."""
+    addresses = (host,) if host else private_addresses()
+    if not addresses:
+        raise ConfigError("This computer is in no network. Join the Wi-Fi of the room, or begin one, and start again")
+    if not all(is_private(each) for each in addresses):
+        raise ConfigError(f"--host: {host} is not the private address of a room. To serve others, leave --lan out")
+    with ExitStack() as stack:
+        listeners = listen_to_room(stack, addresses, port)
+        port = listeners[0].getsockname()[1]
+        config = room_config(load_config(), addresses, port)
+        watch: list[AddressWatch] = []
+
+        def make(app: Flask) -> Server:
+            server = _make_server(app, listeners[0], further=listeners[1:])
+            if not host:
+                watch.append(AddressWatch(addresses, server.stop))
+                watch[0].start()
+                stack.callback(watch[0].stop)
+            return server
+
+        _run(create_app(config), config.site_url, partial(click.echo, in_words(addresses, port)), make)
+    return any(each.changed for each in watch)
+
+
+def room_config(config: Config, addresses: tuple[str, ...], port: int) -> Config:
+    """Return the settings of a site that serves a room: links lead to its address, and nobody stands in front of it.
+
+    Phones keep no pages: they may over https alone.
+    """
+    site_url = f"http://{addresses[0]}:{port}"
+    return replace(config, room_addresses=addresses, site_url=site_url, proxy_hops=0, offline=False)
+
+
+def listen_to_room(stack: ExitStack, addresses: tuple[str, ...], port: int) -> list[socket.socket]:
+    """Return sockets that listen at each address and for this computer itself, at no other; *stack* closes them."""
+    found: list[socket.socket] = []
+    for address in dict.fromkeys((*addresses, "127.0.0.1")):
+        found.append(stack.enter_context(closing(listen(address, port))))
+        port = port or found[0].getsockname()[1]
+    return found
+
+
+def _run(app: Flask, address: str, started: Callable[[], None], make_server: Callable[[Flask], Server]) -> None:
+    """Serve an application with its background jobs until the program is told to stop."""
+    config = config_of(app)
+    configure_logging(config.log_format)
+    _prepare(app, address)
+    jobs = JobRunner(app, jobs_of(app))
+    try:
+        with served_at(config, address):
+            started()
+            jobs.start()
+            server = make_server(app)
+            current_server.set(app, server)
+            sys.setswitchinterval(_SWITCH_INTERVAL)
+            run_until_stopped(server)
+    finally:
+        jobs.stop()
+        _close(app)
 
 
 @click.command("prepare")
@@ -130,8 +193,10 @@ def _show_progress(pack: str, done: int, count: int) -> None:
     click.echo(f"\rcourses {done}/{count}  {pack:<40}", nl=done == count, err=True)
 
 
-def _serve(app: Flask, listener: socket.socket, *, shared: bool) -> None:
-    """Serve the site until the program is told to stop."""
+def _make_server(
+    app: Flask, listener: socket.socket, *, shared: bool = False, further: Sequence[socket.socket] = ()
+) -> Server:
+    """Return the server of an application, not yet running."""
     config = config_of(app)
     limits = Limits(
         connections=usable_connections(config.connections),
@@ -140,13 +205,10 @@ def _serve(app: Flask, listener: socket.socket, *, shared: bool) -> None:
         record_store=(f"{RECORD_STORE}/", f"{mount_path(config)}{RECORD_STORE}/"),
         uploads=re.compile(f"(?:{re.escape(mount_path(config))})?{UPLOADS}"),
     )
-    server = Server(
+    return Server(
         app, listener, threads=config.threads, limits=limits, proxy_hops=config.proxy_hops, shared=shared,
-        known_reader=partial(reader_of_cookies, config),
+        known_reader=partial(reader_of_cookies, config), further=further,
     )  # fmt: skip
-    current_server.set(app, server)
-    sys.setswitchinterval(_SWITCH_INTERVAL)
-    run_until_stopped(server)
 
 
 def run_until_stopped(server: Server) -> None:

@@ -84,6 +84,7 @@ def run_site(
     folder: Path,
     *,
     command: Sequence[str] = (),
+    arguments: Sequence[str] = (),
     settings: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     empty: bool = False,
@@ -91,16 +92,16 @@ def run_site(
 ) -> Iterator[Site]:
     """Start `perille serve` with its data under *folder*, wait until it answers, and stop it at the end.
 
-    *command* is the program, by default the one of this environment; *settings* are further variables. The installed packs are
-    published already, unless *settings* name packs, or *empty*: then the program does that itself, which takes 6 s of the processor.
-    *port*: where, else a free one.
+    *command* is the program, by default the one of this environment, *arguments* those of `serve`; *settings* are further variables. The
+    installed packs are published already, unless *settings* name packs, or *empty*: then the program does that itself, which takes 6 s of
+    the processor. *port*: where, else a free one.
     """
     port = port or free_port()
     data_dir = folder / "data"
     own = {"PORT": str(port), "PERILLE_DATA_DIR": str(data_dir), **(settings or {})}
     if not empty and "PERILLE_PACK_PATHS" not in own:
         _prepare(data_dir)
-    words = [*(command or [str(Path(sys.executable).with_name("perille"))]), "serve"]
+    words = [*(command or [str(Path(sys.executable).with_name("perille"))]), "serve", *arguments]
     log = folder / "serve.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -18,6 +18,7 @@ from perille.core.setting_values import (
     database_url,
     folders,
     header_name,
+    ip_addresses,
     line,
     log_format,
     mail_address,
@@ -112,6 +113,9 @@ class Config:
     mail_from: str = ""
     #: Whether phones may keep help, pages and courses for when there is no line; without, they drop what they kept.
     offline: bool = True
+    #: Addresses of this computer, as in `192.168.1.5`, where it serves a room without internet over plain http. No other name is
+    #: answered then, and pages say what does not work so. `perille serve --lan` finds them; for another server they are set here.
+    room_addresses: tuple[str, ...] = ()
     #: Set by tests alone.
     testing: bool = field(default=False)
 
@@ -178,6 +182,7 @@ def load_config(environ: Mapping[str, str] = os.environ, *, create: bool = True)
         mail_server=reader.get("MAIL_SERVER", mail_server, ""),
         mail_from=reader.get("MAIL_FROM", mail_address, ""),
         offline=reader.get("OFFLINE", yes_or_no, True),
+        room_addresses=reader.get("ROOM_ADDRESSES", ip_addresses, ()),
         testing=reader.get("TESTING", yes_or_no, False),
     )
 

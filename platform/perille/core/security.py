@@ -164,9 +164,12 @@ def _same_host(host: str) -> str:
 
 
 def over_https() -> bool:
-    """Whether readers reach the site by https: this request came so, or PERILLE_SITE_URL says so (a proxy may not tell us)."""
+    """Tell whether readers reach the site by https: this request came so, or PERILLE_SITE_URL says so (a proxy may not tell us).
+
+    In a room only the request counts: a browser drops a cookie that is for https alone, and HSTS would shut the address for a year.
+    """
     config = current_config()
-    return request.is_secure or config.site_url.startswith("https:")
+    return request.is_secure or (config.site_url.startswith("https:") and not config.room_addresses)
 
 
 def add_headers(response: Response) -> Response:
@@ -177,6 +180,9 @@ def add_headers(response: Response) -> Response:
     if response.status_code != HTTPStatus.NO_CONTENT:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if current_config().room_addresses:
+            # Browsers heed it over https alone, and complain of it elsewhere.
+            response.headers.pop("Cross-Origin-Opener-Policy", None)
         response.headers.setdefault(MARK, OWN)
     if over_https():
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")

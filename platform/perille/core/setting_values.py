@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Callable
@@ -69,6 +70,14 @@ def _sqlite_url(url: URL) -> URL:
     if not path.parent.is_dir():
         raise ValueError(f"names a file in {path.parent}, and there is no such folder")
     return url.set(drivername="sqlite", database=str(path))
+
+
+def ip_addresses(text: str) -> tuple[str, ...]:
+    """Return IPv4 addresses as they are usually written."""
+    try:
+        return tuple(str(ipaddress.IPv4Address(part.strip())) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise ValueError("must be addresses such as 192.168.1.5, separated by commas") from error
 
 
 def secret_keys(text: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.responses import no_store, see_other
+from perille.core.web.site_address import site_address
 from perille.groups import attendance, services
 from perille.groups.guards import GROUP, manage, stay_in_organisation, the_group
 from perille.groups.pages import ids_of, join_url, lessons_of, named_courses, picture_of, today_of
@@ -33,7 +34,13 @@ def tile(lang: str, group_id: UUID) -> Response:
     address = join_url(group)
     members = len(services.members_of(db.session, group.id))
     return page(
-        "tile", group=group, door=door_of(group, lang), qr=picture_of(address), lessons=lessons, members=members
+        "tile",
+        group=group,
+        door=door_of(group, lang),
+        qr=picture_of(address),
+        site_address=site_address(),
+        lessons=lessons,
+        members=members,
     )
 
 

@@ -7,7 +7,7 @@ import selectors
 import socket
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from waitress.adjustments import Adjustments
@@ -17,6 +17,7 @@ from waitress.task import ThreadedTaskDispatcher
 from perille.server.channel import CRUMB_PAUSE, Channel
 from perille.server.lanes import Lanes
 from perille.server.limits import Limits
+from perille.server.listeners import FurtherListener
 from perille.server.shares import Share, Shares
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _ROOM = 0.02
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
-    """waitress on one listening socket.
+    """waitress on one listening socket, or several.
 
     waitress asks every connection in every turn of its loop whether it has something to do, and stops accepting at a hundred; here
     a connection is looked at when something happened to it, and newcomers are always accepted.
@@ -50,8 +51,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         proxy_hops: int = 0,
         shared: bool = False,
         known_reader: Callable[[str], str] = lambda _cookies: "",
+        further: Sequence[socket.socket] = (),
     ) -> None:
-        """Serve *app* on *listener*; *shared* says that another process goes on listening when this one stops.
+        """Serve *app* on *listener* and on *further* ones; *shared* says that another process goes on listening when this one stops.
 
         *known_reader* returns from a Cookie header who it is that asks, "" for a stranger: only what cannot be made up may count.
         """
@@ -78,6 +80,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         super().__init__(
             app, {}, True, listener, dispatcher=dispatcher, adj=self._adjustments(threads), sockinfo=sockinfo, bind_socket=False
         )  # fmt: skip
+        self._further = [FurtherListener(self, each) for each in further]
 
     def _adjustments(self, threads: int) -> Any:
         limits = self.limits
@@ -135,7 +138,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     def run(self) -> None:
         """Serve until `stop` is called; return when the last request is answered, or has had its time."""
         next_tick = 0.0
-        self._changed.extend(self._map.values())
+        self._changed.extend((*self._map.values(), *self._further))
         while not self._finished():
             self._register()
             self._turn(self._pause_until(next_tick))
@@ -169,7 +172,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         self._changed.extend(tuple(self.serving))
         if self._full and self._changed:
             self._full = False
-            self._changed.append(self)
+            self._changed.extend((self, *self._further))
         while self._changed:
             owner = self._changed.popleft()
             number = owner._fileno
@@ -224,12 +227,16 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
     def handle_accept(self) -> None:
         """Accept those that wait, making room where there is none."""
+        self.accept_from(self.socket)
+
+    def accept_from(self, listener: socket.socket) -> None:
+        """Accept those that wait at a listening socket."""
         for _each in range(_ACCEPTED_AT_ONCE):
             if len(self.active_channels) >= self.limits.connections and not self._make_room():
                 self._full = True
                 return
             try:
-                connection, address = self.socket.accept()
+                connection, address = listener.accept()
             except OSError:
                 return
             self.set_socket_options(connection)
@@ -262,7 +269,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         for channel in list(self.active_channels.values()):
             if channel.overdue(now, self.limits) or (self.stopping and self._leaves(channel, now)):
                 channel.handle_close()
-        self._changed.append(self)
+        self._changed.extend((self, *self._further))
         with self.task_dispatcher.lock:
             # What waited for others to be gone may run by now.
             self.task_dispatcher.queue_cv.notify_all()
@@ -291,6 +298,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         self.accepting = False
         self.del_channel()
         self.socket.close()
+        for each in self._further:
+            each.close()
 
     def _close(self) -> None:
         self.task_dispatcher.shutdown(timeout=1)

@@ -49,7 +49,12 @@ def configure_front(app: Flask) -> None:
 
 
 def known_hosts(config: Config) -> frozenset[str]:
-    """Return the names by which the site may be called: in production, once it says where it is, no other; else the empty set, any."""
+    """Return the names by which the site may be called: in production, once it says where it is, no other; else the empty set, any.
+
+    In a room the addresses that were printed and no name: a page from elsewhere could give its own name one of those addresses.
+    """
+    if config.room_addresses:
+        return frozenset({*config.room_addresses, *_LOOPBACK})
     name = urlsplit(config.site_url).hostname or ""
     return frozenset({plain_host(_ascii(name)), *_LOOPBACK}) if config.production and name else frozenset()
 

@@ -1,0 +1,1 @@
+"""A class in a room without internet: what a phone is told there."""

@@ -1,0 +1,115 @@
+"""A site that serves a room over plain http: what its pages say, where its links lead, and under which names it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from groups.school import School, make_school
+from support.visitor import Visitor
+from support.whole import Whole
+
+ADDRESS = "192.168.1.5"
+URL = f"http://{ADDRESS}:8000"
+MakeWhole = Callable[..., Whole]
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+WAYS = [f"{ADDRESS}:8000", "127.0.0.1:8000", "localhost:8000", "10.0.0.7:8000"]
+
+
+@pytest.fixture
+def room(make_whole: MakeWhole) -> Whole:
+    """Return a site as `perille serve --lan` sets it."""
+    return make_whole(room_addresses=(ADDRESS, "10.0.0.7"), site_url=URL, offline=False)
+
+
+@pytest.fixture
+def school(room: Whole) -> School:
+    """Return a trainer whose laptop is in the room."""
+    return make_school(room)
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Taking a course along", "Passkeys", "The microphone", "not encrypted")),
+        ("ar", ("أخذ الدورة معك", "مفاتيح المرور", "الميكروفون", "غير مشفَّر")),
+        ("fi", ("Kurssin ottaminen mukaan", "Pääsyavaimet", "Mikrofoni", "ei ole salattu")),
+        ("ru", ("Взять курс с собой", "Ключи доступа", "Микрофон", "не зашифрована")),
+        ("uk", ("Узяти курс із собою", "Ключі доступу", "Мікрофон", "не зашифрований")),
+    ],
+)
+def test_every_page_leads_to_what_does_not_work_in_the_room(room: Whole, language: str, words: tuple[str, ...]) -> None:
+    visitor = room.visitor()
+    (notice,) = [link for link in visitor.get(f"/{language}/").all("a") if link["href"] == f"/{language}/room"]
+    page = visitor.get(notice["href"])
+    assert page.status == 200
+    assert [each for each in words if each not in page.text] == []
+    assert URL in page.text
+
+
+@SQLITE
+def test_elsewhere_nothing_is_said_of_rooms(make_whole: MakeWhole) -> None:
+    visitor = make_whole().visitor()
+    assert "/en/room" not in visitor.get("/en/").html
+    assert visitor.get("/en/room").status == 404
+
+
+@SQLITE
+@pytest.mark.parametrize("configured", [URL, "https://learn.example.org"])
+def test_cookies_work_over_plain_http_and_no_browser_is_told_to_use_https(
+    make_whole: MakeWhole, configured: str
+) -> None:
+    school = make_school(make_whole(room_addresses=(ADDRESS,), site_url=configured))
+    visitor = school.whole.visitor()
+    joined = visitor.post(school.link, {"name": "Amal"})
+    cookies = joined.headers.getlist("Set-Cookie")
+    assert cookies
+    assert [each for each in cookies if "secure" in each.lower() or "domain" in each.lower()] == []
+    for page in (joined, visitor.get("/en/group")):
+        assert "Strict-Transport-Security" not in page.headers
+        assert "Cross-Origin-Opener-Policy" not in page.headers
+        assert "upgrade-insecure-requests" not in page.headers["Content-Security-Policy"]
+    assert "Monday" in visitor.get("/en/group").text
+
+
+@SQLITE
+@pytest.mark.parametrize("host", WAYS)
+def test_the_printed_addresses_are_answered(room: Whole, host: str) -> None:
+    assert room.visitor().get("/en/", Host=host).status == 200
+
+
+@SQLITE
+@pytest.mark.parametrize("host", ["evil.example", "192.168.1.6:8000", "203.0.113.9", "learn.example.org"])
+def test_a_name_that_somebody_gave_this_address_is_refused(room: Whole, host: str) -> None:
+    assert room.visitor().get("/en/", Host=host).status == 400
+
+
+@SQLITE
+def test_links_into_a_group_lead_to_the_printed_address_when_the_trainer_sits_at_the_laptop(school: School) -> None:
+    page = school.trainer.get(school.page, Host="localhost:8000")
+    (link,) = [each for each in page.all("a") if each.attributes.get("class") == "iri"]
+    assert link["href"] == f"{URL}{school.link}"
+
+
+@SQLITE
+def test_the_big_screen_shows_the_address_beside_the_picture(school: School) -> None:
+    tile = school.trainer.get(f"{school.page}/tile", Host="localhost:8000")
+    assert URL in [each.words for each in tile.all("p") if each.attributes.get("class") == "code"]
+    assert len([each for each in tile.all("figure") if each.attributes.get("class") == "qr"]) == 1
+
+
+@SQLITE
+def test_leaving_quickly_stays_at_the_calendar_as_no_other_site_can_be_reached(room: Whole) -> None:
+    visitor = room.visitor()
+    assert visitor.get("/en/").one("form", id="leave")["data-exit"] == ""
+    assert visitor.post("/leave").location.endswith("/today")
+    assert "refresh" not in visitor.get("/today").html
+
+
+@SQLITE
+def test_phones_are_asked_to_keep_nothing_and_offered_no_course_along(room: Whole) -> None:
+    visitor: Visitor = room.visitor()
+    assert "data-keep" not in visitor.get("/en/").html
+    assert "data-take" not in visitor.get("/en/courses/way").html
