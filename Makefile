@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE =
 export PYTEST_DISABLE_PLUGIN_AUTOLOAD = 1
 WORKERS ?= 2
 
-.PHONY: run test quick check lint types floors packs docs setup-test tools clean
+.PHONY: run test quick check lint types floors packs words docs setup-test tools clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/perille
@@ -46,6 +46,10 @@ floors: $(VENV)/tests $(VENV)/perille
 
 packs: $(VENV)/perille
 	@$(BIN)/perille packs check $(PACKS)
+
+# What code and templates say, into the catalogues of the interface; ADD="sv staff" begins one (docs/translating.md).
+words: $(VENV)/tests
+	@PYTHONPATH=tests $(BIN)/python -m support.interface_words $(ADD)
 
 # The documentation as a site, into build/docs; a warning is an error.
 docs: $(VENV)/tests

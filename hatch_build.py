@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -15,27 +16,57 @@ _PICTURE = re.compile(r"!\[[^\]]*\]\((?!https?://)[^)]+\)\n*")
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?://)([^)]+)\)")
 
 
-def compile_catalogue(po: Path) -> Path:
-    """Write the .mo beside *po*; a fuzzy message stays out, as gettext has it."""
-    mo = po.with_suffix(".mo")
-    with po.open("rb") as source:
-        catalogue = read_po(source, locale=po.parts[-3])
+TRANSLATIONS = "platform/perille/translations"
+
+
+def compile_catalogues(root: Path) -> list[Path]:
+    """Compile the catalogues that lack no word; return the .mo files.
+
+    A language is offered where there is a compiled catalogue (`perille.core.i18n`), so one that lacks words is not compiled, and what
+    was compiled of it before goes. The words are those of all catalogues of the same name together.
+    """
+    read: dict[str, dict[Path, Catalog]] = {}
+    for po in sorted(root.glob(f"{TRANSLATIONS}/*/LC_MESSAGES/*.po")):
+        with po.open("rb") as source:
+            read.setdefault(po.stem, {})[po] = read_po(source, locale=po.parts[-3])
+    made = []
+    for catalogues in read.values():
+        words = set().union(*map(words_of, catalogues.values()))
+        for po, catalogue in catalogues.items():
+            if _compile(po.with_suffix(".mo"), catalogue, words):
+                made.append(po.with_suffix(".mo"))
+    return made
+
+
+def words_of(catalogue: Catalog, *, translated: bool = False) -> set[tuple[str | None, str | tuple[str, ...]]]:
+    """Return context and message of each word; *translated*: of those alone that have a translation, and none in doubt."""
+    return {(each.context, each.id) for each in catalogue if each.id and (not translated or _is_translated(each))}
+
+
+def _is_translated(message: Message) -> bool:
+    strings = (message.string,) if isinstance(message.string, str) else message.string
+    return not message.fuzzy and bool(strings) and all(strings)
+
+
+def _compile(mo: Path, catalogue: Catalog, words: set[tuple[str | None, str | tuple[str, ...]]]) -> bool:
+    if words - words_of(catalogue, translated=True):
+        mo.unlink(missing_ok=True)
+        return False
     with mo.open("wb") as target:
         write_mo(target, catalogue)
-    return mo
+    return True
 
 
 class CatalogueHook(BuildHookInterface[Any]):
-    """Compile every catalogue of the interface and add it to the wheel."""
+    """Compile every complete catalogue of the interface and add it to the wheel."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Run before the files are collected; *version* is "standard" or "editable"."""
         root = Path(self.root)
-        for po in sorted(root.glob("platform/perille/translations/*/LC_MESSAGES/*.po")):
-            mo = compile_catalogue(po).relative_to(root)
-            build_data["artifacts"].append(f"/{mo}")
+        for mo in compile_catalogues(root):
+            build_data["artifacts"].append(f"/{mo.relative_to(root)}")
 
 
 class ReadmeHook(MetadataHookInterface):

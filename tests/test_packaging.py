@@ -11,6 +11,7 @@ import venv
 import zipfile
 from pathlib import Path
 
+from perille.core.i18n import CATALOGUES, LANGUAGES, OFFERED, SOURCE_LANGUAGE, STAFF_OFFERED
 from support.places import ROOT
 from support.site import clean_environment, run_site
 from support.tree import files
@@ -69,8 +70,19 @@ def missing_from(wheel: Path) -> set[str]:
         held = set(archive.namelist())
     wished = {str(Path(*path.parts[1:])) for path in files() if path.parts[0] in ("platform", "courses", "modules")}
     wished |= {f"perille/{path}" for path in files() if path.parts[0] == "migrations"}
-    wished |= {name.removesuffix(".po") + ".mo" for name in wished if name.startswith("perille/translations/")}
+    wished |= {f"perille/translations/{name}" for name in compiled_catalogues()}
     return wished - held
+
+
+def compiled_catalogues() -> set[str]:
+    """Return the catalogues that make a language be offered."""
+    offered = {"learner": OFFERED, "staff": STAFF_OFFERED}
+    return {
+        f"{LANGUAGES[code].locale or code}/LC_MESSAGES/{name}.mo"
+        for name in CATALOGUES
+        for code in offered[name]
+        if code != SOURCE_LANGUAGE
+    }
 
 
 def install(wheel: Path, folder: Path) -> Path:

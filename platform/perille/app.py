@@ -19,10 +19,10 @@ from perille.core.errors import register_error_pages
 from perille.core.extensions import db
 from perille.core.feature import install_features
 from perille.core.i18n import (
+    CATALOGUES,
     LANGUAGES,
     LanguageConverter,
     offered_for,
-    offered_languages,
     select_locale,
     wished_language,
 )
@@ -35,6 +35,7 @@ from perille.core.web.leaving import configure_leaving
 from perille.core.web.once import configure_once
 from perille.core.web.prepared import prepare_view
 from perille.core.web.request_log import configure_request_log
+from perille.core.web.staff_languages import is_staff_page, page_languages, staff_fallback
 from perille.core.web.templating import configure_templating
 from perille.core.web.unoffered import ASKED, SENTENCES, asked_language, note_asked
 from perille.features import FEATURES
@@ -158,8 +159,10 @@ def configure_database(app: Flask) -> None:
 def configure_languages(app: Flask, plugins: tuple[OwnedPlugin, ...]) -> None:
     """Languages in addresses, and the words of the interface."""
     app.url_map.converters["lang"] = LanguageConverter
-    # Ours are the last: no plugin changes a word of the interface.
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([*catalogue_folders(plugins), "translations"])
+    # Ours are the last: no plugin changes a word of the interface. Each name of a catalogue stands for one folder.
+    foreign = catalogue_folders(plugins)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([*foreign, *["translations"] * len(CATALOGUES)])
+    app.config["BABEL_DOMAIN"] = ";".join([*["messages"] * len(foreign), *CATALOGUES])
     # One for each application: it remembers the catalogues that it has read.
     Babel().init_app(app, locale_selector=select_locale)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
@@ -167,19 +170,20 @@ def configure_languages(app: Flask, plugins: tuple[OwnedPlugin, ...]) -> None:
 
     app.before_request(take_language)
     app.before_request(note_asked)
-    app.jinja_env.globals.update(asked_language=asked_language, unoffered=SENTENCES)
+    app.jinja_env.globals.update(asked_language=asked_language, unoffered=SENTENCES, staff_fallback=staff_fallback)
 
 
 def take_language() -> BaseResponse | None:
     """Note the language of the address, also where nothing else of it is known; lead from one we do not offer to the nearest."""
     wished = request.path.split("/", 2)[1]
+    offered = page_languages()
     if wished in LANGUAGES:
-        g.language = offered_for(wished) or wished_language()
-    if wished in offered_languages() or "lang" not in (request.view_args or {}):
+        g.language = offered_for(wished, offered) or wished_language(offered)
+    if wished in offered or "lang" not in (request.view_args or {}):
         return None
     values = {**(request.view_args or {}), "lang": g.language}
     query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
-    if wished in SENTENCES and request.method in _READS:
+    if (wished in SENTENCES or is_staff_page(request.endpoint)) and request.method in _READS:
         query += f"{'&' if query else '?'}{ASKED}={wished}"
     # 307: a form that was filled in is sent again as it is.
     code = 302 if request.method in _READS else 307

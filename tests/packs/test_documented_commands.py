@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.frontend import CommandLineInterface
 from click.testing import CliRunner
 from flask import Flask
 
@@ -122,18 +121,3 @@ def test_what_make_is_told_to_do_it_knows(page: str) -> None:
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     text = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
     assert {first or second for first, second in _MAKE.findall(text)} - targets == set()
-
-
-def test_the_words_of_the_interface_are_collected_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (ROOT / "docs" / "translating.md").read_text("utf-8")
-    extract, update = re.findall(r"^\.venv/bin/(pybabel .+)$", text, re.MULTILINE)
-    shutil.copytree(ROOT / "platform" / "perille" / "safety", tmp_path / "platform" / "perille" / "safety")
-    catalogue = Path("platform/perille/translations/fi/LC_MESSAGES/messages.po")
-    (tmp_path / catalogue).parent.mkdir(parents=True)
-    shutil.copy(ROOT / catalogue, tmp_path / catalogue)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    monkeypatch.chdir(tmp_path)
-    for command in (extract, update):
-        assert not CommandLineInterface().run(shlex.split(command))
-    assert "day and night" in (tmp_path / "perille.pot").read_text("utf-8")
-    assert 'msgid "day and night"' in (tmp_path / catalogue).read_text("utf-8")

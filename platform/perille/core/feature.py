@@ -127,6 +127,8 @@ class Feature:
     notices: tuple[NoticeKind, ...] = ()
     #: Endpoints that everybody may open who comes; each other endpoint of ours asks for a permission (`tests/people/test_permissions.py`).
     public: frozenset[str] = frozenset()
+    #: Endpoints that ask for a role and whose pages learners read too, on a screen or on paper: they are in every language of learners.
+    read_by_learners: frozenset[str] = frozenset()
     #: Every model of the feature. A model belongs to one feature.
     models: tuple[type[Base], ...] = ()
     #: Those of the models whose rows tell something of a learner or of staff.

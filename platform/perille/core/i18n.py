@@ -18,6 +18,7 @@ from flask_babel import ngettext as _ngettext
 from flask_babel import pgettext as _pgettext
 from werkzeug.routing import BaseConverter
 
+from perille.core.paths import TRANSLATIONS
 from perille.core.slots import AppSlot
 
 #: Flask-Babel has no types; these say what they give.
@@ -27,13 +28,16 @@ pgettext: Callable[..., str] = _pgettext
 _ = gettext
 
 __all__ = [
+    "CATALOGUES",
     "LANGUAGES",
     "OFFERED",
     "SOURCE_LANGUAGE",
+    "STAFF_OFFERED",
     "Language",
     "LanguageConverter",
     "_",
     "babel_locale",
+    "complete_languages",
     "fallbacks",
     "force_locale",
     "gettext",
@@ -78,6 +82,7 @@ _SLOVAK = "nplurals=3; plural=(n==1 ? 0 : n>=2 && n<=4 ? 1 : 2);"
 _ICELANDIC = "nplurals=2; plural=(n%10!=1 || n%100==11);"
 _ONE = "nplurals=1; plural=0;"
 _NONE_OR_ONE = "nplurals=2; plural=(n > 1);"
+_FILIPINO = "nplurals=2; plural=(n>3 && (n%10==4 || n%10==6 || n%10==9));"
 
 _TABLE = (
     Language("en", "English"),
@@ -94,8 +99,8 @@ _TABLE = (
     Language(
         "pl", "Polski", plural="nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
     ),
-    Language("fa", "فارسی", "rtl", script="Arab"),
-    Language("prs", "دری", "rtl", locale="fa_AF", chain=("fa",), script="Arab"),
+    Language("fa", "فارسی", "rtl", plural=_NONE_OR_ONE, script="Arab"),
+    Language("prs", "دری", "rtl", locale="fa_AF", plural=_NONE_OR_ONE, chain=("fa",), script="Arab"),
     Language("ps", "پښتو", "rtl", script="Arab"),
     Language("ur", "اردو", "rtl", script="Aran"),
     Language("ckb", "کوردیی ناوەندی", "rtl", script="Arab"),
@@ -104,8 +109,8 @@ _TABLE = (
     Language("ti", "ትግርኛ", plural=_NONE_OR_ONE, script="Ethi"),
     Language("am", "አማርኛ", plural=_NONE_OR_ONE, script="Ethi"),
     Language("om", "Oromoo"),
-    Language("rw", "Ikinyarwanda"),
-    Language("rn", "Ikirundi"),
+    Language("rw", "Ikinyarwanda", plural=_ONE),
+    Language("rn", "Ikirundi", plural=_ONE),
     Language("sw", "Kiswahili"),
     Language("ln", "Lingála", plural=_NONE_OR_ONE, chain=("fr",)),
     Language("fr", "Français", plural=_NONE_OR_ONE),
@@ -119,9 +124,9 @@ _TABLE = (
     Language("uz", "Oʻzbekcha", chain=("ru",)),
     Language("ky", "Кыргызча", chain=("ru",), script="Cyrl"),
     Language("ro", "Română", plural="nplurals=3; plural=(n==1 ? 0 : n==0 || n%100>=1 && n%100<=19 ? 1 : 2);"),
-    Language("fil", "Filipino", plural=_NONE_OR_ONE),
+    Language("fil", "Filipino", plural=_FILIPINO),
     Language("sr", "Српски", plural=_SLAVIC, script="Cyrl"),
-    Language("se", "Davvisámegiella", chain=("fi",)),
+    Language("se", "Davvisámegiella", plural="nplurals=3; plural=(n==1 ? 0 : n==2 ? 1 : 2);", chain=("fi",)),
     Language("rom", "Romani", locale="en"),
 )
 
@@ -129,8 +134,24 @@ _TABLE = (
 LANGUAGES: dict[str, Language] = {language.code: language for language in _TABLE}
 #: The language in which the interface is written.
 SOURCE_LANGUAGE = "en"
-#: Languages whose interface is complete; `tests/test_translations.py` holds them to it.
-OFFERED: tuple[str, ...] = ("en", "fi", "ar", "uk", "ru")
+#: The two catalogues of the interface: what learners read, and what only staff do (docs/translating.md).
+CATALOGUES = ("learner", "staff")
+
+
+def complete_languages(catalogue: str) -> tuple[str, ...]:
+    """Return the languages in which a catalogue lacks no word: of those the build makes a file (`hatch_build.py`)."""
+    return tuple(
+        code
+        for code, language in LANGUAGES.items()
+        if code == SOURCE_LANGUAGE
+        or (TRANSLATIONS / (language.locale or code) / "LC_MESSAGES" / f"{catalogue}.mo").is_file()
+    )
+
+
+#: Languages in which learners have every word.
+OFFERED: tuple[str, ...] = complete_languages("learner")
+#: Those of them in which staff have every word too. Pages of staff are in these alone (`core.web.staff_languages`).
+STAFF_OFFERED: tuple[str, ...] = tuple(code for code in complete_languages("staff") if code in OFFERED)
 
 
 class LanguageConverter(BaseConverter):
@@ -161,10 +182,10 @@ def fallbacks(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((code, *chain, SOURCE_LANGUAGE)))
 
 
-def offered_for(code: str) -> str | None:
+def offered_for(code: str, offered: Iterable[str] | None = None) -> str | None:
     """Return the offered language nearest to *code*, or None where only English would be left."""
-    offered = offered_languages()
-    return next((each for each in fallbacks(code)[:-1] if each in offered), "en" if code == "en" else None)
+    choices = offered_languages() if offered is None else tuple(offered)
+    return next((each for each in fallbacks(code)[:-1] if each in choices), "en" if code == "en" else None)
 
 
 #: Returns the languages that the operator of the site has chosen, empty for all; set by `core.site`.
@@ -226,10 +247,11 @@ def language_of() -> str:
     return language
 
 
-def wished_language() -> str:
+def wished_language(offered: Iterable[str] | None = None) -> str:
     """Return the language that the reader picked on this device, else the one that their browser asks for."""
     picked = request.cookies.get("lang", "")
-    return picked if picked in offered_languages() else negotiate(request.headers.get("Accept-Language", ""))
+    choices = offered_languages() if offered is None else tuple(offered)
+    return picked if picked in choices else negotiate(request.headers.get("Accept-Language", ""), choices)
 
 
 def select_locale() -> str | None:

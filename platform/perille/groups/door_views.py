@@ -20,7 +20,7 @@ from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
 from perille.enrolment.cookies import current_learner, ensure_learner, remember
 from perille.enrolment.services import touch
 from perille.groups import attendance, joining, services
-from perille.groups.forms import DoorForm, JoinForm
+from perille.groups.join_forms import DoorForm, JoinForm
 from perille.groups.models import Group
 from perille.groups.pages import day_words, named_courses, today_of
 from perille.packs.published.library import current_library

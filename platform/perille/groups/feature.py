@@ -45,4 +45,5 @@ feature = Feature(
         ),
     ),
     public=frozenset(f"group_doors.{name}" for name in ("mine", "knock", "offer", "join", "here", "leave")),
+    read_by_learners=frozenset({"group_room.tile"}),
 )

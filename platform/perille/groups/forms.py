@@ -1,4 +1,4 @@
-"""What trainers and those who join fill in."""
+"""What trainers fill in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAre
 
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
 from perille.enrolment.code_digits import read_digits
-from perille.groups.ids import CODE_DIGITS
 from perille.groups.names import LONGEST_NAME, GroupWish, clean_name
 
 _LINE = {"dir": "auto", "autocomplete": "off", "maxlength": LONGEST_NAME}
@@ -121,28 +120,3 @@ class NamesForm(Form):
             raise ValidationError(_("Write at least one name."))
         if len(self.lines) > MOST_NAMES:
             raise ValidationError(_("Write at most %(most)s names at once.", most=MOST_NAMES))
-
-
-class DoorForm(Form):
-    """The short code that somebody types in the room."""
-
-    code = StringField(
-        lazy_gettext("The code on the screen"),
-        description=lazy_gettext("Eight digits."),
-        render_kw={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr", "maxlength": 40},
-    )
-
-    def validate_code(self, field: StringField) -> None:
-        """Take as many digits as a code has, in any script."""
-        if len(read_digits(field.data or "")) != CODE_DIGITS:
-            raise ValidationError(_("The code has eight digits."))
-
-
-class JoinForm(Form):
-    """Asks somebody who joins what their trainer calls them."""
-
-    name = StringField(
-        lazy_gettext("What does your trainer call you?"),
-        description=lazy_gettext("You can leave this empty. Only those who lead the group see it."),
-        render_kw=_LINE,
-    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from perille.core.i18n import _, lazy_gettext
-from perille.people.forms import SHORT_ROLES
 from perille.people.models import Role
+from perille.people.role_words import SHORT_ROLES
 
 #: Entries of features that are not named here are shown by the action's own word.
 ACTIONS: Mapping[str, str] = {

@@ -16,8 +16,9 @@ from perille.core.i18n import _
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import enrol
 from perille.packs.published.library import current_library
+from perille.people.account_form import choices
 from perille.people.audit import audit
-from perille.people.forms import EaseForm, choices
+from perille.people.forms import EaseForm
 from perille.people.people_list import PersonRow
 from perille.profiles.services import learners_of
 

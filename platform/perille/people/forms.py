@@ -1,47 +1,25 @@
-"""What people fill in about accounts and organisations."""
+"""What is filled in about other people and about organisations."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import Form, IntegerField, SelectField, SelectMultipleField, StringField, ValidationError
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
 from wtforms.validators import NumberRange
 
 from perille.core.countries import countries
 from perille.core.errors import BadRequest
-from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
+from perille.core.i18n import OFFERED, _, lazy_gettext
+from perille.people.account_form import NameField, choices
 from perille.people.addresses import read_address
 from perille.people.invitations import OFFERED_ROLES
-from perille.people.models import OrganisationKind, Role
+from perille.people.models import OrganisationKind
+from perille.people.role_words import ROLE_WORDS
 
-#: As wide as the columns that keep them.
-LONGEST_NAME, LONGEST_ORGANISATION = 120, 200
-_LINE = {"dir": "auto", "autocomplete": "off"}
+#: As wide as the column that keeps it.
+LONGEST_ORGANISATION = 200
 
-ROLE_WORDS: Mapping[Role, str] = {
-    Role.ADMINISTRATOR: lazy_gettext("Administrator"),
-    Role.COORDINATOR: lazy_gettext("Coordinator: sees who finished what, invites people"),
-    Role.TRAINER: lazy_gettext("Trainer: leads groups"),
-    Role.AUTHOR: lazy_gettext("Author: writes courses"),
-    Role.REVIEWER: lazy_gettext("Reviewer: reads drafts"),
-    Role.TRANSLATOR: lazy_gettext("Translator"),
-    Role.MENTOR: lazy_gettext("Mentor: helps learners"),
-    Role.MEMBER: lazy_gettext("Learner at work: coordinators see finished modules, dates and hours"),
-}
-#: The same in one word, for lists.
-SHORT_ROLES: Mapping[Role, str] = {
-    Role.ADMINISTRATOR: lazy_gettext("Administrator"),
-    Role.COORDINATOR: lazy_gettext("Coordinator"),
-    Role.TRAINER: lazy_gettext("Trainer"),
-    Role.AUTHOR: lazy_gettext("Author"),
-    Role.REVIEWER: lazy_gettext("Reviewer"),
-    Role.TRANSLATOR: lazy_gettext("Translator"),
-    Role.MENTOR: lazy_gettext("Mentor"),
-    Role.MEMBER: lazy_gettext("Learner at work"),
-}
 KIND_WORDS: Mapping[OrganisationKind, str] = {
     OrganisationKind.OFFICE: lazy_gettext("Office"),
     OrganisationKind.MUNICIPALITY: lazy_gettext("Municipality"),
@@ -51,37 +29,6 @@ KIND_WORDS: Mapping[OrganisationKind, str] = {
 }
 _CODES: Any = [*countries()]
 _LANGUAGES: Any = [*OFFERED]
-
-
-def choices(pairs: Iterable[tuple[str, str]]) -> Any:
-    """Return what a field offers: (value, words). The type stubs know pairs alone, which WTForms 3.4 takes no more."""
-    return [SelectChoice(value, words) for value, words in pairs]
-
-
-def one_line(typed: str | None) -> str:
-    """Return a name as it is kept: one line, no signs that cannot be seen, in the form in which equal names are equal."""
-    text = unicodedata.normalize("NFC", typed or "")
-    # Joiners shape letters of Arabic and Indic scripts; other format signs turn the direction of what follows.
-    kept = (sign for sign in text if sign in "\u200c\u200d" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
-    return " ".join("".join(kept).split())
-
-
-class NameField(StringField):
-    """A line that is kept as a name: in any script, of a length in letters."""
-
-    def __init__(self, label: Any, *, longest: int, required: bool, **more: Any) -> None:
-        super().__init__(
-            label, render_kw={**_LINE, "maxlength": longest, **({"required": True} if required else {})}, **more
-        )
-        self._longest, self._required = longest, required
-
-    def pre_validate(self, form: Any) -> None:
-        """Say what is wrong with the name."""
-        self.data = one_line(self.data)
-        if self._required and not self.data:
-            raise ValidationError(_("Please write a name."))
-        if len(self.data) > self._longest:
-            raise ValidationError(_("This name is too long."))
 
 
 class OrganisationForm(Form):
@@ -131,22 +78,6 @@ class RoleForm(Form):
     role = SelectField(
         lazy_gettext("One more role"), choices=choices((role.value, ROLE_WORDS[role]) for role in OFFERED_ROLES)
     )
-
-
-class AccountForm(Form):
-    """One's own account."""
-
-    name = NameField(
-        lazy_gettext("Your name"),
-        longest=LONGEST_NAME,
-        required=False,
-        description=lazy_gettext("Coordinators of your organisations see it. You may leave it empty."),
-    )
-    locale = SelectField(lazy_gettext("Language of e-mails"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.locale.choices = choices((code, LANGUAGES[code].name) for code in OFFERED)
 
 
 class EaseForm(Form):

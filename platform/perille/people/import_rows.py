@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from perille.core.errors import BadRequest
 from perille.core.i18n import OFFERED, _
+from perille.people.account_form import LONGEST_NAME, one_line
 from perille.people.addresses import email_key
-from perille.people.forms import LONGEST_NAME, one_line
 from perille.people.invitations import OFFERED_ROLES
 from perille.people.models import Role
 

@@ -13,10 +13,10 @@ from perille.core.i18n import OFFERED
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.notices.services import switches_token
+from perille.people.account_form import AccountForm
 from perille.people.audit import audit
 from perille.people.current import current_memberships, the_account
 from perille.people.first_page import first_page, ways
-from perille.people.forms import AccountForm
 from perille.people.memberships import leave_organisation
 from perille.people.models import Role
 from perille.people.organisations import find_organisation

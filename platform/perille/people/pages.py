@@ -13,8 +13,9 @@ from perille.domain.course import PackKind
 from perille.packs.published.library import current_library
 from perille.people.current import current_account, current_memberships
 from perille.people.first_page import ways
-from perille.people.forms import KIND_WORDS, ROLE_WORDS, SHORT_ROLES
+from perille.people.forms import KIND_WORDS
 from perille.people.models import OrganisationKind, Role
+from perille.people.role_words import ROLE_WORDS, SHORT_ROLES
 from perille.safety.services import country_name
 
 

@@ -13,15 +13,17 @@ from perille.core.i18n import _
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.people import people_list as services
+from perille.people.account_form import choices
 from perille.people.current import current_memberships, the_account
 from perille.people.easing import ease_form, easings_of, give_ease
-from perille.people.forms import ROLE_WORDS, EaseForm, InvitationForm, RoleForm, choices
+from perille.people.forms import EaseForm, InvitationForm, RoleForm
 from perille.people.invitations import OFFERED_ROLES, open_invitations
 from perille.people.memberships import give_role, roles_in, take_role
 from perille.people.models import Account, Role
 from perille.people.organisations import find_organisation, organisations, organisations_of
 from perille.people.pages import modules, page
 from perille.people.permissions import Action, allowed, require
+from perille.people.role_words import ROLE_WORDS
 from perille.people.services import disable, enable
 
 blueprint = Blueprint("org_people", __name__)

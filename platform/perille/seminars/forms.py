@@ -1,4 +1,4 @@
-"""What an organisation says of a seminar, and what somebody who signs up does."""
+"""What an organisation says of a seminar."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import Any
 from wtforms import Form, SelectField, StringField, TextAreaField, ValidationError
 
 from perille.core.countries import zone_of
-from perille.core.errors import BadRequest
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
-from perille.credentials.holder_name import UnprintableNameError, clean_name
-from perille.people.addresses import read_address
 from perille.seminars.wish import SeminarWish
 
 _LINE = {"dir": "auto", "autocomplete": "off"}
@@ -124,37 +121,3 @@ def _day(field: StringField) -> date | None:
     except ValueError:
         return None
     return found if 2000 <= found.year <= 2200 else None
-
-
-class NameForm(Form):
-    """The name on the list at the door and on the certificate."""
-
-    name = StringField(
-        lazy_gettext("Your name"),
-        description=lazy_gettext("It stands on the list at the door and on your certificate."),
-        render_kw={"dir": "auto", "autocomplete": "name", "maxlength": 120, "required": True},
-    )
-
-    def validate_name(self, field: StringField) -> None:
-        """Take what can be printed."""
-        try:
-            field.data = clean_name(field.data or "")
-        except UnprintableNameError:
-            raise ValidationError(_("Write your name, in any script, without pictures.")) from None
-
-
-class SignUpForm(NameForm):
-    """A sign-up without an account."""
-
-    email = StringField(
-        lazy_gettext("Your e-mail address"),
-        description=lazy_gettext("We send a link there. Your sign-up counts when you press the button behind it."),
-        render_kw={"type": "email", "dir": "ltr", "autocomplete": "email", "maxlength": 254, "required": True},
-    )
-
-    def validate_email(self, field: StringField) -> None:
-        """Take an address."""
-        try:
-            field.data = read_address(field.data or "")
-        except BadRequest:
-            raise ValidationError(_("This is no e-mail address.")) from None

@@ -22,8 +22,8 @@ from perille.people.models import Organisation
 from perille.seminars import mails, queue, services
 from perille.seminars.calendar_file import calendar_file
 from perille.seminars.certificate import attendance_pdf, minutes_of
-from perille.seminars.forms import NameForm, SignUpForm
 from perille.seminars.models import EntryState, Seminar, SeminarEntry
+from perille.seminars.sign_up_forms import NameForm, SignUpForm
 
 blueprint = Blueprint("seminars", __name__)
 _SEMINAR = "/<lang:lang>/seminars/<uuid:seminar_id>"

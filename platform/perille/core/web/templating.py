@@ -8,12 +8,14 @@ from flask import Flask
 from markupsafe import Markup
 
 from perille.core.current import config_of
-from perille.core.i18n import LANGUAGES, language_of, offered_languages
+from perille.core.host_languages import foreign_word
+from perille.core.i18n import LANGUAGES, language_of
 from perille.core.paths import STATIC
 from perille.core.site import current_site
 from perille.core.web.cookie_check import is_forgetful
 from perille.core.web.navigation import links
 from perille.core.web.responses import compress
+from perille.core.web.staff_languages import page_languages
 from perille.core.web.static_files import blueprint, static_url
 
 
@@ -42,6 +44,7 @@ def configure_templating(app: Flask) -> None:
         LANGUAGES=LANGUAGES,
         is_forgetful=is_forgetful,
         links=links,
+        foreign_word=foreign_word,
     )
 
     @app.context_processor
@@ -51,5 +54,5 @@ def configure_templating(app: Flask) -> None:
             "language": language,
             "settings": config_of(app),
             "site": current_site(),
-            "OFFERED": offered_languages(),
+            "OFFERED": page_languages(),
         }
