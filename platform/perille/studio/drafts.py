@@ -18,8 +18,11 @@ from perille.packs.format.manifest import MANIFEST, Manifest, read_manifest
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles, in_memory
 from perille.studio.models import StudioBlob, StudioChange, StudioDraft, StudioRevision
+from perille.studio.pictures import shown_pictures
 
 _LEVEL = 9
+#: Bytes from which on a file is taken for a picture or sound.
+_LARGE = 256 * 1024
 #: Seconds between saves that are one line of the history.
 _TOGETHER = 15 * 60
 
@@ -81,13 +84,19 @@ def all_drafts(session: Session, *, aside: bool = False) -> Sequence[StudioDraft
 
 
 def make_draft(
-    session: Session, files: Mapping[str, bytes], account_id: UUID | None, *, deed: Deed = Deed.BEGUN, origin: str = ""
+    session: Session,
+    files: Mapping[str, bytes],
+    account_id: UUID | None,
+    *,
+    deed: Deed = Deed.BEGUN,
+    origin: str = "",
+    shown: Mapping[str, bytes] | None = None,
 ) -> StudioDraft:
-    """Make a draft of the files of a pack."""
+    """Make a draft of the files of a pack; *shown* as in `save`."""
     draft = StudioDraft(pack_id="", title="", origin=origin)
     session.add(draft)
     session.flush()
-    save(session, draft, files, account_id, deed)
+    save(session, draft, files, account_id, deed, shown=shown)
     return draft
 
 
@@ -99,8 +108,12 @@ def save(
     deed: Deed,
     *,
     restores: int = 0,
+    shown: Mapping[str, bytes] | None = None,
 ) -> bool:
-    """Save changed files (None: the file goes) as a new revision; return False, and write nothing, where nothing changes."""
+    """Save changed files (None: the file goes) as a new revision; return False, and write nothing, where nothing changes.
+
+    *shown*: what `shown_pictures` returns for the changes, where that was asked before the transaction; it may take seconds.
+    """
     known = hashes_at(session, draft)
     hashes = {path: "" if body is None else sha256(body) for path, body in changes.items()}
     real = {path: value for path, value in hashes.items() if known.get(path, "") != value}
@@ -114,6 +127,7 @@ def save(
         )
     )
     _store(session, {real[path]: body for path in real if (body := changes[path]) is not None})
+    _store(session, shown_pictures({path: changes[path] for path in real}) if shown is None else shown)
     for path, value in real.items():
         session.add(StudioChange(draft_id=draft.id, path=path, number=draft.revision, sha256=value))
     if MANIFEST in real:
@@ -139,10 +153,17 @@ def sha256(body: bytes) -> str:
 
 
 def _store(session: Session, bodies: Mapping[str, bytes]) -> None:
+    if not bodies:
+        return
     known = set(session.scalars(select(StudioBlob.sha256).where(StudioBlob.sha256.in_(list(bodies)))))
     for digest, body in bodies.items():
         if digest not in known:
-            session.add(StudioBlob(sha256=digest, size=len(body), body=zstandard.compress(body, _LEVEL)))
+            session.add(StudioBlob(sha256=digest, size=len(body), body=zstandard.compress(body, _level(body))))
+
+
+def _level(body: bytes) -> int:
+    """Return how hard a file is compressed; pictures and sound are packed already, and would take long for nothing."""
+    return _LEVEL if len(body) < _LARGE else 1
 
 
 def hashes_at(session: Session, draft: StudioDraft, number: int | None = None) -> dict[str, str]:
@@ -198,7 +219,8 @@ def restore(
     bodies = bodies_of(session, (digest for path, digest in before.items() if now.get(path) != digest))
     changes: dict[str, bytes | None] = {path: bodies[digest] for path, digest in before.items() if digest in bodies}
     changes |= dict.fromkeys(now.keys() - before.keys())
-    return save(session, draft, changes, account_id, deed, restores=number)
+    # What its pictures show was kept when they came.
+    return save(session, draft, changes, account_id, deed, restores=number, shown={})
 
 
 def undo(session: Session, draft: StudioDraft, account_id: UUID | None) -> bool:

@@ -14,10 +14,11 @@ from perille.studio.builds import build
 from perille.studio.drafts import Deed, file_at, files_at, save
 from perille.studio.lesson_source import LessonSource, one_line
 from perille.studio.models import StudioDraft
-from perille.studio.pages import account_id, done, draft_url, locked, opened, page, uploaded, whole_number
-from perille.studio.pictures import BadPicture, prepare_picture, with_credit
+from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
+from perille.studio.pictures import with_credit
 from perille.studio.questions import key_from
 from perille.studio.saving import lesson_text
+from perille.studio.uploads import sent_picture
 from perille.studio.views import blueprint
 
 _PICTURES = "/<lang:lang>/studio/<uuid:draft_id>/pictures"
@@ -50,20 +51,20 @@ def pictures(lang: str, draft_id: UUID) -> Response:
 @blueprint.post(_PICTURES)
 @require("studio.author")
 @takes_files(MAX_PICTURE)
+@sent_picture
 def add_picture(lang: str, draft_id: UUID) -> Response:
     """Take a picture, and put it into the lesson that it was begun from."""
     draft = locked(draft_id)
-    body = uploaded("picture")
+    sent = sent_picture.result()
+    made = sent.made
     description = one_line(request.form.get("description", ""))
     lesson = request.form.get("lesson", "")
     screen = whole_number("screen", 1)
     back = draft_url(draft, "studio.pictures", **({"lesson": lesson, "screen": screen} if lesson else {}))
-    if not body or not description:
+    if sent.refused:
+        return done(back, sent.refused, stop=True)
+    if made is None or not description:
         return done(back, _("Choose a picture, and write what it shows."), stop=True)
-    try:
-        made = prepare_picture(body)
-    except BadPicture as refused:
-        return done(back, str(refused), stop=True)
     files = files_at(db.session, draft)
     taken = [path.rpartition("/")[2].partition(".")[0] for path in files if path.startswith("media/")]
     name = key_from(description, taken, "picture")
@@ -71,7 +72,7 @@ def add_picture(lang: str, draft_id: UUID) -> Response:
     changes |= with_credit(files, name, request.form.get("author", ""), request.form.get("licence", LICENCES[0]))
     if lesson:
         changes[f"lessons/{lesson}.md"] = _with_picture(draft, lesson, screen, name, description)
-    save(db.session, draft, changes, account_id(), Deed.PICTURE)
+    save(db.session, draft, changes, account_id(), Deed.PICTURE, shown=sent.shown)
     words = _("The picture is in the course. It weighs %(size)s kB.", size=made.kilobytes)
     if lesson:
         return done(draft_url(draft, "studio.lesson", name=lesson, screen=screen), words, undo=True)

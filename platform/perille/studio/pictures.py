@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from perille.core.i18n import _
 from perille.packs.format.media import CREDITS, read_media
 from perille.packs.format.photographs import MOST_PIXELS
+from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import MAX_MEDIA_FILE, in_memory
 from perille.studio.toml_edit import TomlText, table_text
 
@@ -56,6 +57,13 @@ def prepare_picture(body: bytes) -> PreparedPicture:
     if found.converted:
         return PreparedPicture(found.converted, ".webp", found.width, found.height)
     return PreparedPicture(body, ending, found.width, found.height)
+
+
+def shown_pictures(files: Mapping[str, bytes | None]) -> dict[str, bytes]:
+    """Return what pages show in place of the photographs among *files*, by hash: a preview asks for it by that address."""
+    media = {path: body for path, body in files.items() if body is not None and path.startswith("media/")}
+    found = read_media(in_memory("course_x", media), Diagnostics()) if media else {}
+    return {each.sha256: each.converted for each in found.values() if each.converted}
 
 
 def _ending(body: bytes) -> str:

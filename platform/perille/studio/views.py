@@ -19,13 +19,13 @@ from perille.packs.source.discovery import current_discovery
 from perille.packs.source.toml_table import KEY, RESERVED
 from perille.safety.services import country_name
 from perille.studio import drafts
-from perille.studio.archives import BadArchive, read_archive
 from perille.studio.drafts import Deed
 from perille.studio.outline import rename_pack
-from perille.studio.pages import account_id, called, done, draft_url, locked, page, protect, uploaded
+from perille.studio.pages import account_id, called, done, draft_url, locked, page, protect
 from perille.studio.publishing import current_version, holder_of
 from perille.studio.questions import key_from
 from perille.studio.starters import Starter, new_files
+from perille.studio.uploads import sent_archive
 
 blueprint = Blueprint("studio", __name__)
 #: Bytes of an upload; the setting for bodies may allow less.
@@ -143,17 +143,16 @@ def copy(lang: str) -> Response:
 @blueprint.post("/<lang:lang>/studio/upload")
 @require("studio.author")
 @takes_files(MAX_UPLOAD)
+@sent_archive
 def upload(lang: str) -> Response:
     """Make a draft of an archive."""
-    content = uploaded("archive")
+    sent = sent_archive.result()
     back = url_for(".courses", lang=lang)
-    if not content:
+    if sent.refused:
+        return done(back, _("The file was not taken. %(why)s", why=sent.refused), stop=True)
+    if not sent.files:
         return done(back, _("Choose the file first."), stop=True)
-    try:
-        files = read_archive(content)
-    except BadArchive as refused:
-        return done(back, _("The file was not taken. %(why)s", why=str(refused)), stop=True)
-    draft = drafts.make_draft(db.session, files, account_id(), deed=Deed.IMPORTED)
+    draft = drafts.make_draft(db.session, sent.files, account_id(), deed=Deed.IMPORTED, shown=sent.shown)
     return done(draft_url(draft), _("The course is here as a draft, byte for byte as it was in the file."))
 
 

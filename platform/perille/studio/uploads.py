@@ -1,0 +1,83 @@
+"""Files that authors send: read and converted before the transaction of the view.
+
+A photograph takes seconds to be made small, and while a transaction that writes is open nobody else can write on SQLite: a learner's
+answer would wait for it, and fail after ten seconds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from perille.core.database import run_in_transaction
+from perille.core.errors import Forbidden
+from perille.core.extensions import db
+from perille.core.permissions import current_gate, permission
+from perille.core.web.prepared import Prepared
+from perille.studio.archives import BadArchive, read_archive
+from perille.studio.pages import uploaded
+from perille.studio.pictures import BadPicture, PreparedPicture, prepare_picture, shown_pictures
+
+#: One upload at a time is unpacked: a photograph takes up to 200 MB of memory, an archive as much.
+_turn = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class SentPicture:
+    """What came of the picture of a form: the picture, why it was refused, or neither where none was sent."""
+
+    made: PreparedPicture | None = None
+    refused: str = ""
+    #: As `drafts.save` takes it.
+    shown: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SentArchive:
+    """What came of the archive of a form: its files, why it was refused, or neither where none was sent."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    refused: str = ""
+    #: As `drafts.save` takes it.
+    shown: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def _is_author() -> bool:
+    """Tell whether who is signed in may make courses: nothing is unpacked for others, whom the view refuses."""
+    try:
+        return current_gate()(permission("studio.author"), None) is None
+    except Forbidden:
+        return False
+
+
+def _sent(name: str) -> bytes:
+    return uploaded(name) if run_in_transaction(db.session, _is_author, write=False) else b""
+
+
+def _read_picture() -> SentPicture:
+    body = _sent("picture")
+    if not body:
+        return SentPicture()
+    try:
+        with _turn:
+            made = prepare_picture(body)
+            return SentPicture(made, shown=shown_pictures({f"media/picture{made.ending}": made.body}))
+    except BadPicture as refused:
+        return SentPicture(refused=str(refused))
+
+
+def _read_archive() -> SentArchive:
+    body = _sent("archive")
+    if not body:
+        return SentArchive()
+    try:
+        with _turn:
+            files = read_archive(body)
+            return SentArchive(files, shown=shown_pictures(files))
+    except BadArchive as refused:
+        return SentArchive(refused=str(refused))
+
+
+sent_picture = Prepared(_read_picture)
+sent_archive = Prepared(_read_archive)
