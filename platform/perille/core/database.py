@@ -106,6 +106,15 @@ def uuid7() -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
+def made_at(number: uuid.UUID) -> datetime:
+    """Return when a UUIDv7 was made, to the millisecond.
+
+    >>> made_at(uuid.UUID("017f22e2-79b0-7cc3-98c4-dc0c0c07398f")).isoformat()
+    '2022-02-22T19:22:22+00:00'
+    """
+    return datetime.fromtimestamp((number.int >> 80) / 1000, UTC)
+
+
 def prepare_engine(engine: Engine, *, durable: bool = False) -> None:
     """Give an engine the transaction settings of its database.
 

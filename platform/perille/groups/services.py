@@ -18,6 +18,7 @@ from perille.groups.names import GroupWish, clean_name
 from perille.people.audit import audit
 from perille.people.memberships import memberships_of
 from perille.people.models import Account, Role
+from perille.people.pressed_twice import since_first_press
 
 MANAGE = "groups.manage"
 MINE = "groups.mine"
@@ -30,16 +31,38 @@ NAMES_KEPT = timedelta(days=365)
 def make_group(
     session: Session, organisation_id: UUID, trainer_id: UUID, wish: GroupWish, pack_ids: Iterable[str] = ()
 ) -> Group:
-    """Make a group that a trainer leads."""
+    """Make a group that a trainer leads; the same wish once more within a minute is answered with the group that it made."""
+    pack_ids = tuple(dict.fromkeys(pack_ids))
+    twin = _pressed_before(session, organisation_id, trainer_id, wish, pack_ids)
+    if twin is not None:
+        return twin
     group = Group(organisation_id=organisation_id, join_key=make_key(), **_columns(wish))
     session.add(group)
     session.flush()
     session.add(GroupTrainer(group_id=group.id, account_id=trainer_id))
-    for pack_id in dict.fromkeys(pack_ids):
+    for pack_id in pack_ids:
         session.add(GroupCourse(group_id=group.id, pack_id=pack_id))
     audit(session, trainer_id, "groups.made", organisation_id, group.id)
     session.flush()
     return group
+
+
+def _pressed_before(
+    session: Session, organisation_id: UUID, trainer_id: UUID, wish: GroupWish, pack_ids: Iterable[str]
+) -> Group | None:
+    query = select(Group).join(GroupTrainer, GroupTrainer.group_id == Group.id)
+    query = query.where(
+        Group.organisation_id == organisation_id,
+        GroupTrainer.account_id == trainer_id,
+        Group.created_at > since_first_press(session, trainer_id),
+        Group.closed_at.is_(None),
+        *(getattr(Group, name) == value for name, value in _columns(wish).items()),
+    )
+    for group in session.scalars(query):
+        learned = session.scalars(select(GroupCourse.pack_id).where(GroupCourse.group_id == group.id))
+        if set(learned) == set(pack_ids):
+            return group
+    return None
 
 
 def change_group(session: Session, group: Group, wish: GroupWish) -> None:

@@ -13,6 +13,7 @@ from perille.core.i18n import _
 from perille.lrs.services import make_store
 from perille.people.audit import audit
 from perille.people.models import Membership, Organisation, OrganisationKind, Role
+from perille.people.pressed_twice import since_first_press
 
 
 def make_organisation(
@@ -24,7 +25,10 @@ def make_organisation(
     countries: Iterable[str] = (),
     by: UUID | None = None,
 ) -> Organisation:
-    """Make an organisation, and the record store that belongs to it."""
+    """Make an organisation, and the record store that belongs to it; the same wish of *by* within a minute makes no second one."""
+    twin = None if by is None else _pressed_before(session, name, kind, by)
+    if twin is not None:
+        return twin
     number = uuid7()
     made = Organisation(
         id=number,
@@ -38,6 +42,12 @@ def make_organisation(
     note(session, by, "organisation.made", made)
     session.flush()
     return made
+
+
+def _pressed_before(session: Session, name: str, kind: OrganisationKind, by: UUID) -> Organisation | None:
+    query = select(Organisation).where(Organisation.name == name, Organisation.kind == kind.value)
+    query = query.where(Organisation.created_at > since_first_press(session, by), Organisation.closed_at.is_(None))
+    return session.scalar(query.limit(1))
 
 
 def note(session: Session, by: UUID | None, action: str, organisation: Organisation) -> None:

@@ -10,13 +10,14 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from perille.core.database import Session, utcnow
+from perille.core.database import Session, made_at, utcnow
 from perille.core.errors import Conflict, NotFound
 from perille.core.i18n import _
 from perille.credentials.codes import make_code
 from perille.people.addresses import email_key
 from perille.people.audit import audit
 from perille.people.models import Account
+from perille.people.pressed_twice import since_first_press
 from perille.seminars import queue
 from perille.seminars.models import EntryState, Seminar, SeminarEntry
 from perille.seminars.wish import SeminarWish
@@ -30,7 +31,10 @@ REMINDED = timedelta(hours=24)
 
 
 def make_seminar(session: Session, organisation_id: UUID, account_id: UUID, wish: SeminarWish) -> Seminar:
-    """Make a seminar."""
+    """Make a seminar; the same wish once more within a minute is answered with the seminar that it made."""
+    twin = _pressed_before(session, organisation_id, account_id, wish)
+    if twin is not None:
+        return twin
     seminar = Seminar(organisation_id=organisation_id)
     _fill(seminar, wish)
     session.add(seminar)
@@ -39,12 +43,26 @@ def make_seminar(session: Session, organisation_id: UUID, account_id: UUID, wish
     return seminar
 
 
+#: What a seminar takes over from a wish.
+_WISHED = ("title", "about", "language", "place", "link", "starts_at", "ends_at", "deadline_at", "places")
+
+
+def _pressed_before(session: Session, organisation_id: UUID, account_id: UUID, wish: SeminarWish) -> Seminar | None:
+    query = select(Seminar).where(
+        Seminar.organisation_id == organisation_id,
+        Seminar.cancelled_at.is_(None),
+        *(getattr(Seminar, name) == getattr(wish, name) for name in _WISHED),
+    )
+    since = since_first_press(session, account_id)
+    return next((each for each in session.scalars(query) if made_at(each.id) > since), None)
+
+
 #: What a calendar shows: a change of one of these is told, and raises the sequence.
 _TOLD = ("starts_at", "ends_at", "place", "link")
 
 
 def _fill(seminar: Seminar, wish: SeminarWish) -> None:
-    for name in ("title", "about", "language", "place", "link", "starts_at", "ends_at", "deadline_at", "places"):
+    for name in _WISHED:
         setattr(seminar, name, getattr(wish, name))
 
 

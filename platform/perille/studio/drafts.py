@@ -17,6 +17,7 @@ from perille.core.i18n import _
 from perille.packs.format.manifest import MANIFEST, Manifest, read_manifest
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles, in_memory
+from perille.people.pressed_twice import since_first_press
 from perille.studio.models import StudioBlob, StudioChange, StudioDraft, StudioRevision
 from perille.studio.pictures import shown_pictures
 
@@ -98,6 +99,21 @@ def make_draft(
     session.flush()
     save(session, draft, files, account_id, deed, shown=shown)
     return draft
+
+
+def pressed_before(session: Session, account_id: UUID, deed: Deed, title: str, origin: str = "") -> StudioDraft | None:
+    """Return the draft of this title that somebody began in the same way within the last minute, None for none."""
+    query = select(StudioDraft).join(StudioRevision, StudioRevision.draft_id == StudioDraft.id)
+    query = query.where(
+        StudioRevision.number == 1,
+        StudioRevision.account_id == account_id,
+        StudioRevision.deed == deed.value,
+        StudioDraft.created_at > since_first_press(session, account_id),
+        StudioDraft.deleted_at.is_(None),
+        StudioDraft.title == title[:300],
+        StudioDraft.origin == origin,
+    )
+    return session.scalar(query.limit(1))
 
 
 def save(

@@ -97,7 +97,8 @@ def publish(lang: str, draft_id: UUID) -> Response:
     """Publish the draft as its page showed it; learners can take it at once."""
     draft = locked(draft_id)
     try:
-        require_revision(draft, whole_number("revision"))
+        if publishing.differs(db.session, draft):
+            require_revision(draft, whole_number("revision"))
         row = publishing.publish_draft(db.session, draft, account_id())
     except Conflict as refused:
         return _to_page(draft, refused.message, stop=True)

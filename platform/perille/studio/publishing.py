@@ -124,8 +124,13 @@ def versions_of(session: Session, draft: StudioDraft) -> list[StudioVersion]:
 def publish_draft(session: Session, draft: StudioDraft, account_id: UUID | None) -> StudioVersion:
     """Publish a draft as it is now; *draft* is locked. Raise Conflict where something hinders it.
 
+    Returns the version that learners get where the draft is no other: a second press makes no second version.
+
     Sets minutes as they are counted and raises the version; so what is published is a revision of its own, which nothing changes later.
     """
+    same = None if differs(session, draft) else current_version(session, draft)
+    if same is not None:
+        return same
     refuse_hindered(session, draft, build(session, draft))
     _prepare(session, draft, account_id)
     made = build(session, draft)
@@ -238,7 +243,7 @@ def withdraw_draft(session: Session, draft: StudioDraft) -> str:
 
 
 def ask_for_review(session: Session, draft: StudioDraft, account_id: UUID | None) -> StudioReview:
-    """Ask that somebody else reads the draft as it is now, with its minutes as they are counted."""
+    """Ask that somebody else reads the draft as it is now, with its minutes as they are counted; once for the same contents."""
     save(
         session,
         draft,
@@ -246,7 +251,10 @@ def ask_for_review(session: Session, draft: StudioDraft, account_id: UUID | None
         account_id,
         Deed.PUBLISHED,
     )
-    review = StudioReview(draft_id=draft.id, contents=_contents(session, draft), asked_by=account_id)
+    contents, waiting = _contents(session, draft), open_review(session, draft)
+    if waiting is not None and waiting.contents == contents:
+        return waiting
+    review = StudioReview(draft_id=draft.id, contents=contents, asked_by=account_id)
     session.add(review)
     session.flush()
     return review
@@ -267,9 +275,10 @@ def authors_of(session: Session, draft: StudioDraft) -> set[UUID]:
 
 
 def open_review(session: Session, draft: StudioDraft) -> StudioReview | None:
-    """Return the review that was asked for last and that nobody has answered."""
-    wanted = select(StudioReview).where(StudioReview.draft_id == draft.id, StudioReview.answered_at.is_(None))
-    return session.scalar(wanted.order_by(StudioReview.asked_at.desc()).limit(1))
+    """Return the review that was asked for last, None where it is answered: it takes the place of those before it."""
+    wanted = select(StudioReview).where(StudioReview.draft_id == draft.id)
+    last = session.scalar(wanted.order_by(StudioReview.asked_at.desc(), StudioReview.id.desc()).limit(1))
+    return last if last is not None and last.answered_at is None else None
 
 
 def reviews_of(session: Session, draft: StudioDraft) -> list[StudioReview]:

@@ -13,6 +13,7 @@ from perille.core.permissions import require
 from perille.core.security import takes_files
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import compress
+from perille.packs.format.manifest import MANIFEST
 from perille.packs.published.library import current_library
 from perille.packs.services import source_files
 from perille.packs.source.discovery import current_discovery
@@ -20,6 +21,7 @@ from perille.packs.source.toml_table import KEY, RESERVED
 from perille.safety.services import country_name
 from perille.studio import drafts
 from perille.studio.drafts import Deed
+from perille.studio.models import StudioDraft
 from perille.studio.outline import rename_pack
 from perille.studio.pages import account_id, called, done, draft_url, locked, page, protect
 from perille.studio.publishing import current_version, holder_of
@@ -102,6 +104,9 @@ def begin(lang: str) -> Response:
         Starter.SHORT: (title,),
         Starter.MODULE: (_("Lesson 1"),),
     }[starter]
+    twin = drafts.pressed_before(db.session, account_id(), Deed.BEGUN, title)
+    if twin is not None:
+        return _begun(twin)
     files = new_files(
         starter,
         title,
@@ -112,7 +117,10 @@ def begin(lang: str) -> Response:
         lessons=lessons,
         test=_("Test"),
     )
-    draft = drafts.make_draft(db.session, files, account_id())
+    return _begun(drafts.make_draft(db.session, files, account_id()))
+
+
+def _begun(draft: StudioDraft) -> Response:
     return done(draft_url(draft), _("Your course is begun. Nobody but staff can see it yet."))
 
 
@@ -135,8 +143,11 @@ def copy(lang: str) -> Response:
         return done(url_for(".courses", lang=lang), _("There is no such course here."), stop=True)
     slug = free_slug(summary.slug)
     origin = f"{pack_id} {summary.version}"
-    draft = drafts.make_draft(db.session, files, account_id(), deed=Deed.IMPORTED, origin=origin)
-    drafts.save(db.session, draft, rename_pack(files, slug), account_id(), Deed.OUTLINE)
+    title = drafts.manifest_of(files[MANIFEST], pack_id).title
+    draft = drafts.pressed_before(db.session, account_id(), Deed.IMPORTED, title, origin)
+    if draft is None:
+        draft = drafts.make_draft(db.session, files, account_id(), deed=Deed.IMPORTED, origin=origin)
+        drafts.save(db.session, draft, rename_pack(files, slug), account_id(), Deed.OUTLINE)
     return done(draft_url(draft), _("This is your copy. The course that it was made of stays as it is."))
 
 
@@ -152,7 +163,10 @@ def upload(lang: str) -> Response:
         return done(back, _("The file was not taken. %(why)s", why=sent.refused), stop=True)
     if not sent.files:
         return done(back, _("Choose the file first."), stop=True)
-    draft = drafts.make_draft(db.session, sent.files, account_id(), deed=Deed.IMPORTED, shown=sent.shown)
+    title = drafts.manifest_of(sent.files[MANIFEST], "").title
+    draft = drafts.pressed_before(db.session, account_id(), Deed.IMPORTED, title)
+    if draft is None or drafts.files_at(db.session, draft) != sent.files:
+        draft = drafts.make_draft(db.session, sent.files, account_id(), deed=Deed.IMPORTED, shown=sent.shown)
     return done(draft_url(draft), _("The course is here as a draft, byte for byte as it was in the file."))
 
 

@@ -1,0 +1,126 @@
+"""A button that is pressed twice on a slow line makes one group, one seminar, one organisation, one course, one version."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from perille.core.database import utcnow
+from perille.core.extensions import db
+from perille.groups.models import Group
+from perille.people.models import Organisation, Role
+from perille.seminars.models import Seminar
+from perille.studio.models import StudioDraft, StudioReview
+from support.people import place_of, sign_in_as, verify
+from support.visitor import Visitor
+from support.whole import Whole
+
+SEMINAR = {
+    "title": "Interpreting well",
+    "about": "",
+    "language": "en",
+    "place": "Room 1",
+    "link": "",
+    "begins": "10:00",
+    "ends": "11:00",
+    "places": "5",
+    "closes": "",
+}
+
+
+def count(whole: Whole, model: type[Any]) -> int:
+    return int(whole.do(lambda: db.session.scalar(select(func.count()).select_from(model))) or 0)
+
+
+def of_office(whole: Whole, rest: str) -> str:
+    return f"/en/organisations/{whole.do(lambda: place_of(Role.MEMBER))}/{rest}"
+
+
+def day() -> str:
+    return (utcnow() + timedelta(days=9)).date().isoformat()
+
+
+def twice(browser: Visitor, address: str, form: dict[str, str]) -> list[str]:
+    """Press twice at once, as a shaking finger does, and once more later; return where each press leads."""
+
+    def press(_number: int) -> str:
+        answer = browser.client.application.test_client()
+        for cookie in browser.client._cookies.values():
+            answer.set_cookie(cookie.key, cookie.value, domain=cookie.domain, path=cookie.path)
+        return str(answer.post(address, data=form).headers.get("Location"))
+
+    with ThreadPoolExecutor(2) as fingers:
+        found = list(fingers.map(press, range(2)))
+    return [*found, browser.post(address, form).location]
+
+
+def test_a_group_is_made_once(whole: Whole) -> None:
+    trainer = sign_in_as(whole, Role.TRAINER)
+    address = of_office(whole, "groups/new")
+    assert len(set(twice(trainer, address, {"name": "Monday", "language": "en", "packs": "course_way"}))) == 1
+    assert count(whole, Group) == 1
+    # Another wish is another group: a name, or the courses.
+    trainer.post(address, {"name": "Tuesday", "language": "en", "packs": "course_way"})
+    trainer.post(address, {"name": "Monday", "language": "en"})
+    assert count(whole, Group) == 3
+
+
+def test_an_equal_group_can_be_made_later(whole: Whole) -> None:
+    trainer = sign_in_as(whole, Role.TRAINER)
+    address = of_office(whole, "groups/new")
+    trainer.post(address, {"name": "Monday", "language": "en"})
+    with time_machine.travel(utcnow() + timedelta(minutes=2)):
+        trainer.post(address, {"name": "Monday", "language": "en"})
+    assert count(whole, Group) == 2
+
+
+def test_another_trainer_makes_a_group_of_the_same_name(whole: Whole) -> None:
+    form = {"name": "Monday", "language": "en"}
+    for email in ("eva@example.org", "tiina@example.org"):
+        sign_in_as(whole, Role.TRAINER, email).post(of_office(whole, "groups/new"), form)
+    assert count(whole, Group) == 2
+
+
+def test_a_seminar_is_planned_once(whole: Whole) -> None:
+    trainer = sign_in_as(whole, Role.TRAINER)
+    address = of_office(whole, "seminars")
+    assert len(set(twice(trainer, address, SEMINAR | {"day": day()}))) == 1
+    assert count(whole, Seminar) == 1
+    trainer.post(address, SEMINAR | {"day": day(), "begins": "09:00"})
+    assert count(whole, Seminar) == 2
+
+
+def test_an_organisation_is_made_once(whole: Whole) -> None:
+    administrator = sign_in_as(whole, Role.ADMINISTRATOR)
+    verify(whole)
+    before = count(whole, Organisation)
+    form = {"name": "School of the harbour", "kind": "school"}
+    assert len(set(twice(administrator, "/en/manage/organisations", form))) == 1
+    assert count(whole, Organisation) == before + 1
+
+
+@pytest.fixture
+def author(whole: Whole) -> Visitor:
+    """Somebody who writes courses."""
+    return sign_in_as(whole, Role.AUTHOR)
+
+
+NEW = {"title": "First steps", "starter": "short", "country": "", "language": "en"}
+
+
+def test_a_course_is_begun_once(whole: Whole, author: Visitor) -> None:
+    assert len(set(twice(author, "/en/studio", NEW))) == 1
+    assert count(whole, StudioDraft) == 1
+    author.post("/en/studio", NEW | {"title": "Second steps"})
+    assert count(whole, StudioDraft) == 2
+
+
+def test_a_review_is_asked_for_once(whole: Whole, author: Visitor) -> None:
+    draft = author.post("/en/studio", NEW).location
+    twice(author, f"{draft}/review", {})
+    assert count(whole, StudioReview) == 1
