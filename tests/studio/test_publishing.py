@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,8 +12,13 @@ from sqlalchemy import update
 
 from perille.core.database import utcnow
 from perille.core.extensions import db
+from perille.packs.checks.two_person_review import contents_hash
+from perille.packs.format.loading import load_pack
 from perille.packs.published.library import current_library
+from perille.packs.source.files import in_memory
+from perille.packs.source.registry import InteractionRegistry
 from perille.people.models import Role
+from perille.studio.archives import read_archive, write_archive
 from perille.studio.models import StudioLink
 from studio.author import Author
 from support.whole import Whole
@@ -55,6 +61,40 @@ def test_a_block_that_was_never_filled_in_cannot_be_published(course: Author) ->
     course.add("first-steps", "note")
     assert "This block is new. Write its words, or take it out." in course.get("lessons/first-steps").text
     assert "The course has errors" in course.send("publish", {"revision": _revision(course)}).text
+
+
+def test_a_review_that_an_uploaded_course_tells_of_itself_does_not_count(course: Author) -> None:
+    course.send("settings", settings(sensitive="1"))
+    body = course.visitor.client.get(f"{course.draft}/export.zip").get_data()
+    course.send("aside")
+    files = read_archive(body)
+    pack = load_pack(in_memory("course_first_steps", files), InteractionRegistry([]))
+    review = f'\n[[review]]\nby = "Doctor Nobody"\non = 2026-01-01\ncontents = "{contents_hash(pack.manifest, pack.files)}"\n'
+    forged = write_archive("course_first_steps", files | {"pack.toml": files["pack.toml"] + review.encode()})
+    page = course.send("/en/studio/upload", archive=(io.BytesIO(forged), "course.zip"))
+    found = re.search(r"/en/studio/[0-9a-f-]{36}", page.html)
+    assert found
+    course.draft = found[0]
+    assert "must approve it first" in course.send("publish", {"revision": _revision(course)}).text
+    assert course.visitor.get("/en/courses/first-steps").status == 404
+
+
+def test_publishing_twice_makes_one_version(course: Author) -> None:
+    form = {"revision": _revision(course)}
+    assert "Published as version 1." in course.send("publish", form).text
+    again = course.send("publish", form).text
+    assert "Published as version 1." in again
+    assert "version 2" not in again.casefold()
+
+
+def test_a_review_that_was_asked_for_again_leaves_none_open(course: Author, make_author: Callable[..., Author]) -> None:
+    ask(course)
+    course.write("first-steps", 0, WORDS + " Look at the lights.")
+    ask(course)
+    reader = make_author("ben@example.org", Role.REVIEWER)
+    reader.draft = course.draft
+    assert "Approved." in approve(reader)
+    assert "There is no review to answer." in approve(reader)
 
 
 def test_what_was_decided_on_an_older_state_is_refused(course: Author) -> None:

@@ -15,7 +15,7 @@ from perille.core.permissions import require
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.once import show_once, shown_once
 from perille.core.web.site_address import external_url
-from perille.packs.checks.two_person_review import ReviewState, needs_review, review_state
+from perille.packs.checks.two_person_review import needs_review
 from perille.studio import publishing
 from perille.studio.builds import build
 from perille.studio.changes import describe, in_words
@@ -54,7 +54,7 @@ def publication(lang: str, draft_id: UUID) -> Response:
         differs=publishing.differs(db.session, draft),
         versions=[(row, in_words(row.changes)) for row in publishing.versions_of(db.session, draft)],
         needs_review=needs_review(manifest),
-        is_reviewed=review_state(manifest, made.pack.files) is ReviewState.REVIEWED,
+        is_reviewed=publishing.is_approved(db.session, draft, made),
         review=publishing.open_review(db.session, draft),
         reviews=[each for each in publishing.reviews_of(db.session, draft) if each.answered_at],
         is_author=account_id() in publishing.authors_of(db.session, draft),
