@@ -103,7 +103,7 @@ def is_approved(session: Session, draft: StudioDraft, made: Build) -> bool:
     manifest, files = made.pack.manifest, made.pack.files
     if review_state(manifest, files) is not ReviewState.REVIEWED:
         return False
-    wanted = select(StudioReview.id).where(StudioReview.draft_id == draft.id, StudioReview.approved)
+    wanted = select(StudioReview.id).where(StudioReview.draft_id == draft.id, StudioReview.approved.is_(True))
     return session.scalar(wanted.where(StudioReview.contents == contents_hash(manifest, files)).limit(1)) is not None
 
 
