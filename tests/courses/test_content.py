@@ -193,6 +193,15 @@ def test_the_finland_course_has_its_twelve_lessons() -> None:
     assert units[-1] == "safety-check"
 
 
+def test_each_lesson_on_finland_says_something_to_do_and_the_words_for_it() -> None:
+    lessons = sorted((ROOT / "courses" / "course_finland" / "lessons").glob("*.md"))
+    assert len(lessons) == 13
+    for path in lessons:
+        lesson = path.read_text("utf-8")
+        checks = lesson.count("\n::: check ")
+        assert ("\n::: errand " in lesson, "\n::: words\n" in lesson, 2 <= checks <= 4) == (True, True, True), path.name
+
+
 def test_module_four_has_the_lesson_of_each_country_for_everybody() -> None:
     pack = _pack(ROOT / "modules" / "module_ct4")
     unit = pack.unit_spec("your-country")

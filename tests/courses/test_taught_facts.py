@@ -41,6 +41,11 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("courses/course_finland/lessons/registration.md", "I cannot change it here at the desk"),
         ("courses/course_finland/lessons/equality.md", "Ombudsman for Equality"),
         ("courses/course_finland/lessons/equality.md", "female genital cutting"),
+        ("courses/course_finland/lessons/journey.md", "All other families buy their own tickets"),
+        ("courses/course_finland/lessons/money.md", "{fact: vero.without-card}"),
+        ("courses/course_finland/lessons/money.md", "The bank may not ask for a Finnish code"),
+        ("courses/course_finland/lessons/registration.md", "{fact: registration.protection-wait}"),
+        ("courses/course_finland/lessons/integration.md", "What you are offered depends on your permit"),
     ],
 )
 def test_the_lesson_teaches_it(path: str, taught: str) -> None:
@@ -53,6 +58,8 @@ def test_the_lesson_teaches_it(path: str, taught: str) -> None:
         ("modules/module_ct3/lessons/consent.md", "Some services must inform the police when they take somebody in"),
         ("modules/module_ct4/lessons/your-country.is.md", "three ways"),
         ("courses/course_finland/lessons/who-is-who.md", "offices of the state"),
+        ("courses/course_finland/lessons/children.md", "It covers slaps, pulling hair"),
+        ("courses/course_finland/lessons/work.md", "The boss may not punish you"),
         ("courses/course_finland/items/welcome.toml", "Only you see your answers"),
         ("courses/course_p1/lessons/ask.md", "SE/trafficking"),
     ],
