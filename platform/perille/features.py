@@ -29,6 +29,7 @@ from perille.privacy.feature import feature as privacy
 from perille.profiles.feature import feature as profiles
 from perille.room.feature import feature as room
 from perille.safety.feature import feature as safety
+from perille.search.feature import feature as search
 from perille.seminars.feature import feature as seminars
 from perille.studio.feature import feature as studio
 from perille.tracking.feature import feature as tracking
@@ -42,6 +43,7 @@ FEATURES = (
     credentials,
     assessment,
     errands,
+    search,
     groups,
     room,
     seminars,

@@ -46,7 +46,7 @@ def shown_once(kind: str, *, keep: bool = False) -> object:
 
     *keep*: the page may be loaded anew for ten minutes, because what it shows would be lost otherwise.
     """
-    if is_left() or SHOWN_ONCE not in request.cookies:
+    if SHOWN_ONCE not in request.cookies:
         return None
     try:
         packed = _cipher().decrypt(request.cookies[SHOWN_ONCE], ttl=_LIFE)
@@ -72,8 +72,12 @@ def _forget_shown(response: Response) -> Response:
 
 
 def _owner() -> str:
-    """Return a word for who is signed in and who learns in this browser: what one of them was to see is not for the next."""
-    cookies = "\0".join(request.cookies.get(name, "") for name in IDENTITIES)
+    """Return a word for who is signed in and who learns in this browser: what one of them was to see is not for the next.
+
+    A browser that was left is somebody else's: it is shown what it sends itself, and nothing from before.
+    """
+    who = ("left",) if is_left() else tuple(request.cookies.get(name, "") for name in IDENTITIES)
+    cookies = "\0".join(who)
     return hashlib.sha256(cookies.encode(errors="replace")).hexdigest()[:16]
 
 

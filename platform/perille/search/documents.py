@@ -1,0 +1,123 @@
+"""What a search finds: screens of lessons, words, errands, courses and contacts, each with the words that it is found by."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from perille.domain.content import LessonWords, LocalizedCourse, Piece, PieceKind
+from perille.domain.fact import Fact, FactKind
+from perille.packs.format.errands import TITLE
+from perille.packs.published.library import Edition, PackLibrary
+from perille.packs.source.markdown import SLOT
+
+_TAG = re.compile("<[^>]*>")
+_SPACES = re.compile(r"\s+")
+#: Kinds of facts by which somebody can be reached.
+REACHABLE = (FactKind.PHONE, FactKind.CHAT, FactKind.URL, FactKind.EMAIL)
+
+
+class DocumentKind(StrEnum):
+    """What is found."""
+
+    COURSE = "course"
+    SCREEN = "screen"
+    WORD = "word"
+    ERRAND = "errand"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One thing to find. Its words still have the slots of facts, which are filled when it is shown."""
+
+    kind: DocumentKind
+    title: str
+    body: str = ""
+    #: Key of the unit and number of the screen; 0 for a course and a contact.
+    unit: str = ""
+    screen: int = 0
+    #: ISO code of the country of a lesson with variants, or of a contact, else "".
+    country: str = ""
+    #: Key of a contact's fact, else "".
+    fact: str = ""
+
+
+def documents_of(edition: Edition, language: str) -> Iterator[Document]:
+    """Yield what one course has in a language that it is written in."""
+    words = edition.words(language)
+    yield Document(kind=DocumentKind.COURSE, title=words.title.plain, body=words.summary.plain)
+    for key in edition.structure.order:
+        lesson = words.units[key]
+        for country, each in (("", lesson), *sorted(lesson.variants.items())):
+            yield from _lesson(words, key, country, each)
+
+
+def _lesson(words: LocalizedCourse, unit: str, country: str, lesson: LessonWords) -> Iterator[Document]:
+    for number, screen in enumerate(lesson.screens, 1):
+        heading = screen.heading.plain if screen.heading is not None and number > 1 else lesson.title.plain
+        prose = [_prose(words, piece) for piece in screen.pieces]
+        yield Document(
+            kind=DocumentKind.SCREEN,
+            title=heading,
+            body=" ".join(part for part in prose if part),
+            unit=unit,
+            screen=number,
+            country=country,
+        )
+        for piece in screen.pieces:
+            yield from _entries(piece, unit, number, country)
+
+
+def _prose(words: LocalizedCourse, piece: Piece) -> str:
+    if piece.kind is PieceKind.CHECK:
+        prompt = words.items.get(piece.name, {}).get("prompt")
+        return prompt.plain if prompt is not None else ""
+    return plain_words(f"{piece.html} {piece.alt}")
+
+
+def _entries(piece: Piece, unit: str, screen: int, country: str) -> Iterator[Document]:
+    if piece.kind is PieceKind.WORDS:
+        for word in piece.entries:
+            yield Document(
+                kind=DocumentKind.WORD,
+                title=word.key,
+                body=f"{word.text.plain} {word.label}".strip(),
+                unit=unit,
+                screen=screen,
+                country=country,
+            )
+    elif piece.kind is PieceKind.ERRAND:
+        said = {each.key: each.text.plain for each in piece.entries}
+        title = said.pop(TITLE, "")
+        foreign = [word for each in piece.entries for word in each.foreign]
+        body = " ".join((*said.values(), *foreign))
+        yield Document(kind=DocumentKind.ERRAND, title=title, body=body, unit=unit, screen=screen, country=country)
+
+
+def plain_words(markup: str) -> str:
+    """Return markup of a lesson as words on one line; the slots of facts stay."""
+    return _SPACES.sub(" ", html.unescape(_TAG.sub(" ", markup))).strip()
+
+
+def without_slots(words: str) -> str:
+    """Return words without the slots of facts: what stands in them changes, and is no word to find."""
+    return SLOT.sub(" ", words)
+
+
+def contact_documents(library: PackLibrary, facts: tuple[Fact, ...], language: str) -> Iterator[Document]:
+    """Yield facts by which somebody can be reached, under the names they have in a language."""
+    for fact in facts:
+        label = library.fact_words(fact.country, fact.key, "label", language)
+        if fact.kind in REACHABLE and label is not None:
+            yield Document(
+                kind=DocumentKind.CONTACT,
+                title=label.plain,
+                # The number that saves a life is found by all that its row of the help box is about.
+                body=" ".join((fact.value, fact.help, *fact.topics)),
+                country=fact.country,
+                fact=fact.key,
+            )

@@ -1,0 +1,103 @@
+"""Keeping the index equal to what is published, and looking something up in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from perille.core.dates import today
+from perille.core.i18n import OFFERED
+from perille.domain.course import PackKind
+from perille.packs.compiler.compiled import digest
+from perille.packs.published.library import PackLibrary, Summary
+from perille.safety.services import help_countries
+from perille.search.documents import Document, DocumentKind, contact_documents, documents_of
+from perille.search.index import VERSION, Hit, Part, SearchIndex
+from perille.search.terms import search_terms
+
+#: The name of the part that has the contacts.
+CONTACTS = ""
+#: How many a page shows of lessons for newcomers, of modules for professionals, and of contacts.
+MOST_LESSONS, MOST_MODULES, MOST_CONTACTS = 20, 6, 4
+#: Asked of the index: the same lesson stands in several courses, and is shown once.
+_ASKED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, best first."""
+
+    contacts: list[Hit]
+    lessons: list[Hit]
+    modules: list[Hit]
+
+    def __bool__(self) -> bool:
+        """Whether anything was found."""
+        return bool(self.contacts or self.lessons or self.modules)
+
+
+def refresh(index: SearchIndex, library: PackLibrary, languages: Iterable[str] = OFFERED) -> int:
+    """Bring what readers of these languages can find up to date; return how many parts were made anew.
+
+    Costs next to nothing where nothing was published since.
+    """
+    wanted = {(part.pack, part.language): part for language in languages for part in _parts(library, language)}
+    there = index.stamps()
+    stale = [part for key, part in wanted.items() if there.get(key) != part.stamp]
+    for part in stale:
+        index.replace(part, _documents(library, part))
+    published = {summary.pack_id for summary in library.summaries()} | {CONTACTS}
+    for pack, language in there:
+        if pack not in published:
+            index.drop(pack, language)
+    return len(stale)
+
+
+def _parts(library: PackLibrary, language: str) -> Iterator[Part]:
+    """Yield what a reader of a language searches: each course in the words that they would be given, and the contacts."""
+    for summary in library.summaries():
+        edition = library.edition(summary.pack_id, summary.structure_hash)
+        if edition is not None:
+            found = edition.language_of_words(language)
+            yield Part(summary.pack_id, found, digest(VERSION, edition.stamp(found))[:32])
+    yield Part(CONTACTS, language, digest(VERSION, library.facts_stamp(), today().isoformat())[:32])
+
+
+def _documents(library: PackLibrary, part: Part) -> Iterator[Document]:
+    if part.pack == CONTACTS:
+        facts = tuple(fact for country in help_countries() for fact in library.facts(country, today()))
+        return contact_documents(library, facts, part.language)
+    summary = library.summary(part.pack)
+    edition = library.edition(part.pack, summary.structure_hash) if summary is not None else None
+    return iter(()) if edition is None else documents_of(edition, part.language)
+
+
+def search(index: SearchIndex, library: PackLibrary, text: str, *, language: str, country: str = "") -> Found:
+    """Look *text* up for a reader of a language; *country*: ISO code that narrows courses and contacts, "" for all."""
+    refresh(index, library, (language,))
+    summaries = {(part.pack, part.language): library.summary(part.pack) for part in _parts(library, language)}
+    chosen = [key for key, summary in summaries.items() if summary is None or _fits(summary, country)]
+    hits = _once(index.find(search_terms(text), chosen, _ASKED), country)
+
+    def of(kind: PackKind | None, most: int) -> list[Hit]:
+        kinds = ((hit, summaries[hit.pack, hit.language]) for hit in hits)
+        return [hit for hit, summary in kinds if (summary.kind if summary is not None else None) is kind][:most]
+
+    return Found(of(None, MOST_CONTACTS), of(PackKind.COURSE, MOST_LESSONS), of(PackKind.MODULE, MOST_MODULES))
+
+
+def _fits(summary: Summary, country: str) -> bool:
+    return not country or not summary.countries or country in summary.countries
+
+
+def _once(hits: list[Hit], country: str) -> list[Hit]:
+    """Leave out the lessons of other countries, and all but the first of those that say the same."""
+    seen: set[tuple[DocumentKind, str, str]] = set()
+    kept = []
+    for hit in hits:
+        document = hit.document
+        key = (document.kind, document.title, document.body)
+        if key not in seen and (not country or document.country in ("", country)):
+            seen.add(key)
+            kept.append(hit)
+    return kept

@@ -1,0 +1,65 @@
+"""Words as they are compared in a search: without accents, forms of letters and the endings that a language hangs on them.
+
+Both sides go through `terms`, so that it matters little how somebody types: "kotikunnan" finds "kotikunta", and a word without its
+Arabic article finds the one with it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from perille.api.folding import fold
+
+#: Longest search in characters, and how many of its words count: no search costs more than these.
+LONGEST_SEARCH = 80
+MOST_TERMS = 8
+#: Joined to the word that follows in Arabic: and, so, with, for, like; and the article.
+_ARABIC_PREFIX = re.compile("^(?:[وف]?(?:ال|بال|لل|کال)|و(?=...))(?=..)")
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHE = re.compile(r"(?<=\w)['’ʼ](?=\w)")
+#: Letters that are no letter with an accent to Unicode, and are typed without it where a keyboard lacks them.
+_LATIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss"})
+#: How many letters an inflected word may lose at its end, by its length, and still be told from others.
+_STEMS = ((9, 3), (6, 2), (5, 1))
+
+
+def terms(text: str) -> list[str]:
+    """Return the words of *text* in their order, folded.
+
+    >>> terms("Verokortti: Skatteverket, п'ять!")
+    ['verokortti', 'skatteverket', 'пять']
+    >>> terms("Ääkköset") == terms("aakkoset")
+    True
+    >>> terms("والمدرسة") == terms("مدرسه")
+    True
+    """
+    return [_without_article(word) for word in _WORD.findall(_bare(text))]
+
+
+def search_terms(text: str) -> list[str]:
+    """Return the words of a search, each once and at most `MOST_TERMS`."""
+    return list(dict.fromkeys(terms(text[:LONGEST_SEARCH])))[:MOST_TERMS]
+
+
+def stem(term: str) -> str:
+    """Return the beginning of a word that its other forms share.
+
+    >>> stem("kotikunnan"), stem("bank"), stem("школы")
+    ('kotikun', 'bank', 'школ')
+    """
+    for length, lost in _STEMS:
+        if len(term) >= length:
+            return term[:-lost]
+    return term
+
+
+def _bare(text: str) -> str:
+    folded = _APOSTROPHE.sub("", fold(text)).translate(_LATIN)
+    bare = (char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
+    # Digits of any script: a number is looked for as the reader's keyboard has it.
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in bare)
+
+
+def _without_article(word: str) -> str:
+    return _ARABIC_PREFIX.sub("", word) if "؀" <= word[0] <= "ۿ" else word

@@ -1,0 +1,164 @@
+"""Search: found in the reader's language however it is typed, and what was looked for stays nowhere."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from perille.core.current import config_of
+from perille.packs.published.library import current_library
+from perille.search.index import FILE_NAME, SearchIndex
+from perille.search.services import refresh
+from support.errand_packs import HELLO, write_errands
+from support.html import Tag
+from support.visitor import Page, Visitor
+from support.whole import Whole
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+SEARCH = "/{}/search"
+
+
+@pytest.fixture
+def reader(whole: Whole, visitor: Visitor, tmp_path: Path) -> Visitor:
+    """Somebody who may find a course with errands and words."""
+    whole.publish(*write_errands(tmp_path))
+    return visitor
+
+
+def find(visitor: Visitor, words: str, language: str = "en", country: str = "") -> Page:
+    """Look something up as the form does."""
+    sent = visitor.post(SEARCH.format(language), {"q": words, "country": country})
+    assert sent.status == 303
+    assert quote(words) not in sent.location
+    return visitor.get(sent.location)
+
+
+def titles(page: Page) -> list[str]:
+    """Return what was found in courses."""
+    return [tag.words for tag in page.all("a") if any(up.attributes.get("class") == "found" for up in tag.parents)]
+
+
+def in_main(page: Page, name: str) -> list[Tag]:
+    """Return the elements of that name between the head and the foot of a page."""
+    return [tag for tag in page.all(name) if any(up.name == "main" for up in tag.parents)]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "first"),
+    [
+        ("en", "tax form", "Check the tax form"),
+        ("en", "KOTIKUNNAN", "kotikunta"),
+        ("en", "aiti", "äiti"),
+        ("en", "second lesson", "The second lesson"),
+        ("ar", "عنوانكم", "بلّغوا عن عنوانكم"),
+        ("ar", "والاقامة", "kotikunta"),
+    ],
+)
+def test_lessons_errands_and_words_are_found(reader: Visitor, language: str, words: str, first: str) -> None:
+    assert titles(find(reader, words, language))[0] == first
+
+
+def test_a_result_leads_to_the_screen_where_it_stands(reader: Visitor) -> None:
+    page = find(reader, "kotikunta")
+    link = next(tag for tag in page.all("a") if tag.words == "kotikunta")
+    assert link["href"] == "/en/courses/way/hello?screen=2"
+    assert reader.get(link["href"]).heading == "Words"
+
+
+def test_a_helpline_is_found_by_its_name_and_its_number(reader: Visitor) -> None:
+    for words in ("emergency", "112"):
+        page = find(reader, words)
+        assert any(tag["href"] == "tel:112" for tag in in_main(page, "a"))
+
+
+def test_a_country_narrows_what_is_found(reader: Visitor) -> None:
+    assert titles(find(reader, "tax form", country="FI"))
+    assert "All countries" in find(reader, "tax form", country="XX").text
+
+
+def test_what_was_looked_for_stands_in_no_address_and_comes_back_for_nobody_else(reader: Visitor, whole: Whole) -> None:
+    sent = reader.post(SEARCH.format("en"), {"q": "tax form"})
+    assert "Check the tax form" in reader.get(sent.location).text
+    assert "Check the tax form" in reader.get(sent.location).text, "Back from a lesson shows it again"
+    assert "Check the tax form" not in whole.visitor().get(sent.location).text
+    reader.post("/leave")
+    assert "tax form" not in reader.get(sent.location).text.casefold()
+
+
+def test_a_browser_that_was_left_can_search(reader: Visitor) -> None:
+    reader.post("/leave")
+    assert titles(find(reader, "tax form"))
+
+
+def test_without_cookies_the_page_says_why_and_searches_by_its_address(whole: Whole, tmp_path: Path) -> None:
+    whole.publish(*write_errands(tmp_path))
+    stranger = whole.visitor(cookies=False)
+    page = find(stranger, "tax form")
+    assert "could not keep" in page.text
+    assert page.one("form", role="search")["method"] == "get"
+    assert titles(stranger.get(SEARCH.format("en") + "?q=tax+form&country="))[0] == "Check the tax form"
+
+
+@pytest.mark.parametrize("words", ["", "   ", "!?", '"', "*"])
+def test_nothing_to_look_for_is_told_at_the_field(reader: Visitor, words: str) -> None:
+    page = reader.get(reader.post(SEARCH.format("en"), {"q": words}).location)
+    assert "Type a word first" in page.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['tax" OR "x', "title:tax", "NEAR(tax form)", "tax*", "tax AND", "<script>tax</script>", "x" * 5000, "\x00tax"],
+)
+def test_no_word_is_read_as_syntax(reader: Visitor, words: str) -> None:
+    page = find(reader, words)
+    assert page.status == 200
+    assert not in_main(page, "script")
+
+
+def test_where_nothing_is_found_the_page_says_what_to_try(reader: Visitor) -> None:
+    page = find(reader, "qqqq")
+    assert "Nothing was found." in page.text
+    assert "Try another word" in page.text
+
+
+def test_what_is_published_anew_is_found_and_what_is_gone_is_not(reader: Visitor, whole: Whole, tmp_path: Path) -> None:
+    assert titles(find(reader, "library"))
+    lessons = {"hello": HELLO.replace("library card", "fishing card"), "second": "# The second lesson\n\nText.\n"}
+    whole.publish(*write_errands(tmp_path / "new", lessons=lessons, version="1.0.1"))
+    assert not titles(find(reader, "library"))
+    assert titles(find(reader, "fishing")) == ["Get a fishing card"]
+    assert not titles(find(reader, "school"))
+
+
+def test_the_index_is_made_again_where_it_is_damaged_or_gone(reader: Visitor, whole: Whole) -> None:
+    assert titles(find(reader, "library"))
+    path = config_of(whole.app).data_dir / FILE_NAME
+    path.write_bytes(b"no database at all" * 500)
+    assert titles(find(reader, "library"))
+    path.unlink()
+    assert titles(find(reader, "library"))
+
+
+def test_an_index_that_is_up_to_date_is_left_alone(reader: Visitor, whole: Whole, tmp_path: Path) -> None:
+    def work() -> tuple[int, int]:
+        index, library = SearchIndex(tmp_path), current_library()
+        with whole.app.test_request_context():
+            return refresh(index, library, ("en", "ar")), refresh(index, library, ("en", "ar"))
+
+    first, second = whole.do(work)
+    assert first > 2
+    assert second == 0
+    with sqlite3.connect(tmp_path / FILE_NAME) as connection:
+        assert connection.execute("SELECT count(*) FROM document").fetchone()[0] > 5
+    connection.close()
+
+
+def test_offices_stand_by_their_names(reader: Visitor) -> None:
+    page = reader.get("/en/offices?country=FI")
+    names = [tag.words for tag in in_main(page, "p") if tag.attributes.get("class") == "contact-name"]
+    assert names == sorted(names, key=str.casefold)
+    assert names
+    assert reader.get("/en/offices?country=XX").status == 200
