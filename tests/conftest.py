@@ -30,7 +30,7 @@ from support.postgresql import PostgresServer, run_postgresql
 from support.prepared import PACKS, make_migrated, make_published, opened, plain_config
 from support.queries import count_queries as count_engine_queries
 from support.scheduling import GroupScheduling, is_long
-from support.second_database import is_for_sqlite_alone
+from support.second_runs import SecondRuns
 from support.shared import open_shared_folder
 from support.templates import COMPILED
 
@@ -53,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Do what must be done before the first test, and before other processes are started."""
     keep_temporary_files_in_memory()
     config.add_cleanup(open_shared_folder())
+    config.pluginmanager.register(SecondRuns(), "second runs")
     keep_address_builders()
     # How long an example takes says how busy the machine is, and nothing of the program.
     settings.register_profile(
@@ -66,12 +67,8 @@ def _examples() -> int:
     return int(os.environ.get("TEST_EXAMPLES", "25"))
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put long tests first, leave out PostgreSQL where it tells nothing new, and mark what `make quick` leaves out."""
-    left_out = [item for item in items if item.get_closest_marker("postgresql") and is_for_sqlite_alone(item.path)]
-    config.hook.pytest_deselected(items=left_out)
-    gone = set(left_out)
-    items[:] = [item for item in items if item not in gone]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put long tests first, and mark what `make quick` leaves out."""
     for item in items:
         if isinstance(item, pytest.Function):
             if _SITES & set(item.fixturenames):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
@@ -37,6 +38,20 @@ from perille.core.schema import alembic_config, migration_transaction, newest_re
 from perille.features import metadata
 from support.filling import fill, rows_of
 
+_read = ScriptDirectory.from_config
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Alembic read the migrations once for all tests, not again for each step."""
+    monkeypatch.setattr(ScriptDirectory, "from_config", lambda _config: migrations())
+
+
+@cache
+def migrations() -> ScriptDirectory:
+    """Return all migrations."""
+    return _read(alembic_config())
+
 
 @pytest.fixture
 def connection(empty_db_url: str) -> Iterator[Connection]:
@@ -60,25 +75,26 @@ def earlier(connection: Connection) -> list[str]:
     current = MigrationContext.configure(connection).get_current_revision()
     if current is None:
         return []
-    script = ScriptDirectory.from_config(alembic_config())
+    script = migrations()
     return [each.revision for each in script.walk_revisions("base", current) if each.revision != current]
 
 
 def schema(connection: Connection) -> dict[str, object]:
-    """Return everything that the database tells of its tables."""
+    """Return everything that the database tells of its tables; all tables are asked of at once, where it can tell so."""
     inspector = inspect(connection)
+    columns, keys = inspector.get_multi_columns(), inspector.get_multi_pk_constraint()
+    indexes, unique = inspector.get_multi_indexes(), inspector.get_multi_unique_constraints()
+    checks, foreign = inspector.get_multi_check_constraints(), inspector.get_multi_foreign_keys()
     return {
-        table: {
-            "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(table)),
-            "key": inspector.get_pk_constraint(table)["constrained_columns"],
-            "indexes": sorted((str(i["name"]), tuple(i["column_names"])) for i in inspector.get_indexes(table)),
-            "unique": sorted(
-                (str(u["name"]), tuple(u["column_names"])) for u in inspector.get_unique_constraints(table)
-            ),
-            "checks": sorted(str(c["name"]) for c in inspector.get_check_constraints(table)),
-            "foreign": sorted((str(f["name"]), f["referred_table"]) for f in inspector.get_foreign_keys(table)),
+        key[1]: {
+            "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in columns[key]),
+            "key": keys[key]["constrained_columns"],
+            "indexes": sorted((str(i["name"]), tuple(i["column_names"])) for i in indexes[key]),
+            "unique": sorted((str(u["name"]), tuple(u["column_names"])) for u in unique[key]),
+            "checks": sorted(str(c["name"]) for c in checks[key]),
+            "foreign": sorted((str(f["name"]), f["referred_table"]) for f in foreign[key]),
         }
-        for table in inspector.get_table_names()
+        for key in columns
     }
 
 
@@ -89,17 +105,6 @@ def test_up_down_and_up_again_gives_the_same_tables(connection: Connection) -> N
     assert list(schema(connection)) == ["alembic_version"]
     move(connection, "head")
     assert schema(connection) == first
-
-
-def test_each_step_can_be_taken_back(connection: Connection) -> None:
-    revisions = [each.revision for each in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
-    seen = {"base": schema(connection)}
-    for revision in revisions:
-        move(connection, revision)
-        seen[revision] = schema(connection)
-    for revision in revisions[-2::-1]:
-        move(connection, revision)
-        assert schema(connection) == seen[revision], revision
 
 
 def test_polls_that_were_shown_stay_shown_and_others_stay_hidden(connection: Connection) -> None:
@@ -201,7 +206,7 @@ def test_impossible_rows_are_refused_by_named_checks_in_models_and_database_alik
 
 
 def test_there_is_one_chain_with_dated_names_and_plain_sentences() -> None:
-    script = ScriptDirectory.from_config(alembic_config())
+    script = migrations()
     assert len(script.get_heads()) == 1
     for revision in script.walk_revisions():
         assert re.fullmatch(r"\d{8}_\d{4}_\w+\.py", Path(revision.path).name)
@@ -225,7 +230,7 @@ NOBODYS = {("0028", "sign_in_link")}
 
 def revisions() -> list[str]:
     """Return all revisions, the oldest first."""
-    return [each.revision for each in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
+    return [each.revision for each in migrations().walk_revisions()][::-1]
 
 
 def check_step(connection: Connection, target: str, changing: str, before: dict[str, Rows]) -> dict[str, Rows]:
@@ -250,11 +255,13 @@ def only(columns: set[str], rows: Rows) -> list[str]:
     return sorted(repr({name: row[name] for name in sorted(columns)}) for row in rows)
 
 
-def test_no_step_up_or_down_loses_or_changes_a_row(connection: Connection) -> None:
+def test_each_step_can_be_taken_back_and_none_loses_or_changes_a_row(connection: Connection) -> None:
     """Each table is filled when it is made; at the end each has rows in all its columns; then all steps go down and up again."""
     seen: dict[str, Rows] = {}
+    tables: dict[str, dict[str, object]] = {}
     for revision in revisions():
         seen = check_step(connection, revision, revision, seen)
+        tables[revision] = schema(connection)
         # The one record store of a new database is not enough for two organisations.
         fill(connection, without=[name for name, rows in seen.items() if len(rows) > 1])
         seen = rows_of(connection)
@@ -263,8 +270,10 @@ def test_no_step_up_or_down_loses_or_changes_a_row(connection: Connection) -> No
     assert all(seen.values())
     for newer, older in pairwise(revisions()[::-1]):
         seen = check_step(connection, older, newer, seen)
+        assert schema(connection) == tables[older], older
     for revision in revisions()[1:]:
         seen = check_step(connection, revision, revision, seen)
+    assert schema(connection) == tables[revision]
 
 
 def test_an_upgrade_keeps_every_answer_of_every_test(empty_db_url: str) -> None:

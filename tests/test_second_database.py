@@ -1,37 +1,166 @@
-"""What runs on SQLite alone asks nothing of a database that is not asked of both."""
+"""A second run, on PostgreSQL, is left out only where it would ask PostgreSQL nothing new."""
 
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, create_engine, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import StaticPool
 
-from support.second_database import SQLITE_ONLY, TESTS, asks_by_itself, is_for_sqlite_alone
+import perille
+from support.second_database import SecondDatabase, kind_of
+from support.second_runs import ALWAYS, SecondRuns
 
-
-@pytest.mark.parametrize("name", SQLITE_ONLY)
-def test_a_file_for_sqlite_alone_sends_no_statements_of_its_own(name: str) -> None:
-    assert not asks_by_itself((TESTS / name).read_text("utf-8"))
-
-
-@pytest.mark.parametrize("name", SQLITE_ONLY)
-def test_the_file_that_asks_both_in_its_place_is_there_and_does(name: str) -> None:
-    for other in re.findall(r"(?:tests/)?(\w+/test_\w+\.py)", SQLITE_ONLY[name]):
-        assert other not in SQLITE_ONLY
-        assert re.search(r"\b(?:session|whole|db_url|client|store|visitor)\b", (TESTS / other).read_text("utf-8"))
+PEOPLE = Table("people", MetaData(), Column("id", Integer, primary_key=True), Column("name", String, unique=True))
+#: How the program asks which database it has.
+_ASKS_WHICH = re.compile(r"\.dialect\.name\b|\.postgresql\b")
+Work = Callable[[Connection], object]
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["session.execute(wished)", "whole.scalars(select(Phone))", 'text("SELECT 1")', "def test_it(session: Session):"],
-)
-def test_a_statement_in_a_test_is_seen(line: str) -> None:
-    assert asks_by_itself(line)
-    assert not asks_by_itself("assert page.text == visitor.get(path).text")
+class Sqlite:
+    """A database of its own, and the runs that were made on it."""
+
+    def __init__(self) -> None:
+        self.engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        PEOPLE.create(self.engine)
+        self.runs = SecondDatabase()
+        self.runs.listen(self.engine)
+
+    def tells(self, work: Work) -> bool:
+        """Run a test on SQLite, and say whether its second run would tell anything."""
+        self.runs.watch("test")
+        with self.engine.connect() as connection:
+            work(connection)
+            connection.rollback()
+        self.runs.rest()
+        return not self.runs.is_told("test")
 
 
-def test_other_files_run_on_both() -> None:
-    assert is_for_sqlite_alone(TESTS / "test_addresses.py")
-    assert not is_for_sqlite_alone(TESTS / "lrs" / "test_hostile.py")
-    assert not is_for_sqlite_alone(Path("/elsewhere/test_addresses.py"))
+@pytest.fixture
+def sqlite() -> Iterator[Sqlite]:
+    """A database that was asked for somebody by name."""
+    made = Sqlite()
+    assert made.tells(lambda connection: connection.execute(select(PEOPLE).where(PEOPLE.c.name == "Anna")))
+    yield made
+    made.engine.dispose()
+
+
+def test_the_same_question_about_somebody_else_tells_nothing(sqlite: Sqlite) -> None:
+    assert not sqlite.tells(lambda connection: connection.execute(select(PEOPLE).where(PEOPLE.c.name == "Olga")))
+
+
+def test_a_list_of_another_length_tells_nothing(sqlite: Sqlite) -> None:
+    for numbers, tells in (([1, 2], True), ([1, 2, 3], False), ([1, 2**40], True)):
+        asked = select(PEOPLE).where(PEOPLE.c.id.in_(numbers))
+        assert sqlite.tells(lambda connection, asked=asked: connection.execute(asked)) is tells, numbers
+
+
+def test_many_rows_are_one_more_way_to_ask(sqlite: Sqlite) -> None:
+    for names, tells in ((["Ivo", "Ada"], True), (["Jan", "Zoe", "Max"], False), (["Лев", "Ян"], True)):
+        rows = [{"name": name} for name in names]
+        asked = insert(PEOPLE).returning(PEOPLE.c.id)
+        assert sqlite.tells(lambda connection, asked=asked, rows=rows: connection.execute(asked, rows)) is tells, names
+
+
+@pytest.mark.parametrize("name", ["Анна", "A" * 300, "A\0", "", None])
+def test_another_kind_of_value_is_tried(sqlite: Sqlite, name: str | None) -> None:
+    asked = select(PEOPLE).where(PEOPLE.c.name == name)
+    assert sqlite.tells(lambda connection: connection.execute(asked))
+    assert not sqlite.tells(lambda connection: connection.execute(asked))
+
+
+def test_what_sqlite_is_not_sent_is_seen(sqlite: Sqlite) -> None:
+    """A lock of a row is a word of PostgreSQL's, of which the compiler for SQLite writes nothing."""
+    locking = select(PEOPLE).where(PEOPLE.c.name == "Anna").with_for_update()
+    assert sqlite.tells(lambda connection: connection.execute(locking))
+    assert not sqlite.tells(lambda connection: connection.execute(locking))
+
+
+def test_an_error_of_the_database_is_tried_on_both_every_time(sqlite: Sqlite) -> None:
+    def add(connection: Connection) -> None:
+        for _ in range(2):
+            connection.execute(insert(PEOPLE), [{"name": "Anna"}])
+
+    def add_twice(connection: Connection) -> None:
+        with pytest.raises(IntegrityError):
+            add(connection)
+
+    assert sqlite.tells(add_twice)
+    assert sqlite.tells(add_twice)
+
+
+def test_what_a_second_thread_does_is_tried_on_both_every_time(sqlite: Sqlite) -> None:
+    def ask(connection: Connection) -> None:
+        work = threading.Thread(target=connection.execute, args=[select(PEOPLE)])
+        work.start()
+        work.join()
+
+    assert sqlite.tells(ask)
+    assert sqlite.tells(ask)
+
+
+def test_what_asked_nothing_that_was_heard_is_tried(sqlite: Sqlite) -> None:
+    assert sqlite.tells(lambda _connection: None)
+    assert not sqlite.runs.is_told("a test without a first run")
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, True), (1, -1), (1, 2**31 * 2), ("a", b"a"), ("a", 1)])
+def test_kinds_of_values(one: object, other: object) -> None:
+    assert kind_of(one) != kind_of(other)
+
+
+def item(nodeid: str, *marks: str) -> pytest.Item:
+    """Stand for a test that runs on the database that its name says."""
+    kind = "postgresql" if "postgresql" in nodeid else "sqlite"
+    return cast(
+        "pytest.Item",
+        SimpleNamespace(
+            nodeid=nodeid,
+            callspec=SimpleNamespace(params={"database_kind": kind}),
+            get_closest_marker=lambda name: name if name in marks else None,
+        ),
+    )
+
+
+def left_out(name: str, *marks: str, failed: bool = False) -> bool:
+    """Tell whether a second run that asks nothing new is left out."""
+    runs = SecondRuns()
+    engine = create_engine("sqlite://")
+    runs.database.listen(engine)
+    for _ in range(2):
+        assert not runs.is_left_out(item(f"{name}[sqlite]"))
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+        if failed:
+            runs.pytest_runtest_logreport(cast("Any", SimpleNamespace(failed=True)))
+        found = runs.is_left_out(item(f"{name}[postgresql]", *marks))
+    engine.dispose()
+    return found
+
+
+def test_which_second_runs_are_left_out() -> None:
+    assert left_out("tests/learning/test_way.py::test_it")
+    assert not left_out("tests/learning/test_way.py::test_it", failed=True)
+    assert not left_out("tests/learning/test_way.py::test_it", "program")
+    assert not left_out("tests/lrs/test_documents.py::test_it")
+    assert not left_out("tests/test_database.py::test_it")
+
+
+def test_code_that_asks_which_database_it_has_is_always_tried_on_both() -> None:
+    platform = Path(perille.__file__).parent
+    found = {
+        path.relative_to(platform).parts[0]
+        for path in platform.rglob("*.py")
+        if _ASKS_WHICH.search(path.read_text("utf-8"))
+    }
+    # The tests of `core` and of the start are those beside this one.
+    assert found >= {"core", "lrs"}
+    assert [name for name in found - {"core", "startup.py"} if not ALWAYS.match(f"tests/{name}/test_it.py")] == []
+    assert ALWAYS.match("tests/test_startup.py")

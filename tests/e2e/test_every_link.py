@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 
 from perille.core.i18n import LANGUAGES, OFFERED, SOURCE_LANGUAGE
 from support.crawl import links
-from support.every_page import NearSite, english_of, english_pages, kinds_of_pages, printed_pages
+from support.every_page import NearSite, english_of, english_pages, pages_of
 from support.markup import html_faults
-from support.prepared import opened
 
 _ID = re.compile(r'\sid="([^"]*)"')
-
-
-@pytest.fixture(scope="module")
-def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NearSite]:
-    """The site, without a server."""
-    site = NearSite(tmp_path_factory.mktemp("near"))
-    with opened(site.app):
-        yield site
 
 
 def misplaced(path: str, html: str, language: str) -> list[str]:
@@ -58,31 +48,22 @@ def test_what_is_missing_from_a_page_is_said() -> None:
     ]
 
 
-def looked_at(near: NearSite, language: str) -> dict[str, str]:
-    """Return path -> HTML of the pages of one language that show its elements and its words."""
-    pages = {}
-    for path in [*kinds_of_pages(language), *printed_pages(language)]:
-        status, pages[path] = near.get(path)
-        assert status == 200, path
-    return pages
-
-
 @pytest.mark.parametrize("language", [each for each in OFFERED if each != SOURCE_LANGUAGE])
 def test_pages_of_other_languages_are_in_their_place_and_lead_where_the_english_ones_do(
-    near: NearSite, language: str
+    language: str,
 ) -> None:
     known = {path.partition("?")[0] for path in english_pages()}
     faults = []
-    for path, html in looked_at(near, language).items():
+    for path, html in pages_of(language).items():
         faults += misplaced(path, html, language)
-        for link in links(html, near.url + path):
+        for link in links(html, NearSite.url + path):
             target = urlsplit(link).path
-            if link.startswith(f"{near.url}/{language}/") and english_of(target) not in known:
+            if link.startswith(f"{NearSite.url}/{language}/") and english_of(target) not in known:
                 faults.append(f"{path} leads to {target}")
     assert faults == [], "\n".join(faults[:20])
 
 
-def test_elements_and_words_of_every_language_are_valid(near: NearSite) -> None:
+def test_elements_and_words_of_every_language_are_valid() -> None:
     """One run of the validator for all languages: it starts slowly."""
-    faults = html_faults({path: html for language in OFFERED for path, html in looked_at(near, language).items()})
+    faults = html_faults({path: html for language in OFFERED for path, html in pages_of(language).items()})
     assert faults == [], "\n".join(faults[:20])

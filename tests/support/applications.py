@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.util import LRUCache
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.rules import RulePart
 
 from perille import app as application
 from perille.core.config import Config
@@ -17,14 +18,32 @@ from perille.packs.source.discovery import Discovery, discover
 
 _compile_builder = Rule._compile_builder
 _builders: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+_parse_rule = Rule._parse_rule
+_parsed: dict[tuple[object, ...], tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]] = {}
 
 
 def keep_address_builders() -> None:
-    """Let werkzeug compile the function that builds a rule's addresses once for all applications: 60 of 95 ms of each.
+    """Let werkzeug read a rule, and compile the function that builds its addresses, once for all applications: 80 of 100 ms of each.
 
-    The function holds nothing of its application: it asks the rule that it is called for.
+    The function holds nothing of its application: it asks the rule that it is called for. Neither do the parts, nor our converters.
     """
     Rule._compile_builder = _kept_builder  # type: ignore[method-assign]
+    Rule._parse_rule = _kept_parts  # type: ignore[method-assign]
+
+
+def _kept_parts(self: Rule, rule: str) -> list[RulePart]:
+    assert self.map is not None
+    key = (rule, *self.map.converters.values())
+    if key not in _parsed:
+        before = len(self._trace)
+        parts = list(_parse_rule(self, rule))
+        _parsed[key] = parts, self._trace[before:], dict(self._converters)
+        return parts
+    parts, trace, converters = _parsed[key]
+    self._trace.extend(trace)
+    self._converters.update(converters)
+    self.arguments.update(converters)
+    return parts
 
 
 def _kept_builder(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from perille.core.i18n import SOURCE_LANGUAGE
@@ -47,10 +49,16 @@ def english_pages() -> dict[str, str]:
 
 
 def _crawl(target: Path) -> None:
+    with _near() as site:
+        target.write_text(json.dumps(crawl(site, _START, within=_START)), "utf-8")
+
+
+@contextmanager
+def _near() -> Iterator[NearSite]:
     with tempfile.TemporaryDirectory() as folder:
         site = NearSite(Path(folder))
         with opened(site.app):
-            target.write_text(json.dumps(crawl(site, _START, within=_START)), "utf-8")
+            yield site
 
 
 def kinds_of_pages(language: str) -> list[str]:
@@ -66,6 +74,29 @@ def _choose(target: Path) -> None:
 def printed_pages(language: str) -> list[str]:
     """Return the pages for print of one language: each has the words of all screens of a lesson."""
     return [_in(language, path) for path in english_pages() if path.endswith("/print")]
+
+
+def pages_of(language: str) -> dict[str, str]:
+    """Return path -> HTML of the pages of one language that show every kind of element, and those for print, which have its words."""
+    if language == SOURCE_LANGUAGE:
+        return {path: english_pages()[path] for path in _shown(language)}
+    pages: dict[str, str] = json.loads(
+        made_once(f"pages-{language}.json", partial(_ask, language=language)).read_text("utf-8")
+    )
+    return pages
+
+
+def _ask(target: Path, language: str) -> None:
+    pages = {}
+    with _near() as site:
+        for path in _shown(language):
+            status, pages[path] = site.get(path)
+            assert status == 200, path
+    target.write_text(json.dumps(pages), "utf-8")
+
+
+def _shown(language: str) -> list[str]:
+    return list(dict.fromkeys([*kinds_of_pages(language), *printed_pages(language)]))
 
 
 def english_of(path: str) -> str:

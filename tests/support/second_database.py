@@ -1,34 +1,120 @@
-"""Which tests run on SQLite alone: what they ask of a database, other tests ask of both."""
+"""What tests have asked of PostgreSQL, told from what they ask of SQLite: statements, and the kinds of their values."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
+import threading
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-TESTS = Path(__file__).parents[1]
-#: File -> why PostgreSQL would tell nothing new. Text that comes from outside is stored on both: `lrs/test_hostile.py` is not here.
-SQLITE_ONLY: Mapping[str, str] = {
-    "catalogue/test_filters.py": "packs are chosen in memory",
-    "catalogue/test_home.py": "pages of packs in memory; reading them is tests/packs/test_shelf.py",
-    "credentials/test_wording.py": "texts of a certificate; issuing is credentials/test_services.py",
-    "learning/test_forms.py": "forms are refused before anything is written",
-    "learning/test_media.py": "how a file is sent; reading it is tests/packs/test_shelf.py",
-    "lrs/test_oidc.py": "tokens are checked; keeping issuers is administration/test_issuers.py",
-    "lrs/test_signed.py": "signatures are checked; storing attachments is lrs/test_attachments.py",
-    "test_addresses.py": "addresses are mended before the database is asked",
-    "test_security.py": "headers",
-    "tracking/test_every_type.py": "marking of each type; recording is tracking/test_statements.py",
-}
-#: How a test asks the database by itself.
-_ASKS = re.compile(r"\b(?:select|text|insert|update|delete)\(|\bsession\.execute\b|(?:, |\()session: Session")
+from sqlalchemy import Engine, event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import SQLAlchemyError
+
+from perille.lrs.storage.connection import RawConnection
+
+#: What differs between two statements that ask the same: how many values a list has, and numbers in names.
+_LIST = re.compile(r"\(\?(?:, ?\?)*\)(?:, ?\(\?(?:, ?\?)*\))*")
+_NUMBER = re.compile(r"\d+")
+#: Lengths of text at which a column may end.
+_LENGTHS = (32, 64, 128, 255)
+_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
-def is_for_sqlite_alone(path: Path) -> bool:
-    """Tell whether the tests of a file leave out PostgreSQL."""
-    return path.is_relative_to(TESTS) and str(path.relative_to(TESTS)) in SQLITE_ONLY
+def kind_of(value: object) -> Hashable:
+    """Return that of a value of which a database may have its own opinion: its type, how large it is, and unusual letters."""
+    if isinstance(value, str):
+        return "text", sum(len(value) > each for each in _LENGTHS), value.isascii(), "\0" in value, value == ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return "number", value.bit_length() // 32, value < 0
+    return type(value).__name__
 
 
-def asks_by_itself(source: str) -> bool:
-    """Tell whether a file of tests sends statements of its own, which may mean something else to another database."""
-    return _ASKS.search(source) is not None
+@dataclass(slots=True)
+class Asked:
+    """What one test asked of SQLite."""
+
+    marks: set[Hashable] = field(default_factory=set)
+    #: Whether the same statements could end in another way on PostgreSQL.
+    is_special: bool = False
+
+    def note(self, statement: str, other: str, rows: Iterable[Sequence[object]], *, many: bool = False) -> None:
+        """Note a statement: what SQLite is sent, what PostgreSQL would be sent, its values, and whether it is sent for many rows."""
+        shape = _NUMBER.sub("0", _LIST.sub("(?)", statement)), _NUMBER.sub("0", other), many
+        self.marks.add(shape)
+        for row in rows:
+            # In a list of values, or of rows, none has a place of its own.
+            listed = " IN (" in statement or "), (" in statement
+            self.marks.update((shape, 0 if listed else place, kind_of(value)) for place, value in enumerate(row))
+        if threading.current_thread() is not threading.main_thread():
+            self.is_special = True
+
+
+@dataclass(slots=True)
+class SecondDatabase:
+    """Notes what tests ask of SQLite, and tells which of them would ask nothing new of PostgreSQL."""
+
+    _known: set[Hashable] = field(default_factory=set)
+    _first_runs: dict[str, Asked] = field(default_factory=dict)
+    _now: Asked | None = None
+    #: Compiled statement -> what PostgreSQL would be sent.
+    _others: dict[Any, str] = field(default_factory=dict)
+
+    def watch(self, test: str) -> None:
+        """Note from now on what a test asks of SQLite."""
+        self._now = self._first_runs[test] = Asked()
+
+    def rest(self) -> None:
+        """Note nothing until the next test."""
+        self._now = None
+
+    def must_repeat(self, *_error: object) -> None:
+        """Note that the order of things mattered in the test of the moment: it failed, or the database refused something."""
+        if self._now is not None:
+            self._now.is_special = True
+
+    def is_told(self, test: str) -> bool:
+        """Tell whether PostgreSQL has been asked all that a test asked of SQLite. From then on it counts as asked."""
+        asked = self._first_runs.pop(test, None)
+        if asked is None or not asked.marks:
+            return False
+        told = asked.marks <= self._known and not asked.is_special
+        self._known |= asked.marks
+        return told
+
+    def listen(self, engines: Engine | type[Engine]) -> None:
+        """Hear of every statement that SQLAlchemy sends through an engine, or through any."""
+        event.listen(engines, "before_cursor_execute", self._note)
+        event.listen(engines, "handle_error", self.must_repeat)
+
+    def listen_to_record_store(self) -> None:
+        """Hear of the statements that the record store sends without SQLAlchemy."""
+        send = RawConnection._do
+
+        def noted(raw: RawConnection, sql: str, values: Any, *, many: bool = False) -> Any:
+            if self._now is not None:
+                self._now.note(sql, sql, values if many else [values], many=many)
+            return send(raw, sql, values, many=many)
+
+        RawConnection._do = noted  # type: ignore[assignment,method-assign]  # takes itself for bound
+
+    def _note(
+        self, _connection: object, _cursor: object, statement: str, values: Any, context: Any, many: bool
+    ) -> None:
+        if self._now is not None:
+            other = self._on_postgresql(getattr(context, "compiled", None), statement)
+            # SQLAlchemy sends many rows as such, or as one statement with all their values.
+            in_rows = many and all(isinstance(row, tuple) for row in values)
+            self._now.note(statement, other, values if in_rows else [values])
+
+    def _on_postgresql(self, compiled: Any, statement: str) -> str:
+        """Return what PostgreSQL would be sent: it may lock rows, or compare letters, where SQLite is sent nothing of it."""
+        if compiled is None:
+            return statement
+        if compiled not in self._others:
+            try:
+                self._others[compiled] = str(compiled.statement.compile(dialect=_POSTGRESQL))
+            except SQLAlchemyError:  # there is no such statement on PostgreSQL
+                self._others[compiled] = statement
+        return self._others[compiled]
