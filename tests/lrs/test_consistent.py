@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
+import pytest
 from flask import Flask
 
 from lrs.conftest import Store
@@ -81,7 +83,7 @@ def test_every_answer_about_statements_names_what_was_stored_up_to_then(store: S
 
 
 def test_a_store_names_its_own_moment_and_not_that_of_another(
-    lrs_app: Flask, make_store: Callable[..., Store], store: Store
+    lrs_app: Flask, make_store: Callable[..., Store], store: Store, database_kind: str
 ) -> None:
     def add() -> None:
         db.session.add(LrsStore(number=2, name="other"))
@@ -95,4 +97,20 @@ def test_a_store_names_its_own_moment_and_not_that_of_another(
     first = other.post(statement())
     later = store.post(statement())
     assert later.headers[THROUGH] > first.headers[THROUGH]
-    assert other.post({"not": "a statement"}).headers[THROUGH] == first.headers[THROUGH]
+    refused = other.post({"not": "a statement"}).headers[THROUGH]
+    if database_kind == "postgresql":
+        assert refused == first.headers[THROUGH]
+    else:
+        # Where nobody writes, the present moment holds for every store.
+        assert refused > later.headers[THROUGH]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_refused_client_that_waits_for_the_moment_to_pass_its_own_need_not_wait_for_another_statement(
+    store: Store,
+) -> None:
+    store.post(statement())
+    asked = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    for answer in (store.get(nonsense="1"), store.get(statementId=new_id()), store.send("DELETE", "statements")):
+        assert answer.status_code >= 400
+        assert answer.headers[THROUGH] > asked

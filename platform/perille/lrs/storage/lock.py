@@ -16,7 +16,7 @@ from perille.core.errors import NotFound
 from perille.lrs.storage.connection import RawConnection, StoreSession, raw_connection
 from perille.lrs.storage.memory import memories, remember
 from perille.lrs.storage.models import LrsStore
-from perille.lrs.storage.writer_flag import mark_writing
+from perille.lrs.storage.writer_flag import idle_since, mark_writing
 
 DEFAULT = "default"
 
@@ -160,12 +160,14 @@ def consistent_through(raw: RawConnection, number: int, quiet: int = 0) -> int:
 def stored_through(engine: Engine, number: int | None) -> int:
     """Return the moment (microseconds) for an answer that has asked the store nothing; *number* None: the installation's own store.
 
-    0, which promises nothing, where the database is away.
+    0, which promises nothing, where the database is away. Also here it is the present moment where nobody writes: a client that is
+    refused and waits for the moment to pass its own would wait for somebody else's statement otherwise.
     """
     work = StoreSession(engine)
+    quiet = idle_since(engine)
 
     def read() -> int:
-        return consistent_through(work.raw, number or store_number(work, default_store(work)))
+        return consistent_through(work.raw, number or store_number(work, default_store(work)), quiet)
 
     try:
         return run_in_transaction(work, read, write=False)
