@@ -29,6 +29,7 @@ from perille.core.i18n import (
 from perille.core.outage import init_outage, note_success
 from perille.core.readiness import unprepared
 from perille.core.site import configure_site
+from perille.core.web.cookies import SiteRequest
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.host_check import configure_front
 from perille.core.web.leaving import configure_leaving
@@ -58,6 +59,8 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 class Perille(Flask):
     """Flask, with one commit a request."""
+
+    request_class = SiteRequest
 
     def dispatch_request(self) -> object:  # type: ignore[override]  # what a view returns, or a DeferredResponse
         """Prepare the view, run it in one transaction, again where the database was busy; then make the page that it deferred."""

@@ -115,6 +115,21 @@ def test_shift_three_times_leaves(phone: Callable[..., OldEngine], site: Site) -
     )
 
 
+@pytest.mark.parametrize("engine", [69], indirect=True)
+def test_without_script_back_after_leaving_shows_no_page_of_a_course(
+    phone: Callable[..., OldEngine], site: Site
+) -> None:
+    browser = phone(script=False)
+    browser.open(site.url + _COURSE)
+    _click(browser, "main .main")
+    browser.wait("location.pathname.slice(-8) === '/welcome'")
+    _click(browser, "#quick-exit")
+    browser.wait("location.href.indexOf('/courses/') < 0")
+    for _step in range(2):
+        browser.back()
+        assert "/courses/" not in browser.run("location.href")
+
+
 def test_the_place_is_remembered(phone: Callable[..., OldEngine], site: Site) -> None:
     old = phone()
     old.open(site.url + _COURSE)

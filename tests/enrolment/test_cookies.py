@@ -119,3 +119,4 @@ def test_a_learner_is_known_by_their_cookie_before_the_application_is_asked(whol
     forged = cookie[:-1] + ("A" if cookie[-1] != "A" else "B")
     for header in ("", "lang=fi", "perille_learner=", f"perille_learner={forged}", f"xperille_learner={cookie}"):
         assert reader_of_cookies(config, header) == ""
+    assert reader_of_cookies(config, f"lang=fi; __Host-perille_learner={cookie}") == known

@@ -100,12 +100,12 @@ class OldEngine:
             raise
         return process
 
-    def new(self, *, width: int = 360, height: int = 740, language: str = "en") -> str:
+    def new(self, *, width: int = 360, height: int = 740, language: str = "en", script: bool = True) -> str:
         """Begin as somebody who was never here; return what the browser calls itself."""
         if self._process.poll() is not None:
             self.stop()
             self._start()
-        return str(self._ask("new", width=width, height=height, language=language))
+        return str(self._ask("new", width=width, height=height, language=language, script=script))
 
     def open(self, url: str) -> None:
         """Load a page."""

@@ -13,7 +13,13 @@ from typing import Any
 
 from PyQt5.QtCore import QEvent, QSocketNotifier, Qt, QTimer, QUrl
 from PyQt5.QtGui import QKeyEvent
-from PyQt5.QtWebEngineWidgets import QWebEnginePage, QWebEngineProfile, QWebEngineView
+from PyQt5.QtWebEngineWidgets import (
+    QWebEnginePage,
+    QWebEngineProfile,
+    QWebEngineScript,
+    QWebEngineSettings,
+    QWebEngineView,
+)
 from PyQt5.QtWidgets import QApplication
 
 #: Milliseconds that a picture may wait for what was loaded to be painted.
@@ -50,14 +56,15 @@ class Driver:
         """Do what a command asks for; each answers once."""
         getattr(self, f"do_{command.pop('do')}")(**command)
 
-    def do_new(self, width: int, height: int, language: str) -> None:
-        """Begin as somebody who was never here."""
+    def do_new(self, width: int, height: int, language: str, script: bool) -> None:
+        """Begin as somebody who was never here, with pages that may run their scripts or not."""
         self.said.clear()
         old = (self.page, self.profile)
         self.profile = QWebEngineProfile()
         self.profile.setHttpAcceptLanguage(language)
         self.page = _Page(self.profile, self.said)
         self.page.loadFinished.connect(self._loaded)
+        self.page.settings().setAttribute(QWebEngineSettings.JavascriptEnabled, script)
         self.view.setPage(self.page)
         for each in old:
             if each is not None:
@@ -79,9 +86,11 @@ class Driver:
         self.page.triggerAction(QWebEnginePage.Back)
 
     def do_run(self, script: str) -> None:
-        """Evaluate an expression in the page."""
+        """Evaluate an expression beside the page's own scripts; it works where those are switched off, too."""
         assert self.page is not None
-        self.page.runJavaScript(script, answer)
+        has_script = self.page.settings().testAttribute(QWebEngineSettings.JavascriptEnabled)
+        world = QWebEngineScript.MainWorld if has_script else QWebEngineScript.ApplicationWorld
+        self.page.runJavaScript(script, world, answer)
 
     def do_press(self, key: str, times: int) -> None:
         """Press a key on the page, as a keyboard does."""

@@ -107,8 +107,8 @@ class Visitor:
         return self.get(page.location, **headers) if page.status == 303 else page
 
     def cookie(self, name: str = "perille_learner") -> str | None:
-        """Return a cookie that the browser holds."""
-        found = self.client.get_cookie(name)
+        """Return a cookie that the browser holds, by its plain name."""
+        found = self.client.get_cookie(f"__Host-{name}") or self.client.get_cookie(name)
         return found.value if found is not None else None
 
     def start(self, course: str = "/en/courses/way") -> Page:

@@ -22,14 +22,14 @@ from perille.core.dates import today
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
 from perille.core.slots import AppSlot
-from perille.core.web.cookies import delete_cookie, set_cookie
+from perille.core.web.cookies import HOST, delete_cookie, set_cookie
 from perille.core.web.leaving import is_left, reopen
 from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.phones import add_phone, find_phone, find_phones, pictures_on
 from perille.enrolment.services import make_learner, resume_code
 
 COOKIE = "perille_learner"
-_IN_HEADER = re.compile(rf"(?:^|[;\s]){COOKIE}=\"?([A-Za-z0-9._-]+)")
+_IN_HEADER = re.compile(rf"(?:^|[;\s])(?:{HOST})?{COOKIE}=\"?([A-Za-z0-9._-]+)")
 #: For scripts of our pages, where several learn on a phone: the number of the picture whose progress is open. It opens nothing.
 OPEN_COOKIE = "perille_profile"
 #: Learners who share one phone, at most.

@@ -3,7 +3,10 @@
 A browser that follows a link or a typed address says `Sec-Fetch-User: ?1` (Fetch Metadata, W3C); one that goes back does not. What it
 goes back to it asks for again, since pages vary by cookie and leaving changed the cookies. Only a page that was typed in is asked for in
 the same way each time, so a typed address of a course leads to the calendar as well; the first page is open to it, for whoever comes next.
-Browsers from before these headers (Chromium 76, Safari 16.4) are served as strangers: with script leave.js covers their pages.
+
+Browsers from before these headers (Chromium 76, Firefox 90, Safari 16.4), and all of them on a site without https, tell no press from
+Back: there each page of a course leads to the calendar for those minutes, and all other pages are open. Starting or reopening ends it.
+With script, leave.js covers pages by itself and none of this is needed.
 """
 
 from __future__ import annotations
@@ -34,7 +37,9 @@ def cover_back() -> Response | None:
     """Lead to the calendar where a browser that was just left goes back to a page."""
     if JUST_LEFT not in request.cookies or request.method != "GET" or request.endpoint in _NEUTRAL:
         return None
-    if request.headers.get("Sec-Fetch-Mode") != "navigate" or not _may_be_back():
+    mode = request.headers.get("Sec-Fetch-Mode")
+    covered = _is_telling() if mode is None else mode == "navigate" and _may_be_back()
+    if not covered:
         return None
     return no_store(see_other(url_for("safety.calendar")))
 

@@ -1,17 +1,52 @@
-"""The one way in which cookies are set and deleted: for this site alone, not sent from other sites, by https where the site has it."""
+"""The one way in which cookies are set, read and deleted: for this site alone, not sent from other sites, by https where the site has it.
+
+Where the site has https and a host of its own, a cookie's name begins with `__Host-` (RFC 6265bis 4.1.3.2): browsers then take it only from
+this host, so a page of another host of the same domain cannot put a cookie of its own in its place. Below a path of a host
+(`PERILLE_SITE_URL`) the prefix would forbid the path, which keeps the cookie from the other sites there. What our scripts read, a marker
+and a language, holds no secret and keeps its plain name. Whoever asks for a cookie uses the plain name: `SiteRequest` finds either.
+"""
 
 from __future__ import annotations
 
-from flask import Response
+from functools import cached_property
+
+from flask import Request, Response, request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.http import parse_cookie
 
 from perille.core.security import over_https
 from perille.core.web.site_address import cookie_path
 
+HOST = "__Host-"
+
+
+class SiteRequest(Request):
+    """A request whose cookies have their plain names.
+
+    A cookie from before there was the prefix is taken as well, so that nobody is signed out or loses their place by an upgrade; it is
+    replaced when it is set next. Where both are sent, the one with the prefix counts: only we can have set it.
+    """
+
+    @cached_property
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """Name -> value of the cookies sent."""
+        sent = parse_cookie(self.environ.get("HTTP_COOKIE"))
+        plain = {name: value for name, value in sent.items() if not name.startswith(HOST)}
+        ours = {name.removeprefix(HOST): value for name, value in sent.items() if name.startswith(HOST)}
+        return ImmutableMultiDict({**plain, **ours})
+
+
+def _has_prefix() -> bool:
+    return over_https() and cookie_path() == "/"
+
 
 def set_cookie(response: Response, name: str, value: str, *, seconds: int, for_scripts: bool = False) -> None:
     """Set a cookie that lasts for *seconds*. Scripts of our pages cannot read it unless it is *for_scripts*."""
+    prefixed = _has_prefix() and not for_scripts
+    if prefixed and name in parse_cookie(request.environ.get("HTTP_COOKIE")):
+        _delete(response, name)
     response.set_cookie(
-        name,
+        f"{HOST}{name}" if prefixed else name,
         value,
         max_age=seconds,
         path=cookie_path(),
@@ -22,5 +57,11 @@ def set_cookie(response: Response, name: str, value: str, *, seconds: int, for_s
 
 
 def delete_cookie(response: Response, name: str) -> None:
-    """Have the browser delete a cookie that `set_cookie` set."""
+    """Have the browser delete a cookie that `set_cookie` set, under either name."""
+    _delete(response, name)
+    if _has_prefix():
+        _delete(response, f"{HOST}{name}")
+
+
+def _delete(response: Response, name: str) -> None:
     response.delete_cookie(name, path=cookie_path(), samesite="Lax", secure=over_https())
