@@ -1,4 +1,4 @@
-"""A stranger's wheel on a running site: its question is answered, its page keeps a row, and its design prints the certificate."""
+"""A stranger's wheel on a running site: its question is answered, its page keeps a row, its setting is changed, its design prints."""
 
 from __future__ import annotations
 
@@ -63,3 +63,23 @@ def test_a_strangers_course_is_taken_to_its_certificate(
     assert "Aino Virtanen" in text
     # Ours says the address of the page where a code is checked; the stranger's has it behind the code.
     assert "/verify" not in text
+
+
+def test_an_administrator_changes_the_words_of_the_strangers_page(site: Site, open_page: OpenPage) -> None:
+    office = open_page("/" + site.administrator_link.split("/", 3)[3], script=False, allowed=("/en/manage",))
+    office.locator("main button").first.click()
+    site.verify_sessions()
+    office.goto("/en/manage/plugins")
+    office.get_by_label("Words of thanks").fill("You are kind. Kiitos!")
+    office.get_by_role("button", name="Save").click()
+    expect(office.get_by_label("Words of thanks")).to_have_value("You are kind. Kiitos!")
+    page = open_page("/en/courses/counting")
+    page.locator("main .main").first.click()
+    page.goto(f"/en/plugins/{PACKAGE}/")
+    page.get_by_role("button", name="Yes, it helped me").click()
+    expect(page.get_by_role("status")).to_have_text("You are kind. Kiitos!")
+    office.goto("/en/manage/plugins")
+    office.get_by_label("Words of thanks").fill("")
+    office.get_by_role("button", name="Save").click()
+    page.reload()
+    expect(page.get_by_role("status")).to_have_text("Thank you for saying so.")

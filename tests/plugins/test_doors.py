@@ -152,8 +152,8 @@ def test_figures_that_cannot_be_read_take_none_of_the_others_away(make_app: Call
 
 def test_settings_are_read_checked_and_refused_by_name() -> None:
     plugin = owned(Plugin(settings=(Setting(name="most", about="How many", default=5, convert=int),)))
-    assert examine([plugin], (), {}).settings == {"forum": {"most": 5}}
-    assert examine([plugin], (), {"PERILLE_PLUGIN_FORUM_MOST": "7"}).settings == {"forum": {"most": 7}}
+    assert examine([plugin], (), {}).settings["forum"]["most"].value == 5
+    assert examine([plugin], (), {"PERILLE_PLUGIN_FORUM_MOST": "7"}).settings["forum"]["most"].value == 7
     for environ, said in (
         ({"PERILLE_PLUGIN_FORUM_MOST": "many"}, "PERILLE_PLUGIN_FORUM_MOST: invalid literal"),
         ({"PERILLE_PLUGIN_FORUM_MOTS": "7"}, "PERILLE_PLUGIN_FORUM_MOTS: there is no such setting"),

@@ -35,6 +35,7 @@ def test_it_is_listed_with_all_that_it_brings_and_nothing_is_wrong_with_it(folde
     for line in (
         f"interactions: {PACKAGE}-count",
         f"features: {PACKAGE}",
+        "PERILLE_PLUGIN_RANKING_THANKS: What is said after the button was pressed",
         f"importers: {PACKAGE}-csv",
         f"certificate_designs: {PACKAGE}",
         "migrations: migrations/",

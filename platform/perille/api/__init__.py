@@ -51,8 +51,10 @@ from perille.api.doors import (
     Theme,
 )
 from perille.api.folding import without_ends
+from perille.api.notices import Deliver, Delivery, Notifier, OutgoingNotice
 from perille.api.plugin import Plugin
 from perille.api.reading import COMMON_KEYS, KEY, ItemReader, TableReader, nearest
+from perille.api.reports import ReportDefinition, ReportRequest
 from perille.core.database import Base, Session, UtcDateTime, run_in_transaction, utcnow, uuid7
 from perille.core.errors import BadRequest, Conflict, Forbidden, NotFound
 from perille.core.extensions import db
@@ -88,6 +90,8 @@ __all__ = [
     "CheckedPack",
     "Conflict",
     "Definition",
+    "Deliver",
+    "Delivery",
     "Exporter",
     "Feature",
     "FileReading",
@@ -112,8 +116,10 @@ __all__ = [
     "NamePicture",
     "NavigationItem",
     "NotFound",
+    "Notifier",
     "Option",
     "Outcome",
+    "OutgoingNotice",
     "PAIR_MARK",
     "PackCheck",
     "Permission",
@@ -122,6 +128,8 @@ __all__ = [
     "PublishedPack",
     "RANGE_MARK",
     "Recording",
+    "ReportDefinition",
+    "ReportRequest",
     "Response",
     "Session",
     "Setting",

@@ -21,6 +21,10 @@ class Setting:
     default: object = ""
     #: Makes the value from the variable; raises ValueError that says what it may be.
     convert: Callable[[str], object] = str
+    #: What the administrators' page of plugins calls it (`lazy_gettext`); "" for a setting of the environment alone.
+    title: str = ""
+    #: Whether the page keeps it sealed and never shows it: passwords and tokens.
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perille.api.doors import CertificateDesign, Exporter, Importer, PackCheck, Setting, Theme
+from perille.api.notices import Notifier
+from perille.api.reports import ReportDefinition
 from perille.core.feature import Feature
 from perille.domain.item import Interaction
 
@@ -32,9 +34,13 @@ class Plugin:
     importers: tuple[Importer, ...] = ()
     exporters: tuple[Exporter, ...] = ()
     certificate_designs: tuple[CertificateDesign, ...] = ()
+    #: Ways out of the outbox of notices.
+    notifiers: tuple[Notifier, ...] = ()
+    #: Tables for coordinators, on a page and as CSV.
+    reports: tuple[ReportDefinition, ...] = ()
     #: Colours and logos.
     themes: tuple[Theme, ...] = ()
-    #: Read from variables of the environment, `PERILLE_PLUGIN_<PACKAGE>_<NAME>`.
+    #: Read from variables of the environment, `PERILLE_PLUGIN_<PACKAGE>_<NAME>`, and from a page of the administrators.
     settings: tuple[Setting, ...] = ()
     #: Folder of Alembic's version files, where the features have tables.
     migrations: str = ""

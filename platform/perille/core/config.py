@@ -75,6 +75,8 @@ class Config:
     issuer: str = "Perille"
     #: Name of the certificates' design; a plugin may bring others.
     certificate_design: str = "perille"
+    #: By which way notices go out: "e-mail", or the name of one that a plugin brings.
+    notifier: str = "e-mail"
     #: Name of the colours and the logo that a plugin brings; empty: our own.
     theme: str = ""
     #: Whether this site serves people: a changed structure of a pack under the same version is refused, and names other than that of
@@ -165,6 +167,7 @@ def load_config(environ: Mapping[str, str] = os.environ, *, create: bool = True)
         exit_url=reader.get("EXIT_URL", address, "https://www.wikipedia.org/"),
         issuer=reader.get("ISSUER", line, "Perille"),
         certificate_design=reader.get("CERTIFICATE_DESIGN", line, "perille"),
+        notifier=reader.get("NOTIFIER", line, "e-mail"),
         theme=reader.get("THEME", line, ""),
         production=reader.get("PRODUCTION", yes_or_no, False),
         rate_limits=reader.get("RATE_LIMITS", yes_or_no, True),

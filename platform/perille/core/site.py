@@ -12,7 +12,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from threading import Lock
 
@@ -21,11 +21,14 @@ from sqlalchemy.exc import DBAPIError
 
 from perille.core.config import Config
 from perille.core.current import current_config
+from perille.core.decoding import read_json
 from perille.core.i18n import chosen_languages
 from perille.core.slots import AppSlot
 
 log = logging.getLogger(__name__)
 _FILE = "site_settings"
+#: Begins the name of the row that has the settings of a plugin as JSON; the name of its package follows.
+PLUGIN_ROW = "plugin."
 #: Seconds after which settings are read again where processes may be on several machines.
 _LIFE = 10.0
 
@@ -57,6 +60,8 @@ class Site:
     exit_url: str = ""
     #: Printed as the issuer of certificates.
     issuer: str = ""
+    #: Package of a plugin -> name of a setting -> what was saved for it.
+    plugins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def offers_any(self, codes: tuple[str, ...]) -> bool:
         """Tell whether one of these countries is offered; what is of no country is."""
@@ -112,11 +117,31 @@ def _read(config: Config) -> Site | None:
 
 def read_site(config: Config, values: Mapping[str, str]) -> Site:
     """Return the settings from what was saved; lists are separated by spaces."""
-    known = {each.name for each in fields(Site)}
+    known = {each.name for each in fields(Site)} - {"plugins"}
     given: dict[str, object] = {name: value for name, value in values.items() if name in known and value}
     for name in ("languages", "countries"):
         given[name] = tuple(values.get(name, "").split())
+    given["plugins"] = plugin_values(values)
     return Site(**{"exit_url": config.exit_url, "issuer": config.issuer} | given)  # type: ignore[arg-type]
+
+
+def plugin_values(values: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    """Return the settings of plugins among what was saved: package -> name -> value.
+
+    >>> plugin_values({"issuer": "A school", "plugin.ranking": '{"most": "5"}'})
+    {'ranking': {'most': '5'}}
+    """
+    rows = {name.removeprefix(PLUGIN_ROW): text for name, text in values.items() if name.startswith(PLUGIN_ROW)}
+    return {package: _read_values(package, text) for package, text in rows.items() if text}
+
+
+def _read_values(package: str, text: str) -> Mapping[str, str]:
+    try:
+        return read_json(text, dict[str, str])
+    except ValueError:
+        # Every page asks for the settings: a row that is broken must not stop them all.
+        log.warning("the saved settings of the plugin %s cannot be read", package)
+        return {}
 
 
 def announce_change() -> None:

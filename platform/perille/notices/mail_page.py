@@ -11,9 +11,11 @@ from perille.core.permissions import require
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
 from perille.notices import outbox
+from perille.notices.by_email import EMAIL
 from perille.notices.forms import MailServerForm, TestMailForm
 from perille.notices.kinds import TEST
 from perille.notices.models import NoticeState
+from perille.notices.notifiers import current_notifier
 from perille.notices.server import NAMES, mail_server, sealed_password
 from perille.notices.services import queue
 from perille.notices.status import sent_tests
@@ -34,6 +36,7 @@ def page(lang: str) -> Response:
     body = render_template(
         "notices/mail.html",
         server=mail_server(db.session),
+        other=current_notifier() if current_notifier() is not EMAIL else None,
         by_page=bool(saved.get("mail_host")),
         form=kept_or(MailServerForm, data=saved | {"mail_password": ""}),
         has_password=bool(saved.get("mail_password")),

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 
 from flask import Flask
 
+from perille.api import OutgoingNotice
 from perille.core.current import config_of
 from perille.core.i18n import in_language
 from perille.core.notice import NoticeKind
@@ -24,36 +25,51 @@ from perille.notices.services import Content, token_for
 _POLICY = policy.SMTP.clone(cte_type="7bit", max_line_length=78)
 
 
-def write_message(app: Flask, notice: Notice, kind: NoticeKind, content: Content, server: MailServer) -> EmailMessage:
-    """Return the message of a row of the outbox. Needs an app context, and works outside a request."""
-    base = base_address(config_of(app))
-    token = token_for(notice)
-    message = EmailMessage(_POLICY)
+def outgoing_notice(app: Flask, notice: Notice, kind: NoticeKind, content: Content) -> OutgoingNotice:
+    """Return a row of the outbox as its person reads it. Needs an app context, and works outside a request."""
+    base, token = base_address(config_of(app)), token_for(notice)
+    sender = current_site().operator or current_site().issuer
     with in_language(notice.locale):
-        page = link_to(app, base, "notices.switches", lang=notice.locale, token=token)
-        message["Subject"] = str(kind.subject)
+        page = link_to(app, base, "notices.switches", lang=notice.locale, token=token) if kind.switchable else ""
+        subject = str(kind.subject)
         body = app.jinja_env.get_template(kind.template).render(
-            values=content.values,
-            links=content.links,
-            switches=page if kind.switchable else "",
-            operator=current_site().operator or current_site().issuer,
-            site=base,
+            values=content.values, links=content.links, switches=page, operator=sender, site=base
         )
-    message["From"] = Address(current_site().operator or current_site().issuer, addr_spec=ascii_address(server.sender))
+    return OutgoingNotice(
+        id=notice.id,
+        kind=kind.name,
+        recipient=notice.recipient,
+        sender=sender,
+        language=notice.locale,
+        subject=subject,
+        text=_tidy(body),
+        calendar=content.calendar,
+        created_at=notice.created_at,
+        reference=notice.message_id,
+        switches=page,
+        one_click=link_to(app, base, "notices.one_click", token=token) if kind.switchable else "",
+    )
+
+
+def write_message(notice: OutgoingNotice, server: MailServer) -> EmailMessage:
+    """Return a notice as an e-mail; raise UnicodeError for a domain that cannot be written in ASCII."""
+    message = EmailMessage(_POLICY)
+    message["Subject"] = notice.subject
+    message["From"] = Address(notice.sender, addr_spec=ascii_address(server.sender))
     message["To"] = ascii_address(notice.recipient)
     message["Date"] = format_datetime(notice.created_at.astimezone(UTC))
-    message["Message-ID"] = notice.message_id
-    message["Content-Language"] = notice.locale
+    message["Message-ID"] = notice.reference
+    message["Content-Language"] = notice.language
     # No answers of absence to a program (RFC 3834 5).
     message["Auto-Submitted"] = "auto-generated"
-    if kind.switchable:
+    if notice.one_click:
         # One press in the mail program (RFC 8058); its address takes a POST without cookie and without Origin.
-        message["List-Unsubscribe"] = f"<{link_to(app, base, 'notices.one_click', token=token)}>"
+        message["List-Unsubscribe"] = f"<{notice.one_click}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(_tidy(body))
-    if content.calendar:
+    message.set_content(notice.text)
+    if notice.calendar:
         message.add_attachment(
-            content.calendar.encode(),
+            notice.calendar.encode(),
             maintype="text",
             subtype="calendar",
             filename="event.ics",

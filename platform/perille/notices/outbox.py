@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
+from perille.api import Delivery
 from perille.core.database import Session
 from perille.notices.models import Notice, NoticeState, Reason
 from perille.notices.server import TIMEOUT
@@ -18,18 +18,6 @@ LEASE = timedelta(seconds=6 * TIMEOUT)
 SERVER_PAUSE, REPEAT_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1)
 #: How long a finished row stays, without address and words, for the administrator's page; what must go once only stays longer.
 KEPT, KEPT_ONCE = timedelta(days=30), timedelta(days=400)
-
-
-class Outcome(StrEnum):
-    """How a try to send went."""
-
-    SENT = "sent"
-    #: The server may have the message.
-    UNKNOWN = "unknown"
-    #: The server does not have it and may take it later.
-    LATER = "later"
-    #: The server does not take it at all.
-    REFUSED = "refused"
 
 
 def claim(session: Session, now: datetime) -> Notice | None:
@@ -55,20 +43,20 @@ def is_due(session: Session, now: datetime) -> bool:
 
 
 def settle(
-    session: Session, number: UUID, lease: UUID | None, outcome: Outcome, now: datetime, *, repeats: bool
+    session: Session, number: UUID, lease: UUID | None, outcome: Delivery, now: datetime, *, repeats: bool
 ) -> NoticeState | None:
     """Note how a try went, unless another process has taken the message over meanwhile; return its new state."""
     notice = session.get(Notice, number, with_for_update=True, populate_existing=True)
     if notice is None or notice.lease != lease or notice.state != NoticeState.SENDING.value:
         return None
     match outcome:
-        case Outcome.SENT:
+        case Delivery.SENT:
             finish(notice, NoticeState.SENT, Reason.NONE, now)
-        case Outcome.REFUSED:
+        case Delivery.REFUSED:
             finish(notice, NoticeState.DROPPED, Reason.REFUSED, now)
-        case Outcome.LATER:
+        case Delivery.LATER:
             _wait(notice, Reason.LATER, now + min(LONGEST_PAUSE, SERVER_PAUSE * 2 ** (notice.attempts - 1)))
-        case Outcome.UNKNOWN:
+        case Delivery.UNKNOWN:
             _in_doubt(notice, now, repeats=repeats)
     return NoticeState(notice.state)
 

@@ -11,7 +11,7 @@ from perille.core.database import Session
 from perille.core.i18n import _, ngettext
 from perille.notices.kinds import TEST
 from perille.notices.models import Notice, NoticeState, Reason
-from perille.notices.server import mail_server
+from perille.notices.notifiers import can_send
 
 
 def mail_trouble(session: Session) -> str:
@@ -21,7 +21,7 @@ def mail_trouble(session: Session) -> str:
     number = sum(waiting.values())
     if not number:
         return ""
-    if mail_server(session) is None:
+    if not can_send(session):
         why = _("There is no mail server.")
     elif Reason.SIGN_IN in waiting:
         why = _("The mail server does not accept the name and the password.")

@@ -35,6 +35,7 @@ from perille.people.organisation_views import blueprint as organisations
 from perille.people.own_views import blueprint as own
 from perille.people.people_views import blueprint as org_people
 from perille.people.permissions import permissions
+from perille.people.report_views import blueprint as org_reports
 from perille.people.services import LINK_LIFE
 from perille.people.sign_in.jobs import forget_what_expired
 from perille.people.sign_in.models import MODELS, PERSONAL
@@ -80,7 +81,17 @@ def lead_to_second_factor() -> Response:
 feature = Feature(
     name="people",
     public=frozenset({"invitations.answer", "invitations.offer", "people.leave"}) | PUBLIC,
-    blueprints=(blueprint, sign_in, own, organisations, org_people, people_import, invitations, audit_pages),
+    blueprints=(
+        blueprint,
+        sign_in,
+        own,
+        organisations,
+        org_people,
+        org_reports,
+        people_import,
+        invitations,
+        audit_pages,
+    ),
     commands=(accounts,),
     models=(
         Account,

@@ -23,6 +23,8 @@ from perille.people.models import Account, Role
 from perille.people.organisations import find_organisation, organisations, organisations_of
 from perille.people.pages import modules, page
 from perille.people.permissions import Action, allowed, require
+from perille.people.report_views import csv_file
+from perille.people.reports import PEOPLE
 from perille.people.role_words import ROLE_WORDS
 from perille.people.services import disable, enable
 
@@ -80,26 +82,7 @@ def _waiting(organisation_id: UUID) -> dict[UUID, str]:
 @require(Action.PEOPLE_READ)
 def saved(lang: str, organisation_id: UUID) -> Response:
     """Give the people of an organisation as a table: a line for each person and module."""
-    packs = modules()
-    people = services.people_of(db.session, organisation_id, packs, size=100_000)
-    head = [_("E-mail address"), _("Name"), _("Roles"), _("Module"), _("Begun"), _("Finished")]
-    head += [_("Certificate"), _("Expires"), _("Minutes")]
-    body = "".join(services.table_lines(head, _lines(people, packs)))
-    headers = {"Content-Disposition": f'attachment; filename="people-{today().isoformat()}.csv"'}
-    return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _lines(people: list[services.PersonRow], packs: dict[str, str]) -> list[list[str]]:
-    found = []
-    for person in people:
-        who = [person.account.email or person.account.username or "", person.account.name, " ".join(person.roles)]
-        found += [who + _cells(each, packs) for each in person.results] or [who + [""] * 6]
-    return found
-
-
-def _cells(result: services.Result, packs: dict[str, str]) -> list[str]:
-    days = (result.begun_at, result.finished_at, result.awarded_on, result.expires_on)
-    return [packs[result.pack_id], *(at.strftime("%Y-%m-%d") if at else "" for at in days), str(result.minutes or "")]
+    return csv_file(PEOPLE.name, organisation_id, lang)
 
 
 @blueprint.get(_PERSON)

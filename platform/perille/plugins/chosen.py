@@ -1,18 +1,27 @@
-"""What the settings choose among all that plugins bring: the certificates' design and the theme."""
+"""What the settings choose among all that plugins bring: the certificates' design, the notifier, the theme; and all reports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from flask import Flask
 
-from perille.api import CertificateDesign, Theme
+from perille.api import CertificateDesign, Notifier, ReportDefinition, Theme
 from perille.core.current import config_of
 from perille.credentials.design import OURS, current_designs
+from perille.notices.notifiers import current_notifier
+from perille.notices.notifiers import plugin as notifiers
 from perille.packs.source.diagnostics import Diagnostic
 from perille.packs.source.named import Choices, choices
 from perille.packs.source.registry import OwnedPlugin
+from perille.people.report_views import current_reports
+from perille.people.reports import plugin as reports_of_people
 from perille.plugins.themes import theme_faults, use_theme
+
+#: Ours stand first: a plugin can take the place of none of them.
+_OURS_TO_NOTIFY = OwnedPlugin(plugin=notifiers, owner="perille")
+_OURS_TO_PEOPLE = OwnedPlugin(plugin=reports_of_people, owner="perille")
 
 
 def use_chosen(app: Flask, plugins: Iterable[OwnedPlugin]) -> tuple[Diagnostic, ...]:
@@ -20,8 +29,17 @@ def use_chosen(app: Flask, plugins: Iterable[OwnedPlugin]) -> tuple[Diagnostic, 
     listed = tuple(plugins)
     designs: Choices[CertificateDesign] = choices("certificate design", listed, "certificate_designs")
     themes: Choices[Theme] = choices("theme", listed, "themes")
+    reports: Choices[ReportDefinition] = choices("report", (_OURS_TO_PEOPLE, *listed), "reports")
     current_designs.set(app, designs)
-    return (*designs.problems, *themes.problems, *_design_problems(app, designs), *_take_theme(app, themes))
+    current_reports.set(app, reports)
+    return (
+        *reports.problems,
+        *_take_notifier(app, listed),
+        *designs.problems,
+        *themes.problems,
+        *_design_problems(app, designs),
+        *_take_theme(app, themes),
+    )
 
 
 def _design_problems(app: Flask, designs: Choices[CertificateDesign]) -> Iterator[Diagnostic]:
@@ -30,6 +48,17 @@ def _design_problems(app: Flask, designs: Choices[CertificateDesign]) -> Iterato
         yield Diagnostic(
             "PERILLE_CERTIFICATE_DESIGN", 1, f"{_missing(designs, name)}. Certificates are printed in our own"
         )
+
+
+def _take_notifier(app: Flask, plugins: Iterable[OwnedPlugin]) -> Iterator[Diagnostic]:
+    """Let notices go out by the notifier that the settings name; nothing is lost where there is none: they go as e-mails."""
+    found: Choices[Notifier] = choices("notifier", (_OURS_TO_NOTIFY, *plugins), "notifiers")
+    yield from found.problems
+    name = config_of(app).notifier
+    if name in found.by_name:
+        current_notifier.set(app, found.find(name)[0])
+    else:
+        yield Diagnostic("PERILLE_NOTIFIER", 1, f"{_missing(found, name)}. Notices go out as e-mails")
 
 
 def _take_theme(app: Flask, themes: Choices[Theme]) -> Iterator[Diagnostic]:
@@ -47,5 +76,5 @@ def _take_theme(app: Flask, themes: Choices[Theme]) -> Iterator[Diagnostic]:
         use_theme(app, theme)
 
 
-def _missing(found: Choices[CertificateDesign] | Choices[Theme], name: str) -> str:
+def _missing(found: Choices[Any], name: str) -> str:
     return f'No installed plugin brings the {found.kind} "{name}"'

@@ -10,13 +10,16 @@ from sqlalchemy import Table
 
 from perille.core.database import Base
 from perille.core.feature import Feature, check_features
+from perille.core.plugin_settings import DeclaredSetting
 from perille.packs.source.diagnostics import Diagnostic
 from perille.packs.source.registry import OwnedPlugin
 from perille.plugins.resources import folder_of
-from perille.plugins.settings import read_settings, unknown_settings, variable
+from perille.plugins.settings import on_page, read_settings, unknown_settings, variable
 
 #: Rows of the tables that hang on these by foreign keys that cascade go with a learner.
 _LEARNER = "learner"
+#: The settings of a plugin are a row whose name has 40 letters, `core.site.PLUGIN_ROW` among them.
+_LONGEST_PACKAGE = 33
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,8 @@ class Examined:
 
     plugins: tuple[OwnedPlugin, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
-    #: Package -> name -> value.
-    settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    #: Package -> name -> setting.
+    settings: Mapping[str, Mapping[str, DeclaredSetting]] = field(default_factory=dict)
 
     @property
     def features(self) -> tuple[Feature, ...]:
@@ -41,7 +44,7 @@ def examine(
     listed = tuple(plugins)
     kept: list[OwnedPlugin] = []
     problems: list[Diagnostic] = []
-    settings: dict[str, Mapping[str, object]] = {}
+    settings: dict[str, Mapping[str, DeclaredSetting]] = {}
     features = ours
     for owned in listed:
         faults = [*_faults(owned, features), *_setting_faults(owned, listed, environ)]
@@ -126,6 +129,8 @@ def _setting_faults(owned: OwnedPlugin, every: tuple[OwnedPlugin, ...], environ:
         other for each in every if (other := variable(each.package, "")) != prefix and other.startswith(prefix)
     )
     yield from (f"{name}: there is no such setting" for name in unknown_settings(owned, longer, environ))
+    if on_page(owned.plugin) and len(owned.package) > _LONGEST_PACKAGE:
+        yield f"its name is longer than {_LONGEST_PACKAGE} letters, so the page of settings cannot keep its settings"
     try:
         read_settings(owned, environ)
     except ValueError as error:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from perille.api import Plugin, Setting
 from perille.core.config import PLUGIN_PREFIX
+from perille.core.plugin_settings import DeclaredSetting
 from perille.packs.source.registry import OwnedPlugin
 
 
@@ -17,16 +19,24 @@ def variable(package: str, name: str) -> str:
     return f"{PLUGIN_PREFIX}{package.upper()}_{name.upper()}"
 
 
-def read_settings(owned: OwnedPlugin, environ: Mapping[str, str]) -> dict[str, object]:
-    """Return the values of a plugin's settings by name; an empty variable counts as absent. Raise ValueError for a wrong one."""
-    values: dict[str, object] = {}
+def on_page(plugin: Plugin) -> tuple[Setting, ...]:
+    """Return the settings that the administrators' page has."""
+    return tuple(each for each in plugin.settings if each.title)
+
+
+def read_settings(owned: OwnedPlugin, environ: Mapping[str, str]) -> dict[str, DeclaredSetting]:
+    """Return a plugin's settings by name; an empty variable counts as absent. Raise ValueError for a wrong one."""
+    values: dict[str, DeclaredSetting] = {}
     for setting in owned.plugin.settings:
         name = variable(owned.package, setting.name)
         text = environ.get(name, "").strip()
         try:
-            values[setting.name] = setting.convert(text) if text else setting.default
+            value = setting.convert(text) if text else setting.default
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from error
+        values[setting.name] = DeclaredSetting(
+            value=value, convert=setting.convert, on_page=bool(setting.title), secret=setting.secret
+        )
     return values
 
 

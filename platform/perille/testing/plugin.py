@@ -26,14 +26,7 @@ from perille.packs.format.loading import LoadedPack
 from perille.packs.source.discovery import Discovery, discover
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 from perille.testing.conformance import Sample
-from perille.testing.site import PluginSite, make_plugin_site
-
-
-class MakeSite(Protocol):
-    """Makes sites."""
-
-    def __call__(self, *plugins: Plugin, packs: Iterable[Path] = ()) -> PluginSite:
-        """Make and prepare a site with plugins and packs."""
+from perille.testing.site import MakeSite, PluginSite, make_plugin_site
 
 
 class CreateLearner(Protocol):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
+from typing import Protocol
 
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -22,6 +23,9 @@ from perille.lrs.services import Matcher
 from perille.packs.published.library import current_library
 from perille.packs.source.discovery import Discovery, FolderSource, discover
 from perille.packs.source.registry import OwnedPlugin
+from perille.people.models import AccountSession, Role, VerifiedBy
+from perille.people.services import invite
+from perille.people.sign_in.sessions import mark_verified
 from perille.privacy.erasing import finish_erasures, forget
 from perille.privacy.people import person_of
 from perille.privacy.proof import Proof, prove
@@ -95,6 +99,20 @@ class PluginSite:
             db.session.remove()
         return found
 
+    def administrator(self) -> FlaskClient:
+        """Return a client in which an administrator is signed in, who has shown a second factor."""
+        client = self.app.test_client()
+        with self.app.app_context():
+            token = run_in_transaction(
+                db.session,
+                lambda: invite(db.session, "administrator@example.org", Role.ADMINISTRATOR, None),
+                write=True,
+            )
+            assert client.post(f"/en/sign-in/{token}").status_code == 303
+            run_in_transaction(db.session, _verify, write=True)
+            db.session.remove()
+        return client
+
     def problems(self) -> list[str]:
         """Return what is wrong with packs and plugins, as the administrators' page says it."""
         with self.app.app_context():
@@ -107,6 +125,19 @@ class PluginSite:
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+class MakeSite(Protocol):
+    """Makes sites."""
+
+    def __call__(self, *plugins: Plugin, packs: Iterable[Path] = ()) -> PluginSite:
+        """Make and prepare a site with plugins and packs."""
+
+
+def _verify() -> None:
+    """Note in all sessions that a second factor was shown, as the page that asks for it does at its end."""
+    for session in db.session.scalars(select(AccountSession)):
+        mark_verified(db.session, session, VerifiedBy.TOTP)
 
 
 def _forget_one() -> Matcher:

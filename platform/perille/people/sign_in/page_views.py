@@ -13,7 +13,7 @@ from perille.core.web.cookies import delete_cookie, set_cookie
 from perille.core.web.kept_form import kept_form, kept_or, see_again, see_form_again
 from perille.core.web.responses import see_other
 from perille.core.web.site_address import mailed_url
-from perille.notices.server import mail_server
+from perille.notices.notifiers import can_send
 from perille.notices.services import queue
 from perille.people.addresses import email_key
 from perille.people.current import current_account
@@ -40,7 +40,7 @@ def start(lang: str) -> Response:
         error=kept.error if kept is not None else "",
         providers=offered_providers(db.session),
         account=current_account(),
-        sends_mail=mail_server(db.session) is not None,
+        sends_mail=can_send(db.session),
     )
 
 

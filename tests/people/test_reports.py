@@ -1,0 +1,93 @@
+"""Reports on the people of an organisation: hours by year, and what plugins add."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from people.office import ODD, learn, module_of, number_of
+from perille.api import Plugin, ReportDefinition, ReportRequest
+from perille.core.database import utcnow
+from perille.people.models import Role
+from support.doors import owned, problems_of
+from support.people import OFFICE, sign_in_as
+from support.visitor import Visitor
+from support.whole import Whole
+
+SCHOOL = "The school"
+
+
+def address(whole: Whole, place: str = OFFICE) -> str:
+    return f"/en/organisations/{number_of(whole, place)}/reports"
+
+
+def csv_lines(visitor: Visitor, address: str) -> list[list[str]]:
+    answer = visitor.get(address)
+    assert answer.status == 200
+    return list(csv.reader(io.StringIO(answer.response.get_data(as_text=True).removeprefix("\ufeff"))))
+
+
+def test_hours_are_summed_by_person_and_year_on_a_page_and_in_a_file(whole: Whole) -> None:
+    coordinator = sign_in_as(whole, Role.COORDINATOR)
+    sign_in_as(whole, Role.MEMBER, "aino@example.org")
+    learn(whole, "aino@example.org", pack=module_of(whole))
+    year = str(utcnow().year)
+    page = coordinator.get(f"{address(whole)}/hours")
+    assert page.heading == "Hours by person and year"
+    (_head, row) = [tag.words for tag in page.all("tr")]
+    assert row.endswith(f"{year}190")
+    lines = csv_lines(coordinator, f"{address(whole)}/hours.csv")
+    assert lines == [
+        ["E-mail address", "Name", "Year", "Certificates", "Minutes"],
+        ["aino@example.org", ODD, year, "1", "90"],
+    ]
+    listed = coordinator.get(address(whole))
+    assert [each.words for each in listed.all("h2")] == ["People and modules", "Hours by person and year"]
+
+
+def test_who_shares_no_results_is_in_no_sum(whole: Whole) -> None:
+    coordinator = sign_in_as(whole, Role.COORDINATOR)
+    sign_in_as(whole, Role.TRAINER, "aino@example.org")
+    sign_in_as(whole, Role.MEMBER, "aino@example.org", place=SCHOOL)
+    learn(whole, "aino@example.org", pack=module_of(whole))
+    assert len(csv_lines(coordinator, f"{address(whole)}/hours.csv")) == 1
+    assert "There is nothing to report yet." in coordinator.get(f"{address(whole)}/hours").text
+    for path in ("", "/hours", "/hours.csv"):
+        assert coordinator.get(f"{address(whole, SCHOOL)}{path}").status == 403
+
+
+def report(rows: Callable[[ReportRequest], Iterable[list[str]]]) -> Plugin:
+    return Plugin(reports=(ReportDefinition(name="mine", title="Mine", about="A test", columns=("A", "B"), rows=rows),))
+
+
+def test_a_report_of_a_plugin_is_listed_and_saved_as_ours(make_whole: Callable[..., Whole]) -> None:
+    def rows(request: ReportRequest) -> list[list[str]]:
+        return [[request.language, request.day.isoformat()], ["=1+2", str(request.organisation_id)]]
+
+    whole = make_whole(plugins=(owned(report(rows)),))
+    coordinator = sign_in_as(whole, Role.COORDINATOR)
+    assert "Mine" in coordinator.get(address(whole)).text
+    lines = csv_lines(coordinator, f"{address(whole)}/mine.csv")
+    assert (lines[1][0], lines[2]) == ("en", ["'=1+2", str(number_of(whole, OFFICE))])
+    assert coordinator.get(f"{address(whole)}/none").status == 404
+
+
+@pytest.mark.parametrize("rows", [lambda _request: 1 / 0, lambda _request: [["one cell"]]], ids=["raises", "short row"])
+def test_a_report_that_fails_says_so_and_stops_nothing_else(
+    make_whole: Callable[..., Whole], rows: Callable[[ReportRequest], Iterable[list[str]]]
+) -> None:
+    whole = make_whole(plugins=(owned(report(rows)),))
+    coordinator = sign_in_as(whole, Role.COORDINATOR)
+    answer = coordinator.get(f"{address(whole)}/mine")
+    assert (answer.status, "This report cannot be made at the moment." in answer.text) == (503, True)
+    assert coordinator.get(f"{address(whole)}/people").status == 200
+
+
+def test_a_plugin_takes_the_place_of_no_report_of_ours(make_whole: Callable[..., Whole]) -> None:
+    other = ReportDefinition(name="hours", title="Other hours", about="", columns=("A",), rows=lambda _request: [])
+    whole = make_whole(plugins=(owned(Plugin(reports=(other,))),))
+    assert any('The report "hours" of forum 1.0 is refused' in each for each in problems_of(whole.app))
+    assert "Other hours" not in sign_in_as(whole, Role.COORDINATOR).get(address(whole)).text
