@@ -61,7 +61,7 @@ def test_the_interface_of_a_language_that_is_not_offered() -> None:
     assert offered_for("en") == "en"
     assert offered_for("se") == "fi"
     assert offered_for("be") == "ru"
-    assert offered_for("so") is None
+    assert offered_for("am") is None
 
 
 def test_what_is_offered_stands_in_the_table() -> None:

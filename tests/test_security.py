@@ -30,7 +30,7 @@ UNLINKED = [
     "/fi/join/nothing",
     "/fi/courses/way/certificate",
     "/fi/courses/way/resume",
-    "/sv/courses",
+    "/pl/courses",
     "/xx/",
     "/fi/nothing",
     "/xapi/about",

@@ -85,11 +85,11 @@ def test_what_one_reader_adds_to_an_address_reaches_no_other(visitor: Visitor, j
 @pytest.mark.parametrize(
     ("address", "wish", "target"),
     [
-        ("/sv/courses/way", "", "/en/courses/way?from=sv"),
-        ("/sv/courses/way/hello?screen=2&with=ar", "fi", "/fi/courses/way/hello?screen=2&with=ar&from=sv"),
-        ("/prs/", "ar,en;q=0.2", "/ar/?from=prs"),
+        ("/pl/courses/way", "", "/en/courses/way?from=pl"),
+        ("/pl/courses/way/hello?screen=2&with=ar", "fi", "/fi/courses/way/hello?screen=2&with=ar&from=pl"),
+        ("/ur/", "ar,en;q=0.2", "/ar/?from=ur"),
         ("/se/courses", "en", "/fi/courses"),
-        ("/sv/", "sv,fi;q=0.5", "/fi/?from=sv"),
+        ("/pl/", "pl,fi;q=0.5", "/fi/?from=pl"),
     ],
 )
 def test_a_language_that_is_not_offered_leads_to_the_nearest(
@@ -108,7 +108,7 @@ def test_a_form_in_a_language_that_is_not_offered_is_sent_again_to_the_nearest(v
 
 
 def test_the_redirect_of_a_language_never_leads_to_another_site(visitor: Visitor) -> None:
-    for address in ("/sv//evil.example/", "/sv/%2F%2Fevil.example", "/sv/\\evil.example"):
+    for address in ("/pl//evil.example/", "/pl/%2F%2Fevil.example", "/pl/\\evil.example"):
         page = visitor.get(address)
         assert page.status in (302, 308, 404)
         assert not page.location.replace("\\", "/").startswith("//")
@@ -148,13 +148,13 @@ def test_what_is_not_there_is_said_in_the_language_of_the_address(visitor: Visit
 
 
 def test_a_language_that_is_not_offered_says_so_in_itself_once(visitor: Visitor) -> None:
-    page = visitor.get(visitor.get("/sv/courses/way").location)
-    notice = page.one("p", class_="notice", lang="sv")
-    assert "svenska" in notice.words
+    page = visitor.get(visitor.get("/pl/courses/way").location)
+    notice = page.one("p", class_="notice", lang="pl")
+    assert "polsku" in notice.words
     # The notice is on no page that somebody else gets, and on none that is reached from here.
     assert visitor.get("/en/courses/way").all("p", class_="notice") == []
     assert all("from=" not in address for address in page.language_links().values())
-    for junk in ("en", "fi", "xx", "<b>", "sv,"):
+    for junk in ("en", "fi", "xx", "<b>", "pl,"):
         assert visitor.get(f"/en/courses/way?from={junk}").all("p", class_="notice") == []
 
 
@@ -164,6 +164,6 @@ def test_the_language_that_was_picked_is_that_of_the_first_page(visitor: Visitor
     assert page.language == "ar"
     assert "Cookie" in page.headers["Vary"]
     assert visitor.get("/verify", Accept_Language="fi").language == "ar"
-    for junk in ("xx", "sv", "../en", ""):
+    for junk in ("xx", "pl", "../en", ""):
         visitor.client.set_cookie("lang", junk)
         assert visitor.get("/", Accept_Language="fi").language == "fi"

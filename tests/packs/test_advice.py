@@ -52,13 +52,13 @@ def test_a_choice_that_says_nothing_is_named(make_pack: MakePack) -> None:
 
 
 def test_a_language_that_readers_are_not_offered_is_named_with_the_reason(make_pack: MakePack) -> None:
-    assert "sv" not in OFFERED
+    assert "pl" not in OFFERED
     empty = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
-    folder = make_pack(translations={"sv": empty, "fi": empty})
+    folder = make_pack(translations={"pl": empty, "fi": empty})
     said = [line for line in run("check", folder).output.splitlines() if "not offered" in line]
     line = line_of(folder, "pack.toml", "languages = ")
     reason = "the words of the interface are not complete in it"
-    assert said == [f'{folder}/pack.toml:{line}: warning: "sv" (Svenska) is not offered to readers: {reason}']
+    assert said == [f'{folder}/pack.toml:{line}: warning: "pl" (Polski) is not offered to readers: {reason}']
 
 
 def test_facts_in_a_course_are_a_fault_that_says_where_they_belong(faults_of: FaultsOf, make_pack: MakePack) -> None:

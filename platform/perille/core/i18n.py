@@ -99,7 +99,8 @@ _TABLE = (
     Language(
         "pl", "Polski", plural="nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
     ),
-    Language("fa", "فارسی", "rtl", plural=_NONE_OR_ONE, script="Arab"),
+    # Who reads Persian reads Dari, and the other way round.
+    Language("fa", "فارسی", "rtl", plural=_NONE_OR_ONE, chain=("prs",), script="Arab"),
     Language("prs", "دری", "rtl", locale="fa_AF", plural=_NONE_OR_ONE, chain=("fa",), script="Arab"),
     Language("ps", "پښتو", "rtl", script="Arab"),
     Language("ur", "اردو", "rtl", script="Aran"),
