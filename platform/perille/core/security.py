@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, request
 
 from perille.core.current import current_config
-from perille.core.errors import BadRequest, Forbidden
+from perille.core.errors import BadRequest, Forbidden, NotFound
 from perille.core.i18n import _
 from perille.core.slots import AppSlot
 from perille.core.web.site_address import RECORD_STORE
@@ -66,8 +66,9 @@ OWN = "own"
 
 
 def configure_security(app: Flask) -> None:
-    """Check the size of every request and the origin of every form, and add the headers to every answer."""
+    """Check the address and the size of every request and the origin of every form, and add the headers to every answer."""
     app.wsgi_app = HeaderLimit(app.wsgi_app)  # type: ignore[method-assign]  # what wsgi_app is for
+    app.before_request(refuse_nul)
     app.before_request(limit_form)
     app.before_request(check_origin)
     app.after_request(add_headers)
@@ -112,6 +113,12 @@ def takes_files(most: int) -> Callable[[V], V]:
         return view
 
     return mark
+
+
+def refuse_nul() -> None:
+    """Refuse an address with NUL in it: none of ours has one, and PostgreSQL compares it with no text."""
+    if "\0" in request.path:
+        raise NotFound
 
 
 def limit_form() -> None:

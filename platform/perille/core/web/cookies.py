@@ -16,16 +16,19 @@ from werkzeug.http import parse_cookie
 
 from perille.core.security import over_https
 from perille.core.web.site_address import cookie_path
+from perille.core.web.typed_values import TypedValues
 
 HOST = "__Host-"
 
 
 class SiteRequest(Request):
-    """A request whose cookies have their plain names.
+    """A request whose cookies have their plain names, and whose form and query are `TypedValues`.
 
     A cookie from before there was the prefix is taken as well, so that nobody is signed out or loses their place by an upgrade; it is
     replaced when it is set next. Where both are sent, the one with the prefix counts: only we can have set it.
     """
+
+    parameter_storage_class = TypedValues
 
     @cached_property
     def cookies(self) -> ImmutableMultiDict[str, str]:
