@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from perille.core.security import upload_paths
 from support.crawl import links
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -237,3 +238,15 @@ def test_without_https_no_cookie_is_lost_and_no_browser_is_bound_to_it(visitor: 
     started = visitor.start()
     assert "Secure" not in started.headers["Set-Cookie"]
     assert "Strict-Transport-Security" not in started.headers
+
+
+NUMBER = "01a218b6-b406-7527-88aa-320f59c9bf76"
+
+
+def test_the_server_lets_every_form_with_files_be_large_and_no_other(whole: Whole) -> None:
+    pattern = re.compile(upload_paths(whole.app))
+    for path in ("studio/upload", f"studio/{NUMBER}/pictures", f"organisations/{NUMBER}/import"):
+        assert pattern.fullmatch(f"/en/{path}"), path
+        assert pattern.fullmatch(f"/fa_AF/{path}"), path
+    for path in ("studio/upload/more", "studio", f"organisations/{NUMBER}/people", "sign-in"):
+        assert not pattern.fullmatch(f"/en/{path}"), path

@@ -27,9 +27,10 @@ from perille.core.feature import jobs_of
 from perille.core.jobs import JobRunner, run_once
 from perille.core.logs import configure_logging
 from perille.core.metrics import current_server
+from perille.core.security import upload_paths
 from perille.core.served_at import base_address, served_at
 from perille.core.wal import checkpoint
-from perille.core.web.site_address import RECORD_STORE, UPLOADS, link_to, mount_path
+from perille.core.web.site_address import RECORD_STORE, link_to, mount_path
 from perille.enrolment.cookies import reader_of_cookies
 from perille.people.sign_in.first_link import invite_first
 from perille.server.limits import Limits, usable_connections
@@ -203,7 +204,7 @@ def _make_server(
         body_size=config.max_body,
         # Below a path of the host a proxy passes it on or not.
         record_store=(f"{RECORD_STORE}/", f"{mount_path(config)}{RECORD_STORE}/"),
-        uploads=re.compile(f"(?:{re.escape(mount_path(config))})?{UPLOADS}"),
+        uploads=re.compile(f"(?:{re.escape(mount_path(config))})?(?:{upload_paths(app)})"),
     )
     return Server(
         app, listener, threads=config.threads, limits=limits, proxy_hops=config.proxy_hops, shared=shared,

@@ -113,6 +113,11 @@ def test_every_fault_is_told_with_its_line_and_column_and_nobody_is_invited(
     assert whole.scalars(select(Invitation)) == []
 
 
+def test_a_row_with_another_fault_still_counts_as_the_first_or_second_of_its_address() -> None:
+    rows = "email,role\naino@example.org,nurse\naino@example.org,trainer\nbo@example.org,\nbo@example.org,nurse\n"
+    assert sorted(places(read_table(rows).faults)) == [(2, "role"), (3, "email"), (5, "email"), (5, "role")]
+
+
 @pytest.mark.parametrize(
     ("text", "where"),
     [

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -41,6 +44,30 @@ def test_a_seminar_is_planned_by_the_clock_of_its_office(desk: Desk) -> None:
     found = {each.title: each for each in desk.whole.scalars(select(Seminar))}
     assert found["Welcome"].starts_at.isoformat() == "2099-03-29T09:00:00+00:00"
     assert "Welcome" in desk.whole.visitor().get("/en/seminars").text
+
+
+def test_the_sixtieth_seminar_is_found_on_the_next_page(desk: Desk, visitor: Visitor) -> None:
+    address = f"/en/organisations/{desk.organisation}/seminars"
+
+    def work() -> None:
+        for number in range(60):
+            begins = soon(100 + number)
+            row = Seminar(organisation_id=desk.organisation, title=f"Talk {number}.", about="", language="en")
+            row.place, row.link, row.places = "Room", "", 5
+            row.starts_at = row.deadline_at = begins
+            row.ends_at = begins + timedelta(hours=1)
+            db.session.add(row)
+
+    desk.whole.do(work, write=True)
+    for who, first in ((visitor, "/en/seminars"), (desk.trainer, address)):
+        pages = [who.get(first)]
+        while rest := [tag["href"] for tag in pages[-1].all("a", rel="next")]:
+            pages.append(who.get(rest[0]))
+        assert len(pages) == 2
+        assert sorted(re.findall(r"Talk \d+\.", " ".join(page.text for page in pages))) == sorted(
+            f"Talk {number}." for number in range(60)
+        )
+        assert [tag["href"] for tag in pages[1].all("a", rel="prev")] == [first]
 
 
 @SQLITE

@@ -102,6 +102,8 @@ FORM = "application/x-www-form-urlencoded"
 
 #: Set on a view that takes files: bytes that its form may have.
 _MAX_UPLOAD = "max_upload"
+#: A part of a rule that stands for a part of an address.
+_VARIABLE = re.compile(r"<[^>]*>")
 V = TypeVar("V", bound=Callable[..., object])
 
 
@@ -113,6 +115,12 @@ def takes_files(most: int) -> Callable[[V], V]:
         return view
 
     return mark
+
+
+def upload_paths(app: Flask) -> str:
+    """Return a pattern of the paths of all forms that take files: the server in front of the application lets them be larger."""
+    rules = (rule for rule in app.url_map.iter_rules() if getattr(app.view_functions[rule.endpoint], _MAX_UPLOAD, 0))
+    return "|".join("[^/]+".join(map(re.escape, _VARIABLE.split(rule.rule))) for rule in rules)
 
 
 def refuse_nul() -> None:

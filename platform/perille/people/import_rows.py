@@ -119,11 +119,10 @@ def _read_rows(columns: Sequence[str], rows: Sequence[tuple[int, list[str]]]) ->
     faults: list[Fault] = []
     seen: dict[str, int] = {}
     for line, cells in rows:
-        found, wrong = _read_row(columns, line, cells)
-        if found is not None and found.key in seen:
-            wrong.append(Fault(line, "email", _("The same address stands in line %(line)s.", line=seen[found.key])))
+        key, found, wrong = _read_row(columns, line, cells)
+        if key and seen.setdefault(key, line) != line:
+            wrong.append(Fault(line, "email", _("The same address stands in line %(line)s.", line=seen[key])))
         if found is not None:
-            seen.setdefault(found.key, line)
             people.append(found)
         faults += wrong
     if not rows:
@@ -131,9 +130,10 @@ def _read_rows(columns: Sequence[str], rows: Sequence[tuple[int, list[str]]]) ->
     return Table([] if faults else people, faults)
 
 
-def _read_row(columns: Sequence[str], line: int, cells: Sequence[str]) -> tuple[PersonLine | None, list[Fault]]:
+def _read_row(columns: Sequence[str], line: int, cells: Sequence[str]) -> tuple[str, PersonLine | None, list[Fault]]:
+    """Return the key of the address ("" where it is none), the row where nothing is wrong with it, and what is wrong."""
     if len(cells) > len(columns):
-        return None, [Fault(line, "", _("This line has more cells than there are columns."))]
+        return "", None, [Fault(line, "", _("This line has more cells than there are columns."))]
     given = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
     faults = []
     email, key = given.get("email", ""), ""
@@ -154,8 +154,8 @@ def _read_row(columns: Sequence[str], line: int, cells: Sequence[str]) -> tuple[
             Fault(line, "language", _("This language is not known. Known are: %(names)s.", names=", ".join(OFFERED)))
         )
     if faults or role is None:
-        return None, faults
-    return PersonLine(line, email, key, name, role, language), []
+        return key, None, faults
+    return key, PersonLine(line, email, key, name, role, language), []
 
 
 def _role(typed: str) -> Role | None:

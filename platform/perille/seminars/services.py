@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from perille.core.database import Session, made_at, utcnow
@@ -23,6 +23,8 @@ from perille.seminars.models import EntryState, Seminar, SeminarEntry
 from perille.seminars.wish import SeminarWish
 
 MANAGE = "seminars.manage"
+#: Seminars of a page.
+PAGE = 50
 #: A sign-up whose link nobody pressed goes after this, and all sign-ups a year after the seminar.
 UNCONFIRMED_KEPT = timedelta(days=2)
 ENTRIES_KEPT = timedelta(days=365)
@@ -99,16 +101,21 @@ def find_seminar(session: Session, seminar_id: UUID, organisation_id: UUID | Non
     return seminar
 
 
-def coming_seminars(session: Session, now: datetime) -> Sequence[Seminar]:
-    """Return seminars that have not ended, the next one first."""
+def coming_seminars(session: Session, now: datetime, page: int = 0) -> tuple[Sequence[Seminar], bool]:
+    """Return a page of the seminars that have not ended, the next one first, and whether more follow."""
     query = select(Seminar).where(Seminar.ends_at > now, Seminar.cancelled_at.is_(None))
-    return session.scalars(query.order_by(Seminar.starts_at, Seminar.id).limit(100)).all()
+    return _page(session, query.order_by(Seminar.starts_at, Seminar.id), page)
 
 
-def seminars_of(session: Session, organisation_id: UUID) -> Sequence[Seminar]:
-    """Return the seminars of an organisation, the newest first."""
+def seminars_of(session: Session, organisation_id: UUID, page: int = 0) -> tuple[Sequence[Seminar], bool]:
+    """Return a page of the seminars of an organisation, the last one first, and whether more follow."""
     query = select(Seminar).where(Seminar.organisation_id == organisation_id)
-    return session.scalars(query.order_by(Seminar.starts_at.desc(), Seminar.id).limit(200)).all()
+    return _page(session, query.order_by(Seminar.starts_at.desc(), Seminar.id), page)
+
+
+def _page(session: Session, query: Select[Seminar], page: int) -> tuple[Sequence[Seminar], bool]:
+    found = session.scalars(query.offset(page * PAGE).limit(PAGE + 1)).all()
+    return found[:PAGE], len(found) > PAGE
 
 
 def entries_of(session: Session, seminar_id: UUID, *states: EntryState) -> Sequence[SeminarEntry]:

@@ -19,7 +19,7 @@ from perille.seminars import queue, services
 from perille.seminars.forms import SeminarForm
 from perille.seminars.mails import country_of
 from perille.seminars.models import EntryState, Seminar
-from perille.seminars.views import page, tell, when
+from perille.seminars.views import page, page_number, tell, when
 
 blueprint = Blueprint("seminar_desk", __name__)
 _ALL = "/<lang:lang>/organisations/<uuid:organisation_id>/seminars"
@@ -43,11 +43,20 @@ def _read(organisation_id: UUID) -> SeminarForm:
 @manage
 def listed(lang: str, organisation_id: UUID) -> Response:
     """List the seminars of an organisation, and ask for a new one."""
-    found = services.seminars_of(db.session, organisation_id)
+    number = page_number()
+    found, more = services.seminars_of(db.session, organisation_id, number)
     name, _country = _organisation(organisation_id)
     rows = [(each, when(each, lang)) for each in found]
     form = kept_or(SeminarForm, data={"language": lang, "places": "20"})
-    return page("desk", organisation=name, organisation_id=organisation_id, rows=rows, form=form)
+    return page(
+        "desk",
+        organisation=name,
+        organisation_id=organisation_id,
+        rows=rows,
+        form=form,
+        number=number,
+        more=more,
+    )
 
 
 @blueprint.post(_ALL)

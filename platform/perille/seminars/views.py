@@ -40,6 +40,11 @@ def page(template: str, **values: object) -> Response:
     return no_store(make_response(render_template(f"seminars/{template}.html", **values)))
 
 
+def page_number() -> int:
+    """Return which page of a list the address asks for, from 0."""
+    return max(0, min(request.args.get("page", 0, int), 10_000))
+
+
 def when(seminar: Seminar, lang: str) -> str:
     """Write when a seminar begins, by the clock of its country."""
     return moment(seminar.starts_at, lang, mails.country_of(db.session, seminar))
@@ -48,8 +53,9 @@ def when(seminar: Seminar, lang: str) -> str:
 @blueprint.get("/<lang:lang>/seminars")
 def coming(lang: str) -> Response:
     """List what is to come."""
-    found = services.coming_seminars(db.session, utcnow())
-    return page("coming", seminars=[(each, when(each, lang)) for each in found])
+    number = page_number()
+    found, more = services.coming_seminars(db.session, utcnow(), number)
+    return page("coming", seminars=[(each, when(each, lang)) for each in found], number=number, more=more)
 
 
 @blueprint.get(_SEMINAR)

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 #: Path of the record store, below that of the site.
 RECORD_STORE = "/xapi"
-#: Paths of forms that take files, as a pattern: the server in front of the application lets them be larger than others.
-UPLOADS = r"/[a-z]{2,3}/studio/(?:upload|[0-9a-f-]{36}/pictures)"
 
 
 def mount_path(config: Config) -> str:

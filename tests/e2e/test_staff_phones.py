@@ -1,0 +1,56 @@
+"""Staff with a phone: their forms and lists fit its width, with a name of 120 letters without a space too."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from playwright.sync_api import Page
+
+from support.places import ROOT
+from support.site import Site
+from support.watching import OpenPage
+
+
+def sign_in(site: Site, open_page: OpenPage, role: str) -> Page:
+    """Return the phone of somebody with a role in the office."""
+    words = [sys.executable, "-m", "perille.cli", "accounts", "invite", f"{role}@phones.example"]
+    words += ["--role", role, "--organisation", "The office"]
+    made = subprocess.run(
+        words, cwd=ROOT, env={"PERILLE_DATA_DIR": str(site.data_dir)}, capture_output=True, text=True, check=True
+    )
+    page = open_page("/" + made.stdout.strip().split("/", 3)[3], screen="phone")
+    page.locator("main button").first.click()
+    return page
+
+
+def fits(page: Page) -> bool:
+    width, wide = page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
+    return bool(wide <= width)
+
+
+def test_a_list_for_paper_moves_inside_itself(site: Site, open_page: OpenPage) -> None:
+    page = sign_in(site, open_page, "trainer")
+    page.goto("/en/groups")
+    page.locator("main a[href*='/groups/new']").click()
+    page.locator("#name").fill("W" * 120)
+    page.locator("main button.main").click()
+    group = page.url.rpartition("#")[0] or page.url
+    page.goto(f"{group}/people")
+    page.locator("textarea").fill("W" * 120 + "\n" + "م" * 120)
+    page.locator("main form:has(textarea) button").click()
+    for part in ("", "/people", "/list", "/cards", "/done", "/tile", "/edit"):
+        page.goto(group + part)
+        assert fits(page), part
+
+
+def test_fields_for_files_fit(site: Site, open_page: OpenPage) -> None:
+    page = sign_in(site, open_page, "coordinator")
+    page.goto("/en/organisations")
+    page.locator("main a[href$='/import']").click()
+    assert fits(page)
+    page.goto("/en/studio")
+    page.locator("#title").fill("A course on a phone")
+    page.locator(".begin button.main").click()
+    page.locator("main a[href$='/pictures']").first.click()
+    assert fits(page)
