@@ -54,6 +54,13 @@ def test_a_learner_reads_what_is_kept_of_them(learner: Visitor) -> None:
     assert learner.get("/en/privacy").all("a", href=PAGE)
 
 
+def test_a_role_is_told_in_the_readers_words(member: Visitor) -> None:
+    assert "Learner at work" in member.get(PAGE).text
+    told = member.get("/fi/my-data").text
+    assert "Roolisi organisaatioissa: 1" in told
+    assert "member" not in told
+
+
 def test_the_archive_has_a_page_to_read_and_the_same_for_programs(member: Visitor) -> None:
     files = packed(member.post(f"{PAGE}/archive"))
     assert set(files) == {"my-data.html", "my-progress.json", "my-account.json"}

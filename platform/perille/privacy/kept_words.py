@@ -9,6 +9,8 @@ from typing import Any
 
 from perille.core.dates import long_date
 from perille.core.i18n import lazy_gettext
+from perille.people.models import Role
+from perille.people.role_words import SHORT_ROLES
 from perille.privacy.kept_rows import Rows
 from perille.profiles.cards import course_title
 
@@ -101,6 +103,8 @@ def _read(name: str, rows: Iterable[Mapping[str, Any]], lang: str) -> Iterable[s
 def _written(column: str, value: object, lang: str) -> str:
     if column == "pack_id":
         return course_title(str(value), lang)
+    if column == "role":
+        return str(SHORT_ROLES[Role(str(value))])
     if isinstance(value, datetime):
         return long_date(value.date(), lang)
     return long_date(value, lang) if isinstance(value, date) else str(value)
