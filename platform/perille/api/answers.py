@@ -20,7 +20,11 @@ RANGE_MARK = "[:]"
 
 
 def only_value(form: Form, name: str) -> str | None:
-    """Return the one value of field *name*; None where there is none, or more than one."""
+    """Return the one value of field *name*; None where there is none, or more than one.
+
+    >>> only_value({"q": ["a"]}, "q"), only_value({"q": ["a", "b"]}, "q")
+    ('a', None)
+    """
     values = form.get(name, ())
     return values[0] if len(values) == 1 and isinstance(values[0], str) else None
 
@@ -29,6 +33,9 @@ def typed_text(form: Form, name: str) -> str | None:
     """Return what was typed into field *name*, on one line and without control characters.
 
     None where nothing was typed, or more than LONGEST_ANSWER characters: a browser keeps to the limit by itself.
+
+    >>> typed_text({"q": ["  two \\n words\\x00 "]}, "q"), typed_text({"q": [" "]}, "q")
+    ('two words', None)
     """
     value = only_value(form, name)
     if value is None or len(value) > LONGEST_ANSWER:
@@ -39,7 +46,13 @@ def typed_text(form: Form, name: str) -> str | None:
 
 
 def values_by_key(form: Form, name: str, keys: Sequence[str]) -> dict[str, str] | None:
-    """Return what each field *name*.<key> holds, "" where it is not there; None for unknown keys or two values."""
+    """Return what each field *name*.<key> holds, "" where it is not there; None for unknown keys or two values.
+
+    >>> values_by_key({"q.tea": ["1"]}, "q", ("tea", "milk"))
+    {'tea': '1', 'milk': ''}
+    >>> values_by_key({"q.salt": ["1"]}, "q", ("tea", "milk")) is None
+    True
+    """
     fields = {f"{name}.{key}": key for key in keys}
     if any(field.startswith(f"{name}.") and field not in fields for field in form):
         return None
@@ -48,12 +61,20 @@ def values_by_key(form: Form, name: str, keys: Sequence[str]) -> dict[str, str] 
 
 
 def latin_digits(text: str) -> str:
-    """Return *text* with the decimal digits of every script as 0 to 9."""
+    """Return *text* with the decimal digits of every script as 0 to 9.
+
+    >>> latin_digits("٣ and ३")
+    '3 and 3'
+    """
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
 def without_marks(text: str) -> str:
-    """Return *text* without invisible characters: marks of direction, joiners, soft hyphens (category Cf), selectors of a glyph."""
+    """Return *text* without invisible characters: marks of direction, joiners, soft hyphens (category Cf), selectors of a glyph.
+
+    >>> without_marks("soft\\u00adhyphen")
+    'softhyphen'
+    """
     return "".join(char for char in text if unicodedata.category(char) != "Cf" and not "\ufe00" <= char <= "\ufe0f")
 
 
@@ -71,55 +92,103 @@ def normalised(text: str) -> str:
 
 
 def by_seed(keys: Iterable[str], item: Item, seed: str) -> tuple[str, ...]:
-    """Return *keys* in an order that depends on *seed* and the item alone: a page opened again looks the same."""
+    """Return *keys* in an order that depends on *seed* and the item alone: a page opened again looks the same.
+
+    >>> tea = Item(key="tea", interaction="choice")
+    >>> by_seed("abc", tea, "Aino") == by_seed("bca", tea, "Aino")
+    True
+    """
     return tuple(sorted(keys, key=lambda key: sha256(f"{seed}\0{item.key}\0{key}".encode(errors="replace")).digest()))
 
 
 def authored_or_by_seed(item: Item, seed: str) -> tuple[str, ...]:
-    """Return the keys of the options as authored for seed "", else by seed."""
+    """Return the keys of the options as authored for seed "", else by seed.
+
+    >>> from perille.api import Option
+    >>> tea = Item(key="tea", interaction="choice", options=(Option(key="b"), Option(key="a")))
+    >>> authored_or_by_seed(tea, "")
+    ('b', 'a')
+    """
     keys = option_keys(item)
     return by_seed(keys, item, seed) if seed else keys
 
 
 def never_as_given(keys: Sequence[str], item: Item, seed: str) -> tuple[str, ...]:
-    """Return *keys* by seed, but never in the order given where there are two or more: that order is the answer."""
+    """Return *keys* by seed, but never in the order given where there are two or more: that order is the answer.
+
+    >>> tea = Item(key="tea", interaction="sequencing")
+    >>> any(never_as_given(("boil", "pour"), tea, str(seed)) == ("boil", "pour") for seed in range(50))
+    False
+    """
     shown = by_seed(keys, item, seed)
     return shown[1:] + shown[:1] if shown == tuple(keys) else shown
 
 
 def option_keys(item: Item) -> tuple[str, ...]:
-    """Return the keys of the options in the author's order."""
+    """Return the keys of the options in the author's order.
+
+    >>> from perille.api import Option
+    >>> option_keys(Item(key="tea", interaction="choice", options=(Option(key="b"), Option(key="a"))))
+    ('b', 'a')
+    """
     return tuple(option.key for option in item.options)
 
 
 def right_keys(item: Item) -> tuple[str, ...]:
-    """Return the keys of the right options in the author's order."""
+    """Return the keys of the right options in the author's order.
+
+    >>> from perille.api import Option
+    >>> right_keys(Item(key="tea", interaction="choice", options=(Option(key="b", right=True), Option(key="a"))))
+    ('b',)
+    """
     return tuple(option.key for option in item.options if option.right)
 
 
 def said(item: Item, *parts: str) -> tuple[str, ...]:
-    """Return those of *parts* that the author wrote words for."""
+    """Return those of *parts* that the author wrote words for.
+
+    >>> said(Item(key="tea", interaction="choice", parts=("prompt", "feedback_right")), "feedback_right", "feedback_wrong")
+    ('feedback_right',)
+    """
     return tuple(part for part in parts if part in item.parts)
 
 
 def no_answer() -> Outcome:
-    """Return what an empty answer is worth: nothing, and nothing is said about it."""
+    """Return what an empty answer is worth: nothing, and nothing is said about it.
+
+    >>> no_answer()
+    Outcome(scaled=0.0, success=False, feedback=())
+    """
     return Outcome(scaled=0.0, success=False)
 
 
 def judged(item: Item, scaled: float, *, success: bool) -> Outcome:
-    """Return an outcome with the item's `feedback_right` or `feedback_wrong`; *scaled* is 0 to 1."""
+    """Return an outcome with the item's `feedback_right` or `feedback_wrong`; *scaled* is 0 to 1.
+
+    >>> judged(Item(key="tea", interaction="choice", parts=("feedback_wrong",)), 0.5, success=False)
+    Outcome(scaled=0.5, success=False, feedback=('feedback_wrong',))
+    """
     feedback = said(item, "feedback_right" if success else "feedback_wrong")
     return Outcome(scaled=scaled, success=success, feedback=feedback)
 
 
 def pair(source: str, target: str) -> str:
-    """Write a source and its target for xAPI."""
+    """Write a source and its target for xAPI.
+
+    >>> pair("tea", "hot")
+    'tea[.]hot'
+    """
     return f"{source}{PAIR_MARK}{target}"
 
 
 def joined_pairs(form: Form, name: str, sources: Sequence[str], targets: Sequence[str]) -> Response | None:
-    """Return the pairs "source[.]target" of the fields *name*.<source>; None where there is none, or one is not ours."""
+    """Return the pairs "source[.]target" of the fields *name*.<source>; None where there is none, or one is not ours.
+
+    >>> joined_pairs({"q.tea": ["hot"]}, "q", ("tea", "milk"), ("hot", "cold"))
+    ('tea[.]hot',)
+    >>> joined_pairs({"q.tea": ["blue"]}, "q", ("tea", "milk"), ("hot", "cold")) is None
+    True
+    """
     given = values_by_key(form, name, sources) or {}
     joined = {source: target for source, target in given.items() if target}
     if not set(joined.values()) <= set(targets):
@@ -128,7 +197,12 @@ def joined_pairs(form: Form, name: str, sources: Sequence[str], targets: Sequenc
 
 
 def marked_pairs(item: Item, response: Response | None, right: Collection[str], count: int) -> Outcome:
-    """Give the share of *count* pairs that are right."""
+    """Give the share of *count* pairs that are right.
+
+    >>> tea = Item(key="tea", interaction="matching")
+    >>> marked_pairs(tea, ("tea[.]hot", "milk[.]hot"), ("tea[.]hot", "milk[.]cold"), 2).scaled
+    0.5
+    """
     if not response:
         return no_answer()
     known = set(right) & set(response)
@@ -136,11 +210,19 @@ def marked_pairs(item: Item, response: Response | None, right: Collection[str], 
 
 
 def strings_of(item: Item, key: str) -> Mapping[str, str]:
-    """Return a table of texts that an item carries under *key* of its extra."""
+    """Return a table of texts that an item carries under *key* of its extra.
+
+    >>> strings_of(Item(key="tea", interaction="gap-fill", extra={"fits": {"hot": "gap-1"}}), "fits")
+    {'hot': 'gap-1'}
+    """
     table = item.extra.get(key)
     return {str(name): str(value) for name, value in table.items()} if isinstance(table, Mapping) else {}
 
 
 def listed(response: Response) -> str:
-    """Write a list of ids or texts for xAPI: with no mark where there is one only."""
+    """Write a list of ids or texts for xAPI: with no mark where there is one only.
+
+    >>> listed(("boil", "pour")), listed(("boil",))
+    ('boil[,]pour', 'boil')
+    """
     return LIST_MARK.join(response)

@@ -103,7 +103,11 @@ def fold(text: str) -> str:
 
 
 def without_ends(text: str) -> str:
-    """Return *text* without the marks around it: those that end a sentence, and one pair of brackets or quotation marks."""
+    """Return *text* without the marks around it: those that end a sentence, and one pair of brackets or quotation marks.
+
+    >>> without_ends("(Kela)."), without_ends("¿Kela?")
+    ('Kela', 'Kela')
+    """
     bare = text.rstrip(END_MARKS).lstrip(_START_MARKS)
     if len(bare) > 2 and _BRACKETS.get(bare[0]) == bare[-1]:
         bare = bare[1:-1]

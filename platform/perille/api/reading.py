@@ -9,13 +9,20 @@ from difflib import get_close_matches
 
 from perille.domain.item import Item, ItemFault, ItemReading, ItemTable, Option
 
-#: Keys that every item may have.
-COMMON_KEYS = frozenset({"key", "interaction", "objective", "critical", "difficulty", "country"}) | {
+#: Keys that every item may have, in the order in which they are written.
+COMMON_KEYS_IN_ORDER = (
+    "key",
+    "interaction",
+    "objective",
+    "critical",
+    "difficulty",
+    "country",
     "prompt",
     "hint",
     "picture",
     "picture_description",
-}
+)
+COMMON_KEYS = frozenset(COMMON_KEYS_IN_ORDER)
 #: Keys of items, of what is in them, and names of files.
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PICTURE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
@@ -209,6 +216,10 @@ def _unknown(key: str, known: Iterable[str]) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """End a sentence about *word*: with the known word that looks most like it, or with a full stop."""
+    """End a sentence about *word*: with the known word that looks most like it, or with a full stop.
+
+    >>> nearest("choise", ["choice", "numeric"]), nearest("x", ["choice"])
+    ('. Did you mean "choice"?', '.')
+    """
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f'. Did you mean "{found[0]}"?' if found else "."

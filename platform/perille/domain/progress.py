@@ -1,4 +1,18 @@
-"""Progress: what a learner has done of a course, as pure rules (cmi5 10.2.4 moveOn, 9.3.9 satisfied)."""
+"""Progress: what a learner has done of a course, as pure rules (cmi5 10.2.4 moveOn, 9.3.9 satisfied).
+
+>>> from perille.domain.course import Block, PackKind, Trace
+>>> course = CourseStructure(
+...     pack="course_example",
+...     kind=PackKind.COURSE,
+...     trace=Trace.PROGRESS,
+...     blocks=(Block(key="all", units=("hello", "home", "extra")),),
+...     units=(Unit(key="hello"), Unit(key="home"), Unit(key="extra", core=False)),
+...     items=(),
+... )
+>>> states = {"home": UnitState(completed=True)}
+>>> missing_units(course, states), next_unit(course, states), course_satisfied(course, states)
+(('hello',), 'hello', False)
+"""
 
 from __future__ import annotations
 
@@ -34,6 +48,12 @@ def satisfied(unit: Unit, state: UnitState) -> bool:
     """Tell whether a unit's move-on rule is met (cmi5 10.2.4); a waived unit is.
 
     A test is marked here: what launched content says of it does not count, or a certificate could rest on a stranger's word.
+
+    >>> lesson = Unit(key="hello", move_on=MoveOn.COMPLETED)
+    >>> satisfied(lesson, UnitState()), satisfied(lesson, UnitState(completed=True)), satisfied(lesson, UnitState(waived=True))
+    (False, True, True)
+    >>> satisfied(Unit(key="final", kind=UnitKind.ASSESSMENT, move_on=MoveOn.PASSED), UnitState(launch_passed=True))
+    False
     """
     if unit.kind is not UnitKind.ASSESSMENT and (state.launch_completed or state.launch_passed):
         completed, passed = state.completed or state.launch_completed, state.passed or state.launch_passed

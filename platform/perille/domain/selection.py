@@ -35,7 +35,12 @@ class Pool:
 
 
 def held_in(items: Iterable[Item], country: str) -> tuple[Item, ...]:
-    """Return the items that hold in a country, given by its ISO code: those of no country, and its own."""
+    """Return the items that hold in a country, given by its ISO code: those of no country, and its own.
+
+    >>> items = (Item(key="a", interaction="choice"), Item(key="b", interaction="choice", country="FI"))
+    >>> [each.key for each in held_in(items, "SE")]
+    ['a']
+    """
     return tuple(item for item in items if item.country in ("", country))
 
 
@@ -138,7 +143,11 @@ def _chance(seed: str, key: str) -> bytes:
 
 
 def try_again(retry: Retry, last: Sequence[str], right: Collection[str]) -> tuple[str, ...] | None:
-    """Return what another try asks after *last*, of which *right* were right; None: draw anew."""
+    """Return what another try asks after *last*, of which *right* were right; None: draw anew.
+
+    >>> try_again(Retry.MISSED, ("a", "b"), {"a"}), try_again(Retry.SAME, ("a", "b"), {"a"}), try_again(Retry.POOL, ("a", "b"), ())
+    (('b',), ('a', 'b'), None)
+    """
     if retry is Retry.POOL or not last:
         return None
     missed = tuple(key for key in last if key not in right)
@@ -157,6 +166,9 @@ def tries_left(ended: int, rules: TestRules, *, waiting: bool = False) -> int | 
     """Return how many tries are left of a round after *ended* ones; None for no limit.
 
     *waiting*: whether the pause after a round is not over (see `next_try`): then none is left, and after it all are.
+
+    >>> tries_left(1, TestRules(tries=3)), tries_left(1, TestRules())
+    (2, None)
     """
     if not rules.tries:
         return None
@@ -164,12 +176,20 @@ def tries_left(ended: int, rules: TestRules, *, waiting: bool = False) -> int | 
 
 
 def deadline(begun: datetime, rules: TestRules, *, extra_percent: int = 0) -> datetime | None:
-    """Return when an attempt must end; None without a time limit. Whoever is given extra time has that many percent more."""
+    """Return when an attempt must end; None without a time limit. Whoever is given extra time has that many percent more.
+
+    >>> deadline(datetime(2026, 5, 1, 12, tzinfo=UTC), TestRules(time_limit=20), extra_percent=50).minute
+    30
+    """
     if not rules.time_limit:
         return None
     return begun + timedelta(minutes=rules.time_limit) * (100 + max(0, extra_percent)) / 100
 
 
 def allowed_minutes(rules: TestRules, *, extra_percent: int = 0) -> int | None:
-    """Return the whole minutes that an attempt has, as a page tells them; None without a time limit."""
+    """Return the whole minutes that an attempt has, as a page tells them; None without a time limit.
+
+    >>> allowed_minutes(TestRules(time_limit=20), extra_percent=50)
+    30
+    """
     return rules.time_limit * (100 + max(0, extra_percent)) // 100 if rules.time_limit else None

@@ -1,4 +1,15 @@
-"""The question types that come with Perille."""
+"""The question types that come with Perille, a file each. They import `perille.api` and nothing else of the platform.
+
+>>> from perille.interactions.choice import Choice
+>>> table = {"key": "fire", "interaction": "choice", "prompt": "It burns. Whom do you call?", "choice": [
+...     {"key": "rescue", "text": "112", "right": True}, {"key": "home", "text": "My family"}]}
+>>> choice, item = Choice(), Choice().read(table).item
+>>> response = choice.parse(item, {"q": ["rescue"]}, "q")
+>>> response, choice.score(item, response).scaled, choice.respond(item, response)
+(('rescue',), 1.0, 'rescue')
+>>> choice.parse(item, {"q": ["no-such-key"]}, "q") is None
+True
+"""
 
 from __future__ import annotations
 

@@ -117,6 +117,10 @@ class GapFill:
 
 
 def gaps_of(item: Item) -> tuple[str, ...]:
-    """Return the keys of the gaps in the order of the text."""
+    """Return the keys of the gaps in the order of the text.
+
+    >>> gaps_of(Item(key="tea", interaction="gap-fill", extra={"gaps": ["verb", "noun"]}))
+    ('verb', 'noun')
+    """
     gaps = item.extra.get("gaps", ())
     return tuple(str(gap) for gap in gaps) if isinstance(gaps, list | tuple) else ()

@@ -7,22 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from perille.api.reading import COMMON_KEYS_IN_ORDER
 from perille.packs.source.toml import Place
 from perille.studio.toml_edit import TomlText, table_text
 
-#: Keys in the order in which an item is written.
-_ORDER = (
-    "key",
-    "interaction",
-    "objective",
-    "critical",
-    "difficulty",
-    "country",
-    "prompt",
-    "hint",
-    "picture",
-    "picture_description",
-)
 _SCALARS = ("objective", "prompt", "hint", "picture", "picture_description", "country")
 #: Keys that say by these values what leaving them out says.
 _DEFAULTS: Mapping[str, object] = {"critical": False, "difficulty": 1, "right": False}
@@ -201,7 +189,7 @@ def _number(name: str, text: str) -> int | float:
 
 def item_text(item: Mapping[str, Any]) -> str:
     """Return an item as its bank writes it."""
-    ordered = {key: item[key] for key in _ORDER if key in item} | dict(item)
+    ordered = {key: item[key] for key in COMMON_KEYS_IN_ORDER if key in item} | dict(item)
     return table_text("[[item]]", {key: item[key] for key in ordered})
 
 

@@ -19,7 +19,13 @@ _FREE = ("stored", "authority", "version", "id", "timestamp")
 
 
 def is_equivalent(kept: bytes, received: bytes, *, with_id: bool = False) -> bool:
-    """Tell whether two statements are the same; *with_id*: also by their ids, where both have one."""
+    """Tell whether two statements are the same; *with_id*: also by their ids, where both have one.
+
+    >>> is_equivalent(b'{"result": {"duration": "PT1.009S"}}', b'{"result": {"duration": "PT1.00S"}, "stored": "2026-05-01T12:00:00Z"}')
+    True
+    >>> is_equivalent(b'{"result": {"success": true}}', b'{"result": {"success": false}}')
+    False
+    """
     if kept == received:
         return True
     one, other = _load(kept), _load(received)

@@ -41,7 +41,11 @@ _REMEMBERED = 20_000
 
 
 def uuid_text(key: bytes) -> str:
-    """Write the 16 bytes of a UUID in its standard form (RFC 4122)."""
+    """Write the 16 bytes of a UUID in its standard form (RFC 4122).
+
+    >>> uuid_text(bytes(range(16)))
+    '00010203-0405-0607-0809-0a0b0c0d0e0f'
+    """
     text = key.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
@@ -128,7 +132,11 @@ def wishes(header: str) -> list[tuple[str, float]]:
 
 
 def timestamp(value: str, where: str, *, strict: bool) -> datetime:
-    """Read a time: ISO 8601, or RFC 3339 where *strict* (2.0); without a zone it is UTC; -00:00 is refused (Data 4.5)."""
+    """Read a time: ISO 8601, or RFC 3339 where *strict* (2.0); without a zone it is UTC; -00:00 is refused (Data 4.5).
+
+    >>> timestamp("2026-05-01T15:00:00+03:00", "timestamp", strict=True).isoformat()
+    '2026-05-01T12:00:00+00:00'
+    """
     form = _RFC3339 if strict else _ISO
     if not form(value) or (value.endswith(_NO_ZONE) and "T" in value.upper()):
         raise RuleViolation(Rule.TIMESTAMP, where, f"{value[:60]!r} is not a timestamp with a known zone.")
@@ -140,18 +148,30 @@ def timestamp(value: str, where: str, *, strict: bool) -> datetime:
 
 
 def micros(moment: datetime) -> int:
-    """Return microseconds since 1970 in UTC: how times are kept."""
+    """Return microseconds since 1970 in UTC: how times are kept.
+
+    >>> micros(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
+    1000000
+    """
     delta = moment - _EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
 def moment(micros: int) -> datetime:
-    """Return the time kept as microseconds."""
+    """Return the time kept as microseconds.
+
+    >>> moment(1_500_000).isoformat()
+    '1970-01-01T00:00:01.500000+00:00'
+    """
     return datetime.fromtimestamp(micros // 1_000_000, UTC).replace(microsecond=micros % 1_000_000)
 
 
 def written(micros: int) -> str:
-    """Write a time kept as microseconds, as xAPI wants it: UTC, ending in Z."""
+    """Write a time kept as microseconds, as xAPI wants it: UTC, ending in Z.
+
+    >>> written(1_000_000)
+    '1970-01-01T00:00:01.000000Z'
+    """
     return f"{_second(micros // 1_000_000)}.{micros % 1_000_000:06d}Z"
 
 

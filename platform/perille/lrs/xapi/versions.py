@@ -23,7 +23,11 @@ _known: dict[str, Version] = {"1.0.3": Version.V1, "2.0.0": Version.V2}
 
 
 def negotiate(header: str | None) -> Version:
-    """Return the edition a request asks for; no header, or a version not spoken here, is 400 (Communication 3.3)."""
+    """Return the edition a request asks for; no header, or a version not spoken here, is 400 (Communication 3.3).
+
+    >>> negotiate("1.0.1"), negotiate("2.0.0")
+    (<Version.V1: '1.0.3'>, <Version.V2: '2.0.0'>)
+    """
     version = _known.get(header or "")
     if version is not None:
         return version
@@ -37,5 +41,9 @@ def negotiate(header: str | None) -> Version:
 
 
 def statement_version(text: str, spoken: Version) -> bool:
-    """Tell whether a statement may name this version: 1.0.x always, 2.0.x in a 2.0 request (Data 2.4.10)."""
+    """Tell whether a statement may name this version: 1.0.x always, 2.0.x in a 2.0 request (Data 2.4.10).
+
+    >>> statement_version("2.0.0", Version.V2), statement_version("2.0.0", Version.V1)
+    (True, False)
+    """
     return bool(_V1.fullmatch(text) or (spoken is Version.V2 and _V2.fullmatch(text)))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from perille.api import Interaction, Item, ItemFault, ItemReading, nearest
+from perille.api import COMMON_KEYS, Interaction, Item, ItemFault, ItemReading, nearest
 from perille.domain.item import has_own_buttons, is_scored
 from perille.domain.item_files import item_files_of
 from perille.packs.source.diagnostics import Diagnostics
@@ -16,21 +16,6 @@ from perille.packs.source.toml import read_toml
 from perille.packs.source.toml_table import Table
 
 MAX_ITEMS = 500
-#: Keys that every item may have, whatever its interaction.
-COMMON_KEYS = frozenset(
-    {
-        "key",
-        "interaction",
-        "objective",
-        "critical",
-        "difficulty",
-        "country",
-        "prompt",
-        "hint",
-        "picture",
-        "picture_description",
-    }
-)
 _INNER = re.compile(r"(\w+) (\d+): ")
 _QUOTED = re.compile(r"'([a-z_]+)'")
 
