@@ -127,6 +127,8 @@ def lesson_page(asked: LessonRequest) -> str:
         groups=list(row_groups(screen_rows(asked, screen, filler), filler)),
         # On a shared phone a sensitive pack leaves no trace of what somebody opened.
         remembers=not place.edition.summary.sensitive,
+        # A recording says it better; and some phones send what their voice reads away.
+        voice=not place.edition.summary.sensitive and not screen.audio,
         draft=language_note(place) if asked.screen == 1 else "",
         tracked=place.tracked,
         joined=asked.joined,
