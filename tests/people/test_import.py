@@ -11,6 +11,7 @@ from perille.core.extensions import db
 from perille.notices.models import Notice
 from perille.people.import_rows import MOST_ROWS, Fault, decode, read_table
 from perille.people.importing import mail_invitations
+from perille.people.invitations import OFFERED_ROLES
 from perille.people.models import AuditEntry, Invitation, PeopleTable, Role
 from support.people import place_of, sign_in_as
 from support.visitor import Page, Visitor
@@ -61,6 +62,15 @@ def test_a_table_is_looked_at_first_and_then_invites_everybody(whole: Whole, coo
     assert coordinator.submit(f"{here}/{table.id}").status == 404
     entries = whole.scalars(select(AuditEntry).where(AuditEntry.action == "people.imported"))
     assert [entry.details for entry in entries] == [{"count": 2}]
+
+
+def test_words_to_be_typed_stand_in_their_order_in_a_language_from_right_to_left(
+    coordinator: Visitor, here: str
+) -> None:
+    page = coordinator.get(here.replace("/en/", "/ar/"))
+    shown = {tag.words for tag in page.all("bdi", dir="ltr")}
+    assert "email, name, role, language" in shown
+    assert ", ".join(role.value for role in OFFERED_ROLES) in shown
 
 
 def test_the_e_mails_of_a_table_are_queued_once_and_their_links_work(
