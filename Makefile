@@ -28,7 +28,8 @@ test: $(VENV)/tests $(VENV)/perille
 quick: export TEST_EXAMPLES = 3
 quick: $(VENV)/tests $(VENV)/perille
 	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q \
-	  -m "not browser and not postgresql and not program$(if $(TESTS),, and not site and not content)" $(TESTS)
+	  -m "not browser and not postgresql and not program$(if $(TESTS),, and not site and not content)" \
+	  $(or $(TESTS),--ignore=tests/e2e --ignore=tests/courses)
 
 # Everything that can be told without running the program.
 check: $(VENV)/tests $(VENV)/perille

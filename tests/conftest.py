@@ -27,9 +27,9 @@ from support.databases import Databases, PostgresDatabases, SqliteDatabases
 from support.memory import keep_temporary_files_in_memory
 from support.network import forbid_network
 from support.postgresql import PostgresServer, run_postgresql
-from support.prepared import PACKS, make_migrated, make_published, opened, plain_config
+from support.prepared import MIGRATED, PACKS, make_published, opened, plain_config
 from support.queries import count_queries as count_engine_queries
-from support.scheduling import GroupScheduling, is_long
+from support.scheduling import GroupScheduling, rank_of
 from support.second_runs import SecondRuns
 from support.shared import open_shared_folder
 from support.templates import COMPILED
@@ -51,6 +51,7 @@ KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 def pytest_configure(config: pytest.Config) -> None:
     """Do what must be done before the first test, and before other processes are started."""
+    gc.disable()  # until the tests are collected: nothing of them is garbage
     keep_temporary_files_in_memory()
     config.add_cleanup(open_shared_folder())
     config.pluginmanager.register(SecondRuns(), "second runs")
@@ -64,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _examples() -> int:
     """How many examples a property is tried with: fewer in `make quick`, which proves nothing."""
-    return int(os.environ.get("TEST_EXAMPLES", "25"))
+    return int(os.environ.get("TEST_EXAMPLES", "15"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -77,11 +78,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.program)
             if _CONTENT.match(item.nodeid):
                 item.add_marker(pytest.mark.content)
-    items.sort(key=lambda item: not is_long(item.nodeid))
+    items.sort(key=lambda item: rank_of(item.nodeid))
 
 
 def pytest_collection_finish() -> None:
     """Leave what lives to the end out of every later search for garbage: most of it is in thousands of tests."""
+    gc.enable()
     gc.collect()
     gc.freeze()
 
@@ -142,7 +144,7 @@ def db_url(
     request: pytest.FixtureRequest, database_kind: str, databases_of: Callable[[str], Databases]
 ) -> Iterator[str]:
     """Address of a migrated database of this test alone; with `config` or `app`, the installed packs are published."""
-    template, fill = (PACKS, make_published) if "config" in request.fixturenames else ("migrated", make_migrated)
+    template, fill = (PACKS, make_published) if "config" in request.fixturenames else MIGRATED
     with databases_of(database_kind).fresh(template, fill) as url:
         yield url
 

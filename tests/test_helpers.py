@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -23,7 +24,7 @@ from support.markup import html_faults
 from support.memory import keep_temporary_files_in_memory
 from support.network import NetworkUsedError
 from support.queries import count_queries as count_engine_queries
-from support.scheduling import group_of, is_long
+from support.scheduling import group_of, rank_of
 
 PAGE = '<!doctype html><html lang="en"><head><title>A</title></head><body>{}</body></html>'
 
@@ -89,13 +90,12 @@ def test_a_test_belongs_to_a_language_a_file_or_itself(test: str, group: str) ->
 
 
 def test_files_that_take_long_are_there_and_begin_first() -> None:
-    long = [
-        path
-        for path in Path(__file__).parent.rglob("test_*.py")
-        if is_long(f"tests/{path.relative_to(Path(__file__).parent)}")
-    ]
-    assert len(long) >= 7
-    assert not is_long("tests/lrs/test_filters.py::test_it")
+    files = [f"tests/{path.relative_to(Path(__file__).parent)}" for path in Path(__file__).parent.rglob("test_*.py")]
+    ranks = Counter(rank_of(file) for file in files)
+    last = rank_of("tests/lrs/test_filters.py::test_it")
+    assert ranks[0] == 1
+    assert sorted(ranks) == list(range(last + 1))
+    assert sum(count for rank, count in ranks.items() if rank < last) >= 15
 
 
 CONFTEST = """

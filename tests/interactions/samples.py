@@ -14,7 +14,9 @@ from perille.interactions import plugin
 INTERACTIONS: Mapping[str, Interaction] = {each.name: staged(each) for each in plugin.interactions}
 NAME = "q"
 
-keys = st.from_regex(r"[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,3})?", fullmatch=True)
+#: Keys of every length, with and without digits and a hyphen; to draw one letter by letter takes half of the time of a test.
+_STEMS = ("a", "z", "b1", "go", "day", "x1y2", "money", "q9z0q9")
+keys = st.sampled_from([f"{stem}{end}" for end in ("", "-a", "-9", "-z9", "-b1c") for stem in _STEMS])
 words = st.text("abcdefgh åäößقكй1٣.", min_size=1, max_size=12).filter(lambda text: text.strip())
 
 

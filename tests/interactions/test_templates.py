@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from interactions.pages import CONTROLS, Page, render
@@ -25,7 +25,6 @@ def drawn_page(interaction: Interaction, data: st.DataObject) -> Page:
 
 
 @every_type
-@settings(max_examples=25)
 @given(data=st.data())
 def test_page_is_sound(interaction: Interaction, data: st.DataObject) -> None:
     page = drawn_page(interaction, data)
@@ -43,7 +42,6 @@ def test_page_is_sound(interaction: Interaction, data: st.DataObject) -> None:
 
 
 @every_type
-@settings(max_examples=25)
 @given(data=st.data())
 def test_prompt_is_the_legend_of_the_group(interaction: Interaction, data: st.DataObject) -> None:
     page = drawn_page(interaction, data)
@@ -54,7 +52,6 @@ def test_prompt_is_the_legend_of_the_group(interaction: Interaction, data: st.Da
 
 
 @every_type
-@settings(max_examples=25)
 @given(data=st.data())
 def test_form_made_from_the_page_is_the_response_again(interaction: Interaction, data: st.DataObject) -> None:
     sample = data.draw(samples(interaction.name))

@@ -97,7 +97,9 @@ def test_every_block_that_ships_can_be_edited_by_form_and_loses_nothing() -> Non
         block = lesson.blocks[number]
         fields = read_block(block)
         assert fields.kind is block.kind, block.text
-        assert words_of(f"# T\n\n{checked_block(fields)}\n") == words_of(f"# T\n\n{block.text}\n")
+        written = checked_block(fields)
+        # What is the same text has the same words; most blocks are written as they were.
+        assert written == block.text or words_of(f"# T\n\n{written}\n") == words_of(f"# T\n\n{block.text}\n")
 
 
 def test_a_block_that_no_form_can_hold_is_edited_as_its_source() -> None:

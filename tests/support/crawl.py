@@ -10,8 +10,9 @@ from urllib.parse import parse_qsl, urldefrag, urljoin
 
 from support.html import VOID, read_html
 
-#: The country whose pages are followed to their end.
+#: The country whose pages are followed to their end, and the second language in which a big screen is looked at.
 _COUNTRY = "fi"
+_SECOND = "ar"
 #: A tag that begins an element. Our pages write ">" in a value as a reference, so that the first one ends the tag.
 _TAG = re.compile(r"<[a-zA-Z][^>]*>")
 #: The same, and a tag that ends one.
@@ -116,9 +117,11 @@ def _worth_a_look(path: str) -> bool:
     """Whether a page, by path and query, differs from others in more than words.
 
     A second language beside the first, a country after the first one, and the big screen of a room are followed to the
-    first screen of a lesson.
+    first screen of a lesson. A big screen has the words of the page for print: one country and one second language show how it stands.
     """
     page, _, query = path.partition("?")
     chosen = dict(parse_qsl(query))
+    if page.endswith("/room") and (chosen.get("in", _COUNTRY), chosen.get("with", _SECOND)) != (_COUNTRY, _SECOND):
+        return False
     varied = "with" in chosen or chosen.get("in", _COUNTRY) != _COUNTRY or page.endswith("/room")
     return not (varied and "screen" in chosen) and not ("with" in chosen and "in" in chosen)

@@ -15,6 +15,8 @@ from support.shared import made_once
 _numbers = count(1)
 #: Fills the database at an address.
 Fill = Callable[[str], None]
+#: A template on which another one is built, and what makes it.
+Begun = tuple[str, Fill]
 
 
 @dataclass(slots=True)
@@ -24,9 +26,15 @@ class SqliteDatabases:
     folder: Path
 
     @contextmanager
-    def fresh(self, template: str, fill: Fill) -> Iterator[str]:
-        """Give the address of a copy of *template*, made by *fill* the first time."""
-        made = made_once(f"{template}.sqlite3", lambda path: fill(f"sqlite:///{path}"))
+    def fresh(self, template: str, fill: Fill, *, begun: Begun | None = None) -> Iterator[str]:
+        """Give the address of a copy of *template*, made by *fill* the first time, from what *begun* made if given."""
+
+        def make(path: Path) -> None:
+            if begun is not None:
+                shutil.copyfile(made_once(f"{begun[0]}.sqlite3", lambda base: begun[1](f"sqlite:///{base}")), path)
+            fill(f"sqlite:///{path}")
+
+        made = made_once(f"{template}.sqlite3", make)
         copy = self.folder / f"copy-{next(_numbers)}.sqlite3"
         shutil.copyfile(made, copy)
         yield f"sqlite:///{copy}"
@@ -42,14 +50,19 @@ class PostgresDatabases:
     _templates: set[str] = field(default_factory=set)
 
     @contextmanager
-    def fresh(self, template: str, fill: Fill) -> Iterator[str]:
-        """Give the address of a copy of *template*, made by *fill* the first time."""
-        if template not in self._templates:
-            fill(self.server.create(template))
-            self._templates.add(template)
+    def fresh(self, template: str, fill: Fill, *, begun: Begun | None = None) -> Iterator[str]:
+        """Give the address of a copy of *template*, made by *fill* the first time, from what *begun* made if given."""
+        if begun is not None:
+            self._make(*begun)
+        self._make(template, fill, begun[0] if begun else "template0")
         name = f"copy_{next(_numbers)}"
         yield self.server.create(name, template)
         self.server.drop(name)
+
+    def _make(self, template: str, fill: Fill, base: str = "template0") -> None:
+        if template not in self._templates:
+            fill(self.server.create(template, base))
+            self._templates.add(template)
 
 
 Databases = SqliteDatabases | PostgresDatabases

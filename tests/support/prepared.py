@@ -46,6 +46,10 @@ def make_migrated(url: str) -> None:
         migrate()
 
 
+#: The template of a database that is migrated and holds nothing else.
+MIGRATED = "migrated", make_migrated
+
+
 def make_published(url: str) -> None:
     """Migrate a database and publish the installed packs in it."""
     if make_url(url).get_backend_name() == "sqlite":

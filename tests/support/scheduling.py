@@ -16,15 +16,22 @@ _ALONE = re.compile(r"tests/e2e/(?!test_record_store|test_every_link)")
 _OF_A_LANGUAGE = re.compile(r"tests/e2e/test_every_answer\.py::\w+\[([a-z]{2})[-\]]")
 
 
-#: Groups that take longest. They begin first, so that at the end no process waits for the last of them.
-_LONG = re.compile(
-    r"tests/(?:e2e/test_every_|e2e/test_old_phones|test_packaging|test_migrations|lrs/test_(?:killed|broken)|server/test_restart)"
+#: What takes longest, in the order in which it begins, so that at the end no process waits for the last of it. While one process finds all
+#: pages by their links, another has what does without them; what needs them follows.
+_LONG = tuple(
+    re.compile(f"tests/(?:{files})")
+    for files in (
+        "e2e/test_every_link",
+        "e2e/test_old_phones|e2e/test_whole_way|test_packaging|test_migrations",
+        "e2e/test_every_|e2e/test_(?:foreign_plugin|professionals|leaving)",
+        r"lrs/test_(?:killed|broken|hostile)|server/test_restart|test_(?:docs|startup|site_address)\b",
+    )
 )
 
 
-def is_long(test: str) -> bool:
-    """Tell by its id whether a test belongs to a group that begins first."""
-    return _LONG.match(test) is not None
+def rank_of(test: str) -> int:
+    """Return the place of a test, by its id, among those that begin before others; what has none comes last."""
+    return next((place for place, files in enumerate(_LONG) if files.match(test)), len(_LONG))
 
 
 def group_of(test: str) -> str:

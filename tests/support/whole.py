@@ -27,6 +27,7 @@ from perille.packs.source.registry import OwnedPlugin
 from perille.startup import prepare
 from support.applications import make_app
 from support.databases import Databases
+from support.prepared import MIGRATED
 from support.templates import COMPILED
 from support.visitor import Visitor
 from support.whole_packs import write_all
@@ -149,7 +150,7 @@ def whole_url(
         prepare(app)
         dispose(app)
 
-    with databases_of(database_kind).fresh(f"whole-{os.getpid()}", fill) as url:
+    with databases_of(database_kind).fresh(f"whole-{os.getpid()}", fill, begun=MIGRATED) as url:
         yield url
 
 
