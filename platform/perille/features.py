@@ -10,6 +10,7 @@ from perille.administration.feature import feature as administration
 from perille.assessment.feature import feature as assessment
 from perille.backup.feature import feature as backup
 from perille.catalogue.feature import feature as catalogue
+from perille.consents.feature import feature as consents
 from perille.core.database import Base
 from perille.core.maintenance import feature as core
 from perille.credentials.feature import feature as credentials
@@ -38,6 +39,7 @@ FEATURES = (
     core,
     safety,
     privacy,
+    consents,
     catalogue,
     enrolment,
     credentials,

@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from perille.consents.models import Consent
 from perille.core.database import utcnow
 from perille.core.extensions import db
-from perille.credentials.expiring import remind
+from perille.credentials.expiring import REMINDERS, remind
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment, Learner
 from perille.notices import services
 from perille.notices.models import Notice
+from perille.notices.person import Person
 from perille.people.models import Account, Role
 from perille.profiles.models import AccountLearner
-from support.people import sign_in_as
+from support.people import agree, sign_in_as
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -67,6 +69,7 @@ def run(whole: Whole) -> int:
 def learner(whole: Whole, visitor: Visitor) -> Visitor:
     """Somebody who has started a course; beside them there is an account."""
     sign_in_as(whole, Role.TRAINER)
+    whole.do(lambda: agree("eva@example.org", REMINDERS.name), write=True)
     visitor.start()
     return visitor
 
@@ -111,3 +114,15 @@ def test_who_switched_it_off_is_not_told(whole: Whole, learner: Visitor) -> None
     token = whole.do(lambda: services.switches_token(account))
     whole.visitor().submit(f"/en/notices/{token}", {"kind": "certificate-expiring", "do": "off"})
     assert run(whole) == 0
+
+
+def test_who_has_not_agreed_or_takes_it_back_is_not_told(whole: Whole, learner: Visitor) -> None:
+    award(whole, in_days(30))
+    whole.do(lambda: agree("eva@example.org", REMINDERS.name, given=False), write=True)
+    assert run(whole) == 0
+    whole.do(lambda: db.session.execute(delete(Consent)), write=True)
+    assert run(whole) == 0, "no answer is no yes"
+    account = whole.scalars(select(Account))[0]
+    whole.do(lambda: services.switch(db.session, Person(account.id), "certificate-expiring", off=True), write=True)
+    whole.do(lambda: agree("eva@example.org", REMINDERS.name), write=True)
+    assert run(whole) == 1, "a yes counts more than a switch of before"

@@ -14,11 +14,13 @@ from notices.conftest import Post
 from perille.core.extensions import db
 from perille.core.feature import Feature, add_feature
 from perille.core.notice import NoticeKind
+from perille.credentials.expiring import EXPIRING, REMINDERS
 from perille.notices import services
 from perille.notices.models import NoticeState, NoticeSwitch, Reason
 from perille.people.models import Account, Role
 from perille.people.services import invite
 from support.mail import MailTestServer
+from support.people import agree
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -175,3 +177,13 @@ def test_pressing_twice_makes_one_row(post: Post, member: Member) -> None:
     for _press in range(2):
         post.site.visitor().submit(f"/en/notices/{token}", {"kind": "reminder", "do": "off"})
     assert len(post.site.scalars(select(NoticeSwitch))) == 1
+
+
+def test_what_waits_already_is_dropped_when_its_purpose_is_taken_back(post: Post, member: Member) -> None:
+    post.site.do(lambda: agree(ADDRESS, REMINDERS.name), write=True)
+    assert post.queue(EXPIRING.name, to=member, values={"day": "1 May"})
+    post.site.do(lambda: agree(ADDRESS, REMINDERS.name, given=False), write=True)
+    post.send()
+    assert (post.row.state, post.row.reason, post.row.recipient) == (NoticeState.DROPPED, Reason.SWITCHED_OFF, "")
+    assert not post.queue(EXPIRING.name, to=member)
+    assert post.queue(EXPIRING.name), "who has no account is asked where the e-mail is asked for"

@@ -82,7 +82,7 @@ def test_older_lines_are_on_further_pages_and_none_twice(whole: Whole) -> None:
     address = "/en/manage/audit"
     while address:
         page = administrator.get(address)
-        seen += [row.words.rsplit("count ", 1)[1] for row in page.all("tr") if "count " in row.words]
+        seen += [row.words.rsplit("Number: ", 1)[1] for row in page.all("tr") if "Number: " in row.words]
         address = next((link["href"] for link in page.all("a") if link.words == "Older"), "")
     assert sorted(map(int, seen)) == list(range(250))
     assert administrator.get("/en/manage/audit?before=x").status == 200

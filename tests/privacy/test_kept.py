@@ -71,6 +71,13 @@ def test_the_archive_has_a_page_to_read_and_the_same_for_programs(member: Visito
     assert not [key for rows in account["tables"].values() for row in rows for key in row if "hash" in key]
 
 
+def test_roles_are_said_in_the_readers_language(member: Visitor) -> None:
+    assert "Learner at work" in member.get(PAGE).text
+    finnish = member.get("/fi/my-data").text
+    assert "Oppija työssä" in finnish
+    assert "member" not in finnish
+
+
 def test_deleting_an_account_takes_the_progress_in_it(whole: Whole, member: Visitor) -> None:
     assert member.post(f"{PAGE}/account").location.startswith(PAGE), "not without the tick"
     assert len(whole.scalars(select(Account))) == 1

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from perille.consents.services import answer
 from perille.core.extensions import db
 from perille.people.models import AccountSession, Role, VerifiedBy
 from perille.people.organisations import find_or_make_organisation
-from perille.people.services import invite
+from perille.people.purposes import RESULTS
+from perille.people.services import invite, make_account
 from perille.people.sign_in.sessions import mark_verified
 from support.visitor import Visitor
 from support.whole import Whole
@@ -23,9 +25,20 @@ def place_of(role: Role, name: str = OFFICE) -> UUID | None:
 
 
 def invite_as(whole: Whole, role: Role, email: str = "eva@example.org", *, place: str = OFFICE) -> str:
-    """Give an account a role; return the address of its sign-in link."""
-    token = whole.do(lambda: invite(db.session, email, role, place_of(role, place)), write=True)
-    return f"/en/sign-in/{token}"
+    """Give an account a role; return the address of its sign-in link. Members agree to what pressing "Join" says yes to."""
+
+    def work() -> str:
+        token = invite(db.session, email, role, place_of(role, place))
+        if role is Role.MEMBER:
+            agree(email, RESULTS.name, place_of(role, place))
+        return token
+
+    return f"/en/sign-in/{whole.do(work, write=True)}"
+
+
+def agree(email: str, purpose: str, place: UUID | None = None, *, given: bool = True) -> None:
+    """Let an account answer to a purpose. In a transaction."""
+    answer(db.session, make_account(db.session, email).id, purpose, place, given=given, language="en")
 
 
 def sign_in_as(whole: Whole, role: Role, email: str = "eva@example.org", *, place: str = OFFICE) -> Visitor:

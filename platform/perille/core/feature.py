@@ -14,6 +14,7 @@ from enum import StrEnum
 import click
 from flask import Blueprint, Flask
 
+from perille.core.consent import Purpose
 from perille.core.database import Base
 from perille.core.job import Job
 from perille.core.metrics import Gauges
@@ -125,6 +126,8 @@ class Feature:
     permissions: tuple[Permission, ...] = ()
     #: Kinds of e-mail that the feature sends (`notices.services.queue`).
     notices: tuple[NoticeKind, ...] = ()
+    #: What the feature does only for people who agree to it (`consents`).
+    purposes: tuple[Purpose, ...] = ()
     #: Endpoints that everybody may open who comes; each other endpoint of ours asks for a permission (`tests/people/test_permissions.py`).
     public: frozenset[str] = frozenset()
     #: Endpoints that ask for a role and whose pages learners read too, on a screen or on paper: they are in every language of learners.
@@ -156,6 +159,7 @@ def check_features(features: Iterable[Feature]) -> None:
         "jobs": [job.name for each in listed for job in each.jobs],
         "permissions": [permission.name for each in listed for permission in each.permissions],
         "notices": [kind.name for each in listed for kind in each.notices],
+        "purposes": [purpose.name for each in listed for purpose in each.purposes],
         "models": [model.__tablename__ for each in listed for model in each.models],
     }
     for kind, found in names.items():
@@ -208,3 +212,8 @@ def jobs_of(app: Flask) -> tuple[Job, ...]:
 def notice_kinds_of(app: Flask) -> dict[str, NoticeKind]:
     """Return name -> kind of e-mail, of all features of an application."""
     return {kind.name: kind for feature in features_of(app) for kind in feature.notices}
+
+
+def purposes_of(app: Flask) -> dict[str, Purpose]:
+    """Return name -> purpose that people with an account are asked about, of all features of an application."""
+    return {purpose.name: purpose for feature in features_of(app) for purpose in feature.purposes}

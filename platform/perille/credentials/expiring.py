@@ -9,9 +9,11 @@ from uuid import UUID
 from flask import Flask, current_app
 from sqlalchemy import select
 
+from perille.core.consent import Purpose
 from perille.core.current import current_config
 from perille.core.database import Session, run_in_transaction
 from perille.core.dates import long_date, today
+from perille.core.extensions import db
 from perille.core.i18n import SOURCE_LANGUAGE, lazy_gettext, offered_for
 from perille.core.notice import NoticeKind
 from perille.core.served_at import base_address
@@ -19,18 +21,31 @@ from perille.core.web.site_address import link_to
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment
 from perille.learning.services import ADDRESSES
-from perille.notices.services import queue
+from perille.notices.person import Person
+from perille.notices.services import queue, switch
 from perille.packs.published.library import current_library
 from perille.people.models import Account
 from perille.profiles.services import account_of_learner
 
 #: Days before the last one on which a certificate counts.
 AHEAD = timedelta(days=60)
+_NAME = "certificate-expiring"
+#: Switched on again with the yes: who said no by the link in an e-mail has changed their mind.
+REMINDERS = Purpose(
+    name="reminders",
+    version=1,
+    question=lazy_gettext("Remind you by e-mail before a certificate ends?"),
+    about=lazy_gettext(
+        "One e-mail comes 60 days before. It names no course. Take it back, and none comes any more, not even one that waits already."
+    ),
+    on_given=lambda account_id: switch(db.session, Person(account_id), _NAME, off=False),
+)
 EXPIRING = NoticeKind(
-    name="certificate-expiring",
+    name=_NAME,
     title=lazy_gettext("Reminders that a certificate ends"),
     subject=lazy_gettext("A reminder"),
     template="credentials/expiring.txt",
+    purpose=REMINDERS.name,
     life=timedelta(days=14),
 )
 

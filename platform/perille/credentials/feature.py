@@ -10,7 +10,7 @@ from perille.core.job import Job
 from perille.credentials import share_views, verify_views, views
 from perille.credentials.blueprint import blueprint
 from perille.credentials.commands import credentials
-from perille.credentials.expiring import EXPIRING, remind
+from perille.credentials.expiring import EXPIRING, REMINDERS, remind
 from perille.credentials.models import Credential, CredentialShare
 
 #: The modules whose views are on the blueprint.
@@ -36,6 +36,7 @@ feature = Feature(
     blueprints=(blueprint,),
     navigation=(NavigationItem(Place.FOOTER, "credentials.verify", lazy_gettext("Check a certificate"), order=40),),
     commands=(credentials,),
+    purposes=(REMINDERS,),
     jobs=(
         Job(
             "expiring-certificates",

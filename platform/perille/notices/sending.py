@@ -26,7 +26,7 @@ from perille.notices.by_email import SenderRefusedError
 from perille.notices.message import outgoing_notice
 from perille.notices.models import Notice, Reason
 from perille.notices.notifiers import current_notifier
-from perille.notices.services import Content, content_seal, is_off
+from perille.notices.services import Content, content_seal, is_wanted
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -112,7 +112,7 @@ def _prepare(session: Session, claimed: Claimed) -> tuple[Notice, NoticeKind, Co
     kind = notice_kinds_of(current_app).get(notice.kind)
     if kind is None:
         return Reason.NO_SUCH_KIND
-    if kind.switchable and is_off(session, notice.account_id, notice.recipient, notice.kind):
+    if not is_wanted(session, kind, notice.account_id, notice.recipient):
         return Reason.SWITCHED_OFF
     try:
         content = read_json(content_seal().open(notice.content), Content)

@@ -15,6 +15,7 @@ import msgspec
 from flask import current_app
 from sqlalchemy import ColumnElement, delete, or_, select
 
+from perille.consents.services import is_given
 from perille.core.current import current_config
 from perille.core.database import Session, utcnow
 from perille.core.feature import notice_kinds_of
@@ -60,13 +61,14 @@ def queue(
     for; a second one is not queued. *calendar*: a file to attach. Raise LookupError for a kind that no feature brings, and ValueError for a
     link that is no whole address.
 
-    None is returned for an account without an address, for a kind that the person has switched off, and where *once* was queued before.
+    None is returned for an account without an address, for a kind that the person has switched off or not agreed to, and where *once* was
+    queued before.
     """
     known = kind_named(kind)
     account_id, address = (None, to) if isinstance(to, str) else (to.id, to.email or "")
     if not address or (once is not None and _is_queued(session, once)):
         return None
-    if known.switchable and is_off(session, account_id, address, kind):
+    if not is_wanted(session, known, account_id, address):
         return None
     content = Content({name: _one_line(value) for name, value in (values or {}).items()}, dict(links or {}))
     _check_links(content.links)
@@ -102,6 +104,13 @@ def switchable_kinds() -> list[NoticeKind]:
     """Return the kinds that a person may switch off, by their words."""
     kinds = (kind for kind in notice_kinds_of(current_app).values() if kind.switchable)
     return sorted(kinds, key=lambda kind: str(kind.title))
+
+
+def is_wanted(session: Session, kind: NoticeKind, account_id: UUID | None, address: str) -> bool:
+    """Tell whether a person gets a kind of e-mail: they have not switched it off, and agree to its purpose where it has one."""
+    if kind.purpose and account_id is not None and not is_given(session, account_id, kind.purpose):
+        return False
+    return not (kind.switchable and is_off(session, account_id, address, kind.name))
 
 
 def is_off(session: Session, account_id: UUID | None, address: str, kind: str) -> bool:

@@ -35,6 +35,7 @@ from perille.people.organisation_views import blueprint as organisations
 from perille.people.own_views import blueprint as own
 from perille.people.people_views import blueprint as org_people
 from perille.people.permissions import permissions
+from perille.people.purposes import RESULTS
 from perille.people.report_views import blueprint as org_reports
 from perille.people.services import LINK_LIFE
 from perille.people.sign_in.jobs import forget_what_expired
@@ -106,6 +107,7 @@ feature = Feature(
     ),
     personal_data=(Account, Membership, Invitation, PeopleTable, SignInLink, AccountSession, AuditEntry, *PERSONAL),
     notices=(RESET,),
+    purposes=(RESULTS,),
     permissions=permissions(),
     jobs=(
         Job("audit-table", forget_old, timedelta(days=1), lazy_gettext("Forget old entries of the audit table")),

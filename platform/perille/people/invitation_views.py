@@ -97,7 +97,7 @@ def answer(lang: str, token: str) -> Response:
 
 
 def _join(lang: str, token: str, found: Offer) -> Response:
-    account = services.accept(db.session, found)
+    account = services.accept(db.session, found, lang)
     if account is None:
         return see_other(url_for(".offer", lang=lang, token=token))
     if current_account() is None:

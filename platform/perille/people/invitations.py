@@ -9,14 +9,16 @@ from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, select, update
 
+from perille.consents.services import answer
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, Conflict, NotFound
-from perille.core.i18n import _
+from perille.core.i18n import SOURCE_LANGUAGE, _
 from perille.people.addresses import email_key, read_address
 from perille.people.audit import audit
 from perille.people.memberships import give_role
 from perille.people.models import Account, Invitation, Organisation, Role
 from perille.people.permissions import Action, allowed
+from perille.people.purposes import RESULTS
 from perille.people.services import find_account, make_account, token_hash
 
 LIFE_DAYS = 7
@@ -103,17 +105,18 @@ def is_for(offer: Offer, account: Account) -> bool:
     return account.email_key == offer.invitation.email_key
 
 
-def accept(session: Session, offer: Offer) -> Account | None:
+def accept(session: Session, offer: Offer, language: str) -> Account | None:
     """Use an invitation up for the account of its address, made now if there is none.
 
-    Return None where somebody was faster, or the account is disabled.
+    *language*: in which its page was read, which says what the organisation will see. Return None where somebody was faster, or the
+    account is disabled.
     """
     known = find_account(session, offer.invitation.email)
     if (known is not None and known.disabled_at is not None) or not _use_up(session, offer.invitation.id):
         return None
     # After it was used up, so that of many presses at once one makes the account.
     account = make_account(session, offer.invitation.email)
-    _let_in(session, offer.invitation, account.id)
+    _let_in(session, offer.invitation, account.id, language)
     return account
 
 
@@ -127,13 +130,16 @@ def _use_up(session: Session, invitation_id: UUID) -> bool:
     return bool(result.rowcount)
 
 
-def _let_in(session: Session, invitation: Invitation, account_id: UUID) -> None:
+def _let_in(session: Session, invitation: Invitation, account_id: UUID, language: str) -> None:
     role = Role(invitation.role)
     account = session.get(Account, account_id)
     if account is not None:
         account.name = account.name or invitation.name
         account.locale = account.locale or invitation.locale
     give_role(session, account_id, role, invitation.organisation_id, by=invitation.created_by)
+    if role is Role.MEMBER:
+        # Who presses "Join" has just read what the coordinators will see.
+        answer(session, account_id, RESULTS.name, invitation.organisation_id, given=True, language=language)
     audit(session, account_id, "people.joined", invitation.organisation_id, account_id, role=role)
 
 
@@ -156,7 +162,8 @@ def say_yes(session: Session, invitation: Invitation, by: UUID) -> None:
     if invitation.claimed_by is None or invitation.expires_at <= utcnow() or not _use_up(session, invitation.id):
         raise Conflict(_("Nobody waits for an answer to this invitation any more."))
     audit(session, by, "people.allowed-to-join", invitation.organisation_id, invitation.claimed_by)
-    _let_in(session, invitation, invitation.claimed_by)
+    holder = session.get_one(Account, invitation.claimed_by)
+    _let_in(session, invitation, holder.id, holder.locale or SOURCE_LANGUAGE)
 
 
 def withdraw(session: Session, invitation: Invitation, by: UUID) -> None:

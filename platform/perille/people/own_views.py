@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
+from perille.consents.services import is_given
 from perille.core.dates import today
 from perille.core.errors import NotFound
 from perille.core.extensions import db
@@ -23,6 +24,7 @@ from perille.people.organisations import find_organisation
 from perille.people.own import own_modules
 from perille.people.pages import modules, page
 from perille.people.permissions import Action, require
+from perille.people.purposes import RESULTS
 
 blueprint = Blueprint("own", __name__)
 blueprint.after_request(keep_private)
@@ -50,9 +52,14 @@ def account(lang: str) -> Response:
         "account",
         form=kept_or(AccountForm, data=known),
         places=[(find_organisation(db.session, number), roles) for number, roles in places.items()],
+        shown_to=[each for each, roles in places.items() if Role.MEMBER in roles and _agrees(each)],
         doors=ways(current_memberships(), lang),
         switches=switches_token(mine),
     )
+
+
+def _agrees(place_id: UUID) -> bool:
+    return is_given(db.session, the_account().id, RESULTS.name, place_id)
 
 
 @blueprint.post(_ACCOUNT)

@@ -11,12 +11,14 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 
+from perille.consents.services import who_agrees
 from perille.core.database import Session
 from perille.core.errors import NotFound
 from perille.core.i18n import _
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment
 from perille.people.models import Account, Membership, Role
+from perille.people.purposes import RESULTS
 from perille.profiles.models import AccountLearner
 from perille.tracking.models import CourseProgress
 
@@ -54,10 +56,12 @@ class PersonRow:
     account: Account
     roles: tuple[Role, ...]
     results: tuple[Result, ...] = field(default=())
+    #: Whether they joined as a professional and agree that the organisation sees their results.
+    shares: bool = False
 
     @property
-    def shares(self) -> bool:
-        """Whether they joined as a professional, whose results the organisation sees."""
+    def joined(self) -> bool:
+        """Whether they joined as a professional."""
         return Role.MEMBER in self.roles
 
     def minutes_in(self, year: int) -> int:
@@ -122,9 +126,13 @@ def _rows(session: Session, organisation_id: UUID, accounts: list[Account], pack
     )
     for account_id, role in session.execute(held):
         roles.setdefault(account_id, []).append(Role(role))
-    sharing = [number for number in numbers if Role.MEMBER in roles.get(number, ())]
+    joined = [number for number in numbers if Role.MEMBER in roles.get(number, ())]
+    sharing = who_agrees(session, joined, RESULTS.name, organisation_id)
     results = results_of(session, sharing, packs)
-    return [PersonRow(each, tuple(sorted(roles.get(each.id, ()))), results.get(each.id, ())) for each in accounts]
+    return [
+        PersonRow(each, tuple(sorted(roles.get(each.id, ()))), results.get(each.id, ()), each.id in sharing)
+        for each in accounts
+    ]
 
 
 def results_of(session: Session, accounts: Iterable[UUID], packs: Iterable[str]) -> Mapping[UUID, tuple[Result, ...]]:

@@ -24,6 +24,7 @@ WORDS: Mapping[str, str] = {
     "invitation": lazy_gettext("Invitations into organisations, to you or from you"),
     "people_table": lazy_gettext("Lists of people that you brought in, kept for a day"),
     "group_trainer": lazy_gettext("Groups that you lead"),
+    "consent": lazy_gettext("What you agreed to, or not, and when"),
     "notice": lazy_gettext("E-mails to you that wait or were sent lately"),
     "notice_switch": lazy_gettext("Which e-mails you switched off"),
     "pin": lazy_gettext("Your PIN, as a scrambled copy"),

@@ -37,7 +37,11 @@ blueprint = Blueprint("privacy", __name__)
 def kept(lang: str) -> Response:
     """Show all that is kept of who learns on this phone and of who is signed in, in words."""
     body = render_template(
-        "privacy/kept.html", lines=_lines(lang), account=current_account(), form=kept_or(ForgetForm), paper=False
+        "privacy/kept.html",
+        lines=_lines(lang),
+        account=current_account(),
+        form=kept_or(ForgetForm),
+        paper=False,
     )
     return no_store(make_response(body))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, current_app, g, make_response, render_template, request, url_for
 
+from perille.consents.services import answer
 from perille.core.extensions import db
 from perille.core.feature import features_of
 from perille.core.permissions import require
@@ -13,7 +14,7 @@ from perille.enrolment.models import Learner, Phone
 from perille.enrolment.phones import phones_of
 from perille.people.current import current_session, the_account
 from perille.people.permissions import Action
-from perille.profiles.arrival import open_by_session, tie
+from perille.profiles.arrival import RECORD, open_by_session, tie
 from perille.profiles.cards import card_of
 from perille.profiles.held_forms import is_page
 from perille.profiles.merging import shared_courses
@@ -49,6 +50,7 @@ def keep_progress(lang: str) -> Response:
     response = no_store(see_other(_following(lang)))
     if request.form.get("keep") == "yes" and here is not None:
         learner = _keep(here.learner)
+        answer(db.session, the_account().id, RECORD, None, given=True, language=lang)
         tie(here, row)
         db.session.flush()
         db.session.expire_all()

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import Response, g, request, url_for
 from werkzeug.http import parse_cookie
 
+from perille.consents.services import is_given
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.i18n import language_of
@@ -17,6 +18,9 @@ from perille.people.current import current_session
 from perille.people.models import AccountSession
 from perille.people.services import COOKIE, signed_in
 from perille.profiles.services import account_of_learner, keep_in_account, learners_of
+
+#: Name of the purpose "keep progress in the account" (`profiles.purposes`).
+RECORD = "record"
 
 
 def arrive(response: Response) -> Response:
@@ -80,6 +84,8 @@ def tie(phone: Phone, row: AccountSession) -> None:
 def keep_new_learner(phone: Phone) -> None:
     """Keep the progress of a learner who was just made in the account that is signed in, where none is kept in it yet."""
     row = current_session() if COOKIE in request.cookies else None
-    if row is not None and not learners_of(db.session, row.account_id):
+    if row is None or not is_given(db.session, row.account_id, RECORD):
+        return
+    if not learners_of(db.session, row.account_id):
         keep_in_account(db.session, row.account_id, phone.learner, ())
         tie(phone, row)

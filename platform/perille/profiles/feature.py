@@ -11,6 +11,7 @@ from perille.profiles import account_views
 from perille.profiles.arrival import arrive, keep_new_learner
 from perille.profiles.models import AccountLearner
 from perille.profiles.open_profile import check_profile, open_picture, page_reader, profile_field
+from perille.profiles.purposes import RECORD
 
 
 def connect(app: Flask) -> None:
@@ -38,6 +39,7 @@ feature = Feature(
         }
     ),
     blueprints=(account_views.blueprint,),
+    purposes=(RECORD,),
     models=(AccountLearner,),
     personal_data=(AccountLearner,),
     # Who merges says in which account the progress is; a row of another account is never taken over.

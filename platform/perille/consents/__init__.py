@@ -1,0 +1,1 @@
+"""What people with an account agreed to, for each purpose by itself."""
