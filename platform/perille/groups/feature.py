@@ -10,7 +10,17 @@ from perille.core.feature import Feature, MergeRule, NavigationItem, Permission,
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
 from perille.groups.door_views import blueprint as doors
-from perille.groups.models import Attendance, Group, GroupCourse, GroupMember, GroupSession, GroupTrainer, GroupWaiver
+from perille.groups.login_views import blueprint as logins
+from perille.groups.models import (
+    Attendance,
+    Group,
+    GroupCourse,
+    GroupLogin,
+    GroupMember,
+    GroupSession,
+    GroupTrainer,
+    GroupWaiver,
+)
 from perille.groups.room_views import blueprint as room
 from perille.groups.services import MANAGE, MINE, forget_old_names
 from perille.groups.views import blueprint
@@ -23,10 +33,10 @@ def forget_names(session: Session) -> int:
 
 feature = Feature(
     name="groups",
-    blueprints=(blueprint, room, doors),
+    blueprints=(blueprint, room, logins, doors),
     jobs=(Job("group-names", forget_names, timedelta(days=1), lazy_gettext("Delete names on lists of old groups")),),
-    models=(Group, GroupTrainer, GroupCourse, GroupMember, GroupSession, Attendance, GroupWaiver),
-    personal_data=(GroupTrainer, GroupMember, Attendance, GroupWaiver),
+    models=(Group, GroupTrainer, GroupCourse, GroupMember, GroupLogin, GroupSession, Attendance, GroupWaiver),
+    personal_data=(GroupTrainer, GroupMember, GroupLogin, Attendance, GroupWaiver),
     # Somebody who is in a group twice stands on two lines, each with its meetings; the trainer may take one off.
     merge_rules=(MergeRule(model=GroupMember, rule=Together.MOVE),),
     navigation=(NavigationItem(Place.FOOTER, "group_doors.mine", lazy_gettext("My group"), order=35),),

@@ -73,6 +73,16 @@ class GroupMember(Base):
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class GroupLogin(Base):
+    """An account with a user name that a trainer made for somebody of a group: only of such a one may a trainer change the PIN."""
+
+    __tablename__ = "group_login"
+
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("group_member.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
 class GroupSession(Base):
     """A meeting of a group: the first, second ... of a day."""
 

@@ -16,6 +16,7 @@ from perille.core.web.responses import no_store, see_other
 from perille.groups import attendance, joining, services
 from perille.groups.forms import CourseForm, GroupForm, NamesForm, NewGroupForm
 from perille.groups.guards import GROUP, GROUPS, manage, stay_in_organisation, the_group, this_organisation
+from perille.groups.logins import logins_of
 from perille.groups.models import Group
 from perille.groups.pages import all_courses, day_words, group_page, grouped, today_of
 from perille.packs.published.library import current_library
@@ -172,7 +173,8 @@ def drop(lang: str, group_id: UUID) -> Response:
 def people(lang: str, group_id: UUID) -> Response:
     """Show who is in a group, to change what they are called, to add a list, to take somebody off."""
     group = the_group(group_id)
-    return page("people", group=group, members=services.members_of(db.session, group.id), form=kept_or(NamesForm))
+    members = services.members_of(db.session, group.id)
+    return page("people", group=group, members=members, form=kept_or(NamesForm), logins=logins_of(db.session, group))
 
 
 @blueprint.post(GROUP + "/people")

@@ -53,6 +53,7 @@ WORDS: Mapping[str, str] = {
     "credential": lazy_gettext("Certificates, with the name on them"),
     "credential_share": lazy_gettext("Links by which you share a certificate"),
     "group_member": lazy_gettext("Groups that you joined, with the name the trainer wrote"),
+    "group_login": lazy_gettext("That a trainer made your user name"),
     "attendance": lazy_gettext("Meetings that you came to"),
     "group_waiver": lazy_gettext("Lessons that a trainer marked as done in class"),
     "lrs_launch": lazy_gettext("Content of other programs that you opened"),

@@ -1,0 +1,112 @@
+"""Cards with user names and PINs: made by a trainer for a list of names, shown once, for paper."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from perille.core.dates import today
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.once import show_once, shown_once
+from perille.core.web.prepared import Prepared
+from perille.core.web.site_address import external_url, site_address
+from perille.groups import logins, services
+from perille.groups.forms import CardsForm
+from perille.groups.guards import GROUP, manage, stay_in_organisation, the_group
+from perille.groups.logins import Card
+from perille.groups.pages import picture_of
+from perille.groups.views import page
+from perille.people.current import the_account
+from perille.people.sign_in.hashing import current_hasher
+from perille.people.sign_in.models import PinKind
+from perille.people.sign_in.pin_views import address_of
+from perille.people.sign_in.pins import PICTURES, DrawnPin, draw_pins
+
+blueprint = Blueprint("group_logins", __name__)
+stay_in_organisation(blueprint)
+_CARDS = "group cards"
+
+
+def _kind() -> PinKind:
+    return PinKind.PICTURES if request.form.get("kind") == PinKind.PICTURES.value else PinKind.DIGITS
+
+
+def _draw_list() -> list[DrawnPin]:
+    """Draw a PIN for each line that was written, and hash them before the transaction begins."""
+    form = CardsForm(request.form)
+    return draw_pins(current_hasher(), _kind(), len(form.lines)) if form.validate() else []
+
+
+def _draw_one() -> list[DrawnPin]:
+    """Draw a PIN of each kind: which one somebody has is looked up in the transaction."""
+    return [draw_pins(current_hasher(), kind, 1)[0] for kind in PinKind]
+
+
+drawn_list = Prepared(_draw_list)
+drawn_one = Prepared(_draw_one)
+
+
+@blueprint.post(GROUP + "/people/logins")
+@drawn_list
+@manage
+def make(lang: str, group_id: UUID) -> Response:
+    """Make user names with PINs for a list of names, and lead to their cards."""
+    form = CardsForm(request.form)
+    here = url_for(".cards", lang=lang, group_id=group_id)
+    if not form.validate():
+        return see_form_again(here, form)
+    group = the_group(group_id, lock=True)
+    names = logins.without_login(db.session, group, form.lines)
+    if not names:
+        form.names.errors = [_("Everybody on this list has a user name already.")]
+        return see_form_again(here, form)
+    pins = drawn_list.result()[: len(names)]
+    return _lead_to(
+        lang, group_id, logins.make_logins(db.session, group, names, pins, by=the_account().id, day=today())
+    )
+
+
+@blueprint.post(GROUP + "/people/<uuid:member_id>/pin")
+@drawn_one
+@manage
+def new_pin(lang: str, group_id: UUID, member_id: UUID) -> Response:
+    """Give somebody who forgot their PIN a new one of the same kind; the old one ends."""
+    member = services.member_of(db.session, the_group(group_id, lock=True), member_id)
+    kind = logins.kind_of(db.session, member)
+    drawn = next(each for each in drawn_one.result() if each.kind is kind)
+    return _lead_to(lang, group_id, [logins.new_pin(db.session, member, drawn, by=the_account().id)])
+
+
+def _lead_to(lang: str, group_id: UUID, made: list[Card]) -> Response:
+    # Names are long in some scripts, and are read from the list again.
+    shown = [[each.number, each.username, each.pin] for each in made]
+    return show_once(url_for(".cards", lang=lang, group_id=group_id), _CARDS, shown)
+
+
+@blueprint.get(GROUP + "/people/logins")
+@manage
+def cards(lang: str, group_id: UUID) -> Response:
+    """Show the cards that were just made, for ten minutes in this browser: only hashes of the PINs are kept. Else ask for names."""
+    group = the_group(group_id)
+    found = _rows(shown_once(_CARDS, keep=True))
+    if not found:
+        return page("logins", group=group, form=kept_or(CardsForm))
+    names = {member.number: member.name for member in services.members_of(db.session, group.id)}
+    made = [Card(number, names.get(number, ""), username, pin) for number, username, pin in found]
+    ways = {each.username: picture_of(_way_in(each, group.language)) for each in made}
+    at = external_url("sign_in.name", lang=group.language)
+    return page("pin_cards", group=group, cards=made, ways=ways, pictures=PICTURES, at=at)
+
+
+def _rows(found: object) -> list[tuple[int, str, str]]:
+    return (
+        [(int(number), str(username), str(pin)) for number, username, pin in found] if isinstance(found, list) else []
+    )
+
+
+def _way_in(card: Card, lang: str) -> str:
+    """Return the absolute address at which a card's user name is asked for its PIN."""
+    return site_address() + address_of(card.username, lang)[len(request.script_root) :]

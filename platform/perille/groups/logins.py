@@ -1,0 +1,92 @@
+"""User names with PINs that a trainer makes for people of a group: they sign in without an address, and their progress is in the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from perille.core.database import Session
+from perille.core.errors import NotFound
+from perille.core.i18n import _
+from perille.enrolment.services import make_learner
+from perille.groups.ids import listed_id
+from perille.groups.models import Group, GroupLogin, GroupMember
+from perille.groups.services import members_of, next_number
+from perille.people.models import Account
+from perille.people.sign_in.models import Pin, PinKind
+from perille.people.sign_in.pins import DrawnPin, NewLearner, add_learners, set_pin
+from perille.profiles.services import keep_in_account
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What stands on somebody's card."""
+
+    number: int
+    name: str
+    username: str
+    pin: str
+
+
+def without_login(session: Session, group: Group, names: Sequence[str]) -> list[str]:
+    """Return those of some names that nobody in a group with a user name has: pressing twice makes nobody twice."""
+    has = {member.name.casefold() for member in members_of(session, group.id) if member.learner_id is not None}
+    return list({name.casefold(): name for name in names if name.casefold() not in has}.values())
+
+
+def make_logins(
+    session: Session, group: Group, names: Sequence[str], pins: Sequence[DrawnPin], *, by: UUID, day: date
+) -> list[Card]:
+    """Make a user name with a PIN for each of some names, and put them on the list of a group that is locked.
+
+    A name that is on the list without a phone stays on its line. `pins.draw_pins` made as many PINs before.
+    """
+    listed = {member.name.casefold(): member for member in members_of(session, group.id) if member.learner_id is None}
+    made = add_learners(session, names, pins, by=by, locale=group.language)
+    return [_put_on_list(session, group, each, listed.get(each.name.casefold()), day) for each in made]
+
+
+def _put_on_list(session: Session, group: Group, made: NewLearner, member: GroupMember | None, day: date) -> Card:
+    learner = make_learner(session, day)
+    keep_in_account(session, made.account_id, learner, ())
+    if member is None:
+        number = next_number(session, group.id)
+        member = GroupMember(id=listed_id(group.id, number), group_id=group.id, name=made.name, number=number)
+        session.add(member)
+    member.learner_id = learner.id
+    session.flush()
+    session.add(GroupLogin(member_id=member.id, account_id=made.account_id))
+    session.flush()
+    return Card(member.number, member.name, made.username, made.pin)
+
+
+def logins_of(session: Session, group: Group) -> frozenset[UUID]:
+    """Return the members of a group whose user name was made by a trainer, and who may be given a new PIN."""
+    query = select(GroupLogin.member_id).join(GroupMember, GroupMember.id == GroupLogin.member_id)
+    return frozenset(session.scalars(query.where(GroupMember.group_id == group.id)))
+
+
+def kind_of(session: Session, member: GroupMember) -> PinKind:
+    """Return which kind of PIN somebody has; raise NotFound for a user name that no trainer made."""
+    pin = session.get(Pin, _account(session, member).id)
+    return PinKind(pin.kind) if pin is not None else PinKind.DIGITS
+
+
+def new_pin(session: Session, member: GroupMember, drawn: DrawnPin, *, by: UUID) -> Card:
+    """Give somebody of a group a new PIN; raise NotFound for a user name that no trainer made: an account of their own is theirs alone."""
+    account = _account(session, member)
+    set_pin(session, account, drawn, by=by)
+    return Card(member.number, member.name, account.username or "", drawn.pin)
+
+
+def _account(session: Session, member: GroupMember) -> Account:
+    row = session.get(GroupLogin, member.id)
+    account = session.get(Account, row.account_id) if row is not None else None
+    # Who has made it an account of their own, with an address, gets a new PIN from nobody else.
+    if account is None or member.left_at is not None or account.email is not None or account.disabled_at is not None:
+        raise NotFound(_("There is no such person in this group."))
+    return account
