@@ -22,6 +22,7 @@ from perille.people.organisations import find_organisation
 from perille.people.pages import page
 from perille.people.permissions import Action, require
 from perille.people.sign_in.blueprint import let_in
+from perille.people.sign_in.oidc import providers_of
 
 blueprint = Blueprint("invitations", __name__)
 blueprint.after_request(keep_private)
@@ -77,6 +78,8 @@ def offer(lang: str, token: str) -> Response:
         sent_to=masked_address(found.invitation.email) if account is not None else found.invitation.email,
         same=account is not None and services.is_for(found, account),
         asked=account is not None and found.invitation.claimed_by == account.id,
+        services_of=providers_of(db.session, found.organisation.id) if account is None else [],
+        token=token,
         joins=Role(found.invitation.role) is Role.MEMBER,
     )
 

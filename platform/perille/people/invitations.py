@@ -94,6 +94,15 @@ def find_offer(session: Session, token: str) -> Offer | None:
     return Offer(found[0], found[1])
 
 
+def offer_of(session: Session, invitation_id: UUID) -> Offer | None:
+    """Return an invitation that is still open, None where it was used, withdrawn or replaced, or is too old."""
+    found = session.get(Invitation, invitation_id)
+    organisation = session.get(Organisation, found.organisation_id) if found is not None else None
+    if found is None or organisation is None or found.used_at is not None or organisation.closed_at is not None:
+        return None
+    return Offer(found, organisation) if found.expires_at > utcnow() and _may_still_invite(session, found) else None
+
+
 def _may_still_invite(session: Session, invitation: Invitation) -> bool:
     """Whether whoever invited still may: an invitation of somebody who was let go opens nothing."""
     inviter = session.get(Account, invitation.created_by) if invitation.created_by is not None else None

@@ -154,6 +154,8 @@ class OidcLogin(Base):
     verifier: Mapped[str] = mapped_column(String(128))
     #: Whose account the identity is to be added to; None for signing in.
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey(_OF_ACCOUNT, ondelete="CASCADE"), index=True)
+    #: The invitation that is accepted by signing in.
+    invitation_id: Mapped[UUID | None] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), index=True)
     #: Who came back and has no account yet: they are asked whether one is to be made.
     subject: Mapped[str] = mapped_column(String(255), default="")
     name: Mapped[str] = mapped_column(String(120), default="")

@@ -21,6 +21,7 @@ from perille.people.audit import audit
 from perille.people.memberships import give_role
 from perille.people.models import Account, Organisation, Role
 from perille.people.services import token_hash
+from perille.people.sign_in.invited import accept_by_identity
 from perille.people.sign_in.models import OidcIdentity, OidcLogin, OidcProvider
 from perille.people.sign_in.oidc_client import Client, Person
 
@@ -105,8 +106,13 @@ def remove_provider(session: Session, organisation_id: UUID, provider_id: UUID, 
     session.flush()
 
 
-def depart(session: Session, provider_id: UUID, browser: str, account_id: UUID | None) -> Departure:
-    """Begin a login; raise NotFound for a provider that is not offered. *account_id*: whose account the identity is to be tied to."""
+def depart(
+    session: Session, provider_id: UUID, browser: str, account_id: UUID | None, invitation_id: UUID | None = None
+) -> Departure:
+    """Begin a login; raise NotFound for a provider that is not offered.
+
+    *account_id*: whose account the identity is to be tied to. *invitation_id*: the invitation that is accepted by it.
+    """
     provider = session.get(OidcProvider, provider_id)
     organisation = session.get(Organisation, provider.organisation_id) if provider is not None else None
     if provider is None or organisation is None or organisation.closed_at is not None:
@@ -119,6 +125,7 @@ def depart(session: Session, provider_id: UUID, browser: str, account_id: UUID |
             nonce=departure.nonce,
             verifier=departure.verifier,
             account_id=account_id,
+            invitation_id=invitation_id,
             expires_at=utcnow() + LOGIN_LIFE,
         )
     )
@@ -144,10 +151,11 @@ def under_way(session: Session, row: OidcLogin, *, seal: Seal, redirect_uri: str
     return UnderWay(row.state_hash, row.nonce, row.verifier, row.account_id, client, provider.name)
 
 
-def arrive(session: Session, state_hash: bytes, person: Person) -> Account | None:
+def arrive(session: Session, state_hash: bytes, person: Person, language: str) -> Account | None:
     """Finish a login once; return whose identity it is, None where nobody's yet (`open_account`).
 
-    Raise BadRequest for a login that was finished already, Conflict where the identity is tied to another account than the one signed in.
+    *language*: of the person. Raise BadRequest for a login that was finished already, Conflict where the identity is tied to another
+    account than the one signed in or invited, and OtherPersonError where an invitation is not for whom the provider names.
     """
     mine = update(OidcLogin).where(OidcLogin.state_hash == state_hash, OidcLogin.used_at.is_(None))
     row = session.scalars(mine.values(used_at=utcnow()).returning(OidcLogin)).first()
@@ -156,6 +164,8 @@ def arrive(session: Session, state_hash: bytes, person: Person) -> Account | Non
     identity = _identity(session, row.provider_id, person.subject)
     if row.account_id is not None:
         return _tie(session, row, identity, person)
+    if row.invitation_id is not None:
+        return accept_by_identity(session, row, identity, person, language)
     if identity is None:
         row.subject, row.name = person.subject, person.name
         session.flush()

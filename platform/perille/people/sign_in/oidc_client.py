@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -86,10 +86,13 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who somebody is at a provider. An address of theirs is not here: it says nothing of accounts."""
+    """Who somebody is at a provider."""
 
     subject: str
     name: str
+    #: The address that the provider says it has checked, "" for none. It says nothing of accounts: it is compared with that of an
+    #: invitation which the person holds, and with nothing else.
+    checked_address: str = ""
 
 
 @dataclass(slots=True)
@@ -264,6 +267,12 @@ def _id_token(session: OAuth2Session, metadata: Metadata, code: str, verifier: s
     return found
 
 
+def _checked_address(claims: Mapping[str, object]) -> str:
+    # A text "true" is no yes (OpenID Connect Core 5.1: a JSON boolean).
+    address = claims.get("email") if claims.get("email_verified") is True else ""
+    return address if isinstance(address, str) and len(address) <= 254 else ""
+
+
 def _person(
     session: OAuth2Session, client: Client, metadata: Metadata, known: _Known, text: str, nonce: str, now: float
 ) -> Person:
@@ -287,7 +296,7 @@ def _person(
     subject = raw.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
         raise ProviderTrouble(Trouble.WRONG, "the ID token names nobody")
-    return Person(subject, _name(raw.get("name")))
+    return Person(subject, _name(raw.get("name")), _checked_address(raw))
 
 
 def _name(claimed: object) -> str:

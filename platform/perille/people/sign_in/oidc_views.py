@@ -26,10 +26,12 @@ from perille.core.web.prepared import Prepared
 from perille.core.web.responses import see_other
 from perille.core.web.site_address import external_url
 from perille.people.current import current_account
+from perille.people.invitations import find_offer
 from perille.people.models import VerifiedBy
 from perille.people.permissions import Action
 from perille.people.sign_in import oidc
 from perille.people.sign_in.blueprint import ON_THE_WAY, blueprint, cookie, first_page, let_in, page
+from perille.people.sign_in.invited import OtherPersonError
 from perille.people.sign_in.models import OidcProvider
 from perille.people.sign_in.oidc_client import (
     Person,
@@ -55,11 +57,23 @@ def depart(lang: str, provider_id: UUID) -> Response:
     """Begin to sign in with an organisation's service, or to tie it to the account that is signed in."""
     account = current_account()
     browser = cookie(ON_THE_WAY) or secrets.token_urlsafe(24)
-    departure = oidc.depart(db.session, provider_id, browser, account.id if account is not None else None)
+    invitation_id = _invitation(provider_id) if account is None else None
+    departure = oidc.depart(
+        db.session, provider_id, browser, account.id if account is not None else None, invitation_id
+    )
     # Not straight to the provider: a form may lead to this site only (Content-Security-Policy, form-action).
     response = see_other(url_for(".on_the_way", lang=lang, state=departure.state))
     set_cookie(response, ON_THE_WAY, browser, seconds=_SECONDS)
     return response
+
+
+def _invitation(provider_id: UUID) -> UUID | None:
+    """Return which invitation of the provider's own organisation is to be accepted, None for none."""
+    found = find_offer(db.session, request.form.get("invitation", "")[:200])
+    provider = db.session.get(OidcProvider, provider_id)
+    if found is None or provider is None or provider.organisation_id != found.organisation.id:
+        return None
+    return found.invitation.id
 
 
 def _under_way(state: str) -> oidc.UnderWay | None:
@@ -116,6 +130,13 @@ def _come_back() -> Response:
         return run_in_transaction(db.session, lambda: _arrived(login, person, state), write=True)
     except ProviderTrouble as trouble:
         return _trouble(trouble)
+    except OtherPersonError:
+        return _refused(
+            _(
+                "The sign-in of your organisation does not say that the invited address is yours, or the invitation is over."
+                " Open the invitation again and press “Join”, or ask whoever invited you."
+            )
+        )
     except Conflict:
         return _refused(_("Somebody else here signs in with this, or the account is disabled."))
 
@@ -141,7 +162,7 @@ def _arrived(login: oidc.UnderWay, person: Person, state: str) -> Response:
         # On a phone that several use somebody else may have come back.
         return _refused(_("Sign in first, then add the sign-in of your organisation again."))
     try:
-        found = oidc.arrive(db.session, login.state_hash, person)
+        found = oidc.arrive(db.session, login.state_hash, person, lang)
     except BadRequest:
         return _not_under_way(state)
     if found is None:
