@@ -14,6 +14,7 @@ SECTIONS = {
         "operating.md",
         "settings.md",
         "signing-in.md",
+        "organisations.md",
         "backup.md",
         "privacy.md",
         "performance.md",

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from groups.school import School, close_the_door, make_school
+from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.enrolment.models import Learner
 from perille.features import FEATURES
 from perille.groups.joining import renew_codes
 from perille.groups.models import Group
-from perille.people.models import Role
+from perille.people.models import Organisation, Role
 from perille.profiles.merging import merge_learners
 from support.people import sign_in_as
 from support.together import at_once
@@ -194,3 +195,19 @@ def test_very_many_wrong_codes_renew_the_code_of_open_doors_and_tell_the_trainer
     assert "Somebody tried very many codes" in page.text
     (group,) = school.whole.scalars(select(Group))
     assert group.door_renewed_at is not None
+
+
+@SQLITE
+def test_a_group_of_an_organisation_that_was_closed_lets_nobody_in(school: School) -> None:
+    code = school.open_door()
+
+    def close() -> None:
+        db.session.get_one(Organisation, school.organisation).closed_at = utcnow()
+
+    school.whole.do(close, write=True)
+    visitor = school.whole.visitor()
+    assert visitor.get(school.link).status == 404
+    assert visitor.post(school.link, {"name": "Aino"}).status == 404
+    assert visitor.post("/en/group", {"code": code}).location.startswith("/en/group")
+    assert "No open group has this code" in visitor.get("/en/group").text
+    assert school.members() == []

@@ -57,7 +57,7 @@ def test_accounts_are_listed_with_their_roles_and_places(whole: Whole) -> None:
 
 def test_a_disabled_account_is_signed_out_and_may_come_back(whole: Whole) -> None:
     visitor = whole.visitor()
-    visitor.post(link(run(whole, "invite", "eva@example.org", "--role", "administrator")))
+    visitor.post(link(run(whole, "invite", "eva@example.org", "--role", "trainer", "--organisation", "Office")))
     assert run(whole, "disable", "EVA@example.org").output == "Disabled\n"
     assert (visitor.get("/en/account").status, whole.scalars(select(AccountSession))) == (403, [])
     assert run(whole, "enable", "eva@example.org").output == "Enabled\n"

@@ -13,6 +13,7 @@ from perille.people.import_rows import MOST_ROWS, Fault, decode, read_table
 from perille.people.importing import mail_invitations
 from perille.people.invitations import OFFERED_ROLES
 from perille.people.models import AuditEntry, Invitation, PeopleTable, Role
+from perille.people.people_list import table_lines
 from support.people import place_of, sign_in_as
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -178,3 +179,15 @@ def test_a_table_of_somebody_else_is_not_there(whole: Whole, coordinator: Visito
     (table,) = whole.scalars(select(PeopleTable))
     other = sign_in_as(whole, Role.COORDINATOR, "mari@example.org")
     assert (other.get(f"{here}/{table.id}").status, other.post(f"{here}/{table.id}").status) == (404, 404)
+
+
+def test_an_apostrophe_before_a_formula_is_taken_off_again_and_no_other(
+    whole: Whole, coordinator: Visitor, here: str
+) -> None:
+    names = ["=Aino", "-", "+358", "@bo", "'Olli", "O'Brien"]
+    table = "".join(table_lines(["email", "name"], [[f"p{at}@example.org", name] for at, name in enumerate(names)]))
+    assert "'=Aino" in table
+    send(coordinator, here, table.encode())
+    (row,) = whole.scalars(select(PeopleTable))
+    coordinator.submit(f"{here}/{row.id}")
+    assert [each.name for each in whole.scalars(select(Invitation).order_by(Invitation.email))] == names

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
 import pytest
+from sqlalchemy import select
 
 from perille.core.database import Session, utcnow
-from perille.core.errors import BadRequest
+from perille.core.errors import BadRequest, Conflict
+from perille.core.extensions import db
 from perille.core.feature import Permission, Scope
 from perille.people.memberships import Held, give_role, memberships_of, take_role
 from perille.people.models import Account, Role
 from perille.people.organisations import make_organisation
 from perille.people.permissions import RULES, Action, granting, is_verification_needed, permissions
-from perille.people.services import make_account
+from perille.people.services import disable, invite, make_account
+from support.whole import Whole
 
 
 @pytest.fixture
@@ -71,3 +77,26 @@ def test_every_action_has_a_rule_and_an_administrator_must_be_verified_for_what_
     for each in permissions():
         needed = is_verification_needed(administrator, each)
         assert needed is ("administrator" in each.roles), each.name
+
+
+def test_the_last_administrator_stays_whoever_asks_and_at_once(whole: Whole) -> None:
+    def made(name: str) -> UUID:
+        invite(db.session, f"{name}@example.org", Role.ADMINISTRATOR, None)
+        return make_account(db.session, f"{name}@example.org").id
+
+    eva, kai = whole.do(lambda: (made("eva"), made("kai")), write=True)
+
+    def shut_out(number: UUID) -> bool:
+        try:
+            whole.do(lambda: disable(db.session, db.session.get_one(Account, number), None), write=True)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(shut_out, (eva, kai))) == [False, True]
+    (left,) = whole.scalars(select(Account.id).where(Account.disabled_at.is_(None)))
+    with pytest.raises(Conflict):
+        whole.do(lambda: take_role(db.session, left, Role.ADMINISTRATOR), write=True)
+    whole.do(lambda: made("olli"), write=True)
+    assert whole.do(lambda: take_role(db.session, left, Role.ADMINISTRATOR), write=True)

@@ -188,3 +188,30 @@ def test_sign_ups_go_when_their_time_is_over(desk: Desk) -> None:
     assert list(desk.states()) == ["a@example.org"]
     assert desk.whole.do(lambda: forget_old(db.session, datetime(2040, 1, 1, tzinfo=UTC)), write=True) == 1
     assert desk.states() == {}
+
+
+@SQLITE
+def test_a_sign_up_by_an_address_becomes_that_of_its_account_and_takes_one_place(desk: Desk) -> None:
+    _visitor, address = desk.sign_up("aino@example.org", "Aino by link")
+    person = sign_in_as(desk.whole, Role.MEMBER, "aino@example.org")
+    assert "You have a place." in person.submit(desk.page, {"name": "Aino"}).text
+    assert desk.states() == {"aino@example.org": "taken"}
+    # The link in the first e-mail is still theirs, and the address makes no second sign-up.
+    assert "You have a place." in person.get(address).text
+    desk.ask("Aino@Example.org")
+    assert desk.states() == {"aino@example.org": "taken"}
+    (entry,) = desk.whole.scalars(select(SeminarEntry))
+    assert entry.account_id is not None
+    assert entry.name == "Aino by link"
+
+
+@SQLITE
+def test_a_name_that_somebody_typed_for_anothers_address_is_not_taken_over(desk: Desk) -> None:
+    desk.ask("aino@example.org")
+    person = sign_in_as(desk.whole, Role.MEMBER, "aino@example.org")
+    person.submit(desk.page, {"name": "Aino Virta"})
+    (entry,) = desk.whole.scalars(select(SeminarEntry))
+    assert (entry.name, entry.state) == ("Aino Virta", "taken")
+    stranger = sign_in_as(desk.whole, Role.MEMBER, "bo@example.org")
+    stranger.submit(desk.page, {"name": "Bo"})
+    assert len(desk.whole.scalars(select(SeminarEntry))) == 2, "an account takes nothing of another address"

@@ -22,6 +22,7 @@ from perille.groups.ids import ALPHABET, CODE_DIGITS, KEY_LETTERS, make_code, me
 from perille.groups.models import Group, GroupMember
 from perille.groups.names import clean_name
 from perille.groups.services import next_number
+from perille.people.models import Organisation
 
 #: For how long a door stays open.
 DOOR_LIFE = timedelta(hours=1)
@@ -66,7 +67,13 @@ def group_of_code(session: Session, text: str) -> Group | None:
     if len(code) != CODE_DIGITS:
         return None
     group = session.scalar(select(Group).where(Group.door_code == code, Group.closed_at.is_(None)))
-    return group if group is not None and is_open(group) else None
+    return group if group is not None and is_open(group) and _has_office(session, group) else None
+
+
+def _has_office(session: Session, group: Group) -> bool:
+    """Whether the organisation of a group goes on: nobody joins what nobody leads any more."""
+    organisation = session.get(Organisation, group.organisation_id)
+    return organisation is not None and organisation.closed_at is None
 
 
 def renew_codes(session: Session) -> int:
@@ -94,7 +101,7 @@ def make_ticket(group: Group, keys: Sequence[str]) -> str:
 def group_of_ticket(session: Session, ticket: str, keys: Sequence[str]) -> Group | None:
     """Return the group of a link's key, or of a ticket whose door is still open; None for what is neither, and for a closed group."""
     group = _of_key(session, ticket) if _KEY.fullmatch(ticket) else _of_door(session, ticket, keys)
-    return group if group is not None and group.closed_at is None else None
+    return group if group is not None and group.closed_at is None and _has_office(session, group) else None
 
 
 def _of_key(session: Session, key: str) -> Group | None:

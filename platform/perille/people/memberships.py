@@ -8,9 +8,10 @@ from uuid import UUID, uuid5
 from sqlalchemy import or_, select
 
 from perille.core.database import Session
-from perille.core.errors import BadRequest
+from perille.core.errors import BadRequest, Conflict
+from perille.core.i18n import _
 from perille.people.audit import audit
-from perille.people.models import Membership, Organisation, Role
+from perille.people.models import Account, Membership, Organisation, Role
 
 #: Ids of memberships are made in here: two installations that make the same membership give it the same id.
 _NAMES = UUID("a3a1c1f6-6f0e-5f57-9d0b-0d2b5b1c7c11")
@@ -49,14 +50,28 @@ def give_role(
 def take_role(
     session: Session, account_id: UUID, role: Role, organisation_id: UUID | None = None, *, by: UUID | None = None
 ) -> bool:
-    """Take a role away, which counts from the next request on; return False where the account had it not."""
+    """Take a role away, which counts from the next request on; return False where the account had it not.
+
+    Raise Conflict for the role of the last administrator.
+    """
     row = session.get(Membership, membership_id(account_id, organisation_id, role))
     if row is None:
         return False
+    if role is Role.ADMINISTRATOR:
+        refuse_last_administrator(session, account_id)
     session.delete(row)
     audit(session, by, "role.taken", organisation_id, account_id, role=role)
     session.flush()
     return True
+
+
+def refuse_last_administrator(session: Session, account_id: UUID) -> None:
+    """Raise Conflict where nobody would be left to look after the installation without this account."""
+    query = select(Membership.account_id).join(Account, Account.id == Membership.account_id)
+    query = query.where(Membership.role == Role.ADMINISTRATOR.value, Account.disabled_at.is_(None))
+    # One at a time: two administrators who shut each other out at once must not both find the other one there.
+    if set(session.scalars(query.order_by(Membership.id).with_for_update())) == {account_id}:
+        raise Conflict(_("Nobody would be left to look after this site. Make somebody else an administrator first."))
 
 
 def memberships_of(session: Session, account_id: UUID) -> tuple[Held, ...]:

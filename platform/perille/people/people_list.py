@@ -27,7 +27,7 @@ PAGE = 50
 #: A certificate that ends within these days is told of.
 SOON = timedelta(days=60)
 #: What spreadsheets take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +180,4 @@ def table_lines(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
 
 
 def _plain(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    return f"'{value}" if value.startswith(FORMULA) else value

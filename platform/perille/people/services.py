@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from perille.core.database import Session, utcnow
 from perille.people.addresses import email_key, read_address
 from perille.people.audit import audit
-from perille.people.memberships import give_role
+from perille.people.memberships import give_role, refuse_last_administrator
 from perille.people.models import Account, AccountSession, Role, SignInLink
 
 #: Holds the token of a signed-in browser.
@@ -69,9 +69,10 @@ def sign_out(session: Session, browser: str) -> None:
 
 
 def disable(session: Session, account: Account, by: UUID | None) -> bool:
-    """Sign an account out everywhere and end its links; return False where it was disabled."""
+    """Sign an account out everywhere and end its links; return False where it was disabled. Raise Conflict for the last administrator."""
     if account.disabled_at is not None:
         return False
+    refuse_last_administrator(session, account.id)
     account.disabled_at = utcnow()
     session.execute(delete(AccountSession).where(AccountSession.account_id == account.id))
     session.execute(delete(SignInLink).where(SignInLink.account_id == account.id, SignInLink.used_at.is_(None)))

@@ -9,11 +9,9 @@ import msgspec
 from sqlalchemy import delete, func, select
 
 from perille.core.database import Session
-from perille.core.errors import Conflict
-from perille.core.i18n import _
 from perille.enrolment.models import Learner
 from perille.lrs.services import make_person
-from perille.people.models import Account, Membership, Role
+from perille.people.models import Account
 from perille.privacy.models import Erasure
 from perille.profiles.models import AccountLearner
 
@@ -31,16 +29,6 @@ def accounts_of_keys(session: Session, keys: Iterable[str]) -> list[Account]:
         return []
     query = select(Account).where(Account.email_key.in_(wanted) | func.lower(Account.email).in_(wanted))
     return list(session.scalars(query))
-
-
-def refuse_last_administrator(session: Session, account: Account) -> None:
-    """Raise Conflict where nobody would be left to look after the installation."""
-    roles = select(Membership.account_id).join(Account, Account.id == Membership.account_id)
-    roles = roles.where(Membership.role == Role.ADMINISTRATOR.value, Account.disabled_at.is_(None))
-    # One at a time: two administrators who leave at once must not both find the other one there.
-    administrators = set(session.scalars(roles.with_for_update()))
-    if administrators == {account.id}:
-        raise Conflict(_("You are the only administrator. Make somebody else one first."))
 
 
 def delete_accounts(session: Session, accounts: Iterable[Account]) -> int:

@@ -25,13 +25,13 @@ from perille.lrs.services import ErasedStatement, Matcher, Mentions, Person, def
 from perille.lrs.transfer import forwarding
 from perille.lrs.transfer.forwarding import Receipt
 from perille.people.audit import audit
+from perille.people.memberships import refuse_last_administrator
 from perille.people.models import Account, AuditEntry
 from perille.privacy.accounts import (
     accounts_of_keys,
     delete_accounts,
     kept_learners,
     note_erasure,
-    refuse_last_administrator,
 )
 from perille.privacy.archive import erase_aside
 from perille.privacy.cleaning import clean
@@ -80,7 +80,7 @@ def forget_account(session: Session, account: Account) -> None:
 
     Raise Conflict for the last administrator.
     """
-    refuse_last_administrator(session, account)
+    refuse_last_administrator(session, account.id)
     for learner in kept_learners(session, account.id):
         forget(session, learner)
     note_erasure(session, account)
@@ -187,7 +187,7 @@ def _erase(session: Session, target: Target, found: Mentions, account_id: UUID |
     reports = [erase_learner(session, learner, words=target.person.words) for learner in learners]
     accounts = accounts_of_keys(session, target.person.keys)
     for account in accounts:
-        refuse_last_administrator(session, account)
+        refuse_last_administrator(session, account.id)
     store_id = default_store(session)
     reports.append(erase_person(session, store_id, target.person, found))
     people = len(learners) + erase_aside(session, Matcher(target.person)) + delete_accounts(session, accounts)

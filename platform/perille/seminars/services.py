@@ -141,15 +141,36 @@ def waiting(session: Session, seminar: Seminar) -> int:
 def sign_up_by_address(session: Session, seminar: Seminar, email: str, name: str, locale: str) -> SeminarEntry:
     """Return the sign-up of an address, made now if there is none. It counts when the link in an e-mail is pressed, and not before.
 
-    Whether the address has an account is neither asked nor shown. *email* is an address that `read_address` has read.
+    Whether the address has an account is not shown: one that signed up before gets the e-mail about its own sign-up, in the same mailbox.
+    *email* is an address that `read_address` has read.
     """
-    return _entry(session, seminar, email_key(email), {"email": email, "name": name, "locale": locale})
+    mine = select(Account.id).where(Account.email_key == email_key(email))
+    query = select(SeminarEntry).where(SeminarEntry.seminar_id == seminar.id, SeminarEntry.account_id.in_(mine))
+    return session.scalar(query) or _entry(
+        session, seminar, email_key(email), {"email": email, "name": name, "locale": locale}
+    )
 
 
 def sign_up_account(session: Session, seminar: Seminar, account: Account, name: str, locale: str) -> SeminarEntry:
-    """Return the sign-up of an account, made now if there is none."""
+    """Return the sign-up of an account, made now if there is none. One that was made with its address before becomes the account's."""
+    key = f"account:{account.id}"
     values = {"email": account.email or "", "name": name, "locale": locale, "account_id": account.id}
-    return _entry(session, seminar, f"account:{account.id}", values)
+    before = _of_key(session, seminar, account.email_key) if account.email_key else None
+    if before is None or _of_key(session, seminar, key) is not None:
+        return _entry(session, seminar, key, values)
+    # Who signed in with the address reads its mail: without this they would take two places.
+    before.account_id, before.person_key = account.id, key
+    if before.state == EntryState.UNCONFIRMED.value:
+        # Anybody may have typed the address, with whatever name.
+        before.name, before.locale = name, locale
+    session.flush()
+    return before
+
+
+def _of_key(session: Session, seminar: Seminar, key: str) -> SeminarEntry | None:
+    return session.scalar(
+        select(SeminarEntry).where(SeminarEntry.seminar_id == seminar.id, SeminarEntry.person_key == key)
+    )
 
 
 def _entry(session: Session, seminar: Seminar, key: str, values: dict[str, object]) -> SeminarEntry:
