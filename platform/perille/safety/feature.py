@@ -14,6 +14,7 @@ feature = Feature(
             "safety.calendar",
             "safety.forget",
             "safety.help_page",
+            "safety.numbers",
             "safety.leave",
             "safety.leave_link",
             "safety.privacy",

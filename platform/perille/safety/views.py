@@ -8,8 +8,9 @@ from babel.dates import format_skeleton, get_day_names
 from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, url_for
 
 from perille.core.dates import today
+from perille.core.errors import NotFound
 from perille.core.extensions import db
-from perille.core.i18n import LANGUAGES, babel_locale, language_of
+from perille.core.i18n import LANGUAGES, _, babel_locale, language_of
 from perille.core.site import current_site
 from perille.core.web.forms import ForgetForm
 from perille.core.web.kept_form import kept_or
@@ -21,6 +22,7 @@ from perille.packs.published.library import current_library
 from perille.people.services import COOKIE as ACCOUNT_COOKIE
 from perille.people.services import sign_out
 from perille.safety.after_leaving import note_leaving
+from perille.safety.contact_cards import contact_cards
 from perille.safety.services import country_name, help_countries, help_rows
 
 blueprint = Blueprint("safety", __name__)
@@ -126,6 +128,19 @@ def help_page(lang: str) -> Response:
         lambda: render_template("safety/help.html", country=known, help_country=known),
         query=f"country={known}" if known else "",
     )
+
+
+@blueprint.get("/<lang:lang>/help/numbers.vcf")
+def numbers(lang: str) -> Response:
+    """Give the numbers of a country's help box as cards for the phone's list of contacts."""
+    country = request.args.get("country", "")
+    body = contact_cards(current_library(), country, lang, today()) if country in help_countries() else ""
+    if not body:
+        raise NotFound(_("Choose the country first."))
+    response = Response(body, mimetype="text/vcard")
+    response.headers["Content-Disposition"] = 'attachment; filename="numbers.vcf"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @blueprint.get("/<lang:lang>/safe")
