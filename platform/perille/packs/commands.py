@@ -23,7 +23,7 @@ from perille.packs.authoring.reviews import mark_all_reviewed, to_review
 from perille.packs.authoring.scaffold import write_new_pack
 from perille.packs.authoring.update import UpdateReport, update_folder
 from perille.packs.checks.advice import advise
-from perille.packs.checks.two_person_review import contents_hash, review_state
+from perille.packs.checks.two_person_review import contents_hash, is_source, review_state
 from perille.packs.compiler.compile import compile_loaded, libraries_beside, load_library
 from perille.packs.format.audio import Wanted, missing_files
 from perille.packs.format.loading import LoadedPack, load_pack
@@ -212,9 +212,7 @@ packs.add_command(list_known_facts)
 
 def _blocks_left_out(folder: Path, pack: LoadedPack) -> bool:
     """Tell of faults in the source: what cannot be read has no block in the catalogues. Those of catalogues are no hindrance."""
-    unread = [
-        fault for fault in pack.diagnostics.errors if fault.path.startswith(("lessons/", "items/", "plays/", "facts/"))
-    ]
+    unread = [fault for fault in pack.diagnostics.errors if is_source(fault.path)]
     print_faults(folder, unread)
     return bool(unread)
 

@@ -34,14 +34,18 @@ def contents_hash(manifest: Manifest, files: PackFiles) -> str:
     """Return a short hash of all that a reviewer reads: words of the source, right answers and rules."""
     made = hashlib.sha256()
     made.update(repr([(key, manifest.file.data.get(key)) for key in _KEYS]).encode())
-    for path in sorted(path for path in files.files if _is_read(path)):
+    for path in sorted(path for path in files.files if is_source(path)):
         made.update(f"\0{path}\0".encode())
         made.update(files.files[path])
     return made.hexdigest()[:16]
 
 
-def _is_read(path: str) -> bool:
-    """Tell whether a file stands in a folder of words: ours, or one of a question type's own files."""
+def is_source(path: str) -> bool:
+    """Tell whether authors write a file in the source language: one in a folder of ours, or of a question type's own files.
+
+    >>> is_source("lessons/hello.md"), is_source("songs/spring.toml"), is_source("translations/fi.po"), is_source("pack.toml")
+    (True, True, False, False)
+    """
     return "/" in path and not path.startswith(_NOT_WRITTEN) and not path.endswith(".py")
 
 
