@@ -23,7 +23,7 @@ from perille.people.memberships import take_role
 from perille.people.models import Account, Role
 from perille.people.permissions import RULES, Action, allowed, ensure
 from perille.people.services import make_account
-from support.people import OFFICE, place_of, sign_in_as
+from support.people import OFFICE, invite_as, place_of, sign_in_as
 from support.routes import parts_of
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -212,6 +212,7 @@ def test_a_disabled_account_is_allowed_nothing_and_an_unknown_action_is_an_error
 
 
 def test_a_role_that_goes_while_its_form_is_filled_in_changes_nothing_and_gives_the_words_back(whole: Whole) -> None:
+    invite_as(whole, Role.ADMINISTRATOR, "kai@example.org")
     visitor = sign_in_as(whole, Role.ADMINISTRATOR, "eva@example.org")
     assert visitor.get("/en/manage/clients").status == 200
     eva = whole.do(lambda: make_account(db.session, "eva@example.org").id)
