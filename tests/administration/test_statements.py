@@ -166,7 +166,7 @@ def test_what_another_store_refused_is_found_by_what_it_said(whole: Whole, admin
 @pytest.mark.parametrize(
     "asked",
     [
-        {"verb": "completed"},
+        {"verb": "never seen"},
         {"registration": "x"},
         {"since": "yesterday"},
         {"who": "aino"},
@@ -361,3 +361,26 @@ def test_a_table_of_what_was_found_holds_no_formula(whole: Whole, administrator:
     assert "'=HYPERLINK(1)" in line
     assert ",-0.5," in line
     assert answer.headers["Content-Type"].startswith("text/csv")
+
+
+def test_a_verb_is_found_by_its_name_in_the_readers_language_or_the_last_part_of_its_iri(
+    whole: Whole, administrator: Visitor
+) -> None:
+    passed = statement(verb=PASSED)
+    theirs = statement(verb={"id": "https://verbs.example/passed", "display": {"fi": "selvisi"}})
+    sent = [passed, theirs, statement(verb={"id": "https://verbs.example/seen", "display": {"en": "looked at"}})]
+    keep(whole, *sent)
+    for typed, wanted in (
+        ("passed", [theirs, passed]),
+        (" Passed ", [theirs, passed]),
+        ("seen", sent[2:]),
+        ("looked at", sent[2:]),
+        (PASSED["id"], [passed]),
+    ):
+        assert found(administrator, verb=typed) == [each["id"] for each in wanted], typed
+    answer = administrator.post(HERE.replace("/en/", "/fi/"), {"verb": "läpäisi"})
+    assert parse_qs(urlsplit(answer.headers["Location"]).query) == {"verb": [PASSED["id"]]}
+    answer = administrator.post(HERE.replace("/en/", "/fi/"), {"verb": "selvisi"})
+    assert rows(administrator.get(answer.headers["Location"])) == [theirs["id"]]
+    page = administrator.submit(HERE, {"verb": "sang"})
+    assert "No verb of these statements is called so: sang" in page.one("div", role="alert").words

@@ -96,6 +96,49 @@ def test_home_says_what_it_is_and_offers_languages_and_course_without_scrolling(
         assert box["y"] + box["height"] <= top["y"], part
 
 
+@LANGUAGE
+def test_starting_is_above_the_way_out_however_long_a_summary_is(open_page: OpenPage, language: str) -> None:
+    page = open_page("/", language=language)
+    faults = []
+    for path in (
+        "courses/finland",
+        "courses/sweden",
+        "courses/safe-work",
+        "modules/module-1",
+        "modules/module-1/module-test",
+    ):
+        page.goto(f"/{language}/{path}")
+        start, bar = page.locator("main .main").bounding_box(), page.locator("#quick-exit").bounding_box()
+        assert start is not None
+        assert bar is not None
+        if start["y"] + start["height"] > bar["y"]:
+            faults.append(path)
+    assert faults == []
+
+
+@LANGUAGE
+def test_all_courses_of_the_first_page_stand_within_two_windows(open_page: OpenPage, language: str) -> None:
+    page = open_page("/", language=language)
+    last = page.locator(".course-card").last.bounding_box()
+    bar = page.locator("#quick-exit").bounding_box()
+    assert last is not None
+    assert bar is not None
+    assert last["y"] + last["height"] <= 1.75 * bar["y"]
+
+
+def test_errands_are_short_cards_on_a_phone_and_whole_on_paper(open_page: OpenPage) -> None:
+    page = open_page("/en/courses/finland/errands")
+    how = page.locator("details[data-short]")
+    assert how.evaluate_all("(all) => all.filter((each) => each.open).length") == 0
+    how.first.locator("summary").click()
+    expect(how.first.locator("dl").first).to_be_visible()
+    page.evaluate("() => { window.print = () => dispatchEvent(new Event('beforeprint')); }")
+    page.locator("[data-print] button").click()
+    assert how.evaluate_all("(all) => all.every((each) => each.open)")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert how.evaluate_all("(all) => all.filter((each) => each.open).length") == 1
+
+
 def test_nothing_moves_where_motion_is_not_wanted(open_page: OpenPage) -> None:
     page = open_page("/en/courses/finland/welcome?screen=4")
     page.emulate_media(reduced_motion="reduce")

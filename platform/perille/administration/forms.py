@@ -18,7 +18,7 @@ from wtforms import (
 )
 
 from perille.administration.identifiers import read_identifiers
-from perille.administration.statement_search import iri_of, moment_of, numbers_in, registration_of
+from perille.administration.statement_search import iri_of, moment_of, numbers_in, registration_of, verbs_in
 from perille.core.database import utcnow
 from perille.core.errors import BadRequest
 from perille.core.i18n import _, lazy_gettext
@@ -213,7 +213,11 @@ class SearchForm(Form):
         ),
         render_kw={**_LINES, "rows": 2},
     )
-    verb = StringField(lazy_gettext("Verb"), description=lazy_gettext("Its IRI"), render_kw=_LINE)
+    verb = StringField(
+        lazy_gettext("Verb"),
+        description=lazy_gettext("Its name, such as “passed”, its IRI, or the last part of it"),
+        render_kw=_LINE,
+    )
     activity = StringField(lazy_gettext("Activity"), description=lazy_gettext("Its IRI"), render_kw=_LINE)
     registration = StringField(lazy_gettext("Registration"), render_kw=_LINE)
     since = StringField(
@@ -242,8 +246,13 @@ class SearchForm(Form):
             _taken(read_identifiers, field.data)
 
     def validate_verb(self, field: StringField) -> None:
-        """Take an IRI or nothing."""
-        _taken(iri_of, field.data)
+        """Take IRIs or nothing: names were looked up before."""
+        try:
+            _taken(verbs_in, field.data)
+        except ValidationError:
+            raise ValidationError(
+                _("No verb of these statements is called so: %(text)s", text=(field.data or "")[:100])
+            ) from None
 
     def validate_activity(self, field: StringField) -> None:
         """Take an IRI or nothing."""

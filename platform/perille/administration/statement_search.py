@@ -14,14 +14,15 @@ from uuid import UUID
 from msgspec import Struct
 
 from perille.administration.identifiers import read_identifiers
+from perille.administration.readable import VERBS
 from perille.core.database import Session
 from perille.core.errors import BadRequest
 from perille.core.i18n import _
 from perille.lrs.services import default_store
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.lock import store_number
-from perille.lrs.viewer.lines import shortened_key
-from perille.lrs.viewer.search import StatementSearch, keys_of_numbers, numbers_of_keys
+from perille.lrs.viewer.lines import last_part, lines_of, shortened_key
+from perille.lrs.viewer.search import StatementSearch, find_page, keys_of_numbers, numbers_of_keys, verbs_of
 from perille.lrs.xapi import validators
 from perille.lrs.xapi.errors import RuleViolation
 from perille.lrs.xapi.ifi import account_key
@@ -30,6 +31,8 @@ from perille.tracking.services import actor_home
 
 #: What stands in an address, in its order.
 NAMES = ("person", "verb", "activity", "registration", "since", "until", "error", "voided", "everywhere")
+#: Verbs that one search asks for.
+_MOST_VERBS = 20
 #: Characters of one of them.
 _LONGEST = 2000
 
@@ -87,7 +90,7 @@ def read_search(values: Mapping[str, str]) -> StatementSearch:
         raise BadRequest(_("The time ends before it begins."))
     return StatementSearch(
         people=numbers_in(values["person"]) if values.get("person") else None,
-        verb=iri_of(values.get("verb", "")),
+        verbs=verbs_in(values.get("verb", "")),
         activity=iri_of(values.get("activity", "")),
         registration=registration_of(values.get("registration", "")),
         since=since,
@@ -124,6 +127,35 @@ def _seq(text: str) -> int | None:
     if text and not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise BadRequest(_("This address was cut off or changed."))
     return int(text) if text else None
+
+
+def verbs_in(text: str) -> tuple[str, ...] | None:
+    """Return the IRIs of verbs in an address, parted by spaces; None for "". Raise BadRequest."""
+    found = tuple(iri for each in text.split()[:_MOST_VERBS] if (iri := iri_of(each)))
+    return found or None
+
+
+def verbs_named(session: Session, text: str, language: str) -> str:
+    """Return the IRIs of the verbs that somebody means, parted by spaces: by an IRI, the last part of one, or a name as pages show it.
+
+    A name is that of our own verbs in the reader's language or in English, or the one in the newest statement with the verb. What no
+    verb is called is returned as it is.
+    """
+    wanted = " ".join(text.split()).casefold()
+    if not wanted or ":" in wanted:
+        return text
+    store_id = default_store(session)
+    known = [*VERBS, *(each for each in verbs_of(session, store_id) if each not in VERBS)]
+    named = [iri for iri in known if wanted in _names_of(session, store_id, iri, language)]
+    return " ".join(named[:_MOST_VERBS]) or text
+
+
+def _names_of(session: Session, store_id: UUID, iri: str, language: str) -> set[str]:
+    names = {last_part(iri), str(VERBS.get(iri, ""))}
+    if iri not in VERBS:
+        newest = find_page(session, store_id, StatementSearch(verbs=(iri,)), limit=1).found
+        names |= {line.verb_name.text for line in lines_of(session, store_id, newest, [(language, 1.0)])}
+    return {name.casefold() for name in names if name}
 
 
 def iri_of(text: str) -> str | None:

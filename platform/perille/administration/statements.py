@@ -23,6 +23,7 @@ from perille.administration.statement_search import (
     read_cursor,
     read_search,
     typed,
+    verbs_named,
 )
 from perille.administration.views import account_id, page
 from perille.core.database import utcnow
@@ -85,10 +86,13 @@ def rows(lang: str) -> Response:
 def search(lang: str) -> Response:
     """Take the form, and lead to the address of the search, in which nobody's identifier stands."""
     form = SearchForm(request.form)
+    verbs = form.verb.data = verbs_named(db.session, (form.verb.data or "").strip(), lang)
     if not form.validate():
         return see_form_again(url_for(".listed", lang=lang), form)
     person = (form.who.data or "").strip()
-    values = typed(request.form, numbers_of(db.session, person) if person else form.person.data or "")
+    values = typed(
+        {**request.form, "verb": verbs}, numbers_of(db.session, person) if person else form.person.data or ""
+    )
     return see_other(url_for(".listed", lang=lang) + address_of(values))
 
 

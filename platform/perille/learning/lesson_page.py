@@ -135,7 +135,7 @@ def lesson_page(asked: LessonRequest) -> str:
         more=place.structure.after(unit.key) is not None,
         course_url=with_country(course_url(place), place),
         course_title=filler.said(place.words.title),
-        print_url=with_country(course_url(place, "learning.printed", key=unit.key), place),
+        print_url=_print_url(asked, asked.second),
         place_url=course_url(place, "learning.bookmark"),
         country_url=unit_url(place, unit.key) + "?in=" if place.chosen in unit.variants else "",
         room_url=with_country(course_url(place, "big_screen.show", key=unit.key), place),
@@ -153,24 +153,36 @@ def lesson_page(asked: LessonRequest) -> str:
 
 def printed_lesson(asked: LessonRequest) -> str:
     """Make a page with all screens of a lesson, for paper."""
-    filler = replace(lesson_renderer(asked, asked.place.language), voice=False, paper=True)
+    filler = replace(lesson_renderer(asked, asked.place.language), voice=False, paper=True, skip_url="")
     screens = [
         (
             filler.said(screen.heading) if screen.heading is not None else None,
-            list(row_groups((Row(_piece(piece, filler), status=piece.status) for piece in screen.pieces), filler)),
+            list(row_groups(screen_rows(replace(asked, screen=number), screen, filler), filler)),
         )
-        for screen in asked.lesson.screens
+        for number, screen in enumerate(asked.lesson.screens, 1)
     ]
+    beside = replace(filler, language=asked.second, second="") if asked.second else None
     return render_template(
         "learning/print.html",
         title=filler.said(asked.lesson.title),
+        title_beside=beside.said(asked.words(asked.second).title) if beside else None,
         course_title=filler.said(asked.place.words.title),
-        unit_url=with_country(unit_url(asked.place, asked.unit.key), asked.place),
+        unit_url=asked.url(1),
         screens=screens,
+        second=asked.second,
+        second_lang=lang_attributes(asked.second) if asked.second else "",
+        single_url=_print_url(asked, ""),
+        others=[{"code": each["code"], "url": _print_url(asked, each["code"])} for each in _others(asked)],
         numbers=filler.numbers_in(piece for screen in asked.lesson.screens for piece in screen.pieces),
         draft=language_note(asked.place),
         help_country=asked.place.sure_country,
     )
+
+
+def _print_url(asked: LessonRequest, second: str) -> str:
+    """Return the address of the lesson on one page, for paper."""
+    beside = "?" + urlencode({"with": second}) if second else ""
+    return with_country(course_url(asked.place, "learning.printed", key=asked.unit.key) + beside, asked.place)
 
 
 def lesson_renderer(asked: LessonRequest, language: str) -> LessonRenderer:
@@ -207,7 +219,8 @@ def screen_rows(asked: LessonRequest, screen: Screen, filler: LessonRenderer) ->
         for piece in screen.pieces:
             yield Row(_piece(piece, filler), status=piece.status)
         return
-    other = lesson_renderer(asked, asked.second)
+    other = replace(lesson_renderer(asked, asked.second), voice=filler.voice, paper=filler.paper)
+    other = other if filler.skip_url else replace(other, skip_url="")
     theirs = asked.words(asked.second).screens[asked.screen - 1]
     if theirs.heading is not None:
         yield Row(Markup(""), Markup('<p class="second-heading">{}</p>').format(other.said(theirs.heading).html))
@@ -219,7 +232,15 @@ def screen_rows(asked: LessonRequest, screen: Screen, filler: LessonRenderer) ->
             continue
         # A picture, a contact or a form stands once: twice would be two of the same id. A form has both languages in it.
         once = piece.kind in (PieceKind.PICTURE, PieceKind.CHECK, PieceKind.ASK, PieceKind.STORY)
-        yield Row(_piece(piece, filler), Markup("") if once else _piece(beside, other), piece.status)
+        yield Row(_piece(piece, filler), Markup("") if once else _piece_beside(beside, other), piece.status)
+
+
+def _piece_beside(piece: Piece, other: LessonRenderer) -> Markup:
+    """Return a piece in the second language, with the interface's own words in it too where the interface has that language."""
+    if other.language not in offered_languages():
+        return _piece(piece, other)
+    with in_language(other.language):
+        return _piece(piece, other)
 
 
 def row_groups(rows: Iterable[Row], filler: LessonRenderer) -> Iterator[RowGroup]:

@@ -259,12 +259,13 @@ def printed(lang: str, kind: str, slug: str, key: str) -> Response:
     this = unit_of(place, key)
     if this.kind is not UnitKind.LESSON:
         raise NotFound(_("Only lessons can be printed."))
-    asked = LessonRequest(place=place, unit=this, screen=1, second="")
+    query = replace(lesson_query(place, this), screen=1)
+    asked = LessonRequest(place=place, unit=this, screen=1, second=query.second)
     if this.variants and place.sure_country not in this.variants:
         return see_other(unit_url(place, key))
-    query = with_country("", place).lstrip("?")
+    g.page_query = query.encoded
     name = ("print", *lesson_key(asked))
-    return cached_page(name, lambda: printed_lesson(asked), query=query, sensitive=asked.sensitive)
+    return cached_page(name, lambda: printed_lesson(asked), query=query.encoded, sensitive=asked.sensitive)
 
 
 @blueprint.get("/media/<stamp>")

@@ -36,7 +36,8 @@ class StatementSearch(Struct, kw_only=True, frozen=True):
 
     #: Numbers of the agents who are meant, all of them one person; None: anybody. A number nobody has finds nothing.
     people: tuple[int, ...] | None = None
-    verb: str | None = None
+    #: Any of these; None: any verb.
+    verbs: tuple[str, ...] | None = None
     activity: str | None = None
     registration: str | None = None
     #: Whether the person and the activity may stand anywhere in a statement, as `related_agents` and `related_activities` have it.
@@ -96,10 +97,9 @@ def _find(
 
 
 def _filters(raw: RawConnection, store: int, asked: StatementSearch, page: Filter) -> list[Filter]:
-    """Return a filter for each identifier of the person."""
+    """Return a filter for each verb and each identifier of the person."""
     one = replace(
         page,
-        verb=_term(VERB, asked.verb),
         activity=_term(ACTIVITY, asked.activity),
         registration=_term(REGISTRATION, asked.registration),
         related_activities=asked.everywhere and asked.activity is not None,
@@ -108,9 +108,18 @@ def _filters(raw: RawConnection, store: int, asked: StatementSearch, page: Filte
         until=asked.until,
         voided=asked.voided,
     )
+    each_verb = [one] if asked.verbs is None else [replace(one, verb=VERB + iri) for iri in asked.verbs]
     if asked.people is None:
-        return [one]
-    return [replace(one, agent=AGENT + key) for key in keys_of_numbers(raw, store, asked.people)]
+        return each_verb
+    keys = keys_of_numbers(raw, store, asked.people)
+    return [replace(each, agent=AGENT + key) for each in each_verb for key in keys]
+
+
+def verbs_of(session: Session, store_id: UUID, limit: int = 500) -> list[str]:
+    """Return the IRIs of the verbs that statements of a store have, in the order of their letters, at most *limit*."""
+    raw, number = raw_connection(session), store_number(session, store_id)
+    sql = "SELECT key FROM lrs_term WHERE store_id = ? AND kind = ? ORDER BY key LIMIT ?"
+    return [row[0] for row in raw.rows(sql, number, int(VERB), limit)]
 
 
 def _term(kind: str, key: str | None) -> str | None:
@@ -177,7 +186,7 @@ def _fits(kept: StoredRow, asked: StatementSearch, people: set[str] | None) -> b
     version = Version.V2 if kept.has(StatementFlag.V2) else Version.V1
     keys = index_keys_of(parsing.parse_statement(kept.body, version).statement)
     return (
-        asked.verb in (None, keys.verb[1:])
+        (asked.verbs is None or keys.verb[1:] in asked.verbs)
         and (asked.registration is None or keys.registration == REGISTRATION + asked.registration)
         and _fits_activity(keys, asked)
         and (people is None or bool(people & {*keys.agents, *(keys.related_agents if asked.everywhere else ())}))
