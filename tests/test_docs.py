@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from perille.app import Perille
 from perille.cli import perille
 from perille.core.config import Config, load_config
 from perille.core.settings_page import settings_page
@@ -81,6 +82,25 @@ def test_commands_and_settings_that_a_page_names_are_there(page: Path) -> None:
     # A plugin's settings are its own: they begin with PERILLE_PLUGIN_ and its name.
     named = set(re.findall(r"PERILLE_(?!PLUGIN_)[A-Z][A-Z_]*[A-Z]", (ROOT / page).read_text("utf-8")))
     assert named - SETTINGS == set()
+
+
+#: Addresses in the documentation that are none of the application's: below /srv and /proc are files, /xapi is the record store.
+_NO_PAGES = ("/srv/", "/proc", "/xapi")
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_addresses_of_pages_that_are_named_are_there(app: Perille) -> None:
+    routes = app.url_map.bind("localhost")
+    named = {
+        (page.as_posix(), address)
+        for page in pages()
+        for address in re.findall(r"`(/[a-z][^`\s]*)`", (ROOT / page).read_text(encoding="utf-8"))
+        if page.parts[0] == "docs" and not address.startswith(_NO_PAGES)
+    }
+    assert ("docs/try.md", "/verify") in named
+    missing = {(page, at) for page, at in named if not any(routes.test(at, method) for method in ("GET", "POST"))}
+    # A prefix such as /en leads on to the page with a slash at its end.
+    assert {each for each in missing if not routes.test(each[1] + "/", "GET")} == set()
 
 
 def test_a_command_that_is_not_there_is_found(tmp_path: Path) -> None:
