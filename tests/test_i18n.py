@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from perille.core.i18n import LANGUAGES, OFFERED, babel_locale, fallbacks, negotiate, offered_for
+from perille.core.i18n import LANGUAGES, OFFERED, babel_locale, fallbacks, negotiate, offered_for, wishes_of
+from perille.core.web.unoffered import SENTENCES
 
 
 @pytest.mark.parametrize(
@@ -107,3 +108,14 @@ def test_numbers_are_counted_as_the_language_counts(code: str, forms: dict[int, 
 def test_right_to_left_languages_are_written_so() -> None:
     right_to_left = {code for code, language in LANGUAGES.items() if language.direction == "rtl"}
     assert right_to_left == {"ar", "fa", "prs", "ps", "ur", "ckb"}
+
+
+def test_every_language_of_the_table_that_is_not_offered_has_its_sentence() -> None:
+    # Romani waits for somebody who says which dialect; North Sámi and Burmese lead on, and no country plans for them.
+    silent = {"rom", "se", "my"}
+    assert {code for code in LANGUAGES if code not in SENTENCES} - {"en"} == silent
+
+
+def test_a_wish_is_a_language_of_the_table_whatever_a_browser_calls_it() -> None:
+    assert wishes_of("de;q=0.9, tl-PH, ku-Arab;q=0.8, ku;q=0.7, fa-AF;q=0.6") == ("fil", "ckb", "kmr", "prs")
+    assert wishes_of("*, xx, so;q=0") == ()

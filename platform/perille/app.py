@@ -38,7 +38,7 @@ from perille.core.web.prepared import prepare_view
 from perille.core.web.request_log import configure_request_log
 from perille.core.web.staff_languages import is_staff_page, page_languages, staff_fallback
 from perille.core.web.templating import configure_templating
-from perille.core.web.unoffered import ASKED, SENTENCES, asked_language, note_asked
+from perille.core.web.unoffered import ASKED, SENTENCES, asked_language, near_languages, not_yet, note_asked
 from perille.features import FEATURES
 from perille.packs.published.library import PackLibrary, current_library
 from perille.packs.source.discovery import Discovery, current_discovery, discover
@@ -173,7 +173,9 @@ def configure_languages(app: Flask, plugins: tuple[OwnedPlugin, ...]) -> None:
 
     app.before_request(take_language)
     app.before_request(note_asked)
-    app.jinja_env.globals.update(asked_language=asked_language, unoffered=SENTENCES, staff_fallback=staff_fallback)
+    app.jinja_env.globals.update(
+        asked_language=asked_language, near_languages=near_languages, not_yet=not_yet, staff_fallback=staff_fallback
+    )
 
 
 def take_language() -> BaseResponse | None:

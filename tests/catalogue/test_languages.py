@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from perille.core.i18n import OFFERED
-from support.visitor import Visitor
+from support.visitor import Page, Visitor
 
 #: Nothing here depends on the kind of database.
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -147,15 +147,72 @@ def test_what_is_not_there_is_said_in_the_language_of_the_address(visitor: Visit
     assert page.one("a", class_="main")["href"] == "/fi/"
 
 
+def note_of(page: Page) -> tuple[str, str, dict[str, str]]:
+    """Return the language of the note on a language that is not there, its words, and its links by their language."""
+    (box,) = [tag for tag in page.all("div") if tag.has("data-not-yet")]
+    inside = [tag for tag in page.tags if any(up is box for up in tag.parents)]
+    said = next(tag for tag in inside if tag.name == "div" and tag.has("lang"))
+    return said["lang"], said.words, {tag["hreflang"]: tag["href"] for tag in inside if tag.has("hreflang")}
+
+
+def has_note(page: Page) -> bool:
+    return any(tag.has("data-not-yet") for tag in page.all("div"))
+
+
 def test_a_language_that_is_not_offered_says_so_in_itself_once(visitor: Visitor) -> None:
     page = visitor.get(visitor.get("/pl/courses/way").location)
-    notice = page.one("p", class_="notice", lang="pl")
-    assert "polsku" in notice.words
+    language, words, near = note_of(page)
+    assert language == "pl"
+    assert "polsku" in words
+    assert near == {"en": "/en/courses/way"}
     # The notice is on no page that somebody else gets, and on none that is reached from here.
-    assert visitor.get("/en/courses/way").all("p", class_="notice") == []
+    assert not has_note(visitor.get("/en/courses/way"))
     assert all("from=" not in address for address in page.language_links().values())
     for junk in ("en", "fi", "xx", "<b>", "pl,"):
-        assert visitor.get(f"/en/courses/way?from={junk}").all("p", class_="notice") == []
+        assert not has_note(visitor.get(f"/en/courses/way?from={junk}"))
+
+
+#: What browsers of newcomers ask for (and how some browsers call it), with the language of the answer.
+WISHES = {
+    "ti": "ti", "ckb": "ckb", "ku": "kmr", "kmr-Latn-TR": "kmr", "ku-Arab": "ckb", "ps-AF": "ps", "rw-RW": "rw", "rn": "rn",
+    "sw-CD": "sw", "ln": "ln", "fr-CD": "fr", "tr-TR": "tr", "am": "am", "om": "om", "pl": "pl", "ro": "ro", "tl": "fil", "fil": "fil",
+    "az": "az", "uz": "uz", "ky": "ky", "ka": "ka", "be": "be", "sr": "sr", "vi": "vi", "th": "th", "ur": "ur", "fa": "fa",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_the_first_page_says_in_the_wished_language_that_it_is_not_there(visitor: Visitor, wish: str) -> None:
+    page = visitor.get("/", Accept_Language=f"{wish},ar;q=0.7,en;q=0.3")
+    language, words, near = note_of(page)
+    assert (language, words != "") == (WISHES[wish], True)
+    assert {"ar", "en"} <= set(near)
+    # In the language of the page: that nobody has checked the sentence yet.
+    assert [tag for tag in page.all("p", class_="small") if any(up.has("data-not-yet") for up in tag.parents)]
+    helpers = next(tag["href"] for tag in page.all("a") if "speaks=" in tag.attributes.get("href", ""))
+    assert visitor.get(helpers).status == 200
+
+
+def test_who_asks_for_a_language_that_is_there_or_picked_one_is_told_nothing(visitor: Visitor) -> None:
+    for wish in ("ar", "fi,so", "de", ""):
+        assert not has_note(visitor.get("/", Accept_Language=wish))
+    visitor.client.set_cookie("lang", "en")
+    assert not has_note(visitor.get("/", Accept_Language="ti"))
+
+
+def test_a_note_that_is_kept_is_not_shown_to_who_wishes_something_else(visitor: Visitor) -> None:
+    assert note_of(visitor.get("/", Accept_Language="ti,en"))[0] == "ti"
+    assert note_of(visitor.get("/", Accept_Language="tr,en"))[0] == "tr"
+    assert not has_note(visitor.get("/", Accept_Language="en"))
+    assert set(note_of(visitor.get("/en/?from=ti", Accept_Language="fi"))[2]) == {"ar", "en", "fi"}
+    assert set(note_of(visitor.get("/en/?from=ti", Accept_Language="en"))[2]) == {"ar", "en"}
+
+
+def test_a_course_that_is_not_in_the_readers_language_leads_to_those_it_is_in(visitor: Visitor) -> None:
+    page = visitor.get("/uk/courses/way")
+    note = next(tag for tag in page.all("p", class_="draft"))
+    links = [tag for tag in page.all("a") if any(up is note for up in tag.parents)]
+    assert [tag["hreflang"] for tag in links[:-1]] == ["en", "fi", "ar"]
+    assert links[-1]["href"] == "/uk/help?speaks=uk"
 
 
 def test_the_language_that_was_picked_is_that_of_the_first_page(visitor: Visitor) -> None:

@@ -50,6 +50,7 @@ __all__ = [
     "offered_languages",
     "pgettext",
     "wished_language",
+    "wishes_of",
 ]
 
 
@@ -200,6 +201,10 @@ def offered_languages() -> tuple[str, ...]:
     return tuple(code for code in OFFERED if code in chosen or code == SOURCE_LANGUAGE) if chosen else OFFERED
 
 
+#: How browsers call a language that has another code here.
+_OTHER_TAGS = {"fa-af": "prs", "ku": "kmr", "ku-arab": "ckb", "tl": "fil"}
+
+
 def negotiate(header: str, offered: Iterable[str] | None = None) -> str:
     """Choose a language by an Accept-Language header (RFC 9110 12.5.4); English where nothing fits.
 
@@ -208,11 +213,22 @@ def negotiate(header: str, offered: Iterable[str] | None = None) -> str:
     choices = offered_languages() if offered is None else tuple(offered)
     for tag in _wishes(header):
         for prefix in _prefixes(tag):
-            code = "prs" if prefix == "fa-af" else prefix
+            code = _OTHER_TAGS.get(prefix, prefix)
             found = next((each for each in fallbacks(code)[:-1] or (code,) if each in choices), None)
             if found:
                 return found
     return SOURCE_LANGUAGE if SOURCE_LANGUAGE in choices else choices[0]
+
+
+def wishes_of(header: str) -> tuple[str, ...]:
+    """Return the languages of the table that an Accept-Language header asks for, the dearest first.
+
+    >>> wishes_of("de, so-SO;q=0.9, fa-AF;q=0.5")
+    ('so', 'prs')
+    """
+    codes = ([_OTHER_TAGS.get(prefix, prefix) for prefix in _prefixes(tag)] for tag in _wishes(header))
+    known = (next((code for code in each if code in LANGUAGES), "") for each in codes)
+    return tuple(dict.fromkeys(filter(None, known)))
 
 
 def _wishes(header: str) -> list[str]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from perille.core.current import current_config
 from perille.core.extensions import db
-from perille.core.i18n import LANGUAGES, _, babel_locale, ngettext
+from perille.core.i18n import LANGUAGES, _, babel_locale, ngettext, offered_languages
 from perille.domain.content import PieceKind
 from perille.domain.course import CourseStructure, PackKind, UnitKind
 from perille.domain.progress import UnitState, course_satisfied, next_unit
@@ -160,6 +160,12 @@ def language_note(place: LearnerCourse) -> str:
     return str(_("This translation is a draft. A person has not checked it yet.")) if is_draft(place) else ""
 
 
+def readable_languages(place: LearnerCourse) -> tuple[str, ...]:
+    """Return the offered languages that a course is in, for a reader in whose language it is not yet; else nothing."""
+    languages = place.edition.summary.languages
+    return () if place.language in languages else tuple(code for code in offered_languages() if code in languages)
+
+
 def is_unreviewed(place: LearnerCourse) -> bool:
     """Whether a course that is sensitive or teaches law waits for somebody beside its authors to read it (SE15)."""
     return place.edition.summary.unreviewed
@@ -189,6 +195,7 @@ def course_page(place: LearnerCourse) -> str:
         summary=filler.said(place.words.summary),
         meta=meta_line(place),
         draft=language_note(place),
+        readable=readable_languages(place),
         unreviewed=is_unreviewed(place),
         source=source,
         source_url=url_for("learning.course", lang=source, kind=ADDRESSES[place.kind], slug=place.slug),

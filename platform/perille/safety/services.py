@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -62,6 +63,12 @@ def in_order(facts: tuple[Fact, ...], language: str) -> list[Fact]:
     Among equals those that speak the reader's language come first, then the author's order holds.
     """
     return sorted(facts, key=lambda fact: (fact.rank, language not in fact.languages))
+
+
+def contacts_of(facts: Iterable[Fact]) -> list[Contact]:
+    """Return facts as contacts, in the order of `in_order`."""
+    shelf, language = current_library(), language_of()
+    return [_contact(shelf, fact, language) for fact in in_order(tuple(facts), language)]
 
 
 def contact_of(country: str, key: str) -> Contact | None:

@@ -24,6 +24,7 @@ from perille.people.services import sign_out
 from perille.safety.after_leaving import note_leaving
 from perille.safety.contact_cards import contact_cards
 from perille.safety.services import country_name, help_countries, help_rows
+from perille.safety.speakers import speakers_of
 
 blueprint = Blueprint("safety", __name__)
 #: Interfaces that a person has checked; in the others a safety word has its source under it.
@@ -120,7 +121,14 @@ def calendar() -> Response:
 
 @blueprint.get("/<lang:lang>/help")
 def help_page(lang: str) -> Response:
-    """Show who helps in a country."""
+    """Show who helps in a country; `?speaks=so`: in which country who speaks a language."""
+    speaks = request.args.get("speaks", "")
+    if speaks in LANGUAGES:
+        return cached_page(
+            ("speakers", speaks, current_library().facts_stamp()),
+            lambda: render_template("safety/speakers.html", speaks=speaks, places=speakers_of(speaks)),
+            query=f"speaks={speaks}",
+        )
     country = request.args.get("country", "")
     known = country if country in help_countries() else ""
     return cached_page(

@@ -20,7 +20,7 @@ from perille.core.site import current_site
 from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED, is_forgetful
 from perille.core.web.responses import takes_gzip
-from perille.core.web.unoffered import ASKED, asked_language
+from perille.core.web.unoffered import ASKED, asked_language, near_languages
 
 _CACHE_BYTES = 24 * 1024 * 1024
 
@@ -128,6 +128,7 @@ def _common() -> tuple[object, ...]:
         language_of(),
         published_packs().facts_stamp(),
         asked_language(),
+        near_languages(),
         is_forgetful(),
     )
 

@@ -1,40 +1,124 @@
-"""One sentence for readers of a language that the site is not offered in yet, in that language.
+"""What readers of a language that the site is not offered in yet are told, in that language: not yet, here it is in others, and who helps.
 
-Each is a draft until a person who speaks the language has read it. A language without a sentence leads on in silence.
+Each sentence is a draft until a person who speaks the language has read it, and the page says so. A language without a sentence leads on
+in silence.
 """
 
 from __future__ import annotations
 
-from flask import g, request
+from dataclasses import dataclass
 
-from perille.core.i18n import offered_languages
+from flask import g, has_request_context, request
+
+from perille.core.i18n import SOURCE_LANGUAGE, fallbacks, offered_languages, wishes_of
 
 #: Part of the address of a page that was reached by another language.
 ASKED = "from"
-SENTENCES = {
-    "sv": "Den här webbplatsen finns inte på svenska ännu.",
-    "is": "Þessi vefur er ekki enn til á íslensku.",
-    "et": "Seda veebilehte ei ole veel eesti keeles.",
-    "lt": "Šios svetainės lietuvių kalba dar nėra.",
-    "sk": "Táto stránka ešte nie je v slovenčine.",
-    "be": "Гэтага сайта пакуль няма па-беларуску.",
-    "pl": "Tej strony nie ma jeszcze po polsku.",
-    "fa": "این وب‌سایت هنوز به زبان فارسی نیست.",
-    "prs": "این وب‌سایت هنوز به زبان دری نیست.",
-    "ur": "یہ ویب سائٹ ابھی اردو میں نہیں ہے۔",
-    "so": "Boggan weli kuma jiro af Soomaali.",
-    "sw": "Tovuti hii bado haipo kwa Kiswahili.",
-    "fr": "Ce site n’existe pas encore en français.",
-    "es": "Este sitio todavía no está en español.",
-    "tr": "Bu site henüz Türkçe değil.",
-    "vi": "Trang web này chưa có tiếng Việt.",
-    "ro": "Acest site nu este încă în limba română.",
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """What stands on a page in place of a language."""
+
+    #: "This site is not in ... yet. You can read it in these languages:"
+    words: str
+    #: "Who helps in ...", the words of a link.
+    helpers: str
+    #: Languages beside those of the reader's wish and English that many of its speakers read.
+    near: tuple[str, ...] = ()
+
+
+SENTENCES: dict[str, NotYet] = {
+    "fi": NotYet("Tämä sivusto ei ole vielä suomeksi. Voit lukea sitä näillä kielillä:", "Kuka auttaa suomeksi"),
+    "sv": NotYet(
+        "Den här webbplatsen finns inte på svenska ännu. Du kan läsa den på de här språken:", "Vem hjälper på svenska"
+    ),
+    "is": NotYet(
+        "Þessi vefur er ekki enn til á íslensku. Þú getur lesið hann á þessum málum:", "Hver hjálpar á íslensku"
+    ),
+    "et": NotYet(
+        "Seda veebilehte ei ole veel eesti keeles. Seda saab lugeda nendes keeltes:", "Kes aitab eesti keeles"
+    ),
+    "lt": NotYet(
+        "Šios svetainės lietuvių kalba dar nėra. Ją galite skaityti šiomis kalbomis:", "Kas padeda lietuviškai"
+    ),
+    "sk": NotYet(
+        "Táto stránka ešte nie je v slovenčine. Môžete ju čítať v týchto jazykoch:", "Kto pomáha po slovensky"
+    ),
+    "ar": NotYet("هذا الموقع ليس متاحًا بالعربية بعد. يمكنكم قراءته بهذه اللغات:", "من يساعد بالعربية"),
+    "uk": NotYet("Цього сайту ще немає українською. Його можна читати цими мовами:", "Хто допомагає українською"),
+    "ru": NotYet("Этого сайта пока нет на русском. Его можно читать на этих языках:", "Кто помогает на русском"),
+    "be": NotYet(
+        "Гэтага сайта пакуль няма па-беларуску. Яго можна чытаць на гэтых мовах:", "Хто дапамагае па-беларуску"
+    ),
+    "pl": NotYet("Tej strony nie ma jeszcze po polsku. Można ją czytać w tych językach:", "Kto pomaga po polsku"),
+    "fa": NotYet(
+        "این وب‌سایت هنوز به زبان فارسی نیست. می‌توانید آن را به این زبان‌ها بخوانید:", "چه کسی به زبان فارسی کمک می‌کند"
+    ),
+    "prs": NotYet(
+        "این وب‌سایت هنوز به زبان دری نیست. می‌توانید آن را به این زبان‌ها بخوانید:", "چه کسی به زبان دری کمک می‌کند"
+    ),
+    "ps": NotYet("دا وېب‌پاڼه لا په پښتو نشته. تاسو یې په دې ژبو لوستلی شئ:", "څوک په پښتو مرسته کوي", ("prs",)),
+    "ur": NotYet("یہ ویب سائٹ ابھی اردو میں نہیں ہے۔ آپ اسے ان زبانوں میں پڑھ سکتے ہیں:", "اردو میں کون مدد کرتا ہے"),
+    "ckb": NotYet(
+        "ئەم ماڵپەڕە هێشتا بە کوردیی ناوەندی نییە. دەتوانن بەم زمانانە بیخوێننەوە:",
+        "کێ بە کوردیی ناوەندی یارمەتی دەدات",
+        ("ar",),
+    ),
+    "kmr": NotYet(
+        "Ev malper hîn bi kurmancî tune ye. Hûn dikarin wê bi van zimanan bixwînin:",
+        "Kî bi kurmancî alîkariyê dike",
+        ("ar",),
+    ),
+    "so": NotYet(
+        "Boggan weli kuma jiro af Soomaali. Waxaad ku akhrin kartaa luqadahan:", "Yaa ku caawinaya af Soomaali", ("ar",)
+    ),
+    "ti": NotYet("እዚ መርበብ ሓበሬታ ክሳብ ሕጂ ብትግርኛ የለን። በዘን ቋንቋታት እዚአን ከተንብብዎ ትኽእሉ ኢኹም፦", "ብትግርኛ ዝሕግዝ መን እዩ", ("ar",)),
+    "am": NotYet("ይህ ድረ ገጽ ገና በአማርኛ የለም። በእነዚህ ቋንቋዎች ማንበብ ይችላሉ፦", "በአማርኛ የሚረዳ ማን ነው"),
+    "om": NotYet(
+        "Marsariitiin kun ammaaf Afaan Oromootiin hin jiru. Afaanota kanaan dubbisuu dandeessu:",
+        "Eenyutu Afaan Oromootiin gargaara",
+    ),
+    "rw": NotYet(
+        "Uru rubuga ntiruraboneka mu Kinyarwanda. Mushobora kurusoma muri izi ndimi:", "Ni nde ufasha mu Kinyarwanda"
+    ),
+    "rn": NotYet("Uru rubuga nturaboneka mu Kirundi. Murashobora kurusoma muri izi ndimi:", "Ni nde afasha mu Kirundi"),
+    "sw": NotYet(
+        "Tovuti hii bado haipo kwa Kiswahili. Unaweza kuisoma kwa lugha hizi:", "Nani anasaidia kwa Kiswahili"
+    ),
+    "ln": NotYet(
+        "Site oyo ezali naino te na lingála. Okoki kotánga yango na minɔkɔ oyo:", "Nani azali kosalisa na lingála"
+    ),
+    "fr": NotYet(
+        "Ce site n’existe pas encore en français. Vous pouvez le lire dans ces langues :", "Qui aide en français"
+    ),
+    "es": NotYet("Este sitio todavía no está en español. Puede leerlo en estos idiomas:", "Quién ayuda en español"),
+    "tr": NotYet("Bu site henüz Türkçe değil. Şu dillerde okuyabilirsiniz:", "Kim Türkçe yardım ediyor"),
+    "vi": NotYet("Trang web này chưa có tiếng Việt. Bạn có thể đọc bằng các thứ tiếng này:", "Ai giúp bằng tiếng Việt"),
+    "th": NotYet("เว็บไซต์นี้ยังไม่มีภาษาไทย คุณอ่านเป็นภาษาเหล่านี้ได้:", "ใครช่วยเป็นภาษาไทย"),
+    "ka": NotYet("ეს საიტი ჯერ არ არის ქართულად. შეგიძლიათ წაიკითხოთ ამ ენებზე:", "ვინ გეხმარებათ ქართულად"),
+    "az": NotYet(
+        "Bu sayt hələ Azərbaycan dilində deyil. Onu bu dillərdə oxuya bilərsiniz:", "Kim Azərbaycan dilində kömək edir"
+    ),
+    "uz": NotYet(
+        "Bu sayt hali oʻzbek tilida emas. Uni shu tillarda oʻqishingiz mumkin:", "Kim oʻzbek tilida yordam beradi"
+    ),
+    "ky": NotYet("Бул сайт азырынча кыргызча эмес. Аны бул тилдерде окуй аласыз:", "Ким кыргызча жардам берет"),
+    "ro": NotYet(
+        "Acest site nu este încă în limba română. Îl puteți citi în aceste limbi:", "Cine ajută în limba română"
+    ),
+    "fil": NotYet(
+        "Wala pa sa Filipino ang site na ito. Mababasa mo ito sa mga wikang ito:", "Sino ang tumutulong sa Filipino"
+    ),
+    "sr": NotYet("Овај сајт још није на српском. Можете га читати на овим језицима:", "Ко помаже на српском"),
 }
 
 
 def note_asked() -> None:
-    """Keep the language of a wish that could not be met, as the address tells it."""
+    """Keep the language of a wish that could not be met: the one of the address, or, at "/", the first that the browser asks for."""
     code = request.args.get(ASKED, "")
+    if request.path == "/" and not request.cookies.get("lang"):
+        code = next(iter(wishes_of(request.headers.get("Accept-Language", ""))), "")
     g.asked_language = code if code in SENTENCES and code not in offered_languages() else ""
 
 
@@ -42,3 +126,18 @@ def asked_language() -> str:
     """Return the code of the language that the reader asked for and did not get, where we have a sentence in it; else ""."""
     code: str = g.get("asked_language", "")
     return code
+
+
+def near_languages() -> tuple[str, ...]:
+    """Return the offered languages that whoever asked may read: those of their wish, those near it, and English."""
+    asked = asked_language()
+    if not asked or not has_request_context():
+        return ()
+    wished = wishes_of(request.headers.get("Accept-Language", ""))
+    near = (*fallbacks(asked)[1:-1], *wished, *SENTENCES[asked].near, SOURCE_LANGUAGE)
+    return tuple(dict.fromkeys(code for code in near if code in offered_languages()))
+
+
+def not_yet() -> NotYet | None:
+    """Return what is said in the language that was asked for and is not there; None where nothing is."""
+    return SENTENCES.get(asked_language())
