@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import Babel
 
 from perille.core.dates import day_in, long_date, moment
-from perille.core.i18n import OFFERED, in_language
+from perille.core.i18n import LANGUAGES, OFFERED, babel_locale, in_language
 
 #: Half past midnight in Helsinki, half past ten in the evening in London and Reykjavík.
 NIGHT = datetime(2026, 11, 26, 22, 30, tzinfo=UTC)
@@ -71,3 +71,19 @@ def test_a_moment_is_told_in_every_offered_language(language: str) -> None:
     Babel(app)
     with app.app_context(), in_language(language):
         assert "30" in moment(NIGHT, language, "FI")
+
+
+#: The languages of the first six countries, offered or still being translated.
+PLANNED = ("en", "fi", "sv", "is", "et", "lt", "sk", "ar", "uk", "ru", "so", "prs", "es")
+
+
+@pytest.mark.parametrize("language", PLANNED)
+def test_a_planned_language_writes_days_in_the_calendar_and_digits_of_its_country(language: str) -> None:
+    # A browser set to Persian has another calendar and other digits; letters of authorities here have neither.
+    assert "26" in long_date(date(2026, 11, 26), language)
+    assert "2026" in long_date(date(2026, 11, 26), language)
+    assert babel_locale(language).text_direction == LANGUAGES[language].direction
+
+
+def test_dari_has_the_months_of_afghanistan() -> None:
+    assert long_date(date(2026, 11, 26), "prs") == "26 نومبر 2026"
