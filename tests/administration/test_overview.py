@@ -46,7 +46,7 @@ def test_it_leads_to_every_page_of_administrators(administrator: Visitor) -> Non
         "jobs",
     ]
     # In front a reminder of who runs the site, at the end the pages that features bring.
-    assert links == [f"/fi/manage/{part}" for part in ("site", *parts, "site", "mail")]
+    assert links == [f"/fi/manage/{part}" for part in ("site", *parts, "site", "mail", "plugins")]
     assert [administrator.get(link).status for link in links] == [200] * len(links)
 
 
