@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from support.journey import screens_of
 from support.old_engine import OldEngine, run_old_engine
 from support.site import Site, run_site
 
@@ -134,7 +135,7 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
     page.locator("form.check input[type=radio]").nth(1).check()
     page.locator("form.check > p > button").click()
     expect(page.locator("form.check .result")).to_contain_text("إجابة صحيحة")
-    page.goto(f"{_COURSE}/welcome?screen=7")
+    page.goto(f"{_COURSE}/welcome?screen={screens_of('welcome')}")
     page.locator("nav.ways form button").click()
     page.wait_for_url("**/journey")
     page.goto(_COURSE)

@@ -39,6 +39,12 @@ def finland_items() -> Mapping[str, Item]:
     return items_of("courses/course_finland", "courses/course_shared")
 
 
+def screens_of(lesson: str) -> int:
+    """Return how many screens a lesson of the Finland course has: one before the first heading, and one for each."""
+    text = Path(ROOT, "courses/course_finland/lessons", f"{lesson}.md").read_text("utf-8")
+    return text.count("\n## ") + 1
+
+
 @dataclass
 class Journey:
     """Somebody on the way through a course."""
