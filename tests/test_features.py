@@ -113,3 +113,26 @@ def test_two_features_that_bring_the_same_are_refused(first: Feature, second: Fe
 def test_personal_data_of_somebody_elses_model_is_refused() -> None:
     with pytest.raises(ValueError, match="forum: personal_data names models that are not in models: Account"):
         Feature(name="forum", personal_data=(Account,))
+
+
+def test_every_table_says_whether_it_is_carried_between_a_room_and_the_office() -> None:
+    """A new table is a decision: carried, or each installation's own."""
+    wrong = []
+    for feature in OURS:
+        said = [each.model for each in feature.carried] + list(feature.stays)
+        wrong += [f"{feature.name}: {model.__name__}" for model in feature.models if said.count(model) != 1]
+        wrong += [f"{feature.name}: {model.__name__} is another's" for model in said if model not in feature.models]
+    assert wrong == []
+
+
+def test_what_is_carried_hangs_on_what_is_carried_and_settles_columns_that_there_are() -> None:
+    carried = {each.model.__tablename__: each for feature in OURS for each in feature.carried}
+    for name, each in carried.items():
+        columns = each.model.__table__.c
+        named = {*each.settle, *each.without, *each.within, *filter(None, (each.number, each.through))}
+        assert named <= set(columns.keys()), name
+        if each.through:
+            assert next(iter(columns[each.through].foreign_keys)).column.table.name in carried, name
+        if each.reached:
+            other, _dot, column = each.reached.partition(".")
+            assert column in carried[other].model.__table__.c, name

@@ -33,6 +33,7 @@ from perille.safety.feature import feature as safety
 from perille.search.feature import feature as search
 from perille.seminars.feature import feature as seminars
 from perille.studio.feature import feature as studio
+from perille.sync.feature import feature as sync
 from perille.tracking.feature import feature as tracking
 
 FEATURES = (
@@ -48,6 +49,7 @@ FEATURES = (
     search,
     groups,
     room,
+    sync,
     seminars,
     learning,
     operator,

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Column, Connection, MetaData, Table, Uuid, inspect,
 from sqlalchemy.types import BigInteger, Boolean, Date, DateTime, Float, Integer, LargeBinary, Numeric
 
 #: Tables that hold one row at most.
-_SINGLE = frozenset({"installation", "retention_state"})
+_SINGLE = frozenset({"installation", "retention_state", "sync_office"})
 _SKIPPED = "alembic_version"
 Row = tuple[Any, ...]
 

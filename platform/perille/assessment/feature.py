@@ -6,7 +6,14 @@ from perille.assessment.commands import assessment
 from perille.assessment.expired import job
 from perille.assessment.models import Attempt, AttemptAnswer, ExtraTime, ExtraTries, PollCount
 from perille.assessment.views import blueprint
+from perille.core.carried import Carried, Settle
 from perille.core.feature import Feature, MergeRule, Together
+
+#: A test that was begun in one place and gone on with in another: its end stands, with the better result.
+_ATTEMPT = dict.fromkeys(
+    ("finished_at", "score", "passed", "marked_by", "marked_again_at", "score_before"), Settle.GREATER
+)
+_ANSWER = dict.fromkeys(("response", "right", "scaled", "certainty", "tries", "fixed"), Settle.OFFICE)
 
 feature = Feature(
     name="assessment",
@@ -14,6 +21,15 @@ feature = Feature(
     commands=(assessment,),
     jobs=(job,),
     models=(Attempt, AttemptAnswer, ExtraTime, ExtraTries, PollCount),
+    carried=(
+        Carried(
+            model=Attempt, through="enrolment_id", number="number", within=("enrolment_id", "unit"), settle=_ATTEMPT
+        ),
+        Carried(model=AttemptAnswer, through="attempt_id", settle=_ANSWER),
+        Carried(model=ExtraTime, through="enrolment_id", to_room=True),
+        Carried(model=ExtraTries, through="enrolment_id", to_room=True),
+    ),
+    stays=(PollCount,),
     # A poll counts answers and knows nobody who gave one.
     personal_data=(Attempt, AttemptAnswer, ExtraTime, ExtraTries),
     merge_rules=(

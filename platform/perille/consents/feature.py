@@ -19,6 +19,8 @@ feature = Feature(
     name="consents",
     blueprints=(blueprint,),
     models=(Consent,),
+    # An account agrees where it signs in.
+    stays=(Consent,),
     personal_data=(Consent,),
     setup=set_up,
 )

@@ -14,6 +14,7 @@ from enum import StrEnum
 import click
 from flask import Blueprint, Flask
 
+from perille.core.carried import Carried
 from perille.core.consent import Purpose
 from perille.core.database import Base
 from perille.core.job import Job
@@ -138,6 +139,10 @@ class Feature:
     personal_data: tuple[type[Base], ...] = ()
     #: What becomes of the rows of tables that hang on a learner, when two learners turn out to be one person.
     merge_rules: tuple[MergeRule, ...] = ()
+    #: Those of the models whose rows go between a laptop in a room without internet and the office (`perille.sync`).
+    carried: tuple[Carried, ...] = ()
+    #: The others: each installation has its own. A table that is neither fails a test.
+    stays: tuple[type[Base], ...] = ()
     #: Figures for `/metrics`.
     gauges: Gauges | None = None
     #: Called with each application that is made, before the blueprints are mounted: listeners, template globals.

@@ -33,6 +33,7 @@ feature = Feature(
     blueprints=(blueprint, metrics),
     gauges=core_gauges,
     models=(JobRun,),
+    stays=(JobRun,),
     jobs=(
         Job("integrity", look_for_damage, timedelta(days=1), lazy_gettext("Look for damage in the database")),
         Job("checkpoint", shorten_log, timedelta(seconds=20), lazy_gettext("Keep the log of the database short")),

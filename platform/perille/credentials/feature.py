@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from perille.core.carried import Carried, Settle
 from perille.core.feature import Feature, MergeRule, NavigationItem, Place, Together
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
@@ -47,6 +48,23 @@ feature = Feature(
     ),
     notices=(EXPIRING,),
     models=(Credential, CredentialShare),
+    carried=(
+        # A code stands on paper: what the paper says is what the office says, but for a name that was corrected in both places.
+        Carried(
+            model=Credential,
+            through="enrolment_id",
+            settle={
+                "printed_name": Settle.OFFICE,
+                "corrections": Settle.GREATER,
+                "corrected_on": Settle.GREATER,
+                "revoked_at": Settle.GREATER,
+                "replaced_on": Settle.GREATER,
+                "replaced_by_id": Settle.GREATER,
+            },
+        ),
+    ),
+    # A link that shows a certificate leads to the installation that made it.
+    stays=(CredentialShare,),
     personal_data=(Credential, CredentialShare),
     # Both certificates of a course stay, with the links that show them: each was given to somebody on paper.
     merge_rules=(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 
+from perille.core.current import current_config
 from perille.core.dates import day_in, long_date, today
 from perille.core.errors import NotFound
 from perille.core.extensions import db
@@ -48,6 +49,7 @@ from perille.learning.services import (
     states_of,
     with_country,
 )
+from perille.sync.room import office_site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +205,9 @@ def _seconds(end: End, credential: Credential) -> tuple[str, ...]:
 
 
 def _verify_address() -> str:
-    return external_url("credentials.verify")
+    """Return where a certificate is checked: at the office, once a laptop in a room has carried it there."""
+    office = office_site(db.session) if current_config().room_addresses else ""
+    return f"{office}{url_for('credentials.verify')}" if office else external_url("credentials.verify")
 
 
 def _page(template: str, end: End, **words: object) -> Response:

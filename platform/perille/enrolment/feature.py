@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Flask
 
+from perille.core.carried import Carried, Settle
 from perille.core.feature import Feature, MergeRule, NavigationItem, Place, Together
 from perille.core.i18n import lazy_gettext
 from perille.core.learner import current_finder
@@ -60,6 +61,13 @@ feature = Feature(
     ),
     blueprints=(blueprint, phones),
     models=(Learner, Enrolment, Phone, JoinToken, ResumeCode, MergedLearner, MergedEnrolment, Tombstone),
+    carried=(
+        # The day of the last act: the office writes its own day, whatever the laptop's clock said.
+        Carried(model=Learner, reached="group_member.learner_id", settle={"last_seen_on": Settle.GREATER}),
+        Carried(model=Enrolment, through="learner_id", in_courses=True, settle={"ended_at": Settle.GREATER}),
+    ),
+    # Phones and codes work where they were made: their keys stay. Erasures are exchanged before all else.
+    stays=(Phone, JoinToken, ResumeCode, MergedLearner, MergedEnrolment, Tombstone),
     # A tombstone is a digest under the installation's key and leads to nobody.
     personal_data=(Learner, Enrolment, Phone, JoinToken, ResumeCode, MergedLearner, MergedEnrolment),
     merge_rules=(

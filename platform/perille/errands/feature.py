@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from perille.core.carried import Carried
 from perille.core.feature import Feature, MergeRule, Together
 from perille.errands.models import ErrandTick
 from perille.errands.views import blueprint
@@ -18,6 +19,7 @@ feature = Feature(
     ),
     blueprints=(blueprint,),
     models=(ErrandTick,),
+    carried=(Carried(model=ErrandTick, through="enrolment_id"),),
     personal_data=(ErrandTick,),
     merge_rules=(MergeRule(model=ErrandTick, rule=Together.UNION),),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from perille.core.carried import Carried, Settle
 from perille.core.database import Session, run_in_transaction
 from perille.core.dates import day_in
 from perille.core.feature import Feature, MergeRule, NavigationItem, Permission, Place, Scope, Together
@@ -36,6 +37,39 @@ feature = Feature(
     blueprints=(blueprint, room, logins, doors),
     jobs=(Job("group-names", forget_names, timedelta(days=1), lazy_gettext("Delete names on lists of old groups")),),
     models=(Group, GroupTrainer, GroupCourse, GroupMember, GroupLogin, GroupSession, Attendance, GroupWaiver),
+    carried=(
+        Carried(
+            model=Group,
+            settle={
+                "name": Settle.OFFICE,
+                "language": Settle.OFFICE,
+                "places": Settle.OFFICE,
+                "starts_on": Settle.OFFICE,
+                "ends_on": Settle.OFFICE,
+                "closed_at": Settle.GREATER,
+            },
+            without=frozenset({"door_code", "door_until", "door_renewed_at"}),
+        ),
+        Carried(model=GroupTrainer, through="group_id"),
+        Carried(model=GroupCourse, through="group_id", settle={"starts_on": Settle.OFFICE, "ends_on": Settle.OFFICE}),
+        Carried(
+            model=GroupMember,
+            through="group_id",
+            number="number",
+            within=("group_id",),
+            # A name on the list may be given a phone or a user name later.
+            settle={"name": Settle.OFFICE, "left_at": Settle.GREATER, "learner_id": Settle.GREATER},
+        ),
+        Carried(model=GroupSession, through="group_id"),
+        Carried(
+            model=Attendance,
+            through="session_id",
+            settle={"present": Settle.GREATER, "edited_at": Settle.GREATER, "edited_by": Settle.GREATER},
+        ),
+        Carried(model=GroupWaiver, through="member_id"),
+    ),
+    # A user name with a PIN opens where it was made.
+    stays=(GroupLogin,),
     personal_data=(GroupTrainer, GroupMember, GroupLogin, Attendance, GroupWaiver),
     # Somebody who is in a group twice stands on two lines, each with its meetings; the trainer may take one off.
     merge_rules=(MergeRule(model=GroupMember, rule=Together.MOVE),),

@@ -23,9 +23,12 @@ def member_id(group_id: UUID, learner_id: UUID) -> UUID:
     return uuid5(_NAMES, f"member {group_id} {learner_id}")
 
 
-def listed_id(group_id: UUID, number: int) -> UUID:
-    """Return the id of a name on a trainer's list, by its number in the group."""
-    return uuid5(_NAMES, f"listed {group_id} {number}")
+def listed_id(group_id: UUID, number: int, name: str) -> UUID:
+    """Return the id of a name on a trainer's list, by its number in the group and the name.
+
+    With the number alone, two people who are put on the list here and there at once would be one.
+    """
+    return uuid5(_NAMES, f"listed {group_id} {number} {name}")
 
 
 def session_id(group_id: UUID, day: date, number: int) -> UUID:

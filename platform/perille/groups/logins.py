@@ -55,7 +55,9 @@ def _put_on_list(session: Session, group: Group, made: NewLearner, member: Group
     keep_in_account(session, made.account_id, learner, ())
     if member is None:
         number = next_number(session, group.id)
-        member = GroupMember(id=listed_id(group.id, number), group_id=group.id, name=made.name, number=number)
+        member = GroupMember(
+            id=listed_id(group.id, number, made.name), group_id=group.id, name=made.name, number=number
+        )
         session.add(member)
     member.learner_id = learner.id
     session.flush()

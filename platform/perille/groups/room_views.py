@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
+from perille.core.current import current_config
 from perille.core.dates import today
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
@@ -79,7 +80,9 @@ def take(lang: str, group_id: UUID, meeting_id: UUID) -> Response:
     members = services.members_of(db.session, group.id)
     everybody = request.form.get("do") == "all"
     present = {member.id for member in members} if everybody else ids_of(request.form.getlist("present"))
-    attendance.save_attendance(db.session, group, found, present, the_account().id, offline=False)
+    attendance.save_attendance(
+        db.session, group, found, present, the_account().id, offline=bool(current_config().room_addresses)
+    )
     if everybody:
         return no_store(see_other(url_for(".meeting", lang=lang, group_id=group_id, meeting_id=meeting_id)))
     return see_group(lang, group_id, "meetings")

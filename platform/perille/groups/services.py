@@ -195,7 +195,7 @@ def list_people(session: Session, group: Group, names: Iterable[str]) -> int:
         if name.casefold() in known:
             continue
         known.add(name.casefold())
-        session.add(GroupMember(id=listed_id(group.id, number), group_id=group.id, name=name, number=number))
+        session.add(GroupMember(id=listed_id(group.id, number, name), group_id=group.id, name=name, number=number))
         number, added = number + 1, added + 1
     session.flush()
     return added

@@ -25,6 +25,7 @@ feature = Feature(
     ),
     blueprints=(blueprint, big_screen),
     models=(Bookmark,),
+    stays=(Bookmark,),
     personal_data=(Bookmark,),
     merge_rules=(MergeRule(model=Bookmark, rule=Together.GREATER, by="at"),),
 )

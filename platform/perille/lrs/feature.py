@@ -66,6 +66,8 @@ feature = Feature(
         ),
     ),
     models=(LrsStore, *_PERSONAL, LrsClient, LrsForward, LrsIssuer, LrsRejectedRequest),
+    # Statements about courses are carried by their ids, not as rows (`perille.sync.statements`).
+    stays=(LrsStore, *_PERSONAL, LrsClient, LrsForward, LrsIssuer, LrsRejectedRequest),
     personal_data=_PERSONAL,
     # Statements and launches keep their registration: what they count for is said elsewhere.
     merge_rules=(MergeRule(model=LrsLaunch, rule=Together.STAY),),

@@ -65,6 +65,7 @@ __all__ = [
     "revoke_client",
     "rotate_client",
     "sha1_of_mailbox",
+    "statement_body",
     "store_incoming",
     "store_statements",
     "void_targets",
@@ -250,6 +251,12 @@ def last_stored(session: Session, store_id: UUID) -> datetime | None:
 def has_statement(session: Session, store_id: UUID, statement: UUID) -> bool:
     """Tell whether a store has a statement of that id, voided or not."""
     return query.find_by_id(raw_connection(session), store_number(session, store_id), statement.bytes) is not None
+
+
+def statement_body(session: Session, store_id: UUID, statement: UUID) -> bytes | None:
+    """Return a statement as it was received, voided or not; None where there is none of that id."""
+    found = query.find_by_id(raw_connection(session), store_number(session, store_id), statement.bytes)
+    return None if found is None else bytes(found.body)
 
 
 def newest_of(session: Session, store_id: UUID, registrations: Iterable[UUID]) -> datetime | None:

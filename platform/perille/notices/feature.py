@@ -42,6 +42,7 @@ feature = Feature(
     jobs=(Job("mail", send_waiting, timedelta(seconds=5), lazy_gettext("Send e-mails that wait")),),
     notices=KINDS,
     models=(Notice, NoticeSwitch),
+    stays=(Notice, NoticeSwitch),
     personal_data=(Notice, NoticeSwitch),
     setup=set_up,
 )

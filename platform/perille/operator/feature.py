@@ -30,5 +30,6 @@ feature = Feature(
     ),
     permissions=(Permission(name=MANAGE, about="Say who runs the site, what it offers, and its mail server"),),
     models=(SiteSetting, SiteImage),
+    stays=(SiteSetting, SiteImage),
     setup=set_up,
 )

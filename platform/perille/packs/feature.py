@@ -12,4 +12,5 @@ feature = Feature(
     gauges=pack_gauges,
     commands=(packs,),
     models=(PackVersion, PackWords, PackMedia, PackSourceFiles, PackProblem),
+    stays=(PackVersion, PackWords, PackMedia, PackSourceFiles, PackProblem),
 )

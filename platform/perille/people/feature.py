@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Flask, Response, url_for
 
+from perille.core.carried import Carried
 from perille.core.database import Session, run_in_transaction
 from perille.core.feature import Feature
 from perille.core.i18n import language_of, lazy_gettext
@@ -105,6 +106,13 @@ feature = Feature(
         AuditEntry,
         *MODELS,
     ),
+    # Of these, who leads the group and the organisation's name alone (`perille.sync.people`).
+    carried=(
+        Carried(model=Organisation, reached="learning_group.organisation_id", to_room=True),
+        Carried(model=Account, reached="group_trainer.account_id", to_room=True),
+        Carried(model=Membership, through="account_id", to_room=True),
+    ),
+    stays=(Invitation, PeopleTable, SignInLink, AccountSession, AuditEntry, *MODELS),
     personal_data=(Account, Membership, Invitation, PeopleTable, SignInLink, AccountSession, AuditEntry, *PERSONAL),
     notices=(RESET,),
     purposes=(RESULTS,),

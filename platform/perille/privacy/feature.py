@@ -34,5 +34,6 @@ feature = Feature(
         ),
     ),
     models=(Erasure, RemovedLearner, RetentionState),
+    stays=(Erasure, RemovedLearner, RetentionState),
     personal_data=(Erasure, RemovedLearner),
 )

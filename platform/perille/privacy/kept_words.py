@@ -56,6 +56,7 @@ WORDS: Mapping[str, str] = {
     "group_login": lazy_gettext("That a trainer made your user name"),
     "attendance": lazy_gettext("Meetings that you came to"),
     "group_waiver": lazy_gettext("Lessons that a trainer marked as done in class"),
+    "sync_conflict": lazy_gettext("What a room without internet and the office had written differently of you"),
     "lrs_launch": lazy_gettext("Content of other programs that you opened"),
 }
 #: What of a row is shown, where it can be read.

@@ -41,6 +41,7 @@ feature = Feature(
     blueprints=(account_views.blueprint,),
     purposes=(RECORD,),
     models=(AccountLearner,),
+    stays=(AccountLearner,),
     personal_data=(AccountLearner,),
     # Who merges says in which account the progress is; a row of another account is never taken over.
     merge_rules=(MergeRule(model=AccountLearner, rule=Together.STAY),),

@@ -6,10 +6,12 @@ from flask import Blueprint, Response, make_response, render_template
 
 from perille.core.current import current_config
 from perille.core.errors import NotFound
+from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.responses import no_store
 from perille.core.web.site_address import external_url, site_address
 from perille.groups.pages import picture_of
+from perille.sync.room import organisation_of_office
 
 blueprint = Blueprint("room", __name__)
 
@@ -21,6 +23,9 @@ def show(lang: str) -> Response:
     if not config.room_addresses:
         raise NotFound(_("This page is for rooms without internet."))
     page = render_template(
-        "room/show.html", address=site_address(), qr=picture_of(external_url("catalogue.home", lang=lang))
+        "room/show.html",
+        address=site_address(),
+        qr=picture_of(external_url("catalogue.home", lang=lang)),
+        office=organisation_of_office(db.session),
     )
     return no_store(make_response(page))

@@ -62,6 +62,7 @@ feature = Feature(
     ),
     notices=(mails.CONFIRM, mails.NEWS, mails.REMINDER),
     models=(Seminar, SeminarEntry),
+    stays=(Seminar, SeminarEntry),
     personal_data=(SeminarEntry,),
     navigation=(NavigationItem(Place.FOOTER, "seminars.coming", lazy_gettext("Seminars"), order=36),),
     permissions=(

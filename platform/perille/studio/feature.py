@@ -69,5 +69,15 @@ feature = Feature(
         StudioVersion,
         StudioLink,
     ),
+    stays=(
+        StudioDraft,
+        StudioRevision,
+        StudioChange,
+        StudioBlob,
+        StudioUnmerged,
+        StudioReview,
+        StudioVersion,
+        StudioLink,
+    ),
     personal_data=(StudioRevision, StudioUnmerged),
 )

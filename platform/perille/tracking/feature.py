@@ -10,6 +10,7 @@ feature = Feature(
     name="tracking",
     commands=(tracking,),
     models=(Installation, UnitProgress, CourseProgress),
+    stays=(Installation, UnitProgress, CourseProgress),
     personal_data=(UnitProgress, CourseProgress),
     merge_rules=(
         MergeRule(model=UnitProgress, rule=Together.REPLAY),

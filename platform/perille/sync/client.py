@@ -1,0 +1,117 @@
+"""The laptop's side of the line: one request a part, with the key of the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import urllib3
+
+from perille.core.database import utcnow
+from perille.core.errors import ConfigError
+from perille.server.room import is_private
+from perille.sync.wire import Refused, Row, pack, unpack
+
+PATH = "/sync/v1"
+#: Seconds to wait for a connection, and for an answer.
+_CONNECT, _READ = 10.0, 60.0
+#: Bytes of an answer: larger than a part, for what is told beside the rows.
+_MOST_READ = 1_000_000
+
+
+class LineCut(Exception):
+    """The office was not reached, or its answer did not arrive whole. What it took stays taken; the next run goes on from there."""
+
+
+class Transport(Protocol):
+    """Sends one request and returns status and body; raises OSError where the line is cut."""
+
+    def __call__(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> tuple[int, bytes]:
+        """Send a request to an address below the office's."""
+        ...
+
+
+class HttpTransport:
+    """Speaks over https. Redirects are not followed: the key is for one address."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._pool = urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=_CONNECT, read=_READ), retries=False, maxsize=1
+        )
+
+    def __call__(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> tuple[int, bytes]:
+        """Send a request."""
+        try:
+            answer = self._pool.request(
+                method, self._url + path, body=body, headers=headers, redirect=False, preload_content=False
+            )
+            try:
+                return answer.status, answer.read(_MOST_READ)
+            finally:
+                answer.release_conn()
+        except urllib3.exceptions.HTTPError as error:
+            raise OSError(f"{type(error).__name__}: {error}") from error
+
+
+def office_address(url: str) -> str:
+    """Return the address of an office without a slash at its end; raise ConfigError where the key would go over an open line.
+
+    >>> office_address("https://learn.example.org/")
+    'https://learn.example.org'
+    """
+    parts = urlsplit(url.strip())
+    host = parts.hostname or ""
+    safe = parts.scheme == "https" or (parts.scheme == "http" and (is_private(host) or host == "localhost"))
+    if not host or not safe or parts.query or parts.fragment or parts.username:
+        raise ConfigError(f"{url[:200]!r}: the office's address begins with https:// and has no user name in it")
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+class Office:
+    """The office, as a laptop speaks to it in one run."""
+
+    def __init__(self, transport: Transport, key: str, run: UUID) -> None:
+        self._transport = transport
+        self._key = key
+        self.run = run
+
+    def get(self, path: str) -> tuple[Row, list[Row]]:
+        """Return the first line of an answer and the others."""
+        return self._ask("GET", path, None)
+
+    def post(self, path: str, lines: Iterable[Row]) -> list[Row]:
+        """Send a part; return what is answered to it, line by line."""
+        return self._ask("POST", path, pack(lines))[1]
+
+    def _ask(self, method: str, path: str, body: bytes | None) -> tuple[Row, list[Row]]:
+        headers = {
+            "Authorization": f"Bearer {self._key}",
+            "Content-Type": "application/x-ndjson",
+            "Accept-Encoding": "identity",
+            "Perille-Run": str(self.run),
+            "Perille-Clock": utcnow().isoformat(),
+        }
+        try:
+            status, answer = self._transport(method, PATH + path, headers, body)
+        except OSError as error:
+            raise LineCut(f"The office was not reached: {error}") from error
+        if status >= 500:
+            raise LineCut(f"The office has a fault (status {status}).")
+        try:
+            head, lines = unpack(answer, most=_MOST_READ)
+        except Refused as error:
+            raise LineCut(_unreadable(status, error)) from error
+        if "refused" in head:
+            raise Refused(str(head["refused"]), str(head.get("words", ""))[:500], status)
+        return head, lines
+
+
+def _unreadable(status: int, error: Refused) -> str:
+    if error.cause == "cut":
+        return "The answer of the office was cut short."
+    if error.cause == "version":
+        return error.words
+    return f"What answers there (status {status}) is no office that speaks this version. Is the address right?"

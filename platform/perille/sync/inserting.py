@@ -1,0 +1,86 @@
+"""A row that came from the other installation is stored: under a number that is free, in the course that is open, beside what is here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Table, and_, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from perille.core.carried import Carried
+from perille.core.database import Session, utcnow
+from perille.enrolment.models import Enrolment, MergedEnrolment
+from perille.sync.scope import table_of
+from perille.sync.wire import Row
+
+
+def current_row(session: Session, table: Table, row: Mapping[str, Any]) -> Row | None:
+    """Return the row of the same key as it is here."""
+    where = and_(*(column == row[column.name] for column in table.primary_key))
+    found = session.execute(select(table).where(where)).mappings().first()
+    return None if found is None else dict(found)
+
+
+def insert_row(session: Session, carried: Carried, row: Row) -> bool:
+    """Store a new row; return False where the database holds something that cannot be beside it."""
+    table, row = table_of(carried), dict(row)
+    leads: Enrolment | None = None
+    if table.name == "enrolment" and row["ended_at"] is None:
+        leads = _open_enrolment(session, row)
+        row["ended_at"] = utcnow() if leads is not None else None
+    elif table.name in ("attempt", "errand_tick"):
+        row["enrolment_id"] = _counts_for(session, row["enrolment_id"])
+    elif table.name == "credential" and row["replaced_on"] is None:
+        _replace_by_current(session, table, row)
+    if carried.number:
+        row[carried.number] = _free_number(session, carried, table, row)
+    try:
+        with session.begin_nested():
+            session.execute(insert(table).values(**row))
+            if leads is not None:
+                session.add(MergedEnrolment(enrolment_id=row["id"], into_id=leads.id))
+                session.flush()
+    except IntegrityError:
+        return False
+    return True
+
+
+def change_row(session: Session, table: Table, row: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Change fields of a row; return False where the database refuses that."""
+    where = and_(*(column == row[column.name] for column in table.primary_key))
+    try:
+        with session.begin_nested():
+            session.execute(update(table).where(where).values(**values))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _open_enrolment(session: Session, row: Row) -> Enrolment | None:
+    """Return the enrolment that is open here in the same course: what the new one records counts for it."""
+    query = select(Enrolment).where(Enrolment.learner_id == row["learner_id"], Enrolment.pack_id == row["pack_id"])
+    return session.scalar(query.where(Enrolment.ended_at.is_(None)))
+
+
+def _counts_for(session: Session, enrolment_id: Any) -> Any:
+    into = session.scalar(select(MergedEnrolment.into_id).where(MergedEnrolment.enrolment_id == enrolment_id))
+    return into or enrolment_id
+
+
+def _free_number(session: Session, carried: Carried, table: Table, row: Row) -> int:
+    """Return the number of a row where it is free, else the next one."""
+    among = [table.c[name] == row[name] for name in carried.within]
+    number = table.c[carried.number]
+    if session.execute(select(number).where(*among, number == row[carried.number])).first() is None:
+        found: int = row[carried.number]
+        return found
+    return 1 + (session.scalar(select(func.max(number)).where(*among)) or 0)
+
+
+def _replace_by_current(session: Session, table: Table, row: Row) -> None:
+    """Let a second certificate of one enrolment be replaced by the one that is here: both codes are known, one counts."""
+    query = select(table.c.id).where(table.c.enrolment_id == row["enrolment_id"], table.c.replaced_on.is_(None))
+    current = session.scalar(query)
+    if current is not None:
+        row["replaced_on"], row["replaced_by_id"] = utcnow().date(), current

@@ -1,0 +1,209 @@
+"""On the laptop: groups are taken along from the office, and what was done with them is brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from perille.core.database import Session, run_in_transaction, utcnow, uuid7
+from perille.core.errors import BadRequest
+from perille.core.sealing import Seal
+from perille.enrolment.models import Learner
+from perille.people.models import Organisation
+from perille.sync import erasures
+from perille.sync.accepting import Acceptance
+from perille.sync.client import Office, Transport
+from perille.sync.models import SyncBase, SyncOffice
+from perille.sync.people import take_organisation, take_trainers
+from perille.sync.runs import count, end_run, keep_conflicts, run_of
+from perille.sync.scope import Scope, scope_of
+from perille.sync.sending import changed_lines, in_parts, new_statements
+from perille.sync.statements import TABLE, receive_statements
+from perille.sync.wire import Refused, Row, base_key
+from perille.tracking.services import actor_home, ensure_installation
+
+T = TypeVar("T")
+PURPOSE = b"perille sync: the key for the office"
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run did."""
+
+    direction: str
+    counts: dict[str, int] = field(default_factory=dict)
+    conflicts: list[Row] = field(default_factory=list)
+    #: By how many seconds the laptop's clock is ahead.
+    clock: int = 0
+    erased: int = 0
+
+    def add(self, counts: dict[str, int]) -> None:
+        """Count rows."""
+        for name, number in counts.items():
+            self.counts[name] = self.counts.get(name, 0) + number
+
+
+class Room:
+    """A laptop and its office."""
+
+    def __init__(self, session: Session, seal: Seal, connect: Callable[[str], Transport]) -> None:
+        self._session, self._seal, self._connect = session, seal, connect
+
+    def pair(self, url: str, key: str) -> str:
+        """Remember an office and its key; return the organisation's name. Raise BadRequest where people learned here before."""
+        office = Office(self._connect(url), key, uuid7())
+        head, _groups = office.get("/hello")
+
+        def work() -> str:
+            _take_over_home(self._session, str(head["home"]))
+            organisation = take_organisation(self._session, head["organisation"])
+            row = self._session.get(SyncOffice, 1) or SyncOffice(id=1)
+            if row.organisation_id not in (None, organisation.id):
+                raise BadRequest("This laptop carries for another organisation. Use a data folder of its own.")
+            row.url, row.site_url, row.organisation_id = url, str(head["site"])[:300], organisation.id
+            row.sealed_key = self._seal.close(key)
+            self._session.add(row)
+            self._session.flush()
+            return organisation.name
+
+        return self._write(work)
+
+    def groups(self) -> list[tuple[UUID, str]]:
+        """Return the groups that can be taken along."""
+        office, _organisation = self._office()
+        return [(UUID(each["id"]), str(each["name"])) for each in office.get("/hello")[1]]
+
+    def take(self, group_ids: Iterable[UUID]) -> Report:
+        """Take groups along; what was changed here meanwhile stays as it is, and is brought later."""
+        office, organisation_id = self._office()
+        report = Report("take")
+        self._greet(office, organisation_id, report)
+        for group_id in group_ids:
+            head, _none = office.get(f"/groups/{group_id}")
+            mark = ""
+            while True:
+                answer, lines = office.get(f"/groups/{group_id}/rows?after={mark}")
+                report.add(self._write(partial(self._accept, organisation_id, lines)))
+                mark = str(answer["next"])
+                if not mark:
+                    break
+            self._write(partial(take_trainers, self._session, organisation_id, group_id, head["trainers"]))
+        office.post("/end/take", [report.counts])
+        self._note(office, organisation_id, report)
+        return report
+
+    def bring(self) -> Report:
+        """Bring to the office what is new here. Each part that the office took is noted: a run that was cut off goes on from there."""
+        office, organisation_id = self._office()
+        report = Report("bring")
+        self._greet(office, organisation_id, report)
+        for lines in (changed_lines, new_statements):
+            for part in in_parts(self._read(partial(_listed, lines, self._session, scope_of(organisation_id)))):
+                sent = [{name: value for name, value in line.items() if name != "seq"} for line in part]
+                answers = office.post("/rows", sent)
+                self._write(partial(self._agree, organisation_id, part, answers, report))
+        office.post("/end/bring", [])
+        self._note(office, organisation_id, report)
+        return report
+
+    def _office(self) -> tuple[Office, UUID]:
+        row = self._read(lambda: self._session.get(SyncOffice, 1))
+        if row is None:
+            raise BadRequest("This installation has no office yet: run `perille sync pair https://...` first.")
+        return Office(self._connect(row.url), self._seal.open(row.sealed_key), uuid7()), row.organisation_id
+
+    def _greet(self, office: Office, organisation_id: UUID, report: Report) -> None:
+        """Look whether both still speak of the same, measure the clocks, and let both sides erase whom the other one erased."""
+        head, _groups = office.get("/hello")
+        if head["organisation"]["id"] != str(organisation_id):
+            raise Refused("organisation", "The key is for another organisation than before.", 403)
+        if head["home"] != self._read(lambda: actor_home(self._session)):
+            raise Refused("home", "The office's record has another name now. Ask who runs it.", 409)
+        report.clock = round((utcnow() - datetime.fromisoformat(head["now"])).total_seconds())
+        asked = self._read(lambda: erasures.lines_of(self._session, scope_of(organisation_id)))
+        for at in range(0, len(asked), 150):
+            gone = [str(each["erased"]) for each in office.post("/erasures", asked[at : at + 150])]
+            report.erased += self._write(partial(self._erase, organisation_id, gone))
+
+    def _erase(self, organisation_id: UUID, digests: list[str]) -> int:
+        return erasures.erase(self._session, scope_of(organisation_id), digests)
+
+    def _accept(self, organisation_id: UUID, lines: list[Row]) -> dict[str, int]:
+        acceptance = Acceptance(self._session, organisation_id, scope_of(organisation_id))
+        for line in lines:
+            if line["table"] != TABLE:
+                acceptance.take(line)
+        stored, _other = receive_statements(
+            self._session, None, acceptance.known([x for x in lines if x["table"] == TABLE])
+        )
+        self._session.flush()
+        return {**acceptance.counts, **({TABLE: stored} if stored else {})}
+
+    def _agree(self, organisation_id: UUID, part: list[Row], answers: list[Row], report: Report) -> None:
+        """Note what the office took of a part, and take over what stands there."""
+        if len(answers) != len(part):
+            raise Refused("format", "The office answered to another number of rows.")
+        acceptance = Acceptance(self._session, organisation_id, scope_of(organisation_id))
+        last: dict[str, int] = {}
+        for line, answer in zip(part, answers, strict=True):
+            if line["table"] == TABLE:
+                last[line["row"]["registration"]] = line["seq"]
+            else:
+                acceptance.agree(line, answer)
+                told = answer.get("conflicts", [])
+                keep_conflicts(self._session, organisation_id, told)
+                report.conflicts += told
+            report.add({line["table"]: 1})
+        for registration, seq in last.items():
+            self._session.merge(SyncBase(key=base_key(f"{TABLE} {registration}"), digests={"seq": str(seq)}))
+        self._session.flush()
+
+    def _note(self, office: Office, organisation_id: UUID, report: Report) -> None:
+        def work() -> None:
+            run = run_of(self._session, office.run, organisation_id, report.direction, "", report.clock)
+            count(run, report.counts)
+            end_run(self._session, run)
+
+        self._write(work)
+
+    def _read(self, work: Callable[[], T]) -> T:
+        return run_in_transaction(self._session, work, write=False)
+
+    def _write(self, work: Callable[[], T]) -> T:
+        return run_in_transaction(self._session, work, write=True)
+
+
+def _listed(lines: Callable[[Session, Scope], Iterable[Row]], session: Session, scope: Scope) -> list[Row]:
+    return list(lines(session, scope))
+
+
+def _take_over_home(session: Session, home: str) -> None:
+    """Call learners in the record as the office does, so that no statement is ever rewritten."""
+    installation = ensure_installation(session)
+    if installation.actor_home == home:
+        return
+    if session.scalar(select(func.count()).select_from(Learner)):
+        raise BadRequest(
+            "People have learned on this laptop already, under its own name. Begin a new data folder (PERILLE_DATA_DIR), "
+            "pair it with the office, and take the groups along before the class begins."
+        )
+    installation.actor_home = home[:300]
+    session.flush()
+
+
+def office_site(session: Session) -> str:
+    """Return the address of the office that this laptop carries to, "" where there is none: what is printed leads there."""
+    row = session.get(SyncOffice, 1)
+    return row.site_url if row is not None else ""
+
+
+def organisation_of_office(session: Session) -> Organisation | None:
+    """Return the organisation for which this laptop carries, None where it does not."""
+    row = session.get(SyncOffice, 1)
+    return session.get(Organisation, row.organisation_id) if row is not None else None

@@ -1,0 +1,91 @@
+"""What is sent: at the office the rows of a group, in parts; on the laptop what changed since both sides last agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from perille.core.database import Session
+from perille.sync.models import SyncBase
+from perille.sync.scope import Scope, table_of
+from perille.sync.statements import TABLE
+from perille.sync.statements import lines_of as statements_of
+from perille.sync.wire import MOST_BYTES, MOST_LINES, Refused, Row, base_key, digest, in_parts, key_of, row_of
+
+#: What `people` sends in its own way.
+BY_HAND = frozenset({"organisation", "account", "membership", "group_trainer"})
+
+
+def rows_after(session: Session, scope: Scope, mark: str) -> tuple[list[Row], str]:
+    """Return a part of what belongs to a group, and the mark of the next one, "" at the end.
+
+    A mark is a number of rows, or a course and a place in the record. What is added meanwhile comes with a part or with the next run, and
+    what comes twice changes nothing.
+    """
+    kind, numbers = mark[:1] or "r", mark[1:].split(".")
+    if kind not in "rs" or not all(each.isdecimal() and len(each) < 19 for each in numbers if mark):
+        raise Refused("format", "There is no such mark.")
+    first = [int(each) for each in numbers] if mark else [0]
+    part: list[Row] = []
+    size = 0
+    for line, mark_of in _marked(session, scope, kind, first):
+        length = len(msgspec.json.encode(line)) + 1
+        if part and (size + length > MOST_BYTES * 3 // 4 or len(part) >= MOST_LINES - 2):
+            return part, mark_of
+        part.append(line)
+        size += length
+    return part, ""
+
+
+def _marked(session: Session, scope: Scope, kind: str, first: list[int]) -> Iterator[tuple[Row, str]]:
+    """Yield lines, each with the mark of a part that begins with it."""
+    if kind == "r":
+        for number, line in enumerate(_rows(session, scope)):
+            if number >= first[0]:
+                yield line, f"r{number}"
+        first = [0, 0]
+    course, after = (*first, 0)[:2]
+    for number, row in enumerate(scope.rows(session, "enrolment")):
+        if number >= course:
+            for line in statements_of(session, row["registration"], after if number == course else 0):
+                yield line, f"s{number}.{line['seq'] - 1}"
+
+
+def _rows(session: Session, scope: Scope) -> Iterator[Row]:
+    for name, carried in scope.tables.items():
+        if name not in BY_HAND:
+            for row in scope.rows(session, name):
+                yield {"table": name, "row": row_of(table_of(carried), row, carried.without)}
+
+
+def changed_lines(session: Session, scope: Scope) -> Iterator[Row]:
+    """Yield the rows of the laptop that are new or changed since both sides last agreed, each with what they agreed on."""
+    learners = {row["id"]: row for row in scope.rows(session, "learner")}
+    for name, carried in scope.tables.items():
+        if carried.to_room or name == "learner":
+            continue
+        for row in scope.rows(session, name):
+            if name == "group_member" and (learner := learners.pop(row["learner_id"], None)) is not None:
+                yield from _line(session, scope, "learner", learner)
+            yield from _line(session, scope, name, row)
+
+
+def _line(session: Session, scope: Scope, name: str, row: Row) -> Iterator[Row]:
+    carried = scope.tables[name]
+    table = table_of(carried)
+    key = key_of(table, row)
+    base = session.get(SyncBase, base_key(key))
+    if base is None or any(base.digests.get(each) != digest(key, each, row[each]) for each in carried.settle):
+        sent = row_of(table, row, carried.without)
+        yield {"table": name, "row": sent, **({"base": base.digests} if base is not None else {})}
+
+
+def new_statements(session: Session, scope: Scope) -> Iterator[Row]:
+    """Yield what was recorded since the last part that the office took, course by course."""
+    for row in scope.rows(session, "enrolment"):
+        base = session.get(SyncBase, base_key(f"{TABLE} {row['registration']}"))
+        yield from statements_of(session, row["registration"], int(base.digests["seq"]) if base is not None else 0)
+
+
+__all__ = ["BY_HAND", "changed_lines", "in_parts", "new_statements", "rows_after"]

@@ -1,0 +1,147 @@
+"""The format in which rows travel: JSON lines (https://jsonlines.org), the first of which says the version.
+
+    {"perille-sync": 1, "lines": 1}
+    {"table": "learning_group", "row": {"id": "...", "name": "Monday"}, "base": {"name": "1f0c..."}}
+
+`base` has the digests of the fields that may change, as both sides last agreed on them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, String, Table, Text, TypeDecorator, Uuid
+
+from perille.core.decoding import read_json
+from perille.core.errors import PerilleError
+
+VERSION = 1
+HEAD = "perille-sync"
+#: Bytes of one request, and lines in it: each is one transaction.
+MOST_BYTES, MOST_LINES = 120_000, 200
+Row = dict[str, Any]
+
+
+class Refused(PerilleError):
+    """What was sent is not taken, and nothing of it was written; *cause* is one word of a fixed list, for programs."""
+
+    def __init__(self, cause: str, words: str, status: int = 400) -> None:
+        super().__init__(words)
+        self.cause, self.words, self.status = cause, words, status
+
+
+def pack(lines: Iterable[Mapping[str, Any]], **head: Any) -> bytes:
+    """Return lines as they are sent, with the line in front that says the version and how many there are."""
+    rest = [msgspec.json.encode(line) + b"\n" for line in lines]
+    return msgspec.json.encode({HEAD: VERSION, "lines": len(rest), **head}) + b"\n" + b"".join(rest)
+
+
+def unpack(body: bytes, most: int = MOST_BYTES) -> tuple[Row, list[Row]]:
+    """Return the first line and the others; raise Refused for another version, for what is no such file and for one cut short."""
+    if len(body) > most:
+        raise Refused("size", f"A part has {most} bytes at most.", 413)
+    if not body.endswith(b"\n"):
+        raise Refused("cut", "The part was cut short. Send it again.")
+    lines = body.split(b"\n")[:-1]
+    if len(lines) > MOST_LINES + 1:
+        raise Refused("size", f"A part has {MOST_LINES} lines at most.", 413)
+    try:
+        head, *rest = [read_json(line, dict) for line in lines]
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Refused("format", "This is no part of a sync: a line is not a JSON object.") from error
+    if head.get(HEAD) != VERSION:
+        raise Refused("version", f"The other side speaks another version than {VERSION}. Bring both up to date.", 409)
+    if head.get("lines") != len(rest):
+        raise Refused("cut", "The part was cut short. Send it again.")
+    return head, rest
+
+
+def in_parts(lines: Iterable[Row], keep_together: Iterable[str] = ("learner",)) -> Iterable[list[Row]]:
+    """Yield lines in parts of a size; a part never ends with a row of *keep_together*, which needs the next one."""
+    together, part, size = frozenset(keep_together), list[Row](), 0
+    for line in lines:
+        length = len(msgspec.json.encode(line)) + 1
+        full = size + length > MOST_BYTES * 3 // 4 or len(part) >= MOST_LINES - 2
+        if full and part and part[-1]["table"] not in together:
+            yield part
+            part, size = [], 0
+        part.append(line)
+        size += length
+    if part:
+        yield part
+
+
+def value_of(value: Any) -> Any:
+    """Return a value as JSON has it."""
+    return msgspec.to_builtins(value)
+
+
+def row_of(table: Table, mapping: Mapping[str, Any], without: frozenset[str] = frozenset()) -> Row:
+    """Return a row as it is sent."""
+    return {str(column.name): value_of(mapping[column.name]) for column in table.columns if column.name not in without}
+
+
+def read_row(table: Table, row: object, without: frozenset[str] = frozenset()) -> Row:
+    """Return a row that was sent as the database takes it; raise Refused where a column is missing, unknown or of another kind."""
+    names = {column.name for column in table.columns if column.name not in without}
+    if not isinstance(row, dict) or set(row) != names:
+        raise Refused("row", f"A row of {table.name} has other columns than this version knows.")
+    return {name: _read(table.c[name], row[name]) for name in sorted(names)}
+
+
+def _read(column: Column[Any], value: Any) -> Any:
+    if value is None:
+        if not column.nullable:
+            raise Refused("row", f"{column.table.name}.{column.name} must not be empty.")
+        return None
+    try:
+        return _typed(column, value)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Refused("row", f"{column.table.name}.{column.name} is of another kind.") from error
+
+
+def _typed(column: Column[Any], value: Any) -> Any:
+    kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
+    if isinstance(kind, Uuid):
+        return UUID(value)
+    if isinstance(kind, DateTime):
+        at = datetime.fromisoformat(value)
+        return at if at.tzinfo is not None else _fail()
+    if isinstance(kind, Date):
+        return date.fromisoformat(value)
+    if isinstance(kind, Boolean):
+        return value if isinstance(value, bool) else _fail()
+    if isinstance(kind, Integer):
+        return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**31 else _fail()
+    if isinstance(kind, Float):
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else _fail()
+    if isinstance(kind, JSON):
+        return value if isinstance(value, list) and all(isinstance(each, str) for each in value) else _fail()
+    if isinstance(kind, String | Text):
+        most = kind.length or 10_000
+        return value if isinstance(value, str) and len(value) <= most and "\0" not in value else _fail()
+    return _fail()
+
+
+def _fail() -> Any:
+    raise ValueError
+
+
+def key_of(table: Table, row: Mapping[str, Any]) -> str:
+    """Return what a row is known by, in words."""
+    return " ".join([table.name, *(str(value_of(row[column.name])) for column in table.primary_key)])
+
+
+def digest(key: str, field: str, value: Any) -> str:
+    """Return a digest of a value of one row. The row's own id is in it, so that it leads to no value once the row is gone."""
+    return hashlib.sha256(msgspec.json.encode([key, field, value_of(value)])).hexdigest()[:24]
+
+
+def base_key(key: str) -> str:
+    """Return under what the digests of a row are kept: nothing of a person can be found by it."""
+    return hashlib.sha256(b"perille sync base\0" + key.encode()).hexdigest()
