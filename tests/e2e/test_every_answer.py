@@ -16,7 +16,7 @@ from support.watching import OpenPage
 LANGUAGES_LOOKED_AT = ("en", "ar")
 #: A screen with a question of each kind.
 QUESTIONS = (
-    *("money?screen=3", "money?screen=4", "money?screen=5", "registration?screen=2", "registration?screen=3"),
+    *("money?screen=7", "money?screen=4", "money?screen=5", "registration?screen=2", "registration?screen=3"),
     *("emergency?screen=2", "emergency?screen=5", "health?screen=2"),
 )
 #: Path and status of what is not there or not allowed.
