@@ -160,7 +160,7 @@ def test_a_form_that_was_tampered_with_changes_nothing(
     assert whole.counts() == before
 
 
-@pytest.mark.parametrize("answer", ["c", "", "a\x00", "a" * 100_000, "<script>"])
+@pytest.mark.parametrize("answer", ["c", "", "\x00", "a" * 100_000, "<script>"])
 def test_an_answer_that_is_none_of_the_choices_is_no_answer(whole: Whole, learner: Visitor, answer: str) -> None:
     before = whole.counts()
     page = learner.answer(CHECK, "one", answer)

@@ -31,7 +31,7 @@ def learner(visitor: Visitor) -> Visitor:
         ({"edition": "x" * 100_000}, 200),
         ({"a-fire": "nothing"}, 200),
         ({"a-fire": ["leave", "water"]}, 200),
-        ({"a-fire": "leave\x00"}, 200),
+        ({"a-fire": "\x00"}, 200),
         ({"a-fire": "\ud800".encode("utf-16-le", "surrogatepass").decode("latin-1")}, 200),
     ],
 )

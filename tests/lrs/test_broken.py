@@ -120,7 +120,7 @@ def test_a_server_killed_among_a_thousand_batches_has_what_it_answered(tmp_path:
 def test_a_full_disk_is_said_and_spoils_nothing(tmp_path: Path) -> None:
     with run_site(tmp_path) as site:
         own = credentials(site)
-    room = str(max(file.stat().st_size for file in site.data_dir.iterdir()) + 2_000_000)
+    room = str((site.data_dir / "perille.sqlite3").stat().st_size + 2_000_000)
     program = [sys.executable, "-c", _LIMITED, room, str(Path(sys.executable).with_name("perille"))]
     with run_site(tmp_path, command=program) as site, Client(site, own) as client:
         answers = [client.post(batch(number)) for number in range(400)]

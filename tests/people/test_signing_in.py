@@ -53,7 +53,7 @@ def test_looking_at_a_link_uses_nothing_up(whole: Whole, visitor: Visitor) -> No
     assert visitor.post(link).status == 303
 
 
-@pytest.mark.parametrize("token", ["x", "A" * 32, "%00", "é", "A" * 3000])
+@pytest.mark.parametrize("token", ["x", "A" * 32, "é", "A" * 3000])
 def test_a_link_that_was_made_up_does_not_work(visitor: Visitor, token: str) -> None:
     for page in (visitor.get(f"/fi/sign-in/{token}"), visitor.submit(f"/fi/sign-in/{token}")):
         assert (page.status, page.language) == (410, "fi")
