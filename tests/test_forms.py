@@ -25,6 +25,7 @@ OWN_CONTROLS = {
     "assessment/begin.html": "one choice among countries, whose first means none",
     "assessment/question.html": "a part of an answer",
     "catalogue/list.html": "narrows a page (GET)",
+    "catalogue/home.html": "a word to look for, on a page that is the same for everybody",
     "errands/words.html": "narrows a page (GET)",
     "fields.html": "the macro",
     "groups/done.html": "a box for each member, and one choice among lessons",

@@ -11,8 +11,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from flask import Request, Response, request
-from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.http import parse_cookie
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.sansio.http import parse_cookie
 
 from perille.core.security import over_https
 from perille.core.web.site_address import cookie_path
@@ -33,10 +33,15 @@ class SiteRequest(Request):
     @cached_property
     def cookies(self) -> ImmutableMultiDict[str, str]:
         """Name -> value of the cookies sent."""
-        sent = parse_cookie(self.environ.get("HTTP_COOKIE"))
+        sent = _sent(self)
         plain = {name: value for name, value in sent.items() if not name.startswith(HOST)}
         ours = {name.removeprefix(HOST): value for name, value in sent.items() if name.startswith(HOST)}
         return ImmutableMultiDict({**plain, **ours})
+
+
+def _sent(sender: Request) -> MultiDict[str, str]:
+    """Return the cookies as the browser names them. Bytes that are no UTF-8 are kept as they are: no cookie may shut anybody out."""
+    return parse_cookie(sender.environ.get("HTTP_COOKIE", ""))
 
 
 def _has_prefix() -> bool:
@@ -46,7 +51,7 @@ def _has_prefix() -> bool:
 def set_cookie(response: Response, name: str, value: str, *, seconds: int, for_scripts: bool = False) -> None:
     """Set a cookie that lasts for *seconds*. Scripts of our pages cannot read it unless it is *for_scripts*."""
     prefixed = _has_prefix() and not for_scripts
-    if prefixed and name in parse_cookie(request.environ.get("HTTP_COOKIE")):
+    if prefixed and name in _sent(request):
         _delete(response, name)
     response.set_cookie(
         f"{HOST}{name}" if prefixed else name,
