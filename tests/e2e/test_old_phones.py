@@ -159,7 +159,15 @@ def test_an_answer_of_a_test_is_kept_as_it_is_given(phone: Callable[..., OldEngi
     _click(old, "main .main")
     old.wait("document.querySelector('form[data-test]') !== null && document.readyState === 'complete'")
     field = "form[data-test] input[type=radio], form[data-test] input[type=checkbox], form[data-test] select"
-    # Steps come back in the order that was given: the field is found again by its id.
+    steps = "Array.from(document.querySelectorAll('form[data-test] [data-step]')).map(function (each) { return each.dataset.step; })"
+    if old.run(steps):
+        # A page with script has buttons in the place of numbers.
+        _click(old, "form[data-test] [data-move=down]")
+        order = old.run(steps)
+        assert old.wait("document.querySelector('[data-saved]').textContent") == "Saved"
+        old.open(f"{site.url}{_TEST}?q=1")
+        assert old.run(steps) == order
+        return
     name = old.run(f"document.querySelector({json.dumps(field)}).id")
     assert name
     old.run(

@@ -118,7 +118,10 @@ function orderSteps(root) {
     for (const how of list.parentElement.querySelectorAll(".how")) how.hidden = !how.hidden;
     list.addEventListener("click", (event) => {
       const button = event.target.closest("[data-move]");
-      if (button) moveStep(list, button);
+      if (!button) return;
+      moveStep(list, button);
+      // A field that a script sets says nothing of it: what keeps the answers of a test waits for this.
+      list.dispatchEvent(new Event("change", { bubbles: true }));
     });
     numberSteps(list);
   }
