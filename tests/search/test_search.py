@@ -156,6 +156,18 @@ def test_an_index_that_is_up_to_date_is_left_alone(reader: Visitor, whole: Whole
     connection.close()
 
 
+def test_the_job_makes_a_part_at_a_time_until_all_are_there(reader: Visitor, whole: Whole, tmp_path: Path) -> None:
+    def work() -> tuple[list[int], int]:
+        index, library = SearchIndex(tmp_path), current_library()
+        with whole.app.test_request_context():
+            made = [refresh(index, library, ("en", "ar"), most=1) for _run in range(20)]
+            return made, refresh(index, library, ("en", "ar"))
+
+    made, left = whole.do(work)
+    assert max(made) == 1
+    assert (made[-1], left) == (0, 0)
+
+
 def test_offices_stand_by_their_names(reader: Visitor) -> None:
     page = reader.get("/en/offices?country=FI")
     names = [tag.words for tag in in_main(page, "p") if tag.attributes.get("class") == "contact-name"]

@@ -17,7 +17,7 @@ feature = Feature(
         Job(
             name="search-index",
             run=refresh_index,
-            every=timedelta(minutes=10),
+            every=timedelta(seconds=15),
             title=lazy_gettext("Keep the search equal to what is published"),
         ),
     ),

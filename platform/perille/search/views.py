@@ -117,6 +117,6 @@ def offices(lang: str) -> Response:
 
 
 def refresh_index(_session: object) -> int:
-    """Make the parts of the index anew whose packs were published since: the job."""
+    """Make one part of the index anew whose pack was published since: the job. All at once would slow the pages made meanwhile."""
     with current_app.test_request_context():
-        return refresh(current_index(), current_library())
+        return refresh(current_index(), current_library(), most=1)
