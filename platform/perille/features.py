@@ -10,6 +10,7 @@ from perille.administration.feature import feature as administration
 from perille.assessment.feature import feature as assessment
 from perille.backup.feature import feature as backup
 from perille.catalogue.feature import feature as catalogue
+from perille.comfort.feature import feature as comfort
 from perille.consents.feature import feature as consents
 from perille.core.database import Base
 from perille.core.maintenance import feature as core
@@ -42,6 +43,7 @@ FEATURES = (
     privacy,
     consents,
     catalogue,
+    comfort,
     enrolment,
     credentials,
     assessment,

@@ -220,3 +220,21 @@ def test_an_engine_that_ended_costs_no_other_test(phone: Callable[..., OldEngine
     again = phone()
     again.open(f"{site.url}/en/")
     assert again.wait("document.readyState === 'complete'")
+
+
+@each_direction
+def test_the_largest_letters_leave_the_window_to_the_words(
+    phone: Callable[..., OldEngine], site: Site, language: str
+) -> None:
+    old = phone(width=320, height=568, language=language)
+    old.open(f"{site.url}/{language}/look")
+    _click(old, "input[value=largest]")
+    _click(old, "input[value=strong]")
+    old.wait("document.cookie.indexOf('perille_look=largest.strong') >= 0")
+    for path in (_LESSON, "/{}/help?country=FI"):
+        old.open(site.url + path.format(language))
+        assert old.run("getComputedStyle(document.body).fontSize") == "27px"
+        _left, top, _right, bottom, met = _box(old, "#quick-exit")
+        assert (bottom, met) == (568, True), path
+        assert top >= 568 * 0.75, path
+        assert old.run("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path

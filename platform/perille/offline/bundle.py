@@ -158,6 +158,7 @@ def _frame(place: LearnerCourse, second: str) -> list[str]:
         url_for("safety.help_page", lang=lang, country=country),
         url_for("offline.page", lang=lang, country=country),
         url_for("safety.safe", lang=lang),
+        url_for("comfort.look", lang=lang),
     ]
     for kind in (PieceKind.ERRAND, PieceKind.WORDS):
         if address := list_url(place, kind):

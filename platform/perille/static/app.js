@@ -82,7 +82,7 @@ async function keepPage() {
   const parts = files.concat(loaded.map((each) => each.src));
   await workers.register(`${root.getAttribute("data-site") || ""}/sw.js`, { updateViaCache: "none" });
   const ready = await workers.ready;
-  ready.active.postMessage({ page: location.href, helping: helping.split(" "), parts, lang: root.lang, dir: root.dir });
+  ready.active.postMessage({ page: location.href, helping: helping.split(" "), parts, lang: root.lang, dir: root.dir, look: root.getAttribute("data-look") || "" });
 }
 
 function load(address) {

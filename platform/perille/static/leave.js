@@ -12,6 +12,11 @@
   const PRESSES = 3;
   const SLOWEST_MS = 3000;
 
+  // How somebody wants pages to look (core/web/look.py), before anything is painted: a kept page was made for everybody.
+  const look = /(?:^|; )perille_look=([a-z.]*)/.exec(document.cookie);
+  if (look) root.setAttribute("data-look", look[1].replace(/\./g, " "));
+  else root.removeAttribute("data-look");
+
   let exit = "";
 
   // The form is gone once the neutral page is drawn, so the address is remembered.

@@ -63,7 +63,7 @@ async function keep(asked) {
   work.push(...helping.map(async (path) => (await isFresh(cache, path)) || store(cache, path, "no-cache")));
   // From the browser's own cache: not a byte more is loaded.
   if (page && !(await caches.match(page, LOOSE))) work.push(store(cache, page, "force-cache"));
-  work.push(cache.put(`${BASE}kept`, new Response(JSON.stringify({ lang: asked.lang, dir: asked.dir, helping }))));
+  work.push(cache.put(`${BASE}kept`, new Response(JSON.stringify({ lang: asked.lang, dir: asked.dir, look: asked.look, helping }))));
   await Promise.all(work.map((each) => each.catch(() => undefined)));
   // What was shown in the place of a page that could not be had takes nothing away.
   if (await cache.match(page, LOOSE)) await prune(cache, new Set([page, `${BASE}kept`].concat(parts)));
@@ -191,7 +191,7 @@ async function neutral() {
   const style = paths.find((path) => /\/app\.css$/.test(path)) || "";
   const now = new Date();
   const month = new Intl.DateTimeFormat(words.lang, { month: "long", year: "numeric" }).format(now);
-  const start = `<!doctype html><html class="today" lang="${words.lang}" dir="${words.dir}"><meta charset="utf-8"><title>${month}</title>`;
+  const start = `<!doctype html><html class="today" lang="${words.lang}" dir="${words.dir}" data-look="${words.look || ""}"><meta charset="utf-8"><title>${month}</title>`;
   const head = `<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><link rel="stylesheet" href="${style}">`;
   const sample = words.helping.length ? await kept.match(words.helping[0], LOOSE) : undefined;
   const headers = new Headers(sample ? sample.headers : {});

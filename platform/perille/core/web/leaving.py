@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 from perille.core.web.cookies import delete_cookie, set_cookie
+from perille.core.web.look import COOKIE as LOOK
 from perille.core.web.responses import no_store
 
 #: Name of the marker; its value is LEFT or FORGOTTEN.
@@ -25,7 +26,7 @@ JUST_LEFT = "perille_just_left"
 #: Of signing in: a browser that waits for a mail, one on its way to an organisation's service, and accounts that were in on the device.
 SIGNING_IN = ("perille_sign_in", "perille_oidc", "perille_known")
 #: All cookies that the site ever sets.
-COOKIES = (*IDENTITIES, SHOWN_ONCE, JUST_LEFT, *SIGNING_IN, "perille_try", "perille_profile", "lang", MARKER)
+COOKIES = (*IDENTITIES, SHOWN_ONCE, JUST_LEFT, *SIGNING_IN, "perille_try", "perille_profile", "lang", LOOK, MARKER)
 CLEAR_ALL = '"cache", "cookies", "storage"'
 _YEAR = 365 * 24 * 3600
 

@@ -19,6 +19,7 @@ from perille.core.security import MARK, OWN, SAME
 from perille.core.site import current_site
 from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED, is_forgetful
+from perille.core.web.look import current_look
 from perille.core.web.responses import takes_gzip
 from perille.core.web.unoffered import ASKED, asked_language, near_languages
 
@@ -130,6 +131,7 @@ def _common() -> tuple[object, ...]:
         asked_language(),
         near_languages(),
         is_forgetful(),
+        current_look(),
     )
 
 

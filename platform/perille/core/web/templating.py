@@ -13,6 +13,7 @@ from perille.core.i18n import LANGUAGES, language_of
 from perille.core.paths import STATIC
 from perille.core.site import current_site
 from perille.core.web.cookie_check import is_forgetful
+from perille.core.web.look import current_look
 from perille.core.web.navigation import links
 from perille.core.web.responses import compress
 from perille.core.web.staff_languages import page_languages
@@ -43,6 +44,7 @@ def configure_templating(app: Flask) -> None:
         lang_attributes=lang_attributes,
         LANGUAGES=LANGUAGES,
         is_forgetful=is_forgetful,
+        current_look=current_look,
         links=links,
         foreign_word=foreign_word,
     )

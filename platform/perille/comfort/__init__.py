@@ -1,0 +1,1 @@
+"""How pages look, as each reader chooses it."""

@@ -1,0 +1,35 @@
+"""How somebody wants pages to look: larger letters, more space, stronger contrast, calm letters.
+
+One plain cookie holds the choice as words between dots, "large.strong". It is about a screen and not about a person: leaving keeps it,
+"leave and forget" deletes it. `static/leave.js` puts it on the page before anything is painted, so pages that a worker keeps for everybody
+come out right, whoever they were made for; without script the page comes with it from here, and it is a part of the key of cached pages.
+"""
+
+from __future__ import annotations
+
+from flask import has_request_context, request
+
+COOKIE = "perille_look"
+#: Field of the form -> its words, in the order in which the cookie has them. What is not chosen has no word.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "size": ("large", "largest"),
+    "space": ("airy",),
+    "contrast": ("strong",),
+    "letters": ("calm",),
+}
+
+
+def look_of(wanted: str) -> str:
+    """Return the words that a cookie or a form names, one of a field at most, with dots between them; "" for none.
+
+    >>> look_of("strong.large.wobbly.largest")
+    'large.strong'
+    """
+    named = wanted.split(".")
+    found = (next((word for word in words if word in named), "") for words in CHOICES.values())
+    return ".".join(word for word in found if word)
+
+
+def current_look() -> str:
+    """Return the value of `data-look` for the page that is being made: words between spaces, "" where nothing was chosen."""
+    return look_of(request.cookies.get(COOKIE, "")).replace(".", " ") if has_request_context() else ""

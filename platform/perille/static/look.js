@@ -1,0 +1,24 @@
+// What somebody chooses holds at once and on every later page, with or without a line; the button of the form is for browsers without script.
+const root = document.documentElement;
+const form = document.querySelector("form[data-look-form]");
+const YEAR_S = 365 * 24 * 3600;
+
+function chosen() {
+  return [...new FormData(form).values()].filter(Boolean);
+}
+
+function show() {
+  const words = chosen();
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  const age = words.length ? YEAR_S : 0;
+  document.cookie = `perille_look=${words.join(".")}; path=${root.getAttribute("data-site") || "/"}; max-age=${age}; samesite=lax${secure}`;
+  root.setAttribute("data-look", words.join(" "));
+}
+
+// A page that was kept on the phone may have been made before the choice.
+const kept = (root.getAttribute("data-look") || "").split(" ");
+for (const field of form.querySelectorAll("input")) {
+  const others = [...form.querySelectorAll(`input[name="${field.name}"]`)].some((each) => each.value && kept.includes(each.value));
+  field.checked = field.value ? kept.includes(field.value) : !others;
+}
+form.addEventListener("change", show);
