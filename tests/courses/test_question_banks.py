@@ -31,6 +31,7 @@ HELD = {
     "module_ct7": ("talk",),
     "module_ct8": ("risk",),
     "module_pro1": ("interpreting",),
+    "module_author": ("words",),
     "module_pro2": ("results",),
 }
 #: Guessers of 500 walks lie within half a percent of the figures of `perille packs check --items`.

@@ -1,0 +1,1 @@
+"""How to author: trainers make, translate and publish a course in the Studio."""
