@@ -24,6 +24,7 @@ NIGHT = datetime(2026, 11, 26, 22, 30, tzinfo=UTC)
         ("ru", "26 ноября 2026\u202fгода"),
         ("uk", "26 листопада 2026\u202fроку"),
         ("ar", "26 تشرين الثاني/نوفمبر 2026"),
+        ("prs", "26 نومبر 2026"),
     ],
 )
 def test_a_day_is_written_as_in_europe_and_in_arabic_with_both_names_of_its_month(language: str, words: str) -> None:

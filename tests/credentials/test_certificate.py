@@ -16,7 +16,7 @@ from perille.credentials.font_coverage import unprintable
 from perille.credentials.holder_name import LONGEST, UnprintableNameError, clean_name
 from perille.domain.certificate import Side
 
-from .papers import ARABIC, CODE, ENGLISH, create_certificate
+from .papers import ARABIC, CODE, DARI, ENGLISH, create_certificate
 
 WIDEST = "W" * 120
 #: Between the words and the edge of the paper, in points.
@@ -67,7 +67,7 @@ def test_one_language_is_enough() -> None:
     assert "·" not in text
 
 
-@pytest.mark.parametrize("side", [ENGLISH, ARABIC], ids=["en", "ar"])
+@pytest.mark.parametrize("side", [ENGLISH, ARABIC, DARI], ids=["en", "ar", "prs"])
 def test_it_is_tagged_and_names_its_language_and_title(side: Side) -> None:
     pdf = render(create_certificate(first=side, second=None))
     root = catalogue(pdf)

@@ -21,7 +21,7 @@ from perille.credentials import certificate
 from perille.credentials.certificate import Certificate, Side, render
 from perille.credentials.pdf_text import remap_text
 
-from .papers import ARABIC, ENGLISH, create_certificate
+from .papers import ARABIC, DARI, ENGLISH, create_certificate
 
 NAMES = (
     "Amina Yusuf",
@@ -110,6 +110,13 @@ def test_all_words_of_an_arabic_paper_copy_as_they_stand() -> None:
     )
     lines = copied(render(create_certificate(first=side, second=None)))
     for words in (side.heading, side.title, side.notice, side.date, *asdict(side.labels).values()):
+        assert seen(words) in lines
+
+
+def test_all_words_of_a_dari_paper_copy_as_they_stand() -> None:
+    # پ چ ژ گ ک ی ۀ are letters that Arabic has not, and parts of words are held apart by U+200C.
+    lines = copied(render(create_certificate(first=DARI, second=None)))
+    for words in (DARI.heading, DARI.title, DARI.notice, DARI.date, *asdict(DARI.labels).values()):
         assert seen(words) in lines
 
 

@@ -34,8 +34,9 @@ _TELLING: Mapping[str, str] = {
     "sk": r"obchodovan\w* s ľu|násil|znásiln|zneuž|vykoris",
     # Not in "the prime of youth", which begins like violence.
     "ar": r"اتجار|عنف(?!وان)|اغتصاب|استغلال|دعارة|عبودية",
-    "fa": r"قاچاق|خشونت|تجاوز|بهره‌کشی|سوءاستفاده",
-    "prs": r"قاچاق|خشونت|تجاوز|بهره‌کشی|سوءاستفاده",
+    # The parts of a word are joined, parted by a space or by U+200C, as the keyboard has it.
+    "fa": r"قاچاق|خشونت|تجاوز|بهره.?کشی|سوء.?استفاده|استثمار",
+    "prs": r"قاچاق|خشونت|تجاوز|بهره.?کشی|سوء.?استفاده|استثمار",
     "uk": r"торгівл\w* людьми|насил|зґвалт|експлуатац|проститу|рабств",
     "ru": r"торговл\w* людьми|насил|изнасил|эксплуатац|проститу|рабств",
     "so": r"tahriib|ka ganacsi\w* dad|rabsho|kufsi",
