@@ -1,4 +1,4 @@
-"""The chance to pass a test by guessing: five guessers who know nothing, the test's own draw, its own marking.
+"""The chance to pass a test by guessing: six guessers who know nothing, the test's own draw, its own marking.
 
 Seeded: the same pack gives the same figures on any machine. Nothing of the database is used.
 """
@@ -51,6 +51,7 @@ class Guesser(StrEnum):
 
     BLIND = "blind"
     LONGEST = "longest"
+    SHORTEST = "shortest"
     HEDGED = "most hedged"
     KIND = "kind words"
     FIRST = "first"
@@ -209,6 +210,8 @@ def _score(guesser: Guesser, text: str) -> int:
     """Return how much a text looks like what this guesser chooses; 0 for guessers who do not read."""
     if guesser is Guesser.LONGEST:
         return shown_length(text)
+    if guesser is Guesser.SHORTEST:
+        return -shown_length(text)
     words = words_of(text)
     if guesser is Guesser.HEDGED:
         return sum((word in _HEDGES) - (word in ABSOLUTE) for word in words)
