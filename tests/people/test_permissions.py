@@ -23,6 +23,7 @@ from perille.people.memberships import take_role
 from perille.people.models import Account, Role
 from perille.people.permissions import RULES, Action, allowed, ensure
 from perille.people.services import make_account
+from perille.studio.drafts import make_draft
 from support.people import OFFICE, invite_as, place_of, sign_in_as
 from support.routes import parts_of
 from support.visitor import Page, Visitor
@@ -99,6 +100,11 @@ def values_for(organisation_id: UUID) -> Mapping[str, object]:
     return {"lang": "en", "organisation_id": organisation_id, "kind": "courses"}
 
 
+def draft_of(organisation_id: UUID) -> UUID:
+    """Return a draft of the office, whose organisation its addresses do not say."""
+    return make_draft(db.session, {}, None, organisation_id=organisation_id).id
+
+
 def send(visitor: Visitor, method: str, address: str) -> Page:
     return Page(visitor.client.open(address, method=method))
 
@@ -111,7 +117,7 @@ def test_every_route_lets_in_whom_the_table_says_and_nobody_else(whole: Whole) -
     watch(whole)
     office = whole.do(lambda: place_of(Role.MEMBER), write=True)
     assert office is not None
-    values = values_for(office)
+    values = {**values_for(office), "draft_id": whole.do(lambda: draft_of(office), write=True)}
     with whole.app.app_context():
         table = {name: permission(name) for _route, name in guarded(whole)}
     wrong, tried = [], set()

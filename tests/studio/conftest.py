@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
 
 from perille.core.extensions import db
-from perille.people.models import Organisation, OrganisationKind, Role
-from perille.people.organisations import make_organisation
+from perille.people.models import Role
+from perille.people.organisations import find_or_make_organisation
 from perille.people.services import invite
 from studio.author import Author
 from support.whole import Whole
@@ -19,19 +18,17 @@ from support.whole import Whole
 def make_author(whole: Whole) -> Callable[..., Author]:
     """Sign somebody in who may use the Studio: by an address, and a role."""
 
-    def make(email: str = "anna@example.org", role: Role = Role.AUTHOR) -> Author:
+    def make(email: str = "anna@example.org", role: Role = Role.AUTHOR, place: str = "Harbour office") -> Author:
         visitor = whole.visitor()
-        token = whole.do(lambda: _invite(email, role), write=True)
+        token = whole.do(lambda: _invite(email, role, place), write=True)
         visitor.post(f"/en/sign-in/{token}")
         return Author(visitor)
 
     return make
 
 
-def _invite(email: str, role: Role) -> str:
-    organisation = db.session.scalar(select(Organisation)) or make_organisation(
-        db.session, "Harbour office", OrganisationKind.OFFICE
-    )
+def _invite(email: str, role: Role, place: str) -> str:
+    organisation = find_or_make_organisation(db.session, place)
     return invite(db.session, email, role, None if role is Role.ADMINISTRATOR else organisation.id)
 
 

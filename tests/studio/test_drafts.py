@@ -116,7 +116,7 @@ def test_an_hour_of_typing_is_small_and_reads_as_a_few_lines(session: Session) -
 def test_a_draft_that_was_put_aside_is_not_found_and_comes_back_whole(session: Session) -> None:
     draft = small(session)
     drafts.put_aside(session, draft)
-    assert drafts.all_drafts(session) == []
+    assert drafts.drafts_of(session, None) == []
     with pytest.raises(drafts.NotFound):
         drafts.find_draft(session, draft.id)
     drafts.take_back(session, draft.id)

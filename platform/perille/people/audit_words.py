@@ -19,6 +19,7 @@ ACTIONS: Mapping[str, str] = {
     "assessment.extra-time": lazy_gettext("More time given"),
     "assessment.regraded": lazy_gettext("Tests marked again"),
     "credential.revoked": lazy_gettext("Certificate withdrawn"),
+    "draft.handed-over": lazy_gettext("Draft given to another organisation"),
     "groups.closed": lazy_gettext("Group closed"),
     "groups.made": lazy_gettext("Group made"),
     "groups.opened": lazy_gettext("Group opened again"),

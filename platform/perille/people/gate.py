@@ -14,6 +14,7 @@ from perille.core.permissions import permission
 from perille.core.slots import AppSlot
 from perille.core.web.responses import no_store
 from perille.people.current import current_account, current_memberships, current_session
+from perille.people.memberships import Held
 from perille.people.permissions import is_granted, is_verification_needed
 
 #: Set by what knows second factors: returns the page on which a person shows that it is them. Until it is set nobody is asked.
@@ -30,9 +31,13 @@ def refuse(wanted: Permission, organisation_id: UUID | None) -> Response | None:
     if not is_granted(held, wanted, organisation_id):
         return no_page()
     page_of = verification()
-    if page_of is not None and is_verification_needed(held, wanted, organisation_id) and not _is_verified():
+    if page_of is not None and _must_verify(held, wanted, organisation_id):
         return no_store(page_of())
     return None
+
+
+def _must_verify(held: tuple[Held, ...], wanted: Permission, organisation_id: UUID | None) -> bool:
+    return is_verification_needed(held, wanted, organisation_id) and not _is_verified()
 
 
 def _is_verified() -> bool:
@@ -43,6 +48,15 @@ def _is_verified() -> bool:
 def may(name: str) -> bool:
     """Tell whether the account that is signed in has a permission; for templates, which show what can be followed."""
     return current_account() is not None and is_granted(current_memberships(), permission(name))
+
+
+def may_in(name: str, organisation_id: UUID | None) -> bool:
+    """Tell whether the gate lets the account that is signed in through, for an organisation or (None) none, without making a page."""
+    if current_account() is None:
+        return False
+    held, wanted = current_memberships(), permission(name)
+    must_verify = verification() is not None and _must_verify(held, wanted, organisation_id)
+    return is_granted(held, wanted, organisation_id) and not must_verify
 
 
 def no_page() -> Response:

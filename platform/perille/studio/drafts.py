@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -78,10 +78,16 @@ def lock_draft(session: Session, draft_id: UUID) -> StudioDraft:
     return draft
 
 
-def all_drafts(session: Session, *, aside: bool = False) -> Sequence[StudioDraft]:
-    """Return the drafts, changed last first; *aside*: those that were put aside."""
-    which = StudioDraft.deleted_at.is_not(None) if aside else StudioDraft.deleted_at.is_(None)
-    return session.scalars(select(StudioDraft).where(which).order_by(StudioDraft.changed_at.desc())).all()
+def drafts_of(
+    session: Session, organisations: Collection[UUID] | None, *, aside: bool = False
+) -> Sequence[StudioDraft]:
+    """Return the drafts of organisations (None: all, the installation's own too), changed last first; *aside*: those put aside."""
+    wanted = select(StudioDraft).order_by(StudioDraft.changed_at.desc())
+    if organisations is not None:
+        wanted = wanted.where(StudioDraft.organisation_id.in_(organisations))
+    return session.scalars(
+        wanted.where(StudioDraft.deleted_at.is_not(None) if aside else StudioDraft.deleted_at.is_(None))
+    ).all()
 
 
 def make_draft(
@@ -91,18 +97,21 @@ def make_draft(
     *,
     deed: Deed = Deed.BEGUN,
     origin: str = "",
+    organisation_id: UUID | None = None,
     shown: Mapping[str, bytes] | None = None,
 ) -> StudioDraft:
-    """Make a draft of the files of a pack; *shown* as in `save`."""
-    draft = StudioDraft(pack_id="", title="", origin=origin)
+    """Make a draft of the files of a pack, for an organisation (None: for administrators alone); *shown* as in `save`."""
+    draft = StudioDraft(pack_id="", title="", origin=origin, organisation_id=organisation_id)
     session.add(draft)
     session.flush()
     save(session, draft, files, account_id, deed, shown=shown)
     return draft
 
 
-def pressed_before(session: Session, account_id: UUID, deed: Deed, title: str, origin: str = "") -> StudioDraft | None:
-    """Return the draft of this title that somebody began in the same way within the last minute, None for none."""
+def pressed_before(
+    session: Session, account_id: UUID, deed: Deed, title: str, origin: str = "", organisation_id: UUID | None = None
+) -> StudioDraft | None:
+    """Return the draft of this title that somebody began there in the same way within the last minute, None for none."""
     query = select(StudioDraft).join(StudioRevision, StudioRevision.draft_id == StudioDraft.id)
     query = query.where(
         StudioRevision.number == 1,
@@ -112,6 +121,7 @@ def pressed_before(session: Session, account_id: UUID, deed: Deed, title: str, o
         StudioDraft.deleted_at.is_(None),
         StudioDraft.title == title[:300],
         StudioDraft.origin == origin,
+        StudioDraft.organisation_id == organisation_id,
     )
     return session.scalar(query.limit(1))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from perille.core.feature import Feature, NavigationItem, Permission, Place
+from perille.core.feature import Feature, NavigationItem, Permission, Place, Scope
 from perille.core.i18n import lazy_gettext
 from perille.studio import (
     lesson_views,
@@ -31,6 +31,7 @@ from perille.studio.views import blueprint
 #: Modules whose views belong to the blueprint: importing them mounts them.
 _VIEWS = (lesson_views, outline_views, picture_views, publish_views, question_views, translation_views)
 _AUTHORS = frozenset({"administrator", "coordinator", "trainer", "author"})
+_READERS = _AUTHORS | {"reviewer", "translator"}
 
 
 def set_up(app: Flask) -> None:
@@ -43,20 +44,29 @@ feature = Feature(
     name="studio",
     blueprints=(blueprint,),
     navigation=(
-        NavigationItem(Place.MANAGE, "studio.courses", lazy_gettext("Studio"), order=20, permission="studio.translate"),
+        NavigationItem(Place.MANAGE, "studio.courses", lazy_gettext("Studio"), order=20, permission="studio.open"),
     ),
     setup=set_up,
     permissions=(
-        Permission(name="studio.author", about="Make, change and publish courses in the Studio", roles=_AUTHORS),
+        Permission(name="studio.open", about="See a list of one's drafts", roles=_READERS),
+        Permission(name="studio.begin", about="Begin a course in the Studio", roles=_AUTHORS),
+        Permission(
+            name="studio.author",
+            about="Change and publish an organisation's courses in the Studio",
+            roles=_AUTHORS,
+            scope=Scope.ORGANISATION,
+        ),
         Permission(
             name="studio.review",
-            about="Read drafts of the Studio, and approve them or ask for changes",
+            about="Approve an organisation's drafts, or ask for changes",
             roles=_AUTHORS | {"reviewer"},
+            scope=Scope.ORGANISATION,
         ),
         Permission(
             name="studio.translate",
-            about="Translate drafts of the Studio",
-            roles=_AUTHORS | {"reviewer", "translator"},
+            about="Read an organisation's drafts, and translate them",
+            roles=_READERS,
+            scope=Scope.ORGANISATION,
         ),
     ),
     models=(

@@ -10,7 +10,6 @@ from flask import Response, request
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.permissions import require
 from perille.core.web.responses import see_other
 from perille.studio.block_forms import UnusableText, checked_block, clean
 from perille.studio.drafts import Deed
@@ -19,6 +18,7 @@ from perille.studio.lesson_page import lesson_values
 from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource, one_line
 from perille.studio.merging import find_block, merge
 from perille.studio.models import StudioDraft, StudioUnmerged
+from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
 from perille.studio.saving import (
     BlockRef,
@@ -63,7 +63,7 @@ def lesson_url(draft: StudioDraft, name: str, screen: int, block: int | None = N
 
 
 @blueprint.get(_LESSON)
-@require("studio.translate")
+@require_in_draft("studio.translate")
 def lesson(lang: str, draft_id: UUID, name: str) -> Response:
     """Show one screen of a lesson with its blocks, the strip of all screens, and the preview."""
     draft = opened(draft_id)
@@ -86,7 +86,7 @@ def _ref(name: str) -> BlockRef:
 
 
 @blueprint.post(f"{_LESSON}/block")
-@require("studio.author")
+@require_in_draft("studio.author")
 def save_words(lang: str, draft_id: UUID, name: str) -> Response:
     """Save the words of a block, in the lesson as it is now."""
     draft = locked(draft_id)
@@ -114,7 +114,7 @@ def _said(draft: StudioDraft, name: str, screen: int, became: Saved, place: int)
 
 
 @blueprint.post(f"{_LESSON}/add")
-@require("studio.author")
+@require_in_draft("studio.author")
 def add_block(lang: str, draft_id: UUID, name: str) -> Response:
     """Add a block to a screen: before another one, or at its end."""
     draft = locked(draft_id)
@@ -155,7 +155,7 @@ def _with_block(
 
 
 @blueprint.post(f"{_LESSON}/move")
-@require("studio.author")
+@require_in_draft("studio.author")
 def move_block(lang: str, draft_id: UUID, name: str) -> Response:
     """Move a block up or down, over the edge of its screen too."""
     step = -1 if request.form.get("to") == "up" else 1
@@ -189,7 +189,7 @@ def _screen_of(source: LessonSource, place: int) -> tuple[LessonScreen, int]:
 
 
 @blueprint.post(f"{_LESSON}/delete")
-@require("studio.author")
+@require_in_draft("studio.author")
 def delete_block(lang: str, draft_id: UUID, name: str) -> Response:
     """Take a block out; undo brings it back."""
     return _with_block(
@@ -198,7 +198,7 @@ def delete_block(lang: str, draft_id: UUID, name: str) -> Response:
 
 
 @blueprint.post(f"{_LESSON}/split")
-@require("studio.author")
+@require_in_draft("studio.author")
 def split(lang: str, draft_id: UUID, name: str) -> Response:
     """Begin a new screen at a block."""
     heading = one_line(clean(request.form.get("heading", ""))) or _("New screen")
@@ -211,7 +211,7 @@ def split(lang: str, draft_id: UUID, name: str) -> Response:
 
 
 @blueprint.post(f"{_LESSON}/screen")
-@require("studio.author")
+@require_in_draft("studio.author")
 def save_screen(lang: str, draft_id: UUID, name: str) -> Response:
     """Save the title of the lesson and the heading of a screen, or add a screen after it."""
     draft = locked(draft_id)
@@ -235,7 +235,7 @@ def save_screen(lang: str, draft_id: UUID, name: str) -> Response:
 
 
 @blueprint.post(f"{_LESSON}/source")
-@require("studio.author")
+@require_in_draft("studio.author")
 def save_source(lang: str, draft_id: UUID, name: str) -> Response:
     """Save the source of a whole lesson, for who knows Markdown; what others saved meanwhile is merged by line, or both are kept."""
     draft = locked(draft_id)
@@ -263,7 +263,7 @@ def merged_source(base: str, mine: str, theirs: str) -> str | None:
 
 
 @blueprint.post(f"{_LESSON}/decide")
-@require("studio.author")
+@require_in_draft("studio.author")
 def decide(lang: str, draft_id: UUID, name: str) -> Response:
     """Decide between two texts of one block."""
     draft = locked(draft_id)

@@ -30,6 +30,8 @@ class StudioDraft(Base):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     #: Number of the newest revision.
     revision: Mapped[int] = mapped_column(default=0)
+    #: Whose it is: authors, reviewers and translators of no other organisation see it. None: the installation's, for administrators.
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
     #: When it was put aside; it can be taken back.
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

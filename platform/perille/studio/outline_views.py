@@ -9,17 +9,18 @@ from flask import Response, request, send_file
 
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _
-from perille.core.permissions import require
 from perille.core.web.responses import see_other
 from perille.domain.course import UnitKind
 from perille.packs.checks.minutes import count_words
+from perille.people.gate import may_in
 from perille.safety.services import country_name
-from perille.studio import drafts
+from perille.studio import drafts, organisations
 from perille.studio.archives import write_archive
 from perille.studio.builds import build
 from perille.studio.drafts import Deed, files_at, save
 from perille.studio.findings import findings_of
 from perille.studio.models import StudioDraft
+from perille.studio.organisations import SITE, choices, chosen, organisation_names, require_in_draft
 from perille.studio.outline import (
     Changes,
     UneditableToml,
@@ -40,7 +41,7 @@ _LONGEST = 120
 
 
 @blueprint.get(_DRAFT)
-@require("studio.translate")
+@require_in_draft("studio.translate")
 def outline(lang: str, draft_id: UUID) -> Response:
     """Show the lessons of a draft, what it is, and what the checks say of it as a whole."""
     draft = opened(draft_id)
@@ -64,7 +65,22 @@ def outline(lang: str, draft_id: UUID) -> Response:
         countries={code: country_name(code) for code in {*country_codes(), *made.pack.manifest.countries}},
         languages={code: LANGUAGES[code].name for code in made.pack.manifest.languages if code in LANGUAGES},
         can_undo=drafts.undo_target(db.session, draft) > 0,
+        organisation=organisation_names().get(draft.organisation_id, ""),
+        places=choices() if may_in("studio.author", draft.organisation_id) else {},
+        here=draft.organisation_id.hex if draft.organisation_id else SITE,
     )
+
+
+@blueprint.post(f"{_DRAFT}/organisation")
+@require_in_draft("studio.author")
+def hand_over(lang: str, draft_id: UUID) -> Response:
+    """Give the draft to another organisation in which one may write."""
+    draft = locked(draft_id)
+    place = chosen(request.form.get("organisation", ""), choices())
+    if place is None:
+        return done(draft_url(draft), _("Please choose an organisation."), stop=True)
+    changed = organisations.hand_over(db.session, draft, place[0], account_id())
+    return done(draft_url(draft), _("The draft is theirs now.")) if changed else see_other(draft_url(draft))
 
 
 def _changed(draft: StudioDraft, changes: Changes, deed: Deed, words: str, address: str = "") -> Response:
@@ -79,7 +95,7 @@ def _not_in_one_place(draft: StudioDraft) -> Response:
 
 
 @blueprint.post(f"{_DRAFT}/lessons")
-@require("studio.author")
+@require_in_draft("studio.author")
 def add_lesson(lang: str, draft_id: UUID) -> Response:
     """Add a lesson or a test at the end of a part, and open it."""
     draft = locked(draft_id)
@@ -100,7 +116,7 @@ def add_lesson(lang: str, draft_id: UUID) -> Response:
 
 
 @blueprint.post(f"{_DRAFT}/units/<key>/move")
-@require("studio.author")
+@require_in_draft("studio.author")
 def move(lang: str, draft_id: UUID, key: str) -> Response:
     """Move a unit up or down."""
     draft = locked(draft_id)
@@ -112,7 +128,7 @@ def move(lang: str, draft_id: UUID, key: str) -> Response:
 
 
 @blueprint.post(f"{_DRAFT}/units/<key>/remove")
-@require("studio.author")
+@require_in_draft("studio.author")
 def remove(lang: str, draft_id: UUID, key: str) -> Response:
     """Take a unit out; undo brings it back whole."""
     draft = locked(draft_id)
@@ -124,7 +140,7 @@ def remove(lang: str, draft_id: UUID, key: str) -> Response:
 
 
 @blueprint.post(f"{_DRAFT}/settings")
-@require("studio.author")
+@require_in_draft("studio.author")
 def settings(lang: str, draft_id: UUID) -> Response:
     """Save what the course is: title, summary, address, country, whether it is sensitive."""
     draft = locked(draft_id)
@@ -151,7 +167,7 @@ def settings(lang: str, draft_id: UUID) -> Response:
 
 
 @blueprint.post(f"{_DRAFT}/undo")
-@require("studio.author")
+@require_in_draft("studio.author")
 def undo(lang: str, draft_id: UUID) -> Response:
     """Take the last save back, and lead to the page it was pressed on."""
     draft = locked(draft_id)
@@ -165,7 +181,7 @@ def undo(lang: str, draft_id: UUID) -> Response:
 
 
 @blueprint.get(f"{_DRAFT}/history")
-@require("studio.translate")
+@require_in_draft("studio.translate")
 def history(lang: str, draft_id: UUID) -> Response:
     """Show who saved what and when, to bring any state back."""
     draft = opened(draft_id)
@@ -195,7 +211,7 @@ def _deeds() -> dict[str, str]:
 
 
 @blueprint.post(f"{_DRAFT}/restore")
-@require("studio.author")
+@require_in_draft("studio.author")
 def restore(lang: str, draft_id: UUID) -> Response:
     """Bring an earlier state back."""
     draft = locked(draft_id)
@@ -204,7 +220,7 @@ def restore(lang: str, draft_id: UUID) -> Response:
 
 
 @blueprint.get(f"{_DRAFT}/export.zip")
-@require("studio.translate")
+@require_in_draft("studio.translate")
 def export(lang: str, draft_id: UUID) -> Response:
     """Give the draft as an archive, byte for byte; `perille packs check` reads what is in it."""
     draft = opened(draft_id)

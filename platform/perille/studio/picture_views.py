@@ -8,12 +8,12 @@ from flask import Response, request
 
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.permissions import require
 from perille.core.security import takes_files
 from perille.studio.builds import build
 from perille.studio.drafts import Deed, file_at, files_at, save
 from perille.studio.lesson_source import LessonSource, one_line
 from perille.studio.models import StudioDraft
+from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
 from perille.studio.pictures import with_credit
 from perille.studio.questions import key_from
@@ -29,7 +29,7 @@ LICENCES = ("CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "PDM-1.0")
 
 
 @blueprint.get(_PICTURES)
-@require("studio.translate")
+@require_in_draft("studio.translate")
 def pictures(lang: str, draft_id: UUID) -> Response:
     """Show the pictures of a draft, and the form for another one."""
     draft = opened(draft_id)
@@ -49,7 +49,7 @@ def pictures(lang: str, draft_id: UUID) -> Response:
 
 
 @blueprint.post(_PICTURES)
-@require("studio.author")
+@require_in_draft("studio.author")
 @takes_files(MAX_PICTURE)
 @sent_picture
 def add_picture(lang: str, draft_id: UUID) -> Response:
@@ -97,7 +97,7 @@ def _with_picture(draft: StudioDraft, lesson: str, screen: int, name: str, descr
 
 
 @blueprint.post(f"{_PICTURES}/<name>/remove")
-@require("studio.author")
+@require_in_draft("studio.author")
 def remove_picture(lang: str, draft_id: UUID, name: str) -> Response:
     """Take a picture out; a block that shows it has a finding then."""
     draft = locked(draft_id)

@@ -18,10 +18,8 @@ from flask import Flask, Response, g, request, url_for
 from sqlalchemy import delete, select
 
 from perille.core.database import Session, utcnow
-from perille.core.errors import Forbidden
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, language_of
-from perille.core.permissions import current_gate, permission
 from perille.core.security import CONTENT_SECURITY_POLICY
 from perille.core.web.responses import no_store
 from perille.domain.content import LessonWords, LocalizedCourse, Screen
@@ -29,6 +27,7 @@ from perille.domain.course import PackKind, Trace
 from perille.packs.compiler.compiled import CompiledPack, digest
 from perille.packs.published.edition import Edition, marked
 from perille.packs.published.library import Picture, current_library
+from perille.people.gate import may_in
 from perille.studio.builds import Build, build
 from perille.studio.models import StudioBlob, StudioDraft, StudioLink
 
@@ -119,11 +118,8 @@ _SIGNS: Mapping[bytes, str] = {
 
 
 def _draft_at(slug: str) -> StudioDraft | None:
-    if slug.startswith(_DRAFT) and _is_staff():
-        try:
-            draft = db.session.get(StudioDraft, UUID(slug.removeprefix(_DRAFT)))
-        except ValueError:
-            return None
+    if slug.startswith(_DRAFT):
+        draft = _seen_draft(slug.removeprefix(_DRAFT))
     elif slug.startswith(_LOOK):
         draft = _behind_link(db.session, slug.removeprefix(_LOOK))
     else:
@@ -131,11 +127,13 @@ def _draft_at(slug: str) -> StudioDraft | None:
     return draft if draft is not None and draft.deleted_at is None else None
 
 
-def _is_staff() -> bool:
+def _seen_draft(word: str) -> StudioDraft | None:
+    """Return the draft of an address where who is signed in may read it."""
     try:
-        return current_gate()(permission("studio.translate"), None) is None
-    except Forbidden:
-        return False
+        draft = db.session.get(StudioDraft, UUID(word))
+    except ValueError:
+        return None
+    return draft if draft is not None and may_in("studio.translate", draft.organisation_id) else None
 
 
 def _behind_link(session: Session, token: str) -> StudioDraft | None:

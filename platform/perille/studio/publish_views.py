@@ -11,7 +11,6 @@ from markupsafe import Markup
 from perille.core.errors import Conflict
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.permissions import require
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.once import show_once, shown_once
 from perille.core.web.site_address import external_url
@@ -23,6 +22,7 @@ from perille.studio.drafts import files_at, require_revision
 from perille.studio.findings import findings_of
 from perille.studio.learners import reload_published
 from perille.studio.models import StudioDraft, StudioReview
+from perille.studio.organisations import require_in_draft
 from perille.studio.outline import OutlinePart, outline_of
 from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
 from perille.studio.previews import LIFETIMES, end_link, links_of, make_link
@@ -32,7 +32,7 @@ _DRAFT = "/<lang:lang>/studio/<uuid:draft_id>"
 
 
 @blueprint.get(f"{_DRAFT}/publish")
-@require("studio.translate")
+@require_in_draft("studio.translate")
 def publication(lang: str, draft_id: UUID) -> Response:
     """Show what is ready, what hinders, what changed, and what was published."""
     draft = opened(draft_id)
@@ -92,7 +92,7 @@ def _to_page(draft: StudioDraft, words: str, *, stop: bool = False) -> Response:
 
 
 @blueprint.post(f"{_DRAFT}/publish")
-@require("studio.author")
+@require_in_draft("studio.author")
 def publish(lang: str, draft_id: UUID) -> Response:
     """Publish the draft as its page showed it; learners can take it at once."""
     draft = locked(draft_id)
@@ -116,7 +116,7 @@ def _published(draft: StudioDraft, words: str) -> Response:
 
 
 @blueprint.post(f"{_DRAFT}/versions/<number>/again")
-@require("studio.author")
+@require_in_draft("studio.author")
 def publish_again(lang: str, draft_id: UUID, number: str) -> Response:
     """Publish an earlier version again."""
     draft = locked(draft_id)
@@ -130,7 +130,7 @@ def publish_again(lang: str, draft_id: UUID, number: str) -> Response:
 
 
 @blueprint.post(f"{_DRAFT}/withdraw")
-@require("studio.author")
+@require_in_draft("studio.author")
 def withdraw(lang: str, draft_id: UUID) -> Response:
     """Take the course out of the lists; who takes it goes on."""
     draft = locked(draft_id)
@@ -139,7 +139,7 @@ def withdraw(lang: str, draft_id: UUID) -> Response:
 
 
 @blueprint.post(f"{_DRAFT}/review")
-@require("studio.author")
+@require_in_draft("studio.author")
 def ask_review(lang: str, draft_id: UUID) -> Response:
     """Ask that somebody else reads the draft."""
     draft = locked(draft_id)
@@ -148,7 +148,7 @@ def ask_review(lang: str, draft_id: UUID) -> Response:
 
 
 @blueprint.post(f"{_DRAFT}/review/answer")
-@require("studio.review")
+@require_in_draft("studio.review")
 def answer_review(lang: str, draft_id: UUID) -> Response:
     """Approve the draft, or ask for changes."""
     draft = locked(draft_id)
@@ -174,7 +174,7 @@ def _review(draft: StudioDraft) -> StudioReview | None:
 
 
 @blueprint.post(f"{_DRAFT}/links")
-@require("studio.author")
+@require_in_draft("studio.author")
 def add_link(lang: str, draft_id: UUID) -> Response:
     """Make a private link, and show it once with its QR code."""
     draft = locked(draft_id)
@@ -186,7 +186,7 @@ def add_link(lang: str, draft_id: UUID) -> Response:
 
 
 @blueprint.post(f"{_DRAFT}/links/<uuid:link_id>/end")
-@require("studio.author")
+@require_in_draft("studio.author")
 def remove_link(lang: str, draft_id: UUID, link_id: UUID) -> Response:
     """Make a link work no longer."""
     draft = locked(draft_id)

@@ -9,7 +9,6 @@ from flask import Response, request
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _, lazy_gettext
-from perille.core.permissions import require
 from perille.packs.source.registry import current_interactions
 from perille.packs.source.toml_table import KEY
 from perille.studio.builds import Build, build
@@ -18,6 +17,7 @@ from perille.studio.findings import findings_of
 from perille.studio.form_reading import posted_question
 from perille.studio.lesson_source import LessonSource
 from perille.studio.models import StudioDraft
+from perille.studio.organisations import require_in_draft
 from perille.studio.outline import outline_of
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
 from perille.studio.questions import (
@@ -100,7 +100,7 @@ def banks_of(made: Build) -> list[str]:
 
 
 @blueprint.get(_QUESTIONS)
-@require("studio.translate")
+@require_in_draft("studio.translate")
 def questions(lang: str, draft_id: UUID) -> Response:
     """List the questions of a draft by bank, with what the checks say of each."""
     draft = opened(draft_id)
@@ -112,7 +112,7 @@ def questions(lang: str, draft_id: UUID) -> Response:
 
 
 @blueprint.get(f"{_QUESTIONS}/new")
-@require("studio.author")
+@require_in_draft("studio.author")
 def new_question(lang: str, draft_id: UUID) -> Response:
     """Choose the type of a new question, then show its form."""
     draft = opened(draft_id)
@@ -129,7 +129,7 @@ def _args() -> dict[str, str]:
 
 
 @blueprint.get(f"{_QUESTIONS}/<key>")
-@require("studio.translate")
+@require_in_draft("studio.translate")
 def question(lang: str, draft_id: UUID, key: str) -> Response:
     """Show the form of a question; of a type without a form, its source."""
     draft = opened(draft_id)
@@ -195,7 +195,7 @@ def _rows(fields: QuestionFields) -> dict[str, list[dict[str, str]]]:
 
 
 @blueprint.post(f"{_QUESTIONS}/new")
-@require("studio.author")
+@require_in_draft("studio.author")
 def add_question(lang: str, draft_id: UUID) -> Response:
     """Save a new question, and put it into the lesson that it was begun from."""
     draft = locked(draft_id)
@@ -207,7 +207,7 @@ def add_question(lang: str, draft_id: UUID) -> Response:
 
 
 @blueprint.post(f"{_QUESTIONS}/<key>")
-@require("studio.author")
+@require_in_draft("studio.author")
 def save_question(lang: str, draft_id: UUID, key: str) -> Response:
     """Save a question in place; every other one keeps its bytes."""
     draft = locked(draft_id)
@@ -253,7 +253,7 @@ def _with_check(draft: StudioDraft, lesson: str, key: str) -> str:
 
 
 @blueprint.post(f"{_QUESTIONS}/<key>/remove")
-@require("studio.author")
+@require_in_draft("studio.author")
 def remove_question(lang: str, draft_id: UUID, key: str) -> Response:
     """Take a question out of its bank; a lesson that asks it has a finding then."""
     draft = locked(draft_id)

@@ -10,12 +10,12 @@ from perille.core.dates import today
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
-from perille.core.permissions import require
 from perille.domain.content import TranslationState
 from perille.studio.block_forms import clean
 from perille.studio.builds import Build, build
 from perille.studio.drafts import Deed, files_at, save
 from perille.studio.models import StudioDraft
+from perille.studio.organisations import require_in_draft
 from perille.studio.outline import set_values
 from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
 from perille.studio.translating import UnreadableCatalogue, counts, path_of, review, translate, translations
@@ -33,7 +33,7 @@ STATES = {
 
 
 @blueprint.get(_TRANSLATIONS)
-@require("studio.translate")
+@require_in_draft("studio.translate")
 def translation_list(lang: str, draft_id: UUID) -> Response:
     """List the languages of a draft with what is left to do in each."""
     draft = opened(draft_id)
@@ -49,7 +49,7 @@ def translation_list(lang: str, draft_id: UUID) -> Response:
 
 
 @blueprint.post(_TRANSLATIONS)
-@require("studio.author")
+@require_in_draft("studio.author")
 def add_language(lang: str, draft_id: UUID) -> Response:
     """Add a language to a draft."""
     draft = locked(draft_id)
@@ -71,7 +71,7 @@ def _checked(made: Build, language: str) -> None:
 
 
 @blueprint.get(f"{_TRANSLATIONS}/<language>")
-@require("studio.translate")
+@require_in_draft("studio.translate")
 def translation(lang: str, draft_id: UUID, language: str) -> Response:
     """Show blocks and their translations side by side, of all or of one state."""
     draft = opened(draft_id)
@@ -102,7 +102,7 @@ def translation(lang: str, draft_id: UUID, language: str) -> Response:
 
 
 @blueprint.post(f"{_TRANSLATIONS}/<language>")
-@require("studio.translate")
+@require_in_draft("studio.translate")
 def save_translation(lang: str, draft_id: UUID, language: str) -> Response:
     """Save a translation, or mark one as reviewed as it stands; every other line of the catalogue keeps its bytes."""
     draft = locked(draft_id)

@@ -7,15 +7,15 @@ answer would wait for it, and fail after ten seconds.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from perille.core.database import run_in_transaction
-from perille.core.errors import Forbidden
 from perille.core.extensions import db
-from perille.core.permissions import current_gate, permission
 from perille.core.web.prepared import Prepared
+from perille.people.gate import may_in
 from perille.studio.archives import BadArchive, read_archive
+from perille.studio.organisations import may_in_address
 from perille.studio.pages import uploaded
 from perille.studio.pictures import BadPicture, PreparedPicture, prepare_picture, shown_pictures
 
@@ -43,20 +43,13 @@ class SentArchive:
     shown: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def _is_author() -> bool:
-    """Tell whether who is signed in may make courses: nothing is unpacked for others, whom the view refuses."""
-    try:
-        return current_gate()(permission("studio.author"), None) is None
-    except Forbidden:
-        return False
-
-
-def _sent(name: str) -> bytes:
-    return uploaded(name) if run_in_transaction(db.session, _is_author, write=False) else b""
+def _sent(name: str, may: Callable[[], bool]) -> bytes:
+    """Return the bytes of a file of who may send it: nothing is unpacked for others, whom the view refuses."""
+    return uploaded(name) if run_in_transaction(db.session, may, write=False) else b""
 
 
 def _read_picture() -> SentPicture:
-    body = _sent("picture")
+    body = _sent("picture", lambda: may_in_address("studio.author"))
     if not body:
         return SentPicture()
     try:
@@ -68,7 +61,7 @@ def _read_picture() -> SentPicture:
 
 
 def _read_archive() -> SentArchive:
-    body = _sent("archive")
+    body = _sent("archive", lambda: may_in("studio.begin", None))
     if not body:
         return SentArchive()
     try:

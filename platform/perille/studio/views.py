@@ -18,10 +18,19 @@ from perille.packs.published.library import current_library
 from perille.packs.services import source_files
 from perille.packs.source.discovery import current_discovery
 from perille.packs.source.toml_table import KEY, RESERVED
+from perille.people.gate import may_in
 from perille.safety.services import country_name
 from perille.studio import drafts
 from perille.studio.drafts import Deed
 from perille.studio.models import StudioDraft
+from perille.studio.organisations import (
+    choices,
+    chosen,
+    may_copy,
+    organisation_names,
+    require_in_draft,
+    visible_organisations,
+)
 from perille.studio.outline import rename_pack
 from perille.studio.pages import account_id, called, done, draft_url, locked, page, protect
 from perille.studio.publishing import current_version, holder_of
@@ -48,6 +57,12 @@ class NewCourseForm(Form):
     starter = StringField(default=Starter.SHORT.value)
     country = StringField(default="")
     language = StringField(default="")
+    organisation = StringField(lazy_gettext("Whose course is it?"), default="")
+
+    def validate_organisation(self, field: StringField) -> None:
+        """Take one of the organisations in which one may write."""
+        if chosen(field.data or "", choices()) is None:
+            raise ValidationError(_("Please choose whose course it is. Nobody of another organisation will see it."))
 
     def validate_title(self, field: StringField) -> None:
         """Take a title of one line."""
@@ -63,19 +78,23 @@ def keep(response: Response) -> Response:
 
 
 @blueprint.get("/<lang:lang>/studio")
-@require("studio.translate")
+@require("studio.open")
 def courses(lang: str) -> Response:
     """List the drafts, and offer to begin one."""
-    listed = [(draft, current_version(db.session, draft)) for draft in drafts.all_drafts(db.session)]
+    mine = visible_organisations()
+    listed = [(draft, current_version(db.session, draft)) for draft in drafts.drafts_of(db.session, mine)]
     library = current_library()
     installed = {source.id for source in current_discovery().sources}
     return page(
         "courses",
         drafts=listed,
-        aside=drafts.all_drafts(db.session, aside=True),
+        aside=drafts.drafts_of(db.session, mine, aside=True),
         packs=[each for each in library.summaries() if each.pack_id in installed],
         form=kept_or(NewCourseForm),
         starters=STARTERS,
+        names=organisation_names(),
+        places=choices(),
+        is_author=may_in("studio.begin", None),
         countries={code: country_name(code) for code in country_codes()},
         languages={code: LANGUAGES[code].name for code in OFFERED},
     )
@@ -88,7 +107,7 @@ def country_codes() -> list[str]:
 
 
 @blueprint.post("/<lang:lang>/studio")
-@require("studio.author")
+@require("studio.begin")
 def begin(lang: str) -> Response:
     """Make a draft of a template."""
     form = NewCourseForm(request.form)
@@ -104,7 +123,8 @@ def begin(lang: str) -> Response:
         Starter.SHORT: (title,),
         Starter.MODULE: (_("Lesson 1"),),
     }[starter]
-    twin = drafts.pressed_before(db.session, account_id(), Deed.BEGUN, title)
+    place = _place() or (None,)
+    twin = drafts.pressed_before(db.session, account_id(), Deed.BEGUN, title, organisation_id=place[0])
     if twin is not None:
         return _begun(twin)
     files = new_files(
@@ -117,7 +137,17 @@ def begin(lang: str) -> Response:
         lessons=lessons,
         test=_("Test"),
     )
-    return _begun(drafts.make_draft(db.session, files, account_id()))
+    return _begun(drafts.make_draft(db.session, files, account_id(), organisation_id=place[0]))
+
+
+def _place() -> tuple[UUID | None] | None:
+    """Return whose the new course is, None where that was not said."""
+    return chosen(request.form.get("organisation", ""), choices())
+
+
+def _not_placed(lang: str) -> Response:
+    words = _("Please choose whose course it is. Nobody of another organisation will see it.")
+    return done(url_for(".courses", lang=lang), words, stop=True)
 
 
 def _begun(draft: StudioDraft) -> Response:
@@ -125,34 +155,39 @@ def _begun(draft: StudioDraft) -> Response:
 
 
 def free_slug(words: str) -> str:
-    """Return an address for a course that neither a published pack nor a draft has."""
+    """Return an address for a course that neither a published pack nor a draft that one sees has."""
     taken = {each.slug for each in current_library().summaries()} | set(RESERVED)
-    ids = {draft.pack_id for draft in drafts.all_drafts(db.session)}
+    ids = {draft.pack_id for draft in drafts.drafts_of(db.session, visible_organisations())}
     taken |= {each.partition("_")[2].replace("_", "-") for each in ids}
     return key_from(words, sorted(taken), "course")
 
 
 @blueprint.post("/<lang:lang>/studio/copy")
-@require("studio.author")
+@require("studio.begin")
 def copy(lang: str) -> Response:
     """Make a draft of a published pack: a copy with an address of its own that remembers what it was made of."""
     pack_id = request.form.get("pack", "")
     summary = current_library().summary(pack_id)
     files = source_files(db.session, pack_id)
-    if summary is None or files is None:
+    if summary is None or files is None or not may_copy(pack_id):
         return done(url_for(".courses", lang=lang), _("There is no such course here."), stop=True)
+    place = _place()
+    if place is None:
+        return _not_placed(lang)
     slug = free_slug(summary.slug)
     origin = f"{pack_id} {summary.version}"
     title = drafts.manifest_of(files[MANIFEST], pack_id).title
-    draft = drafts.pressed_before(db.session, account_id(), Deed.IMPORTED, title, origin)
+    draft = drafts.pressed_before(db.session, account_id(), Deed.IMPORTED, title, origin, place[0])
     if draft is None:
-        draft = drafts.make_draft(db.session, files, account_id(), deed=Deed.IMPORTED, origin=origin)
+        draft = drafts.make_draft(
+            db.session, files, account_id(), deed=Deed.IMPORTED, origin=origin, organisation_id=place[0]
+        )
         drafts.save(db.session, draft, rename_pack(files, slug), account_id(), Deed.OUTLINE)
     return done(draft_url(draft), _("This is your copy. The course that it was made of stays as it is."))
 
 
 @blueprint.post("/<lang:lang>/studio/upload")
-@require("studio.author")
+@require("studio.begin")
 @takes_files(MAX_UPLOAD)
 @sent_archive
 def upload(lang: str) -> Response:
@@ -163,15 +198,20 @@ def upload(lang: str) -> Response:
         return done(back, _("The file was not taken. %(why)s", why=sent.refused), stop=True)
     if not sent.files:
         return done(back, _("Choose the file first."), stop=True)
+    place = _place()
+    if place is None:
+        return _not_placed(lang)
     title = drafts.manifest_of(sent.files[MANIFEST], "").title
-    draft = drafts.pressed_before(db.session, account_id(), Deed.IMPORTED, title)
+    draft = drafts.pressed_before(db.session, account_id(), Deed.IMPORTED, title, organisation_id=place[0])
     if draft is None or drafts.files_at(db.session, draft) != sent.files:
-        draft = drafts.make_draft(db.session, sent.files, account_id(), deed=Deed.IMPORTED, shown=sent.shown)
+        draft = drafts.make_draft(
+            db.session, sent.files, account_id(), deed=Deed.IMPORTED, shown=sent.shown, organisation_id=place[0]
+        )
     return done(draft_url(draft), _("The course is here as a draft, byte for byte as it was in the file."))
 
 
 @blueprint.post("/<lang:lang>/studio/<uuid:draft_id>/aside")
-@require("studio.author")
+@require_in_draft("studio.author")
 def aside(lang: str, draft_id: UUID) -> Response:
     """Put a draft aside; nothing is deleted."""
     draft = locked(draft_id)
@@ -181,7 +221,7 @@ def aside(lang: str, draft_id: UUID) -> Response:
 
 
 @blueprint.post("/<lang:lang>/studio/<uuid:draft_id>/back")
-@require("studio.author")
+@require_in_draft("studio.author")
 def take_back(lang: str, draft_id: UUID) -> Response:
     """Take a draft back that was put aside."""
     return done(draft_url(drafts.take_back(db.session, draft_id)), _("The draft is back."))
