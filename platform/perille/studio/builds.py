@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,15 +25,18 @@ from perille.packs.published.library import LruCache
 from perille.packs.publishing.models import PackVersion
 from perille.packs.source.diagnostics import Diagnostic, Diagnostics
 from perille.packs.source.files import in_memory
+from perille.packs.source.readings import Keep
 from perille.packs.source.registry import current_interactions
 from perille.studio.block_forms import is_unfilled
 from perille.studio.drafts import files_at, manifest_of, pack_files
-from perille.studio.lesson_source import LessonSource
+from perille.studio.lesson_source import read_source
 from perille.studio.models import StudioDraft
 from perille.studio.toml_edit import TomlText, UneditableToml
 
 #: Drafts that stay compiled, and sets of libraries that stay read: each is a few megabytes.
 _KEPT, _LIBRARIES_KEPT = 12, 2
+#: Files that stay read; a course of twelve lessons has some two hundred.
+_READINGS_KEPT = 2_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class Build:
 
 
 _builds = AppSlot[LruCache[Build]]("studio_builds", lambda: LruCache(_KEPT))
+#: What was read of each file of a draft: after a save only files that have changed are parsed.
+_readings = AppSlot[LruCache[Any]]("studio_readings", lambda: LruCache(_READINGS_KEPT))
 _libraries = AppSlot[LruCache[tuple[LoadedPack, ...]]]("studio_libraries", lambda: LruCache(_LIBRARIES_KEPT))
 
 
@@ -91,32 +98,43 @@ def _build(
     session: Session, draft: StudioDraft, revision: int, used: tuple[LoadedPack, ...], languages: Collection[str]
 ) -> Build:
     found_files = files_at(session, draft, revision)
-    files = pack_files(draft, _only(found_files, languages) if languages else found_files)
-    pack = load_pack(files, current_interactions(), today=today())
+    files = pack_files(draft, _only_in(found_files, languages, _readings().get) if languages else found_files)
+    pack = load_pack(files, current_interactions(), today=today(), keep=_readings().get)
     compiled, found = compile_leniently(pack, used)
     plans = resolve_units(pack, libraries_beside(pack, used), Diagnostics())
     diagnostics = Diagnostics()
     diagnostics.take(found)
-    _check_new_blocks(pack, diagnostics)
+    _check_new_blocks(pack, diagnostics, _readings().get)
     advise(pack, plans, diagnostics)
     return Build(draft.id, revision, pack, plans, compiled, diagnostics.all)
 
 
-def _only(files: Mapping[str, bytes], languages: Collection[str]) -> Mapping[str, bytes]:
+def _only_in(files: Mapping[str, bytes], languages: Collection[str], keep: Keep) -> Mapping[str, bytes]:
     """Return a draft's files as if it were in the source language and *languages* alone."""
-    manifest = manifest_of(files.get(MANIFEST, b""), "")
+    body = files.get(MANIFEST, b"")
+    wanted = frozenset(languages)
+    rest, manifest = keep(("only-in", body, wanted), partial(_manifest_only_in, body, wanted))
+    return {path: each for path, each in files.items() if path not in rest} | ({MANIFEST: manifest} if body else {})
+
+
+def _manifest_only_in(body: bytes, languages: frozenset[str]) -> tuple[frozenset[str], bytes]:
+    """Return the catalogues that are left out, and pack.toml without their languages; nothing, where it cannot be changed."""
+    manifest = manifest_of(body, "")
     kept = [code for code in manifest.languages if code in languages or code == manifest.source_language]
-    rest = {f"translations/{code}.po" for code in manifest.languages if code not in kept}
     try:
-        text = TomlText(files[MANIFEST].decode("utf-8")).set((), "languages", kept)
-    except (KeyError, UnicodeDecodeError, UneditableToml):
-        return files
-    return {path: body for path, body in files.items() if path not in rest} | {MANIFEST: text.encode()}
+        text = TomlText(body.decode("utf-8")).set((), "languages", kept)
+    except (UnicodeDecodeError, UneditableToml):
+        return frozenset(), body
+    return frozenset(f"translations/{code}.po" for code in manifest.languages if code not in kept), text.encode()
 
 
-def _check_new_blocks(pack: LoadedPack, diagnostics: Diagnostics) -> None:
+def _check_new_blocks(pack: LoadedPack, diagnostics: Diagnostics, keep: Keep) -> None:
     """Add an error for each block that was added and never filled in, so that nobody publishes its dots."""
     for lesson in pack.lessons.values():
-        for block in LessonSource(pack.files.files[lesson.path].decode("utf-8", "replace")).blocks:
-            if is_unfilled(block.text):
-                diagnostics.add(lesson.path, block.start + 1, "The block is new and has no words yet")
+        text = pack.files.files[lesson.path].decode("utf-8", "replace")
+        for line in keep(("new-blocks", text), partial(_new_blocks, text)):
+            diagnostics.add(lesson.path, line, "The block is new and has no words yet")
+
+
+def _new_blocks(text: str) -> tuple[int, ...]:
+    return tuple(block.start + 1 for block in read_source(text).blocks if is_unfilled(block.text))

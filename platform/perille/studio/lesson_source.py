@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -262,6 +263,12 @@ class LessonSource:
         while end < len(self.lines) and not self.lines[end].strip():
             end += 1
         return "".join((*self.lines[:start], *self.lines[end:]))
+
+
+@lru_cache(maxsize=64)
+def read_source(text: str) -> LessonSource:
+    """Return a lesson as it is read; parsed once for all who look at the same text."""
+    return LessonSource(text)
 
 
 #: Containers that have a form of their own.

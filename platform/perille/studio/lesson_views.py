@@ -15,7 +15,7 @@ from perille.studio.block_forms import UnusableText, checked_block, clean
 from perille.studio.drafts import Deed
 from perille.studio.form_reading import posted_fields
 from perille.studio.lesson_page import lesson_values
-from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource, one_line
+from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource, one_line, read_source
 from perille.studio.merging import find_block, merge
 from perille.studio.models import StudioDraft, StudioUnmerged
 from perille.studio.organisations import require_in_draft
@@ -67,7 +67,7 @@ def lesson_url(draft: StudioDraft, name: str, screen: int, block: int | None = N
 def lesson(lang: str, draft_id: UUID, name: str) -> Response:
     """Show one screen of a lesson with its blocks, the strip of all screens, and the preview."""
     draft = opened(draft_id)
-    source = LessonSource(lesson_text(db.session, draft, lesson_path(name)))
+    source = read_source(lesson_text(db.session, draft, lesson_path(name)))
     asked = whole_number("screen", 1, source=request.args.get)
     number = min(max(asked, 1), max(1, len(source.screens)))
     return page("lesson", **lesson_values(draft, name, source, number, lang))

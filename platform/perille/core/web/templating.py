@@ -29,6 +29,7 @@ def icon(name: str) -> Markup:
     return Markup(path.read_text("utf-8").strip())  # noqa: S704  (our own file)
 
 
+@cache
 def lang_attributes(code: str) -> Markup:
     """Return lang and dir for an element whose words are in another language than the page."""
     return Markup('lang="{}" dir="{}"').format(code, LANGUAGES[code].direction)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from perille.packs.format.lesson_model import Lesson
 from perille.packs.format.loading import LoadedPack, messages_of
@@ -27,18 +28,18 @@ def check_plain_words(pack: LoadedPack, diagnostics: Diagnostics) -> None:
     """Warn of long screens, and of numbers and dates that are typed where a fact would be kept up to date in one place."""
     for lesson in pack.lessons.values():
         _check_length(lesson, diagnostics)
-    sources: dict[Key, set[str]] = {}
+    sources: dict[Key, frozenset[str]] = {}
     for message in messages_of(pack):
         if message.context.startswith(_FACT_CONTEXT):
             continue
-        sources[message.context, message.msgid] = set(_typed(message.msgid))
+        sources[message.context, message.msgid] = _typed(message.msgid)
         for found in sources[message.context, message.msgid]:
             diagnostics.warn(message.path, message.line, _told(found))
     for catalogue in pack.catalogues.values():
         for key, entry in catalogue.entries.items():
             if key[0].startswith(_FACT_CONTEXT):
                 continue
-            for found in set(_typed(entry.msgstr)) - sources.get(key, set()):
+            for found in _typed(entry.msgstr) - sources.get(key, frozenset()):
                 diagnostics.warn(catalogue.path, entry.line, _told(found))
 
 
@@ -46,8 +47,10 @@ def _told(found: str) -> str:
     return f'"{found}" is typed into the sentence: write it as a fact, which has a source and a day'
 
 
-def _typed(text: str) -> list[str]:
-    return _TYPED.findall(_CODE_OR_LINK.sub(" ", FACT.sub(" ", text)))
+@lru_cache(maxsize=20_000)
+def _typed(text: str) -> frozenset[str]:
+    """Return what is typed; kept, since a draft is looked at after each save, and most of its sentences are the same."""
+    return frozenset(_TYPED.findall(_CODE_OR_LINK.sub(" ", FACT.sub(" ", text))))
 
 
 def _check_length(lesson: Lesson, diagnostics: Diagnostics) -> None:

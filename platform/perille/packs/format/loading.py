@@ -25,6 +25,7 @@ from perille.packs.format.translation import Catalogue, Check, Key, Translator, 
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles
 from perille.packs.source.markdown import fold, has_words, inline
+from perille.packs.source.readings import Keep, kept_reading, read_anew
 from perille.packs.source.registry import InteractionRegistry
 from perille.packs.source.unseen_signs import check_signs
 
@@ -85,25 +86,21 @@ class LoadedPack:
         return self.manifest.unit(key)
 
 
-def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | None = None) -> LoadedPack:
-    """Parse a pack's files. *today*: warn of facts whose review is due then; None: do not."""
+def load_pack(
+    files: PackFiles, registry: InteractionRegistry, *, today: date | None = None, keep: Keep = read_anew
+) -> LoadedPack:
+    """Parse a pack's files. *today*: warn of facts whose review is due then; None: do not. *keep*: where readings are kept."""
     diagnostics = Diagnostics()
     diagnostics.take(files.diagnostics.all)
     if MANIFEST not in files.files:
         diagnostics.add_root(MANIFEST, 1, "The folder has no pack.toml")
     _check_places(files, _FOLDERS | dict.fromkeys(registry.item_files, ".toml"), diagnostics)
-    check_signs(files, diagnostics)
-    manifest = read_manifest(files.text(MANIFEST) if MANIFEST in files.files else "", files.name, diagnostics)
+    check_signs(files, diagnostics, keep)
+    manifest = _read_manifest(files, diagnostics, keep)
     _check_words_of_manifest(manifest, diagnostics)
     _check_facts_place(files, manifest, diagnostics)
-    lessons = {
-        name: read_lesson(path, files.text(path), manifest.id, diagnostics)
-        for path, name in files.under("lessons", ".md")
-    }
-    banks = {
-        name: read_bank(path, name, files.text(path), registry, diagnostics)
-        for path, name in files.under("items", ".toml")
-    }
+    lessons = _read_lessons(files, manifest.id, diagnostics, keep)
+    banks = _read_banks(files, registry, diagnostics, keep)
     _check_items(banks, diagnostics)
     own_files = read_own_files(files, registry, diagnostics)
     facts = [
@@ -114,7 +111,7 @@ def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | 
     messages = tuple(_messages(manifest, lessons, banks, own_files, facts))
     wanted = {(each.context, each.msgid): each.form for each in messages}
     catalogues = _read_catalogues(files, manifest, wanted, diagnostics, translation_check(banks))
-    media = read_media(files, diagnostics)
+    media = read_media(files, diagnostics, keep)
     keys = tuple(item.item.key for bank in banks.values() for item in bank)
     audio = read_audio(files, Wanted(manifest.languages, lessons, keys), diagnostics)
     return LoadedPack(
@@ -130,6 +127,30 @@ def load_pack(files: PackFiles, registry: InteractionRegistry, *, today: date | 
         diagnostics,
         tuple(registry.checks),
     )
+
+
+def _read_manifest(files: PackFiles, diagnostics: Diagnostics, keep: Keep) -> Manifest:
+    text, name = files.text(MANIFEST) if MANIFEST in files.files else "", files.name
+    key = ("manifest", name, text)
+    return kept_reading(keep, key, diagnostics, lambda found: read_manifest(text, name, found))
+
+
+def _read_lessons(files: PackFiles, pack: str, diagnostics: Diagnostics, keep: Keep) -> dict[str, Lesson]:
+    def read(path: str, text: str) -> Lesson:
+        key = ("lesson", path, pack, text)
+        return kept_reading(keep, key, diagnostics, lambda found: read_lesson(path, text, pack, found))
+
+    return {name: read(path, files.text(path)) for path, name in files.under("lessons", ".md")}
+
+
+def _read_banks(
+    files: PackFiles, registry: InteractionRegistry, diagnostics: Diagnostics, keep: Keep
+) -> dict[str, tuple[BankItem, ...]]:
+    def read(path: str, name: str, text: str) -> tuple[BankItem, ...]:
+        key = ("bank", path, registry, text)
+        return kept_reading(keep, key, diagnostics, lambda found: read_bank(path, name, text, registry, found))
+
+    return {name: read(path, name, files.text(path)) for path, name in files.under("items", ".toml")}
 
 
 def messages_of(pack: LoadedPack) -> tuple[Message, ...]:

@@ -6,7 +6,7 @@ import hashlib
 import re
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 
 from perille.packs.format.photographs import (
@@ -20,6 +20,7 @@ from perille.packs.format.photographs import (
 )
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles
+from perille.packs.source.readings import Keep, kept_reading, read_anew
 from perille.packs.source.toml import read_toml
 from perille.packs.source.toml_table import KEY, Table
 
@@ -65,7 +66,7 @@ class MediaFile:
     source_size: int = 0
 
 
-def read_media(files: PackFiles, diagnostics: Diagnostics) -> dict[str, MediaFile]:
+def read_media(files: PackFiles, diagnostics: Diagnostics, keep: Keep = read_anew) -> dict[str, MediaFile]:
     """Return the pack's pictures by name."""
     credits_ = _read_credits(files, diagnostics)
     found: dict[str, MediaFile] = {}
@@ -84,27 +85,33 @@ def read_media(files: PackFiles, diagnostics: Diagnostics) -> dict[str, MediaFil
         elif name in found:
             diagnostics.add(path, 1, f'A second picture is called "{name}": {found[name].path}')
         else:
-            found[name] = _media_file(path, mime, body, credits_.get(name.removesuffix(MIRRORED), ""), diagnostics)
+            credit = credits_.get(name.removesuffix(MIRRORED), "")
+            found[name] = replace(_kept_file(path, mime, body, diagnostics, keep), credit=credit)
     _check_mirrored(found, diagnostics)
     _check_credits(found, credits_, diagnostics)
     return found
 
 
-def _media_file(path: str, mime: str, body: bytes, credit: str, diagnostics: Diagnostics) -> MediaFile:
+def _kept_file(path: str, mime: str, body: bytes, diagnostics: Diagnostics, keep: Keep) -> MediaFile:
+    key = ("media", path, hashlib.sha256(body).digest())
+    return kept_reading(keep, key, diagnostics, lambda found: _media_file(path, mime, body, found))
+
+
+def _media_file(path: str, mime: str, body: bytes, diagnostics: Diagnostics) -> MediaFile:
     ending = path[path.rindex(".") :].lower()
     if ending == ".svg":
         width, height = _measure_svg(path, body, diagnostics)
     elif ending == ".webp":
         width, height = _measure_webp(path, body, diagnostics)
         if len(body) > WEIGHT or max(width, height) > SIDES[0] or has_metadata(body):
-            return _photograph(path, ending, body, credit, diagnostics)
+            return _photograph(path, ending, body, diagnostics)
     else:
-        return _photograph(path, ending, body, credit, diagnostics)
+        return _photograph(path, ending, body, diagnostics)
     digest = hashlib.sha256(body).hexdigest()
-    return MediaFile(path=path, sha256=digest, mime=mime, size=len(body), width=width, height=height, credit=credit)
+    return MediaFile(path=path, sha256=digest, mime=mime, size=len(body), width=width, height=height)
 
 
-def _photograph(path: str, ending: str, body: bytes, credit: str, diagnostics: Diagnostics) -> MediaFile:
+def _photograph(path: str, ending: str, body: bytes, diagnostics: Diagnostics) -> MediaFile:
     """Convert what phones and cameras make into a small picture that old phones know."""
     try:
         made = convert(body, ending, cache_folder())
@@ -118,7 +125,6 @@ def _photograph(path: str, ending: str, body: bytes, credit: str, diagnostics: D
         size=len(made.body),
         width=made.width,
         height=made.height,
-        credit=credit,
         converted=made.body,
         source_size=len(body),
     )

@@ -10,6 +10,7 @@ import re
 
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles
+from perille.packs.source.readings import Keep, kept_reading, read_anew
 
 _MARKS = "\u200b\u200e\u200f\u061c\u2060\ufeff\u00a0\u202f"
 _SEPARATORS = {"\x85": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}
@@ -38,11 +39,15 @@ _OF_LESSONS = (
 )
 
 
-def check_signs(files: PackFiles, diagnostics: Diagnostics) -> None:
+def check_signs(files: PackFiles, diagnostics: Diagnostics, keep: Keep = read_anew) -> None:
     """Add a fault for each line of a source file, and a warning for each line of a catalogue, that has such a sign."""
     for path in files.files:
         if path.endswith((".md", ".toml", ".po")) and path != "README.md":
-            _check_text(path, files.text(path), diagnostics)
+            _check_kept(path, files.text(path), diagnostics, keep)
+
+
+def _check_kept(path: str, text: str, diagnostics: Diagnostics, keep: Keep) -> None:
+    kept_reading(keep, ("signs", path, text), diagnostics, lambda found: _check_text(path, text, found))
 
 
 def _check_text(path: str, text: str, diagnostics: Diagnostics) -> None:
