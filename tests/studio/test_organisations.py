@@ -140,6 +140,7 @@ def test_an_author_of_several_says_whose_course_it_is_and_of_no_other(whole: Who
         page = author.send("/en/studio", {**form, "organisation": refused})
         assert "whose course it is" in page.text
         assert 'value="Evening"' in page.html
+        assert [tag["id"] for tag in page.all("select", aria_invalid="true")] == ["organisation"]
     assert whole.scalars(select(StudioDraft.id)) == []
     author.begin("Evening", organisation=place(whole, SCHOOL).hex)
     assert whole.scalars(select(StudioDraft.organisation_id)) == [place(whole, SCHOOL)]
