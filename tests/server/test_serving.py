@@ -172,6 +172,36 @@ def test_a_request_in_pieces_is_answered() -> None:
         assert b"200 OK" in answer(connection)
 
 
+def test_requests_behind_each_other_are_read_a_few_at_a_time_and_all_answered() -> None:
+    site = Site()
+    with running(site) as (server, _thread, connect):
+        site.go_on.clear()
+        connection = connect(GET * 500)
+        assert site.entered.acquire(timeout=PATIENCE)
+        (channel,) = server.serving
+        assert len(channel.requests) < 500
+        site.go_on.set()
+        got = b""
+        while got.count(b"200 OK") < 500:
+            got += connection.recv(65536) or pytest.fail("the connection was closed")
+
+
+def test_a_connection_that_sends_crumbs_is_left_alone_for_longer_each_time_and_a_whole_request_ends_that() -> None:
+    pauses: list[float] = []
+    with running(Site()) as (server, _thread, connect):
+        pause = server.pause
+        server.pause = lambda channel, seconds: (pauses.append(seconds), pause(channel, seconds))[1]  # type: ignore[method-assign]
+        connection = connect()
+        for _request in range(2):
+            for count in range(3):
+                connection.sendall(HALF if not count else b"a")
+                while len(pauses) < 3 * _request + count + 1:
+                    threading.Event().wait(0.01)
+            connection.sendall(b"\r\n\r\n")
+            assert b"200 OK" in answer(connection)
+    assert pauses == [0.05, 0.1, 0.2] * 2
+
+
 @pytest.mark.parametrize(
     ("head", "status"),
     [

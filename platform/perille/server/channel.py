@@ -17,10 +17,14 @@ from perille.server.shares import Share
 if TYPE_CHECKING:
     from perille.server.wsgi import Server
 
+#: Bytes that are read where a request begins: a whole one of a browser, and not hundreds of a program's, which are parsed in the loop.
+_FIRST_READ = 4096
 #: A read of fewer bytes than this that leaves a request unfinished ...
 _CRUMB = 512
 #: ... is followed by a pause of this many seconds: a request that comes byte by byte must not cost a turn of the loop for each.
 CRUMB_PAUSE = 0.05
+#: ... and each further one of the same request by twice as many, up to this.
+_LONGEST_PAUSE = 0.8
 #: After its last answer a connection is read from for this many seconds, and for as many bytes as this many of the largest bodies.
 _LINGER_TIME, _LINGER_BODIES = 10.0, 3
 
@@ -65,6 +69,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         #: What the request that waits uses (see `choose_share`).
         self.share = Share("")
         self._answered = 0
+        #: How long the connection is left alone after its next crumb.
+        self._pause = CRUMB_PAUSE
         self.network = network_of(str(addr[0])) if addr else ""
         self._bytes_in = 0
         self._bytes_out = 0
@@ -93,6 +99,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     def readable(self) -> bool:
         """Whether to look for more of a request."""
         return self._lingering is not None or (not self.paused and bool(super().readable()))
+
+    def recv(self, buffer_size: int) -> bytes:
+        """Return what has come in, at most *buffer_size* bytes; little where a request begins, as many may stand behind each other."""
+        begins = self.request is None or not self.request.headers_finished
+        return bytes(super().recv(min(buffer_size, _FIRST_READ) if begins else buffer_size))
 
     def handle_read(self) -> None:
         """Read more of a request, or what still comes after the last answer."""
@@ -131,9 +142,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         taken = bool(super().received(data))
         if self.request is None:
             # Whole: the next one has not begun.
-            self.begun, self.idle_since = None, now
+            self.begun, self.idle_since, self._pause = None, now, CRUMB_PAUSE
         elif len(data) < _CRUMB:
-            self.server.pause(self)
+            self.server.pause(self, self._pause)
+            self._pause = min(2 * self._pause, _LONGEST_PAUSE)
         return taken
 
     def service(self) -> None:

@@ -8,13 +8,14 @@ import socket
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from perille.server.channel import CRUMB_PAUSE, Channel
+from perille.server.channel import Channel
 from perille.server.lanes import Lanes
 from perille.server.limits import Limits
 from perille.server.listeners import FurtherListener
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 log = logging.getLogger(__name__)
-#: Connections accepted in one turn of the loop.
-_ACCEPTED_AT_ONCE = 64
+#: Connections accepted in one turn of the loop: each takes some five calls to the system, and those that have asked wait meanwhile.
+_ACCEPTED_AT_ONCE = 8
 #: Seconds between two looks at deadlines.
 _TICK = 1.0
 #: Share of all connections that is closed at once to make room: each look costs a look at all.
@@ -67,11 +68,14 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         self._full = False
         self._selector = selectors.DefaultSelector()
         self._masks: dict[int, int] = {}
+        #: Whether the loop was woken and has not come round since.
+        self._woken = False
         #: Connections whose wish to read or write may have changed; appended to by all threads.
         self._changed: deque[Any] = deque()
         #: Connections whose answers are being made, each by a thread that may wait for room to write.
         self.serving: set[Channel] = set()
-        self._paused: deque[tuple[float, Channel]] = deque()
+        #: When each may be read from again, the first one in front (heapq); the number keeps equal times apart.
+        self._paused: list[tuple[float, int, Channel]] = []
         self._queue: Lanes[Channel] = Lanes(threads)
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.queue = self._queue
@@ -113,8 +117,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         return {"connections": len(self.active_channels), "requests_waiting": waiting, "requests_at_work": working}
 
     def pull_trigger(self) -> None:
-        """Wake the loop, where there still is one."""
-        if not self._closed:
+        """Wake the loop, where there still is one, once a turn."""
+        if not self._closed and not self._woken:
+            self._woken = True
             super().pull_trigger()
 
     def add_task(self, task: Channel) -> None:
@@ -154,10 +159,16 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         return max(0.0, until - time.monotonic())
 
     def _turn(self, timeout: float) -> None:
-        for key, mask in self._selector.select(timeout):
+        events = self._selector.select(timeout)
+        # Before anything is looked at: whoever changes something from now on wakes the loop again.
+        self._woken = False
+        for key, mask in events:
             owner = key.data
             if self._masks.get(key.fd) is None or owner._fileno != key.fd:
                 continue  # closed in this turn, its number perhaps taken by another
+            if mask == selectors.EVENT_READ and not owner.readable():
+                self._watch(key.fd, self._mask(owner), owner)
+                continue
             try:
                 if mask & selectors.EVENT_READ:
                     owner.handle_read_event()
@@ -178,10 +189,18 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             number = owner._fileno
             if number is None:
                 continue
-            mask = selectors.EVENT_READ if owner.readable() else 0
-            if owner is not self and owner.writable():
-                mask |= selectors.EVENT_WRITE
-            self._watch(number, mask, owner)
+            mask = self._mask(owner)
+            # Who is not to be read from now, and sends nothing either, is left as it is: most are read from again soon, and each
+            # call to the system gives the interpreter away to a thread that computes.
+            if mask or self._masks.get(number) != selectors.EVENT_READ:
+                self._watch(number, mask, owner)
+
+    def _mask(self, owner: Any) -> int:
+        """Return what a connection or a listening socket waits for."""
+        mask = selectors.EVENT_READ if owner.readable() else 0
+        if owner is not self and owner.writable():
+            mask |= selectors.EVENT_WRITE
+        return mask
 
     def _watch(self, number: int, mask: int, owner: Any) -> None:
         before = self._masks.get(number, 0)
@@ -206,16 +225,16 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             self.forget(self._fileno)
         super().del_channel(map)
 
-    def pause(self, channel: Channel) -> None:
+    def pause(self, channel: Channel, seconds: float) -> None:
         """Do not read from a connection for a moment."""
         if not channel.paused:
             channel.paused = True
-            self._paused.append((time.monotonic() + CRUMB_PAUSE, channel))
+            heappush(self._paused, (time.monotonic() + seconds, id(channel), channel))
 
     def _resume(self) -> None:
         now = time.monotonic()
         while self._paused and self._paused[0][0] <= now:
-            channel = self._paused.popleft()[1]
+            channel = heappop(self._paused)[-1]
             channel.paused = False
             self._changed.append(channel)
 

@@ -101,7 +101,9 @@ def record_dated(
     """Record acts of one learner that happened at moments of their own, None for now; progress changes in the same transaction."""
     if not dated:
         return []
-    home, now = ensure_installation(session).actor_home, utcnow()
+    # Held until the end: a session forgets a row that nobody holds, and what listens to the statements asks for it again.
+    installation = ensure_installation(session)
+    home, now = installation.actor_home, utcnow()
     bodies = []
     for act, moment in dated:
         origin = Origin(
