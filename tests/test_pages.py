@@ -107,6 +107,15 @@ def test_going_on_asks_little(whole: Whole, visitor: Visitor) -> None:
     assert len(sent) <= 40, len(sent)
 
 
+def test_a_first_start_asks_for_the_installation_once_and_for_no_phone_of_an_empty_cookie(
+    whole: Whole, visitor: Visitor
+) -> None:
+    with count_queries(whole.engine) as sent:
+        visitor.start()
+    assert len([each for each in sent if "FROM installation" in each]) == 1
+    assert [each for each in sent if "FROM phone" in each and "phone.id IN" in each] == []
+
+
 @SQLITE
 def test_a_corrected_number_is_on_every_page_at_once(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
     pages = [*SAME_FOR_ALL, "/en/courses/way"]
