@@ -1,14 +1,15 @@
 """The learner's cookie: signed random numbers of phones, made when a course is started and not before.
 
 The first number is the phone row whose progress is open; others, where two learners share one phone, wait behind it. What was open when the
-browser was left stands after an empty number: it is asleep, and no page shows it to whoever comes next. Cookies that were made before
-phones had rows hold the learner's number, and a migration gave each learner a phone of the same number.
+browser was left stands after an empty number: it is asleep, and no page shows it to whoever comes next. Progress with three pictures
+before it is open only while it stands first and they were pressed (`held_phones`). Cookies that were made before phones had rows hold the
+learner's number, and a migration gave each learner a phone of the same number.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
 from flask import Response, g, request
@@ -24,6 +25,15 @@ from perille.core.ratelimit import rate_limit
 from perille.core.slots import AppSlot
 from perille.core.web.cookies import HOST, delete_cookie, set_cookie
 from perille.core.web.leaving import is_left, reopen
+from perille.enrolment.held_phones import (
+    HeldPhones,
+    is_noted,
+    keep_unlocked,
+    lock_again,
+    note_use,
+    read_held,
+    write_held,
+)
 from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.phones import add_phone, find_phone, find_phones, pictures_on
 from perille.enrolment.services import make_learner, resume_code
@@ -39,8 +49,8 @@ _MOST_NUMBERS = 2 * MOST_PROFILES
 _YEAR = 365 * 24 * 3600
 #: Called with the phone of a learner who was just made: whoever is signed in keeps their progress in their account.
 learner_made = AppSlot[Callable[[Phone], None]]("learner_made", lambda: lambda _phone: None)
-#: Stands in the cookie before the numbers that are asleep.
-_ASLEEP = ""
+#: Value of that cookie while nobody's progress is open.
+_NOBODY = "0"
 
 
 def _serializer() -> URLSafeSerializer:
@@ -63,31 +73,32 @@ def reader_of_cookies(config: Config, header: str) -> str:
         return ""
 
 
-def _numbers() -> tuple[list[UUID], list[UUID]]:
-    """Return the numbers in this request's cookie that are awake, and those asleep; none where it is missing, forged or broken."""
+def held_phones() -> HeldPhones:
+    """Return what this request's cookie holds; nothing where it is missing, forged or broken."""
     try:
         value = _serializer().loads(request.cookies.get(COOKIE, ""))
-        texts = value if isinstance(value, list) else [value]
-        at = texts.index(_ASLEEP) if _ASLEEP in texts else len(texts)
-        awake, asleep = [UUID(hex=each) for each in texts[:at]], [UUID(hex=each) for each in texts[at + 1 :]]
+        return read_held(value if isinstance(value, list) else [value])
     except (BadSignature, ValueError, TypeError, AttributeError):
-        return [], []
-    return ([], [*awake, *asleep]) if is_left() else (awake, asleep)
+        return HeldPhones()
 
 
 def cookie_phone_ids() -> list[UUID]:
-    """Return the numbers of the phones whose progress this browser may open, the open one first; none once it was left."""
-    return _numbers()[0]
+    """Return the numbers of the phones whose progress a press opens here, the open one first; none once the browser was left."""
+    return list(held_phones().awake)
 
 
 def sleeping_phones() -> list[Phone]:
     """Return the phone rows that were open when this browser was left, and still exist."""
-    return find_phones(db.session, _numbers()[1])
+    return find_phones(db.session, held_phones().asleep)
 
 
 def phones_to_wake() -> list[Phone]:
-    """Return those asleep that a press opens again: of learners who have no code. With a code the way back is the code alone."""
-    return [each for each in sleeping_phones() if resume_code(db.session, each.learner) is None]
+    """Return those asleep that a press brings back: of learners who have no code, and those that then ask for their pictures.
+
+    Of others the way back is the code alone.
+    """
+    locks = held_phones().locks
+    return [each for each in sleeping_phones() if each.id in locks or resume_code(db.session, each.learner) is None]
 
 
 def can_reopen() -> bool:
@@ -111,8 +122,7 @@ def current_learner() -> Learner | None:
 
 def cookie_phone_id() -> UUID | None:
     """Return the number of the phone whose progress is open in this request, None for none; whether its row still exists is not asked."""
-    ids = cookie_phone_ids()
-    return ids[0] if ids else None
+    return held_phones().open
 
 
 def enrolments_here() -> list[Enrolment]:
@@ -135,19 +145,30 @@ def ensure_learner() -> Learner:
     if phone is None:
         # A class behind one line starts within a minute and does not feel this; a program that makes rows does.
         rate_limit("start", burst=600, per_minute=120)
-        phone = g.phone = add_phone(db.session, make_learner(db.session, today()), pictures_on(profiles()))
+        phone = g.phone = add_phone(
+            db.session, make_learner(db.session, today()), pictures_on([*profiles(), *locked_phones()])
+        )
         learner_made()(phone)
     return phone.learner
 
 
 def several_here() -> bool:
-    """Whether several learn on this phone, as far as its cookie knows: asks no database."""
-    return len(cookie_phone_ids()) > 1
+    """Whether pages say whose progress is open: several learn on this phone, or there is a lock, as far as the cookie knows.
+
+    Asks no database.
+    """
+    held = held_phones()
+    return len(held.awake) + len(held.locked) > 1 or bool(held.locks)
 
 
 def profiles() -> list[Phone]:
-    """Return the phone rows in the cookie that still exist, the open one first: one for each learner who uses this phone."""
+    """Return the phone rows that a press opens here and that still exist, the open one first: one for each learner who uses this phone."""
     return find_phones(db.session, cookie_phone_ids())
+
+
+def locked_phones() -> list[Phone]:
+    """Return the phone rows that ask for their pictures, and still exist."""
+    return find_phones(db.session, held_phones().locked)
 
 
 def remember(response: Response, learner: Learner) -> Response:
@@ -158,24 +179,61 @@ def remember(response: Response, learner: Learner) -> Response:
     return keep_phones(response, [phone.id, *cookie_phone_ids()])
 
 
-def keep_phones(response: Response, phone_ids: Iterable[UUID]) -> Response:
+def keep_phones(
+    response: Response,
+    phone_ids: Iterable[UUID],
+    *,
+    locks: Mapping[UUID, int | None] | None = None,
+    unlocked: UUID | None = None,
+    may_change: bool = False,
+) -> Response:
     """Set the cookie, signed with the newest key; the first number is the one that is open. A browser that was left is reopened.
 
-    What was asleep and is not among the numbers stays asleep.
+    What asks for its pictures or was asleep, and is not among the numbers, stays so. *locks*: minutes of locks that change, None for
+    no lock any more. *unlocked*: whose pictures were pressed, or whose code was typed, in this request; with *may_change* they may then
+    set others. A lock closes when another number stands first.
     """
-    awake = list(dict.fromkeys(phone_ids))
-    asleep = [each.hex for each in _numbers()[1] if each not in awake]
-    ids = [each.hex for each in awake][:_MOST_NUMBERS]
-    ids += [_ASLEEP, *asleep[:_MOST_NUMBERS]] if asleep else []
+    held = held_phones()
+    named = list(dict.fromkeys(phone_ids))
+    awake = [*named, *(each for each in held.locked if each not in named)]
+    asleep = [each for each in held.asleep if each not in named]
+    changed = {**held.locks, **(locks or {})}
+    kept = {each: minutes for each, minutes in changed.items() if minutes is not None}
+    ids = write_held(awake, asleep, kept, _MOST_NUMBERS)
     set_cookie(response, COOKIE, str(_serializer().dumps(ids[0] if len(ids) == 1 else ids)), seconds=_YEAR)
-    _tell_scripts(response, awake)
-    return reopen(response)
+    reopen(response)
+    first = awake[0] if awake else None
+    if unlocked is not None and unlocked == first:
+        keep_unlocked(response, unlocked, may_change=may_change)
+    elif first != held.open:
+        lock_again(response)
+    _tell_scripts(
+        response,
+        first,
+        several=len(awake) > 1 or bool(kept),
+        closed=first in kept and first not in (held.open, unlocked),
+    )
+    return response
 
 
-def _tell_scripts(response: Response, awake: list[UUID]) -> None:
-    """Let pages that are open already notice that somebody else's progress was opened."""
-    phone = current_phone() if len(awake) > 1 else None
-    if phone is not None:
-        set_cookie(response, OPEN_COOKIE, str(phone.shown_picture.number), seconds=_YEAR, for_scripts=True)
+def _tell_scripts(response: Response, first: UUID | None, *, several: bool, closed: bool) -> None:
+    """Let pages that are open already notice that somebody else's progress was opened, or that it was locked."""
+    phone = current_phone() if several and first is not None and not closed else None
+    if phone is not None or closed:
+        number = _NOBODY if phone is None else str(phone.shown_picture.number)
+        set_cookie(response, OPEN_COOKIE, number, seconds=_YEAR, for_scripts=True)
     elif OPEN_COOKIE in request.cookies:
         delete_cookie(response, OPEN_COOKIE)
+
+
+def note_locks(response: Response) -> Response:
+    """Note for how long a locked profile stays open, and tell pages that are open already when it no longer is."""
+    if request.path.startswith("/static/") or COOKIE not in request.cookies:
+        return response
+    held = held_phones()
+    if not held.locks:
+        return response
+    told = is_noted(response) or any(OPEN_COOKIE in header for header in response.headers.getlist("Set-Cookie"))
+    if held.waits is not None and not told and request.cookies.get(OPEN_COOKIE) != _NOBODY:
+        set_cookie(response, OPEN_COOKIE, _NOBODY, seconds=_YEAR, for_scripts=True)
+    return note_use(response, held)

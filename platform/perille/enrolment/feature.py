@@ -10,7 +10,7 @@ from perille.core.carried import Carried, Settle
 from perille.core.feature import Feature, MergeRule, NavigationItem, Place, Together
 from perille.core.i18n import lazy_gettext
 from perille.core.learner import current_finder
-from perille.enrolment.cookies import current_learner
+from perille.enrolment.cookies import current_learner, note_locks
 from perille.enrolment.merged import families, registered
 from perille.enrolment.models import (
     Enrolment,
@@ -31,6 +31,7 @@ def connect(app: Flask) -> None:
     """Let statements, whoever sends them, change progress in the same transaction, and other features ask who learns here."""
     tracking.listen(registered, families)
     current_finder.set(app, learner_id)
+    app.after_request(note_locks)
 
 
 def learner_id() -> UUID | None:

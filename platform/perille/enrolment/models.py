@@ -68,6 +68,11 @@ class Phone(Base):
     #: The session of an account by which this progress is open here: it is closed when that one ends.
     session_id: Mapped[UUID | None] = mapped_column(ForeignKey("account_session.id", ondelete="CASCADE"), index=True)
     open_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Hash of the three pictures that stand before this progress on this phone; None where none do (`profiles.locks`).
+    lock_hash: Mapped[str | None] = mapped_column(String(200))
+    #: Wrong tries since the last right one, and when the last of them was.
+    lock_failures: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    lock_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     learner: Mapped[Learner] = relationship(lazy="joined", innerjoin=True)
 

@@ -16,7 +16,9 @@ from perille.enrolment.cookies import (
     MOST_PROFILES,
     cookie_phone_ids,
     current_phone,
+    held_phones,
     keep_phones,
+    locked_phones,
     profiles,
     sleeping_phones,
 )
@@ -83,8 +85,8 @@ def open_here(learner: Learner, lang: str) -> Response:
 
     Raise Conflict where as many people use the phone as can be told apart.
     """
-    mine, here = current_phone(), profiles()
-    if mine is not None and mine.learner_id == learner.id:
+    mine, here = current_phone(), [*profiles(), *locked_phones()]
+    if mine is not None and mine.learner_id == learner.id and mine.id not in held_phones().locks:
         return keep_phones(see(url_for("catalogue.home", lang=lang)), cookie_phone_ids())
     known = [each for each in (*here, *sleeping_phones()) if each.learner_id == learner.id]
     beside = mine is not None and has_progress(db.session, mine.learner)
@@ -94,6 +96,11 @@ def open_here(learner: Learner, lang: str) -> Response:
     touch(learner, today())
     tell_apart([*here, theirs])
     others = [each for each in cookie_phone_ids() if mine is None or each != mine.id]
+    if theirs.id in held_phones().locks:
+        # Whoever has the code and forgot the pictures sets others.
+        g.phone, theirs.lock_failures, theirs.lock_failed_at = theirs, 0, None
+        address = see(url_for("profile_locks.lock", lang=lang))
+        return keep_phones(address, [theirs.id, *cookie_phone_ids()], unlocked=theirs.id, may_change=True)
     if mine is not None and beside:
         return keep_phones(see(url_for("profiles.whose", lang=lang)), [mine.id, theirs.id, *others])
     g.phone = theirs

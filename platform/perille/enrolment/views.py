@@ -27,6 +27,7 @@ from perille.enrolment.cookies import (
     current_learner,
     current_phone,
     keep_phones,
+    locked_phones,
     phones_to_wake,
     profiles,
     sleeping_phones,
@@ -59,7 +60,7 @@ def keep(lang: str) -> Response:
         works_until=_day(code.expires_at, lang) if code is not None and code.expires_at else "",
         this=phone,
         phones=phones,
-        profiles=profiles(),
+        profiles=[*profiles(), *locked_phones()],
         days={each.id: _day(each.joined_at, lang) for each in phones},
     )
     return no_store(make_response(body))
@@ -165,8 +166,8 @@ def forget_me(lang: str) -> Response:
 
 
 def _others_here(learner: Learner | None) -> list[UUID]:
-    """Return the phones of others who learn in this browser, awake or asleep."""
-    found = (*profiles(), *sleeping_phones())
+    """Return the phones of others who learn in this browser, awake, locked or asleep."""
+    found = (*profiles(), *locked_phones(), *sleeping_phones())
     return [each.id for each in found if learner is not None and each.learner_id != learner.id]
 
 

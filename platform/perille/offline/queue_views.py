@@ -13,7 +13,7 @@ from perille.core.extensions import db
 from perille.core.web.leaving import is_left
 from perille.core.web.responses import no_store
 from perille.enrolment.cookieless import may_make_learner, remember_pending
-from perille.enrolment.cookies import current_learner, current_phone, ensure_learner, remember
+from perille.enrolment.cookies import current_learner, current_phone, ensure_learner, held_phones, remember
 from perille.enrolment.merged import merged_into
 from perille.enrolment.models import Learner
 from perille.enrolment.services import touch
@@ -47,8 +47,8 @@ def queue() -> Response:
 
 
 def _sorted_by_owner(acts: list[QueuedAct]) -> tuple[list[QueuedAct], list[QueuedAct]]:
-    # Whoever comes after somebody who left takes nothing of theirs along, and leaves nothing to them.
-    if is_left():
+    # Whoever comes after somebody who left, or who locked their progress, takes nothing of theirs along, and leaves nothing to them.
+    if is_left() or held_phones().waits is not None:
         return [], acts
     learner = current_learner()
     mine, others = owned(acts, _tokens([learner] if learner is not None else []))

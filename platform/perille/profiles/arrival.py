@@ -11,7 +11,7 @@ from perille.consents.services import is_given
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.i18n import language_of
-from perille.enrolment.cookies import cookie_phone_ids, current_phone, keep_phones, profiles
+from perille.enrolment.cookies import cookie_phone_ids, current_phone, keep_phones, locked_phones, profiles
 from perille.enrolment.models import Phone
 from perille.enrolment.phones import add_phone, has_progress, pictures_on, tell_apart
 from perille.people.current import current_session
@@ -69,9 +69,10 @@ def open_by_session(row: AccountSession, learner_id: object) -> Phone:
     here = profiles()
     phone = next((each for each in here if each.learner_id == learner_id), None)
     if phone is None:
-        phone = add_phone(db.session, learners_of(db.session, row.account_id)[0], pictures_on(here))
+        everybody = [*here, *locked_phones()]
+        phone = add_phone(db.session, learners_of(db.session, row.account_id)[0], pictures_on(everybody))
         tie(phone, row)
-        tell_apart([*here, phone])
+        tell_apart([*everybody, phone])
     g.phone = phone
     return phone
 

@@ -7,16 +7,16 @@ from flask import Flask
 from perille.core.feature import Feature, MergeRule, Together
 from perille.core.web.page_cache import page_reader as reader_slot
 from perille.enrolment.cookies import learner_made
-from perille.profiles import account_views
+from perille.profiles import account_views, lock_views
 from perille.profiles.arrival import arrive, keep_new_learner
 from perille.profiles.models import AccountLearner
-from perille.profiles.open_profile import check_profile, open_picture, page_reader, profile_field
+from perille.profiles.open_profile import check_profile, open_picture, page_reader, profile_field, profile_waits
 from perille.profiles.purposes import RECORD
 
 
 def connect(app: Flask) -> None:
     """Let pages show whose progress is open, and forms say for whom they are."""
-    app.jinja_env.globals.update(open_picture=open_picture, profile_field=profile_field)
+    app.jinja_env.globals.update(open_picture=open_picture, profile_field=profile_field, profile_waits=profile_waits)
     app.before_request(check_profile)
     app.after_request(arrive)
     reader_slot.set(app, page_reader)
@@ -36,9 +36,16 @@ feature = Feature(
             "profiles.remove",
             "profiles.send",
             "profiles.whose",
+            "profile_locks.close",
+            "profile_locks.lock",
+            "profile_locks.remove",
+            "profile_locks.set_minutes",
+            "profile_locks.set_pictures",
+            "profile_locks.unlock",
+            "profile_locks.use_pictures",
         }
     ),
-    blueprints=(account_views.blueprint,),
+    blueprints=(account_views.blueprint, lock_views.blueprint),
     purposes=(RECORD,),
     models=(AccountLearner,),
     stays=(AccountLearner,),

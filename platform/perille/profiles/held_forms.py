@@ -35,6 +35,11 @@ def hold(page: str, *, without: str) -> Response:
     return show_once(page, _KIND, [address, []])
 
 
+def hold_on(page: str, form: HeldForm) -> Response:
+    """Lead to *page*, which may read a form that this page kept."""
+    return show_once(page, _KIND, [form.address, list(form.fields)])
+
+
 def held_form() -> HeldForm | None:
     """Return the form that this page keeps, also when it is loaded anew; None for none."""
     found = shown_once(_KIND, keep=True)

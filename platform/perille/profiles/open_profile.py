@@ -2,7 +2,8 @@
 
 Pages of who is alone on a phone have neither, and are the same for everybody. Where several learn on a phone, the form says for whose page
 it was made: the number of their picture, which tells nothing of them. A form of another one's page, or of a page from before there were
-several, is not used but kept, and the person is asked for whom (`held_forms`).
+several, is not used but kept, and the person is asked for whom (`held_forms`). While three pictures stand before the progress that was open
+last, pages are those of nobody, and a form waits until the pictures were pressed (`locks`).
 """
 
 from __future__ import annotations
@@ -13,15 +14,27 @@ from markupsafe import Markup
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.i18n import language_of
-from perille.enrolment.cookies import current_phone, several_here
+from perille.enrolment.cookies import current_phone, held_phones, several_here
+from perille.enrolment.phones import find_phone
 from perille.enrolment.pictures import Picture
 from perille.profiles.held_forms import hold
 
+#: What `page_reader` tells while nobody's progress is open, because three pictures stand before it.
+_LOCKED = -1
 #: Name of the field with the mark.
 FIELD = "profile"
 #: Blueprints whose forms write for a learner, and their forms that do not, or ask for whom themselves.
 BLUEPRINTS = frozenset({"learning", "assessment", "errands", "credentials", "enrolment", "phones", "privacy"})
-OWN = frozenset({"profiles.keep_progress", "profiles.choose_picture"})
+OWN = frozenset(
+    {
+        "profiles.keep_progress",
+        "profiles.choose_picture",
+        "profile_locks.close",
+        "profile_locks.remove",
+        "profile_locks.set_minutes",
+        "profile_locks.set_pictures",
+    }
+)
 OTHERS = frozenset(
     {
         "credentials.verify",
@@ -43,19 +56,28 @@ def open_picture() -> Picture | None:
 def page_reader() -> int:
     """Return the number of that picture, 0 for none: what of its reader a page shows that is the same for everybody else."""
     picture = open_picture()
-    return 0 if picture is None else picture.number
+    if picture is None:
+        return _LOCKED if profile_waits() else 0
+    return picture.number
+
+
+def profile_waits() -> bool:
+    """Whether the progress that was open here last asks for its pictures; asks no database."""
+    return held_phones().waits is not None
 
 
 def profile_field() -> Markup:
     """Return the hidden field that says for whose page a form was made; "" where one is alone on the phone."""
     number = page_reader()
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, number) if number else Markup("")
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, number) if number > 0 else Markup("")
 
 
 def check_profile() -> Response | None:
     """Keep a form that was made for somebody else's page, and ask for whom it is; None where it can be used as it is."""
     if request.method != "POST" or not _writes_for_learner():
         return None
+    if profile_waits():
+        return _keep_until_unlocked()
     given = request.form.get(FIELD)
     if given is None and not several_here():
         return None
@@ -63,10 +85,22 @@ def check_profile() -> Response | None:
     g.pop("phone", None)
     if open_now is None or given == str(open_now):
         return None
+    return _hold(url_for("profiles.held", lang=language_of()))
+
+
+def _keep_until_unlocked() -> Response | None:
+    number = held_phones().waits
+    if run_in_transaction(db.session, lambda: find_phone(db.session, number) is None, write=False):
+        # Deleted meanwhile, on another phone: there is nobody to wait for.
+        return None
+    return _hold(url_for("profile_locks.unlock", lang=language_of(), number=number.hex if number else ""))
+
+
+def _hold(page: str) -> Response:
     if request.endpoint == "learning.bookmark":
         # Sent by a page in the background: where somebody else was is nobody's loss.
         return Response(status=204)
-    return hold(url_for("profiles.held", lang=language_of()), without=FIELD)
+    return hold(page, without=FIELD)
 
 
 def _writes_for_learner() -> bool:

@@ -19,6 +19,7 @@ from perille.enrolment.cookies import (
     cookie_phone_ids,
     current_phone,
     keep_phones,
+    locked_phones,
     profiles,
 )
 from perille.enrolment.models import Phone
@@ -35,8 +36,14 @@ blueprint = Blueprint("profiles", __name__)
 @blueprint.get("/<lang:lang>/whose")
 def whose(lang: str) -> Response:
     """Show who learns on this phone: one press opens another one's progress."""
-    here, phones = current_phone(), profiles()
-    return _page("whose", profiles=[card_of(each, here, lang) for each in phones], full=len(phones) >= MOST_PROFILES)
+    here, phones, locked = current_phone(), profiles(), locked_phones()
+    return _page(
+        "whose",
+        profiles=[card_of(each, here, lang) for each in phones],
+        locked=locked,
+        closes=here is not None and here.lock_hash is not None,
+        full=len(phones) + len(locked) >= MOST_PROFILES,
+    )
 
 
 @blueprint.post("/<lang:lang>/whose")
@@ -47,7 +54,7 @@ def choose(lang: str) -> Response:
 
 
 def _open(chosen: Phone, lang: str, *others: UUID) -> Response:
-    tell_apart(profiles())
+    tell_apart([*profiles(), *locked_phones()])
     g.phone = chosen
     return keep_phones(_see(url_for("catalogue.home", lang=lang)), [chosen.id, *others, *cookie_phone_ids()])
 
@@ -55,7 +62,7 @@ def _open(chosen: Phone, lang: str, *others: UUID) -> Response:
 @blueprint.post("/<lang:lang>/whose/add")
 def add(lang: str) -> Response:
     """Let one more person learn on this phone, with nothing done yet."""
-    phones = profiles()
+    phones = [*profiles(), *locked_phones()]
     if len(phones) >= MOST_PROFILES:
         raise Conflict(_("Six people learn on this phone already. Take one off this phone first."))
     rate_limit("start", burst=600, per_minute=120)
@@ -69,7 +76,7 @@ def pictures(lang: str) -> Response:
     here = current_phone()
     if here is None:
         return _see(url_for(".whose", lang=lang))
-    taken = pictures_on(each for each in profiles() if each.id != here.id)
+    taken = pictures_on(each for each in (*profiles(), *locked_phones()) if each.id != here.id)
     return _page("pictures", free=[each for each in PICTURES if each.number not in taken], mine=here.shown_picture)
 
 
@@ -78,7 +85,8 @@ def choose_picture(lang: str) -> Response:
     """Give the person whose progress is open another picture."""
     here = current_phone()
     wanted = request.form.get("picture", "")
-    taken = pictures_on(each for each in profiles() if here is not None and each.id != here.id)
+    everybody = [*profiles(), *locked_phones()]
+    taken = pictures_on(each for each in everybody if here is not None and each.id != here.id)
     number = next((each.number for each in PICTURES if str(each.number) == wanted), None)
     if here is None or number is None or number in taken:
         return _see(url_for(".pictures", lang=lang))

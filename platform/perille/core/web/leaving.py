@@ -21,12 +21,25 @@ FORGOTTEN = "forget"
 IDENTITIES = ("perille_learner", "perille_account")
 #: What one page shows once (`core.web.once`).
 SHOWN_ONCE = "perille_shown"
+#: That somebody has pressed the pictures before their progress (`enrolment.held_phones`).
+UNLOCKED = "perille_unlocked"
 #: Beside the marker, for minutes after leaving without script (`safety.after_leaving`).
 JUST_LEFT = "perille_just_left"
 #: Of signing in: a browser that waits for a mail, one on its way to an organisation's service, and accounts that were in on the device.
 SIGNING_IN = ("perille_sign_in", "perille_oidc", "perille_known")
 #: All cookies that the site ever sets.
-COOKIES = (*IDENTITIES, SHOWN_ONCE, JUST_LEFT, *SIGNING_IN, "perille_try", "perille_profile", "lang", LOOK, MARKER)
+COOKIES = (
+    *IDENTITIES,
+    SHOWN_ONCE,
+    UNLOCKED,
+    JUST_LEFT,
+    *SIGNING_IN,
+    "perille_try",
+    "perille_profile",
+    "lang",
+    LOOK,
+    MARKER,
+)
 CLEAR_ALL = '"cache", "cookies", "storage"'
 _YEAR = 365 * 24 * 3600
 
@@ -39,7 +52,7 @@ def is_left() -> bool:
 def mark_left(response: Response) -> Response:
     """Mark the browser as left. The page's own script sets the same cookie, so it is readable by scripts."""
     set_cookie(response, MARKER, LEFT, seconds=_YEAR, for_scripts=True)
-    return _without_shown(response)
+    return _closed(response)
 
 
 def reopen(response: Response) -> Response:
@@ -47,14 +60,15 @@ def reopen(response: Response) -> Response:
     if MARKER in request.cookies:
         delete_cookie(response, MARKER)
         delete_cookie(response, JUST_LEFT)
-        _without_shown(response)
+        _closed(response)
     return response
 
 
-def _without_shown(response: Response) -> Response:
-    """Drop what a page was still to show: whoever goes on here later may be somebody else."""
-    if SHOWN_ONCE in request.cookies:
-        delete_cookie(response, SHOWN_ONCE)
+def _closed(response: Response) -> Response:
+    """Drop what a page was still to show, and lock what was unlocked: whoever goes on here later may be somebody else."""
+    for name in (SHOWN_ONCE, UNLOCKED):
+        if name in request.cookies:
+            delete_cookie(response, name)
     return response
 
 
