@@ -6,15 +6,17 @@ import io
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from perille.core.database import utcnow
 from perille.core.extensions import db
-from perille.credentials.models import Credential
+from perille.credentials.models import Credential, CredentialShare
 from perille.credentials.services import revoke
 from support.countries import MODULE as LANDS
 from support.countries import lands
@@ -223,8 +225,18 @@ def test_a_link_shows_the_corrected_certificate(whole: Whole, graduate: Visitor)
 
 
 def test_there_are_ten_links_at_most(whole: Whole, graduate: Visitor) -> None:
-    statuses = [graduate.post(f"{CERTIFICATE}/share").status for _link in range(11)]
+    with time_machine.travel(utcnow(), tick=False) as clock:
+        statuses = []
+        for _link in range(11):
+            statuses.append(graduate.post(f"{CERTIFICATE}/share").status)
+            clock.shift(timedelta(minutes=2))
     assert statuses == [303] * 10 + [409]
+
+
+def test_a_press_on_make_a_link_that_comes_twice_makes_one(whole: Whole, graduate: Visitor) -> None:
+    for _press in range(2):
+        graduate.post(f"{CERTIFICATE}/share")
+    assert len(whole.scalars(select(CredentialShare))) == 1
 
 
 def test_a_link_that_was_made_up_shows_nothing(whole: Whole, graduate: Visitor) -> None:

@@ -177,12 +177,35 @@ def test_a_class_joins_over_one_line_while_somebody_guesses_codes(make_whole: Ca
         if number % 20 == 0:
             school.joined()
     assert set(answers) == {303, 429}
-    assert answers.count(429) >= 50
+    assert answers.count(429) >= 600, "few of them are looked at"
     assert len(school.members()) == 35
+    # Those who type the code on the screen, over the same line, are not slowed by it, nor by having mistyped it.
+    for _person in range(40):
+        person = school.whole.visitor()
+        for typed in ("00000000", code):
+            mark = person.get("/en/group").one("input", name_="knock")["value"]
+            answer = person.post("/en/group", {"code": typed, "knock": mark})
+        assert "/group/" in answer.location
     # Right codes of another line are not slowed by it.
     person = school.whole.visitor()
     person.client.environ_base["REMOTE_ADDR"] = "198.51.100.7"
     assert "/group/" in person.post("/en/group", {"code": code}).location
+
+
+@SQLITE
+def test_a_page_that_is_shown_again_after_a_wrong_code_counts_on(make_whole: Callable[..., Whole]) -> None:
+    school = make_school(make_whole(rate_limits=True))
+    code, guesser = school.open_door(), school.whole.visitor()
+    answers = []
+    for number in range(20):
+        mark = guesser.get("/en/group").one("input", name_="knock")["value"]
+        answers.append(guesser.post("/en/group", {"code": f"{number:08}", "knock": mark}).status)
+        if answers[-1] == 429:
+            break
+    assert answers == [303] * 8 + [429]
+    assert guesser.post("/en/group", {"code": code, "knock": mark}).status == 429
+    # A mark that we did not make is none.
+    assert guesser.post("/en/group", {"code": code, "knock": "x"}).status == 303
 
 
 @SQLITE

@@ -15,9 +15,10 @@ from perille.core.extensions import db
 from perille.groups.models import Group
 from perille.people.models import Organisation, Role
 from perille.seminars.models import Seminar
-from perille.studio.models import StudioDraft, StudioReview
+from perille.studio.models import StudioDraft, StudioLink, StudioReview
+from perille.sync.models import SyncKey
 from support.people import place_of, sign_in_as, verify
-from support.visitor import Visitor
+from support.visitor import Page, Visitor
 from support.whole import Whole
 
 SEMINAR = {
@@ -118,6 +119,39 @@ def test_a_course_is_begun_once(whole: Whole, author: Visitor) -> None:
     assert count(whole, StudioDraft) == 1
     author.post("/en/studio", NEW | {"title": "Second steps"})
     assert count(whole, StudioDraft) == 2
+
+
+def pressed(page: Page) -> dict[str, str]:
+    """Return the word by which a form knows its second press."""
+    return {"press": page.one("input", name_="press")["value"]}
+
+
+def test_a_private_link_to_a_draft_is_made_once(whole: Whole, author: Visitor) -> None:
+    draft = author.post("/en/studio", NEW).location
+    shown = author.get(f"{draft}/publish")
+    form = {"days": "7", **pressed(shown)}
+    twice(author, f"{draft}/links", form)
+    link = author.get(f"{draft}/publish").one("code").words
+    assert count(whole, StudioLink) == 1
+    assert author.app.test_client().get(link.partition("localhost")[2]).status_code == 200, (
+        "what is shown is what works"
+    )
+    author.post(f"{draft}/links", {"days": "7", **pressed(author.get(f"{draft}/publish"))})
+    assert count(whole, StudioLink) == 2, "another page is another wish"
+
+
+def test_a_key_for_a_laptop_is_made_once_and_one_taken_back_stays_so(whole: Whole) -> None:
+    browser = sign_in_as(whole, Role.ADMINISTRATOR)
+    verify(whole)
+    address = of_office(whole, "sync")
+    form = {"label": "Laptop 1", **pressed(browser.get(address))}
+    twice(browser, f"{address}/keys", form)
+    (key,) = whole.scalars(select(SyncKey))
+    browser.post(f"{address}/keys/{key.id}/revoke")
+    browser.post(f"{address}/keys", form)
+    assert [each.revoked_at is None for each in whole.scalars(select(SyncKey))] == [False]
+    browser.post(f"{address}/keys", {"label": "Laptop 1", **pressed(browser.get(address))})
+    assert count(whole, SyncKey) == 2
 
 
 def test_a_review_is_asked_for_once(whole: Whole, author: Visitor) -> None:

@@ -10,10 +10,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
 from perille.core.current import current_config
-from perille.core.database import Session
+from perille.core.database import Session, utcnow
 from perille.core.errors import Conflict
 from perille.core.i18n import _
 from perille.credentials.models import Credential, CredentialShare
+from perille.people.pressed_twice import TOGETHER
 
 #: Links of one certificate that are open at once.
 MOST = 10
@@ -29,7 +30,16 @@ class Share:
 
 
 def share(session: Session, credential: Credential) -> CredentialShare:
-    """Open a link; raise Conflict where there are enough, and for a certificate that does not count."""
+    """Open a link; raise Conflict where there are enough, and for a certificate that does not count.
+
+    Two presses within a minute are one: the link of the first is returned.
+    """
+    # The second of two presses that come at once waits for the first one and finds what it made.
+    session.execute(select(Credential.id).where(Credential.id == credential.id).with_for_update())
+    pressed = select(CredentialShare).where(CredentialShare.credential_id == credential.id)
+    pressed = pressed.where(CredentialShare.created_at > utcnow() - TOGETHER)
+    if credential.revoked_at is None and (found := session.scalar(pressed.limit(1))) is not None:
+        return found
     if credential.revoked_at is not None or len(links_of(session, credential)) >= MOST:
         raise Conflict(_("There are enough links. Take one back first."))
     made = CredentialShare(credential_id=credential.id)

@@ -11,6 +11,7 @@ from perille.core.dates import today
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.core.network import network_of
 from perille.core.ratelimit import RateLimit, rate_limit
 from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED
@@ -27,8 +28,10 @@ from perille.packs.published.library import current_library
 from perille.people.models import Organisation
 
 blueprint = Blueprint("group_doors", __name__)
-#: Wrong codes of one line: more than any class types. Right ones are never counted.
-_BURST, _PER_MINUTE = 600, 60
+#: Wrong codes of one line: more than a class of 300 mistypes. Right ones are never counted.
+_BURST, _PER_MINUTE = 300, 30
+#: Wrong codes of one page, at once and then each minute: nobody mistypes so many. What comes without a page of ours shares one count.
+_MINE, _MINE_PER_MINUTE = 8, 4
 #: Wrong codes of the whole site, after which every open door gets a new code.
 _MARK, _MARK_PER_MINUTE = 3000, 50
 _wrong_codes = AppSlot("wrong_group_codes", lambda: RateLimit(_MARK, _MARK_PER_MINUTE))
@@ -50,7 +53,10 @@ def mine(lang: str) -> Response:
         }
         for group, member in found
     ]
-    return _page("own", groups=groups, form=kept_or(DoorForm))
+    form = kept_or(DoorForm)
+    # A page that is shown again after a wrong code stays the same page.
+    form.knock.data = form.knock.data or joining.make_mark(current_config().secret_keys)
+    return _page("own", groups=groups, form=form)
 
 
 @blueprint.post("/<lang:lang>/group")
@@ -59,6 +65,9 @@ def knock(lang: str) -> Response:
     form = DoorForm(request.form)
     if not form.validate():
         return see_form_again(url_for(".mine", lang=lang), form)
+    # First that of the page: a program that guesses is refused by its own count, and leaves that of its line to the class.
+    page = joining.page_of_mark(form.knock.data or "", current_config().secret_keys)
+    mine = rate_limit("group-page", burst=_MINE, per_minute=_MINE_PER_MINUTE, caller=page or f"none {_line()}")
     trial = rate_limit("group-code", burst=_BURST, per_minute=_PER_MINUTE)
     group = joining.group_of_code(db.session, form.code.data or "")
     if group is None:
@@ -66,8 +75,13 @@ def knock(lang: str) -> Response:
         form.code.errors = [_("No open group has this code. Look at the screen again, or scan the picture.")]
         return see_form_again(url_for(".mine", lang=lang), form)
     trial.succeeded()
+    mine.succeeded()
     ticket = joining.make_ticket(group, current_config().secret_keys)
     return no_store(see_other(url_for(".offer", lang=lang, ticket=ticket)))
+
+
+def _line() -> str:
+    return network_of(request.remote_addr or "")
 
 
 def _count_wrong_code() -> None:

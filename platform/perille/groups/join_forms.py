@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import Form, StringField, ValidationError
+from wtforms import Form, HiddenField, StringField, ValidationError
 
 from perille.core.i18n import _, lazy_gettext
 from perille.enrolment.code_digits import read_digits
@@ -18,6 +18,9 @@ class DoorForm(Form):
         description=lazy_gettext("Eight digits."),
         render_kw={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr", "maxlength": 40},
     )
+
+    #: By what wrong codes are counted (`joining.make_mark`).
+    knock = HiddenField()
 
     def validate_code(self, field: StringField) -> None:
         """Take as many digits as a code has, in any script."""

@@ -7,6 +7,7 @@ shut. Wrong codes are counted, right ones never. When very many are wrong, all o
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -29,6 +30,8 @@ DOOR_LIFE = timedelta(hours=1)
 #: A renewed code is left alone for this long, or nobody in the room could type one.
 RENEW_AFTER = timedelta(minutes=10)
 _TICKET_SECONDS = 600
+#: A page that asks for a code counts as one for this long.
+_PAGE_SECONDS = 6 * 3600
 _KEY = re.compile(f"[{ALPHABET}]{{{KEY_LETTERS}}}")
 
 
@@ -96,6 +99,23 @@ def _serializer(keys: Sequence[str]) -> URLSafeTimedSerializer:
 def make_ticket(group: Group, keys: Sequence[str]) -> str:
     """Return what the page "join?" has in its address for somebody who typed the code."""
     return str(_serializer(keys).dumps([group.id.hex, group.door_code]))
+
+
+def make_mark(keys: Sequence[str]) -> str:
+    """Return what the page that asks for a code has in its form: wrong codes are counted by it."""
+    return str(_marks(keys).dumps(secrets.token_hex(8)))
+
+
+def page_of_mark(mark: str, keys: Sequence[str]) -> str:
+    """Return which page of ours sent a code, "" for none, or one of too long ago."""
+    try:
+        return str(_marks(keys).loads(mark[:200], max_age=_PAGE_SECONDS))
+    except BadSignature:
+        return ""
+
+
+def _marks(keys: Sequence[str]) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(list(reversed(keys)), salt="perille page for a group's code")
 
 
 def group_of_ticket(session: Session, ticket: str, keys: Sequence[str]) -> Group | None:

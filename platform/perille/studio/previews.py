@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from secrets import token_hex
 from uuid import UUID
 
 import zstandard
@@ -145,9 +144,14 @@ def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def make_link(session: Session, draft: StudioDraft, account_id: UUID | None, days: int) -> str:
-    """Make a private link to a draft that works for some days, and return its word in addresses; only now can it be read."""
-    token = token_hex(32)
+def make_link(session: Session, draft: StudioDraft, account_id: UUID | None, days: int, secret: bytes) -> str:
+    """Make a private link to a draft that works for some days, and return its word in addresses; only now can it be read.
+
+    *secret*: 32 bytes; the same ones again are the same link.
+    """
+    token = secret.hex()
+    if session.get(StudioLink, _hash(token)) is not None:
+        return f"{_LOOK}{token}"
     ends = utcnow() + timedelta(days=days if days in LIFETIMES else LIFETIMES[0])
     session.add(StudioLink(token_hash=_hash(token), draft_id=draft.id, made_by=account_id, expires_at=ends))
     session.flush()

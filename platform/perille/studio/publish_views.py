@@ -13,6 +13,7 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.once import show_once, shown_once
+from perille.core.web.press import secret_of_press
 from perille.core.web.site_address import external_url
 from perille.packs.checks.two_person_review import needs_review
 from perille.studio import publishing
@@ -179,7 +180,8 @@ def add_link(lang: str, draft_id: UUID) -> Response:
     """Make a private link, and show it once with its QR code."""
     draft = locked(draft_id)
     made = build(db.session, draft)
-    word = make_link(db.session, draft, account_id(), whole_number("days", LIFETIMES[0]))
+    secret = secret_of_press("studio link", draft.id, account_id())
+    word = make_link(db.session, draft, account_id(), whole_number("days", LIFETIMES[0]), secret)
     kind = "modules" if made.pack.manifest.kind == "module" else "courses"
     link = external_url("learning.course", lang=lang, kind=kind, slug=word)
     return show_once(draft_url(draft, "studio.publication") + "#links", "studio-link", link)

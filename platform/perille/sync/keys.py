@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -20,9 +21,12 @@ from perille.sync.wire import Refused
 _PREFIX = "room-"
 
 
-def make_key(session: Session, organisation_id: UUID, label: str, by: UUID | None) -> str:
-    """Make a key for a laptop and return it; it cannot be read again."""
-    text = _PREFIX + secrets.token_urlsafe(32)
+def make_key(session: Session, organisation_id: UUID, label: str, by: UUID | None, secret: bytes | None = None) -> str:
+    """Make a key for a laptop and return it; it cannot be read again. The same *secret*, of 32 bytes, is the same key."""
+    text = _PREFIX + urlsafe_b64encode(secret or secrets.token_bytes(32)).decode().rstrip("=")
+    # One that was taken back stays so.
+    if session.scalar(select(SyncKey.id).where(SyncKey.key_hash == _hash(text))) is not None:
+        return text
     row = SyncKey(organisation_id=organisation_id, key_hash=_hash(text), label=" ".join(label.split())[:80])
     session.add(row)
     session.flush()

@@ -13,6 +13,7 @@ from perille.core.i18n import lazy_gettext
 from perille.core.permissions import require
 from perille.core.web.kept_form import kept_or
 from perille.core.web.once import show_once, shown_once
+from perille.core.web.press import secret_of_press
 from perille.core.web.responses import keep_private, no_store, see_other
 from perille.people.current import the_account
 from perille.people.organisations import find_organisation
@@ -68,7 +69,8 @@ def make(lang: str, organisation_id: UUID) -> Response:
     """Make a key for a laptop, and lead to the page that shows it once."""
     organisation = find_organisation(db.session, organisation_id)
     label = KeyForm(request.form).label.data or ""
-    text = make_key(db.session, organisation.id, label, the_account().id)
+    secret = secret_of_press("sync key", organisation.id, the_account().id)
+    text = make_key(db.session, organisation.id, label, the_account().id, secret)
     return show_once(url_for(".show", lang=lang, organisation_id=organisation_id), "sync-key", text)
 
 

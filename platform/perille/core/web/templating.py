@@ -15,6 +15,7 @@ from perille.core.site import current_site
 from perille.core.web.cookie_check import is_forgetful
 from perille.core.web.look import current_look
 from perille.core.web.navigation import links
+from perille.core.web.press import press_field
 from perille.core.web.responses import compress
 from perille.core.web.staff_languages import page_languages
 from perille.core.web.static_files import blueprint, static_url
@@ -41,6 +42,7 @@ def configure_templating(app: Flask) -> None:
     app.after_request(compress)
     app.jinja_env.globals.update(
         icon=icon,
+        press_field=press_field,
         static_url=static_url,
         lang_attributes=lang_attributes,
         LANGUAGES=LANGUAGES,
