@@ -6,9 +6,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from PIL import Image
 from pypdf import PdfReader
 
 from perille.core.dates import long_date
+from perille.core.extensions import db
+from perille.core.site import announce_change
+from perille.operator.logo import keep_logo
+from perille.operator.services import save
 from perille.tracking.statements import VerbId
 
 from .conftest import COURSE, Learning
@@ -63,6 +68,31 @@ def test_the_paper_has_a_plain_file_name_and_stays_on_no_shared_phone(graduate: 
     assert "Amina Yusuf" in words(paper.data)
     assert "localhost/verify" in words(paper.data)
     assert graduate.paper().data == paper.data
+
+
+def test_the_logo_of_the_day_is_on_the_paper_and_stays_on_it(graduate: Learning, logo: bytes) -> None:
+    def put(png: bytes) -> None:
+        save(db.session, {"logo": keep_logo(db.session, png) if png else ""})
+
+    graduate.run(lambda: put(logo))
+    graduate.run(announce_change)
+    graduate.make("Amina Yusuf")
+    with_logo, name = graduate.paper().data, str(graduate.credential()["logo"])
+    assert f"/logo/{name}.png" in graduate.page().text
+    assert len(PdfReader(io.BytesIO(with_logo)).pages[0].images) == 1
+    graduate.run(lambda: put(b""))
+    graduate.run(announce_change)
+    assert graduate.paper().data == with_logo, "a paper of before stays as it is"
+    graduate.change(logo="")
+    assert len(PdfReader(io.BytesIO(graduate.paper().data)).pages[0].images) == 0
+
+
+@pytest.fixture
+def logo() -> bytes:
+    """A logo as it is kept."""
+    made = io.BytesIO()
+    Image.new("RGBA", (300, 100), "#1050c0").save(made, "PNG")
+    return made.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,8 @@ class Site:
     exit_url: str = ""
     #: Printed as the issuer of certificates.
     issuer: str = ""
+    #: Name of the logo of certificates; "" for none.
+    logo: str = ""
     #: Package of a plugin -> name of a setting -> what was saved for it.
     plugins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 

@@ -37,6 +37,8 @@ _MOST_STATIONS = 20
 #: Characters of a word that fit on a line at the smallest size.
 _LONGEST_WORD = 30
 _PIECE = 15
+#: Millimetres of a logo at most.
+_LOGO_WIDTH, _LOGO_HEIGHT = 45, 11
 _MAY_BREAK = "\u200b"
 #: Pattern laid over every QR code (ISO/IEC 18004 7.8): trying all eight costs a quarter of a certificate's time.
 _MASK = 2
@@ -96,6 +98,9 @@ def _data(certificate: Certificate) -> dict[str, object]:
         "title": f"{certificate.first.heading}: {certificate.first.title}",
         "issuer": breakable(printable(certificate.issuer)),
         "issuer_dir": direction_of(certificate.issuer),
+        "logo": list(certificate.logo),
+        "logo_alt": certificate.issuer,
+        "logo_width": _logo_width(certificate.logo),
         "name": breakable(printable(certificate.name)),
         "name_dir": direction_of(certificate.name),
         "name_lang": certificate.first.language,
@@ -110,6 +115,13 @@ def _data(certificate: Certificate) -> dict[str, object]:
         "first": _side(certificate.first),
         "second": _side(certificate.second) if certificate.second is not None else None,
     }
+
+
+def _logo_width(png: bytes) -> float:
+    """Return how many millimetres wide a logo is printed: as its shape is, in a frame of 45 by 11."""
+    # Width and height stand in the first chunk (PNG, Third Edition, 11.2.1).
+    width, height = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
+    return min(_LOGO_WIDTH, _LOGO_HEIGHT * width / height) if width and height else 0
 
 
 def printable(text: str) -> str:

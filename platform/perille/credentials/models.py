@@ -43,6 +43,8 @@ class Credential(Base):
     language: Mapped[str] = mapped_column(String(12))
     minutes: Mapped[int]
     issuer: Mapped[str] = mapped_column(String(120))
+    #: Name of the logo that it was made with (`operator.logo`); "" for none.
+    logo: Mapped[str] = mapped_column(String(40), default="", server_default="")
     printed_name: Mapped[str] = mapped_column(String(120))
     #: How often the printed name was corrected, and the day of the last time.
     corrections: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -79,17 +79,19 @@ def award(
     language: str,
     issuer: str,
     day: date,
+    logo: str = "",
 ) -> Credential:
     """Return the enrolment's credential, made and recorded now if there is none; two presses at once give one.
 
     Awarded again, its learner corrects what is theirs: the printed name, and the language of the paper. Title, time, day, issuer
     and code stay as they were first awarded. *printed_name* is clean (`names.clean_name`). Raise Conflict for a withdrawn one, and
     for another name when it can be corrected no more (`corrections_left`) or is fixed (`reissues.reissue`). *day*: of the award, or of
-    the correction.
+    the correction. *logo*: its name, as the site has it at the time of the award.
     """
     found = of_enrolment(session, enrolment)
     if found is None:
         made = _new(enrolment, achievement, printed_name=printed_name, language=language, issuer=issuer, day=day)
+        made.logo = logo
         if _add(session, made):
             _record_earned(session, enrolment, achievement, language)
             return made

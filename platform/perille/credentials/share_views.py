@@ -61,6 +61,7 @@ def shared(lang: str, token: str) -> Response:
         day=long_date(credential.awarded_on, language),
         details=list(details_of(credential, language)),
         issuer=credential.issuer,
+        logo=credential.logo,
         state=state.value,
         counts=state is CredentialState.VALID,
         code=pretty(credential.code),

@@ -49,6 +49,7 @@ from perille.learning.services import (
     states_of,
     with_country,
 )
+from perille.operator.logo import logo_of
 from perille.sync.room import office_site
 
 
@@ -158,6 +159,7 @@ def _award(end: End, enrolment: Enrolment, name: str) -> None:
         printed_name=name,
         language=place.language,
         issuer=current_site().issuer,
+        logo=current_site().logo,
         day=day,
     )
     touch(enrolment.learner, today())
@@ -190,6 +192,7 @@ def paper(lang: str, kind: str, slug: str) -> Response:
     wanted = request.args.get("with", "")
     second = wanted if wanted in choices else next(iter(choices), None)
     printed = certificate_of(end.credential, end.place.edition, second=second, verify_address=_verify_address())
+    printed = replace(printed, logo=logo_of(db.session, end.credential.logo))
     return DeferredResponse(lambda: _pdf(print_certificate(printed)))
 
 
@@ -245,6 +248,8 @@ def _made(end: End, credential: Credential) -> Response:
     return _page(
         "credentials/made.html",
         end,
+        logo=credential.logo,
+        issuer=credential.issuer,
         revoked=services.state(credential, today()) is CredentialState.REVOKED,
         papers=papers or [(LANGUAGES[language].name, "", address)],
         name=credential.printed_name,

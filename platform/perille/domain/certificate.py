@@ -59,3 +59,5 @@ class Certificate:
     stations: int
     first: Side
     second: Side | None = None
+    #: Logo of the issuer, a PNG; b"" for none.
+    logo: bytes = b""

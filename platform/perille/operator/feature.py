@@ -20,7 +20,7 @@ def set_up(app: Flask) -> None:
 
 feature = Feature(
     name="operator",
-    public=frozenset({"operator.who"}),
+    public=frozenset({"operator.who", "operator.logo"}),
     blueprints=(blueprint,),
     navigation=(
         NavigationItem(Place.FOOTER, "operator.who", lazy_gettext("Who runs this"), order=40),

@@ -6,16 +6,20 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from wtforms import Form
 
 from perille.core.countries import countries
+from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, OFFERED
 from perille.core.permissions import require
+from perille.core.security import takes_files
 from perille.core.site import current_site
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.kept_form import kept_form, kept_or, see_again, see_form_again
 from perille.core.web.page_cache import cached_page
+from perille.core.web.prepared import Prepared
 from perille.core.web.responses import no_store
 from perille.core.web.site_address import site_address
 from perille.operator.expected import EXPECTED
 from perille.operator.forms import AccessibilityForm, OfferForm, WhoForm, who_values
+from perille.operator.logo import MOST_BYTES, BadLogo, keep_logo, logo_of, prepare_logo
 from perille.operator.saving import save_settings
 from perille.operator.services import saved_values
 from perille.operator.statement import statement_template
@@ -43,6 +47,8 @@ def settings(lang: str) -> Response:
         "operator/settings.html",
         who=kept_or(WhoForm, data=who_values(site)),
         statement=kept_or(AccessibilityForm, data={"accessibility": written}),
+        logo=site.logo,
+        logo_problem=problem.error if (problem := kept_form("logo")) is not None else "",
         offer=kept_or(OfferForm, data={**saved, **listed}),
         language_names={code: LANGUAGES[code].name for code in OFFERED},
         country_names={code: country_name(code) for code in countries()},
@@ -69,6 +75,43 @@ def save_accessibility(lang: str) -> Response:
 def save_offer(lang: str) -> Response:
     """Save what the site offers."""
     return _save(lang, OfferForm(request.form), "offer")
+
+
+def _read_logo() -> bytes | BadLogo:
+    """Make the logo anew before the transaction; b"" where it is to be taken away."""
+    file = request.files.get("logo")
+    if request.form.get("none") == "yes":
+        return b""
+    try:
+        return prepare_logo(file.read(MOST_BYTES + 1) if file is not None else b"")
+    except BadLogo as error:
+        return error
+
+
+made_logo = Prepared(_read_logo)
+
+
+@blueprint.post("/<lang:lang>/manage/site/logo")
+@takes_files(MOST_BYTES + 4096)
+@made_logo
+@require(MANAGE)
+def save_logo(lang: str) -> Response:
+    """Save the logo of certificates that are made from now on, or take it away."""
+    here, made = url_for(".settings", lang=lang), made_logo.result()
+    if isinstance(made, BadLogo):
+        return see_again(f"{here}#logo", "logo", errors={"": [str(made)]})
+    return save_settings({"logo": keep_logo(db.session, made) if made else ""}, f"{here}#logo")
+
+
+@blueprint.get("/logo/<name>.png")
+def logo(name: str) -> Response:
+    """Show a logo; its name changes with it."""
+    body = logo_of(db.session, name)
+    if not body:
+        raise NotFound
+    response = Response(body, mimetype="image/png")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 def _save(lang: str, form: Form, part: str) -> Response:
