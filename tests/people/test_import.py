@@ -12,7 +12,7 @@ from perille.notices.models import Notice
 from perille.people.import_rows import MOST_ROWS, Fault, decode, read_table
 from perille.people.importing import mail_invitations
 from perille.people.invitations import OFFERED_ROLES
-from perille.people.models import AuditEntry, Invitation, PeopleTable, Role
+from perille.people.models import Account, AuditEntry, Invitation, Membership, PeopleTable, Role
 from perille.people.people_list import table_lines
 from support.people import place_of, sign_in_as
 from support.visitor import Page, Visitor
@@ -191,3 +191,44 @@ def test_an_apostrophe_before_a_formula_is_taken_off_again_and_no_other(
     (row,) = whole.scalars(select(PeopleTable))
     coordinator.submit(f"{here}/{row.id}")
     assert [each.name for each in whole.scalars(select(Invitation).order_by(Invitation.email))] == names
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("before", ["", "sep=;\n", "sep=;\r\n"])
+def test_a_table_is_read_as_spreadsheets_write_it(encoding: str, before: str) -> None:
+    table = read_table(decode((before + GOOD).encode(encoding)))
+    assert [(each.email, each.name) for each in table.people] == [
+        ("aino@example.org", "Aino Ääni"),
+        ("bo@example.org", "صلاح الدين"),
+    ]
+
+
+def test_lines_are_those_of_the_file_also_after_a_line_break_in_a_cell_and_a_first_line_of_the_spreadsheet() -> None:
+    table = read_table('sep=;\nemail;name\na@example.org;"Aino\nÄäni"\nnobody;x\n')
+    assert places(table.faults) == [(5, "email")]
+
+
+def test_a_mark_that_was_pasted_leaves_the_first_column_its_name() -> None:
+    assert [each.email for each in read_table("\ufeff" + GOOD).people] == ["aino@example.org", "bo@example.org"]
+
+
+def test_a_list_that_leaves_people_out_takes_nothing_from_them(whole: Whole, coordinator: Visitor, here: str) -> None:
+    sign_in_as(whole, Role.TRAINER, "tiina@example.org")
+    send(coordinator, here, b"email,role\nold@example.org,trainer\n")
+    (first,) = whole.scalars(select(PeopleTable))
+    coordinator.post(f"{here}/{first.id}")
+    send(coordinator, here, b"email,role\nnew@example.org,trainer\n")
+    (second,) = whole.scalars(select(PeopleTable))
+    coordinator.post(f"{here}/{second.id}")
+    assert {each.email for each in whole.scalars(select(Invitation).where(Invitation.used_at.is_(None)))} >= {
+        "old@example.org",
+        "new@example.org",
+    }
+    found = whole.scalars(select(Account.email).join(Membership, Membership.account_id == Account.id))
+    assert {"eva@example.org", "tiina@example.org"} <= set(found)
+
+
+def test_two_rows_for_one_person_are_a_fault_that_names_the_other_line() -> None:
+    table = read_table("email\naino@example.org\n\nAINO@Example.org\n")
+    assert [(each.line, "line 2" in each.words) for each in table.faults] == [(4, True)]
+    assert table.people == []

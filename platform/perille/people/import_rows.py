@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +20,8 @@ from perille.people.people_list import FORMULA
 #: Rows of a table, and bytes.
 MOST_ROWS, MOST_BYTES = 5000, 2_000_000
 COLUMNS = ("email", "name", "role", "language")
+#: A first line by which spreadsheets say what parts the cells.
+_SEPARATOR = re.compile(r"sep=([,;\t])", re.IGNORECASE)
 #: More faults than these are counted, not listed.
 SHOWN = 500
 
@@ -52,11 +56,13 @@ class Table:
 
 
 def decode(content: bytes) -> str:
-    """Return a file's text; raise BadRequest for one that is too big or is not UTF-8."""
+    """Return a file's text, in UTF-8 or, where its first bytes say so, UTF-16; raise BadRequest for one that is too big or neither."""
     if len(content) > MOST_BYTES:
         raise BadRequest(_("This file is too big. Cut it into several."))
+    # "Unicode text" of spreadsheets. Of other encodings nothing tells which one it is, and a wrong guess makes other names.
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise BadRequest(_("This file is not UTF-8. Save it again as “CSV UTF-8”.")) from error
 
@@ -82,26 +88,37 @@ def read_table(text: str) -> Table:
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield (line, cells); a cell may go over several lines, and empty lines are left out."""
-    head = text.split("\n", 1)[0]
-    delimiter = max((",", ";", "\t"), key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    before = 0
+    rest, delimiter, before = _begun(text)
+    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, strict=True)
+    skipped = before
     for cells in reader:
-        line, before = before + 1, reader.line_num
+        line, before = before + 1, skipped + reader.line_num
         if any(cell.strip() for cell in cells):
             yield line, cells
 
 
+def _begun(text: str) -> tuple[str, str, int]:
+    """Return the table without what spreadsheets put before it, what parts its cells, and how many lines were left out.
+
+    A mark of UTF-8 may be pasted too; a line "sep=;" says what parts the cells, else the line that names the columns does.
+    """
+    text = text.lstrip("\ufeff")
+    head, _end, rest = text.partition("\n")
+    told = _SEPARATOR.fullmatch(head.strip("\r"))
+    if told is not None:
+        return rest, told[1], 1
+    return text, max((",", ";", "\t"), key=head.count), 0
+
+
 def _line_of(text: str, error: csv.Error) -> int:
     """Return the line at which reading broke off."""
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=max((",", ";", "\t"), key=text.split("\n", 1)[0].count), strict=True
-    )
+    rest, delimiter, skipped = _begun(text)
+    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, strict=True)
     try:
         for _cells in reader:
             pass
     except csv.Error:
-        return max(1, reader.line_num)
+        return max(1, skipped + reader.line_num)
     raise error
 
 

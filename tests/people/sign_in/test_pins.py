@@ -363,3 +363,13 @@ def test_whatever_is_typed_is_a_user_name_or_refused(typed: str) -> None:
 def test_no_picture_went_away_or_changed_its_place() -> None:
     known = ["sun", "tree", "house", "fish", "cup", "key", "boat", "cat", "apple", "car", "flower", "umbrella"]
     assert [*PICTURES][:12] == known
+
+
+def test_no_browser_is_offered_to_keep_a_pin(whole: Whole, visitor: Visitor) -> None:
+    page = visitor.get(visitor.post("/en/sign-in/name", {"username": "nobody-here-1"}).location)
+    field = page.one("input", name_="pin")
+    assert (field.attributes.get("type", "text"), field["autocomplete"], field["inputmode"]) == (
+        "text",
+        "off",
+        "numeric",
+    )
