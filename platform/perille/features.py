@@ -26,6 +26,7 @@ from perille.offline.feature import feature as offline
 from perille.operator.feature import feature as operator
 from perille.packs.feature import feature as packs
 from perille.people.feature import feature as people
+from perille.phrases.feature import feature as phrases
 from perille.plugins.feature import feature as plugins
 from perille.privacy.feature import feature as privacy
 from perille.profiles.feature import feature as profiles
@@ -49,6 +50,7 @@ FEATURES = (
     assessment,
     errands,
     search,
+    phrases,
     groups,
     room,
     sync,

@@ -38,6 +38,9 @@ def test_a_phone_gets_the_pages_that_are_served(whole: Whole, visitor: Visitor) 
     pages = {path: each for path, each in kept(found).items() if each[0]["content-type"].startswith("text/html")}
     addresses = ("hello", "hello?screen=2", "second", "check", "check?item=one", "check?item=two")
     assert {f"/en/courses/way/{each}" for each in addresses} <= set(pages)
+    assert {"/en/look", "/en/say?country=FI", "/en/say?country=FI&in=sv"} <= set(pages), (
+        "cards for a counter in both languages"
+    )
     stranger = whole.visitor()
     for path, (headers, body) in pages.items():
         served = stranger.get(path)

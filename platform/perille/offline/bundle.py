@@ -32,6 +32,7 @@ from perille.learning.errand_cards import list_url
 from perille.learning.services import LearnerCourse, with_country
 from perille.offline.items import scorers_of, unit_items, way_words
 from perille.packs.published.library import LruCache, current_library
+from perille.phrases.cards import host_languages
 
 #: Scripts of our own that pages of a kept course need, in the order in which they are loaded.
 SCRIPTS = ("offline/shared.js", "offline/queue.js", "offline/answers.js")
@@ -159,6 +160,7 @@ def _frame(place: LearnerCourse, second: str) -> list[str]:
         url_for("offline.page", lang=lang, country=country),
         url_for("safety.safe", lang=lang),
         url_for("comfort.look", lang=lang),
+        *(url_for("phrases.say", lang=lang, country=country, **beside) for beside in _hosts(place)),
     ]
     for kind in (PieceKind.ERRAND, PieceKind.WORDS):
         if address := list_url(place, kind):
@@ -166,6 +168,11 @@ def _frame(place: LearnerCourse, second: str) -> list[str]:
     if second and (errands := list_url(place, PieceKind.ERRAND)):
         addresses.append(f"{errands}{'&' if '?' in errands else '?'}with={second}")
     return addresses
+
+
+def _hosts(place: LearnerCourse) -> list[dict[str, str]]:
+    """Return what the addresses of the cards for a counter have beside the country: one for each of its languages."""
+    return [{"in": host} if at else {} for at, host in enumerate(host_languages(place.sure_country))]
 
 
 def _pages(place: LearnerCourse, unit: Unit, second: str) -> list[str]:

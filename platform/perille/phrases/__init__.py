@@ -1,0 +1,1 @@
+"""Sentences to show at a counter, in the language of the country above the reader's."""
