@@ -56,8 +56,17 @@ def test_a_screen_and_its_question_can_be_listened_to(learner: Visitor) -> None:
 
 
 def test_a_screen_without_a_recording_has_no_button(learner: Visitor) -> None:
-    assert "listen" not in learner.get("/en/courses/way/second").html
+    assert learner.get("/en/courses/way/second").all("audio") == []
     assert "listen" not in learner.get("/en/courses/quiet/hello").html
+
+
+def test_a_sensitive_lesson_is_listened_to_only_where_it_was_recorded(whole: Whole, tmp_path: Path) -> None:
+    visitor = whole.visitor()
+    assert visitor.get(f"/en{HELLO}").one("div", class_="listening-bar")["data-listening"] == "open"
+    silent = visitor.get("/en/courses/quiet/hello")
+    assert silent.all("div", class_="listening-bar") == []
+    assert "data-listen" not in silent.html
+    assert "data-listen=" in visitor.get(f"/en{HELLO}").html
 
 
 def test_words_in_another_language_are_read_in_theirs_and_say_which(learner: Visitor) -> None:

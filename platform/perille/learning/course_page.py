@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel.numbers import format_decimal
 from flask import render_template, url_for
@@ -216,7 +217,16 @@ def course_page(place: LearnerCourse) -> str:
         take_url=_take_url(place),
         take_seconds=[code for code in place.edition.summary.languages if code != place.language and code in LANGUAGES],
         help_country=place.sure_country,
+        share_url=with_country(course_url(place), place),
+        # What a request calls this site is not written into pages that are kept for everybody.
+        site_base=_origin(current_config().site_url),
     )
+
+
+def _origin(address: str) -> str:
+    """Return scheme and host of an address, "" for none: `url_for` writes the path below which the site is."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _take_url(place: LearnerCourse) -> str:

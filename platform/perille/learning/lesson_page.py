@@ -129,6 +129,7 @@ def lesson_page(asked: LessonRequest) -> str:
         remembers=not place.edition.summary.sensitive,
         # A recording says it better; and some phones send what their voice reads away.
         voice=not place.edition.summary.sensitive and not screen.audio,
+        listening=bool(screen.audio) or not place.edition.summary.sensitive,
         draft=language_note(place) if asked.screen == 1 else "",
         tracked=place.tracked,
         joined=asked.joined,

@@ -58,6 +58,9 @@
     document.title = "";
     // On a slow line the page stays until the next one comes: nobody shall hear it meanwhile.
     for (const voice of Array.from(document.querySelectorAll("audio"))) voice.pause();
+    // First whoever would go on with the next sentence, then the phone's own voice.
+    window.dispatchEvent(new Event("perille-left"));
+    if (window.speechSynthesis) window.speechSynthesis.cancel();
   }
 
   function cell(row, name, text) {

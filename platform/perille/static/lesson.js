@@ -1,13 +1,15 @@
 // Comfort for a bad line: answers come back without loading the page anew, and the place is remembered.
-const place = document.querySelector("form[data-place]");
-if (place && navigator.sendBeacon) {
+function note() {
+  const place = document.querySelector("form[data-place]");
+  if (!place || !navigator.sendBeacon) return;
   // Old browsers send a plain URLSearchParams as text/plain, which is no form.
   const type = "application/x-www-form-urlencoded";
-  const note = () => navigator.sendBeacon(place.action, new Blob([new URLSearchParams(new FormData(place))], { type }));
-  // At once: a phone that runs empty says nothing any more when its page goes.
-  note();
-  addEventListener("pageshow", (event) => event.persisted && note());
+  navigator.sendBeacon(place.action, new Blob([new URLSearchParams(new FormData(place))], { type }));
 }
+
+// At once: a phone that runs empty says nothing any more when its page goes.
+note();
+addEventListener("pageshow", (event) => event.persisted && note());
 
 // What somebody wrote is in no address, so the page that comes back does not know it: it stays where it was.
 function keepWritten(old, fresh) {
@@ -128,6 +130,22 @@ function orderSteps(root) {
 }
 
 orderSteps(document);
+
+// Listening mode (listening.js) puts the next screen into this document.
+window.perilleLesson = () => {
+  for (const form of document.querySelectorAll("form[data-check]")) attach(form);
+  orderSteps(document);
+  note();
+};
+
+for (const place of document.querySelectorAll(".listen-whole")) place.hidden = false;
+// Loaded by the press that wants it; later presses find it there.
+addEventListener("click", (event) => {
+  const wish = event.target.closest("[data-listen]");
+  if (!wish) return;
+  if (window.perilleListen) window.perilleListen();
+  else document.head.append(Object.assign(document.createElement("script"), { src: wish.dataset.listen }));
+});
 
 // What somebody opened that holds for one status only is open on the next page of this tab, too. It is never sent, and
 // leave.js drops it.

@@ -87,6 +87,7 @@ class Reader {
     this.place = 0;
     this.turn = 0;
     this.button = null;
+    this.after = null;
   }
 
   part(name) {
@@ -149,7 +150,7 @@ class Reader {
     const turn = ++this.turn;
     this.speech.cancel();
     const next = this.queue[this.place];
-    if (!next) return this.stop();
+    if (!next) return this.end("done");
     const utterance = new window.SpeechSynthesisUtterance(next.text);
     const own = next.lang === this.language ? this.voice : chooseVoice(this.speech.getVoices(), next.lang);
     // Words in a language without a voice are passed over: read by another voice they are noise.
@@ -175,13 +176,31 @@ class Reader {
   }
 
   fail() {
-    this.stop();
     this.miss();
+    this.end("failed");
+  }
+
+  end(how) {
+    const after = this.after;
+    this.stop();
+    if (after) after[how]();
+  }
+
+  // For listening mode: reads all that stands under *roots*, then calls *done*, or *failed* where the voice gives no sign.
+  readAll(roots, done, failed) {
+    this.stop();
+    this.queue = roots.reduce((all, each) => all.concat(queueOf(each)), []);
+    this.place = 0;
+    this.button = null;
+    this.speaking = true;
+    this.after = { done, failed };
+    this.speak();
   }
 
   stop() {
     this.turn += 1;
     this.speaking = false;
+    this.after = null;
     this.speech.cancel();
     this.light(null);
     this.mark();
@@ -223,6 +242,7 @@ class Reader {
     new window.MutationObserver(() => this.voice && this.refresh()).observe(document.querySelector("main"), { childList: true, subtree: true });
     const silent = () => this.stop();
     addEventListener("pagehide", silent);
+    addEventListener("perille-left", silent);
     document.addEventListener("visibilitychange", () => document.hidden && silent());
   }
 
@@ -236,6 +256,7 @@ class Reader {
 const box = typeof document === "undefined" ? null : document.querySelector("[data-voice]");
 if (box && window.speechSynthesis && window.SpeechSynthesisUtterance) {
   const reader = new Reader(box, window.speechSynthesis);
+  window.perilleReader = reader;
   reader.listen();
   reader.findVoice();
 }
