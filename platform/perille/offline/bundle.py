@@ -170,7 +170,7 @@ def _frame(place: LearnerCourse, second: str) -> list[str]:
     return addresses
 
 
-def _hosts(place: LearnerCourse) -> list[dict[str, str]]:
+def _hosts(place: LearnerCourse) -> list[dict[str, Any]]:
     """Return what the addresses of the cards for a counter have beside the country: one for each of its languages."""
     return [{"in": host} if at else {} for at, host in enumerate(host_languages(place.sure_country))]
 
