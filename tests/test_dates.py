@@ -25,6 +25,7 @@ NIGHT = datetime(2026, 11, 26, 22, 30, tzinfo=UTC)
         ("uk", "26 листопада 2026\u202fроку"),
         ("ar", "26 تشرين الثاني/نوفمبر 2026"),
         ("prs", "26 نومبر 2026"),
+        ("so", "26 Noofeembar 2026"),
     ],
 )
 def test_a_day_is_written_as_in_europe_and_in_arabic_with_both_names_of_its_month(language: str, words: str) -> None:
@@ -54,6 +55,8 @@ def test_the_day_is_that_of_the_countrys_calendar(country: str, day: int) -> Non
         ("en", "SK", "26 November 2026, 23:30 (time in Slovakia)"),
         ("en", "", "26 November 2026, 22:30 (UTC)"),
         ("fi", "FI", "27. marraskuuta 2026, 0.30 (aikavyöhyke: Suomi)"),
+        # Not "11:30 GD", as CLDR has it: letters and buses in the north count to 24.
+        ("so", "SK", "26 Noofeembar 2026, 23:30 (wakhtiga Islofaakiya)"),
     ],
 )
 def test_a_moment_names_its_clock(language: str, country: str, words: str) -> None:

@@ -16,6 +16,9 @@ from perille.core.i18n import _, babel_locale
 _YEARS = {"uk": ("р.", "року"), "ru": ("г.", "года")}
 #: Arabic names the months in two ways: people from Syria, Iraq, Jordan, Lebanon and Palestine know the second one.
 _LEVANT = Locale("ar", "SY")
+#: Language -> patterns of a long date and of a time, where CLDR has only those of another continent. Its Somali puts the month first and
+#: counts twelve hours, which readers in the north would take for another time than the one on their letter.
+_PATTERNS = {"so": ("d MMMM y", "HH:mm")}
 
 
 def day_in(country: str, at: datetime | None = None) -> date:
@@ -30,7 +33,7 @@ def long_date(day: date, language: str) -> str:
     for "year" is written out, as it is said.
     """
     locale = babel_locale(language)
-    text = format_date(day, "long", locale=locale)
+    text = format_date(day, _PATTERNS.get(language, ("long", ""))[0], locale=locale)
     if locale.language in _YEARS:
         short, whole = _YEARS[locale.language]
         return text.removesuffix(short) + whole if text.endswith(short) else text
@@ -46,7 +49,8 @@ def moment(at: datetime, language: str, country: str) -> str:
     known = country if country in countries() else ""
     place = _("time in %(country)s", country=locale.territories.get(known, known)) if known else "UTC"
     day = long_date(at.astimezone(zone).date(), language)
-    return _("%(day)s, %(time)s (%(place)s)", day=day, time=format_time(at, "short", zone, locale), place=place)
+    time = format_time(at, _PATTERNS.get(language, ("", "short"))[1], zone, locale)
+    return _("%(day)s, %(time)s (%(place)s)", day=day, time=time, place=place)
 
 
 def today() -> date:
