@@ -12,7 +12,16 @@ from perille.interactions import plugin
 from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.source.files import in_memory, read_folder
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
-from perille.studio.translating import UnreadableCatalogue, path_of, review, translate, translations
+from perille.studio.translating import (
+    UnreadableCatalogue,
+    catalogue_file,
+    path_of,
+    review,
+    take_words,
+    translate,
+    translations,
+)
+from perille.studio.word_files import read_words, write_xliff
 from studio.author import Author
 from support.places import ROOT
 
@@ -79,6 +88,19 @@ def test_a_catalogue_that_cannot_be_read_is_never_written(files: dict[str, bytes
     broken = loaded({**files, path_of("uk"): b'msgid "a\nmsgstr ""\n'})
     with pytest.raises(UnreadableCatalogue):
         translate(broken, "uk", "pack/title", "x", "y")
+
+
+@pytest.mark.parametrize("language", ["uk", "ar"])
+def test_a_shipped_catalogue_goes_out_and_comes_back_and_not_a_byte_changes(
+    files: dict[str, bytes], language: str
+) -> None:
+    pack = loaded(files)
+    xliff = write_xliff("course_estonia", "en", language, translations(pack, language))
+    for body in (catalogue_file(pack, language), xliff):
+        sent = read_words(body)
+        written, taken = take_words(pack, language, sent.words)
+        assert (written, taken.changed, taken.unknown) == (None, 0, 0)
+        assert taken.same == sum(bool(each.words) for each in translations(pack, language)) > 100
 
 
 def test_a_course_is_translated_in_the_browser(author: Author) -> None:

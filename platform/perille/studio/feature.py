@@ -13,6 +13,7 @@ from perille.studio import (
     publish_views,
     question_views,
     translation_views,
+    word_file_views,
 )
 from perille.studio.learners import configure_reload
 from perille.studio.models import (
@@ -29,7 +30,7 @@ from perille.studio.previews import configure_previews
 from perille.studio.views import blueprint
 
 #: Modules whose views belong to the blueprint: importing them mounts them.
-_VIEWS = (lesson_views, outline_views, picture_views, publish_views, question_views, translation_views)
+_VIEWS = (lesson_views, outline_views, picture_views, publish_views, question_views, translation_views, word_file_views)
 _AUTHORS = frozenset({"administrator", "coordinator", "trainer", "author"})
 _READERS = _AUTHORS | {"reviewer", "translator"}
 

@@ -16,6 +16,7 @@ from perille.packs.authoring.update import UpdateReport, new_catalogue, update_c
 from perille.packs.format.loading import LoadedPack, messages_of, translation_check
 from perille.packs.format.translation import differences, is_reviewed, mark_reviewed, parse_po
 from perille.packs.source.diagnostics import Diagnostics
+from perille.studio.block_forms import clean
 
 #: The byte order mark with which some programs begin a file.
 _MARK = "\ufeff"
@@ -37,6 +38,26 @@ class Translation:
     previous: str
     #: What the translation does not keep of its source, in English.
     problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The translation of one block, as a file has it."""
+
+    context: str
+    source: str
+    words: str
+    #: Whether the file does not say that somebody has translated them: they may be what was there before.
+    is_unsure: bool = False
+
+
+@dataclass(slots=True)
+class Taken:
+    """How many translations of a file were taken, were here already, and belong to words that are not here."""
+
+    changed: int = 0
+    same: int = 0
+    unknown: int = 0
 
 
 @dataclass(slots=True)
@@ -124,10 +145,47 @@ def translate(pack: LoadedPack, language: str, context: str, source: str, words:
         return None
     if entry.msgstr == words and not entry.fuzzy:
         return _written(opened)
+    _set_words(entry, words)
+    return _written(opened, entry)
+
+
+def _set_words(entry: polib.POEntry, words: str) -> None:
     entry.msgstr = words
     entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
     entry.previous_msgid = entry.previous_msgctxt = None
-    return _written(opened, entry)
+
+
+def catalogue_file(pack: LoadedPack, language: str) -> bytes:
+    """Return the catalogue brought up to date with the source; raise UnreadableCatalogue."""
+    return _written(_open(pack, language)) or b""
+
+
+def pack_of_catalogue(pack: LoadedPack, language: str) -> str:
+    """Return the pack that a catalogue says it is of: that of a copy names what it was copied from. Raise UnreadableCatalogue."""
+    name: str = _open(pack, language).catalogue.metadata.get("Project-Id-Version") or ""
+    return name.partition(" ")[0]
+
+
+def take_words(pack: LoadedPack, language: str, found: Sequence[Words]) -> tuple[bytes | None, Taken]:
+    """Return the catalogue with the translations of a file, None where nothing changes; raise UnreadableCatalogue.
+
+    What changes is a draft again. Words that are here already make no outdated translation current unless the file says so.
+    """
+    opened, taken = _open(pack, language), Taken()
+    known = {(each.msgctxt or "", each.msgid): each for each in opened.catalogue if not each.obsolete}
+    changed = []
+    for each in found:
+        entry = known.get((each.context, each.source))
+        words = each.words if entry is not None and entry.msgstr == each.words else clean(each.words)
+        if entry is None or not words:
+            taken.unknown += 1
+        elif entry.msgstr == words and (each.is_unsure or not entry.fuzzy):
+            taken.same += 1
+        else:
+            _set_words(entry, words)
+            changed.append(entry)
+    taken.changed = len(changed)
+    return (_written(opened, *changed) if changed else None), taken
 
 
 def review(pack: LoadedPack, language: str, context: str, source: str, words: str, who: str, day: date) -> bytes | None:
@@ -144,12 +202,13 @@ def _find(opened: _Open, context: str, source: str) -> polib.POEntry | None:
     return next((each for each in opened.catalogue if (each.msgctxt or "") == context and each.msgid == source), None)
 
 
-def _written(opened: _Open, changed: polib.POEntry | None = None) -> bytes:
-    """Return the lines of a catalogue; those of every entry but the changed one are as they were read."""
+def _written(opened: _Open, *changed: polib.POEntry) -> bytes:
+    """Return the lines of a catalogue; those of every entry but the changed ones are as they were read."""
+    gone = {id(each) for each in changed}
     text = opened.text
-    if changed is not None:
-        text = replace(text, entries={key: lines for key, lines in text.entries.items() if key != id(changed)})
-        opened.report.earlier.pop(id(changed), None)
+    text = replace(text, entries={key: lines for key, lines in text.entries.items() if key not in gone})
+    for number in gone:
+        opened.report.earlier.pop(number, None)
     lines = text.write(opened.catalogue, opened.report.earlier)
     body = lines if text.newline == "\n" else lines.replace("\n", text.newline)
     return (_MARK + body if opened.had_mark else body).encode()

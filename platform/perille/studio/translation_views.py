@@ -65,7 +65,8 @@ def add_language(lang: str, draft_id: UUID) -> Response:
     return done(draft_url(draft, "studio.translation", language=language), _("The language is added."), undo=True)
 
 
-def _checked(made: Build, language: str) -> None:
+def require_translated(made: Build, language: str) -> None:
+    """Raise NotFound for a language that a draft is not translated into."""
     if language not in made.pack.manifest.translated_into:
         raise NotFound(_("This course is not translated into that language."))
 
@@ -76,7 +77,7 @@ def translation(lang: str, draft_id: UUID, language: str) -> Response:
     """Show blocks and their translations side by side, of all or of one state."""
     draft = opened(draft_id)
     made = build(db.session, draft)
-    _checked(made, language)
+    require_translated(made, language)
     try:
         every = translations(made.pack, language)
     except UnreadableCatalogue:
@@ -107,7 +108,7 @@ def save_translation(lang: str, draft_id: UUID, language: str) -> Response:
     """Save a translation, or mark one as reviewed as it stands; every other line of the catalogue keeps its bytes."""
     draft = locked(draft_id)
     made = build(db.session, draft)
-    _checked(made, language)
+    require_translated(made, language)
     context, source, words = (clean(request.form.get(name, "")) for name in ("context", "source", "words"))
     back = _back(draft, language)
     try:
