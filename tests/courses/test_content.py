@@ -91,9 +91,10 @@ def test_a_picture_with_a_direction_is_mirrored_where_reading_goes_from_the_righ
             )
 
 
-def test_a_foreign_sentence_in_arabic_is_isolated(folder: Path) -> None:
+@pytest.mark.parametrize("language", ["ar", "prs"])
+def test_a_foreign_sentence_between_words_from_the_right_is_isolated(folder: Path, language: str) -> None:
     # Without isolates (U+2066, U+2069) the full stop of "I speak Arabic." stands before the "I".
-    catalogue = folder / "translations" / "ar.po"
+    catalogue = folder / "translations" / f"{language}.po"
     if not catalogue.exists():
         return
     bare = []
@@ -114,7 +115,7 @@ FINNISH_NAMES = {
 }
 
 
-@pytest.mark.parametrize("language", ["ar", "ru", "uk"])
+@pytest.mark.parametrize("language", ["ar", "prs", "ru", "uk"])
 def test_offices_of_finland_are_named_in_finnish_too(language: str) -> None:
     entries = polib.pofile(str(ROOT / "courses/course_finland/translations" / f"{language}.po"))
     for context, names in FINNISH_NAMES.items():
