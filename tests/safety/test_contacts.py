@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 
 from perille.domain.fact import CheckedBy, Confidence, Fact, FactKind
 from perille.safety.services import checked_words
@@ -135,7 +135,22 @@ def test_the_page_says_of_which_date_the_page_was_that_was_read(visitor: Visitor
     ],
 )
 def test_each_way_of_checking_has_its_own_words(app: Flask, by: CheckedBy | None, page_date: str, words: str) -> None:
-    fact = Fact(
+    with app.test_request_context("/en/help"):
+        assert checked_words(_checked(by, page_date)) == words
+
+
+@pytest.mark.parametrize(
+    ("page_date", "day"), [("2023", "2023"), ("2024-12", "december 2024"), ("2024-04-16", "16 april 2024")]
+)
+def test_in_swedish_a_page_of_a_month_or_a_year_is_not_dated_like_a_day(app: Flask, page_date: str, day: str) -> None:
+    with app.test_request_context("/sv/help"):
+        g.language = "sv"
+        words = checked_words(_checked(CheckedBy.PAGE, page_date))
+    assert words == f"Läst den 22 november 2026, på en webbsida från {day}."
+
+
+def _checked(by: CheckedBy | None, page_date: str) -> Fact:
+    return Fact(
         country="FI",
         key="a.b",
         kind=FactKind.PHONE,
@@ -147,5 +162,3 @@ def test_each_way_of_checking_has_its_own_words(app: Flask, by: CheckedBy | None
         page_date=page_date,
         checked_by=by,
     )
-    with app.test_request_context("/en/help"):
-        assert checked_words(fact) == words
