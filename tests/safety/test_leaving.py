@@ -143,6 +143,12 @@ def test_forgetting_without_a_connection_is_finished_at_the_next_contact(visitor
     assert "Clear-Site-Data" not in visitor.get("/en/").headers
 
 
+def test_the_button_says_what_it_cannot_do_without_a_connection(visitor: Visitor) -> None:
+    # A browser that is killed offline may keep what was deleted in its files: only Clear-Site-Data takes that away.
+    page = visitor.get("/en/safe").text
+    assert "traces can stay on this phone. Press again when you have internet." in page
+
+
 def test_the_neutral_page_names_nobody(visitor: Visitor) -> None:
     page = visitor.get("/today", Accept_Language="fi")
     assert page.status == 200
