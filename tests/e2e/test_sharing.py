@@ -63,3 +63,17 @@ def test_what_was_pressed_on_the_page_of_the_one_before_is_asked_about(open_page
     page.locator(f"button.who[value='{second}']").click()
     expect(page).to_have_url(re.compile(f"{_COURSE}/(?!welcome)"))
     expect(page.locator("main .sign")).to_have_attribute("data-profile", second)
+
+
+def test_a_form_that_is_being_sent_is_not_cut_short_for_the_progress_of_another_one(open_page: OpenPage) -> None:
+    page = open_page("/en/sign-in/name/new")
+    page.evaluate(
+        "addEventListener('submit', () => setTimeout(() => {"
+        " document.cookie = 'perille_profile=7; path=/'; dispatchEvent(new Event('focus')); }, 0))"
+    )
+    page.locator("button[value=pictures]").click()
+    expect(page.locator(".pin-shown-pictures li")).to_have_count(3)
+    # As soon as nothing is on its way the page is looked at as ever.
+    page.context.clear_cookies(name="perille_profile")
+    page.evaluate("document.cookie = 'perille_profile=8; path=/'; dispatchEvent(new Event('focus'))")
+    expect(page.locator(".pin-shown-pictures")).to_have_count(0)

@@ -22,6 +22,12 @@ _HELP = "/{}/help?country=FI"
 _KEPT = """caches.open('perille-pages').then(function (cache) { return cache.keys(); }).then(function (keys) {
     return keys.filter(function (key) { return /(welcome|help|offline)/.test(key.url); }).length; })"""
 
+#: Waits until the worker has kept help and the page for no line, as each page asks it to.
+_KEPT_HELP = """() => new Promise((done) => {
+    const look = () => caches.open('perille-pages').then((cache) => cache.keys())
+        .then((keys) => keys.filter((key) => /(help|offline)/.test(key.url)).length >= 2 ? done() : setTimeout(look, 50));
+    look(); })"""
+
 
 @pytest.fixture
 def cut(tmp_path: Path) -> Iterator[tuple[Site, Callable[[], None]]]:
@@ -44,6 +50,21 @@ def visit(browser: Browser, site: Site, path: str) -> Page:
         " look(); })"
     )
     return page
+
+
+def test_a_page_of_one_person_is_asked_for_once_and_its_card_is_still_there(
+    browser: Browser, cut: tuple[Site, Callable[[], None]]
+) -> None:
+    site, _stop = cut
+    page = browser.new_context(base_url=site.url).new_page()
+    page.goto("/en/sign-in/name/new")
+    page.evaluate(_KEPT_HELP)
+    page.locator("button[value=pictures]").click()
+    expect(page.locator(".pin-shown-pictures li")).to_have_count(3)
+    page.evaluate(_KEPT_HELP)
+    # The page and its card: the worker has asked for neither.
+    assert len(re.findall(r'"GET","route":"[^"]*/sign-in/name/new"', site.output)) == 2, site.output
+    page.context.close()
 
 
 def test_after_one_visit_help_the_page_and_the_way_out_need_no_line(

@@ -33,13 +33,30 @@ addEventListener("click", (event) => {
   document.cookie = `lang=${link.hreflang}; path=${path}; max-age=31536000; samesite=lax${secure}`;
 });
 
+// While a form is being sent no script may load the page anew: that would cancel it. Every script that does so looks for this mark. What leaves
+// the page where it is, such as a download, takes the mark away after a minute.
+const SENT_MS = 60000;
+function markSending(sending) {
+  if (sending) document.documentElement.setAttribute("data-sending", "");
+  else document.documentElement.removeAttribute("data-sending");
+}
+addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  markSending(true);
+  setTimeout(markSending, SENT_MS, false);
+});
+addEventListener("pageshow", () => markSending(false));
+function loadAnew() {
+  if (!document.documentElement.hasAttribute("data-sending")) location.reload();
+}
+
 // A page with progress that Back takes from the browser's cache may be out of date: ask, and load it anew if it is.
 async function refresh() {
   const shown = document.querySelector("[data-progress]");
   const reply = await fetch(location.href, { cache: "no-cache" });
   if (!reply.ok) return;
   const page = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("[data-progress]");
-  if (page && page.getAttribute("data-progress") !== shown.getAttribute("data-progress")) location.reload();
+  if (page && page.getAttribute("data-progress") !== shown.getAttribute("data-progress")) loadAnew();
 }
 
 addEventListener("pageshow", (event) => {
@@ -61,7 +78,7 @@ let written = false;
 addEventListener("input", () => { written = true; });
 function lookAgain() {
   // What was written is not thrown away: whoever sends it is asked for whom it is.
-  if (openedNow() !== mine && !written) location.reload();
+  if (openedNow() !== mine && !written) loadAnew();
 }
 addEventListener("pageshow", (event) => event.persisted && lookAgain());
 addEventListener("visibilitychange", () => document.visibilityState === "visible" && lookAgain());

@@ -46,6 +46,8 @@ async function send(form) {
   const credential = await made(asked.options);
   form.elements.challenge.value = asked.id;
   form.elements.credential.value = written(credential);
+  // submit() tells nobody that a form is on its way (app.js).
+  document.documentElement.setAttribute("data-sending", "");
   form.submit();
 }
 

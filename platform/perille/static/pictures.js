@@ -19,6 +19,8 @@ if (form) {
     }
     pressed.push(button.value);
     form.elements.pressed.value = pressed.join(" ");
+    // What was pressed counts as written: the page is not loaded anew under it (app.js).
+    form.dispatchEvent(new Event("input", { bubbles: true }));
     count.textContent = count.dataset.pressed.replace("{done}", String(pressed.length));
     // Not disabled: the keyboard would lose its place.
     button.setAttribute("aria-pressed", "true");

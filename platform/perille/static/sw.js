@@ -44,7 +44,7 @@ function mayKeep(response, path) {
 }
 
 async function store(cache, path, cacheMode, name) {
-  const response = await fetch(path, { cache: cacheMode });
+  const response = await fetch(path, { cache: cacheMode, mode: "same-origin" });
   if (mayKeep(response, path)) await cache.put(name || path, await copyOf(response));
 }
 
@@ -61,8 +61,9 @@ async function keep(asked) {
   const page = pathOf(asked.page);
   const work = parts.map(async (path) => (await caches.match(path, LOOSE)) || store(cache, path, "default"));
   work.push(...helping.map(async (path) => (await isFresh(cache, path)) || store(cache, path, "no-cache")));
-  // From the browser's own cache: not a byte more is loaded.
-  if (page && !(await caches.match(page, LOOSE))) work.push(store(cache, page, "force-cache"));
+  // From the browser's own cache alone. A page of one person is not in there, and asking the server for it again would take what it shows
+  // once (core/web/once.py), such as the card of a new PIN, from the page that is to show it.
+  if (page && !(await caches.match(page, LOOSE))) work.push(store(cache, page, "only-if-cached"));
   work.push(cache.put(`${BASE}kept`, new Response(JSON.stringify({ lang: asked.lang, dir: asked.dir, look: asked.look, helping }))));
   await Promise.all(work.map((each) => each.catch(() => undefined)));
   // What was shown in the place of a page that could not be had takes nothing away.

@@ -43,7 +43,8 @@ async function send() {
   if (refused || (reply && reply.redirected)) {
     // The page itself says what is wrong. Where the attempt is not found (somebody left in another window), the copy stays.
     if (refused) copy("");
-    location.reload();
+    // A form that is on its way leads to a page of its own (app.js).
+    if (!document.documentElement.hasAttribute("data-sending")) location.reload();
     return false;
   }
   const kept = Boolean(reply) && reply.status === 204;
@@ -156,6 +157,8 @@ function handIn() {
     Object.assign(field, { type: "hidden", name: "do", value: "hand-in" });
     form.append(field);
   }
+  // submit() tells nobody.
+  document.documentElement.setAttribute("data-sending", "");
   last.submit();
 }
 

@@ -42,6 +42,13 @@
     }
   }
 
+  /* Never while a form is on its way (app.js): it would be cancelled. */
+  function loadAnew() {
+    if (navigator.onLine !== false && !document.documentElement.hasAttribute("data-sending")) {
+      location.reload();
+    }
+  }
+
   function bodyOf(form) {
     return new URLSearchParams(new FormData(form)).toString();
   }
@@ -122,8 +129,8 @@
       const stays = refresh(html);
       form.dataset.sent = bodyOf(form);
       tell("saved");
-      if (!stays && waiting.size === 0 && navigator.onLine !== false) {
-        location.reload();
+      if (!stays && waiting.size === 0) {
+        loadAnew();
       }
     }).catch(function () {
       keep(key, body);
@@ -181,8 +188,8 @@
         return answer.text();
       }).then(function (html) {
         // Nothing that is being typed may be lost: the page comes anew only where it would say something else.
-        if (waiting.size === 0 && !sending && !looksAlike(html) && navigator.onLine !== false) {
-          location.reload();
+        if (waiting.size === 0 && !sending && !looksAlike(html)) {
+          loadAnew();
         }
       }).catch(function () { tell("device"); });
     }
