@@ -31,6 +31,7 @@ from support.prepared import MIGRATED, PACKS, make_published, opened, plain_conf
 from support.queries import count_queries as count_engine_queries
 from support.scheduling import GroupScheduling, rank_of
 from support.second_runs import SecondRuns
+from support.second_tries import SecondTries
 from support.shared import open_shared_folder
 from support.templates import COMPILED
 
@@ -55,6 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     keep_temporary_files_in_memory()
     config.add_cleanup(open_shared_folder())
     config.pluginmanager.register(SecondRuns(), "second runs")
+    config.pluginmanager.register(SecondTries(), "second tries")
     keep_address_builders()
     # How long an example takes says how busy the machine is, and nothing of the program.
     settings.register_profile(

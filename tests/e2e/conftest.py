@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from support.markup import accessibility_faults
-from support.old_engine import EngineEndedError
 from support.programs import find_browser
 from support.site import Site, run_site
 from support.watching import OpenPage, Screen, Watch
@@ -30,20 +29,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "e2e":
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-    """Try once more where an old engine ended in the middle, as programs of 2018 do now and then on a newer system.
-
-    A page that ends it every time still fails its test.
-    """
-    try:
-        return (yield)
-    except EngineEndedError:
-        names = pyfuncitem._fixtureinfo.argnames
-        pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names})
-        return True
 
 
 @pytest.fixture(scope="session")
