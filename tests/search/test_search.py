@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ import pytest
 
 from perille.core.current import config_of
 from perille.packs.published.library import current_library
-from perille.search.index import FILE_NAME, SearchIndex
+from perille.search.index import _SCHEMA, FILE_NAME, SearchIndex
 from perille.search.services import refresh
 from support.errand_packs import HELLO, write_errands
 from support.html import Tag
@@ -174,3 +175,31 @@ def test_offices_stand_by_their_names(reader: Visitor) -> None:
     assert names == sorted(names, key=str.casefold)
     assert names
     assert reader.get("/en/offices?country=XX").status == 200
+
+
+def test_a_full_disk_is_said_in_words_about_the_search(
+    reader: Visitor, whole: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # SQLite itself says that the disk is full when a file would grow beyond this.
+    monkeypatch.setattr("perille.search.index._SCHEMA", f"PRAGMA page_size = 512;{_SCHEMA}PRAGMA max_page_count = 1;")
+    page = find(reader, "kotikunta")
+    assert page.status == 503
+    assert "The search does not work at the moment. Lessons and help numbers do." in page.text
+    assert any(tag["href"] == "tel:112" for tag in page.all("a"))
+    monkeypatch.undo()
+    assert titles(find(reader, "kotikunta"))[0] == "kotikunta"
+
+
+def test_an_index_that_others_hold_for_too_long_is_not_thrown_away(
+    reader: Visitor, whole: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find(reader, "kotikunta")
+    path = config_of(whole.app).data_dir / FILE_NAME
+    file = path.stat().st_ino
+    monkeypatch.setattr("perille.search.index._PATIENCE", 0)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert find(reader, "kotikunta").status == 503
+        other.execute("ROLLBACK")
+    assert path.stat().st_ino == file
+    assert titles(find(reader, "kotikunta"))[0] == "kotikunta"

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-#: Octets of a line without its end (3.1).
-_LINE = 75
+from perille.core.content_lines import fold_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,7 @@ def write_calendar(entries: Iterable[CalendarEntry], language: str) -> str:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Perille//Errands//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     for entry in entries:
         lines += _event(entry, language)
-    return "".join(f"{_fold(line)}\r\n" for line in (*lines, "END:VCALENDAR"))
+    return "".join(f"{fold_line(line)}\r\n" for line in (*lines, "END:VCALENDAR"))
 
 
 def _event(entry: CalendarEntry, language: str) -> Iterator[str]:
@@ -62,16 +61,3 @@ def _text(text: str) -> str:
     kept = "".join(char for char in text.replace("\r\n", "\n").replace("\r", "\n") if char == "\n" or char >= " ")
     escaped = kept.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return escaped.replace("\n", "\\n")
-
-
-def _fold(line: str) -> str:
-    """Break a line after at most 75 octets, never inside a character (3.1)."""
-    parts, current, size = [], "", 0
-    for char in line:
-        width = len(char.encode())
-        # A line that goes on begins with a space, which counts.
-        if size + width > _LINE:
-            parts.append(current)
-            current, size = " ", 1
-        current, size = current + char, size + width
-    return "\r\n".join([*parts, current])

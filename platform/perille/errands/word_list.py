@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 from perille.api.folding import fold
 from perille.core.collation import alphabetical
 from perille.core.host_languages import host_language
+from perille.core.letters import without_marks
 from perille.domain.content import Entry, PieceKind
 from perille.learning.course_page import screen_url
 from perille.learning.errand_cards import WordRow, word_rows
@@ -41,14 +41,13 @@ def course_words(place: LearnerCourse, filler: LessonRenderer) -> list[CourseWor
 
 def matching(words: list[CourseWord], search: str, filler: LessonRenderer) -> list[CourseWord]:
     """Return the words that a search finds: in the word, its sound or its meaning, without accents and forms of letters."""
-    wanted = _bare(search)
-    return [word for word in words if wanted in _bare(f"{word.entry.key} {_said(word, filler)}")]
+    wanted = _compared(search)
+    return [word for word in words if wanted in _compared(f"{word.entry.key} {_said(word, filler)}")]
 
 
 def _said(word: CourseWord, filler: LessonRenderer) -> str:
     return f"{word.entry.label} {filler.text(word.entry.text.plain)}"
 
 
-def _bare(text: str) -> str:
-    """Return text as it is compared: letters as they are exchanged, and without the marks over and under them."""
-    return "".join(char for char in unicodedata.normalize("NFD", fold(text)) if not unicodedata.combining(char)).strip()
+def _compared(text: str) -> str:
+    return without_marks(fold(text)).strip()

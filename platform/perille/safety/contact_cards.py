@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from perille.core.content_lines import fold_line
 from perille.domain.fact import Fact, FactKind
 from perille.packs.format.fact_checks import HELP_ROWS
 from perille.packs.published.library import PackLibrary
 
 #: Rows of the help box whose name tells something of who saved it.
 TELLING = ("violence", "trafficking")
-#: Octets of a line without its end (RFC 2425, 5.8.1).
-_LINE = 75
 
 
 def contact_cards(library: PackLibrary, country: str, language: str, day: date) -> str:
     """Return the telephone numbers of a country's help box as vCards, the emergency number first; "" where it has none."""
     facts = (fact for row in HELP_ROWS for fact in library.facts(country, day, help_row=row))
     cards = [_card(library, fact, language) for fact in facts if fact.kind is FactKind.PHONE]
-    return "".join(f"{_folded(line)}\r\n" for card in cards for line in card)
+    return "".join(f"{fold_line(line)}\r\n" for card in cards for line in card)
 
 
 def _card(library: PackLibrary, fact: Fact, language: str) -> Iterator[str]:
@@ -45,17 +44,3 @@ def _text(text: str) -> str:
     'Police\\\\, fire\\\\; help'
     """
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", " ")
-
-
-def _folded(line: str) -> str:
-    """Break a line after 75 octets, between characters (RFC 2425, 5.8.1)."""
-    parts, room = [""], _LINE
-    for char in line:
-        size = len(char.encode())
-        if size > room:
-            parts.append("")
-            # A line that goes on begins with a space.
-            room = _LINE - 1
-        parts[-1] += char
-        room -= size
-    return "\r\n ".join(parts)

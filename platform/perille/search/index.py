@@ -5,15 +5,19 @@ SQLite's FTS5 on both kinds of installation, so that a search finds the same wha
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from perille.core.errors import Unavailable
+from perille.core.i18n import _
 from perille.search.documents import Document, DocumentKind, without_slots
 from perille.search.terms import stem, terms
 
+log = logging.getLogger(__name__)
 FILE_NAME = "search-index.sqlite3"
 #: Part of every stamp: an index of another version is made anew.
 VERSION = "1"
@@ -99,13 +103,25 @@ class SearchIndex:
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         try:
-            connection = self._connect()
+            with closing(self._connected()) as connection:
+                yield connection
+        except sqlite3.OperationalError as error:
+            # The disk is full or may not be written to, or others write for too long.
+            log.error("the search index cannot be used: %s", getattr(error, "sqlite_errorname", error))
+            raise Unavailable(
+                _("The search does not work at the moment. Lessons and help numbers do. Try again later.")
+            ) from error
+
+    def _connected(self) -> sqlite3.Connection:
+        try:
+            return self._connect()
+        except sqlite3.OperationalError:
+            # It is well: what is there must stay for when it can be written to again.
+            raise
         except sqlite3.DatabaseError:
             # Damaged, or no database at all: all that is in it can be made again.
             self._path.unlink(missing_ok=True)
-            connection = self._connect()
-        with closing(connection):
-            yield connection
+            return self._connect()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from perille.api.folding import fold
+from perille.core.letters import without_marks
 
 #: Longest search in characters, and how many of its words count: no search costs more than these.
 LONGEST_SEARCH = 80
@@ -34,7 +35,7 @@ def terms(text: str) -> list[str]:
     >>> terms("والمدرسة") == terms("مدرسه")
     True
     """
-    return [_without_article(word) for word in _WORD.findall(_bare(text))]
+    return [_without_article(word) for word in _WORD.findall(_compared(text))]
 
 
 def search_terms(text: str) -> list[str]:
@@ -54,11 +55,10 @@ def stem(term: str) -> str:
     return term
 
 
-def _bare(text: str) -> str:
+def _compared(text: str) -> str:
     folded = _APOSTROPHE.sub("", fold(text)).translate(_LATIN)
-    bare = (char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
     # Digits of any script: a number is looked for as the reader's keyboard has it.
-    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in bare)
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in without_marks(folded))
 
 
 def _without_article(word: str) -> str:
