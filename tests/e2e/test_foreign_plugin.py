@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from support.foreign import PACKAGE, TABLE, install, perille
+from support.pressing import follow
 from support.site import Site, run_site
 from support.watching import OpenPage
 
@@ -50,14 +51,14 @@ def test_a_strangers_course_is_taken_to_its_certificate(
         expect(page.locator(f"#a-{key}-result")).to_contain_text("Correct")
     if script:
         axe(page)
-    page.locator("main .main").last.click()
+    follow(page.locator("main .main").last)
     page.goto(f"/en/plugins/{PACKAGE}/")
     page.get_by_role("button", name="Yes, it helped me").click()
     expect(page.get_by_role("status")).to_have_text("Thank you for saying so.")
     expect(page.locator("footer").get_by_role("link", name="Say thanks")).to_be_visible()
     page.goto("/en/courses/counting/certificate")
     page.locator("#name").fill("Aino Virtanen")
-    page.locator("main .main").click()
+    follow(page.locator("main .main"))
     paper = PdfReader(io.BytesIO(page.request.get("/en/courses/counting/certificate.pdf").body()))
     text = "".join(each.extract_text() for each in paper.pages)
     assert "Aino Virtanen" in text
@@ -67,19 +68,19 @@ def test_a_strangers_course_is_taken_to_its_certificate(
 
 def test_an_administrator_changes_the_words_of_the_strangers_page(site: Site, open_page: OpenPage) -> None:
     office = open_page("/" + site.administrator_link.split("/", 3)[3], script=False, allowed=("/en/manage",))
-    office.locator("main button").first.click()
+    follow(office.locator("main button").first)
     site.verify_sessions()
     office.goto("/en/manage/plugins")
     office.get_by_label("Words of thanks").fill("You are kind. Kiitos!")
-    office.get_by_role("button", name="Save").click()
+    follow(office.get_by_role("button", name="Save"))
     expect(office.get_by_label("Words of thanks")).to_have_value("You are kind. Kiitos!")
     page = open_page("/en/courses/counting")
-    page.locator("main .main").first.click()
+    follow(page.locator("main .main").first)
     page.goto(f"/en/plugins/{PACKAGE}/")
     page.get_by_role("button", name="Yes, it helped me").click()
     expect(page.get_by_role("status")).to_have_text("You are kind. Kiitos!")
     office.goto("/en/manage/plugins")
     office.get_by_label("Words of thanks").fill("")
-    office.get_by_role("button", name="Save").click()
+    follow(office.get_by_role("button", name="Save"))
     page.reload()
     expect(page.get_by_role("status")).to_have_text("Thank you for saying so.")

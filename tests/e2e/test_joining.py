@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from support.places import ROOT
+from support.pressing import follow
 from support.site import Site
 from support.watching import OpenPage
 
@@ -32,12 +33,12 @@ def room(site: Site, open_page: OpenPage) -> Room:
         words, cwd=ROOT, env={"PERILLE_DATA_DIR": str(site.data_dir)}, capture_output=True, text=True, check=True
     )
     page = open_page("/" + made.stdout.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage",))
-    page.locator("main button").first.click()
+    follow(page.locator("main button").first)
     page.goto("/en/groups")
-    page.locator("main a.main").click()
+    follow(page.locator("main a.main"))
     page.locator("[name=name]").fill("Monday")
     page.locator('[value="course_finland"]').check()
-    page.locator("main button.main").click()
+    follow(page.locator("main button.main"))
     page.locator("#door button").first.click()
     return Room(page, page.locator("#door a.iri").inner_text())
 
@@ -48,12 +49,12 @@ def test_a_phone_joins_says_it_is_here_and_begins_to_learn(
     phone = open_page(room.link.removeprefix(site.url).replace("/en/", "/ar/"), language="ar")
     axe(phone)
     phone.locator("[name=name]").fill("أمل")
-    phone.locator("main button.main").click()
+    follow(phone.locator("main button.main"))
     phone.locator("main button.main").click()
     expect(phone.locator(".done-line")).to_be_visible()
     axe(phone)
-    phone.locator("main a.main").click()
-    phone.locator("main .main").click()
+    follow(phone.locator("main a.main"))
+    follow(phone.locator("main .main"))
     room.trainer.reload()
     expect(room.trainer.locator(".class-list tbody tr")).to_contain_text(["أمل"])
     axe(room.trainer)
@@ -63,6 +64,6 @@ def test_a_phone_without_script_joins_by_the_code(room: Room, open_page: OpenPag
     code = room.trainer.locator("#door-code").inner_text()
     phone = open_page("/en/group", script=False)
     phone.locator("[name=code]").fill(code)
-    phone.locator("main form button").click()
+    follow(phone.locator("main form button"))
     phone.locator("main button.main").click()
     expect(phone.locator("main")).to_contain_text("Your number")

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from support.journey import MAIN, fill, items_of
 from support.markup import accessibility_faults
+from support.pressing import follow
 from support.watching import OpenPage
 
 TEST = "/en/modules/module-1/module-test"
@@ -54,7 +55,7 @@ def test_answers_are_there_again_after_the_page_was_closed(open_page: OpenPage, 
     if script:
         expect(form.locator("[data-saved]")).to_have_text("Saved")
     else:
-        form.locator(".main").click()
+        follow(form.locator(".main"))
     again = page.context.new_page()
     again.goto(page.url.partition("?")[0])
     again.locator(MAIN).click()
@@ -100,7 +101,7 @@ def test_a_place_is_pressed_in_the_picture_or_chosen_in_the_list(open_page: Open
     page = open_page(f"/{language}{ROOM}", script=True)
     room = page.locator(".item-hotspot")
     while not room.count():
-        page.locator("a[rel=next]").first.click()
+        follow(page.locator("a[rel=next]").first)
     phone = room.locator("input[value=d]")
     spot = room.locator(".spot").filter(has=page.locator("[x='220.0']"))
     expect(page.locator("html.presses")).to_be_attached()
@@ -121,6 +122,6 @@ def test_places_are_numbered_without_script(open_page: OpenPage) -> None:
     page = open_page(f"/en{ROOM}", script=False)
     room = page.locator(".item-hotspot")
     while not room.count():
-        page.locator("a[rel=next]").first.click()
+        follow(page.locator("a[rel=next]").first)
     assert sorted(room.locator("svg text").all_text_contents()) == ["1", "2", "3", "4", "5"]
     assert room.locator(".spot-number").all_inner_texts() == ["1", "2", "3", "4", "5"]

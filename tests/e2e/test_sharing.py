@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from support.pressing import follow
 from support.watching import OpenPage
 
 _COURSE = "/en/courses/finland"
@@ -14,7 +15,7 @@ _LESSON = f"{_COURSE}/welcome"
 
 def switch(page: Page) -> None:
     """Open the other one's progress with two presses."""
-    page.locator("main .sign a").click()
+    follow(page.locator("main .sign a"))
     page.locator("button.who:not(.who-open)").click()
     expect(page).to_have_url(re.compile("/en/$"))
 
@@ -25,11 +26,11 @@ def picture(page: Page) -> str:
 
 def two_people(page: Page) -> str:
     """Let somebody start the course, and somebody else after them; return the picture that is open."""
-    page.locator("main .main").click()
+    follow(page.locator("main .main"))
     page.goto("/en/whose")
-    page.locator("form[action$='/whose/add'] button").click()
+    follow(page.locator("form[action$='/whose/add'] button"))
     page.goto(_COURSE)
-    page.locator("main button.main").click()
+    follow(page.locator("main button.main"))
     return picture(page)
 
 

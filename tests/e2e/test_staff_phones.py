@@ -8,6 +8,7 @@ import sys
 from playwright.sync_api import Page
 
 from support.places import ROOT
+from support.pressing import follow
 from support.site import Site
 from support.watching import OpenPage
 
@@ -20,7 +21,7 @@ def sign_in(site: Site, open_page: OpenPage, role: str) -> Page:
         words, cwd=ROOT, env={"PERILLE_DATA_DIR": str(site.data_dir)}, capture_output=True, text=True, check=True
     )
     page = open_page("/" + made.stdout.strip().split("/", 3)[3], screen="phone")
-    page.locator("main button").first.click()
+    follow(page.locator("main button").first)
     return page
 
 
@@ -32,13 +33,13 @@ def fits(page: Page) -> bool:
 def test_a_list_for_paper_moves_inside_itself(site: Site, open_page: OpenPage) -> None:
     page = sign_in(site, open_page, "trainer")
     page.goto("/en/groups")
-    page.locator("main a[href*='/groups/new']").click()
+    follow(page.locator("main a[href*='/groups/new']"))
     page.locator("#name").fill("W" * 120)
-    page.locator("main button.main").click()
+    follow(page.locator("main button.main"))
     group = page.url.rpartition("#")[0] or page.url
     page.goto(f"{group}/people")
     page.locator("textarea").fill("W" * 120 + "\n" + "م" * 120)
-    page.locator("main form:has(textarea) button").click()
+    follow(page.locator("main form:has(textarea) button"))
     for part in ("", "/people", "/list", "/cards", "/done", "/tile", "/edit"):
         page.goto(group + part)
         assert fits(page), part
@@ -47,10 +48,10 @@ def test_a_list_for_paper_moves_inside_itself(site: Site, open_page: OpenPage) -
 def test_fields_for_files_fit(site: Site, open_page: OpenPage) -> None:
     page = sign_in(site, open_page, "coordinator")
     page.goto("/en/organisations")
-    page.locator("main a[href$='/import']").click()
+    follow(page.locator("main a[href$='/import']"))
     assert fits(page)
     page.goto("/en/studio")
     page.locator("#title").fill("A course on a phone")
-    page.locator(".begin button.main").click()
-    page.locator("main a[href$='/pictures']").first.click()
+    follow(page.locator(".begin button.main"))
+    follow(page.locator("main a[href$='/pictures']").first)
     assert fits(page)

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from support.places import ROOT
+from support.pressing import follow
 from support.site import Site
 from support.watching import OpenPage
 
@@ -25,12 +26,12 @@ def studio(site: Site, open_page: OpenPage) -> Page:
         words, cwd=ROOT, env={"PERILLE_DATA_DIR": str(site.data_dir)}, capture_output=True, text=True, check=True
     )
     page = open_page("/" + made.stdout.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", "ERR_INTERNET"))
-    page.locator("main button").first.click()
+    follow(page.locator("main button").first)
     page.goto("/en/studio")
     page.locator("#title").fill("A course with script")
-    page.locator(".begin button.main").click()
-    page.locator(".unit-title a").click()
-    page.locator("button[value=text]").click()
+    follow(page.locator(".begin button.main"))
+    follow(page.locator(".unit-title a"))
+    follow(page.locator("button[value=text]"))
     return page
 
 

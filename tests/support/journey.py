@@ -16,6 +16,7 @@ from perille.packs.format.loading import load_pack
 from perille.packs.source.files import read_folder
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 from support.places import ROOT
+from support.pressing import follow
 
 #: The one thing to press on a page.
 MAIN = "main .main:visible"
@@ -61,12 +62,12 @@ class Journey:
         main = self.page.locator(MAIN)
         expect(main).to_have_count(1)
         self.screens.append(self.page.url.partition("//")[2].partition("/")[2])
-        main.click()
+        follow(main)
 
     def start(self, language: str) -> None:
         """Choose a language on the home page, open the course and start it."""
-        self.page.locator(f".picker a[hreflang={language}]").click()
-        self.page.locator(".course-card[href$='/finland']").click()
+        follow(self.page.locator(f".picker a[hreflang={language}]"))
+        follow(self.page.locator(".course-card[href$='/finland']"))
         self.press_main()
 
     def walk_lessons(self, until: str = "safety-check", *, wrong: int = 4) -> None:
