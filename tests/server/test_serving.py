@@ -186,6 +186,26 @@ def test_requests_behind_each_other_are_read_a_few_at_a_time_and_all_answered() 
             got += connection.recv(65536) or pytest.fail("the connection was closed")
 
 
+def test_a_call_that_comes_while_earlier_ones_are_read_loses_no_later_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Server(Site(), listener, threads=1)
+        server._changed.extend(server._map.values())
+        server._register()
+        read = server.trigger.recv
+
+        def recv(size: int) -> bytes:
+            server.pull_trigger()  # another thread, at the worst moment
+            return bytes(read(size))
+
+        server.trigger.recv = recv
+        server.pull_trigger()
+        server._turn(0.0)
+        server.pull_trigger()
+        woken = [key.data for key, _mask in server._selector.select(0)]
+        server._close()
+        assert server.trigger in woken, "else the loop sleeps until its next look at deadlines"
+
+
 def test_a_connection_that_sends_crumbs_is_left_alone_for_longer_each_time_and_a_whole_request_ends_that() -> None:
     pauses: list[float] = []
     with running(Site()) as (server, _thread, connect):

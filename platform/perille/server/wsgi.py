@@ -159,10 +159,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         return max(0.0, until - time.monotonic())
 
     def _turn(self, timeout: float) -> None:
-        events = self._selector.select(timeout)
-        # Before anything is looked at: whoever changes something from now on wakes the loop again.
-        self._woken = False
-        for key, mask in events:
+        for key, mask in self._selector.select(timeout):
             owner = key.data
             if self._masks.get(key.fd) is None or owner._fileno != key.fd:
                 continue  # closed in this turn, its number perhaps taken by another
@@ -177,6 +174,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             except OSError:
                 owner.handle_close()
             self._changed.append(owner)
+        # After the wake-up calls were read, or one that came meanwhile would be thrown away and none sent after it; before what was
+        # changed is looked at, so whoever changes something from now on wakes the loop again.
+        self._woken = False
 
     def _register(self) -> None:
         """Tell the system what each changed connection waits for."""
