@@ -181,6 +181,17 @@ def test_it_locks_after_so_many_minutes_without_a_request(owner: Visitor, minute
         assert owner.cookie("perille_profile") == "0", "an open page notices when it is looked at again"
 
 
+def test_a_page_that_only_lies_open_keeps_nothing_unlocked(owner: Visitor) -> None:
+    with time_machine.travel(utcnow(), tick=False) as clock:
+        owner.post("/en/whose/lock/minutes", {**mark(owner), "minutes": "5"})
+        for _minute in range(6):
+            clock.shift(timedelta(minutes=1))
+            # What a page of a course that was taken along sends by itself.
+            answer = owner.client.post("/queue", json={"now": 0, "acts": []}).json
+        assert answer["who"] == ""
+        assert not is_open(owner)
+
+
 def test_it_stays_open_for_days_where_nobody_asked_it_to_lock_by_itself(owner: Visitor) -> None:
     assert owner.get("/en/whose/lock").one("input", name_="minutes", checked="")["value"] == "0"
     with time_machine.travel(utcnow() + timedelta(days=3)):

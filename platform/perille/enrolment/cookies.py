@@ -226,6 +226,11 @@ def _tell_scripts(response: Response, first: UUID | None, *, several: bool, clos
         delete_cookie(response, OPEN_COOKIE)
 
 
+def count_as_no_use() -> None:
+    """Let this request keep no profile unlocked: a page that lies open sent it, and nobody did anything."""
+    g.is_no_use = True
+
+
 def note_locks(response: Response) -> Response:
     """Note for how long a locked profile stays open, and tell pages that are open already when it no longer is."""
     if request.path.startswith("/static/") or COOKIE not in request.cookies:
@@ -236,4 +241,4 @@ def note_locks(response: Response) -> Response:
     told = is_noted(response) or any(OPEN_COOKIE in header for header in response.headers.getlist("Set-Cookie"))
     if held.waits is not None and not told and request.cookies.get(OPEN_COOKIE) != _NOBODY:
         set_cookie(response, OPEN_COOKIE, _NOBODY, seconds=_YEAR, for_scripts=True)
-    return note_use(response, held)
+    return response if g.get("is_no_use") else note_use(response, held)

@@ -13,7 +13,14 @@ from perille.core.extensions import db
 from perille.core.web.leaving import is_left
 from perille.core.web.responses import no_store
 from perille.enrolment.cookieless import may_make_learner, remember_pending
-from perille.enrolment.cookies import current_learner, current_phone, ensure_learner, held_phones, remember
+from perille.enrolment.cookies import (
+    count_as_no_use,
+    current_learner,
+    current_phone,
+    ensure_learner,
+    held_phones,
+    remember,
+)
 from perille.enrolment.merged import merged_into
 from perille.enrolment.models import Learner
 from perille.enrolment.services import touch
@@ -31,6 +38,9 @@ def queue() -> Response:
     batch = read_batch(request.get_data(cache=False))
     times = times_of(batch, utcnow())
     mine, others = _sorted_by_owner(batch.acts)
+    if not mine:
+        # Pages of a course that was taken along ask once a minute for as long as they can be seen.
+        count_as_no_use()
     told = {str(act.id): _OTHER for act in others}
     sender = _sender(bool(mine))
     if sender is None:
