@@ -16,6 +16,7 @@ from perille.groups.joining import renew_codes
 from perille.groups.models import Group
 from perille.people.models import Organisation, Role
 from perille.profiles.merging import merge_learners
+from profiles import test_locks as locked
 from support.people import sign_in_as
 from support.together import at_once
 from support.visitor import Visitor
@@ -53,6 +54,22 @@ def test_progress_that_was_there_goes_along(school: School, visitor: Visitor) ->
     visitor.post("/en/courses/way/hello/next")
     visitor.post(school.link, {"name": "Aino"})
     assert "1 of 3" in school.trainer.get(school.page).text
+    assert len(school.whole.scalars(select(Learner))) == 1
+
+
+def test_who_has_locked_their_progress_joins_with_it_after_the_pictures(school: School, visitor: Visitor) -> None:
+    visitor.start()
+    locked.put_lock(visitor)
+    locked.close(visitor)
+    lock = locked.number(visitor)
+    assert visitor.post(school.link, {"name": "Aino"}).location == lock
+    assert (len(school.whole.scalars(select(Learner))), school.members()) == (1, [])
+    asked = locked.press(visitor, lock, locked.MINE).location
+    form = {tag["name"]: tag["value"] for tag in visitor.get(asked).all("input", type="hidden")}
+    sent = visitor.post(asked, {**form, **locked.mark(visitor)})
+    assert sent.status == 307
+    visitor.post(sent.location, form)
+    assert [each.name for each in school.members()] == ["Aino"]
     assert len(school.whole.scalars(select(Learner))) == 1
 
 

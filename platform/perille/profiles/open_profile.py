@@ -35,6 +35,8 @@ OWN = frozenset(
         "profile_locks.set_pictures",
     }
 )
+#: Forms that would make somebody new where the progress of whoever sends them is locked.
+AFTER_PICTURES = frozenset({"group_doors.here", "group_doors.join", "group_doors.leave"})
 OTHERS = frozenset(
     {
         "credentials.verify",
@@ -74,10 +76,12 @@ def profile_field() -> Markup:
 
 def check_profile() -> Response | None:
     """Keep a form that was made for somebody else's page, and ask for whom it is; None where it can be used as it is."""
-    if request.method != "POST" or not _writes_for_learner():
+    if request.method != "POST" or not (_writes_for_learner() or request.endpoint in AFTER_PICTURES):
         return None
     if profile_waits():
         return _keep_until_unlocked()
+    if request.endpoint in AFTER_PICTURES:
+        return None
     given = request.form.get(FIELD)
     if given is None and not several_here():
         return None
