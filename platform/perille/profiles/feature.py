@@ -9,6 +9,7 @@ from perille.core.web.page_cache import page_reader as reader_slot
 from perille.enrolment.cookies import learner_made
 from perille.profiles import account_views, lock_views
 from perille.profiles.arrival import arrive, keep_new_learner
+from perille.profiles.locked_accounts import check_account
 from perille.profiles.models import AccountLearner
 from perille.profiles.open_profile import check_profile, open_picture, page_reader, profile_field, profile_waits
 from perille.profiles.purposes import RECORD
@@ -18,6 +19,7 @@ def connect(app: Flask) -> None:
     """Let pages show whose progress is open, and forms say for whom they are."""
     app.jinja_env.globals.update(open_picture=open_picture, profile_field=profile_field, profile_waits=profile_waits)
     app.before_request(check_profile)
+    app.before_request(check_account)
     app.after_request(arrive)
     reader_slot.set(app, page_reader)
     learner_made.set(app, keep_new_learner)
