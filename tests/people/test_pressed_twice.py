@@ -154,6 +154,21 @@ def test_a_key_for_a_laptop_is_made_once_and_one_taken_back_stays_so(whole: Whol
     assert count(whole, SyncKey) == 2
 
 
+def test_the_same_page_with_something_else_in_its_form_makes_something_else(whole: Whole, author: Visitor) -> None:
+    draft = author.post("/en/studio", NEW).location
+    press = pressed(author.get(f"{draft}/publish"))
+    for days in ("7", "30"):
+        author.post(f"{draft}/links", {"days": days, **press})
+    assert count(whole, StudioLink) == 2
+    browser = sign_in_as(whole, Role.ADMINISTRATOR)
+    verify(whole)
+    address = of_office(whole, "sync")
+    press = pressed(browser.get(address))
+    for label in ("Laptop 1", "Laptop 2"):
+        browser.post(f"{address}/keys", {"label": label, **press})
+    assert {each.label for each in whole.scalars(select(SyncKey))} == {"Laptop 1", "Laptop 2"}
+
+
 def test_a_review_is_asked_for_once(whole: Whole, author: Visitor) -> None:
     draft = author.post("/en/studio", NEW).location
     twice(author, f"{draft}/review", {})

@@ -180,8 +180,9 @@ def add_link(lang: str, draft_id: UUID) -> Response:
     """Make a private link, and show it once with its QR code."""
     draft = locked(draft_id)
     made = build(db.session, draft)
-    secret = secret_of_press("studio link", draft.id, account_id())
-    word = make_link(db.session, draft, account_id(), whole_number("days", LIFETIMES[0]), secret)
+    days = whole_number("days", LIFETIMES[0])
+    secret = secret_of_press("studio link", draft.id, account_id(), days)
+    word = make_link(db.session, draft, account_id(), days, secret)
     kind = "modules" if made.pack.manifest.kind == "module" else "courses"
     link = external_url("learning.course", lang=lang, kind=kind, slug=word)
     return show_once(draft_url(draft, "studio.publication") + "#links", "studio-link", link)

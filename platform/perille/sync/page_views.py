@@ -69,7 +69,7 @@ def make(lang: str, organisation_id: UUID) -> Response:
     """Make a key for a laptop, and lead to the page that shows it once."""
     organisation = find_organisation(db.session, organisation_id)
     label = KeyForm(request.form).label.data or ""
-    secret = secret_of_press("sync key", organisation.id, the_account().id)
+    secret = secret_of_press("sync key", organisation.id, the_account().id, label)
     text = make_key(db.session, organisation.id, label, the_account().id, secret)
     return show_once(url_for(".show", lang=lang, organisation_id=organisation_id), "sync-key", text)
 
