@@ -330,6 +330,22 @@ def test_a_stop_answers_what_was_asked_and_says_that_it_hangs_up() -> None:
         assert not thread.is_alive()
 
 
+@pytest.mark.parametrize("further", [False, True])
+def test_a_stop_lets_in_all_who_came_before_it(further: bool) -> None:
+    own, beside = (socket.create_server(("127.0.0.1", 0), backlog=64) for _each in range(2))
+    server = Server(Site(), own, threads=3, further=[beside])
+    address = (beside if further else own).getsockname()
+    callers = [socket.create_connection(address, PATIENCE) for _each in range(30)]
+    for each in callers:
+        each.sendall(GET)
+    server.stop()
+    server.run()
+    answers = [answer(each) for each in callers]
+    for each in callers:
+        each.close()
+    assert [each.startswith(b"HTTP/1.1 200") for each in answers] == [True] * 30
+
+
 def test_a_request_that_is_under_way_when_it_stops_is_answered() -> None:
     with running(Site(), stop_unfinished=PATIENCE, stop_busy=PATIENCE) as (server, thread, connect):
         half, idle = connect(HALF), connect(GET)

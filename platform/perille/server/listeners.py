@@ -30,6 +30,10 @@ class FurtherListener:
         """Accept those that wait."""
         self._server.accept_from(self._listener)
 
+    def accept_last(self) -> None:
+        """Accept all that wait, before it is closed."""
+        self._server.accept_from(self._listener, self._server.limits.connections)
+
     def close(self) -> None:
         """Take no more connections."""
         if self._fileno is not None:

@@ -248,9 +248,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         """Accept those that wait, making room where there is none."""
         self.accept_from(self.socket)
 
-    def accept_from(self, listener: socket.socket) -> None:
-        """Accept those that wait at a listening socket."""
-        for _each in range(_ACCEPTED_AT_ONCE):
+    def accept_from(self, listener: socket.socket, most: int = _ACCEPTED_AT_ONCE) -> None:
+        """Accept those that wait at a listening socket, *most* of them at once."""
+        for _each in range(most):
             if len(self.active_channels) >= self.limits.connections and not self._make_room():
                 self._full = True
                 return
@@ -313,11 +313,13 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
     def _stop_listening(self) -> None:
         if not self._shared:
-            self.handle_accept()  # who has come before the door is closed is let in
+            # Who has come before the door is closed is let in, however many they are: to close it would hang up on them.
+            self.accept_from(self.socket, self.limits.connections)
         self.accepting = False
         self.del_channel()
         self.socket.close()
         for each in self._further:
+            each.accept_last()
             each.close()
 
     def _close(self) -> None:
