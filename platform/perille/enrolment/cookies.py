@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from perille.core.config import Config
 from perille.core.current import current_config
-from perille.core.database import utcnow
+from perille.core.database import run_in_transaction, utcnow
 from perille.core.dates import today
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
@@ -35,7 +35,7 @@ from perille.enrolment.held_phones import (
     write_held,
 )
 from perille.enrolment.models import Enrolment, Learner, Phone
-from perille.enrolment.phones import add_phone, find_phone, find_phones, pictures_on
+from perille.enrolment.phones import add_phone, find_phone, find_phones, find_successor, pictures_on
 from perille.enrolment.services import make_learner, resume_code
 
 COOKIE = "perille_learner"
@@ -226,6 +226,22 @@ def _tell_scripts(response: Response, first: UUID | None, *, several: bool, clos
         delete_cookie(response, OPEN_COOKIE)
 
 
+def _follow(response: Response, held: HeldPhones) -> None:
+    """Give a browser whose number ended when pictures were put before it the new one, locked: the answer with it may have got lost."""
+    gone = held.open if response.status_code < 500 else None
+    if gone is None or gone in held.locks or g.get("phone", held) is not None or _gives_cookie(response):
+        return
+    keys = current_config().secret_keys
+    found = run_in_transaction(db.session, lambda: find_successor(db.session, gone, keys), write=False)
+    if found is not None:
+        others = [each for each in held.awake if each != gone]
+        keep_phones(response, [found.id, *others], locks={found.id: 0})
+
+
+def _gives_cookie(response: Response) -> bool:
+    return any(f"{COOKIE}=" in header for header in response.headers.getlist("Set-Cookie"))
+
+
 def count_as_no_use() -> None:
     """Let this request keep no profile unlocked: a page that lies open sent it, and nobody did anything."""
     g.is_no_use = True
@@ -236,6 +252,7 @@ def note_locks(response: Response) -> Response:
     if request.path.startswith("/static/") or COOKIE not in request.cookies:
         return response
     held = held_phones()
+    _follow(response, held)
     if not held.locks:
         return response
     told = is_noted(response) or any(OPEN_COOKIE in header for header in response.headers.getlist("Set-Cookie"))

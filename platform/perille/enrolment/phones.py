@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -79,6 +80,18 @@ def phones_of(session: Session, learner_id: UUID) -> list[Phone]:
 def has_news(phone: Phone) -> bool:
     """Tell whether another phone joined that was not announced on this one yet."""
     return phone.told_at < phone.joined_at
+
+
+def successor_id(phone_id: UUID, key: str) -> UUID:
+    """Return the number that a phone row has once pictures stand before it; *key*: one of the installation's secret keys."""
+    digest = hmac.digest(key.encode(), b"perille locked phone " + phone_id.bytes, "sha256")
+    return UUID(bytes=digest[:16], version=4)
+
+
+def find_successor(session: Session, phone_id: UUID, keys: Sequence[str]) -> Phone | None:
+    """Return the locked row that took the place of a phone row which is gone, None for none."""
+    found = find_phones(session, [successor_id(phone_id, key) for key in keys])
+    return next((each for each in found if each.lock_hash is not None), None)
 
 
 def acknowledge(phone: Phone) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 
+from perille.core.current import current_config
 from perille.core.database import run_in_transaction
 from perille.core.errors import BadRequest, NotFound, Unavailable
 from perille.core.extensions import db
@@ -103,7 +104,7 @@ def set_pictures(lang: str) -> Response:
         # Without a way back, pictures that are forgotten would take the progress along.
         return _see(here)
     before, minutes = phone.id, held_phones().locks.get(phone.id, 0)
-    phone = g.phone = locks.set_lock(db.session, phone, hashed.result())
+    phone = g.phone = locks.set_lock(db.session, phone, hashed.result(), current_config().secret_keys[0])
     others = [each for each in cookie_phone_ids() if each != before]
     answer = _see(f"{here}#set")
     return keep_phones(answer, [phone.id, *others], locks={before: None, phone.id: minutes}, unlocked=phone.id)

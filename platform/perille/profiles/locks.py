@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from perille.core.database import Session, utcnow
 from perille.enrolment.models import Phone
+from perille.enrolment.phones import successor_id
 
 #: From how many wrong tries on the next one waits, and how long: three of twelve pictures have 1,320 orders.
 _WAITS = ((20, timedelta(minutes=30)), (10, timedelta(minutes=5)), (5, timedelta(minutes=1)))
@@ -55,23 +56,24 @@ def forget_tries(phone: Phone) -> None:
     phone.lock_failures, phone.lock_failed_at = 0, None
 
 
-def set_lock(session: Session, phone: Phone, lock_hash: str) -> Phone:
+def set_lock(session: Session, phone: Phone, lock_hash: str, key: str) -> Phone:
     """Put pictures before a profile, or others in place of those; return the row by which the browser has it from now on.
 
     The first time it is a new row: a copy of the cookie from before the lock opens nothing. Whoever's row stands for all phones of before
-    November 2026 keeps it for the others.
+    November 2026 keeps it for the others. *key*: of the installation; the number follows from it and the earlier one, so that a browser
+    whose line broke before it had the new cookie is led to the pictures (`enrolment.cookies.note_locks`).
     """
     if phone.lock_hash is None:
-        phone = _renumbered(session, phone)
+        phone = _renumbered(session, phone, key)
     phone.lock_hash = lock_hash
     forget_tries(phone)
     session.flush()
     return phone
 
 
-def _renumbered(session: Session, old: Phone) -> Phone:
+def _renumbered(session: Session, old: Phone, key: str) -> Phone:
     new = Phone(
-        id=uuid4(),
+        id=successor_id(old.id, key) if old.id != old.learner_id else uuid4(),
         learner=old.learner,
         joined_at=old.joined_at,
         told_at=old.told_at,
