@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select, update
 
@@ -48,6 +50,20 @@ def test_progress_is_kept_only_when_the_person_says_so(whole: Whole, visitor: Vi
     assert row.learner_id == learner.id
     assert goes_on_at(visitor) == f"{COURSE}/second"
     assert "is kept in your account" in visitor.get(ASK).text
+
+
+def test_it_is_asked_and_opened_over_https_too(make_whole: Callable[..., Whole]) -> None:
+    whole = make_whole(site_url="https://learn.example.org")
+    visitor, other = whole.visitor(), whole.visitor()
+    link = invite_as(whole, Role.MEMBER, "eva@example.org")
+    site = {"base_url": "https://learn.example.org"}
+    visitor.client.post("/en/courses/way/start", **site)
+    # A cookie from before there was the prefix is deleted beside the new one.
+    visitor.client.set_cookie("perille_account", "old", domain="learn.example.org")
+    assert (visitor.client.post(link, **site).location or "").startswith(f"{ASK}?to=")
+    assert visitor.client.post(ASK, data={"keep": "yes"}, **site).status_code == 303
+    other.client.post(invite_as(whole, Role.MEMBER, "eva@example.org"), **site)
+    assert other.client.get_cookie("__Host-perille_learner", domain="learn.example.org") is not None
 
 
 def test_signing_out_closes_it_and_signing_in_elsewhere_opens_it(whole: Whole, visitor: Visitor) -> None:

@@ -11,6 +11,7 @@ from perille.consents.services import is_given
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.i18n import language_of
+from perille.core.web.cookies import HOST
 from perille.enrolment.cookies import cookie_phone_ids, current_phone, keep_phones, locked_phones, profiles
 from perille.enrolment.models import Phone
 from perille.enrolment.phones import add_phone, has_progress, pictures_on, tell_apart
@@ -36,8 +37,10 @@ def arrive(response: Response) -> Response:
 def _new_token(response: Response) -> str:
     """Return the token of an account's session that an answer gives to the browser, "" for none."""
     for header in response.headers.getlist("Set-Cookie"):
-        if header.startswith(f"{COOKIE}="):
-            return parse_cookie(header.partition(";")[0]).get(COOKIE, "")
+        name, _sign, value = header.partition(";")[0].partition("=")
+        # Over https its name has a prefix, and a cookie of before is deleted beside it.
+        if name.removeprefix(HOST) == COOKIE and value:
+            return parse_cookie(f"{COOKIE}={value}").get(COOKIE, "")
     return ""
 
 
