@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from perille.enrolment.models import Phone
-from profiles.test_locks import MINE, is_open, number, press, put_lock
+from profiles.test_locks import MINE, is_open, mark, number, press, put_lock
+from support.together import at_once
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -22,3 +23,20 @@ def test_a_line_that_breaks_while_the_lock_is_set_takes_no_progress_along(whole:
     assert press(lost, number(lost), MINE).location == "/en/"
     assert is_open(lost)
     assert len(whole.scalars(select(Phone))) == 1
+
+
+def test_a_lock_that_is_set_by_two_presses_at_the_same_moment_is_one(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    visitor.post("/en/keep", mark(visitor))
+    cookie = visitor.cookie() or ""
+    browsers = [whole.visitor() for _press in range(2)]
+    for each in browsers:
+        each.client.set_cookie("perille_learner", cookie, domain="localhost")
+    form = {"pressed": MINE, "sure": "yes"}
+    pages = at_once([lambda each=each: each.post("/en/whose/lock", form) for each in browsers])
+    assert {page.status for page in pages} == {303}
+    assert len(whole.scalars(select(Phone))) == 1
+    for each in browsers:
+        if not is_open(each):
+            press(each, number(each), MINE)
+        assert is_open(each), "whichever answer the browser takes"

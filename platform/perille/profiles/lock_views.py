@@ -104,10 +104,12 @@ def set_pictures(lang: str) -> Response:
         # Without a way back, pictures that are forgotten would take the progress along.
         return _see(here)
     before, minutes = phone.id, held_phones().locks.get(phone.id, 0)
-    phone = g.phone = locks.set_lock(db.session, phone, hashed.result(), current_config().secret_keys[0])
+    g.phone = locked = locks.set_lock(db.session, phone, hashed.result(), current_config().secret_keys[0])
+    if locked is None:
+        return _whose(lang)
     others = [each for each in cookie_phone_ids() if each != before]
     answer = _see(f"{here}#set")
-    return keep_phones(answer, [phone.id, *others], locks={before: None, phone.id: minutes}, unlocked=phone.id)
+    return keep_phones(answer, [locked.id, *others], locks={before: None, locked.id: minutes}, unlocked=locked.id)
 
 
 @blueprint.post(f"{_LOCK}/minutes")
