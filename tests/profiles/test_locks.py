@@ -89,6 +89,13 @@ def test_no_pictures_before_there_is_a_way_back(whole: Whole, visitor: Visitor) 
     assert [each.lock_hash for each in whole.scalars(select(Phone))] == [None]
 
 
+def test_a_stranger_has_nothing_hashed(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "perille.profiles.lock_views.current_hasher", lambda: pytest.fail("20 ms of a core for anybody")
+    )
+    assert whole.visitor().post("/en/whose/lock", {"pressed": MINE, "sure": "yes"}).location == "/en/whose"
+
+
 def test_pictures_are_kept_as_a_slow_hash_and_a_copy_of_the_earlier_cookie_opens_nothing(
     whole: Whole, visitor: Visitor
 ) -> None:

@@ -15,7 +15,7 @@ from perille.core.i18n import _
 from perille.core.web.once import TooLong, show_once, shown_once
 from perille.core.web.prepared import Prepared
 from perille.core.web.responses import no_store, see_other
-from perille.enrolment.cookies import cookie_phone_ids, current_phone, held_phones, keep_phones
+from perille.enrolment.cookies import cookie_phone_id, cookie_phone_ids, current_phone, held_phones, keep_phones
 from perille.enrolment.held_phones import MINUTES, lock_again, may_change
 from perille.enrolment.models import Phone
 from perille.enrolment.phones import find_phone
@@ -77,8 +77,8 @@ def lock(lang: str) -> Response:
 
 
 def _hash_chosen() -> str:
-    """Hash the pictures that were agreed to, before the transaction; "" while they are being chosen."""
-    if request.form.get("sure") != "yes":
+    """Hash the pictures that were agreed to, before the transaction; "" while they are being chosen, and for who has no progress here."""
+    if request.form.get("sure") != "yes" or cookie_phone_id() is None:
         return ""
     try:
         return current_hasher().hash(pins.read_pin(PinKind.PICTURES, request.form.get("pressed", "")))
