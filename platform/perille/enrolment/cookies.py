@@ -249,7 +249,7 @@ def count_as_no_use() -> None:
 
 def note_locks(response: Response) -> Response:
     """Note for how long a locked profile stays open, and tell pages that are open already when it no longer is."""
-    if request.path.startswith("/static/") or COOKIE not in request.cookies:
+    if request.blueprint == "static" or COOKIE not in request.cookies:
         return response
     held = held_phones()
     _follow(response, held)
