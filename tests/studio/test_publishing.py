@@ -21,6 +21,7 @@ from perille.people.models import Role
 from perille.studio.archives import read_archive, write_archive
 from perille.studio.models import StudioLink
 from studio.author import Author
+from support.people import sign_in_as
 from support.whole import Whole
 
 WORDS = "The harbour is safe at night."
@@ -264,3 +265,55 @@ def test_a_course_that_moves_to_another_address_is_at_one_address(whole: Whole, 
     stranger = whole.visitor()
     assert stranger.get("/en/courses/harbour-steps").status == 200
     assert stranger.get("/en/courses/first-steps").status == 404
+
+
+LIBRARY = """id = "course_aaa"
+kind = "library"
+slug = "aaa"
+version = "1.0.0"
+title = "Numbers"
+summary = "Help numbers."
+source_language = "en"
+languages = ["en"]
+countries = ["FI"]
+audiences = []
+sensitive = false
+licence = "CC-BY-4.0"
+authors = ["Sam"]
+"""
+NUMBER = """[emergency.number]
+kind = "phone"
+label = "Emergency number"
+value = "0600 666"
+hours = "always"
+languages = ["fi"]
+topics = ["emergency"]
+help = "emergency"
+source = "https://example.org/"
+source_name = "example.org"
+confidence = "A"
+checked_by = "page"
+checked_on = 2026-11-20
+review_due = 2027-05-20
+"""
+
+
+def test_the_help_numbers_of_the_site_are_published_by_administrators_alone(
+    whole: Whole, author: Author, make_author: Callable[..., Author]
+) -> None:
+    body = write_archive("course_aaa", {"pack.toml": LIBRARY.encode(), "facts/FI.toml": NUMBER.encode()})
+
+    def bring(who: Author) -> str:
+        page = who.send("/en/studio/upload", {"organisation": "site"} if who is boss else {}, archive=_file(body))
+        who.draft = re.findall(r"/en/studio/[0-9a-f-]{36}", page.html)[0]
+        return who.send("publish", {"revision": "1"}).text
+
+    boss = Author(sign_in_as(whole, Role.ADMINISTRATOR))
+    assert "Only an administrator can publish it" in bring(author)
+    assert "0600 666" not in whole.visitor().get("/en/help?country=FI").text
+    assert "Only an administrator can publish it" in bring(make_author("tom@example.org", Role.TRAINER))
+    assert "Published as version 1" in bring(boss)
+
+
+def _file(body: bytes) -> tuple[io.BytesIO, str]:
+    return io.BytesIO(body), "course.zip"

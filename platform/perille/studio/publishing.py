@@ -13,6 +13,7 @@ from perille.core.database import Session, utcnow
 from perille.core.dates import today
 from perille.core.errors import Conflict
 from perille.core.i18n import _
+from perille.domain.course import PackKind
 from perille.packs.checks.minutes import agree, expected_minutes
 from perille.packs.checks.two_person_review import ReviewState, contents_hash, needs_review, review_state
 from perille.packs.format.manifest import MANIFEST
@@ -83,6 +84,13 @@ def hindrances(session: Session, draft: StudioDraft, made: Build) -> list[Hindra
     """Return what keeps a draft from being published, beside the errors that stand at their places."""
     found = []
     manifest = made.pack.manifest
+    if manifest.kind is PackKind.LIBRARY and draft.organisation_id is not None:
+        found.append(
+            _(
+                "This is a library: its help numbers and lessons would be in all courses here. Only an administrator can publish it, "
+                "as a draft of no organisation."
+            )
+        )
     taken = holder_of(session, manifest.id, str(manifest.kind), manifest.slug)
     if taken and not _is_own(session, draft, taken):
         found.append(
