@@ -193,6 +193,9 @@ def test_a_course_out_of_the_lists_is_found_by_nobody_new(whole: Whole, course: 
     learner.start("/en/courses/first-steps")
     course.send("withdraw")
     assert whole.visitor().get("/en/courses/first-steps").status == 404
+    assert WORDS in learner.get("/en/courses/first-steps/first-steps").text
+    assert learner.post("/en/courses/first-steps/first-steps/next").status == 303
+    assert learner.get("/en/courses/first-steps").status == 200
     assert "Published as version 2" in course.publish().text
     assert learner.get("/en/courses/first-steps/first-steps").status == 200
 

@@ -18,6 +18,7 @@ from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.services import enrol, enrolment_on_phone, lock_enrolment
 from perille.learning.models import Bookmark
 from perille.packs.published.library import Edition, PackLibrary
+from perille.packs.publishing.models import PackVersion
 from perille.tracking import services as tracking
 from perille.tracking.statements import Act, ActivityType, Named, VerbId, activity_id
 
@@ -104,7 +105,7 @@ def find_course(
 
     *country* is a wish: it counts where it is one of several of the pack.
     """
-    edition = shelf.find(kind, slug)
+    edition = shelf.find(kind, slug) or _begun_before(session, shelf, kind, slug, phone_id)
     if edition is None:
         return None
     enrolment = (
@@ -117,6 +118,18 @@ def find_course(
     return LearnerCourse(
         kind=kind, slug=slug, edition=edition, language=language, enrolment=enrolment, chosen=chosen, phone_id=phone_id
     )
+
+
+def _begun_before(
+    session: Session, shelf: PackLibrary, kind: PackKind, slug: str, phone_id: UUID | None
+) -> Edition | None:
+    """Return the edition of a course that was at this address and is in no list any more, for a learner who has begun it."""
+    gone = select(PackVersion.pack_id).where(PackVersion.kind == kind, PackVersion.slug == slug).distinct()
+    for pack_id in session.scalars(gone).all() if phone_id is not None else ():
+        enrolment = enrolment_on_phone(session, phone_id, pack_id)
+        if enrolment is not None:
+            return shelf.edition(pack_id, enrolment.structure_hash)
+    return None
 
 
 def start(session: Session, place: LearnerCourse, learner: Learner) -> tuple[Enrolment, str]:
