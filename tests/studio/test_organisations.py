@@ -193,3 +193,20 @@ def test_a_closed_organisation_keeps_its_drafts_for_administrators(whole: Whole,
     assert course.visitor.get(course.draft).status == 403
     boss: Visitor = sign_in_as(whole, Role.ADMINISTRATOR)
     assert boss.get(course.draft).status == 200
+
+
+def test_who_takes_a_withdrawn_course_never_gets_the_words_of_another_organisation(
+    whole: Whole, course: Author, make_author: MakeAuthor
+) -> None:
+    course.publish()
+    learner = whole.visitor()
+    learner.start("/en/courses/first-steps")
+    course.send("withdraw")
+    stranger = make_author("sam@example.org", Role.AUTHOR, SCHOOL)
+    stranger.begin("First steps")
+    stranger.add("first-steps", "text")
+    stranger.write("first-steps", 0, "Words of the school.")
+    revision = next(tag["value"] for tag in stranger.get("lessons/first-steps").all("input", _name="revision"))
+    assert "belongs to another course here" in stranger.send("publish", {"revision": revision}).text
+    assert "A secret of the harbour." in learner.get("/en/courses/first-steps/first-steps").text
+    assert "Published as version 2" in course.publish().text

@@ -17,10 +17,10 @@ from perille.domain.course import PackKind
 from perille.packs.checks.minutes import agree, expected_minutes
 from perille.packs.checks.two_person_review import ReviewState, contents_hash, needs_review, review_state
 from perille.packs.format.manifest import MANIFEST
-from perille.packs.publishing.models import PackVersion
 from perille.packs.publishing.publish import Origin, publish, withdraw
 from perille.packs.source.discovery import PackSource
 from perille.packs.source.files import PackFiles, in_memory
+from perille.studio.addresses import OWNER, holder_of, was_of_others
 from perille.studio.builds import Build, build
 from perille.studio.changes import describe
 from perille.studio.drafts import Deed, file_at, files_at, pack_files, restore, save
@@ -30,8 +30,6 @@ from perille.studio.saving import unmerged
 from perille.studio.toml_edit import TomlText, table_text
 from perille.studio.translating import path_of, updated
 
-#: Whose packs these are, in lists of packs.
-OWNER = "Studio"
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
@@ -92,7 +90,7 @@ def hindrances(session: Session, draft: StudioDraft, made: Build) -> list[Hindra
             )
         )
     taken = holder_of(session, manifest.id, str(manifest.kind), manifest.slug)
-    if taken and not _is_own(session, draft, taken):
+    if (taken and not _is_own(session, draft, taken)) or was_of_others(session, draft, manifest):
         found.append(
             _("The address “%(slug)s” belongs to another course here. Choose another one.", slug=manifest.slug)
         )
@@ -113,15 +111,6 @@ def is_approved(session: Session, draft: StudioDraft, made: Build) -> bool:
         return False
     wanted = select(StudioReview.id).where(StudioReview.draft_id == draft.id, StudioReview.approved.is_(True))
     return session.scalar(wanted.where(StudioReview.contents == contents_hash(manifest, files)).limit(1)) is not None
-
-
-def holder_of(session: Session, pack_id: str, kind: str, slug: str) -> str:
-    """Return the id of the published pack that has this id or this address, "" for none; one of another id goes first."""
-    wanted = select(PackVersion.pack_id).where(
-        PackVersion.is_current,
-        (PackVersion.pack_id == pack_id) | ((PackVersion.kind == kind) & (PackVersion.slug == slug)),
-    )
-    return session.scalar(wanted.order_by(PackVersion.pack_id == pack_id).limit(1)) or ""
 
 
 def _is_own(session: Session, draft: StudioDraft, pack_id: str) -> bool:

@@ -21,6 +21,7 @@ from perille.packs.source.toml_table import KEY, RESERVED
 from perille.people.gate import may_in
 from perille.safety.services import country_name
 from perille.studio import drafts
+from perille.studio.addresses import holder_of
 from perille.studio.drafts import Deed
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import (
@@ -33,7 +34,7 @@ from perille.studio.organisations import (
 )
 from perille.studio.outline import rename_pack
 from perille.studio.pages import account_id, called, done, draft_url, locked, page, protect
-from perille.studio.publishing import current_version, holder_of
+from perille.studio.publishing import current_version
 from perille.studio.questions import key_from
 from perille.studio.starters import Starter, new_files
 from perille.studio.uploads import sent_archive
