@@ -195,6 +195,15 @@ def test_a_closed_organisation_keeps_its_drafts_for_administrators(whole: Whole,
     assert boss.get(course.draft).status == 200
 
 
+def test_the_private_links_of_a_draft_that_is_given_away_end(whole: Whole, course: Author) -> None:
+    link = course.send("links", {"days": "30"}).all("code")[0].words
+    path = link[link.index("/en/") :]
+    assert whole.visitor().get(path).status == 200
+    also(whole, "anna@example.org", Role.AUTHOR, SCHOOL)
+    course.send("organisation", {"organisation": place(whole, SCHOOL).hex})
+    assert whole.visitor().get(path).status == 404
+
+
 def test_who_takes_a_withdrawn_course_never_gets_the_words_of_another_organisation(
     whole: Whole, course: Author, make_author: MakeAuthor
 ) -> None:

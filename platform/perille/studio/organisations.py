@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from perille.core.database import Session
 from perille.core.extensions import db
@@ -21,8 +21,8 @@ from perille.people.audit import audit
 from perille.people.current import current_memberships
 from perille.people.gate import may_in
 from perille.people.organisations import organisations
-from perille.studio.models import StudioDraft, StudioVersion
-from perille.studio.publishing import OWNER
+from perille.studio.addresses import OWNER
+from perille.studio.models import StudioDraft, StudioLink, StudioVersion
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -87,11 +87,15 @@ def organisation_names() -> Mapping[UUID | None, str]:
 
 
 def hand_over(session: Session, draft: StudioDraft, organisation_id: UUID | None, by: UUID | None) -> bool:
-    """Give a draft to another organisation with its history; return False where it was theirs. Both are told in the audit table."""
+    """Give a draft to another organisation with its history; return False where it was theirs. Both are told in the audit table.
+
+    Its private links end: whoever gave it away would go on reading it by them.
+    """
     before = draft.organisation_id
     if before == organisation_id:
         return False
     draft.organisation_id = organisation_id
+    session.execute(delete(StudioLink).where(StudioLink.draft_id == draft.id))
     for place in (before, organisation_id):
         audit(session, by, "draft.handed-over", place, draft.id, pack=draft.pack_id or None)
     session.flush()
