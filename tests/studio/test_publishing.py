@@ -18,6 +18,7 @@ from perille.packs.published.library import current_library
 from perille.packs.source.files import in_memory
 from perille.packs.source.registry import InteractionRegistry
 from perille.people.models import Role
+from perille.studio import publishing
 from perille.studio.archives import read_archive, write_archive
 from perille.studio.models import StudioLink
 from studio.author import Author
@@ -320,3 +321,23 @@ def test_the_help_numbers_of_the_site_are_published_by_administrators_alone(
 
 def _file(body: bytes) -> tuple[io.BytesIO, str]:
     return io.BytesIO(body), "course.zip"
+
+
+def test_what_a_press_had_that_failed_is_neither_shown_nor_published_later(
+    whole: Whole, course: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_values: object) -> None:
+        raise RuntimeError("the database has no room")
+
+    course.publish()
+    course.write("first-steps", 0, "The harbour is small.")
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "publish", fail)
+        patch.setitem(whole.app.config, "PROPAGATE_EXCEPTIONS", False)
+        failed = course.visitor.client.post(f"{course.draft}/publish", data={"revision": _revision(course)})
+        assert failed.status_code == 500
+    course.write("first-steps", 0, "The harbour is closed at night.")
+    draft = course.draft.rpartition("/")[2].replace("-", "")
+    assert "closed at night" in course.get(f"/en/courses/draft-{draft}/first-steps").text
+    course.publish()
+    assert "closed at night" in whole.visitor().get("/en/courses/first-steps/first-steps").text

@@ -30,7 +30,7 @@ from perille.packs.source.registry import current_interactions
 from perille.studio.block_forms import is_unfilled
 from perille.studio.drafts import files_at, manifest_of, pack_files
 from perille.studio.lesson_source import read_source
-from perille.studio.models import StudioDraft
+from perille.studio.models import StudioDraft, StudioRevision
 from perille.studio.toml_edit import TomlText, UneditableToml
 
 #: Drafts that stay compiled, and sets of libraries that stay read: each is a few megabytes.
@@ -90,7 +90,9 @@ def build(session: Session, draft: StudioDraft, number: int | None = None, *, la
     """
     revision = draft.revision if number is None else number
     used = libraries(session)
-    key = (draft.id, revision, _published_libraries(session), today(), tuple(sorted(languages)))
+    # Its number alone may be another revision's: that of a save that was rolled back is given again.
+    saved = select(StudioRevision.at).where(StudioRevision.draft_id == draft.id, StudioRevision.number == revision)
+    key = (draft.id, revision, session.scalar(saved), _published_libraries(session), today(), tuple(sorted(languages)))
     return _builds().get(key, lambda: _build(session, draft, revision, used, languages))
 
 
