@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +21,8 @@ from support.whole import Whole
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 SEARCH = "/{}/search"
+#: Words of ten thousand letters that no compression makes short: somebody has pasted a page.
+LONG = " ".join(hashlib.sha256(bytes([each])).hexdigest() for each in range(154))
 
 
 @pytest.fixture
@@ -111,7 +114,17 @@ def test_nothing_to_look_for_is_told_at_the_field(reader: Visitor, words: str) -
 
 @pytest.mark.parametrize(
     "words",
-    ['tax" OR "x', "title:tax", "NEAR(tax form)", "tax*", "tax AND", "<script>tax</script>", "x" * 5000, "\x00tax"],
+    [
+        'tax" OR "x',
+        "title:tax",
+        "NEAR(tax form)",
+        "tax*",
+        "tax AND",
+        "<script>tax</script>",
+        "x" * 5000,
+        "\x00tax",
+        LONG,
+    ],
 )
 def test_no_word_is_read_as_syntax(reader: Visitor, words: str) -> None:
     page = find(reader, words)

@@ -17,7 +17,7 @@ from perille.search import pages
 from perille.search.forms import SearchForm
 from perille.search.index import Hit, SearchIndex
 from perille.search.services import Found, refresh, search
-from perille.search.terms import search_terms
+from perille.search.terms import LONGEST_SEARCH, search_terms
 
 blueprint = Blueprint("search", __name__)
 _KIND = "search"
@@ -35,7 +35,9 @@ def look_up(lang: str) -> Response:
     if not form.validate():
         return see_form_again(url_for(".page", lang=lang), form)
     # Told in the address that something was sent, so that a browser without cookies can say why it finds nothing.
-    return show_once(url_for(".page", lang=lang, sent="1"), _KIND, [form.q.data, form.country.data])
+    return show_once(
+        url_for(".page", lang=lang, sent="1"), _KIND, [str(form.q.data)[:LONGEST_SEARCH], form.country.data]
+    )
 
 
 @blueprint.get("/<lang:lang>/search")
