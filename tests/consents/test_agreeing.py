@@ -159,6 +159,21 @@ def newer(whole: Whole) -> Iterator[None]:
     object.__setattr__(feature, "purposes", before)
 
 
+@pytest.mark.parametrize("answer", ["no", "yes"])
+def test_an_answer_to_older_words_lets_no_progress_into_the_account(whole: Whole, member: Visitor, answer: str) -> None:
+    press(member, "record", answer)
+    feature = next(each for each in features_of(whole.app) if RECORD in each.purposes)
+    newer = tuple(replace(each, version=2) if each is RECORD else each for each in feature.purposes)
+    before = feature.purposes
+    object.__setattr__(feature, "purposes", newer)
+    try:
+        assert str(RECORD.question) in member.get(MODULES).text
+        member.start()
+        assert whole.scalars(select(AccountLearner)) == []
+    finally:
+        object.__setattr__(feature, "purposes", before)
+
+
 def test_new_words_are_asked_again_and_until_then_there_is_no_yes(
     whole: Whole, member: Visitor, request: pytest.FixtureRequest
 ) -> None:

@@ -44,7 +44,9 @@ def open_questions() -> list[Question]:
         return []
     places = {each.id: each for each in joined_organisations()}
     found = standings(db.session, account.id, places)
-    return [_question(each, places) for each in found if each.answer is None and not each.purpose.unasked]
+    return [
+        _question(each, places) for each in found if each.answer is None and (each.changed or not each.purpose.unasked)
+    ]
 
 
 def joined_organisations() -> list[Organisation]:

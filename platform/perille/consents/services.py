@@ -49,9 +49,12 @@ def who_agrees(
     purpose, wanted = purpose_named(name), list(accounts)
     if not wanted:
         return frozenset()
-    query = select(Consent.account_id, Consent.given).where(Consent.account_id.in_(wanted), Consent.ended_at.is_(None))
-    query = query.where(*_about(purpose, organisation_id), Consent.version == purpose.version)
-    answers: dict[UUID, bool] = {row.account_id: row.given for row in session.execute(query)}
+    query = select(Consent.account_id, Consent.given, Consent.version).where(*_about(purpose, organisation_id))
+    query = query.where(Consent.account_id.in_(wanted), Consent.ended_at.is_(None)).order_by(Consent.id)
+    # An answer to older words is no yes to these, and who has answered once is none of those who were never asked.
+    answers: dict[UUID, bool] = {
+        row.account_id: row.given and row.version == purpose.version for row in session.execute(query)
+    }
     return frozenset(each for each in wanted if answers.get(each, purpose.unasked))
 
 
