@@ -11,8 +11,11 @@ from sqlalchemy import select
 from groups.school import School, make_school
 from perille.core.extensions import db
 from perille.core.sealing import Seal
+from perille.enrolment.models import Learner
+from perille.features import FEATURES
 from perille.groups.models import Group
 from perille.people.models import Role
+from perille.profiles.merging import merge_learners
 from perille.sync.client import Transport
 from perille.sync.keys import make_key
 from perille.sync.room import PURPOSE, Report, Room
@@ -106,3 +109,16 @@ def make_two(office: Whole, laptop: Whole) -> Two:
     two = Two(school, laptop, Line(office), key)
     two.pair()
     return two
+
+
+def put_together_at_the_office(two: Two, older: Learner) -> None:
+    """Let somebody of the room turn out to be somebody at the office who is in no group."""
+    site = two.office.whole
+    site.visitor().start()
+    (stays,) = (each for each in site.scalars(select(Learner)) if each.id != older.id)
+
+    def merge() -> None:
+        pair = [db.session.get_one(Learner, each.id) for each in (older, stays)]
+        merge_learners(db.session, *pair, tuple(rule for feature in FEATURES for rule in feature.merge_rules))
+
+    site.do(merge, write=True)

@@ -14,11 +14,9 @@ from perille.core.extensions import db
 from perille.credentials.codes import make_code
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment, Learner, MergedEnrolment
-from perille.features import FEATURES
 from perille.groups.models import Attendance, Group, GroupMember
 from perille.groups.services import list_people
 from perille.people.models import Account, AuditEntry, Membership, Role
-from perille.profiles.merging import merge_learners
 from perille.sync import sending, wire
 from perille.sync.client import LineCut
 from perille.sync.models import SyncBase, SyncConflict, SyncRun
@@ -27,7 +25,7 @@ from support.people import sign_in_as
 from support.records import acts, by_id, progress
 from support.visitor import Visitor
 from support.whole import Whole
-from sync.pair import Two
+from sync.pair import Two, put_together_at_the_office
 
 COURSE = "/en/courses/way"
 CARRIED = (
@@ -329,16 +327,9 @@ def test_a_group_made_in_the_room_is_led_by_its_trainer_at_the_office_too(two: T
 def test_who_was_put_together_with_another_learner_at_the_office_goes_on_in_the_room(two: Two) -> None:
     phone = work_on_laptop(two)
     two.bring()
-    site = two.office.whole
-    site.visitor().start()
     (older,) = two.laptop.scalars(select(Learner))
-    (stays,) = (each for each in site.scalars(select(Learner)) if each.id != older.id)
-
-    def merge() -> None:
-        pair = [db.session.get_one(Learner, each.id) for each in (older, stays)]
-        merge_learners(db.session, *pair, tuple(rule for feature in FEATURES for rule in feature.merge_rules))
-
-    site.do(merge, write=True)
+    put_together_at_the_office(two, older)
+    site = two.office.whole
     phone.post(f"{COURSE}/second/next")
     two.bring()
     assert "completed second" in acts(site)

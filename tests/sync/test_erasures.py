@@ -12,7 +12,7 @@ from perille.enrolment.tombstones import Tombstone, tombstone_digest
 from perille.groups.models import GroupMember
 from perille.sync.models import SyncBase
 from support.whole import Whole
-from sync.pair import Two
+from sync.pair import Two, put_together_at_the_office
 from sync.test_carrying import COURSE, counts, work_on_laptop
 
 
@@ -73,3 +73,15 @@ def test_a_laptop_erases_nobody_of_another_organisation(two: Two) -> None:
     two.laptop.do(pretend, write=True)
     two.take()
     assert len(two.office.whole.scalars(select(Learner))) == 1
+
+
+def test_who_counts_as_another_learner_at_the_office_is_erased_there_too(two: Two) -> None:
+    work_on_laptop(two)
+    two.bring()
+    (older,) = two.laptop.scalars(select(Learner))
+    put_together_at_the_office(two, older)
+    erase(two.laptop)
+    two.bring()
+    assert two.office.whole.scalars(select(Learner)) == []
+    two.take()
+    assert two.laptop.scalars(select(Learner)) == []

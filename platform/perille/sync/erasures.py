@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from perille.core.database import Session
+from perille.enrolment.merged import merged_into
 from perille.enrolment.models import Learner
 from perille.enrolment.services import erase_learner
 from perille.enrolment.tombstones import Tombstone, tombstone_digest
@@ -15,10 +16,15 @@ from perille.sync.wire import Row
 
 
 def _digests(session: Session, scope: Scope) -> dict[str, Learner]:
+    """Return digest -> learner of some groups; who was put together with a learner is the same person, and is known by both."""
     learners = session.scalars(
         select(Learner).where(Learner.id.in_([row["id"] for row in scope.rows(session, "learner")]))
     )
-    return {tombstone_digest(each.actor_name).hex(): each for each in learners}
+    return {
+        tombstone_digest(name.actor_name).hex(): each
+        for each in learners
+        for name in (each, *merged_into(session, each.id))
+    }
 
 
 def lines_of(session: Session, scope: Scope) -> list[Row]:
@@ -38,7 +44,7 @@ def exchange(session: Session, scope: Scope, lines: Iterable[Row]) -> list[Row]:
 def erase(session: Session, scope: Scope, digests: Iterable[str]) -> int:
     """Erase learners of some groups by their digests; return how many there were."""
     here = _digests(session, scope)
-    found = [here[each] for each in dict.fromkeys(digests) if each in here]
+    found = list(dict.fromkeys(here[each] for each in digests if each in here))
     for learner in found:
         erase_learner(session, learner)
     session.flush()
