@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import msgspec
 
@@ -62,21 +63,40 @@ def _rows(session: Session, scope: Scope) -> Iterator[Row]:
 def changed_lines(session: Session, scope: Scope) -> Iterator[Row]:
     """Yield the rows of the laptop that are new or changed since both sides last agreed, each with what they agreed on."""
     learners = {row["id"]: row for row in scope.rows(session, "learner")}
+    learned = _learned_in(session, scope)
     for name, carried in scope.tables.items():
         if carried.to_room or name == "learner":
             continue
         for row in scope.rows(session, name):
+            if name == "group_course" and (row["group_id"], row["pack_id"]) in learned:
+                yield from _line(session, scope, name, row, always=True)
+                continue
             if name == "group_member" and (learner := learners.pop(row["learner_id"], None)) is not None:
                 yield from _line(session, scope, "learner", learner)
             yield from _line(session, scope, name, row)
 
 
-def _line(session: Session, scope: Scope, name: str, row: Row) -> Iterator[Row]:
+def _learned_in(session: Session, scope: Scope) -> set[tuple[UUID, str]]:
+    """Return group and course in which something was done since the last part that the office took.
+
+    These courses are sent along: the office may have let the group take one no longer meanwhile, and would refuse all that was done in it.
+    """
+    groups: dict[UUID, set[UUID]] = {}
+    for member in scope.rows(session, "group_member"):
+        groups.setdefault(member["learner_id"], set()).add(member["group_id"])
+    found = set[tuple[UUID, str]]()
+    for row in scope.rows(session, "enrolment"):
+        if next(_new_statements_of(session, row["registration"]), None) is not None:
+            found |= {(group, row["pack_id"]) for group in groups.get(row["learner_id"], ())}
+    return found
+
+
+def _line(session: Session, scope: Scope, name: str, row: Row, *, always: bool = False) -> Iterator[Row]:
     carried = scope.tables[name]
     table = table_of(carried)
     key = key_of(table, row)
     base = session.get(SyncBase, base_key(key))
-    if base is None or any(base.digests.get(each) != digest(key, each, row[each]) for each in carried.settle):
+    if always or base is None or any(base.digests.get(each) != digest(key, each, row[each]) for each in carried.settle):
         sent = row_of(table, row, carried.without)
         yield {"table": name, "row": sent, **({"base": base.digests} if base is not None else {})}
 
@@ -84,8 +104,12 @@ def _line(session: Session, scope: Scope, name: str, row: Row) -> Iterator[Row]:
 def new_statements(session: Session, scope: Scope) -> Iterator[Row]:
     """Yield what was recorded since the last part that the office took, course by course."""
     for row in scope.rows(session, "enrolment"):
-        base = session.get(SyncBase, base_key(f"{TABLE} {row['registration']}"))
-        yield from statements_of(session, row["registration"], int(base.digests["seq"]) if base is not None else 0)
+        yield from _new_statements_of(session, row["registration"])
+
+
+def _new_statements_of(session: Session, registration: UUID) -> Iterator[Row]:
+    base = session.get(SyncBase, base_key(f"{TABLE} {registration}"))
+    return statements_of(session, registration, int(base.digests["seq"]) if base is not None else 0)
 
 
 __all__ = ["BY_HAND", "changed_lines", "in_parts", "new_statements", "rows_after"]
