@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from perille.core.extensions import db
-from perille.enrolment.models import Enrolment
-from perille.groups.models import Group
+from perille.enrolment.models import Enrolment, Learner
+from perille.groups.models import Group, GroupMember
 from perille.groups.services import drop_course
+from perille.sync.models import SyncConflict
 from support.records import acts, progress
-from sync.pair import Two
+from sync.pair import Two, put_together_at_the_office
 from sync.test_carrying import COURSE, work_on_laptop
 
 
@@ -44,3 +45,16 @@ def test_what_was_learned_in_a_course_that_the_office_took_off_the_group_is_brou
     assert acts(two.office.whole) == acts(two.laptop)
     assert [each.pack_id for each in two.office.whole.scalars(select(Enrolment))] == ["course_way"]
     assert two.bring().counts == {}
+
+
+def test_a_conflict_about_who_counts_as_another_learner_at_the_office_does_not_stop_the_run(two: Two) -> None:
+    work_on_laptop(two)
+    two.bring()
+    (older,) = two.laptop.scalars(select(Learner))
+    put_together_at_the_office(two, older)
+    for site, name in ((two.office.whole, "Nora"), (two.laptop, "Noor")):
+        site.do(lambda name=name: db.session.execute(update(GroupMember).values(name=name)), write=True)  # type: ignore[misc]
+    (told,) = two.bring().conflicts
+    assert (told["stands"], told["other"]) == ('"Nora"', '"Noor"')
+    assert len(two.office.whole.scalars(select(SyncConflict))) == 1
+    assert [each.name for each in two.laptop.scalars(select(GroupMember))] == ["Nora"]
