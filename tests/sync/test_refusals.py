@@ -16,10 +16,12 @@ from perille.core.database import Base
 from perille.core.extensions import db
 from perille.enrolment.models import Enrolment, Learner
 from perille.groups.models import GroupMember
+from perille.people.models import Membership
 from perille.people.organisations import close_organisation, find_organisation
+from perille.sync.accepting import Acceptance
 from perille.sync.keys import keys_of, make_key, revoke_key
 from perille.sync.scope import scope_of, table_of
-from perille.sync.wire import MOST_BYTES, MOST_LINES, digest, pack, row_of
+from perille.sync.wire import MOST_BYTES, MOST_LINES, Refused, digest, pack, row_of
 from support.records import statements
 from sync.pair import Two
 
@@ -245,3 +247,19 @@ def test_a_new_learner_without_a_line_in_a_group_is_refused(two: Two) -> None:
     assert post(two, pack([learner]))[1]["refused"] == "row"
     assert len(two.office.whole.scalars(select(Learner))) == 1
     assert two.office.whole.scalars(select(Enrolment)) == []
+
+
+def test_an_office_that_means_harm_gives_nobody_a_role_on_the_laptop(two: Two) -> None:
+    two.take()
+    (trainer,) = two.laptop.scalars(select(Membership))
+
+    def pretend() -> None:
+        table = table_of(scope_of(two.office.organisation).tables["membership"])
+        known = db.session.execute(select(table)).mappings().one()
+        row = row_of(table, {**known, "id": uuid4(), "role": "administrator", "organisation_id": None})
+        scope = scope_of(two.office.organisation)
+        Acceptance(db.session, two.office.organisation, scope).take({"table": "membership", "row": row})
+
+    with pytest.raises(Refused, match="does not know"):
+        two.laptop.do(pretend, write=True)
+    assert [each.id for each in two.laptop.scalars(select(Membership))] == [trainer.id]

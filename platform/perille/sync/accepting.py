@@ -15,6 +15,7 @@ from perille.enrolment.tombstones import Tombstone, tombstone_digest
 from perille.sync.inserting import change_row, current_row, insert_row
 from perille.sync.models import SyncBase
 from perille.sync.scope import ROOT, Scope, table_of
+from perille.sync.sending import BY_HAND
 from perille.sync.wire import Refused, Row, base_key, digest, key_of, read_row, value_of
 
 
@@ -30,7 +31,7 @@ class Acceptance:
     def take(self, line: Row) -> None:
         """Take a row along. What changed here since both sides agreed stays, until it is brought."""
         carried = self.scope.tables.get(str(line.get("table")))
-        if carried is None:
+        if carried is None or str(line.get("table")) in BY_HAND:
             raise Refused("row", "The office sends rows of a table that this version does not know.")
         table = table_of(carried)
         row = read_row(table, line.get("row"), carried.without)
