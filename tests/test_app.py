@@ -41,6 +41,7 @@ def test_no_page_of_a_language_is_without_it_in_its_address(whole: Whole) -> Non
         "/robots.txt",
         "/metrics",
         "/theme/<stamp>.css",
+        "/logo/<name>.png",
         # For programs: a worker, a phone's queue, a mail program, the sign-in service of an organisation.
         "/sw.js",
         "/queue",
