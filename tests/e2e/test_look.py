@@ -59,7 +59,7 @@ def test_a_page_that_was_kept_for_everybody_never_shows_the_other_look_first(ope
     assert page.evaluate("() => self.first") == "large"
     # The calendar that takes the page's place looks like it.
     page.goto("/today", wait_until="commit")
-    assert page.evaluate("() => document.documentElement.getAttribute('data-look')") == "large"
+    expect(page.locator("html")).to_have_attribute("data-look", "large")
 
 
 def _without_look(route: Route) -> None:
