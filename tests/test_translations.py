@@ -34,6 +34,8 @@ EVERY = pytest.mark.parametrize(
 
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[#0\- +]?[\d.]*[a-zA-Z%]")
 TAG = re.compile(r"</?\w+[^>]*>")
+#: A language's name that no colon goes before.
+INFLECTED = re.compile(r"(?<!: )%\(\w*language\)s")
 
 
 @cache
@@ -53,6 +55,11 @@ def translated(code: str, domain: str) -> dict[Key, Message]:
 
 def strings(message: Message) -> tuple[str, ...]:
     return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+def key_words(message: Message) -> tuple[str, ...]:
+    """Return the English words of a message: two where it counts something."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def test_words_are_marked_for_translation() -> None:
@@ -121,8 +128,7 @@ def test_a_language_counts_as_unicode_says(code: str) -> None:
 def test_a_translation_fills_in_the_same_values(code: str, domain: str) -> None:
     wrong = []
     for key, message in translated(code, domain).items():
-        ids = (message.id,) if isinstance(message.id, str) else message.id
-        wished = {name for each in ids for name in PLACEHOLDER.findall(each)}
+        wished = {name for each in key_words(message) for name in PLACEHOLDER.findall(each)}
         for number, string in enumerate(strings(message)):
             given = set(PLACEHOLDER.findall(string))
             # "one" may be a word: a form that stands for a single number need not show it.
@@ -139,3 +145,11 @@ def test_a_translation_has_the_same_marks(code: str, domain: str) -> None:
         if not message.pluralizable and sorted(TAG.findall(str(message.id))) != sorted(TAG.findall(strings(message)[0]))
     ]
     assert wrong == []
+
+
+@EVERY
+def test_the_name_of_a_language_stands_after_a_colon(code: str, domain: str) -> None:
+    # It is written as its own speakers write it ("suomi", "svenska") and cannot take the ending that a sentence asks for.
+    words = {each for message in messages(code, domain).values() for each in (*key_words(message), *strings(message))}
+    assert [each for each in words if INFLECTED.search(each)] == []
+    assert any("%(language)s" in each for each in words)
