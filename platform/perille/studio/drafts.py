@@ -18,6 +18,7 @@ from perille.packs.format.manifest import MANIFEST, Manifest, read_manifest
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles, in_memory
 from perille.people.pressed_twice import since_first_press
+from perille.studio.comments import follow
 from perille.studio.models import StudioBlob, StudioChange, StudioDraft, StudioRevision
 from perille.studio.pictures import shown_pictures
 
@@ -154,6 +155,7 @@ def save(
     )
     _store(session, {real[path]: body for path in real if (body := changes[path]) is not None})
     _store(session, shown_pictures({path: changes[path] for path in real}) if shown is None else shown)
+    follow(session, draft.id, {path: (known.get(path, ""), changes[path]) for path in real}, bodies_of)
     for path, value in real.items():
         session.add(StudioChange(draft_id=draft.id, path=path, number=draft.revision, sha256=value))
     if MANIFEST in real:

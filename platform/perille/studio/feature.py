@@ -7,6 +7,7 @@ from flask import Flask
 from perille.core.feature import Feature, NavigationItem, Permission, Place, Scope
 from perille.core.i18n import lazy_gettext
 from perille.studio import (
+    comment_views,
     lesson_views,
     outline_views,
     picture_views,
@@ -19,6 +20,7 @@ from perille.studio.learners import configure_reload
 from perille.studio.models import (
     StudioBlob,
     StudioChange,
+    StudioComment,
     StudioDraft,
     StudioLink,
     StudioReview,
@@ -28,15 +30,26 @@ from perille.studio.models import (
 )
 from perille.studio.previews import configure_previews
 from perille.studio.views import blueprint
+from perille.studio.waiting import waiting_drafts
 
 #: Modules whose views belong to the blueprint: importing them mounts them.
-_VIEWS = (lesson_views, outline_views, picture_views, publish_views, question_views, translation_views, word_file_views)
+_VIEWS = (
+    comment_views,
+    lesson_views,
+    outline_views,
+    picture_views,
+    publish_views,
+    question_views,
+    translation_views,
+    word_file_views,
+)
 _AUTHORS = frozenset({"administrator", "coordinator", "trainer", "author"})
 _READERS = _AUTHORS | {"reviewer", "translator"}
 
 
 def set_up(app: Flask) -> None:
-    """Let pages find drafts, and let every process learn what was published."""
+    """Let pages find drafts and what waits in them, and let every process learn what was published."""
+    app.jinja_env.globals.update(waiting_drafts=waiting_drafts)
     configure_previews(app)
     configure_reload(app)
 
@@ -69,6 +82,12 @@ feature = Feature(
             roles=_READERS,
             scope=Scope.ORGANISATION,
         ),
+        Permission(
+            name="studio.comment",
+            about="Write comments at blocks of an organisation's drafts, answer them, and say that they are done",
+            roles=_READERS,
+            scope=Scope.ORGANISATION,
+        ),
     ),
     models=(
         StudioDraft,
@@ -77,6 +96,7 @@ feature = Feature(
         StudioBlob,
         StudioUnmerged,
         StudioReview,
+        StudioComment,
         StudioVersion,
         StudioLink,
     ),
@@ -87,8 +107,9 @@ feature = Feature(
         StudioBlob,
         StudioUnmerged,
         StudioReview,
+        StudioComment,
         StudioVersion,
         StudioLink,
     ),
-    personal_data=(StudioRevision, StudioUnmerged),
+    personal_data=(StudioRevision, StudioUnmerged, StudioComment),
 )

@@ -12,6 +12,7 @@ from perille.packs.checks.minutes import count_words, expected_minutes
 from perille.studio import drafts
 from perille.studio.block_forms import ERRAND_LABELS, ROW_FIELDS, BlockFields, read_block
 from perille.studio.builds import Build, build, libraries
+from perille.studio.comments import Thread, threads
 from perille.studio.findings import Finding, at_blocks, findings_of
 from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource
 from perille.studio.models import StudioDraft
@@ -69,6 +70,8 @@ class StripScreen:
     heading: str
     excerpt: str
     errors: int
+    #: How many comments are open at its blocks.
+    comments: int
     url: str
     is_here: bool
 
@@ -96,14 +99,18 @@ def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: i
     screen = source.screens[number - 1] if source.screens else None
     before = sum(len(each.blocks) for each in source.screens[: number - 1])
     words = _words(screen)
+    talks = threads(db.session, draft, path)
     return {
         "draft": draft,
         "name": name,
         "number": number,
         "screen": screen,
         "source": source,
-        "strip": [_strip(draft, name, source, n, number, found) for n in range(1, len(source.screens) + 1)],
+        "strip": [_strip(draft, name, source, n, number, found, talks) for n in range(1, len(source.screens) + 1)],
         "cards": [_card(block, before + at, found) for at, block in enumerate(screen.blocks)] if screen else [],
+        "comments_at": {at: [each for each in talks if each.head.place == at] for at in {t.head.place for t in talks}},
+        "lost_comments": [each for each in talks if each.is_open and each.head.place >= len(source.blocks)]
+        + [each for each in talks if each.is_open and each.head.place < 0],
         "loose": found.get(-1, []),
         "words": words,
         "is_long": words > LONG_SCREEN,
@@ -135,16 +142,24 @@ def _language(made: Build, lang: str) -> str:
 
 
 def _strip(
-    draft: StudioDraft, name: str, source: LessonSource, number: int, here: int, found: dict[int, list[Finding]]
+    draft: StudioDraft,
+    name: str,
+    source: LessonSource,
+    number: int,
+    here: int,
+    found: dict[int, list[Finding]],
+    talks: list[Thread],
 ) -> StripScreen:
     screen = source.screens[number - 1]
     before = sum(len(each.blocks) for each in source.screens[: number - 1])
     errors = sum(each.is_error for at in range(before, before + len(screen.blocks)) for each in found.get(at, ()))
+    places = range(before, before + len(screen.blocks))
+    open_here = sum(each.is_open and each.head.place in places for each in talks)
     text = next((block.text for block in screen.blocks if block.kind is BlockKind.TEXT), "")
     words = " ".join(text.replace("*", "").split())
     url = draft_url(draft, "studio.lesson", name=name, screen=number)
     heading = screen.heading or (source.title if number == 1 else "")
-    return StripScreen(number, heading, words[:70], errors, url, number == here)
+    return StripScreen(number, heading, words[:70], errors, open_here, url, number == here)
 
 
 def _card(block: LessonBlock, place: int, found: dict[int, list[Finding]]) -> Card:

@@ -1,4 +1,4 @@
-"""Tables of the Studio: a draft's files as a history of changes, what nobody has merged yet, reviews, versions, links for a look.
+"""Tables of the Studio: a draft's files as a history of changes, what nobody has merged yet, comments, reviews, versions, links.
 
 A revision keeps what it changed, and not the whole pack: a lesson written for an hour costs its own few kilobytes a save. The files at
 a revision are, for each path, the newest change up to it.
@@ -109,6 +109,31 @@ class StudioReview(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved: Mapped[bool | None]
     note: Mapped[str] = mapped_column(Text, default="")
+    #: Numbers of the comments that were open when changes were asked for.
+    comments: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+
+
+class StudioComment(Base):
+    """What somebody wrote at a block of a lesson, or in answer to it. It goes with the account that wrote it, answers of others stay."""
+
+    __tablename__ = "studio_comment"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("studio_draft.id", ondelete="CASCADE"), index=True)
+    #: The lesson's file.
+    path: Mapped[str] = mapped_column(String(400))
+    #: Number of the block in the lesson as it is now, from 0 (`comments.follow`); -1 where the block is gone.
+    place: Mapped[int]
+    #: The last words of a block that is gone, by which it is found where it comes back; "" while it is there.
+    lost_text: Mapped[str] = mapped_column(Text, default="")
+    #: The comment that it answers; None for one that stands by itself.
+    answers_to: Mapped[UUID | None] = mapped_column(ForeignKey("studio_comment.id", ondelete="SET NULL"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    words: Mapped[str] = mapped_column(Text)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Without a foreign key: an export of the account that pressed "Done" holds no words of somebody else.
+    done_by: Mapped[UUID | None]
 
 
 class StudioVersion(Base):

@@ -17,6 +17,8 @@ from perille.safety.services import country_name
 from perille.studio import drafts, organisations
 from perille.studio.archives import write_archive
 from perille.studio.builds import build
+from perille.studio.comment_views import listed
+from perille.studio.comments import counts_by_path, open_threads
 from perille.studio.drafts import Deed, files_at, save
 from perille.studio.findings import findings_of
 from perille.studio.models import StudioDraft
@@ -51,9 +53,12 @@ def outline(lang: str, draft_id: UUID) -> Response:
     counts: dict[str, int] = {}
     for finding in findings:
         counts[finding.path] = counts.get(finding.path, 0) + finding.is_error
+    talks = open_threads(db.session, draft)
     return page(
         "outline",
         draft=draft,
+        comments=counts_by_path(talks),
+        open_comments=listed(draft, talks),
         parts=outline_of(files),
         manifest=made.pack.manifest,
         findings=[each for each in findings if not each.path.startswith(("lessons/", "items/"))],

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from perille.core.errors import Conflict
 from perille.core.extensions import db
-from perille.core.i18n import _
+from perille.core.i18n import _, ngettext
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.once import show_once, shown_once
 from perille.core.web.press import secret_of_press
@@ -19,6 +19,8 @@ from perille.packs.checks.two_person_review import needs_review
 from perille.studio import publishing
 from perille.studio.builds import build
 from perille.studio.changes import describe, in_words
+from perille.studio.comment_views import listed
+from perille.studio.comments import open_threads, threads
 from perille.studio.drafts import files_at, require_revision
 from perille.studio.findings import findings_of
 from perille.studio.learners import reload_published
@@ -43,11 +45,14 @@ def publication(lang: str, draft_id: UUID) -> Response:
     before = files_at(db.session, draft, current.revision) if current else {}
     manifest = made.pack.manifest
     link = shown_once("studio-link")
+    talks = listed(draft, threads(db.session, draft))
     address = link if isinstance(link, str) else ""
     kind = "modules" if manifest.kind == "module" else "courses"
     return page(
         "publication",
         draft=draft,
+        open_comments=[each for each in talks if each.thread.is_open],
+        named_comments={str(each.thread.head.id): each for each in talks},
         errors=[(finding, _place(draft, finding.path, outline_of(files))) for finding in findings_of(made.errors)],
         hindrances=publishing.hindrances(db.session, draft, made),
         changes=in_words(describe(before, files)) if current else [],
@@ -103,7 +108,11 @@ def publish(lang: str, draft_id: UUID) -> Response:
         row = publishing.publish_draft(db.session, draft, account_id())
     except Conflict as refused:
         return _to_page(draft, refused.message, stop=True)
-    return _published(draft, _("Published as version %(number)s. Learners can take it now.", number=row.number))
+    words = _("Published as version %(number)s. Learners can take it now.", number=row.number)
+    talks = len(open_threads(db.session, draft))
+    if talks:
+        words += " " + ngettext("%(num)s comment is open.", "%(num)s comments are open.", talks)
+    return _published(draft, words)
 
 
 def _published(draft: StudioDraft, words: str) -> Response:
@@ -161,7 +170,7 @@ def answer_review(lang: str, draft_id: UUID) -> Response:
         return _to_page(draft, _("There is no review to answer."), stop=True)
     if approved and not name:
         return _to_page(draft, _("Please write your name: readers are told who has read the course."), stop=True)
-    if not approved and not note:
+    if not approved and not note and not open_threads(db.session, draft):
         return _to_page(draft, _("Please write what is to be changed."), stop=True)
     try:
         publishing.answer_review(db.session, draft, review, account_id(), approved=approved, note=note, name=name)

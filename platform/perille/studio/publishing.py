@@ -23,6 +23,7 @@ from perille.packs.source.files import PackFiles, in_memory
 from perille.studio.addresses import OWNER, holder_of, was_of_others
 from perille.studio.builds import Build, build
 from perille.studio.changes import describe
+from perille.studio.comments import open_threads
 from perille.studio.drafts import Deed, file_at, files_at, pack_files, restore, save
 from perille.studio.models import StudioDraft, StudioReview, StudioRevision, StudioVersion
 from perille.studio.outline import manifest_text, set_minutes
@@ -316,6 +317,7 @@ def answer_review(
         raise Conflict(_("The course has changed since the review was asked for. Ask for a new one."))
     review.answered_by, review.answered_at = account_id, utcnow()
     review.approved, review.note = approved, note
+    review.comments = [] if approved else [str(each.head.id) for each in open_threads(session, draft)]
     if approved:
         _note_review(session, draft, review, account_id, name)
     session.flush()

@@ -22,6 +22,7 @@ from perille.people.gate import may_in
 from perille.safety.services import country_name
 from perille.studio import drafts
 from perille.studio.addresses import holder_of
+from perille.studio.comments import open_counts
 from perille.studio.drafts import Deed
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import (
@@ -93,6 +94,7 @@ def courses(lang: str) -> Response:
         packs=[each for each in library.summaries() if each.pack_id in installed],
         form=kept_or(NewCourseForm),
         starters=STARTERS,
+        comments=open_counts(db.session, [draft.id for draft, _version in listed]),
         names=organisation_names(),
         places=choices(),
         is_author=may_in("studio.begin", None),

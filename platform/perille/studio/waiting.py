@@ -1,0 +1,64 @@
+"""What waits for somebody in the Studio: comments to which others had the last word, and drafts that are to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from perille.core.database import Session
+from perille.core.extensions import db
+from perille.people.current import the_account
+from perille.people.gate import may_in
+from perille.studio.drafts import drafts_of
+from perille.studio.models import StudioComment, StudioDraft, StudioReview
+from perille.studio.organisations import visible_organisations
+from perille.studio.publishing import authors_of
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingDraft:
+    """A draft in which something waits."""
+
+    draft: StudioDraft
+    #: Comments that are open and to which somebody else had the last word.
+    comments: int
+    #: Whether somebody asked for a review that this reader may answer.
+    is_to_read: bool
+
+
+def waiting_drafts() -> list[WaitingDraft]:
+    """Return the drafts in which something waits for who is signed in, changed last first."""
+    account_id = the_account().id
+    seen = drafts_of(db.session, visible_organisations())
+    writes = {each.id for each in seen if may_in("studio.author", each.organisation_id)}
+    counts = _comments(db.session, [each.id for each in seen], writes, account_id)
+    asked = _asked(db.session, [each.id for each in seen if may_in("studio.review", each.organisation_id)])
+    found = (
+        WaitingDraft(each, counts.get(each.id, 0), each.id in asked and account_id not in authors_of(db.session, each))
+        for each in seen
+    )
+    return [each for each in found if each.comments or each.is_to_read]
+
+
+def _comments(session: Session, drafts: Sequence[UUID], writes: Iterable[UUID], account_id: UUID) -> dict[UUID, int]:
+    """Return draft -> open comments that wait for somebody: in a draft that they write, all; else those in which they said something."""
+    wanted = select(StudioComment).where(StudioComment.draft_id.in_(drafts), StudioComment.done_at.is_(None))
+    talks: dict[UUID, list[StudioComment]] = {}
+    for row in session.scalars(wanted.order_by(StudioComment.at, StudioComment.id)):
+        talks.setdefault(row.answers_to or row.id, []).append(row)
+    counts: dict[UUID, int] = {}
+    for rows in talks.values():
+        is_theirs = rows[0].draft_id in writes or any(row.account_id == account_id for row in rows)
+        if is_theirs and rows[-1].account_id != account_id:
+            counts[rows[0].draft_id] = counts.get(rows[0].draft_id, 0) + 1
+    return counts
+
+
+def _asked(session: Session, drafts: Sequence[UUID]) -> set[UUID]:
+    """Return the drafts whose newest review nobody has answered."""
+    wanted = select(StudioReview).where(StudioReview.draft_id.in_(drafts))
+    newest = {row.draft_id: row for row in session.scalars(wanted.order_by(StudioReview.asked_at, StudioReview.id))}
+    return {draft_id for draft_id, row in newest.items() if row.answered_at is None}
