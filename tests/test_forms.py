@@ -43,6 +43,7 @@ OWN_CONTROLS = {
     "profiles/lock.html": "one choice among minutes",
     "seminars/people.html": "a box for each person",
     "studio/_block.html": "the parts of a block, as many as it has",
+    "studio/_comments.html": "an answer below each comment",
     "studio/_parts.html": "the macros of the Studio: a part has its own language and direction, which no field of a form knows",
     "studio/courses.html": "one choice, and a file",
     "studio/lesson.html": "the source of a screen, in the language of the pack",
