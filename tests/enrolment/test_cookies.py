@@ -120,3 +120,19 @@ def test_a_learner_is_known_by_their_cookie_before_the_application_is_asked(whol
     for header in ("", "lang=fi", "perille_learner=", f"perille_learner={forged}", f"xperille_learner={cookie}"):
         assert reader_of_cookies(config, header) == ""
     assert reader_of_cookies(config, f"lang=fi; __Host-perille_learner={cookie}") == known
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_page_checks_the_signature_of_the_cookie_once(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor.start()
+    checked: list[object] = []
+    loads = URLSafeSerializer.loads
+
+    def note(serializer: URLSafeSerializer, value: str, *more: object) -> object:
+        if value == visitor.client.get_cookie(COOKIE).decoded_value:
+            checked.append(value)
+        return loads(serializer, value, *more)
+
+    monkeypatch.setattr(URLSafeSerializer, "loads", note)
+    assert visitor.get(f"{COURSE}/hello").status == 200
+    assert len(checked) == 1

@@ -99,6 +99,16 @@ def test_the_next_request_in_every_process_shows_it_and_asks_nothing_more(
         assert sent == []
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_shipped_file_does_not_ask_for_settings_that_changed(whole: Whole, other: Whole, administrator: Visitor) -> None:
+    other.visitor().get("/en/")
+    administrator.post(f"{HERE}/offer", OFFER | {"exit_url": "https://weather.example.org/"})
+    with count_queries(other.engine) as sent:
+        assert other.visitor().get("/static/0/app.css").status == 200
+    assert sent == []
+    assert exit_of(other.visitor().get("/en/")) == "https://weather.example.org/"
+
+
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_a_process_on_another_machine_sees_it_a_few_seconds_later(
     make_whole: Callable[..., Whole], administrator: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -49,6 +49,8 @@ _MOST_NUMBERS = 2 * MOST_PROFILES
 _YEAR = 365 * 24 * 3600
 #: Called with the phone of a learner who was just made: whoever is signed in keeps their progress in their account.
 learner_made = AppSlot[Callable[[Phone], None]]("learner_made", lambda: lambda _phone: None)
+#: Where a request keeps what its cookie holds. Not in `g`, which two requests of one application context share.
+_HELD = "perille.held_phones"
 #: Value of that cookie while nobody's progress is open.
 _NOBODY = "0"
 
@@ -74,7 +76,14 @@ def reader_of_cookies(config: Config, header: str) -> str:
 
 
 def held_phones() -> HeldPhones:
-    """Return what this request's cookie holds; nothing where it is missing, forged or broken."""
+    """Return what this request's cookie holds; nothing where it is missing, forged or broken. Its signature is checked once a request."""
+    held: HeldPhones | None = request.environ.get(_HELD)
+    if held is None:
+        held = request.environ[_HELD] = _read_cookie()
+    return held
+
+
+def _read_cookie() -> HeldPhones:
     try:
         value = _serializer().loads(request.cookies.get(COOKIE, ""))
         return read_held(value if isinstance(value, list) else [value])

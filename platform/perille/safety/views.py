@@ -23,6 +23,7 @@ from perille.people.services import COOKIE as ACCOUNT_COOKIE
 from perille.people.services import sign_out
 from perille.safety.after_leaving import note_leaving
 from perille.safety.contact_cards import contact_cards
+from perille.safety.help_box import help_box
 from perille.safety.services import country_name, help_countries, help_rows
 from perille.safety.speakers import speakers_of
 
@@ -36,7 +37,11 @@ def configure_safety(state: object) -> None:
     """Give every template the help box and the language links."""
     app: Flask = state.app  # type: ignore[attr-defined]
     app.jinja_env.globals.update(
-        help_rows=help_rows, help_countries=help_countries, country_name=country_name, page_in=page_in
+        help_box=help_box,
+        help_rows=help_rows,
+        help_countries=help_countries,
+        country_name=country_name,
+        page_in=page_in,
     )
 
     @app.context_processor
