@@ -100,7 +100,9 @@ def test_the_next_request_in_every_process_shows_it_and_asks_nothing_more(
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_a_shipped_file_does_not_ask_for_settings_that_changed(whole: Whole, other: Whole, administrator: Visitor) -> None:
+def test_a_shipped_file_does_not_ask_for_settings_that_changed(
+    whole: Whole, other: Whole, administrator: Visitor
+) -> None:
     other.visitor().get("/en/")
     administrator.post(f"{HERE}/offer", OFFER | {"exit_url": "https://weather.example.org/"})
     with count_queries(other.engine) as sent:

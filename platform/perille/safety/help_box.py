@@ -25,7 +25,14 @@ def help_box(country: str) -> Markup:
     A box is made anew when a fact or its words changed, on another day (its facts begin, end and fall due by day), and when the settings of
     the site changed (which countries are offered).
     """
-    key = (country, language_of(), request.script_root, today(), current_site().version, current_library().facts_stamp())
+    key = (
+        country,
+        language_of(),
+        request.script_root,
+        today(),
+        current_site().version,
+        current_library().facts_stamp(),
+    )
     return _boxes().get(key, lambda: _make(country))
 
 
