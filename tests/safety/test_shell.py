@@ -99,8 +99,16 @@ def test_help_of_a_country_that_we_do_not_know_asks_for_it(visitor: Visitor, cou
 
 def test_help_says_hours_price_languages_and_when_it_was_checked(visitor: Visitor) -> None:
     text = visitor.get("/en/help?country=FI").text
-    for words in ("day and night", "free", "Finnish, Swedish", "Checked on 22 November 2026"):
+    for words in ("day and night", "free of charge", "Finnish, Swedish", "Checked on 22 November 2026"):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("en", "free of charge"), ("fi", "maksuton"), ("sv", "gratis"), ("so", "bilaash")]
+)
+def test_a_line_that_costs_nothing_is_not_said_to_be_vacant(visitor: Visitor, code: str, words: str) -> None:
+    # "Free" alone was read as "not busy": Somali has another word for each.
+    assert f"· {words} ·" in " ".join(visitor.get(f"/{code}/help?country=FI").text.split())
 
 
 def test_a_help_word_that_no_person_has_checked_stands_with_its_source(visitor: Visitor) -> None:
