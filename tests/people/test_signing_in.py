@@ -86,14 +86,15 @@ def test_signing_out_ends_it_on_the_server_too(whole: Whole, visitor: Visitor) -
     assert whole.scalars(select(AccountSession)) == []
 
 
-def test_leaving_quickly_hides_what_is_for_staff_until_they_reopen(whole: Whole, visitor: Visitor) -> None:
+def test_leaving_quickly_signs_staff_out(whole: Whole, visitor: Visitor) -> None:
     visitor.post(invited(whole))
     verify(whole)
-    visitor.post("/leave")
-    assert visitor.get(MANAGE).status == 403
-    assert visitor.get("/en/resume").all("form", action="/en/resume/here")
-    visitor.post("/en/resume/here")
     assert visitor.get(MANAGE).status == 200
+    visitor.post("/leave")
+    assert not visitor.get("/en/resume").all("form", action="/en/resume/here")
+    visitor.post("/en/resume/here")
+    assert visitor.get(MANAGE).status == 403
+    assert whole.scalars(select(AccountSession)) == []
 
 
 def test_leaving_and_forgetting_ends_the_session_of_staff(whole: Whole, visitor: Visitor) -> None:

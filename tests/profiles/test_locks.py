@@ -8,8 +8,9 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from perille.core.database import utcnow
+from perille.core.database import run_in_transaction, utcnow
 from perille.core.extensions import db
+from perille.enrolment.cookies import ProfileWaits, acting_learner, ensure_learner
 from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.privacy.kept_rows import rows_of
 from perille.tracking.models import UnitProgress
@@ -345,3 +346,15 @@ def test_pages_with_a_lock_ask_no_more_than_those_of_several(whole: Whole, owner
     with count_queries(whole.engine) as locked:
         owner.get(COURSE)
     assert (len(opened) <= 5, len(locked)) == (True, 0), (opened, locked)
+
+
+def test_whatever_needs_a_learner_waits_while_progress_is_locked(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    put_lock(visitor)
+    close(visitor)
+    cookie = {"Cookie": f"perille_learner={visitor.cookie()}"}
+    for needs_one in (ensure_learner, acting_learner):
+        # Of a page that does not exist yet: nothing but the function by which a page has its learner knows of the pictures.
+        with whole.app.test_request_context("/", method="POST", headers=cookie), pytest.raises(ProfileWaits):
+            run_in_transaction(db.session, needs_one, write=True)
+    assert len(whole.scalars(select(Learner))) == 1

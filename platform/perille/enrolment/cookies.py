@@ -24,7 +24,7 @@ from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
 from perille.core.slots import AppSlot
 from perille.core.web.cookies import HOST, delete_cookie, set_cookie
-from perille.core.web.leaving import is_left, reopen
+from perille.core.web.leaving import is_left, is_reopened, reopen
 from perille.enrolment.held_phones import (
     HeldPhones,
     is_noted,
@@ -51,8 +51,14 @@ _YEAR = 365 * 24 * 3600
 learner_made = AppSlot[Callable[[Phone], None]]("learner_made", lambda: lambda _phone: None)
 #: Where a request keeps what its cookie holds. Not in `g`, which two requests of one application context share.
 _HELD = "perille.held_phones"
+#: Whether a learner's progress is kept in an account: then signing in is the way back to it.
+in_account = AppSlot[Callable[[UUID], bool]]("in_account", lambda: lambda _learner_id: False)
 #: Value of that cookie while nobody's progress is open.
 _NOBODY = "0"
+
+
+class ProfileWaits(Exception):  # noqa: N818  (nothing went wrong)
+    """What was sent needs a learner, and three pictures stand before the progress that was open here: it waits until they were pressed."""
 
 
 def _serializer() -> URLSafeSerializer:
@@ -102,17 +108,22 @@ def sleeping_phones() -> list[Phone]:
 
 
 def phones_to_wake() -> list[Phone]:
-    """Return those asleep that a press brings back: of learners who have no code, and those that then ask for their pictures.
+    """Return those asleep that a press brings back: of learners who have no way of their own, and those that then ask for their pictures.
 
-    Of others the way back is the code alone.
+    Of others the way back is their code, or signing in to the account that keeps their progress.
     """
-    locks = held_phones().locks
-    return [each for each in sleeping_phones() if each.id in locks or resume_code(db.session, each.learner) is None]
+    return [each for each in sleeping_phones() if each.session_id is None and _may_wake(each)]
+
+
+def _may_wake(phone: Phone) -> bool:
+    if phone.id in held_phones().locks:
+        return True
+    return resume_code(db.session, phone.learner) is None and not in_account()(phone.learner_id)
 
 
 def can_reopen() -> bool:
     """Whether this browser was left and still holds what a press may open."""
-    return (is_left() and "perille_account" in request.cookies) or bool(phones_to_wake())
+    return bool(phones_to_wake())
 
 
 def current_phone() -> Phone | None:
@@ -149,9 +160,13 @@ def enrolments_here() -> list[Enrolment]:
 
 
 def ensure_learner() -> Learner:
-    """Return the learner of this request, made now if there is none; only a POST may."""
+    """Return the learner of this request, made now if there is none; only a POST may.
+
+    Raise ProfileWaits while their progress is locked: nobody becomes somebody new by what they send then.
+    """
     phone = current_phone()
     if phone is None:
+        refuse_while_locked()
         # A class behind one line starts within a minute and does not feel this; a program that makes rows does.
         rate_limit("start", burst=600, per_minute=120)
         phone = g.phone = add_phone(
@@ -159,6 +174,21 @@ def ensure_learner() -> Learner:
         )
         learner_made()(phone)
     return phone.learner
+
+
+def acting_learner() -> Learner | None:
+    """Return the learner for whom something is done, None where there is none; raise ProfileWaits while their progress is locked."""
+    learner = current_learner()
+    if learner is None:
+        refuse_while_locked()
+    return learner
+
+
+def refuse_while_locked() -> None:
+    """Raise ProfileWaits while pictures stand before the progress that was open here last. A profile that is gone waits for nobody."""
+    number = held_phones().waits
+    if number is not None and find_phone(db.session, number) is not None:
+        raise ProfileWaits
 
 
 def several_here() -> bool:
@@ -238,7 +268,7 @@ def _tell_scripts(response: Response, first: UUID | None, *, several: bool, clos
 def _follow(response: Response, held: HeldPhones) -> None:
     """Give a browser whose number ended when pictures were put before it the new one, locked: the answer with it may have got lost."""
     gone = held.open if response.status_code < 500 else None
-    if gone is None or gone in held.locks or g.get("phone", held) is not None or _gives_cookie(response):
+    if gone is None or gone in held.locks or g.get("phone", held) is not None or _sets_cookie(response):
         return
     keys = current_config().secret_keys
     found = run_in_transaction(db.session, lambda: find_successor(db.session, gone, keys), write=False)
@@ -247,7 +277,8 @@ def _follow(response: Response, held: HeldPhones) -> None:
         keep_phones(response, [found.id, *others], locks={found.id: 0})
 
 
-def _gives_cookie(response: Response) -> bool:
+def _sets_cookie(response: Response) -> bool:
+    """Whether an answer gives the browser another cookie, or takes it away."""
     return any(f"{COOKIE}=" in header for header in response.headers.getlist("Set-Cookie"))
 
 
@@ -261,6 +292,9 @@ def note_locks(response: Response) -> Response:
     if request.blueprint == "static" or COOKIE not in request.cookies:
         return response
     held = held_phones()
+    if is_left() and is_reopened(response) and not _sets_cookie(response):
+        # Somebody signed in, say: what was open when the browser was left stays asleep.
+        return keep_phones(response, ())
     _follow(response, held)
     if not held.locks:
         return response

@@ -18,7 +18,7 @@ from perille.core.web.cookie_check import TRIED
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
-from perille.enrolment.cookies import current_learner, ensure_learner, remember
+from perille.enrolment.cookies import acting_learner, current_learner, ensure_learner, remember
 from perille.enrolment.services import touch
 from perille.groups import attendance, joining, services
 from perille.groups.join_forms import DoorForm, JoinForm
@@ -108,7 +108,7 @@ def offer(lang: str, ticket: str) -> Response:
 def join(lang: str, ticket: str) -> Response:
     """Join a group; makes the learner of somebody who comes for the first time."""
     group = _group_of(ticket)
-    if current_learner() is None:
+    if acting_learner() is None:
         if (again := ask_for_cookie()) is not None:
             return again
         if not may_make_learner():
@@ -132,7 +132,7 @@ def _group_of(ticket: str) -> Group:
 @blueprint.post("/<lang:lang>/group/mine/<uuid:group_id>/here")
 def here(lang: str, group_id: UUID) -> Response:
     """Note that somebody is here, while the door is open."""
-    learner = current_learner()
+    learner = acting_learner()
     own = joining.own_groups(db.session, learner.id) if learner is not None else []
     for group, member in own:
         if group.id == group_id and joining.is_open(group):
@@ -144,7 +144,7 @@ def here(lang: str, group_id: UUID) -> Response:
 @blueprint.post("/<lang:lang>/group/mine/<uuid:group_id>/leave")
 def leave(lang: str, group_id: UUID) -> Response:
     """Leave a group."""
-    learner = current_learner()
+    learner = acting_learner()
     if learner is not None:
         joining.leave(db.session, group_id, learner.id)
     return no_store(see_other(url_for(".mine", lang=lang)))

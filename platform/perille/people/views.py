@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, url_for
 
 from perille.core.extensions import db
-from perille.core.web.cookies import delete_cookie
+from perille.core.web.leaving import drop_account
 from perille.core.web.responses import no_store, see_other
 from perille.people.services import COOKIE, sign_out
 
@@ -17,5 +17,4 @@ def leave(lang: str) -> Response:
     """Sign out, here and on the server."""
     sign_out(db.session, request.cookies.get(COOKIE, ""))
     response = see_other(url_for("catalogue.home", lang=lang))
-    delete_cookie(response, COOKIE)
-    return no_store(response)
+    return no_store(drop_account(response))

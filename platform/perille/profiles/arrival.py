@@ -5,13 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from flask import Response, g, request, url_for
-from werkzeug.http import parse_cookie
 
 from perille.consents.services import is_given
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.i18n import language_of
-from perille.core.web.cookies import HOST
+from perille.core.web.cookies import given_cookie
 from perille.enrolment.cookies import cookie_phone_ids, current_phone, keep_phones, locked_phones, profiles
 from perille.enrolment.models import Phone
 from perille.enrolment.phones import add_phone, has_progress, pictures_on, tell_apart
@@ -26,22 +25,12 @@ RECORD = "record"
 
 def arrive(response: Response) -> Response:
     """Follow a sign-in, by whatever way: progress of nobody's account is asked about, else that of the account is opened."""
-    token = _new_token(response)
+    token = given_cookie(response, COOKIE)
     if not token or response.status_code != 303:
         return response
     run_in_transaction(db.session, lambda: _arrive(response, token), write=True)
     g.pop("phone", None)
     return response
-
-
-def _new_token(response: Response) -> str:
-    """Return the token of an account's session that an answer gives to the browser, "" for none."""
-    for header in response.headers.getlist("Set-Cookie"):
-        name, _sign, value = header.partition(";")[0].partition("=")
-        # Over https its name has a prefix, and a cookie of before is deleted beside it.
-        if name.removeprefix(HOST) == COOKIE and value:
-            return parse_cookie(f"{COOKIE}={value}").get(COOKIE, "")
-    return ""
 
 
 def _arrive(response: Response, token: str) -> None:

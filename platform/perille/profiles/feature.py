@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from flask import Flask
 
+from perille.core.extensions import db
 from perille.core.feature import Feature, MergeRule, Together
 from perille.core.web.page_cache import page_reader as reader_slot
-from perille.enrolment.cookies import learner_made
+from perille.enrolment.cookies import ProfileWaits, in_account, learner_made
 from perille.profiles import account_views, lock_views
 from perille.profiles.arrival import arrive, keep_new_learner
 from perille.profiles.locked_accounts import check_account
 from perille.profiles.models import AccountLearner
-from perille.profiles.open_profile import check_profile, open_picture, page_reader, profile_field, profile_waits
+from perille.profiles.open_profile import (
+    check_profile,
+    keep_until_unlocked,
+    open_picture,
+    page_reader,
+    profile_field,
+    profile_waits,
+)
 from perille.profiles.purposes import RECORD
+from perille.profiles.services import account_of_learner
 
 
 def connect(app: Flask) -> None:
@@ -20,9 +29,11 @@ def connect(app: Flask) -> None:
     app.jinja_env.globals.update(open_picture=open_picture, profile_field=profile_field, profile_waits=profile_waits)
     app.before_request(check_profile)
     app.before_request(check_account)
+    app.register_error_handler(ProfileWaits, keep_until_unlocked)
     app.after_request(arrive)
     reader_slot.set(app, page_reader)
     learner_made.set(app, keep_new_learner)
+    in_account.set(app, lambda learner_id: account_of_learner(db.session, learner_id) is not None)
 
 
 feature = Feature(

@@ -3,7 +3,8 @@
 Pages of who is alone on a phone have neither, and are the same for everybody. Where several learn on a phone, the form says for whose page
 it was made: the number of their picture, which tells nothing of them. A form of another one's page, or of a page from before there were
 several, is not used but kept, and the person is asked for whom (`held_forms`). While three pictures stand before the progress that was open
-last, pages are those of nobody, and a form waits until the pictures were pressed (`locks`).
+last, pages are those of nobody, and a form waits until the pictures were pressed (`locks`): those of the pages below are asked before their
+view, and every other one where it needs a learner (`enrolment.cookies.ensure_learner`).
 """
 
 from __future__ import annotations
@@ -14,8 +15,7 @@ from markupsafe import Markup
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.i18n import language_of
-from perille.enrolment.cookies import current_phone, held_phones, several_here
-from perille.enrolment.phones import find_phone
+from perille.enrolment.cookies import ProfileWaits, current_phone, held_phones, refuse_while_locked, several_here
 from perille.enrolment.pictures import Picture
 from perille.profiles.held_forms import hold
 
@@ -35,8 +35,6 @@ OWN = frozenset(
         "profile_locks.set_pictures",
     }
 )
-#: Forms that would make somebody new where the progress of whoever sends them is locked.
-AFTER_PICTURES = frozenset({"group_doors.here", "group_doors.join", "group_doors.leave"})
 OTHERS = frozenset(
     {
         "credentials.verify",
@@ -76,12 +74,10 @@ def profile_field() -> Markup:
 
 def check_profile() -> Response | None:
     """Keep a form that was made for somebody else's page, and ask for whom it is; None where it can be used as it is."""
-    if request.method != "POST" or not (_writes_for_learner() or request.endpoint in AFTER_PICTURES):
+    if request.method != "POST" or not _writes_for_learner():
         return None
     if profile_waits():
-        return _keep_until_unlocked()
-    if request.endpoint in AFTER_PICTURES:
-        return None
+        return run_in_transaction(db.session, _keep_while_locked, write=False)
     given = request.form.get(FIELD)
     if given is None and not several_here():
         return None
@@ -92,12 +88,19 @@ def check_profile() -> Response | None:
     return _hold(url_for("profiles.held", lang=language_of()))
 
 
-def _keep_until_unlocked() -> Response | None:
+def _keep_while_locked() -> Response | None:
+    try:
+        refuse_while_locked()
+    except ProfileWaits as waits:
+        return keep_until_unlocked(waits)
+    return None
+
+
+def keep_until_unlocked(_waits: ProfileWaits) -> Response:
+    """Keep a form until the pictures were pressed; the page of the pictures leads on to it. What a program sent is refused."""
     number = held_phones().waits
-    if run_in_transaction(db.session, lambda: find_phone(db.session, number) is None, write=False):
-        # Deleted meanwhile, on another phone: there is nobody to wait for.
-        return None
-    return _hold(url_for("profile_locks.unlock", lang=language_of(), number=number.hex if number else ""))
+    assert number is not None
+    return _hold(url_for("profile_locks.unlock", lang=language_of(), number=number.hex))
 
 
 def _hold(page: str) -> Response:

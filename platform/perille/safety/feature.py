@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from perille.core.feature import Feature, NavigationItem, Place
 from perille.core.i18n import lazy_gettext
 from perille.safety.after_leaving import configure_after_leaving
+from perille.safety.signing_out import configure_signing_out
 from perille.safety.views import blueprint
+
+
+def connect(app: Flask) -> None:
+    """Look at the requests of browsers that were left."""
+    configure_signing_out(app)
+    configure_after_leaving(app)
+
 
 feature = Feature(
     name="safety",
@@ -22,7 +32,7 @@ feature = Feature(
         }
     ),
     blueprints=(blueprint,),
-    setup=configure_after_leaving,
+    setup=connect,
     navigation=(
         NavigationItem(Place.FOOTER, "safety.privacy", lazy_gettext("Your data"), order=50),
         NavigationItem(Place.FOOTER, "safety.safe", lazy_gettext("Staying safe online"), order=60),

@@ -19,12 +19,11 @@ from perille.core.web.page_cache import cached_page, page_query
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import current_phone
 from perille.packs.published.library import current_library
-from perille.people.services import COOKIE as ACCOUNT_COOKIE
-from perille.people.services import sign_out
 from perille.safety.after_leaving import note_leaving
 from perille.safety.contact_cards import contact_cards
 from perille.safety.help_box import help_box
 from perille.safety.services import country_name, help_countries, help_rows
+from perille.safety.signing_out import end_session_here
 from perille.safety.speakers import speakers_of
 
 blueprint = Blueprint("safety", __name__)
@@ -82,7 +81,8 @@ def leave_link() -> Response:
 
 @blueprint.post("/leave")
 def leave() -> Response:
-    """Leave: every page takes this browser for a stranger until it is reopened. Nothing is deleted."""
+    """Leave: every page takes this browser for a stranger until it is reopened, and an account is signed out. No progress is lost."""
+    end_session_here()
     # The script's own message needs no page in return.
     quiet = bool(request.form.get("quiet"))
     return mark_left(Response(status=204) if quiet else note_leaving(_away(url_for(".calendar"))))
@@ -94,7 +94,7 @@ def forget() -> Response:
     # A row with the learner's own number stands for all phones of before November 2026: the others keep theirs.
     if (phone := current_phone()) is not None and phone.id != phone.learner_id:
         db.session.delete(phone)
-    sign_out(db.session, request.cookies.get(ACCOUNT_COOKIE, ""))
+    end_session_here()
     return clear_browser(_away(url_for(".calendar")))
 
 

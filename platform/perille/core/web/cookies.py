@@ -71,5 +71,15 @@ def delete_cookie(response: Response, name: str) -> None:
         _delete(response, f"{HOST}{name}")
 
 
+def given_cookie(response: Response, name: str) -> str:
+    """Return the value of a cookie that an answer gives to the browser, "" where it gives none or deletes it."""
+    for header in response.headers.getlist("Set-Cookie"):
+        given, _sign, value = header.partition(";")[0].partition("=")
+        # Over https its name has a prefix, and a cookie of before is deleted beside it.
+        if given.removeprefix(HOST) == name and value:
+            return parse_cookie(f"{name}={value}").get(name, "")
+    return ""
+
+
 def _delete(response: Response, name: str) -> None:
     response.delete_cookie(name, path=cookie_path(), samesite="Lax", secure=over_https())

@@ -1,15 +1,17 @@
 """The marker that a phone was left, and the removal of what a browser keeps.
 
-Leaving has two levels. *Left*: the cookies stay, every page treats the browser as a stranger until its owner reopens it, so that a
-mistaken press costs nothing. *Forgotten*: the browser drops everything. Both are marked by one plain cookie without an id, which
-the page itself can set while the network is down.
+Leaving has two levels. *Left*: every page treats the browser as a stranger until its owner reopens it, so that a mistaken press costs
+no progress; whoever was signed in with an account is signed out. *Forgotten*: the browser drops everything. Both are marked by one
+plain cookie without an id, which the page itself can set while the network is down.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, Response, request
 
-from perille.core.web.cookies import delete_cookie, set_cookie
+from perille.core.web.cookies import delete_cookie, given_cookie, set_cookie
 from perille.core.web.look import COOKIE as LOOK
 from perille.core.web.responses import no_store
 
@@ -25,15 +27,22 @@ SHOWN_ONCE = "perille_shown"
 UNLOCKED = "perille_unlocked"
 #: Beside the marker, for minutes after leaving without script (`safety.after_leaving`).
 JUST_LEFT = "perille_just_left"
-#: Of signing in: a browser that waits for a mail, one on its way to an organisation's service, and accounts that were in on the device.
-SIGNING_IN = ("perille_sign_in", "perille_oidc", "perille_known")
+#: That an organisation's service may let somebody in again without asking who they are: they never left this browser nor signed out of it.
+UNASKED = "perille_unasked"
+#: An account that is signed in. They go when it signs out.
+ACCOUNT = ("perille_account", UNASKED)
+#: The same, a browser that waits for a mail with a sign-in code, and one on its way to an organisation's service. They go with leaving.
+SIGNING_IN = (*ACCOUNT, "perille_sign_in", "perille_oidc")
+#: Which accounts were in on the device: it opens nothing.
+KNOWN = "perille_known"
 #: All cookies that the site ever sets.
 COOKIES = (
     *IDENTITIES,
     SHOWN_ONCE,
     UNLOCKED,
     JUST_LEFT,
-    *SIGNING_IN,
+    *SIGNING_IN[1:],
+    KNOWN,
     "perille_try",
     "perille_profile",
     "lang",
@@ -50,9 +59,25 @@ def is_left() -> bool:
 
 
 def mark_left(response: Response) -> Response:
-    """Mark the browser as left. The page's own script sets the same cookie, so it is readable by scripts."""
+    """Mark the browser as left. The page's own script sets the same cookie, so it is readable by scripts.
+
+    Whoever answers ends the session of the account as well (`safety.signing_out`).
+    """
     set_cookie(response, MARKER, LEFT, seconds=_YEAR, for_scripts=True)
-    return _closed(response)
+    return drop_account(_closed(response), SIGNING_IN)
+
+
+def drop_account(response: Response, names: Iterable[str] = ACCOUNT) -> Response:
+    """Take from the browser what signs an account in, but for what the answer has just given it."""
+    for name in names:
+        if name in request.cookies and not given_cookie(response, name):
+            delete_cookie(response, name)
+    return response
+
+
+def is_reopened(response: Response) -> bool:
+    """Whether an answer takes the marker away."""
+    return any(header.startswith(f"{MARKER}=;") for header in response.headers.getlist("Set-Cookie"))
 
 
 def reopen(response: Response) -> Response:

@@ -22,7 +22,7 @@ from perille.people.sign_in.sessions import device_label, start_session
 blueprint = Blueprint("sign_in", __name__)
 #: The browser that waits for a mail; the browser that is on its way to an organisation; the accounts that were in on this device.
 WAITING, ON_THE_WAY, DEVICE = "perille_sign_in", "perille_oidc", "perille_known"
-_YEAR = 365 * 24 * 3600
+YEAR = 365 * 24 * 3600
 blueprint.after_request(keep_private)
 
 
@@ -68,7 +68,7 @@ def keep_signed_in(response: Response, token: str) -> Response:
 
 def keep_device(response: Response, marks: str) -> Response:
     """Remember on this device which accounts were in."""
-    set_cookie(response, DEVICE, marks, seconds=_YEAR)
+    set_cookie(response, DEVICE, marks, seconds=YEAR)
     return response
 
 

@@ -211,14 +211,20 @@ def _metadata(session: OAuth2Session, client: Client, known: _Known) -> Metadata
     return found
 
 
-def authorization_address(cache: ProviderCache, client: Client, *, state: str, nonce: str, verifier: str) -> str:
-    """Return where a browser goes to sign in at a provider; raise ProviderTrouble."""
+def authorization_address(
+    cache: ProviderCache, client: Client, *, state: str, nonce: str, verifier: str, anew: bool = False
+) -> str:
+    """Return where a browser goes to sign in at a provider; raise ProviderTrouble.
+
+    *anew*: the provider asks who it is also where somebody is signed in there (OpenID Connect Core 3.1.2.1, `prompt`).
+    """
+    asked = {"prompt": "login"} if anew else {}
 
     def work() -> str:
         session = _session(client)
         metadata = _metadata(session, client, cache.of(client.issuer))
         address: str = session.create_authorization_url(
-            metadata.authorization_endpoint, state=state, nonce=nonce, code_verifier=verifier
+            metadata.authorization_endpoint, state=state, nonce=nonce, code_verifier=verifier, **asked
         )[0]
         return address
 

@@ -22,15 +22,16 @@ from perille.core.permissions import require
 from perille.core.sealing import Seal
 from perille.core.web.cookies import set_cookie
 from perille.core.web.kept_form import see_again
+from perille.core.web.leaving import UNASKED, reopen
 from perille.core.web.prepared import Prepared
 from perille.core.web.responses import see_other
 from perille.core.web.site_address import external_url
 from perille.people.current import current_account
 from perille.people.invitations import find_offer
-from perille.people.models import VerifiedBy
+from perille.people.models import Account, VerifiedBy
 from perille.people.permissions import Action
 from perille.people.sign_in import oidc
-from perille.people.sign_in.blueprint import ON_THE_WAY, blueprint, cookie, first_page, let_in, page
+from perille.people.sign_in.blueprint import ON_THE_WAY, YEAR, blueprint, cookie, first_page, let_in, page
 from perille.people.sign_in.invited import OtherPersonError
 from perille.people.sign_in.models import OidcProvider
 from perille.people.sign_in.oidc_client import (
@@ -64,7 +65,7 @@ def depart(lang: str, provider_id: UUID) -> Response:
     # Not straight to the provider: a form may lead to this site only (Content-Security-Policy, form-action).
     response = see_other(url_for(".on_the_way", lang=lang, state=departure.state))
     set_cookie(response, ON_THE_WAY, browser, seconds=_SECONDS)
-    return response
+    return reopen(response)
 
 
 def _invitation(provider_id: UUID) -> UUID | None:
@@ -95,9 +96,10 @@ def _address() -> tuple[str, str] | ProviderTrouble | None:
     login = run_in_transaction(db.session, lambda: _under_way(state), write=False)
     if login is None:
         return None
+    anew = UNASKED not in request.cookies
     try:
         address = authorization_address(
-            current_providers(), login.client, state=state, nonce=login.nonce, verifier=login.verifier
+            current_providers(), login.client, state=state, nonce=login.nonce, verifier=login.verifier, anew=anew
         )
     except ProviderTrouble as trouble:
         return trouble
@@ -169,7 +171,13 @@ def _arrived(login: oidc.UnderWay, person: Person, state: str) -> Response:
         return see_other(url_for(".welcome", lang=lang, state=state))
     if login.account_id is not None:
         return see_other(url_for(".ways", lang=lang))
-    return let_in(lang, found, VerifiedBy.OIDC)
+    return _let_in(lang, found)
+
+
+def _let_in(lang: str, account: Account) -> Response:
+    response = let_in(lang, account, VerifiedBy.OIDC)
+    set_cookie(response, UNASKED, "1", seconds=YEAR)
+    return response
 
 
 def _not_under_way(state: str) -> Response:
@@ -209,7 +217,7 @@ def open_account(lang: str, state: str) -> Response:
     account = oidc.open_account(db.session, cookie(ON_THE_WAY), state, lang)
     if account is None or account.disabled_at is not None:
         return _start_again(lang)
-    return let_in(lang, account, VerifiedBy.OIDC)
+    return _let_in(lang, account)
 
 
 @blueprint.post("/<lang:lang>/account/sign-in/organisations/<uuid:identity_id>/remove")

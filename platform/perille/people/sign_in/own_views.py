@@ -14,8 +14,8 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.permissions import require
 from perille.core.ratelimit import rate_limit
-from perille.core.web.cookies import delete_cookie
 from perille.core.web.kept_form import kept_form, kept_or, see_again
+from perille.core.web.leaving import drop_account
 from perille.core.web.once import show_once, shown_once
 from perille.core.web.responses import see_other
 from perille.people.current import current_account, current_session
@@ -96,8 +96,7 @@ def end_everywhere(lang: str) -> Response:
 def _signed_out(lang: str, end: Callable[[], object]) -> Response:
     end()
     response = see_other(url_for("catalogue.home", lang=lang))
-    delete_cookie(response, COOKIE)
-    return response
+    return drop_account(response)
 
 
 @blueprint.get(_FACTOR)

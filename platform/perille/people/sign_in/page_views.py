@@ -11,6 +11,7 @@ from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
 from perille.core.web.cookies import delete_cookie, set_cookie
 from perille.core.web.kept_form import kept_form, kept_or, see_again, see_form_again
+from perille.core.web.leaving import reopen
 from perille.core.web.responses import see_other
 from perille.core.web.site_address import mailed_url
 from perille.notices.notifiers import can_send
@@ -60,7 +61,7 @@ def ask(lang: str) -> Response:
             savepoint.rollback()
     response = see_other(url_for(".sent", lang=lang))
     set_cookie(response, WAITING, asked.browser, seconds=int(links.REQUEST_LIFE.total_seconds()))
-    return response
+    return reopen(response)
 
 
 def _slow_down(address: str) -> None:
