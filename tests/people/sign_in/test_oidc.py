@@ -394,23 +394,3 @@ def test_in_production_no_service_is_asked_over_http(make_whole: Callable[..., W
     visitor = site.visitor()
     page = visitor.get(visitor.post(f"/en/sign-in/organisation/{provider}").location)
     assert "cannot be trusted" in said(visitor, page)
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_after_leaving_or_signing_out_the_service_asks_anew_who_it_is(
-    whole: Whole, visitor: Visitor, liar: Liar
-) -> None:
-    def asks() -> bool:
-        return parse_qs(urlsplit(leave_for(visitor, provider)).query).get("prompt") == ["login"]
-
-    provider = offer(whole, liar.issuer)
-    welcome = through(visitor, provider, liar)
-    visitor.post(welcome.location)
-    assert is_in(visitor)
-    whole.do(lambda: db.session.execute(update(AccountSession).values(expires_at=utcnow())), write=True)
-    assert not asks(), "a session that ran out is no leaving"
-    for end in ("/leave", "/en/sign-out", "/forget"):
-        through(visitor, provider, liar)
-        assert is_in(visitor)
-        visitor.post(end)
-        assert asks(), end

@@ -1,18 +1,20 @@
-"""An invitation is accepted by signing in with the organisation's service, where it says that it has checked the same address."""
+"""The organisation's service accepts an invitation where it has checked the same address, and is asked to ask anew after leaving."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from people.sign_in.test_oidc import WAYS, come_back, is_in, offer, said, through
+from people.sign_in.test_oidc import WAYS, come_back, is_in, leave_for, offer, said, through
+from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.people.invitations import invite_into
-from perille.people.models import Account, Membership, Organisation, Role
+from perille.people.models import Account, AccountSession, Membership, Organisation, Role
 from perille.people.sign_in.models import OidcIdentity
 from support.oidc import Liar, lying_provider
 from support.people import invite_as, place_of, sign_in_as
@@ -142,3 +144,23 @@ def test_an_administrator_ties_a_service_only_by_themselves(whole: Whole, visito
     assert accept(visitor, token, provider, liar).location == "/en/sign-in/second-factor"
     assert visitor.get("/en/manage").status == 303
     assert whole.scalars(select(OidcIdentity)) == []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_after_leaving_or_signing_out_the_service_asks_anew_who_it_is(
+    whole: Whole, visitor: Visitor, liar: Liar
+) -> None:
+    def asks() -> bool:
+        return parse_qs(urlsplit(leave_for(visitor, provider)).query).get("prompt") == ["login"]
+
+    provider = offer(whole, liar.issuer)
+    welcome = through(visitor, provider, liar)
+    visitor.post(welcome.location)
+    assert is_in(visitor)
+    whole.do(lambda: db.session.execute(update(AccountSession).values(expires_at=utcnow())), write=True)
+    assert not asks(), "a session that ran out is no leaving"
+    for end in ("/leave", "/en/sign-out", "/forget"):
+        through(visitor, provider, liar)
+        assert is_in(visitor)
+        visitor.post(end)
+        assert asks(), end
