@@ -7,6 +7,7 @@ from flask import Flask
 from perille.core.feature import Feature, NavigationItem, Permission, Place, Scope
 from perille.core.i18n import lazy_gettext
 from perille.studio import (
+    clinic_views,
     comment_views,
     lesson_views,
     outline_views,
@@ -34,6 +35,7 @@ from perille.studio.waiting import waiting_drafts
 
 #: Modules whose views belong to the blueprint: importing them mounts them.
 _VIEWS = (
+    clinic_views,
     comment_views,
     lesson_views,
     outline_views,

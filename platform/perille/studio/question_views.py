@@ -12,6 +12,7 @@ from perille.core.i18n import _, lazy_gettext
 from perille.packs.source.registry import current_interactions
 from perille.packs.source.toml_table import KEY
 from perille.studio.builds import Build, build
+from perille.studio.clinic import flaws_in_words
 from perille.studio.drafts import Deed, file_at, files_at, save
 from perille.studio.findings import findings_of
 from perille.studio.form_reading import posted_question
@@ -144,7 +145,8 @@ def question(lang: str, draft_id: UUID, key: str) -> Response:
         for each in findings_of(made.diagnostics)
         if each.path == f"items/{bank}.toml" and f"Item {key}:" in each.message
     ]
-    return page("question", **values | {"has_form": has_form, "findings": near, "known": found})
+    flaws = flaws_in_words(made, found) if found is not None else ()
+    return page("question", **values | {"has_form": has_form, "findings": near, "flaws_here": flaws})
 
 
 def _find(made: Build, key: str) -> tuple[str, dict[str, object]]:
@@ -171,6 +173,7 @@ def _form_values(draft: StudioDraft, made: Build, fields: QuestionFields, bank: 
         "args": _args(),
         "has_form": spec is not None,
         "findings": [],
+        "flaws_here": (),
         "pictures": sorted(made.pack.media),
         "type_names": TYPE_NAMES,
         "field_names": QUESTION_FIELDS,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from perille.domain.course import UnitKind
 from perille.packs.checks.guessers import PASS_BAR, Guesser, TestFigures, figures_of_test
+from perille.packs.checks.item_clinic import Flaw, item_flaws
 from perille.packs.checks.item_writing import LONGEST_BAR, BankFigures, bank_figures
 from perille.packs.format.items import BankItem
 from perille.packs.format.loading import LoadedPack
@@ -24,6 +25,7 @@ def item_lines(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], registry: Inte
     for name, bank in pack.banks.items():
         figures = bank_figures(bank, checks if name in tested else (), english=english)
         yield from _bank_lines(name, bank, figures, tested=name in tested)
+        yield from _flaw_lines(bank, pack.manifest.source_language)
     for plan in tests:
         yield from _test_lines(plan, registry)
 
@@ -45,11 +47,24 @@ def _bank_lines(name: str, bank: tuple[BankItem, ...], figures: BankFigures, *, 
     yield _row("a number told beforehand", f"warning: {hints}" if hints else "none")
 
 
-def _test_lines(plan: ResolvedUnit, registry: InteractionRegistry) -> Iterator[str]:
+def _flaw_lines(bank: tuple[BankItem, ...], language: str) -> Iterator[str]:
+    """Yield the flaws of single questions; what the rows of the bank have told already is not told again."""
+    for item in bank:
+        found = (each for each in item_flaws(item, (), language=language) if each.flaw is not Flaw.NUMBER_TOLD)
+        told = [f'{each.flaw}: "{each.about}"' if each.about else str(each.flaw) for each in found]
+        if told:
+            yield f"  question {item.item.key}: {'; '.join(told)}"
+
+
+def hardest_figures(plan: ResolvedUnit, registry: InteractionRegistry) -> TestFigures:
+    """Return what guessing in a test is worth in the country in which it pays most; it takes seconds."""
     countries = sorted({item.item.country for item in plan.items() if item.item.country}) or [""]
     found = [figures_of_test(plan, registry, country) for country in countries]
-    # The country in which guessing pays most stands for all of them.
-    figures = max(found, key=lambda each: max(each.passes.values()))
+    return max(found, key=lambda each: max(each.passes.values()))
+
+
+def _test_lines(plan: ResolvedUnit, registry: InteractionRegistry) -> Iterator[str]:
+    figures = hardest_figures(plan, registry)
     where = f", drawn for {figures.country}" if figures.country else ""
     draw = f"asks {figures.asked} of {figures.pool} questions{where}"
     yield f"test {plan.key}: {draw}; {_percent(figures.mastery)} needed, {figures.tries} tries"

@@ -2,6 +2,8 @@
 (function () {
   "use strict";
   const PAUSE = 1200;
+  /* Letters of a request: a question of Arabic words is five times as long in an address. */
+  const LONGEST_LOOK = 12000;
   const STORE = "perille-studio-unsent";
   const state = document.querySelector("[data-state]");
   const texts = state ? { saved: state.textContent } : {};
@@ -232,6 +234,41 @@
     field.parentNode.insertBefore(bar, field);
   }
 
+  /* What gives a question away, a pause after the last letter; nothing is saved. A very long form is looked at when it is saved. */
+  function lookAt(form) {
+    const box = form.querySelector("[data-clinic]");
+    let timer = 0;
+    let newest = 0;
+    function ask() {
+      const number = newest += 1;
+      const fields = new URLSearchParams(new FormData(form)).toString();
+      if (fields.length > LONGEST_LOOK) {
+        return;
+      }
+      fetch(form.dataset.look + "&" + fields, { credentials: "same-origin" }).then(function (answer) {
+        if (!answer.ok) {
+          throw new Error(String(answer.status));
+        }
+        return answer.text();
+      }).then(function (html) {
+        if (number === newest && box.innerHTML.trim() !== html.trim()) {
+          box.innerHTML = html;
+        }
+      }).catch(function () {
+        // Without a line it is said after the question was saved.
+      });
+    }
+    form.addEventListener("input", function (event) {
+      clearTimeout(timer);
+      if (!event.isComposing) {
+        timer = setTimeout(ask, PAUSE);
+      }
+    });
+  }
+
+  for (const form of document.querySelectorAll("form[data-look]")) {
+    lookAt(form);
+  }
   for (const field of document.querySelectorAll("textarea[data-marks]")) {
     marks(field);
   }

@@ -1,0 +1,143 @@
+"""What gives one question away or makes it unfair, told while it is written: `perille packs check --items` and the Studio say the same.
+
+A checker that cries wolf is read by nobody. So a choice counts as longer only by a ratio and by a distance, words are looked for only in
+languages whose words are known, and what is told first weighs most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import median
+
+from perille.packs.checks.item_writing import (
+    ABSOLUTE,
+    alike,
+    choices,
+    is_single,
+    shown_length,
+    tells_number,
+    word_set,
+    words_of,
+)
+from perille.packs.format.items import BankItem
+
+#: A right choice is much longer than each wrong one from this ratio and this distance in characters on.
+_LONGER, _LONGER_BY = 1.3, 12
+#: A wrong choice is absurdly short when it has less than this share of the middle one of the others, and is shorter by this distance.
+_SHORTER, _SHORTER_BY = 0.33, 20
+_FEWEST = 3
+#: Words that sound too sure, by language; of a language that is not here nothing is said of words.
+_SURE: Mapping[str, frozenset[str]] = {
+    # "All" and "nothing" are ordinary answers.
+    "en": ABSOLUTE - {"all", "nothing"},
+    "fi": word_set(
+        "aina koskaan kaikki kaikkien kaikilla kaikille jokainen ainoastaan pelkästään kukaan mikään mitään täysin mahdotonta"
+    ),
+}
+#: Questions that ask for what is not so; a "not" in bold letters stands out.
+_NEGATIVE: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile(r"\bwhich\b[^.?]*\b(?:not|never|except)\b|\ball\b[^.?]*\bexcept\b", re.IGNORECASE),
+    "fi": re.compile(r"\b(?:mikä|mitkä|kuka|ketkä)\b[^.?]*\b(?:ei|eivät)\b", re.IGNORECASE),
+}
+_BOLD = re.compile(r"\*\*[^*]*\*\*")
+_STOPS = (".", "。", "።", "۔")
+
+
+class Flaw(StrEnum):
+    """A flaw of a question; what weighs most stands first."""
+
+    NUMBER_TOLD = "number told"
+    LONGEST = "right choice much longer"
+    ASKED_TWICE = "nearly the same"
+    NO_FEEDBACK = "no feedback for the right answer"
+    TOO_SURE = "too sure"
+    SHORT = "absurdly short"
+    GRAMMAR = "other grammar"
+    NEGATIVE = "asks for what is not"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFlaw:
+    """One flaw of a question."""
+
+    flaw: Flaw
+    #: The choice, the word, or the key of the other question that it is about; "" for the question itself.
+    about: str = ""
+
+
+def item_flaws(item: BankItem, others: Iterable[BankItem], *, language: str) -> tuple[ItemFlaw, ...]:
+    """Return the flaws of a question, what weighs most first.
+
+    *others*: questions that must not ask the same. *language*: in which the question is written, as "en".
+    """
+    found = [
+        *([ItemFlaw(Flaw.NUMBER_TOLD)] if tells_number(item) else ()),
+        *_lengths(item),
+        *(ItemFlaw(Flaw.ASKED_TWICE, each.item.key) for each in others if each is not item and _is_twin(item, each)),
+        *([ItemFlaw(Flaw.NO_FEEDBACK)] if lacks_feedback(item) else ()),
+        *_words(item, language),
+        *_grammar(item),
+    ]
+    order = list(Flaw)
+    return tuple(sorted(found, key=lambda each: order.index(each.flaw)))
+
+
+def _is_twin(item: BankItem, other: BankItem) -> bool:
+    return item.item.key != other.item.key and alike(item, other)
+
+
+def _lengths(item: BankItem) -> Iterator[ItemFlaw]:
+    found = choices(item)
+    if is_single(item) and len(found) > 1:
+        right = next(text for text, is_right in found if is_right)
+        longest = max(shown_length(text) for text, is_right in found if not is_right)
+        if shown_length(right) >= max(longest * _LONGER, longest + _LONGER_BY):
+            yield ItemFlaw(Flaw.LONGEST, right)
+    for place, (text, is_right) in enumerate(found):
+        rest = [shown_length(each) for at, (each, _right) in enumerate(found) if at != place]
+        if not is_right and len(found) >= _FEWEST:
+            length, middle = shown_length(text), median(rest)
+            if length <= middle * _SHORTER and middle - length >= _SHORTER_BY:
+                yield ItemFlaw(Flaw.SHORT, text)
+
+
+def lacks_feedback(item: BankItem) -> bool:
+    """Tell whether nothing is said to one who answers rightly, though the type of the question can say it."""
+    right = [option.key for option in item.item.options if option.right]
+    if right and "choice" in item.interaction.keys:
+        return any(not item.words.get(f"choice/{key}/feedback") for key in right)
+    names = {"feedback_right", *(f"feedback_{answer}" for answer in item.item.accepted)} & item.interaction.keys
+    return bool(names) and not any(item.words.get(name) for name in names)
+
+
+def _words(item: BankItem, language: str) -> Iterator[ItemFlaw]:
+    sure = _SURE.get(language, frozenset())
+    found = choices(item)
+    right = {word for text, is_right in found if is_right for word in words_of(text)}
+    if found and not sure & right:
+        wrong = [word for text, is_right in found if not is_right for word in words_of(text) if word in sure]
+        yield from (ItemFlaw(Flaw.TOO_SURE, word) for word in dict.fromkeys(wrong))
+    prompt = _BOLD.sub(" ", item.words.get("prompt", ""))
+    if language in _NEGATIVE and _NEGATIVE[language].search(prompt):
+        yield ItemFlaw(Flaw.NEGATIVE)
+
+
+def _grammar(item: BankItem) -> Iterator[ItemFlaw]:
+    """Yield the choice that alone ends otherwise or alone begins with a small letter: it stands out before it is read."""
+    texts = [text for text, _right in choices(item)]
+    if len(texts) < _FEWEST:
+        return
+    for forms in ([_end(text) for text in texts], ["a" if text[:1].islower() else "A" for text in texts]):
+        counts = Counter(forms)
+        odd = [form for form, count in counts.items() if count == 1]
+        if len(counts) == len(odd) + 1 and len(odd) == 1 and odd != ["A"]:
+            yield ItemFlaw(Flaw.GRAMMAR, texts[forms.index(odd[0])])
+            return
+
+
+def _end(text: str) -> str:
+    return "." if text.rstrip('*”"») ').endswith(_STOPS) else ""
