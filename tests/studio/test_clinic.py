@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 import pytest
 
+from perille.core.extensions import db
 from perille.packs.checks.item_clinic import Flaw
+from perille.studio import drafts
 from perille.studio.clinic import FLAW_WORDS
+from perille.studio.drafts import Deed
 from studio.author import Author
+from support.whole import Whole
 
 QUESTION = {
     "interaction": "choice",
@@ -96,3 +101,23 @@ def test_the_clinic_speaks_the_authors_language(course: Author) -> None:
     assert "\u2068You ask at the desk, and you write down what they say\u2069" in page.text
     course.draft = course.draft.replace("/ar/", "/fi/")
     assert "Oikea vastaus on paljon muita pidempi" in course.get("questions/a-ship-is-late").text
+
+
+def test_a_bank_that_sections_of_a_test_name_is_the_tests_and_not_that_of_lessons(whole: Whole, course: Author) -> None:
+    course.send("lessons", {"title": "The end", "part": "0", "kind": "assessment"})
+    bank = course.get("questions").all("section")[-1]["id"].removeprefix("bank-")
+    course.send("questions/new", QUESTION | {"bank": bank})
+
+    def use_sections() -> None:
+        draft = drafts.lock_draft(db.session, UUID(course.draft.rpartition("/")[2]))
+        text = (drafts.file_at(db.session, draft, "pack.toml") or b"").decode()
+        section = f'section = [{{ key = "all", title = "All", bank = "{bank}" }}]'
+        changed = text.replace(f'items = "{bank}"', section)
+        assert changed != text
+        drafts.save(db.session, draft, {"pack.toml": changed.encode()}, None, Deed.SOURCE)
+
+    whole.do(use_sections, write=True)
+    assert "Test: The end" in course.get("questions").one("section", id=f"bank-{bank}").words
+    assert course.get(f"banks/{bank}").heading == "Test: The end"
+    form = course.get("questions/new?type=choice")
+    assert form.one("input", name_="bank")["value"] == "checks"

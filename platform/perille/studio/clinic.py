@@ -18,6 +18,7 @@ from perille.packs.published.library import LruCache
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.registry import current_interactions
 from perille.studio.builds import Build
+from perille.studio.outline import outline_of
 from perille.studio.questions import BadQuestion, QuestionFields, item_of, item_text
 
 #: What is wrong and how to mend it; %(about)s is the choice, the word or the question that it is about.
@@ -97,6 +98,14 @@ def _checks(made: Build) -> tuple[BankItem, ...]:
 
 def _tests_of(made: Build) -> list[ResolvedUnit]:
     return [plan for plan in made.plans if plan.kind is UnitKind.ASSESSMENT and not plan.shared]
+
+
+def titles_of_tested(made: Build) -> dict[str, str]:
+    """Return bank -> title of the test that asks it, also where sections of the test name the bank."""
+    units = [unit for part in outline_of(made.pack.files.files) for unit in part.units]
+    titles = {unit.key: unit.title for unit in units}
+    asked = {item.bank: titles.get(plan.key, plan.key) for plan in _tests_of(made) for item in plan.items()}
+    return {unit.items: unit.title for unit in units if unit.items} | asked
 
 
 def flaws_of_fields(made: Build, bank: str, fields: QuestionFields) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.packs.source.toml_table import KEY
 from perille.studio.builds import build
-from perille.studio.clinic import GUESSER_WORDS, bank_clinic, flaws_of_fields
+from perille.studio.clinic import GUESSER_WORDS, bank_clinic, flaws_of_fields, titles_of_tested
 from perille.studio.form_reading import posted_question
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import outline_of
@@ -40,13 +40,13 @@ def bank(lang: str, draft_id: UUID, bank: str) -> Response:
     made = build(db.session, draft)
     if bank not in made.pack.banks:
         raise NotFound(_("There is no such bank of questions in this draft."))
+    test = titles_of_tested(made).get(bank, "")
     units = [unit for part in outline_of(made.pack.files.files) for unit in part.units]
-    title = next((_("Test: %(title)s", title=unit.title) for unit in units if unit.items == bank), _("In lessons"))
     return page(
         "bank",
         draft=draft,
         bank=bank,
-        title=title,
+        title=_("Test: %(title)s", title=test) if test else _("In lessons"),
         titles={unit.key: unit.title for unit in units},
         clinic=bank_clinic(made, bank, guess="guess" in request.args),
         guesser_words=GUESSER_WORDS,

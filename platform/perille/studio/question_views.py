@@ -12,14 +12,13 @@ from perille.core.i18n import _, lazy_gettext
 from perille.packs.source.registry import current_interactions
 from perille.packs.source.toml_table import KEY
 from perille.studio.builds import Build, build
-from perille.studio.clinic import flaws_in_words
+from perille.studio.clinic import flaws_in_words, titles_of_tested
 from perille.studio.drafts import Deed, file_at, files_at, save
 from perille.studio.findings import findings_of
 from perille.studio.form_reading import posted_question
 from perille.studio.lesson_source import LessonSource
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
-from perille.studio.outline import outline_of
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
 from perille.studio.questions import (
     TYPES,
@@ -95,7 +94,7 @@ ROW_NAMES = {
 def banks_of(made: Build) -> list[str]:
     """Return the banks of a draft, that of lessons first."""
     names = sorted(path[6:-5] for path in made.pack.files.files if path.startswith("items/") and path.endswith(".toml"))
-    tests = {unit.items for part in outline_of(made.pack.files.files) for unit in part.units if unit.items}
+    tests = titles_of_tested(made)
     lessons = [name for name in names if name not in tests]
     return [*(lessons or [CHECKS]), *(name for name in names if name in tests)]
 
@@ -106,7 +105,7 @@ def questions(lang: str, draft_id: UUID) -> Response:
     """List the questions of a draft by bank, with what the checks say of each."""
     draft = opened(draft_id)
     made = build(db.session, draft)
-    titles = {unit.items: unit.title for part in outline_of(made.pack.files.files) for unit in part.units if unit.items}
+    titles = titles_of_tested(made)
     banks = [(name, titles.get(name, ""), list(made.pack.banks.get(name, ()))) for name in banks_of(made)]
     found = [each for each in findings_of(made.diagnostics) if each.path.startswith("items/")]
     return page("questions", draft=draft, banks=banks, findings=found, type_names=TYPE_NAMES)
