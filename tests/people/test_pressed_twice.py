@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -12,8 +13,11 @@ from sqlalchemy import func, select
 
 from perille.core.database import utcnow
 from perille.core.extensions import db
-from perille.groups.models import Group
-from perille.people.models import Organisation, Role
+from perille.enrolment.models import Learner
+from perille.groups.models import Group, GroupSession
+from perille.lrs.storage.models import LrsClient
+from perille.notices.models import Notice
+from perille.people.models import Invitation, Organisation, Role
 from perille.seminars.models import Seminar
 from perille.studio.models import StudioDraft, StudioLink, StudioReview
 from perille.sync.models import SyncKey
@@ -32,6 +36,10 @@ SEMINAR = {
     "places": "5",
     "closes": "",
 }
+
+
+def basic(key: str, secret: str) -> str:
+    return f"Basic {b64encode(f'{key}:{secret}'.encode()).decode()}"
 
 
 def count(whole: Whole, model: type[Any]) -> int:
@@ -173,3 +181,64 @@ def test_a_review_is_asked_for_once(whole: Whole, author: Visitor) -> None:
     draft = author.post("/en/studio", NEW).location
     twice(author, f"{draft}/review", {})
     assert count(whole, StudioReview) == 1
+
+
+def test_an_invitation_is_sent_once_and_another_role_is_another_one(whole: Whole) -> None:
+    coordinator = sign_in_as(whole, Role.COORDINATOR)
+    address = of_office(whole, "invitations")
+    form = {"email": "aino@example.org", "role": "trainer"}
+    before = count(whole, Notice)
+    assert len(set(twice(coordinator, address, form))) == 1
+    assert (count(whole, Invitation), count(whole, Notice)) == (1, before + 1)
+    coordinator.post(address, form | {"role": "author"})
+    assert (count(whole, Invitation), count(whole, Notice)) == (1, before + 2), "the newest one replaces it"
+    with time_machine.travel(utcnow() + timedelta(minutes=2)):
+        coordinator.post(address, form | {"role": "author"})
+    assert count(whole, Notice) == before + 3, "the e-mail got lost, and a new one is asked for"
+
+
+def test_a_person_is_added_to_a_phone_once(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    form = pressed(visitor.get("/en/whose"))
+    assert set(twice(visitor, "/en/whose/add", form)) == {"/en/"}
+    assert len(visitor.get("/en/whose").all("form", class_="card")) == 2
+    assert count(whole, Learner) == 2
+    # Another page is another person.
+    visitor.post("/en/whose/add", pressed(visitor.get("/en/whose")))
+    assert count(whole, Learner) == 3
+
+
+def test_one_more_meeting_today_is_one_more(whole: Whole) -> None:
+    trainer = sign_in_as(whole, Role.TRAINER)
+    group = trainer.post(of_office(whole, "groups/new"), {"name": "Monday", "language": "en"}).location
+    trainer.post(f"{group}/meetings")
+    form = {"do": "another", "after": trainer.get(group).one("input", name_="after")["value"]}
+    assert len(set(twice(trainer, f"{group}/meetings", form))) == 1
+    assert count(whole, GroupSession) == 2
+    form["after"] = trainer.get(group).one("input", name_="after")["value"]
+    trainer.post(f"{group}/meetings", form)
+    assert count(whole, GroupSession) == 3
+
+
+def test_a_client_of_the_record_store_is_made_once_with_the_secret_that_is_shown(whole: Whole) -> None:
+    browser = sign_in_as(whole, Role.ADMINISTRATOR)
+    verify(whole)
+    before = count(whole, LrsClient)
+    form = {"name": "Dashboard", "scopes": "statements/read", **pressed(browser.get("/en/manage/clients"))}
+    (shown,) = set(twice(browser, "/en/manage/clients", form))
+    assert count(whole, LrsClient) == before + 1
+    key, secret = (each.words for each in browser.get(shown).all("code")[1:3])
+    headers = {"Authorization": basic(key, secret), "X-Experience-API-Version": "1.0.3"}
+    assert browser.app.test_client().get("/xapi/statements", headers=headers).status_code == 200
+    browser.post("/en/manage/clients", form | {"name": "Another"})
+    assert count(whole, LrsClient) == before + 2
+
+
+def test_a_lesson_is_added_once(author: Visitor) -> None:
+    draft = author.post("/en/studio", NEW).location
+    form = {"title": "The doctor", "kind": "lesson", "part": "0"}
+    first, *others = twice(author, f"{draft}/lessons", form)
+    assert all(each.partition("?")[0] == first.partition("?")[0] for each in others)
+    author.post(f"{draft}/lessons", form | {"title": "The dentist"})
+    titles = [each.words for each in author.get(draft).all("a") if "The d" in each.words]
+    assert sorted(titles) == ["The dentist", "The doctor"]

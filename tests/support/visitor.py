@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from perille.core.current import config_of
 from support.html import Tag, read_html
 
 
@@ -87,6 +88,8 @@ class Visitor:
     def __init__(self, app: Flask, *, cookies: bool = True) -> None:
         self.app = app
         self.client = app.test_client(use_cookies=cookies)
+        if config_of(app).site_url.startswith("https://localhost"):
+            self.client.environ_base["wsgi.url_scheme"] = "https"
 
     def get(self, path: str, **headers: str) -> Page:
         """Open a page; *headers* are written with "_"."""

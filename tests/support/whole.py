@@ -35,6 +35,9 @@ from support.whole_packs import write_all
 T = TypeVar("T")
 CORE = OwnedPlugin(plugin=plugin, owner="perille 0.1.0")
 KEY = "test" * 10
+#: With `TESTS_OVER_HTTPS=1` every site that says nothing else is reached by https, as real ones are.
+OVER_HTTPS = bool(os.environ.get("TESTS_OVER_HTTPS"))
+SECURE_SITE = "https://localhost"
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,8 @@ def sources(packs: Path) -> Sequence[FolderSource]:
 def make_site(url: str, folder: Path, packs: Path, plugins: Sequence[OwnedPlugin] = (), **settings: Any) -> Perille:
     """Make the application on a database, with the packs of a folder alone; *plugins*: beside our own."""
     plain = Config(data_dir=folder, database_url=driver(url), secret_keys=(KEY,), testing=True, rate_limits=False)
+    if OVER_HTTPS:
+        plain = replace(plain, site_url=SECURE_SITE)
     app = make_app(replace(plain, **settings), Discovery(sources=tuple(sources(packs)), plugins=(CORE, *plugins)))
     app.jinja_env.bytecode_cache = COMPILED
     return app

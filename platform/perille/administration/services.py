@@ -73,12 +73,13 @@ def make_client(
     scopes: Iterable[Scope],
     last_day: date | None,
     peppers: Peppers,
+    seed: bytes = b"",
 ) -> NewSecret:
-    """Make a client whose credentials work up to the end of *last_day* (UTC); None: for ever."""
+    """Make a client whose credentials work up to the end of *last_day* (UTC); None: for ever. *seed*: see `lrs.make_client`."""
     wished = sorted(set(scopes))
     ends = None if last_day is None else datetime.combine(last_day, time(), UTC) + timedelta(days=1)
     store_id = lrs.default_store(session)
-    key, secret = lrs.make_client(session, name, wished, peppers=peppers, store_id=store_id, expires_at=ends)
+    key, secret = lrs.make_client(session, name, wished, peppers=peppers, store_id=store_id, expires_at=ends, seed=seed)
     audit(session, account_id, "lrs-client.made", client=key, scopes=wished, last_day=last_day)
     return NewSecret(name, key, secret)
 

@@ -18,6 +18,7 @@ from perille.core.i18n import _
 from perille.core.web.host_check import current_proxy_watch
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.once import show_once, shown_once
+from perille.core.web.press import secret_of_press
 from perille.core.web.responses import keep_private, see_other
 from perille.core.web.site_address import RECORD_STORE, site_address
 from perille.domain.course import PackKind
@@ -70,13 +71,15 @@ def make_client(lang: str) -> Response:
     form = ClientForm(request.form)
     if not form.validate():
         return see_form_again(url_for(".clients", lang=lang), form)
+    name = form.name.data or ""
     made = services.make_client(
         db.session,
         account_id(),
-        name=form.name.data or "",
+        name=name,
         scopes=form.chosen,
         last_day=form.ends_on,
         peppers=_peppers(),
+        seed=secret_of_press("record store client", account_id(), name, form.ends_on, *sorted(form.chosen)),
     )
     return _show_secret(lang, made)
 

@@ -41,12 +41,12 @@ def is_open(phone: Phone) -> bool:
     return phone.open_until is None or phone.open_until > utcnow()
 
 
-def add_phone(session: Session, learner: Learner, taken: Collection[int] = ()) -> Phone:
-    """Let another phone hold a learner's progress; *taken*: the pictures of others who learn on that phone."""
+def add_phone(session: Session, learner: Learner, taken: Collection[int] = (), *, number: UUID | None = None) -> Phone:
+    """Let another phone hold a learner's progress; *taken*: the pictures of others who learn on that phone; *number*: of its row."""
     now = utcnow()
     # Read with the phone's own row: a page that says so asks nothing more.
     session.execute(update(Phone).where(Phone.learner_id == learner.id).values(told_at=_NEVER))
-    number = uuid4()
+    number = number or uuid4()
     phone = Phone(id=number, learner=learner, joined_at=now, told_at=now, picture=free_picture(number, taken))
     session.add(phone)
     session.flush()

@@ -65,6 +65,12 @@ def session_on(session: Session, group: Group, day: date, *, another: bool = Fal
     return found
 
 
+def newest_id(session: Session, group: Group) -> str:
+    """Return the number of a group's newest meeting as a page says it, "" where there has been none."""
+    query = select(GroupSession.id).where(GroupSession.group_id == group.id)
+    return str(session.scalar(query.order_by(GroupSession.day.desc(), GroupSession.number.desc()).limit(1)) or "")
+
+
 def present_at(session: Session, meeting: GroupSession) -> dict[UUID, bool]:
     """Return member -> whether they came, of those of whom it is noted."""
     query = select(Attendance.member_id, Attendance.present).where(Attendance.session_id == meeting.id)

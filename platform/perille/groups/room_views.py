@@ -50,7 +50,9 @@ def tile(lang: str, group_id: UUID) -> Response:
 def meet(lang: str, group_id: UUID) -> Response:
     """Open the list of today's meeting, made now if there is none; "another": one more on the same day."""
     group = the_group(group_id, lock=True)
-    another = request.form.get("do") == "another"
+    # A press of a page that does not show the newest meeting was the second one of two.
+    seen = request.form.get("after", "")
+    another = request.form.get("do") == "another" and seen in ("", attendance.newest_id(db.session, group))
     meeting = attendance.session_on(db.session, group, today_of(db.session, group), another=another)
     return no_store(see_other(url_for(".meeting", lang=lang, group_id=group_id, meeting_id=meeting.id)))
 

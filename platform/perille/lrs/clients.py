@@ -7,11 +7,12 @@ import binascii
 import hmac
 import secrets
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any
 from uuid import UUID
 
@@ -263,9 +264,16 @@ def make_client(
     home_page: str = "https://perille.invalid/lrs",
     expires_at: datetime | None = None,
     rate: int | None = None,
+    seed: bytes = b"",
 ) -> tuple[str, str]:
-    """Make a client and return its key and secret; the secret is kept nowhere. Without *authority* its key vouches, under *home_page*."""
-    key, secret = secrets.token_hex(16), secrets.token_urlsafe(32)
+    """Make a client and return its key and secret; the secret is kept nowhere. Without *authority* its key vouches, under *home_page*.
+
+    *seed*: 32 bytes that nobody can guess, from which both follow; a second time with the same ones makes nothing.
+    """
+    secret = urlsafe_b64encode(seed or secrets.token_bytes(32)).rstrip(b"=").decode()
+    key = sha256(b"perille client\0" + secret.encode()).hexdigest()[:32]
+    if seed and session.scalar(select(LrsClient.id).where(LrsClient.key == key)) is not None:
+        return key, secret
     voucher = authority or {"objectType": "Agent", "name": name, "account": {"homePage": home_page, "name": key}}
     body = encode(voucher)
     _ACTOR.decode(body)

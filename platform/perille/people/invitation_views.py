@@ -38,7 +38,9 @@ def invite(lang: str, organisation_id: UUID) -> Response:
     form = InvitationForm(request.form)
     if not form.validate():
         return see_form_again(_people(lang, organisation_id), form)
-    send(organisation, form.email.data or "", Role(form.role.data), lang)
+    address, role = form.email.data or "", Role(form.role.data)
+    if not services.just_invited(db.session, organisation.id, address, role, the_account().id):
+        send(organisation, address, role, lang)
     return see_other(f"{_people(lang, organisation_id)}#invitations")
 
 

@@ -18,6 +18,7 @@ from perille.people.audit import audit
 from perille.people.memberships import give_role
 from perille.people.models import Account, Invitation, Organisation, Role
 from perille.people.permissions import Action, allowed
+from perille.people.pressed_twice import since_first_press
 from perille.people.purposes import RESULTS
 from perille.people.services import find_account, make_account, token_hash
 
@@ -72,6 +73,22 @@ def invite_into(
     session.flush()
     audit(session, by.id, "people.invited", organisation.id, made.id, role=role)
     return made, token
+
+
+def just_invited(session: Session, organisation_id: UUID, address: str, role: Role, by: UUID) -> bool:
+    """Tell whether this account has invited an address in the same role within the last minute: then it is the second press of one button.
+
+    Raise BadRequest for no address.
+    """
+    query = select(Invitation.id).where(
+        Invitation.created_at > since_first_press(session, by),
+        Invitation.organisation_id == organisation_id,
+        Invitation.email_key == email_key(address),
+        Invitation.role == role.value,
+        Invitation.created_by == by,
+        Invitation.used_at.is_(None),
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def open_invitations(session: Session, organisation_id: UUID) -> list[Invitation]:

@@ -13,17 +13,19 @@ from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
 from perille.core.web.cookies import delete_cookie
 from perille.core.web.leaving import SHOWN_ONCE
+from perille.core.web.press import secret_of_press
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import (
     MOST_PROFILES,
     cookie_phone_ids,
     current_phone,
+    held_phones,
     keep_phones,
     locked_phones,
     profiles,
 )
 from perille.enrolment.models import Phone
-from perille.enrolment.phones import add_phone, pictures_on, tell_apart
+from perille.enrolment.phones import add_phone, find_phone, pictures_on, tell_apart
 from perille.enrolment.pictures import PICTURES
 from perille.enrolment.services import make_learner, resume_code
 from perille.profiles.cards import card_of
@@ -61,12 +63,15 @@ def _open(chosen: Phone, lang: str, *others: UUID) -> Response:
 
 @blueprint.post("/<lang:lang>/whose/add")
 def add(lang: str) -> Response:
-    """Let one more person learn on this phone, with nothing done yet."""
+    """Let one more person learn on this phone, with nothing done yet; a second press of the same page opens the first one's."""
     phones = [*profiles(), *locked_phones()]
+    number = UUID(bytes=secret_of_press("somebody on this phone", *sorted(held_phones().here))[:16], version=4)
+    if (before := find_phone(db.session, number)) is not None and before.lock_hash is None:
+        return _open(before, lang)
     if len(phones) >= MOST_PROFILES:
         raise Conflict(_("Six people learn on this phone already. Take one off this phone first."))
     rate_limit("start", burst=600, per_minute=120)
-    made = add_phone(db.session, make_learner(db.session, today()), pictures_on(phones))
+    made = add_phone(db.session, make_learner(db.session, today()), pictures_on(phones), number=number)
     return _open(made, lang)
 
 

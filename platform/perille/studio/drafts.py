@@ -17,7 +17,7 @@ from perille.core.i18n import _
 from perille.packs.format.manifest import MANIFEST, Manifest, read_manifest
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles, in_memory
-from perille.people.pressed_twice import since_first_press
+from perille.people.pressed_twice import TOGETHER, since_first_press
 from perille.studio.comments import follow
 from perille.studio.models import StudioBlob, StudioChange, StudioDraft, StudioRevision
 from perille.studio.pictures import shown_pictures
@@ -125,6 +125,14 @@ def pressed_before(
         StudioDraft.organisation_id == organisation_id,
     )
     return session.scalar(query.limit(1))
+
+
+def just_saved(session: Session, draft: StudioDraft, account_id: UUID | None, deed: Deed) -> bool:
+    """Tell whether the newest revision of a draft that is locked is such a save of this account, of the last minute."""
+    newest = session.get(StudioRevision, (draft.id, draft.revision))
+    if newest is None or newest.account_id != account_id or newest.deed != deed.value:
+        return False
+    return newest.at > utcnow() - TOGETHER
 
 
 def save(

@@ -19,7 +19,7 @@ from perille.studio.archives import write_archive
 from perille.studio.builds import build
 from perille.studio.comment_views import listed
 from perille.studio.comments import counts_by_path, open_threads
-from perille.studio.drafts import Deed, files_at, save
+from perille.studio.drafts import Deed, files_at, just_saved, save
 from perille.studio.findings import findings_of
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import SITE, choices, chosen, organisation_names, require_in_draft
@@ -109,6 +109,8 @@ def add_lesson(lang: str, draft_id: UUID) -> Response:
         return done(draft_url(draft), _("Please write the title of the lesson."), stop=True)
     files = files_at(db.session, draft)
     part = whole_number("part")
+    if (before := _just_added(draft, files, part, title)) is not None:
+        return before
     try:
         if request.form.get("kind") == "assessment":
             _key, changes = add_test(files, part, title)
@@ -118,6 +120,16 @@ def add_lesson(lang: str, draft_id: UUID) -> Response:
         return _not_in_one_place(draft)
     address = draft_url(draft, "studio.lesson", name=key)
     return _changed(draft, changes, Deed.OUTLINE, _("The lesson is added. Write its first screen."), address)
+
+
+def _just_added(draft: StudioDraft, files: dict[str, bytes], part: int, title: str) -> Response | None:
+    """Lead to what the first of two presses has added; None where this is the first."""
+    units = [each.units for each in outline_of(files)][part : part + 1]
+    last = units[0][-1] if units and units[0] else None
+    if last is None or last.title != title or not just_saved(db.session, draft, account_id(), Deed.OUTLINE):
+        return None
+    is_lesson = last.kind == UnitKind.LESSON.value
+    return see_other(draft_url(draft, "studio.lesson", name=last.key) if is_lesson else draft_url(draft))
 
 
 @blueprint.post(f"{_DRAFT}/units/<key>/move")

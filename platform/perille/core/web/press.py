@@ -1,7 +1,8 @@
 """A button that makes a secret and is pressed twice on a slow line makes one: both presses of one form give the same secret.
 
 What is shown once is kept as a hash alone, so the second press could not show what the first one made. The form carries a word of its own
-(`press_field`), made anew with each page; the secret follows from it and from a key of the installation (`secret_of_press`).
+(`press_field`), made anew with each page; the secret follows from it and from a key of the installation (`secret_of_press`). So does the
+number of what somebody without an account makes. What an account makes, and pages show, needs no word: `people.pressed_twice`.
 """
 
 from __future__ import annotations
