@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from perille.studio.lesson_source import LessonBlock, LessonSource
 
@@ -11,6 +14,8 @@ from perille.studio.lesson_source import LessonBlock, LessonSource
 ALIKE = 0.5
 #: Pairs of changed blocks that are all compared; of more, only blocks that stand near each other.
 _PAIRS, _NEAR = 2_500, 10
+#: Words of a text up to which it is compared word for word.
+_SHORT = 40
 
 
 def merge(base: str, mine: str, theirs: str) -> str | None:
@@ -59,8 +64,9 @@ def find_block(lesson: LessonSource, digest: str, place: int) -> LessonBlock | N
 
 def likest_block(lesson: LessonSource, base: LessonBlock, place: int) -> LessonBlock | None:
     """Return the block that became of *base*: of its kind, alike, nearest to its place; None where it is gone."""
+    words = _Words(base.text)
     found = [
-        (_alike(base.text, block.text), -abs(at - place), at)
+        (_alike(words, _Words(block.text)), -abs(at - place), at)
         for at, block in enumerate(lesson.blocks)
         if block.kind is base.kind
     ]
@@ -68,53 +74,100 @@ def likest_block(lesson: LessonSource, base: LessonBlock, place: int) -> LessonB
     return lesson.blocks[best[2]] if best[0] >= ALIKE else None
 
 
-def _alike(first: str, second: str) -> float:
-    return SequenceMatcher(None, first.split(), second.split(), autojunk=False).ratio()
+class _Words:
+    """The words of a text, in the forms in which they are compared."""
+
+    def __init__(self, text: str) -> None:
+        self.all = text.split()
+        self.known = frozenset(self.all)
+        self.pairs = frozenset(pairwise(self.all))
+
+
+def _alike(mine: _Words, theirs: _Words) -> float:
+    """Return how alike two texts are, 0 to 1; 0 for some that are not `ALIKE`.
+
+    Short ones by their longest common runs of words, which takes the square of the words; long ones by the pairs of neighbouring words
+    that are in both.
+
+    >>> _alike(_Words("one two three four"), _Words("one two three five"))
+    0.75
+    """
+    total = len(mine.all) + len(theirs.all)
+    if 2 * min(len(mine.all), len(theirs.all)) < ALIKE * total:
+        return 0.0
+    if max(len(mine.all), len(theirs.all)) > _SHORT:
+        return 2 * len(mine.pairs & theirs.pairs) / (len(mine.pairs) + len(theirs.pairs))
+    if 2 * sum(word in theirs.known for word in mine.all) < ALIKE * total:
+        return 0.0
+    return SequenceMatcher(None, mine.all, theirs.all, autojunk=False).ratio()
 
 
 def follow_blocks(before: LessonSource, after: LessonSource) -> dict[int, int]:
     """Return where blocks of a lesson stand after a change: number before -> number after; a block that is gone is left out.
 
     Blocks with the same text are matched in their order, then those that were moved, then those that were changed and are alike, last
-    those that were written anew from end to end between neighbours that stayed.
+    those that were written anew from end to end between neighbours that stayed. A save waits for this while it holds the lock of the
+    database: it takes about as long as reading both lessons, whatever stands in them.
 
     >>> before = LessonSource("# L\\n\\n::: note\\nA.\\n:::\\n\\n::: talk\\nB?\\n:::\\n")
     >>> follow_blocks(before, LessonSource("# L\\n\\n::: talk\\nB?\\n:::\\n"))
     {1: 0}
     """
     old, new = before.blocks, after.blocks
-    matcher = SequenceMatcher(None, [each.digest for each in old], [each.digest for each in new], autojunk=False)
-    found = {a + n: b + n for a, b, size in matcher.get_matching_blocks() for n in range(size)}
-    left = [at for at in range(len(old)) if at not in found]
-    free = set(range(len(new))) - set(found.values())
-    for at in left:
-        moved = next((to for to in sorted(free) if new[to].digest == old[at].digest), None)
-        if moved is not None:
-            found[at] = moved
-            free.discard(moved)
-    for at, to in _changed(old, new, [at for at in left if at not in found], free):
-        if at not in found and to in free:
-            found[at] = to
-            free.discard(to)
+    changes = list(_changes([each.digest for each in old], [each.digest for each in new]))
+    found = {a + n: b + n for a, a_end, b, b_end, equal in changes if equal for n in range(a_end - a)}
+    _take_moved(old, new, found)
+    _take_alike(old, new, found)
+    taken = set(found.values())
     anew = (
         (a + n, b + n)
-        for tag, a, a_end, b, b_end in matcher.get_opcodes()
+        for a, a_end, b, b_end, equal in changes
+        if not equal and a_end - a == b_end - b
         for n in range(a_end - a)
-        if tag == "replace" and a_end - a == b_end - b
     )
-    found |= {at: to for at, to in anew if at not in found and to in free and old[at].kind is new[to].kind}
+    found |= {at: to for at, to in anew if at not in found and to not in taken and old[at].kind is new[to].kind}
     return dict(sorted(found.items()))
 
 
-def _changed(
-    old: Sequence[LessonBlock], new: Sequence[LessonBlock], left: Sequence[int], free: Collection[int]
-) -> list[tuple[int, int]]:
-    """Return the pairs of blocks that are alike, the likest and nearest first; where there are very many, near ones alone."""
+def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int, bool]]:
+    """Yield runs of hashes: from and to before, from and to after, whether they are equal."""
+    least = min(len(old), len(new))
+    head = next((at for at in range(least) if old[at] != new[at]), least)
+    tail = next((at for at in range(least - head) if old[-1 - at] != new[-1 - at]), least - head)
+    yield 0, head, 0, head, True
+    # Hashes that stand very often in a long lesson are left to the search for what was moved (autojunk).
+    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail])
+    for tag, a, a_end, b, b_end in matcher.get_opcodes():
+        yield a + head, a_end + head, b + head, b_end + head, tag == "equal"
+    yield len(old) - tail, len(old), len(new) - tail, len(new), True
+
+
+def _take_moved(old: Sequence[LessonBlock], new: Sequence[LessonBlock], found: dict[int, int]) -> None:
+    """Add the blocks that stand elsewhere with the same text, in their order."""
+    taken = set(found.values())
+    free: dict[str, deque[int]] = {}
+    for to, block in enumerate(new):
+        if to not in taken:
+            free.setdefault(block.digest, deque()).append(to)
+    for at, block in enumerate(old):
+        if at not in found and free.get(block.digest):
+            found[at] = free[block.digest].popleft()
+
+
+def _take_alike(old: Sequence[LessonBlock], new: Sequence[LessonBlock], found: dict[int, int]) -> None:
+    """Add the blocks that are alike, the likest and nearest first; where there are very many, near ones alone are compared."""
+    taken = set(found.values())
+    left = [at for at in range(len(old)) if at not in found]
+    free = [to for to in range(len(new)) if to not in taken]
     window = len(old) + len(new) if len(left) * len(free) <= _PAIRS else _NEAR
+    words_before, words_after = {at: _Words(old[at].text) for at in left}, {to: _Words(new[to].text) for to in free}
     pairs = (
-        (_alike(old[at].text, new[to].text), -abs(at - to), at, to)
+        (_alike(words_before[at], words_after[to]), -abs(at - to), at, to)
         for at in left
-        for to in free
-        if old[at].kind is new[to].kind and abs(at - to) <= window
+        for to in free[bisect_left(free, at - window) : bisect_right(free, at + window)]
+        if old[at].kind is new[to].kind
     )
-    return [(at, to) for ratio, _distance, at, to in sorted(pairs, reverse=True) if ratio >= ALIKE]
+    for ratio, _distance, at, to in sorted(pairs, reverse=True):
+        if ratio >= ALIKE and at not in found and to not in taken:
+            found[at] = to
+            taken.add(to)
