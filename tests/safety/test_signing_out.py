@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from perille.people.services import sign_out
 from perille.safety import signing_out
 from profiles.test_locks import MINE, close, number, press, put_lock
 from support.people import invite_as
+from support.queries import count_queries
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -259,6 +261,59 @@ def test_while_the_database_is_busy_nobody_is_in_all_the_same(owner: Visitor, mo
     monkeypatch.setattr(signing_out, "sign_out", sign_out)
     owner.start()
     assert shows_nothing(owner)
+
+
+@SQLITE
+def test_leaving_works_while_the_database_does_not(
+    whole: Whole, owner: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = whole.visitor()
+    with count_queries(whole.engine) as sent:
+        assert stranger.post("/leave").location == "/today"
+    assert sent == [], "who has no account waits for nobody"
+
+    def away(*_given: object) -> None:
+        raise OperationalError("DELETE", {}, Exception("the database is locked"))
+
+    monkeypatch.setattr(signing_out, "sign_out", away)
+    assert owner.post("/leave").location == "/today"
+    assert (owner.cookie("perille_left"), owner.cookie("perille_account")) == ("1", None)
+    assert shows_nothing(owner)
+
+
+@SQLITE
+def test_forgetting_works_while_the_database_does_not(owner: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise OperationalError("SELECT", {}, Exception("the database is locked"))
+
+    monkeypatch.setattr("perille.enrolment.cookies.find_phone", lambda *_given: away())
+    answer = owner.post("/forget")
+    assert answer.location == "/today"
+    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert [owner.cookie(name) for name in ("perille_account", "perille_learner")] == [None, None]
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    "refused", [{"headers": {"Origin": "https://evil.example"}}, {"data": {"code": "1" * 500_000}}]
+)
+def test_the_session_ends_also_where_the_first_thing_that_is_asked_for_is_refused(
+    whole: Whole, owner: Visitor, refused: dict[str, Any]
+) -> None:
+    leave_without_a_line(owner)
+    answer = owner.client.post("/en/resume/here", **refused)
+    assert answer.status_code in (403, 413)
+    assert owner.cookie("perille_account") is None
+    assert whole.scalars(select(AccountSession)) == []
+
+
+@SQLITE
+def test_another_site_signs_nobody_out(owner: Visitor) -> None:
+    for path in ("/leave", "/forget"):
+        assert owner.client.post(path, headers={"Origin": "https://evil.example"}).status_code == 403
+        owner.get(path)
+    assert is_in(owner)
+    assert goes_on(owner)
 
 
 @SQLITE

@@ -2,42 +2,67 @@
 
 A press of the exit tells it at once. Without a line the page's script leaves a marker, and whatever the browser asks for next tells it.
 Then a GET writes: the session of the browser that asks can end by it, once, and nothing else.
-Other devices of the account stay signed in.
+Other devices of the account stay signed in. Nobody waits for any of it to leave: the exit works while the database does not.
 """
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.logs import get_logger
 from perille.core.web.leaving import SIGNING_IN, drop_account, is_left
+from perille.enrolment.cookies import COOKIE as LEARNER
+from perille.enrolment.cookies import current_phone
 from perille.people.services import COOKIE, sign_out
 
 log = get_logger(__name__)
+_LEAVE, _FORGET = "safety.leave", "safety.forget"
+#: Where a request notes that the session has been looked at.
+_DONE = "perille.signed_out"
 
 
-def end_session_here() -> None:
-    """End the session of the account of this browser, and with it what it opened of the account's progress; in a transaction."""
-    sign_out(db.session, request.cookies.get(COOKIE, ""))
+def _is_pressed(*endpoints: str) -> bool:
+    return request.method == "POST" and request.endpoint in endpoints
 
 
 def end_left_session() -> None:
-    """End the session of a browser that was left, before anything of the request is looked at."""
-    if not is_left() or COOKIE not in request.cookies:
+    """End what is open in a browser that is or was left, before anything of the request is looked at."""
+    if not (is_left() or _is_pressed(_LEAVE, _FORGET)):
+        return
+    request.environ[_DONE] = True
+    if COOKIE not in request.cookies and not (_is_pressed(_FORGET) and LEARNER in request.cookies):
         return
     try:
-        run_in_transaction(db.session, end_session_here, write=True)
+        run_in_transaction(db.session, _end_here, write=True)
     except SQLAlchemyError:
-        # While the marker is there nobody is signed in, and the next request tries again; the cookie goes with this one.
+        # The browser loses its cookies all the same: nobody goes on there. The session runs out by itself, or is ended from the list.
         log.warning("the session of a browser that was left could not be ended")
+    g.pop("phone", None)
+
+
+def _end_here() -> None:
+    if _is_pressed(_FORGET):
+        _forget_phone()
+    sign_out(db.session, request.cookies.get(COOKIE, ""))
+
+
+def _forget_phone() -> None:
+    # A row with the learner's own number stands for all phones of before November 2026: the others keep theirs.
+    if (phone := current_phone()) is not None and phone.id != phone.learner_id:
+        db.session.delete(phone)
 
 
 def drop_left_account(response: Response) -> Response:
     """Take from a browser that was left what signed it in."""
-    return drop_account(response, SIGNING_IN) if is_left() else response
+    if not is_left():
+        return response
+    if _DONE not in request.environ:
+        # The request was refused before anybody looked: it came from another site, say.
+        end_left_session()
+    return drop_account(response, SIGNING_IN)
 
 
 def configure_signing_out(app: Flask) -> None:

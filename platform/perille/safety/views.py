@@ -9,7 +9,6 @@ from flask import Blueprint, Flask, Response, current_app, make_response, render
 
 from perille.core.dates import today
 from perille.core.errors import NotFound
-from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, babel_locale, language_of
 from perille.core.site import current_site
 from perille.core.web.forms import ForgetForm
@@ -17,13 +16,11 @@ from perille.core.web.kept_form import kept_or
 from perille.core.web.leaving import clear_browser, mark_left
 from perille.core.web.page_cache import cached_page, page_query
 from perille.core.web.responses import no_store, see_other
-from perille.enrolment.cookies import current_phone
 from perille.packs.published.library import current_library
 from perille.safety.after_leaving import note_leaving
 from perille.safety.contact_cards import contact_cards
 from perille.safety.help_box import help_box
 from perille.safety.services import country_name, help_countries, help_rows
-from perille.safety.signing_out import end_session_here
 from perille.safety.speakers import speakers_of
 
 blueprint = Blueprint("safety", __name__)
@@ -81,8 +78,10 @@ def leave_link() -> Response:
 
 @blueprint.post("/leave")
 def leave() -> Response:
-    """Leave: every page takes this browser for a stranger until it is reopened, and an account is signed out. No progress is lost."""
-    end_session_here()
+    """Leave: every page takes this browser for a stranger until it is reopened, and an account is signed out. No progress is lost.
+
+    The account was signed out before (`signing_out`): leaving itself asks no database.
+    """
     # The script's own message needs no page in return.
     quiet = bool(request.form.get("quiet"))
     return mark_left(Response(status=204) if quiet else note_leaving(_away(url_for(".calendar"))))
@@ -90,11 +89,7 @@ def leave() -> Response:
 
 @blueprint.post("/forget")
 def forget() -> Response:
-    """Leave and forget: this browser loses its place among a learner's phones, and all that it keeps of us."""
-    # A row with the learner's own number stands for all phones of before November 2026: the others keep theirs.
-    if (phone := current_phone()) is not None and phone.id != phone.learner_id:
-        db.session.delete(phone)
-    end_session_here()
+    """Leave and forget: this browser loses its place among a learner's phones (`signing_out`), and all that it keeps of us."""
     return clear_browser(_away(url_for(".calendar")))
 
 
