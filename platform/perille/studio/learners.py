@@ -3,38 +3,65 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from perille.core.current import config_of, current_config
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
+from perille.core.logs import get_logger
 from perille.core.slots import AppSlot
 from perille.packs.published.library import current_library
 
+log = get_logger(__name__)
 _FILE = "studio-published"
-#: The time of the file when this process read what is published; in a list, so that it can change.
-_seen = AppSlot[list[int]]("studio_published", lambda: [0])
+
+
+class _Seen:
+    """What this process has read."""
+
+    def __init__(self) -> None:
+        #: The time of the file when what is published was read last.
+        self.time = 0
+        #: One thread reads at a time: of two, the one that began earlier could end later, and what it read would stay.
+        self.lock = Lock()
+
+
+_seen = AppSlot("studio_published", _Seen)
 
 
 def reload_published() -> None:
     """Read what is published anew, and tell the other processes; after the commit. Needs an app context and a transaction."""
-    path = current_config().data_dir / _FILE
+    path, seen = current_config().data_dir / _FILE, _seen()
     path.touch()
-    _seen()[0] = _time_of(path)
+    with seen.lock:
+        _read(seen, path)
+
+
+def _read(seen: _Seen, path: Path) -> None:
+    # The time first: what is published while this reads is read at the next request.
+    changed = _time_of(path)
     current_library().reload(db.session)
+    seen.time = changed
 
 
 def configure_reload(app: Flask) -> None:
     """Read what is published anew where another process has published."""
-    path = config_of(app).data_dir / _FILE
-    _seen.of(app)[0] = _time_of(path)
+    path, seen = config_of(app).data_dir / _FILE, _seen.of(app)
+    seen.time = _time_of(path)
 
     def look() -> None:
-        changed = _time_of(path)
-        if changed != _seen()[0]:
-            _seen()[0] = changed
-            run_in_transaction(db.session, lambda: current_library().reload(db.session), write=False)
+        if _time_of(path) == seen.time or not seen.lock.acquire(blocking=False):
+            return
+        try:
+            run_in_transaction(db.session, lambda: _read(seen, path), write=False)
+        except DBAPIError as error:
+            # Pages are shown as they were, and the next request tries again.
+            log.warning("what was published cannot be read (%s)", type(error.orig).__name__)
+        finally:
+            seen.lock.release()
 
     app.before_request(look)
 
