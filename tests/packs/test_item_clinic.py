@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from packs.samples import choice, statement
+from perille.packs.checks import item_writing
 from perille.packs.checks.item_clinic import Flaw, ItemFlaw, item_flaws
+from perille.packs.checks.item_writing import bank_figures, words_of
 from perille.packs.format.items import BankItem, read_bank
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.registry import InteractionRegistry
@@ -100,3 +102,24 @@ def test_who_answers_rightly_is_to_be_told_why(bank: Callable[..., tuple[BankIte
     assert ItemFlaw(Flaw.NO_FEEDBACK) in item_flaws(silent, (), language="en")
     told = bank(statement("one", "It is so", "true") + 'feedback_true = "Yes, because."\n')[0]
     assert item_flaws(told, (), language="en") == ()
+
+
+def test_the_words_of_a_question_are_read_a_few_times_and_not_once_for_each_pair(
+    bank: Callable[..., tuple[BankItem, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = bank(*(choice(f"q{number}", {f"Ask {number}": True, "Go home": False}) for number in range(50)))
+    read: list[str] = []
+
+    def note(text: str) -> list[str]:
+        read.append(text)
+        return words_of(text)
+
+    monkeypatch.setattr(item_writing, "words_of", note)
+    bank_figures(items, (), english=True)
+    for each in items:
+        item_flaws(each, items, language="en")
+    assert len(read) < 50 * 30, "there are 1,225 pairs, each of two questions"
+
+
+def test_a_hint_of_very_many_digits_is_no_fault_of_the_program(flaws: Flaws) -> None:
+    assert flaws(choice("a", {"Call": True, "Wait": False}, hint=f'"{"9" * 5000}"')) == []

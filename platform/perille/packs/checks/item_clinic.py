@@ -15,11 +15,11 @@ from statistics import median
 
 from perille.packs.checks.item_writing import (
     ABSOLUTE,
-    alike,
     choices,
     is_single,
     shown_length,
     tells_number,
+    twins,
     word_set,
     words_of,
 )
@@ -77,7 +77,7 @@ def item_flaws(item: BankItem, others: Iterable[BankItem], *, language: str) -> 
     found = [
         *([ItemFlaw(Flaw.NUMBER_TOLD)] if tells_number(item) else ()),
         *_lengths(item),
-        *(ItemFlaw(Flaw.ASKED_TWICE, each.item.key) for each in others if each is not item and _is_twin(item, each)),
+        *(ItemFlaw(Flaw.ASKED_TWICE, each.item.key) for _item, each in twins([item], others) if _is_other(item, each)),
         *([ItemFlaw(Flaw.NO_FEEDBACK)] if lacks_feedback(item) else ()),
         *_words(item, language),
         *_grammar(item),
@@ -86,8 +86,8 @@ def item_flaws(item: BankItem, others: Iterable[BankItem], *, language: str) -> 
     return tuple(sorted(found, key=lambda each: order.index(each.flaw)))
 
 
-def _is_twin(item: BankItem, other: BankItem) -> bool:
-    return item.item.key != other.item.key and alike(item, other)
+def _is_other(item: BankItem, other: BankItem) -> bool:
+    return item.item.key != other.item.key
 
 
 def _lengths(item: BankItem) -> Iterator[ItemFlaw]:
