@@ -31,6 +31,16 @@ DEADLINE = re.compile(
 #: Words of a sentence: newcomers read slowly, professionals read denser text.
 LONGEST_SENTENCE = {PackKind.COURSE: 24, PackKind.LIBRARY: 24, PackKind.MODULE: 40}
 
+#: Words that say "you may only ask", which reads as if nothing else were allowed, where "you may just ask" is meant.
+ASK_AND_NO_MORE = {
+    "en": re.compile(r"\bmay only (?:ask|call|listen)\b", re.IGNORECASE),
+    "ar": re.compile("يمكنكم أن تسألوا فقط|يمكنك أن تسأل فقط"),
+    "fi": re.compile("Voit vain kysyä"),
+    "prs": re.compile("فقط پرسیده می‌توانید"),
+    "so": re.compile("keliya (?:waad )?weydiin kartaa"),
+    "sv": re.compile("får bara fråga"),
+}
+
 
 @cache
 def _registry() -> InteractionRegistry:
@@ -135,6 +145,15 @@ def test_no_translation_states_a_number_to_call(folder: Path) -> None:
             if not entry.msgctxt.startswith("fact/") and LONG_NUMBER.search(latin):
                 stated.append(f"{catalogue.name}: {entry.msgstr}")
     assert stated == []
+
+
+def test_nobody_is_told_that_they_may_do_no_more_than_ask(folder: Path) -> None:
+    told = [message.msgid for message in _prose(folder) if ASK_AND_NO_MORE["en"].search(message.msgid)]
+    for catalogue in sorted((folder / "translations").glob("*.po")):
+        if forbids := ASK_AND_NO_MORE.get(catalogue.stem):
+            unwrapped = catalogue.read_text(encoding="utf-8").replace('"\n"', "")
+            told += [line for line in unwrapped.splitlines() if line.startswith("msgstr") and forbids.search(line)]
+    assert told == [], "a help line may be called just to ask, and also for all else"
 
 
 def test_sentences_are_short(folder: Path) -> None:
