@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.enrolment.models import Enrolment, Learner
-from perille.groups.models import Group, GroupMember
+from perille.groups.models import Group, GroupCourse, GroupMember
 from perille.groups.services import drop_course
-from perille.sync.models import SyncConflict
+from perille.sync.client import LineCut
+from perille.sync.models import SyncConflict, SyncRun
 from support.records import acts, progress
 from sync.pair import Two, put_together_at_the_office
 from sync.test_carrying import COURSE, work_on_laptop
@@ -44,7 +47,38 @@ def test_what_was_learned_in_a_course_that_the_office_took_off_the_group_is_brou
     assert progress(two.office.whole) == progress(two.laptop)
     assert acts(two.office.whole) == acts(two.laptop)
     assert [each.pack_id for each in two.office.whole.scalars(select(Enrolment))] == ["course_way"]
+    assert two.office.whole.scalars(select(GroupCourse)) == [], "the group takes it no longer"
     assert two.bring().counts == {}
+
+
+def test_a_run_that_is_cut_leaves_the_course_on_the_group_no_longer_than_the_next_one(two: Two) -> None:
+    phone = work_on_laptop(two)
+    drop(two)
+    # The rows are there, the end is not.
+    two.line.asked.clear()
+    two.line.cut_at = 4
+    with pytest.raises(LineCut):
+        two.bring()
+    assert len(two.office.whole.scalars(select(GroupCourse))) == 1
+    two.line.cut_at = 0
+    phone.post(f"{COURSE}/second/next")
+    # As after an hour: until then another laptop may be at work.
+    two.office.whole.do(
+        lambda: db.session.execute(update(SyncRun).values(began_at=SyncRun.began_at - timedelta(hours=2))), write=True
+    )
+    two.bring()
+    assert two.office.whole.scalars(select(GroupCourse)) == []
+    assert progress(two.office.whole) == progress(two.laptop)
+
+
+def test_what_changes_without_a_statement_is_brought_from_such_a_course_too(two: Two) -> None:
+    work_on_laptop(two)
+    two.bring()
+    drop(two)
+    two.laptop.do(lambda: db.session.execute(update(Enrolment).values(ended_at=utcnow())), write=True)
+    two.bring()
+    assert [each.ended_at is not None for each in two.office.whole.scalars(select(Enrolment))] == [True]
+    assert two.office.whole.scalars(select(GroupCourse)) == []
 
 
 def test_a_conflict_about_who_counts_as_another_learner_at_the_office_does_not_stop_the_run(two: Two) -> None:

@@ -13,7 +13,7 @@ from perille.core.database import Session
 from perille.core.errors import NotFound
 from perille.core.i18n import _
 from perille.enrolment.services import make_learner
-from perille.groups.ids import listed_id
+from perille.groups.ids import member_id
 from perille.groups.models import Group, GroupLogin, GroupMember
 from perille.groups.services import members_of, next_number
 from perille.people.models import Account
@@ -54,10 +54,9 @@ def _put_on_list(session: Session, group: Group, made: NewLearner, member: Group
     learner = make_learner(session, day)
     keep_in_account(session, made.account_id, learner, ())
     if member is None:
-        number = next_number(session, group.id)
-        member = GroupMember(
-            id=listed_id(group.id, number, made.name), group_id=group.id, name=made.name, number=number
-        )
+        # Not by number and name: a laptop may make a user name for another person of the same name at the same time.
+        number, member_number = next_number(session, group.id), member_id(group.id, learner.id)
+        member = GroupMember(id=member_number, group_id=group.id, name=made.name, number=number)
         session.add(member)
     member.learner_id = learner.id
     session.flush()

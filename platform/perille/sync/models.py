@@ -65,7 +65,10 @@ class SyncConflict(Base):
 
 
 class SyncBase(Base):
-    """On the laptop: digests of what both sides last agreed on, by which a change is told. They lead to nobody."""
+    """On the laptop: digests of what both sides last agreed on, by which a change is told. They lead to nobody.
+
+    At the office: which courses are back on a group while a laptop brings what was done in them (`sync.dropped`).
+    """
 
     __tablename__ = "sync_base"
 

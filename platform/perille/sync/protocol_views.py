@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request
+from sqlalchemy import select
 
 from perille.core.database import utcnow
 from perille.core.dates import today
@@ -18,6 +19,7 @@ from perille.core.ratelimit import rate_limit
 from perille.core.web.responses import keep_private
 from perille.core.web.site_address import site_address
 from perille.people.models import Organisation
+from perille.sync.dropped import take_off_again
 from perille.sync.erasures import exchange
 from perille.sync.keys import key_of_request
 from perille.sync.models import SyncKey, SyncRun
@@ -128,8 +130,10 @@ def erasures() -> bytes:
 @answered
 def take() -> bytes:
     """Take a part of what a laptop brings, whole or not at all."""
-    lines, run = _lines(), _run("bring")
-    organisation_id = _key().organisation_id
+    lines, organisation_id = _lines(), _key().organisation_id
+    # Two laptops of one organisation bring one after the other: both give the next free number of a list.
+    db.session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+    run = _run("bring")
     scope = scope_of(organisation_id)
     part = Part(db.session, organisation_id, scope, today())
     replies = [part.take(line) for line in lines if line.get("table") != TABLE]
@@ -148,6 +152,8 @@ def end(direction: str) -> bytes:
     if direction == "take" and run.ended_at is None:
         for line in lines:
             count(run, {str(name)[:40]: number for name, number in line.items() if isinstance(number, int)})
+    if direction == "bring":
+        take_off_again(db.session, scope_of(_key().organisation_id), run)
     end_run(db.session, run)
     return pack([], counts=run.counts, clock=run.clock)
 

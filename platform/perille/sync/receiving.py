@@ -18,8 +18,10 @@ from perille.core.carried import Carried, Settle
 from perille.core.database import Session
 from perille.enrolment.models import Enrolment, MergedLearner
 from perille.enrolment.tombstones import Tombstone, tombstone_digest
+from perille.groups.ids import member_id
 from perille.people.memberships import roles_in
 from perille.people.models import Role
+from perille.sync.dropped import note_put_back
 from perille.sync.inserting import change_row, current_row, insert_row
 from perille.sync.models import SyncConflict
 from perille.sync.scope import ROOT, Scope, table_of
@@ -62,7 +64,7 @@ class Part:
         told: list[Row] = []
         if current is not None:
             told = self._settle(carried, table, key, current, row, base)
-        elif (fault := self._insert(carried, table, row)) is not None:
+        elif (fault := self._insert(carried, table, row, agreed="base" in line)) is not None:
             return {"key": key, "gone": True, "conflicts": self._left_out(table, key, row) if fault == "told" else []}
         now = current_row(self.session, table, row)
         assert now is not None
@@ -74,8 +76,8 @@ class Part:
             if not self.scope.has(self.session, "learner", "id", learner):
                 raise Refused("row", "A learner comes with no line in a group.")
 
-    def _insert(self, carried: Carried, table: Table, row: Row) -> str | None:
-        """Store a new row; return why it was left out, None where it was stored."""
+    def _insert(self, carried: Carried, table: Table, row: Row, *, agreed: bool) -> str | None:
+        """Store a new row; return why it was left out, None where it was stored. *agreed*: both sides had it before."""
         if table.name == ROOT and row["organisation_id"] != self.organisation_id:
             raise _foreign()
         if table.name == "learner":
@@ -88,6 +90,8 @@ class Part:
             raise Refused("row", "An enrolment is in a course that no group of the organisation takes.")
         if not insert_row(self.session, carried, row):
             return "told"
+        if table.name == "group_course" and agreed:
+            note_put_back(self.session, key_of(table, row))
         self._count(str(table.name))
         return None
 
@@ -129,6 +133,9 @@ class Part:
                 continue
             agreed = base.get(name) == digest(key, name, here)
             wins = agreed or (rule is Settle.GREATER and _rank(there) > _rank(here))
+            if name == "learner_id" and here is not None and not agreed:
+                wins = False
+                self._beside(carried, table, row)
             if wins:
                 values[name] = there
             if not agreed and name != "last_seen_on":
@@ -141,6 +148,14 @@ class Part:
                 return [*told, *self._left_out(table, key, row)]
             self._count(str(table.name))
         return told
+
+    def _beside(self, carried: Carried, table: Table, row: Row) -> None:
+        """Put somebody on a line of their own: one name of the list was given a phone on two laptops, and may be two people."""
+        beside = {**row, "id": member_id(row["group_id"], row["learner_id"])}
+        if row["learner_id"] is None or current_row(self.session, table, beside) is not None:
+            return
+        if self._parents(table, beside) and insert_row(self.session, carried, beside):
+            self._count(str(table.name))
 
     def _left_out(self, table: Table, key: str, row: Row) -> list[Row]:
         return [self._tell(table, key, row, "", None, row.get("name"))]

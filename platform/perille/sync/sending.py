@@ -77,18 +77,36 @@ def changed_lines(session: Session, scope: Scope) -> Iterator[Row]:
 
 
 def _learned_in(session: Session, scope: Scope) -> set[tuple[UUID, str]]:
-    """Return group and course in which something was done since the last part that the office took.
+    """Return group and course of all who learn, where something of a course is to be sent.
 
     These courses are sent along: the office may have let the group take one no longer meanwhile, and would refuse all that was done in it.
     """
+    if not _has_news_of_courses(session, scope):
+        return set()
     groups: dict[UUID, set[UUID]] = {}
     for member in scope.rows(session, "group_member"):
         groups.setdefault(member["learner_id"], set()).add(member["group_id"])
     found = set[tuple[UUID, str]]()
     for row in scope.rows(session, "enrolment"):
-        if next(_new_statements_of(session, row["registration"]), None) is not None:
-            found |= {(group, row["pack_id"]) for group in groups.get(row["learner_id"], ())}
+        found |= {(group, row["pack_id"]) for group in groups.get(row["learner_id"], ())}
     return found
+
+
+def _has_news_of_courses(session: Session, scope: Scope) -> bool:
+    if next(new_statements(session, scope), None) is not None:
+        return True
+    names = [name for name, carried in scope.tables.items() if not carried.to_room and _is_of_a_course(scope, name)]
+    return any(
+        next(_line(session, scope, name, row), None) is not None for name in names for row in scope.rows(session, name)
+    )
+
+
+def _is_of_a_course(scope: Scope, name: str) -> bool:
+    """Tell whether rows of a table are enrolments, or hang on one."""
+    carried = scope.tables.get(name)
+    if carried is None or not carried.through or name == "enrolment":
+        return name == "enrolment"
+    return _is_of_a_course(scope, next(iter(table_of(carried).c[carried.through].foreign_keys)).column.table.name)
 
 
 def _line(session: Session, scope: Scope, name: str, row: Row, *, always: bool = False) -> Iterator[Row]:
