@@ -64,7 +64,7 @@ def test_a_run_that_is_cut_leaves_the_course_on_the_group_no_longer_than_the_nex
     phone.post(f"{COURSE}/second/next")
     # As after an hour: until then another laptop may be at work.
     two.office.whole.do(
-        lambda: db.session.execute(update(SyncRun).values(began_at=SyncRun.began_at - timedelta(hours=2))), write=True
+        lambda: db.session.execute(update(SyncRun).values(began_at=utcnow() - timedelta(hours=2))), write=True
     )
     two.bring()
     assert two.office.whole.scalars(select(GroupCourse)) == []
