@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from perille.core.i18n import _
+from perille.core.i18n import lazy_gettext
 from perille.packs.source.diagnostics import Diagnostic, Level, fold_dependent
 from perille.studio.lesson_source import LessonSource
 
@@ -24,50 +25,69 @@ class Finding:
     is_error: bool
 
 
+#: What a check says, and how to mend it.
+_KNOWN = (
+    (r"The block is new and has no words yet", lazy_gettext("This block is new. Write its words, or take it out.")),
+    (r"The lesson has a title and no words", lazy_gettext("This lesson is empty. Add a block with words.")),
+    (r"has no description", lazy_gettext("Write what the picture shows, for people who cannot see it.")),
+    (
+        r'There is no picture|picture ".*" is not',
+        lazy_gettext("This picture is not in the course. Upload it, or choose another one."),
+    ),
+    (
+        r"There is no item|no item",
+        lazy_gettext("This question is not in the course. Choose another one, or take the block out."),
+    ),
+    (r"needs at least \d", lazy_gettext("Add more answers: there must be at least two.")),
+    (r"exactly one choice must have right", lazy_gettext("Mark exactly one answer as right.")),
+    (r"one choice or more|at least one .*right", lazy_gettext("Mark at least one answer as right.")),
+    (r"nothing is said to one who chooses", lazy_gettext("Write for each answer why it is right or wrong.")),
+    (r"'?\"?prompt'?\"? is missing", lazy_gettext("Write the question.")),
+    (r"'text' is missing|'text' is empty", lazy_gettext("Write the words of each answer, or leave its line empty.")),
+    (r"is empty$|is empty:|::: \w+ is empty", lazy_gettext("This block is empty. Write its words, or take it out.")),
+    (
+        r"The link .* must begin with https",
+        lazy_gettext("A link begins with https:// or leads to a lesson of this course."),
+    ),
+    (r"leads to no unit|There is no unit", lazy_gettext("The link leads to a lesson that is not in this course.")),
+    (
+        r"There is no fact|names no fact|fact .* is not",
+        lazy_gettext("This fact is not known here. Choose one from the list of facts."),
+    ),
+    (r"The bank has no|has no items|asks nothing", lazy_gettext("This test has no question yet. Add one.")),
+    (
+        r"Readers would see \*\*",
+        lazy_gettext("Two stars stand where readers would see them. Mark the words as bold again."),
+    ),
+    (r"no credit", lazy_gettext("Say who made the picture, and under which licence.")),
+    (
+        r"says \d+ minutes",
+        lazy_gettext("The minutes are not those that its words and questions take. They are set when you publish."),
+    ),
+    (r"two .* are the same", lazy_gettext("Two answers are the same. Change one of them.")),
+    (r"An entry of a dialogue", lazy_gettext("Say for each line who is speaking.")),
+    (r"words, and a screen|about 60 words|too many words", lazy_gettext("This screen is long. Split it in two.")),
+    (
+        r"second person has reviewed|have changed since they were reviewed",
+        lazy_gettext("Somebody who did not write it must read it."),
+    ),
+    (
+        r"heading of the first or second level",
+        lazy_gettext("A title has no place inside a block. Split the screen instead."),
+    ),
+)
+
+
+@lru_cache(maxsize=2_000)
+def _known(message: str) -> int:
+    """Return the number of the advice for what a check says, -1 for none."""
+    return next((number for number, (pattern, _words) in enumerate(_KNOWN) if re.search(pattern, message)), -1)
+
+
 def _advice(message: str) -> str:
     """Return how to mend what a check says; "" for what has no words of its own here."""
-    known = (
-        (r"The block is new and has no words yet", _("This block is new. Write its words, or take it out.")),
-        (r"The lesson has a title and no words", _("This lesson is empty. Add a block with words.")),
-        (r"has no description", _("Write what the picture shows, for people who cannot see it.")),
-        (
-            r'There is no picture|picture ".*" is not',
-            _("This picture is not in the course. Upload it, or choose another one."),
-        ),
-        (
-            r"There is no item|no item",
-            _("This question is not in the course. Choose another one, or take the block out."),
-        ),
-        (r"needs at least \d", _("Add more answers: there must be at least two.")),
-        (r"exactly one choice must have right", _("Mark exactly one answer as right.")),
-        (r"one choice or more|at least one .*right", _("Mark at least one answer as right.")),
-        (r"nothing is said to one who chooses", _("Write for each answer why it is right or wrong.")),
-        (r"'?\"?prompt'?\"? is missing", _("Write the question.")),
-        (r"'text' is missing|'text' is empty", _("Write the words of each answer, or leave its line empty.")),
-        (r"is empty$|is empty:|::: \w+ is empty", _("This block is empty. Write its words, or take it out.")),
-        (r"The link .* must begin with https", _("A link begins with https:// or leads to a lesson of this course.")),
-        (r"leads to no unit|There is no unit", _("The link leads to a lesson that is not in this course.")),
-        (
-            r"There is no fact|names no fact|fact .* is not",
-            _("This fact is not known here. Choose one from the list of facts."),
-        ),
-        (r"The bank has no|has no items|asks nothing", _("This test has no question yet. Add one.")),
-        (r"Readers would see \*\*", _("Two stars stand where readers would see them. Mark the words as bold again.")),
-        (r"no credit", _("Say who made the picture, and under which licence.")),
-        (
-            r"says \d+ minutes",
-            _("The minutes are not those that its words and questions take. They are set when you publish."),
-        ),
-        (r"two .* are the same", _("Two answers are the same. Change one of them.")),
-        (r"An entry of a dialogue", _("Say for each line who is speaking.")),
-        (r"words, and a screen|about 60 words|too many words", _("This screen is long. Split it in two.")),
-        (
-            r"second person has reviewed|have changed since they were reviewed",
-            _("Somebody who did not write it must read it."),
-        ),
-        (r"heading of the first or second level", _("A title has no place inside a block. Split the screen instead.")),
-    )
-    return next((words for pattern, words in known if re.search(pattern, message)), "")
+    number = _known(message)
+    return str(_KNOWN[number][1]) if number >= 0 else ""
 
 
 def findings_of(diagnostics: Iterable[Diagnostic]) -> tuple[Finding, ...]:

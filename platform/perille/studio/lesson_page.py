@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from perille.core.extensions import db
@@ -12,6 +13,7 @@ from perille.packs.checks.minutes import count_words, expected_minutes
 from perille.studio import drafts
 from perille.studio.block_forms import ERRAND_LABELS, ROW_FIELDS, BlockFields, read_block
 from perille.studio.builds import Build, build, libraries
+from perille.studio.cards import REVISION_MARK, Card, card_keeper
 from perille.studio.comments import Thread, threads
 from perille.studio.findings import Finding, at_blocks, findings_of
 from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource
@@ -76,21 +78,6 @@ class StripScreen:
     is_here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A block with its form."""
-
-    #: Its number in the lesson.
-    place: int
-    block: LessonBlock
-    fields: BlockFields
-    name: str
-    findings: tuple[Finding, ...]
-    rows: tuple[dict[str, str], ...]
-    is_first: bool
-    is_last: bool
-
-
 def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: int, lang: str) -> dict[str, object]:
     """Return everything that the template needs."""
     made = build(db.session, draft, languages=(lang,))
@@ -100,6 +87,7 @@ def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: i
     before = sum(len(each.blocks) for each in source.screens[: number - 1])
     words = _words(screen)
     talks = threads(db.session, draft, path)
+    topics = _topics(made)
     return {
         "draft": draft,
         "name": name,
@@ -107,6 +95,16 @@ def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: i
         "screen": screen,
         "source": source,
         "strip": [_strip(draft, name, source, n, number, found, talks) for n in range(1, len(source.screens) + 1)],
+        "kept_card": card_keeper(
+            draft,
+            name,
+            lang,
+            number,
+            _chosen_from(made, topics),
+            frozenset(each.head.place for each in talks),
+            len(screen.blocks) if screen else 0,
+        ),
+        "revision_mark": REVISION_MARK,
         "cards": [_card(block, before + at, found) for at, block in enumerate(screen.blocks)] if screen else [],
         "comments_at": {at: [each for each in talks if each.head.place == at] for at in {t.head.place for t in talks}},
         "lost_comments": [each for each in talks if each.is_open and each.head.place >= len(source.blocks)]
@@ -127,13 +125,27 @@ def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: i
         "field_names": FIELD_NAMES,
         "errand_fields": ERRAND_LABELS,
         "pictures": sorted(made.pack.media),
-        "topics": _topics(made),
+        "topics": topics,
         "statuses": {status.value: status_name(status) for status in Status},
         "questions": {key: item.words.get("prompt", key) for key, item in made.pack.items.items()},
         "waiting": [(row, their_block(source, row)) for row in unmerged(db.session, draft, path)],
         "can_undo": drafts.undo_target(db.session, draft) > 0,
         "language_of_pack": made.pack.manifest.source_language,
     }
+
+
+def _chosen_from(made: Build, topics: list[str]) -> Mapping[BlockKind, Hashable]:
+    """Return what the form of a block lets one choose from, where that is the draft's own."""
+    pictures = tuple(sorted(made.pack.media))
+    questions = tuple((key, item.words.get("prompt", key)) for key, item in made.pack.items.items())
+    source = made.pack.manifest.source_language
+    found = {
+        BlockKind.PICTURE: pictures,
+        BlockKind.STORY: pictures,
+        BlockKind.ASK: tuple(topics),
+        BlockKind.CHECK: questions,
+    }
+    return {kind: (source, found.get(kind)) for kind in BlockKind}
 
 
 def _language(made: Build, lang: str) -> str:
@@ -169,7 +181,7 @@ def _card(block: LessonBlock, place: int, found: dict[int, list[Finding]]) -> Ca
         names = tuple(f"c{number}" for number in range(int(fields.values["columns"])))
     empty = [dict.fromkeys(names, "") for _number in range(_SPARE)] if names else []
     rows = tuple({name: row.get(name, "") for name in names} for row in (*fields.rows, *empty))
-    return Card(place, block, fields, str(KIND_NAMES[fields.kind]), tuple(found.get(place, ())), rows, False, False)
+    return Card(place, block, fields, str(KIND_NAMES[fields.kind]), tuple(found.get(place, ())), rows)
 
 
 def _without_dots(fields: BlockFields) -> BlockFields:

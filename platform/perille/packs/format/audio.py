@@ -13,6 +13,7 @@ import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from perille.api import nearest
 from perille.domain.content import LocalizedCourse
@@ -45,6 +46,7 @@ class Wanted:
         return (*screens, *(f"{ITEMS}/{key}" for key in self.items))
 
 
+@lru_cache(maxsize=5_000)
 def slug(heading: str) -> str:
     """Return a heading as a file's name: letters and digits of any script, without accents, and hyphens between words."""
     plain = unicodedata.normalize("NFKD", SLOT.sub(" ", inline(heading).plain).casefold())

@@ -68,7 +68,7 @@ class MediaFile:
 
 def read_media(files: PackFiles, diagnostics: Diagnostics, keep: Keep = read_anew) -> dict[str, MediaFile]:
     """Return the pack's pictures by name."""
-    credits_ = _read_credits(files, diagnostics)
+    credits_ = _kept_credits(files, diagnostics, keep)
     found: dict[str, MediaFile] = {}
     for path, body in files.files.items():
         head, _sep, base = path.rpartition("/")
@@ -141,6 +141,11 @@ def _check_mirrored(found: Mapping[str, MediaFile], diagnostics: Diagnostics) ->
         elif (file.width, file.height) != (other.width, other.height):
             sizes = f"{file.width} x {file.height}, {other.path} is {other.width} x {other.height}"
             diagnostics.add(file.path, 1, f"The mirrored picture has another size: {sizes}")
+
+
+def _kept_credits(files: PackFiles, diagnostics: Diagnostics, keep: Keep) -> Mapping[str, str]:
+    key = ("credits", files.files.get(CREDITS))
+    return kept_reading(keep, key, diagnostics, lambda found: _read_credits(files, found))
 
 
 def _read_credits(files: PackFiles, diagnostics: Diagnostics) -> Mapping[str, str]:

@@ -114,6 +114,7 @@ def fold(text: str) -> str:
     return _SOFT_BREAK.sub(" ", _HARD_BREAK.sub("\\\\\0", text.strip())).replace("\0", "\n")
 
 
+@lru_cache(maxsize=20_000)
 def has_words(text: str) -> bool:
     """Tell whether a block has anything to translate; numbers, symbols and facts have not."""
     return any(sign.isalpha() for sign in FACT.sub("", text))
