@@ -9,6 +9,7 @@ from perille.core.i18n import lazy_gettext
 from perille.studio import (
     clinic_views,
     comment_views,
+    fact_views,
     lesson_views,
     outline_views,
     picture_views,
@@ -37,6 +38,7 @@ from perille.studio.waiting import waiting_drafts
 _VIEWS = (
     clinic_views,
     comment_views,
+    fact_views,
     lesson_views,
     outline_views,
     picture_views,

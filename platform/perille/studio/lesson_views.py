@@ -33,7 +33,8 @@ from perille.studio.saving import (
 )
 from perille.studio.views import blueprint
 
-_LESSON = "/<lang:lang>/studio/<uuid:draft_id>/lessons/<name>"
+#: Address of a lesson in the Studio.
+LESSON = "/<lang:lang>/studio/<uuid:draft_id>/lessons/<name>"
 #: Fields of a new block, so that its card has something to fill in.
 NEW_BLOCKS = {
     BlockKind.TEXT: "…",
@@ -62,7 +63,7 @@ def lesson_url(draft: StudioDraft, name: str, screen: int, block: int | None = N
     return address if block is None else f"{address}#block-{block}"
 
 
-@blueprint.get(_LESSON)
+@blueprint.get(LESSON)
 @require_in_draft("studio.translate")
 def lesson(lang: str, draft_id: UUID, name: str) -> Response:
     """Show one screen of a lesson with its blocks, the strip of all screens, and the preview."""
@@ -85,7 +86,7 @@ def _ref(name: str) -> BlockRef:
     )
 
 
-@blueprint.post(f"{_LESSON}/block")
+@blueprint.post(f"{LESSON}/block")
 @require_in_draft("studio.author")
 def save_words(lang: str, draft_id: UUID, name: str) -> Response:
     """Save the words of a block, in the lesson as it is now."""
@@ -99,10 +100,11 @@ def save_words(lang: str, draft_id: UUID, name: str) -> Response:
         told = _("These words would break their block. They are kept below; take signs such as ``` out of them.")
         return done(lesson_url(draft, name, screen), told, stop=True)
     became = save_block(db.session, draft, ref, words, account_id())
-    return _said(draft, name, screen, became, ref.place)
+    return said_of_save(draft, name, screen, became, ref.place)
 
 
-def _said(draft: StudioDraft, name: str, screen: int, became: Saved, place: int) -> Response:
+def said_of_save(draft: StudioDraft, name: str, screen: int, became: Saved, place: int) -> Response:
+    """Lead back to a block, and say what became of the words that were saved in it."""
     address = lesson_url(draft, name, screen, place)
     if became is Saved.UNCHANGED:
         return see_other(address)
@@ -113,7 +115,7 @@ def _said(draft: StudioDraft, name: str, screen: int, became: Saved, place: int)
     return done(address, merged if became is Saved.MERGED else _("Saved."), undo=True)
 
 
-@blueprint.post(f"{_LESSON}/add")
+@blueprint.post(f"{LESSON}/add")
 @require_in_draft("studio.author")
 def add_block(lang: str, draft_id: UUID, name: str) -> Response:
     """Add a block to a screen: before another one, or at its end."""
@@ -154,7 +156,7 @@ def _with_block(
     return _reply(draft, name, screen, words, block=max(0, place))
 
 
-@blueprint.post(f"{_LESSON}/move")
+@blueprint.post(f"{LESSON}/move")
 @require_in_draft("studio.author")
 def move_block(lang: str, draft_id: UUID, name: str) -> Response:
     """Move a block up or down, over the edge of its screen too."""
@@ -188,7 +190,7 @@ def _screen_of(source: LessonSource, place: int) -> tuple[LessonScreen, int]:
     raise NotFound(_("There is no such block in this lesson."))
 
 
-@blueprint.post(f"{_LESSON}/delete")
+@blueprint.post(f"{LESSON}/delete")
 @require_in_draft("studio.author")
 def delete_block(lang: str, draft_id: UUID, name: str) -> Response:
     """Take a block out; undo brings it back."""
@@ -197,7 +199,7 @@ def delete_block(lang: str, draft_id: UUID, name: str) -> Response:
     )
 
 
-@blueprint.post(f"{_LESSON}/split")
+@blueprint.post(f"{LESSON}/split")
 @require_in_draft("studio.author")
 def split(lang: str, draft_id: UUID, name: str) -> Response:
     """Begin a new screen at a block."""
@@ -210,7 +212,7 @@ def split(lang: str, draft_id: UUID, name: str) -> Response:
     return _with_block(draft_id, name, Deed.SCREENS, _("A new screen begins here."), parted)
 
 
-@blueprint.post(f"{_LESSON}/screen")
+@blueprint.post(f"{LESSON}/screen")
 @require_in_draft("studio.author")
 def save_screen(lang: str, draft_id: UUID, name: str) -> Response:
     """Save the title of the lesson and the heading of a screen, or add a screen after it."""
@@ -234,7 +236,7 @@ def save_screen(lang: str, draft_id: UUID, name: str) -> Response:
     return _reply(draft, name, target, _("The screen is added.") if adding else _("Saved."))
 
 
-@blueprint.post(f"{_LESSON}/source")
+@blueprint.post(f"{LESSON}/source")
 @require_in_draft("studio.author")
 def save_source(lang: str, draft_id: UUID, name: str) -> Response:
     """Save the source of a whole lesson, for who knows Markdown; what others saved meanwhile is merged by line, or both are kept."""
@@ -262,7 +264,7 @@ def merged_source(base: str, mine: str, theirs: str) -> str | None:
     return merge(first, second, third)
 
 
-@blueprint.post(f"{_LESSON}/decide")
+@blueprint.post(f"{LESSON}/decide")
 @require_in_draft("studio.author")
 def decide(lang: str, draft_id: UUID, name: str) -> Response:
     """Decide between two texts of one block."""

@@ -216,6 +216,96 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  /* A sheet beside the page in which facts are looked for; the page of facts says what is found. A press puts one where the cursor was. */
+  function openFacts(field) {
+    const start = field.selectionStart;
+    const end = field.selectionEnd;
+    const sheet = document.createElement("section");
+    const close = document.createElement("button");
+    let found = document.createElement("div");
+    let newest = 0;
+    let timer = 0;
+    sheet.className = "fact-sheet";
+    sheet.setAttribute("aria-label", said.fact);
+    close.type = "button";
+    close.className = "second small-button";
+    close.textContent = said.close;
+    sheet.appendChild(close);
+    sheet.appendChild(found);
+
+    function leave() {
+      clearTimeout(timer);
+      sheet.remove();
+      field.focus();
+    }
+
+    function show(html) {
+      const page = new DOMParser().parseFromString(html, "text/html");
+      const fresh = document.importNode(page.querySelector("[data-facts]"), true);
+      if (!sheet.querySelector("form")) {
+        sheet.insertBefore(document.importNode(page.querySelector(".fact-search"), true), found);
+        sheet.querySelector("[name=words]").focus();
+      }
+      for (const button of fresh.querySelectorAll("[data-slot]")) {
+        button.hidden = false;
+      }
+      found.replaceWith(fresh);
+      found = fresh;
+    }
+
+    function ask() {
+      const number = newest += 1;
+      const form = sheet.querySelector("form");
+      const query = form ? new URLSearchParams(new FormData(form)).toString() : "";
+      const address = query ? said.facts.split("?")[0] + "?" + query : said.facts;
+      fetch(address, { credentials: "same-origin" }).then(function (answer) {
+        if (!answer.ok) {
+          throw new Error(String(answer.status));
+        }
+        return answer.text();
+      }).then(function (html) {
+        if (number === newest && sheet.parentNode) {
+          show(html);
+        }
+      }).catch(function () {
+        if (!sheet.querySelector("form")) {
+          leave();
+        }
+      });
+    }
+
+    close.addEventListener("click", leave);
+    sheet.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") {
+        leave();
+      }
+    });
+    sheet.addEventListener("input", function () {
+      clearTimeout(timer);
+      timer = setTimeout(ask, PAUSE / 3);
+    });
+    sheet.addEventListener("submit", function (event) {
+      event.preventDefault();
+      event.stopPropagation();
+      ask();
+    });
+    sheet.addEventListener("click", function (event) {
+      const button = event.target.closest("[data-slot]");
+      if (button) {
+        const before = start > 0 && !/\s/.test(field.value[start - 1]) ? " " : "";
+        field.setRangeText(before + button.dataset.slot, start, end, "end");
+        leave();
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    });
+    const open = document.querySelector(".fact-sheet");
+    if (open) {
+      open.remove();
+    }
+    document.querySelector("main").appendChild(sheet);
+    ask();
+  }
+
   function marks(field) {
     const bar = document.createElement("div");
     bar.className = "marks";
@@ -224,6 +314,9 @@
       list: function () { list(field); },
       link: function () { wrap(field, "[", "](https://)"); },
     };
+    if (said.facts) {
+      actions.fact = function () { openFacts(field); };
+    }
     for (const name of Object.keys(actions)) {
       const button = document.createElement("button");
       button.type = "button";
@@ -271,6 +364,10 @@
   }
   for (const field of document.querySelectorAll("textarea[data-marks]")) {
     marks(field);
+  }
+  for (const link of document.querySelectorAll(".fact-link")) {
+    // The button of the sheet puts a fact where the cursor is.
+    link.hidden = true;
   }
   if (state) {
     for (const form of document.querySelectorAll("form[data-save]")) {
