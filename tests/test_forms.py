@@ -46,6 +46,7 @@ OWN_CONTROLS = {
     "studio/_comments.html": "an answer below each comment",
     "studio/_parts.html": "the macros of the Studio: a part has its own language and direction, which no field of a form knows",
     "studio/courses.html": "one choice, and a file",
+    "studio/facts.html": "narrows a page (GET)",
     "studio/lesson.html": "the source of a screen, in the language of the pack",
     "studio/outline.html": "two boxes beside the parts of the manifest",
     "studio/pictures.html": "a file",

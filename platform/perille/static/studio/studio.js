@@ -218,8 +218,9 @@
 
   /* A sheet beside the page in which facts are looked for; the page of facts says what is found. A press puts one where the cursor was. */
   function openFacts(field) {
-    const start = field.selectionStart;
-    const end = field.selectionEnd;
+    // In a field in which nobody has been yet the cursor is at its beginning.
+    const start = field.dataset.entered ? field.selectionStart : field.value.length;
+    const end = field.dataset.entered ? field.selectionEnd : start;
     const sheet = document.createElement("section");
     const close = document.createElement("button");
     let found = document.createElement("div");
@@ -293,7 +294,8 @@
       const button = event.target.closest("[data-slot]");
       if (button) {
         const before = start > 0 && !/\s/.test(field.value[start - 1]) ? " " : "";
-        field.setRangeText(before + button.dataset.slot, start, end, "end");
+        const after = end < field.value.length && /[^\s.,;:!?)]/.test(field.value[end]) ? " " : "";
+        field.setRangeText(before + button.dataset.slot + after, start, end, "end");
         leave();
         field.dispatchEvent(new Event("input", { bubbles: true }));
       }
@@ -309,6 +311,7 @@
   function marks(field) {
     const bar = document.createElement("div");
     bar.className = "marks";
+    field.addEventListener("focus", function () { field.dataset.entered = "yes"; });
     const actions = {
       bold: function () { wrap(field, "**", "**"); },
       list: function () { list(field); },
