@@ -102,7 +102,7 @@ def _build(
     found_files = files_at(session, draft, revision)
     files = pack_files(draft, _only_in(found_files, languages, _readings().get) if languages else found_files)
     pack = load_pack(files, current_interactions(), today=today(), keep=_readings().get)
-    compiled, found = compile_leniently(pack, used)
+    compiled, found = compile_leniently(pack, used, _readings().get)
     plans = resolve_units(pack, libraries_beside(pack, used), Diagnostics())
     diagnostics = Diagnostics()
     diagnostics.take(found)

@@ -20,7 +20,7 @@ from perille.packs.compiler.compiled import CompiledPack, FactWords, Media, Summ
 from perille.packs.compiler.translate import (
     item_audio,
     item_words,
-    lesson_words,
+    kept_lesson_words,
     objective_words,
     section_words,
 )
@@ -31,6 +31,7 @@ from perille.packs.format.units import Libraries, ResolvedUnit, resolve_units
 from perille.packs.source.diagnostics import Diagnostic, Diagnostics, PackError
 from perille.packs.source.files import PackFiles, read_folder
 from perille.packs.source.markdown import fold
+from perille.packs.source.readings import Keep, read_anew
 from perille.packs.source.registry import InteractionRegistry
 
 _MOVE_ON = {
@@ -67,13 +68,13 @@ def compile_loaded(pack: LoadedPack, libraries: Iterable[LoadedPack]) -> Compile
 
 
 def compile_leniently(
-    pack: LoadedPack, libraries: Iterable[LoadedPack]
+    pack: LoadedPack, libraries: Iterable[LoadedPack], keep: Keep = read_anew
 ) -> tuple[CompiledPack | None, tuple[Diagnostic, ...]]:
     """Compile what can be compiled of a pack that may have faults, for its author to look at; never to be published as it is.
 
-    Returns None where no page can be made of it, and every fault.
+    *keep*: where words of lessons are kept that did not change. Returns None where no page can be made of it, and every fault.
     """
-    compiler = _Compiler(pack, libraries_beside(pack, libraries), lenient=True)
+    compiler = _Compiler(pack, libraries_beside(pack, libraries), lenient=True, keep=keep)
     try:
         return compiler.compiled(), compiler.diagnostics.all
     except Exception:
@@ -91,7 +92,10 @@ def libraries_beside(pack: LoadedPack, libraries: Iterable[LoadedPack]) -> Libra
 class _Compiler:
     """Puts one pack together."""
 
-    def __init__(self, pack: LoadedPack, libraries: Libraries, *, lenient: bool = False) -> None:
+    def __init__(
+        self, pack: LoadedPack, libraries: Libraries, *, lenient: bool = False, keep: Keep = read_anew
+    ) -> None:
+        self.keep = keep
         self.pack = pack
         self.manifest = pack.manifest
         self.diagnostics = Diagnostics()
@@ -168,7 +172,10 @@ class _Compiler:
             blocks={
                 block.key: own.text(f"block/{block.key}/title", fold(block.title)) for block in self.manifest.blocks
             },
-            units={plan.key: lesson_words(plan, own, homes[plan.home.manifest.id]) for plan in self.plans},
+            units={
+                plan.key: kept_lesson_words(self.pack, plan, own, homes[plan.home.manifest.id], self.keep)
+                for plan in self.plans
+            },
             items=items,
             item_audio=item_audio(self.plans, items),
             objectives=objective_words(self.pack, self.plans, homes),

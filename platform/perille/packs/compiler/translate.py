@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from typing import cast
 
 from perille.domain.content import LessonWords, PieceKind, Screen, Text
 from perille.packs.compiler.screens import make_screens
@@ -16,6 +18,7 @@ from perille.packs.format.manifest import UnitSpec
 from perille.packs.format.translation import Translator
 from perille.packs.format.units import ResolvedUnit
 from perille.packs.source.markdown import fold
+from perille.packs.source.readings import Keep
 
 #: What kind of objective it is (knowledge, skill, attitude): for authors, not for readers.
 _OBJECTIVE_KIND = re.compile(r"^[KSA]:\s+")
@@ -65,6 +68,40 @@ def lesson_words(plan: ResolvedUnit, own: Translator, home: Translator) -> Lesso
         screens=_screens(plan, plan.lesson, lesson_name(plan.key), blocks, home) if plan.lesson else (),
         objectives=_objectives(plan, own, home),
         variants={country: _variant_words(plan, country, lesson, home) for country, lesson in plan.variants.items()},
+    )
+
+
+def kept_lesson_words(
+    pack: LoadedPack, plan: ResolvedUnit, own: Translator, home: Translator, keep: Keep
+) -> LessonWords:
+    """Return what `lesson_words` returns for a unit of *pack*, made once of the same lesson, catalogues, titles and recordings."""
+    key = ("lesson-words", home.language, plan.key, *_made_of(pack, plan, own, home))
+
+    def make() -> tuple[LessonWords, Counter[str], Counter[str]]:
+        fresh_home = replace(home, states=Counter())
+        fresh_own = fresh_home if own is home else replace(own, states=Counter())
+        return lesson_words(plan, fresh_own, fresh_home), fresh_home.states, fresh_own.states
+
+    words, home_states, own_states = keep(key, make)
+    home.states.update(home_states)
+    if own is not home:
+        own.states.update(own_states)
+    return cast(LessonWords, words)
+
+
+def _made_of(pack: LoadedPack, plan: ResolvedUnit, own: Translator, home: Translator) -> tuple[Hashable, ...]:
+    """Return all that the words of a unit are made of."""
+    files = plan.home.files.files
+    lessons = (*([plan.lesson] if plan.lesson is not None else ()), *plan.variants.values())
+    specs = tuple((spec.title, spec.objectives) for spec in (plan.spec, plan.own) if spec is not None)
+    return (
+        plan.home.manifest.id,
+        (home.source_language, own.source_language, own is home),
+        tuple((lesson.path, files.get(lesson.path)) for lesson in lessons),
+        tuple(plan.variants),
+        tuple(each.files.files.get(f"translations/{home.language}.po") for each in (pack, plan.home)),
+        (specs, plan.own is None),
+        tuple(plan.home.audio),
     )
 
 
