@@ -14,7 +14,7 @@ from support.pressing import follow
 from support.site import Site
 from support.watching import OpenPage
 
-WORDS = ".block textarea"
+WORDS = ".block [data-block] textarea"
 
 
 @pytest.fixture
