@@ -294,6 +294,23 @@ def test_forgetting_works_while_the_database_does_not(owner: Visitor, monkeypatc
 
 
 @SQLITE
+@pytest.mark.parametrize("before", ["", "1", "forget"])
+def test_forgetting_ends_the_phones_place_also_after_leaving_and_without_a_line(
+    whole: Whole, visitor: Visitor, before: str
+) -> None:
+    visitor.start()
+    thief = whole.visitor()
+    thief.client.set_cookie("perille_learner", visitor.cookie() or "")
+    assert thief.get("/en/").all("a", rel="next")
+    if before:
+        visitor.client.set_cookie("perille_left", before, domain="localhost")
+    visitor.get("/en/") if before == "forget" else visitor.post("/forget")
+    assert visitor.cookie() is None
+    assert not thief.get("/en/").all("a", rel="next")
+    assert whole.scalars(select(Phone)) == []
+
+
+@SQLITE
 @pytest.mark.parametrize(
     "refused", [{"headers": {"Origin": "https://evil.example"}}, {"data": {"code": "1" * 500_000}}]
 )

@@ -1,7 +1,7 @@
 """Leaving quickly signs out: the session of an account ends on the server, however the server comes to know that the browser was left.
 
 A press of the exit tells it at once. Without a line the page's script leaves a marker, and whatever the browser asks for next tells it.
-Then a GET writes: the session of the browser that asks can end by it, once, and nothing else.
+Then a GET writes: the session of the browser that asks can end by it, after "leave and forget" its place among the phones, nothing else.
 Other devices of the account stay signed in. Nobody waits for any of it to leave: the exit works while the database does not.
 """
 
@@ -13,9 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.logs import get_logger
-from perille.core.web.leaving import SIGNING_IN, drop_account, is_left
+from perille.core.web.leaving import FORGOTTEN, MARKER, SIGNING_IN, drop_account, is_left
 from perille.enrolment.cookies import COOKIE as LEARNER
-from perille.enrolment.cookies import current_phone
+from perille.enrolment.cookies import current_phone, sleeping_phones
 from perille.people.services import COOKIE, sign_out
 
 log = get_logger(__name__)
@@ -33,7 +33,7 @@ def end_left_session() -> None:
     if not (is_left() or _is_pressed(_LEAVE, _FORGET)):
         return
     request.environ[_DONE] = True
-    if COOKIE not in request.cookies and not (_is_pressed(_FORGET) and LEARNER in request.cookies):
+    if COOKIE not in request.cookies and not (_is_forgetting() and LEARNER in request.cookies):
         return
     try:
         run_in_transaction(db.session, _end_here, write=True)
@@ -43,16 +43,24 @@ def end_left_session() -> None:
     g.pop("phone", None)
 
 
+def _is_forgetting() -> bool:
+    """Whether "leave and forget" is pressed, or was pressed without a line."""
+    return _is_pressed(_FORGET) or request.cookies.get(MARKER) == FORGOTTEN
+
+
 def _end_here() -> None:
-    if _is_pressed(_FORGET):
+    if _is_forgetting():
         _forget_phone()
     sign_out(db.session, request.cookies.get(COOKIE, ""))
 
 
 def _forget_phone() -> None:
-    # A row with the learner's own number stands for all phones of before November 2026: the others keep theirs.
-    if (phone := current_phone()) is not None and phone.id != phone.learner_id:
-        db.session.delete(phone)
+    # Of a browser that was left before, the first of those asleep is the one that was open then.
+    here = [current_phone(), *sleeping_phones()[:1]] if is_left() else [current_phone()]
+    for phone in here:
+        # A row with the learner's own number stands for all phones of before November 2026: the others keep theirs.
+        if phone is not None and phone.id != phone.learner_id:
+            db.session.delete(phone)
 
 
 def drop_left_account(response: Response) -> Response:
