@@ -13,6 +13,7 @@ import argparse
 import http.client
 import os
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -22,6 +23,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from perille.app import create_app
 from perille.core.config import load_config
