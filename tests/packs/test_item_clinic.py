@@ -80,6 +80,11 @@ def test_an_answer_that_alone_ends_or_begins_otherwise_is_named(flaws: Flaws) ->
         ("Which of these is not a duty?", "en", True),
         ("Which of these is **not** a duty?", "en", False),
         ("What do you do next? What not yet?", "en", False),
+        ("All of these are duties except one.", "en", True),
+        ("Not so. Which of these is a duty? It is not easy.", "en", False),
+        # An expression that looks on from each "which" takes minutes.
+        ("which " * 30_000, "en", False),
+        ("which " * 30_000 + "not", "en", True),
         ("Mikä näistä ei ole velvollisuus?", "fi", True),
         ("Mikä on velvollisuus? Et tiedä.", "fi", False),
     ],

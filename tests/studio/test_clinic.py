@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from perille.core.extensions import db
+from perille.packs.checks import item_writing
 from perille.packs.checks.item_clinic import Flaw
 from perille.studio import drafts
 from perille.studio.clinic import FLAW_WORDS
@@ -121,3 +122,19 @@ def test_a_bank_that_sections_of_a_test_name_is_the_tests_and_not_that_of_lesson
     assert course.get(f"banks/{bank}").heading == "Test: The end"
     form = course.get("questions/new?type=choice")
     assert form.one("input", name_="bank")["value"] == "checks"
+
+
+def test_a_banks_page_compares_each_question_with_each_once_and_names_both_that_ask_the_same(
+    course: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for prompt in ("A ship is late.", "A ship is very late."):
+        course.send("questions/new", QUESTION | {"f-prompt": prompt})
+    for prompt in ("Somebody calls you at night.", "Your passport lies in a drawer."):
+        course.send("questions/new", QUESTION | {"f-prompt": prompt, "choice-0-text": "Yes"})
+    compared: list[object] = []
+    share = item_writing._share
+    monkeypatch.setattr(item_writing, "_share", lambda *pair: compared.append(pair) or share(*pair))
+    page = course.get("banks/checks")
+    assert "asks nearly the same: “\u2068A ship is very late.\u2069”" in page.text
+    assert "asks nearly the same: “\u2068A ship is late.\u2069”" in page.text
+    assert len(compared) == 4 * 4 + 2

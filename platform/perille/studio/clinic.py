@@ -73,9 +73,13 @@ class BankClinic:
     pass_bar: float = PASS_BAR
 
 
-def flaws_in_words(made: Build, item: BankItem) -> tuple[str, ...]:
-    """Return what gives a question away, in the author's language, what weighs most first."""
-    found = item_flaws(item, _others(made, item.bank), language=made.pack.manifest.source_language)
+def flaws_in_words(made: Build, item: BankItem, others: Sequence[BankItem] | None = None) -> tuple[str, ...]:
+    """Return what gives a question away, in the author's language, what weighs most first.
+
+    *others*: questions that may ask the same, where they are known; by default all that must not.
+    """
+    others = _others(made, item.bank) if others is None else others
+    found = item_flaws(item, others, language=made.pack.manifest.source_language)
     return tuple(_told(made, each) for each in found)
 
 
@@ -124,7 +128,8 @@ def bank_clinic(made: Build, bank: str, *, guess: bool) -> BankClinic:
     tests = [plan for plan in _tests_of(made) if any(item.bank == bank for item in plan.items())]
     english = made.pack.manifest.source_language == "en"
     figures = bank_figures(items, _checks(made) if tests else (), english=english)
-    found = ((item, flaws_in_words(made, item)) for item in items)
+    near = _doubles_of(made, figures)
+    found = ((item, flaws_in_words(made, item, near.get(item.item.key, ()))) for item in items)
     return BankClinic(
         figures=figures,
         flawed=[(item, words) for item, words in found if words],
@@ -132,6 +137,16 @@ def bank_clinic(made: Build, bank: str, *, guess: bool) -> BankClinic:
         is_over=bool(tests) and figures.longest_share > LONGEST_BAR,
         tests=[(plan.key, _figures(made, plan)) for plan in tests] if guess else [],
     )
+
+
+def _doubles_of(made: Build, figures: BankFigures) -> dict[str, list[BankItem]]:
+    """Return question -> those that ask nearly the same, as the figures have found them: each with each is compared once for a page."""
+    found: dict[str, list[BankItem]] = {}
+    for double in figures.doubles:
+        for key, other in ((double.key, double.other), (double.other, double.key)):
+            if other in made.pack.items:
+                found.setdefault(key, []).append(made.pack.items[other])
+    return found
 
 
 def _figures(made: Build, plan: ResolvedUnit) -> TestFigures:

@@ -38,11 +38,14 @@ _SURE: Mapping[str, frozenset[str]] = {
         "aina koskaan kaikki kaikkien kaikilla kaikille jokainen ainoastaan pelkästään kukaan mikään mitään täysin mahdotonta"
     ),
 }
-#: Questions that ask for what is not so; a "not" in bold letters stands out.
-_NEGATIVE: Mapping[str, re.Pattern[str]] = {
-    "en": re.compile(r"\bwhich\b[^.?]*\b(?:not|never|except)\b|\ball\b[^.?]*\bexcept\b", re.IGNORECASE),
-    "fi": re.compile(r"\b(?:mikä|mitkä|kuka|ketkä)\b[^.?]*\b(?:ei|eivät)\b", re.IGNORECASE),
+#: Questions that ask for what is not so; a "not" in bold letters stands out. Two words of a sentence, the first before the second: one
+#: expression with what is between them takes the square of a long text.
+_NEGATIVE: Mapping[str, tuple[tuple[frozenset[str], frozenset[str]], ...]] = {
+    "en": ((word_set("which"), word_set("not never except")), (word_set("all"), word_set("except"))),
+    "fi": ((word_set("mikä mitkä kuka ketkä"), word_set("ei eivät")),),
 }
+_SENTENCE_END = re.compile(r"[.?]")
+_PLAIN_WORD = re.compile(r"\w+")
 _BOLD = re.compile(r"\*\*[^*]*\*\*")
 _STOPS = (".", "。", "።", "۔")
 
@@ -122,8 +125,18 @@ def _words(item: BankItem, language: str) -> Iterator[ItemFlaw]:
         wrong = [word for text, is_right in found if not is_right for word in words_of(text) if word in sure]
         yield from (ItemFlaw(Flaw.TOO_SURE, word) for word in dict.fromkeys(wrong))
     prompt = _BOLD.sub(" ", item.words.get("prompt", ""))
-    if language in _NEGATIVE and _NEGATIVE[language].search(prompt):
+    if _asks_for_not(prompt, language):
         yield ItemFlaw(Flaw.NEGATIVE)
+
+
+def _asks_for_not(prompt: str, language: str) -> bool:
+    for sentence in _SENTENCE_END.split(prompt.casefold()):
+        found = _PLAIN_WORD.findall(sentence)
+        for first, second in _NEGATIVE.get(language, ()):
+            at = next((at for at, word in enumerate(found) if word in first), len(found))
+            if not second.isdisjoint(found[at + 1 :]):
+                return True
+    return False
 
 
 def _grammar(item: BankItem) -> Iterator[ItemFlaw]:
