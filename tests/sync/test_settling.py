@@ -12,7 +12,7 @@ from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.enrolment.models import Enrolment, Learner
 from perille.groups.models import Group, GroupCourse, GroupMember
-from perille.groups.services import drop_course
+from perille.groups.services import assign_course, drop_course
 from perille.sync.client import LineCut
 from perille.sync.models import SyncConflict, SyncRun
 from support.records import acts, progress
@@ -69,6 +69,25 @@ def test_a_run_that_is_cut_leaves_the_course_on_the_group_no_longer_than_the_nex
     two.bring()
     assert two.office.whole.scalars(select(GroupCourse)) == []
     assert progress(two.office.whole) == progress(two.laptop)
+
+
+def test_a_course_that_the_office_gives_its_group_again_after_a_run_was_cut_stays(two: Two) -> None:
+    phone = work_on_laptop(two)
+    drop(two)
+    two.line.asked.clear()
+    two.line.cut_at = 4
+    with pytest.raises(LineCut):
+        two.bring()
+    two.line.cut_at = 0
+    drop(two)
+    group = two.office.group
+    two.office.whole.do(lambda: assign_course(db.session, db.session.get_one(Group, group), "course_way"), write=True)
+    phone.post(f"{COURSE}/second/next")
+    two.office.whole.do(
+        lambda: db.session.execute(update(SyncRun).values(began_at=utcnow() - timedelta(hours=2))), write=True
+    )
+    two.bring()
+    assert [each.pack_id for each in two.office.whole.scalars(select(GroupCourse))] == ["course_way"]
 
 
 def test_what_changes_without_a_statement_is_brought_from_such_a_course_too(two: Two) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, event, select
 
 from perille.core.database import Session, utcnow
+from perille.groups.models import GroupCourse
 from perille.sync.models import SyncBase, SyncRun
 from perille.sync.scope import Scope, table_of
 from perille.sync.wire import base_key, key_of
@@ -44,6 +45,19 @@ def take_off_again(session: Session, scope: Scope, run: SyncRun) -> None:
             session.execute(delete(table).where(mine))
             session.delete(noted)
     session.flush()
+
+
+@event.listens_for(GroupCourse, "after_insert")
+@event.listens_for(GroupCourse, "after_update")
+@event.listens_for(GroupCourse, "after_delete")
+def _end_note(_mapper: object, connection: Connection, course: GroupCourse) -> None:
+    """Let the office's last word count: a course that it takes off, gives again or dates while it is back is no longer so for a run alone.
+
+    Rows that a laptop brings are stored past the models, and do not come here.
+    """
+    values = {"group_id": course.group_id, "pack_id": course.pack_id}
+    noted = _noted(key_of(GroupCourse.__table__, values))  # type: ignore[arg-type]
+    connection.execute(delete(SyncBase).where(SyncBase.key == noted))
 
 
 def _noted(key: str) -> str:
