@@ -2,7 +2,7 @@
 import esx from "eslint-plugin-es-x";
 
 const BROWSER = [
-  "addEventListener", "atob", "Blob", "caches", "crypto", "clearTimeout", "CSS", "Date", "document", "DOMParser", "Event", "fetch", "FormData", "Headers", "history", "indexedDB", "Intl",
+  "addEventListener", "atob", "Blob", "btoa", "caches", "crypto", "clearTimeout", "CSS", "Date", "document", "DOMParser", "Event", "fetch", "FormData", "Headers", "history", "indexedDB", "Intl",
   "localStorage", "location", "navigator", "performance", "Response", "self", "sessionStorage", "setInterval", "setTimeout", "TextDecoder",
   "TextEncoder", "URL", "URLSearchParams", "window",
 ];

@@ -128,13 +128,7 @@ def portal(site: Site) -> Iterator[None]:
 _COURSE = "/ar/courses/finland"
 _PLACE = "{ kind: 'place', course: 'courses/finland', unit: 'home', screen: 2, lang: 'ar' }"
 _TAKEN = "document.querySelector('[data-take-stop]').hidden && !document.querySelector('[data-take-remove]').hidden"
-_WAITING = """() => new Promise((done) => {
-    const opened = indexedDB.open("perille");
-    opened.onsuccess = () => {
-        const asked = opened.result.transaction("acts").objectStore("acts").getAll();
-        asked.onsuccess = () => { opened.result.close(); done(asked.result.map((act) => act.kind).sort()); };
-    };
-})"""
+_WAITING = "() => self.perille.all().then((acts) => acts.map((act) => act.kind).sort())"
 
 
 def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_afterwards(

@@ -144,9 +144,24 @@ def test_forgetting_without_a_connection_is_finished_at_the_next_contact(visitor
 
 
 def test_the_button_says_what_it_cannot_do_without_a_connection(visitor: Visitor) -> None:
-    # A browser that is killed offline may keep what was deleted in its files: only Clear-Site-Data takes that away.
+    # The browser's own copies of pages: only Clear-Site-Data takes them away. The rest is tried in tests/e2e/test_forgetting.py.
     page = visitor.get("/en/safe").text
-    assert "traces can stay on this phone. Press again when you have internet." in page
+    assert "nobody can read your answers on this phone any more once you see the calendar." in page
+    assert "Pages that you opened can stay on it. They are deleted when this site is next opened with internet." in page
+
+
+def test_a_worker_that_finishes_forgetting_is_not_ended_by_the_answer(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    answer = visitor.post("/forget", {"quiet": "1"})
+    assert (answer.status, visitor.cookie()) == (204, None)
+    assert "Clear-Site-Data" not in answer.headers
+    assert whole.scalars(select(Phone)) == []
+    visitor.client.set_cookie("perille_left", "forget")
+    assert "Clear-Site-Data" not in visitor.post("/forget", {"quiet": "1"}).headers
+    assert visitor.cookie("perille_left") is None
+    visitor.start()
+    assert visitor.post("/forget", {"quiet": "cache"}).headers["Clear-Site-Data"] == '"cache"'
+    assert goes_on(visitor), "whoever began anew meanwhile stays"
 
 
 def test_the_neutral_page_names_nobody(visitor: Visitor) -> None:

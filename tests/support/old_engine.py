@@ -100,12 +100,21 @@ class OldEngine:
             raise
         return process
 
-    def new(self, *, width: int = 360, height: int = 740, language: str = "en", script: bool = True) -> str:
-        """Begin as somebody who was never here; return what the browser calls itself."""
+    def new(
+        self,
+        *,
+        width: int = 360,
+        height: int = 740,
+        language: str = "en",
+        script: bool = True,
+        folder: Path | None = None,
+    ) -> str:
+        """Begin as somebody who was never here, or with what an earlier browser left in *folder*; return what it calls itself."""
         if self._process.poll() is not None:
             self.stop()
             self._start()
-        return str(self._ask("new", width=width, height=height, language=language, script=script))
+        kept = str(folder) if folder else ""
+        return str(self._ask("new", width=width, height=height, language=language, script=script, folder=kept))
 
     def open(self, url: str) -> None:
         """Load a page."""
@@ -126,6 +135,11 @@ class OldEngine:
     def picture(self, path: Path) -> None:
         """Save a picture of the window."""
         self._ask("picture", path=str(path))
+
+    def kill(self) -> None:
+        """End it from outside, with no time for anything."""
+        self._process.kill()
+        self._process.wait()
 
     def end_at_once(self) -> None:
         """End without an answer, as a crash does."""

@@ -24,6 +24,8 @@ from PyQt5.QtWidgets import QApplication
 
 #: Milliseconds that a picture may wait for what was loaded to be painted.
 _PAINT = 400
+#: Milliseconds after which an answer of a page is not waited for any more.
+_LOST = 5000
 #: Nothing but this machine can be reached.
 _NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 _KEYS = {"Shift": Qt.Key_Shift, "Escape": Qt.Key_Escape, "Tab": Qt.Key_Tab, "Enter": Qt.Key_Return}
@@ -56,11 +58,14 @@ class Driver:
         """Do what a command asks for; each answers once."""
         getattr(self, f"do_{command.pop('do')}")(**command)
 
-    def do_new(self, width: int, height: int, language: str, script: bool) -> None:
-        """Begin as somebody who was never here, with pages that may run their scripts or not."""
+    def do_new(self, width: int, height: int, language: str, script: bool, folder: str) -> None:
+        """Begin as somebody who was never here, or who left *folder* behind, with pages that may run their scripts or not."""
         self.said.clear()
         old = (self.page, self.profile)
-        self.profile = QWebEngineProfile()
+        self.profile = QWebEngineProfile("kept") if folder else QWebEngineProfile()
+        if folder:
+            self.profile.setPersistentStoragePath(f"{folder}/storage")
+            self.profile.setCachePath(f"{folder}/cache")
         self.profile.setHttpAcceptLanguage(language)
         self.page = _Page(self.profile, self.said)
         self.page.loadFinished.connect(self._loaded)
@@ -90,7 +95,16 @@ class Driver:
         assert self.page is not None
         has_script = self.page.settings().testAttribute(QWebEngineSettings.JavascriptEnabled)
         world = QWebEngineScript.MainWorld if has_script else QWebEngineScript.ApplicationWorld
-        self.page.runJavaScript(script, world, answer)
+        told: list[object] = []
+
+        def tell_once(value: object) -> None:
+            told.append(value)
+            if len(told) == 1:
+                answer(value)
+
+        self.page.runJavaScript(script, world, tell_once)
+        # A page that goes away meanwhile never says what came of it.
+        QTimer.singleShot(_LOST, lambda: tell_once(None))
 
     def do_press(self, key: str, times: int) -> None:
         """Press a key on the page, as a keyboard does."""

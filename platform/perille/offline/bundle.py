@@ -35,7 +35,7 @@ from perille.packs.published.library import LruCache, current_library
 from perille.phrases.cards import host_languages
 
 #: Scripts of our own that pages of a kept course need, in the order in which they are loaded.
-SCRIPTS = ("offline/shared.js", "offline/queue.js", "offline/answers.js")
+SCRIPTS = ("offline/vault.js", "offline/shared.js", "offline/queue.js", "offline/answers.js")
 _PART = re.compile(r"""["'(]([^"'()\s]*/(?:static|media)/[^"'()\s]+)["')]""")
 #: Headers that belong to the way an answer came, and not to the page.
 _OF_THE_WAY = frozenset({"vary", "content-length", "content-encoding", "set-cookie", "x-request-id", "etag", "date"})

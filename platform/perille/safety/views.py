@@ -13,7 +13,7 @@ from perille.core.i18n import LANGUAGES, _, babel_locale, language_of
 from perille.core.site import current_site
 from perille.core.web.forms import ForgetForm
 from perille.core.web.kept_form import kept_or
-from perille.core.web.leaving import clear_browser, mark_left
+from perille.core.web.leaving import clear_browser, clear_cookies, clear_copies, mark_left
 from perille.core.web.page_cache import cached_page, page_query
 from perille.core.web.responses import no_store, see_other
 from perille.packs.published.library import current_library
@@ -89,7 +89,16 @@ def leave() -> Response:
 
 @blueprint.post("/forget")
 def forget() -> Response:
-    """Leave and forget: this browser loses its place among a learner's phones (`signing_out`), and all that it keeps of us."""
+    """Leave and forget: this browser loses its place among a learner's phones (`signing_out`), and all that it keeps of us.
+
+    The worker asks twice, with `quiet`: for the cookies, which a page waits for, and then for the browser's own copies of pages. It has
+    emptied its storage itself, and an answer that asks for that would end it.
+    """
+    quiet = request.form.get("quiet", "")
+    if quiet == "cache":
+        return clear_copies(Response(status=204))
+    if quiet:
+        return clear_cookies(Response(status=204))
     return clear_browser(_away(url_for(".calendar")))
 
 

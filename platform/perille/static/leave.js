@@ -11,6 +11,9 @@
   const WINDOW_MS = 5000;
   const PRESSES = 3;
   const SLOWEST_MS = 3000;
+  const KEY_MS = 500;
+  // A cache that is there while the browser is to forget all. It is on the disk at once; cookies and localStorage are half a minute later.
+  const FORGET = "perille-forget";
 
   // How somebody wants pages to look (core/web/look.py), before anything is painted: a kept page was made for everybody.
   const look = /(?:^|; )perille_look=([a-z.]*)/.exec(document.cookie);
@@ -86,7 +89,7 @@
     return table;
   }
 
-  // The same calendar as the server's /today, made here because there may be no connection.
+  // The same calendar as the server's /today, made here because there may be no connection; also on the empty page that the worker shows there.
   function drawNeutral() {
     const now = new Date();
     const month = new Intl.DateTimeFormat(root.lang, { month: "long", year: "numeric" }).format(now);
@@ -117,6 +120,17 @@
     }
   }
 
+  // Ends when *work* does, well or not, or when the time is over.
+  function within(time, work) {
+    return Promise.race([Promise.resolve().then(work).catch(() => undefined), new Promise((done) => setTimeout(done, time))]);
+  }
+
+  // First of all: what is kept of somebody is encrypted, and this is the key (offline/vault.js). The mark lets the worker, or the next page,
+  // go on where a browser ends before all is deleted.
+  function dropKey() {
+    return Promise.all([caches.open(FORGET), emptyCache("perille-key")]);
+  }
+
   function clearStorage() {
     const left = timesLeft();
     try {
@@ -126,8 +140,7 @@
     } catch (error) {
       // Nothing is kept where storage is switched off.
     }
-    const work = [emptyCaches, emptyDatabase, dropWorker].map((each) => Promise.resolve().then(each).catch(() => undefined));
-    return Promise.race([Promise.all(work), new Promise((done) => setTimeout(done, SLOWEST_MS / 2))]);
+    return Promise.all([emptyCaches, emptyDatabase].map((each) => within(SLOWEST_MS / 2, each)));
   }
 
   // Entry by entry: a cache that is dropped whole stays on the disk until the site is opened again.
@@ -137,7 +150,7 @@
   }
 
   function emptyCaches() {
-    return caches.keys().then((names) => Promise.all(names.map(emptyCache)));
+    return caches.keys().then((names) => Promise.all(names.filter((name) => name !== FORGET).map(emptyCache)));
   }
 
   // What waits to be sent (queue.js). Its rows go before the database does, for the same reason.
@@ -162,8 +175,10 @@
     });
   }
 
+  // When nothing is left to do the worker goes, and the mark.
   function dropWorker() {
-    return navigator.serviceWorker.getRegistrations().then((all) => Promise.all(all.map((each) => each.unregister())));
+    return navigator.serviceWorker.getRegistrations().then((all) => Promise.all(all.map((each) => each.unregister())))
+      .catch(() => undefined).then(() => caches.delete(FORGET));
   }
 
   function leave() {
@@ -175,20 +190,45 @@
     goOut();
   }
 
-  // The marker makes the server finish this at the next contact, should there be none now.
-  function leaveAndForget() {
+  function whenDrawable() {
+    // In the head the body, and the form with the address, are not there yet.
+    return new Promise((done) => {
+      if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", done);
+      else done();
+    });
+  }
+
+  function tellServer() {
+    return fetch(`${SITE}/forget`, { method: "POST", credentials: "same-origin" }).then((reply) => {
+      // Another network's page has deleted nothing.
+      if (!reply.ok || !reply.headers.has("perille")) throw new Error("no answer of ours");
+      return dropWorker().then(() => true);
+    });
+  }
+
+  // The cookie makes the server finish this at the next contact, should there be none now. Whoever sees the calendar knows that the key is gone.
+  function forget() {
     cover();
     mark("forget");
-    countLeft();
-    drawNeutral();
-    const told = clearStorage().then(() => fetch(`${SITE}/forget`, { method: "POST", credentials: "same-origin" })).catch(() => undefined);
-    const late = new Promise((done) => setTimeout(done, SLOWEST_MS));
-    Promise.race([told, late]).then(goOut);
+    return Promise.all([within(KEY_MS, dropKey), whenDrawable()]).then(() => {
+      drawNeutral();
+      return within(SLOWEST_MS, () => clearStorage().then(tellServer));
+    });
   }
+
+  function leaveAndForget() {
+    countLeft();
+    forget().then(goOut);
+  }
+
+  // A browser that ended before it had forgotten all, where no worker did it.
+  within(SLOWEST_MS, () => caches.has(FORGET).then((found) => {
+    if (found) forget().then((told) => told && location.reload());
+  }));
 
   addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.hasAttribute("data-clears")) clearStorage();
+    if (form.hasAttribute("data-clears")) within(SLOWEST_MS, () => dropKey().then(clearStorage).then(dropWorker));
     if (!form.hasAttribute("data-exit") && !form.hasAttribute("data-forget")) return;
     event.preventDefault();
     if (form.hasAttribute("data-forget")) leaveAndForget();
@@ -208,13 +248,10 @@
 
   function coverAgain() {
     cover();
-    const away = () => {
+    whenDrawable().then(() => {
       drawNeutral();
       goOut();
-    };
-    // In the head the body, and the form with the address, are not there yet.
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", away);
-    else away();
+    });
   }
 
   function cameBack() {
@@ -222,7 +259,8 @@
     return entry ? entry.type === "back_forward" : performance.navigation.type === 2;
   }
 
-  if (timesLeft() > stamp()) {
+  if (root.hasAttribute("data-draw")) whenDrawable().then(drawNeutral);
+  else if (timesLeft() > stamp()) {
     if (cameBack()) coverAgain();
     else history.replaceState(Object.assign({}, history.state, { left: timesLeft() }), "");
   }

@@ -147,31 +147,30 @@ addEventListener("click", (event) => {
   else document.head.append(Object.assign(document.createElement("script"), { src: wish.dataset.listen }));
 });
 
-// What somebody opened that holds for one status only is open on the next page of this tab, too. It is never sent, and
-// leave.js drops it.
+// What somebody opened that holds for one status only is open on the next page of this tab, too. It is never sent, it is sealed
+// (offline/vault.js), and leave.js drops it.
 const STATUS = "perille-status";
 const groups = [...document.querySelectorAll("details[data-for]")];
 
-function chosenStatus(change) {
-  try {
-    if (change) change(sessionStorage);
-    return sessionStorage.getItem(STATUS);
-  } catch (error) {
-    // Storage is switched off: each page begins folded.
-    return null;
-  }
+async function chosenStatus() {
+  const sealed = sessionStorage.getItem(STATUS);
+  return sealed ? self.perille.unseal(sealed) : "";
+}
+
+async function chooseStatus(status, opens) {
+  if (opens) sessionStorage.setItem(STATUS, await self.perille.seal(status));
+  else if ((await chosenStatus()) === status) sessionStorage.removeItem(STATUS);
 }
 
 for (const group of groups) {
-  const status = group.dataset.for;
-  if (status === chosenStatus()) group.open = true;
   group.firstElementChild.addEventListener("click", () => {
-    // The click comes before the change.
-    const opens = !group.open;
-    chosenStatus((kept) => {
-      if (opens) kept.setItem(STATUS, status);
-      else if (kept.getItem(STATUS) === status) kept.removeItem(STATUS);
-    });
+    // The click comes before the change. Where the browser keeps nothing each page begins folded.
+    chooseStatus(group.dataset.for, !group.open).catch(() => undefined);
   });
+}
+if (groups.length) {
+  chosenStatus().then((status) => {
+    for (const group of groups) if (group.dataset.for === status) group.open = true;
+  }).catch(() => undefined);
 }
 if (groups.length) document.querySelector("[data-for-note]").hidden = false;

@@ -5,6 +5,8 @@
 const BASE = new URL(self.registration.scope).pathname;
 const PAGES = "perille-pages";
 const COURSE = "perille-course:";
+// Is there while the browser is to forget all (leave.js).
+const FORGET = "perille-forget";
 const LOOSE = { ignoreVary: true };
 // On answers of ours: whether all people get the same one. Other networks' answers have none.
 const MARK = "perille";
@@ -29,6 +31,13 @@ function languageOf(path) {
   return path.slice(BASE.length).split(/[/?]/)[0];
 }
 
+// Whether something is kept. What is not read to its end stays open, and an open file outlives its deletion.
+async function isThere(match) {
+  const found = await match;
+  if (found) await found.arrayBuffer();
+  return Boolean(found);
+}
+
 async function copyOf(response) {
   const headers = new Headers(response.headers);
   for (const name of ["vary", "content-encoding", "content-length"]) headers.delete(name);
@@ -50,24 +59,25 @@ async function store(cache, path, cacheMode, name) {
 
 async function isFresh(cache, path) {
   const kept = await cache.match(path, LOOSE);
-  return Boolean(kept) && Math.abs(Date.now() - Date.parse(kept.headers.get("date"))) < FRESH_MS;
+  return (await isThere(kept)) && Math.abs(Date.now() - Date.parse(kept.headers.get("date"))) < FRESH_MS;
 }
 
 // What a page asks to have kept. Each by itself: one that fails takes no other with it.
 async function keep(asked) {
+  if (await caches.has(FORGET)) return;
   const cache = await caches.open(PAGES);
   const parts = asked.parts.map(pathOf).filter(Boolean);
   const helping = asked.helping.map(pathOf).filter(Boolean);
   const page = pathOf(asked.page);
-  const work = parts.map(async (path) => (await caches.match(path, LOOSE)) || store(cache, path, "default"));
+  const work = parts.map(async (path) => (await isThere(caches.match(path, LOOSE))) || store(cache, path, "default"));
   work.push(...helping.map(async (path) => (await isFresh(cache, path)) || store(cache, path, "no-cache")));
   // From the browser's own cache alone. A page of one person is not in there, and asking the server for it again would take what it shows
   // once (core/web/once.py), such as the card of a new PIN, from the page that is to show it.
-  if (page && !(await caches.match(page, LOOSE))) work.push(store(cache, page, "only-if-cached"));
+  if (page && !(await isThere(caches.match(page, LOOSE)))) work.push(store(cache, page, "only-if-cached"));
   work.push(cache.put(`${BASE}kept`, new Response(JSON.stringify({ lang: asked.lang, dir: asked.dir, look: asked.look, helping }))));
   await Promise.all(work.map((each) => each.catch(() => undefined)));
   // What was shown in the place of a page that could not be had takes nothing away.
-  if (await cache.match(page, LOOSE)) await prune(cache, new Set([page, `${BASE}kept`].concat(parts)));
+  if (await isThere(cache.match(page, LOOSE))) await prune(cache, new Set([page, `${BASE}kept`].concat(parts)));
 }
 
 async function prune(cache, wanted) {
@@ -107,16 +117,13 @@ async function withSentence(kept, name, path) {
 async function keptPage(path, course) {
   if (!course) return caches.match(path, LOOSE);
   // A course that was not stored whole counts as not taken.
-  const cache = (await caches.has(course.name)) && (await caches.open(course.name));
-  if (cache && (await cache.match(`${BASE}whole`, LOOSE))) {
-    const found = await cache.match(path, LOOSE);
-    if (found) return found;
-  }
+  const found = (await isTaken(course)) && (await (await caches.open(course.name)).match(path, LOOSE));
+  if (found) return found;
   return (await caches.open(PAGES)).match(path, LOOSE);
 }
 
 async function isTaken(course) {
-  return (await caches.has(course.name)) && Boolean(await (await caches.open(course.name)).match(`${BASE}whole`, LOOSE));
+  return (await caches.has(course.name)) && isThere((await caches.open(course.name)).match(`${BASE}whole`, LOOSE));
 }
 
 // A kept lesson is shown at once and fetched anew behind it, so that its help numbers are today's.
@@ -129,7 +136,7 @@ async function refresh(path, name) {
   const parts = /<(?:img|link|script)[^>]*?(?:src|href)="([^"]*\/(?:static|media)\/[^"]+)"/g;
   for (let found = parts.exec(html); found; found = parts.exec(html)) {
     const address = pathOf(found[1]);
-    if (address && !(await caches.match(address, LOOSE))) await store(cache, address, "default");
+    if (address && !(await isThere(caches.match(address, LOOSE)))) await store(cache, address, "default");
   }
   await cache.put(path, await copyOf(response));
 }
@@ -151,11 +158,36 @@ async function fromLine(request, path, kept) {
   }
   // A redirect cannot be looked into. What is kept was no redirect, so this one is another's.
   const foreign = answer.type === "opaqueredirect" ? Boolean(kept) : !answer.headers.has(MARK);
-  if (!foreign || !kept) return answer;
+  if (!foreign || !kept) {
+    await isThere(kept);
+    return answer;
+  }
   return withSentence(kept, answer.status >= 500 && answer.status !== 511 ? "line" : "portal", path);
 }
 
+async function empty(name) {
+  const cache = await caches.open(name);
+  await Promise.all((await cache.keys()).map((key) => cache.delete(key, LOOSE)));
+  await caches.delete(name);
+}
+
+// The browser ended before it had forgotten all: that comes first. The mark stays until the server has dropped the cookies, too.
+async function forget() {
+  await Promise.all((await caches.keys()).filter((name) => name !== FORGET).map(empty));
+  indexedDB.deleteDatabase("perille");
+  const tell = (quiet) => fetch(`${BASE}forget`, { method: "POST", body: new URLSearchParams({ quiet }) });
+  const reply = await tell("1");
+  if (!reply.ok || !reply.headers.has(MARK)) throw new Error("no answer of ours");
+  await caches.delete(FORGET);
+  // The browser's own copies of pages: nobody waits for that, since an old one never ends it.
+  tell("cache").catch(() => undefined);
+}
+
 async function page(event, path) {
+  if (await caches.has(FORGET)) {
+    await forget();
+    return fetch(event.request);
+  }
   const course = courseOf(path);
   const kept = await keptPage(path, course).catch(() => undefined);
   const again = event.request.cache === "reload" || event.request.cache === "no-cache";
@@ -168,38 +200,22 @@ async function page(event, path) {
   return fromLine(event.request, path, kept);
 }
 
-function table(now, lang) {
-  const days = new Intl.DateTimeFormat(lang, { weekday: "narrow" });
-  const last = new Date(now.getFullYear(), now.getMonth() + 1, 0).getDate();
-  const blank = (new Date(now.getFullYear(), now.getMonth(), 1).getDay() + 6) % 7;
-  let head = "";
-  // 1 January 2024 was a Monday.
-  for (let day = 1; day < 8; day += 1) head += `<th>${days.format(new Date(2024, 0, day))}</th>`;
-  let body = "";
-  for (let at = 0; at < blank + last; at += 1) {
-    const day = at - blank + 1;
-    if (at % 7 === 0) body += "<tr>";
-    body += `<td${day === now.getDate() ? ' aria-current="date"' : ""}>${day > 0 ? day : ""}</td>`;
-  }
-  return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
-}
-
-// The calendar of /today, made here: it asks for nothing and leads nowhere.
+// The calendar of /today, drawn by leave.js: it asks for nothing and leads nowhere.
 async function neutral() {
   const words = await wordsOf();
   const kept = await caches.open(PAGES);
   const paths = (await kept.keys()).map((request) => pathOf(request.url));
-  const style = paths.find((path) => /\/app\.css$/.test(path)) || "";
-  const now = new Date();
-  const month = new Intl.DateTimeFormat(words.lang, { month: "long", year: "numeric" }).format(now);
-  const start = `<!doctype html><html class="today" lang="${words.lang}" dir="${words.dir}" data-look="${words.look || ""}"><meta charset="utf-8"><title>${month}</title>`;
-  const head = `<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><link rel="stylesheet" href="${style}">`;
+  const file = (name) => paths.find((path) => path.endsWith(name)) || "";
   const sample = words.helping.length ? await kept.match(words.helping[0], LOOSE) : undefined;
   const headers = new Headers(sample ? sample.headers : {});
+  await isThere(sample);
   headers.set("content-type", "text/html; charset=utf-8");
   headers.set("cache-control", "no-store");
   headers.set("referrer-policy", "no-referrer");
-  return new Response(`${start}${head}<main><h1>${month}</h1>${table(now, words.lang)}</main></html>`, { headers });
+  const root = `<html class="today" lang="${words.lang}" dir="${words.dir}" data-look="${words.look || ""}" data-site="${BASE.slice(0, -1)}" data-draw>`;
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">`;
+  const files = `<link rel="stylesheet" href="${file("/app.css")}"><script src="${file("/leave.js")}"></script>`;
+  return new Response(`<!doctype html>${root}${head}${files}<body></body></html>`, { headers });
 }
 
 // Without a script of the page. The server marks the browser as left, where the form stood on a page of ours: another site may send one, too.

@@ -18,15 +18,31 @@ function body() {
 // What the server showed, before anything kept here is put into it.
 const shown = form && body();
 
+// What waits here, "" for nothing. It is written sealed (offline/vault.js).
+let held = "";
+const SEALED = "sealed ";
+
+async function write(text) {
+  // Without https browsers have no cryptography.
+  const sealed = await self.perille.seal(text).then((done) => SEALED + done, () => text);
+  if (held === text) localStorage.setItem(key, sealed);
+}
+
 function copy(...text) {
+  if (text.length === 0) return held;
+  held = text[0];
   try {
-    if (text.length === 0) return localStorage.getItem(key);
-    if (text[0]) localStorage.setItem(key, text[0]);
-    else localStorage.removeItem(key);
+    if (!held) localStorage.removeItem(key);
   } catch (error) {
     // A device that keeps nothing still has the server.
   }
-  return null;
+  if (held) write(held).catch(() => undefined);
+  return "";
+}
+
+async function readCopy() {
+  const kept = localStorage.getItem(key) || "";
+  return kept.startsWith(SEALED) ? self.perille.unseal(kept.slice(SEALED.length)) : kept;
 }
 
 async function send() {
@@ -79,14 +95,15 @@ function fill(kept) {
   }
 }
 
-function restore() {
-  const text = copy();
-  if (!text) return;
+function restore(text) {
+  // An answer that was given meanwhile is newer.
+  if (!text || held) return undefined;
+  held = text;
   const kept = new URLSearchParams(text);
   const same = kept.getAll("item").join() === new URLSearchParams(shown).getAll("item").join();
   if (text === shown || !same) return copy("");
   fill(kept);
-  save();
+  return save();
 }
 
 function changed() {
@@ -112,7 +129,7 @@ function go(button) {
 }
 
 if (form) {
-  restore();
+  readCopy().then(restore).catch(() => undefined);
   form.addEventListener("change", changed);
   form.addEventListener("submit", pressed);
   addEventListener("online", () => copy() && save());

@@ -50,6 +50,7 @@ COOKIES = (
     MARKER,
 )
 CLEAR_ALL = '"cache", "cookies", "storage"'
+CLEAR_COPIES = '"cache"'
 _YEAR = 365 * 24 * 3600
 
 
@@ -99,16 +100,26 @@ def _closed(response: Response) -> Response:
 
 def clear_browser(response: Response) -> Response:
     """Delete all cookies of the site, and ask the browser to delete what else it keeps (encrypted connections only)."""
+    response.headers["Clear-Site-Data"] = CLEAR_ALL
+    return clear_cookies(response)
+
+
+def clear_cookies(response: Response) -> Response:
+    """Delete all cookies of the site."""
     for name in COOKIES:
         delete_cookie(response, name)
-    response.headers["Clear-Site-Data"] = CLEAR_ALL
-    no_store(response)
-    return response
+    return no_store(response)
+
+
+def clear_copies(response: Response) -> Response:
+    """Ask the browser to delete its copies of pages."""
+    response.headers["Clear-Site-Data"] = CLEAR_COPIES
+    return no_store(response)
 
 
 def drop_forgotten(response: Response) -> Response:
     """Finish a "leave and forget" that was pressed without a connection: the browser is cleared at its next contact."""
-    if request.cookies.get(MARKER) == FORGOTTEN and not request.path.startswith("/static/"):
+    if request.cookies.get(MARKER) == FORGOTTEN and not request.path.startswith(("/static/", "/forget")):
         return clear_browser(response)
     return response
 

@@ -1,9 +1,12 @@
 // What a learner does without a line waits here and is sent once there is one. Each act has its own id and time: the server applies it
 // once, however often it comes. One version of the database for ever, and nothing is awaited inside a transaction: browsers close it then.
+// All that stands there is sealed (vault.js), but for an act's id and why it was refused.
 (function (perille) {
   "use strict";
+  const { seal, unseal, ask } = perille;
   const SITE = document.documentElement.getAttribute("data-site") || "";
   const ACTS = "acts";
+  const KNOWN = "known";
   const BATCH = 200;
   const SLOWEST_MS = 3000;
   let opened = null;
@@ -16,7 +19,7 @@
       const asked = indexedDB.open("perille", 1);
       asked.onupgradeneeded = () => {
         asked.result.createObjectStore(ACTS, { keyPath: "id" });
-        asked.result.createObjectStore("known", { keyPath: "name" });
+        asked.result.createObjectStore(KNOWN, { keyPath: "name" });
       };
       asked.onerror = () => failed(asked.error);
       asked.onsuccess = () => {
@@ -43,9 +46,30 @@
     });
   }
 
-  const all = () => change(ACTS, "readonly", (store) => store.getAll());
-  const known = (name) => change("known", "readonly", (store) => store.get(name)).then((found) => (found ? found.value : null));
-  const note = (name, value) => change("known", "readwrite", (store) => store.put({ name, value }));
+  const rows = (store) => change(store, "readonly", (each) => each.getAll());
+  // An earlier version sealed nothing.
+  const contents = async (row, plain) => (row.sealed ? JSON.parse((await unseal(row.sealed)) || "{}") : plain);
+
+  async function all() {
+    const acts = await Promise.all((await rows(ACTS)).map(async (row) => Object.assign(await contents(row, row), { refused: row.refused })));
+    // Those of a key that is gone nobody reads any more.
+    return acts.filter((act) => act.id);
+  }
+
+  // What the phone knows, in one row: its names would tell of which course.
+  async function table() {
+    const found = await Promise.all((await rows(KNOWN)).map((row) => contents(row, { [row.name]: row.value })));
+    return Object.assign({}, ...found);
+  }
+
+  const known = (name) => table().then((found) => found[name]);
+  const note = (name, value) => ask("perille-known", async () => {
+    const sealed = await seal(JSON.stringify(Object.assign(await table(), { [name]: value })));
+    await change(KNOWN, "readwrite", (store) => {
+      store.clear();
+      store.put({ name: "all", sealed });
+    });
+  });
 
   function newId() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -56,6 +80,7 @@
   }
 
   const isLeft = () => /(?:^|; )perille_left=/.test(document.cookie);
+  const isForgotten = () => /(?:^|; )perille_left=forget/.test(document.cookie);
 
   // Somebody left: what was done here before anybody was known is not for who comes next. Once for each leaving.
   async function setAside() {
@@ -64,25 +89,31 @@
     await note("left", left);
     const unknown = left ? (await all()).filter((act) => !act.who) : [];
     await change(ACTS, "readwrite", (store) => {
-      for (const act of unknown) store.put(Object.assign(act, { refused: "left" }));
+      for (const act of unknown) refuse(store, act.id, "left");
     });
   }
 
+  function refuse(store, id, why) {
+    const asked = store.get(id);
+    asked.onsuccess = () => asked.result && store.put(Object.assign(asked.result, { refused: why }));
+  }
+
   // Who acts: what the server last called the open profile; "" before anybody is known here, and on a phone that was left.
-  // Of the places where somebody was only the last one counts.
-  async function add(act) {
+  // Of the places where somebody was only the last one counts. Two tabs take turns, so that no two acts have one number.
+  const add = (act) => ask("perille-add", async () => {
     await setAside();
     const who = isLeft() ? "" : (await known("who")) || "";
     const count = ((await known("count")) || 0) + 1;
     await note("count", count);
     const made = Object.assign({ id: newId(), who, count, at: Date.now() }, act);
-    const same = (each) => each.kind === "place" && act.kind === "place" && each.course === act.course && each.who === who;
-    const old = (await all()).filter(same);
+    const same = (each) => each.kind === "place" && each.course === act.course && each.who === who;
+    const old = act.kind === "place" ? (await all()).filter(same) : [];
+    const sealed = await seal(JSON.stringify(made));
     await change(ACTS, "readwrite", (store) => {
       for (const each of old) store.delete(each.id);
-      return store.put(made);
+      store.put({ id: made.id, sealed });
     });
-  }
+  });
 
   async function post(acts) {
     const body = JSON.stringify({ now: Date.now(), acts });
@@ -113,10 +144,7 @@
     await change(ACTS, "readwrite", (store) => {
       for (const id of Object.keys(told)) {
         if (told[id] === "stored" || told[id] === "known") store.delete(id);
-        else if (told[id] !== "other") {
-          const asked = store.get(id);
-          asked.onsuccess = () => asked.result && store.put(Object.assign(asked.result, { refused: told[id] }));
-        }
+        else if (told[id] !== "other") refuse(store, id, told[id]);
       }
     });
   }
@@ -126,7 +154,7 @@
   function send() {
     if (!sending) {
       const done = () => { sending = null; };
-      sending = (navigator.locks ? navigator.locks.request("perille-queue", sendAll) : sendAll());
+      sending = ask("perille-queue", sendAll);
       sending.then(done, done);
     }
     return sending;
@@ -140,7 +168,7 @@
   }
 
   // Tried at every chance: background sync is known to one family of browsers only.
-  const chance = () => document.hidden || send().catch(() => undefined);
+  const chance = () => document.hidden || isForgotten() || send().catch(() => undefined);
   addEventListener("online", chance);
   addEventListener("visibilitychange", chance);
   setInterval(chance, 60000);

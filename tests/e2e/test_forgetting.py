@@ -1,0 +1,46 @@
+"""Forgetting without a line, and the browser ended from outside as soon as the calendar shows: what is in its folder afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from support.forgetting import ANSWER, SETTINGS, course_files, forget, learn
+from support.phones import Current, Old, Phone, left_behind, wait
+from support.site import run_site
+
+
+@pytest.fixture(params=["current", "Chromium 69"])
+def phone(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[Phone]:
+    """A phone that is started and stopped by the test."""
+    made = Current(browser.browser_type, tmp_path / "phone") if request.param == "current" else Old(tmp_path / "phone")
+    yield made
+    made.close()
+
+
+def test_a_browser_killed_while_it_forgets_without_a_line_gives_nothing_away(phone: Phone, tmp_path: Path) -> None:
+    with run_site(tmp_path, settings=SETTINGS) as site:
+        secrets = learn(phone, site)
+    assert left_behind(phone.folder, secrets) != {}, "the key is on the phone until it is asked to forget"
+    assert left_behind(phone.folder, [ANSWER]) == {}, "an answer is never there in words"
+    forget(phone)
+    phone.kill()
+    assert left_behind(phone.folder, [ANSWER, *secrets]) == {}
+    # The next start, still without a line: what was not deleted yet is, and none of it is shown.
+    phone.start()
+    phone.open(f"{site.url}/en/courses/finland")
+    assert not phone.run("document.querySelector('#quick-exit') !== null")
+    phone.close()
+    assert course_files(phone.folder) == []
+    port = int(site.url.rpartition(":")[2])
+    with run_site(tmp_path, settings=SETTINGS, port=port, empty=True):
+        phone.start()
+        phone.open(f"{site.url}/en/courses/finland")
+        wait(phone, "document.querySelector('[data-progress]') !== null")
+        assert phone.run("document.querySelector('[data-progress]').getAttribute('data-progress')") == "none"
+        phone.open(f"{site.url}/en/keep")
+        assert "There is nothing to keep yet." in wait(phone, "document.body.innerText")
+        assert not phone.run("/perille_left/.test(document.cookie)")
