@@ -9,14 +9,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from support.forgetting import ANSWER, SETTINGS, course_files, forget, learn
-from support.phones import Current, Old, Phone, left_behind, wait
+from support.phones import Current, Phone, left_behind, wait
 from support.site import run_site
 
 
-@pytest.fixture(params=["current", "Chromium 69"])
-def phone(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[Phone]:
+@pytest.fixture
+def phone(browser: Browser, tmp_path: Path) -> Iterator[Phone]:
     """A phone that is started and stopped by the test."""
-    made = Current(browser.browser_type, tmp_path / "phone") if request.param == "current" else Old(tmp_path / "phone")
+    made = Current(browser.browser_type, tmp_path / "phone")
     yield made
     made.close()
 

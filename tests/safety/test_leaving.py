@@ -153,7 +153,7 @@ def test_the_button_says_what_it_cannot_do_without_a_connection(visitor: Visitor
 def test_a_worker_that_finishes_forgetting_is_not_ended_by_the_answer(whole: Whole, visitor: Visitor) -> None:
     visitor.start()
     answer = visitor.post("/forget", {"quiet": "1"})
-    assert (answer.status, visitor.cookie()) == (204, None)
+    assert (answer.status, visitor.cookie(), answer.headers["Perille"]) == (204, None, "own")
     assert "Clear-Site-Data" not in answer.headers
     assert whole.scalars(select(Phone)) == []
     visitor.client.set_cookie("perille_left", "forget")

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from flask import Flask, Response, request
 
+from perille.core.security import MARK, OWN
 from perille.core.web.cookies import delete_cookie, given_cookie, set_cookie
 from perille.core.web.look import COOKIE as LOOK
 from perille.core.web.responses import no_store
@@ -108,6 +109,8 @@ def clear_cookies(response: Response) -> Response:
     """Delete all cookies of the site."""
     for name in COOKIES:
         delete_cookie(response, name)
+    # Also where there is no content: the worker must know that it was the server who answered.
+    response.headers[MARK] = OWN
     return no_store(response)
 
 
