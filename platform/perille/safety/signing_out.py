@@ -25,7 +25,8 @@ _DONE = "perille.signed_out"
 
 
 def _is_pressed(*endpoints: str) -> bool:
-    return request.method == "POST" and request.endpoint in endpoints
+    # The worker's second question, for copies of pages alone, ends nothing: somebody may have begun anew since the first.
+    return request.method == "POST" and request.endpoint in endpoints and request.form.get("quiet") != "cache"
 
 
 def end_left_session() -> None:
