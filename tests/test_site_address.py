@@ -52,6 +52,7 @@ TYPED_PATHS = {
     "safety/views.py": "asks the routing which of the paths above a form's has a page",
     "server/limits.py": "compares the path of a request before there is an application",
     "server/preview.py": "the preview of an author, always at the root of a server of this machine",
+    "studio/fact_picker.py": "a part of a fact, as in fact/FI/crisis/label",
     "sync/client.py": "addresses of another installation",
     "sync/protocol_views.py": "the path below which another installation's addresses stand",
     "sync/room.py": "addresses of another installation",
