@@ -141,7 +141,7 @@ def test_a_fault_that_would_come_again_is_not_tried_again(counters: Engine) -> N
 
     def work(session: Session) -> None:
         tries.append(1)
-        session.execute(text("INSERT INTO counter (id, count) VALUES (1, 0)"))
+        session.execute(text("INSERT INTO counter (id, count) VALUES (2, NULL)"))
 
     with Session(counters) as session, pytest.raises(IntegrityError):
         run_in_transaction(session, lambda: work(session), write=True)
@@ -226,3 +226,30 @@ def test_a_new_database_can_be_read_by_its_owner_alone(tmp_path: Path) -> None:
     engine.dispose()
     assert path.name in modes
     assert set(modes.values()) == {0o600}
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_of_two_that_make_the_same_row_at_once_the_later_one_finds_it(session: Session, engine: Engine) -> None:
+    session.execute(text("CREATE TABLE made (number INTEGER PRIMARY KEY)"))
+    session.commit()
+    found = list[int | None]()
+
+    def make() -> None:
+        found.append(session.scalar(text("SELECT number FROM made")))
+        if found == [None]:
+            with engine.begin() as other:
+                other.execute(text("INSERT INTO made VALUES (7)"))
+        if found[-1] is None:
+            session.execute(text("INSERT INTO made VALUES (7)"))
+
+    run_in_transaction(session, make, write=True)
+    assert found == [None, 7]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_row_that_stays_twice_is_an_error_in_the_end(session: Session) -> None:
+    session.execute(text("CREATE TABLE made (number INTEGER PRIMARY KEY)"))
+    session.execute(text("INSERT INTO made VALUES (7)"))
+    session.commit()
+    with pytest.raises(IntegrityError):
+        run_in_transaction(session, lambda: session.execute(text("INSERT INTO made VALUES (7)")), write=True)

@@ -32,8 +32,9 @@ Session = OrmSession | scoped_session[Any]
 
 #: How often the work of one request is tried before a passing fault becomes an error.
 TRIES = 3
-#: SQLSTATE of PostgreSQL: serialization failure, deadlock detected, lock not available.
-_PASSING_STATES = frozenset({"40001", "40P01", "55P03"})
+#: SQLSTATE of PostgreSQL: serialization failure, deadlock detected, lock not available, and unique violation. Of two presses that come at
+#: once, the later one sees the row of the first only when both have written it (SQLite lets one write at a time): run again, it finds it.
+_PASSING_STATES = frozenset({"40001", "40P01", "55P03", "23505"})
 
 #: Milliseconds that a statement of PostgreSQL waits for a row that another transaction holds.
 LOCK_TIMEOUT = 5000
