@@ -117,11 +117,13 @@ def test_a_backup_that_is_broken_off_leaves_no_file(site: Site, tmp_path: Path, 
 
 
 _SCRIPT = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from perille.backup import archive, services
 from perille.core.config import Config
 
+# A shell starts what runs in its background with the signal ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 real = archive._write_tar
 
 def half(stream, members):
