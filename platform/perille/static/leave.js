@@ -218,7 +218,9 @@
 
   function leaveAndForget() {
     countLeft();
-    forget().then(goOut);
+    // Whoever has no line stays with the calendar, also where the line comes back before all is deleted: the tab may be used again by then.
+    const online = navigator.onLine !== false;
+    forget().then(() => online && goOut());
   }
 
   // A browser that ended before it had forgotten all, where no worker did it.
