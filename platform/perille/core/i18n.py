@@ -136,8 +136,9 @@ _TABLE = (
 LANGUAGES: dict[str, Language] = {language.code: language for language in _TABLE}
 #: The language in which the interface is written.
 SOURCE_LANGUAGE = "en"
-#: The two catalogues of the interface: what learners read, and what only staff do (docs/translating.md).
-CATALOGUES = ("learner", "staff")
+#: The two catalogues of the interface: what only staff read, and what learners do (docs/translating.md). Flask-Babel counts by the
+#: plural rule of the last one, and by that of English where this one is missing: every offered language has the learners'.
+CATALOGUES = ("staff", "learner")
 
 
 def complete_languages(catalogue: str) -> tuple[str, ...]:
