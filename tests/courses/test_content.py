@@ -35,11 +35,19 @@ LONGEST_SENTENCE = {PackKind.COURSE: 24, PackKind.LIBRARY: 24, PackKind.MODULE: 
 ASK_AND_NO_MORE = {
     "en": re.compile(r"\bmay only (?:ask|call|listen)\b", re.IGNORECASE),
     "ar": re.compile("يمكنكم أن تسألوا فقط|يمكنك أن تسأل فقط"),
+    "es": re.compile(
+        r"(?:solo|solamente|únicamente) (?:se )?puede (?:preguntar|llamar)|puede (?:solo|solamente|únicamente) preguntar"
+    ),
     "fi": re.compile("Voit vain kysyä"),
     "prs": re.compile("فقط پرسیده می‌توانید"),
     "so": re.compile("keliya (?:waad )?weydiin kartaa"),
     "sv": re.compile("får bara fråga"),
 }
+
+#: What Spanish readers from Latin America are not addressed with, and endings that nobody can read aloud (todxs, tod@s).
+NOT_USTED = re.compile(
+    r"\b(?:tú|tus?|ti|te|contigo|vos|vosotr[oa]s|vuestr[oa]s?|os)\b|[a-zñ]@s?(?![\w.])|\btod(?:xs|es)\b", re.IGNORECASE
+)
 
 
 @cache
@@ -154,6 +162,13 @@ def test_nobody_is_told_that_they_may_do_no_more_than_ask(folder: Path) -> None:
             unwrapped = catalogue.read_text(encoding="utf-8").replace('"\n"', "")
             told += [line for line in unwrapped.splitlines() if line.startswith("msgstr") and forbids.search(line)]
     assert told == [], "a help line may be called just to ask, and also for all else"
+
+
+def test_spanish_says_usted_in_words_that_can_be_read_aloud(folder: Path) -> None:
+    catalogue = folder / "translations" / "es.po"
+    entries = polib.pofile(str(catalogue)) if catalogue.exists() else []
+    prose = [entry.msgstr for entry in entries if " · " not in entry.msgid]  # not how an Icelandic word sounds
+    assert [words for words in prose if NOT_USTED.search(_without_slots(words))] == []
 
 
 def test_sentences_are_short(folder: Path) -> None:
