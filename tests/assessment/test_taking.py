@@ -51,6 +51,27 @@ def test_beginning_twice_gives_one_attempt(whole: Whole, learner: Visitor) -> No
     assert len(whole.scalars(select(Attempt))) == 1
 
 
+def _order(number: int) -> str:
+    steps = "".join(f'[[item.step]]\nkey = "{key}"\ntext = "Step {key}"\n' for key in "abc")
+    head = f'[[item]]\nkey = "q{number}"\ninteraction = "sequencing"\nobjective = "{("two", "one")[number % 2]}"\n'
+    critical = "critical = true\n" if number % 3 == 0 else ""
+    return f'{head}{critical}prompt = "Order {number}?"\nfeedback_right = "Yes."\nfeedback_wrong = "No."\n{steps}'
+
+
+def test_half_of_an_order_is_not_called_saved(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write_exam(tmp_path, bank="".join(map(_order, range(1, 11)))))
+    key = begin(visitor)[0]
+    given = {**attempt_on(visitor), "do": "save", "item": key, "number": "1"}
+    assert visitor.post(TEST, {**given, f"a-{key}.a": "1", f"a-{key}.b": "", f"a-{key}.c": ""}).status == 202
+    assert visitor.post(TEST, {**given, f"a-{key}.a": "1", f"a-{key}.b": "1", f"a-{key}.c": "2"}).status == 202
+    assert whole.scalars(select(AttemptAnswer)) == []
+    assert visitor.post(TEST, {**given, f"a-{key}.a": "1", f"a-{key}.b": "2", f"a-{key}.c": "3"}).status == 204
+    (answer,) = whole.scalars(select(AttemptAnswer))
+    assert answer.right
+    assert visitor.post(TEST, {**given, f"a-{key}.a": "", f"a-{key}.b": "", f"a-{key}.c": ""}).status == 204
+    assert whole.scalars(select(AttemptAnswer)) == []
+
+
 def test_answers_survive_a_closed_page_and_the_last_one_counts(whole: Whole, learner: Visitor) -> None:
     asked = begin(learner)
     assert keep(learner, asked[0], "b", do="save").status == 204

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from playwright.sync_api import Locator, Page, Route, expect
 
 from support.journey import MAIN
@@ -15,17 +17,21 @@ def _boxes(page: Page) -> Locator:
     return page.locator("form[data-test] .choices input[type=checkbox]")
 
 
-def _begin(open_page: OpenPage, *, workers: bool = True) -> Page:
-    """Begin the test and open a question with several boxes; not every draw has one."""
+def _steps(page: Page) -> Locator:
+    return page.locator("form[data-test] [data-step] select")
+
+
+def _begin(open_page: OpenPage, *, workers: bool = True, fields: Callable[[Page], Locator] = _boxes) -> Page:
+    """Begin the test and open a question with several *fields*; not every draw has one."""
     for _draw in range(8):
         page = open_page(TEST, allowed=OFFLINE, workers=workers)
         page.locator(MAIN).click()
         page.wait_for_url("**?q=1")
         for number in range(1, 13):
             page.goto(page.url.partition("?")[0] + f"?q={number}")
-            if _boxes(page).count() >= 3:
+            if fields(page).count() >= 3:
                 return page
-    raise AssertionError("the module's test has questions with several boxes")
+    raise AssertionError("the module's test has no such question")
 
 
 def _ticked(page: Page) -> list[bool]:
@@ -46,6 +52,19 @@ def test_what_was_pressed_while_the_line_was_cut_is_there_again(open_page: OpenP
     # It is restored from the device, or was sent in the moment in which the line came back: both are right.
     expect(_boxes(again).nth(1)).to_be_checked()
     assert _ticked(again) == [False, True]
+
+
+def test_half_of_an_order_is_there_again_and_never_called_saved(open_page: OpenPage) -> None:
+    page = _begin(open_page, fields=_steps)
+    with page.expect_response(lambda reply: reply.request.method == "POST") as saved:
+        _steps(page).nth(1).select_option("1")
+    assert saved.value.status == 202
+    expect(page.locator("[data-saved]")).to_have_text("")
+    page.reload()
+    expect(_steps(page).nth(1)).to_have_value("1")
+    for at, place in ((0, "2"), *((at, str(at + 1)) for at in range(2, _steps(page).count()))):
+        _steps(page).nth(at).select_option(place)
+    expect(page.locator("[data-saved]")).to_have_text("Saved")
 
 
 def test_a_box_that_was_unticked_while_the_line_was_cut_stays_so(open_page: OpenPage) -> None:

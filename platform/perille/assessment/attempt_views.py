@@ -14,7 +14,7 @@ from perille.assessment.attempts import AttemptStatus, answers_by_item, attempt_
 from perille.assessment.grading import hand_in
 from perille.assessment.models import Attempt
 from perille.assessment.result_page import result_page
-from perille.assessment.unknown_answers import is_unknown
+from perille.assessment.unknown_answers import is_unfinished, is_unknown
 from perille.core.database import utcnow
 from perille.core.dates import today
 from perille.core.errors import BadRequest, Conflict
@@ -147,7 +147,7 @@ def _keep(place: LearnerCourse, unit: Unit, attempt: Attempt, do: str) -> Respon
     kept = _keep_all(place, unit, attempt, pressed=do == "next")
     db.session.flush()
     if do == "save":
-        return Response(status=204)
+        return Response(status=204 if all(_is_kept(place, each) for each in kept) else 202)
     number = _number(request.form.get("number", "1"), attempt)
     unread = next((each for each in kept if each.unread), None)
     if unread is not None:
@@ -158,6 +158,16 @@ def _keep(place: LearnerCourse, unit: Unit, attempt: Attempt, do: str) -> Respon
         return _say_now(AttemptPage(place=place, unit=unit, attempt=attempt, number=number), new[0])
     last = number >= len(attempt.items) or rules_of(unit).layout is Layout.ALL
     return _see(place, unit, "review" if last else str(number + 1))
+
+
+def _is_kept(place: LearnerCourse, answered: Answered) -> bool:
+    """Whether the server has all that stands in the fields of a question: else the device keeps its copy (static/test.js)."""
+    item = place.structure.item(answered.item)
+    return (
+        item is None
+        or answered.response is not None
+        or not is_unfinished(request.form.to_dict(flat=False), field_name(item))
+    )
 
 
 def _say_now(sheet: AttemptPage, first: Answered) -> Response:

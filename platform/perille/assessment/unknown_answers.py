@@ -23,3 +23,12 @@ def is_unknown(interaction: Interaction, item: Item, form: Form, name: str) -> b
         keys = {f"{name}.{option.key}" for option in item.options}
         return not fields.keys() <= keys or not all(value.isdecimal() for value in values)
     return kind in _CHOSEN and bool(values)
+
+
+def is_unfinished(form: Form, name: str) -> bool:
+    """Whether fields *name* and *name*.<key>, of which no response could be read, hold something: half of an order, a number nobody reads.
+
+    The server keeps nothing of it, so the device must not be told that it was saved.
+    """
+    fields = (values for field, values in form.items() if field == name or field.startswith(f"{name}."))
+    return any(value.strip() for values in fields for value in values)

@@ -64,10 +64,12 @@ async function send() {
     return false;
   }
   const kept = Boolean(reply) && reply.status === 204;
+  // Half of an order, or a number that nobody can read: the server keeps none of it, so the copy stays and nothing is said of it.
+  const half = Boolean(reply) && reply.status === 202;
   // What was changed meanwhile is still only here.
   if (kept && copy() === sent) copy("");
-  line.textContent = kept ? line.dataset.wordsSaved : line.dataset.wordsWaiting;
-  return kept;
+  line.textContent = kept ? line.dataset.wordsSaved : half ? "" : line.dataset.wordsWaiting;
+  return kept || half;
 }
 
 // One request at a time, so that an older answer never arrives after a newer one.
