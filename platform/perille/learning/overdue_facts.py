@@ -11,7 +11,7 @@ from perille.domain.course import Unit
 from perille.learning.services import LearnerCourse
 from perille.packs.published.library import current_library
 
-_FACT = re.compile(f"{SLOT_START}fact:([^{SLOT_END}]*){SLOT_END}")
+_FACT = re.compile(f"{SLOT_START}fact:([^{SLOT_START}{SLOT_END}]*){SLOT_END}")
 
 
 def asked_today(place: LearnerCourse, unit: Unit) -> Unit:

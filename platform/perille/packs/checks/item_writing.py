@@ -29,7 +29,7 @@ ABSOLUTE = word_set(
 _ALIKE, _CONTAINED, _FEWEST_WORDS = 0.5, 0.8, 5
 #: Digits of a number that are read.
 _DIGITS = 40
-_FACT = re.compile(r"\{fact:[^}]*\}")
+_FACT = re.compile(r"\{fact:[^{}]*\}")
 _WORD = re.compile(r"[\w']+")
 _NUMBERS = {
     word: number

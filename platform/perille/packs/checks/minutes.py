@@ -31,8 +31,8 @@ CHECK_MINUTES = 0.5
 TOLERANCE = 0.1
 #: A graph may have very many ways: beyond so many the median does not move.
 _MOST_WAYS = 5000
-#: A fact counts as one word.
-_WORD = re.compile(r"\{fact:[^}]*\}|\w+(?:['’-]\w+)*")
+#: A fact counts as one word. It holds no second "{", so that many facts without an end are not each read to the end of the file.
+_WORD = re.compile(r"\{fact:[^{}]*\}|\w+(?:['’-]\w+)*")
 
 
 def count_words(text: str) -> int:

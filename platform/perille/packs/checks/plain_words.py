@@ -15,7 +15,7 @@ from perille.packs.source.markdown import FACT
 MOST_WORDS = 300
 #: Words of a fact: numbers belong there, it has a source and a day.
 _FACT_CONTEXT = "fact/"
-_CODE_OR_LINK = re.compile(r"`[^`]*`|\]\([^)]*\)")
+_CODE_OR_LINK = re.compile(r"`[^`]*`|\]\([^])]*\)")
 #: Telephone numbers, days and fees.
 _TYPED = re.compile(
     r"\+\d[\d ()/-]{6,}\d|\b0\d{1,3}[ -]\d{3,4}[ -]?\d{2,4}\b"

@@ -41,10 +41,10 @@ LABELS = {
     "Ask": ErrandPart.ASK,
     "Words on the form": ErrandPart.FORM_WORDS,
 }
-_LABEL = re.compile(r"\*\*(?P<label>[^*]+?)\s*[:：]?\*\*\s*[:：]?\s*(?P<words>.*)", re.DOTALL)
+_LABEL = re.compile(r"\*\*(?P<label>[^*]+)\*\*\s*[:：]?(?P<words>.*)", re.DOTALL)
 #: Between the entries of a line: also as Arabic writes it, and in full width.
-LIST_SIGN = re.compile(r"\s*[;؛；]\s*")
-_IN_BRACKETS = re.compile(r"\s*[(（][^)）]*[)）]")
+LIST_SIGN = re.compile(r"[;؛；]")
+_BRACKET = re.compile(r"[()（）]")
 _PARTS = 3
 
 
@@ -133,7 +133,8 @@ def _part(reader: Reader, token: Token) -> ErrandPart | None:
 
 def _label(text: str) -> str:
     found = _LABEL.fullmatch(text)
-    return found["label"].strip() if found else ""
+    label = found["label"].strip() if found else ""
+    return label[:-1].rstrip() if len(label) > 1 and label.endswith((":", "：")) else label
 
 
 def line_words(text: str) -> str:
@@ -148,8 +149,22 @@ def form_words(text: str) -> tuple[str, ...]:
     >>> form_words("**Words on the form:** muuttoilmoitus (notice of move); henkilötunnus")
     ('muuttoilmoitus', 'henkilötunnus')
     """
-    plain = _IN_BRACKETS.sub("", FACT.sub("", line_words(text)))
+    plain = _without_brackets(FACT.sub("", line_words(text)))
     return tuple(word for word in (each.strip(" .") for each in LIST_SIGN.split(plain)) if word)
+
+
+def _without_brackets(text: str) -> str:
+    """Return a text without what stands from each bracket to the next closing one; a bracket that nothing closes stays."""
+    kept: list[str] = []
+    opened = from_ = 0
+    is_open = False
+    for found in _BRACKET.finditer(text):
+        if found[0] in "(（" and not is_open:
+            opened, is_open = found.start(), True
+        elif found[0] in ")）" and is_open:
+            kept.append(text[from_:opened].rstrip())
+            from_, is_open = found.end(), False
+    return "".join((*kept, text[from_:]))
 
 
 def word_parts(text: str) -> tuple[str, str, str] | None:

@@ -16,7 +16,7 @@ from perille.packs.source.toml_table import KEY, Table
 HELP_ROWS = ("emergency", "violence", "trafficking", "child", "crisis", "health")
 _DIALLED = re.compile(r"\+?[0-9][0-9 ()/-]*")
 _E164 = re.compile(r"\+[1-9][0-9]{2,14}")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+")
 _ADDRESS = re.compile(r"https://[^\s\"<>]+")
 #: A month or a year, where a page shows no day of its own.
 _MONTH_OR_YEAR = re.compile(r"[12][0-9]{3}(?:-(?:0[1-9]|1[0-2]))?")

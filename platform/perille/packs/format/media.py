@@ -37,7 +37,7 @@ MIME_TYPES = {
     ".png": "image/webp",
     ".gif": "image/webp",
 }
-_LENGTH = re.compile(r"\s*([0-9.]+)\s*(?:px)?\s*")
+_LENGTH = re.compile(r"([0-9.]+)\s*(?:px)?")
 #: Elements that run, load or embed; a picture has none.
 _REFUSED_TAGS = frozenset(
     {"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "handler", "listener", "set"}
@@ -210,7 +210,7 @@ def _check_svg_element(path: str, element: ElementTree.Element, diagnostics: Dia
 def _svg_size(root: ElementTree.Element) -> tuple[int, int]:
     box = (root.get("viewBox") or "").replace(",", " ").split()
     texts = box[2:] if len(box) == 4 else [root.get("width") or "", root.get("height") or ""]
-    found = [_LENGTH.fullmatch(text) for text in texts]
+    found = [_LENGTH.fullmatch(text.strip()) for text in texts]
     width, height = (round(float(each.group(1))) if each else 0 for each in found)
     return width, height
 

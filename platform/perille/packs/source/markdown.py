@@ -22,13 +22,13 @@ from perille.domain.content import SLOT_END, SLOT_START
 #: `{fact: emergency.number}` or `{fact: SE/emergency.number}`.
 FACT = re.compile(r"\{fact:\s*((?:[A-Z]{2}/)?[a-z0-9]+(?:[.-][a-z0-9]+)*)\s*\}")
 #: A slot of compiled words.
-SLOT = re.compile(f"{SLOT_START}([a-z]+):([^{SLOT_END}]*){SLOT_END}")
+SLOT = re.compile(f"{SLOT_START}([a-z]+):([^{SLOT_START}{SLOT_END}]*){SLOT_END}")
 #: The slot that becomes a word saying that a link leads away from here.
 LEAVES = f"{SLOT_START}leaves:{SLOT_END}"
 
 _PLAIN = re.compile(r"[^\\`*_\[\]<>&!{}\n\x00-\x1f]*")
-_HARD_BREAK = re.compile(r"(?: {2,}|\\)\n[ \t]*")
-_SOFT_BREAK = re.compile(r"[ \t]*\n[ \t]*")
+#: Looked for at the first of several spaces alone: from each of them it would take the square of their number.
+_HARD_BREAK = re.compile(r"(?:(?<! ) {2,}|\\)\n[ \t]*")
 _LESSON_LINK = re.compile(r'href="lesson:([a-z0-9-]+)"')
 _SCHEME = re.compile(r"(?:https://[^\s/]|lesson:[a-z0-9-]+$)")
 
@@ -111,7 +111,8 @@ _parser = make_parser()
 
 def fold(text: str) -> str:
     """Return a block's source with its soft line breaks as spaces: the msgid of a catalogue."""
-    return _SOFT_BREAK.sub(" ", _HARD_BREAK.sub("\\\\\0", text.strip())).replace("\0", "\n")
+    lines = _HARD_BREAK.sub("\\\\\0", text.strip()).split("\n")
+    return " ".join(line.strip(" \t") for line in lines).replace("\0", "\n")
 
 
 @lru_cache(maxsize=20_000)

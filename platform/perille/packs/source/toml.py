@@ -13,13 +13,15 @@ from perille.packs.source.diagnostics import Diagnostics
 #: Where a value stands: keys of tables and numbers of array entries.
 Place = tuple[str | int, ...]
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]\]?\s*(?:#.*)?$")
 _PART = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
 _KEY = re.compile(rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=(.*)$", re.DOTALL)
 _PARTS = re.compile(_PART)
 _ERROR_LINE = re.compile(r"\(at line (\d+), column \d+\)")
-#: What matters for finding where a value ends.
-_MARKS = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}]')
+#: What matters for finding where a value ends; a string that nothing closes goes on to the end of its line.
+_MARKS = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\\n])*+"?|\'[^\'\n]*+\'?|#[^\n]*|[\[\]{}]')
+#: What matters inside a text of several lines: up to two more quotes than three belong to its words.
+_ENDS = {'"""': re.compile(r'\\.|("{3,5})'), "'''": re.compile(r"('{3,5})")}
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _continued(value: str, lines: list[str], start: int) -> int:
     """Return over how many further lines a value goes on."""
-    depth, quote, taken = _weigh(value, 0, "")[0], _weigh(value, 0, "")[1], 0
+    (depth, quote), taken = _weigh(value, 0, ""), 0
     while (depth > 0 or quote) and start + taken < len(lines):
         depth, quote = _weigh(lines[start + taken], depth, quote)
         taken += 1
@@ -105,10 +107,12 @@ def _continued(value: str, lines: list[str], start: int) -> int:
 
 def _weigh(text: str, depth: int, quote: str) -> tuple[int, str]:
     """Return the depth of brackets and the open triple quote after *text*."""
-    for mark in _MARKS.findall(text):
+    at = 0
+    while found := (_ENDS[quote] if quote else _MARKS).search(text, at):
+        at, mark = found.end(), found[0]
         if quote:
-            quote = "" if mark == quote else quote
-        elif mark in ('"""', "'''"):
+            quote = "" if found[1] else quote
+        elif mark in _ENDS:
             quote = mark
         elif mark in "[{":
             depth += 1

@@ -17,10 +17,11 @@ _SEPARATORS = {"\x85": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}
 _OVERRIDE = re.compile("[\u202a-\u202e]")
 _SEPARATOR = re.compile(f"[{''.join(_SEPARATORS)}]")
 
-#: (pattern, what the author has to do) for lines of lessons.
+#: (pattern, what the author has to do) for lines of lessons. What two parts of a pattern take is not given back ("*+"): a no-break space is
+#: a space and a mark, and a line of very many would be tried in the square of their number of ways.
 _OF_LESSONS = (
     (
-        re.compile(rf"\s*[{_MARKS}][{_MARKS}\s]*(?:#|:::|[-*+>] |\d+[.)] |\|)"),
+        re.compile(rf"(?:(?![{_MARKS}])\s)*+[{_MARKS}][{_MARKS}\s]*+(?:#|:::|[-*+>] |\d+[.)] |\|)"),
         "An unseen sign (a no-break space or a mark of direction) stands before the first sign of the line: delete it",
     ),
     (
@@ -33,7 +34,7 @@ _OF_LESSONS = (
     ),
     (re.compile(r" {0,3}#{2,6}[^\s#]"), "A heading needs a space after its last #"),
     (
-        re.compile(rf"\s*[{_MARKS}]*[\u0660-\u0669\u06f0-\u06f9]+[.)\-]\s"),
+        re.compile(rf"\s*+[{_MARKS}]*+[\u0660-\u0669\u06f0-\u06f9]+[.)\-]\s"),
         'A numbered list is written with 1. 2. 3.: pages show the digits of their language, and "-" works in any',
     ),
 )
