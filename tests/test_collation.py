@@ -12,6 +12,8 @@ from perille.core.collation import alphabetical
     [
         ("fi", ["Islanti", "Liettua", "Ruotsi", "Slovakia", "Suomi", "Viro", "Åland", "Äänekoski"]),
         ("en", ["Åland", "Estonia", "Iceland", "Lithuania", "Slovakia", "Sweden"]),
+        ("et", ["Rootsi", "Soome", "Šveits", "Zambia", "Türgi", "Õhtu", "Äike", "Öö", "Ülikool"]),
+        ("es", ["Ámsterdam", "Estonia", "Nube", "Ñame", "Oficina", "Suecia"]),
         ("uk", ["Грузія", "Ґана", "Естонія", "Єгипет", "Ізраїль", "Їжа", "Йорданія", "Литва"]),
         ("ru", ["Египет", "Ёлка", "Исландия", "Литва", "Эстония"]),
         ("ar", ["إستونيا", "السويد", "أيسلندا", "سلوفاكيا", "فنلندا", "ليتوانيا"]),

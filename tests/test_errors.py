@@ -67,7 +67,7 @@ def check_page(page: Page, status: int, language: str) -> None:
 
 
 @SQLITE
-@pytest.mark.parametrize("language", ["en", "fi", "ar", "uk", "ru", "prs"])
+@pytest.mark.parametrize("language", ["en", "fi", "ar", "uk", "ru", "prs", "es"])
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_fault_is_a_page_in_the_readers_language(faulty: Whole, name: str, language: str) -> None:
     page = faulty.visitor().get(f"/{language}/x-{name}", Accept_Language="fi")

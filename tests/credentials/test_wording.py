@@ -67,7 +67,7 @@ def test_the_paper_says_it_in_both_of_its_languages_on_one_page(app: Flask) -> N
     assert "Toinen asiantuntija ei ole vielä lukenut sisältöä." in words
 
 
-@pytest.mark.parametrize("language", ["ar", "fi", "prs", "ru", "uk"])
+@pytest.mark.parametrize("language", ["ar", "es", "fi", "prs", "ru", "uk"])
 def test_it_is_said_in_every_offered_language(app: Flask, language: str) -> None:
     with app.test_request_context("/en/"), in_language(language):
         summary = edition_of(app, "module_ct4").summary

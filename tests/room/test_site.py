@@ -38,6 +38,7 @@ def school(room: Whole) -> School:
         ("fi", ("Kurssin ottaminen mukaan", "Pääsyavaimet", "Mikrofoni", "ei ole salattu")),
         ("ru", ("Взять курс с собой", "Ключи доступа", "Микрофон", "не зашифрована")),
         ("prs", ("با خود بردن کورس", "کلید عبور", "مایکروفون", "رمز نشده")),
+        ("es", ("Llevarse un curso", "Llaves de acceso", "El micrófono", "no está cifrada")),
         ("uk", ("Узяти курс із собою", "Ключі доступу", "Мікрофон", "не зашифрований")),
     ],
 )

@@ -104,7 +104,8 @@ def test_help_says_hours_price_languages_and_when_it_was_checked(visitor: Visito
 
 
 @pytest.mark.parametrize(
-    ("code", "words"), [("en", "free of charge"), ("fi", "maksuton"), ("sv", "gratis"), ("so", "bilaash")]
+    ("code", "words"),
+    [("en", "free of charge"), ("fi", "maksuton"), ("sv", "gratis"), ("so", "bilaash"), ("es", "gratis")],
 )
 def test_a_line_that_costs_nothing_is_not_said_to_be_vacant(visitor: Visitor, code: str, words: str) -> None:
     # "Free" alone was read as "not busy": Somali has another word for each.

@@ -17,6 +17,8 @@ _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _ALPHABETS = {
     "fi": _LATIN + "åäö",
     "sv": _LATIN + "åäö",
+    "et": "abcdefghijklmnopqrsšzžtuvwõäöüxy",
+    "es": "abcdefghijklmnñopqrstuvwxyz",
     "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
     "ru": "абвгдежзийклмнопрстуфхцчшщъыьэюя",
     "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
