@@ -90,7 +90,17 @@ def test_a_warm_lesson_asks_the_database_nothing_or_for_the_enrolment(whole: Who
     assert len(enrolled) <= 1
 
 
-@pytest.mark.parametrize(("path", "most"), [("/en/courses/way", 4), ("/en/", 2), ("/en/courses/way/check", 3)])
+def test_a_page_of_a_course_that_a_learner_did_not_start_asks_for_their_phone_and_no_more(
+    whole: Whole, visitor: Visitor
+) -> None:
+    visitor.start()
+    visitor.get("/en/modules/staff/first")
+    with count_queries(whole.engine) as sent:
+        assert visitor.get("/en/modules/staff/first").status == 200
+    assert len(sent) == 1, sent
+
+
+@pytest.mark.parametrize(("path", "most"), [("/en/courses/way", 2), ("/en/", 2), ("/en/courses/way/check", 3)])
 def test_a_personal_page_asks_little(whole: Whole, visitor: Visitor, path: str, most: int) -> None:
     visitor.start()
     visitor.get(path)

@@ -26,6 +26,7 @@ from perille.core.i18n import (
     select_locale,
     wished_language,
 )
+from perille.core.interface_words import configure_interface_words
 from perille.core.outage import init_outage, note_success
 from perille.core.readiness import unprepared
 from perille.core.site import configure_site
@@ -168,6 +169,7 @@ def configure_languages(app: Flask, plugins: tuple[OwnedPlugin, ...]) -> None:
     app.config["BABEL_DOMAIN"] = ";".join([*["messages"] * len(foreign), *CATALOGUES])
     # One for each application: it remembers the catalogues that it has read.
     Babel().init_app(app, locale_selector=select_locale)
+    configure_interface_words(app)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.policies["ext.i18n.trimmed"] = True
 

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from packs.published import SVG, Sync, edit, new_structure
+from perille.core.lru_cache import LruCache
 from perille.domain.course import PackKind
-from perille.packs.published.library import Edition, LruCache, PackLibrary
+from perille.packs.published.library import Edition, PackLibrary
 from perille.packs.published.placeholders import PlaceholderContext, fill_html
 from support.queries import count_queries
 

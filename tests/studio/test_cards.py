@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from perille.packs.published.library import LruCache
+from perille.core.lru_cache import LruCache
 from perille.studio import cards
 from studio.author import Author
 from support.visitor import Page

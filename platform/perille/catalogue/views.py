@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, render_template, request
 from markupsafe import Markup
 
 from perille.catalogue.services import Filters, audience_name, choose
 from perille.core.collation import alphabetical
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, fallbacks, wished_language
+from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store
 from perille.core.web.templating import lang_attributes

@@ -12,19 +12,13 @@ from dataclasses import dataclass
 
 from babel import Locale
 from flask import current_app, g, has_app_context, has_request_context, request
-from flask_babel import force_locale, lazy_gettext
-from flask_babel import gettext as _gettext
-from flask_babel import ngettext as _ngettext
-from flask_babel import pgettext as _pgettext
+from flask_babel import force_locale
 from werkzeug.routing import BaseConverter
 
+from perille.core.interface_words import gettext, lazy_gettext, ngettext, pgettext
 from perille.core.paths import TRANSLATIONS
 from perille.core.slots import AppSlot
 
-#: Flask-Babel has no types; these say what they give.
-gettext: Callable[..., str] = _gettext
-ngettext: Callable[..., str] = _ngettext
-pgettext: Callable[..., str] = _pgettext
 _ = gettext
 
 __all__ = [

@@ -40,10 +40,11 @@ class AppSlot(Generic[T]):
 
     def of(self, app: Flask) -> T:
         """Return the value of an application; raise KeyError where it was never set."""
-        if self._make is not None and self._name not in app.extensions:
+        held = app.extensions
+        if self._name not in held and self._make is not None:
             # setdefault: of two threads that come at once both get the same value.
-            app.extensions.setdefault(self._name, self._make())
-        value: T = app.extensions[self._name]
+            held.setdefault(self._name, self._make())
+        value: T = held[self._name]
         return value
 
     def made(self, app: Flask) -> T | None:
@@ -53,7 +54,8 @@ class AppSlot(Generic[T]):
 
     def __call__(self) -> T:
         """Return the value of the present application. Needs an app context."""
-        return self.of(current_app)
+        # The application itself: a page asks some hundred times, and the proxy would cost most of it.
+        return self.of(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 class EngineSlot(Generic[T]):

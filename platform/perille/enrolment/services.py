@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, bindparam, delete, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import lazyload
+from sqlalchemy.orm import joinedload, lazyload
 
-from perille.core.database import Session, utcnow
+from perille.core.database import Session, UtcDateTime, utcnow
 from perille.core.errors import Conflict
 from perille.enrolment.code_digits import CODE_DIGITS, OLD_CODE_DIGITS, read_digits
 from perille.enrolment.merged import merged_into
@@ -23,6 +23,25 @@ from perille.lrs.services import ErasureReport, SetAside
 from perille.tracking.services import erase_record
 
 CODE_LIFE = timedelta(days=365)
+#: Asked by every page of a course. Made once: putting it together costs more than the database needs to answer it.
+_ON_PHONE = (
+    select(Enrolment, Phone)
+    .select_from(Phone)
+    .outerjoin(
+        Enrolment,
+        and_(
+            Enrolment.learner_id == Phone.learner_id,
+            Enrolment.pack_id == bindparam("pack"),
+            Enrolment.ended_at.is_(None),
+        ),
+    )
+    .where(
+        Phone.id == bindparam("phone"),
+        or_(Phone.open_until.is_(None), Phone.open_until > bindparam("now", type_=UtcDateTime())),
+    )
+    # The learner of both is the same row; and a phone without an enrolment in this pack is found, too.
+    .options(lazyload(Phone.learner), joinedload(Enrolment.learner, innerjoin=False))
+)
 
 
 def find_learner(session: Session, learner_id: UUID | None) -> Learner | None:
@@ -79,11 +98,7 @@ def enrolment_on_phone(session: Session, phone_id: UUID | None, pack_id: str) ->
     """Return the open enrolment in a pack of the learner whose progress a phone holds: one query, none for no phone."""
     if phone_id is None:
         return None
-    here = (Enrolment.learner_id == Phone.learner_id) & (Enrolment.pack_id == pack_id) & Enrolment.ended_at.is_(None)
-    query = select(Enrolment, Phone).select_from(Phone).outerjoin(Enrolment, here).where(Phone.id == phone_id)
-    query = query.where(Phone.open_until.is_(None) | (Phone.open_until > utcnow()))
-    # The learner of both is the same row.
-    row = session.execute(query.options(lazyload(Phone.learner))).first()
+    row = session.execute(_ON_PHONE, {"phone": phone_id, "pack": pack_id, "now": utcnow()}).first()
     if row is None:
         return None
     # Kept for as long as the session: every page asks for the phone after this, and finds it without a second query.

@@ -9,18 +9,24 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from babel.numbers import format_decimal
-from flask import render_template, url_for
+from flask import render_template, request
 from markupsafe import Markup
 
 from perille.core.current import current_config
+from perille.core.dates import today
 from perille.core.extensions import db
-from perille.core.i18n import LANGUAGES, _, babel_locale, ngettext, offered_languages
+from perille.core.i18n import LANGUAGES, _, babel_locale, language_of, ngettext, offered_languages
+from perille.core.lru_cache import LruCache
+from perille.core.slots import AppSlot
+from perille.core.web.page_addresses import url_for
 from perille.domain.content import PieceKind
 from perille.domain.course import CourseStructure, PackKind, UnitKind
-from perille.domain.progress import UnitState, course_satisfied, next_unit
+from perille.domain.progress import course_satisfied, next_unit
+from perille.learning.course_progress import place_and_states
 from perille.learning.errand_cards import list_url
 from perille.learning.render_context import LessonRenderer, RenderedText
-from perille.learning.services import ADDRESSES, LearnerCourse, done_units, go_on, states_of, with_country
+from perille.learning.services import ADDRESSES, LearnerCourse, done_units, with_country
+from perille.packs.published.library import current_library
 from perille.safety.services import country_name, language_names
 
 
@@ -36,6 +42,12 @@ class Station:
     state: str = "ahead"
     #: Whether the learner has done it; where they are now may be done, too.
     done: bool = False
+
+
+#: The units of a course as its way shows them, the same for everybody who reads it in a language.
+_ways = AppSlot[LruCache[dict[str, tuple[RenderedText, str, str]]]]("course_ways", lambda: LruCache(_WAYS_KEPT))
+#: 10 kB each.
+_WAYS_KEPT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +96,27 @@ def stations(
     here: str | None = None,
 ) -> tuple[Station, ...]:
     """Return the stations of some units, with what this learner has done."""
-    made = []
-    for key in keys:
-        unit = place.structure.unit(key)
-        assert unit is not None
-        state = "here" if key == here else "done" if key in done else "ahead"
-        made.append(
-            Station(
-                key,
-                filler.said(place.words.units[key].title),
-                with_country(unit_url(place, key), place),
-                minutes(unit.minutes),
-                state,
-                key in done,
-            )
+    way = _ways().get(_way_key(place, filler), lambda: _way(place, filler))
+    states = {key: "here" if key == here else "done" if key in done else "ahead" for key in keys}
+    return tuple(Station(key, *way[key], state, key in done) for key, state in states.items())
+
+
+def _way_key(place: LearnerCourse, filler: LessonRenderer) -> tuple[object, ...]:
+    """Name all that title, address and minutes of a course's units are made of: facts stand in titles, and hold for a country and a day."""
+    course = (place.kind, place.slug, place.edition.stamp(place.language), place.country, place.chosen)
+    words = (place.language, filler.language, language_of(), current_library().facts_stamp(), today())
+    return (*course, *words, request.root_path)
+
+
+def _way(place: LearnerCourse, filler: LessonRenderer) -> dict[str, tuple[RenderedText, str, str]]:
+    return {
+        unit.key: (
+            filler.said(place.words.units[unit.key].title),
+            with_country(unit_url(place, unit.key), place),
+            minutes(unit.minutes),
         )
-    return tuple(made)
+        for unit in place.structure.units
+    }
 
 
 def _parts(place: LearnerCourse, filler: LessonRenderer, done: frozenset[str], here: str | None) -> list[Part]:
@@ -107,10 +124,6 @@ def _parts(place: LearnerCourse, filler: LessonRenderer, done: frozenset[str], h
         Part(filler.said(place.words.blocks[block.key]), stations(place, filler, block.units, done=done, here=here))
         for block in place.structure.blocks
     ]
-
-
-def _states(place: LearnerCourse) -> dict[str, UnitState]:
-    return states_of(db.session, place)
 
 
 def contents(structure: CourseStructure) -> tuple[str, ...]:
@@ -180,11 +193,10 @@ def course_key(place: LearnerCourse) -> tuple[object, ...]:
 def course_page(place: LearnerCourse) -> str:
     """Make the course's page for its learner, or for anybody."""
     filler = LessonRenderer(place, place.language)
-    states = _states(place)
+    following, states = place_and_states(db.session, place)
     done = done_units(place, states)
     # Somebody who took the modules of a path has begun it, whether or not they pressed its own button.
     begun = place.enrolment is not None or bool(done)
-    following = go_on(db.session, place)
     here = following[0] if following and following[0] not in done else next_unit(place.structure, states)
     following = following or ((here, 1) if here else None)
     source = place.edition.summary.source_language

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from flask import url_for
 from markupsafe import Markup
 
 from perille.core.host_languages import foreign_word, host_language
+from perille.core.web.page_addresses import url_for
 from perille.domain.content import Entry, ErrandPart, Piece, PieceKind
 from perille.learning.render_context import LessonRenderer, RenderedText
 from perille.learning.services import ADDRESSES, LearnerCourse, with_country

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from flask import render_template, url_for
+from flask import render_template
 from markupsafe import Markup
 
 from perille.core.dates import today
 from perille.core.i18n import LANGUAGES, _, gettext, in_language, offered_languages
+from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import leave_uncached
 from perille.core.web.static_files import static_url
 from perille.core.web.templating import lang_attributes

@@ -145,6 +145,11 @@ def start(session: Session, place: LearnerCourse, learner: Learner) -> tuple[Enr
 def states_of(session: Session, place: LearnerCourse) -> dict[str, UnitState]:
     """Return what is done of each unit, the modules of a path by their own enrolments."""
     states = dict(tracking.unit_states(session, place.enrolment.registration)) if place.enrolment is not None else {}
+    return with_modules(session, place, states)
+
+
+def with_modules(session: Session, place: LearnerCourse, states: dict[str, UnitState]) -> dict[str, UnitState]:
+    """Add to the states of the units of a path which of its modules are done."""
     modules = {unit.module: unit.key for unit in place.structure.units if unit.kind is UnitKind.MODULE}
     for pack_id in tracking.satisfied_packs(session, _registrations(session, place, tuple(modules))):
         key = modules[pack_id]

@@ -22,6 +22,7 @@ from flask import Response, current_app, request, url_for
 
 from perille.core.dates import today
 from perille.core.errors import Unavailable
+from perille.core.lru_cache import LruCache
 from perille.core.security import HEADERS
 from perille.core.slots import AppSlot
 from perille.core.web.static_files import static_url
@@ -31,7 +32,7 @@ from perille.learning.course_page import course_url, unit_url
 from perille.learning.errand_cards import list_url
 from perille.learning.services import LearnerCourse, with_country
 from perille.offline.items import scorers_of, unit_items, way_words
-from perille.packs.published.library import LruCache, current_library
+from perille.packs.published.library import current_library
 from perille.phrases.cards import host_languages
 
 #: Scripts of our own that pages of a kept course need, in the order in which they are loaded.

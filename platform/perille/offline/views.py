@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from perille.core.current import current_config
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, language_of
 from perille.core.paths import STATIC
+from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import takes_gzip
 from perille.core.web.static_files import static_url, without_comments

@@ -10,9 +10,10 @@ from markupsafe import Markup
 
 from perille.core.dates import today
 from perille.core.i18n import language_of
+from perille.core.lru_cache import LruCache
 from perille.core.site import current_site
 from perille.core.slots import AppSlot
-from perille.packs.published.library import LruCache, current_library
+from perille.packs.published.library import current_library
 
 #: Boxes that are kept, 4 kB each: the countries that packs know of, in every language that is offered.
 _KEPT = 200

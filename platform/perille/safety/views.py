@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import Calendar as Months
 
 from babel.dates import format_skeleton, get_day_names
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
 
 from perille.core.dates import today
 from perille.core.errors import NotFound
@@ -14,6 +14,7 @@ from perille.core.site import current_site
 from perille.core.web.forms import ForgetForm
 from perille.core.web.kept_form import kept_or
 from perille.core.web.leaving import clear_browser, clear_cookies, clear_copies, mark_left
+from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import cached_page, page_query
 from perille.core.web.responses import no_store, see_other
 from perille.packs.published.library import current_library

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from perille.core.database import Session
 from perille.core.dates import today
+from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
 from perille.domain.course import PackKind
 from perille.packs import services
@@ -21,7 +22,6 @@ from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.units import ResolvedUnit, resolve_units
-from perille.packs.published.library import LruCache
 from perille.packs.publishing.models import PackVersion
 from perille.packs.source.diagnostics import Diagnostic, Diagnostics
 from perille.packs.source.files import in_memory

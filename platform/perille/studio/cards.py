@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from flask import request
 from markupsafe import Markup
 
+from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
-from perille.packs.published.library import LruCache
 from perille.studio.block_forms import BlockFields
 from perille.studio.findings import Finding
 from perille.studio.lesson_source import BlockKind, LessonBlock

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from perille.core.i18n import lazy_gettext
+from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
 from perille.domain.course import UnitKind
 from perille.packs.authoring.item_report import hardest_figures
@@ -14,7 +15,6 @@ from perille.packs.checks.item_clinic import Flaw, ItemFlaw, item_flaws
 from perille.packs.checks.item_writing import LONGEST_BAR, BankFigures, bank_figures
 from perille.packs.format.items import BankItem, read_bank
 from perille.packs.format.units import ResolvedUnit
-from perille.packs.published.library import LruCache
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.registry import current_interactions
 from perille.studio.builds import Build

@@ -8,10 +8,10 @@ from datetime import date
 
 from perille.api.folding import fold
 from perille.core.extensions import db
+from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
 from perille.domain.fact import Fact
 from perille.packs.format.loading import LoadedPack
-from perille.packs.published.library import LruCache
 from perille.safety.services import country_name
 from perille.studio.builds import Build, libraries
 

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, NotFound
@@ -206,19 +207,34 @@ def rebuild(session: Session) -> int:
     return count
 
 
+#: What `state_of` reads of a unit's progress: its key, and what has been recorded, not when.
+STATE_COLUMNS = (
+    UnitProgress.unit.label("unit"),
+    UnitProgress.initialized_at.is_not(None).label("initialized"),
+    UnitProgress.completed_at.is_not(None).label("completed"),
+    UnitProgress.passed_at.is_not(None).label("passed"),
+    UnitProgress.waived_at.is_not(None).label("waived"),
+    UnitProgress.launch_completed_at.is_not(None).label("launch_completed"),
+    UnitProgress.launch_passed_at.is_not(None).label("launch_passed"),
+)
+_STATES = select(*STATE_COLUMNS).where(UnitProgress.registration == bindparam("registration"))
+
+
 def unit_states(session: Session, registration: UUID) -> dict[str, UnitState]:
     """Return what has been recorded of each unit of a registration."""
-    return {key: _state(row) for key, row in projection.units_of(session, registration).items()}
+    rows = session.execute(_STATES, {"registration": registration})
+    return {row.unit: state_of(row) for row in rows}
 
 
-def _state(row: UnitProgress) -> UnitState:
+def state_of(row: Any) -> UnitState:
+    """Return the state of a unit from a row with `STATE_COLUMNS`."""
     return UnitState(
-        initialized=row.initialized_at is not None,
-        completed=row.completed_at is not None,
-        passed=row.passed_at is not None,
-        waived=row.waived_at is not None,
-        launch_completed=row.launch_completed_at is not None,
-        launch_passed=row.launch_passed_at is not None,
+        initialized=row.initialized,
+        completed=row.completed,
+        passed=row.passed,
+        waived=row.waived,
+        launch_completed=row.launch_completed,
+        launch_passed=row.launch_passed,
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 
 from perille.core.errors import Forbidden
 from perille.core.feature import NavigationItem, Place, navigation_of
 from perille.core.i18n import language_of
 from perille.core.permissions import current_gate, permission
+from perille.core.web.page_addresses import url_for
 
 
 @dataclass(frozen=True, slots=True)

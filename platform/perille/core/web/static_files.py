@@ -8,11 +8,12 @@ import re
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, url_for
+from flask import Blueprint, Flask, Response, current_app
 from werkzeug.exceptions import NotFound
 
 from perille.core.paths import STATIC
 from perille.core.slots import AppSlot
+from perille.core.web.page_addresses import url_for
 from perille.core.web.responses import COMPRESSIBLE, takes_gzip
 
 _MIMES = {
@@ -28,6 +29,8 @@ _MIMES = {
 blueprint = Blueprint("static", __name__)
 #: Prefix of names -> folder of static files, beside our own.
 _static_folders = AppSlot[dict[str, Path]]("static_folders", dict)
+#: Name -> the same as `_read_static`: each page has ten such addresses.
+_known_files = AppSlot[dict[str, tuple[str, bytes, bytes]]]("static_files", dict)
 
 
 @cache
@@ -59,6 +62,7 @@ def without_comments(script: bytes) -> bytes:
 def add_static_folder(app: Flask, prefix: str, folder: Path) -> None:
     """Serve the files of *folder* as "*prefix*/name", as far as pages load files of their kind (`_MIMES`)."""
     _static_folders.of(app)[prefix] = folder
+    _known_files.of(app).clear()
 
 
 def has_static_file(app: Flask, name: str) -> bool:
@@ -76,9 +80,14 @@ def _static_path(app: Flask, name: str) -> Path | None:
 
 
 def _static_file(name: str) -> tuple[str, bytes, bytes] | None:
-    # What is not shipped is not remembered either: there is no end of names.
-    path = _static_path(current_app, name)
-    return _read_static(path) if path is not None else None
+    found = _known_files()
+    if name not in found:
+        # What is not shipped is not remembered either: there is no end of names.
+        path = _static_path(current_app, name)
+        if path is None:
+            return None
+        found[name] = _read_static(path)
+    return found[name]
 
 
 def static_url(name: str) -> str:

@@ -15,6 +15,7 @@ from perille.core.site import current_site
 from perille.core.web.cookie_check import is_forgetful
 from perille.core.web.look import current_look
 from perille.core.web.navigation import links
+from perille.core.web.page_addresses import url_for
 from perille.core.web.press import press_field
 from perille.core.web.responses import compress
 from perille.core.web.staff_languages import page_languages
@@ -49,6 +50,7 @@ def configure_templating(app: Flask) -> None:
         is_forgetful=is_forgetful,
         current_look=current_look,
         links=links,
+        url_for=url_for,
         foreign_word=foreign_word,
     )
 

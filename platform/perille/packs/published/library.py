@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from threading import RLock
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 from uuid import UUID
 
-from cachetools import LRUCache
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -17,6 +15,7 @@ from perille.core.database import Session
 from perille.core.decoding import read_json
 from perille.core.extensions import db
 from perille.core.i18n import fallbacks
+from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
 from perille.domain.content import Text
 from perille.domain.course import PackKind
@@ -31,32 +30,9 @@ from perille.packs.source.diagnostics import Diagnostic
 
 __all__ = ["Edition", "Media", "Picture", "PackLibrary", "Summary", "current_library"]
 
-T = TypeVar("T")
-
 #: How many courses are kept open, and how many of their languages: a course's words are about half a megabyte.
 EDITIONS_KEPT = 200
 WORDS_KEPT = 32
-
-
-class LruCache(Generic[T]):
-    """The things used last, at most *size* of them; safe for threads."""
-
-    def __init__(self, size: int) -> None:
-        self._things: LRUCache[Hashable, T] = LRUCache(size)
-        self._lock = RLock()
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return the thing of that key, made where it is not there; two threads may make it at the same moment.
-
-        What makes it runs without the lock: a course that is read for the first time holds up nobody who reads another.
-        """
-        with self._lock:
-            if key in self._things:
-                return self._things[key]
-        thing = make()
-        with self._lock:
-            self._things[key] = thing
-        return thing
 
 
 @dataclass(frozen=True, slots=True)
