@@ -22,10 +22,10 @@ from perille.core.web.page_addresses import url_for
 from perille.domain.content import PieceKind
 from perille.domain.course import CourseStructure, PackKind, UnitKind
 from perille.domain.progress import course_satisfied, next_unit
-from perille.learning.course_progress import place_and_states
+from perille.learning.course_progress import done_units, place_and_states
 from perille.learning.errand_cards import list_url
 from perille.learning.render_context import LessonRenderer, RenderedText
-from perille.learning.services import ADDRESSES, LearnerCourse, done_units, with_country
+from perille.learning.services import ADDRESSES, LearnerCourse, with_country
 from perille.packs.published.library import current_library
 from perille.safety.services import country_name, language_names
 

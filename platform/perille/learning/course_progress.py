@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import bindparam, select
 
 from perille.core.database import Session
-from perille.domain.progress import UnitState
+from perille.domain.progress import UnitState, satisfied
 from perille.enrolment.models import Enrolment
 from perille.learning.models import Bookmark
 from perille.learning.services import LearnerCourse, states_of, with_modules
@@ -30,3 +32,8 @@ def place_and_states(session: Session, place: LearnerCourse) -> tuple[tuple[str,
     states = {row.unit: tracking.state_of(row) for row in rows if row.unit is not None}
     where = (rows[0].place, rows[0].screen) if rows and place.structure.unit(rows[0].place or "") else None
     return where, with_modules(session, place, states)
+
+
+def done_units(place: LearnerCourse, states: Mapping[str, UnitState]) -> frozenset[str]:
+    """Return the keys of the units that are satisfied."""
+    return frozenset(unit.key for unit in place.structure.units if satisfied(unit, states.get(unit.key, UnitState())))

@@ -13,7 +13,7 @@ from perille.core.database import Session, utcnow
 from perille.domain.content import LocalizedCourse, PieceKind, PlacedPiece, Text
 from perille.domain.course import CourseStructure, PackKind, Unit, UnitKind
 from perille.domain.item import Interaction, InteractionType, Item, Outcome, Response
-from perille.domain.progress import UnitState, course_satisfied, next_unit, satisfied
+from perille.domain.progress import UnitState, course_satisfied, next_unit
 from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.services import enrol, enrolment_on_phone, lock_enrolment
 from perille.learning.models import Bookmark
@@ -326,11 +326,6 @@ def _record(session: Session, place: LearnerCourse, enrolment: Enrolment, acts: 
         registration=enrolment.registration,
         language=place.language,
     )
-
-
-def done_units(place: LearnerCourse, states: Mapping[str, UnitState]) -> frozenset[str]:
-    """Return the keys of the units that are satisfied."""
-    return frozenset(unit.key for unit in place.structure.units if satisfied(unit, _state(states, unit.key)))
 
 
 def note_place(session: Session, enrolment: Enrolment, unit: str, screen: int) -> None:
