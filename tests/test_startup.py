@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from perille import startup
 from perille.app import Perille
 from perille.backup.postgresql import conninfo
 from perille.core.errors import ConfigError
@@ -37,6 +38,16 @@ def test_the_first_start_migrates_publishes_and_names_the_installation(empty: Pe
     site = Whole(empty, whole_packs)
     assert site.do(lambda: revision_of(db.session.connection())) == newest_revision()
     assert actor_home(site) == "https://learn.example.org"
+
+
+def test_a_start_that_published_gives_memory_back_and_the_next_one_has_nothing_to_give(
+    empty: Perille, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[str] = []
+    monkeypatch.setattr(startup, "give_back_memory", lambda: given.append("given"))
+    prepare(empty)
+    prepare(empty)
+    assert given == ["given"]
 
 
 def test_the_second_start_compiles_nothing(empty: Perille) -> None:

@@ -14,6 +14,7 @@ from perille.core.database import run_in_transaction
 from perille.core.errors import ConfigError
 from perille.core.extensions import db
 from perille.core.logs import get_logger
+from perille.core.memory import give_back_memory
 from perille.core.schema import revision_of, upgrade
 from perille.enrolment.tombstones import FILE_NAME, synchronise_tombstone_file
 from perille.packs.published.library import current_library
@@ -99,6 +100,9 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None)
             write=True,
         )
         current_library.of(app).reload(db.session)
+    if report.published:
+        # Compiling leaves some 25 MB behind that the server would hold on to for as long as it runs.
+        give_back_memory()
     log.info(
         "packs published",
         published=report.published,
