@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE =
 export PYTEST_DISABLE_PLUGIN_AUTOLOAD = 1
 WORKERS ?= 2
 
-.PHONY: run test quick check lint types floors packs words docs setup-test tools clean
+.PHONY: run test test-all quick check lint types floors packs words docs setup-test tools clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/perille
@@ -22,6 +22,11 @@ run: $(VENV)/perille
 test: $(VENV)/tests $(VENV)/perille
 	@$(MAKE) --no-print-directory --jobs=4 tools lint types floors packs
 	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q $(TESTS)
+
+# The same with every page of the sweeps (docs/testing.md, "Pages") and each second run on PostgreSQL.
+test-all: export TESTS_EVERY_PAGE = 1
+test-all: export TESTS_ON_POSTGRESQL = all
+test-all: test
 
 # While you write: no browser, no PostgreSQL, no other program, three examples of a property; without TESTS no whole site,
 # no pack that ships and no rule of the house either. Looks at no code and sets nothing up.

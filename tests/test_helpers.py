@@ -19,7 +19,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from support.crawl import distinct, links
+from support.crawl import Sample, distinct, links, nested, told_apart
 from support.markup import html_faults
 from support.memory import keep_temporary_files_in_memory
 from support.network import NetworkUsedError
@@ -51,12 +51,43 @@ def test_links_are_followed_and_downloads_are_not() -> None:
 
 def test_a_page_that_shows_nothing_new_is_left_out() -> None:
     pages = {"/1": "<p>a</p>", "/2": "<p>b</p>", "/3": '<p class="x">c</p>', "/4": '<a href="/">d</a><p>e</p>'}
-    assert distinct(pages) == ["/1", "/3", "/4"]
+    assert distinct(pages) == ["/3", "/4"]
 
 
 def test_a_page_where_an_element_stands_in_another_one_is_looked_at() -> None:
     pages = {"/1": "<ul><li><br>a</li></ul><p>b</p>", "/2": "<ul><li>c</li></ul>", "/3": "<ul><li><p>d</p></li></ul>"}
     assert distinct(pages) == ["/1", "/3"]
+
+
+def test_a_page_of_another_language_is_read_in_its_turn_or_where_its_elements_are_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pages = {f"/so/{number}": "<ul><li>a</li></ul>" for number in range(4)} | {
+        "/so/4": "<ul><li><div>b</div></li></ul>"
+    }
+    seen = nested("<ul><li>English</li></ul>")
+    assert list(told_apart(pages, seen, 1, 3)) == ["/so/1", "/so/4"]
+    assert list(told_apart(pages, seen, 2, 3)) == ["/so/2"], "what is read once is not new in the next language"
+    monkeypatch.setenv("TESTS_EVERY_PAGE", "1")
+    assert list(told_apart(pages, seen, 2, 3)) == list(pages)
+
+
+def test_a_crawl_looks_at_each_page_with_a_second_language_and_at_each_language_in_a_pack() -> None:
+    sample = Sample(every=False)
+    here = "/en/courses/finland"
+    assert sample.takes(f"{here}/work")
+    assert [language for language in ("fi", "ar") if sample.takes(f"{here}/work?with={language}")] == ["fi", "ar"]
+    # Another lesson of the course: once, for its own sake; the page for print is one of another kind.
+    assert [language for language in ("fi", "ar") if sample.takes(f"{here}/home?with={language}")] == ["fi"]
+    assert [language for language in ("fi", "ar") if sample.takes(f"{here}/home/print?with={language}")] == ["fi", "ar"]
+    assert sample.takes("/en/courses/sweden/work?with=ar")
+    assert [country for country in ("se", "is") if sample.takes(f"/en/modules/module-1?in={country}")] == ["se", "is"]
+    assert not sample.takes("/en/modules/module-1?in=se&with=ar")
+    assert not sample.takes(f"{here}/work?with=ar&screen=2")
+    whole = Sample(every=True)
+    assert all(
+        whole.takes(f"{here}/{lesson}?with={language}") for lesson in ("work", "home") for language in ("fi", "ar")
+    )
 
 
 def test_queries_are_counted_and_transactions_are_not(engine: Engine) -> None:

@@ -11,10 +11,8 @@ from playwright.sync_api import Page, ViewportSize
 from perille.core.i18n import OFFERED
 from support.every_page import kinds_of_pages, pages_of, printed_pages
 from support.markup import accessibility_faults
-from support.watching import OpenPage, Screen
+from support.watching import SCREENS_OF_DIRECTIONS, OpenPage, Screen
 
-#: One language of each direction, as the others change no more than words, and each screen once.
-SCREENS_OF_DIRECTIONS = pytest.mark.parametrize(("language", "screen"), [("ar", "phone"), ("en", "wide")])
 #: A screen 320 pixels wide, which is also a wide one at 400 per cent (WCAG 2.2, 1.4.10).
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
 #: On how many pages of each language the longest words are looked at.

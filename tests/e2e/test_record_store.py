@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from lrs.samples import agent, new_id, statement
 from support.markup import html_faults
 from support.site import Site, run_site
-from support.watching import OpenPage, Screen
+from support.watching import SCREENS_OF_DIRECTIONS, OpenPage, Screen
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +103,7 @@ def test_the_list_works_without_script(administrator: Callable[..., Page], site:
     expect(page.locator("pre")).to_contain_text(number)
 
 
-@pytest.mark.parametrize("screen", ["phone", "wide"])
-@pytest.mark.parametrize("language", ["en", "ar"])
+@SCREENS_OF_DIRECTIONS
 def test_the_pages_are_valid_accessible_and_fit(
     administrator: Callable[..., Page], site: Site, axe: Callable[[Page], None], language: str, screen: Screen
 ) -> None:

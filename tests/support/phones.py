@@ -14,7 +14,6 @@ from typing import Any, Protocol
 
 from playwright.sync_api import BrowserContext, BrowserType, Error
 
-from support.old_engine import OldEngine
 from support.programs import find_browser
 
 _PATIENCE = 60.0
@@ -95,23 +94,6 @@ class Current:
                 if str(self.folder).encode() in words and b"--type=" not in words:
                     return int(each.name)
         raise LookupError("the browser has ended")
-
-
-class Old(OldEngine):
-    """Chromium 69."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir()
-        self.folder = folder
-        super().__init__(69, folder.with_suffix(".log"))
-
-    def start(self) -> None:
-        """Start it with what its folder holds."""
-        self.new(folder=self.folder)
-
-    def close(self) -> None:
-        """End it, with time to write all down."""
-        self.stop()
 
 
 def wait(phone: Phone, script: str) -> Any:

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+import pytest
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
 #: A cheap phone, 360 pixels wide, or a screen in an office.
 Screen = Literal["phone", "wide"]
+#: One language of each direction, as the others change no more than words, and each screen once.
+SCREENS_OF_DIRECTIONS = pytest.mark.parametrize(("language", "screen"), [("ar", "phone"), ("en", "wide")])
 _OWN_SCHEMES = ("data:", "blob:", "about:")
 
 
