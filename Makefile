@@ -10,7 +10,8 @@ PACKS := $(patsubst %/pack.toml,%,$(wildcard courses/*/pack.toml modules/*/pack.
 export PYTHONDONTWRITEBYTECODE =
 # Plugins are named: loading every installed one costs more than the tests.
 export PYTEST_DISABLE_PLUGIN_AUTOLOAD = 1
-WORKERS ?= 2
+# More than there are cores on a small machine: tests wait for browsers, servers and clocks for a quarter of their time.
+WORKERS ?= 3
 
 .PHONY: run test test-all quick check lint types floors packs words docs setup-test tools clean
 .DELETE_ON_ERROR:

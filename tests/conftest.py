@@ -43,9 +43,10 @@ pytest_plugins = ["perille.testing.plugin", "support.whole"]
 _SITES = {"app", "whole_url"}
 #: What a file imports whose tests start programs.
 _STARTERS = {"run_site", "subprocess"}
-#: Tests of what the packs that ship say, and of the house's own rules: they read many files and run no code of a feature.
+#: Tests that read whole packs that ship, or the house's own files: each costs seconds, and most run no code of a feature.
 _CONTENT = re.compile(
-    r"tests/(?:courses/|test_(?:docs|glossary|layout|migrations|planted_faults|style|translations)\.py)"
+    r"tests/(?:courses/|packs/test_(?:documented_commands|lookups|readings)\.py|studio/test_toml_edit\.py"
+    r"|test_(?:docs|glossary|interface_words|layout|migrations|planted_faults|site_address|style|translations)\.py)"
 )
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 

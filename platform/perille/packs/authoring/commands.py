@@ -60,11 +60,12 @@ def list_known_facts(country: str, topic: str, path: Path | None) -> None:
     installed = tuple(source.folder for source in found.sources)
     folders = library_folders(() if path is None else (path,), installed)
     libraries = [load_library(folder, registry) for folder in folders]
-    users = [load_library(folder, registry) for folder in (installed if path is None else (path,))]
-    listed = list(list_facts(libraries, users, country.upper(), topic))
-    if not listed:
+    # Who uses them is read only where there are some: it is in every lesson and question of the packs.
+    if not list(list_facts(libraries, (), country.upper(), topic)):
         raise click.ClickException(_nothing(country.upper(), topic, topics_of(libraries, country.upper())))
-    for each in listed:
+    read = dict(zip(folders, libraries, strict=True))
+    users = [read.get(each) or load_library(each, registry) for each in (installed if path is None else (path,))]
+    for each in list_facts(libraries, users, country.upper(), topic):
         click.echo("  ".join(each.row()))
 
 
