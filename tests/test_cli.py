@@ -121,8 +121,8 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Pa
 
 
 def test_a_port_that_is_taken_is_refused_and_a_second_start_finds_everything(tmp_path: Path, perille: Perille) -> None:
-    """One test, as a start costs seconds."""
-    with run_site(tmp_path, empty=True) as site:
+    """One test, as a start costs seconds. A start from an empty folder is tried by `test_packaging.py`."""
+    with run_site(tmp_path) as site:
         port = site.url.rsplit(":", 1)[1]
         line = refusal(perille("serve", PORT=port))
         assert f"PORT: 127.0.0.1:{port} cannot be used" in line

@@ -78,15 +78,18 @@ def test_a_crawl_looks_at_each_page_with_a_second_language_and_at_each_language_
     assert sample.takes(f"{here}/work")
     assert [language for language in ("fi", "ar") if sample.takes(f"{here}/work?with={language}")] == ["fi", "ar"]
     # Another lesson of the course: once, for its own sake; the page for print is one of another kind.
-    assert [language for language in ("fi", "ar") if sample.takes(f"{here}/home?with={language}")] == ["fi"]
-    assert [language for language in ("fi", "ar") if sample.takes(f"{here}/home/print?with={language}")] == ["fi", "ar"]
+    assert [language for language in ("fi", "ar") if sample.takes(f"{here}/money?with={language}")] == ["fi"]
+    assert [language for language in ("fi", "ar") if sample.takes(f"{here}/money/print?with={language}")] == [
+        "fi",
+        "ar",
+    ]
     assert sample.takes("/en/courses/sweden/work?with=ar")
     assert [country for country in ("se", "is") if sample.takes(f"/en/modules/module-1?in={country}")] == ["se", "is"]
     assert not sample.takes("/en/modules/module-1?in=se&with=ar")
     assert not sample.takes(f"{here}/work?with=ar&screen=2")
     whole = Sample(every=True)
     assert all(
-        whole.takes(f"{here}/{lesson}?with={language}") for lesson in ("work", "home") for language in ("fi", "ar")
+        whole.takes(f"{here}/{lesson}?with={language}") for lesson in ("work", "money") for language in ("fi", "ar")
     )
 
 
