@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from perille.core.extensions import db
-from perille.core.logs import describe_exception, get_logger
+from perille.core.logs import RequestLine, RequestRecord, describe_exception, get_logger
 from perille.core.setting_values import LogFormat
 from perille.people.models import Role
 from perille.people.services import invite
@@ -185,3 +185,13 @@ def test_libraries_and_our_own_lines_come_in_one_form(form: LogFormat) -> None:
         assert json.loads(first) | {"timestamp": ""} == {
             "event": "pack published", "pack": "course_way", "logger": "perille.tests", "level": "info", "timestamp": "",
         }  # fmt: skip
+
+
+def test_the_record_of_a_request_has_all_that_a_formatter_may_ask_for() -> None:
+    line = RequestLine("POST", "/xapi/statements", 200, 1.25, "0123456789abcdef")
+    record, plain = RequestRecord("perille.requests", line), logging.LogRecord("", logging.INFO, "", 0, "", None, None)
+    assert record.__dict__.keys() >= plain.__dict__.keys()
+    form = logging.Formatter("%(name)s %(levelname)s %(filename)s %(threadName)s %(message)s")
+    assert form.format(record) == "perille.requests INFO logs.py None POST /xapi/statements 200 1.2 ms 0123456789abcdef"
+    assert 0 <= plain.created - record.created < 60
+    assert abs(record.relativeCreated - plain.relativeCreated) < 60_000

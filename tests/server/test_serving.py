@@ -194,13 +194,13 @@ def test_a_call_that_comes_while_earlier_ones_are_read_loses_no_later_one() -> N
         read = server.trigger.recv
 
         def recv(size: int) -> bytes:
-            server.pull_trigger()  # another thread, at the worst moment
+            server._wake()  # another thread, at the worst moment
             return bytes(read(size))
 
         server.trigger.recv = recv
-        server.pull_trigger()
+        server._wake()
         server._turn(0.0)
-        server.pull_trigger()
+        server._wake()
         woken = [key.data for key, _mask in server._selector.select(0)]
         server._close()
         assert server.trigger in woken, "else the loop sleeps until its next look at deadlines"

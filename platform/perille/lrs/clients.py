@@ -113,17 +113,26 @@ class Keyring:
 
         *default_rate*: requests a minute of a client that has no rate of its own; 0: any number.
         """
-        seen = self._seen.get(header or "")
-        if seen is not None and time.monotonic() < seen[0]:
-            client = seen[1]
-            if client.expires_at is not None and client.expires_at <= utcnow():
-                raise _ended("The credentials have expired.", client)
-        else:
+        client = self.trusted(header)
+        if client is None:
             client = authenticate(session, peppers, header)
             if len(self._seen) >= _MOST_REMEMBERED:
                 self._seen.clear()
             self._seen[header or ""] = (time.monotonic() + TRUST_SECONDS, client)
         self.spend(client, default_rate)
+        return client
+
+    def trusted(self, header: str | None) -> Client | None:
+        """Return the client of an Authorization header that was right within `TRUST_SECONDS`, without a query; its request is not counted.
+
+        Raise ClientFault where its credentials have expired since.
+        """
+        seen = self._seen.get(header or "")
+        if seen is None or time.monotonic() >= seen[0]:
+            return None
+        client = seen[1]
+        if client.expires_at is not None and client.expires_at <= utcnow():
+            raise _ended("The credentials have expired.", client)
         return client
 
     def spend(self, client: Client, default_rate: int) -> None:

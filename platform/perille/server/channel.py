@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
 from perille.core.network import network_of
@@ -53,10 +56,23 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
         return limits.body_size if "AUTHORIZATION" in self.headers else limits.anonymous_size
 
 
+class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
+    """A request being answered: the headers go out with the first bytes of the body, in one call to the system."""
+
+    def write(self, data: bytes) -> None:
+        """Send a part of the body, before it the headers where they have not been sent."""
+        if self.wrote_header or not data:
+            super().write(data)
+            return
+        with self.channel.sent_together():
+            super().write(data)
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     """A connection with deadlines."""
 
     parser_class = Parser
+    task_class = Task
     server: Server
     close_when_flushed: bool
 
@@ -79,6 +95,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         #: Since when all has been said and the rest of what the client sends is thrown away, and how much that was.
         self._lingering: float | None = None
         self._thrown_away = 0
+        #: What is to be sent together, while that is put together.
+        self._together: list[bytes] | None = None
         super().__init__(server, sock, addr, adj, map=map)
 
     def choose_share(self) -> None:
@@ -163,6 +181,23 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         finally:
             self.idle_since = time.monotonic()
             self.server.served(self, share, time.thread_time() - begun)
+
+    @contextmanager
+    def sent_together(self) -> Iterator[None]:
+        """Send what is written inside in one call to the system; nothing of it where an error ends the block."""
+        parts = self._together = []
+        try:
+            yield
+        finally:
+            self._together = None
+        super().write_soon(b"".join(parts))
+
+    def write_soon(self, data: Any) -> int:
+        """Send bytes, or a file, as soon as the line takes them; return how many bytes."""
+        if self._together is None:
+            return int(super().write_soon(data))
+        self._together.append(data)
+        return len(data)
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send what the line takes; return how much that was."""

@@ -108,7 +108,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     def stop(self) -> None:
         """Stop when all that has been asked is answered; returns at once, and may be called in a signal handler."""
         self.stopping = True
-        self.pull_trigger()
+        self._wake()
 
     @property
     def load(self) -> dict[str, float]:
@@ -117,6 +117,25 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         return {"connections": len(self.active_channels), "requests_waiting": waiting, "requests_at_work": working}
 
     def pull_trigger(self) -> None:
+        """Wake the loop where a connection that is served waits for something else than before; waitress calls this after each answer.
+
+        Most answers are sent whole by the thread that made them, and the loop still watches for the next request: to wake it for nothing
+        costs two changes of threads.
+        """
+        self._wake_for(tuple(self.serving))
+
+    def _wake_for(self, channels: Sequence[Channel]) -> None:
+        # Noted before the masks are read: the loop, which may be at work on one of them, looks at what was noted after it sets a mask.
+        self._changed.extend(channels)
+        if self._full or self.stopping or any(map(self._waits_for_more, channels)):
+            self._wake()
+
+    def _waits_for_more(self, channel: Channel) -> bool:
+        """Tell whether a connection waits for what the system does not yet watch it for."""
+        mask = self._mask(channel)
+        return bool(mask) and self._masks.get(channel._fileno) != mask
+
+    def _wake(self) -> None:
         """Wake the loop, where there still is one, once a turn."""
         if not self._closed and not self._woken:
             self._woken = True
@@ -132,11 +151,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         with self.task_dispatcher.lock:
             self._queue.done(share, seconds)
             self.shares.charge(share, seconds)
-            # This may have made room for more than the one task that this thread takes next.
-            self.task_dispatcher.queue_cv.notify()
+            if self._queue:
+                # This may have made room for more than the one task that this thread takes next.
+                self.task_dispatcher.queue_cv.notify()
         self.serving.discard(channel)
-        self._changed.append(channel)
-        self.pull_trigger()
+        self._wake_for((channel,))
 
     # The loop.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, request, request_started
 
 from perille.core.current import config_of
-from perille.core.logs import RequestLine, request_id
+from perille.core.logs import RequestLine, RequestRecord, request_id
 from perille.core.metrics import current_metrics
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class RequestLog:
         if self._lines and log.isEnabledFor(logging.INFO):
             line = RequestLine(method, environ.get(ROUTE, _UNKNOWN), status, seconds * 1000, this)
             # Made by hand: to find the line of the program that logs costs more than to write.
-            log.handle(logging.LogRecord(log.name, logging.INFO, __file__, 0, line, None, None))
+            log.handle(RequestRecord(log.name, line))
 
 
 def configure_request_log(app: Flask) -> None:
