@@ -21,6 +21,7 @@ from perille.people.models import Invitation, Organisation, Role
 from perille.seminars.models import Seminar
 from perille.studio.models import StudioDraft, StudioLink, StudioReview
 from perille.sync.models import SyncKey
+from support.html import Tag
 from support.people import place_of, sign_in_as, verify
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -242,3 +243,56 @@ def test_a_lesson_is_added_once(author: Visitor) -> None:
     author.post(f"{draft}/lessons", form | {"title": "The dentist"})
     titles = [each.words for each in author.get(draft).all("a") if "The d" in each.words]
     assert sorted(titles) == ["The dentist", "The doctor"]
+
+
+def test_a_block_and_a_screen_are_added_once(whole: Whole, author: Visitor) -> None:
+    lesson = f"{author.post('/en/studio', NEW).location}/lessons/first-steps"
+
+    def form(page: Page, action: str) -> dict[str, str]:
+        made = next(
+            tag for tag in page.all("form") if tag.attributes.get("action") == f"{lesson}/{action}" and _adds(tag, page)
+        )
+        return {
+            tag["name"]: tag["value"] for tag in page.all("input") if made in tag.parents and "value" in tag.attributes
+        }
+
+    for action, more in (("add", {"kind": "note"}), ("screen", {"heading": "Ships"})):
+        before = _revision(whole)
+        sent = form(author.get(f"{lesson}?screen=1"), action) | more
+        assert len(set(twice(author, f"{lesson}/{action}", sent))) == 1
+        assert _revision(whole) == before + 1
+        # A page that was opened since then adds another one.
+        author.post(f"{lesson}/{action}", form(author.get(f"{lesson}?screen=1"), action) | more)
+        assert _revision(whole) == before + 2
+    # Another button of the same page is another wish.
+    sent = form(author.get(f"{lesson}?screen=1"), "add")
+    before = _revision(whole)
+    for kind in ("note", "talk"):
+        author.post(f"{lesson}/add", sent | {"kind": kind})
+    assert _revision(whole) == before + 2
+
+
+def _adds(form: Tag, page: Page) -> bool:
+    inside = [tag for tag in (*page.all("input"), *page.all("button")) if form in tag.parents]
+    return any(tag.attributes.get("name") == "kind" or tag.attributes.get("value") == "add" for tag in inside)
+
+
+def _revision(whole: Whole) -> int:
+    return int(whole.do(lambda: db.session.scalar(select(StudioDraft.revision))) or 0)
+
+
+def test_a_question_is_added_once(whole: Whole, author: Visitor) -> None:
+    address = f"{author.post('/en/studio', NEW).location}/questions/new"
+    form = {"interaction": "true-false", "bank": "checks", "f-prompt": "Is the sea warm?", "f-answer": "true"}
+    form |= {"f-feedback_true": "Yes.", "f-feedback_false": "No."}
+    for more in ({}, {"lesson": "first-steps", "screen": "1", "f-prompt": "Is the harbour near?"}):
+        before = _revision(whole)
+        assert len(set(twice(author, address, form | more))) == 1
+        assert _revision(whole) == before + 1
+    before = _revision(whole)
+    author.post(address, form | {"f-prompt": "Are ships warm?"})
+    author.post(address, form | {"f-prompt": "Are ships warm?", "f-answer": "false"})
+    assert _revision(whole) == before + 2
+    with time_machine.travel(utcnow() + timedelta(minutes=2)):
+        author.post(address, form | {"f-prompt": "Are ships warm?", "f-answer": "false"})
+    assert _revision(whole) == before + 3

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from perille.core import database
 from perille.people.models import Role
+from perille.studio.builds import Build, build
 from studio.author import Author
 from support.visitor import Page
 
@@ -92,3 +95,16 @@ def test_the_picker_is_in_the_authors_language_and_for_authors_alone(
     assert page.one("h1").words == "إدراج معلومة"
     translator = make_author("tia@example.org", Role.TRANSLATOR)
     assert translator.visitor.get(f"{course.draft}/facts").status == 403
+
+
+def test_a_draft_is_not_compiled_while_nobody_else_can_write(course: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = _form(picker(course))
+    writing: list[bool] = []
+
+    def watched(*args: Any, **more: Any) -> Build:
+        writing.append(database._writing.get())
+        return build(*args, **more)
+
+    monkeypatch.setattr("perille.studio.fact_views.build", watched)
+    course.send(f"{LESSON}/fact", form | {"fact": "{fact: emergency.number}"})
+    assert writing == [False]

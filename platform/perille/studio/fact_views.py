@@ -7,18 +7,20 @@ from uuid import UUID
 
 from flask import Response, request
 
+from perille.core.database import run_in_transaction
 from perille.core.dates import long_date, today
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.core.web.prepared import Prepared
 from perille.safety.services import checked_words
 from perille.studio.block_forms import read_block, write_block
 from perille.studio.builds import build
-from perille.studio.fact_picker import MOST, facts_for, home_of, search_facts
+from perille.studio.fact_picker import MOST, PickedFact, facts_for, home_of, search_facts
 from perille.studio.lesson_source import LessonBlock, read_source
 from perille.studio.lesson_views import LESSON, lesson_path, lesson_url, said_of_save
 from perille.studio.merging import find_block, follow_blocks
 from perille.studio.models import StudioDraft
-from perille.studio.organisations import require_in_draft
+from perille.studio.organisations import may_in_address, require_in_draft
 from perille.studio.pages import account_id, done, locked, opened, page, whole_number
 from perille.studio.saving import BlockRef, lesson_text, save_block
 from perille.studio.views import blueprint
@@ -57,16 +59,35 @@ def facts(lang: str, draft_id: UUID) -> Response:
     )
 
 
+def _wanted_fact() -> PickedFact | None:
+    """Return the fact that the form names, None for none that may be put into a sentence, and for who may not write here.
+
+    Before the transaction of the view: the draft is compiled for it, and while that writes no learner's answer could be kept.
+    """
+    return run_in_transaction(db.session, _find_fact, write=False)
+
+
+def _find_fact() -> PickedFact | None:
+    if not may_in_address("studio.author"):
+        return None
+    values = request.view_args or {}
+    made = build(db.session, opened(values["draft_id"]), languages=(values["lang"],))
+    known = search_facts(facts_for(made, values["lang"]), today(), home=home_of(made, values["name"]))
+    wanted = request.form.get("fact", "")
+    return next((each for each in known if each.slot == wanted and each.fact.publishable), None)
+
+
+wanted_fact = Prepared(_wanted_fact)
+
+
 @blueprint.post(f"{LESSON}/fact")
 @require_in_draft("studio.author")
+@wanted_fact
 def put_fact(lang: str, draft_id: UUID, name: str) -> Response:
     """Put a fact at the end of the words of a block, as they are now, whoever has changed them since."""
     draft = locked(draft_id)
     screen = whole_number("screen", 1)
-    made = build(db.session, draft, languages=(lang,))
-    wanted = request.form.get("fact", "")
-    known = search_facts(facts_for(made, lang), today(), home=home_of(made, name))
-    row = next((each for each in known if each.slot == wanted and each.fact.publishable), None)
+    row = wanted_fact.result()
     ref, block = _block_now(draft, name)
     if row is None or block is None:
         told = _("This fact was not put in: it or the block is not there any more. Look for it again.")

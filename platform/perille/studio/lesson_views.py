@@ -12,7 +12,7 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.responses import see_other
 from perille.studio.block_forms import UnusableText, checked_block, clean
-from perille.studio.drafts import Deed
+from perille.studio.drafts import Deed, just_saved
 from perille.studio.form_reading import posted_fields
 from perille.studio.lesson_page import lesson_values
 from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource, one_line, read_source
@@ -118,12 +118,33 @@ def said_of_save(draft: StudioDraft, name: str, screen: int, became: Saved, plac
 @blueprint.post(f"{LESSON}/add")
 @require_in_draft("studio.author")
 def add_block(lang: str, draft_id: UUID, name: str) -> Response:
-    """Add a block to a screen: before another one, or at its end."""
+    """Add a block to a screen: before another one, or at its end. Pressed twice makes one."""
     draft = locked(draft_id)
+    path = lesson_path(name)
+    now = lesson_text(db.session, draft, path)
+    seen = _seen_before_first_press(draft, path, Deed.BLOCK_ADDED)
+    new, place = _with_new_block(LessonSource(now if seen is None else seen))
+    if seen is None or new != now:
+        new, place = _with_new_block(LessonSource(now))
+        write_lesson(db.session, draft, path, new, account_id(), Deed.BLOCK_ADDED)
+    return _reply(draft, name, whole_number("screen", 1), _("The block is added. Write its words."), block=place)
+
+
+def _seen_before_first_press(draft: StudioDraft, path: str, deed: Deed) -> str | None:
+    """Return the lesson as the page showed it, where the newest save may be the first press of the same form; None where it is not.
+
+    It is, where the same press on what the page showed gives what the lesson is now.
+    """
+    seen = whole_number("revision")
+    if not 0 < seen == draft.revision - 1 or not just_saved(db.session, draft, account_id(), deed):
+        return None
+    return lesson_text(db.session, draft, path, seen)
+
+
+def _with_new_block(source: LessonSource) -> tuple[str, int]:
+    """Return a lesson with the block that the form asks for, and the number of the block in it."""
     number, wished = whole_number("screen", 1), request.form.get("kind", "")
     kind = BlockKind(wished) if wished in set(NEW_BLOCKS) else BlockKind.TEXT
-    path = lesson_path(name)
-    source = LessonSource(lesson_text(db.session, draft, path))
     screen = source.screens[min(number, len(source.screens)) - 1] if source.screens else None
     before = sum(len(each.blocks) for each in source.screens[: number - 1])
     place = len(screen.blocks) if screen else 0
@@ -131,8 +152,7 @@ def add_block(lang: str, draft_id: UUID, name: str) -> Response:
         place = min(whole_number("before"), place)
     text = NEW_BLOCKS[kind].format(key=_errand_key(source))
     new = source.add_block(screen, text, place) if screen else source.insert(len(source.lines), text)
-    write_lesson(db.session, draft, path, new, account_id(), Deed.BLOCK_ADDED)
-    return _reply(draft, name, number, _("The block is added. Write its words."), block=before + place)
+    return new, before + place
 
 
 def _errand_key(source: LessonSource) -> str:
@@ -229,8 +249,11 @@ def save_screen(lang: str, draft_id: UUID, name: str) -> Response:
         text = source.set_heading(screen, heading) if screen and "heading" in request.form else source.text
         return LessonSource(text).set_title(title) if title and title != source.title else text
 
-    changed_now = change_lesson(db.session, draft, lesson_path(name), account_id(), Deed.SCREENS, changed)
-    target = number + adding
+    path, target = lesson_path(name), number + adding
+    seen = _seen_before_first_press(draft, path, Deed.SCREENS) if adding else None
+    if seen is not None and changed(LessonSource(seen)) == lesson_text(db.session, draft, path):
+        return _reply(draft, name, target, _("The screen is added."))
+    changed_now = change_lesson(db.session, draft, path, account_id(), Deed.SCREENS, changed)
     if not changed_now:
         return see_other(lesson_url(draft, name, target))
     return _reply(draft, name, target, _("The screen is added.") if adding else _("Saved."))

@@ -13,7 +13,7 @@ from perille.packs.source.registry import current_interactions
 from perille.packs.source.toml_table import KEY
 from perille.studio.builds import Build, build
 from perille.studio.clinic import flaws_in_words, titles_of_tested
-from perille.studio.drafts import Deed, file_at, files_at, save
+from perille.studio.drafts import Deed, file_at, files_at, just_saved, save
 from perille.studio.findings import findings_of
 from perille.studio.form_reading import posted_question
 from perille.studio.lesson_source import LessonSource
@@ -199,13 +199,34 @@ def _rows(fields: QuestionFields) -> dict[str, list[dict[str, str]]]:
 @blueprint.post(f"{_QUESTIONS}/new")
 @require_in_draft("studio.author")
 def add_question(lang: str, draft_id: UUID) -> Response:
-    """Save a new question, and put it into the lesson that it was begun from."""
+    """Save a new question, and put it into the lesson that it was begun from. Pressed twice makes one."""
     draft = locked(draft_id)
     made = build(db.session, draft)
     bank = request.form.get("bank", "")
     bank = bank if KEY.fullmatch(bank) else banks_of(made)[0]
+    if (before := _just_added(draft, bank)) is not None:
+        return _saved(draft, before)
     key = key_from(request.form.get("f-prompt", ""), ["new", *made.pack.items])
     return _save(draft, bank, posted_question(request.form, key), is_new=True)
+
+
+def _just_added(draft: StudioDraft, bank: str) -> str | None:
+    """Return the key of the question that the first of two presses has added; None where this is the first."""
+    if not just_saved(db.session, draft, account_id(), Deed.QUESTION):
+        return None
+    path = f"items/{bank}.toml"
+    try:
+        before, now = (
+            items_of((file_at(db.session, draft, path, number) or b"").decode("utf-8", "replace"))
+            for number in (draft.revision - 1, draft.revision)
+        )
+        key = str(now[-1].get("key", "")) if len(now) == len(before) + 1 else ""
+        same = bool(key) and now[-1] == item_of(posted_question(request.form, key))
+    except (BadQuestion, UneditableToml):
+        return None
+    lesson = request.form.get("lesson", "")
+    asked = not lesson or f"::: check {key}" in lesson_text(db.session, draft, f"lessons/{lesson}.md")
+    return key if same and asked else None
 
 
 @blueprint.post(f"{_QUESTIONS}/<key>")
@@ -237,10 +258,16 @@ def _save(draft: StudioDraft, bank: str, fields: QuestionFields, *, is_new: bool
     if is_new and lesson:
         changes[f"lessons/{lesson}.md"] = _with_check(draft, lesson, fields.key).encode("utf-8", "surrogateescape")
     save(db.session, draft, changes, account_id(), Deed.QUESTION)
+    return _saved(draft, fields.key)
+
+
+def _saved(draft: StudioDraft, key: str) -> Response:
+    """Lead to the lesson that a question was begun from, or to the question."""
+    lesson = request.form.get("lesson", "")
     if lesson:
         back = draft_url(draft, "studio.lesson", name=lesson, screen=whole_number("screen", 1))
     else:
-        back = draft_url(draft, "studio.question", key=fields.key)
+        back = draft_url(draft, "studio.question", key=key)
     return done(back, _("The question is saved."), undo=True)
 
 
