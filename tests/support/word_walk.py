@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from urllib.parse import urldefrag, urljoin
 
 import pytest
-from flask_babel import Domain
+from flask_babel import Domain, get_locale
 
 from perille.core.permissions import permission_of
 from perille.core.web.staff_languages import is_staff_page
@@ -50,8 +50,13 @@ class Recorder:
 def recorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorder]:
     """Record every word that is looked for."""
     recorder = Recorder()
+
+    def looked_up(_domain: Domain) -> Recorder:
+        get_locale()  # As Flask-Babel does: the catalogue of a page is kept together with its locale.
+        return recorder
+
     with monkeypatch.context() as patched:
-        patched.setattr(Domain, "get_translations", lambda _domain: recorder)
+        patched.setattr(Domain, "get_translations", looked_up)
         yield recorder
 
 
