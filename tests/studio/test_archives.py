@@ -80,6 +80,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "too many files": (lambda: packed(*((f"lessons/{n}.md", b"") for n in range(5001))), "more than 5000"),
     "a password": (lambda: _with_flag(packed(), 1), "password"),
     "a control sign in a name": (lambda: packed(("lessons/\x07.md", b"x")), "no name of a file"),
+    "letters of Latin-1": (
+        lambda: packed(("lessons/old.md", "# A\n\nK\u00e4ynti".encode("latin-1"))),
+        "old.md:3: It is not saved as UTF-8",
+    ),
     "two courses": (lambda: packed(("other/pack.toml", b"")), "several courses"),
 }
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy import select
+
+from perille.core.extensions import db
 from perille.people.models import Role
+from perille.studio import drafts
+from perille.studio.drafts import Deed
+from perille.studio.models import StudioDraft
 from studio.author import Author
 from support.whole import Whole
 
@@ -52,6 +58,22 @@ def test_from_an_empty_page_to_a_course_that_a_learner_takes(whole: Whole, autho
     answer = {**third.fields("check-a-ship-is-late"), "a-a-ship-is-late": "ask-at-the-desk"}
     said = learner.post("/en/courses/first-steps/first-steps?screen=3", answer)
     assert "Yes. They know." in said.text
+
+
+def test_a_lesson_in_the_letters_of_latin_1_is_named_with_the_way_out(whole: Whole, author: Author) -> None:
+    author.begin("Old letters")
+
+    def spoil() -> None:
+        (draft,) = db.session.scalars(select(StudioDraft))
+        drafts.save(
+            db.session, draft, {"lessons/first-steps.md": "# Käynti\n\nK\n".encode("latin-1")}, None, Deed.SOURCE
+        )
+
+    whole.do(spoil, write=True)
+    page = author.visitor.get(f"{author.draft}/lessons/first-steps")
+    assert page.status == 400
+    assert "lessons/first-steps.md: It is not saved as UTF-8" in page.text
+    assert author.visitor.get(author.draft).status < 500
 
 
 def test_every_page_of_the_studio_opens(author: Author) -> None:

@@ -115,7 +115,19 @@ def _read_entries(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> I
         total += len(body)
         if total > MAX_MEDIA:
             raise BadArchive(_("The archive is larger than %(most)s MB when it is unpacked.", most=MAX_MEDIA >> 20))
+        if entry.filename.endswith(TEXT_ENDINGS):
+            _check_letters(entry.filename, body)
         yield entry.filename, body
+
+
+def _check_letters(name: str, body: bytes) -> None:
+    """Refuse a text that is not UTF-8: the Studio could not show it, and would lose its letters."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = body[: error.start].count(b"\n") + 1
+        said = _("It is not saved as UTF-8, so its letters would come out wrong. Save it as UTF-8.")
+        raise BadArchive(f"{name}:{line}: {said}") from error
 
 
 def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:

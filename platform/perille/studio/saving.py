@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from perille.core.database import Session, utcnow
-from perille.core.errors import NotFound
+from perille.core.errors import BadRequest, NotFound
 from perille.core.i18n import _
 from perille.studio.drafts import Deed, file_at, save
 from perille.studio.lesson_source import LessonBlock, LessonSource
@@ -45,18 +45,25 @@ class BlockRef:
 
 
 def lesson_text(session: Session, draft: StudioDraft, path: str, number: int | None = None) -> str:
-    """Return a lesson of a draft; raise NotFound for none."""
+    """Return a lesson of a draft; raise NotFound for none, and BadRequest naming a file whose bytes are no UTF-8.
+
+    No way into a draft takes such a file now; drafts of before may hold one.
+    """
     body = file_at(session, draft, path, number)
     if body is None:
         raise NotFound(_("There is no such lesson in this draft."))
-    return body.decode("utf-8", "surrogateescape")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        said = _("It is not saved as UTF-8, so its letters would come out wrong. Save it as UTF-8.")
+        raise BadRequest(f"{path}: {said}") from error
 
 
 def write_lesson(
     session: Session, draft: StudioDraft, path: str, text: str, account_id: UUID | None, deed: Deed
 ) -> bool:
     """Save a lesson; return False where it is as it was."""
-    return save(session, draft, {path: text.encode("utf-8", "surrogateescape")}, account_id, deed)
+    return save(session, draft, {path: text.encode("utf-8")}, account_id, deed)
 
 
 def change_lesson(
