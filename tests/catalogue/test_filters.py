@@ -43,6 +43,13 @@ def test_countries_stand_in_the_readers_alphabet(six_countries: Visitor) -> None
     assert [each for each in shown if each in countries] == countries
 
 
+def test_a_course_for_every_country_says_so_in_two_words(six_countries: Visitor) -> None:
+    for path, words, other in (("/en/", "All countries", "Finland, "), ("/fi/courses", "Kaikki maat", "Suomi, ")):
+        named = [tag.words for tag in six_countries.get(path).all("span", class_="country")]
+        assert words in named
+        assert not [each for each in named if each.startswith(other)]
+
+
 @pytest.mark.parametrize("language", OFFERED)
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_every_audience_of_our_packs_has_a_name_in_every_language(whole: Whole, language: str, audience: str) -> None:

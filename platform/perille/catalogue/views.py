@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from perille.catalogue.services import Filters, audience_name, choose
 from perille.core.collation import alphabetical
+from perille.core.countries import countries
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, fallbacks, wished_language
 from perille.core.web.page_addresses import url_for
@@ -70,10 +71,9 @@ def card_of(summary: Summary, language: str) -> Card:
     """Return a course as a card in the reader's language."""
     title, title_lang = _words(summary.titles, language, summary.source_language)
     about, about_lang = _words(summary.summaries, language, summary.source_language)
-    countries = _countries(summary)
     return Card(
         url=url_for("learning.course", lang=language, kind=ADDRESSES[summary.kind], slug=summary.slug),
-        country="" if title.casefold().startswith(countries.casefold()) else countries,
+        country=_country_line(summary, title),
         title=title,
         title_lang=title_lang,
         summary=about,
@@ -81,6 +81,14 @@ def card_of(summary: Summary, language: str) -> Card:
         meta=" · ".join(_meta(summary, language)),
         languages=_(", ").join(LANGUAGES[code].name for code in summary.languages if code in LANGUAGES),
     )
+
+
+def _country_line(summary: Summary, title: str) -> str:
+    """Name the countries of a course; "" where its title begins with them. Six names would take two lines of a phone on each such card."""
+    if set(countries()) <= set(summary.countries):
+        return _("All countries")
+    names = _countries(summary)
+    return "" if title.casefold().startswith(names.casefold()) else names
 
 
 def _countries(summary: Summary) -> str:
@@ -153,11 +161,11 @@ def listing(lang: str, kind: str) -> Response:
 
 def _listing(lang: str, kind: str, filters: Filters) -> str:
     summaries = _shelf().summaries(KINDS[kind])
-    countries = {code: country_name(code) for each in summaries for code in each.countries}
+    found = {code: country_name(code) for each in summaries for code in each.countries}
     audiences = {name: audience_name(name) for each in summaries for name in each.audiences}
     languages = {code: language_names((code,)) for each in summaries for code in each.languages if code in LANGUAGES}
     fields = [
-        Field("country", _("Country"), _choices(countries, lang), filters.country),
+        Field("country", _("Country"), _choices(found, lang), filters.country),
         Field("audience", _("For whom"), _choices(audiences, lang), filters.audience),
         Field("language", _("Language"), _choices(languages, lang), filters.language),
     ]
