@@ -65,3 +65,8 @@ def test_an_address_relative_to_the_page_is_made_for_that_page(whole: Whole) -> 
         assert url_for(".unit", **UNIT) == "/en/courses/way/hello"
     with whole.app.test_request_context("/en/help"), pytest.raises(BuildError):
         url_for(".unit", **UNIT)
+
+
+def test_a_list_of_values_is_no_fault(whole: Whole) -> None:
+    with whole.app.test_request_context("/en/"):
+        assert url_for("catalogue.home", lang="en", topic=["x", "y"]).endswith("?topic=x&topic=y")

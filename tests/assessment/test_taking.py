@@ -68,6 +68,8 @@ def test_half_of_an_order_is_not_called_saved(whole: Whole, visitor: Visitor, tm
     assert visitor.post(TEST, {**given, f"a-{key}.a": "1", f"a-{key}.b": "2", f"a-{key}.c": "3"}).status == 204
     (answer,) = whole.scalars(select(AttemptAnswer))
     assert answer.right
+    assert visitor.post(TEST, {**given, f"a-{key}.a": "1", f"a-{key}.b": "", f"a-{key}.c": ""}).status == 202
+    assert [each.right for each in whole.scalars(select(AttemptAnswer))] == [True]
     assert visitor.post(TEST, {**given, f"a-{key}.a": "", f"a-{key}.b": "", f"a-{key}.c": ""}).status == 204
     assert whole.scalars(select(AttemptAnswer)) == []
 

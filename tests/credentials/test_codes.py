@@ -89,6 +89,11 @@ def test_a_code_is_found_in_what_is_pasted(pasted: str) -> None:
     assert find_code(pasted.format(code.lower())) == code
 
 
+def test_a_word_before_a_code_is_no_part_of_it_where_the_check_symbol_fits_by_chance() -> None:
+    assert not mistyped("C0DEAZYVHFR0VD05")
+    assert find_code("Code AZYV-HFR0-VD05-KAWZ") == "AZYVHFR0VD05KAWZ"
+
+
 @pytest.mark.parametrize("pasted", ["", "no code here at all", "A" * 301, "/verify/", "https://example.org/verify/x"])
 def test_a_text_without_a_code_has_none(pasted: str) -> None:
     assert find_code(pasted) is None

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perille.api.answers import LONGEST_ANSWER, latin_digits, normalised, only_value, typed_text, values_by_key
+from perille.interactions.free_text import LONGEST_TEXT, written
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,10 @@ def test_fields_by_key_refuse_strangers_and_doubles() -> None:
     assert values_by_key({"q.a": ["1"], "other.z": ["1"]}, "q", ["a", "b"]) == {"a": "1", "b": ""}
     assert values_by_key({"q.a": ["1"], "q.z": ["1"]}, "q", ["a", "b"]) is None
     assert values_by_key({"q.a": ["1", "2"]}, "q", ["a", "b"]) is None
+
+
+def test_the_ends_of_lines_count_once_as_in_their_field() -> None:
+    text = "\n".join(["w" * 19] * (LONGEST_TEXT // 20))
+    assert len(text) < LONGEST_TEXT < len(text.replace("\n", "\r\n"))
+    assert written(text.replace("\n", "\r\n")) == text
+    assert written("w" * (LONGEST_TEXT + 1)) is None

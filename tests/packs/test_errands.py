@@ -171,3 +171,12 @@ def test_errands_of_a_sensitive_pack_have_neutral_names(make_pack: MakePack, fau
 
 def test_words_on_a_form_are_told_from_what_brackets_explain() -> None:
     assert form_words("**كلمات:** verokortti (البطاقة)؛ osoite.") == ("verokortti", "osoite")
+    assert form_words("**Words on the form:** carte vitale\u00a0; mutuelle") == ("carte vitale", "mutuelle")
+
+
+def test_a_label_that_markdown_does_not_make_bold_is_none(make_pack: MakePack, faults_of: FaultsOf) -> None:
+    text = LESSON.replace("- **Ask:** {", "- **Ask: ** {")
+    assert text != LESSON
+    assert any(
+        "begins with its label in bold" in fault.message for fault in faults_of(make_pack(lessons={"hello": text}))
+    )

@@ -178,7 +178,7 @@ def test_requests_behind_each_other_are_read_a_few_at_a_time_and_all_answered() 
         site.go_on.clear()
         connection = connect(GET * 500)
         assert site.entered.acquire(timeout=PATIENCE)
-        (channel,) = server.serving
+        (channel,) = server.serving.values()
         assert len(channel.requests) < 500
         site.go_on.set()
         got = b""

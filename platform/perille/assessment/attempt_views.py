@@ -194,6 +194,9 @@ def _keep_one(place: LearnerCourse, unit: Unit, attempt: Attempt, key: str, form
         raise BadRequest(_("What was sent is not complete. Open the test again."))
     outcome = interaction.score(item, response)
     answered = Answered(key, response, outcome, typed=typed_in(form, item))
+    if response is None and not pressed and is_unfinished(form, field_name(item)):
+        # Half of an order that one phone kept takes no whole one back that was given on another.
+        return answered
     certainty = request.form.get(f"sure-{key}", "")
     known = answers_by_item(attempt).get(key)
     if known is not None and known.fixed:

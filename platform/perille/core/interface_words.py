@@ -22,7 +22,7 @@ def current_catalogue() -> Any:
     """Return the catalogue in which words are looked up now: that of the page, or the one that `in_language` chose."""
     memory = _memory()
     locale, catalogue = getattr(memory, _FOUND, (None, None))
-    if locale is not None and locale is memory.babel_locale:
+    if locale is not None and locale is getattr(memory, "babel_locale", None):
         return catalogue
     catalogue = flask_babel.get_translations()
     # The locale is known now; without an application context there is none, nor a memory.

@@ -27,6 +27,8 @@ _ADDRESS = re.compile(r"/verify/([^\s/?#]+)")
 #: Sixteen symbols, or four groups of four, wherever a word begins.
 _AMONG_WORDS = re.compile(r"(?<!\w)(?=((?:\w{4}[\s._·‐‑–—-]+){3}\w{4}(?!\w)|\w{16}(?!\w)))")
 
+_BETWEEN = re.compile(r"\W+")
+
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
 #: x^5 + x^2 + 1 has no factor over GF(2) and x generates all 31 weights.
 _POLYNOMIAL = 0b100101
@@ -66,9 +68,12 @@ def find_code(text: str) -> str | None:
     address = _ADDRESS.search(text)
     if address is not None:
         return normalise(unquote(address[1]))
-    found = {code for each in _AMONG_WORDS.finditer(text) if (code := normalise(each[1]))}
-    # "Code" and three groups would be read as a code, too: its check symbol tells.
-    right = {code for code in found if not mistyped(code)} or found
+    found = {code: each[1] for each in _AMONG_WORDS.finditer(text) if (code := normalise(each[1]))}
+    # "Code" and three groups would be read as a code, too: its check symbol tells, and where that fits by chance, once in 32, what is
+    # between the groups.
+    right = {code for code in found if not mistyped(code)} or set(found)
+    alike = {code for code in right if len(set(_BETWEEN.findall(found[code]))) < 2}
+    right = alike if len(right) > 1 else right
     return next(iter(right)) if len(right) == 1 else None
 
 

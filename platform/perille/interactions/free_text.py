@@ -85,9 +85,12 @@ class FreeText:
 
 def written(text: str | None) -> str | None:
     """Return a text with its lines, without control characters; None where it is empty or too long."""
-    if text is None or len(text) > LONGEST_TEXT:
+    if text is None:
         return None
+    # A form ends lines with two signs where its field, which counts them, has one.
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(lines) > LONGEST_TEXT:
+        return None
     # A database refuses NUL and lone surrogates; neither comes from a keyboard.
     kept = "".join(char for char in lines if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
     return kept.strip() or None

@@ -172,7 +172,10 @@ keyrings = EngineSlot(Keyring)
 
 def forget_clients(session: Session) -> None:
     """Look up every client of this database again: one was changed."""
-    keyrings.of(raw_connection(session).engine).forget()
+    raw = raw_connection(session)
+    keyrings.of(raw.engine).forget()
+    # A request that comes before the commit reads the old row, and would be let in for a second more.
+    raw.when_committed(keyrings.of(raw.engine).forget)
 
 
 def _unknown(message: str) -> XapiError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -172,7 +173,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         share, begun = self.share, time.thread_time()
         self.server.shares.begin(share)
         self._answered += 1
-        self.server.serving.add(self)
+        self.server.serving[threading.get_ident()] = self
         if self.server.stopping:
             # The client is told not to send another on this connection.
             self.requests[0].headers["CONNECTION"] = "close"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import selectors
 import socket
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
@@ -72,8 +73,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         self._woken = False
         #: Connections whose wish to read or write may have changed; appended to by all threads.
         self._changed: deque[Any] = deque()
-        #: Connections whose answers are being made, each by a thread that may wait for room to write.
-        self.serving: set[Channel] = set()
+        #: Thread -> the connection whose answer it makes: the next request of one may begin before the end of this is reported.
+        self.serving: dict[int, Channel] = {}
         #: When each may be read from again, the first one in front (heapq); the number keeps equal times apart.
         self._paused: list[tuple[float, int, Channel]] = []
         self._queue: Lanes[Channel] = Lanes(threads)
@@ -119,10 +120,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     def pull_trigger(self) -> None:
         """Wake the loop where a connection that is served waits for something else than before; waitress calls this after each answer.
 
-        Most answers are sent whole by the thread that made them, and the loop still watches for the next request: to wake it for nothing
-        costs two changes of threads.
+        Most answers are sent whole by their thread, and the loop watches for the next request: a wake-up costs two changes of threads.
         """
-        self._wake_for(tuple(self.serving))
+        self._wake_for(tuple(self.serving.values()))
 
     def _wake_for(self, channels: Sequence[Channel]) -> None:
         # Noted before the masks are read: the loop, which may be at work on one of them, looks at what was noted after it sets a mask.
@@ -154,7 +154,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             if self._queue:
                 # This may have made room for more than the one task that this thread takes next.
                 self.task_dispatcher.queue_cv.notify()
-        self.serving.discard(channel)
+        self.serving.pop(threading.get_ident(), None)
         self._wake_for((channel,))
 
     # The loop.
@@ -199,7 +199,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
     def _register(self) -> None:
         """Tell the system what each changed connection waits for."""
-        self._changed.extend(tuple(self.serving))
+        self._changed.extend(tuple(self.serving.values()))
         if self._full and self._changed:
             self._full = False
             self._changed.extend((self, *self._further))

@@ -1,7 +1,8 @@
 """Addresses of pages, made once: a page has sixty links, nearly all of them the same as on the page before.
 
 Only addresses that are the same for everybody are kept: those made of a language, a course, a unit or a file. One that holds a code, a
-number of somebody or a token is made anew each time, so none stays in memory.
+number of somebody or a token is made anew each time, so none stays in memory. The name of a course counts as public, also that of a
+draft that somebody looks at by its private link: its pages are in memory, too (page_cache.py).
 """
 
 from __future__ import annotations
@@ -24,17 +25,11 @@ _addresses = AppSlot[LruCache[str]]("page_addresses", lambda: LruCache(_KEPT))
 
 def url_for(endpoint: str, **values: Any) -> str:
     """Return the address of a page as `flask.url_for` does, from memory where it is the same for everybody."""
-    if not has_request_context():
+    if not has_request_context() or not _is_public(endpoint, values):
         return flask.url_for(endpoint, **values)
     # The path below which the site is stands in each; the order of the values is that of a query.
     key = (endpoint, request.root_path, *values.items())
-    memory = _addresses()
-    address = memory.find(key)
-    if address is None:
-        address = flask.url_for(endpoint, **values)
-        if _is_public(endpoint, values):
-            memory.get(key, lambda: address)
-    return address
+    return _addresses().get(key, lambda: flask.url_for(endpoint, **values))
 
 
 def _is_public(endpoint: str, values: Mapping[str, Any]) -> bool:

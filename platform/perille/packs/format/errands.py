@@ -133,7 +133,8 @@ def _part(reader: Reader, token: Token) -> ErrandPart | None:
 
 def _label(text: str) -> str:
     found = _LABEL.fullmatch(text)
-    label = found["label"].strip() if found else ""
+    # With a space before its second stars Markdown makes no bold of it.
+    label = found["label"].strip() if found and found["label"] == found["label"].rstrip() else ""
     return label[:-1].rstrip() if len(label) > 1 and label.endswith((":", "：")) else label
 
 
@@ -150,7 +151,7 @@ def form_words(text: str) -> tuple[str, ...]:
     ('muuttoilmoitus', 'henkilötunnus')
     """
     plain = _without_brackets(FACT.sub("", line_words(text)))
-    return tuple(word for word in (each.strip(" .") for each in LIST_SIGN.split(plain)) if word)
+    return tuple(word for word in (each.strip().strip(" .") for each in LIST_SIGN.split(plain)) if word)
 
 
 def _without_brackets(text: str) -> str:

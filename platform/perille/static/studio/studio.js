@@ -74,6 +74,14 @@
       const found = there[at].closest(".block").querySelector("[data-findings]");
       form.closest(".block").querySelector("[data-findings]").innerHTML = found.innerHTML;
     }
+    // A press on one of these says on which save its page stood: with an older one the second of two presses is not known.
+    for (const what of [".add-block", ".add-screen"]) {
+      const old = document.querySelectorAll(what + " [name=revision]");
+      const fresh = page.querySelector(what + " [name=revision]");
+      for (const field of fresh ? old : []) {
+        field.value = fresh.value;
+      }
+    }
     for (const what of ["#size", "[data-notice]"]) {
       const old = document.querySelector(what);
       const fresh = page.querySelector(what);
