@@ -41,6 +41,10 @@ def test_words_are_saved_by_themselves_and_the_learners_page_follows(studio: Pag
     learner = studio.frame_locator("[data-preview]").locator(".screen")
     expect(learner).to_contain_text("The harbour is safe.")
     expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    # What is added says on which save it was pressed, so that a second press is known; words are saved meanwhile.
+    saved = studio.locator("form[data-block] [name=revision]").input_value()
+    for place in (".add-block", ".add-screen"):
+        expect(studio.locator(f"{place} [name=revision]")).to_have_value(saved)
     studio.locator(WORDS).select_text()
     studio.locator(".marks button").first.click()
     expect(learner.locator("strong")).to_have_text("The harbour is safe.")

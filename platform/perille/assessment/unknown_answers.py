@@ -16,7 +16,7 @@ def is_unknown(interaction: Interaction, item: Item, form: Form, name: str) -> b
     An empty field takes an answer back; a number that cannot be read and steps that are not all numbered do the same. A key
     that the question does not have comes from another edition of it, as in a form that was kept on the device.
     """
-    fields = {field: values for field, values in form.items() if field == name or field.startswith(f"{name}.")}
+    fields = _fields_of(form, name)
     values = [value for each in fields.values() for value in each if value]
     kind = interaction.describe(item).interaction_type
     if kind is InteractionType.SEQUENCING:
@@ -30,5 +30,8 @@ def is_unfinished(form: Form, name: str) -> bool:
 
     The server keeps nothing of it, so the device must not be told that it was saved.
     """
-    fields = (values for field, values in form.items() if field == name or field.startswith(f"{name}."))
-    return any(value.strip() for values in fields for value in values)
+    return any(value.strip() for values in _fields_of(form, name).values() for value in values)
+
+
+def _fields_of(form: Form, name: str) -> Form:
+    return {field: values for field, values in form.items() if field == name or field.startswith(f"{name}.")}

@@ -26,7 +26,7 @@ _LONGEST_PASTED = 300
 _ADDRESS = re.compile(r"/verify/([^\s/?#]+)")
 #: Sixteen symbols, or four groups of four, wherever a word begins.
 _AMONG_WORDS = re.compile(r"(?<!\w)(?=((?:\w{4}[\s._·‐‑–—-]+){3}\w{4}(?!\w)|\w{16}(?!\w)))")
-
+#: What stands between two groups: the same throughout a code of ours.
 _BETWEEN = re.compile(r"\W+")
 
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}

@@ -44,10 +44,10 @@ class Station:
     done: bool = False
 
 
-#: The units of a course as its way shows them, the same for everybody who reads it in a language.
-_ways = AppSlot[LruCache[dict[str, tuple[RenderedText, str, str]]]]("course_ways", lambda: LruCache(_WAYS_KEPT))
 #: 10 kB each.
 _WAYS_KEPT = 100
+#: The units of a course as its way shows them, the same for everybody who reads it in a language.
+_ways = AppSlot[LruCache[dict[str, tuple[RenderedText, str, str]]]]("course_ways", lambda: LruCache(_WAYS_KEPT))
 
 
 @dataclass(frozen=True, slots=True)
