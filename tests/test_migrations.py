@@ -146,6 +146,19 @@ def test_roles_become_memberships_and_roles_again(connection: Connection) -> Non
     assert {row.email: row.role for row in rows} == ACCOUNTS
 
 
+def test_the_store_of_an_organisation_that_is_closed_is_closed_with_it(connection: Connection) -> None:
+    move(connection, "0037")
+    fill(connection, without=("sync_office",))
+    organisations = table_of("organisation", column("store_id", Uuid()), column("closed_at", DateTime(timezone=True)))
+    stores = table_of("lrs_store", column("id", Uuid()), column("closed_at", DateTime(timezone=True)))
+    before = {row[0]: row[1] for row in connection.execute(select(organisations))}
+    assert {each is None for each in before.values()} == {True, False}
+    move(connection, "head")
+    after = {row[0]: row[1] for row in connection.execute(select(stores))}
+    assert {number: after[number] for number in before} == before
+    assert {after[number] for number in after.keys() - before.keys()} == {None}
+
+
 def test_administrators_alone_need_no_organisation(connection: Connection) -> None:
     move(connection, "0020")
     add_account(connection, 1, "eva@example.org", "administrator")

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from perille.administration.forms import IssuerForm
-from perille.administration.views import account_id, page
+from perille.administration.pages import account_id, page
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.web.kept_form import kept_or, see_form_again

@@ -7,7 +7,7 @@ import logging
 from flask import Blueprint, Response, current_app, url_for
 from flask_babel import format_timedelta
 
-from perille.administration.views import page
+from perille.administration.pages import page
 from perille.core.errors import NotFound, PerilleError
 from perille.core.extensions import db
 from perille.core.feature import jobs_of

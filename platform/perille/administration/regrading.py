@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
+from perille.administration.pages import page
 from perille.administration.questions import edition_of
-from perille.administration.views import page
 from perille.assessment.grading import Which
 from perille.assessment.regrading import mark_again
 from perille.core.errors import BadRequest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from perille.administration import services
-from perille.administration.views import page
+from perille.administration.pages import page
 from perille.core.extensions import db
 from perille.core.web.responses import keep_private
 from perille.lrs.rejected import KEPT, KEPT_FOR, rejected_requests
@@ -22,7 +22,7 @@ def listed(lang: str) -> Response:
     """Show the newest refused requests, of one client or of all, and those alone in which a text stands."""
     # PostgreSQL refuses a question for a text with U+0000 in it.
     key, text = request.args.get("client", "").replace("\0", ""), request.args.get("text", "").strip()[:300]
-    known = services.clients(db.session)
+    known = services.clients(db.session, services.own_store(db.session))
     return page(
         "rejected",
         found=rejected_requests(db.session, default_store(db.session), key=key, text=text),

@@ -52,14 +52,27 @@ class NewSecret:
     secret: str
 
 
-def clients(session: Session) -> list[ClientView]:
-    """Return the clients of the installation's own store, the newest first."""
-    return [_view(row) for row in reversed(lrs.clients_of(session, lrs.default_store(session)))]
+@dataclass(frozen=True, slots=True)
+class ManagedStore:
+    """A record store whose clients are managed: an organisation's, or the installation's own, which is no organisation's."""
+
+    store_id: UUID
+    organisation_id: UUID | None = None
 
 
-def find_client(session: Session, key: str) -> ClientView:
-    """Return the client of that key; raise NotFound."""
-    found = next((view for view in clients(session) if view.key == key), None)
+def own_store(session: Session) -> ManagedStore:
+    """Return the installation's own store."""
+    return ManagedStore(lrs.default_store(session))
+
+
+def clients(session: Session, store: ManagedStore) -> list[ClientView]:
+    """Return the clients of a store, the newest first."""
+    return [_view(row) for row in reversed(lrs.clients_of(session, store.store_id))]
+
+
+def find_client(session: Session, store: ManagedStore, key: str) -> ClientView:
+    """Return the client of that key in that store; raise NotFound, also where another store has it."""
+    found = next((view for view in clients(session, store) if view.key == key), None)
     if found is None:
         raise NotFound(_("There is no such client."))
     return found
@@ -67,6 +80,7 @@ def find_client(session: Session, key: str) -> ClientView:
 
 def make_client(
     session: Session,
+    store: ManagedStore,
     account_id: UUID,
     *,
     name: str,
@@ -78,29 +92,31 @@ def make_client(
     """Make a client whose credentials work up to the end of *last_day* (UTC); None: for ever. *seed*: see `lrs.make_client`."""
     wished = sorted(set(scopes))
     ends = None if last_day is None else datetime.combine(last_day, time(), UTC) + timedelta(days=1)
-    store_id = lrs.default_store(session)
-    key, secret = lrs.make_client(session, name, wished, peppers=peppers, store_id=store_id, expires_at=ends, seed=seed)
-    audit(session, account_id, "lrs-client.made", client=key, scopes=wished, last_day=last_day)
+    key, secret = lrs.make_client(
+        session, name, wished, peppers=peppers, store_id=store.store_id, expires_at=ends, seed=seed
+    )
+    about = store.organisation_id
+    audit(session, account_id, "lrs-client.made", about, client=key, scopes=wished, last_day=last_day)
     return NewSecret(name, key, secret)
 
 
-def rotate_client(session: Session, account_id: UUID, key: str, *, peppers: Peppers) -> NewSecret:
+def rotate_client(session: Session, store: ManagedStore, account_id: UUID, key: str, *, peppers: Peppers) -> NewSecret:
     """Give a client a new secret; raise NotFound, or Conflict for one that was withdrawn."""
-    view = _standing(session, key)
+    view = _standing(session, store, key)
     secret = lrs.rotate_client(session, key, peppers=peppers)
-    audit(session, account_id, "lrs-client.rotated", client=key)
+    audit(session, account_id, "lrs-client.rotated", store.organisation_id, client=key)
     return NewSecret(view.name, key, secret)
 
 
-def revoke_client(session: Session, account_id: UUID, key: str) -> None:
+def revoke_client(session: Session, store: ManagedStore, account_id: UUID, key: str) -> None:
     """Withdraw a client's credentials; raise NotFound, or Conflict for one that was withdrawn before."""
-    _standing(session, key)
+    _standing(session, store, key)
     lrs.revoke_client(session, key)
-    audit(session, account_id, "lrs-client.revoked", client=key)
+    audit(session, account_id, "lrs-client.revoked", store.organisation_id, client=key)
 
 
-def _standing(session: Session, key: str) -> ClientView:
-    view = find_client(session, key)
+def _standing(session: Session, store: ManagedStore, key: str) -> ClientView:
+    view = find_client(session, store, key)
     if view.state is ClientState.REVOKED:
         raise Conflict(_("This client was withdrawn. Make a new one."))
     return view

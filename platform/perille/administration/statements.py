@@ -15,6 +15,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from perille.administration.forms import SearchForm
+from perille.administration.pages import account_id, page
 from perille.administration.readable import Naming, wishes_of
 from perille.administration.statement_search import (
     address_of,
@@ -25,7 +26,6 @@ from perille.administration.statement_search import (
     typed,
     verbs_named,
 )
-from perille.administration.views import account_id, page
 from perille.core.database import utcnow
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db

@@ -24,7 +24,7 @@ from perille.core.slots import EngineSlot
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.insert import Authority
 from perille.lrs.storage.lock import store_number
-from perille.lrs.storage.models import LrsClient, LrsLaunch
+from perille.lrs.storage.models import LrsClient, LrsLaunch, LrsStore
 from perille.lrs.storage.terms import AGENT
 from perille.lrs.xapi.actors import Actor
 from perille.lrs.xapi.errors import Rule, XapiError
@@ -203,7 +203,10 @@ def secret_hash(pepper: bytes, secret: str) -> bytes:
 def authenticate(session: Session, peppers: Peppers, header: str | None) -> Client:
     """Look the client or the launch of an Authorization header up, or refuse with 401."""
     key, secret = _basic(header)
-    row = session.scalar(select(LrsClient).where(LrsClient.key == key))
+    # One query: a client is looked up once a second, however many stores there are.
+    store = LrsStore.number == LrsClient.store_id
+    query = select(LrsClient, LrsStore.closed_at).outerjoin(LrsStore, store).where(LrsClient.key == key)
+    row, closed_at = session.execute(query).first() or (None, None)
     launch = session.scalar(select(LrsLaunch).where(LrsLaunch.key == key)) if row is None else None
     if launch is not None:
         return _launched(launch, peppers, secret)
@@ -211,6 +214,8 @@ def authenticate(session: Session, peppers: Peppers, header: str | None) -> Clie
         raise _unknown("The key or the secret is not right.")
     if row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= utcnow()):
         raise _ended("The credentials were withdrawn or have expired.", _client(row))
+    if closed_at is not None:
+        raise _ended("The organisation of this record store was closed.", _client(row))
     client = _client(row)
     newest = hmac.compare_digest(bytes(row.secret_hash), secret_hash(peppers[0], secret))
     return client if newest else replace(client, old_hash=bytes(row.secret_hash))

@@ -24,6 +24,7 @@ from perille.lrs.oidc.commands import issuer
 from perille.lrs.rejected import rejected_requests
 from perille.lrs.storage import terms
 from perille.lrs.storage.query import Filter
+from perille.lrs.stores import CHOSEN, chosen_store, stores
 from perille.lrs.transfer import exporting, importing
 from perille.lrs.transfer.forward_commands import forward
 from perille.lrs.xapi import validators
@@ -35,12 +36,27 @@ MakeApp = Callable[[], Flask]
 
 
 @click.group()
-def lrs() -> None:
+@click.option(
+    "--store", type=click.UUID, help="The number of an organisation's store; without it the installation's own."
+)
+@click.pass_context
+def lrs(context: click.Context, store: UUID | None) -> None:
     """Manage the record store."""
+    context.meta[CHOSEN] = store
 
 
 lrs.add_command(forward)
 lrs.add_command(issuer)
+
+
+@lrs.command("stores")
+@click.pass_obj
+def list_stores(make_app: MakeApp) -> None:
+    """List the stores of organisations: number, name, and whether it is closed."""
+    with make_app().app_context():
+        session = db.session()
+        for each in run_in_transaction(session, lambda: stores(session), write=False):
+            click.echo(f"{each.id}  {each.name}  {'closed' if each.closed_at else 'open'}")
 
 
 @lrs.group()
@@ -70,7 +86,7 @@ def add(
             name,
             [Scope(scope) for scope in scopes],
             peppers=_peppers(app),
-            store_id=services.default_store(db.session()),
+            store_id=chosen_store(db.session()),
             expires_at=expires_at,
             rate=rate,
         )
@@ -89,7 +105,7 @@ def list_clients(make_app: MakeApp) -> None:
     """List the clients."""
     with make_app().app_context():
         rows = run_in_transaction(
-            db.session(), lambda: services.clients_of(db.session(), services.default_store(db.session())), write=False
+            db.session(), lambda: services.clients_of(db.session(), chosen_store(db.session())), write=False
         )
         for row in rows:
             state = (
@@ -133,7 +149,7 @@ def refused(make_app: MakeApp, key: str, text: str) -> None:
     with make_app().app_context():
         found = run_in_transaction(
             db.session(),
-            lambda: rejected_requests(db.session(), services.default_store(db.session()), key=key, text=text),
+            lambda: rejected_requests(db.session(), chosen_store(db.session()), key=key, text=text),
             write=False,
         )
     for one in reversed(found):
@@ -166,7 +182,7 @@ def export(make_app: MakeApp, /, file: Path, as_csv: bool, contents: Path | None
     asked = _filter(**narrow)
     with make_app().app_context(), file.open("wb") as target, _bar("Exported") as progress:
         session = db.session()
-        store_id = run_in_transaction(session, lambda: services.default_store(session), write=False)
+        store_id = run_in_transaction(session, lambda: chosen_store(session), write=False)
         if as_csv:
             target.writelines(row.encode() for row in exporting.export_csv(session, store_id, asked, progress=progress))
         else:
@@ -185,7 +201,7 @@ def import_file(make_app: MakeApp, file: Path, contents: Path | None, trusted: b
     """Store the statements of a file of JSON lines; run it again if it was broken off."""
     with make_app().app_context(), file.open("rb") as lines, _bar("Read") as progress:
         session = db.session()
-        store_id = run_in_transaction(session, lambda: services.default_store(session), write=True)
+        store_id = run_in_transaction(session, lambda: chosen_store(session), write=True)
         find = _finder(contents) if contents else lambda _sha2: None
         report = importing.import_lines(session, store_id, lines, progress=progress, find=find, trusted=trusted)
     for number, reason in report.refused:

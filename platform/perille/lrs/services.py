@@ -12,7 +12,15 @@ from msgspec import UNSET, Struct
 
 from perille.core.database import Session
 from perille.core.signals import statements_stored
-from perille.lrs.clients import Scope, authority_of, clients_of, make_client, peppers_of, revoke_client, rotate_client
+from perille.lrs.clients import (
+    Scope,
+    authority_of,
+    clients_of,
+    make_client,
+    peppers_of,
+    revoke_client,
+    rotate_client,
+)
 from perille.lrs.launches import Launch, LaunchTicket, end_launch, erase_launches, launch_of_authority, make_launch
 from perille.lrs.storage import attachments, insert, query
 from perille.lrs.storage.attachments import Contents
@@ -25,6 +33,7 @@ from perille.lrs.storage.mentions import Mentions, look_through
 from perille.lrs.storage.persons import Matcher, Person, make_person, sha1_of_mailbox
 from perille.lrs.storage.serialization import StoredRow
 from perille.lrs.storage.set_aside import SetAside, put_back_in_store
+from perille.lrs.stores import all_stores, close_store
 from perille.lrs.xapi import parsing, validators
 from perille.lrs.xapi.activities import Activity
 from perille.lrs.xapi.actors import Actor
@@ -44,8 +53,10 @@ __all__ = [
     "SetAside",
     "Scope",
     "StoredStatement",
+    "all_stores",
     "authority_body",
     "clients_of",
+    "close_store",
     "default_store",
     "end_launch",
     "erase_actor",

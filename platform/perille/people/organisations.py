@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from perille.core.database import Session, utcnow, uuid7
 from perille.core.errors import NotFound
 from perille.core.i18n import _
-from perille.lrs.services import make_store
+from perille.lrs.services import close_store, make_store
 from perille.people.audit import audit
 from perille.people.models import Membership, Organisation, OrganisationKind, Role
 from perille.people.pressed_twice import since_first_press
@@ -56,10 +56,14 @@ def note(session: Session, by: UUID | None, action: str, organisation: Organisat
 
 
 def close_organisation(session: Session, organisation: Organisation, *, closed: bool, by: UUID | None) -> None:
-    """Close an organisation, or open it again; a second time changes nothing. Roles in a closed one count for nothing."""
+    """Close an organisation, or open it again; a second time changes nothing.
+
+    Roles in a closed one count for nothing, and clients of its record store are refused.
+    """
     if (organisation.closed_at is not None) == closed:
         return
     organisation.closed_at = utcnow() if closed else None
+    close_store(session, organisation.store_id, closed=closed)
     note(session, by, "organisation.closed" if closed else "organisation.reopened", organisation)
     session.flush()
 

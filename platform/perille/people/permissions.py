@@ -59,6 +59,7 @@ class Action(StrEnum):
     RECORD_EXPORT = "record.export"
     RECORD_FORWARDS = "record.forwards"
     RECORD_ISSUERS = "record.issuers"
+    RECORD_OWN = "record.own"
     RECORD_READ = "record.read"
     RECORD_REJECTED = "record.rejected"
     SITE_JOBS = "site.jobs"
@@ -118,6 +119,7 @@ RULES: Mapping[Action, Rule] = {
     Action.RECORD_EXPORT: _site("Save statements as a file"),
     Action.RECORD_FORWARDS: _site("Manage stores that statements go on to"),
     Action.RECORD_ISSUERS: _site("Manage OpenID issuers of the record store"),
+    Action.RECORD_OWN: _theirs("Manage clients of an organisation's own record store, save what is in it"),
     Action.RECORD_READ: _site("Search statements"),
     Action.RECORD_REJECTED: _site("See refused requests of the record store"),
     Action.SITE_JOBS: _site("See background jobs and start them"),

@@ -155,7 +155,8 @@ def _projection(session: Session) -> projection.Projection:
 def _on_stored(store: UUID, *, session: Session, statements: Sequence[StoredStatement], **_more: object) -> None:
     # Nearly all that other programs send is about activities of theirs: they wait for no query of ours.
     statements = [each for each in statements if _may_be_ours(each)]
-    if not statements:
+    # What an organisation's own programs store says nothing of anybody's progress here.
+    if not statements or store != default_store(session):
         return
     trust = Trust(session, actor_home)
     targets = [each for each in void_targets(session, store, statements) if trust.source(each) is not None]

@@ -18,7 +18,7 @@ from perille.lrs.oidc import issuers
 from perille.lrs.oidc.bearer import BearerDoor
 from perille.lrs.oidc.faults import BearerFault
 from perille.lrs.oidc.tokens import ALGORITHMS
-from perille.lrs.storage.lock import default_store
+from perille.lrs.stores import chosen_store
 
 MakeApp = Callable[[], Flask]
 _SCOPES = click.Choice([scope.value for scope in Scope])
@@ -67,7 +67,7 @@ def add(
             claim=claim,
             scope_map=scope_map,
         )
-        run_in_transaction(db.session(), lambda: work(db.session(), default_store(db.session())), write=True)
+        run_in_transaction(db.session(), lambda: work(db.session(), chosen_store(db.session())), write=True)
 
 
 @issuer.command("list")
@@ -76,7 +76,7 @@ def list_issuers(make_app: MakeApp) -> None:
     """List the issuers."""
     with make_app().app_context():
         session = db.session()
-        found = run_in_transaction(session, lambda: issuers.issuers(session, default_store(session)), write=False)
+        found = run_in_transaction(session, lambda: issuers.issuers(session, chosen_store(session)), write=False)
     for each in found:
         keys = each.jwks_url or "pasted keys"
         click.echo(f"{each.name}  {each.issuer}  {each.audience}  {keys}  {' '.join(each.scopes)}")
@@ -90,7 +90,7 @@ def remove(make_app: MakeApp, name: str) -> None:
 
     def work() -> None:
         session = db.session()
-        store = default_store(session)
+        store = chosen_store(session)
         found = next((each for each in issuers.issuers(session, store) if each.name == name), None)
         if found is None:
             raise NotFound(f"There is no issuer {name}")

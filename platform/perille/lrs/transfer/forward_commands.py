@@ -14,7 +14,7 @@ from perille.core.current import current_config
 from perille.core.database import Session, run_in_transaction
 from perille.core.extensions import db
 from perille.core.sealing import Seal
-from perille.lrs.storage.lock import default_store
+from perille.lrs.stores import chosen_store
 from perille.lrs.transfer import forwarding, forwards
 from perille.lrs.transfer.transport import HttpTransport
 
@@ -195,7 +195,7 @@ def seal_of_app() -> Seal:
 
 
 def _do(make_app: MakeApp, work: Callable[[Session, UUID], T], *, write: bool = True) -> T:
-    """Do something with the installation's own store, in a transaction."""
+    """Do something with the store that was chosen, in a transaction."""
     with make_app().app_context():
         session = db.session()
-        return run_in_transaction(session, lambda: work(session, default_store(session)), write=write)
+        return run_in_transaction(session, lambda: work(session, chosen_store(session)), write=write)
