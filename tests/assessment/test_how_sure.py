@@ -151,11 +151,9 @@ def with_pre_test(folder: Path) -> Path:
     """Put a test before the lessons, of the same bank, whose result is held beside that of the last one."""
     manifest = folder / "pack.toml"
     text = manifest.read_text("utf-8").replace('units = ["hello"', 'units = ["before", "hello"')
-    rules = '[unit.before]\nkind = "assessment"\ntitle = "Before"\nminutes = 5\nitems = "bank"\nmove_on = "Completed"\n'
+    rules = '[unit.before]\nkind = "assessment"\ntitle = "Before"\nminutes = 5\nitems = "bank"\nmove_on = "Completed"\ncore = false\n'
     text = text.replace("[unit.final.rules]\n", '[unit.final.rules]\npre_test = "before"\n')
-    manifest.write_text(
-        text.replace("[unit.final]", f"{rules}\n[unit.before.rules]\ntries = 1\n\n[unit.final]"), "utf-8"
-    )
+    manifest.write_text(text.replace("[unit.final]", f"{rules}\n[unit.before.rules]\n\n[unit.final]"), "utf-8")
     return folder
 
 

@@ -60,7 +60,7 @@ def _pack(name: str) -> LoadedPack:
 @cache
 def _test(name: str) -> ResolvedUnit:
     plans = resolve_units(_pack(name), {}, Diagnostics())
-    return next(plan for plan in plans if plan.spec.sections)
+    return next(plan for plan in plans if plan.spec.sections and plan.spec.mastery is not None)
 
 
 def _readers(name: str) -> tuple[str, ...]:

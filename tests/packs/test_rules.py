@@ -188,3 +188,65 @@ def test_what_is_only_to_be_completed_may_ask_for_an_opinion(make_test: MakePack
     poll = '[[item]]\nkey = "own"\ninteraction = "likert"\nobjective = "ideas"\nprompt = "And you?"\n'
     folder = make_test(TEST.replace('"Passed"', '"Completed"'), BANK + poll + UNSCORED["likert"])
     assert [fault for fault in faults_of(folder) if fault.level == "error"] == []
+
+
+PRE_TEST = """
+[unit.before]
+kind = "assessment"
+title = "Before"
+move_on = "Completed"
+core = false
+
+[unit.before.rules]
+feedback = "never"
+
+[[unit.before.section]]
+key = "all"
+title = "All"
+bank = "bank"
+draw = { ideas = 1 }
+"""
+
+
+def with_pre_test(test: str = PRE_TEST) -> str:
+    """Return the test with one before it, in a block that stands before all others."""
+    return TEST.replace('retry = "missed"', 'retry = "missed"\npre_test = "before"') + test
+
+
+def put_first(folder: Path, units: str) -> None:
+    """Let the first block begin with some units."""
+    manifest = folder / "pack.toml"
+    manifest.write_text(manifest.read_text("utf-8").replace("units = [", f"units = [{units}, ", 1), "utf-8")
+
+
+def test_a_pre_test_that_is_only_offered_has_no_fault(make_test: MakePack, faults_of: FaultsOf) -> None:
+    folder = make_test(with_pre_test())
+    put_first(folder, '"before"')
+    assert [fault.message for fault in faults_of(folder) if "pre-test" in fault.message] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("core = false\n", "", "would be demanded for the certificate: give it core = false"),
+        ('move_on = "Completed"', 'move_on = "Passed"', 'give it move_on = "Completed" and no "mastery"'),
+        ("core = false", "core = false\nmastery = 0.5", 'give it move_on = "Completed" and no "mastery"'),
+        ('feedback = "never"', "tries = 3", 'leave its "tries", "time_limit" and "pre_test" out'),
+        ('feedback = "never"', "time_limit = 5", 'leave its "tries", "time_limit" and "pre_test" out'),
+        ('[unit.before.rules]\nfeedback = "never"\n', "", "has no [unit.before.rules]"),
+    ],
+)
+def test_a_pre_test_that_demands_something_is_named(
+    make_test: MakePack, faults_of: FaultsOf, old: str, new: str, says: str
+) -> None:
+    assert old in PRE_TEST
+    folder = make_test(with_pre_test(PRE_TEST.replace(old, new)))
+    put_first(folder, '"before"')
+    found = [fault for fault in faults_of(folder) if says in fault.message]
+    assert [fault.line for fault in found] == [line_of(folder, "pack.toml", "[unit.final-test.rules]")]
+
+
+def test_a_pre_test_after_a_lesson_is_named(make_test: MakePack, faults_of: FaultsOf) -> None:
+    test = with_pre_test().replace('units = ["final-test"]', 'units = ["before", "final-test"]')
+    said = [fault.message for fault in faults_of(make_test(test)) if "pre-test" in fault.message]
+    assert said == ['The pre-test "before" shows what was known before: it stands before "hello", in the first block']

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from flask import render_template
 
-from perille.assessment.attempts import AttemptStatus, answers_by_item, is_late, rules_of
+from perille.assessment.attempts import AttemptStatus, answers_by_item, is_late, may_begin, rules_of
 from perille.assessment.models import Attempt, AttemptAnswer
 from perille.core import dates
 from perille.core.database import utcnow
+from perille.core.extensions import db
 from perille.domain.assessment import Layout
 from perille.domain.course import Unit
 from perille.domain.item import Item
@@ -80,6 +81,7 @@ def begin_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
     """Show what awaits one: how many questions, what is needed, how many tries."""
     filler = make_filler(place, unit)
     asked = where.open.items if where.open is not None else ()
+    following = place.structure.after(unit.key)
     return render_template(
         "assessment/begin.html",
         **frame(place, unit, filler),
@@ -92,6 +94,8 @@ def begin_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
         minutes=minutes(unit.minutes),
         countries=_countries(place, unit),
         late=where.open is not None and is_late(where.open, utcnow()),
+        offered=may_begin(db.session, place, place.enrolment, unit, where),
+        next_url=unit_url(place, following) if following else course_url(place),
     )
 
 

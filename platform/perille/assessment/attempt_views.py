@@ -10,7 +10,16 @@ from dataclasses import replace
 from flask import Response, make_response, request
 
 from perille.assessment.attempt_pages import AttemptPage, begin_page, closed_page, question_page, review_page
-from perille.assessment.attempts import AttemptStatus, answers_by_item, attempt_status, begin, is_late, rules_of, save
+from perille.assessment.attempts import (
+    AttemptStatus,
+    answers_by_item,
+    attempt_status,
+    begin,
+    is_late,
+    may_begin,
+    rules_of,
+    save,
+)
 from perille.assessment.grading import hand_in
 from perille.assessment.models import Attempt
 from perille.assessment.result_page import result_page
@@ -137,7 +146,8 @@ def _is_outdated(place: LearnerCourse, unit: Unit) -> bool:
     """Whether the button is of a page from before another try that has ended, or of before a pause: it must not use up one more."""
     where = attempt_status(db.session, place.enrolment, unit, utcnow())
     known = str(len(where.attempts))
-    return where.open is None and (where.next_at is not None or request.form.get("attempts", known) != known)
+    closed = where.next_at is not None or not may_begin(db.session, place, place.enrolment, unit, where)
+    return where.open is None and (closed or request.form.get("attempts", known) != known)
 
 
 def _keep(place: LearnerCourse, unit: Unit, attempt: Attempt, do: str) -> Response:

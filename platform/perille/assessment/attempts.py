@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from perille.assessment.easing import tries_at
 from perille.assessment.models import Attempt, AttemptAnswer, ExtraTime, ExtraTries
+from perille.assessment.pre_tests import counterparts, is_offered
 from perille.core.database import Session
 from perille.core.errors import Conflict
 from perille.core.i18n import _
@@ -26,6 +27,7 @@ from perille.domain.selection import allowed_minutes, deadline, draw, try_again
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import lock_enrolment
 from perille.learning.services import LearnerCourse
+from perille.tracking.services import unit_states
 
 #: An answer on its way when the time ends still counts: lines are slow.
 GRACE = timedelta(seconds=30)
@@ -109,6 +111,8 @@ def begin(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Un
         return where.open
     if where.next_at is not None:
         raise Conflict(_("You have used your tries for now. Read the lessons again, and come back after the pause."))
+    if not may_begin(session, place, enrolment, unit, where):
+        raise Conflict(_("These questions are for the time before the first lesson."))
     seed = secrets.token_hex(8)
     attempt = Attempt(
         enrolment_id=enrolment.id,
@@ -118,7 +122,7 @@ def begin(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Un
         language=place.language,
         country=place.sure_country,
         seed=seed,
-        items=list(_drawn(place, unit, where, seed)),
+        items=list(_drawn(session, place, enrolment, unit, where, seed)),
         started_at=now,
         deadline_at=_deadline(session, enrolment, rules_of(unit), now),
         answers=[],
@@ -134,7 +138,19 @@ def begin(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Un
     return attempt
 
 
-def _drawn(place: LearnerCourse, unit: Unit, where: AttemptStatus, seed: str) -> Sequence[str]:
+def may_begin(
+    session: Session, place: LearnerCourse, enrolment: Enrolment | None, unit: Unit, where: AttemptStatus
+) -> bool:
+    """Tell whether a new attempt may begin, beside tries and pauses: a pre-test only once, and before the first lesson is done."""
+    if not place.structure.is_pre_test(unit.key):
+        return True
+    states = unit_states(session, enrolment.registration) if enrolment is not None else {}
+    return is_offered(place.structure, states, where.attempts)
+
+
+def _drawn(
+    session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, where: AttemptStatus, seed: str
+) -> Sequence[str]:
     last = where.last
     if last is not None:
         right = {answer.item for answer in last.answers if answer.right}
@@ -145,7 +161,9 @@ def _drawn(place: LearnerCourse, unit: Unit, where: AttemptStatus, seed: str) ->
         return unit.items
     # Without the questions whose facts are past their review: the views have left them out of the unit.
     items = {item.key: item for item in place.structure.items if item.key in unit.items}
-    seen = frozenset(key for attempt in where.attempts for key in attempt.items)
+    others = (attempts_of(session, enrolment, each) for each in counterparts(place.structure, unit))
+    asked = (*where.attempts, *(attempt for attempts in others for attempt in attempts))
+    seen = frozenset(key for attempt in asked for key in attempt.items)
     return draw(unit.sections, items, seed=seed, country=place.sure_country, seen=seen)
 
 

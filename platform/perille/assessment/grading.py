@@ -31,6 +31,7 @@ class Grade:
     """What an attempt is worth."""
 
     score: float
+    #: Never of a pre-test, which nobody passes or not.
     passed: bool
     #: Critical items that were not right.
     critical: tuple[str, ...]
@@ -51,9 +52,10 @@ def grade(structure: CourseStructure, unit: Unit, attempt: Attempt, interactions
         if item.critical and not outcome.success:
             critical.append(key)
     needed = unit.mastery if unit.mastery is not None else 1.0
+    counts = not structure.is_pre_test(unit.key)
     return Grade(
         score=scaled_score(outcomes.values()),
-        passed=passed(outcomes, mastery=needed) and not critical,
+        passed=counts and passed(outcomes, mastery=needed) and not critical,
         critical=tuple(critical),
         outcomes=outcomes,
     )
@@ -68,11 +70,15 @@ def hand_in(
     interactions: Interactions,
     now: datetime,
 ) -> Grade:
-    """Mark an attempt once and record it: every answer, then passed or failed. A second press finds it done."""
+    """Mark an attempt once and record it: every answer, then passed or failed. A second press finds it done.
+
+    Of a pre-test is recorded only that it is completed.
+    """
     result = grade(place.structure, unit, attempt, interactions)
     if attempt.finished_at is not None:
         return result
-    attempt.finished_at, attempt.score, attempt.passed = now, result.score, result.passed
+    attempt.finished_at, attempt.score = now, result.score
+    attempt.passed = None if place.structure.is_pre_test(unit.key) else result.passed
     for answer in attempt.answers:
         outcome = result.outcomes.get(answer.item)
         if outcome is not None:
@@ -203,7 +209,8 @@ def _apply(
 ) -> None:
     again = grade(newest.structure, unit, attempt, interactions)
     attempt.marked_by, attempt.marked_again_at, attempt.score_before = newest.hash, newest.at, change.old_score
-    attempt.score, attempt.passed = change.new_score, change.new_passed
+    attempt.score = change.new_score
+    attempt.passed = None if newest.structure.is_pre_test(unit.key) else change.new_passed
     for answer in attempt.answers:
         if answer.item in again.outcomes:
             answer.right, answer.scaled = again.outcomes[answer.item].success, again.outcomes[answer.item].scaled

@@ -13,6 +13,7 @@ from perille.assessment.attempts import AttemptStatus, answers_by_item, attempts
 from perille.assessment.certainty import certainties_of, how_sure, words_of
 from perille.assessment.grading import Grade, grade
 from perille.assessment.models import Attempt
+from perille.assessment.pre_tests import Share, by_objective
 from perille.core.extensions import db
 from perille.domain.assessment import FeedbackTime
 from perille.domain.course import Unit
@@ -25,6 +26,15 @@ from perille.learning.services import LearnerCourse
 from perille.packs.published.library import current_library
 
 _MARK = re.compile(r"^[KSA]:\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownObjective:
+    """How much of an objective was right: now, and in the pre-test before the module where that asked about it."""
+
+    words: RenderedText
+    now: Share
+    before: Share | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,7 @@ def result_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
         never=where.next_at == NEVER,
         next_at=moment(where.next_at, place, attempt),
         gained=_gain(place, unit, attempt),
+        known=_known(place, unit, filler, found),
         how_sure=how_sure(place, unit, filler, attempt, found),
         certainties={key: words_of(each) for key, each in certainties_of(attempt, found).items()},
         next_url=unit_url(here, following) if following else course_url(here),
@@ -130,17 +141,38 @@ def _objective(item: Item | None) -> str:
     return item.objective if item is not None else ""
 
 
-def _gain(place: LearnerCourse, unit: Unit, attempt: Attempt) -> dict[str, int] | None:
-    before = rules_of(unit).pre_test
-    pre_unit = place.structure.unit(before) if before else None
+def _before(place: LearnerCourse, unit: Unit) -> tuple[Unit, Attempt] | None:
+    """Return the pre-test of a test and the attempt at it, None where none was handed in."""
+    pre_unit = place.structure.unit(rules_of(unit).pre_test)
     if pre_unit is None:
         return None
-    scores = [each.score for each in attempts_of(db.session, place.enrolment, pre_unit) if each.score is not None]
-    if not scores or attempt.score is None:
+    taken = (each for each in attempts_of(db.session, place.enrolment, pre_unit) if each.score is not None)
+    return next(((pre_unit, each) for each in taken), None)
+
+
+def _known(place: LearnerCourse, unit: Unit, filler: LessonRenderer, found: Grade) -> list[KnownObjective]:
+    """Return what is right by objective, of a pre-test and of a test that has one which was taken; else nothing."""
+    earlier = _before(place, unit)
+    if earlier is None and not place.structure.is_pre_test(unit.key):
+        return []
+    now = by_objective(place.structure, found.outcomes)
+    before = by_objective(place.structure, grade(place.structure, *earlier, interaction_of).outcomes) if earlier else {}
+    order = dict.fromkeys([*(key for section in unit.sections for key in section.draw), *now])
+    return [
+        KnownObjective(_without_mark(filler.said(place.words.objectives[key])), now[key], before.get(key))
+        for key in order
+        if key in now and key in place.words.objectives
+    ]
+
+
+def _gain(place: LearnerCourse, unit: Unit, attempt: Attempt) -> dict[str, int] | None:
+    earlier = _before(place, unit)
+    score = earlier[1].score if earlier is not None else None
+    if score is None or attempt.score is None:
         return None
-    share = gain(max(0.0, scores[0]), attempt.score)
+    share = gain(max(0.0, score), attempt.score)
     return {
-        "before": round(100 * scores[0]),
+        "before": round(100 * score),
         "now": round(100 * attempt.score),
         # A loss is told by the two figures; a share of it would only hurt.
         "share": round(100 * share) if share is not None and share > 0 else 0,

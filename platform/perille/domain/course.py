@@ -134,6 +134,16 @@ class CourseStructure:
         """Tell whether a unit only shows what was known before another test: nobody can fail it."""
         return any(unit.rules is not None and unit.rules.pre_test == key for unit in self.units)
 
+    @property
+    def pre_tests(self) -> tuple[str, ...]:
+        """Keys of the units that only show what was known before, in the order of the blocks."""
+        return tuple(key for key in self.order if self.is_pre_test(key))
+
+    @property
+    def first(self) -> str:
+        """Key of the unit that the way begins with: a pre-test is offered beside it."""
+        return next((key for key in self.order if not self.is_pre_test(key)), self.order[0])
+
     def after(self, key: str) -> str | None:
         """Return the key of the unit after *key*, or None at the end of the way."""
         order = self.order

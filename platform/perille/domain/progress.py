@@ -74,7 +74,8 @@ def missing_units(course: CourseStructure, states: Mapping[str, UnitState]) -> t
 
 
 def next_unit(course: CourseStructure, states: Mapping[str, UnitState]) -> str | None:
-    """Return the first unit that is not satisfied, or None when all are."""
+    """Return the first unit that is not satisfied, or None when all are. Nobody is led to a pre-test: it is only offered."""
     nothing = UnitState()
-    by_key = {unit.key: unit for unit in course.units}
-    return next((key for key in course.order if not satisfied(by_key[key], states.get(key, nothing))), None)
+    pre_tests = course.pre_tests
+    units = (unit for key in course.order if key not in pre_tests and (unit := course.unit(key)) is not None)
+    return next((unit.key for unit in units if not satisfied(unit, states.get(unit.key, nothing))), None)

@@ -137,7 +137,7 @@ def start(session: Session, place: LearnerCourse, learner: Learner) -> tuple[Enr
     enrolment = ensure_enrolment(session, place, learner)
     lock_enrolment(session, enrolment)
     states = tracking.unit_states(session, enrolment.registration)
-    unit = next_unit(place.structure, states) or place.structure.order[0]
+    unit = next_unit(place.structure, states) or place.structure.first
     _record(session, place, enrolment, initialized_acts(place, unit, states))
     return enrolment, unit
 

@@ -109,7 +109,7 @@ def start(lang: str, kind: str, slug: str) -> Response:
     """Begin, or go on: makes the anonymous learner and opens the next unit."""
     place = requested_course(kind, slug, lang)
     if not place.tracked:
-        return see_other(with_country(unit_url(place, place.structure.order[0]), place))
+        return see_other(with_country(unit_url(place, place.structure.first), place))
     may_make_learner()
     learner = ensure_learner()
     touch(learner, today())

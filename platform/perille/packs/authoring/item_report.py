@@ -18,7 +18,10 @@ _PLACES = ("1st", "2nd", "3rd")
 
 def item_lines(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], registry: InteractionRegistry) -> Iterator[str]:
     """Yield a table of each bank of the pack, and of each test with the chance to pass it by guessing."""
-    tests = [plan for plan in plans if plan.kind is UnitKind.ASSESSMENT and not plan.shared]
+    # Nobody passes a pre-test: guessing there is worth nothing.
+    pre_tests = {plan.spec.rules.pre_test for plan in plans if plan.spec.rules is not None}
+    own = (plan for plan in plans if plan.kind is UnitKind.ASSESSMENT and not plan.shared)
+    tests = [plan for plan in own if plan.key not in pre_tests]
     tested = {item.bank for plan in tests for item in plan.items()}
     checks = tuple(item for plan in plans if plan.kind is UnitKind.LESSON for item in plan.items())
     english = pack.manifest.source_language == "en"

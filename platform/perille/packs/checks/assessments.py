@@ -19,9 +19,8 @@ from perille.packs.source.toml_table import KEY
 
 def check_tests(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], diagnostics: Diagnostics) -> None:
     """Check the rules and the sections of every unit, and what the items say they are about."""
-    kinds = {plan.key: plan.kind for plan in plans}
     for plan in plans:
-        _check_rules(plan, kinds, diagnostics)
+        _check_rules(plan, plans, diagnostics)
         if plan.kind is UnitKind.ASSESSMENT and not plan.shared:
             _check_sections(pack, plan, diagnostics)
             _check_scored(plan, diagnostics)
@@ -35,7 +34,7 @@ def section_of(plan: ResolvedUnit, spec: SectionSpec) -> Section:
     return Section(key=spec.key, bank=spec.bank, items=items, draw=spec.draw, critical=spec.critical)
 
 
-def _check_rules(plan: ResolvedUnit, kinds: Mapping[str, UnitKind], diagnostics: Diagnostics) -> None:
+def _check_rules(plan: ResolvedUnit, plans: tuple[ResolvedUnit, ...], diagnostics: Diagnostics) -> None:
     spec, own = plan.spec, plan.own or plan.spec
     line = own.rules_line or own.line
     if plan.shared and plan.own and plan.own.sections:
@@ -48,18 +47,36 @@ def _check_rules(plan: ResolvedUnit, kinds: Mapping[str, UnitKind], diagnostics:
             diagnostics.add(MANIFEST, line, f'Only an assessment has rules and sections: "{plan.key}" is a {plan.kind}')
         return
     if spec.rules and spec.rules.pre_test:
-        _check_pre_test(plan.key, spec.rules.pre_test, kinds, line, diagnostics)
+        for fault in _pre_test_faults(plan.key, spec.rules.pre_test, plans):
+            diagnostics.add(MANIFEST, line, fault)
 
 
-def _check_pre_test(
-    key: str, pre_test: str, kinds: Mapping[str, UnitKind], line: int, diagnostics: Diagnostics
-) -> None:
+def _pre_test_faults(key: str, pre_test: str, plans: tuple[ResolvedUnit, ...]) -> Iterator[str]:
+    found = {plan.key: plan for plan in plans}
     if pre_test == key:
-        diagnostics.add(MANIFEST, line, f'The test "{key}" cannot be its own pre-test')
-    elif pre_test not in kinds:
-        diagnostics.add(MANIFEST, line, f'There is no unit "{pre_test}" to be the pre-test{nearest(pre_test, kinds)}')
-    elif kinds[pre_test] is not UnitKind.ASSESSMENT:
-        diagnostics.add(MANIFEST, line, f'The pre-test "{pre_test}" is a {kinds[pre_test]}: it must be an assessment')
+        yield f'The test "{key}" cannot be its own pre-test'
+    elif pre_test not in found:
+        yield f'There is no unit "{pre_test}" to be the pre-test{nearest(pre_test, found)}'
+    elif found[pre_test].kind is not UnitKind.ASSESSMENT:
+        yield f'The pre-test "{pre_test}" is a {found[pre_test].kind}: it must be an assessment'
+    else:
+        yield from _demands(found[pre_test], plans)
+
+
+def _demands(pre_test: ResolvedUnit, plans: tuple[ResolvedUnit, ...]) -> Iterator[str]:
+    """Yield what would make a pre-test more than an offer: it is taken once, before the first lesson, and nobody passes it or not."""
+    name, spec = f'The pre-test "{pre_test.key}"', pre_test.spec
+    if spec.rules is None:
+        yield f"{name} has no [unit.{pre_test.key}.rules]: without them a test is answered until all is right"
+    elif spec.rules.pre_test or spec.rules.tries or spec.rules.time_limit:
+        yield f'{name} is taken once and as slowly as one likes: leave its "tries", "time_limit" and "pre_test" out'
+    if spec.core is not False:
+        yield f"{name} would be demanded for the certificate: give it core = false"
+    if spec.move_on is not MoveOn.COMPLETED or spec.mastery is not None:
+        yield f'{name} is not passed: give it move_on = "Completed" and no "mastery"'
+    before = next((plan.key for plan in plans if plan.kind is not UnitKind.SESSION), pre_test.key)
+    if before != pre_test.key:
+        yield f'{name} shows what was known before: it stands before "{before}", in the first block'
 
 
 def _check_sections(pack: LoadedPack, plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
