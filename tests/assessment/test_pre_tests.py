@@ -99,6 +99,15 @@ def test_it_is_no_part_of_the_certificate(whole: Whole, visitor: Visitor, tmp_pa
     assert "Your certificate is ready" in visitor.get(f"{COURSE}/certificate").text
 
 
+def test_after_it_the_page_of_the_module_goes_on_with_the_lesson(
+    whole: Whole, visitor: Visitor, tmp_path: Path
+) -> None:
+    whole.publish(write(tmp_path))
+    take_before(visitor, right=1)
+    (link,) = [each for each in visitor.get(COURSE).all("a", rel="next") if "main" in each["class"]]
+    assert link["href"].partition("?")[0] == f"{COURSE}/hello"
+
+
 def test_it_is_taken_once(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
     whole.publish(write(tmp_path))
     take_before(visitor, right=1)

@@ -229,6 +229,10 @@ def _hand_in(place: LearnerCourse, unit: Unit, attempt: Attempt) -> Response:
         _keep_all(place, unit, attempt, pressed=True)
     hand_in(db.session, place, place.enrolment, unit, attempt, interaction_of, utcnow())
     touch(place.enrolment.learner, today())
+    following = place.structure.after(unit.key)
+    if place.structure.is_pre_test(unit.key) and following is not None:
+        # "Go on" on any page leads to the first lesson, not back to what can be taken only once.
+        learning.note_place(db.session, place.enrolment, following, 1)
     return _see(place, unit, "result")
 
 
