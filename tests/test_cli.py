@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from sqlalchemy import create_engine, inspect
 
 from perille import cli
 from perille.core.extensions import db
+from support.commands import PERILLE
 from support.site import run_site
 
 
@@ -122,7 +125,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Pa
 
 def test_a_port_that_is_taken_is_refused_and_a_second_start_finds_everything(tmp_path: Path, perille: Perille) -> None:
     """One test, as a start costs seconds. A start from an empty folder is tried by `test_packaging.py`."""
-    with run_site(tmp_path) as site:
+    with run_site(tmp_path, command=[PERILLE]) as site:
         port = site.url.rsplit(":", 1)[1]
         line = refusal(perille("serve", PORT=port))
         assert f"PORT: 127.0.0.1:{port} cannot be used" in line
@@ -220,3 +223,12 @@ def test_a_check_that_finds_faults_ends_with_status_1(tmp_path: Path, perille: P
     folder.mkdir()
     (folder / "pack.toml").write_text('id = "course_broken"\n')
     assert perille("packs", "check", str(folder)).returncode == 1
+
+
+def test_imports_are_not_looked_through_for_garbage_and_what_comes_later_is() -> None:
+    look = (
+        "import gc; before = gc.get_stats()[2]['collections']; import perille.program;"
+        " print(gc.get_stats()[2]['collections'] - before, gc.isenabled(), gc.get_freeze_count() > 100_000)"
+    )
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout == "0 True True\n"
