@@ -42,7 +42,7 @@ pytest_plugins = ["perille.testing.plugin", "support.whole"]
 #: Fixtures that make an application with packs.
 _SITES = {"app", "whole_url"}
 #: What a file imports whose tests start programs.
-_STARTERS = {"run_site", "subprocess"}
+_STARTERS = {"run_process", "run_site", "start_process", "subprocess"}
 #: Tests that read whole packs that ship, or the house's own files: each costs seconds, and most run no code of a feature.
 _CONTENT = re.compile(
     r"tests/(?:courses/|packs/test_(?:documented_commands|lookups|readings)\.py|studio/test_toml_edit\.py"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from perille.core.job_runs import JobRun, Outcome
+from support.commands import Started, start_process
 from support.places import ROOT
 from support.site import clean_environment
 
@@ -30,12 +30,12 @@ def runs(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def processes(db_url: str, tmp_path: Path, runs: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+def processes(db_url: str, tmp_path: Path, runs: Path) -> Iterator[list[Started]]:
     """Three processes that run the jobs of `support.job_process`."""
     words = [sys.executable, "-m", "support.job_process", db_url, str(tmp_path), str(runs), "4"]
     environ = clean_environment(PYTHONPATH=os.pathsep.join(str(ROOT / each) for each in ("tests", "platform")))
     with (tmp_path / "log").open("wb") as log:
-        started = [subprocess.Popen(words, cwd=ROOT, env=environ, stderr=log) for _process in range(3)]
+        started = [start_process(words, cwd=ROOT, env=environ, stderr=log) for _process in range(3)]
         try:
             yield started
         finally:
@@ -46,7 +46,7 @@ def processes(db_url: str, tmp_path: Path, runs: Path) -> Iterator[list[subproce
 
 
 def test_no_time_of_a_job_is_run_twice_and_no_two_overlap(
-    processes: list[subprocess.Popen[bytes]], runs: Path, session: Session
+    processes: list[Started], runs: Path, session: Session
 ) -> None:
     _until(lambda: _words(runs, "end")[ENOUGH:] != [])
     counted = [line for line in runs.read_text().splitlines() if line.startswith(("begin", "end"))]
@@ -58,9 +58,7 @@ def test_no_time_of_a_job_is_run_twice_and_no_two_overlap(
     assert [moment for moment, count in Counter(due).items() if count > 1] == []
 
 
-def test_the_job_of_a_killed_process_is_run_by_another(
-    processes: list[subprocess.Popen[bytes]], runs: Path, session: Session
-) -> None:
+def test_the_job_of_a_killed_process_is_run_by_another(processes: list[Started], runs: Path, session: Session) -> None:
     _until(lambda: _words(runs, "stuck-begin") != [])
     (stuck,) = _words(runs, "stuck-begin")
     os.kill(int(stuck), signal.SIGKILL)

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from perille.preview import Preview, previewed, serve_pack
+from support.commands import PERILLE, start_process
 from support.packs import write_pack
 
 MakePack = Callable[..., Path]
@@ -111,12 +111,12 @@ def test_the_command_shows_a_pack_until_ctrl_c_and_touches_no_installation(make_
     folder, temporary, data = make_pack(), tmp_path / "temporary", tmp_path / "data"
     temporary.mkdir()
     environment = {**os.environ, "TMPDIR": str(temporary), "PERILLE_DATA_DIR": str(data)}
-    command = [sys.executable, "-m", "perille.cli", "packs", "serve", str(folder), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    words = [PERILLE, "packs", "serve", str(folder), "--port", "0"]
+    with start_process(words, stdout=subprocess.PIPE, env=environment) as process:
         try:
             assert process.stdout is not None
-            assert process.stdout.readline() == "course_small: no errors\n"
-            found = re.search(r"http://127\.0\.0\.1:\d+/en/courses/small", process.stdout.readline())
+            assert process.stdout.readline() == b"course_small: no errors\n"
+            found = re.search(r"http://127\.0\.0\.1:\d+/en/courses/small", process.stdout.readline().decode())
             assert found is not None
             assert '<script src="/preview/reload.js" data-version="1"' in read(found.group())
             (folder / LESSON).write_text("# Ahoy\n\nWords.\n", "utf-8")

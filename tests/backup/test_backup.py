@@ -26,6 +26,7 @@ from perille.core.config import Config
 from perille.core.database import prepare_engine, run_in_transaction
 from perille.privacy.erasing import forget
 from support.backups import Site, rows_in
+from support.commands import start_process
 
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 POSTGRESQL = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
@@ -140,7 +141,7 @@ services.make_backup(config, Path(sys.argv[3]), archive.Secret())
 def break_off(config: Config, target: Path, number: signal.Signals) -> None:
     """Begin a backup in another process, and end that process in the middle of the file."""
     words = [sys.executable, "-c", _SCRIPT, str(config.data_dir), config.database_url, str(target)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with start_process(words, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"half\n"
         process.send_signal(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -33,6 +34,7 @@ from perille.privacy.erasing import forget
 from perille.privacy.models import RemovedLearner
 from perille.startup import prepare
 from support.backups import Site, rows_in
+from support.commands import start_process
 from support.filling import fill
 
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -294,7 +296,7 @@ def test_a_restore_that_is_killed_leaves_a_whole_database_and_is_finished_by_the
         str(tmp_path / "b"),
         step,
     ]
-    with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
+    with start_process(words, env=os.environ, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"half\n"
         process.send_signal(signal.SIGKILL)
@@ -314,7 +316,7 @@ def test_a_restore_that_is_killed_leaves_postgresql_as_it_was(site: Site, tmp_pa
     site.close()
     before = site.rows()
     words = [sys.executable, "-c", _SCRIPT, str(site.config.data_dir), site.config.database_url, str(tmp_path / "b")]
-    with subprocess.Popen([*words, "_put_files"], stdout=subprocess.PIPE) as process:
+    with start_process([*words, "_put_files"], env=os.environ, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"half\n"
         process.send_signal(signal.SIGKILL)

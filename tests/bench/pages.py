@@ -21,6 +21,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from support.commands import PERILLE
 from support.programs import find_browser
 from support.site import Site, run_site
 
@@ -91,7 +92,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=5)
     runs = parser.parse_args().runs
-    with tempfile.TemporaryDirectory() as folder, run_site(Path(folder)) as site, browser() as started:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        run_site(Path(folder), command=[PERILLE]) as site,
+        browser() as started,
+    ):
         first, second = measure(site, started, slow=False)
         print(
             f"first visit   {first.bytes / 1000:6.1f} kB without pictures, {first.all_bytes / 1000:6.1f} kB with them"

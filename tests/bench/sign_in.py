@@ -33,6 +33,7 @@ from perille.core.extensions import db
 from perille.people.sign_in.hashing import current_hasher
 from perille.people.sign_in.models import PinKind
 from perille.people.sign_in.pins import NewLearner, add_learners, draw_pins
+from support.commands import PERILLE
 from support.site import Site, clean_environment, run_site
 
 #: Seconds after which a browser gives up.
@@ -95,7 +96,7 @@ def main() -> None:
     parser.add_argument("--pictures", action="store_true")
     given = parser.parse_args()
     kind = PinKind.PICTURES if given.pictures else PinKind.DIGITS
-    with tempfile.TemporaryDirectory() as folder, run_site(Path(folder)) as site:
+    with tempfile.TemporaryDirectory() as folder, run_site(Path(folder), command=[PERILLE]) as site:
         people = make_people(site, given.people, kind)
         began = time.perf_counter()
         answers = storm(site, people)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.places import ROOT
 from support.pressing import follow
 from support.site import Site
 from support.watching import OpenPage
@@ -27,12 +24,8 @@ class Room:
 @pytest.fixture
 def room(site: Site, open_page: OpenPage) -> Room:
     """Let a trainer make a group and open its door."""
-    words = [sys.executable, "-m", "perille.cli", "accounts", "invite", "eva@example.org"]
-    words += ["--role", "trainer", "--organisation", "The office"]
-    made = subprocess.run(
-        words, cwd=ROOT, env={"PERILLE_DATA_DIR": str(site.data_dir)}, capture_output=True, text=True, check=True
-    )
-    page = open_page("/" + made.stdout.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage",))
+    link = site.command("accounts", "invite", "eva@example.org", "--role", "trainer", "--organisation", "The office")
+    page = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage",))
     follow(page.locator("main button").first)
     page.goto("/en/groups")
     follow(page.locator("main a.main"))

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 from playwright.sync_api import Page
 
-from support.places import ROOT
 from support.pressing import follow
 from support.site import Site
 from support.watching import OpenPage
@@ -15,12 +11,9 @@ from support.watching import OpenPage
 
 def sign_in(site: Site, open_page: OpenPage, role: str) -> Page:
     """Return the phone of somebody with a role in the office."""
-    words = [sys.executable, "-m", "perille.cli", "accounts", "invite", f"{role}@phones.example"]
-    words += ["--role", role, "--organisation", "The office"]
-    made = subprocess.run(
-        words, cwd=ROOT, env={"PERILLE_DATA_DIR": str(site.data_dir)}, capture_output=True, text=True, check=True
-    )
-    page = open_page("/" + made.stdout.strip().split("/", 3)[3], screen="phone")
+    words = ("accounts", "invite", f"{role}@phones.example", "--role", role, "--organisation", "The office")
+    link = site.command(*words)
+    page = open_page("/" + link.strip().split("/", 3)[3], screen="phone")
     follow(page.locator("main button").first)
     return page
 

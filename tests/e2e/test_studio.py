@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.places import ROOT
 from support.pressing import follow
 from support.site import Site
 from support.watching import OpenPage
@@ -20,12 +17,8 @@ WORDS = ".block [data-block] textarea"
 @pytest.fixture
 def studio(site: Site, open_page: OpenPage) -> Page:
     """An author's browser with a new course, at the first block of its lesson."""
-    words = [sys.executable, "-m", "perille.cli", "accounts", "invite", "anna@example.org"]
-    words += ["--role", "author", "--organisation", "The office"]
-    made = subprocess.run(
-        words, cwd=ROOT, env={"PERILLE_DATA_DIR": str(site.data_dir)}, capture_output=True, text=True, check=True
-    )
-    page = open_page("/" + made.stdout.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", "ERR_INTERNET"))
+    link = site.command("accounts", "invite", "anna@example.org", "--role", "author", "--organisation", "The office")
+    page = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", "ERR_INTERNET"))
     follow(page.locator("main button").first)
     page.goto("/en/studio")
     page.locator("#title").fill("A course with script")

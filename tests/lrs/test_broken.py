@@ -17,7 +17,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from lrs.samples import statement
-from lrs.served import run
 from support.site import Site, run_site
 
 BATCH = 20
@@ -76,7 +75,7 @@ def batch(number: int) -> list[dict[str, Any]]:
 
 def credentials(site: Site) -> str:
     """Make a client; return its key and secret."""
-    made = json.loads(run(site, "client", "add", "--name", "Test", "--json"))
+    made = json.loads(site.command("lrs", "client", "add", "--name", "Test", "--json"))
     return f"{made['key']}:{made['secret']}"
 
 

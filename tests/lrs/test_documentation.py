@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import create_engine, select
 
 from perille.enrolment.models import Enrolment
+from support.commands import PERILLE, folder_of_program, run_process
 from support.places import ROOT
 from support.site import Site, clean_environment, run_site
 
@@ -62,7 +63,7 @@ def site(folder: Path) -> Iterator[Site]:
 def surroundings(site: Site) -> Mapping[str, str]:
     """The variables that the page speaks of."""
     plain = clean_environment(PERILLE_DATA_DIR=str(site.data_dir), no_proxy="127.0.0.1")
-    plain["PATH"] = f"{Path(sys.executable).parent}:{plain['PATH']}"
+    plain["PATH"] = f"{folder_of_program()}:{Path(sys.executable).parent}:{plain['PATH']}"
     key, secret = make_client(plain, "all")
     reader_key, reader_secret = make_client(plain, "statements/read")
     return {
@@ -79,9 +80,8 @@ def surroundings(site: Site) -> Mapping[str, str]:
 
 def make_client(environment: Mapping[str, str], scope: str) -> tuple[str, str]:
     """Make a client as an operator makes one; return its key and secret."""
-    words = ["perille", "lrs", "client", "add", "--name", "Example", "--scope", scope, "--json"]
-    done = subprocess.run(words, env=dict(environment), capture_output=True, check=True, timeout=60)
-    made = json.loads(done.stdout)
+    words = [PERILLE, "lrs", "client", "add", "--name", "Example", "--scope", scope, "--json"]
+    made = json.loads(run_process(words, env=environment, check=True).stdout)
     return made["key"], made["secret"]
 
 

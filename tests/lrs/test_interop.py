@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from tincan import (
 from tincan.http_request import HTTPRequest
 
 from support.programs import find_node
-from support.site import Site, clean_environment, run_site
+from support.site import Site, run_site
 
 SCRIPT = Path(__file__).parents[1] / "support" / "xapi_client.mjs"
 ACTIVITY = Activity(id="https://learn.example/tincan")
@@ -41,10 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def credentials(site: Site) -> tuple[str, str]:
     """Key and secret of a client, made as an operator makes one."""
-    program = str(Path(sys.executable).with_name("perille"))
-    words = [program, "lrs", "client", "add", "--name", "Interop", "--scope", "all", "--json"]
-    environment = clean_environment(PERILLE_DATA_DIR=str(site.data_dir))
-    made = json.loads(subprocess.run(words, env=environment, capture_output=True, check=True, timeout=60).stdout)
+    made = json.loads(site.command("lrs", "client", "add", "--name", "Interop", "--scope", "all", "--json"))
     return made["key"], made["secret"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pytest
 
 from lrs.conftest import Store
 from lrs.samples import statement
+from support.commands import start_process
 
 SCRIPT = Path(__file__).parent / "killed_server.py"
 TESTS = Path(__file__).parents[1]
@@ -19,9 +21,10 @@ TESTS = Path(__file__).parents[1]
 @pytest.mark.parametrize("after", [3, 40])
 def test_no_batch_is_half_stored(db_url: str, tmp_path: Path, make_store: Callable[..., Store], after: int) -> None:
     store = make_store()
-    with subprocess.Popen(
+    with start_process(
         [sys.executable, "-c", f"import sys, runpy; sys.path.insert(0, {str(TESTS)!r}); sys.argv[1:] = {[db_url, str(tmp_path)]!r};"
          f" runpy.run_path({str(SCRIPT)!r}, run_name='__main__')"],
+        env=os.environ,
         stdout=subprocess.PIPE,
     ) as server:  # fmt: skip
         assert server.stdout is not None

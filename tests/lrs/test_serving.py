@@ -10,7 +10,6 @@ from pathlib import Path
 from queue import Queue
 
 from lrs.samples import statement
-from lrs.served import run
 from support.site import free_port, run_site
 
 
@@ -41,15 +40,15 @@ def test_a_server_sends_on_what_waits_and_a_store_that_is_away_stops_nothing(tmp
     got: Queue[list[str]] = Queue()
     other = listen(got)
     with run_site(tmp_path) as site:
-        run(site, "import", str(lines))
+        site.command("lrs", "import", str(lines))
         words = ["forward", "add", "--key", "k", "--secret", "s", "--from-start", "--allow-http", "--endpoint"]
-        run(site, *words, f"http://127.0.0.1:{free_port()}/xapi", "--name", "Away")
-        run(site, *words, f"http://127.0.0.1:{other.server_port}/xapi", "--name", "Other")
+        site.command("lrs", *words, f"http://127.0.0.1:{free_port()}/xapi", "--name", "Away")
+        site.command("lrs", *words, f"http://127.0.0.1:{other.server_port}/xapi", "--name", "Other")
     with run_site(tmp_path) as site:
         found = [number for _ in range(3) for number in got.get(timeout=60)]
         assert found == [each["id"] for each in sent]
         assert site.get("/healthz")[0] == 200
-        away, here = run(site, "forward", "list").decode().splitlines()
+        away, here = site.command("lrs", "forward", "list").splitlines()
         assert re.match(r"Away: 120 waiting, 0 refused, [1-9]\d* failures \S", away), away
         assert here.startswith("Other: ")
     other.shutdown()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from click.testing import CliRunner
 
 from perille.cli import perille as command_line
 from perille.plugins.scaffold import write_new_plugin
+from support.commands import PERILLE, run_process
 from support.foreign import PACKAGE, TABLE, install, perille, run
 from support.site import clean_environment
 
@@ -88,8 +88,6 @@ def test_the_check_names_templates_and_migrations_that_are_wrong(folder: Path, t
 
 def run_failing(installed: Path, *words: str) -> str:
     """Run a command that must end with the status 1; return what it printed."""
-    program = str(Path(sys.executable).with_name("perille"))
-    environment = clean_environment(PYTHONPATH=str(installed))
-    done = subprocess.run([program, *words], env=environment, capture_output=True, text=True, check=False)
+    done = run_process([PERILLE, *words], env=clean_environment(PYTHONPATH=str(installed)))
     assert done.returncode == 1, done.stdout + done.stderr
     return done.stdout

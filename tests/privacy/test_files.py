@@ -6,17 +6,17 @@ import http.cookiejar
 import json
 import re
 import sqlite3
-import subprocess
-import sys
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
+from support.commands import PERILLE, run_process
 from support.site import Site, clean_environment, run_site
 from support.whole_packs import write_all
 
@@ -98,19 +98,11 @@ def dashed(word: str) -> str:
     return "-".join((word[:8], word[8:12], word[12:16], word[16:20], word[20:]))
 
 
-def perille(site: Site, *words: str) -> subprocess.CompletedProcess[str]:
+def perille(site: Site, *words: str) -> CompletedProcess[str]:
     """Run a command on the site's data, in a process of its own."""
-    program = str(Path(sys.executable).with_name("perille"))
-    return subprocess.run(
-        [program, *words],
-        env=clean_environment(
-            PERILLE_DATA_DIR=str(site.data_dir), PERILLE_PACK_PATHS=str(site.data_dir.parent / "packs")
-        ),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    packs = str(site.data_dir.parent / "packs")
+    environment = clean_environment(PERILLE_DATA_DIR=str(site.data_dir), PERILLE_PACK_PATHS=packs)
+    return run_process([PERILLE, *words], env=environment)
 
 
 def test_no_file_keeps_a_byte_of_who_was_erased_while_the_site_runs(site: Site) -> None:

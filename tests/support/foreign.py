@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from perille.plugins.scaffold import write_new_plugin
+from support.commands import PERILLE, run_process
 from support.site import clean_environment
 
 PACKAGE = "ranking"
@@ -41,5 +42,6 @@ def run(words: list[str], cwd: Path | None = None, **settings: str) -> str:
 
 def perille(installed: Path, *words: str) -> str:
     """Run a command of Perille with the plugin installed."""
-    program = str(Path(sys.executable).with_name("perille"))
-    return run([program, *words], PYTHONPATH=str(installed))
+    done = run_process([PERILLE, *words], env=clean_environment(PYTHONPATH=str(installed)))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

@@ -13,7 +13,10 @@ import pytest
 from _pytest.runner import CallInfo, runtestprotocol
 
 #: Names that a test file imports which talks to another program: of ours, Java, Node, a mail server, an identity provider.
-_PROGRAMS = frozenset({"run_site", "subprocess", "html_faults", "find_node", "running_mail_server", "real_provider"})
+_PROGRAMS = frozenset(
+    {"run_process", "run_site", "start_process", "subprocess"}
+    | {"html_faults", "find_node", "running_mail_server", "real_provider"}
+)
 #: Fixtures that stand for such a program.
 _FIXTURES = frozenset({"browser", "mail"})
 #: Outcome of a report that is of a first try.

@@ -10,7 +10,8 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _VARIABLE = "TESTS_SHARED_FOLDER"
@@ -28,13 +29,25 @@ def _remove() -> None:
     shutil.rmtree(os.environ.pop(_VARIABLE), ignore_errors=True)
 
 
-def made_once(name: str, make: Callable[[Path], None]) -> Path:
-    """Return the file *name* of the shared folder. The first process that asks calls *make* with a path; others wait for it."""
-    if _VARIABLE not in os.environ:  # a script of tests/bench
+def shared_folder() -> Path:
+    """Return the folder; outside a test run, in a script of `tests/bench`, make it."""
+    if _VARIABLE not in os.environ:
         atexit.register(open_shared_folder())
-    path = Path(os.environ[_VARIABLE], name)
+    return Path(os.environ[_VARIABLE])
+
+
+@contextmanager
+def locked(name: str) -> Iterator[Path]:
+    """Give the path *name* of the shared folder to one process after another."""
+    path = shared_folder() / name
     with path.with_name(f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield path
+
+
+def made_once(name: str, make: Callable[[Path], None]) -> Path:
+    """Return the file *name* of the shared folder. The first process that asks calls *make* with a path; others wait for it."""
+    with locked(name) as path:
         if not path.exists():
             part = path.with_name(f"{name}.part")
             make(part)

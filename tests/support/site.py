@@ -1,4 +1,4 @@
-"""A real server in a process of its own, as a person would start it."""
+"""A real server in a process of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import shutil
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from support.commands import PERILLE, Process, run_process, start_process
 from support.prepared import published_file
 
 _START_SECONDS = 120.0
@@ -34,7 +34,7 @@ class Site:
     url: str
     data_dir: Path
     log: Path
-    process: subprocess.Popen[bytes]
+    process: Process
 
     @property
     def output(self) -> str:
@@ -47,6 +47,11 @@ class Site:
         found = re.search(r"https?://\S+/sign-in/\S+", self.output)
         assert found, self.output
         return found[0]
+
+    def command(self, *words: str) -> str:
+        """Run a command of Perille on its data; return what it printed."""
+        environment = clean_environment(PERILLE_DATA_DIR=str(self.data_dir))
+        return run_process([PERILLE, *words], env=environment, check=True).stdout
 
     def verify_sessions(self) -> None:
         """Note in all sessions that a second factor was shown, as the page that asks for it does at its end. SQLite only."""
@@ -92,7 +97,8 @@ def run_site(
 ) -> Iterator[Site]:
     """Start `perille serve` with its data under *folder*, wait until it answers, and stop it at the end.
 
-    *command* is the program, by default the one of this environment, *arguments* those of `serve`; *settings* are further variables. The
+    *command* is the program, started as a person would start it; by default the one of this environment, forked (`support.commands`).
+    *arguments* are those of `serve`; *settings* are further variables. The
     installed packs are published already, unless *settings* name packs, or *empty*: then the program does that itself, which takes 6 s of
     the processor. *port*: where, else a free one.
     """
@@ -101,16 +107,14 @@ def run_site(
     own = {"PORT": str(port), "PERILLE_DATA_DIR": str(data_dir), **(settings or {})}
     if not empty and "PERILLE_PACK_PATHS" not in own:
         _prepare(data_dir)
-    words = [*(command or [str(Path(sys.executable).with_name("perille"))]), "serve", *arguments]
+    words = [*(command or [PERILLE]), "serve", *arguments]
+    environ, cwd = clean_environment(**own), cwd or folder
     log = folder / "serve.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            words,
-            env=clean_environment(**own),
-            cwd=cwd or folder,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
+        process: Process = (
+            subprocess.Popen(words, env=environ, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+            if command
+            else start_process(words, env=environ, cwd=cwd, stdout=output, stderr=output)
         )
         try:
             site = Site(f"http://127.0.0.1:{port}", data_dir, log, process)
@@ -139,7 +143,7 @@ def _wait(site: Site) -> None:
     raise RuntimeError(f"The server did not answer:\n{site.output}")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: Process) -> None:
     process.terminate()
     try:
         process.wait(15)
