@@ -27,6 +27,8 @@ _FIRST_READ = 4096
 _CRUMB = 512
 #: ... is followed by a pause of this many seconds: a request that comes byte by byte must not cost a turn of the loop for each.
 CRUMB_PAUSE = 0.05
+#: ... but for the first ones of a request: many clients, Python's `http.client` among them, send headers and body one after the other.
+FREE_CRUMBS = 2
 #: ... and each further one of the same request by twice as many, up to this.
 _LONGEST_PAUSE = 0.8
 #: After its last answer a connection is read from for this many seconds, and for as many bytes as this many of the largest bodies.
@@ -86,8 +88,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         #: What the request that waits uses (see `choose_share`).
         self.share = Share("")
         self._answered = 0
-        #: How long the connection is left alone after its next crumb.
-        self._pause = CRUMB_PAUSE
+        #: How many crumbs the request that is being received came in, and how long the connection is left alone after the next one.
+        self._crumbs, self._pause = 0, CRUMB_PAUSE
         self.network = network_of(str(addr[0])) if addr else ""
         self._bytes_in = 0
         self._bytes_out = 0
@@ -161,11 +163,17 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         taken = bool(super().received(data))
         if self.request is None:
             # Whole: the next one has not begun.
-            self.begun, self.idle_since, self._pause = None, now, CRUMB_PAUSE
+            self.begun, self.idle_since, self._crumbs, self._pause = None, now, 0, CRUMB_PAUSE
         elif len(data) < _CRUMB:
+            self._note_crumb()
+        return taken
+
+    def _note_crumb(self) -> None:
+        """Leave the connection alone for a moment, each time for longer, once its request came in more pieces than an honest one."""
+        self._crumbs += 1
+        if self._crumbs > FREE_CRUMBS:
             self.server.pause(self, self._pause)
             self._pause = min(2 * self._pause, _LONGEST_PAUSE)
-        return taken
 
     def service(self) -> None:
         """Answer one request, in a thread of its own."""
