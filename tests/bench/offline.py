@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from perille.app import create_app  # noqa: E402
 from perille.core.config import load_config  # noqa: E402
 from perille.core.paths import STATIC  # noqa: E402
-from perille.core.web.static_files import without_comments  # noqa: E402
+from perille.core.web.static_files import sent_script  # noqa: E402
 from perille.startup import prepare  # noqa: E402
 from support.scorer_cases import TYPES, differences  # noqa: E402
 
@@ -33,7 +33,7 @@ _COURSE = "/en/courses/finland"
 def scripts() -> None:
     """Print what the worker and the scripts of kept pages weigh."""
     files = [STATIC / "sw.js", *sorted((STATIC / "offline").glob("*.js"))]
-    sent = b"".join(without_comments(path.read_bytes()) for path in files)
+    sent = b"".join(map(sent_script, files))
     print(f"worker and scripts together: {len(gzip.compress(sent, 9)):,} bytes gzip")
 
 

@@ -14,6 +14,7 @@ import pytest
 from perille.domain.course import PackKind
 from perille.domain.fact import Confidence, FactKind
 from perille.interactions import plugin
+from perille.packs.format.lesson_model import EASY, Block, BlockForm, Lesson
 from perille.packs.format.loading import LoadedPack, Message, load_pack, messages_of
 from perille.packs.source.files import read_folder
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
@@ -202,11 +203,18 @@ def test_no_lithuanian_number_is_dialled_with_the_prefix_that_died(folder: Path)
     assert [fact.key for fact in phones if fact.value.startswith("8")] == []
 
 
+#: Into which the easy versions are translated.
+EASY_LANGUAGES = ("ar", "fi")
+
+
 def test_catalogues_are_whole(folder: Path) -> None:
-    wanted = {(message.context, message.msgid) for message in messages_of(_pack(folder))}
+    every = {(message.context, message.msgid) for message in messages_of(_pack(folder))}
+    easy = {each for each in every if each[0].endswith(EASY)}
     for language in _pack(folder).manifest.languages:
         if language == _pack(folder).manifest.source_language:
             continue
+        # A language that lacks easy words shows the ordinary ones.
+        wanted = every if language in EASY_LANGUAGES else every - easy
         entries = polib.pofile(str(folder / "translations" / f"{language}.po"))
         there = {(entry.msgctxt, entry.msgid) for entry in entries if entry.msgstr and not entry.fuzzy}
         assert wanted - there == set(), f"{language} is not complete"
@@ -219,6 +227,32 @@ def test_the_safety_check_has_eight_questions_with_hints() -> None:
     assert all("hint" in item.words for item in bank)
 
 
+#: Words of a sentence in an easy version.
+LONGEST_EASY = 10
+
+
+def _read(lesson: Lesson) -> Iterator[Block]:
+    """Yield what is read as sentences: no descriptions of pictures, no lists of words."""
+    described = {piece.alt for screen in lesson.screens for piece in screen.pieces}
+    for number, block in enumerate(lesson.blocks):
+        if number not in described and block.form is BlockForm.PLAIN:
+            yield block
+
+
+def test_what_matters_most_on_finland_is_there_in_easy_words() -> None:
+    pack = _pack(ROOT / "courses" / "course_finland")
+    easy = {name.removesuffix(EASY): lesson for name, lesson in pack.lessons.items() if name.endswith(EASY)}
+    assert {"which-number", "health", "home"} <= set(easy)
+    sentences = [
+        sentence
+        for lesson in easy.values()
+        for block in _read(lesson)
+        for sentence in re.split(r"(?<=[.!?:])\s+", _without_slots(block.msgid))
+    ]
+    assert [each for each in sentences if len(each.split()) > LONGEST_EASY] == []
+    assert [each for each in sentences if re.search(r"\b(which|that|because|although|whether)\b", each)] == []
+
+
 def test_the_finland_course_has_its_twelve_lessons() -> None:
     pack = _pack(ROOT / "courses" / "course_finland")
     assert pack.manifest.kind is PackKind.COURSE
@@ -229,7 +263,8 @@ def test_the_finland_course_has_its_twelve_lessons() -> None:
 
 
 def test_each_lesson_on_finland_says_something_to_do_and_the_words_for_it() -> None:
-    lessons = sorted((ROOT / "courses" / "course_finland" / "lessons").glob("*.md"))
+    every = sorted((ROOT / "courses" / "course_finland" / "lessons").glob("*.md"))
+    lessons = [path for path in every if not path.stem.endswith(EASY)]
     assert len(lessons) == 13
     for path in lessons:
         lesson = path.read_text("utf-8")

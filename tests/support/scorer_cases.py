@@ -10,6 +10,7 @@ from typing import Any
 
 from perille.api.folding import FOLDS
 from perille.core.paths import STATIC
+from perille.core.web.static_files import sent_script
 from perille.domain.item import Interaction, Item, Option, offline_script
 from perille.interactions import plugin
 from perille.offline.items import item_rules
@@ -258,7 +259,7 @@ def on_the_phone(interaction: str, given: Sequence[Case]) -> list[Any]:
     node = find_node()
     assert node is not None, "make setup-test brings Node"
     names = ("offline/shared.js", offline_script(TYPES[interaction]))
-    scripts = [(STATIC / name).read_text("utf-8") for name in names]
+    scripts = [sent_script(STATIC / name).decode() for name in names]
     sent = {"scripts": scripts, "cases": [{"item": item_rules(item), "form": form} for item, form in given]}
     done = subprocess.run([str(node), "-e", _RUN], input=json.dumps(sent), capture_output=True, text=True, check=True)
     said: list[Any] = json.loads(done.stdout)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from perille.core.web.cookies import delete_cookie, set_cookie
-from perille.core.web.look import CHOICES, COOKIE, current_look, look_of
+from perille.core.web.look import CHOICES, current_look, keep_look, look_of
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import see_other
 
 blueprint = Blueprint("comfort", __name__)
-_YEAR = 365 * 24 * 3600
 
 
 @blueprint.get("/<lang:lang>/look")
@@ -24,8 +22,5 @@ def choose(lang: str) -> Response:
     """Keep what was chosen in this browser. The page's script does the same without asking the server."""
     response = see_other(url_for(".look", lang=lang) + "#look-form")
     wanted = look_of(".".join(request.form.get(name, "") for name in CHOICES))
-    if wanted:
-        set_cookie(response, COOKIE, wanted, seconds=_YEAR, for_scripts=True)
-    else:
-        delete_cookie(response, COOKIE)
+    keep_look(response, wanted)
     return response

@@ -132,6 +132,8 @@ class LessonWords:
     objectives: tuple[Text, ...] = ()
     #: ISO code of a country -> its lesson, where each has one of its own: `screens` is empty then.
     variants: Mapping[str, LessonWords] = field(default_factory=dict)
+    #: The same lesson in easy words, None where there is no such version.
+    easy: LessonWords | None = None
 
     def of(self, country: str) -> LessonWords:
         """Return the lesson as it is for a country: itself where one lesson is for all."""
@@ -167,8 +169,12 @@ class LocalizedCourse:
 
     def screens(self, country: str | None = None) -> tuple[Screen, ...]:
         """Return the screens of all lessons, those of every country, or those for readers in one ("": not said)."""
-        every = (each for unit in self.units.values() for each in (unit, *unit.variants.values()))
-        lessons = every if country is None else (unit.of(country) for unit in self.units.values())
+        units = self.units.values()
+        every = (each for unit in units for each in (unit, *unit.variants.values()))
+        lessons = (
+            *(every if country is None else (unit.of(country) for unit in units)),
+            *(unit.easy for unit in units if unit.easy),
+        )
         return tuple(screen for lesson in lessons for screen in lesson.screens)
 
     def pieces(self, kind: PieceKind, country: str, order: Iterable[str]) -> Iterator[PlacedPiece]:

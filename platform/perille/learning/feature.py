@@ -15,6 +15,7 @@ feature = Feature(
             "learning.advance",
             "learning.answer",
             "learning.bookmark",
+            "learning.choose_words",
             "learning.course",
             "learning.media",
             "learning.printed",

@@ -40,6 +40,8 @@ class LessonRequest:
     answered: ShownAnswer | None = None
     #: Whether another phone joined the reader's progress: the page says so, and names nobody.
     joined: bool = False
+    #: Whether the easy version is asked for; the ordinary one where there is none.
+    easy: bool = False
 
     @property
     def lesson(self) -> LessonWords:
@@ -54,16 +56,18 @@ class LessonRequest:
     @property
     def screens(self) -> int:
         """How many screens the lesson has."""
-        return self.unit.screens_in(self.place.sure_country)
+        return len(self.lesson.screens) if self.easy else self.unit.screens_in(self.place.sure_country)
 
     def words(self, language: str) -> LessonWords:
         """Return the lesson's words in a language."""
-        return self.place.edition.words(language).units[self.unit.key].of(self.place.sure_country)
+        lesson = self.place.edition.words(language).units[self.unit.key].of(self.place.sure_country)
+        return lesson.easy if self.easy and lesson.easy is not None else lesson
 
     def url(self, screen: int, *, second: str | None = None) -> str:
         """Return the address of a screen of this lesson."""
         chosen = self.second if second is None else second
-        query = ({"screen": str(screen)} if screen > 1 else {}) | ({"with": chosen} if chosen else {})
+        easy = {"easy": "1"} if self.easy else {}
+        query = ({"screen": str(screen)} if screen > 1 else {}) | ({"with": chosen} if chosen else {}) | easy
         return with_country(unit_url(self.place, self.unit.key) + ("?" + urlencode(query) if query else ""), self.place)
 
 
@@ -102,6 +106,7 @@ def lesson_key(asked: LessonRequest) -> tuple[object, ...]:
         words,
         facts,
         asked.joined,
+        asked.easy,
     )
 
 
@@ -149,7 +154,27 @@ def lesson_page(asked: LessonRequest) -> str:
         single_url=asked.url(asked.screen, second=""),
         others=_others(asked),
         help_country=place.sure_country,
+        **_versions(asked),
     )
+
+
+def easy_version(place: LearnerCourse, unit: Unit, second: str) -> LessonWords | None:
+    """Return a lesson in easy words, None where it has none in the language of the page, or in the *second* one beside it."""
+    easy = [place.edition.words(language).units[unit.key].easy for language in (place.language, second) if language]
+    return easy[0] if all(easy) else None
+
+
+def _versions(asked: LessonRequest) -> dict[str, object]:
+    """Return what leads to the other version of a lesson: easy words, or the ordinary ones. Nothing where there is one alone."""
+    place, key = asked.place, asked.unit.key
+    if easy_version(place, asked.unit, asked.second) is None:
+        return {}
+    beside = "?" + urlencode({"with": asked.second}) if asked.second else ""
+    return {
+        "easy": asked.easy,
+        "other_version_url": replace(asked, easy=not asked.easy).url(1),
+        "versions_url": with_country(course_url(place, "learning.choose_words", key=key) + beside, place),
+    }
 
 
 def printed_lesson(asked: LessonRequest) -> str:
@@ -182,7 +207,8 @@ def printed_lesson(asked: LessonRequest) -> str:
 
 def _print_url(asked: LessonRequest, second: str) -> str:
     """Return the address of the lesson on one page, for paper."""
-    beside = "?" + urlencode({"with": second}) if second else ""
+    query = ({"with": second} if second else {}) | ({"easy": "1"} if asked.easy else {})
+    beside = "?" + urlencode(query) if query else ""
     return with_country(course_url(asked.place, "learning.printed", key=asked.unit.key) + beside, asked.place)
 
 

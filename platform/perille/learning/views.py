@@ -14,6 +14,7 @@ from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.cookie_check import TRIED
+from perille.core.web.look import keep_look, look_with, wants_easy_words
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store, see_other
 from perille.domain.course import Unit, UnitKind
@@ -29,7 +30,7 @@ from perille.learning.country_page import before_lesson
 from perille.learning.course_page import course_key, course_page, course_url, screen_url, unit_url
 from perille.learning.enrolled_course import is_complete
 from perille.learning.external_units import register_stations
-from perille.learning.lesson_page import LessonRequest, lesson_key, lesson_page, printed_lesson
+from perille.learning.lesson_page import LessonRequest, easy_version, lesson_key, lesson_page, printed_lesson
 from perille.learning.render_context import Answered, field_name, interaction_of, typed_in
 from perille.learning.requested_course import requested_course
 from perille.learning.services import LearnerCourse, with_country
@@ -63,11 +64,14 @@ class LessonQuery:
     screen: int
     second: str
     country: str
+    easy: bool = False
 
     @property
     def encoded(self) -> str:
         """The same, as the part of an address after "?"."""
-        values = {"screen": self.screen if self.screen > 1 else None, "with": self.second, "in": self.country.lower()}
+        screen = self.screen if self.screen > 1 else None
+        easy = "1" if self.easy else ""
+        values = {"screen": screen, "with": self.second, "easy": easy, "in": self.country.lower()}
         return urlencode({key: value for key, value in values.items() if value})
 
     def at(self, screen: int) -> LessonQuery:
@@ -79,8 +83,12 @@ def lesson_query(place: LearnerCourse, unit: Unit) -> LessonQuery:
     """Read what the address asks for: a screen, a second language; what it cannot have is left out."""
     second = request.args.get("with", "")
     known = second in place.edition.summary.languages and second != place.language
-    screen = screen_number(request.args.get("screen", "1"), unit.screens_in(place.sure_country))
-    query = LessonQuery(screen, second if known else "", place.chosen)
+    beside = second if known else ""
+    version = easy_version(place, unit, beside)
+    easy = version is not None and (request.args.get("easy") == "1" or wants_easy_words())
+    screens = len(version.screens) if version is not None and easy else unit.screens_in(place.sure_country)
+    screen = screen_number(request.args.get("screen", "1"), screens)
+    query = LessonQuery(screen, beside, place.chosen, easy)
     g.page_query = query.encoded
     return query
 
@@ -155,6 +163,7 @@ def unit(lang: str, kind: str, slug: str, key: str) -> Response:
         unit=this,
         screen=query.screen,
         second=query.second,
+        easy=query.easy,
         answered=stale_answer(place, this) or answer_in_address(place, this),
         joined=place.enrolment is not None and joined_phones(),
     )
@@ -186,10 +195,10 @@ def answer(lang: str, kind: str, slug: str, key: str) -> Response:
     if item is None or item.key not in this.items:
         raise BadRequest(_("That question is not in this lesson. Open the lesson again."))
     if request.form.get("edition", "") != place.edition.structure_hash[:12]:
-        asked = LessonRequest(place=place, unit=this, screen=query.screen, second=query.second)
+        asked = LessonRequest(place=place, unit=this, screen=query.screen, second=query.second, easy=query.easy)
         return see_stale(asked.url(query.screen))
     answered = _mark(place, this, item)
-    shown = LessonRequest(place=place, unit=this, screen=query.screen, second=query.second)
+    shown = LessonRequest(place=place, unit=this, screen=query.screen, second=query.second, easy=query.easy)
     return see_other(with_answer(shown.url(query.screen), place, answered))
 
 
@@ -252,6 +261,21 @@ def _after(place: LearnerCourse, key: str | None) -> str:
     return with_country(address + beside, place)
 
 
+@blueprint.post(_COURSE + "/<key>/words")
+def choose_words(lang: str, kind: str, slug: str, key: str) -> Response:
+    """Keep in this browser whether lessons are read in easy words, and show this one so."""
+    place = requested_course(kind, slug, lang)
+    this = unit_of(place, key)
+    if this.kind is not UnitKind.LESSON or place.words.units[key].easy is None:
+        raise NotFound
+    wanted = request.form.get("easy") == "1"
+    query = lesson_query(place, this)
+    asked = LessonRequest(place=place, unit=this, screen=1, second=query.second, easy=wanted)
+    response = see_other(asked.url(1))
+    keep_look(response, look_with("easy", wanted=wanted))
+    return response
+
+
 @blueprint.get(_COURSE + "/<key>/print")
 def printed(lang: str, kind: str, slug: str, key: str) -> Response:
     """Show a whole lesson on one page, for paper."""
@@ -260,7 +284,7 @@ def printed(lang: str, kind: str, slug: str, key: str) -> Response:
     if this.kind is not UnitKind.LESSON:
         raise NotFound(_("Only lessons can be printed."))
     query = replace(lesson_query(place, this), screen=1)
-    asked = LessonRequest(place=place, unit=this, screen=1, second=query.second)
+    asked = LessonRequest(place=place, unit=this, screen=1, second=query.second, easy=query.easy)
     if this.variants and place.sure_country not in this.variants:
         return see_other(unit_url(place, key))
     g.page_query = query.encoded

@@ -30,6 +30,7 @@ from perille.domain.content import PieceKind
 from perille.domain.course import Unit, UnitKind
 from perille.learning.course_page import course_url, unit_url
 from perille.learning.errand_cards import list_url
+from perille.learning.lesson_page import easy_version
 from perille.learning.services import LearnerCourse, with_country
 from perille.offline.items import scorers_of, unit_items, way_words
 from perille.packs.published.library import current_library
@@ -182,9 +183,10 @@ def _pages(place: LearnerCourse, unit: Unit, second: str) -> list[str]:
         if unit.variants and place.sure_country not in unit.variants:
             return [with_country(unit_url(place, unit.key), place)]
         queries = [
-            ({"screen": str(screen)} if screen > 1 else {}) | ({"with": beside} if beside else {})
+            ({"screen": str(screen)} if screen > 1 else {}) | ({"with": beside} if beside else {}) | version
             for beside in _sides(second)
-            for screen in range(1, unit.screens_in(place.sure_country) + 1)
+            for version, screens in _versions(place, unit, beside)
+            for screen in range(1, screens + 1)
         ]
     elif unit.kind is UnitKind.ASSESSMENT and unit.rules is None:
         queries = [
@@ -196,6 +198,13 @@ def _pages(place: LearnerCourse, unit: Unit, second: str) -> list[str]:
         return []
     base = unit_url(place, unit.key)
     return [with_country(f"{base}?{urlencode(query)}" if query else base, place) for query in queries]
+
+
+def _versions(place: LearnerCourse, unit: Unit, second: str) -> list[tuple[dict[str, str], int]]:
+    """Return what the addresses of a lesson have for its ordinary words and for easy ones, and how many screens that version has."""
+    easy = easy_version(place, unit, second)
+    ordinary: tuple[dict[str, str], int] = ({}, unit.screens_in(place.sure_country))
+    return [ordinary, ({"easy": "1"}, len(easy.screens))] if easy is not None else [ordinary]
 
 
 def _line(addresses: Iterable[str], scripts: Iterable[str], items: Mapping[str, object], making: _Making) -> bytes:

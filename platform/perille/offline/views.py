@@ -12,7 +12,7 @@ from perille.core.paths import STATIC
 from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import takes_gzip
-from perille.core.web.static_files import static_url, without_comments
+from perille.core.web.static_files import sent_script, static_url
 from perille.learning.services import KINDS, LearnerCourse, find_course
 from perille.offline.bundle import bundle_of, stream
 from perille.packs.published.library import current_library
@@ -25,7 +25,7 @@ blueprint = Blueprint("offline", __name__)
 def worker() -> Response:
     """Serve the service worker, always at this address; with PERILLE_OFFLINE=no, one that deletes what was kept and goes."""
     name = "sw.js" if current_config().offline else "sw-off.js"
-    response = Response(without_comments((STATIC / name).read_bytes()), mimetype="text/javascript")
+    response = Response(sent_script(STATIC / name), mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     return make_response(response.make_conditional(request))

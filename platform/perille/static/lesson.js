@@ -74,6 +74,23 @@ function attach(form) {
 
 for (const form of document.querySelectorAll("form[data-check]")) attach(form);
 
+// Easy words or ordinary ones, without asking the server: a kept course has both. A kept page may be older than the choice.
+const version = document.querySelector("form[data-version]");
+if (version) {
+  const root = document.documentElement;
+  const look = (root.getAttribute("data-look") || "").split(" ").filter((word) => word && word !== "easy");
+  const other = version.getAttribute("data-version");
+  if (version.elements.easy && (root.getAttribute("data-look") || "").split(" ").includes("easy")) location.replace(other);
+  version.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (version.elements.easy) look.push("easy");
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    const age = look.length ? 365 * 24 * 3600 : 0;
+    document.cookie = `perille_look=${look.join(".")}; path=${root.getAttribute("data-site") || "/"}; max-age=${age}; samesite=lax${secure}`;
+    location.href = other;
+  });
+}
+
 // Steps are moved up and down instead of numbered; the selects stay underneath and are what is sent.
 const ARROWS = { up: "M6 15l6-6 6 6", down: "M6 9l6 6 6-6" };
 
@@ -134,6 +151,23 @@ orderSteps(document);
 // Listening mode (listening.js) puts the next screen into this document.
 window.perilleLesson = () => {
   for (const form of document.querySelectorAll("form[data-check]")) attach(form);
+
+// Easy words or ordinary ones, without asking the server: a kept course has both. A kept page may be older than the choice.
+const version = document.querySelector("form[data-version]");
+if (version) {
+  const root = document.documentElement;
+  const look = (root.getAttribute("data-look") || "").split(" ").filter((word) => word && word !== "easy");
+  const other = version.getAttribute("data-version");
+  if (version.elements.easy && (root.getAttribute("data-look") || "").split(" ").includes("easy")) location.replace(other);
+  version.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (version.elements.easy) look.push("easy");
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    const age = look.length ? 365 * 24 * 3600 : 0;
+    document.cookie = `perille_look=${look.join(".")}; path=${root.getAttribute("data-site") || "/"}; max-age=${age}; samesite=lax${secure}`;
+    location.href = other;
+  });
+}
   orderSteps(document);
   note();
 };

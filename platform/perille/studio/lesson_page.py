@@ -115,9 +115,7 @@ def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: i
         "is_too_long": words > TOO_LONG_SCREEN,
         "minutes": _minutes(made, name),
         "weight": _weight(made, screen),
-        "preview": preview_url(
-            draft, _language(made, lang), str(made.pack.manifest.kind), name.partition(".")[0], number
-        )
+        "preview": preview_url(draft, _language(made, lang), str(made.pack.manifest.kind), name, number)
         if made.compiled is not None
         else "",
         "kinds": {kind: words for kind, words in KIND_NAMES.items() if kind not in (BlockKind.SOURCE, BlockKind.CHECK)},

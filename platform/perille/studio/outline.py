@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from perille.domain.course import UnitKind
+from perille.packs.format.lesson_model import EASY
 from perille.packs.format.manifest import MANIFEST, Manifest
 from perille.packs.source.toml_table import RESERVED
 from perille.studio.drafts import manifest_of
@@ -31,7 +32,7 @@ class OutlineUnit:
     core: bool
     #: Slug of the library that it is taken from, "" for the draft's own.
     library: str
-    #: Names of its lessons' files under lessons/, without the ending: one, or one for each country.
+    #: Names of its lessons' files under lessons/, without the ending: one, or one for each country; then the easy version.
     lessons: tuple[str, ...]
     #: Bank that a test asks.
     items: str
@@ -59,8 +60,9 @@ def outline_of(files: Files) -> tuple[OutlinePart, ...]:
 
 def _unit(files: Files, manifest: Manifest, key: str, library: str) -> OutlineUnit:
     spec = manifest.unit(key)
-    named = re.compile(rf"lessons/({re.escape(key)}(?:\.[a-z]{{2}})?)\.md")
-    lessons = tuple(found.group(1) for path in sorted(files) if (found := named.fullmatch(path)))
+    named = re.compile(rf"lessons/({re.escape(key)}(?:\.(?:[a-z]{{2}}|easy))?)\.md")
+    found_names = [found.group(1) for path in sorted(files) if (found := named.fullmatch(path))]
+    lessons = tuple(sorted(found_names, key=lambda name: name.endswith(EASY)))
     title = spec.title if spec else ""
     if not title and lessons and not library:
         title = LessonSource(files[f"lessons/{lessons[0]}.md"].decode("utf-8", "replace")).title
@@ -155,7 +157,7 @@ def remove_unit(files: Files, key: str) -> Changes:
         text = TomlText(text).remove(("unit", key))
     changes = _changed(text)
     if own:
-        named = re.compile(rf"lessons/{re.escape(key)}(?:\.[a-z]{{2}})?\.md")
+        named = re.compile(rf"lessons/{re.escape(key)}(?:\.(?:[a-z]{{2}}|easy))?\.md")
         changes |= dict.fromkeys(path for path in files if named.fullmatch(path))
     asked = [unit.get("items") for unit in TomlText(text).file.data.get("unit", {}).values()]  # type: ignore[attr-defined]
     if bank and bank not in asked and f"items/{bank}.toml" in files:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 import zstandard
@@ -24,6 +25,7 @@ from perille.core.web.responses import no_store
 from perille.domain.content import LessonWords, LocalizedCourse, Screen
 from perille.domain.course import PackKind, Trace
 from perille.packs.compiler.compiled import CompiledPack, digest
+from perille.packs.format.lesson_model import EASY
 from perille.packs.published.edition import Edition, marked
 from perille.packs.published.library import Picture, current_library
 from perille.people.gate import may_in
@@ -57,7 +59,8 @@ def _with_screens(words: LocalizedCourse) -> LocalizedCourse:
 def _with_screen(lesson: LessonWords) -> LessonWords:
     variants = {country: _with_screen(each) for country, each in lesson.variants.items()}
     screens = lesson.screens or (Screen(heading=None, pieces=()),)
-    return replace(lesson, screens=screens, variants=variants)
+    easy = _with_screen(lesson.easy) if lesson.easy else None
+    return replace(lesson, screens=screens, variants=variants, easy=easy)
 
 
 def edition_of(made: Build, slug: str) -> Edition | None:
@@ -174,12 +177,14 @@ def draft_slug(draft: StudioDraft) -> str:
     return f"{_DRAFT}{draft.id.hex}"
 
 
-def preview_url(draft: StudioDraft, lang: str, kind: str, unit: str, screen: int = 1) -> str:
-    """Return the address of a screen of a draft, as its learner will see it."""
+def preview_url(draft: StudioDraft, lang: str, kind: str, lesson: str, screen: int = 1) -> str:
+    """Return the address of a screen of a draft, as its learner will see it. *lesson*: name of its file, without the ending."""
+    unit = lesson.partition(".")[0]
     address = url_for(
         "learning.unit", lang=lang, kind="modules" if kind == "module" else "courses", slug=draft_slug(draft), key=unit
     )
-    return f"{address}?screen={screen}" if screen > 1 else address
+    query = ({"screen": screen} if screen > 1 else {}) | ({"easy": 1} if lesson.endswith(EASY) else {})
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 def configure_previews(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""How somebody wants pages to look: larger letters, more space, stronger contrast, calm letters.
+"""How somebody wants pages to look: larger letters, more space, stronger contrast, calm letters, easy words where there are.
 
 One plain cookie holds the choice as words between dots, "large.strong". It is about a screen and not about a person: leaving keeps it,
 "leave and forget" deletes it. `static/leave.js` puts it on the page before anything is painted, so pages that a worker keeps for everybody
@@ -7,7 +7,9 @@ come out right, whoever they were made for; without script the page comes with i
 
 from __future__ import annotations
 
-from flask import has_request_context, request
+from flask import Response, has_request_context, request
+
+from perille.core.web.cookies import delete_cookie, set_cookie
 
 COOKIE = "perille_look"
 #: Field of the form -> its words, in the order in which the cookie has them. What is not chosen has no word.
@@ -16,7 +18,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "space": ("airy",),
     "contrast": ("strong",),
     "letters": ("calm",),
+    "words": ("easy",),
 }
+_YEAR = 365 * 24 * 3600
 
 
 def look_of(wanted: str) -> str:
@@ -33,3 +37,22 @@ def look_of(wanted: str) -> str:
 def current_look() -> str:
     """Return the value of `data-look` for the page that is being made: words between spaces, "" where nothing was chosen."""
     return look_of(request.cookies.get(COOKIE, "")).replace(".", " ") if has_request_context() else ""
+
+
+def wants_easy_words() -> bool:
+    """Tell whether lessons are to be shown in their easy version, where they have one."""
+    return "easy" in current_look().split()
+
+
+def keep_look(response: Response, wanted: str) -> None:
+    """Keep a choice in this browser, words between dots; one of nothing leaves no cookie."""
+    if wanted:
+        set_cookie(response, COOKIE, wanted, seconds=_YEAR, for_scripts=True)
+    else:
+        delete_cookie(response, COOKIE)
+
+
+def look_with(word: str, *, wanted: bool) -> str:
+    """Return the choice of this browser with a word of it changed, words between dots."""
+    others = [each for each in current_look().split() if each != word]
+    return look_of(".".join([*others, word] if wanted else others))

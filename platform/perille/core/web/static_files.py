@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import re
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from perille.core.paths import STATIC
 from perille.core.slots import AppSlot
+from perille.core.web.minify import minified
 from perille.core.web.page_addresses import url_for
 from perille.core.web.responses import COMPRESSIBLE, takes_gzip
 
@@ -42,21 +42,15 @@ def _static_files(folder: Path) -> frozenset[str]:
 def _read_static(path: Path) -> tuple[str, bytes, bytes]:
     body = path.read_bytes()
     if path.suffix == ".js" and path.is_relative_to(STATIC):
-        body = without_comments(body)
+        body = sent_script(path)
     return hashlib.sha256(body).hexdigest()[:10], body, gzip.compress(body, 9, mtime=0)
 
 
-#: A line of a script that is a comment alone, and what indents a line.
-_FOR_AUTHORS = re.compile(rb"^[ ]*(?://[^\n]*\n)?[ ]*", re.MULTILINE)
-
-
-def without_comments(script: bytes) -> bytes:
-    """Return a script of ours as phones get it: without what is for those who read it. None of ours has a text of several lines.
-
-    >>> without_comments(b"// Why.\\n  go();\\n")
-    b'go();\\n'
-    """
-    return _FOR_AUTHORS.sub(b"", script)
+@cache
+def sent_script(path: Path) -> bytes:
+    """Return a script of ours as browsers get it. Those of kept pages and the worker share no name with others, so theirs are short."""
+    own_names = path.parent == STATIC / "offline" or path.name in ("sw.js", "sw-off.js")
+    return minified(path.read_text("utf-8"), short_names=own_names).encode()
 
 
 def add_static_folder(app: Flask, prefix: str, folder: Path) -> None:

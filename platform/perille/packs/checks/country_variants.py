@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from perille.api import nearest
 from perille.domain.course import UnitKind
-from perille.packs.format.lesson_model import lesson_name
+from perille.packs.format.lesson_model import EASY, lesson_name
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST, UnitSpec
 from perille.packs.format.units import ResolvedUnit
@@ -22,6 +22,8 @@ def check_variants(pack: LoadedPack, plans: Iterable[ResolvedUnit], diagnostics:
             line = plan.own.variants_line
             diagnostics.add(MANIFEST, line, f'"variants" of "{plan.key}" is said where its lessons are: in the library')
     for name, lesson in pack.lessons.items():
+        if name.endswith(EASY):
+            continue
         unit, dot, country = name.partition(".")
         problem = _problem(pack, unit, country) if dot else _not_for_all(pack.unit_spec(name))
         if problem:

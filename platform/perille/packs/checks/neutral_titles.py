@@ -66,7 +66,7 @@ def check_neutral(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], diagnostics
     for title in _titles(pack):
         _check_title(pack, title, diagnostics)
     for plan in plans:
-        for _country, lesson in plan.lessons:
+        for _country, lesson in plan.versions:
             for title in _lesson_titles(lesson):
                 _check_title(homes.get(plan.home.manifest.id, pack), title, diagnostics, plan if plan.shared else None)
 

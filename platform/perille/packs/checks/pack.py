@@ -11,6 +11,7 @@ from perille.domain.course import MoveOn, PackKind, UnitKind
 from perille.domain.item import measures_picture
 from perille.packs.checks.assessments import check_tests
 from perille.packs.checks.country_variants import check_variants
+from perille.packs.checks.easy_versions import check_easy_versions
 from perille.packs.checks.errands import check_errands
 from perille.packs.checks.neutral_titles import check_neutral
 from perille.packs.checks.own_files import check_own_files
@@ -81,6 +82,7 @@ def check_pack(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], book: FactBook
         _check_topics(pack, plan, book, diagnostics)
         _check_links(plan, keys, diagnostics)
     check_variants(pack, plans, diagnostics)
+    check_easy_versions(pack, plans, diagnostics)
     check_errands(plans, diagnostics)
     check_tests(pack, plans, diagnostics)
     _check_item_keys(plans, diagnostics)
@@ -136,7 +138,7 @@ def _add(diagnostics: Diagnostics, place: _Place, message: str) -> None:
 
 
 def _check_checks(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
-    for _country, lesson in plan.lessons:
+    for _country, lesson in plan.versions:
         for piece in lesson.pieces(PieceKind.CHECK):
             if piece.name and piece.name not in plan.home.items:
                 place = _place(plan, lesson.path, piece.line)
@@ -144,7 +146,7 @@ def _check_checks(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
 
 
 def _check_topics(pack: LoadedPack, plan: ResolvedUnit, book: FactBook, diagnostics: Diagnostics) -> None:
-    for own, lesson in plan.lessons:
+    for own, lesson in plan.versions:
         countries = (own,) if own else _countries(pack)
         for piece in lesson.pieces(PieceKind.ASK):
             without = [country for country in countries if not book.has_topic(country, piece.name)]
@@ -163,7 +165,7 @@ def _countries(pack: LoadedPack) -> tuple[str, ...]:
 
 
 def _check_links(plan: ResolvedUnit, keys: set[str], diagnostics: Diagnostics) -> None:
-    for path, block in ((lesson.path, block) for _country, lesson in plan.lessons for block in lesson.blocks):
+    for path, block in ((lesson.path, block) for _country, lesson in plan.versions for block in lesson.blocks):
         for target in lesson_links(inline(block.msgid).links):
             if target not in keys:
                 message = f'The link leads to a unit "{target}" that is not there{nearest(target, keys)}'
@@ -247,7 +249,7 @@ def _sentences(pack: LoadedPack, plans: tuple[ResolvedUnit, ...]) -> Iterator[tu
     for key, text in manifest.objectives.items():
         yield _Place(MANIFEST, manifest.file.line(("objectives", key))), text
     for plan in plans:
-        for country, lesson in plan.lessons:
+        for country, lesson in plan.versions:
             yield from ((_place(plan, lesson.path, block.line, country), block.msgid) for block in lesson.blocks)
         yield from _item_sentences(plan, plan.items())
         for file in plan.own_files():

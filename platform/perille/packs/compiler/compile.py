@@ -264,7 +264,7 @@ def _item(item: BankItem, plan: ResolvedUnit) -> Item:
 def picture_names(plan: ResolvedUnit) -> Iterable[str]:
     """Yield "pack/name" of each picture of a unit, some twice."""
     pack = plan.home.manifest.id
-    yield from (f"{pack}/{name}" for _country, lesson in plan.lessons for name, _line in lesson.pictures)
+    yield from (f"{pack}/{name}" for _country, lesson in plan.versions for name, _line in lesson.pictures)
     yield from (f"{pack}/{name}" for item in plan.items() for name in item.pictures())
     yield from (f"{pack}/{name}" for file in plan.own_files() for name, _line in file.reading.pictures)
 

@@ -14,7 +14,7 @@ from perille.domain.fact import Fact
 from perille.packs.source.diagnostics import Diagnostic
 
 #: Changes whenever the compiler gives something else for the same folder, so that everything is compiled again.
-FORMAT = 6
+FORMAT = 7
 
 #: "CC/key" -> part -> words.
 FactWords = Mapping[str, Mapping[str, Text]]

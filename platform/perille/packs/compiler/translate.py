@@ -12,7 +12,7 @@ from perille.domain.content import LessonWords, PieceKind, Screen, Text
 from perille.packs.compiler.screens import make_screens
 from perille.packs.format.audio import ITEMS, LESSONS, screen_names
 from perille.packs.format.items import BankItem
-from perille.packs.format.lesson_model import Lesson, lesson_name
+from perille.packs.format.lesson_model import EASY, Lesson, lesson_name
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import UnitSpec
 from perille.packs.format.translation import Translator
@@ -67,7 +67,11 @@ def lesson_words(plan: ResolvedUnit, own: Translator, home: Translator) -> Lesso
         title=_title(plan, own, home, blocks),
         screens=_screens(plan, plan.lesson, lesson_name(plan.key), blocks, home) if plan.lesson else (),
         objectives=_objectives(plan, own, home),
-        variants={country: _variant_words(plan, country, lesson, home) for country, lesson in plan.variants.items()},
+        variants={
+            country: _version_words(plan, lesson_name(plan.key, country), lesson, home)
+            for country, lesson in plan.variants.items()
+        },
+        easy=_easy_words(plan, home),
     )
 
 
@@ -92,7 +96,8 @@ def kept_lesson_words(
 def _made_of(pack: LoadedPack, plan: ResolvedUnit, own: Translator, home: Translator) -> tuple[Hashable, ...]:
     """Return all that the words of a unit are made of."""
     files = plan.home.files.files
-    lessons = (*([plan.lesson] if plan.lesson is not None else ()), *plan.variants.values())
+    own_lessons = (plan.lesson, plan.easy, *plan.variants.values())
+    lessons = tuple(lesson for lesson in own_lessons if lesson is not None)
     specs = tuple((spec.title, spec.objectives) for spec in (plan.spec, plan.own) if spec is not None)
     return (
         plan.home.manifest.id,
@@ -109,12 +114,22 @@ def _block_words(lesson: Lesson, name: str, home: Translator) -> list[Text]:
     return [home.text(f"lesson/{name}", block.msgid) for block in lesson.blocks]
 
 
-def _variant_words(plan: ResolvedUnit, country: str, lesson: Lesson, home: Translator) -> LessonWords:
-    """Return the words of one country's lesson; its title is that of its file."""
-    name = lesson_name(plan.key, country)
+def _version_words(plan: ResolvedUnit, name: str, lesson: Lesson, home: Translator) -> LessonWords:
+    """Return the words of one country's lesson or of an easy version, the file *name*; its title is that of its file."""
     blocks = _block_words(lesson, name, home)
     assert lesson.title is not None, "a lesson without a title does not compile"
     return LessonWords(title=blocks[lesson.title], screens=_screens(plan, lesson, name, blocks, home))
+
+
+def _easy_words(plan: ResolvedUnit, home: Translator) -> LessonWords | None:
+    """Return the easy version, None in a language that lacks a word of it: the ordinary words are easier than those of another language."""
+    if plan.easy is None:
+        return None
+    name = f"{plan.key}{EASY}"
+    blocks = _block_words(plan.easy, name, replace(home, states=Counter()))
+    if any(block.language != home.language for block in blocks):
+        return None
+    return _version_words(plan, name, plan.easy, home)
 
 
 def _screens(plan: ResolvedUnit, lesson: Lesson, name: str, blocks: list[Text], home: Translator) -> tuple[Screen, ...]:

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from perille.domain.content import PieceKind
 
+#: What ends the name of an easy version: lessons/<unit>.easy.md.
+EASY = ".easy"
+
 
 def lesson_name(unit: str, country: str = "") -> str:
     """Return the name of a unit's file under lessons/, without its ending; *country*: of the variant for it (ISO code)."""

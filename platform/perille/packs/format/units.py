@@ -9,7 +9,7 @@ from perille.api import nearest
 from perille.domain.content import PieceKind
 from perille.domain.course import PackKind, UnitKind
 from perille.packs.format.items import BankItem
-from perille.packs.format.lesson_model import Lesson, lesson_name
+from perille.packs.format.lesson_model import EASY, Lesson, lesson_name
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST, UnitName, UnitSpec
 from perille.packs.format.own_files import OwnFile
@@ -37,6 +37,8 @@ class ResolvedUnit:
     shared: bool = False
     #: ISO code of each of the pack's countries -> its lesson, where the unit has variants; `lesson` is None then.
     variants: Mapping[str, Lesson] = field(default_factory=dict)
+    #: The same in easy words, None where there is no such version.
+    easy: Lesson | None = None
 
     @property
     def kind(self) -> UnitKind:
@@ -47,6 +49,11 @@ class ResolvedUnit:
     def lessons(self) -> tuple[tuple[str, Lesson], ...]:
         """(country, lesson) of each lesson: the one for all with the country "", or the variants."""
         return tuple(self.variants.items()) if self.lesson is None else (("", self.lesson),)
+
+    @property
+    def versions(self) -> tuple[tuple[str, Lesson], ...]:
+        """(country, lesson) of each lesson, the easy version with them: all whose words pages show."""
+        return self.lessons if self.easy is None else (*self.lessons, ("", self.easy))
 
     def items(self) -> tuple[BankItem, ...]:
         """Return its items in the order in which they are met; unknown ones are left out."""
@@ -107,6 +114,7 @@ def _plan(pack: LoadedPack, libraries: Libraries, name: UnitName, diagnostics: D
         line=name.line,
         shared=bool(name.library),
         variants=_variants(pack, home, name.key) if spec.variants else {},
+        easy=None if spec.variants else home.lessons.get(f"{name.key}{EASY}"),
     )
 
 
@@ -123,7 +131,7 @@ def _check_use(pack: LoadedPack, plans: Mapping[str, ResolvedUnit], named: set[s
     own = {unit.key for unit in pack.manifest.units}
     for key, lesson in pack.lessons.items():
         if "." in key:
-            continue  # A variant: packs.variants says whether it is one of a unit's.
+            continue  # A variant or an easy version: packs/checks say whether it is one of a unit's.
         if key not in own or (key in plans and plans[key].shared):
             diagnostics.add(lesson.path, 1, f"The lesson is never used: pack.toml has no [unit.{key}] of its own")
     asked = {plan.spec.items for plan in plans.values() if plan.kind is UnitKind.ASSESSMENT}

@@ -109,7 +109,8 @@ def marked(words: LocalizedCourse, language: str) -> LocalizedCourse:
 def _marked_lesson(lesson: LessonWords, language: str) -> LessonWords:
     variants = {country: _marked_lesson(each, language) for country, each in lesson.variants.items()}
     screens = tuple(_marked_screen(screen, language) for screen in lesson.screens)
-    return replace(lesson, screens=screens, variants=variants)
+    easy = _marked_lesson(lesson.easy, language) if lesson.easy else None
+    return replace(lesson, screens=screens, variants=variants, easy=easy)
 
 
 def _marked_screen(screen: Screen, language: str) -> Screen:

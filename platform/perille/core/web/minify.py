@@ -1,0 +1,270 @@
+"""Scripts as phones get them: without comments and white space, and with short names for what no other script can see.
+
+No parser: a script is cut into tokens. A line break stays where a semicolon might have been left out. What is declared at the top of a
+script (or of the function that it consists of) has one short name everywhere in it; what is declared inside one of the statements there is
+shortened in that statement alone. Names of properties stay, since others see them. The tests parse each script before and after and compare
+what a browser would run, to which variable each name leads included.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import chain, count, product
+from string import ascii_lowercase, ascii_uppercase
+
+_TOKEN = re.compile(
+    r"""(?P<space>[ \t]+)|(?P<line>[\r\n]+)|(?P<comment>//[^\n]*|/\*[\s\S]*?\*/)
+    |(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    |(?P<name>[A-Za-z_$][\w$]*)|(?P<number>\d[\w.]*)
+    |(?P<mark>=>|\.\.\.|&&|\|\||\+\+|--|[-+*/%&|^!=<>]=+|\*\*|<<|>>|.)""",
+    re.VERBOSE,
+)
+_REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
+#: Text of a template up to its end, or to the next expression in it.
+_TEMPLATE = re.compile(r"(?:[^`\\$]|\\[\s\S]|\$(?!\{))*(?:`|\$\{)")
+#: After these words a slash begins a regular expression, though they look like names.
+_BEFORE_REGEX = frozenset({"return", "typeof", "case", "in", "of", "delete", "void", "throw", "await", "else"})
+#: After one of these, or before one of those, no statement can end, or it has ended: the line break says nothing.
+_OPEN = frozenset(
+    ("{", "(", "[", ";", ",", "=", "=>", "?", ":", "&&", "||", "!", "<", ">", "*", "...", "+=", "-=", "===", "!==")
+)
+_CLOSING = frozenset((")", "]", "}", ".", ",", ";", "?", ":", "&&", "||", "=", "=>", "===", "!==", "*"))
+_DECLARING = frozenset({"const", "let", "var", "function"})
+#: Words of the language, and what every script finds declared: never given as a short name, never shortened.
+_WORDS = frozenset(
+    """as do if in of for get let new set try var case else enum eval from null this true void with async await break catch class const
+    false super throw while yield delete export import return static switch typeof default extends finally continue debugger function
+    arguments undefined instanceof""".split()  # noqa: SIM905
+)
+#: A brace after one of these is that of an object or of a pattern, not that of a block.
+_BEFORE_OBJECT = frozenset(
+    ("(", "[", ",", "=", ":", "?", "&&", "||", "...", "return", "const", "let", "var", "await", "of", "in")
+)
+_BEFORE_METHOD = frozenset({"async", "get", "set"})
+_ENDS = {"(": ")", "[": "]", "{": "}"}
+
+#: What goes on with a statement after a brace that ends one.
+_GOING_ON = frozenset({"else", "catch", "finally", "while", "in", "of", "instanceof"})
+
+Token = tuple[str, str]
+#: The statement in which a name is declared, -1 for the top of the script, and the name.
+_Key = tuple[int, str]
+
+
+def minified(script: str, *, short_names: bool = False) -> str:
+    """Return a script that does the same in fewer bytes; *short_names* is for scripts of which no other uses a name of its own.
+
+    >>> minified("// Why.\\nfunction go( where ) {\\n  return `to ${ where }`;\\n}\\n", short_names=True)
+    'function a(b){return`to ${b}`}'
+    """
+    tokens = [token for token in _tokens(script) if token[0] not in ("space", "comment")]
+    return _joined(_shortened(tokens) if short_names else tokens)
+
+
+def _tokens(script: str) -> Iterator[Token]:
+    """Yield kind and text of all that a script is made of. Raise ValueError where a template has no end."""
+    at, before = 0, ""
+    # Braces that are open, and whether an expression of a template ends with each.
+    braces: list[bool] = []
+    while at < len(script):
+        kind, text = _token_at(script, at, before)
+        at += len(text)
+        if text == "{":
+            braces.append(False)
+        if text == "`" or (text == "}" and braces and braces.pop()):
+            found = _TEMPLATE.match(script, at)
+            if found is None:
+                raise ValueError(f"A template has no end, at {at}")
+            at, kind, text = found.end(), "template", text + found[0]
+            if text.endswith("${"):
+                braces.append(True)
+        if kind not in ("space", "line", "comment"):
+            before = text
+        yield kind, text
+
+
+def _token_at(script: str, at: int, before: str) -> Token:
+    value = bool(re.search(r"[\w$)\]}\"'`/]$", before)) and before not in _BEFORE_REGEX
+    regex = None if value or script[at] != "/" else _REGEX.match(script, at)
+    found = _TOKEN.match(script, at)
+    if regex and found and found.lastgroup != "comment":
+        return "regex", regex[0]
+    assert found is not None  # the last kind takes any character
+    return str(found.lastgroup), found[0]
+
+
+def _joined(tokens: list[Token]) -> str:
+    """Return tokens as text, with a space or a line break where they would run together or mean something else."""
+    texts: list[str] = []
+    broken = False
+    for kind, text in tokens:
+        if kind == "line":
+            broken = True
+            continue
+        last = texts[-1] if texts else ";"
+        if text == "}" and last == ";" and _ends_statement(texts):
+            texts.pop()
+        elif broken and last not in _OPEN and not last.endswith("${") and text[0] != "}" and text not in _CLOSING:
+            texts.append("\n")
+        elif _run_together(last, text):
+            texts.append(" ")
+        texts.append(text)
+        broken = False
+    return "".join(texts)
+
+
+def _ends_statement(texts: list[str]) -> bool:
+    """Tell whether the last semicolon ends a statement that is more than it: that of an empty loop has to stay."""
+    return len(texts) > 1 and texts[-2] not in (")", ";", "{", "else", "do")
+
+
+def _run_together(last: str, text: str) -> bool:
+    words = re.match(r"[\w$]", text) and re.search(r"[\w$]$", last) and not last.endswith(("`", "${"))
+    return bool(words) or (last[-1] in "+-/" and text[0] == last[-1])
+
+
+def _shortened(tokens: list[Token]) -> list[Token]:
+    """Return tokens with short names for what the script declares itself."""
+    solid = [token for token in tokens if token[0] != "line"]
+    short = iter(_new_names(solid))
+    return [token if token[0] == "line" else next(short) for token in tokens]
+
+
+def _new_names(tokens: list[Token]) -> list[Token]:
+    """Give each name that the script declares a short one."""
+    uses, depths = _uses(tokens), _depths(tokens)
+    base = int(
+        any(tokens[at][1] == "function" and tokens[at - 1][1] == "(" and not depths[at] for at in range(1, len(tokens)))
+    )
+    statements = _statements(tokens, depths, base)
+    declared = list(_declared(tokens, uses))
+    top = {name for at, name, local in declared if depths[at] < base or (depths[at] == base and not local)}
+    inside = {(statements[at], name) for at, name, _local in declared if name not in top}
+    never = _WORDS | {text for (_kind, text), use in zip(tokens, uses, strict=True) if use == "default"}
+    keys = [(-1 if text in top else at, text) for (_kind, text), at in zip(tokens, statements, strict=True)]
+    own = inside | {(-1, name) for name in top}
+    renamed = [bool(use) and key in own and key[1] not in never for key, use in zip(keys, uses, strict=True)]
+    short = _letters(tokens, statements, keys, renamed)
+    return [_renamed(*each, short) for each in zip(tokens, uses, keys, strict=True)]
+
+
+def _letters(tokens: list[Token], statements: list[int], keys: list[_Key], renamed: list[bool]) -> dict[_Key, str]:
+    """Give names of the whole script letters that none in it has, and names of one statement letters that none in that statement has."""
+    named = {text for kind, text in tokens if kind == "name"} | _WORDS
+    counts = Counter(key for key, is_renamed in zip(keys, renamed, strict=True) if is_renamed)
+    free = (name for name in _short_names(ascii_uppercase) if name not in named)
+    short = {key: next(free) for key, _times in counts.most_common() if key[0] == -1}
+    taken: dict[int, set[str]] = defaultdict(set)
+    for key, at in zip(keys, statements, strict=True):
+        taken[at].add(short.get(key, ""))
+    for key in counts:
+        if key[0] >= 0:
+            name = next(
+                each for each in _short_names(ascii_lowercase) if each not in named and each not in taken[key[0]]
+            )
+            taken[key[0]].add(name)
+            short[key] = name
+    return short
+
+
+def _depths(tokens: list[Token]) -> list[int]:
+    """Return how many braces are open before each token."""
+    depths, depth = [], 0
+    for _kind, text in tokens:
+        depth -= text.startswith("}")
+        depths.append(depth)
+        depth += text == "{" or text.endswith("${")
+    return depths
+
+
+def _statements(tokens: list[Token], depths: list[int], base: int) -> list[int]:
+    """Number the statements at the top of a script: rather two as one than one as two."""
+    numbers, number, round_ones = [], 0, 0
+    for at, (_kind, text) in enumerate(tokens):
+        numbers.append(number)
+        round_ones += (text == "(") - (text == ")")
+        after = tokens[at + 1] if at + 1 < len(tokens) else ("", "")
+        ends = text == "}" and after[0] == "name" and after[1] not in _GOING_ON
+        number += depths[at] <= base and round_ones <= base and (text == ";" or ends)
+    return numbers
+
+
+def _renamed(token: Token, use: str, key: _Key, short: dict[_Key, str]) -> Token:
+    kind, text = token
+    if not use or key not in short:
+        return token
+    return kind, f"{text}:{short[key]}" if use == "both" else short[key]
+
+
+def _short_names(letters: str) -> Iterator[str]:
+    return chain.from_iterable(map("".join, product(letters, repeat=length)) for length in count(1))
+
+
+def _uses(tokens: list[Token]) -> list[str]:
+    """Say of each token whether it names a variable: "variable", "both" (a property, too: `{ name }`), "default" (`{ name = 1 }`) or ""."""
+    uses = []
+    # The open brackets, as "{" for those of objects and patterns and "" for all else.
+    around: list[str] = []
+    for at, (kind, text) in enumerate(tokens):
+        before = tokens[at - 1][1] if at else ""
+        after = tokens[at + 1][1] if at + 1 < len(tokens) else ""
+        if kind == "template":
+            around = around[: len(around) - text.startswith("}")] + [""] * text.endswith("${")
+        elif text in ("(", "[", "{"):
+            around.append("{" if text == "{" and before in _BEFORE_OBJECT and not _is_case(tokens[:at]) else "")
+        elif text in (")", "]", "}"):
+            around.pop()
+        member = around[-1:] == ["{"] and (before in ("{", ",") or before in _BEFORE_METHOD)
+        uses.append(_use(kind, before, after, member=member))
+    return uses
+
+
+def _is_case(tokens: list[Token]) -> bool:
+    """Tell whether the last of some tokens is the colon of a case: the brace after it is that of a block."""
+    words = (text for _kind, text in reversed(tokens) if text in (";", "{", "}", "?", ",", "case", "default"))
+    return tokens[-1:] == [("mark", ":")] and next(words, "") in ("case", "default")
+
+
+def _use(kind: str, before: str, after: str, *, member: bool) -> str:
+    if kind != "name" or before == ".":
+        return ""
+    if member:
+        return {":": "", "(": "", ",": "both", "}": "both", "=": "default"}.get(after, "variable")
+    return "variable"
+
+
+def _declared(tokens: list[Token], uses: list[str]) -> Iterator[tuple[int, str, bool]]:
+    """Yield where a name is declared, the name, and whether it is for one statement: a parameter, or declared in the head of a loop."""
+    for at, (kind, text) in enumerate(tokens):
+        before = tokens[at - 1][1] if at else ""
+        after = tokens[at + 1][1] if at + 1 < len(tokens) else ""
+        if kind == "name" and (before in _DECLARING or after == "=>"):
+            yield at, text, before not in _DECLARING or tokens[at - 2][1] == "("
+        parameters = text == "(" and _is_parameters(tokens, at)
+        if text in _ENDS and (before in ("const", "let", "var") or parameters):
+            for name in _names_up_to(tokens, uses, at):
+                yield at, name, parameters or tokens[at - 2][1] == "("
+
+
+def _names_up_to(tokens: list[Token], uses: list[str], at: int) -> set[str]:
+    """Return the names between a bracket and its end where nothing else but commas is there."""
+    inside: set[str] = set()
+    for (kind, text), use in zip(tokens[at + 1 :], uses[at + 1 :], strict=True):
+        if text == _ENDS[tokens[at][1]]:
+            return inside
+        if kind == "name" and use:
+            inside.add(text)
+        elif text != ",":
+            return set()
+    return set()
+
+
+def _is_parameters(tokens: list[Token], at: int) -> bool:
+    """Tell whether a bracket opens the parameters of a function, an arrow or a catch."""
+    before = [text for _kind, text in tokens[max(0, at - 2) : at]]
+    if "function" in before or before[-1:] == ["catch"]:
+        return True
+    end = next((here for here in range(at, len(tokens)) if tokens[here][1] == ")"), len(tokens))
+    return end + 1 < len(tokens) and tokens[end + 1][1] == "=>"
