@@ -15,7 +15,14 @@ from support.whole import Whole
 
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 LOOK = "/en/look"
-EVERYTHING = {"size": "largest", "space": "airy", "contrast": "strong", "letters": "calm", "words": "easy"}
+EVERYTHING = {
+    "size": "largest",
+    "space": "airy",
+    "contrast": "strong",
+    "letters": "calm",
+    "words": "easy",
+    "way": "pictures",
+}
 PAGES = [
     "/en/",
     "/ar/courses/way",
@@ -42,7 +49,7 @@ def test_who_chose_nothing_has_pages_without_a_word_of_it(visitor: Visitor) -> N
 def test_what_was_chosen_without_script_is_on_every_page_and_ticked_in_the_form(visitor: Visitor) -> None:
     answer = visitor.post(LOOK, EVERYTHING)
     assert (answer.status, answer.location) == (303, f"{LOOK}#look-form")
-    assert [look_on(visitor, path) for path in PAGES] == ["largest airy strong calm easy"] * len(PAGES)
+    assert [look_on(visitor, path) for path in PAGES] == ["largest airy strong calm easy pictures"] * len(PAGES)
     form = visitor.get("/ar/look")
     ticked = {each["name"]: each["value"] for each in form.all("input", type="radio") if "checked" in each.attributes}
     assert ticked == EVERYTHING
@@ -80,7 +87,7 @@ def test_of_a_cookie_only_our_own_words_count(visitor: Visitor, value: str) -> N
 def test_leaving_keeps_the_look_and_forgetting_deletes_it(visitor: Visitor) -> None:
     visitor.post(LOOK, EVERYTHING)
     visitor.post("/leave")
-    assert look_on(visitor, "/today") == "largest airy strong calm easy"
+    assert look_on(visitor, "/today") == "largest airy strong calm easy pictures"
     assert COOKIE in COOKIES
     visitor.post("/forget")
     assert visitor.client.get_cookie(COOKIE) is None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, make_response, render_template, request
+from flask import Blueprint, Response, current_app, g, make_response, render_template, request
 from markupsafe import Markup
 
 from perille.catalogue.services import Filters, audience_name, choose
@@ -14,14 +14,17 @@ from perille.core.collation import alphabetical
 from perille.core.countries import countries
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, fallbacks, wished_language
+from perille.core.web.look import wants_pictures
 from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store
+from perille.core.web.static_files import has_static_file, static_url
 from perille.core.web.templating import lang_attributes
 from perille.domain.course import PackKind
 from perille.enrolment.cookies import enrolments_here
 from perille.enrolment.models import Enrolment
 from perille.learning.course_page import contents, minutes
+from perille.learning.covers import course_cover
 from perille.learning.enrolled_course import course_of, is_complete
 from perille.learning.services import ADDRESSES, KINDS
 from perille.packs.published.library import PackLibrary, Summary, current_library
@@ -31,6 +34,25 @@ blueprint = Blueprint("catalogue", __name__)
 
 #: Newcomers look for a country by its name, so there is room for all of them. What is more stands in the list of courses.
 CARDS_ON_HOME = 12
+
+#: Language -> how people greet each other in it: who does not read finds their language by it.
+GREETINGS = {
+    "ar": "مرحبا",
+    "en": "Hello",
+    "es": "Hola",
+    "et": "Tere",
+    "fa": "سلام",
+    "fi": "Hei",
+    "fr": "Bonjour",
+    "is": "Halló",
+    "lt": "Labas",
+    "prs": "سلام",
+    "ru": "Здравствуйте",
+    "sk": "Dobrý deň",
+    "so": "Salaan",
+    "sv": "Hej",
+    "uk": "Вітаю",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +68,8 @@ class Card:
     summary_lang: Markup
     meta: str
     languages: str
+    #: Address of its picture, for who finds the way by pictures; "" for others, and where it has none.
+    cover: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +104,17 @@ def card_of(summary: Summary, language: str) -> Card:
         summary_lang=about_lang,
         meta=" · ".join(_meta(summary, language)),
         languages=_(", ").join(LANGUAGES[code].name for code in summary.languages if code in LANGUAGES),
+        cover=_cover(summary, language) if wants_pictures() else "",
     )
+
+
+def _cover(summary: Summary, language: str) -> str:
+    """Return the picture of a course: the flag of its country, where it has one and we have that, else the first picture in it."""
+    flag = f"flags/{summary.countries[0].lower()}.svg" if len(summary.countries) == 1 else ""
+    if flag and has_static_file(current_app, flag):
+        return static_url(flag)
+    edition = _shelf().newest(summary.pack_id)
+    return course_cover(edition, language) if edition is not None else ""
 
 
 def _country_line(summary: Summary, title: str) -> str:
@@ -147,7 +181,8 @@ def _home(lang: str, resume: Mapping[str, object] | None) -> str:
     # Courses of one country come first: each newcomer looks for theirs.
     every = _by_country(choose(_shelf().summaries(PackKind.COURSE), Filters()), lang)
     summaries = sorted(every, key=lambda each: len(each.countries) > 1)[:CARDS_ON_HOME]
-    return render_template("catalogue/home.html", cards=[card_of(each, lang) for each in summaries], resume=resume)
+    cards = [card_of(each, lang) for each in summaries]
+    return render_template("catalogue/home.html", cards=cards, resume=resume, greetings=GREETINGS)
 
 
 @blueprint.get("/<lang:lang>/<any(courses, modules):kind>/")

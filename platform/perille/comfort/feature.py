@@ -8,7 +8,7 @@ from perille.core.i18n import lazy_gettext
 
 feature = Feature(
     name="comfort",
-    public=frozenset({"comfort.choose", "comfort.look"}),
+    public=frozenset({"comfort.choose", "comfort.choose_pictures", "comfort.look"}),
     blueprints=(blueprint,),
     navigation=(NavigationItem(Place.FOOTER, "comfort.look", lazy_gettext("How it looks"), order=55),),
 )

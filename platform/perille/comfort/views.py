@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from perille.core.web.look import CHOICES, current_look, keep_look, look_of
+from perille.core.web.look import CHOICES, current_look, keep_look, look_of, look_with
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import see_other
 
@@ -15,6 +15,14 @@ blueprint = Blueprint("comfort", __name__)
 def look(lang: str) -> Response:
     """Show the choices, with some words to try them on."""
     return cached_page(("look",), lambda: render_template("comfort/look.html", chosen=current_look().split()))
+
+
+@blueprint.post("/<lang:lang>/pictures")
+def choose_pictures(lang: str) -> Response:
+    """Show the way by pictures and sound, or by words again, and begin at home."""
+    response = see_other(url_for("catalogue.home", lang=lang))
+    keep_look(response, look_with("pictures", wanted=request.form.get("pictures") == "1"))
+    return response
 
 
 @blueprint.post("/<lang:lang>/look")

@@ -18,11 +18,13 @@ from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, babel_locale, language_of, ngettext, offered_languages
 from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
+from perille.core.web.look import wants_pictures
 from perille.core.web.page_addresses import url_for
 from perille.domain.content import PieceKind
 from perille.domain.course import CourseStructure, PackKind, UnitKind
 from perille.domain.progress import course_satisfied, next_unit
 from perille.learning.course_progress import done_units, place_and_states
+from perille.learning.covers import has_wordy_screens, unit_covers
 from perille.learning.errand_cards import list_url
 from perille.learning.render_context import LessonRenderer, RenderedText
 from perille.learning.services import ADDRESSES, LearnerCourse, with_country
@@ -231,10 +233,20 @@ def course_page(place: LearnerCourse) -> str:
         take_url=_take_url(place),
         take_seconds=[code for code in place.edition.summary.languages if code != place.language and code in LANGUAGES],
         help_country=place.sure_country,
+        **_pictures(place),
         share_url=with_country(course_url(place), place),
         # What a request calls this site is not written into pages that are kept for everybody.
         site_base=_origin(current_config().site_url),
     )
+
+
+def _pictures(place: LearnerCourse) -> dict[str, object]:
+    """Return what the page needs for who finds the way by pictures: those of its units, and whether they tell all."""
+    if not wants_pictures():
+        return {"covers": {}}
+    covers = unit_covers(place.edition, place.language, place.sure_country)
+    wordy = has_wordy_screens(place.edition, place.language, place.sure_country)
+    return {"covers": covers, "is_wordy": wordy and bool(covers)}
 
 
 def _origin(address: str) -> str:

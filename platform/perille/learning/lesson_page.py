@@ -12,10 +12,12 @@ from flask import get_template_attribute, render_template
 from markupsafe import Markup
 
 from perille.core.i18n import LANGUAGES, _, in_language, offered_languages
+from perille.core.web.look import wants_pictures
 from perille.core.web.templating import lang_attributes
 from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 from perille.domain.course import Unit
 from perille.learning.course_page import choices, course_url, language_note, stations, unit_url
+from perille.learning.covers import pictures_on, unit_covers
 from perille.learning.errand_cards import errand_card, list_url, word_rows
 from perille.learning.overdue_facts import is_outdated
 from perille.learning.render_context import LessonRenderer, Recording, ShownAnswer
@@ -154,8 +156,16 @@ def lesson_page(asked: LessonRequest) -> str:
         single_url=asked.url(asked.screen, second=""),
         others=_others(asked),
         help_country=place.sure_country,
+        cover=_cover(asked, screen),
         **_versions(asked),
     )
+
+
+def _cover(asked: LessonRequest, screen: Screen) -> str:
+    """Return the picture of the lesson, for a screen without one that somebody sees who finds the way by pictures; else ""."""
+    if not wants_pictures() or any(pictures_on(screen)):
+        return ""
+    return unit_covers(asked.place.edition, asked.place.language, asked.place.sure_country).get(asked.unit.key, "")
 
 
 def easy_version(place: LearnerCourse, unit: Unit, second: str) -> LessonWords | None:

@@ -19,6 +19,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "contrast": ("strong",),
     "letters": ("calm",),
     "words": ("easy",),
+    "way": ("pictures",),
 }
 _YEAR = 365 * 24 * 3600
 
@@ -42,6 +43,11 @@ def current_look() -> str:
 def wants_easy_words() -> bool:
     """Tell whether lessons are to be shown in their easy version, where they have one."""
     return "easy" in current_look().split()
+
+
+def wants_pictures() -> bool:
+    """Tell whether somebody finds their way by pictures and sound (picture mode)."""
+    return "pictures" in current_look().split()
 
 
 def keep_look(response: Response, wanted: str) -> None:

@@ -13,7 +13,7 @@ from perille.core.i18n import LANGUAGES, language_of
 from perille.core.paths import STATIC
 from perille.core.site import current_site
 from perille.core.web.cookie_check import is_forgetful
-from perille.core.web.look import current_look
+from perille.core.web.look import current_look, wants_pictures
 from perille.core.web.navigation import links
 from perille.core.web.page_addresses import url_for
 from perille.core.web.press import press_field
@@ -49,6 +49,7 @@ def configure_templating(app: Flask) -> None:
         LANGUAGES=LANGUAGES,
         is_forgetful=is_forgetful,
         current_look=current_look,
+        wants_pictures=wants_pictures,
         links=links,
         url_for=url_for,
         foreign_word=foreign_word,

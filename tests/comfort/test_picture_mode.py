@@ -1,0 +1,83 @@
+"""Picture mode: chosen on home by a picture, kept in the browser, and the whole way then has pictures; what has none says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from perille.core.web.look import COOKIE
+from support.packs import write_pack
+from support.visitor import Visitor
+from support.whole import Whole
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 180"><path d="M0 0h9v9z"/></svg>'
+CREDITS = '[street]\nauthor = "Nobody"\nlicence = "CC0-1.0"\nsource = "drawn"\n'
+LESSON = "# Streets\n\n::: picture street\nA street.\n:::\n\nWords.\n\n## More\n\nWords alone.\n"
+COURSE = "/en/courses/seen"
+
+
+@pytest.fixture
+def learner(whole: Whole, visitor: Visitor, tmp_path: Path) -> Visitor:
+    """Somebody who pressed the picture on home, on a site with a course that has a picture."""
+    folder = write_pack(
+        tmp_path / "seen",
+        "course_seen",
+        lessons={"street": LESSON, "plain": "# Plain\n\nWords alone.\n"},
+        media={"street.svg": SVG, "credits.toml": CREDITS},
+        countries=["FI", "SE"],
+    )
+    whole.publish(folder)
+    form = visitor.get("/en/").one("form", **{"class": "picture-switch"})
+    answer = visitor.post(form.attributes["action"], {"pictures": "1"})
+    assert (answer.status, answer.location) == (303, "/en/")
+    return visitor
+
+
+def test_it_is_kept_in_the_browser_and_another_press_ends_it(learner: Visitor) -> None:
+    assert learner.cookie(COOKIE) == "pictures"
+    assert learner.get("/ar/").one("html").attributes["data-look"] == "pictures"
+    learner.post("/en/pictures", {})
+    assert learner.cookie(COOKIE) is None
+
+
+def test_languages_greet(learner: Visitor, whole: Whole) -> None:
+    page = learner.get("/en/")
+    assert {"Hello", "Hei", "مرحبا"} <= {each.words for each in page.all("span", **{"class": "greeting"})}
+    assert "greeting" not in whole.visitor().get("/en/").html
+
+
+def test_courses_have_a_picture_those_of_one_country_its_flag(learner: Visitor, whole: Whole) -> None:
+    for path in ("/en/", "/en/courses"):
+        covers = [each.attributes["src"] for each in learner.get(path).all("img", **{"class": "cover"})]
+        assert any(each.endswith("flags/fi.svg") for each in covers), path
+        assert any(each.startswith("/media/") for each in covers), path
+        assert "cover" not in whole.visitor().get(path).html
+
+
+def test_lessons_have_the_picture_that_is_in_them(learner: Visitor) -> None:
+    page = learner.get(COURSE)
+    (cover,) = page.all("img", **{"class": "cover"})
+    assert cover.attributes["src"].startswith("/media/")
+    assert learner.get(cover.attributes["src"]).status == 200
+
+
+def test_a_screen_of_words_alone_shows_the_picture_of_its_lesson(learner: Visitor, whole: Whole) -> None:
+    first, second = (learner.get(f"{COURSE}/street?screen={number}") for number in (1, 2))
+    assert [each.attributes["src"] for each in first.all("img")] == [
+        each.attributes["src"] for each in second.all("img")
+    ]
+    assert whole.visitor().get(f"{COURSE}/street?screen=2").all("img") == []
+
+
+def test_a_course_says_what_it_has_not(learner: Visitor, whole: Whole) -> None:
+    some, none = "Some pages of this course have words only", "This course has no pictures"
+    assert some in learner.get(COURSE).text
+    assert none in learner.get("/en/courses/way").text
+    assert none not in whole.visitor().get("/en/courses/way").text
+
+
+def test_nothing_is_said_aloud_of_a_course_that_is_to_leave_no_trace(learner: Visitor) -> None:
+    assert "say.js" in learner.get(COURSE).html
+    assert "say.js" not in learner.get("/en/courses/quiet").html
