@@ -72,9 +72,14 @@
     return made;
   }
 
+  // A language of which the browser knows no words (Chromium: Icelandic, Somali) would give "2026 M11"; one of another calendar another month.
+  function written(parts) {
+    return new Intl.DateTimeFormat([`${root.lang}-u-ca-gregory-nu-latn`, "en"], parts);
+  }
+
   function monthTable(now) {
     const table = document.createElement("table");
-    const days = new Intl.DateTimeFormat(root.lang, { weekday: "narrow" });
+    const days = written({ weekday: "narrow" });
     let row = table.createTHead().insertRow();
     // 1 January 2024 was a Monday.
     for (let day = 1; day < 8; day += 1) cell(row, "th", days.format(new Date(2024, 0, day)));
@@ -92,7 +97,7 @@
   // The same calendar as the server's /today, made here because there may be no connection; also on the empty page that the worker shows there.
   function drawNeutral() {
     const now = new Date();
-    const month = new Intl.DateTimeFormat(root.lang, { month: "long", year: "numeric" }).format(now);
+    const month = written({ month: "long", year: "numeric" }).format(now);
     rememberExit();
     const body = document.createElement("body");
     const main = body.appendChild(document.createElement("main"));
