@@ -34,6 +34,10 @@ from perille.core.collation import alphabetical
                 "هلسنکی",
             ],
         ),
+        (
+            "is",
+            ["Azoreyjar", "Árborg", "Hadda", "Haðarstígur", "Hafnarfjörður", "Zambía", "Þýskaland", "Ætt", "Örfirisey"],
+        ),
     ],
 )
 def test_words_stand_in_the_order_of_their_alphabet(language: str, ordered: list[str]) -> None:
