@@ -14,6 +14,10 @@ from perille.core.collation import alphabetical
         ("en", ["Åland", "Estonia", "Iceland", "Lithuania", "Slovakia", "Sweden"]),
         ("et", ["Rootsi", "Soome", "Šveits", "Zambia", "Türgi", "Õhtu", "Äike", "Öö", "Ülikool"]),
         ("es", ["Ámsterdam", "Estonia", "Nube", "Ñame", "Oficina", "Suecia"]),
+        (
+            "lt",
+            ["Centras", "Čekija", "Estija", "Yla", "Indija", "Islandija", "Įstaiga", "Suomija", "Šveicarija", "Žemė"],
+        ),
         ("uk", ["Грузія", "Ґана", "Естонія", "Єгипет", "Ізраїль", "Їжа", "Йорданія", "Литва"]),
         ("ru", ["Египет", "Ёлка", "Исландия", "Литва", "Эстония"]),
         ("ar", ["إستونيا", "السويد", "أيسلندا", "سلوفاكيا", "فنلندا", "ليتوانيا"]),

@@ -26,6 +26,8 @@ NIGHT = datetime(2026, 11, 26, 22, 30, tzinfo=UTC)
         ("ar", "26 تشرين الثاني/نوفمبر 2026"),
         ("prs", "26 نومبر 2026"),
         ("so", "26 Noofeembar 2026"),
+        # Its last sign is a full stop: no sentence of the catalogue writes another one (tests/test_translations.py).
+        ("lt", "2026 m. lapkričio 26 d."),
     ],
 )
 def test_a_day_is_written_as_in_europe_and_in_arabic_with_both_names_of_its_month(language: str, words: str) -> None:

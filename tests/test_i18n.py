@@ -139,6 +139,11 @@ def test_slovak_has_a_word_of_its_own_from_five_on() -> None:
     assert counted("sk", (1, 2, 4, 5, 14)) == ["1 lekcia", "2 lekcie", "4 lekcie", "5 lekcií", "14 lekcií"]
 
 
+def test_lithuanian_counts_21_as_one_and_has_a_word_of_its_own_from_ten_on() -> None:
+    said = ["1 pamoka", "2 pamokos", "10 pamokų", "11 pamokų", "20 pamokų", "21 pamoka", "22 pamokos"]
+    assert counted("lt", (1, 2, 10, 11, 20, 21, 22)) == said
+
+
 def test_right_to_left_languages_are_written_so() -> None:
     right_to_left = {code for code, language in LANGUAGES.items() if language.direction == "rtl"}
     assert right_to_left == {"ar", "fa", "prs", "ps", "ur", "ckb"}

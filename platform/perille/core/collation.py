@@ -19,12 +19,15 @@ _ALPHABETS = {
     "sv": _LATIN + "åäö",
     "et": "abcdefghijklmnopqrsšzžtuvwõäöüxy",
     "es": "abcdefghijklmnñopqrstuvwxyz",
+    "lt": "abcčdefghijklmnopqrsštuvwxzž",
     "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
     "ru": "абвгдежзийклмнопрстуфхцчшщъыьэюя",
     "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
     "prs": "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی",
     "is": "aábcdðeéfghiíjklmnoópqrstuúvwxyýzþæöå",
 }
+#: Language -> letters that count as another one, as if they were that one with a mark: Lithuanian has Y among the words with I.
+_COUNT_AS = {"lt": str.maketrans("y", "i")}
 
 
 def alphabetical(things: Iterable[T], language: str, words: Callable[[T], str]) -> list[T]:
@@ -33,12 +36,12 @@ def alphabetical(things: Iterable[T], language: str, words: Callable[[T], str]) 
     >>> alphabetical(["Åland", "Viro", "Islanti"], "fi", str)
     ['Islanti', 'Viro', 'Åland']
     """
-    alphabet = _ALPHABETS.get(language, _LATIN)
-    return sorted(things, key=lambda each: (_key(words(each), alphabet), words(each)))
+    alphabet, counted = _ALPHABETS.get(language, _LATIN), _COUNT_AS.get(language, {})
+    return sorted(things, key=lambda each: (_key(words(each), alphabet, counted), words(each)))
 
 
-def _key(text: str, alphabet: str) -> list[tuple[int, int]]:
-    composed = unicodedata.normalize("NFC", text.casefold())
+def _key(text: str, alphabet: str, counted: dict[int, int]) -> list[tuple[int, int]]:
+    composed = unicodedata.normalize("NFC", text.casefold()).translate(counted)
     return [place for char in composed for place in _places(char, alphabet)]
 
 
