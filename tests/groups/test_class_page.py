@@ -176,7 +176,7 @@ def test_a_larger_class_asks_the_database_no_more(school: School, make_whole: Ca
     few = asked()
     for number in range(6):
         school.joined(f"Person {number}").start()
-    assert asked() == few <= 14
+    assert asked() == few <= 7
 
 
 def test_no_browser_keeps_a_page_of_a_group(school: School, visitor: Visitor) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, String, bindparam, func, select, type_coerce
 
 from perille.core.database import Session, utcnow
 from perille.core.errors import NotFound
 from perille.core.i18n import _
 from perille.groups.ids import attendance_id, session_id
 from perille.groups.models import Attendance, Group, GroupMember, GroupSession
+from perille.groups.progress import Key
 from perille.groups.services import members_of
 
 #: Meetings of one day at most.
@@ -30,18 +32,22 @@ class SessionRow:
     present: int
 
 
+_PRESENT = (
+    select(func.count())
+    .select_from(Attendance)
+    .where(Attendance.session_id == GroupSession.id, Attendance.present)
+    .scalar_subquery()
+)
+_MEETINGS = (
+    select(GroupSession.id, GroupSession.day, GroupSession.number, _PRESENT)
+    .where(GroupSession.group_id == bindparam("group"))
+    .order_by(GroupSession.day.desc(), GroupSession.number.desc())
+)
+
+
 def sessions_of(session: Session, group_id: UUID) -> list[SessionRow]:
     """Return the meetings of a group, the newest first."""
-    present = (
-        select(func.count())
-        .select_from(Attendance)
-        .where(Attendance.session_id == GroupSession.id, Attendance.present)
-        .scalar_subquery()
-    )
-    query = select(GroupSession.id, GroupSession.day, GroupSession.number, present)
-    query = query.where(GroupSession.group_id == group_id)
-    rows = session.execute(query.order_by(GroupSession.day.desc(), GroupSession.number.desc()))
-    return [SessionRow(*row) for row in rows]
+    return [SessionRow(*row) for row in session.execute(_MEETINGS, {"group": group_id})]
 
 
 def session_of(session: Session, group: Group, number_id: UUID) -> GroupSession:
@@ -118,11 +124,33 @@ def _tick(
     )
 
 
-def attendance_counts(session: Session, group_id: UUID) -> dict[UUID, int]:
-    """Return member -> at how many meetings they were."""
-    query = select(Attendance.member_id, func.count()).join(GroupSession, GroupSession.id == Attendance.session_id)
-    query = query.where(GroupSession.group_id == group_id, Attendance.present).group_by(Attendance.member_id)
-    return dict(session.execute(query).all())
+def _attendance_list() -> Select[tuple[Any, int, str, int]]:
+    came = (
+        select(Attendance.member_id, func.count().label("times"))
+        .join(GroupSession, GroupSession.id == Attendance.session_id)
+        .where(GroupSession.group_id == bindparam("group"), Attendance.present)
+        .group_by(Attendance.member_id)
+        .subquery()
+    )
+    return (
+        select(
+            type_coerce(GroupMember.id, String).label("member"),
+            GroupMember.number,
+            GroupMember.name,
+            func.coalesce(came.c.times, 0),
+        )
+        .outerjoin(came, came.c.member_id == GroupMember.id)
+        .where(GroupMember.group_id == bindparam("group"), GroupMember.left_at.is_(None))
+        .order_by(GroupMember.number)
+    )
+
+
+_LIST = _attendance_list()
+
+
+def attendance_list(session: Session, group_id: UUID) -> Sequence[tuple[Key, int, str, int]]:
+    """Return who is in a group now, by their numbers: key as in `completions`, number, name, at how many meetings they were."""
+    return [(key, number, name, came) for key, number, name, came in session.execute(_LIST, {"group": group_id})]
 
 
 def here_today(session: Session, group_ids: Collection[UUID], member_ids: Collection[UUID], day: date) -> set[UUID]:

@@ -15,7 +15,7 @@ from perille.core.i18n import _
 from perille.core.permissions import require
 from perille.groups.models import Group
 from perille.groups.services import MANAGE, group_of
-from perille.people.current import the_account
+from perille.people.current import current_memberships, the_account
 
 #: In front of the pages of an organisation's groups, and of one group.
 GROUPS = "/<lang:lang>/organisations/<uuid:organisation_id>/groups"
@@ -42,7 +42,7 @@ def this_organisation() -> UUID:
 
 def the_group(group_id: UUID, *, lock: bool = False) -> Group:
     """Return the group of the address; raise NotFound. *lock*: hold it against others who write."""
-    group = group_of(db.session, the_account(), group_id, lock=lock)
+    group = group_of(db.session, the_account(), group_id, held=current_memberships(), lock=lock)
     if group.organisation_id != this_organisation():
         raise NotFound(_("There is no such group."))
     return group

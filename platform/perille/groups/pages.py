@@ -16,10 +16,10 @@ from perille.core.database import Session
 from perille.core.dates import day_in, long_date
 from perille.core.i18n import _, fallbacks, language_of
 from perille.core.web.site_address import external_url
-from perille.groups.attendance import attendance_counts, sessions_of
-from perille.groups.models import Group, GroupCourse, GroupMember
+from perille.groups.attendance import attendance_list, sessions_of
+from perille.groups.models import Group, GroupCourse
 from perille.groups.progress import Completion, completions
-from perille.groups.services import courses_of, members_of
+from perille.groups.services import courses_of
 from perille.groups.waiving import units_in_class
 from perille.learning.services import ADDRESSES
 from perille.packs.compiler.compiled import Summary
@@ -55,7 +55,8 @@ class Cell:
 class Line:
     """Somebody on the class list."""
 
-    member: GroupMember
+    number: int
+    name: str
     #: At how many meetings they were.
     came: int
     #: Of each course of the group what they have done, None where they have not begun.
@@ -136,12 +137,11 @@ def class_list(session: Session, library: PackLibrary, group: Group, courses: Se
     """Return everybody in a group, how often they came and what they have done."""
     packs = [each.pack_id for each in courses]
     done = completions(session, library, group.id, packs)
-    came = attendance_counts(session, group.id)
     # The same few words stand on most lines.
     cells: dict[Completion | None, Cell | None] = {each: _cell(each) for each in set(done.values())}
     return [
-        Line(member, came.get(member.id, 0), [cells.get(done.get((member.id, pack))) for pack in packs])
-        for member in members_of(session, group.id)
+        Line(number, name, came, [cells.get(done.get((key, pack))) for pack in packs])
+        for key, number, name, came in attendance_list(session, group.id)
     ]
 
 

@@ -16,7 +16,7 @@ from perille.groups.ids import listed_id, make_key
 from perille.groups.models import Group, GroupCourse, GroupMember, GroupTrainer
 from perille.groups.names import GroupWish, clean_name
 from perille.people.audit import audit
-from perille.people.memberships import memberships_of
+from perille.people.memberships import Held, memberships_of
 from perille.people.models import Account, Role
 from perille.people.pressed_twice import since_first_press
 
@@ -97,9 +97,9 @@ def organisations_led(session: Session, account_id: UUID) -> list[UUID]:
     return list(dict.fromkeys(each for each in found if each is not None))
 
 
-def _reach(session: Session, account: Account) -> ColumnElement[bool]:
-    """Return which groups an account may see, by its roles now."""
-    held = memberships_of(session, account.id)
+def _reach(account: Account, held: Iterable[Held]) -> ColumnElement[bool]:
+    """Return which groups an account may see, by the roles that it has now."""
+    held = tuple(held)
     trains = {each.organisation_id for each in held if each.role is Role.TRAINER}
     coordinates = {each.organisation_id for each in held if each.role is Role.COORDINATOR}
     own = select(GroupTrainer.group_id).where(GroupTrainer.account_id == account.id)
@@ -108,9 +108,15 @@ def _reach(session: Session, account: Account) -> ColumnElement[bool]:
     return or_(Group.organisation_id.in_(coordinates), led) if coordinates else led
 
 
-def group_of(session: Session, account: Account, group_id: UUID, *, lock: bool = False) -> Group:
-    """Return a group that an account may see; raise NotFound alike for one of others and for none."""
-    query = select(Group).where(Group.id == group_id, _reach(session, account))
+def group_of(
+    session: Session, account: Account, group_id: UUID, *, held: Iterable[Held] | None = None, lock: bool = False
+) -> Group:
+    """Return a group that an account may see; raise NotFound alike for one of others and for none.
+
+    *held*: its roles, where they were read in this transaction already.
+    """
+    roles = memberships_of(session, account.id) if held is None else held
+    query = select(Group).where(Group.id == group_id, _reach(account, roles))
     group = session.scalar(query.with_for_update() if lock else query)
     if group is None:
         raise NotFound(_("There is no such group."))
@@ -135,7 +141,10 @@ def groups_of(
 ) -> list[GroupRow]:
     """Return a page of the groups that an account may see, the newest first; *before*: those older than that one."""
     query = select(Group.id, Group.organisation_id, Group.name, Group.starts_on, Group.ends_on, Group.closed_at)
-    query = query.where(_reach(session, account), Group.closed_at.is_not(None) if closed else Group.closed_at.is_(None))
+    query = query.where(
+        _reach(account, memberships_of(session, account.id)),
+        Group.closed_at.is_not(None) if closed else Group.closed_at.is_(None),
+    )
     if before is not None:
         query = query.where(Group.id < before)
     rows = session.execute(query.order_by(Group.id.desc()).limit(PAGE + 1)).all()
