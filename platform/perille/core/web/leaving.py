@@ -32,10 +32,11 @@ JUST_LEFT = "perille_just_left"
 UNASKED = "perille_unasked"
 #: An account that is signed in. They go when it signs out.
 ACCOUNT = ("perille_account", UNASKED)
-#: The same, a browser that waits for a mail with a sign-in code, and one on its way to an organisation's service. They go with leaving.
-SIGNING_IN = (*ACCOUNT, "perille_sign_in", "perille_oidc")
-#: Which accounts were in on the device: it opens nothing.
+#: Which accounts were in on the device: it opens nothing, and spares its owner waiting for somebody else's wrong PINs. It stays when one
+#: signs out, and goes with leaving: whoever looks through a phone that was left must not learn from it that an account was here.
 KNOWN = "perille_known"
+#: The same, a browser that waits for a mail with a sign-in code, and one on its way to an organisation's service. They go with leaving.
+SIGNING_IN = (*ACCOUNT, "perille_sign_in", "perille_oidc", KNOWN)
 #: All cookies that the site ever sets.
 COOKIES = (
     *IDENTITIES,
@@ -43,7 +44,6 @@ COOKIES = (
     UNLOCKED,
     JUST_LEFT,
     *SIGNING_IN[1:],
-    KNOWN,
     "perille_try",
     "perille_profile",
     "lang",
