@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from sqlalchemy import select, update
 
@@ -83,6 +85,61 @@ def test_pressing_twice_makes_nobody_twice_and_a_listed_name_keeps_its_line(scho
     assert len(school.whole.scalars(select(GroupLogin))) == 2
 
 
+def press(school: School, address: str) -> dict[str, str]:
+    """Return what a form carries by which its second press is known."""
+    return {"press": school.trainer.get(address).one("input", name_="press")["value"]}
+
+
+@pytest.mark.parametrize("kind", ["digits", "pictures"])
+def test_a_second_press_gives_the_cards_of_the_first_one_again(school: School, kind: str) -> None:
+    """The answer to the first press may be lost on a slow line, and its cards on paper: both must open the same accounts."""
+    here = f"{school.page}/people/logins"
+    sent = {"names": NAMES, "kind": kind, **press(school, here)}
+    first = cards_of(school.trainer.get(school.trainer.post(here, sent).location))
+    second = cards_of(school.trainer.get(school.trainer.post(here, sent).location))
+    assert first == second
+    assert len({username for username, _pin in first}) == 2
+    assert len(school.whole.scalars(select(Account).where(Account.username.is_not(None)))) == 2
+    assert all(sign_in(school.whole, *card)[1] for card in first)
+
+
+@SQLITE
+def test_a_second_press_shows_no_pin_that_was_changed_meanwhile(school: School) -> None:
+    here = f"{school.page}/people/logins"
+    sent = {"names": NAMES, "kind": "digits", **press(school, here)}
+    cards = cards_of(school.trainer.get(school.trainer.post(here, sent).location))
+    address = f"{school.page}/people/{school.members()[0].id}/pin"
+    school.trainer.post(address, press(school, address))
+    again = cards_of(school.trainer.get(school.trainer.post(here, sent).location))
+    assert again == cards[1:]
+
+
+@SQLITE
+def test_a_new_pin_that_is_pressed_twice_is_one(school: School) -> None:
+    make(school)
+    address = f"{school.page}/people/{school.members()[0].id}/pin"
+    sent = press(school, address)
+    first = cards_of(school.trainer.get(school.trainer.post(address, sent).location))
+    second = cards_of(school.trainer.get(school.trainer.post(address, sent).location))
+    assert first == second
+    assert sign_in(school.whole, *first[0])[1]
+
+
+@SQLITE
+def test_a_page_that_is_sent_again_later_asks_and_changes_no_pin(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(school)
+    address = f"{school.page}/people/{school.members()[0].id}/pin"
+    sent = press(school, address)
+    (card,) = cards_of(school.trainer.get(school.trainer.post(address, sent).location))
+    now = time.time()
+    with monkeypatch.context() as later:
+        later.setattr("perille.core.web.press.time.time", lambda: now + 3600)
+        assert school.trainer.post(address, sent).location == address
+    assert sign_in(school.whole, *card)[1], "what was printed still works"
+
+
 @SQLITE
 @pytest.mark.parametrize("names", ["", "\n \n", "\n".join(f"Aino {number}" for number in range(41))])
 def test_no_names_and_too_many_are_told(school: School, names: str) -> None:
@@ -106,7 +163,9 @@ def test_who_forgot_a_pin_gets_a_new_one_of_the_same_kind_from_the_trainer_alone
     foreign = make_school(school.whole, "olli@example.org", "The school")
     assert foreign.trainer.post(address).status == 403
     assert foreign.trainer.post(f"{foreign.page}/people/{member.id}/pin").status == 404
-    assert school.trainer.get(f"{school.page}/people").all("form", action=address)
+    assert school.trainer.get(f"{school.page}/people").all("a", href=address)
+    assert "stops working" in school.trainer.get(address).text
+    assert foreign.trainer.get(f"{foreign.page}/people/{member.id}/pin").status == 404
     ((name, new),) = cards_of(school.trainer.get(school.trainer.post(address).location))
     assert (name, len(new.split())) == (username, 3)
     assert sign_in(school.whole, username, new)[1]

@@ -12,6 +12,8 @@ from perille.core.i18n import _
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.once import show_once, shown_once
 from perille.core.web.prepared import Prepared
+from perille.core.web.press import is_old_press, secret_of_press
+from perille.core.web.responses import see_other
 from perille.core.web.site_address import external_url, site_address
 from perille.groups import logins, services
 from perille.groups.forms import CardsForm
@@ -28,6 +30,7 @@ from perille.people.sign_in.pins import PICTURES, DrawnPin, draw_pins
 blueprint = Blueprint("group_logins", __name__)
 stay_in_organisation(blueprint)
 _CARDS = "group cards"
+_PIN = f"{GROUP}/people/<uuid:member_id>/pin"
 
 
 def _kind() -> PinKind:
@@ -35,14 +38,18 @@ def _kind() -> PinKind:
 
 
 def _draw_list() -> list[DrawnPin]:
-    """Draw a PIN for each line that was written, and hash them before the transaction begins."""
+    """Draw a PIN for each line that was written, the same for a second press, and hash them before the transaction begins."""
     form = CardsForm(request.form)
-    return draw_pins(current_hasher(), _kind(), len(form.lines)) if form.validate() else []
+    if not form.validate():
+        return []
+    seed = secret_of_press("cards of a group", request.path, _kind(), *form.lines)
+    return draw_pins(current_hasher(), _kind(), len(form.lines), seed)
 
 
 def _draw_one() -> list[DrawnPin]:
-    """Draw a PIN of each kind: which one somebody has is looked up in the transaction."""
-    return [draw_pins(current_hasher(), kind, 1)[0] for kind in PinKind]
+    """Draw a PIN of each kind, the same for a second press: which one somebody has is looked up in the transaction."""
+    seed = secret_of_press("new PIN", request.path)
+    return [draw_pins(current_hasher(), kind, 1, seed)[0] for kind in PinKind]
 
 
 drawn_list = Prepared(_draw_list)
@@ -59,22 +66,32 @@ def make(lang: str, group_id: UUID) -> Response:
     if not form.validate():
         return see_form_again(here, form)
     group = the_group(group_id, lock=True)
-    names = logins.without_login(db.session, group, form.lines)
-    if not names:
+    made = logins.make_logins(db.session, group, form.lines, drawn_list.result(), by=the_account().id, day=today())
+    if not made:
         form.names.errors = [_("Everybody on this list has a user name already.")]
         return see_form_again(here, form)
-    pins = drawn_list.result()[: len(names)]
-    return _lead_to(
-        lang, group_id, logins.make_logins(db.session, group, names, pins, by=the_account().id, day=today())
-    )
+    return _lead_to(lang, group_id, made)
 
 
-@blueprint.post(GROUP + "/people/<uuid:member_id>/pin")
+@blueprint.get(_PIN)
+@manage
+def ask_pin(lang: str, group_id: UUID, member_id: UUID) -> Response:
+    """Ask whether somebody is to get a new PIN: the one on their card ends."""
+    group = the_group(group_id)
+    member = services.member_of(db.session, group, member_id)
+    logins.kind_of(db.session, member)
+    return page("new_pin", group=group, member=member)
+
+
+@blueprint.post(_PIN)
 @drawn_one
 @manage
 def new_pin(lang: str, group_id: UUID, member_id: UUID) -> Response:
-    """Give somebody who forgot their PIN a new one of the same kind; the old one ends."""
+    """Give somebody who forgot their PIN a new one of the same kind; the old one ends. A second press gives the same one again."""
     member = services.member_of(db.session, the_group(group_id, lock=True), member_id)
+    if is_old_press():
+        # Sent again from a page of before: the PIN that it made then may be on paper.
+        return see_other(url_for(".ask_pin", lang=lang, group_id=group_id, member_id=member_id))
     kind = logins.kind_of(db.session, member)
     drawn = next(each for each in drawn_one.result() if each.kind is kind)
     return _lead_to(lang, group_id, [logins.new_pin(db.session, member, drawn, by=the_account().id)])

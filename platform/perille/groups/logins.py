@@ -18,7 +18,7 @@ from perille.groups.models import Group, GroupLogin, GroupMember
 from perille.groups.services import members_of, next_number
 from perille.people.models import Account
 from perille.people.sign_in.models import Pin, PinKind
-from perille.people.sign_in.pins import DrawnPin, NewLearner, add_learners, set_pin
+from perille.people.sign_in.pins import DrawnPin, NewLearner, add_learners, made_before, set_pin
 from perille.profiles.services import keep_in_account
 
 
@@ -41,10 +41,32 @@ def without_login(session: Session, group: Group, names: Sequence[str]) -> list[
 def make_logins(
     session: Session, group: Group, names: Sequence[str], pins: Sequence[DrawnPin], *, by: UUID, day: date
 ) -> list[Card]:
-    """Make a user name with a PIN for each of some names, and put them on the list of a group that is locked.
+    """Make a user name with a PIN for each of some names that has none, and put them on the list of a group that is locked.
 
-    A name that is on the list without a phone stays on its line. `pins.draw_pins` made as many PINs before.
+    A name that is on the list without a phone stays on its line. `pins.draw_pins` made as many PINs before. A second press of the form
+    gives the cards of the first one again: they may be on paper already.
     """
+    drawn = {name.casefold(): pin for name, pin in reversed([*zip(names, pins, strict=True)])}
+    cards = [card for each in drawn.values() if (card := _made_before(session, group, each)) is not None]
+    fresh = without_login(session, group, names)
+    return cards + _make(session, group, fresh, [drawn[name.casefold()] for name in fresh], by=by, day=day)
+
+
+def _made_before(session: Session, group: Group, drawn: DrawnPin) -> Card | None:
+    account = made_before(session, drawn)
+    if account is None:
+        return None
+    query = select(GroupMember).join(GroupLogin, GroupLogin.member_id == GroupMember.id)
+    query = query.where(GroupLogin.account_id == account.id, GroupMember.group_id == group.id)
+    member = session.scalar(query.where(GroupMember.left_at.is_(None)))
+    return Card(member.number, member.name, account.username or "", drawn.pin) if member is not None else None
+
+
+def _make(
+    session: Session, group: Group, names: Sequence[str], pins: Sequence[DrawnPin], *, by: UUID, day: date
+) -> list[Card]:
+    if not names:
+        return []
     listed = {member.name.casefold(): member for member in members_of(session, group.id) if member.learner_id is None}
     made = add_learners(session, names, pins, by=by, locale=group.language)
     return [_put_on_list(session, group, each, listed.get(each.name.casefold()), day) for each in made]

@@ -35,8 +35,22 @@ def secret_of_press(purpose: str, *about: object) -> bytes:
 
     *purpose* and *about*, such as who pressed and on what, tell apart what the same word would mean elsewhere.
     """
-    found = _WORD.fullmatch(request.form.get(_FIELD, ""))
-    if found is None or not 0 <= time.time() - int(found[1]) < _LIFE:
+    found = _word()
+    if found is None or _is_old(found):
         return secrets.token_bytes(32)
     key = sha256(b"perille press\0" + current_config().secret_keys[0].encode()).digest()
     return hmac.digest(key, "\0".join((purpose, *map(str, about), found[0])).encode(), "sha256")
+
+
+def is_old_press() -> bool:
+    """Tell whether a form was sent again long after its page was made: what it asked for was done then, and may not be meant any more."""
+    found = _word()
+    return found is not None and _is_old(found)
+
+
+def _word() -> re.Match[str] | None:
+    return _WORD.fullmatch(request.form.get(_FIELD, ""))
+
+
+def _is_old(found: re.Match[str]) -> bool:
+    return not 0 <= time.time() - int(found[1]) < _LIFE

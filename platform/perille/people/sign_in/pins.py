@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select, update
 
-from perille.core.database import Session, utcnow
+from perille.core.database import Session, utcnow, uuid7
 from perille.core.errors import BadRequest, Conflict
 from perille.core.i18n import lazy_gettext
 from perille.people.audit import audit
@@ -53,6 +55,8 @@ class DrawnPin:
     pin: str
     pin_hash: str
     kind: PinKind
+    #: The number of the account that is made for it, the same with both presses of one form; None: whichever.
+    account_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +111,45 @@ def is_easy(pin: str) -> bool:
     return len(steps) == 1 and steps <= {0, 1, 9}
 
 
-def draw_pin(kind: PinKind) -> str:
-    """Draw a PIN."""
-    if kind is PinKind.PICTURES:
-        return " ".join(secrets.SystemRandom().sample([*PICTURES], CHOSEN))
-    while is_easy(pin := f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"):
-        pass
-    return pin
+def draw_pin(kind: PinKind, seed: bytes = b"") -> str:
+    """Draw a PIN; *seed*: 32 bytes that nobody can guess, from which it follows.
+
+    >>> draw_pin(PinKind.DIGITS, b"x" * 32) == draw_pin(PinKind.DIGITS, b"x" * 32)
+    True
+    """
+    key = seed or secrets.token_bytes(32)
+    for turn in count():
+        number = int.from_bytes(hmac.digest(key, b"pin %d" % turn, "sha256"), "big")
+        if kind is PinKind.PICTURES:
+            return _pictures(number)
+        pin = f"{number % 10**DIGITS:0{DIGITS}}"
+        if not is_easy(pin):
+            return pin
+    raise AssertionError  # there are PINs that are not easy
 
 
-def draw_pins(hasher: PinHasher, kind: PinKind, count: int) -> list[DrawnPin]:
+def _pictures(number: int) -> str:
+    left, chosen = [*PICTURES], list[str]()
+    for _each in range(CHOSEN):
+        number, place = divmod(number, len(left))
+        chosen.append(left.pop(place))
+    return " ".join(chosen)
+
+
+def draw_pins(hasher: PinHasher, kind: PinKind, wanted: int, seed: bytes = b"") -> list[DrawnPin]:
     """Draw PINs and hash them: 20 ms each, so never while the writer lock is held. Raise Unavailable where too many wait.
+
+    *seed*: 32 bytes that nobody can guess, from which PINs and numbers of accounts follow (`core.web.press.secret_of_press`).
 
     new_pins = Prepared(lambda: draw_pins(current_hasher(), kind, 40))
     """
-    pins = [draw_pin(kind) for _each in range(count)]
-    return [DrawnPin(pin, hasher.hash(pin), kind) for pin in pins]
+    seeds = [hmac.digest(seed, b"line %d" % place, "sha256") if seed else b"" for place in range(wanted)]
+    pins = [(draw_pin(kind, each), _account_number(each)) for each in seeds]
+    return [DrawnPin(pin, hasher.hash(pin), kind, account_id) for pin, account_id in pins]
+
+
+def _account_number(seed: bytes) -> UUID | None:
+    return UUID(bytes=hmac.digest(seed, b"account", "sha256")[:16], version=4) if seed else None
 
 
 def add_learners(
@@ -132,16 +159,25 @@ def add_learners(
 
     Names may be in any script and may be the same: nobody is told apart by them. Raise BadRequest for a name that is empty or too long.
     """
-    made = []
+    made, now = [], utcnow()
     for name, drawn in zip(names, pins, strict=True):
-        account = Account(username=free_username(session), name=_read_name(name), locale=locale)
+        number = drawn.account_id or uuid7()
+        account = Account(id=number, username=free_username(session), name=_read_name(name), locale=locale)
+        account.created_at = now
         session.add(account)
         session.flush()
-        session.add(Pin(account_id=account.id, kind=drawn.kind.value, pin_hash=drawn.pin_hash))
+        session.add(Pin(account_id=number, kind=drawn.kind.value, pin_hash=drawn.pin_hash, changed_at=now))
         made.append(NewLearner(account.id, account.name, account.username or "", drawn.pin))
     audit(session, by, "pins.made", count=len(made))
     session.flush()
     return made
+
+
+def made_before(session: Session, drawn: DrawnPin) -> Account | None:
+    """Return the account that was made for a PIN by the first press of the same form, while that is still its PIN."""
+    account = session.get(Account, drawn.account_id) if drawn.account_id is not None else None
+    pin = session.get(Pin, account.id) if account is not None else None
+    return account if account is not None and pin is not None and pin.changed_at == account.created_at else None
 
 
 def _read_name(name: str) -> str:
