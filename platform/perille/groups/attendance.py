@@ -124,7 +124,7 @@ def _tick(
     )
 
 
-def _attendance_list() -> Select[tuple[Any, int, str, int]]:
+def _attendance_list() -> Select[str, int, str, Any]:
     came = (
         select(Attendance.member_id, func.count().label("times"))
         .join(GroupSession, GroupSession.id == Attendance.session_id)
