@@ -21,19 +21,26 @@ from perille.lrs.clients import (
     revoke_client,
     rotate_client,
 )
+from perille.lrs.everywhere import (
+    Found,
+    all_documents_of,
+    all_statements_about,
+    erase_everywhere,
+    look_through,
+    put_back_everywhere,
+)
 from perille.lrs.launches import Launch, LaunchTicket, end_launch, erase_launches, launch_of_authority, make_launch
 from perille.lrs.storage import attachments, insert, query
 from perille.lrs.storage.attachments import Contents
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.definitions import Define
 from perille.lrs.storage.entry import Entry
-from perille.lrs.storage.erase import ErasedStatement, ErasureReport, erase_actor, erase_person
+from perille.lrs.storage.erase import ErasedStatement, ErasureReport, erase_actor
 from perille.lrs.storage.lock import default_store, make_store, store_number
-from perille.lrs.storage.mentions import Mentions, look_through
 from perille.lrs.storage.persons import Matcher, Person, make_person, sha1_of_mailbox
 from perille.lrs.storage.serialization import StoredRow
-from perille.lrs.storage.set_aside import SetAside, put_back_in_store
-from perille.lrs.stores import all_stores, close_store
+from perille.lrs.storage.set_aside import SetAside
+from perille.lrs.stores import all_stores, close_store, used_stores
 from perille.lrs.xapi import parsing, validators
 from perille.lrs.xapi.activities import Activity
 from perille.lrs.xapi.actors import Actor
@@ -46,21 +53,24 @@ __all__ = [
     "ErasedStatement",
     "ErasureReport",
     "Matcher",
-    "Mentions",
+    "Found",
     "Person",
     "Launch",
     "LaunchTicket",
     "SetAside",
     "Scope",
     "StoredStatement",
+    "all_documents_of",
+    "all_statements_about",
     "all_stores",
+    "used_stores",
     "authority_body",
     "clients_of",
     "close_store",
     "default_store",
     "end_launch",
     "erase_actor",
-    "erase_person",
+    "erase_everywhere",
     "last_stored",
     "look_through",
     "make_person",
@@ -71,7 +81,7 @@ __all__ = [
     "make_launch",
     "newest_of",
     "peppers_of",
-    "put_back_in_store",
+    "put_back_everywhere",
     "replay",
     "revoke_client",
     "rotate_client",

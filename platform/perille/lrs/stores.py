@@ -27,6 +27,12 @@ def all_stores(session: Session) -> list[UUID]:
     return [default_store(session), *(each.id for each in stores(session))]
 
 
+def used_stores(session: Session) -> list[UUID]:
+    """Return the installation's own store, and of the others those that ever held anything, in one order for all who lock several."""
+    query = select(LrsStore.id).where(LrsStore.name != DEFAULT, LrsStore.last_term > 0)
+    return [default_store(session), *session.scalars(query.order_by(LrsStore.number))]
+
+
 def close_store(session: Session, store_id: UUID, *, closed: bool) -> None:
     """Refuse every client of a store from now on, or let them in again; what the store holds stays. Raise NotFound for none."""
     row = session.get(LrsStore, store_id)

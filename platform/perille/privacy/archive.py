@@ -17,7 +17,7 @@ from perille.core.database import Session
 from perille.core.decoding import read_msgpack
 from perille.enrolment.models import Learner
 from perille.enrolment.tombstones import all_tombstones, record_tombstone, tombstone_digest
-from perille.lrs.services import Matcher, SetAside, default_store, put_back_in_store
+from perille.lrs.services import Matcher, SetAside, put_back_everywhere
 from perille.privacy.kept_rows import Rows, put_back
 from perille.privacy.models import RemovedLearner
 from perille.tracking.services import replay_progress
@@ -46,7 +46,7 @@ def restore(session: Session, row: RemovedLearner, now: datetime) -> int:
     """Put a learner back as they were, seen today; return how many things could not be put back, because newer ones stand there."""
     packed = unpack(row)
     refused = put_back(session, packed.rows)
-    refused += put_back_in_store(session, default_store(session), packed.record)
+    refused += put_back_everywhere(session, packed.record)
     learner = session.get(Learner, row.learner_id)
     if learner is not None:
         learner.last_seen_on = now.date()
@@ -110,13 +110,18 @@ def contents_of(body: bytes) -> Iterator[bytes]:
     """Yield all that a packed body holds, for a search."""
     packed = read_msgpack(zstandard.decompress(body), Packed)
     yield msgspec.json.encode(packed.rows)
-    for statement in packed.record.statements:
+    for record in packed.record.parts():
+        yield from _contents_of(record)
+
+
+def _contents_of(record: SetAside) -> Iterator[bytes]:
+    for statement in record.statements:
         yield statement.body
         yield statement.authority
-    for document in packed.record.documents:
+    for document in record.documents:
         yield " ".join((document.activity, document.agent, document.name)).encode()
         yield document.body
-    yield from (content for _kind, content in packed.record.contents.values())
+    yield from (content for _kind, content in record.contents.values())
 
 
 def _pack(packed: Packed) -> bytes:

@@ -1,7 +1,7 @@
 """Erasure of a person everywhere, in steps that may be broken off and taken up again.
 
-1. Search all bodies of the record store for the person, in short transactions.
-2. In one transaction: learners and what hangs on them, all that the record store has of the person, what the audit table says of them.
+1. Search all bodies of all record stores for the person, in short transactions.
+2. In one transaction: learners and what hangs on them, all that the record stores have of the person, what the audit table says of them.
 3. Clean the database's files of what deletions leave behind.
 4. Prove it: search every table and every file.
 
@@ -21,7 +21,7 @@ from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.decoding import read_json
 from perille.enrolment.models import Learner
 from perille.enrolment.services import erase_learner
-from perille.lrs.services import ErasedStatement, Matcher, Mentions, Person, default_store, erase_person, look_through
+from perille.lrs.services import ErasedStatement, Found, Matcher, Person, erase_everywhere, look_through
 from perille.lrs.transfer import forwarding
 from perille.lrs.transfer.forwarding import Receipt
 from perille.people.audit import audit
@@ -99,8 +99,7 @@ def ask(session: Session, account_id: UUID, target: Target) -> Erasure:
 def erase(session: Session, engine: Engine, folder: Path, target: Target) -> Outcome:
     """Erase a person, clean the files and prove it. Begins and ends transactions of its own: call it outside any."""
     matcher = Matcher(target.person)
-    store_id = run_in_transaction(session, lambda: default_store(session), write=True)
-    found = look_through(session, store_id, matcher)
+    found = look_through(session, matcher)
     parts = run_in_transaction(session, lambda: _erase(session, target, found, None), write=True)
     return _settled(session, engine, folder, matcher, parts)
 
@@ -146,8 +145,7 @@ def _finish(session: Session, engine: Engine, folder: Path, row: Erasure) -> Non
         return
     person = read_json(row.person, Person)
     matcher = Matcher(person)
-    store_id = run_in_transaction(session, lambda: default_store(session), write=False)
-    found = look_through(session, store_id, matcher)
+    found = look_through(session, matcher)
     parts = run_in_transaction(session, lambda: _erase_asked(session, row.id, person, found), write=True)
     if parts is None:
         return
@@ -158,7 +156,7 @@ def _finish(session: Session, engine: Engine, folder: Path, row: Erasure) -> Non
     run_in_transaction(session, lambda: _close(session, row.id, outcome), write=True)
 
 
-def _erase_asked(session: Session, erasure_id: UUID, person: Person, found: Mentions) -> _Parts | None:
+def _erase_asked(session: Session, erasure_id: UUID, person: Person, found: Found) -> _Parts | None:
     row = session.get(Erasure, erasure_id, with_for_update=True)
     if row is None or row.person is None:
         # Another process does it.
@@ -181,22 +179,21 @@ class _Parts(msgspec.Struct, frozen=True):
     told: list[Receipt]
 
 
-def _erase(session: Session, target: Target, found: Mentions, account_id: UUID | None) -> _Parts:
+def _erase(session: Session, target: Target, found: Found, account_id: UUID | None) -> _Parts:
     learners = [row for number in target.learners if (row := session.get(Learner, number)) is not None]
     erased: list[ErasedStatement] = []
     reports = [erase_learner(session, learner, words=target.person.words) for learner in learners]
     accounts = accounts_of_keys(session, target.person.keys)
     for account in accounts:
         refuse_last_administrator(session, account.id)
-    store_id = default_store(session)
-    reports.append(erase_person(session, store_id, target.person, found))
+    reports.append(erase_everywhere(session, target.person, found))
     people = len(learners) + erase_aside(session, Matcher(target.person)) + delete_accounts(session, accounts)
     clear_audit(session, Matcher(target.person))
     counts = {name: sum(getattr(each, name) for each in reports) for name in COUNTED}
     for each in reports:
         erased += each.erased
     audit(session, account_id, "privacy.erased", learners=people, statements=counts["statements"])
-    return _Parts(people, counts, forwarding.receipts(session, store_id, erased))
+    return _Parts(people, counts, forwarding.receipts(session, erased))
 
 
 def _settled(session: Session, engine: Engine, folder: Path, matcher: Matcher, parts: _Parts) -> Outcome:

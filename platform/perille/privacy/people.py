@@ -14,7 +14,7 @@ from perille.core.errors import BadRequest, NotFound
 from perille.credentials.models import Credential
 from perille.enrolment.merged import merged_into, who_stays
 from perille.enrolment.models import Enrolment, Learner
-from perille.lrs.services import Person, default_store, make_person, sha1_of_mailbox
+from perille.lrs.services import Person, make_person, sha1_of_mailbox, used_stores
 from perille.lrs.storage import terms
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.lock import store_number
@@ -150,7 +150,7 @@ def _learners(session: Session, known: Known, some_aside: bool) -> Iterable[Lear
 
 def _nobody(session: Session, number: UUID) -> str:
     """Say that nobody has a number here, and who has it elsewhere."""
-    rows = terms.holding(raw_connection(session), store_number(session, default_store(session)), [str(number)])
+    rows = _terms_with(session, str(number))
     homes = sorted({key.split(" ", 2)[1] for kind, _id, key in rows if kind == 1 and key.startswith("account ")})
     said = f"There is no learner of the number {number}. Nothing was changed"
     if homes:
@@ -162,9 +162,16 @@ def _nobody(session: Session, number: UUID) -> str:
 def _keys_of_sha1(session: Session, key: str) -> list[str]:
     """Return a hash's key, and those of the addresses in the store that have this hash."""
     wanted = key.removeprefix("mbox_sha1sum ")
-    rows = terms.holding(raw_connection(session), store_number(session, default_store(session)), ["mbox mailto:"])
+    rows = _terms_with(session, "mbox mailto:")
     boxes = [row[2] for row in rows if sha1_of_mailbox(row[2].removeprefix("mbox ")) == wanted]
     return [key, *boxes]
+
+
+def _terms_with(session: Session, word: str) -> list[tuple[int, int, str]]:
+    """Return kind, number and key of the terms of every store that hold a word."""
+    raw = raw_connection(session)
+    numbers = [store_number(session, each) for each in used_stores(session)]
+    return [row for number in numbers for row in terms.holding(raw, number, [word])]
 
 
 def _refuse_platform(session: Session, accounts: Iterable[tuple[str, str]]) -> None:

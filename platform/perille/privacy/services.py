@@ -11,8 +11,7 @@ import msgspec
 
 from perille.core.database import Session
 from perille.enrolment.models import Learner
-from perille.lrs.services import default_store
-from perille.lrs.storage.person_export import documents_of, statements_about
+from perille.lrs.services import all_documents_of, all_statements_about
 from perille.lrs.storage.set_aside import AsideDocument
 from perille.people.models import Account
 from perille.privacy.accounts import kept_learners
@@ -35,7 +34,7 @@ def export_account(session: Session, account: Account) -> dict[str, object]:
 
 def count_statements(session: Session, learner: Learner) -> int:
     """Return how many statements a learner takes part in."""
-    return sum(1 for _each in statements_about(session, default_store(session), person_of(session, learner)))
+    return len(all_statements_about(session, person_of(session, learner)))
 
 
 def export(session: Session, learner: Learner) -> dict[str, object]:
@@ -44,11 +43,11 @@ def export(session: Session, learner: Learner) -> dict[str, object]:
     Rows are found by the foreign keys of the tables, so that what a feature adds is among them. Hashes of codes are left out: they
     are made to tell nothing.
     """
-    person, store_id = person_of(session, learner), default_store(session)
+    person = person_of(session, learner)
     return {
         "tables": _readable(rows_of(session, learner.id)),
-        "statements": [msgspec.json.decode(body) for body in statements_about(session, store_id, person)],
-        "documents": [_document(each) for each in documents_of(session, store_id, person)],
+        "statements": [msgspec.json.decode(body) for body in all_statements_about(session, person)],
+        "documents": [_document(each) for each in all_documents_of(session, person)],
         "removed_and_restorable": [_aside(row) for row in removed(session, [learner.id])],
     }
 
@@ -85,6 +84,6 @@ def _aside(row: RemovedLearner) -> dict[str, object]:
     return {
         "until": (row.removed_at + RESTORABLE).date().isoformat(),
         "tables": _readable(packed.rows),
-        "statements": [msgspec.json.decode(each.body) for each in packed.record.statements],
-        "documents": [_document(each) for each in packed.record.documents],
+        "statements": [msgspec.json.decode(each.body) for part in packed.record.parts() for each in part.statements],
+        "documents": [_document(each) for part in packed.record.parts() for each in part.documents],
     }

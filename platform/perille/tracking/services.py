@@ -23,8 +23,8 @@ from perille.lrs.services import (
     SetAside,
     StoredStatement,
     default_store,
+    erase_everywhere,
     erase_launches,
-    erase_person,
     has_statement,
     make_launch,
     make_person,
@@ -294,14 +294,14 @@ def erase_record(
     words: Iterable[str] = (),
     aside: SetAside | None = None,
 ) -> ErasureReport:
-    """Erase one learner from the record store, with all that stands under their registrations, and the progress of these.
+    """Erase one learner from every record store, with all that stands under their registrations, and the progress of these.
 
     *actor_names*: the learner's own, and those of who was merged into them.
     *words*: further words that lead to this learner alone, looked for in IRIs. *aside* takes a copy of what goes.
     """
     home = actor_home(session)
     person = make_person([account_key(home, str(each)) for each in actor_names], sorted(registrations), words)
-    report = erase_person(session, default_store(session), person, aside=aside)
+    report = erase_everywhere(session, person, aside=aside)
     erase_launches(session, registrations)
     projection.clear(session, registrations)
     return report

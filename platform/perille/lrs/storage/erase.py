@@ -63,6 +63,8 @@ class ErasedStatement(Struct, frozen=True):
     id: str
     #: IRI of the verb.
     verb: str
+    #: The short number of the store that it was in.
+    store: int
 
 
 class ErasureReport(Struct, frozen=True):
@@ -77,6 +79,10 @@ class ErasureReport(Struct, frozen=True):
     #: Authorities of others' statements that became an account without a name.
     authorities: int = 0
     erased: tuple[ErasedStatement, ...] = field(default=())
+
+    def with_more(self, other: ErasureReport) -> ErasureReport:
+        """Return what both say together."""
+        return ErasureReport(*(getattr(self, name) + getattr(other, name) for name in self.__struct_fields__))
 
     @property
     def total(self) -> int:
@@ -218,7 +224,9 @@ class _Erasure:
             " WHERE s.store_id = ? AND s.seq = ?"
         )
         rows = [self.raw.one(sql, self.number, seq) for seq in own]
-        return {row[0]: ErasedStatement(row[0], str(UUID(bytes=bytes(row[1]))), row[2]) for row in rows if row}
+        return {
+            row[0]: ErasedStatement(row[0], str(UUID(bytes=bytes(row[1]))), row[2], self.number) for row in rows if row
+        }
 
     def _add_lonely_registrations(self) -> None:
         """Take registrations that only erased statements named for the person's own."""

@@ -77,6 +77,8 @@ class SetAside(Struct):
     statements: list[AsideStatement]
     documents: list[AsideDocument]
     contents: Contents
+    #: What other stores had, by their ids; this is of the installation's own. Missing in what was set aside before there were several.
+    elsewhere: dict[str, SetAside] = {}
 
     def take_statements(self, raw: RawConnection, number: int, seqs: Collection[int]) -> None:
         """Copy statements and the contents of their attachments."""
@@ -95,6 +97,7 @@ class SetAside(Struct):
 
     def drop(self, matcher: Matcher) -> bool:
         """Drop what mentions somebody; tell whether anything did."""
+        others = [each.drop(matcher) for each in self.elsewhere.values()]
         before = len(self.statements) + len(self.documents) + len(self.contents)
         self.statements = [
             each for each in self.statements if not (matcher.in_json(each.body) or matcher.in_json(each.authority))
@@ -103,7 +106,11 @@ class SetAside(Struct):
             each for each in self.documents if not (matcher.in_text(each.name) or matcher.in_json(each.body))
         ]
         self.contents = {sha2: each for sha2, each in self.contents.items() if not matcher.in_bytes(each[1])}
-        return before > len(self.statements) + len(self.documents) + len(self.contents)
+        return any(others) or before > len(self.statements) + len(self.documents) + len(self.contents)
+
+    def parts(self) -> list[SetAside]:
+        """Return what each store had, this one first."""
+        return [self, *self.elsewhere.values()]
 
 
 def put_back_in_store(session: Session, store_id: UUID, aside: SetAside) -> int:

@@ -24,7 +24,6 @@ from perille.core.sealing import Seal
 from perille.lrs.storage import attachments, query, serialization
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.erase import ErasedStatement
-from perille.lrs.storage.lock import store_number
 from perille.lrs.storage.models import LrsForward, LrsRefusal
 from perille.lrs.storage.serialization import StoredRow
 from perille.lrs.transfer.forwards import needs_sealing, seal_all
@@ -53,14 +52,15 @@ class Receipt(Struct, frozen=True):
     statements: list[str]
 
 
-def receipts(session: Session, store_id: UUID, erased: Sequence[ErasedStatement]) -> list[Receipt]:
-    """Return which other stores were sent any of these statements."""
-    number = store_number(session, store_id)
-    rows = session.scalars(select(LrsForward).where(LrsForward.store_id == number).order_by(LrsForward.id))
+def receipts(session: Session, erased: Sequence[ErasedStatement]) -> list[Receipt]:
+    """Return which other stores were sent any of these statements, each by the forwards of the store that it was in."""
+    numbers = {each.store for each in erased}
+    rows = session.scalars(select(LrsForward).where(LrsForward.store_id.in_(numbers)).order_by(LrsForward.id))
     found = []
     for row in rows:
         verbs = row.verbs.split()
-        sent = [each.id for each in erased if each.seq <= row.after and (not verbs or each.verb in verbs)]
+        mine = [each for each in erased if each.store == row.store_id]
+        sent = [each.id for each in mine if each.seq <= row.after and (not verbs or each.verb in verbs)]
         if sent:
             found.append(Receipt(row.name, row.endpoint, sent))
     return found
