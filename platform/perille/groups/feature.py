@@ -68,7 +68,7 @@ feature = Feature(
         ),
         Carried(model=GroupWaiver, through="member_id"),
     ),
-    # A user name with a PIN opens where it was made.
+    # Not as rows: their PINs are hashed with keys of the laptop (`perille.sync.logins`).
     stays=(GroupLogin,),
     personal_data=(GroupTrainer, GroupMember, GroupLogin, Attendance, GroupWaiver),
     # Somebody who is in a group twice stands on two lines, each with its meetings; the trainer may take one off.
