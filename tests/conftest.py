@@ -24,6 +24,7 @@ from perille.core.extensions import db
 from support import packs
 from support.applications import keep_address_builders, make_app
 from support.databases import Databases, PostgresDatabases, SqliteDatabases
+from support.libraries import keep_shipped_libraries
 from support.memory import keep_temporary_files_in_memory
 from support.network import forbid_network
 from support.postgresql import PostgresServer, run_postgresql
@@ -59,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(SecondRuns(), "second runs")
     config.pluginmanager.register(SecondTries(), "second tries")
     keep_address_builders()
+    keep_shipped_libraries()
     # How long an example takes says how busy the machine is, and nothing of the program.
     settings.register_profile(
         "suite", deadline=None, max_examples=_examples(), suppress_health_check=[HealthCheck.too_slow], database=None
