@@ -26,7 +26,7 @@ from support.interface_words import (
 #: Languages that were complete once stay so: a new word is translated into these. What is offered is not listed anywhere: it is what
 #: lacks no word.
 KEPT = {
-    LEARNER: ("fi", "sv", "et", "lt", "sk", "ar", "uk", "ru", "prs", "so", "es"),
+    LEARNER: ("fi", "sv", "is", "et", "lt", "sk", "ar", "uk", "ru", "prs", "so", "es"),
     STAFF: ("fi", "lt", "ar", "uk", "ru"),
 }
 COMPLETE = pytest.mark.parametrize(("code", "domain"), [(code, domain) for domain in DOMAINS for code in KEPT[domain]])
