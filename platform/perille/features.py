@@ -30,6 +30,7 @@ from perille.phrases.feature import feature as phrases
 from perille.plugins.feature import feature as plugins
 from perille.privacy.feature import feature as privacy
 from perille.profiles.feature import feature as profiles
+from perille.refreshers.feature import feature as refreshers
 from perille.room.feature import feature as room
 from perille.safety.feature import feature as safety
 from perille.search.feature import feature as search
@@ -48,6 +49,7 @@ FEATURES = (
     enrolment,
     credentials,
     assessment,
+    refreshers,
     errands,
     search,
     phrases,

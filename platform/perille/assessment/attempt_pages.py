@@ -16,6 +16,7 @@ from perille.core.extensions import db
 from perille.domain.assessment import Layout
 from perille.domain.course import Unit
 from perille.domain.item import Item
+from perille.domain.refresher import QUESTIONS, is_refresher
 from perille.domain.selection import NEVER
 from perille.learning.course_page import course_url, language_note, minutes, stations, unit_url
 from perille.learning.render_context import Answered, LessonRenderer, ShownAnswer
@@ -58,6 +59,7 @@ def frame(place: LearnerCourse, unit: Unit, filler: LessonRenderer) -> dict[str,
         "help_country": place.sure_country,
         "rules": rules_of(unit),
         "pre_test": place.structure.is_pre_test(unit.key),
+        "refresher": is_refresher(unit.key),
     }
 
 
@@ -107,6 +109,8 @@ def _countries(place: LearnerCourse, unit: Unit) -> list[tuple[str, str, bool]]:
 
 
 def _draw_count(unit: Unit) -> int:
+    if is_refresher(unit.key):
+        return min(QUESTIONS, len(unit.items))
     if not unit.sections:
         return len(unit.items)
     return sum(sum(section.draw.values()) or len(section.items) for section in unit.sections)

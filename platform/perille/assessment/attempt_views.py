@@ -5,6 +5,7 @@ A GET shows; every POST says in its field `do` what it is: begin, save (the devi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Response, make_response, request
@@ -97,11 +98,11 @@ def _number(text: str, attempt: Attempt) -> int:
     return min(max(wanted, 1), max(len(attempt.items), 1))
 
 
-def answer(place: LearnerCourse, unit: Unit) -> Response:
-    """Do what a form of the test asks for."""
+def answer(place: LearnerCourse, unit: Unit, *, drawn: Callable[[], Unit] | None = None) -> Response:
+    """Do what a form of the test asks for. *drawn*: returns the unit with what a new attempt asks, where its rules alone do not say."""
     do = request.form.get("do", "")
     if do == "begin":
-        return _begin(place, unit)
+        return _begin(place, unit, drawn)
     if do not in ("save", "next", "hand-in"):
         raise BadRequest(_("What was sent is not complete. Open the test again."))
     if place.enrolment is not None:
@@ -124,7 +125,7 @@ def _closed(place: LearnerCourse, unit: Unit, where: AttemptStatus, attempt: Att
     return _see(place, unit, f"closed&try={attempt.id}" if attempt is not None else "closed")
 
 
-def _begin(place: LearnerCourse, unit: Unit) -> Response:
+def _begin(place: LearnerCourse, unit: Unit, drawn: Callable[[], Unit] | None) -> Response:
     wanted = request.form.get("country", "")
     if wanted in place.edition.summary.countries and len(place.edition.summary.countries) > 1:
         place = replace(place, chosen=wanted)
@@ -137,7 +138,7 @@ def _begin(place: LearnerCourse, unit: Unit) -> Response:
         return _see(place, unit, "")
     enrolment = place.enrolment or learning.ensure_enrolment(db.session, place, ensure_learner())
     touch(enrolment.learner, today())
-    attempt = begin(db.session, place, enrolment, unit, utcnow())
+    attempt = begin(db.session, place, enrolment, drawn() if drawn is not None else unit, utcnow())
     learning.open_unit(db.session, place, enrolment, unit.key)
     return remember(_see(place, unit, "1" if attempt.items else "review"), enrolment.learner)
 

@@ -15,6 +15,7 @@ from perille.core.database import Session
 from perille.domain.course import CourseStructure, Unit
 from perille.domain.item import Interaction, Item, Outcome, is_scored
 from perille.domain.progress import UnitState, course_satisfied
+from perille.domain.refresher import is_refresher
 from perille.domain.scoring import passed, scaled_score
 from perille.enrolment.models import Enrolment
 from perille.learning.services import LearnerCourse, answer_act, course_acts, named_course, named_unit, record_acts
@@ -105,9 +106,9 @@ def _ended(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: U
     states = dict(unit_states(session, enrolment.registration))
     known = states.get(unit.key, UnitState())
     if not result.passed and not place.structure.is_pre_test(unit.key):
-        # Whoever has passed and tries again for practice fails nothing.
+        # Whoever has passed and tries again for practice fails nothing, and a refresher takes nothing away.
         failed = Act(verb=VerbId.FAILED, object=test, parent=course, course=course, success=False, scaled=score)
-        return [] if known.passed else [failed]
+        return [] if known.passed or is_refresher(unit.key) else [failed]
     before = course_satisfied(place.structure, states)
     states[unit.key] = replace(known, initialized=True, completed=True, passed=result.passed or known.passed)
     acts = [Act(verb=VerbId.COMPLETED, object=test, parent=course, course=course, completion=True)]

@@ -22,7 +22,7 @@ from perille.domain.scoring import gain
 from perille.domain.selection import NEVER
 from perille.learning.course_page import course_url, unit_url
 from perille.learning.render_context import Answered, LessonRenderer, RenderedText, interaction_of
-from perille.learning.services import LearnerCourse
+from perille.learning.services import LearnerCourse, with_country
 from perille.packs.published.library import current_library
 
 _MARK = re.compile(r"^[KSA]:\s*")
@@ -78,6 +78,7 @@ def result_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
         known=_known(place, unit, filler, found),
         how_sure=how_sure(place, unit, filler, attempt, found),
         certainties={key: words_of(each) for key, each in certainties_of(attempt, found).items()},
+        certificate_url=with_country(course_url(here, "credentials.certificate"), here),
         next_url=unit_url(here, following) if following else course_url(here),
     )
 

@@ -140,9 +140,21 @@ def details_of(credential: Credential, language: str) -> Iterator[tuple[str, str
         yield pgettext("certificate", "National part"), name or _("Without a national part")
     if credential.expires_on is not None:
         yield pgettext("certificate", "Valid until"), long_date(credential.expires_on, language)
+    if credential.extended_on is not None:
+        yield pgettext("certificate", "Extended"), extended_words(credential, language)
     if credential.issued_on is not None:
         day = long_date(credential.issued_on, language)
         yield pgettext("certificate", "Corrected issue"), f"{day}: {reason_words(ReissueReason(credential.reason))}"
+
+
+def extended_words(credential: Credential, language: str) -> str:
+    """Say when a certificate was extended and by what; "" for one that was not."""
+    if credential.extended_on is None:
+        return ""
+    time = hours_and_minutes(credential.extended_minutes or 0)
+    return _(
+        "Extended on %(day)s by a refresher of %(time)s.", day=long_date(credential.extended_on, language), time=time
+    )
 
 
 def reason_words(reason: ReissueReason) -> str:

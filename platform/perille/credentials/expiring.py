@@ -19,6 +19,7 @@ from perille.core.notice import NoticeKind
 from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
 from perille.credentials.models import Credential
+from perille.domain.refresher import MINUTES, test_of
 from perille.enrolment.models import Enrolment
 from perille.learning.services import ADDRESSES
 from perille.notices.person import Person
@@ -86,11 +87,20 @@ def _remind(session: Session, number: UUID) -> bool:
         kind=EXPIRING.name,
         to=account,
         locale=language,
-        values={"day": long_date(credential.expires_on, language)},
-        links={"open": _address(current_app, credential, language)},
+        values={"day": long_date(credential.expires_on, language), "minutes": MINUTES},
+        links={"open": _address(current_app, credential, language), **_refresher(current_app, credential, language)},
         once=f"expiring:{credential.id}:{credential.expires_on}",
     )
     return made is not None
+
+
+def _refresher(app: Flask, credential: Credential, language: str) -> dict[str, str]:
+    """Return where the certificate can be made to count longer, nothing for one whose module has no refresher."""
+    edition = current_library().newest(credential.pack_id)
+    if edition is None or test_of(edition.structure) is None:
+        return {}
+    base, slug = base_address(current_config()), edition.summary.slug
+    return {"refresher": link_to(app, base, "refreshers.current", lang=language, kind="modules", slug=slug)}
 
 
 def _address(app: Flask, credential: Credential, language: str) -> str:

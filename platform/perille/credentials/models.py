@@ -52,6 +52,9 @@ class Credential(Base):
     awarded_on: Mapped[date]
     awarded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     expires_on: Mapped[date | None]
+    #: The day of the last refresher that moved `expires_on` on, and its minutes; None where there was none.
+    extended_on: Mapped[date | None]
+    extended_minutes: Mapped[int | None]
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: For professionals: the printed name stays as it was made out, and a correction is a new issue.
     name_fixed: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -15,7 +15,7 @@ from perille.core.web.responses import see_other
 from perille.core.web.templating import lang_attributes
 from perille.credentials import services
 from perille.credentials.blueprint import blueprint
-from perille.credentials.certificate_text import hours_and_minutes, notice, shown_title
+from perille.credentials.certificate_text import extended_words, hours_and_minutes, notice, shown_title
 from perille.credentials.codes import mistyped, normalise, pretty
 from perille.credentials.forms import CheckForm, OwnerForm
 from perille.credentials.holder_name import is_same_name
@@ -83,6 +83,7 @@ def _verified(credential: Credential) -> Response:
         time=hours_and_minutes(credential.minutes),
         day=long_date(credential.awarded_on, language),
         expires=long_date(credential.expires_on, language) if credential.expires_on is not None else "",
+        extended=extended_words(credential, language),
         corrected=long_date(credential.corrected_on, language) if credential.corrected_on is not None else "",
         state=services.state(credential, today()),
         code=pretty(credential.code),

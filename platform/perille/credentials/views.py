@@ -20,6 +20,7 @@ from perille.credentials.blueprint import CERTIFICATE, blueprint
 from perille.credentials.certificate_text import (
     certificate_of,
     details_of,
+    hours_and_minutes,
     notice,
     paper_language,
     second_languages,
@@ -35,6 +36,7 @@ from perille.credentials.shares import links_of
 from perille.credentials.verify_views import summary_of
 from perille.domain.course import CredentialRule, PackKind
 from perille.domain.progress import missing_units
+from perille.domain.refresher import MINUTES, is_open, test_of
 from perille.enrolment.cookies import ensure_learner
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import touch
@@ -238,6 +240,14 @@ def _form(end: End, form: NameForm) -> Response:
     return _page("credentials/name.html", end, form=form, made=end.credential is not None)
 
 
+def _refresher_url(end: End, credential: Credential) -> str:
+    """Return where a certificate can be made to count longer, "" while it cannot."""
+    ends_on = credential.expires_on
+    if ends_on is None or not is_open(ends_on, day_in(end.place.country)) or test_of(end.place.structure) is None:
+        return ""
+    return with_country(course_url(end.place, "refreshers.current"), end.place)
+
+
 def _made(end: End, credential: Credential) -> Response:
     address = course_url(end.place, "credentials.paper")
     language = paper_language(credential.language)
@@ -260,6 +270,8 @@ def _made(end: End, credential: Credential) -> Response:
         reissue_url=with_country(course_url(end.place, "credentials.make_reissue"), end.place),
         reissues_left=reissues_left(db.session, credential) if credential.name_fixed else 0,
         details=list(details_of(credential, language_of())),
+        refresher_url=_refresher_url(end, credential),
+        refresher_time=hours_and_minutes(MINUTES),
         shares=links_of(db.session, credential),
         shared_address=lambda token: external_url(".shared", lang=language_of(), token=token),
         day_words=lambda at: long_date(at.date(), language_of()),

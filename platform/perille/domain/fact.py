@@ -88,6 +88,10 @@ class Fact:
         """Whether the value is valid on *day*."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
+    def changed_since(self, day: date) -> bool:
+        """Whether the value is younger than *day*: it holds only from a later day, or its source was written later."""
+        return (self.valid_from is not None and self.valid_from > day) or self.page_date > day.isoformat()
+
     def overdue_on(self, day: date) -> bool:
         """Whether its review is due, so that a page warns and quizzes leave it out."""
         return day > self.review_due

@@ -16,11 +16,13 @@ from perille.core.web.look import wants_pictures
 from perille.core.web.templating import lang_attributes
 from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 from perille.domain.course import Unit
+from perille.learning.colophon import colophon
 from perille.learning.course_page import choices, course_url, language_note, stations, unit_url
 from perille.learning.covers import pictures_on, unit_covers
 from perille.learning.errand_cards import errand_card, list_url, word_rows
 from perille.learning.overdue_facts import is_outdated
 from perille.learning.render_context import LessonRenderer, Recording, ShownAnswer
+from perille.learning.room_to_write import has_room_to_write
 from perille.learning.services import LearnerCourse, with_country
 from perille.learning.status_names import status_name
 from perille.packs.published.library import current_library
@@ -212,6 +214,9 @@ def printed_lesson(asked: LessonRequest) -> str:
         numbers=filler.numbers_in(piece for screen in asked.lesson.screens for piece in screen.pieces),
         draft=language_note(asked.place),
         help_country=asked.place.sure_country,
+        sheet=not asked.unit.core
+        or any(has_room_to_write(each.html) for screen in asked.lesson.screens for each in screen.pieces),
+        **colophon(asked.place),
     )
 
 

@@ -28,6 +28,7 @@ from perille.domain.item import (
     words_beside,
 )
 from perille.learning.right_answer import right_answer
+from perille.learning.room_to_write import with_room_to_write
 from perille.learning.services import ADDRESSES, LearnerCourse, with_country
 from perille.packs.format.media import MIRRORED
 from perille.packs.published.library import current_library
@@ -149,7 +150,8 @@ class LessonRenderer:
 
     def html(self, each: Text | Piece) -> Markup:
         """Return words as HTML, telephone facts as links."""
-        return Markup(fill_html(each.html, self._filling_of(each)))  # noqa: S704  (compiled and cleaned; slots are escaped)
+        words = Markup(fill_html(each.html, self._filling_of(each)))  # noqa: S704  (compiled and cleaned; slots are escaped)
+        return with_room_to_write(words, _("What you write here is kept nowhere. Print this page before you leave it."))
 
     def said(self, text: Text) -> RenderedText:
         """Return a text for a heading or a list: facts as plain words."""

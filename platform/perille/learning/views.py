@@ -288,7 +288,7 @@ def printed(lang: str, kind: str, slug: str, key: str) -> Response:
     if this.variants and place.sure_country not in this.variants:
         return see_other(unit_url(place, key))
     g.page_query = query.encoded
-    name = ("print", *lesson_key(asked))
+    name = ("print", today(), *lesson_key(asked))
     return cached_page(name, lambda: printed_lesson(asked), query=query.encoded, sensitive=asked.sensitive)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from perille.core.database import Session
 from perille.core.dates import today
+from perille.domain.refresher import is_open, test_of
 from perille.packs.published.library import current_library
 from perille.people.people_list import Result, results_of
 from perille.profiles.services import learners_of
@@ -20,6 +21,8 @@ class OwnModule:
     title: str
     slug: str
     result: Result
+    #: Whether its certificate can be made to count longer today.
+    refresher: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def own_modules(session: Session, account_id: UUID, packs: Mapping[str, str]) ->
     """Return what somebody did in *packs* (id -> title); minutes are those of certificates of this year."""
     results = results_of(session, [account_id], packs).get(account_id, ())
     slugs = {each.pack_id: each.slug for each in current_library().summaries()}
-    begun = [OwnModule(packs[each.pack_id], slugs[each.pack_id], each) for each in results]
+    begun = [OwnModule(packs[each.pack_id], slugs[each.pack_id], each, _is_refreshable(each)) for each in results]
     done = {each.pack_id for each in results}
     year = today().year
     return OwnModules(
@@ -47,3 +50,10 @@ def own_modules(session: Session, account_id: UUID, packs: Mapping[str, str]) ->
         others={slugs[pack]: title for pack, title in packs.items() if pack not in done},
         minutes=sum(each.minutes for each in results if each.awarded_on is not None and each.awarded_on.year == year),
     )
+
+
+def _is_refreshable(result: Result) -> bool:
+    edition = current_library().newest(result.pack_id)
+    if edition is None or result.expires_on is None or test_of(edition.structure) is None:
+        return False
+    return is_open(result.expires_on, today())

@@ -13,6 +13,8 @@ from perille.core.extensions import db
 from perille.core.i18n import OFFERED
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
+from perille.credentials.certificate_text import hours_and_minutes
+from perille.domain.refresher import MINUTES
 from perille.notices.services import switches_token
 from perille.people.account_form import AccountForm
 from perille.people.audit import audit
@@ -89,7 +91,12 @@ def leave(lang: str, place_id: UUID) -> Response:
 @require(Action.MODULES_MINE)
 def module_list(lang: str) -> Response:
     """Show one's modules: the next step, certificates with their end, hours of this year."""
-    return page("modules", mine=own_modules(db.session, the_account().id, modules()), today=today())
+    return page(
+        "modules",
+        mine=own_modules(db.session, the_account().id, modules()),
+        today=today(),
+        refresher_time=hours_and_minutes(MINUTES),
+    )
 
 
 @blueprint.get(f"{_ACCOUNT}/drafts")

@@ -12,6 +12,7 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
+from perille.domain.refresher import AHEAD, GRACE, MINUTES
 from perille.people import people_list as services
 from perille.people.account_form import choices
 from perille.people.current import current_memberships, the_account
@@ -55,10 +56,13 @@ def listed(lang: str, organisation_id: UUID) -> Response:
     search = request.args.get("q", "").replace("\0", "").strip()[:100]
     number = max(0, min(request.args.get("page", 0, int), 10_000))
     packs = modules()
+    people = services.people_of(db.session, organisation_id, packs, search=search, page=number)
     return page(
         "people",
         organisation=organisation,
-        people=services.people_of(db.session, organisation_id, packs, search=search, page=number),
+        people=people,
+        ending=any(person.ending(today()) for person in people),
+        refresher={"ahead": AHEAD.days, "after": GRACE.days, "minutes": MINUTES},
         total=services.count_people(db.session, organisation_id, search),
         search=search,
         number=number,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from perille.api import nearest
+from perille.domain.refresher import PREFIX
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.toml import Place, TomlFile
 
@@ -18,7 +19,7 @@ E = TypeVar("E", bound=StrEnum)
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 #: Words that are addresses (design, section 5); no unit or slug may take one.
 RESERVED = frozenset(
-    {"certificate", "start", "next", "print", "offline", "resume", "test", "help", "errands", "word-list"}
+    {"certificate", "start", "next", "print", "offline", "resume", "test", "help", "errands", "word-list", "refresher"}
 )
 
 
@@ -78,7 +79,7 @@ class Table:
         """Keep a fault where *value* cannot be a key or is an address already."""
         if not KEY.fullmatch(value) or len(value) > 80:
             self.fault(f'"{value}" must be lower-case letters, digits and hyphens, 80 at most', key)
-        elif value in reserved:
+        elif value in reserved or (reserved and value.startswith(PREFIX)):
             self.fault(f'"{value}" is an address of its own and cannot be a name', key)
 
     def take_texts(self, key: str) -> tuple[str, ...]:

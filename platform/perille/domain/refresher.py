@@ -1,0 +1,150 @@
+"""Refreshers: a short quiz that lets a certificate count longer. Which questions it asks, when it is open, and until when it extends.
+
+Every module for professionals whose certificate ends has one, drawn from the pools of its test; a pack need not say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from hashlib import sha256
+
+from perille.domain.assessment import Section, TestRules
+from perille.domain.course import CourseStructure, MoveOn, PackKind, Unit, UnitKind
+from perille.domain.item import Item
+from perille.domain.selection import held_in
+
+#: Key of the unit and part of its address; after it comes the day on which the certificate ends.
+PREFIX = "refresher-"
+#: What a certificate says of it: the questions at half a minute each, and what one reads again before them.
+MINUTES = 30
+QUESTIONS = 24
+#: How long before its last day a certificate can be extended, and how long after.
+AHEAD = timedelta(days=90)
+GRACE = timedelta(days=90)
+
+
+def refresher_key(ends_on: date) -> str:
+    """Return the key of the refresher of a certificate that ends on a day: each time it is another activity.
+
+    >>> refresher_key(date(2028, 11, 27))
+    'refresher-2028-11-27'
+    """
+    return f"{PREFIX}{ends_on.isoformat()}"
+
+
+def is_refresher(key: str) -> bool:
+    """Tell whether a unit is a refresher."""
+    return key.startswith(PREFIX)
+
+
+def opens_on(ends_on: date) -> date:
+    """Return the first day of the refresher of a certificate that ends on a day."""
+    return ends_on - AHEAD
+
+
+def closes_on(ends_on: date) -> date:
+    """Return its last day: a certificate that has ended can still be extended for a while."""
+    return ends_on + GRACE
+
+
+def is_open(ends_on: date, day: date) -> bool:
+    """Tell whether a certificate that ends on a day can be extended on *day*.
+
+    >>> ends = date(2028, 11, 27)
+    >>> [is_open(ends, ends + timedelta(days=days)) for days in (-91, -90, 90, 91)]
+    [False, True, True, False]
+    """
+    return opens_on(ends_on) <= day <= closes_on(ends_on)
+
+
+def test_of(structure: CourseStructure) -> Unit | None:
+    """Return the test whose pools a refresher draws from: the first that counts and has sections; None for no refresher."""
+    if structure.kind is not PackKind.MODULE or structure.credential is None or not structure.credential.valid_months:
+        return None
+    tests = (unit for unit in structure.units if unit.kind is UnitKind.ASSESSMENT and unit.core and unit.sections)
+    return next((unit for unit in tests if not structure.is_pre_test(unit.key)), None)
+
+
+def refresher_of(test: Unit, key: str) -> Unit:
+    """Return the refresher as a unit: the test's pass mark, as many tries as one wants, no time limit, and no part of the course."""
+    rules = replace(test.rules or TestRules(), tries=0, pause_hours=0, time_limit=0, pre_test="")
+    return replace(test, key=key, minutes=MINUTES, core=False, move_on=MoveOn.PASSED, rules=rules, mastery=test.mastery)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a draw prefers."""
+
+    #: Objectives of questions that were not right before: they weigh twice.
+    missed: Collection[str] = ()
+    #: Items that are new or whose words or facts changed since the certificate: the first of their objective.
+    changed: Collection[str] = ()
+    #: Items that were asked before: the last.
+    seen: Collection[str] = ()
+
+
+def draw_refresher(
+    sections: Iterable[Section],
+    items: Mapping[str, Item],
+    wanted: Wanted,
+    *,
+    seed: str,
+    country: str = "",
+    count: int = QUESTIONS,
+) -> tuple[str, ...]:
+    """Return the keys of the items that a refresher asks, at most *count*, none twice, the same for the same *seed*.
+
+    Each section gives as many critical items as its test draws at least, and each objective one item at least; the rest is shared by
+    how many items of an objective the test draws, twice that for one that was missed. Of an objective changed items come first.
+    """
+    pools: dict[str, list[str]] = {}
+    weights: dict[str, int] = {}
+    chosen: dict[str, None] = {}
+    for section in sections:
+        found = _ranked(section, items, wanted, seed, country)
+        for item in found:
+            pools.setdefault(item.objective, []).append(item.key)
+            share = section.draw.get(item.objective, 1)
+            weights[item.objective] = share * (2 if item.objective in wanted.missed else 1)
+        critical = [item.key for item in found if item.critical]
+        chosen.update(dict.fromkeys(critical[: section.critical or 0]))
+    _fill(pools, weights, chosen, items, max(count, len(chosen)), wanted.changed)
+    # By another chance than that of the draw: places must not tell which ones are critical or new.
+    return tuple(sorted(chosen, key=lambda key: _chance(f"{seed}\0place", key)))
+
+
+def _ranked(section: Section, items: Mapping[str, Item], wanted: Wanted, seed: str, country: str) -> Sequence[Item]:
+    held = held_in((items[key] for key in section.items if key in items), country)
+    drawn = (item for item in held if not section.draw or item.objective in section.draw)
+    return sorted(
+        drawn, key=lambda item: (item.key not in wanted.changed, item.key in wanted.seen, _chance(seed, item.key))
+    )
+
+
+def _fill(
+    pools: Mapping[str, list[str]],
+    weights: Mapping[str, int],
+    chosen: dict[str, None],
+    items: Mapping[str, Item],
+    count: int,
+    changed: Collection[str],
+) -> None:
+    """Add items one by one, from the objective that is furthest behind its weight, until there are *count* or no more."""
+    given = {objective: sum(items[key].objective == objective for key in chosen) for objective in pools}
+    left = {objective: [key for key in keys if key not in chosen] for objective, keys in pools.items()}
+    while len(chosen) < count and any(left.values()):
+        open_ones = [objective for objective, keys in left.items() if keys]
+        # What changed weighs as what was missed: it is asked before an objective that is only practised.
+        behind = {
+            objective: weights[objective] * (2 if left[objective][0] in changed else 1) / (given[objective] + 1)
+            for objective in open_ones
+        }
+        first = max(open_ones, key=lambda objective: (given[objective] == 0, behind[objective]))
+        chosen[left[first].pop(0)] = None
+        given[first] += 1
+
+
+def _chance(seed: str, key: str) -> bytes:
+    return sha256(f"{seed}\0{key}".encode(errors="replace")).digest()

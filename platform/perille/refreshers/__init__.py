@@ -1,0 +1,1 @@
+"""Refreshers: a short quiz that lets a certificate for professionals count longer."""
