@@ -19,7 +19,7 @@ from perille.core.errors import ConfigError
 from perille.server import room
 from perille.server.room import AddressWatch, in_words, is_private, private_addresses, qr_code
 from perille.server.wsgi import Server
-from server.test_serving import GET, PATIENCE, Site, answer
+from support.bare_server import GET, PATIENCE, Site, answer
 from support.site import run_site
 
 KEY = "test" * 10

@@ -2,97 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+from contextlib import suppress
 
 import pytest
 
-from perille.server.channel import Channel
-from perille.server.limits import Limits
 from perille.server.shares import MOST_NEWCOMERS, Share
 from perille.server.wsgi import Server
+from support.bare_server import GET, HALF, PATIENCE, Site, answer, closed, running
 
-GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
-HALF = b"GET / HTTP/1.1\r\nHost: x\r\nX-Padding: "
-#: Longer than any step here takes, so that only what hangs for ever fails.
-PATIENCE = 60.0
-Connect = Callable[..., socket.socket]
 #: What of a flood may be answered before somebody else: what was in work, and one request of each flow that it may have.
 BEFORE = 3 + MOST_NEWCOMERS + 2
-
-
-class Site:
-    """An application that answers at once, or when it is told to."""
-
-    def __init__(self) -> None:
-        self.entered, self.go_on = threading.Semaphore(0), threading.Event()
-        self.go_on.set()
-        self.seen: list[str] = []
-        self.seen_cookies: list[str] = []
-        self.body = b"answer"
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        environ["wsgi.input"].read()
-        self.seen.append(environ["REMOTE_ADDR"])
-        self.seen_cookies.append(environ.get("HTTP_COOKIE", ""))
-        self.entered.release()
-        assert self.go_on.wait(PATIENCE)
-        start_response("200 OK", [("Content-Length", str(len(self.body)))])
-        return [self.body]
-
-
-@contextmanager
-def running(
-    site: Site, known_reader: Any = lambda _cookies: "", **limits: Any
-) -> Iterator[tuple[Server, threading.Thread, Connect]]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    port = listener.getsockname()[1]
-    server = Server(site, listener, threads=3, limits=Limits(**limits), known_reader=known_reader)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    open_ones: list[socket.socket] = []
-
-    def connect(data: bytes = b"", source: str = "127.0.0.1") -> socket.socket:
-        made = socket.create_connection(("127.0.0.1", port), PATIENCE, (source, 0))
-        open_ones.append(made)
-        made.sendall(data)
-        return made
-
-    try:
-        yield server, thread, connect
-    finally:
-        site.go_on.set()
-        server.stop()
-        for each in open_ones:
-            each.close()
-        thread.join(PATIENCE)
-        assert not thread.is_alive()
-
-
-def answer(connection: socket.socket) -> bytes:
-    """Read one answer with its body; b"" where the connection was closed instead."""
-    got = b""
-    with suppress(ConnectionResetError):
-        while b"\r\n\r\n" not in got:
-            part = connection.recv(65536)
-            if not part:
-                return b""
-            got += part
-        head, _end, body = got.partition(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0] or 0)
-        while len(body) < length:
-            body += connection.recv(65536)
-        return head + b"\r\n\r\n" + body
-    return b""
-
-
-def closed(connection: socket.socket) -> bool:
-    """Wait until the server hangs up."""
-    return answer(connection) == b""
 
 
 def test_half_sent_requests_and_idle_phones_shut_nobody_out() -> None:
@@ -162,129 +83,8 @@ def test_an_answer_that_nobody_fetches_is_given_up() -> None:
             connection.settimeout(0.05)
             with suppress(TimeoutError):
                 connection.recv(1)
+            threading.Event().wait(0.02)  # else it takes the processor from the server that it waits for
         assert len(server.serving) == 0
-
-
-def test_a_request_in_pieces_is_answered() -> None:
-    with running(Site()) as (_server, _thread, connect):
-        connection = connect()
-        for byte in GET:
-            connection.sendall(bytes([byte]))
-        assert b"200 OK" in answer(connection)
-
-
-def test_requests_behind_each_other_are_read_a_few_at_a_time_and_all_answered() -> None:
-    site = Site()
-    with running(site) as (server, _thread, connect):
-        site.go_on.clear()
-        connection = connect(GET * 500)
-        assert site.entered.acquire(timeout=PATIENCE)
-        (channel,) = server.serving.values()
-        assert len(channel.requests) < 500
-        site.go_on.set()
-        got = b""
-        while got.count(b"200 OK") < 500:
-            got += connection.recv(65536) or pytest.fail("the connection was closed")
-
-
-def test_a_call_that_comes_while_earlier_ones_are_read_loses_no_later_one() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = Server(Site(), listener, threads=1)
-        server._changed.extend(server._map.values())
-        server._register()
-        read = server.trigger.recv
-
-        def recv(size: int) -> bytes:
-            server._wake()  # another thread, at the worst moment
-            return bytes(read(size))
-
-        server.trigger.recv = recv
-        server._wake()
-        server._turn(0.0)
-        server._wake()
-        woken = [key.data for key, _mask in server._selector.select(0)]
-        server._close()
-        assert server.trigger in woken, "else the loop sleeps until its next look at deadlines"
-
-
-def test_a_connection_that_sends_crumbs_is_left_alone_for_longer_each_time_and_a_whole_request_ends_that() -> None:
-    pauses: list[float] = []
-    with running(Site()) as (server, _thread, connect):
-        pause = server.pause
-        server.pause = lambda channel, seconds: (pauses.append(seconds), pause(channel, seconds))[1]  # type: ignore[method-assign]
-        connection = connect()
-        for request in range(2):
-            for count in range(5):
-                connection.sendall(HALF if not count else b"a")
-                noted = 3 * request + max(0, count - 1)
-                channel_of(
-                    server,
-                    lambda channel, crumbs=count + 1, noted=noted: channel._crumbs == crumbs and len(pauses) == noted,
-                )
-            connection.sendall(b"\r\n\r\n")
-            assert b"200 OK" in answer(connection)
-    assert pauses == [0.05, 0.1, 0.2] * 2
-
-
-def channel_of(server: Server, wanted: Callable[[Channel], bool]) -> Channel:
-    """Wait until the only connection is as wanted; return it."""
-    for _try in range(int(PATIENCE / 0.01)):
-        found = [channel for channel in server.active_channels.values() if wanted(channel)]
-        if found:
-            return found[0]
-        threading.Event().wait(0.01)
-    raise AssertionError("no connection has come so far")
-
-
-def test_a_body_that_is_sent_after_its_headers_is_read_without_a_pause() -> None:
-    # As http.client does, and with it requests, urllib3 and tincan: two sends, and headers of less than 512 bytes.
-    head = b"POST /xapi/statements HTTP/1.1\r\nHost: x\r\nAuthorization: Basic YTpi\r\nContent-Length: 900\r\n\r\n"
-    pauses: list[float] = []
-    with running(Site()) as (server, _thread, connect):
-        server.pause = lambda _channel, seconds: pauses.append(seconds)  # type: ignore[method-assign]
-        connection = connect()
-        for _request in range(3):
-            connection.sendall(head)
-            channel_of(server, lambda channel: channel._crumbs == 1)
-            connection.sendall(b"x" * 900)
-            assert b"200 OK" in answer(connection)
-    assert pauses == []
-
-
-@pytest.mark.parametrize(
-    ("head", "status"),
-    [
-        (b"POST /en/resume HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n", b"413"),
-        (b"POST /xapi/statements HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n", b"413"),
-        (b"GET / HTTP/1.1\r\nHost: x\r\nX-Padding: " + b"a" * 40_000, b"431"),
-    ],
-)
-def test_what_nobody_has_reason_to_send_is_refused_before_it_is_read(head: bytes, status: bytes) -> None:
-    with running(Site()) as (_server, _thread, connect):
-        assert b"HTTP/1.1 " + status in answer(connect(head)).replace(b"HTTP/1.0", b"HTTP/1.1")
-
-
-def test_a_client_of_the_record_store_may_send_more() -> None:
-    body = b"x" * 2_000_000
-    head = b"POST /xapi/statements HTTP/1.1\r\nHost: x\r\nAuthorization: Basic YTpi\r\nContent-Length: 2000000\r\n\r\n"
-    with running(Site()) as (_server, _thread, connect):
-        assert b"200 OK" in answer(connect(head + body))
-
-
-@pytest.mark.parametrize(
-    ("path", "cookie", "status"),
-    [
-        (b"/en/studio/upload", b"Cookie: a=b\r\n", b"200 OK"),
-        (b"/en/studio/01a218b6-b406-7527-88aa-320f59c9bf76/pictures", b"Cookie: a=b\r\n", b"200 OK"),
-        (b"/en/studio/upload", b"", b"413"),
-        (b"/en/studio/upload/more", b"Cookie: a=b\r\n", b"413"),
-    ],
-)
-def test_only_a_form_that_takes_files_may_be_large(path: bytes, cookie: bytes, status: bytes) -> None:
-    body = b"x" * 2_000_000
-    head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + cookie + b"Content-Length: 2000000\r\n\r\n"
-    with running(Site(), uploads=re.compile("/en/studio/(?:upload|[^/]+/pictures)")) as (_server, _thread, connect):
-        assert status in answer(connect(head + body))
 
 
 def test_a_flood_from_one_address_lets_others_pass() -> None:
