@@ -178,9 +178,9 @@ def _resume(lang: str, enrolment: Enrolment) -> Mapping[str, object] | None:
 
 def _home(lang: str, resume: Mapping[str, object] | None) -> str:
     # The front page is for newcomers; professionals' modules are one press away, at the foot of every page.
-    # Courses of one country come first: each newcomer looks for theirs.
+    # What can be read in the page's language comes first, and of that courses of one country: each newcomer looks for theirs.
     every = _by_country(choose(_shelf().summaries(PackKind.COURSE), Filters()), lang)
-    summaries = sorted(every, key=lambda each: len(each.countries) > 1)[:CARDS_ON_HOME]
+    summaries = sorted(every, key=lambda each: (lang not in each.languages, len(each.countries) > 1))[:CARDS_ON_HOME]
     cards = [card_of(each, lang) for each in summaries]
     return render_template("catalogue/home.html", cards=cards, resume=resume, greetings=GREETINGS)
 
