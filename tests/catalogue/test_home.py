@@ -73,6 +73,13 @@ def test_courses_stand_in_the_alphabet_of_their_countries_each_named_once(
         assert [name for name in named if name in (*countries, "Sweden", "Slovakia")][-len(countries) :] == countries
 
 
+def test_what_can_be_read_in_the_pages_language_comes_first(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    # Islanti stands before Suomi, but only in English.
+    whole.publish(write_pack(tmp_path, "course_iceland", countries=["IS"], title="Iceland: your first months"))
+    titles = [tag.words for tag in visitor.get("/fi/").all("span", _class="course-title")]
+    assert titles.index("Tie-kurssi") < titles.index("Iceland: your first months")
+
+
 def test_the_first_page_shows_courses_and_the_list_of_modules_shows_modules(visitor: Visitor) -> None:
     assert "The staff course" not in visitor.get("/en/").text
     assert "The staff course" in visitor.get("/en/modules").text
