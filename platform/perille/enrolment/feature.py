@@ -67,8 +67,7 @@ feature = Feature(
         Carried(model=Learner, reached="group_member.learner_id", settle={"last_seen_on": Settle.GREATER}),
         Carried(model=Enrolment, through="learner_id", in_courses=True, settle={"ended_at": Settle.GREATER}),
     ),
-    # Phones work where they were made; codes are brought with the keys that know them (`perille.sync.logins`).
-    # Erasures are exchanged before all else.
+    # Phones and codes work where they were made: their keys stay. Erasures are exchanged before all else.
     stays=(Phone, JoinToken, ResumeCode, MergedLearner, MergedEnrolment, Tombstone),
     # A tombstone is a digest under the installation's key and leads to nobody.
     personal_data=(Learner, Enrolment, Phone, JoinToken, ResumeCode, MergedLearner, MergedEnrolment),

@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
-from flask import has_app_context
 from sqlalchemy import and_, bindparam, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, lazyload
 
 from perille.core.database import Session, UtcDateTime, utcnow
 from perille.core.errors import Conflict
-from perille.core.room_keys import code_key, room_keys
 from perille.enrolment.code_digits import CODE_DIGITS, OLD_CODE_DIGITS, read_digits
 from perille.enrolment.merged import merged_into
 from perille.enrolment.models import Enrolment, Learner, Phone, ResumeCode
@@ -135,9 +133,7 @@ def make_resume_code(session: Session, learner: Learner, key: str) -> str:
     """Make a code that opens this progress on another phone, as 20 digits; earlier codes of the learner end."""
     end_resume_code(session, learner)
     code = "".join(str(secrets.randbelow(10)) for _digit in range(CODE_DIGITS))
-    session.add(
-        ResumeCode(code_hash=_code_hash(code, code_key(key)), learner_id=learner.id, expires_at=utcnow() + CODE_LIFE)
-    )
+    session.add(ResumeCode(code_hash=_code_hash(code, key), learner_id=learner.id, expires_at=utcnow() + CODE_LIFE))
     session.flush()
     return code
 
@@ -164,8 +160,8 @@ def learner_of_code(session: Session, text: str, keys: Iterable[str]) -> Learner
     code = read_digits(text)
     if len(code) not in (CODE_DIGITS, OLD_CODE_DIGITS):
         return None
-    hashes = [_code_hash(code, code_key(key)) for key in keys]
-    row = _row_of(session, hashes) or _row_of_room(session, code)
+    hashes = [_code_hash(code, key) for key in keys]
+    row = session.scalar(select(ResumeCode).where(ResumeCode.code_hash.in_(hashes)))
     if row is None or not _works(row):
         return None
     if row.code_hash != hashes[0]:
@@ -204,17 +200,6 @@ def erase_learner(
     return report
 
 
-def _row_of(session: Session, hashes: Sequence[bytes]) -> ResumeCode | None:
-    return session.scalar(select(ResumeCode).where(ResumeCode.code_hash.in_(hashes)))
-
-
-def _row_of_room(session: Session, code: str) -> ResumeCode | None:
-    """Return the row of a code that a laptop made and brought, and that was not used here yet."""
-    if not has_app_context():
-        return None
-    hashes = [_code_hash(code, key) for each in room_keys()(session).values() for key in each.codes]
-    return _row_of(session, hashes) if hashes else None
-
-
-def _code_hash(code: str, key: bytes) -> bytes:
-    return hmac.new(key, code.encode(), hashlib.sha256).digest()
+def _code_hash(code: str, key: str) -> bytes:
+    derived = hashlib.sha256(b"perille resume code\0" + key.encode()).digest()
+    return hmac.new(derived, code.encode(), hashlib.sha256).digest()

@@ -68,7 +68,7 @@ feature = Feature(
         ),
         Carried(model=GroupWaiver, through="member_id"),
     ),
-    # Not as rows: their PINs are hashed with keys of the laptop (`perille.sync.logins`).
+    # A user name with a PIN opens where it was made.
     stays=(GroupLogin,),
     personal_data=(GroupTrainer, GroupMember, GroupLogin, Attendance, GroupWaiver),
     # Somebody who is in a group twice stands on two lines, each with its meetings; the trainer may take one off.

@@ -86,10 +86,6 @@ class Office:
         """Send a part; return what is answered to it, line by line."""
         return self._ask("POST", path, pack(lines))[1]
 
-    def send(self, path: str, lines: Iterable[Row]) -> tuple[Row, list[Row]]:
-        """Send a part; return the first line of the answer and the others."""
-        return self._ask("POST", path, pack(lines))
-
     def _ask(self, method: str, path: str, body: bytes | None) -> tuple[Row, list[Row]]:
         headers = {
             "Authorization": f"Bearer {self._key}",

@@ -17,7 +17,6 @@ from perille.core.sealing import Seal
 from perille.people.organisations import organisation_named
 from perille.sync import keys
 from perille.sync.client import HttpTransport, LineCut, office_address
-from perille.sync.logins import CODES, LOGINS
 from perille.sync.room import PURPOSE, Report, Room
 from perille.sync.runs import CLOCK
 from perille.sync.wire import Refused
@@ -102,12 +101,6 @@ def _print(report: Report) -> None:
         click.echo(f"{number:>7}  {name}")
     if not report.counts:
         click.echo("Nothing is new.")
-    if report.counts.keys() & {LOGINS, CODES}:
-        click.echo("User names with PINs, and codes, that were made on this laptop open at the office now, too.")
-    if any(each["row"] == LOGINS for each in report.conflicts):
-        click.echo(
-            "Some do not (see the conflicts): make new cards for these people at the office, on the page of the group."
-        )
     if report.erased:
         click.echo(f"{report.erased} people who were erased at the office are erased here too.")
     for each in report.conflicts:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask
-
 from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.feature import Feature, MergeRule, Permission, Scope, Together
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
-from perille.core.room_keys import room_keys
 from perille.sync.commands import sync
-from perille.sync.logins import keys_of_rooms
 from perille.sync.models import SyncBase, SyncConflict, SyncKey, SyncOffice, SyncRun
 from perille.sync.page_views import KEYS, READ
 from perille.sync.page_views import blueprint as pages
@@ -27,26 +23,18 @@ def forget(session: Session) -> int:
     return run_in_transaction(session, lambda: forget_old(session, utcnow()), write=True)
 
 
-def know_rooms(app: Flask) -> None:
-    """Let PINs and codes open that laptops brought."""
-    room_keys.set(app, keys_of_rooms)
-
-
 feature = Feature(
     name="sync",
     blueprints=(pages, line),
     commands=(sync,),
     jobs=(Job("sync-lines", forget, timedelta(days=1), lazy_gettext("Forget old lists of what was carried")),),
-    setup=know_rooms,
     models=_MODELS,
     stays=_MODELS,
     # A conflict holds the value that was not used, as a name; what both sides agreed on is kept as digests.
     personal_data=(SyncConflict,),
     merge_rules=(MergeRule(model=SyncConflict, rule=Together.MOVE),),
     # Their key is the proof; it is asked for by each (`keys.key_of_request`).
-    public=frozenset(
-        f"sync_line.{name}" for name in ("hello", "people", "rows", "erasures", "take", "take_logins", "end")
-    ),
+    public=frozenset(f"sync_line.{name}" for name in ("hello", "people", "rows", "erasures", "take", "end")),
     permissions=(
         Permission(
             name=READ,

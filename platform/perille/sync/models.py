@@ -23,8 +23,6 @@ class SyncKey(Base):
     label: Mapped[str] = mapped_column(String(80), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    #: What its laptop hashes PINs and codes with, sealed with the office's own key (`sync.logins`).
-    sealed_room_keys: Mapped[str | None] = mapped_column(Text)
 
 
 class SyncRun(Base):

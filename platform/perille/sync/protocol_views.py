@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from perille.core.database import utcnow
 from perille.core.dates import today
-from perille.core.errors import BadRequest, Conflict, TooManyRequests
+from perille.core.errors import TooManyRequests
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
 from perille.core.web.responses import keep_private
@@ -22,7 +22,6 @@ from perille.people.models import Organisation
 from perille.sync.dropped import take_off_again
 from perille.sync.erasures import exchange
 from perille.sync.keys import key_of_request
-from perille.sync.logins import receive
 from perille.sync.models import SyncKey, SyncRun
 from perille.sync.people import organisation_row, people_of
 from perille.sync.receiving import Part
@@ -143,20 +142,6 @@ def take() -> bytes:
     count(run, {**part.counts, **({TABLE: stored} if stored else {})})
     db.session.flush()
     return pack([*replies, *({"key": TABLE, "differs": each} for each in other)])
-
-
-@blueprint.post("/logins")
-@answered
-def take_logins() -> bytes:
-    """Take user names with PINs, and codes, that a laptop made."""
-    lines, organisation_id = _lines(), _key().organisation_id
-    run = _run("bring")
-    try:
-        counts, told = receive(db.session, _key(), scope_of(organisation_id), lines)
-    except (BadRequest, Conflict) as error:
-        raise Refused("row", str(error)) from error
-    count(run, counts)
-    return pack(told, counts=counts)
 
 
 @blueprint.post("/end/<any(take, bring):direction>")

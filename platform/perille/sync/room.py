@@ -16,7 +16,7 @@ from perille.core.errors import BadRequest
 from perille.core.sealing import Seal
 from perille.enrolment.models import Learner
 from perille.people.models import Organisation
-from perille.sync import erasures, logins
+from perille.sync import erasures
 from perille.sync.accepting import Acceptance
 from perille.sync.client import Office, Transport
 from perille.sync.models import SyncBase, SyncOffice
@@ -108,20 +108,9 @@ class Room:
                 sent = [{name: value for name, value in line.items() if name != "seq"} for line in part]
                 answers = office.post("/rows", sent)
                 self._write(partial(self._agree, organisation_id, part, answers, report))
-        self._bring_logins(office, organisation_id, report)
         office.post("/end/bring", [])
         self._note(office, organisation_id, report)
         return report
-
-    def _bring_logins(self, office: Office, organisation_id: UUID, report: Report) -> None:
-        """Bring user names with PINs, and codes: last, for they hang on people who must be there."""
-        lines = self._read(lambda: logins.lines_of(self._session, scope_of(organisation_id)))
-        keys, rest = lines[:1], lines[1:]
-        for at in range(0, len(rest), 150):
-            head, told = office.send("/logins", [*keys, *rest[at : at + 150]])
-            report.add({str(name): int(number) for name, number in head["counts"].items()})
-            self._write(partial(keep_conflicts, self._session, organisation_id, told))
-            report.conflicts += told
 
     def _office(self) -> tuple[Office, UUID]:
         row = self._read(lambda: self._session.get(SyncOffice, 1))

@@ -17,8 +17,6 @@ _COUNTED: Mapping[str, str] = {
     "attendance": lazy_gettext("Marks of who came"),
     "attempt": lazy_gettext("Tries at tests"),
     "credential": lazy_gettext("Certificates"),
-    "group_login": lazy_gettext("User names and PINs"),
-    "resume_code": lazy_gettext("Codes to go on with elsewhere"),
     "statement": lazy_gettext("Entries in the learning record"),
 }
 _ROWS: Mapping[str, str] = {

@@ -13,7 +13,6 @@ from perille.core.database import run_in_transaction
 from perille.core.errors import BadRequest, NotFound, PerilleError
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.room_keys import room_keys
 from perille.core.sealing import Seal
 from perille.core.web.kept_form import kept_or, see_again, see_form_again
 from perille.core.web.once import show_once, shown_once
@@ -42,8 +41,6 @@ class Checked:
     asked: UUID | None
     known_device: bool
     needs_trainer: bool = False
-    #: The hash of a PIN that a laptop brought, and the one that is kept from now on.
-    renewed: tuple[str, str] | None = None
 
 
 def address_of(username: str, lang: str, name: str = "") -> str:
@@ -118,23 +115,17 @@ def _check() -> Checked | None:
     if found is not None and found[3] and not known_device:
         return Checked(None, account_id, known_device, needs_trainer=True)
     trial = try_pin(username, request.remote_addr or "", known_device=known_device)
-    kept = found[2] if found is not None else ""
-    room, pin_hash = pins.room_of(kept)
-    right = current_hasher().verify(pin_hash or None, typed, found[4] if found is not None else ())
+    right = current_hasher().verify(found[2] if found is not None else None, typed)
     if right:
         trial.succeeded()
-    renewed = (kept, current_hasher().hash(typed)) if right and room else None
-    return Checked(account_id if right else None, account_id, known_device, renewed=renewed)
+    return Checked(account_id if right else None, account_id, known_device)
 
 
-def _read(username: str) -> tuple[UUID, str, str, bool, tuple[bytes, ...]] | None:
+def _read(username: str) -> tuple[UUID, str, str, bool] | None:
     found = pins.find_pin(db.session, username)
     if found is None:
         return None
-    account, pin = found
-    room, _hash = pins.room_of(pin.pin_hash)
-    keys = room_keys()(db.session()).get(room) if room else None
-    return account.id, pin.kind, pin.pin_hash, pins.needs_trainer(pin), keys.pins if keys is not None else ()
+    return found[0].id, found[1].kind, found[1].pin_hash, pins.needs_trainer(found[1])
 
 
 checked_pin = Prepared(_check)
@@ -152,8 +143,6 @@ def use_pin(lang: str, who: str) -> Response:
     account = db.session.get_one(Account, checked.account_id)
     if not checked.known_device:
         pins.forget_failures(db.session, account.id)
-    if checked.renewed is not None:
-        pins.renew_hash(db.session, account.id, *checked.renewed)
     response = let_in(lang, account, VerifiedBy.PIN)
     return keep_device(response, with_mark(cookie(DEVICE), device_mark(account.id, current_config().resume_keys[0])))
 

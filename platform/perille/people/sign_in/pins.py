@@ -43,8 +43,6 @@ DIGITS = 6
 #: Wrong tries of a picture PIN on devices that were never in; then only a trainer, or a device that was in, opens the account.
 MOST_FAILURES = 10
 LONGEST_NAME = 120
-#: In front of the hash of a PIN that was made on a laptop, with the word that names it, until the PIN is used here.
-ROOM = "room:"
 _USERNAME = re.compile(r"[^\W_]([\w.-]{0,58}[^\W_])?")
 #: Words of user names that we make: short, easy to copy from a card, and nobody's name.
 _WORDS = tuple((Path(__file__).parent / "username_words.txt").read_text("ascii").split())
@@ -227,30 +225,6 @@ def find_pin(session: Session, username: str) -> tuple[Account, Pin] | None:
     query = select(Account, Pin).join(Pin, Pin.account_id == Account.id)
     found = session.execute(query.where(Account.username == username, Account.disabled_at.is_(None))).first()
     return (found[0], found[1]) if found is not None else None
-
-
-def room_hash(room: str, pin_hash: str) -> str:
-    """Return the hash of a PIN that a laptop made, as it is kept; raise BadRequest for one that is none."""
-    if not pin_hash.startswith("$argon2id$") or len(pin_hash) > 150:
-        raise BadRequest("This is no hash of a PIN.")
-    return f"{ROOM}{room}:{pin_hash}"
-
-
-def room_of(pin_hash: str) -> tuple[str, str]:
-    """Return which laptop made a hash, "" for none, and the hash itself.
-
-    >>> room_of("room:a1:$argon2id$v=19"), room_of("$argon2id$v=19")
-    (('a1', '$argon2id$v=19'), ('', '$argon2id$v=19'))
-    """
-    if not pin_hash.startswith(ROOM):
-        return "", pin_hash
-    room, _colon, rest = pin_hash.removeprefix(ROOM).partition(":")
-    return room, rest
-
-
-def renew_hash(session: Session, account_id: UUID, old: str, new: str) -> None:
-    """Keep a PIN by our own key from now on, where it was not changed meanwhile."""
-    session.execute(update(Pin).where(Pin.account_id == account_id, Pin.pin_hash == old).values(pin_hash=new))
 
 
 def count_failure(session: Session, account_id: UUID) -> None:
