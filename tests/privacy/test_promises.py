@@ -92,6 +92,22 @@ def test_after_five_years_all_is_gone(whole: Whole, learner: Visitor) -> None:
     assert whole.scalars(select(Learner)) == []
 
 
+def test_a_certificate_that_was_extended_stays_while_it_counts_and_five_years_after(
+    whole: Whole, learner: Visitor
+) -> None:
+    def extend() -> None:
+        row = db.session.scalars(select(Credential)).one()
+        row.extended_on = row.awarded_on + timedelta(days=4 * 365)
+        row.expires_on = row.awarded_on + timedelta(days=10 * 365)
+
+    whole.do(extend, write=True)
+    past(whole, 367)
+    assert past(whole, 10 * 365 - 2) == 0
+    assert [each.printed_name for each in whole.scalars(select(Credential))] == ["Aino Virta"]
+    assert past(whole, 10 * 365 + 2) == 1
+    assert whole.scalars(select(Credential)) == []
+
+
 def test_who_made_no_certificate_is_forgotten_whole(whole: Whole, visitor: Visitor) -> None:
     visitor.start()
     assert past(whole, 367) == 1

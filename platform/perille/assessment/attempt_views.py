@@ -98,8 +98,12 @@ def _number(text: str, attempt: Attempt) -> int:
     return min(max(wanted, 1), max(len(attempt.items), 1))
 
 
-def answer(place: LearnerCourse, unit: Unit, *, drawn: Callable[[], Unit] | None = None) -> Response:
-    """Do what a form of the test asks for. *drawn*: returns the unit with what a new attempt asks, where its rules alone do not say."""
+def answer(place: LearnerCourse, unit: Unit, *, drawn: Callable[[LearnerCourse], Unit] | None = None) -> Response:
+    """Do what a form of the test asks for.
+
+    *drawn*: returns the unit with what a new attempt asks, where its rules alone do not say; called with the course and the country of
+    the form.
+    """
     do = request.form.get("do", "")
     if do == "begin":
         return _begin(place, unit, drawn)
@@ -125,7 +129,7 @@ def _closed(place: LearnerCourse, unit: Unit, where: AttemptStatus, attempt: Att
     return _see(place, unit, f"closed&try={attempt.id}" if attempt is not None else "closed")
 
 
-def _begin(place: LearnerCourse, unit: Unit, drawn: Callable[[], Unit] | None) -> Response:
+def _begin(place: LearnerCourse, unit: Unit, drawn: Callable[[LearnerCourse], Unit] | None) -> Response:
     wanted = request.form.get("country", "")
     if wanted in place.edition.summary.countries and len(place.edition.summary.countries) > 1:
         place = replace(place, chosen=wanted)
@@ -138,7 +142,7 @@ def _begin(place: LearnerCourse, unit: Unit, drawn: Callable[[], Unit] | None) -
         return _see(place, unit, "")
     enrolment = place.enrolment or learning.ensure_enrolment(db.session, place, ensure_learner())
     touch(enrolment.learner, today())
-    attempt = begin(db.session, place, enrolment, drawn() if drawn is not None else unit, utcnow())
+    attempt = begin(db.session, place, enrolment, drawn(place) if drawn is not None else unit, utcnow())
     learning.open_unit(db.session, place, enrolment, unit.key)
     return remember(_see(place, unit, "1" if attempt.items else "review"), enrolment.learner)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from perille.assessment.attempts import attempts_of
-from perille.assessment.countries import country_at_test
 from perille.core.database import Session
 from perille.core.dates import day_in
 from perille.credentials.services import Proof
@@ -22,7 +21,7 @@ def proof_of(session: Session, place: LearnerCourse, enrolment: Enrolment) -> Pr
     source = place.edition.summary.source_language
     best = max(
         (
-            (round((attempt.score or 0.0) * 100), attempt.finished_at, unit)
+            (round((attempt.score or 0.0) * 100), attempt.finished_at, unit, attempt.country)
             for unit in _tests(place)
             for attempt in attempts_of(session, enrolment, unit)
             if attempt.passed and attempt.finished_at is not None
@@ -36,7 +35,7 @@ def proof_of(session: Session, place: LearnerCourse, enrolment: Enrolment) -> Pr
         test_percent=best[0] if best is not None else None,
         test_passed_on=day_in(place.country, best[1]) if best is not None else None,
         test_critical=best is not None and _is_critical(place, best[2]),
-        national=_national(session, place, enrolment),
+        national=_national(place, best[3] if best is not None else place.sure_country),
     )
 
 
@@ -50,10 +49,12 @@ def _is_critical(place: LearnerCourse, unit: Unit) -> bool:
     return any(item.critical for key in unit.items if (item := place.structure.item(key)) is not None)
 
 
-def _national(session: Session, place: LearnerCourse, enrolment: Enrolment) -> str | None:
-    """Return the country of the national part: of the test where it names one, else the one in the address; None for no such part."""
+def _national(place: LearnerCourse, country: str) -> str | None:
+    """Return the country of the national part, "" for none of those that the module has, None where it has no such part.
+
+    *country*: that of the test that was passed, and not of another one, which may have been begun with another country.
+    """
     variants = {country for unit in place.structure.units for country in unit.variants}
     if not variants:
         return None
-    found = country_at_test(session, enrolment) or place.sure_country
-    return found if found in variants else ""
+    return country if country in variants else ""

@@ -10,19 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 
-from perille.domain.assessment import Section, TestRules
+from perille.domain.assessment import Retry, Section, TestRules
 from perille.domain.course import CourseStructure, MoveOn, PackKind, Unit, UnitKind
 from perille.domain.item import Item
-from perille.domain.selection import held_in
+from perille.domain.selection import critical_bounds, held_in
 
 #: Key of the unit and part of its address; after it comes the day on which the certificate ends.
 PREFIX = "refresher-"
 #: What a certificate says of it: the questions at half a minute each, and what one reads again before them.
 MINUTES = 30
 QUESTIONS = 24
-#: How long before its last day a certificate can be extended, and how long after.
+#: How long before its last day a certificate can be extended; after it always, since a second certificate of the module is not made.
 AHEAD = timedelta(days=90)
-GRACE = timedelta(days=90)
 
 
 def refresher_key(ends_on: date) -> str:
@@ -44,19 +43,14 @@ def opens_on(ends_on: date) -> date:
     return ends_on - AHEAD
 
 
-def closes_on(ends_on: date) -> date:
-    """Return its last day: a certificate that has ended can still be extended for a while."""
-    return ends_on + GRACE
-
-
 def is_open(ends_on: date, day: date) -> bool:
     """Tell whether a certificate that ends on a day can be extended on *day*.
 
     >>> ends = date(2028, 11, 27)
-    >>> [is_open(ends, ends + timedelta(days=days)) for days in (-91, -90, 90, 91)]
-    [False, True, True, False]
+    >>> [is_open(ends, ends + timedelta(days=days)) for days in (-91, -90, 0, 400)]
+    [False, True, True, True]
     """
-    return opens_on(ends_on) <= day <= closes_on(ends_on)
+    return day >= opens_on(ends_on)
 
 
 def test_of(structure: CourseStructure) -> Unit | None:
@@ -69,7 +63,8 @@ def test_of(structure: CourseStructure) -> Unit | None:
 
 def refresher_of(test: Unit, key: str) -> Unit:
     """Return the refresher as a unit: the test's pass mark, as many tries as one wants, no time limit, and no part of the course."""
-    rules = replace(test.rules or TestRules(), tries=0, pause_hours=0, time_limit=0, pre_test="")
+    # Each try is drawn anew: of what was missed alone no critical point might be left.
+    rules = replace(test.rules or TestRules(), tries=0, pause_hours=0, time_limit=0, pre_test="", retry=Retry.POOL)
     return replace(test, key=key, minutes=MINUTES, core=False, move_on=MoveOn.PASSED, rules=rules, mastery=test.mastery)
 
 
@@ -109,7 +104,8 @@ def draw_refresher(
             share = section.draw.get(item.objective, 1)
             weights[item.objective] = share * (2 if item.objective in wanted.missed else 1)
         critical = [item.key for item in found if item.critical]
-        chosen.update(dict.fromkeys(critical[: section.critical or 0]))
+        least, _most = critical_bounds(section, items, country)
+        chosen.update(dict.fromkeys(critical[: least if section.critical is None else section.critical]))
     _fill(pools, weights, chosen, items, max(count, len(chosen)), wanted.changed)
     # By another chance than that of the draw: places must not tell which ones are critical or new.
     return tuple(sorted(chosen, key=lambda key: _chance(f"{seed}\0place", key)))

@@ -12,7 +12,7 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
-from perille.domain.refresher import AHEAD, GRACE, MINUTES
+from perille.domain.refresher import AHEAD, MINUTES
 from perille.people import people_list as services
 from perille.people.account_form import choices
 from perille.people.current import current_memberships, the_account
@@ -62,7 +62,7 @@ def listed(lang: str, organisation_id: UUID) -> Response:
         organisation=organisation,
         people=people,
         ending=any(person.ending(today()) for person in people),
-        refresher={"ahead": AHEAD.days, "after": GRACE.days, "minutes": MINUTES},
+        refresher={"ahead": AHEAD.days, "minutes": MINUTES},
         total=services.count_people(db.session, organisation_id, search),
         search=search,
         number=number,

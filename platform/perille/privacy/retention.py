@@ -149,22 +149,25 @@ def _remove(session: Session, learner: Learner, day: date, now: datetime) -> boo
         return False
     rows, record = rows_of(session, learner.id), SetAside([], [], {})
     number, actor = learner.id, learner.actor_name
-    awarded = _newest_award(session, learner)
-    if awarded is None or awarded <= day - CERTIFICATE_KEPT:
+    kept_until = _certificate_kept_until(session, learner)
+    if kept_until is None or kept_until <= day:
         erase_learner(session, learner, tombstone=False, aside=record)
     else:
         _keep_certificate_only(session, learner, enrolments, record, rows)
-        # Due again on the day on which the certificate's five years end.
-        learner.last_seen_on = awarded + CERTIFICATE_KEPT - PROGRESS_KEPT
+        # Due again on the day on which the certificate need not be kept any longer.
+        learner.last_seen_on = kept_until - PROGRESS_KEPT
     keep_aside(
         session, RemovedLearner(learner_id=number, actor_name=actor, removed_at=now), rows, record, registrations
     )
     return True
 
 
-def _newest_award(session: Session, learner: Learner) -> date | None:
-    query = select(func.max(Credential.awarded_on)).join(Enrolment, Enrolment.id == Credential.enrolment_id)
-    return session.scalar(query.where(Enrolment.learner_id == learner.id))
+def _certificate_kept_until(session: Session, learner: Learner) -> date | None:
+    """Return the day until which a learner's certificates are kept: five years, and as long as one of them counts; None without one."""
+    query = select(Credential.awarded_on, Credential.extended_on, Credential.expires_on)
+    rows = session.execute(query.join(Enrolment).where(Enrolment.learner_id == learner.id)).all()
+    days = [max(row.awarded_on, row.extended_on or row.awarded_on) + CERTIFICATE_KEPT for row in rows]
+    return max((*days, *(row.expires_on for row in rows if row.expires_on is not None)), default=None)
 
 
 def _keep_certificate_only(

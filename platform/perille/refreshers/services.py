@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -49,18 +49,19 @@ class Refresher:
         return ends_on is not None and self.unit.key == refresher_key(ends_on) and is_open(ends_on, day)
 
 
-def refresher_for(session: Session, place: LearnerCourse, key: str = "") -> Refresher | None:
+def refresher_for(session: Session, place: LearnerCourse, key: str = "", *, fresh: bool = True) -> Refresher | None:
     """Return the refresher of a learner's certificate: that of the day on which it ends now, or an earlier one by its *key*.
 
     None without a certificate that ends and counts, and for a module that has no test to draw from any more. It is of the newest edition,
-    since what changed is asked; an attempt goes on with the edition in which it began.
+    since what changed is asked; an attempt goes on with the edition in which it began. *fresh*: whether one that has ended is past, so
+    that the next one is of the newest edition again; its result is shown in its own.
     """
     enrolment = place.enrolment
     credential = of_enrolment(session, enrolment) if enrolment is not None else None
     if enrolment is None or credential is None or credential.expires_on is None or credential.revoked_at is not None:
         return None
     key = key or refresher_key(credential.expires_on)
-    edition = _edition(session, current_library(), enrolment, key)
+    edition = _edition(session, current_library(), enrolment, key, fresh=fresh)
     test = test_of(edition.structure) if edition is not None else None
     if edition is None or test is None:
         return None
@@ -68,15 +69,21 @@ def refresher_for(session: Session, place: LearnerCourse, key: str = "") -> Refr
     return Refresher(place=replace(place, edition=with_refresher(edition, unit)), unit=unit, credential=credential)
 
 
-def _edition(session: Session, library: PackLibrary, enrolment: Enrolment, key: str) -> Edition | None:
+def _edition(session: Session, library: PackLibrary, enrolment: Enrolment, key: str, *, fresh: bool) -> Edition | None:
     begun = select(Attempt.structure_hash).where(Attempt.enrolment_id == enrolment.id, Attempt.unit == key)
+    if fresh:
+        begun = begun.where(Attempt.finished_at.is_(None))
     pinned = session.scalar(begun.order_by(Attempt.number.desc()).limit(1))
     found = library.edition(enrolment.pack_id, pinned) if pinned is not None else None
     return found or library.newest(enrolment.pack_id)
 
 
-def drawn(session: Session, refresher: Refresher, seed: str) -> Unit:
-    """Return the unit with the questions that a new attempt asks this learner."""
+def drawn(session: Session, refresher: Refresher, chosen: LearnerCourse, seed: str) -> Unit:
+    """Return the unit with the questions that a new attempt asks this learner.
+
+    *chosen*: the course with the country that the form names; without one those of the certificate's national part are asked.
+    """
+    country = chosen.sure_country or refresher.credential.national or ""
     place, unit = refresher.place, asked_today(refresher.place, refresher.unit)
     attempts = _attempts(session, refresher)
     items = {item.key: item for item in place.structure.items if item.key in unit.items}
@@ -85,7 +92,7 @@ def drawn(session: Session, refresher: Refresher, seed: str) -> Unit:
         changed=_changed(refresher, attempts),
         seen={key for attempt in attempts for key in attempt.items},
     )
-    keys = draw_refresher(unit.sections, items, wanted, seed=seed, country=place.sure_country)
+    keys = draw_refresher(unit.sections, items, wanted, seed=seed, country=country)
     return replace(unit, items=keys, sections=())
 
 
@@ -115,7 +122,7 @@ def _changed(refresher: Refresher, attempts: list[Attempt]) -> set[str]:
     assert place.enrolment is not None, "who has a certificate is enrolled"
     since = credential.extended_on or credential.awarded_on
     # Attempts go when progress is deleted as too old (docs/privacy.md); the enrolment stays with its certificate.
-    pinned = attempts[-1].structure_hash if attempts else place.enrolment.structure_hash
+    pinned = _pinned(attempts, since) or place.enrolment.structure_hash
     old = current_library().edition(place.structure.pack, pinned)
     if old is None:
         return set()
@@ -128,6 +135,17 @@ def _changed(refresher: Refresher, attempts: list[Attempt]) -> set[str]:
         or _plain(words.get(item.key)) != _plain(before.get(item.key))
         or any(fact.changed_since(since) for fact in facts_in(place, item.key))
     }
+
+
+def _pinned(attempts: Collection[Attempt], since: date) -> str:
+    """Return the edition of what the certificate rests on: the last attempt that was passed until *since*; "" where it is not known.
+
+    A refresher that was not passed is of the newest edition, in which nothing has changed.
+    """
+    passed = [each for each in attempts if each.passed and each.finished_at is not None]
+    # A day more: the certificate's is that of its country, the attempt's moment is in UTC.
+    until = [each for each in passed if each.finished_at and each.finished_at.date() <= since + timedelta(days=1)]
+    return until[-1].structure_hash if until else ""
 
 
 def _plain(parts: object) -> dict[str, str]:

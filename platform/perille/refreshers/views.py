@@ -13,7 +13,7 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.responses import keep_private, no_store, see_other
-from perille.domain.refresher import MINUTES, PREFIX, is_open, opens_on
+from perille.domain.refresher import MINUTES, PREFIX, opens_on
 from perille.learning.course_page import course_url
 from perille.learning.render_context import LessonRenderer, require_interactions
 from perille.learning.requested_course import requested_course
@@ -38,7 +38,7 @@ def current(lang: str, kind: str, slug: str) -> Response:
 @blueprint.get(f"{_COURSE}/{PREFIX}<period>")
 def show(lang: str, kind: str, slug: str, period: str) -> Response:
     """Show a page of a refresher; one that was handed in can still be read."""
-    found = _found(lang, kind, slug, f"{PREFIX}{period}")
+    found = _found(lang, kind, slug, f"{PREFIX}{period}", fresh="q" not in request.args)
     taken = attempts_of(db.session, found.place.enrolment, found.unit)
     if not taken and not found.is_open(day_in(found.place.country)):
         return no_store(make_response(_closed(found)))
@@ -51,14 +51,14 @@ def show(lang: str, kind: str, slug: str, period: str) -> Response:
 @blueprint.post(f"{_COURSE}/{PREFIX}<period>")
 def answer(lang: str, kind: str, slug: str, period: str) -> Response:
     """Do what a form of a refresher asks for; the one that is passed extends the certificate, once."""
-    found = _found(lang, kind, slug, f"{PREFIX}{period}")
-    day = day_in(found.place.country)
     do = request.form.get("do", "")
+    found = _found(lang, kind, slug, f"{PREFIX}{period}", fresh=do == "begin")
+    day = day_in(found.place.country)
     if do == "begin":
         if not found.is_open(day):
             return see_other(_address(found))
         return attempt_views.answer(
-            found.place, found.unit, drawn=lambda: drawn(db.session, found, secrets.token_hex(8))
+            found.place, found.unit, drawn=lambda place: drawn(db.session, found, place, secrets.token_hex(8))
         )
     response = attempt_views.answer(found.place, found.unit)
     if do == "hand-in":
@@ -66,9 +66,9 @@ def answer(lang: str, kind: str, slug: str, period: str) -> Response:
     return response
 
 
-def _found(lang: str, kind: str, slug: str, key: str = "") -> Refresher:
+def _found(lang: str, kind: str, slug: str, key: str = "", *, fresh: bool = True) -> Refresher:
     place = requested_course(kind, slug, lang)
-    found = refresher_for(db.session, place, key) if place.tracked else None
+    found = refresher_for(db.session, place, key, fresh=fresh) if place.tracked else None
     if found is None:
         raise NotFound(_("There is no certificate here that a refresher could extend."))
     return found
@@ -89,7 +89,6 @@ def _closed(found: Refresher) -> str:
         course_url=course_url(place),
         course_title=LessonRenderer(place, place.language).said(place.words.title),
         opens=long_date(opens_on(ends_on), place.language) if early else "",
-        ready=is_open(ends_on, day_in(place.country)),
         minutes=MINUTES,
         help_country=place.sure_country,
     )
