@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from lrs.attachments import CONTENT, described, multipart, send
 from lrs.conftest import Store
 from lrs.forwards import SEAL, Other
+from lrs.provider import AUDIENCE, Provider, running
 from lrs.samples import ACTIVITY, ACTOR, VOIDED, agent, new_id, ref, statement
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.lrs import services
+from perille.lrs.clients import Scope
 from perille.lrs.http import wsgi
+from perille.lrs.oidc import issuers
 from perille.lrs.storage.connection import RawConnection
 from perille.lrs.stores import all_stores, close_store
 from perille.lrs.transfer import forwards
@@ -151,6 +155,70 @@ def test_a_closed_store_refuses_its_clients_at_once_and_keeps_what_it_holds(
     assert school.get().status_code == 200
     work(lambda session: close_store(session, places["office"], closed=False))
     assert office.found() == [one]
+
+
+@pytest.fixture
+def provider(work: Work, places: dict[str, UUID]) -> Iterator[Provider]:
+    """A provider whose tokens are accepted in the office's store."""
+    with running() as found:
+        wished: dict[str, Any] = {"issuer": found.issuer, "audience": AUDIENCE, "jwks_url": found.url, "loopback": True}
+        work(lambda session: issuers.add_issuer(session, places["office"], name="Realm", scopes=[Scope.ALL], **wished))
+        yield found
+
+
+def test_a_closed_store_refuses_tokens_at_once_and_lets_the_same_one_in_again(
+    office: Store, school: Store, places: dict[str, UUID], work: Work, provider: Provider
+) -> None:
+    token = {"Authorization": f"Bearer {provider.token()}"}
+    (one,) = office.post(statement(), headers=token).json
+    work(lambda session: close_store(session, places["school"], closed=True))
+    assert office.send("GET", "statements", headers=token).status_code == 200, "another store was closed"
+    work(lambda session: close_store(session, places["office"], closed=True))
+    refused = [office.post(statement(), headers=token), office.send("GET", "statements", headers=token)]
+    assert [each.status_code for each in refused] == [401, 401]
+    assert [each.json["reason"] for each in refused] == ["organisation_closed"] * 2
+    assert 'error_description="organisation_closed"' in refused[0].headers["WWW-Authenticate"]
+    work(lambda session: close_store(session, places["office"], closed=False))
+    assert office.found() == [one]
+    assert office.post(statement(), headers=token).status_code == 200
+
+
+def test_a_closed_store_asks_its_provider_for_no_keys(
+    office: Store, places: dict[str, UUID], work: Work, provider: Provider
+) -> None:
+    provider.status = 500
+    work(lambda session: close_store(session, places["office"], closed=True))
+    answer = office.post(statement(), headers={"Authorization": f"Bearer {provider.token()}"})
+    assert (answer.status_code, provider.asked) == (401, 0), "503 would ask the program to come again"
+
+
+def test_who_sends_a_token_is_looked_up_by_one_query(office: Store, lrs_app: Flask, provider: Provider) -> None:
+    asked: list[str] = []
+    with lrs_app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda _c, _k, sql, *_rest: asked.append(sql))
+    assert office.post(statement(), headers={"Authorization": f"Bearer {provider.token()}"}).status_code == 200
+    assert len([sql for sql in asked if "lrs_issuer" in sql]) == 1
+    assert len([sql for sql in asked if "closed_at" in sql]) == 1
+
+
+def test_a_closed_store_forwards_nothing_and_goes_on_where_it_stopped(
+    work: Work, forward: Callable[..., int], office: Store, school: Store, places: dict[str, UUID]
+) -> None:
+    for place in places.values():
+        work(
+            lambda session, place=place: forwards.add_forward(
+                session, place, "Other", "https://other.example/xapi", ("k", "s"), seal=SEAL
+            )
+        )
+    first, other = office.post(statement()).json, Other()
+    assert forward(other) == 1
+    waiting, theirs = office.post(statement()).json, school.post(statement()).json
+    work(lambda session: close_store(session, places["office"], closed=True))
+    assert forward(other) == 1
+    assert other.got == [first, theirs]
+    work(lambda session: close_store(session, places["office"], closed=False))
+    assert forward(other) == 1
+    assert other.got == [first, theirs, waiting]
 
 
 def test_many_stores_make_no_request_longer(make_store: MakeStore, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,10 @@ def used_stores(session: Session) -> list[UUID]:
 
 
 def close_store(session: Session, store_id: UUID, *, closed: bool) -> None:
-    """Refuse every client of a store from now on, or let them in again; what the store holds stays. Raise NotFound for none."""
+    """Refuse every client of a store from now on and forward nothing of it, or let both go on again; what the store holds stays.
+
+    Clients are those with a key and those with an issuer's token. Raise NotFound for none.
+    """
     row = session.get(LrsStore, store_id)
     if row is None:
         raise NotFound(f"There is no record store {store_id}.")

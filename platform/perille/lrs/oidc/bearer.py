@@ -17,7 +17,7 @@ from perille.lrs.oidc.faults import BearerFault, Reason
 from perille.lrs.oidc.keysets import Fetch, KeyCache, checked_url, chosen, fetch_keys, read_keys
 from perille.lrs.oidc.tokens import SKEW, Key, Token, check_claims, client_of, read_token, verify, words_of
 from perille.lrs.storage.connection import StoreSession
-from perille.lrs.storage.models import LrsIssuer
+from perille.lrs.storage.models import LrsIssuer, LrsStore
 from perille.lrs.xapi.parsing import encode
 
 #: What a scope holds beside itself. `void` is in no other one.
@@ -45,9 +45,12 @@ class BearerDoor:
     def client(self, engine: Engine, text: str) -> Client:
         """Return the client of a token; raise BearerFault. Keys are fetched outside any transaction."""
         token = read_token(text)
-        row = _issuer_row(engine, token.claims.iss)
+        row, closed_at = _issuer_row(engine, token.claims.iss)
         if row is None:
             raise BearerFault(Reason.ISSUER)
+        if closed_at is not None:
+            # Before its keys are asked for: the provider of a closed organisation may be gone, which would be 503, come again.
+            raise BearerFault(Reason.CLOSED)
         allowed = row.algorithms.split()
         if token.algorithm not in allowed:
             raise BearerFault(Reason.ALGORITHM)
@@ -64,18 +67,21 @@ class BearerDoor:
         return self._fetch(checked_url(url, loopback=self._loopback))
 
 
-def _issuer_row(engine: Engine, issuer: str) -> LrsIssuer | None:
+def _issuer_row(engine: Engine, issuer: str) -> tuple[LrsIssuer | None, datetime | None]:
+    """Return an issuer, None where it is unknown, and since when its store is closed."""
     if "\0" in issuer or len(issuer) > 1000:
-        return None
+        return None, None
     work = StoreSession(engine)
     return run_in_transaction(work, partial(_detached, work, issuer), write=False)
 
 
-def _detached(work: StoreSession, issuer: str) -> LrsIssuer | None:
-    row: LrsIssuer | None = work.scalar(select(LrsIssuer).where(LrsIssuer.issuer == issuer).limit(1))
+def _detached(work: StoreSession, issuer: str) -> tuple[LrsIssuer | None, datetime | None]:
+    # One query, and nothing of it is remembered: a token is refused from the first request after its store was closed.
+    query = select(LrsIssuer, LrsStore.closed_at).outerjoin(LrsStore, LrsStore.number == LrsIssuer.store_id)
+    row, closed_at = work.execute(query.where(LrsIssuer.issuer == issuer).limit(1)).first() or (None, None)
     if row is not None:
         work.expunge(row)
-    return row
+    return row, closed_at
 
 
 def _client(row: LrsIssuer, token: Token) -> Client:

@@ -14,6 +14,7 @@ class Reason(StrEnum):
     MALFORMED = "token_malformed"
     ALGORITHM = "algorithm_not_allowed"
     ISSUER = "issuer_unknown"
+    CLOSED = "organisation_closed"
     KEY = "key_unknown"
     SIGNATURE = "signature_wrong"
     EXPIRED = "token_expired"
@@ -29,6 +30,7 @@ _WORDS = {
     Reason.MALFORMED: "The token cannot be read: it is a signed JWT of three parts.",
     Reason.ALGORITHM: "The token is signed by an algorithm that is not allowed for its issuer.",
     Reason.ISSUER: "Nobody here has said that this issuer's tokens are accepted.",
+    Reason.CLOSED: "The organisation of this record store was closed.",
     Reason.KEY: "The issuer has no key of this kid and kind.",
     Reason.SIGNATURE: "The signature is not that of the issuer's key.",
     Reason.EXPIRED: "The token has expired.",

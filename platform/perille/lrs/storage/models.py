@@ -34,7 +34,7 @@ class LrsStore(Base):
     folded: Mapped[int] = mapped_column(BigInteger, default=0)
     #: Grows when terms are removed, so that no process trusts numbers it remembers.
     epoch: Mapped[int] = mapped_column(Integer, default=0)
-    #: Since when its clients are refused; what it holds stays.
+    #: Since when its clients are refused and nothing is forwarded; what it holds stays.
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

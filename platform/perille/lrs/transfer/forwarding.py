@@ -24,7 +24,7 @@ from perille.core.sealing import Seal
 from perille.lrs.storage import attachments, query, serialization
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.erase import ErasedStatement
-from perille.lrs.storage.models import LrsForward, LrsRefusal
+from perille.lrs.storage.models import LrsForward, LrsRefusal, LrsStore
 from perille.lrs.storage.serialization import StoredRow
 from perille.lrs.transfer.forwards import needs_sealing, seal_all
 from perille.lrs.transfer.transport import ForwardRequest, Reply, Transport
@@ -98,6 +98,8 @@ def _reason(error: Exception) -> str:
 
 def _due(session: Session) -> list[Key]:
     rows = select(LrsForward).where(LrsForward.next_try_at <= utcnow(), LrsForward.paused_at.is_(None))
+    # What a closed store holds stays in it; where it is opened again, its forwards go on where they stopped.
+    rows = rows.join(LrsStore, LrsStore.number == LrsForward.store_id).where(LrsStore.closed_at.is_(None))
     return [(row.store_id, row.id) for row in session.scalars(rows.order_by(LrsForward.store_id, LrsForward.id))]
 
 
