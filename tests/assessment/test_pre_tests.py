@@ -8,39 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from perille.assessment.models import Attempt
-from support.exam import asked_on, attempt_on, begin, take, write_exam
+from support.exam import asked_on, attempt_on, begin, take
+from support.pre_tests import write_with_pre_test
 from support.records import acts
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
 COURSE = "/en/modules/exam"
 BEFORE = f"{COURSE}/before"
-UNIT = """[unit.before]
-kind = "assessment"
-title = "What you know"
-minutes = 2
-move_on = "Completed"
-core = false
-
-[unit.before.rules]
-feedback = "never"
-
-[[unit.before.section]]
-key = "all"
-title = "All"
-bank = "bank"
-draw = { one = 2, two = 2 }
-
-"""
-
-
-def write(root: Path, before: str = UNIT, units: str = '"before", "hello", "final"') -> Path:
-    """Write the exam with a test before its lesson."""
-    folder = write_exam(root, pre_test='"before"')
-    manifest = folder / "pack.toml"
-    text = manifest.read_text("utf-8").replace('units = ["hello", "final"]', f"units = [{units}]")
-    manifest.write_text(text.replace("[unit.final]\n", f"{before}[unit.final]\n"), "utf-8")
-    return folder
 
 
 def begin_before(visitor: Visitor) -> list[str]:
@@ -69,7 +44,7 @@ def shares(page: Page) -> list[list[str]]:
 
 @pytest.mark.parametrize("right", [0, 4])
 def test_its_result_is_neither_passed_nor_failed(whole: Whole, visitor: Visitor, tmp_path: Path, right: int) -> None:
-    whole.publish(write(tmp_path))
+    whole.publish(write_with_pre_test(tmp_path))
     _asked, page = take_before(visitor, right=right)
     assert f"{25 * right} % right." in page.text
     for word in ("fail", "passed", "Not passed", "Critical", "To pass"):
@@ -81,7 +56,7 @@ def test_its_result_is_neither_passed_nor_failed(whole: Whole, visitor: Visitor,
 
 
 def test_the_way_begins_with_the_lesson_and_offers_it_beside(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
-    whole.publish(write(tmp_path))
+    whole.publish(write_with_pre_test(tmp_path))
     page = visitor.get(COURSE)
     assert [each["href"] for each in page.all("a", class_="quiet") if "What you know" in each.words] == [BEFORE]
     assert visitor.start(COURSE).location == f"{COURSE}/hello"
@@ -90,7 +65,7 @@ def test_the_way_begins_with_the_lesson_and_offers_it_beside(whole: Whole, visit
 
 
 def test_it_is_no_part_of_the_certificate(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
-    whole.publish(write(tmp_path))
+    whole.publish(write_with_pre_test(tmp_path))
     visitor.start(COURSE)
     visitor.post(f"{COURSE}/hello/next")
     take(visitor)
@@ -102,14 +77,14 @@ def test_it_is_no_part_of_the_certificate(whole: Whole, visitor: Visitor, tmp_pa
 def test_after_it_the_page_of_the_module_goes_on_with_the_lesson(
     whole: Whole, visitor: Visitor, tmp_path: Path
 ) -> None:
-    whole.publish(write(tmp_path))
+    whole.publish(write_with_pre_test(tmp_path))
     take_before(visitor, right=1)
     (link,) = [each for each in visitor.get(COURSE).all("a", rel="next") if "main" in each["class"]]
     assert link["href"].partition("?")[0] == f"{COURSE}/hello"
 
 
 def test_it_is_taken_once(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
-    whole.publish(write(tmp_path))
+    whole.publish(write_with_pre_test(tmp_path))
     take_before(visitor, right=1)
     page = visitor.get(BEFORE)
     assert not page.all("form", id="begin")
@@ -118,7 +93,7 @@ def test_it_is_taken_once(whole: Whole, visitor: Visitor, tmp_path: Path) -> Non
 
 
 def test_after_a_lesson_it_would_not_show_what_was_known_before(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
-    whole.publish(write(tmp_path))
+    whole.publish(write_with_pre_test(tmp_path))
     visitor.start(COURSE)
     visitor.post(f"{COURSE}/hello/next")
     assert "for the time before the first lesson" in visitor.get(BEFORE).text
@@ -127,13 +102,13 @@ def test_after_a_lesson_it_would_not_show_what_was_known_before(whole: Whole, vi
 
 
 def test_the_test_asks_other_questions_while_there_are_some(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
-    whole.publish(write(tmp_path))
+    whole.publish(write_with_pre_test(tmp_path))
     before, _page = take_before(visitor, right=2)
     assert set(before) & set(begin(visitor)) == set()
 
 
 def test_the_gain_is_told_by_objective(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
-    whole.publish(write(tmp_path))
+    whole.publish(write_with_pre_test(tmp_path))
     asked, _page = take_before(visitor, right=1)
     page = take(visitor)
     assert "Before the module: 25 %. Now: 100 %." in page.text
@@ -143,5 +118,20 @@ def test_the_gain_is_told_by_objective(whole: Whole, visitor: Visitor, tmp_path:
 
 
 def test_without_it_there_is_nothing_to_hold_beside(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
-    whole.publish(write(tmp_path))
+    whole.publish(write_with_pre_test(tmp_path))
     assert not take(visitor).all("section", class_="card known")
+
+
+def test_it_is_no_second_test_among_what_the_module_has(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write_with_pre_test(tmp_path))
+    for path, tag in ((COURSE, "p"), ("/en/modules", "span")):
+        said = [each.words for each in visitor.get(path).all(tag, class_="course-meta")]
+        assert any(words.startswith("1 lesson · 1 test · ") for words in said), (path, said)
+
+
+def test_who_did_not_take_it_has_done_all_parts(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write_with_pre_test(tmp_path))
+    visitor.start(COURSE)
+    visitor.post(f"{COURSE}/hello/next")
+    take(visitor)
+    assert "2 of 2 parts done" in visitor.get("/en/whose").text

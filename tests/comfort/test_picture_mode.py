@@ -81,3 +81,40 @@ def test_a_course_says_what_it_has_not(learner: Visitor, whole: Whole) -> None:
 def test_nothing_is_said_aloud_of_a_course_that_is_to_leave_no_trace(learner: Visitor) -> None:
     assert "say.js" in learner.get(COURSE).html
     assert "say.js" not in learner.get("/en/courses/quiet").html
+
+
+def write_hidden(root: Path, slug: str, *countries: str) -> Path:
+    """Write a sensitive course with a picture."""
+    media = {"street.svg": SVG, "credits.toml": CREDITS}
+    return write_pack(
+        root / slug, f"course_{slug}", lessons={"street": LESSON}, media=media, countries=[*countries], sensitive=True
+    )
+
+
+def test_a_sensitive_course_is_found_by_its_title_without_an_ear_or_a_picture(
+    learner: Visitor, whole: Whole, tmp_path: Path
+) -> None:
+    whole.publish(write_hidden(tmp_path, "hidden", "FI", "SE"), write_hidden(tmp_path, "one", "FI"))
+    for path in ("/en/", "/en/courses"):
+        page = learner.get(path)
+        cards = {each["href"].rpartition("/")[2]: each for each in page.all("a", class_="card course-card")}
+        pictured = {
+            slug for slug, card in cards.items() for each in page.all("img", class_="cover") if card in each.parents
+        }
+        spoken = {slug for slug, card in cards.items() if "data-say" in card.attributes}
+        assert {"hidden", "one", "way"} <= set(cards), path
+        assert all(card.words for card in cards.values()), "each has a title to be pressed"
+        for found in (pictured, spoken):
+            assert "way" in found, path
+            assert not found & {"hidden", "one"}, path
+
+
+def test_a_sensitive_course_sends_nobody_to_a_voice_that_it_has_not(
+    learner: Visitor, whole: Whole, tmp_path: Path
+) -> None:
+    whole.publish(write_hidden(tmp_path, "hidden", "FI"))
+    page = learner.get("/en/courses/hidden")
+    assert page.all("img", class_="cover")
+    assert "Press “Listen” there" not in page.text
+    assert "data-say" not in page.html
+    assert "data-ear" not in page.html

@@ -6,6 +6,7 @@ import json
 
 from playwright.sync_api import Page, expect
 
+from perille.core.web.look import COOKIE
 from support.watching import OpenPage
 
 _LESSON = "/{}/courses/finland/emergency"
@@ -109,6 +110,18 @@ def test_leaving_is_silent_at_once_also_without_a_line(open_page: OpenPage) -> N
     )
     assert page.evaluate("() => window.said.length") == said
     assert page.evaluate("() => navigator.mediaSession.metadata") is None
+
+
+def test_a_screen_that_is_older_than_the_choice_of_easy_words_does_not_end_the_listening(open_page: OpenPage) -> None:
+    page = open_page("/en/courses/finland/health?easy=1", workers=False)
+    older = page.request.get("/en/courses/finland/health?screen=2").text()
+    assert 'name="easy"' in older
+    page.context.add_cookies([{"name": COOKIE, "value": "easy", "url": page.url}])
+    page.route("**/health?screen=2&easy=1", lambda route: route.fulfill(body=older, content_type="text/html"))
+    begin(page)
+    page.evaluate("() => { window.same = true; }")
+    expect(page.locator("[data-listening-note]")).to_have_text("The lesson is at its end.")
+    assert page.evaluate("() => window.same"), "a phone refuses sound in the next document"
 
 
 def test_a_sensitive_course_without_recordings_cannot_be_listened_to(open_page: OpenPage) -> None:

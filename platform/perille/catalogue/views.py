@@ -68,8 +68,10 @@ class Card:
     summary_lang: Markup
     meta: str
     languages: str
-    #: Address of its picture, for who finds the way by pictures; "" for others, and where it has none.
+    #: Address of its picture, for who finds the way by pictures; "" for others, and where it has none or is sensitive.
     cover: str = ""
+    #: Whether its title may be said aloud in picture mode: the phone's own voice may send words away, so not of a sensitive course.
+    spoken: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def card_of(summary: Summary, language: str) -> Card:
         summary_lang=about_lang,
         meta=" · ".join(_meta(summary, language)),
         languages=_(", ").join(LANGUAGES[code].name for code in summary.languages if code in LANGUAGES),
-        cover=_cover(summary, language) if wants_pictures() else "",
+        cover=_cover(summary, language) if wants_pictures() and not summary.sensitive else "",
+        spoken=not summary.sensitive,
     )
 
 

@@ -140,6 +140,12 @@ class CourseStructure:
         return tuple(key for key in self.order if self.is_pre_test(key))
 
     @property
+    def counted_units(self) -> tuple[Unit, ...]:
+        """The units that somebody can have done or not: a pre-test is only offered, and closed once a lesson is done."""
+        pre_tests = self.pre_tests
+        return tuple(unit for unit in self.units if unit.key not in pre_tests)
+
+    @property
     def first(self) -> str:
         """Key of the unit that the way begins with: a pre-test is offered beside it."""
         return next((key for key in self.order if not self.is_pre_test(key)), self.order[0])

@@ -114,10 +114,13 @@ def _known(session: Session, group_id: UUID, pack_ids: Sequence[str]) -> Sequenc
 
 
 class _Counter:
-    """Counts the units that are done of one version of a course: which units some marks satisfy is worked out once a page."""
+    """Counts the units that are done of one version of a course, pre-tests left out.
+
+    Which units some marks satisfy is worked out once a page.
+    """
 
     def __init__(self, edition: Edition) -> None:
-        self._units = edition.structure.units
+        self._units = edition.structure.counted_units
         self.total = len(self._units)
         self._satisfied: dict[tuple[bool, ...], frozenset[str]] = {}
 

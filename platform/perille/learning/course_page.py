@@ -129,8 +129,8 @@ def _parts(place: LearnerCourse, filler: LessonRenderer, done: frozenset[str], h
 
 
 def contents(structure: CourseStructure) -> tuple[str, ...]:
-    """Say how many units of each kind a course has: "12 lessons", "1 check"."""
-    tests = [unit for unit in structure.units if unit.kind is UnitKind.ASSESSMENT]
+    """Say how many units of each kind a course has: "12 lessons", "1 check"; a pre-test is no test of the course."""
+    tests = [unit for unit in structure.counted_units if unit.kind is UnitKind.ASSESSMENT]
     kinds = Counter(unit.kind for unit in structure.units)
     checks = sum(1 for unit in tests if unit.rules is None)
     counted = (

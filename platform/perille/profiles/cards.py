@@ -59,6 +59,6 @@ def _progress(enrolment: Enrolment, lang: str) -> tuple[str, int, int]:
     if edition is None:
         return course_title(enrolment.pack_id, lang), 0, 0
     states = unit_states(db.session, enrolment.registration)
-    units = edition.structure.units
+    units = edition.structure.counted_units
     done = sum(1 for unit in units if unit.key in states and satisfied(unit, states[unit.key]))
     return course_title(enrolment.pack_id, lang), done, len(units)

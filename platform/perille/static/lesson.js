@@ -74,22 +74,35 @@ function attach(form) {
 
 for (const form of document.querySelectorAll("form[data-check]")) attach(form);
 
-// Easy words or ordinary ones, without asking the server: a kept course has both. A kept page may be older than the choice.
-const version = document.querySelector("form[data-version]");
-if (version) {
-  const root = document.documentElement;
-  const look = (root.getAttribute("data-look") || "").split(" ").filter((word) => word && word !== "easy");
-  const other = version.getAttribute("data-version");
-  if (version.elements.easy && (root.getAttribute("data-look") || "").split(" ").includes("easy")) location.replace(other);
-  version.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (version.elements.easy) look.push("easy");
-    const secure = location.protocol === "https:" ? "; secure" : "";
-    const age = look.length ? 365 * 24 * 3600 : 0;
-    document.cookie = `perille_look=${look.join(".")}; path=${root.getAttribute("data-site") || "/"}; max-age=${age}; samesite=lax${secure}`;
-    location.href = other;
-  });
+// Easy words or ordinary ones, without asking the server: a kept course has both.
+const looks = () => (document.documentElement.getAttribute("data-look") || "").split(" ").filter((word) => word);
+const versionForm = () => document.querySelector("form[data-version]");
+
+function chooseVersion(event) {
+  event.preventDefault();
+  const version = event.currentTarget;
+  const look = looks().filter((word) => word !== "easy");
+  if (version.elements.easy) look.push("easy");
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  const age = look.length ? 365 * 24 * 3600 : 0;
+  const site = document.documentElement.getAttribute("data-site") || "/";
+  document.cookie = `perille_look=${look.join(".")}; path=${site}; max-age=${age}; samesite=lax${secure}`;
+  location.href = version.getAttribute("data-version");
 }
+
+function attachVersion() {
+  const version = versionForm();
+  if (version) version.addEventListener("submit", chooseVersion);
+}
+
+// A kept page may be older than the choice. Only as a page opens: in listening mode another document would end the listening.
+function followChoice() {
+  const version = versionForm();
+  if (version && version.elements.easy && looks().includes("easy")) location.replace(version.getAttribute("data-version"));
+}
+
+attachVersion();
+followChoice();
 
 // Steps are moved up and down instead of numbered; the selects stay underneath and are what is sent.
 const ARROWS = { up: "M6 15l6-6 6 6", down: "M6 9l6 6 6-6" };
@@ -151,23 +164,7 @@ orderSteps(document);
 // Listening mode (listening.js) puts the next screen into this document.
 window.perilleLesson = () => {
   for (const form of document.querySelectorAll("form[data-check]")) attach(form);
-
-// Easy words or ordinary ones, without asking the server: a kept course has both. A kept page may be older than the choice.
-const version = document.querySelector("form[data-version]");
-if (version) {
-  const root = document.documentElement;
-  const look = (root.getAttribute("data-look") || "").split(" ").filter((word) => word && word !== "easy");
-  const other = version.getAttribute("data-version");
-  if (version.elements.easy && (root.getAttribute("data-look") || "").split(" ").includes("easy")) location.replace(other);
-  version.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (version.elements.easy) look.push("easy");
-    const secure = location.protocol === "https:" ? "; secure" : "";
-    const age = look.length ? 365 * 24 * 3600 : 0;
-    document.cookie = `perille_look=${look.join(".")}; path=${root.getAttribute("data-site") || "/"}; max-age=${age}; samesite=lax${secure}`;
-    location.href = other;
-  });
-}
+  attachVersion();
   orderSteps(document);
   note();
 };
