@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from perille.assessment.models import Attempt
-from support.exam import asked_on, attempt_on, begin, take
+from support.exam import asked_on, attempt_on, begin, item, take
 from support.pre_tests import write_with_pre_test
 from support.records import acts
 from support.visitor import Page, Visitor
@@ -102,7 +102,9 @@ def test_after_a_lesson_it_would_not_show_what_was_known_before(whole: Whole, vi
 
 
 def test_the_test_asks_other_questions_while_there_are_some(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
-    whole.publish(write_with_pre_test(tmp_path))
+    # So many that each draw has enough left, whichever of them are critical.
+    bank = "".join(item(number) for number in range(1, 31))
+    whole.publish(write_with_pre_test(tmp_path, bank=bank))
     before, _page = take_before(visitor, right=2)
     assert set(before) & set(begin(visitor)) == set()
 

@@ -106,6 +106,8 @@ class ForkServer:
         os.setsid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        # A shell that starts the tests in the background lets them ignore it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         self._selector.close()
         for own in self._sockets:
             own.close()

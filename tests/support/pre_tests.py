@@ -26,9 +26,11 @@ draw = { one = 2, two = 2 }
 """
 
 
-def write_with_pre_test(root: Path, before: str = PRE_TEST, units: str = '"before", "hello", "final"') -> Path:
-    """Write the module `exam` with a pre-test; *before*: its unit, *units*: the way of the module."""
-    folder = write_exam(root, pre_test='"before"')
+def write_with_pre_test(
+    root: Path, before: str = PRE_TEST, units: str = '"before", "hello", "final"', bank: str = ""
+) -> Path:
+    """Write the module `exam` with a pre-test; *before*: its unit, *units*: the way of the module, *bank*: its questions."""
+    folder = write_exam(root, bank=bank, pre_test='"before"')
     manifest = folder / "pack.toml"
     text = manifest.read_text("utf-8").replace('units = ["hello", "final"]', f"units = [{units}]")
     manifest.write_text(text.replace("[unit.final]\n", f"{before}[unit.final]\n"), "utf-8")

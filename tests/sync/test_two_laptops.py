@@ -106,7 +106,7 @@ def test_two_people_of_one_name_user_name_and_pin_are_two(
     if listed:
         two.office.whole.do(put_on_list, write=True)
     monkeypatch.setattr(pins, "free_username", lambda _session: "fish-lamp-274")
-    monkeypatch.setattr(pins, "draw_pin", lambda _kind: "481516")
+    monkeypatch.setattr(pins, "draw_pin", lambda _kind, _seed=b"": "481516")
     for laptop in (two, other):
         laptop.take()
         assert make_login(laptop, "Amal").username == "fish-lamp-274"

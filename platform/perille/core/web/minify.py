@@ -57,7 +57,7 @@ def minified(script: str, *, short_names: bool = False) -> str:
     """Return a script that does the same in fewer bytes; *short_names* is for scripts of which no other uses a name of its own.
 
     >>> minified("// Why.\\nfunction go( where ) {\\n  return `to ${ where }`;\\n}\\n", short_names=True)
-    'function a(b){return`to ${b}`}'
+    'function A(a){return`to ${a}`}'
     """
     tokens = [token for token in _tokens(script) if token[0] not in ("space", "comment")]
     return _joined(_shortened(tokens) if short_names else tokens)
