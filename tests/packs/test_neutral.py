@@ -62,6 +62,8 @@ def test_the_heading_of_a_screen_is_neutral_and_its_words_are_free(make_pack: Ma
         ("fa", "بهره‌کشی چیست"),
         ("uk", "Ознаки насильства"),
         ("ru", "Знаки насилия"),
+        ("is", "Merki um misneytingu"),
+        ("lt", "Išnaudojimo požymiai"),
     ],
 )
 def test_a_translated_title_is_neutral_too(make_pack: MakePack, faults_of: FaultsOf, language: str, title: str) -> None:

@@ -28,7 +28,7 @@ _TELLING: Mapping[str, str] = {
     ),
     "fi": r"ihmiskaup|väkival|pahoinpit|hyväksikäyt|prostitu|raiska|orjuu|sukuelin",
     "sv": r"människohandel|våld|övergrepp|utnyttja|könsstymp",
-    "is": r"mansal|ofbeldi|nauðg|misnotk",
+    "is": r"mansal|ofbeldi|nauðg|misnotk|misneyt",
     "et": r"inimkauban|vägival|vägist|ärakasut",
     "lt": r"prekyb\w* žmon|smurt|prievart|išnaudoj",
     "sk": r"obchodovan\w* s ľu|násil|znásiln|zneuž|vykoris",
