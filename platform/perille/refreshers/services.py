@@ -142,10 +142,12 @@ def _pinned(attempts: Collection[Attempt], since: date) -> str:
 
     A refresher that was not passed is of the newest edition, in which nothing has changed.
     """
-    passed = [each for each in attempts if each.passed and each.finished_at is not None]
     # A day more: the certificate's is that of its country, the attempt's moment is in UTC.
-    until = [each for each in passed if each.finished_at and each.finished_at.date() <= since + timedelta(days=1)]
-    return until[-1].structure_hash if until else ""
+    last = since + timedelta(days=1)
+    passed = [
+        each for each in attempts if each.passed and each.finished_at is not None and each.finished_at.date() <= last
+    ]
+    return passed[-1].structure_hash if passed else ""
 
 
 def _plain(parts: object) -> dict[str, str]:
