@@ -23,7 +23,7 @@ from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import touch
 from perille.learning import services as learning
 from perille.learning.answer_address import answer_in_address, see_stale, stale_answer, with_answer
-from perille.learning.course_page import course_url, language_note, stations, unit_url
+from perille.learning.course_page import course_url, end_url, gives_badge, language_note, stations, unit_url
 from perille.learning.overdue_facts import asked_today
 from perille.learning.render_context import (
     Answered,
@@ -178,7 +178,8 @@ def _page(question: Question) -> Response:
         others=_others(url, question.item.key, place) if question.item else [],
         single_url=_address(url, item=question.item.key if question.item else ""),
         finished=_finished(question),
-        certificate_url=course_url(place, "credentials.certificate") if _leads_to_certificate(place, unit) else "",
+        end_url=end_url(place) if _leads_to_end(place, unit) else "",
+        badge=gives_badge(place.structure),
         course_url=course_url(place),
         course_title=filler.said(place.words.title),
         position=order.index(unit.key) + 1,
@@ -219,6 +220,5 @@ def _finished(question: Question) -> bool:
     return question.success and _following(question) is None
 
 
-def _leads_to_certificate(place: LearnerCourse, unit: Unit) -> bool:
-    last = place.structure.after(unit.key) is None
-    return last and place.tracked and place.structure.credential is not None
+def _leads_to_end(place: LearnerCourse, unit: Unit) -> bool:
+    return place.structure.after(unit.key) is None and place.tracked

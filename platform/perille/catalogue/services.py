@@ -9,6 +9,9 @@ from perille.core.i18n import _
 from perille.core.site import current_site
 from perille.packs.published.library import Summary
 
+#: Audience of the courses that teach how to learn here: who finds the way by pictures meets them first.
+FIRST_STEPS = "first-steps"
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -26,7 +29,7 @@ def choose(summaries: Iterable[Summary], filters: Filters) -> list[Summary]:
         each
         for each in summaries
         if site.offers_any(each.countries)
-        and (not filters.country or filters.country in each.countries)
+        and (not filters.country or not each.countries or filters.country in each.countries)
         and (not filters.audience or filters.audience in each.audiences)
         and (not filters.language or filters.language in each.languages)
     ]
@@ -47,5 +50,6 @@ def audience_name(key: str) -> str:
         "municipal-staff": _("Municipal staff"),
         "teacher": _("Teachers"),
         "everyone": _("Everyone"),
+        FIRST_STEPS: _("People who are new to learning online"),
     }
     return names.get(key, key.replace("-", " "))

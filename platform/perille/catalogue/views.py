@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request
 from markupsafe import Markup
 
-from perille.catalogue.services import Filters, audience_name, choose
+from perille.catalogue.services import FIRST_STEPS, Filters, audience_name, choose
 from perille.core.collation import alphabetical
 from perille.core.countries import countries
 from perille.core.extensions import db
@@ -122,7 +122,7 @@ def _cover(summary: Summary, language: str) -> str:
 
 def _country_line(summary: Summary, title: str) -> str:
     """Name the countries of a course; "" where its title begins with them. Six names would take two lines of a phone on each such card."""
-    if set(countries()) <= set(summary.countries):
+    if not summary.countries or set(countries()) <= set(summary.countries):
         return _("All countries")
     names = _countries(summary)
     return "" if title.casefold().startswith(names.casefold()) else names
@@ -171,11 +171,12 @@ def _resume(lang: str, enrolment: Enrolment) -> Mapping[str, object] | None:
     place = course_of(_shelf(), enrolment, language=lang)
     if summary is None:
         return None
-    at_end = place is not None and place.structure.credential is not None and is_complete(db.session, place)
+    end = place.structure.credential if place is not None and is_complete(db.session, place) else None
     return {
+        "badge": end is not None and end.is_badge,
         "title": _words(summary.titles, lang, summary.source_language)[0],
         "url": url_for("learning.resume", lang=lang, kind=ADDRESSES[summary.kind], slug=summary.slug),
-        "at_end": at_end,
+        "at_end": end is not None,
     }
 
 
@@ -183,7 +184,11 @@ def _home(lang: str, resume: Mapping[str, object] | None) -> str:
     # The front page is for newcomers; professionals' modules are one press away, at the foot of every page.
     # What can be read in the page's language comes first, and of that courses of one country: each newcomer looks for theirs.
     every = _by_country(choose(_shelf().summaries(PackKind.COURSE), Filters()), lang)
-    summaries = sorted(every, key=lambda each: (lang not in each.languages, len(each.countries) > 1))[:CARDS_ON_HOME]
+    ordered = sorted(every, key=lambda each: (lang not in each.languages, len(each.countries) != 1))
+    if wants_pictures():
+        # Who does not read learns first how to learn here; nobody has to.
+        ordered.sort(key=lambda each: FIRST_STEPS not in each.audiences)
+    summaries = ordered[:CARDS_ON_HOME]
     cards = [card_of(each, lang) for each in summaries]
     return render_template("catalogue/home.html", cards=cards, resume=resume, greetings=GREETINGS)
 

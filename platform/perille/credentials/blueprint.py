@@ -10,6 +10,8 @@ from perille.core.web.responses import keep_private
 blueprint = Blueprint("credentials", __name__)
 #: Address of a course's certificate.
 CERTIFICATE = "/<lang:lang>/<any(courses, modules):kind>/<slug>/certificate"
+#: Address of a course's badge.
+BADGE = "/<lang:lang>/<any(courses, modules):kind>/<slug>/badge"
 
 
 @blueprint.before_request

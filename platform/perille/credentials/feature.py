@@ -8,19 +8,20 @@ from perille.core.carried import Carried, Settle
 from perille.core.feature import Feature, MergeRule, NavigationItem, Place, Together
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
-from perille.credentials import share_views, verify_views, views
+from perille.credentials import badge_views, share_views, verify_views, views
 from perille.credentials.blueprint import blueprint
 from perille.credentials.commands import credentials
 from perille.credentials.expiring import EXPIRING, REMINDERS, remind
 from perille.credentials.models import Credential, CredentialShare
 
 #: The modules whose views are on the blueprint.
-VIEWS = (views, verify_views, share_views)
+VIEWS = (views, verify_views, share_views, badge_views)
 
 feature = Feature(
     name="credentials",
     public=frozenset(
         {
+            "credentials.badge",
             "credentials.certificate",
             "credentials.check",
             "credentials.end_share",

@@ -81,7 +81,7 @@ class End:
 def end_of(kind: str, slug: str, lang: str) -> End:
     """Return where this request's learner stands at the end of a course; raise NotFound for one without a certificate."""
     place = requested_course(kind, slug, lang)
-    if place.structure.credential is None or not place.tracked:
+    if place.structure.credential is None or place.structure.credential.is_badge or not place.tracked:
         raise NotFound(_("This course has no certificate."))
     enrolment = place.enrolment
     states = states_of(db.session, place)

@@ -84,6 +84,10 @@ class Block:
     units: tuple[str, ...]
 
 
+#: Kind of a credential that is a picture: no name, no code, nothing to check.
+BADGE = "badge"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialRule:
     """What is earned, and by which rule."""
@@ -92,6 +96,15 @@ class CredentialRule:
     rule: str
     #: How long it counts; 0: for ever.
     valid_months: int = 0
+
+    @property
+    def is_badge(self) -> bool:
+        """Whether a picture is earned, and not a paper that others can check.
+
+        >>> CredentialRule(kind="badge", rule="all-core").is_badge, CredentialRule(kind="completion", rule="all-core").is_badge
+        (True, False)
+        """
+        return self.kind == BADGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

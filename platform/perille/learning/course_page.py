@@ -70,6 +70,19 @@ def unit_url(place: LearnerCourse, key: str) -> str:
     return course_url(place, "learning.unit", key=key)
 
 
+def end_url(place: LearnerCourse) -> str:
+    """Return the address of what the course gives at its end, a certificate or a badge; "" where it gives neither."""
+    rule = place.structure.credential
+    if rule is None:
+        return ""
+    return course_url(place, "credentials.badge" if rule.is_badge else "credentials.certificate")
+
+
+def gives_badge(structure: CourseStructure) -> bool:
+    """Tell whether a badge is at the end of a course."""
+    return structure.credential is not None and structure.credential.is_badge
+
+
 def screen_url(place: LearnerCourse, key: str, screen: int) -> str:
     """Return the address of a screen of a unit."""
     return unit_url(place, key) + (f"?screen={screen}" if screen > 1 else "")
@@ -205,7 +218,8 @@ def course_page(place: LearnerCourse) -> str:
     return render_template(
         "learning/course.html",
         address=ADDRESSES[place.kind],
-        certificate_url=course_url(place, "credentials.certificate") if place.structure.credential is not None else "",
+        end_url=end_url(place),
+        badge=gives_badge(place.structure),
         title=filler.said(place.words.title),
         summary=filler.said(place.words.summary),
         meta=meta_line(place),

@@ -27,7 +27,7 @@ from perille.enrolment.services import touch
 from perille.learning import services
 from perille.learning.answer_address import answer_in_address, see_stale, stale_answer, with_answer
 from perille.learning.country_page import before_lesson
-from perille.learning.course_page import course_key, course_page, course_url, screen_url, unit_url
+from perille.learning.course_page import course_key, course_page, course_url, end_url, screen_url, unit_url
 from perille.learning.enrolled_course import is_complete
 from perille.learning.external_units import register_stations
 from perille.learning.lesson_page import LessonRequest, easy_version, lesson_key, lesson_page, printed_lesson
@@ -130,9 +130,7 @@ def resume(lang: str, kind: str, slug: str) -> Response:
     """Go on where the course's own page goes on; to that page where nothing is left."""
     place = requested_course(kind, slug, lang)
     if place.enrolment is not None and is_complete(db.session, place):
-        return see_other(
-            course_url(place, "credentials.certificate") if place.structure.credential else course_url(place)
-        )
+        return see_other(end_url(place) or course_url(place))
     following = services.go_on(db.session, place)
     if following is None:
         return see_other(with_country(course_url(place), place))

@@ -10,7 +10,7 @@ from enum import StrEnum
 from perille.api import nearest
 from perille.core.i18n import LANGUAGES
 from perille.domain.assessment import TestRules
-from perille.domain.course import CredentialRule, MoveOn, PackKind, Trace, UnitKind
+from perille.domain.course import BADGE, CredentialRule, MoveOn, PackKind, Trace, UnitKind
 from perille.packs.format.assessment_rules import SectionSpec, read_rules, read_sections
 from perille.packs.format.review import Review, read_reviews
 from perille.packs.source.diagnostics import Diagnostics
@@ -21,7 +21,7 @@ MANIFEST = "pack.toml"
 _ID = re.compile(r"(?:course|module)_[a-z0-9_]+")
 _VERSION = re.compile(r"\d+\.\d+\.\d+(?:[-+.][0-9A-Za-z.-]+)?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
-_CREDENTIAL_KINDS = ("completion",)
+_CREDENTIAL_KINDS = ("completion", BADGE)
 _CREDENTIAL_RULES = ("all-core-and-safety-check", "all-core")
 
 
@@ -245,6 +245,8 @@ def _read_credential(table: Table | None) -> CredentialRule | None:
     for key, value, known in (("kind", rule.kind, _CREDENTIAL_KINDS), ("rule", rule.rule, _CREDENTIAL_RULES)):
         if value and value not in known:
             table.fault(f'"{key}" cannot be "{value}"{nearest(value, known)} It may be: {", ".join(known)}', key)
+    if rule.is_badge and rule.valid_months:
+        table.fault("A badge counts for ever: leave valid_months out", "valid_months")
     table.refuse_unknown()
     return rule
 

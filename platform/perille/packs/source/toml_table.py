@@ -19,7 +19,20 @@ E = TypeVar("E", bound=StrEnum)
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 #: Words that are addresses (design, section 5); no unit or slug may take one.
 RESERVED = frozenset(
-    {"certificate", "start", "next", "print", "offline", "resume", "test", "help", "errands", "word-list", "refresher"}
+    {
+        "badge",
+        "certificate",
+        "errands",
+        "help",
+        "next",
+        "offline",
+        "print",
+        "refresher",
+        "resume",
+        "start",
+        "test",
+        "word-list",
+    }
 )
 
 

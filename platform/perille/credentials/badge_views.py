@@ -1,0 +1,39 @@
+"""The end of a course that gives a badge: a picture for the one who learned, with no name, no code, and no row of its own."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, render_template
+
+from perille.core.errors import NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _
+from perille.core.web.responses import see_other
+from perille.credentials.blueprint import BADGE, blueprint
+from perille.learning.course_page import course_url, gives_badge, stations
+from perille.learning.enrolled_course import is_complete
+from perille.learning.render_context import LessonRenderer
+from perille.learning.requested_course import requested_course
+from perille.learning.services import LearnerCourse, with_country
+
+
+@blueprint.get(BADGE)
+def badge(lang: str, kind: str, slug: str) -> Response:
+    """Show the badge of a course that is done; the page of a course that is not done says what comes next."""
+    place = requested_course(kind, slug, lang)
+    if not gives_badge(place.structure) or not place.tracked:
+        raise NotFound(_("This course has no badge."))
+    if place.enrolment is None or not is_complete(db.session, place):
+        return see_other(with_country(course_url(place), place))
+    return make_response(_page(place))
+
+
+def _page(place: LearnerCourse) -> str:
+    filler = LessonRenderer(place, place.language)
+    units = place.structure.order
+    return render_template(
+        "credentials/badge.html",
+        course_url=with_country(course_url(place), place),
+        course_title=filler.said(place.words.title),
+        way=stations(place, filler, units, done=frozenset(units)),
+        help_country=place.sure_country,
+    )
