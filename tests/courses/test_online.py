@@ -18,6 +18,7 @@ from support.visitor import Visitor
 from support.whole import Whole
 
 FOLDER = Path(__file__).resolve().parents[2] / "courses" / "course_online"
+LANGUAGES = ["en", "fi", "sv", "is", "et", "lt", "sk", "ar", "uk", "ru", "so", "prs", "es"]
 UNITS = ["touch", "choose", "languages", "no-internet", "shared-phone", "end"]
 #: What is seen in a picture and needs no words: pictures, a yes and a no that differ in shape, and numbers.
 BY_PICTURE = {"picture-choice", "true-false", "numeric"}
@@ -57,6 +58,10 @@ def test_what_is_asked_is_seen_and_a_mistake_is_answered_kindly(pack: LoadedPack
         assert not [text for text in said if re.search(r"\b(wrong|false|error|no!)", text, re.IGNORECASE)]
 
 
+def test_it_is_in_thirteen_languages(pack: LoadedPack) -> None:
+    assert sorted(pack.manifest.languages) == sorted(LANGUAGES)
+
+
 def test_words_are_few(pack: LoadedPack) -> None:
     said = {(message.context, message.msgid) for message in messages_of(pack)}
     count = sum(count_words(text) for context, text in said if "objective" not in context)
@@ -76,7 +81,7 @@ def test_pictures_that_point_do_so_in_the_direction_of_the_reader(name: str) -> 
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("language", ["en", "fi", "ar"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_walked_without_script_in_its_languages(whole: Whole, visitor: Visitor, language: str) -> None:
     course = f"/{language}/courses/online"
     whole.publish(FOLDER, FOLDER.parent / "course_facts")
