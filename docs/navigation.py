@@ -25,6 +25,7 @@ SECTIONS = {
         "authoring.md",
         "writing-questions.md",
         "pack-format.md",
+        "pictures/README.md",
         "translating.md",
         "terms/*.md",
     ),

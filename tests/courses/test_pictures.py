@@ -1,0 +1,87 @@
+"""Pictures that are composed from scenes: the files are what the scenes say, and none is heavy."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from gzip import compress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.places import ROOT
+
+PICTURES = ROOT / "docs" / "pictures"
+PACKS = sorted(path.stem for path in (PICTURES / "scenes").glob("*.toml"))
+DRAWN = sorted(path for root in ("courses", "modules") for path in (ROOT / root).glob("*/media/*.svg"))
+#: Bytes on the wire: the most of one picture, and of a pack's pictures on the average.
+MOST, MEAN = 12_000, 3_500
+
+
+@pytest.fixture
+def composer(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(str(PICTURES))
+    return importlib.import_module("compose")
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_each_scene_is_the_picture_in_the_pack(composer: Any, pack: str) -> None:
+    media = composer.folder(pack)
+    drawn = composer.files(pack)
+    other = [name for name, text in drawn.items() if (media / name).read_text(encoding="utf-8") != text]
+    assert other == [], f"python docs/pictures/compose.py {pack}"
+    credits = (media / "credits.toml").read_text(encoding="utf-8")
+    assert composer.credited(credits, list(composer.scenes(pack)), composer.scenes(pack)) == credits
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_pictures_are_light_on_the_average(composer: Any, pack: str) -> None:
+    weights = [composer.weight(text) for text in composer.files(pack).values()]
+    assert sum(weights) / len(weights) <= MEAN
+
+
+def test_no_picture_is_heavy() -> None:
+    heavy = {path.name: size for path in DRAWN if (size := len(compress(path.read_bytes()))) > MOST}
+    assert heavy == {}
+
+
+def test_what_is_drawn_keeps_its_place(composer: Any) -> None:
+    thing = composer.drawing({"object": "phone", "x": 100, "foot": 150})
+    assert "translate(100 113)" in thing, "a phone is 74 high"
+    arm = composer.drawing({"arm": [[0, 0], [10, 0], [10, 20]], "hand": "hold", "bare": 1})
+    assert "matrix(0 1-1 0 10 20)" in arm.replace(" -", "-"), (
+        "the hand stands at the wrist, and goes on as the forearm does"
+    )
+    standing = [composer.drawing({"figure": "tee", "x": 90, "foot": foot, "flip": True}) for foot in (120, 140)]
+    heights = [float(re.search(r"translate\(90 ([-\d.]+)\)scale\(-", text)[1]) for text in standing]  # type: ignore[index]
+    assert heights[1] - heights[0] == pytest.approx(20)
+
+
+def test_a_mirrored_picture_is_the_same_in_one_group(composer: Any) -> None:
+    scene = {"draw": [{"figure": "tee", "x": 90, "y": 66}, {"floor": 150}]}
+    plain, mirrored = composer.picture(scene), composer.picture(scene, mirrored=True)
+    head, shapes = plain.removesuffix("</svg>\n").split("><", 1)
+    assert mirrored == f'{head}><g transform="translate(320 0) scale(-1 1)"><{shapes}</g></svg>\n'
+
+
+def test_what_there_is_not_is_refused(composer: Any) -> None:
+    for entry in ({"figure": "nobody", "x": 0, "y": 0}, {"figure": "tee", "x": 0, "y": 0, "top": "neon"}):
+        with pytest.raises((KeyError, StopIteration)):
+            composer.drawing(entry)
+    with pytest.raises(FileNotFoundError):
+        composer.drawing({"object": "dollar-bag", "x": 0, "y": 0})
+
+
+def test_lines_stay_as_wide_as_the_figures(composer: Any) -> None:
+    small, large = (composer.drawing({"object": "phone", "x": 0, "y": 0, "scale": scale}) for scale in (1, 2))
+    assert ('stroke-width="2"' in small, 'stroke-width="1.2"' in large) == (True, True)
+
+
+def test_every_object_is_drawn_for_pictures() -> None:
+    strange = [
+        path.name
+        for path in sorted(Path(PICTURES, "objects").glob("*.svg"))
+        if re.search(r"<(?:text|image|style|script|use)\b|href|\bid=", path.read_text(encoding="utf-8"))
+    ]
+    assert strange == []
