@@ -105,6 +105,8 @@ _BODIES = {
     "one-leg-tee": (-25, 559),
     "wheelchair": (-15, 592),
 }
+#: A little below the lower edge of a picture.
+_LOWER_EDGE = 182
 Shape = tuple[str, str]
 
 
@@ -161,12 +163,12 @@ def level(scale: float) -> tuple[int, int]:
 
 
 def _height(entry: dict[str, Any], scale: float, face: float) -> float:
-    """Return the height of the face: as the scene says, or so that the figure stands on `foot`."""
-    if "foot" not in entry:
+    """Return the height of the face: as the scene says, or so that the figure stands on `foot` (a bust: on the lower edge)."""
+    if "y" in entry:
         return float(entry["y"])
     name = entry["figure"]
     below = _place(name)[1] + parts(kind_of(name))[name]["size"][1] - face
-    return float(entry["foot"]) - below * UNIT * scale
+    return float(entry.get("foot", _LOWER_EDGE)) - below * UNIT * scale
 
 
 def _place(body: str) -> tuple[int, int]:
@@ -190,6 +192,8 @@ def _head(entry: dict[str, Any], scale: float, wears: dict[str, str], lean: tupl
             continue
         x, y = (_PLACES[kind][axis] + _MOVED.get(name, (0, 0))[axis] + lean[axis] for axis in (0, 1))
         worn = wears | {"dark": _dark(kind, name, wears)}
+        if kind == "head" and not {"hair", "dark"} & {role for role, _ in parts(kind)[name]["levels"][1]}:
+            worn |= {"ink": wears["hair"]}  # hair and face are one line
         if name == "hijab":
             # Its edge has a hole for the face, which only one path with it can have.
             worn |= {"cover": wears["under"], "dark": wears["cover"], "ink": wears["cover"]}

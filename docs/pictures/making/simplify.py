@@ -47,6 +47,8 @@ ROLES = {
     "#FF8181": "tongue",
     "#FF6C6C": "tongue",
 }
+#: What is left out of a part, as a box (left, top, right, bottom) in units of the source: the emblem on the laptop.
+HIDDEN = {"computer": (690, 380, 800, 520)}
 FOLDERS = {
     "body/effigy": "bust",
     "body/sitting": "sit",
@@ -87,20 +89,28 @@ def main() -> None:
         folder, _, name = place.rpartition("/")
         name = RENAMED.get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower().replace("-color-", "-")
         if name not in LEFT_OUT:
-            kinds[FOLDERS[folder]][name] = _part(part, cloth=FOLDERS[folder] in ("bust", "head"))
+            kinds[FOLDERS[folder]][name] = _part(part, HIDDEN.get(name, ()), cloth=FOLDERS[folder] in ("bust", "head"))
     for kind, parts in kinds.items():
         text = json.dumps(parts, indent=0, ensure_ascii=False, sort_keys=True)
         Path(sys.argv[2], f"{kind}.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _part(raw: dict[str, Any], *, cloth: bool) -> dict[str, Any]:
-    shapes = [
-        (ROLES[fill], curves)
-        for path, fill in re.findall(r'<path d="([^"]+)" fill="([^"]+)"', raw["svg"])
-        for curves in [subpaths(path)]
-    ]
+def _part(raw: dict[str, Any], hidden: tuple[int, ...], *, cloth: bool) -> dict[str, Any]:
+    svg = re.sub(r'<rect x="(.+?)" y="(.+?)" width="(.+?)" height="(.+?)"', _rectangle, raw["svg"])
+    shapes = [(ROLES[fill], subpaths(path)) for path, fill in re.findall(r'<path d="([^"]+)" fill="([^"]+)"', svg)]
+    shapes = [(role, [each for each in outlines if not _within(each, hidden)]) for role, outlines in shapes]
     levels = [_level(shapes, tolerance, grid, cloth=cloth) for tolerance, grid in LEVELS]
     return {"size": [raw["width"], raw["height"]], "levels": levels}
+
+
+def _rectangle(match: re.Match[str]) -> str:
+    x, y, width, height = (float(number) for number in match.groups())
+    return f'<path d="M{x} {y}H{x + width}V{y + height}H{x}Z"'
+
+
+def _within(curves: list[Points], box: tuple[int, ...]) -> bool:
+    points = np.vstack(curves)
+    return bool(box) and bool((points.min(0) >= box[:2]).all() and (points.max(0) <= box[2:]).all())
 
 
 def _level(
