@@ -98,6 +98,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         #: Since when all has been said and the rest of what the client sends is thrown away, and how much that was.
         self._lingering: float | None = None
         self._thrown_away = 0
+        #: Whether a thread is in the system's call that sends. What it leaves, it tells the loop itself.
+        self.sending = False
         #: What is to be sent together, while that is put together.
         self._together: list[bytes] | None = None
         super().__init__(server, sock, addr, adj, map=map)
@@ -210,7 +212,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send what the line takes; return how much that was."""
-        sent: int = super().send(data, do_close=do_close)
+        self.sending = True
+        try:
+            sent: int = super().send(data, do_close=do_close)
+        finally:
+            self.sending = False
         self._bytes_out += sent
         return sent
 

@@ -217,7 +217,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     def _mask(self, owner: Any) -> int:
         """Return what a connection or a listening socket waits for."""
         mask = selectors.EVENT_READ if owner.readable() else 0
-        if owner is not self and owner.writable():
+        # A thread that sends holds the lock of its answer. Were the loop told meanwhile that the line takes more, which it mostly does, it
+        # would come round for nothing, some fifty times an answer, and take the interpreter from that thread each time.
+        if owner is not self and owner.writable() and not owner.sending:
             mask |= selectors.EVENT_WRITE
         return mask
 
