@@ -7,9 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from palette import HAIR, SKIN, colour
+from palette import COLOURS, HAIR, SKIN, colour
 
 FOLDER = Path(__file__).parent
+INK = COLOURS["ink"]
 #: Picture units a unit of the source at scale 1; a bust is then 140 units high, a picture 180.
 UNIT = 0.125
 #: The middle of the face and the neck, in units of the source.
@@ -107,6 +108,8 @@ _BODIES = {
 }
 #: A little below the lower edge of a picture.
 _LOWER_EDGE = 182
+#: How much wider the lines of small figures are drawn, in picture units.
+_THICKER = 0.5
 Shape = tuple[str, str]
 
 
@@ -192,6 +195,8 @@ def _head(entry: dict[str, Any], scale: float, wears: dict[str, str], lean: tupl
             continue
         x, y = (_PLACES[kind][axis] + _MOVED.get(name, (0, 0))[axis] + lean[axis] for axis in (0, 1))
         worn = wears | {"dark": _dark(kind, name, wears)}
+        if kind in ("face", "glasses"):
+            worn |= {"ink": INK}  # named, so that _group leaves its fine lines as they are
         if kind == "head" and not {"hair", "dark"} & {role for role, _ in parts(kind)[name]["levels"][1]}:
             worn |= {"ink": wears["hair"]}  # hair and face are one line
         if name == "hijab":
@@ -231,7 +236,11 @@ def _start(path: str) -> tuple[int, int, str]:
 def _group(shapes: list[Shape], at: tuple[float, float], scale: float, side: int) -> str:
     """Return *shapes* in a group."""
     factor = UNIT * scale * level(scale)[1]
-    drawn = "".join(f'<path fill="{fill}" d="{path}"/>' if fill else f'<path d="{path}"/>' for fill, path in shapes)
+    # A small figure's lines would be thinner than those of the objects beside it.
+    more = f' stroke="{INK}" stroke-width="{short(_THICKER / factor)}"' if level(scale)[0] == 2 else ""
+    drawn = "".join(
+        f'<path fill="{fill}" d="{path}"/>' if fill else f'<path{more} d="{path}"/>' for fill, path in shapes
+    )
     sizes = f"{short(side * factor, 4)} {short(factor, 4)}" if side < 0 else short(factor, 4)
     return f'<g transform="translate({short(at[0])} {short(at[1])})scale({sizes})">{drawn}</g>'
 
