@@ -15,6 +15,8 @@ from support.places import ROOT
 PICTURES = ROOT / "docs" / "pictures"
 PACKS = sorted(path.stem for path in (PICTURES / "scenes").glob("*.toml"))
 DRAWN = sorted(path for root in ("courses", "modules") for path in (ROOT / root).glob("*/media/*.svg"))
+#: What reads wrong in a mirror.
+UNTURNED = re.compile(r"euro|money|clock|letters|book-law|calendar-mark|number|note$")
 #: Bytes on the wire: the most of one picture, and of a pack's pictures on the average.
 MOST, MEAN = 12_000, 3_500
 
@@ -39,6 +41,13 @@ def test_each_scene_is_the_picture_in_the_pack(composer: Any, pack: str) -> None
 def test_pictures_are_light_on_the_average(composer: Any, pack: str) -> None:
     weights = [composer.weight(text) for text in composer.files(pack).values()]
     assert sum(weights) / len(weights) <= MEAN
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_nothing_that_is_read_is_mirrored(composer: Any, pack: str) -> None:
+    directed = {name: scene["draw"] for name, scene in composer.scenes(pack).items() if scene.get("direction")}
+    turned = {(name, entry["object"]) for name, entries in directed.items() for entry in entries if "object" in entry}
+    assert {(name, thing) for name, thing in turned if UNTURNED.search(thing)} == set()
 
 
 def test_no_picture_is_heavy() -> None:
