@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +50,41 @@ def test_a_start_that_published_gives_memory_back_and_the_next_one_has_nothing_t
     prepare(empty)
     prepare(empty)
     assert given == ["given"]
+
+
+def test_a_process_of_its_own_publishes_so_that_the_server_compiles_nothing(empty: Perille) -> None:
+    startup.prepare_apart(empty)
+    report = prepare(empty)
+    assert report.published == ()
+    assert len(report.unchanged) == 4
+
+
+def test_no_process_is_made_where_there_is_nothing_to_publish_and_one_is_where_a_pack_has_changed(
+    empty_db_url: str, tmp_path: Path, whole_packs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packs = shutil.copytree(whole_packs, tmp_path / "packs")
+    app = make_site(empty_db_url, tmp_path, packs)
+    prepare(app)
+    made: list[bool] = []
+    fork = os.fork
+    monkeypatch.setattr(os, "fork", lambda: made.append(True) or fork())  # type: ignore[func-returns-value]
+    startup.prepare_apart(app)
+    assert not made
+    manifest = packs / "course_way" / "pack.toml"
+    manifest.write_text(manifest.read_text("utf-8") + "\n# another line\n", "utf-8")
+    startup.prepare_apart(app)
+    assert made
+    assert prepare(app).published == ()
+    dispose(app)
+
+
+def test_a_fault_of_that_process_is_met_and_told_by_the_server(empty: Perille) -> None:
+    prepare(empty)
+    with empty.app_context(), db.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    startup.prepare_apart(empty)
+    with pytest.raises(ConfigError):
+        prepare(empty)
 
 
 def test_the_second_start_compiles_nothing(empty: Perille) -> None:

@@ -36,7 +36,7 @@ from perille.people.sign_in.first_link import invite_first
 from perille.server.limits import Limits, usable_connections
 from perille.server.room import AddressWatch, in_words, is_private, private_addresses
 from perille.server.wsgi import Server
-from perille.startup import prepare
+from perille.startup import prepare, prepare_apart
 
 log = logging.getLogger(__name__)
 #: Seconds after which a thread that computes lets another one go on. A writer of SQLite gives the interpreter up with each of some
@@ -129,6 +129,7 @@ def _run(app: Flask, address: str, started: Callable[[], None], make_server: Cal
     """Serve an application with its background jobs until the program is told to stop."""
     config = config_of(app)
     configure_logging(config.log_format)
+    prepare_apart(app, _show_progress if sys.stderr.isatty() else None)
     _prepare(app, address)
     jobs = JobRunner(app, jobs_of(app))
     try:

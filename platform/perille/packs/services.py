@@ -18,7 +18,15 @@ from perille.packs.source.diagnostics import Diagnostic, Level, PackError
 from perille.packs.source.discovery import PackSource
 from perille.packs.source.registry import InteractionRegistry
 
-__all__ = ["SyncReport", "current_packs", "looks_like_library", "problems", "source_files", "synchronise"]
+__all__ = [
+    "SyncReport",
+    "current_packs",
+    "looks_like_library",
+    "needs_publishing",
+    "problems",
+    "source_files",
+    "synchronise",
+]
 
 #: Called with a pack's id, how many packs are done, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -68,6 +76,16 @@ def synchronise(
         refused=tuple(sync.refused),
         gone=gone,
         problems=tuple(sync.problems),
+    )
+
+
+def needs_publishing(session: Session, sources: Sequence[PackSource], registry: InteractionRegistry) -> bool:
+    """Tell whether `synchronise` would have to look into a pack again. Reads no pack: the folder's stamp decides."""
+    rows = {row.pack_id: row for row in session.scalars(select(PackVersion).where(PackVersion.is_current))}
+    workshop = BuildQueue(sources, rows, registry)
+    return any(
+        each.row is None or not each.untouched or each.row.source_digest != workshop.source_digest(each)
+        for each in workshop.candidates
     )
 
 
