@@ -62,3 +62,7 @@ def test_the_badge_is_reached_by_pictures(open_page: OpenPage, language: str, sc
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if script:
         assert accessibility_faults(page) == []
+        page.emulate_media(media="print")
+        badge = page.locator("p.badge svg").bounding_box()
+        assert badge is not None
+        assert badge["width"] > 300, "on paper it is large enough for a wall"
