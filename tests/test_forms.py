@@ -41,6 +41,7 @@ OWN_CONTROLS = {
     "people/people.html": "narrows a page (GET)",
     "phrases/say.html": "a language to choose (GET), and a place to write on that is never sent",
     "profiles/lock.html": "one choice among minutes",
+    "reminders/ask.html": "a box for each day of the week, beside the fields of the form",
     "seminars/people.html": "a box for each person",
     "studio/_block.html": "the parts of a block, as many as it has",
     "studio/_comments.html": "an answer below each comment",

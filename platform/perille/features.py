@@ -31,6 +31,7 @@ from perille.plugins.feature import feature as plugins
 from perille.privacy.feature import feature as privacy
 from perille.profiles.feature import feature as profiles
 from perille.refreshers.feature import feature as refreshers
+from perille.reminders.feature import feature as reminders
 from perille.room.feature import feature as room
 from perille.safety.feature import feature as safety
 from perille.search.feature import feature as search
@@ -51,6 +52,7 @@ FEATURES = (
     assessment,
     refreshers,
     errands,
+    reminders,
     search,
     phrases,
     groups,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -49,8 +49,14 @@ def moment(at: datetime, language: str, country: str) -> str:
     known = country if country in countries() else ""
     place = _("time in %(country)s", country=locale.territories.get(known, known)) if known else "UTC"
     day = long_date(at.astimezone(zone).date(), language)
-    time = format_time(at, _PATTERNS.get(language, ("", "short"))[1], zone, locale)
-    return _("%(day)s, %(time)s (%(place)s)", day=day, time=time, place=place)
+    clock = format_time(at, _PATTERNS.get(language, ("", "short"))[1], zone, locale)
+    return _("%(day)s, %(time)s (%(place)s)", day=day, time=clock, place=place)
+
+
+def time_of_day(hour: int, language: str) -> str:
+    """Write a full hour of the day as its readers do: "18:00"."""
+    pattern = _PATTERNS.get(language, ("", "short"))[1]
+    return format_time(time(hour), pattern, locale=babel_locale(language))
 
 
 def today() -> date:

@@ -245,6 +245,7 @@ def course_page(place: LearnerCourse) -> str:
         errands_url=list_url(place, PieceKind.ERRAND),
         words_url=list_url(place, PieceKind.WORDS),
         take_url=_take_url(place),
+        remind_url=_remind_url(place),
         take_seconds=[code for code in place.edition.summary.languages if code != place.language and code in LANGUAGES],
         help_country=place.sure_country,
         **_pictures(place),
@@ -269,9 +270,19 @@ def _origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
+def may_leave_a_trace(place: LearnerCourse) -> bool:
+    """Tell whether something of a course may stay on a phone that others use, too: never of a sensitive one (SE3)."""
+    return place.tracked and not place.edition.summary.sensitive
+
+
+def _remind_url(place: LearnerCourse) -> str:
+    """Return the address at which somebody makes a reminder; "" where the course leaves no trace on a shared phone."""
+    return with_country(course_url(place, "reminders.ask"), place) if may_leave_a_trace(place) else ""
+
+
 def _take_url(place: LearnerCourse) -> str:
     """Return the address from which a phone takes the course along; "" for a sensitive one, which leaves no trace on a shared phone."""
-    offered = current_config().offline and place.tracked and not place.edition.summary.sensitive
+    offered = current_config().offline and may_leave_a_trace(place)
     return with_country(course_url(place, "offline.take"), place) if offered else ""
 
 

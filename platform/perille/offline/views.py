@@ -13,6 +13,7 @@ from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import takes_gzip
 from perille.core.web.static_files import sent_script, static_url
+from perille.learning.course_page import may_leave_a_trace
 from perille.learning.services import KINDS, LearnerCourse, find_course
 from perille.offline.bundle import bundle_of, stream
 from perille.packs.published.library import current_library
@@ -114,7 +115,7 @@ def _wanted(lang: str, kind: str, slug: str) -> tuple[LearnerCourse, str]:
 
 def may_be_taken(place: LearnerCourse) -> bool:
     """Whether a phone may keep a course: a sensitive one leaves no trace on a phone that others use, too."""
-    return current_config().offline and place.tracked and not place.edition.summary.sensitive
+    return current_config().offline and may_leave_a_trace(place)
 
 
 def kept_addresses(country: str) -> str:

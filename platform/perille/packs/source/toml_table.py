@@ -28,6 +28,7 @@ RESERVED = frozenset(
         "offline",
         "print",
         "refresher",
+        "remind",
         "resume",
         "start",
         "test",

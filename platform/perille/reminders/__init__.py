@@ -1,0 +1,1 @@
+"""Reminders to learn, as a file for the phone's own calendar that tells nothing of this site."""

@@ -1,0 +1,12 @@
+"""What reminders bring."""
+
+from __future__ import annotations
+
+from perille.core.feature import Feature
+from perille.reminders.views import blueprint
+
+feature = Feature(
+    name="reminders",
+    public=frozenset({"reminders.ask", "reminders.calendar"}),
+    blueprints=(blueprint,),
+)
