@@ -11,6 +11,7 @@ from groups.school import School, make_school
 from perille.core.extensions import db
 from perille.groups.models import GroupLogin
 from perille.people.models import Account, Role
+from perille.people.sign_in.hashing import PinHasher
 from perille.people.sign_in.models import Pin
 from support.people import sign_in_as
 from support.visitor import Page, Visitor
@@ -184,3 +185,23 @@ def test_a_trainer_changes_no_pin_of_an_account_that_is_somebodys_own(school: Sc
     mine = update(Account).where(Account.id == login.account_id).values(email="aino@example.org")
     school.whole.do(lambda: db.session.execute(mine), write=True)
     assert school.trainer.post(f"{school.page}/people/{login.member_id}/pin").status == 404
+
+
+@SQLITE
+def test_who_may_not_make_cards_costs_no_hash(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(school)
+    here = f"{school.page}/people/logins"
+    one = f"{school.page}/people/{school.members()[0].id}/pin"
+    hashed: list[str] = []
+    monkeypatch.setattr(PinHasher, "hash", lambda _self, pin: hashed.append(pin) or "hash")
+    stranger, other = (
+        school.whole.visitor(),
+        sign_in_as(school.whole, Role.TRAINER, "else@example.org", place="Elsewhere"),
+    )
+    reviewer = sign_in_as(school.whole, Role.REVIEWER, "reads@example.org")
+    for visitor in (stranger, other, reviewer):
+        for address in (here, one):
+            assert visitor.post(address, {"names": NAMES, "kind": "digits"}).status in {303, 401, 403}
+    assert hashed == []
+    assert school.trainer.post(here, {"names": "Bela\nChi", "kind": "digits"}).status == 303
+    assert len(hashed) == 2

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
+from joserfc.jwk import ECKey
 from sqlalchemy import event
 
 from lrs.attachments import CONTENT, described, multipart, send
@@ -16,9 +20,11 @@ from lrs.forwards import SEAL, Other
 from lrs.provider import AUDIENCE, Provider, running
 from lrs.samples import ACTIVITY, ACTOR, VOIDED, agent, new_id, ref, statement
 from perille.core.database import run_in_transaction
+from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.lrs import services
 from perille.lrs.clients import Scope
+from perille.lrs.commands import lrs as command
 from perille.lrs.http import wsgi
 from perille.lrs.oidc import issuers
 from perille.lrs.storage.connection import RawConnection
@@ -219,6 +225,45 @@ def test_a_closed_store_forwards_nothing_and_goes_on_where_it_stopped(
     work(lambda session: close_store(session, places["office"], closed=False))
     assert forward(other) == 1
     assert other.got == [first, theirs, waiting]
+
+
+def test_the_list_of_forwards_says_that_its_store_is_closed(
+    work: Work, lrs_app: Flask, places: dict[str, UUID]
+) -> None:
+    office = places["office"]
+    work(
+        lambda session: forwards.add_forward(
+            session, office, "Other", "https://other.example/xapi", ("k", "s"), seal=SEAL
+        )
+    )
+
+    def listed() -> str:
+        words = ["--store", str(office), "forward", "list"]
+        return CliRunner().invoke(command, words, obj=lambda: lrs_app, catch_exceptions=False).output
+
+    assert listed() == "Other: 0 waiting, 0 refused, 0 failures\n"
+    work(lambda session: close_store(session, office, closed=True))
+    assert listed() == "Other: store closed, 0 waiting, 0 refused, 0 failures\n"
+
+
+def test_an_issuer_of_another_store_is_refused_with_the_reason(
+    work: Work, lrs_app: Flask, places: dict[str, UUID], tmp_path: Path
+) -> None:
+    keys = tmp_path / "keys.json"
+    keys.write_text(json.dumps({"keys": [ECKey.generate_key("P-256").as_dict(private=False)]}))
+    wished = ("--issuer", "https://login.example/realm", "--audience", "x", "--jwks", str(keys), "--scope", "state")
+
+    def run(store: str, *words: str) -> Result:
+        asked = ["--store", str(places[store]), "issuer", *words]
+        return CliRunner().invoke(command, asked, obj=lambda: lrs_app)
+
+    assert run("office", "add", "Realm", *wished).exit_code == 0
+    refused = run("school", "add", "Realm", *wished)
+    assert isinstance(refused.exception, BadRequest)
+    assert "Another store accepts this issuer already" in refused.exception.message
+    assert run("school", "list").output == ""
+    assert run("office", "remove", "Realm").exit_code == 0
+    assert run("school", "add", "Realm", *wished).exit_code == 0
 
 
 def test_many_stores_make_no_request_longer(make_store: MakeStore, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:

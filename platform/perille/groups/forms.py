@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from wtforms import Form, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import Form, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
 from perille.enrolment.code_digits import read_digits
@@ -42,6 +42,8 @@ class GroupForm(Form):
     )
     starts_on = StringField(lazy_gettext("First day"), render_kw=_DAY)
     ends_on = StringField(lazy_gettext("Last day"), render_kw=_DAY)
+    #: What was known of the group when the form was shown (`GroupWish.mark`); none from a page without it.
+    seen = HiddenField()
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
+from perille.core.database import run_in_transaction
 from perille.core.dates import today
 from perille.core.extensions import db
 from perille.core.i18n import _
@@ -20,8 +21,10 @@ from perille.groups.forms import CardsForm
 from perille.groups.guards import GROUP, manage, stay_in_organisation, the_group
 from perille.groups.logins import Card
 from perille.groups.pages import picture_of
+from perille.groups.services import MANAGE
 from perille.groups.views import page
 from perille.people.current import the_account
+from perille.people.gate import may_in
 from perille.people.sign_in.hashing import current_hasher
 from perille.people.sign_in.models import PinKind
 from perille.people.sign_in.pin_views import address_of
@@ -37,10 +40,16 @@ def _kind() -> PinKind:
     return PinKind.PICTURES if request.form.get("kind") == PinKind.PICTURES.value else PinKind.DIGITS
 
 
+def _may_draw() -> bool:
+    """Tell whether the view will let in who asks: a hash takes 20 ms, which a stranger's request must not cost."""
+    organisation_id = (request.view_args or {})["organisation_id"]
+    return run_in_transaction(db.session, lambda: may_in(MANAGE, organisation_id), write=False)
+
+
 def _draw_list() -> list[DrawnPin]:
     """Draw a PIN for each line that was written, the same for a second press, and hash them before the transaction begins."""
     form = CardsForm(request.form)
-    if not form.validate():
+    if not _may_draw() or not form.validate():
         return []
     seed = secret_of_press("cards of a group", request.path, _kind(), *form.lines)
     return draw_pins(current_hasher(), _kind(), len(form.lines), seed)
@@ -48,6 +57,8 @@ def _draw_list() -> list[DrawnPin]:
 
 def _draw_one() -> list[DrawnPin]:
     """Draw a PIN of each kind, the same for a second press: which one somebody has is looked up in the transaction."""
+    if not _may_draw():
+        return []
     seed = secret_of_press("new PIN", request.path)
     return [draw_pins(current_hasher(), kind, 1, seed)[0] for kind in PinKind]
 
@@ -65,8 +76,11 @@ def make(lang: str, group_id: UUID) -> Response:
     here = url_for(".cards", lang=lang, group_id=group_id)
     if not form.validate():
         return see_form_again(here, form)
-    group = the_group(group_id, lock=True)
-    made = logins.make_logins(db.session, group, form.lines, drawn_list.result(), by=the_account().id, day=today())
+    group, drawn = the_group(group_id, lock=True), drawn_list.result()
+    if len(drawn) != len(form.lines):
+        # Whoever asks got the role between the look before and now.
+        return see_form_again(here, form)
+    made = logins.make_logins(db.session, group, form.lines, drawn, by=the_account().id, day=today())
     if not made:
         form.names.errors = [_("Everybody on this list has a user name already.")]
         return see_form_again(here, form)
@@ -89,8 +103,8 @@ def ask_pin(lang: str, group_id: UUID, member_id: UUID) -> Response:
 def new_pin(lang: str, group_id: UUID, member_id: UUID) -> Response:
     """Give somebody who forgot their PIN a new one of the same kind; the old one ends. A second press gives the same one again."""
     member = services.member_of(db.session, the_group(group_id, lock=True), member_id)
-    if is_old_press():
-        # Sent again from a page of before: the PIN that it made then may be on paper.
+    if is_old_press() or not drawn_one.result():
+        # Sent again from a page of before: the PIN that it made then may be on paper. Or the role is newer than the look before.
         return see_other(url_for(".ask_pin", lang=lang, group_id=group_id, member_id=member_id))
     kind = logins.kind_of(db.session, member)
     drawn = next(each for each in drawn_one.result() if each.kind is kind)

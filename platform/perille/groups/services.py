@@ -72,6 +72,17 @@ def change_group(session: Session, group: Group, wish: GroupWish) -> None:
     session.flush()
 
 
+def wish_of(group: Group) -> GroupWish:
+    """Return what is said of a group now."""
+    return GroupWish(
+        name=group.name,
+        language=group.language,
+        places=group.places,
+        starts_on=group.starts_on,
+        ends_on=group.ends_on,
+    )
+
+
 def _columns(wish: GroupWish) -> dict[str, object]:
     return {
         "name": wish.name,
@@ -219,7 +230,9 @@ def member_of(session: Session, group: Group, member_id: UUID) -> GroupMember:
 
 
 def rename(session: Session, member: GroupMember, name: str) -> None:
-    """Change what the trainer calls somebody."""
+    """Change what the trainer calls somebody; raise NotFound for who left or was taken off, of whom no list shows the name."""
+    if member.left_at is not None:
+        raise NotFound(_("There is no such person in this group."))
     member.name = clean_name(name)
     session.flush()
 

@@ -107,7 +107,10 @@ def edit(lang: str, group_id: UUID) -> Response:
     group = the_group(group_id)
     known = {name: getattr(group, name) for name in ("name", "language", "places", "starts_on", "ends_on")}
     texts = {name: str(value) if value is not None else "" for name, value in known.items()}
-    return page("edit", group=group, form=kept_or(GroupForm, data=texts))
+    form = kept_or(GroupForm, data=texts)
+    # Of the group as it is now, also where a refused form is shown again: sent once more, it was sent knowing this.
+    form.seen.data = services.wish_of(group).mark
+    return page("edit", group=group, form=form)
 
 
 @blueprint.post(GROUP + "/edit")
@@ -117,7 +120,15 @@ def change(lang: str, group_id: UUID) -> Response:
     form = GroupForm(request.form)
     if not form.validate():
         return see_form_again(url_for(".edit", lang=lang, group_id=group_id), form)
-    services.change_group(db.session, the_group(group_id, lock=True), form.wish)
+    group = the_group(group_id, lock=True)
+    if form.seen.data and form.seen.data != services.wish_of(group).mark and form.wish != services.wish_of(group):
+        text = _(
+            "Somebody changed this group meanwhile. Its name is now: %(name)s. Save again if yours is to hold.",
+            name=group.name,
+        )
+        form.form_errors.append(text)
+        return see_form_again(url_for(".edit", lang=lang, group_id=group_id), form)
+    services.change_group(db.session, group, form.wish)
     return see_group(lang, group_id)
 
 

@@ -106,6 +106,9 @@ def _check(session: Session, store_id: UUID, name: str, issuer: str, audience: s
         raise BadRequest("This issuer cannot be anybody's.")
     if any(each.issuer == issuer or each.name == name for each in issuers(session, store_id)):
         raise BadRequest("There is an issuer of this address or name already.")
+    if session.scalar(select(LrsIssuer.id).where(LrsIssuer.issuer == issuer)) is not None:
+        # Whose it is stays untold: the other store is that of another organisation.
+        raise BadRequest("Another store accepts this issuer already, and a token does not say for which store it is.")
 
 
 def _checked_map(scope_map: ScopeMap) -> dict[str, list[str]]:

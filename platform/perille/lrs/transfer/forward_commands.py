@@ -74,7 +74,7 @@ def add(
 def list_forwards(make_app: MakeApp) -> None:
     """Show how far each forward is, what was refused, and what went wrong last."""
     for lag in _do(make_app, forwards.forward_statuses, write=False):
-        state = " paused," if lag.paused else ""
+        state = (" store closed," if lag.closed else "") + (" paused," if lag.paused else "")
         counts = f"{lag.waiting} waiting, {lag.refused} refused, {lag.failures} failures"
         click.echo(f"{lag.name}:{state} {counts} {lag.last_error}".rstrip())
 

@@ -37,6 +37,8 @@ class ForwardStatus(Struct, frozen=True):
     delayed: bool
     #: Somebody stopped it.
     paused: bool
+    #: The store that it forwards from is closed: nothing is sent until its organisation is opened again.
+    closed: bool
     #: How many statements the other store did not take.
     refused: int
     #: When it is tried next; in the past: now.
@@ -191,12 +193,14 @@ def needs_sealing(session: Session, seal: Seal) -> bool:
 def forward_statuses(session: Session, store_id: UUID) -> list[ForwardStatus]:
     """Return how the forwards of a store stand."""
     number = store_number(session, store_id)
-    last = session.scalar(select(LrsStore.last_seq).where(LrsStore.number == number)) or 0
+    last, closed_at = session.execute(
+        select(LrsStore.last_seq, LrsStore.closed_at).where(LrsStore.number == number)
+    ).one()
     rows = session.scalars(select(LrsForward).where(LrsForward.store_id == number).order_by(LrsForward.id))
-    return [_lag(session, row, last) for row in rows]
+    return [_lag(session, row, last, closed=closed_at is not None) for row in rows]
 
 
-def _lag(session: Session, row: LrsForward, last: int) -> ForwardStatus:
+def _lag(session: Session, row: LrsForward, last: int, *, closed: bool) -> ForwardStatus:
     refused = select(func.count()).where(LrsRefusal.store_id == row.store_id, LrsRefusal.forward_id == row.id)
     return ForwardStatus(
         id=row.id,
@@ -210,6 +214,7 @@ def _lag(session: Session, row: LrsForward, last: int) -> ForwardStatus:
         last_error=row.last_error,
         delayed=row.next_try_at > utcnow(),
         paused=row.paused_at is not None,
+        closed=closed,
         refused=session.scalar(refused) or 0,
         next_try_at=row.next_try_at,
         waiting_since=_waiting_since(session, row) if last > row.after else None,
