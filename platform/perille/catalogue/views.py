@@ -24,7 +24,7 @@ from perille.domain.course import PackKind
 from perille.enrolment.cookies import enrolments_here
 from perille.enrolment.models import Enrolment
 from perille.learning.course_page import contents, minutes
-from perille.learning.covers import course_cover
+from perille.learning.covers import course_cover, named_picture
 from perille.learning.enrolled_course import course_of, is_complete
 from perille.learning.services import ADDRESSES, KINDS
 from perille.packs.published.library import PackLibrary, Summary, current_library
@@ -34,6 +34,8 @@ blueprint = Blueprint("catalogue", __name__)
 
 #: Newcomers look for a country by its name, so there is room for all of them. What is more stands in the list of courses.
 CARDS_ON_HOME = 12
+#: The picture of the front page: people on their way.
+HOME_PICTURE = "way-stations"
 
 #: Language -> how people greet each other in it: who does not read finds their language by it.
 GREETINGS = {
@@ -120,6 +122,12 @@ def _cover(summary: Summary, language: str) -> str:
     return course_cover(edition, language) if edition is not None else ""
 
 
+def _home_picture(summaries: Iterable[Summary], language: str) -> str:
+    """Return the picture of the front page: people on their way, of the first course that has it; "" where none has."""
+    editions = (_shelf().newest(each.pack_id) for each in summaries if not each.sensitive)
+    return next((found for each in editions if each and (found := named_picture(each, HOME_PICTURE, language))), "")
+
+
 def _country_line(summary: Summary, title: str) -> str:
     """Name the countries of a course; "" where its title begins with them. Six names would take two lines of a phone on each such card."""
     if not summary.countries or set(countries()) <= set(summary.countries):
@@ -190,7 +198,8 @@ def _home(lang: str, resume: Mapping[str, object] | None) -> str:
         ordered.sort(key=lambda each: FIRST_STEPS not in each.audiences)
     summaries = ordered[:CARDS_ON_HOME]
     cards = [card_of(each, lang) for each in summaries]
-    return render_template("catalogue/home.html", cards=cards, resume=resume, greetings=GREETINGS)
+    picture = _home_picture(summaries, lang)
+    return render_template("catalogue/home.html", cards=cards, resume=resume, greetings=GREETINGS, picture=picture)
 
 
 @blueprint.get("/<lang:lang>/<any(courses, modules):kind>/")

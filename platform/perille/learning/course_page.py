@@ -256,9 +256,10 @@ def course_page(place: LearnerCourse) -> str:
 
 
 def _pictures(place: LearnerCourse) -> dict[str, object]:
-    """Return what the page needs for who finds the way by pictures: those of its units, and whether they tell all."""
+    """Return the pictures of the units, of a sensitive course only for who finds the way by them; and for them whether they tell all."""
     if not wants_pictures():
-        return {"covers": {}}
+        shown = not place.edition.summary.sensitive
+        return {"covers": unit_covers(place.edition, place.language, place.sure_country) if shown else {}}
     covers = unit_covers(place.edition, place.language, place.sure_country)
     wordy = has_wordy_screens(place.edition, place.language, place.sure_country)
     return {"covers": covers, "is_wordy": wordy and bool(covers)}

@@ -34,6 +34,12 @@ def course_cover(edition: Edition, language: str) -> str:
     return next(iter(unit_covers(edition, language, "").values()), "")
 
 
+def named_picture(edition: Edition, name: str, language: str) -> str:
+    """Return the address of a course's picture of that name, also where a shared lesson brings it; "" where there is none."""
+    found = next((key for key in edition.media if key.endswith(f"/{name}")), "")
+    return picture_address(edition, found, language) if found else ""
+
+
 def has_wordy_screens(edition: Edition, language: str, country: str) -> bool:
     """Tell whether a screen of the course says what it says in words alone."""
     return any(not any(pictures_on(screen)) for screen in edition.words(language).screens(country))
