@@ -53,6 +53,7 @@ OWN_CONTROLS = {
     "studio/pictures.html": "a file",
     "studio/publication.html": "one choice, and a note",
     "studio/question.html": "the parts of a question, as its type tells",
+    "studio/recorder.html": "a file, and one choice among screens",
     "studio/translation.html": "a translation for each block, in its own language and direction",
 }
 _CONTROL = re.compile(r"<(?:input(?![^>]*type=\"hidden\")|textarea|select)\b")

@@ -151,6 +151,24 @@ def test_two_recordings_of_the_same_words_are_told(recorded: Callable[..., Path]
     assert fault.message == "A second recording of the same words: media/audio/en/items/fire.mp3"
 
 
+@pytest.mark.parametrize(
+    ("language", "body", "said"),
+    [
+        ("en", f'"items/fire" = "{"0" * 16} {"f" * 16}"', []),
+        ("fi", "", []),
+        ("ar", "", ['"languages" of pack.toml does not hold "ar"']),
+        ("en", "= 3", ["What recordings say cannot be read"]),
+        ("en", '"items/fire" = "fine"', ["two hashes of 16"]),
+    ],
+)
+def test_what_recordings_say_must_be_readable(
+    recorded: Callable[..., Path], faults_of: FaultsOf, language: str, body: str, said: list[str]
+) -> None:
+    found = faults_of(recorded("en/items/fire.mp3", **{f"audio/{language}/spoken.toml": body.encode()}))
+    assert len(found) == len(said)
+    assert all(words in fault.message for words, fault in zip(said, found, strict=True))
+
+
 def test_sound_among_the_pictures_is_told(make_pack: MakePack, faults_of: FaultsOf) -> None:
     (fault,) = faults_of(make_pack(media={"fire.mp3": mp3()}))
     assert "a recording stands under media/audio/" in fault.message

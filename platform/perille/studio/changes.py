@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from perille.core.i18n import _, ngettext
+from perille.core.i18n import LANGUAGES, _, ngettext
+from perille.packs.format.audio import FOLDER as AUDIO
 from perille.packs.format.manifest import MANIFEST
+from perille.packs.format.spoken import SPOKEN
 from perille.studio.drafts import manifest_of
 from perille.studio.lesson_source import LessonSource
 from perille.studio.questions import items_of
@@ -26,9 +29,14 @@ def describe(before: Files, after: Files) -> list[Change]:
         for path in paths:
             found += _lesson(path, before, after) if kind == "lessons/" else _bank(path, before, after)
     found += _manifest(before, after)
+    spoken = _paths(before, after, f"{AUDIO}/")
     found += [
-        ["picture-" + _how(path, before, after), path.rpartition("/")[2]] for path in _paths(before, after, "media/")
+        ["picture-" + _how(path, before, after), path.rpartition("/")[2]]
+        for path in _paths(before, after, "media/")
+        if path not in spoken
     ]
+    languages = Counter(path.split("/")[2] for path in spoken if not path.endswith(f"/{SPOKEN}"))
+    found += [["recordings-changed", language, str(number)] for language, number in sorted(languages.items())]
     found += [
         ["translation-changed", path.rpartition("/")[2].removesuffix(".po")]
         for path in _paths(before, after, "translations/")
@@ -115,6 +123,14 @@ def _sentence(kind: str, name: str = "", count: str = "1", words: str = "") -> s
             "Lesson “%(name)s”: %(num)s blocks were taken out",
             number,
             name=name,
+        )
+    if kind == "recordings-changed":
+        language = LANGUAGES[name].name if name in LANGUAGES else name
+        return ngettext(
+            "%(num)s recording is new, changed or gone: %(language)s",
+            "%(num)s recordings are new, changed or gone: %(language)s",
+            number,
+            language=language,
         )
     said = {
         "lesson-added": _("New lesson: “%(name)s”", name=name),

@@ -43,6 +43,7 @@ class Deed(StrEnum):
     OUTLINE = "outline"
     QUESTION = "question"
     PICTURE = "picture"
+    RECORDING = "recording"
     TRANSLATION = "translation"
     MERGED = "merged"
     REVIEWED = "reviewed"

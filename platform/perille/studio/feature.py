@@ -11,6 +11,7 @@ from perille.studio import (
     comment_views,
     fact_views,
     lesson_views,
+    narration_views,
     outline_views,
     picture_views,
     publish_views,
@@ -40,6 +41,7 @@ _VIEWS = (
     comment_views,
     fact_views,
     lesson_views,
+    narration_views,
     outline_views,
     picture_views,
     publish_views,
@@ -84,6 +86,12 @@ feature = Feature(
             name="studio.translate",
             about="Read an organisation's drafts, and translate them",
             roles=_READERS,
+            scope=Scope.ORGANISATION,
+        ),
+        Permission(
+            name="studio.narrate",
+            about="Read screens and questions of an organisation's drafts aloud",
+            roles=_AUTHORS | {"translator"},
             scope=Scope.ORGANISATION,
         ),
         Permission(

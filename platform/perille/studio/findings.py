@@ -35,6 +35,10 @@ _KNOWN = (
         lazy_gettext("This picture is not in the course. Upload it, or choose another one."),
     ),
     (
+        r"No screen of lessons/.* is called",
+        lazy_gettext("This recording belongs to no screen any more. Open “Record”, and say whose voice it is."),
+    ),
+    (
         r"There is no item|no item",
         lazy_gettext("This question is not in the course. Choose another one, or take the block out."),
     ),

@@ -218,6 +218,7 @@ def _deeds() -> dict[str, str]:
         Deed.OUTLINE: _("Outline changed"),
         Deed.QUESTION: _("A question changed"),
         Deed.PICTURE: _("A picture changed"),
+        Deed.RECORDING: _("A recording changed"),
         Deed.TRANSLATION: _("Translated"),
         Deed.MERGED: _("Changes of two people put together"),
         Deed.REVIEWED: _("Approved"),

@@ -25,6 +25,7 @@ from perille.core.web.responses import no_store
 from perille.domain.content import LessonWords, LocalizedCourse, Screen
 from perille.domain.course import PackKind, Trace
 from perille.packs.compiler.compiled import CompiledPack, digest
+from perille.packs.format.audio_files import audio_type
 from perille.packs.format.lesson_model import EASY
 from perille.packs.published.edition import Edition, marked
 from perille.packs.published.library import Picture, current_library
@@ -106,17 +107,12 @@ class DraftEditions:
         if body is None:
             return None
         content = zstandard.decompress(body)
-        mime = next((mime for sign, mime in _SIGNS.items() if content.startswith(sign)), "")
+        mime = next((mime for sign, mime in _SIGNS.items() if content.startswith(sign)), "") or audio_type(content)
         return Picture(mime, content) if mime else None
 
 
-#: How a file that pages show begins -> its media type. SVG has no fixed beginning, but every one that compiles begins so.
-_SIGNS: Mapping[bytes, str] = {
-    b"RIFF": "image/webp",
-    b"<svg": "image/svg+xml",
-    b"<?xml": "image/svg+xml",
-    b"ID3": "audio/mpeg",
-}
+#: How a picture that pages show begins -> its media type. SVG has no fixed beginning, but every one that compiles begins so.
+_SIGNS: Mapping[bytes, str] = {b"RIFF": "image/webp", b"<svg": "image/svg+xml", b"<?xml": "image/svg+xml"}
 
 
 def _draft_at(slug: str) -> StudioDraft | None:

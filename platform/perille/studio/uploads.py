@@ -18,6 +18,7 @@ from perille.studio.archives import BadArchive, read_archive
 from perille.studio.organisations import may_in_address
 from perille.studio.pages import uploaded
 from perille.studio.pictures import BadPicture, PreparedPicture, prepare_picture, shown_pictures
+from perille.studio.sounds import BadSound, PreparedSound, prepare_sound
 
 #: One upload at a time is unpacked: a photograph takes up to 200 MB of memory, an archive as much.
 _turn = threading.Lock()
@@ -31,6 +32,14 @@ class SentPicture:
     refused: str = ""
     #: As `drafts.save` takes it.
     shown: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SentSound:
+    """What came of the sound of a form: the recording, why it was refused, or neither where none was sent."""
+
+    made: PreparedSound | None = None
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,17 @@ def _read_picture() -> SentPicture:
         return SentPicture(refused=str(refused))
 
 
+def _read_sound() -> SentSound:
+    body = _sent("sound", lambda: may_in_address("studio.narrate"))
+    if not body:
+        return SentSound()
+    try:
+        with _turn:
+            return SentSound(prepare_sound(body))
+    except BadSound as refused:
+        return SentSound(refused=str(refused))
+
+
 def _read_archive() -> SentArchive:
     body = _sent("archive", lambda: may_in("studio.begin", None))
     if not body:
@@ -73,4 +93,5 @@ def _read_archive() -> SentArchive:
 
 
 sent_picture = Prepared(_read_picture)
+sent_sound = Prepared(_read_sound)
 sent_archive = Prepared(_read_archive)

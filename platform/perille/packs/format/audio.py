@@ -21,6 +21,7 @@ from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.format.audio_files import MIME_TYPES, problem_of
 from perille.packs.format.lesson_model import Lesson
 from perille.packs.format.media import MediaFile
+from perille.packs.format.spoken import SPOKEN, read_spoken
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles
 from perille.packs.source.markdown import SLOT, inline
@@ -86,6 +87,9 @@ def read_audio(files: PackFiles, wanted: Wanted, diagnostics: Diagnostics) -> di
     for path, body in files.files.items():
         if not path.startswith(f"{FOLDER}/"):
             continue
+        if path.rpartition("/")[2] == SPOKEN:
+            _check_spoken(path, body, wanted, diagnostics)
+            continue
         stem, dot, ending = path.removeprefix(f"{FOLDER}/").rpartition(".")
         language, _sep, name = stem.partition("/")
         # A file system may write an accented letter in two signs.
@@ -102,6 +106,18 @@ def read_audio(files: PackFiles, wanted: Wanted, diagnostics: Diagnostics) -> di
                 path=path, sha256=hashlib.sha256(body).hexdigest(), mime=mime, size=len(body), language=language
             )
     return found
+
+
+def _check_spoken(path: str, body: bytes, wanted: Wanted, diagnostics: Diagnostics) -> None:
+    language = path.removeprefix(f"{FOLDER}/").removesuffix(f"/{SPOKEN}")
+    if language not in wanted.languages:
+        diagnostics.add(
+            path, 1, f'"languages" of pack.toml does not hold "{language}"{nearest(language, wanted.languages)}'
+        )
+    try:
+        read_spoken(body)
+    except ValueError as error:
+        diagnostics.add(path, 1, f"What recordings say cannot be read: {error}")
 
 
 def _fault(language: str, name: str, ending: str, wanted: Wanted, names: Sequence[str]) -> str:

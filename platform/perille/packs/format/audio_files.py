@@ -41,6 +41,11 @@ def problem_of(ending: str, body: bytes) -> str:
     return ""
 
 
+def audio_type(body: bytes) -> str:
+    """Return the media type of a recording by its first bytes, "" for what is none."""
+    return next((MIME_TYPES[ending] for ending, looks in _LOOKS.items() if looks(body)), "")
+
+
 def _is_mp3(body: bytes) -> bool:
     head = body[_id3_size(body) :][:4]
     # Frame sync, a version that is not reserved, layer III, a bit rate and a sampling rate that exist.

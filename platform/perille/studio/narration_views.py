@@ -1,0 +1,216 @@
+"""The pages on which a draft is read aloud: languages, and the screens and questions of one with a recorder."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, request
+
+from perille.core.errors import NotFound
+from perille.core.extensions import db
+from perille.core.i18n import LANGUAGES, _, lazy_gettext
+from perille.core.security import HEADERS, takes_files
+from perille.packs.format.audio import LESSONS, screen_names
+from perille.studio.builds import Build, build
+from perille.studio.drafts import Deed, save
+from perille.studio.models import StudioDraft
+from perille.studio.narration import (
+    Line,
+    State,
+    counts,
+    given_to,
+    is_hash,
+    narration,
+    orphans,
+    recorded_by,
+    still_right,
+    with_recording,
+    without_recording,
+)
+from perille.studio.organisations import may_in_address, require_in_draft
+from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
+from perille.studio.sounds import MAX_SECONDS, MAX_SOUND
+from perille.studio.uploads import sent_sound
+from perille.studio.views import blueprint
+
+_RECORDINGS = "/<lang:lang>/studio/<uuid:draft_id>/recordings"
+#: Bytes of a form, so that a file which is too large is refused by name; the setting for bodies may allow less.
+_MAX_FORM = 2 * MAX_SOUND
+STATES = {
+    State.MISSING: lazy_gettext("not recorded"),
+    State.OUTDATED: lazy_gettext("outdated by an edit"),
+    State.RECORDED: lazy_gettext("recorded"),
+    State.UNTRANSLATED: lazy_gettext("not translated yet"),
+}
+_TO_DO = (State.MISSING, State.OUTDATED)
+#: Of all pages these alone may ask for the microphone.
+_POLICY = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
+
+
+@blueprint.get(_RECORDINGS)
+@require_in_draft("studio.translate")
+def recordings(lang: str, draft_id: UUID) -> Response:
+    """List the languages of a draft with what is recorded in each."""
+    draft = opened(draft_id)
+    made = build(db.session, draft)
+    listed = [(code, counts(narration(made.pack, code))) for code in made.pack.manifest.languages]
+    return page("recordings", draft=draft, listed=listed, states=STATES, names=LANGUAGES)
+
+
+def _read(draft: StudioDraft, language: str) -> tuple[Build, list[Line]]:
+    """Return a draft with what can be read aloud in a language of it; raise NotFound for another one."""
+    made = build(db.session, draft, languages=(language,))
+    if language not in made.pack.manifest.languages:
+        raise NotFound(_("This course is not translated into that language."))
+    return made, narration(made.pack, language)
+
+
+@blueprint.get(f"{_RECORDINGS}/<language>")
+@require_in_draft("studio.translate")
+def recorder(lang: str, draft_id: UUID, language: str) -> Response:
+    """Show what can be read aloud, and open one of it: the one that is asked for, else the first that is to do."""
+    draft = opened(draft_id)
+    made, lines = _read(draft, language)
+    wished = request.args.get("show", "")
+    shown = [each for each in lines if not wished or each.state == wished]
+    here = _find(lines, _asked(made)) or next((each for each in shown if each.state in _TO_DO), None)
+    here = here or (shown[0] if shown else None)
+    at = lines.index(here) if here is not None else 0
+    may_record = may_in_address("studio.narrate")
+    response = page(
+        "recorder",
+        draft=draft,
+        language_code=language,
+        lines=shown,
+        here=here,
+        before=lines[at - 1] if at > 0 else None,
+        after=lines[at + 1] if here is not None and at + 1 < len(lines) else None,
+        orphans=orphans(made.pack, language),
+        free=[each for each in lines if each.state is State.MISSING],
+        counts=counts(lines),
+        show=wished,
+        states=STATES,
+        names=LANGUAGES,
+        source_language=made.pack.manifest.source_language,
+        is_sensitive=made.pack.manifest.sensitive,
+        may_record=may_record,
+        who=account_id(),
+        by=recorded_by(db.session, draft, [each.recording.sha256 for each in lines if each.recording]),
+        most_seconds=MAX_SECONDS,
+        most_bytes=MAX_SOUND,
+    )
+    if may_record:
+        response.headers["Permissions-Policy"] = _POLICY
+    return response
+
+
+def _asked(made: Build) -> str:
+    """Return the name of what is asked for: by its own name, or by lesson and number of the screen, as other pages know it."""
+    lesson = made.pack.lessons.get(request.args.get("lesson", ""))
+    if lesson is None:
+        return request.args.get("what", "")
+    names = screen_names(lesson)
+    number = whole_number("screen", 1, source=request.args.get)
+    return f"{LESSONS}/{request.args['lesson']}/{names[number - 1]}" if 0 < number <= len(names) else ""
+
+
+def _find(lines: list[Line], name: str) -> Line | None:
+    return next((each for each in lines if each.reading.name == name), None)
+
+
+def _back(draft: StudioDraft, language: str, name: str = "") -> str:
+    show = request.form.get("show", "")
+    query = {"what": name} if name else {}
+    query |= {"show": show} if show in set(State) else {}
+    return draft_url(draft, "studio.recorder", language=language, **query)
+
+
+def _done(address: str, words: str) -> Response:
+    return done(address, words, undo=may_in_address("studio.author"))
+
+
+@blueprint.post(f"{_RECORDINGS}/<language>")
+@require_in_draft("studio.narrate")
+@takes_files(_MAX_FORM)
+@sent_sound
+def keep_recording(lang: str, draft_id: UUID, language: str) -> Response:
+    """Take a recording, and go on to the next that is to do. It says the words that its page showed, though they may have changed since."""
+    draft = locked(draft_id)
+    sent = sent_sound.result()
+    name, words = request.form.get("what", ""), request.form.get("words", "")
+    made, lines = _read(draft, language)
+    line = _find(lines, name)
+    if line is None or line.state is State.UNTRANSLATED:
+        gone = _("What this recording says is not in the course any more. It was not saved.")
+        return done(_back(draft, language), gone, stop=True)
+    if sent.made is None:
+        return done(_back(draft, language, name), sent.refused or _("Record it, or choose a file first."), stop=True)
+    changes = with_recording(made.pack, language, name, sent.made.body, words if is_hash(words) else line.reading.hash)
+    save(db.session, draft, changes, account_id(), Deed.RECORDING, shown={})
+    said = _(
+        "Kept: “%(title)s”, %(seconds)s s, %(size)s kB.",
+        title=line.reading.title,
+        seconds=round(sent.made.seconds),
+        size=sent.made.kilobytes,
+    )
+    return _done(_back(draft, language, _next_to_do(lines, line)), said)
+
+
+def _next_to_do(lines: list[Line], line: Line) -> str:
+    """Return the name of the next that is to do, from the beginning again after the last; the same where nothing is left."""
+    at = lines.index(line)
+    rest = [*lines[at + 1 :], *lines[:at]]
+    return next((each.reading.name for each in rest if each.state in _TO_DO), line.reading.name)
+
+
+@blueprint.post(f"{_RECORDINGS}/<language>/remove")
+@require_in_draft("studio.narrate")
+def remove_recording(lang: str, draft_id: UUID, language: str) -> Response:
+    """Take a recording out; history has it still."""
+    draft = locked(draft_id)
+    made, lines = _read(draft, language)
+    name = request.form.get("what", "")
+    line = _find(lines, name)
+    lost = next((each for each in orphans(made.pack, language) if each.path == name), None)
+    if line is not None and line.recording is not None:
+        changes = without_recording(made.pack, language, name, line.recording.path)
+    elif lost is not None:
+        changes = without_recording(made.pack, language, _stem(lost.path, language), lost.path)
+    else:
+        return done(_back(draft, language), _("There is no such recording in this draft."), stop=True)
+    save(db.session, draft, changes, account_id(), Deed.RECORDING, shown={})
+    return _done(_back(draft, language, name if line is not None else ""), _("The recording is out."))
+
+
+def _stem(path: str, language: str) -> str:
+    return path.partition(f"/{language}/")[2].rpartition(".")[0]
+
+
+@blueprint.post(f"{_RECORDINGS}/<language>/right")
+@require_in_draft("studio.narrate")
+def confirm_recording(lang: str, draft_id: UUID, language: str) -> Response:
+    """Say that a recording still says what its page says, though a letter of it was changed."""
+    draft = locked(draft_id)
+    made, lines = _read(draft, language)
+    name = request.form.get("what", "")
+    line = _find(lines, name)
+    back = _back(draft, language, name)
+    if line is None or line.state is not State.OUTDATED or request.form.get("words") != line.reading.hash:
+        return done(back, _("The words have changed since you opened this page. Look at them again."), stop=True)
+    save(db.session, draft, still_right(made.pack, language, line), account_id(), Deed.RECORDING, shown={})
+    return _done(_back(draft, language, _next_to_do(lines, line)), _("Saved."))
+
+
+@blueprint.post(f"{_RECORDINGS}/<language>/give")
+@require_in_draft("studio.narrate")
+def give_recording(lang: str, draft_id: UUID, language: str) -> Response:
+    """Say whose voice a recording is whose screen was renamed."""
+    draft = locked(draft_id)
+    made, lines = _read(draft, language)
+    path, name = request.form.get("path", ""), request.form.get("what", "")
+    lost = next((each for each in orphans(made.pack, language) if each.path == path), None)
+    line = _find(lines, name)
+    if lost is None or line is None or line.recording is not None:
+        return done(_back(draft, language), _("Choose what it says."), stop=True)
+    save(db.session, draft, given_to(made.pack, language, lost, name), account_id(), Deed.RECORDING, shown={})
+    return _done(_back(draft, language, name), _("Saved. Listen whether it still says what stands here."))

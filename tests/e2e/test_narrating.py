@@ -1,0 +1,210 @@
+"""Narrate with a microphone that is a file: from Record to a learner who hears it, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from support.pressing import follow
+from support.programs import find_browser
+from support.site import Site
+from support.voices import spoken
+from support.watching import Watch
+
+SOURCE = "# A course that speaks\n\nThe harbour is safe.\n\n## Ask at the desk\n\nSomebody sits there.\n"
+#: What is expected of a page whose session ended or whose line went.
+_ALLOWED = ("/en/manage", "ERR_INTERNET", "status of 403", "ERR_FAILED")
+
+
+@pytest.fixture(scope="module")
+def speaking(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser whose microphone hears somebody speak for a second, over and over."""
+    voice = tmp_path_factory.mktemp("voice") / "voice.wav"
+    voice.write_bytes(spoken(1.0))
+    found = find_browser()
+    assert found is not None
+    flags = (
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-audio-capture={voice}",
+    )
+    started = browser.browser_type.launch(
+        executable_path=str(found.executable), args=[*found.arguments, *flags], env={**os.environ, **found.environment}
+    )
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def context(speaking: Browser, site: Site) -> Iterator[BrowserContext]:
+    """A profile of its own that is watched."""
+    made = speaking.new_context(base_url=site.url, locale="en", viewport={"width": 1280, "height": 800})
+    made.set_default_timeout(30_000)
+    watch = Watch(site.url, _ALLOWED)
+    made.on("page", watch.attach)
+    yield made
+    made.close()
+    assert watch.problems == []
+
+
+@pytest.fixture
+def recorder(context: BrowserContext, site: Site) -> Page:
+    """An author at the recorder of a new course with two screens."""
+    # Who begins a course of the same title twice within a minute has pressed twice, and gets the same one.
+    word = f"voice{uuid4().hex[:8]}"
+    link = site.command("accounts", "invite", f"{word}@example.org", "--role", "author", "--organisation", "The office")
+    page = context.new_page()
+    page.goto("/" + link.strip().split("/", 3)[3])
+    follow(page.locator("main button").first)
+    page.goto("/en/studio")
+    page.locator("#title").fill(word)
+    follow(page.locator(".begin button.main"))
+    follow(page.locator(".unit-title a"))
+    page.get_by_text("Source of this lesson").click()
+    page.locator("#source").fill(SOURCE)
+    follow(page.get_by_role("button", name="Save the source"))
+    page.goto(f"{page.url.split('?')[0]}?screen=2")
+    follow(page.get_by_role("link", name="Read this screen aloud"))
+    expect(page.locator(".aloud")).to_contain_text("Somebody sits there.")
+    follow(page.get_by_role("link", name="All", exact=True))
+    return page
+
+
+def speak(page: Page, seconds: int = 2) -> None:
+    """Record for some seconds by the keys that the page shows."""
+    page.keyboard.press("1")
+    expect(page.locator("[data-recorder]")).to_have_attribute("data-state", "recording")
+    expect(page.locator("[data-time]")).to_have_text(f"0:0{seconds}")
+    page.keyboard.press("2")
+    page.keyboard.press("2")
+    expect(page.locator("[data-recorder]")).to_have_attribute("data-state", "stopped")
+
+
+def test_from_record_to_a_learner_who_hears_it(
+    recorder: Page, context: BrowserContext, axe: Callable[[Page], None]
+) -> None:
+    word = recorder.locator(".crumbs a").last.inner_text()
+    axe(recorder)
+    expect(recorder.locator(".aloud")).to_contain_text("The harbour is safe.")
+    speak(recorder)
+    axe(recorder)
+    recorder.keyboard.press("3")
+    recorder.keyboard.press("4")
+    expect(recorder.locator("[data-recorder]")).to_have_attribute("data-state", "recording")
+    expect(recorder.locator("[data-time]")).to_have_text("0:02")
+    recorder.keyboard.press("2")
+    expect(recorder.locator("[data-recorder]")).to_have_attribute("data-state", "stopped")
+    recorder.keyboard.press("5")
+    expect(recorder.locator("[data-notice]")).to_contain_text("Kept")
+    expect(recorder.locator(".aloud")).to_contain_text("Somebody sits there.")
+    expect(recorder).to_have_url(re.compile("ask-at-the-desk"))
+    # The same page goes on, so that the microphone is asked for once.
+    speak(recorder)
+    recorder.keyboard.press("5")
+    expect(recorder.locator(".readings .state-recorded")).to_have_count(2)
+    # What the server has is on the device no more.
+    assert (
+        recorder.evaluate(
+            "async () => (await window.perilleTakes.of(document.querySelector('[data-who]').dataset.who)).length"
+        )
+        == 0
+    )
+    follow(recorder.get_by_role("link", name="Publish"))
+    follow(recorder.get_by_role("button", name="Publish now"))
+    learner = context.new_page()
+    learner.goto(f"/en/courses/{word}/{word}")
+    voice = learner.locator(".screen audio")
+    answer = learner.request.get(str(voice.get_attribute("src")))
+    assert (answer.status, answer.headers["content-type"]) == (200, "audio/mp4")
+    # Fulfilled once enough of it was decoded to play.
+    voice.evaluate("audio => audio.play()")
+    length = voice.evaluate("audio => audio.duration")
+    assert 0.8 < length < 4
+
+
+def again(context: BrowserContext, address: str) -> Page:
+    """Open the recorder anew, once what was recorded before is taken for left behind."""
+    page = context.new_page()
+    page.wait_for_timeout(5_500)
+    page.goto(address)
+    return page
+
+
+def test_what_was_recorded_survives_a_closed_page_an_ended_session_and_a_lost_line(
+    recorder: Page, context: BrowserContext
+) -> None:
+    said = "[data-said]"
+    recorder.keyboard.press("1")
+    expect(recorder.locator("[data-time]")).to_have_text("0:04")
+    address = recorder.url
+    recorder.close()
+    page = again(context, address)
+    expect(page.locator(said)).to_contain_text("was recorded and not kept")
+    session = context.cookies()
+    context.clear_cookies()
+    page.keyboard.press("5")
+    expect(page.locator(said)).to_contain_text("You are signed out.")
+    context.add_cookies([{**each} for each in session])  # type: ignore[typeddict-item]  # what the browser gave
+    context.set_offline(True)
+    page.keyboard.press("5")
+    expect(page.locator(said)).to_contain_text("It is kept on this device")
+    context.set_offline(False)
+    page.keyboard.press("5")
+    expect(page.locator("[data-notice]")).to_contain_text("Kept")
+    # What ended in mid-sentence is as long as what the device had.
+    kept = page.locator(".readings .state-recorded").locator("..").first.inner_text()
+    assert int(re.findall(r"(\d+) s", kept)[0]) >= 2
+
+
+def test_two_tabs_and_a_reading_that_was_left_lose_nothing(recorder: Page, context: BrowserContext) -> None:
+    other = context.new_page()
+    other.goto(recorder.url)
+    speak(recorder)
+    other.bring_to_front()
+    speak(other)
+    other.keyboard.press("5")
+    expect(other.locator("[data-notice]")).to_contain_text("Kept")
+    recorder.bring_to_front()
+    recorder.keyboard.press("5")
+    expect(recorder.locator(".aloud")).to_contain_text("Somebody sits there.")
+    expect(recorder.locator("[data-recorder]")).to_have_attribute("data-state", "idle")
+    recorder.evaluate("document.querySelector('[data-recorder]').dataset.seconds = '2'")
+    recorder.keyboard.press("1")
+    expect(recorder.locator("[data-said]")).to_contain_text("It stopped by itself")
+    recorder.locator(".readings a").first.click()
+    expect(recorder.locator(".aloud")).to_contain_text("The harbour is safe.")
+    page = again(context, recorder.url)
+    expect(page.locator("[data-waiting]")).to_contain_text("Ask at the desk")
+    follow(page.locator("[data-waiting] a"))
+    page.keyboard.press("5")
+    expect(page.locator(".readings .state-recorded")).to_have_count(2)
+
+
+def test_a_browser_that_keeps_nothing_says_so(recorder: Page, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.add_init_script("IDBFactory.prototype.open = () => ({});")
+    page.goto(recorder.url)
+    speak(page)
+    context.set_offline(True)
+    page.keyboard.press("5")
+    expect(page.locator("[data-said]")).to_contain_text("this browser keeps nothing")
+    context.set_offline(False)
+    page.keyboard.press("5")
+    expect(page.locator("[data-notice]")).to_contain_text("Kept")
+
+
+def test_a_first_visit_weighs_little(recorder: Page, speaking: Browser) -> None:
+    visit = speaking.new_context(storage_state=recorder.context.storage_state(), service_workers="block")
+    page = visit.new_page()
+    weight: list[float] = []
+    session = visit.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: weight.append(event["encodedDataLength"]))
+    page.goto(recorder.url, wait_until="networkidle")
+    visit.close()
+    assert 30_000 < sum(weight) < 150_000, sum(weight)
