@@ -37,6 +37,13 @@ def test_unknown_keys_give_nothing() -> None:
     assert course(A).unit("a") is A
 
 
+def test_a_trainers_sheet_is_beside_the_way() -> None:
+    structure = course(A, Unit(key="sheet", core=False, for_trainer=True), B)
+    assert (structure.order, structure.after("a"), structure.counted_units) == (("a", "b"), "b", (A, B))
+    assert structure.unit_on_way("sheet") is None
+    assert [sheet.key for sheet in structure.sheets] == ["sheet"]
+
+
 def test_unit_off_the_way_has_no_neighbours() -> None:
     with pytest.raises(ValueError, match="not in tuple"):
         course(A).after("z")

@@ -30,6 +30,7 @@ def change(folder: Path, old: str, new: str) -> None:
         ('languages = ["en"]', 'languages = ["fi"]', "languages", "must hold the source language"),
         ('countries = ["FI"]', 'countries = ["Finland"]', "countries", "ISO country code"),
         ("minutes = 3", 'minutes = "three"', "minutes", "whole number"),
+        ("minutes = 3", "minutes = 3\nfor_trainer = true", "for_trainer", "is no part of the way"),
         ("minutes = 3", "minuets = 3", "minuets", 'Did you mean "minutes"'),
         ('kind = "lesson"', 'kind = "leson"', '"leson"', 'Did you mean "lesson"'),
         ('units = ["hello"]', "units = []", "units", "no units"),

@@ -71,7 +71,7 @@ def certificate_of(
         code=credential.code,
         verify_address=verify_address,
         awarded_on=credential.awarded_on,
-        stations=len(edition.structure.units) if edition is not None else _SOME_STATIONS,
+        stations=len(edition.structure.order) if edition is not None else _SOME_STATIONS,
         first=_side(credential, edition, first, *_own_title(credential, edition)),
         second=_side(credential, edition, second, *_title_in(credential, edition, second))
         if second is not None

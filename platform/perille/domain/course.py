@@ -58,6 +58,8 @@ class Unit:
     mastery: float | None = None
     #: Counts towards the credential.
     core: bool = True
+    #: A sheet for whoever leads a group: it stands beside the way, and nobody has it done.
+    for_trainer: bool = False
     #: Keys of its items, in the order in which they are met; of a test with sections all items of its banks.
     items: tuple[str, ...] = ()
     #: How many screens a lesson has; of one with variants the longest.
@@ -121,8 +123,14 @@ class CourseStructure:
 
     @property
     def order(self) -> tuple[str, ...]:
-        """Keys of all units in the order of the blocks."""
-        return tuple(key for block in self.blocks for key in block.units)
+        """Keys of the units that learners go through, in the order of the blocks."""
+        sheets = {unit.key for unit in self.sheets}
+        return tuple(key for block in self.blocks for key in block.units if key not in sheets)
+
+    @property
+    def sheets(self) -> tuple[Unit, ...]:
+        """The sheets for whoever leads a group."""
+        return tuple(unit for unit in self.units if unit.for_trainer)
 
     @property
     def minutes(self) -> int:
@@ -132,6 +140,10 @@ class CourseStructure:
     def unit(self, key: str) -> Unit | None:
         """Return the unit of that key, or None."""
         return next((unit for unit in self.units if unit.key == key), None)
+
+    def unit_on_way(self, key: str) -> Unit | None:
+        """Return the unit of that key that learners go through, or None: a trainer's sheet is none."""
+        return next((unit for unit in self.units if unit.key == key and not unit.for_trainer), None)
 
     def item(self, key: str) -> Item | None:
         """Return the item of that key, or None."""
@@ -154,9 +166,9 @@ class CourseStructure:
 
     @property
     def counted_units(self) -> tuple[Unit, ...]:
-        """The units that somebody can have done or not: a pre-test is only offered, and closed once a lesson is done."""
+        """The units that somebody can have done or not: no trainer's sheet, and no pre-test, which is an offer for the beginning."""
         pre_tests = self.pre_tests
-        return tuple(unit for unit in self.units if unit.key not in pre_tests)
+        return tuple(unit for unit in self.units if unit.key not in pre_tests and not unit.for_trainer)
 
     @property
     def first(self) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,7 +54,7 @@ _ways = AppSlot[LruCache[dict[str, tuple[RenderedText, str, str]]]]("course_ways
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block of the course with its stations."""
+    """A block of the course with its stations, or with the sheets of its trainer."""
 
     title: RenderedText
     stations: tuple[Station, ...]
@@ -134,17 +134,41 @@ def _way(place: LearnerCourse, filler: LessonRenderer) -> dict[str, tuple[Render
     }
 
 
+def sheet_url(place: LearnerCourse, key: str) -> str:
+    """Return the address of a trainer's sheet: all of it on one page."""
+    return with_country(course_url(place, "learning.printed", key=key), place)
+
+
 def _parts(place: LearnerCourse, filler: LessonRenderer, done: frozenset[str], here: str | None) -> list[Part]:
-    return [
-        Part(filler.said(place.words.blocks[block.key]), stations(place, filler, block.units, done=done, here=here))
-        for block in place.structure.blocks
-    ]
+    order = frozenset(place.structure.order)
+    return _parts_of(place, filler, order, lambda keys: stations(place, filler, keys, done=done, here=here))
+
+
+def _sheets(place: LearnerCourse, filler: LessonRenderer) -> list[Part]:
+    keys = frozenset(unit.key for unit in place.structure.sheets)
+    return _parts_of(
+        place,
+        filler,
+        keys,
+        lambda own: tuple(replace(each, url=sheet_url(place, each.key)) for each in stations(place, filler, own)),
+    )
+
+
+def _parts_of(
+    place: LearnerCourse,
+    filler: LessonRenderer,
+    keys: frozenset[str],
+    make: Callable[[list[str]], tuple[Station, ...]],
+) -> list[Part]:
+    """Return the blocks that have some of these units, with those alone."""
+    own = [(block, [key for key in block.units if key in keys]) for block in place.structure.blocks]
+    return [Part(filler.said(place.words.blocks[block.key]), make(units)) for block, units in own if units]
 
 
 def contents(structure: CourseStructure) -> tuple[str, ...]:
     """Say how many units of each kind a course has: "12 lessons", "1 check"; a pre-test is no test of the course."""
     tests = [unit for unit in structure.counted_units if unit.kind is UnitKind.ASSESSMENT]
-    kinds = Counter(unit.kind for unit in structure.units)
+    kinds = Counter(unit.kind for unit in structure.units if not unit.for_trainer)
     checks = sum(1 for unit in tests if unit.rules is None)
     counted = (
         (kinds[UnitKind.MODULE], ngettext("%(num)s module", "%(num)s modules", kinds[UnitKind.MODULE])),
@@ -240,6 +264,7 @@ def course_page(place: LearnerCourse) -> str:
         # Beside the way and before it: nobody is led there.
         offers=stations(place, filler, () if done else place.structure.pre_tests),
         parts=_parts(place, filler, done, here if begun else None),
+        sheets=_sheets(place, filler),
         sensitive=place.edition.summary.sensitive,
         disclaimer=place.kind is PackKind.COURSE,
         errands_url=list_url(place, PieceKind.ERRAND),

@@ -30,7 +30,7 @@ def place_and_states(session: Session, place: LearnerCourse) -> tuple[tuple[str,
         return None, states_of(session, place)
     rows = session.execute(_PLACE_AND_STATES, {"enrolment": place.enrolment.id}).all()
     states = {row.unit: tracking.state_of(row) for row in rows if row.unit is not None}
-    where = (rows[0].place, rows[0].screen) if rows and place.structure.unit(rows[0].place or "") else None
+    where = (rows[0].place, rows[0].screen) if rows and place.structure.unit_on_way(rows[0].place or "") else None
     return where, with_modules(session, place, states)
 
 

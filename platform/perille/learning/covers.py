@@ -41,8 +41,10 @@ def named_picture(edition: Edition, name: str, language: str) -> str:
 
 
 def has_wordy_screens(edition: Edition, language: str, country: str) -> bool:
-    """Tell whether a screen of the course says what it says in words alone."""
-    return any(not any(pictures_on(screen)) for screen in edition.words(language).screens(country))
+    """Tell whether a screen that learners come to says what it says in words alone."""
+    units = [edition.words(language).units[key] for key in edition.structure.order]
+    lessons = (*(unit.of(country) for unit in units), *(unit.easy for unit in units if unit.easy))
+    return any(not any(pictures_on(screen)) for lesson in lessons for screen in lesson.screens)
 
 
 def picture_address(edition: Edition, name: str, language: str) -> str:

@@ -195,7 +195,7 @@ def record_completed_modules(session: Session, place: LearnerCourse, enrolment: 
 def go_on(session: Session, place: LearnerCourse) -> tuple[str, int] | None:
     """Return (unit, screen) where the learner was last: "Go on" leads there from every page. None where no place is kept."""
     mark = bookmark(session, place.enrolment) if place.enrolment is not None else None
-    if mark is None or place.structure.unit(mark.unit) is None:
+    if mark is None or place.structure.unit_on_way(mark.unit) is None:
         return None
     return mark.unit, mark.screen
 

@@ -27,7 +27,7 @@ from perille.enrolment.services import touch
 from perille.learning import services
 from perille.learning.answer_address import answer_in_address, see_stale, stale_answer, with_answer
 from perille.learning.country_page import before_lesson
-from perille.learning.course_page import course_key, course_page, course_url, end_url, screen_url, unit_url
+from perille.learning.course_page import course_key, course_page, course_url, end_url, screen_url, sheet_url, unit_url
 from perille.learning.enrolled_course import is_complete
 from perille.learning.external_units import register_stations
 from perille.learning.lesson_page import LessonRequest, easy_version, lesson_key, lesson_page, printed_lesson
@@ -45,8 +45,8 @@ _AHEAD = 60
 
 
 def unit_of(place: LearnerCourse, key: str) -> Unit:
-    """Return a unit of the course; raise NotFound for none."""
-    unit = place.structure.unit(key)
+    """Return a unit on the way of the course; raise NotFound for none."""
+    unit = place.structure.unit_on_way(key)
     if unit is None:
         raise NotFound(_("There is no such lesson in this course."))
     return unit
@@ -141,7 +141,7 @@ def resume(lang: str, kind: str, slug: str) -> Response:
 def bookmark(lang: str, kind: str, slug: str) -> Response:
     """Keep the place of a learner who is enrolled; anybody else's leaves no trace."""
     place = requested_course(kind, slug, lang)
-    unit = place.structure.unit(request.form.get("unit", ""))
+    unit = place.structure.unit_on_way(request.form.get("unit", ""))
     if place.enrolment is not None and unit is not None:
         screen = screen_number(request.form.get("screen", "1"), unit.screens)
         services.note_screen(db.session, place, place.enrolment, unit.key, screen)
@@ -152,6 +152,9 @@ def bookmark(lang: str, kind: str, slug: str) -> Response:
 def unit(lang: str, kind: str, slug: str, key: str) -> Response:
     """Show a unit: a screen of a lesson, or what another feature shows for its kind."""
     place = requested_course(kind, slug, lang)
+    if key in {sheet.key for sheet in place.structure.sheets}:
+        # For the trainer, who reads it whole or takes it along on paper: no screen of it is anybody's next one.
+        return see_other(sheet_url(place, key))
     this = unit_of(place, key)
     if this.kind is not UnitKind.LESSON:
         return _of_kind(this).show(place, this)
@@ -238,7 +241,7 @@ def advance(lang: str, kind: str, slug: str, key: str) -> Response:
 def _join(place: LearnerCourse) -> Enrolment:
     enrolment = services.ensure_enrolment(db.session, place, ensure_learner())
     pack, _sep, unit = pending().partition(" ")
-    if pack == place.structure.pack and place.structure.unit(unit) is not None:
+    if pack == place.structure.pack and place.structure.unit_on_way(unit) is not None:
         # Pressed before it was known that the browser keeps cookies.
         services.advance(db.session, place, enrolment, unit)
     return enrolment
@@ -278,7 +281,7 @@ def choose_words(lang: str, kind: str, slug: str, key: str) -> Response:
 def printed(lang: str, kind: str, slug: str, key: str) -> Response:
     """Show a whole lesson on one page, for paper."""
     place = requested_course(kind, slug, lang)
-    this = unit_of(place, key)
+    this = place.structure.unit(key) or unit_of(place, key)
     if this.kind is not UnitKind.LESSON:
         raise NotFound(_("Only lessons can be printed."))
     query = replace(lesson_query(place, this), screen=1)

@@ -152,7 +152,7 @@ class Applying:
             return "no such course"
         if not course.place.tracked:
             return "stored"
-        unit = course.place.structure.unit(act.unit)
+        unit = course.place.structure.unit_on_way(act.unit)
         if act.kind != "start" and unit is None:
             return "no such lesson"
         if act.kind not in _DO:

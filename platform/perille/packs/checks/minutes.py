@@ -67,10 +67,10 @@ def question_count(plan: ResolvedUnit) -> int:
 
 
 def expected_minutes(plan: ResolvedUnit) -> float | None:
-    """Return the minutes that a person needs for a unit; None where the rule says nothing: sessions, and modules of a path."""
+    """Return the minutes that a person needs for a unit; None where the rule says nothing: sessions, modules, a trainer's sheets."""
     if plan.kind is UnitKind.ASSESSMENT:
         return CHECK_MINUTES * question_count(plan)
-    if plan.kind is not UnitKind.LESSON or not plan.lessons:
+    if plan.kind is not UnitKind.LESSON or not plan.lessons or plan.spec.for_trainer:
         return None
     pace = WORDS_PER_MINUTE[plan.home.manifest.kind]
     return median(

@@ -280,6 +280,7 @@ def _unit(plan: ResolvedUnit) -> Unit:
         move_on=spec.move_on or _MOVE_ON[plan.kind],
         mastery=mastery,
         core=spec.core is not False,
+        for_trainer=spec.for_trainer,
         items=tuple(item.item.key for item in items),
         screens=max(screens.values(), default=1),
         variants=screens if spec.variants else {},

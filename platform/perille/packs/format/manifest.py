@@ -44,6 +44,8 @@ class UnitSpec:
     move_on: MoveOn | None = None
     mastery: float | None = None
     core: bool | None = None
+    #: A sheet for whoever leads a group.
+    for_trainer: bool = False
     #: Bank that a test asks, or "".
     items: str = ""
     rules: TestRules | None = None
@@ -214,6 +216,7 @@ def _read_unit(key: str, table: Table) -> UnitSpec:
         move_on=table.take_one_of("move_on", MoveOn, MoveOn.COMPLETED) if table.has("move_on") else None,
         mastery=table.fraction("mastery"),
         core=table.boolean("core", True) if table.has("core") else None,
+        for_trainer=table.boolean("for_trainer", False),
         items=table.take_text("items"),
         rules=read_rules(rules),
         rules_line=rules.line if rules else 0,
@@ -222,7 +225,12 @@ def _read_unit(key: str, table: Table) -> UnitSpec:
         variants=table.take_one_of("variants", Variants, Variants.COUNTRY) if table.has("variants") else None,
         variants_line=table.line_of("variants") if table.has("variants") else 0,
     )
-    table.refuse_unknown(("kind", "minutes", "move_on", "core", "variants"))
+    if spec.for_trainer and (spec.core is not False or spec.kind is not UnitKind.LESSON or spec.variants):
+        table.fault(
+            f'The trainer\'s sheet "{key}" is no part of the way: give it kind = "lesson" and core = false',
+            "for_trainer",
+        )
+    table.refuse_unknown(("kind", "minutes", "move_on", "core", "for_trainer", "variants"))
     return spec
 
 

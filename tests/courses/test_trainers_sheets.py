@@ -1,0 +1,94 @@
+"""The sheets of a course for whoever leads a group: one for each lesson, short, and outside of what learners go through."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from perille.domain.content import PieceKind
+from perille.domain.course import PackKind, UnitKind
+from perille.interactions import plugin
+from perille.packs.checks.minutes import count_words
+from perille.packs.format.lesson_model import Lesson, ScreenTemplate
+from perille.packs.format.loading import LoadedPack, load_pack
+from perille.packs.source.files import read_folder
+from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+
+COURSES = Path(__file__).resolve().parents[2] / "courses"
+#: Words of a screen, and of a sentence.
+FEWEST, MOST, LONGEST = 60, 130, 14
+#: What only learners meet.
+ASKED = (PieceKind.CHECK, PieceKind.ERRAND, PieceKind.WORDS, PieceKind.PICTURE, PieceKind.STORY)
+
+
+@cache
+def _pack(folder: Path) -> LoadedPack:
+    return load_pack(read_folder(folder), InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")]))
+
+
+SHEETS = [
+    (path.parent, unit.key)
+    for path in sorted(COURSES.glob("*/pack.toml"))
+    for unit in _pack(path.parent).manifest.units
+    if unit.for_trainer
+]
+
+
+@pytest.fixture(params=SHEETS, ids=lambda each: each[0].name)
+def sheet(request: pytest.FixtureRequest) -> tuple[LoadedPack, Lesson]:
+    folder, key = request.param
+    return _pack(folder), _pack(folder).lessons[key]
+
+
+def _title(lesson: Lesson, block: int | None) -> str:
+    return lesson.blocks[block].msgid if block is not None else ""
+
+
+def _words(lesson: Lesson, screen: ScreenTemplate) -> list[str]:
+    return [lesson.blocks[block].msgid for piece in screen.pieces for block in piece.blocks]
+
+
+def test_each_lesson_has_its_sheet_under_its_own_title(sheet: tuple[LoadedPack, Lesson]) -> None:
+    pack, lesson = sheet
+    names = [name for block in pack.manifest.blocks for name in block.units]
+    specs = {name.key: pack.unit_spec(name.key) for name in names}
+    lessons = [
+        name
+        for name in names
+        if name.library
+        or ((spec := specs[name.key]) is not None and spec.kind is UnitKind.LESSON and not spec.for_trainer)
+    ]
+    headings = [_title(lesson, screen.heading) for screen in lesson.screens[1:]]
+    assert len(headings) == len(lessons)
+    own = {name.key: pack.lessons[name.key] for name in lessons if not name.library}
+    titles = [_title(own[name.key], own[name.key].title) if name.key in own else "" for name in lessons]
+    assert [
+        (title, heading) for title, heading in zip(titles, headings, strict=True) if title not in ("", heading)
+    ] == []
+
+
+def test_it_is_short_and_asks_nothing(sheet: tuple[LoadedPack, Lesson]) -> None:
+    _loaded, lesson = sheet
+    counts = {
+        _title(lesson, screen.heading): sum(count_words(words) for words in _words(lesson, screen))
+        for screen in lesson.screens
+    }
+    assert {title: count for title, count in counts.items() if not FEWEST <= count <= MOST} == {}
+    assert [kind for kind in ASKED if list(lesson.pieces(kind))] == []
+    sentences = [
+        sentence
+        for block in lesson.blocks
+        for sentence in re.split(r"(?<=[.!?:;])\**\s+", re.sub(r"\{fact:[^}]*\}", "", block.msgid))
+    ]
+    assert [each for each in sentences if len(each.split()) > LONGEST] == []
+
+
+def test_it_stands_last_and_learners_end_before_it(sheet: tuple[LoadedPack, Lesson]) -> None:
+    pack, _lesson = sheet
+    last = pack.manifest.blocks[-1]
+    specs = [pack.unit_spec(name.key) for name in last.units]
+    assert [spec is not None and spec.for_trainer for spec in specs] == [True]
+    assert pack.manifest.kind is PackKind.COURSE
