@@ -36,6 +36,8 @@ WORDS = {
     ("organisation", 1): "785ddfe489fc",
     ("reminders", 1): "48c24d247391",
     ("record", 1): "a308f0d86199",
+    ("spaced-questions", 1): "4e21a653280b",
+    ("spaced-mails", 1): "783a13839bf1",
 }
 
 

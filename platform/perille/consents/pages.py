@@ -38,12 +38,15 @@ def questions() -> list[Question]:
 
 
 def open_questions() -> list[Question]:
-    """Return those that were not answered yet, or whose words have changed, and that are not answered by what the person does anyway."""
+    """Return those that were not answered yet, or whose words have changed, and that are not answered by what the person does anyway.
+
+    Without those that the page of their feature asks itself.
+    """
     account = current_account()
     if account is None:
         return []
     places = {each.id: each for each in joined_organisations()}
-    found = standings(db.session, account.id, places)
+    found = (each for each in standings(db.session, account.id, places) if not each.purpose.in_place)
     return [
         _question(each, places) for each in found if each.answer is None and (each.changed or not each.purpose.unasked)
     ]

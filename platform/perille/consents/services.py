@@ -58,6 +58,14 @@ def who_agrees(
     return frozenset(each for each in wanted if answers.get(each, purpose.unasked))
 
 
+def yes_since(session: Session, name: str) -> dict[UUID, datetime]:
+    """Return the accounts that agree to a purpose, in its words of today, each with the moment of its yes."""
+    purpose = purpose_named(name)
+    query = select(Consent.account_id, Consent.answered_at).where(*_about(purpose, None), Consent.ended_at.is_(None))
+    query = query.where(Consent.given, Consent.version == purpose.version).order_by(Consent.id)
+    return {row.account_id: row.answered_at for row in session.execute(query)}
+
+
 def answer(
     session: Session, account_id: UUID, name: str, organisation_id: UUID | None, *, given: bool, language: str
 ) -> bool:

@@ -30,6 +30,8 @@ class Purpose:
     #: What holds while somebody has not answered. Only where they asked for it by another act of theirs, such as making an account to keep
     #: their progress in it.
     unasked: bool = False
+    #: Whether its feature's own page asks for it: then it is not among the questions that wait on others.
+    in_place: bool = False
     #: Called in the transaction that takes it back, with the account and the answer to the browser: ends what does not ask each time.
     on_end: Callable[[UUID, Response], None] | None = None
     #: Called in the transaction in which it is given.

@@ -55,7 +55,14 @@ def is_open(ends_on: date, day: date) -> bool:
 
 def test_of(structure: CourseStructure) -> Unit | None:
     """Return the test whose pools a refresher draws from: the first that counts and has sections; None for no refresher."""
-    if structure.kind is not PackKind.MODULE or structure.credential is None or not structure.credential.valid_months:
+    if structure.credential is None or not structure.credential.valid_months:
+        return None
+    return main_test(structure)
+
+
+def main_test(structure: CourseStructure) -> Unit | None:
+    """Return the first test of a module that counts and has sections, None where there is none."""
+    if structure.kind is not PackKind.MODULE:
         return None
     tests = (unit for unit in structure.units if unit.kind is UnitKind.ASSESSMENT and unit.core and unit.sections)
     return next((unit for unit in tests if not structure.is_pre_test(unit.key)), None)

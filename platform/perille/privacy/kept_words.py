@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = {
     "consent": lazy_gettext("What you agreed to, or not, and when"),
     "notice": lazy_gettext("E-mails to you that wait or were sent lately"),
     "notice_switch": lazy_gettext("Which e-mails you switched off"),
+    "spaced_answer": lazy_gettext("Questions under “My modules”: which you answered, and whether that was right"),
     "pin": lazy_gettext("Your PIN, as a scrambled copy"),
     "passkey": lazy_gettext("Your passkeys"),
     "authenticator": lazy_gettext("Your authenticator app"),

@@ -88,7 +88,7 @@ def drawn(session: Session, refresher: Refresher, chosen: LearnerCourse, seed: s
     attempts = _attempts(session, refresher)
     items = {item.key: item for item in place.structure.items if item.key in unit.items}
     wanted = Wanted(
-        missed=_missed(place, attempts[-_LAST:]),
+        missed=missed_objectives(place, attempts[-_LAST:]),
         changed=_changed(refresher, attempts),
         seen={key for attempt in attempts for key in attempt.items},
     )
@@ -105,7 +105,8 @@ def _attempts(session: Session, refresher: Refresher) -> list[Attempt]:
     return list(session.scalars(taken.where(ours).order_by(Attempt.finished_at, Attempt.id)))
 
 
-def _missed(place: LearnerCourse, attempts: Collection[Attempt]) -> set[str]:
+def missed_objectives(place: LearnerCourse, attempts: Collection[Attempt]) -> set[str]:
+    """Return the objectives of questions that were not right in any of some attempts."""
     found = set()
     for attempt in attempts:
         answers = answers_by_item(attempt)
@@ -122,7 +123,11 @@ def _changed(refresher: Refresher, attempts: list[Attempt]) -> set[str]:
     assert place.enrolment is not None, "who has a certificate is enrolled"
     since = credential.extended_on or credential.awarded_on
     # Attempts go when progress is deleted as too old (docs/privacy.md); the enrolment stays with its certificate.
-    pinned = _pinned(attempts, since) or place.enrolment.structure_hash
+    return changed_items(place, _pinned(attempts, since) or place.enrolment.structure_hash, since)
+
+
+def changed_items(place: LearnerCourse, pinned: str, since: date) -> set[str]:
+    """Return the items of a course that are new since an edition, or have other words, or name a fact that changed since a day."""
     old = current_library().edition(place.structure.pack, pinned)
     if old is None:
         return set()
