@@ -161,6 +161,9 @@ def test_a_number_that_is_none_is_refused_by_its_name() -> None:
 
 def test_keys_are_made_of_words_and_are_never_taken() -> None:
     assert key_from("Kuka auttaa?", []) == "kuka-auttaa"
+    assert key_from("Žaliasis šiltnamis", []) == "zaliasis-siltnamis"
+    assert key_from("Það er ókeypis í Æðey", []) == "thad-er-okeypis-i"
+    assert key_from("ما Été?", []) == "ete", "letters of other alphabets are left out, as before"
     assert key_from("من يساعد؟", ["question"]) == "question-2"
 
 

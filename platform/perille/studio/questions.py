@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,10 @@ _SCALARS = ("objective", "prompt", "hint", "picture", "picture_description", "co
 #: Keys that say by these values what leaving them out says.
 _DEFAULTS: Mapping[str, object] = {"critical": False, "difficulty": 1, "right": False}
 _KEY_SIGNS = re.compile(r"[^a-z0-9]+")
+#: Latin letters that Unicode does not take apart into a letter and its mark.
+_WITHOUT_MARKS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +84,21 @@ class BadQuestion(ValueError):
     """What was typed makes no question; the message names the field."""
 
 
+def _without_marks(words: str) -> str:
+    """Return words in small letters of the Latin alphabet without their marks; letters of other alphabets stay."""
+    apart = unicodedata.normalize("NFKD", words.lower().translate(_WITHOUT_MARKS))
+    return "".join(each for each in apart if not unicodedata.combining(each))
+
+
 def key_from(words: str, taken: Sequence[str], default: str = "question") -> str:
     """Return a key made of words, other than those that are taken.
 
     >>> key_from("What do you do first?", ["what-do-you-do"])
     'what-do-you-do-2'
+    >>> key_from("Skúšobný kurz", [])
+    'skusobny-kurz'
     """
-    base = "-".join(_KEY_SIGNS.sub(" ", words.lower()).split()[:4])[:40].strip("-") or default
+    base = "-".join(_KEY_SIGNS.sub(" ", _without_marks(words)).split()[:4])[:40].strip("-") or default
     key, number = base, 1
     while key in taken:
         number += 1
