@@ -260,3 +260,16 @@ def test_publishing_tells_of_the_recordings(author: Author) -> None:
     keep(author)
     page = author.publish()
     assert "1 recording is new, changed or gone: English" in page.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"a = " + b"[" * 20_000,
+        b'"a\\"b" = "0123456789abcdef 0123456789abcdef"\n',
+        b'"a\\n" = "0123456789abcdef 0123456789abcdef"\n',
+    ],
+)
+def test_what_recordings_say_is_refused_where_it_cannot_be_read_or_written_again(body: bytes) -> None:
+    with pytest.raises(ValueError, match=r"deeply|called by"):
+        read_spoken(body)

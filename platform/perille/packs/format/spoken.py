@@ -17,6 +17,8 @@ SPOKEN = "spoken.toml"
 #: Hex digits of a hash.
 DIGITS = 16
 _VALUE = re.compile(rf"[0-9a-f]{{{DIGITS}}} [0-9a-f]{{{DIGITS}}}")
+#: What a name never holds: `write_spoken` writes names as they are.
+_NO_NAME = re.compile(r'["\\\x00-\x1f\x7f]')
 _HEAD = "# Written by the Studio: a hash of the words that each recording says, and one of the recording.\n"
 
 
@@ -35,6 +37,10 @@ def read_spoken(body: bytes) -> dict[str, tuple[str, str]]:
         found = tomllib.loads(body.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ValueError(str(error)) from error
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    if any(map(_NO_NAME.search, found)):
+        raise ValueError("a recording is called by letters, digits, hyphens and slashes")
     if not all(isinstance(value, str) and _VALUE.fullmatch(value) for value in found.values()):
         raise ValueError(f"each line is a recording and two hashes of {DIGITS} hexadecimal digits")
     return {name: (value[:DIGITS], value[-DIGITS:]) for name, value in found.items()}
