@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -97,6 +98,19 @@ def test_a_decoder_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(subprocess, "run", late)
     with pytest.raises(BadSound, match="damaged"):
         prepare_sound(spoken())
+
+
+def test_a_program_that_is_ended_leaves_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # As where its time is over while it writes.
+    said = tmp_path / "file"
+    ended = (
+        "import os, pathlib, sys, tempfile; file = tempfile.NamedTemporaryFile(suffix='.m4a');"
+        f"pathlib.Path({str(said)!r}).write_text(file.name); os.kill(os.getpid(), 9)"
+    )
+    monkeypatch.setattr(sounds, "_PROGRAM", (sys.executable, "-c", ended))
+    with pytest.raises(BadSound):
+        prepare_sound(spoken())
+    assert not Path(said.read_text()).exists()
 
 
 def test_the_limits_fit_what_a_pack_takes() -> None:

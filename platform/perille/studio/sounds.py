@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 
 from perille.core.i18n import _
@@ -42,7 +43,11 @@ def prepare_sound(body: bytes) -> PreparedSound:
         most = MAX_SOUND // 1024 // 1024
         raise BadSound(_("The file has more than %(most)s MB. Save it as M4A or MP3, and upload that.", most=most))
     try:
-        done = subprocess.run(_PROGRAM, input=body, capture_output=True, timeout=_PATIENCE, check=False, env={})  # noqa: S603 - our own program
+        # Its files go with this folder: a program that is ended from outside cleans nothing up.
+        with tempfile.TemporaryDirectory(prefix="perille-sound-") as folder:
+            done = subprocess.run(  # noqa: S603 - our own program
+                _PROGRAM, input=body, capture_output=True, timeout=_PATIENCE, check=False, env={"TMPDIR": folder}
+            )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BadSound(_why("")) from error
     head, _sep, made = done.stdout.partition(b"\n")
