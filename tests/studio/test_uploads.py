@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import threading
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import pytest
 
 from perille.packs.format import media
+from perille.studio import uploads
 from studio.author import Author, photograph
+from support.voices import spoken
 from support.whole import Whole
 
 
@@ -71,3 +74,24 @@ def test_what_a_stranger_sends_is_not_unpacked(author: Author, whole: Whole, mon
     data = {"picture": (io.BytesIO(photograph()), "photo.jpg"), "description": "Ships"}
     assert whole.visitor().client.post(f"{author.draft}/pictures", data=data).status_code in (302, 303, 401, 403)
     assert touched == []
+
+
+def test_uploads_that_wait_leave_threads_to_others(
+    author: Author, whole: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author.begin()
+    gate, prepare = threading.Event(), uploads.prepare_sound
+    monkeypatch.setattr(uploads, "prepare_sound", lambda body: gate.wait(10) and prepare(body))
+
+    def send(number: int) -> int:
+        client = whole.app.test_client()
+        client._cookies = dict(author.visitor.client._cookies)
+        form = {"what": "lessons/first-steps/first-steps", "sound": (io.BytesIO(spoken()), f"{number}.wav")}
+        return client.post(f"{author.draft}/recordings/en", data=form).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        sent = [threads.submit(send, number) for number in range(8)]
+        refused = [each.result() for _number, each in zip(range(5), as_completed(sent, timeout=8), strict=False)]
+        gate.set()
+    assert refused == [503] * 5
+    assert sorted(each.result() for each in sent) == [303] * 3 + [503] * 5

@@ -7,10 +7,12 @@ answer would wait for it, and fail after ten seconds.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from perille.core.database import run_in_transaction
+from perille.core.errors import Unavailable
 from perille.core.extensions import db
 from perille.core.web.prepared import Prepared
 from perille.people.gate import may_in
@@ -22,6 +24,21 @@ from perille.studio.sounds import BadSound, PreparedSound, prepare_sound
 
 #: One upload at a time is unpacked: a photograph takes up to 200 MB of memory, an archive as much.
 _turn = threading.Lock()
+#: So many of them may be here at once, the one that is unpacked included: each that waits holds a thread of the server, which others need.
+_MOST_AT_ONCE = 3
+_places = threading.BoundedSemaphore(_MOST_AT_ONCE)
+
+
+@contextmanager
+def _unpacking() -> Iterator[None]:
+    """Wait for one's turn; raise Unavailable where too many wait already."""
+    if not _places.acquire(blocking=False):
+        raise Unavailable(retry_after=15)
+    try:
+        with _turn:
+            yield
+    finally:
+        _places.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +79,7 @@ def _read_picture() -> SentPicture:
     if not body:
         return SentPicture()
     try:
-        with _turn:
+        with _unpacking():
             made = prepare_picture(body)
             return SentPicture(made, shown=shown_pictures({f"media/picture{made.ending}": made.body}))
     except BadPicture as refused:
@@ -74,7 +91,7 @@ def _read_sound() -> SentSound:
     if not body:
         return SentSound()
     try:
-        with _turn:
+        with _unpacking():
             return SentSound(prepare_sound(body))
     except BadSound as refused:
         return SentSound(refused=str(refused))
@@ -85,7 +102,7 @@ def _read_archive() -> SentArchive:
     if not body:
         return SentArchive()
     try:
-        with _turn:
+        with _unpacking():
             files = read_archive(body)
             return SentArchive(files, shown=shown_pictures(files))
     except BadArchive as refused:
