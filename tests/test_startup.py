@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import signal
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -85,6 +87,39 @@ def test_a_fault_of_that_process_is_met_and_told_by_the_server(empty: Perille) -
     startup.prepare_apart(empty)
     with pytest.raises(ConfigError):
         prepare(empty)
+
+
+def test_that_process_ends_with_the_server(empty: Perille, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # It holds the server's port: the next one could not start.
+    said = tmp_path / "child"
+
+    def long(*_given: object) -> None:
+        said.write_text(str(os.getpid()))
+        time.sleep(60)
+
+    monkeypatch.setattr(startup, "prepare", long)
+    server = os.fork()
+    if not server:
+        startup.prepare_apart(empty)
+        os._exit(0)
+    wait_until(said.exists)
+    os.kill(server, signal.SIGTERM)
+    os.waitpid(server, 0)
+    child = int(said.read_text())
+    wait_until(lambda: not _runs(child))
+
+
+def _runs(process: int) -> bool:
+    stat = Path(f"/proc/{process}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def wait_until(found: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not found():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_the_second_start_compiles_nothing(empty: Perille) -> None:

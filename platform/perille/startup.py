@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
@@ -128,10 +129,24 @@ def prepare_apart(app: Flask, progress: Callable[[str, int, int], None] | None =
         # No connection goes into the other process: SQLite's locks belong to one (https://sqlite.org/howtocorrupt.html, 2.6).
         db.session.remove()
         db.engine.dispose()
+    # Says by its end that the server has ended: it is held open by the server alone.
+    alive, held = os.pipe()
     child = os.fork()
     if not child:
+        os.close(held)
+        threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
         _prepare_and_end(app, progress)
-    os.waitpid(child, 0)
+    os.close(alive)
+    try:
+        os.waitpid(child, 0)
+    finally:
+        os.close(held)
+
+
+def _end_with(alive: int) -> None:
+    """End this process when the server has ended: its port, its files and the writer lock are for the next one, which publishes anew."""
+    os.read(alive, 1)
+    os._exit(1)
 
 
 def _would_publish(app: Flask) -> bool:
@@ -145,16 +160,8 @@ def _would_publish(app: Flask) -> bool:
 
 def _prepare_and_end(app: Flask, progress: Callable[[str, int, int], None] | None) -> NoReturn:
     """Prepare, print what was noticed in the packs, and end the process without what the other one does at its end."""
-    server = os.getppid()
-
-    def shown(pack: str, done: int, count: int) -> None:
-        if os.getppid() != server:
-            # The server was stopped: nobody needs this any more, and the next one publishes anew.
-            os._exit(1)
-        (progress or _silent)(pack, done, count)
-
     try:
-        report = prepare(app, shown)
+        report = prepare(app, progress)
         for problem in report.problems:
             if problem.path.split("/")[0] in report.published:
                 sys.stderr.write(f"pack problem: {problem}\n")
