@@ -198,6 +198,49 @@ def test_a_browser_that_keeps_nothing_says_so(recorder: Page, context: BrowserCo
     expect(page.locator("[data-notice]")).to_contain_text("Kept")
 
 
+#: How many recordings the device keeps, and how to make them older than they are.
+_KEPT = """async () => {
+    if (!(await indexedDB.databases()).some((each) => each.name === "perille-recordings")) return 0;
+    const asked = (request) => new Promise((go) => { request.onsuccess = () => go(request.result); });
+    const database = await asked(indexedDB.open("perille-recordings"));
+    const count = await asked(database.transaction("parts").objectStore("parts").count());
+    database.close();
+    return count;
+}"""
+_OLD = """async () => {
+    const asked = (request) => new Promise((go) => { request.onsuccess = () => go(request.result); });
+    const database = await asked(indexedDB.open("perille-recordings"));
+    const takes = database.transaction("takes", "readwrite").objectStore("takes");
+    for (const each of await asked(takes.getAll())) await asked(takes.put({ ...each, touched: 1, who: "somebody-else" }));
+    database.close();
+}"""
+
+
+def test_a_voice_that_nobody_sends_goes_after_a_month_whoever_uses_the_device(
+    recorder: Page, context: BrowserContext
+) -> None:
+    speak(recorder)
+    page = again(context, recorder.url)
+    recorder.close()
+    assert page.evaluate(_KEPT) > 0
+    page.evaluate(_OLD)
+    page.reload()
+    page.wait_for_function(f"async () => await ({_KEPT})() === 0")
+
+
+def test_a_browser_that_forgets_forgets_the_voice(recorder: Page, context: BrowserContext) -> None:
+    speak(recorder)
+    page = context.new_page()
+    page.goto("/en/safe")
+    assert page.evaluate(_KEPT) > 0
+    context.set_offline(True)
+    page.locator("form[data-forget]").evaluate(
+        "form => { form.closest('details').open = true; form.querySelector('button').click(); }"
+    )
+    expect(page.locator("td[aria-current]")).to_be_visible()
+    page.wait_for_function(f"async () => await ({_KEPT})() === 0")
+
+
 def test_a_first_visit_weighs_little(recorder: Page, speaking: Browser) -> None:
     visit = speaking.new_context(storage_state=recorder.context.storage_state(), service_workers="block")
     page = visit.new_page()

@@ -14,6 +14,7 @@
   const KEY_MS = 500;
   // A cache that is there while the browser is to forget all. It is on the disk at once; cookies and localStorage are half a minute later.
   const FORGET = "perille-forget";
+  const DATABASES = ["perille", "perille-recordings"];
 
   // How somebody wants pages to look (core/web/look.py), before anything is painted: a kept page was made for everybody.
   const look = /(?:^|; )perille_look=([a-z.]*)/.exec(document.cookie);
@@ -145,7 +146,7 @@
     } catch (error) {
       // Nothing is kept where storage is switched off.
     }
-    return Promise.all([emptyCaches, emptyDatabase].map((each) => within(SLOWEST_MS / 2, each)));
+    return Promise.all([emptyCaches, ...DATABASES.map((name) => () => emptyDatabase(name))].map((each) => within(SLOWEST_MS / 2, each)));
   }
 
   // Entry by entry: a cache that is dropped whole stays on the disk until the site is opened again.
@@ -158,17 +159,17 @@
     return caches.keys().then((names) => Promise.all(names.filter((name) => name !== FORGET).map(emptyCache)));
   }
 
-  // What waits to be sent (queue.js). Its rows go before the database does, for the same reason.
-  function emptyDatabase() {
+  // What waits to be sent (queue.js), or was recorded and not sent (studio/takes.js). Its rows go before the database does, for the same reason.
+  function emptyDatabase(which) {
     return new Promise((done) => {
-      const asked = indexedDB.open("perille");
+      const asked = indexedDB.open(which);
       asked.onerror = done;
       asked.onblocked = done;
       asked.onsuccess = () => {
         const database = asked.result;
         const drop = () => {
           database.close();
-          const gone = indexedDB.deleteDatabase("perille");
+          const gone = indexedDB.deleteDatabase(which);
           gone.onsuccess = gone.onerror = gone.onblocked = done;
         };
         const names = Array.from(database.objectStoreNames);

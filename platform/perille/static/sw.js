@@ -174,7 +174,7 @@ async function empty(name) {
 // The browser ended before it had forgotten all: that comes first. The mark stays until the server has dropped the cookies, too.
 async function forget() {
   await Promise.all((await caches.keys()).filter((name) => name !== FORGET).map(empty));
-  indexedDB.deleteDatabase("perille");
+  for (const name of ["perille", "perille-recordings"]) indexedDB.deleteDatabase(name);
   const tell = (quiet) => fetch(`${BASE}forget`, { method: "POST", body: new URLSearchParams({ quiet }) });
   const reply = await tell("1");
   if (!reply.ok || !reply.headers.has(MARK)) throw new Error("no answer of ours");

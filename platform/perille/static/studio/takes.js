@@ -5,6 +5,8 @@
   /* Milliseconds that the store may take, and for which a recording may still be going on in another tab. */
   const PATIENCE = 2000;
   const RECENT = 5000;
+  /* A voice that nobody sent for so long goes, whoever uses the device now. */
+  const LONGEST = 30 * 24 * 3600 * 1000;
   let store = null;
 
   function within(promise) {
@@ -72,7 +74,12 @@
     try {
       const database = await within(opened());
       const all = await within(asked(database.transaction("takes").objectStore("takes").getAll()));
-      return all.filter(function (each) { return each.who === who && Date.now() - each.touched > RECENT; });
+      for (const each of all) {
+        if (Date.now() - each.touched > LONGEST) {
+          forget(each.id);
+        }
+      }
+      return all.filter(function (each) { return each.who === who && Date.now() - each.touched > RECENT && Date.now() - each.touched <= LONGEST; });
     } catch (error) {
       return [];
     }
