@@ -27,7 +27,7 @@ from support.interface_words import (
 #: lacks no word.
 KEPT = {
     LEARNER: ("fi", "sv", "is", "et", "lt", "sk", "ar", "uk", "ru", "prs", "so", "es"),
-    STAFF: ("fi", "is", "et", "lt", "sk", "ar", "uk", "ru"),
+    STAFF: ("fi", "sv", "is", "et", "lt", "sk", "ar", "uk", "ru"),
 }
 COMPLETE = pytest.mark.parametrize(("code", "domain"), [(code, domain) for domain in DOMAINS for code in KEPT[domain]])
 EVERY = pytest.mark.parametrize(
