@@ -24,9 +24,15 @@ def pictures_on(screen: Screen) -> Iterator[str]:
 
 def unit_covers(edition: Edition, language: str, country: str) -> Mapping[str, str]:
     """Return key of a unit -> address of the first picture in it, for a page in *language*; units without one are left out."""
+    names = edition.kept(("covers", language, country), lambda: _unit_pictures(edition, language, country))
+    assert isinstance(names, dict)
+    return {key: picture_address(edition, name, language) for key, name in names.items()}
+
+
+def _unit_pictures(edition: Edition, language: str, country: str) -> dict[str, str]:
     words = edition.words(language)
     names = {unit.key: _cover(edition, unit, words.units[unit.key].of(country)) for unit in edition.structure.units}
-    return {key: picture_address(edition, name, language) for key, name in names.items() if name in edition.media}
+    return {key: name for key, name in names.items() if name in edition.media}
 
 
 def course_cover(edition: Edition, language: str) -> str:

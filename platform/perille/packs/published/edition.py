@@ -59,6 +59,10 @@ class Edition:
         assert isinstance(words, LocalizedCourse)
         return words
 
+    def kept(self, key: tuple[str, ...], make: Callable[[], object]) -> object:
+        """Return what was made of this edition under *key*, made anew where the memory has let go of it. An edition does not change."""
+        return self._keep((self.id, *key), make)
+
     def _read_words(self, language: str) -> LocalizedCourse:
         found = self.language_of_words(language)
         wanted = select(PackWords.body).where(PackWords.pack_version_id == self.id, PackWords.language == found)
