@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from inspect import CO_COROUTINE
+from typing import Any
 
 from flask import Flask, g, redirect, request, url_for
 from flask_babel import Babel
@@ -62,6 +64,11 @@ class Perille(Flask):
     """Flask, with one commit a request."""
 
     request_class = SiteRequest
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function as it is, unless it may be a coroutine: Flask looks into each of thirty in every request."""
+        code = getattr(func, "__code__", None)
+        return func if code is not None and not code.co_flags & CO_COROUTINE else super().ensure_sync(func)
 
     def dispatch_request(self) -> object:  # type: ignore[override]  # what a view returns, or a DeferredResponse
         """Prepare the view, run it in one transaction, again where the database was busy; then make the page that it deferred."""

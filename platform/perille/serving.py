@@ -26,6 +26,7 @@ from perille.core.extensions import db
 from perille.core.feature import jobs_of
 from perille.core.jobs import JobRunner, run_once
 from perille.core.logs import configure_logging
+from perille.core.memory import leave_out_of_search
 from perille.core.metrics import current_server
 from perille.core.security import upload_paths
 from perille.core.served_at import base_address, served_at
@@ -131,6 +132,7 @@ def _run(app: Flask, address: str, started: Callable[[], None], make_server: Cal
     configure_logging(config.log_format)
     prepare_apart(app, _show_progress if sys.stderr.isatty() else None)
     _prepare(app, address)
+    leave_out_of_search()
     jobs = JobRunner(app, jobs_of(app))
     try:
         with served_at(config, address):

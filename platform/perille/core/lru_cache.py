@@ -31,6 +31,11 @@ class LruCache(Generic[T]):
             except KeyError:
                 return None
 
+    def put(self, key: Hashable, thing: T) -> None:
+        """Remember a thing under that key."""
+        with self._lock:
+            self._things[key] = thing
+
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the thing of that key, made where it is not there; two threads may make it at the same moment.
 
@@ -40,6 +45,5 @@ class LruCache(Generic[T]):
             if key in self._things:
                 return self._things[key]
         thing = make()
-        with self._lock:
-            self._things[key] = thing
+        self.put(key, thing)
         return thing

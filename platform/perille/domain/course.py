@@ -157,12 +157,17 @@ class CourseStructure:
 
     def is_pre_test(self, key: str) -> bool:
         """Tell whether a unit only shows what was known before another test: nobody can fail it."""
-        return any(unit.rules is not None and unit.rules.pre_test == key for unit in self.units)
+        return key in self._offered_before
+
+    @property
+    def _offered_before(self) -> frozenset[str]:
+        return frozenset(unit.rules.pre_test for unit in self.units if unit.rules is not None and unit.rules.pre_test)
 
     @property
     def pre_tests(self) -> tuple[str, ...]:
         """Keys of the units that only show what was known before, in the order of the blocks."""
-        return tuple(key for key in self.order if self.is_pre_test(key))
+        offered = self._offered_before
+        return tuple(key for key in self.order if key in offered) if offered else ()
 
     @property
     def counted_units(self) -> tuple[Unit, ...]:
@@ -173,7 +178,8 @@ class CourseStructure:
     @property
     def first(self) -> str:
         """Key of the unit that the way begins with: a pre-test is offered beside it."""
-        return next((key for key in self.order if not self.is_pre_test(key)), self.order[0])
+        order, offered = self.order, self._offered_before
+        return next((key for key in order if key not in offered), order[0])
 
     def after(self, key: str) -> str | None:
         """Return the key of the unit after *key*, or None at the end of the way."""

@@ -189,13 +189,19 @@ def meta_line(place: LearnerCourse) -> str:
 
 def _voice_weight(place: LearnerCourse) -> str:
     """Say how much the recordings of these words weigh, "" where there are none."""
-    media = place.edition.media
-    size = sum(media[name].size for name in place.words.recordings(place.sure_country))
+    key = ("voice", place.language, place.sure_country)
+    size = place.edition.kept(key, lambda: _bytes_of_voices(place))
+    assert isinstance(size, int)
     if not size:
         return ""
     megabytes = format_decimal(max(0.1, size / 1024 / 1024), "0.#", locale=babel_locale(place.language))
     words: str = _("audio: %(size)s MB, only when you press “Listen”", size=megabytes)
     return words
+
+
+def _bytes_of_voices(place: LearnerCourse) -> int:
+    media = place.edition.media
+    return sum(media[name].size for name in place.words.recordings(place.sure_country))
 
 
 def is_draft(place: LearnerCourse) -> bool:
@@ -271,7 +277,9 @@ def course_page(place: LearnerCourse) -> str:
         words_url=list_url(place, PieceKind.WORDS),
         take_url=_take_url(place),
         remind_url=_remind_url(place),
-        take_seconds=[code for code in place.edition.summary.languages if code != place.language and code in LANGUAGES],
+        take_seconds=tuple(
+            code for code in place.edition.summary.languages if code != place.language and code in LANGUAGES
+        ),
         help_country=place.sure_country,
         **_pictures(place),
         share_url=with_country(course_url(place), place),

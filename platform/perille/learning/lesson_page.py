@@ -70,9 +70,17 @@ class LessonRequest:
     def url(self, screen: int, *, second: str | None = None) -> str:
         """Return the address of a screen of this lesson."""
         chosen = self.second if second is None else second
-        easy = {"easy": "1"} if self.easy else {}
-        query = ({"screen": str(screen)} if screen > 1 else {}) | ({"with": chosen} if chosen else {}) | easy
-        return with_country(unit_url(self.place, self.unit.key) + ("?" + urlencode(query) if query else ""), self.place)
+        # A number and the code of a language that is offered: nothing that would have to be written otherwise in an address.
+        query = "&".join(
+            part
+            for part in (
+                f"screen={screen}" if screen > 1 else "",
+                f"with={chosen}" if chosen else "",
+                "easy=1" if self.easy else "",
+            )
+            if part
+        )
+        return with_country(unit_url(self.place, self.unit.key) + (f"?{query}" if query else ""), self.place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import Calendar as Months
 
 from babel.dates import format_skeleton, get_day_names
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, g, make_response, render_template, request
 
 from perille.core.dates import today
 from perille.core.errors import NotFound
@@ -48,12 +48,21 @@ def configure_safety(state: object) -> None:
 
 def page_in(code: str) -> str:
     """Return the address of the page being made in another language: the same place, the same screen."""
+    below: str | None = g.get("below_language")
+    if below is None:
+        # The same in each of the languages that a page offers.
+        below = g.below_language = _below_language()
+    if below.startswith("/"):
+        return f"{request.script_root}{below}?lang={code}"
+    return url_for("catalogue.home", lang=code) + below
+
+
+def _below_language() -> str:
+    """Return what follows the language in the address of this page; the whole path, with "/", where the query names the language."""
     first, _sep, rest = request.path.lstrip("/").partition("/")
     if first == "verify":
-        return f"{request.script_root}{request.path}?lang={code}"
-    if first not in LANGUAGES:
-        return url_for("catalogue.home", lang=code)
-    return url_for("catalogue.home", lang=code) + _rest_near(f"/{code}/", rest.rstrip("/")) + page_query()
+        return request.path
+    return _rest_near(f"/{first}/", rest.rstrip("/")) + page_query() if first in LANGUAGES else ""
 
 
 def _rest_near(start: str, rest: str) -> str:

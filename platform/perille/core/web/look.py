@@ -7,6 +7,8 @@ come out right, whoever they were made for; without script the page comes with i
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Response, has_request_context, request
 
 from perille.core.web.cookies import delete_cookie, set_cookie
@@ -24,6 +26,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 _YEAR = 365 * 24 * 3600
 
 
+@lru_cache(64)
 def look_of(wanted: str) -> str:
     """Return the words that a cookie or a form names, one of a field at most, with dots between them; "" for none.
 

@@ -25,11 +25,12 @@ class Link:
 def links(place: str) -> list[Link]:
     """Return the links of a place ("footer", "manage") that whoever reads the page may follow."""
     found = navigation_of(current_app, Place(place))
-    return [Link(url_for(item.endpoint, **_values(item)), str(item.label)) for item in found if _may_follow(item)]
-
-
-def _values(item: NavigationItem) -> dict[str, Any]:
-    return {"lang": language_of(), **item.values}
+    language: dict[str, Any] = {"lang": language_of()}
+    return [
+        Link(url_for(item.endpoint, **{**language, **item.values}), str(item.label))
+        for item in found
+        if _may_follow(item)
+    ]
 
 
 def _may_follow(item: NavigationItem) -> bool:

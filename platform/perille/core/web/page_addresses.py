@@ -25,11 +25,22 @@ _addresses = AppSlot[LruCache[str]]("page_addresses", lambda: LruCache(_KEPT))
 
 def url_for(endpoint: str, **values: Any) -> str:
     """Return the address of a page as `flask.url_for` does, from memory where it is the same for everybody."""
-    if not has_request_context() or not _is_public(endpoint, values):
+    # The request itself: a page asks sixty times, and the proxy would cost most of it.
+    if not has_request_context():
         return flask.url_for(endpoint, **values)
+    site = request._get_current_object().root_path  # type: ignore[attr-defined]
     # The path below which the site is stands in each; the order of the values is that of a query.
-    key = (endpoint, request.root_path, *values.items())
-    return _addresses().get(key, lambda: flask.url_for(endpoint, **values))
+    key = (endpoint, site, *values.items())
+    kept = _addresses()
+    try:
+        found = kept.find(key)
+    except TypeError:  # a list of values, which is never public
+        return flask.url_for(endpoint, **values)
+    if found is None:
+        found = flask.url_for(endpoint, **values)
+        if _is_public(endpoint, values):
+            kept.put(key, found)
+    return found
 
 
 def _is_public(endpoint: str, values: Mapping[str, Any]) -> bool:

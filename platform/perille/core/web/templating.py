@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cache
 
-from flask import Flask
+from flask import Flask, render_template, request
 from markupsafe import Markup
 
 from perille.core.current import config_of
 from perille.core.host_languages import foreign_word
 from perille.core.i18n import LANGUAGES, language_of
+from perille.core.lru_cache import LruCache
 from perille.core.paths import STATIC
 from perille.core.site import current_site
+from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import is_forgetful
 from perille.core.web.look import current_look, wants_pictures
 from perille.core.web.navigation import links
@@ -37,6 +40,20 @@ def lang_attributes(code: str) -> Markup:
     return Markup('lang="{}" dir="{}"').format(code, LANGUAGES[code].direction)
 
 
+#: 3 kB each: the parts of the pages of an installation in the languages that are read.
+_PARTS_KEPT = 200
+_parts = AppSlot[LruCache[Markup]]("page_parts", lambda: LruCache(_PARTS_KEPT))
+
+
+def shared_part(name: str, **values: Hashable) -> Markup:
+    """Return a part of a page that is the same on many, made once in a language.
+
+    name: its template, which uses nothing that is of one request but the language. values: what else it uses, by name.
+    """
+    key = (name, language_of(), request.root_path, *values.items())
+    return _parts().get(key, lambda: Markup(render_template(name, **values)))  # noqa: S704  (a template's own output)
+
+
 def configure_templating(app: Flask) -> None:
     """Register static files and compression, and set the globals and the context of every template."""
     app.register_blueprint(blueprint)
@@ -44,6 +61,7 @@ def configure_templating(app: Flask) -> None:
     app.jinja_env.globals.update(
         icon=icon,
         press_field=press_field,
+        shared_part=shared_part,
         static_url=static_url,
         lang_attributes=lang_attributes,
         LANGUAGES=LANGUAGES,
