@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy import delete, select
 
 from perille.consents.models import Consent
 from perille.core.database import utcnow
 from perille.core.extensions import db
+from perille.credentials import expiring
 from perille.credentials.expiring import REMINDERS, remind
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment, Learner
@@ -126,3 +129,34 @@ def test_who_has_not_agreed_or_takes_it_back_is_not_told(whole: Whole, learner: 
     whole.do(lambda: services.switch(db.session, Person(account.id), "certificate-expiring", off=True), write=True)
     whole.do(lambda: agree("eva@example.org", REMINDERS.name), write=True)
     assert run(whole) == 1, "a yes counts more than a switch of before"
+
+
+def test_one_reminder_that_fails_keeps_nobody_elses(
+    whole: Whole, learner: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    award(whole, in_days(30))
+
+    def award_another() -> None:
+        values = {each.name: getattr(kept, each.name) for each in Credential.__table__.columns}
+        there = Enrolment(learner_id=db.session.scalars(select(Learner.id)).one(), pack_id="course_other")
+        there.registration, there.structure_hash = uuid4(), "0" * 64
+        db.session.add(there)
+        db.session.flush()
+        db.session.add(Credential(**{**values, "id": uuid4(), "enrolment_id": there.id, "code": "0123456789ABCDEG"}))
+
+    (kept,) = whole.scalars(select(Credential))
+    whole.do(award_another, write=True)
+    first = whole.do(lambda: expiring._due(db.session))[0]
+    real = expiring._address
+
+    def address(app: Flask, credential: Credential, language: str) -> str:
+        if credential.id == first:
+            raise LookupError("no such course")
+        return real(app, credential, language)
+
+    monkeypatch.setattr(expiring, "_address", address)
+    with pytest.raises(LookupError):
+        run(whole)
+    assert len(whole.scalars(select(Notice))) == 1
+    monkeypatch.setattr(expiring, "_address", real)
+    assert run(whole) == 1, "tried again, and the other one is not told twice"

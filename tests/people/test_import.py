@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from perille.core.extensions import db
 from perille.notices.models import Notice
+from perille.people import importing
 from perille.people.import_rows import MOST_ROWS, Fault, decode, read_table
 from perille.people.importing import mail_invitations
 from perille.people.invitations import OFFERED_ROLES
@@ -89,6 +92,26 @@ def test_the_e_mails_of_a_table_are_queued_once_and_their_links_work(
         ("aino@example.org", "fi"),
         ("bo@example.org", "en"),
     ]
+
+
+def test_one_invitation_that_cannot_be_queued_keeps_no_other_waiting(
+    whole: Whole, coordinator: Visitor, here: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(coordinator, here, GOOD.encode())
+    coordinator.post(f"{here}/{whole.scalars(select(PeopleTable))[0].id}")
+    real = importing.queue
+
+    def queue(session: Session, **words: Any) -> Notice | None:
+        if words["to"] == "aino@example.org":
+            raise ValueError("no such address")
+        return real(session, **words)
+
+    monkeypatch.setattr(importing, "queue", queue)
+    with whole.app.app_context(), pytest.raises(ValueError, match="no such address"):
+        mail_invitations(db.session)
+    assert [each.recipient for each in whole.scalars(select(Notice))] == ["bo@example.org"]
+    waits = whole.scalars(select(Invitation).where(Invitation.mailed.is_(False)))
+    assert [each.email for each in waits] == ["aino@example.org"]
 
 
 def test_every_fault_is_told_with_its_line_and_column_and_nobody_is_invited(

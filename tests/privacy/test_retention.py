@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from perille.assessment.models import Attempt
-from perille.core.database import utcnow
+from perille.core.database import utcnow, uuid7
 from perille.core.extensions import db
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment, Learner
@@ -19,6 +21,7 @@ from perille.people.services import invite
 from perille.people.sign_in.links import open_link
 from perille.privacy import commands, retention
 from perille.privacy.commands import expire_all, privacy
+from perille.privacy.kept_rows import Rows
 from perille.privacy.models import RemovedLearner, RetentionState
 from perille.privacy.retention import tidy
 from perille.tracking.models import CourseProgress, UnitProgress
@@ -146,6 +149,30 @@ def test_one_day_removes_a_share_and_the_administrator_is_told(
     assert learners(whole) == 3, "a second run on the same day removes no more"
     assert clock.run_daily(whole, 2) == [2, 1]
     assert state(whole).hold == ""
+
+
+def test_one_who_cannot_be_removed_keeps_nobody_else_longer(
+    whole: Whole, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = (utcnow() - timedelta(days=400)).date()
+    first = uuid7()
+    oldest = {"id": first, "last_seen_on": old - timedelta(days=9)}
+    whole.do(
+        lambda: db.session.add_all([Learner(**oldest), *(Learner(last_seen_on=old) for _one in range(2))]), write=True
+    )
+    real = retention.rows_of
+
+    def rows_of(session: Session, learner_id: UUID) -> Rows:
+        if learner_id == first:
+            raise LookupError("a row of a plugin that is gone")
+        return real(session, learner_id)
+
+    monkeypatch.setattr(retention, "rows_of", rows_of)
+    with pytest.raises(LookupError):
+        clock.run(whole, days=1)
+    assert [each.id for each in whole.scalars(select(Learner))] == [first]
+    monkeypatch.setattr(retention, "rows_of", real)
+    assert clock.run(whole, days=1) == 1, "the next run tries again"
 
 
 def test_who_was_removed_is_restored_as_they_were(whole: Whole, learner: Visitor, clock: Clock) -> None:

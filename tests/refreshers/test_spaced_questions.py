@@ -8,11 +8,13 @@ import zipfile
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 import pytest
 import time_machine
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from perille.app import Perille
 from perille.assessment.models import Attempt
@@ -30,6 +32,7 @@ from perille.packs.published.library import current_library
 from perille.people.models import Account, Role
 from perille.privacy.erasing import forget_account
 from perille.profiles.models import AccountLearner
+from perille.refreshers import mails
 from perille.refreshers import spaced as services
 from perille.refreshers.mails import tell_and_forget
 from perille.refreshers.models import SpacedAnswer
@@ -353,3 +356,32 @@ def test_a_country_s_own_questions_are_asked_in_that_country_alone(
         return {each.country for each in found}
 
     assert shipped.do(countries, write=False) == {""}, "no country was named in any attempt"
+
+
+def test_one_account_that_fails_keeps_no_others_email(
+    whole: Whole, professional: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    want(whole, MAILS.name)
+    other = "bo@example.org"
+    for each in (QUESTIONS.name, MAILS.name):
+        whole.do(partial(agree, other, each), write=True)
+    failing = whole.do(lambda: db.session.scalars(select(Account.id).where(Account.email == other)).one())
+    real, tried = mails.is_given, []
+
+    def is_given(session: Session, account_id: UUID, purpose: str) -> bool:
+        tried.append(account_id)
+        if account_id == failing:
+            raise LookupError("no such purpose")
+        return real(session, account_id, purpose)
+
+    monkeypatch.setattr(mails, "is_given", is_given)
+    # Whoever comes first: the walk is in the order of the accounts' answers, so both orders are tried.
+    found = mails.yes_since
+    for turn in (list, lambda pairs: list(pairs)[::-1]):
+        monkeypatch.setattr(
+            mails, "yes_since", lambda session, name, turn=turn: dict(turn(found(session, name).items()))
+        )
+        with pytest.raises(LookupError):
+            run(whole)
+    assert len(set(tried)) == 2
+    assert [each.recipient for each in whole.scalars(select(Notice))] == [AINO]

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from perille.core.extensions import db
 from perille.people.models import Role
+from perille.seminars import mails
 from perille.seminars.feature import remind_people
 from perille.seminars.models import Seminar, SeminarEntry
 from seminars.desk import Desk, make_desk, soon, unfolded
@@ -188,3 +190,20 @@ def test_another_office_sees_and_changes_nothing(desk: Desk) -> None:
     assert (row.cancelled_at, row.sequence) == (None, 0)
     member = sign_in_as(desk.whole, Role.MEMBER, "m@example.org")
     assert member.get(desk.staff).status == 403
+
+
+def test_one_reminder_that_fails_keeps_nobody_elses(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "ab":
+        desk.sign_up(f"{name}@example.org")
+    desk.change(starts_at=soon(20), deadline_at=soon(-1))
+    real = mails.remind
+
+    def remind(session: Session, seminar: Seminar, entry: SeminarEntry) -> bool:
+        if entry.email == "a@example.org":
+            raise ValueError("no such place")
+        return real(session, seminar, entry)
+
+    monkeypatch.setattr(mails, "remind", remind)
+    with desk.whole.app.app_context(), pytest.raises(ValueError, match="no such place"):
+        remind_people(db.session)
+    assert [[kind for kind, _c in desk.mails(f"{n}@example.org")].count("seminar-reminder") for n in "ab"] == [0, 1]

@@ -14,6 +14,7 @@ from perille.assessment.models import Attempt
 from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
+from perille.core.one_by_one import concerns_all, note_failure
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import lock_enrolment
 from perille.learning.enrolled_course import course_of
@@ -49,6 +50,11 @@ def _hand_in(session: Session, library: PackLibrary, attempt_id: UUID) -> bool:
     except LookupError as error:
         # Such as a question type whose plugin is not installed any more.
         log.error("the attempt %s cannot be handed in: %s", attempt_id, error)
+        return False
+    except Exception as error:
+        if concerns_all(error):
+            raise
+        note_failure(job.name, error)
         return False
 
 

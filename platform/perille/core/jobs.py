@@ -10,11 +10,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import PurePath
 
 from flask import Flask
 from huey import Huey
@@ -28,6 +26,7 @@ from perille.core.job import Job
 from perille.core.job_queue import UNREACHABLE, JobQueue, current_queue
 from perille.core.job_runs import JobRun, Outcome, RunLog, keep_run
 from perille.core.outage import Trouble, note_trouble
+from perille.core.places import place_of
 from perille.core.slots import AppSlot
 
 log = logging.getLogger(__name__)
@@ -204,15 +203,6 @@ def _failure(job: Job) -> str | None:
     finally:
         db.session.remove()
     return None
-
-
-def place_of(error: BaseException) -> str:
-    """Return where an exception was raised, as in `services.py:12 in erase`."""
-    frames = traceback.extract_tb(error.__traceback__)
-    # The first frame is the caller's own; a library's innards say less than our line that called it.
-    ours = [frame for frame in frames[1:] if "perille" in PurePath(frame.filename).parts]
-    last = (ours or frames)[-1]
-    return f"{PurePath(last.filename).name}:{last.lineno} in {last.name}"[:150]
 
 
 def _write_down(run: JobRun) -> None:

@@ -16,6 +16,7 @@ from perille.core.dates import long_date, today
 from perille.core.extensions import db
 from perille.core.i18n import SOURCE_LANGUAGE, lazy_gettext, offered_for
 from perille.core.notice import NoticeKind
+from perille.core.one_by_one import one_by_one
 from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
 from perille.credentials.models import Credential
@@ -54,7 +55,7 @@ EXPIRING = NoticeKind(
 def remind(session: Session) -> int:
     """Queue a reminder for each certificate that ends soon, once; return how many were queued. The job "expiring-certificates"."""
     due = run_in_transaction(session, lambda: _due(session), write=False)
-    return sum(run_in_transaction(session, partial(_remind, session, number), write=True) for number in due)
+    return one_by_one(session, due, partial(_remind, session), job="expiring-certificates")
 
 
 def _due(session: Session) -> list[UUID]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from flask import current_app
@@ -14,6 +15,7 @@ from perille.core.current import current_config
 from perille.core.database import Session, run_in_transaction, utcnow, uuid7
 from perille.core.errors import NotFound
 from perille.core.i18n import SOURCE_LANGUAGE, _
+from perille.core.one_by_one import one_by_one
 from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
 from perille.notices.services import queue
@@ -26,8 +28,10 @@ from perille.people.services import token_hash
 
 #: How long a table waits for its yes.
 KEPT = timedelta(hours=24)
-#: E-mails that one transaction queues, and addresses that one query names.
+#: Addresses that one query names.
 SLICE = 100
+#: Invitations from tables whose e-mail is not queued yet.
+_WAITS = (Invitation.mailed.is_(False), Invitation.used_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,36 +109,32 @@ def _row(organisation_id: UUID, person: PersonLine, by: UUID) -> dict[str, objec
 
 
 def mail_invitations(session: Session) -> None:
-    """Queue the e-mails of invitations that came from a table, some at a time: others must not wait. The work of a job."""
-    base = base_address(current_config())
-    while run_in_transaction(session, lambda: _mail_some(session, base), write=True):
-        pass
+    """Queue the e-mails of invitations that came from a table, one at a time: others must not wait. The work of a job."""
+    waiting = select(Invitation.id).where(*_WAITS).order_by(Invitation.id)
+    numbers = run_in_transaction(session, lambda: session.scalars(waiting).all(), write=False)
+    one_by_one(session, numbers, partial(_mail, session, base_address(current_config())), job="invitations")
 
 
-def _mail_some(session: Session, base: str) -> int:
-    query = (
-        select(Invitation, Organisation)
-        .join(Organisation, Organisation.id == Invitation.organisation_id)
-        .where(Invitation.mailed.is_(False), Invitation.used_at.is_(None))
-        .order_by(Invitation.id)
-        .limit(SLICE)
-        .with_for_update(of=Invitation, skip_locked=True)
+def _mail(session: Session, base: str, number: UUID) -> int:
+    query = select(Invitation, Organisation).join(Organisation, Organisation.id == Invitation.organisation_id)
+    query = query.where(Invitation.id == number, *_WAITS).with_for_update(of=Invitation, skip_locked=True)
+    row = session.execute(query).first()
+    if row is None:
+        return 0
+    invitation, organisation = row
+    token = secrets.token_urlsafe(24)
+    invitation.token_hash, invitation.mailed = token_hash(token), True
+    language = invitation.locale or (organisation.languages or [SOURCE_LANGUAGE])[0]
+    queue(
+        session,
+        kind="invitation",
+        to=invitation.email,
+        locale=language,
+        values={"organisation": organisation.name, "days": LIFE_DAYS},
+        links={"open": link_to(current_app, base, "invitations.offer", lang=language, token=token)},
+        expires_at=invitation.expires_at,
     )
-    rows = session.execute(query).all()
-    for invitation, organisation in rows:
-        token = secrets.token_urlsafe(24)
-        invitation.token_hash, invitation.mailed = token_hash(token), True
-        language = invitation.locale or (organisation.languages or [SOURCE_LANGUAGE])[0]
-        queue(
-            session,
-            kind="invitation",
-            to=invitation.email,
-            locale=language,
-            values={"organisation": organisation.name, "days": LIFE_DAYS},
-            links={"open": link_to(current_app, base, "invitations.offer", lang=language, token=token)},
-            expires_at=invitation.expires_at,
-        )
-    return len(rows)
+    return 1
 
 
 def forget_tables(session: Session) -> int:

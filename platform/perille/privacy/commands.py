@@ -25,6 +25,7 @@ from perille.privacy.models import RemovedLearner
 from perille.privacy.people import Known, find_target, known_learner
 from perille.privacy.reporting import describe_removed, describe_state, report_lines
 from perille.privacy.retention import (
+    Failed,
     Hold,
     allowance,
     believe_clock,
@@ -75,20 +76,25 @@ def expire_command(make_app: MakeApp, /, clock_is_right: bool) -> None:
 
 
 def expire_all() -> int:
-    """Remove in slices what is older than was promised; return how many learners there were. Needs an app context."""
+    """Remove in slices what is older than was promised; return how many learners there were. Needs an app context.
+
+    What kept somebody from being removed is raised once all others are gone.
+    """
     now = utcnow()
     if run_in_transaction(db.session, lambda: look_at_clock(db.session, now), write=True) is not Hold.NONE:
         return 0
     run_in_transaction(db.session, lambda: tidy(db.session, now), write=True)
-    total = 0
-    # Whoever is looked at is due no longer: removed, or found to have been here lately.
-    while run_in_transaction(db.session, lambda: is_anybody_due(db.session, now), write=False):
+    total, failed = 0, Failed()
+    # Whoever is looked at is due no longer: removed, found to have been here lately, or left for the next run.
+    while run_in_transaction(db.session, lambda: is_anybody_due(db.session, now, failed), write=False):
         left = run_in_transaction(db.session, lambda: allowance(db.session, now), write=True)
         if not left:
             break
-        total += run_in_transaction(db.session, partial(expire, db.session, now, left), write=True)
+        total += run_in_transaction(db.session, partial(expire, db.session, now, left, failed), write=True)
     if total:
         log.info("learners removed whose time was over", count=total)
+    for each in failed.values():
+        raise each
     return total
 
 

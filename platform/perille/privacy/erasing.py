@@ -15,10 +15,10 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Engine, delete, select
-from sqlalchemy.exc import DBAPIError
 
 from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.decoding import read_json
+from perille.core.one_by_one import concerns_all
 from perille.enrolment.models import Learner
 from perille.enrolment.services import erase_learner
 from perille.lrs.services import ErasedStatement, Found, Matcher, Person, erase_everywhere, look_through
@@ -108,7 +108,7 @@ def finish_erasures(session: Session, engine: Engine, folder: Path) -> int:
     """Finish what was asked for; return how many erasures there were. Begins and ends transactions of its own.
 
     One that fails keeps nobody else's waiting: it is tried again the next time, and its exception is raised once the others
-    are done. A DBAPIError ends the run: the others would meet it too.
+    are done. An error that the others would meet too (`concerns_all`) ends the run.
     """
     query = select(Erasure).where(Erasure.finished_at.is_(None)).order_by(Erasure.id).limit(1)
     failed: dict[UUID, Exception] = {}
@@ -117,9 +117,9 @@ def finish_erasures(session: Session, engine: Engine, folder: Path) -> int:
         try:
             _finish(session, engine, folder, row)
             count += 1
-        except DBAPIError:
-            raise
-        except Exception as error:  # noqa: BLE001  (raised below)
+        except Exception as error:
+            if concerns_all(error):
+                raise
             failed[row.id] = error
     for each in failed.values():
         raise each

@@ -9,7 +9,7 @@ for the next day, and the administrator is told. What was removed can be restore
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -18,6 +18,7 @@ from sqlalchemy import Select, delete, func, select
 
 from perille.assessment.models import Attempt
 from perille.core.database import Session
+from perille.core.one_by_one import concerns_all, note_failure
 from perille.credentials.models import Credential
 from perille.enrolment.merged import merged_into
 from perille.enrolment.models import Enrolment, Learner, MergedLearner, ResumeCode
@@ -115,26 +116,47 @@ def allowance(session: Session, now: datetime) -> int:
     return row.remaining
 
 
-def is_anybody_due(session: Session, now: datetime) -> bool:
-    """Tell whether there is a learner whose time is over."""
-    return session.scalar(_due(now.date()).limit(1)) is not None
+#: Learners who could not be removed in this run -> why.
+Failed = dict[UUID, Exception]
 
 
-def expire(session: Session, now: datetime, most: int = SLICE) -> int:
-    """Remove learners whose time is over, at most *most* of them, and keep them aside; return how many were removed."""
-    day = now.date()
-    learners = list(session.scalars(_due(day).order_by(Learner.last_seen_on).limit(min(most, SLICE))))
-    removed = sum(_remove(session, learner, day, now) for learner in learners)
+def is_anybody_due(session: Session, now: datetime, failed: Failed) -> bool:
+    """Tell whether there is a learner whose time is over, beside those who could not be removed."""
+    return session.scalar(_due(now.date(), failed).limit(1)) is not None
+
+
+def expire(session: Session, now: datetime, most: int = SLICE, failed: Failed | None = None) -> int:
+    """Remove learners whose time is over, at most *most* of them, and keep them aside; return how many were removed.
+
+    One who cannot be removed stays as they are and is put into *failed*, whom it leaves alone: nobody else is kept longer for that.
+    """
+    day, failed = now.date(), {} if failed is None else failed
+    due = _due(day, failed).order_by(Learner.last_seen_on).limit(min(most, SLICE))
+    removed = sum(_try_to_remove(session, learner, day, now, failed) for learner in session.scalars(due).all())
     if removed:
         state_of(session).remaining -= removed
         audit(session, None, "privacy.expired", learners=removed)
     return removed
 
 
-def _due(day: date) -> Select[Learner]:
+def _due(day: date, failed: Iterable[UUID] = ()) -> Select[Learner]:
     # Who was merged into another learner goes with them.
     merged = select(MergedLearner.learner_id)
-    return select(Learner).where(Learner.last_seen_on < day - PROGRESS_KEPT, Learner.id.not_in(merged))
+    due = select(Learner).where(Learner.last_seen_on < day - PROGRESS_KEPT, Learner.id.not_in(merged))
+    return due.where(Learner.id.not_in(tuple(failed)))
+
+
+def _try_to_remove(session: Session, learner: Learner, day: date, now: datetime, failed: Failed) -> bool:
+    number = learner.id
+    try:
+        with session.begin_nested():
+            return _remove(session, learner, day, now)
+    except Exception as error:
+        if concerns_all(error):
+            raise
+        note_failure("retention", error)
+        failed[number] = error
+        return False
 
 
 def _remove(session: Session, learner: Learner, day: date, now: datetime) -> bool:

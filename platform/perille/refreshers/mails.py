@@ -13,6 +13,7 @@ from perille.core.current import current_config
 from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.i18n import SOURCE_LANGUAGE, lazy_gettext, offered_for
 from perille.core.notice import NoticeKind
+from perille.core.one_by_one import one_by_one
 from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
 from perille.notices.services import queue
@@ -35,13 +36,11 @@ def tell_and_forget(session: Session) -> int:
     now = utcnow()
     run_in_transaction(session, lambda: forget_old_answers(session, now), write=True)
     found = run_in_transaction(session, lambda: yes_since(session, MAILS.name), write=False)
-    return sum(
-        run_in_transaction(session, partial(_tell, session, number, since, now), write=True)
-        for number, since in found.items()
-    )
+    return one_by_one(session, found.items(), partial(_tell, session, now), job="spaced-questions")
 
 
-def _tell(session: Session, account_id: UUID, since: datetime, now: datetime) -> bool:
+def _tell(session: Session, now: datetime, whose: tuple[UUID, datetime]) -> bool:
+    account_id, since = whose
     account = session.get(Account, account_id)
     if account is None or not account.email or account.disabled_at is not None:
         return False

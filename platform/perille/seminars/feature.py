@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.feature import Feature, NavigationItem, Permission, Place, Scope
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
+from perille.core.one_by_one import one_by_one
 from perille.seminars import mails, queue, services
 from perille.seminars.models import Seminar, SeminarEntry
 from perille.seminars.services import MANAGE
@@ -21,25 +23,26 @@ def move_queues(session: Session) -> None:
     waiting = run_in_transaction(
         session, lambda: [each.id for each in services.seminars_to_move(session, utcnow())], write=False
     )
-    for number in waiting:
-        run_in_transaction(session, partial(_move, session, number), write=True)
+    one_by_one(session, waiting, partial(_move, session), job="seminar-queues")
 
 
-def _move(session: Session, number: object) -> None:
+def _move(session: Session, number: UUID) -> int:
     seminar = session.get(Seminar, number)
-    if seminar is not None:
-        queue.lock(session, seminar)
-        queue.move_up(session, seminar, utcnow(), partial(mails.tell, session))
+    if seminar is None:
+        return 0
+    queue.lock(session, seminar)
+    return queue.move_up(session, seminar, utcnow(), partial(mails.tell, session))
 
 
 def remind_people(session: Session) -> None:
-    """Queue reminders of seminars that begin within a day."""
+    """Queue reminders of seminars that begin within a day, each in a transaction of its own."""
+    due = run_in_transaction(session, lambda: services.due_for_reminder(session, utcnow()), write=False)
+    one_by_one(session, due, partial(_remind, session), job="seminar-reminders")
 
-    def work() -> None:
-        for seminar, entry in services.due_for_reminder(session, utcnow()):
-            mails.remind(session, seminar, entry)
 
-    run_in_transaction(session, work, write=True)
+def _remind(session: Session, number: UUID) -> int:
+    found = services.has_place(session, number, utcnow())
+    return int(found is not None and mails.remind(session, *found))
 
 
 def forget_entries(session: Session) -> None:

@@ -60,10 +60,10 @@ def tell(session: Session, seminar: Seminar, entry: SeminarEntry) -> None:
     _queue(session, NEWS, seminar, entry, values, calendar=file, expires_at=entry.offered_until)
 
 
-def remind(session: Session, seminar: Seminar, entry: SeminarEntry) -> None:
-    """Queue a reminder, once for each time that the seminar was given."""
+def remind(session: Session, seminar: Seminar, entry: SeminarEntry) -> bool:
+    """Queue a reminder, once for each time that the seminar was given; tell whether there was none yet."""
     once = f"seminar-reminder {entry.id} {seminar.sequence}"
-    _queue(session, REMINDER, seminar, entry, {}, once=once, expires_at=seminar.starts_at)
+    return _queue(session, REMINDER, seminar, entry, {}, once=once, expires_at=seminar.starts_at)
 
 
 def _queue(
@@ -76,16 +76,16 @@ def _queue(
     once: str | None = None,
     calendar: bytes = b"",
     expires_at: datetime | None = None,
-) -> None:
+) -> bool:
     account = session.get(Account, entry.account_id) if entry.account_id is not None else None
     to = account if account is not None else entry.email
     if not (account.email if account is not None else entry.email):
-        return
+        return False
     language = offered_for(entry.locale) or SOURCE_LANGUAGE
     links = {"open": _address(language, entry)}
     if seminar.link and entry.state == EntryState.TAKEN.value:
         links["join"] = seminar.link
-    queue(
+    made = queue(
         session,
         kind=kind.name,
         to=to,
@@ -96,6 +96,7 @@ def _queue(
         calendar=calendar,
         expires_at=expires_at,
     )
+    return made is not None
 
 
 def _words(session: Session, seminar: Seminar, entry: SeminarEntry, language: str) -> dict[str, str | int]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from perille.core.database import Session, made_at, utcnow
@@ -246,12 +246,26 @@ def attended(session: Session, code: str) -> SeminarEntry | None:
     return session.scalar(select(SeminarEntry).where(SeminarEntry.code == code, SeminarEntry.attended_at.is_not(None)))
 
 
-def due_for_reminder(session: Session, now: datetime) -> Sequence[tuple[Seminar, SeminarEntry]]:
-    """Return who has a place in a seminar that begins within a day."""
+def due_for_reminder(session: Session, now: datetime) -> Sequence[UUID]:
+    """Return the sign-ups that have a place in a seminar that begins within a day."""
+    query = select(SeminarEntry.id).join(Seminar, Seminar.id == SeminarEntry.seminar_id)
+    return session.scalars(query.where(*_begins_soon(now))).all()
+
+
+def has_place(session: Session, entry_id: UUID, now: datetime) -> tuple[Seminar, SeminarEntry] | None:
+    """Return a sign-up with its seminar, while it has a place and that begins within a day."""
     query = select(Seminar, SeminarEntry).join(SeminarEntry, SeminarEntry.seminar_id == Seminar.id)
-    query = query.where(Seminar.starts_at > now, Seminar.starts_at <= now + REMINDED, Seminar.cancelled_at.is_(None))
-    rows = session.execute(query.where(SeminarEntry.state == EntryState.TAKEN.value))
-    return [(seminar, entry) for seminar, entry in rows]
+    row = session.execute(query.where(SeminarEntry.id == entry_id, *_begins_soon(now))).first()
+    return (row[0], row[1]) if row is not None else None
+
+
+def _begins_soon(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Seminar.starts_at > now,
+        Seminar.starts_at <= now + REMINDED,
+        Seminar.cancelled_at.is_(None),
+        SeminarEntry.state == EntryState.TAKEN.value,
+    )
 
 
 def seminars_to_move(session: Session, now: datetime) -> Sequence[Seminar]:
