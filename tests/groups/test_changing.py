@@ -6,10 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from groups.school import School, make_school
+from perille.core.dates import today
+from perille.core.errors import Conflict
+from perille.core.extensions import db
+from perille.groups import logins, services
 from perille.groups.models import Group, GroupMember
+from perille.people.sign_in.models import PinKind
+from perille.people.sign_in.pins import DrawnPin
 from support.visitor import Page
 from support.whole import Whole
 
+PIN = DrawnPin("271828", "hash", PinKind.DIGITS)
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
@@ -62,3 +69,34 @@ def test_a_name_for_somebody_who_was_taken_off_meanwhile_is_refused(school: Scho
     assert refused.status == 404
     assert "There is no such person in this group." in refused.text
     assert [each.name for each in school.whole.scalars(select(GroupMember))] == ["Aino"]
+
+
+@pytest.mark.parametrize("part", ["people", "people/logins"])
+def test_a_closed_group_takes_no_names_and_what_was_typed_is_not_lost(school: School, part: str) -> None:
+    here = f"{school.page}/{part}"
+    school.trainer.post(f"{school.page}/close", {"do": "close"})
+    assert school.trainer.get(here).all("textarea") == []
+    sent = school.trainer.post(here, {"names": "Bela\nChi", "kind": "digits"})
+    assert (sent.status, sent.location) == (303, f"{here}#errors")
+    page = school.trainer.get(here)
+    assert page.one("textarea").words == "Bela Chi"
+    assert "This group is closed. Open it first." in page.one("div", id="errors").words
+    assert school.whole.scalars(select(GroupMember)) == []
+    school.trainer.post(f"{school.page}/close", {"do": "open"})
+    assert school.trainer.post(here, {"names": "Bela\nChi", "kind": "digits"}).status == 303
+    assert [each.name for each in school.members()] == ["Bela", "Chi"]
+
+
+def test_no_service_puts_names_into_a_closed_group(school: School) -> None:
+    school.trainer.post(f"{school.page}/close", {"do": "close"})
+
+    def list_people() -> None:
+        services.list_people(db.session, db.session.get_one(Group, school.group), ["Bela"])
+
+    def make_logins() -> None:
+        group = db.session.get_one(Group, school.group)
+        logins.make_logins(db.session, group, ["Bela"], [PIN], by=school.account, day=today())
+
+    for work in (list_people, make_logins):
+        with pytest.raises(Conflict):
+            school.whole.do(work, write=True)

@@ -80,6 +80,9 @@ def make(lang: str, group_id: UUID) -> Response:
     if len(drawn) != len(form.lines):
         # Whoever asks got the role between the look before and now.
         return see_form_again(here, form)
+    if group.closed_at is not None:
+        form.names.errors = [_("This group is closed. Open it first.")]
+        return see_form_again(here, form)
     made = logins.make_logins(db.session, group, form.lines, drawn, by=the_account().id, day=today())
     if not made:
         form.names.errors = [_("Everybody on this list has a user name already.")]

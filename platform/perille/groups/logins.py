@@ -15,7 +15,7 @@ from perille.core.i18n import _
 from perille.enrolment.services import make_learner
 from perille.groups.ids import member_id
 from perille.groups.models import Group, GroupLogin, GroupMember
-from perille.groups.services import members_of, next_number
+from perille.groups.services import members_of, next_number, refuse_closed
 from perille.people.models import Account
 from perille.people.sign_in.models import Pin, PinKind
 from perille.people.sign_in.pins import DrawnPin, NewLearner, add_learners, made_before, set_pin
@@ -44,8 +44,9 @@ def make_logins(
     """Make a user name with a PIN for each of some names that has none, and put them on the list of a group that is locked.
 
     A name that is on the list without a phone stays on its line. `pins.draw_pins` made as many PINs before. A second press of the form
-    gives the cards of the first one again: they may be on paper already.
+    gives the cards of the first one again: they may be on paper already. Raise Conflict where the group is closed.
     """
+    refuse_closed(group)
     drawn = {name.casefold(): pin for name, pin in reversed([*zip(names, pins, strict=True)])}
     cards = [card for each in drawn.values() if (card := _made_before(session, group, each)) is not None]
     fresh = without_login(session, group, names)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from perille.core.database import Session, utcnow
-from perille.core.errors import NotFound
+from perille.core.errors import Conflict, NotFound
 from perille.core.i18n import _
 from perille.groups.ids import listed_id, make_key
 from perille.groups.models import Group, GroupCourse, GroupMember, GroupTrainer
@@ -91,6 +91,12 @@ def _columns(wish: GroupWish) -> dict[str, object]:
         "starts_on": wish.starts_on,
         "ends_on": wish.ends_on,
     }
+
+
+def refuse_closed(group: Group) -> None:
+    """Raise Conflict for a group that is closed: nobody comes into it, on no way."""
+    if group.closed_at is not None:
+        raise Conflict(_("This group is closed. Open it first."))
 
 
 def close_group(session: Session, group: Group, account_id: UUID, *, closed: bool) -> None:
@@ -207,8 +213,9 @@ def next_number(session: Session, group_id: UUID) -> int:
 def list_people(session: Session, group: Group, names: Iterable[str]) -> int:
     """Put names on the list of a group that is locked, of people who have no phone; return how many were new.
 
-    A name that is on the list already is not put there again.
+    A name that is on the list already is not put there again. Raise Conflict where the group is closed.
     """
+    refuse_closed(group)
     known = {member.name.casefold() for member in members_of(session, group.id)}
     number, added = next_number(session, group.id), 0
     for name in filter(None, map(clean_name, names)):

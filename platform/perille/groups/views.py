@@ -149,8 +149,7 @@ def door(lang: str, group_id: UUID) -> Response:
     if request.form.get("do") == "shut":
         joining.shut_door(db.session, group)
     else:
-        if group.closed_at is not None:
-            raise BadRequest(_("This group is closed. Open it first."))
+        services.refuse_closed(group)
         joining.open_door(db.session, group)
         attendance.session_on(db.session, group, today_of(db.session, group))
     if request.form.get("show") == "tile":
@@ -196,7 +195,11 @@ def add_people(lang: str, group_id: UUID) -> Response:
     form = NamesForm(request.form)
     if not form.validate():
         return see_form_again(here, form)
-    services.list_people(db.session, the_group(group_id, lock=True), form.lines)
+    group = the_group(group_id, lock=True)
+    if group.closed_at is not None:
+        form.names.errors = [_("This group is closed. Open it first.")]
+        return see_form_again(here, form)
+    services.list_people(db.session, group, form.lines)
     return no_store(see_other(here))
 
 

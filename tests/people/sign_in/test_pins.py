@@ -179,6 +179,34 @@ def test_somebody_chooses_a_new_pin_and_the_old_one_ends(whole: Whole, visitor: 
     assert pin.kind == "pictures"
 
 
+def test_only_who_is_signed_in_costs_a_hash_for_a_new_pin(
+    whole: Whole, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (aino,) = make(whole, ["Aino"])
+    enter(visitor, aino)
+    hashed: list[str] = []
+    monkeypatch.setattr(PinHasher, "hash", lambda _self, pin: hashed.append(pin) or "hash")
+    assert whole.visitor().post("/en/account/sign-in/pin", {"kind": "digits"}).status in {303, 401, 403}
+    assert hashed == []
+    assert visitor.post("/en/account/sign-in/pin", {"kind": "digits"}).status == 303
+    assert len(hashed) == 1
+
+
+def test_two_presses_of_one_form_give_the_pin_that_is_shown(whole: Whole, visitor: Visitor) -> None:
+    (aino,) = make(whole, ["Aino"])
+    enter(visitor, aino)
+    here = "/en/account/sign-in/pin"
+    (word,) = [each["value"] for each in visitor.get(here).all("input", type="hidden") if each["name"] == "press"]
+    cards = set()
+    for _press in range(2):
+        page = visitor.submit(here, {"kind": "digits", "press": word})
+        cards.add(tuple(tag.words for tag in page.all("code")))
+    (card,) = cards
+    phone = whole.visitor()
+    enter(phone, aino, card[1])
+    assert is_in(phone)
+
+
 def test_a_disabled_account_has_no_pin(whole: Whole, visitor: Visitor) -> None:
     (aino,) = make(whole, ["Aino"])
 
