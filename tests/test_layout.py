@@ -38,8 +38,11 @@ TOP_LEVEL = {
     "requirements.lock",
     "requirements-test.lock",
 }
-#: Lines of code nobody wants to read in one file; 300 is where one begins to split. The longest few are to come down to 350.
-LONGEST = 400
+#: Lines of code nobody wants to read in one file; 300 is where one begins to split. Two scripts of the Studio are longer: one more
+#: module is one more request on a bad line.
+LONGEST = {".py": 350, ".html": 350, ".typ": 350, ".js": 400}
+#: A test file is read a test at a time.
+LONGEST_OF_TESTS = 400
 LOCKS = ("requirements.lock", "requirements-test.lock", "tests/support/tools.lock")
 
 # Written apart, so that this file does not hold what it looks for.
@@ -111,9 +114,13 @@ def test_tests_are_named_by_what_they_test() -> None:
     assert stray == []
 
 
+def _most(path: Path) -> int:
+    return LONGEST_OF_TESTS if path.parts[0] == "tests" else LONGEST[path.suffix]
+
+
 def test_no_file_is_too_long_to_read() -> None:
     lengths = {path: text.count("\n") for path, text in texts(".py", ".js", ".html", ".typ")}
-    assert {path: length for path, length in lengths.items() if length > LONGEST} == {}
+    assert {path: length for path, length in lengths.items() if length > _most(path)} == {}
 
 
 def test_no_file_names_an_index_of_packages_or_a_place_on_somebodys_machine() -> None:

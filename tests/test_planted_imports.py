@@ -19,6 +19,10 @@ PLANTS = {
     "The specification is read without a database and without Flask": ("lrs/xapi/planted.py", "import sqlalchemy"),
     "Rules are pure: the domain imports the standard library only": ("domain/planted.py", "import msgspec"),
     "The record store knows xAPI and nothing of courses": ("lrs/planted.py", "import perille.packs.services"),
+    "A course as a learner meets it stands below the pages that teach and test": (
+        "courses/planted.py",
+        "import perille.assessment.attempts",
+    ),
     "Our question types know what a stranger's may know: perille.api alone": (
         "interactions/planted.py",
         "from perille.core import config",

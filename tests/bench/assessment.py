@@ -26,7 +26,7 @@ from perille.assessment.models import Attempt
 from perille.core.config import load_config
 from perille.core.extensions import db
 from perille.core.web.static_files import static_url
-from perille.learning.render_context import interaction_of
+from perille.learning.questions import interaction_of
 from perille.startup import prepare
 
 TEST = "/en/modules/module-1/module-test"

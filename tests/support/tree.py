@@ -13,7 +13,7 @@ from support.places import ROOT
 
 PLATFORM = ROOT / "platform" / "perille"
 #: Folders of the platform that bring no feature: what features stand on, the server around them, and what tests use.
-_NO_FEATURE = {"api", "core", "domain", "interactions", "server", "testing"}
+_NO_FEATURE = {"api", "core", "courses", "domain", "interactions", "server", "testing"}
 #: Folders that have a feature and that other features stand on.
 _FLOORS = {"core", "lrs", "packs", "tracking"}
 #: Folders of the platform that are a feature each.

@@ -14,7 +14,7 @@ from perille.core.web.host_check import current_proxy_watch
 from perille.core.web.responses import keep_private
 from perille.domain.course import PackKind
 from perille.domain.statistics import ENOUGH
-from perille.learning.render_context import interaction_of
+from perille.learning.questions import interaction_of
 from perille.packs.published.library import PackLibrary, current_library
 from perille.packs.services import problems
 from perille.packs.source.diagnostics import Level

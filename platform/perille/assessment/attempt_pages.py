@@ -13,14 +13,15 @@ from perille.assessment.models import Attempt, AttemptAnswer
 from perille.core import dates
 from perille.core.database import utcnow
 from perille.core.extensions import db
+from perille.courses.addresses import course_url, unit_url
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.assessment import Layout
 from perille.domain.course import Unit
 from perille.domain.item import Item
 from perille.domain.refresher import QUESTIONS, is_refresher
 from perille.domain.selection import NEVER
-from perille.learning.course_page import course_url, language_note, minutes, stations, unit_url
+from perille.learning.course_page import language_note, minutes, stations
 from perille.learning.render_context import Answered, LessonRenderer, ShownAnswer
-from perille.learning.services import LearnerCourse
 from perille.safety.services import country_name
 
 

@@ -33,6 +33,9 @@ from perille.core.i18n import _
 from perille.core.web.cookie_check import TRIED
 from perille.core.web.kept_form import kept_form, see_again
 from perille.core.web.responses import no_store, see_other
+from perille.courses.acts import ensure_enrolment
+from perille.courses.addresses import unit_url
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.assessment import FeedbackTime, Layout
 from perille.domain.course import Unit
 from perille.domain.item import Form, Item, may_record
@@ -41,9 +44,8 @@ from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import lock_enrolment, touch
 from perille.learning import services as learning
 from perille.learning.answer_address import answer_in_address, with_answer
-from perille.learning.course_page import unit_url
-from perille.learning.render_context import Answered, field_name, interaction_of, typed_in
-from perille.learning.services import LearnerCourse
+from perille.learning.questions import field_name, interaction_of, typed_in
+from perille.learning.render_context import Answered
 
 #: The form of a page of which something that was typed could not be read.
 _UNREAD = "unread"
@@ -140,7 +142,7 @@ def _begin(place: LearnerCourse, unit: Unit, drawn: Callable[[LearnerCourse], Un
             return see_other(f"{unit_url(place, unit.key)}?{TRIED}=1")
     if _is_outdated(place, unit):
         return _see(place, unit, "")
-    enrolment = place.enrolment or learning.ensure_enrolment(db.session, place, ensure_learner())
+    enrolment = place.enrolment or ensure_enrolment(db.session, place, ensure_learner())
     touch(enrolment.learner, today())
     attempt = begin(db.session, place, enrolment, drawn(place) if drawn is not None else unit, utcnow())
     learning.open_unit(db.session, place, enrolment, unit.key)

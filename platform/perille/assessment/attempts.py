@@ -20,13 +20,13 @@ from perille.assessment.pre_tests import counterparts, is_offered
 from perille.core.database import Session
 from perille.core.errors import Conflict
 from perille.core.i18n import _
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.assessment import TestRules
 from perille.domain.course import Unit
 from perille.domain.item import Item, Outcome, Response
 from perille.domain.selection import allowed_minutes, deadline, draw, try_again
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import lock_enrolment
-from perille.learning.services import LearnerCourse
 from perille.tracking.services import unit_states
 
 #: An answer on its way when the time ends still counts: lines are slow.

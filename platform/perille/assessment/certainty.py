@@ -9,12 +9,12 @@ from perille.assessment.attempts import answers_by_item, rules_of
 from perille.assessment.grading import Grade
 from perille.assessment.models import Attempt
 from perille.core.i18n import _
+from perille.courses.addresses import unit_url, with_country
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.assessment import FeedbackTime
 from perille.domain.course import Unit
 from perille.domain.scoring import Certainty, CertaintyCount, certainty_counts, certainty_points, certainty_score
-from perille.learning.course_page import unit_url
 from perille.learning.render_context import LessonRenderer, RenderedText
-from perille.learning.services import LearnerCourse, with_country
 
 #: Where a test tells no answers: how many at least are told of together.
 TOGETHER = 5

@@ -18,7 +18,7 @@ from perille.core.one_by_one import concerns_all, note_failure
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import lock_enrolment
 from perille.learning.enrolled_course import course_of
-from perille.learning.render_context import interaction_of
+from perille.learning.questions import interaction_of
 from perille.packs.published.library import PackLibrary, current_library
 
 log = logging.getLogger(__name__)

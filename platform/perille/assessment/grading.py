@@ -12,13 +12,15 @@ from sqlalchemy import select
 from perille.assessment.attempts import answers_by_item
 from perille.assessment.models import Attempt
 from perille.core.database import Session
+from perille.courses.activities import named_course, named_unit
+from perille.courses.acts import answer_act, course_acts, record_acts
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import CourseStructure, Unit
 from perille.domain.item import Interaction, Item, Outcome, is_scored
 from perille.domain.progress import UnitState, course_satisfied
 from perille.domain.refresher import is_refresher
 from perille.domain.scoring import passed, scaled_score
 from perille.enrolment.models import Enrolment
-from perille.learning.services import LearnerCourse, answer_act, course_acts, named_course, named_unit, record_acts
 from perille.tracking.services import unit_states
 from perille.tracking.statements import Act, VerbId
 

@@ -8,10 +8,10 @@ from perille.assessment.grading import Change, Newest, Which, regrade
 from perille.core.database import Session, utcnow
 from perille.core.errors import NotFound
 from perille.core.i18n import _
+from perille.courses.learner_course import LearnerCourse
 from perille.enrolment.models import Enrolment
 from perille.learning.enrolled_course import course_of
-from perille.learning.render_context import interaction_of
-from perille.learning.services import LearnerCourse
+from perille.learning.questions import interaction_of
 from perille.packs.published.library import PackLibrary
 from perille.people.audit import audit
 

@@ -15,14 +15,15 @@ from perille.assessment.grading import Grade, grade
 from perille.assessment.models import Attempt
 from perille.assessment.pre_tests import Share, by_objective
 from perille.core.extensions import db
+from perille.courses.addresses import course_url, unit_url, with_country
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.assessment import FeedbackTime
 from perille.domain.course import Unit
 from perille.domain.item import Item
 from perille.domain.scoring import gain
 from perille.domain.selection import NEVER
-from perille.learning.course_page import course_url, unit_url
-from perille.learning.render_context import Answered, LessonRenderer, RenderedText, interaction_of
-from perille.learning.services import LearnerCourse, with_country
+from perille.learning.questions import interaction_of
+from perille.learning.render_context import Answered, LessonRenderer, RenderedText
 from perille.packs.published.library import current_library
 
 _MARK = re.compile(r"^[KSA]:\s*")

@@ -9,21 +9,15 @@ from sqlalchemy import select
 
 from perille.assessment.models import Attempt, AttemptAnswer
 from perille.core.database import Session, utcnow
+from perille.courses.activities import named_course, named_unit
+from perille.courses.acts import answer_act, course_acts, initialized_acts, record_acts
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import Unit
 from perille.domain.item import Interaction, Item, Outcome, Response
 from perille.domain.progress import UnitState, course_satisfied
 from perille.domain.scoring import passed, scaled_score
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import lock_enrolment
-from perille.learning.services import (
-    LearnerCourse,
-    answer_act,
-    course_acts,
-    initialized_acts,
-    named_course,
-    named_unit,
-    record_acts,
-)
 from perille.tracking.services import unit_states
 from perille.tracking.statements import Act, VerbId
 

@@ -16,6 +16,9 @@ from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _
 from perille.core.web.cookie_check import TRIED
 from perille.core.web.responses import no_store, see_other
+from perille.courses.acts import ensure_enrolment
+from perille.courses.addresses import course_url, unit_url
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, may_record
 from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
@@ -23,18 +26,10 @@ from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import touch
 from perille.learning import services as learning
 from perille.learning.answer_address import answer_in_address, see_stale, stale_answer, with_answer
-from perille.learning.course_page import course_url, end_url, gives_badge, language_note, stations, unit_url
+from perille.learning.course_page import end_url, gives_badge, language_note, stations
 from perille.learning.overdue_facts import asked_today
-from perille.learning.render_context import (
-    Answered,
-    LessonRenderer,
-    ShownAnswer,
-    field_name,
-    interaction_of,
-    require_interactions,
-    typed_in,
-)
-from perille.learning.services import LearnerCourse
+from perille.learning.questions import field_name, interaction_of, require_interactions, typed_in
+from perille.learning.render_context import Answered, LessonRenderer, ShownAnswer
 from perille.learning.unit_pages import UnitPages, register_unit_pages
 
 blueprint = Blueprint("assessment", __name__)
@@ -129,7 +124,7 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Response:
 
 
 def _keep(place: LearnerCourse, unit: Unit, given: Given, answered: Answered) -> Response:
-    enrolment = place.enrolment or learning.ensure_enrolment(db.session, place, ensure_learner())
+    enrolment = place.enrolment or ensure_enrolment(db.session, place, ensure_learner())
     touch(enrolment.learner, today())
     submit(db.session, place, enrolment, unit, given)
     learning.note_place(db.session, enrolment, unit.key, 1)

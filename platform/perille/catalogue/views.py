@@ -20,13 +20,14 @@ from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store
 from perille.core.web.static_files import has_static_file, static_url
 from perille.core.web.templating import lang_attributes
+from perille.courses.addresses import ADDRESSES
+from perille.courses.learner_course import KINDS
 from perille.domain.course import PackKind
 from perille.enrolment.cookies import enrolments_here
 from perille.enrolment.models import Enrolment
 from perille.learning.course_page import contents, minutes
 from perille.learning.covers import course_cover, named_picture
 from perille.learning.enrolled_course import course_of, is_complete
-from perille.learning.services import ADDRESSES, KINDS
 from perille.packs.published.library import PackLibrary, Summary, current_library
 from perille.safety.services import country_name, language_names
 

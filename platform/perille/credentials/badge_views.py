@@ -8,12 +8,13 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.responses import see_other
+from perille.courses.addresses import course_url, with_country
+from perille.courses.learner_course import LearnerCourse
 from perille.credentials.blueprint import BADGE, blueprint
-from perille.learning.course_page import course_url, gives_badge, stations
+from perille.learning.course_page import gives_badge, stations
 from perille.learning.enrolled_course import is_complete
 from perille.learning.render_context import LessonRenderer
 from perille.learning.requested_course import requested_course
-from perille.learning.services import LearnerCourse, with_country
 
 
 @blueprint.get(BADGE)

@@ -19,10 +19,10 @@ from perille.core.notice import NoticeKind
 from perille.core.one_by_one import one_by_one
 from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
+from perille.courses.addresses import ADDRESSES
 from perille.credentials.models import Credential
 from perille.domain.refresher import MINUTES, test_of
 from perille.enrolment.models import Enrolment
-from perille.learning.services import ADDRESSES
 from perille.notices.person import Person
 from perille.notices.services import queue, switch
 from perille.packs.published.library import current_library

@@ -5,10 +5,10 @@ from __future__ import annotations
 from perille.assessment.attempts import attempts_of
 from perille.core.database import Session
 from perille.core.dates import day_in
+from perille.courses.learner_course import LearnerCourse, plain
 from perille.credentials.services import Proof
 from perille.domain.course import PackKind, Unit, UnitKind
 from perille.enrolment.models import Enrolment
-from perille.learning.services import LearnerCourse, plain
 
 #: Characters of a subject that stand on the paper.
 _LONGEST = 320

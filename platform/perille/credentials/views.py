@@ -15,6 +15,10 @@ from perille.core.site import current_site
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.kept_form import again, kept_form, kept_or, see_form_again
 from perille.core.web.site_address import external_url
+from perille.courses.acts import ensure_enrolment, record_completed_modules
+from perille.courses.addresses import course_url, with_country
+from perille.courses.learner_course import LearnerCourse, plain
+from perille.courses.progress import states_of
 from perille.credentials import services
 from perille.credentials.blueprint import CERTIFICATE, blueprint
 from perille.credentials.certificate_text import (
@@ -40,17 +44,9 @@ from perille.domain.refresher import MINUTES, is_open, test_of
 from perille.enrolment.cookies import ensure_learner
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import touch
-from perille.learning.course_page import course_url, stations
+from perille.learning.course_page import stations
 from perille.learning.render_context import LessonRenderer
 from perille.learning.requested_course import requested_course
-from perille.learning.services import (
-    LearnerCourse,
-    ensure_enrolment,
-    plain,
-    record_completed_modules,
-    states_of,
-    with_country,
-)
 from perille.operator.logo import logo_of
 from perille.sync.room import office_site
 

@@ -15,15 +15,16 @@ from perille.core.extensions import db
 from perille.core.host_languages import host_language
 from perille.core.i18n import LANGUAGES, _, ngettext
 from perille.core.web.templating import lang_attributes
+from perille.courses.addresses import ADDRESSES, course_url, with_country
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import ErrandPart, PieceKind
 from perille.domain.fact import Fact
 from perille.errands.calendar_file import CalendarEntry, write_calendar
 from perille.errands.services import CourseErrand, errands_of, ticked
 from perille.errands.word_list import LONGEST_SEARCH, course_words, matching
-from perille.learning.course_page import course_url, language_note, screen_url
+from perille.learning.course_page import language_note, screen_url
 from perille.learning.errand_cards import ErrandCard, errand_card
 from perille.learning.render_context import LessonRenderer, RenderedText
-from perille.learning.services import ADDRESSES, LearnerCourse, with_country
 from perille.learning.status_names import status_name
 from perille.packs.format.errands import TITLE
 from perille.packs.published.library import current_library

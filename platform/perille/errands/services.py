@@ -14,12 +14,12 @@ from datetime import date
 from sqlalchemy import select
 
 from perille.core.database import Session
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import ErrandPart, Piece, PieceKind
 from perille.domain.fact import Fact, FactKind
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import lock_enrolment
 from perille.errands.models import ErrandTick
-from perille.learning.services import LearnerCourse
 from perille.packs.published.placeholders import Facts
 from perille.packs.source.markdown import SLOT
 

@@ -10,12 +10,13 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store, see_other
+from perille.courses.addresses import with_country
+from perille.courses.learner_course import LearnerCourse
 from perille.enrolment.services import touch
 from perille.errands.pages import calendar_body, course_errands, errands_address, errands_page, word_list_page
 from perille.errands.services import set_tick
 from perille.errands.word_list import LONGEST_SEARCH
 from perille.learning.requested_course import requested_course
-from perille.learning.services import LearnerCourse, with_country
 
 blueprint = Blueprint("errands", __name__)
 _COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"

@@ -8,11 +8,12 @@ from perille.api.folding import fold
 from perille.core.collation import alphabetical
 from perille.core.host_languages import host_language
 from perille.core.letters import without_marks
+from perille.courses.addresses import with_country
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import Entry, PieceKind
 from perille.learning.course_page import screen_url
 from perille.learning.errand_cards import WordRow, word_rows
 from perille.learning.render_context import LessonRenderer, RenderedText
-from perille.learning.services import LearnerCourse, with_country
 
 #: Characters of a search; its field takes as many.
 LONGEST_SEARCH = 60

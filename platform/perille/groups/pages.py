@@ -16,12 +16,12 @@ from perille.core.database import Session
 from perille.core.dates import day_in, long_date
 from perille.core.i18n import _, fallbacks, language_of
 from perille.core.web.site_address import external_url
+from perille.courses.addresses import ADDRESSES
 from perille.groups.attendance import attendance_list, sessions_of
 from perille.groups.models import Group, GroupCourse
 from perille.groups.progress import Completion, completions
 from perille.groups.services import courses_of
 from perille.groups.waiving import units_in_class
-from perille.learning.services import ADDRESSES
 from perille.packs.compiler.compiled import Summary
 from perille.packs.published.library import PackLibrary
 from perille.people.models import Organisation

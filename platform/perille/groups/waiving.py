@@ -10,13 +10,15 @@ from uuid import UUID
 from perille.core.database import Session
 from perille.core.errors import BadRequest
 from perille.core.i18n import _
+from perille.courses.activities import named_course, named_unit
+from perille.courses.acts import course_acts, record_acts
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import Unit, UnitKind
 from perille.domain.progress import UnitState, course_satisfied, satisfied
 from perille.enrolment.models import Learner
 from perille.enrolment.services import enrol, lock_enrolment, touch
 from perille.groups.ids import waiver_id
 from perille.groups.models import GroupMember, GroupWaiver
-from perille.learning.services import LearnerCourse, course_acts, named_course, named_unit, record_acts
 from perille.packs.published.library import Edition, PackLibrary
 from perille.tracking import services as tracking
 from perille.tracking.statements import Act, VerbId

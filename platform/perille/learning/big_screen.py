@@ -9,10 +9,11 @@ from flask import render_template
 
 from perille.core.i18n import LANGUAGES
 from perille.core.web.templating import lang_attributes
+from perille.courses.addresses import course_url, unit_url, with_country
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import LessonWords, PieceKind, Screen
-from perille.learning.course_page import course_url, language_note, unit_url
+from perille.learning.course_page import language_note
 from perille.learning.lesson_page import LessonRequest, lesson_renderer, row_groups, screen_rows
-from perille.learning.services import LearnerCourse, with_country
 
 
 def talk_first(lesson: LessonWords) -> LessonWords:

@@ -6,12 +6,11 @@ from flask import Blueprint, Response, request
 
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import see_other
+from perille.courses.addresses import unit_url, with_country
 from perille.domain.course import UnitKind
 from perille.learning.big_screen import BigScreenRequest, big_screen_page
-from perille.learning.course_page import unit_url
 from perille.learning.lesson_page import lesson_key
 from perille.learning.requested_course import requested_course
-from perille.learning.services import with_country
 from perille.learning.views import lesson_query, screen_number, unit_of
 
 blueprint = Blueprint("big_screen", __name__)

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from perille.core.current import current_config
 from perille.core.dates import long_date, today
-from perille.learning.course_page import course_url
-from perille.learning.services import LearnerCourse
+from perille.courses.addresses import course_url
+from perille.courses.learner_course import LearnerCourse
 
 
 def colophon(place: LearnerCourse) -> dict[str, object]:

@@ -13,11 +13,10 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store
+from perille.courses.addresses import course_url, with_country
 from perille.domain.course import PackKind
-from perille.learning.course_page import course_url
 from perille.learning.lesson_page import LessonRequest, after_url, back_url, lesson_key, next_url, way
 from perille.learning.render_context import LessonRenderer
-from perille.learning.services import with_country
 from perille.safety.services import country_name
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urlsplit
 
 from babel.numbers import format_decimal
@@ -20,6 +19,8 @@ from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
 from perille.core.web.look import wants_pictures
 from perille.core.web.page_addresses import url_for
+from perille.courses.addresses import ADDRESSES, course_url, unit_url, with_country
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import PieceKind
 from perille.domain.course import CourseStructure, PackKind, UnitKind
 from perille.domain.progress import course_satisfied, next_unit
@@ -27,7 +28,6 @@ from perille.learning.course_progress import done_units, place_and_states
 from perille.learning.covers import has_wordy_screens, unit_covers
 from perille.learning.errand_cards import list_url
 from perille.learning.render_context import LessonRenderer, RenderedText
-from perille.learning.services import ADDRESSES, LearnerCourse, with_country
 from perille.packs.published.library import current_library
 from perille.safety.services import country_name, language_names
 
@@ -58,16 +58,6 @@ class Part:
 
     title: RenderedText
     stations: tuple[Station, ...]
-
-
-def course_url(place: LearnerCourse, endpoint: str = "learning.course", **values: Any) -> str:
-    """Return the address of the course's page, or of another endpoint below it; *values*: what else its rule asks for."""
-    return url_for(endpoint, lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug, **values)
-
-
-def unit_url(place: LearnerCourse, key: str) -> str:
-    """Return the address of a unit."""
-    return course_url(place, "learning.unit", key=key)
 
 
 def end_url(place: LearnerCourse) -> str:

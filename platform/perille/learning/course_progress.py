@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from sqlalchemy import bindparam, select
 
 from perille.core.database import Session
+from perille.courses.learner_course import LearnerCourse
+from perille.courses.progress import states_of, with_modules
 from perille.domain.progress import UnitState, satisfied
 from perille.enrolment.models import Enrolment
 from perille.learning.models import Bookmark
-from perille.learning.services import LearnerCourse, states_of, with_modules
 from perille.tracking import services as tracking
 from perille.tracking.models import UnitProgress
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from perille.core.database import Session
+from perille.courses.learner_course import LearnerCourse
+from perille.courses.progress import states_of
 from perille.domain.progress import course_satisfied
 from perille.enrolment.models import Enrolment
-from perille.learning.services import LearnerCourse, states_of
 from perille.packs.published.library import PackLibrary
 
 

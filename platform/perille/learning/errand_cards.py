@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from perille.core.host_languages import foreign_word, host_language
 from perille.core.web.page_addresses import url_for
+from perille.courses.addresses import ADDRESSES, with_country
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import Entry, ErrandPart, Piece, PieceKind
 from perille.learning.render_context import LessonRenderer, RenderedText
-from perille.learning.services import ADDRESSES, LearnerCourse, with_country
 from perille.packs.format.errands import LIST_SIGN, TITLE
 
 #: Lines that are lists: things to bring, words to look for.

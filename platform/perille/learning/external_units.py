@@ -7,10 +7,10 @@ from flask import Flask, Response, make_response, render_template, url_for
 from perille.core.errors import BadRequest, NotFound
 from perille.core.i18n import _
 from perille.core.web.responses import see_other
+from perille.courses.addresses import ADDRESSES, course_url
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import Unit, UnitKind
-from perille.learning.course_page import course_url
 from perille.learning.render_context import LessonRenderer
-from perille.learning.services import ADDRESSES, LearnerCourse
 from perille.learning.unit_pages import UnitPages, register_unit_pages
 from perille.packs.published.library import current_library
 

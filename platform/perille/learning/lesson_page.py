@@ -14,16 +14,15 @@ from markupsafe import Markup
 from perille.core.i18n import LANGUAGES, _, in_language, offered_languages
 from perille.core.web.look import wants_pictures
 from perille.core.web.templating import lang_attributes
+from perille.courses.addresses import course_url, unit_url, with_country
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 from perille.domain.course import Unit
-from perille.learning.colophon import colophon
-from perille.learning.course_page import choices, course_url, language_note, stations, unit_url
+from perille.learning.course_page import choices, language_note, stations
 from perille.learning.covers import pictures_on, unit_covers
 from perille.learning.errand_cards import errand_card, list_url, word_rows
 from perille.learning.overdue_facts import is_outdated
 from perille.learning.render_context import LessonRenderer, Recording, ShownAnswer
-from perille.learning.room_to_write import has_room_to_write
-from perille.learning.services import LearnerCourse, with_country
 from perille.learning.status_names import status_name
 from perille.packs.published.library import current_library
 
@@ -153,7 +152,7 @@ def lesson_page(asked: LessonRequest) -> str:
         more=place.structure.after(unit.key) is not None,
         course_url=with_country(course_url(place), place),
         course_title=filler.said(place.words.title),
-        print_url=_print_url(asked, asked.second),
+        print_url=print_url_of(asked, asked.second),
         place_url=course_url(place, "learning.bookmark"),
         country_url=unit_url(place, unit.key) + "?in=" if place.chosen in unit.variants else "",
         room_url=with_country(course_url(place, "big_screen.show", key=unit.key), place),
@@ -164,7 +163,7 @@ def lesson_page(asked: LessonRequest) -> str:
         second=asked.second,
         second_lang=lang_attributes(asked.second) if asked.second else "",
         single_url=asked.url(asked.screen, second=""),
-        others=_others(asked),
+        others=other_languages(asked),
         help_country=place.sure_country,
         cover=_cover(asked, screen),
         **_versions(asked),
@@ -197,39 +196,7 @@ def _versions(asked: LessonRequest) -> dict[str, object]:
     }
 
 
-def printed_lesson(asked: LessonRequest) -> str:
-    """Make a page with all screens of a lesson, for paper."""
-    filler = replace(lesson_renderer(asked, asked.place.language), voice=False, paper=True, skip_url="")
-    screens = [
-        (
-            filler.said(screen.heading) if screen.heading is not None else None,
-            list(row_groups(screen_rows(replace(asked, screen=number), screen, filler), filler)),
-        )
-        for number, screen in enumerate(asked.lesson.screens, 1)
-    ]
-    beside = replace(filler, language=asked.second, second="") if asked.second else None
-    return render_template(
-        "learning/print.html",
-        title=filler.said(asked.lesson.title),
-        title_beside=beside.said(asked.words(asked.second).title) if beside else None,
-        course_title=filler.said(asked.place.words.title),
-        unit_url=with_country(course_url(asked.place), asked.place) if asked.unit.for_trainer else asked.url(1),
-        for_trainer=asked.unit.for_trainer,
-        screens=screens,
-        second=asked.second,
-        second_lang=lang_attributes(asked.second) if asked.second else "",
-        single_url=_print_url(asked, ""),
-        others=[{"code": each["code"], "url": _print_url(asked, each["code"])} for each in _others(asked)],
-        numbers=filler.numbers_in(piece for screen in asked.lesson.screens for piece in screen.pieces),
-        draft=language_note(asked.place),
-        help_country=asked.place.sure_country,
-        sheet=not asked.unit.core
-        or any(has_room_to_write(each.html) for screen in asked.lesson.screens for each in screen.pieces),
-        **colophon(asked.place),
-    )
-
-
-def _print_url(asked: LessonRequest, second: str) -> str:
+def print_url_of(asked: LessonRequest, second: str) -> str:
     """Return the address of the lesson on one page, for paper."""
     query = ({"with": second} if second else {}) | ({"easy": "1"} if asked.easy else {})
     beside = "?" + urlencode(query) if query else ""
@@ -376,7 +343,8 @@ def after_url(place: LearnerCourse, key: str) -> str:
     return with_country(unit_url(place, following) if following else course_url(place), place)
 
 
-def _others(asked: LessonRequest) -> list[dict[str, str]]:
+def other_languages(asked: LessonRequest) -> list[dict[str, str]]:
+    """Return the other languages of the course, each with the address of this screen beside that language."""
     return [
         {"code": code, "url": asked.url(asked.screen, second=code)}
         for code in asked.place.edition.summary.languages

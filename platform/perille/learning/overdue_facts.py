@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from perille.core.dates import today
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import SLOT_END, SLOT_START
 from perille.domain.course import Unit
 from perille.domain.fact import Fact
-from perille.learning.services import LearnerCourse
 from perille.packs.published.library import current_library
 
 _FACT = re.compile(f"{SLOT_START}fact:([^{SLOT_START}{SLOT_END}]*){SLOT_END}")

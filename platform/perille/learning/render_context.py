@@ -12,34 +12,27 @@ from perille.core.dates import today
 from perille.core.i18n import LANGUAGES, _, gettext, in_language, offered_languages
 from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import leave_uncached
-from perille.core.web.static_files import static_url
 from perille.core.web.templating import lang_attributes
+from perille.courses.addresses import ADDRESSES, with_country
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import Piece, Text
 from perille.domain.fact import FactKind
 from perille.domain.item import (
-    Form,
-    Interaction,
     Item,
     Outcome,
     Response,
-    files_of,
     has_own_buttons,
-    is_typed,
     words_beside,
 )
+from perille.learning.questions import field_name, interaction_of, type_links
 from perille.learning.right_answer import right_answer
 from perille.learning.room_to_write import with_room_to_write
-from perille.learning.services import ADDRESSES, LearnerCourse, with_country
 from perille.packs.format.media import MIRRORED
 from perille.packs.published.library import current_library
 from perille.packs.published.placeholders import PlaceholderContext, fill_html, fill_plain
 from perille.packs.source.contained import ContainedInteraction, InteractionError
 from perille.packs.source.markdown import SLOT
-from perille.packs.source.registry import current_interactions
 from perille.safety.services import Contact, contact_of, contacts_for
-
-#: Characters of a typed answer that are shown again; its field takes as many.
-_LONGEST_TYPED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +245,7 @@ class LessonRenderer:
             "its template",
             lambda: render_template(interaction.template, **self._words_of(item), **self._answer_of(item, given)),
         )
-        return _links(interaction) + Markup(controls)  # noqa: S704  (a template's own output)
+        return type_links(interaction) + Markup(controls)  # noqa: S704  (a template's own output)
 
     def _words_of(self, item: Item) -> dict[str, object]:
         course = self.place.edition.words(self.language)
@@ -342,44 +335,5 @@ class LessonRenderer:
         return part_words
 
 
-def _links(interaction: Interaction) -> Markup:
-    """Return the elements that load the style sheet and the script of a question type."""
-    style, script = files_of(interaction)
-    links = Markup('<link rel="stylesheet" href="{}">').format(static_url(style)) if style else Markup("")
-    return links + (Markup('<script type="module" src="{}"></script>').format(static_url(script)) if script else "")
-
-
 def _second(language: str, words: str) -> Markup:
     return Markup('<span class="beside" {}>{}</span>').format(lang_attributes(language), words)
-
-
-def typed_in(form: Form, item: Item) -> str:
-    """Return what was typed for an item, at most as long as its field takes; "" where answers are not typed."""
-    values = form.get(field_name(item), ()) if is_typed(interaction_of(item)) else ()
-    return values[0].strip()[:_LONGEST_TYPED] if values else ""
-
-
-def field_name(item: Item) -> str:
-    """Return the name of an item's form fields; ids in the page begin with it."""
-    return f"a-{item.key}"
-
-
-def interaction_of(item: Item) -> ContainedInteraction:
-    """Return the interaction of an item of a compiled course; raise InteractionError where no installed plugin brings it."""
-    found = current_interactions().get(item.interaction)
-    if found is None:
-        raise InteractionError(f'no installed plugin brings the interaction "{item.interaction}"')
-    return found
-
-
-def require_interactions(items: Iterable[Item | None]) -> None:
-    """Raise InteractionError, with words for whoever takes a test, where a question of it is of a type that is not installed."""
-    for item in items:
-        if item is not None and current_interactions().get(item.interaction) is None:
-            raise InteractionError(
-                f'no installed plugin brings the interaction "{item.interaction}"',
-                _(
-                    "This test has questions that cannot be shown at the moment. What you answered before is kept."
-                    " Please come back later."
-                ),
-            )

@@ -7,8 +7,8 @@ from flask import request
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.courses.learner_course import KINDS, LearnerCourse, find_course
 from perille.enrolment.cookies import cookie_phone_id
-from perille.learning.services import KINDS, LearnerCourse, find_course
 from perille.packs.published.library import current_library
 
 

@@ -8,8 +8,8 @@ from typing import Protocol
 from flask import Flask, Response
 
 from perille.core.slots import AppSlot
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import Unit, UnitKind
-from perille.learning.services import LearnerCourse
 
 
 class UnitPage(Protocol):

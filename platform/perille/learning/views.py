@@ -17,6 +17,10 @@ from perille.core.web.cookie_check import TRIED
 from perille.core.web.look import keep_look, look_with, wants_easy_words
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store, see_other
+from perille.courses.acts import ensure_enrolment
+from perille.courses.addresses import course_url, unit_url, with_country
+from perille.courses.learner_course import LearnerCourse
+from perille.courses.progress import states_of
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, Recording, has_own_buttons, may_record, recording_of
 from perille.enrolment.cookieless import may_make_learner, pending, remember_pending
@@ -27,13 +31,14 @@ from perille.enrolment.services import touch
 from perille.learning import services
 from perille.learning.answer_address import answer_in_address, see_stale, stale_answer, with_answer
 from perille.learning.country_page import before_lesson
-from perille.learning.course_page import course_key, course_page, course_url, end_url, screen_url, sheet_url, unit_url
+from perille.learning.course_page import course_key, course_page, end_url, screen_url, sheet_url
 from perille.learning.enrolled_course import is_complete
 from perille.learning.external_units import register_stations
-from perille.learning.lesson_page import LessonRequest, easy_version, lesson_key, lesson_page, printed_lesson
-from perille.learning.render_context import Answered, field_name, interaction_of, typed_in
+from perille.learning.lesson_page import LessonRequest, easy_version, lesson_key, lesson_page
+from perille.learning.printed_lesson import printed_lesson
+from perille.learning.questions import field_name, interaction_of, typed_in
+from perille.learning.render_context import Answered
 from perille.learning.requested_course import requested_course
-from perille.learning.services import LearnerCourse, with_country
 from perille.learning.unit_pages import UnitPages, current_unit_pages
 from perille.packs.published.library import current_library
 
@@ -104,7 +109,7 @@ def register_units(state: object) -> None:
 def course(lang: str, kind: str, slug: str) -> Response:
     """Show a course: its way with stations, what is done, and the one next step."""
     place = requested_course(kind, slug, lang)
-    if place.enrolment is None and not services.states_of(db.session, place):
+    if place.enrolment is None and not states_of(db.session, place):
         return cached_page(course_key(place), lambda: course_page(place), query=with_country("", place).lstrip("?"))
     response = make_response(course_page(place))
     # Back must not bring an older state of the progress.
@@ -239,7 +244,7 @@ def advance(lang: str, kind: str, slug: str, key: str) -> Response:
 
 
 def _join(place: LearnerCourse) -> Enrolment:
-    enrolment = services.ensure_enrolment(db.session, place, ensure_learner())
+    enrolment = ensure_enrolment(db.session, place, ensure_learner())
     pack, _sep, unit = pending().partition(" ")
     if pack == place.structure.pack and place.structure.unit_on_way(unit) is not None:
         # Pressed before it was known that the browser keeps cookies.

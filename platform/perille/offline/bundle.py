@@ -26,12 +26,12 @@ from perille.core.lru_cache import LruCache
 from perille.core.security import HEADERS
 from perille.core.slots import AppSlot
 from perille.core.web.static_files import static_url
+from perille.courses.addresses import course_url, unit_url, with_country
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import PieceKind
 from perille.domain.course import Unit, UnitKind
-from perille.learning.course_page import course_url, unit_url
 from perille.learning.errand_cards import list_url
 from perille.learning.lesson_page import easy_version
-from perille.learning.services import LearnerCourse, with_country
 from perille.offline.items import scorers_of, unit_items, way_words
 from perille.packs.published.library import current_library
 from perille.phrases.cards import host_languages

@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from perille.core.i18n import _
 from perille.core.web.templating import icon
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, offline_script
 from perille.learning.overdue_facts import asked_today, is_outdated
-from perille.learning.render_context import LessonRenderer, interaction_of
-from perille.learning.services import LearnerCourse
+from perille.learning.questions import interaction_of
+from perille.learning.render_context import LessonRenderer
 from perille.packs.source.contained import InteractionError
 
 

@@ -21,13 +21,14 @@ from perille.core.database import Session
 from perille.core.decoding import read_json
 from perille.core.errors import BadRequest
 from perille.core.i18n import OFFERED
+from perille.courses.acts import answer_act, ensure_enrolment, initialized_acts
+from perille.courses.learner_course import KINDS, LearnerCourse, find_course
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, Recording, has_own_buttons, may_record, recording_of
 from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.services import lock_enrolment
 from perille.learning import services as learning
-from perille.learning.render_context import field_name, interaction_of
-from perille.learning.services import KINDS, LearnerCourse
+from perille.learning.questions import field_name, interaction_of
 from perille.packs.published.library import PackLibrary
 from perille.packs.source.contained import InteractionError
 from perille.tracking.services import Moment, happened, is_recorded, record_dated, unit_states
@@ -172,14 +173,14 @@ class Applying:
         kind, _sep, slug = address.partition("/")
         if kind not in KINDS or lang not in OFFERED:
             return None
-        place = learning.find_course(
+        place = find_course(
             self.session, self.shelf, kind=KINDS[kind], slug=slug, language=lang, phone_id=self.sender.phone.id
         )
         if place is None:
             return None
         enrolment = place.enrolment
         if enrolment is None and place.tracked:
-            enrolment = learning.ensure_enrolment(self.session, place, self.sender.learner)
+            enrolment = ensure_enrolment(self.session, place, self.sender.learner)
         if enrolment is not None:
             lock_enrolment(self.session, enrolment)
             place = replace(place, enrolment=enrolment)
@@ -202,7 +203,7 @@ class Applying:
         """Let an answer wait until it is stored with others, after the opening of its lesson where that is new."""
         if unit.key not in course.opened:
             states = unit_states(self.session, course.enrolment.registration)
-            opening = learning.initialized_acts(course.place, unit.key, states)
+            opening = initialized_acts(course.place, unit.key, states)
             course.waiting += [(each, moment) for each in opening]
             course.opened.add(unit.key)
         course.waiting.append((act, moment))
@@ -271,7 +272,7 @@ def _mark(applying: Applying, course: _Course, unit: Unit, item: Item, act: Queu
         return "stored"
     moment = applying.times[act.id]
     if unit.kind is UnitKind.LESSON:
-        given_act = learning.answer_act(place, unit, item, interaction, response, outcome)
+        given_act = answer_act(place, unit, item, interaction, response, outcome)
         applying.keep_answer(course, unit, given_act, moment)
         return "stored"
     if unit.kind is not UnitKind.ASSESSMENT or unit.rules is not None:

@@ -13,8 +13,8 @@ from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import takes_gzip
 from perille.core.web.static_files import sent_script, static_url
+from perille.courses.learner_course import KINDS, LearnerCourse, find_course
 from perille.learning.course_page import may_leave_a_trace
-from perille.learning.services import KINDS, LearnerCourse, find_course
 from perille.offline.bundle import bundle_of, stream
 from perille.packs.published.library import current_library
 from perille.safety.services import help_countries

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from perille.assessment.attempts import answers_by_item, attempts_of
 from perille.assessment.models import Attempt
 from perille.core.database import Session
+from perille.courses.learner_course import LearnerCourse
 from perille.credentials.extensions import extend
 from perille.credentials.models import Credential
 from perille.credentials.services import of_enrolment
@@ -27,7 +28,6 @@ from perille.domain.refresher import (
 )
 from perille.enrolment.models import Enrolment
 from perille.learning.overdue_facts import asked_today, facts_in
-from perille.learning.services import LearnerCourse
 from perille.packs.published.library import Edition, PackLibrary, current_library
 from perille.refreshers.edition import with_refresher
 

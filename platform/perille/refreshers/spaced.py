@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 
 from perille.assessment.models import Attempt
 from perille.core.database import Session
+from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import PackKind, Unit
 from perille.domain.item import Item, Outcome, Recording, has_own_buttons, recording_of
 from perille.domain.refresher import PREFIX, main_test
@@ -18,7 +19,6 @@ from perille.domain.selection import held_in
 from perille.domain.spaced import KEPT, PastAnswer, choose_item, due_at, missed_now, next_pack
 from perille.enrolment.models import Enrolment
 from perille.learning.overdue_facts import asked_today
-from perille.learning.services import LearnerCourse
 from perille.packs.published.library import current_library
 from perille.packs.source.registry import current_interactions
 from perille.people.models import Account

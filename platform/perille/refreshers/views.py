@@ -13,11 +13,11 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.responses import keep_private, no_store, see_other
+from perille.courses.addresses import course_url, with_country
 from perille.domain.refresher import MINUTES, PREFIX, opens_on
-from perille.learning.course_page import course_url
-from perille.learning.render_context import LessonRenderer, require_interactions
+from perille.learning.questions import require_interactions
+from perille.learning.render_context import LessonRenderer
 from perille.learning.requested_course import requested_course
-from perille.learning.services import with_country
 from perille.refreshers.services import Refresher, drawn, extend_by, refresher_for
 
 blueprint = Blueprint("refreshers", __name__)

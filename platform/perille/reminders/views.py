@@ -13,10 +13,11 @@ from perille.core.i18n import _
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store, see_other
 from perille.core.web.site_address import site_address
-from perille.learning.course_page import course_url, may_leave_a_trace
+from perille.courses.addresses import course_url, with_country
+from perille.courses.learner_course import LearnerCourse
+from perille.learning.course_page import may_leave_a_trace
 from perille.learning.render_context import LessonRenderer
 from perille.learning.requested_course import requested_course
-from perille.learning.services import LearnerCourse, with_country
 from perille.reminders.calendar_file import reminder_file
 from perille.reminders.forms import ReminderForm
 

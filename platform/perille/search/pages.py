@@ -14,8 +14,8 @@ from perille.core.dates import today
 from perille.core.host_languages import foreign_word, host_language
 from perille.core.i18n import _
 from perille.core.web.templating import lang_attributes
+from perille.courses.addresses import ADDRESSES
 from perille.domain.content import Text
-from perille.learning.services import ADDRESSES
 from perille.packs.published.library import PackLibrary, Summary
 from perille.safety.services import Contact, contact_of, country_name, help_countries
 from perille.search.documents import REACHABLE, Document, DocumentKind

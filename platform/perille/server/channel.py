@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
@@ -16,10 +16,8 @@ from waitress.utilities import RequestEntityTooLarge
 
 from perille.core.network import network_of
 from perille.server.limits import Limits
+from perille.server.owner import Owner
 from perille.server.shares import Share
-
-if TYPE_CHECKING:
-    from perille.server.wsgi import Server
 
 #: Bytes that are read where a request begins: a whole one of a browser, and not hundreds of a program's, which are parsed in the loop.
 _FIRST_READ = 4096
@@ -76,10 +74,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
     parser_class = Parser
     task_class = Task
-    server: Server
+    server: Owner
     close_when_flushed: bool
 
-    def __init__(self, server: Server, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002
+    def __init__(self, server: Owner, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002
         #: When the request that is being received began; when the connection was made, before its first.
         self.begun: float | None = time.monotonic()
         #: When it was last without work.

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from perille.server.wsgi import Server
+from perille.server.owner import Owner
 
 
 class FurtherListener:
     """Another listening socket of a server, which the loop watches as it does the server's own."""
 
-    def __init__(self, server: Server, listener: socket.socket) -> None:
+    def __init__(self, server: Owner, listener: socket.socket) -> None:
         listener.setblocking(False)
         self._server = server
         self._listener = listener

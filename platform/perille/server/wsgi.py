@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
-from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
+from perille.server.adjustments import adjustments_of
 from perille.server.channel import Channel
 from perille.server.lanes import Lanes
 from perille.server.limits import Limits
@@ -83,26 +83,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         dispatcher.set_thread_count(threads)
         sockinfo = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(
-            app, {}, True, listener, dispatcher=dispatcher, adj=self._adjustments(threads), sockinfo=sockinfo, bind_socket=False
+            app, {}, True, listener, dispatcher=dispatcher, adj=adjustments_of(self.limits, threads), sockinfo=sockinfo, bind_socket=False
         )  # fmt: skip
         self._further = [FurtherListener(self, each) for each in further]
-
-    def _adjustments(self, threads: int) -> Any:
-        limits = self.limits
-        adjustments = Adjustments(
-            listen="127.0.0.1:0",  # unused: we bring a listening socket
-            threads=threads,
-            ident=None,
-            recv_bytes=64 * 1024,
-            max_request_header_size=limits.header_size,
-            max_request_body_size=max(limits.body_size, limits.form_size) + 1,
-            inbuf_overflow=limits.buffer_size,
-            outbuf_overflow=limits.buffer_size,
-            log_socket_errors=False,
-            clear_untrusted_proxy_headers=False,
-        )
-        adjustments.limits = limits
-        return adjustments
 
     # What other threads call.
 
