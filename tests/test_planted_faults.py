@@ -22,6 +22,17 @@ HASH = "--hash=sha256:" + "0" * 64
 FILES: list[tuple[Callable[[], None], dict[str, str]]] = [
     (test_style.test_nothing_commits_but_the_one_place, {f"{PERILLE}/learning/planted.py": "session.commit()"}),
     (
+        test_style.test_no_function_is_too_long_to_see_at_once,
+        {f"{PERILLE}/core/planted.py": "def long() -> None:" + "\n    pass" * 40},
+    ),
+    (
+        test_style.test_no_modules_import_each_other_in_a_circle,
+        {
+            f"{PERILLE}/core/planted.py": "from perille.core.other import give",
+            f"{PERILLE}/core/other.py": "if TYPE_CHECKING:\n    from perille.core import planted",
+        },
+    ),
+    (
         test_style.test_services_and_rules_never_read_the_request,
         {f"{PERILLE}/planted/services.py": "from flask import request"},
     ),

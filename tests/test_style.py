@@ -7,6 +7,7 @@ import builtins
 import re
 from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,30 @@ _COMMITS = {Path("core/database.py"), Path("lrs/storage/connection.py")}
 def test_nothing_commits_but_the_one_place() -> None:
     found = {str(path): list(calls(tree, "commit")) for path, tree in modules().items() if path not in _COMMITS}
     assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+#: Lines of a function with its signature and docstring: what a screen shows at once.
+_LONGEST_FUNCTION = 40
+
+
+def test_no_function_is_too_long_to_see_at_once() -> None:
+    lengths = {
+        f"{path}: {node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > _LONGEST_FUNCTION} == {}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    # Imports for types alone count: whoever reads one of the modules must know all others of the circle.
+    names = {".".join(("perille", *path.with_suffix("").parts)).removesuffix(".__init__"): path for path in modules()}
+    arrows = {name: {each for each in imports(modules()[path]) if each in names} for name, path in names.items()}
+    try:
+        TopologicalSorter(arrows).prepare()
+    except CycleError as error:
+        raise AssertionError(" -> ".join(error.args[1])) from error
 
 
 def test_services_and_rules_never_read_the_request() -> None:

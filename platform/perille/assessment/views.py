@@ -155,8 +155,6 @@ def _page(question: Question) -> Response:
         stamp=place.edition.structure_hash[:12],
         seed=str(place.enrolment.registration) if place.enrolment else "",
     )
-    following = _following(question)
-    order = place.structure.order
     body = render_template(
         "assessment/check.html",
         title=filler.said(place.words.units[unit.key].title),
@@ -168,7 +166,7 @@ def _page(question: Question) -> Response:
         right_count=len(question.right),
         success=question.success,
         draft=language_note(place),
-        next_url=_address(url, item=following or "", second=second),
+        next_url=_address(url, item=_following(question) or "", second=second),
         second=second,
         others=_others(url, question.item.key, place) if question.item else [],
         single_url=_address(url, item=question.item.key if question.item else ""),
@@ -177,8 +175,8 @@ def _page(question: Question) -> Response:
         badge=gives_badge(place.structure),
         course_url=course_url(place),
         course_title=filler.said(place.words.title),
-        position=order.index(unit.key) + 1,
-        way=stations(place, filler, order, here=unit.key),
+        position=place.structure.order.index(unit.key) + 1,
+        way=stations(place, filler, place.structure.order, here=unit.key),
         unit=unit.key,
         back_url=unit_url(place, place.structure.before(unit.key) or unit.key),
         help_country=place.sure_country,

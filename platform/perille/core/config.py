@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -153,23 +153,24 @@ def load_config(environ: Mapping[str, str] = os.environ, *, create: bool = True)
     if create:
         _make_data_dir(data_dir)
     _check_data_dir(data_dir)
-    return Config(
+    config = Config(
         data_dir=data_dir,
         database_url=reader.get("DATABASE_URL", database_url, f"sqlite:///{data_dir / 'perille.sqlite3'}"),
         secret_keys=reader.get("SECRET_KEY", secret_keys, ()) or _kept_secret(data_dir, create=create),
         record_store_keys=reader.get("RECORD_STORE_KEY", secret_keys, ()),
         code_keys=reader.get("CODE_KEY", secret_keys, ()),
-        site_url=reader.get("SITE_URL", address, ""),
-        pack_paths=reader.get("PACK_PATHS", folders, ()),
+        testing=reader.get("TESTING", yes_or_no, False),
+    )
+    return _with_site(_with_server(config, reader), reader)
+
+
+def _with_server(config: Config, reader: _Reader) -> Config:
+    """Add how requests are served, limited and logged."""
+    return replace(
+        config,
         xapi_default_version=reader.get("XAPI_DEFAULT_VERSION", xapi_version, "2.0.0"),
         actor_home=reader.get("ACTOR_HOME", address, ""),
         proxy_hops=reader.get("PROXY_HOPS", whole_number(0, 10), 0),
-        exit_url=reader.get("EXIT_URL", address, "https://www.wikipedia.org/"),
-        issuer=reader.get("ISSUER", line, "Perille"),
-        certificate_design=reader.get("CERTIFICATE_DESIGN", line, "perille"),
-        notifier=reader.get("NOTIFIER", line, "e-mail"),
-        theme=reader.get("THEME", line, ""),
-        production=reader.get("PRODUCTION", yes_or_no, False),
         rate_limits=reader.get("RATE_LIMITS", yes_or_no, True),
         cors_origins=reader.get("CORS_ORIGINS", origins, ()),
         max_body=reader.get("MAX_BODY", whole_number(1024, 1 << 31), 16 * 1024 * 1024),
@@ -182,11 +183,25 @@ def load_config(environ: Mapping[str, str] = os.environ, *, create: bool = True)
         log_requests=reader.get("LOG_REQUESTS", yes_or_no, True),
         request_id_header=reader.get("REQUEST_ID_HEADER", header_name, ""),
         metrics_token=reader.get("METRICS_TOKEN", token, ""),
+        room_addresses=reader.get("ROOM_ADDRESSES", ip_addresses, ()),
+    )
+
+
+def _with_site(config: Config, reader: _Reader) -> Config:
+    """Add what the site is called, looks like and sends."""
+    return replace(
+        config,
+        site_url=reader.get("SITE_URL", address, ""),
+        pack_paths=reader.get("PACK_PATHS", folders, ()),
+        exit_url=reader.get("EXIT_URL", address, "https://www.wikipedia.org/"),
+        issuer=reader.get("ISSUER", line, "Perille"),
+        certificate_design=reader.get("CERTIFICATE_DESIGN", line, "perille"),
+        notifier=reader.get("NOTIFIER", line, "e-mail"),
+        theme=reader.get("THEME", line, ""),
+        production=reader.get("PRODUCTION", yes_or_no, False),
         mail_server=reader.get("MAIL_SERVER", mail_server, ""),
         mail_from=reader.get("MAIL_FROM", mail_address, ""),
         offline=reader.get("OFFLINE", yes_or_no, True),
-        room_addresses=reader.get("ROOM_ADDRESSES", ip_addresses, ()),
-        testing=reader.get("TESTING", yes_or_no, False),
     )
 
 

@@ -18,7 +18,6 @@ from perille.core.i18n import LANGUAGES, _, babel_locale, language_of, ngettext,
 from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
 from perille.core.web.look import wants_pictures
-from perille.core.web.page_addresses import url_for
 from perille.courses.addresses import ADDRESSES, course_url, unit_url, with_country
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import PieceKind
@@ -234,7 +233,6 @@ def course_page(place: LearnerCourse) -> str:
     begun = place.enrolment is not None or bool(done)
     here = following[0] if following and following[0] not in done else next_unit(place.structure, states)
     following = following or ((here, 1) if here else None)
-    source = place.edition.summary.source_language
     return render_template(
         "learning/course.html",
         address=ADDRESSES[place.kind],
@@ -243,20 +241,12 @@ def course_page(place: LearnerCourse) -> str:
         title=filler.said(place.words.title),
         summary=filler.said(place.words.summary),
         meta=meta_line(place),
-        draft=language_note(place),
-        readable=readable_languages(place),
-        unreviewed=is_unreviewed(place),
-        source=source,
-        source_url=url_for("learning.course", lang=source, kind=ADDRESSES[place.kind], slug=place.slug),
+        **_languages(place),
         tracked=place.tracked,
         started=begun,
         complete=begun and course_satisfied(place.structure, states),
-        first_url=with_country(unit_url(place, place.structure.first), place),
-        start_url=with_country(course_url(place, "learning.start"), place),
-        countries=choices(place, course_url(place)),
-        next_url=with_country(screen_url(place, *following), place) if following else "",
+        **_beginning(place, filler, following),
         progress=f"{len(done)} {following}" if begun else "none",
-        next_title=_title(place, filler, following[0] if following else None),
         # Beside the way and before it: nobody is led there.
         offers=stations(place, filler, () if done else place.structure.pre_tests),
         parts=_parts(place, filler, done, here if begun else None),
@@ -276,6 +266,29 @@ def course_page(place: LearnerCourse) -> str:
         # What a request calls this site is not written into pages that are kept for everybody.
         site_base=_origin(current_config().site_url),
     )
+
+
+def _languages(place: LearnerCourse) -> dict[str, object]:
+    """Return what the page says of its own language, and where the course is in its source language."""
+    source = place.edition.summary.source_language
+    return {
+        "draft": language_note(place),
+        "readable": readable_languages(place),
+        "unreviewed": is_unreviewed(place),
+        "source": source,
+        "source_url": course_url(replace(place, language=source)),
+    }
+
+
+def _beginning(place: LearnerCourse, filler: LessonRenderer, following: tuple[str, int] | None) -> dict[str, object]:
+    """Return where one begins, and where one goes on: at a unit and its screen."""
+    return {
+        "first_url": with_country(unit_url(place, place.structure.first), place),
+        "start_url": with_country(course_url(place, "learning.start"), place),
+        "countries": choices(place, course_url(place)),
+        "next_url": with_country(screen_url(place, *following), place) if following else "",
+        "next_title": _title(place, filler, following[0] if following else None),
+    }
 
 
 def _pictures(place: LearnerCourse) -> dict[str, object]:

@@ -150,24 +150,32 @@ def lesson_page(asked: LessonRequest) -> str:
         tracked=place.tracked,
         joined=asked.joined,
         more=place.structure.after(unit.key) is not None,
-        course_url=with_country(course_url(place), place),
         course_title=filler.said(place.words.title),
-        print_url=print_url_of(asked, asked.second),
-        place_url=course_url(place, "learning.bookmark"),
-        country_url=unit_url(place, unit.key) + "?in=" if place.chosen in unit.variants else "",
-        room_url=with_country(course_url(place, "big_screen.show", key=unit.key), place),
-        next_screen=asked.url(asked.screen + 1) if asked.screen < asked.screens else "",
-        back_url=back_url(asked),
-        after_url=after_url(place, unit.key),
-        next_url=next_url(asked),
         second=asked.second,
         second_lang=lang_attributes(asked.second) if asked.second else "",
-        single_url=asked.url(asked.screen, second=""),
         others=other_languages(asked),
         help_country=place.sure_country,
         cover=_cover(asked, screen),
+        **_addresses(asked),
         **_versions(asked),
     )
+
+
+def _addresses(asked: LessonRequest) -> dict[str, object]:
+    """Return where the page leads; each address keeps the country and the second language that were chosen."""
+    place, unit = asked.place, asked.unit
+    return {
+        "course_url": with_country(course_url(place), place),
+        "print_url": print_url_of(asked, asked.second),
+        "place_url": course_url(place, "learning.bookmark"),
+        "country_url": unit_url(place, unit.key) + "?in=" if place.chosen in unit.variants else "",
+        "room_url": with_country(course_url(place, "big_screen.show", key=unit.key), place),
+        "next_screen": asked.url(asked.screen + 1) if asked.screen < asked.screens else "",
+        "back_url": back_url(asked),
+        "after_url": after_url(place, unit.key),
+        "next_url": next_url(asked),
+        "single_url": asked.url(asked.screen, second=""),
+    }
 
 
 def _cover(asked: LessonRequest, screen: Screen) -> str:

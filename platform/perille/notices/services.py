@@ -66,13 +66,10 @@ def queue(
     """
     known = kind_named(kind)
     account_id, address = (None, to) if isinstance(to, str) else (to.id, to.email or "")
-    if not address or (once is not None and _is_queued(session, once)):
+    queued = once is not None and _is_queued(session, once)
+    if not address or queued or not is_wanted(session, known, account_id, address):
         return None
-    if not is_wanted(session, known, account_id, address):
-        return None
-    content = Content({name: _one_line(value) for name, value in (values or {}).items()}, dict(links or {}))
-    _check_links(content.links)
-    content.calendar = calendar.decode()
+    content = _content_of(values or {}, links or {}, calendar)
     notice = Notice(
         kind=kind,
         account_id=account_id,
@@ -85,6 +82,11 @@ def queue(
     session.add(notice)
     session.flush()
     return notice
+
+
+def _content_of(values: Mapping[str, Value], links: Mapping[str, str], calendar: bytes) -> Content:
+    _check_links(dict(links))
+    return Content({name: _one_line(value) for name, value in values.items()}, dict(links), calendar.decode())
 
 
 def kind_named(name: str) -> NoticeKind:

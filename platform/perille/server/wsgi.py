@@ -34,6 +34,14 @@ _TICK = 1.0
 _ROOM = 0.02
 
 
+def _threads_of(queue: Lanes[Channel], count: int) -> ThreadedTaskDispatcher:
+    """Return *count* threads that take their work from our queue in place of waitress's own, which knows no shares."""
+    dispatcher = ThreadedTaskDispatcher()
+    dispatcher.queue = queue
+    dispatcher.set_thread_count(count)
+    return dispatcher
+
+
 class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     """waitress on one listening socket, or several.
 
@@ -78,12 +86,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         #: When each may be read from again, the first one in front (heapq); the number keeps equal times apart.
         self._paused: list[tuple[float, int, Channel]] = []
         self._queue: Lanes[Channel] = Lanes(threads)
-        dispatcher = ThreadedTaskDispatcher()
-        dispatcher.queue = self._queue
-        dispatcher.set_thread_count(threads)
-        sockinfo = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(
-            app, {}, True, listener, dispatcher=dispatcher, adj=adjustments_of(self.limits, threads), sockinfo=sockinfo, bind_socket=False
+            app, {}, True, listener, dispatcher=_threads_of(self._queue, threads), adj=adjustments_of(self.limits, threads),
+            sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()), bind_socket=False
         )  # fmt: skip
         self._further = [FurtherListener(self, each) for each in further]
 

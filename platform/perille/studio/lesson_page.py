@@ -85,7 +85,6 @@ def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: i
     found = at_blocks(findings_of(made.diagnostics), path, source)
     screen = source.screens[number - 1] if source.screens else None
     before = sum(len(each.blocks) for each in source.screens[: number - 1])
-    words = _words(screen)
     talks = threads(db.session, draft, path)
     topics = _topics(made)
     return {
@@ -106,19 +105,41 @@ def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: i
         ),
         "revision_mark": REVISION_MARK,
         "cards": [_card(block, before + at, found) for at, block in enumerate(screen.blocks)] if screen else [],
-        "comments_at": {at: [each for each in talks if each.head.place == at] for at in {t.head.place for t in talks}},
-        "lost_comments": [each for each in talks if each.is_open and each.head.place >= len(source.blocks)]
-        + [each for each in talks if each.is_open and each.head.place < 0],
+        **_comments(talks, len(source.blocks)),
         "loose": found.get(-1, []),
-        "words": words,
-        "is_long": words > LONG_SCREEN,
-        "is_too_long": words > TOO_LONG_SCREEN,
+        **_length(_words(screen)),
         "minutes": _minutes(made, name),
         "weight": _weight(made, screen),
         "preview": preview_url(draft, _language(made, lang), str(made.pack.manifest.kind), name, number)
         if made.compiled is not None
         else "",
-        "kinds": {kind: words for kind, words in KIND_NAMES.items() if kind not in (BlockKind.SOURCE, BlockKind.CHECK)},
+        **_menus(made, topics),
+        "waiting": [(row, their_block(source, row)) for row in unmerged(db.session, draft, path)],
+        "can_undo": drafts.undo_target(db.session, draft) > 0,
+        "language_of_pack": made.pack.manifest.source_language,
+    }
+
+
+def _length(words: int) -> dict[str, object]:
+    return {"words": words, "is_long": words > LONG_SCREEN, "is_too_long": words > TOO_LONG_SCREEN}
+
+
+def _comments(talks: list[Thread], blocks: int) -> dict[str, object]:
+    """Return the comments by the block at which they stand, and the open ones whose block is gone."""
+    at: dict[int, list[Thread]] = {}
+    for each in talks:
+        at.setdefault(each.head.place, []).append(each)
+    beyond = [each for each in talks if each.is_open and each.head.place >= blocks]
+    return {
+        "comments_at": at,
+        "lost_comments": beyond + [each for each in talks if each.is_open and each.head.place < 0],
+    }
+
+
+def _menus(made: Build, topics: list[str]) -> dict[str, object]:
+    """Return what the forms of blocks are called and let one choose from."""
+    return {
+        "kinds": {kind: name for kind, name in KIND_NAMES.items() if kind not in (BlockKind.SOURCE, BlockKind.CHECK)},
         "kind_names": KIND_NAMES,
         "field_names": FIELD_NAMES,
         "errand_fields": ERRAND_LABELS,
@@ -126,9 +147,6 @@ def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: i
         "topics": topics,
         "statuses": {status.value: status_name(status) for status in Status},
         "questions": {key: item.words.get("prompt", key) for key, item in made.pack.items.items()},
-        "waiting": [(row, their_block(source, row)) for row in unmerged(db.session, draft, path)],
-        "can_undo": drafts.undo_target(db.session, draft) > 0,
-        "language_of_pack": made.pack.manifest.source_language,
     }
 
 

@@ -9,13 +9,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, String, Table, Text, TypeDecorator, Uuid
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, String, Table, TypeDecorator, Uuid
 
 from perille.core.decoding import read_json
 from perille.core.errors import PerilleError
@@ -24,6 +24,8 @@ VERSION = 1
 HEAD = "perille-sync"
 #: Bytes of one request, and lines in it: each is one transaction.
 MOST_BYTES, MOST_LINES = 120_000, 200
+#: Characters of a text whose column names no length.
+_LONGEST_TEXT = 10_000
 Row = dict[str, Any]
 
 
@@ -107,29 +109,53 @@ def _read(column: Column[Any], value: Any) -> Any:
 
 def _typed(column: Column[Any], value: Any) -> Any:
     kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
-    if isinstance(kind, Uuid):
-        return UUID(value)
-    if isinstance(kind, DateTime):
-        at = datetime.fromisoformat(value)
-        return at if at.tzinfo is not None else _fail()
-    if isinstance(kind, Date):
-        return date.fromisoformat(value)
-    if isinstance(kind, Boolean):
-        return value if isinstance(value, bool) else _fail()
-    if isinstance(kind, Integer):
-        return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**31 else _fail()
-    if isinstance(kind, Float):
-        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else _fail()
-    if isinstance(kind, JSON):
-        return value if isinstance(value, list) and all(isinstance(each, str) for each in value) else _fail()
-    if isinstance(kind, String | Text):
-        most = kind.length or 10_000
-        return value if isinstance(value, str) and len(value) <= most and "\0" not in value else _fail()
-    return _fail()
+    if isinstance(kind, String):
+        return _text(value, kind.length or _LONGEST_TEXT)
+    return next((read for types, read in _READERS if isinstance(kind, types)), _fail)(value)
 
 
-def _fail() -> Any:
-    raise ValueError
+def _fail(value: object) -> Any:
+    raise ValueError(f"{type(value).__name__} is not what the column holds")
+
+
+def _moment(value: Any) -> datetime:
+    at = datetime.fromisoformat(value)
+    # A time without its zone is another moment on each side.
+    return at if at.tzinfo is not None else _fail(value)
+
+
+def _truth(value: object) -> bool:
+    return value if isinstance(value, bool) else _fail(value)
+
+
+def _whole_number(value: object) -> int:
+    # To Python True is a number, and PostgreSQL's integers have 32 bits.
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**31 else _fail(value)
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else _fail(value)
+
+
+def _texts(value: object) -> list[str]:
+    return value if isinstance(value, list) and all(isinstance(each, str) for each in value) else _fail(value)
+
+
+def _text(value: object, most: int) -> str:
+    # PostgreSQL holds no U+0000.
+    return value if isinstance(value, str) and len(value) <= most and "\0" not in value else _fail(value)
+
+
+#: Kinds of columns but text -> what reads their values. Whatever stands in no row is refused.
+_READERS: tuple[tuple[type, Callable[[Any], object]], ...] = (
+    (Uuid, UUID),
+    (DateTime, _moment),
+    (Date, date.fromisoformat),
+    (Boolean, _truth),
+    (Integer, _whole_number),
+    (Float, _number),
+    (JSON, _texts),
+)
 
 
 def key_of(table: Table, row: Mapping[str, Any]) -> str:

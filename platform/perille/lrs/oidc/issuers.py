@@ -67,18 +67,8 @@ def add_issuer(
     """
     allowed, given = [*dict.fromkeys(algorithms)], [*dict.fromkeys(map(Scope, scopes))]
     _check(session, store_id, name, issuer, audience, claim, loopback)
-    if not allowed or not set(allowed) <= ALGORITHMS.keys():
-        raise BadRequest(f"Algorithms are {', '.join(ALGORITHMS)}.")
-    if not given:
-        raise BadRequest("Choose at least one scope.")
-    if bool(jwks_url) == bool(jwks):
-        raise BadRequest("Give either the address of the keys or the keys themselves.")
-    if jwks:
-        if len(jwks) > _KEYS:
-            raise BadRequest("These keys are too many.")
-        read_keys(jwks, strict=True)
-    else:
-        checked_url(jwks_url, loopback=loopback)
+    _check_rights(allowed, given)
+    _check_keys(jwks_url, jwks, loopback)
     row = LrsIssuer(
         store_id=store_number(session, store_id),
         name=name,
@@ -95,6 +85,24 @@ def add_issuer(
     session.add(row)
     session.flush()
     return _view(row)
+
+
+def _check_rights(algorithms: list[str], scopes: list[Scope]) -> None:
+    if not algorithms or not set(algorithms) <= ALGORITHMS.keys():
+        raise BadRequest(f"Algorithms are {', '.join(ALGORITHMS)}.")
+    if not scopes:
+        raise BadRequest("Choose at least one scope.")
+
+
+def _check_keys(url: str, keys: bytes, loopback: bool) -> None:
+    if bool(url) == bool(keys):
+        raise BadRequest("Give either the address of the keys or the keys themselves.")
+    if not keys:
+        checked_url(url, loopback=loopback)
+    elif len(keys) > _KEYS:
+        raise BadRequest("These keys are too many.")
+    else:
+        read_keys(keys, strict=True)
 
 
 def _check(session: Session, store_id: UUID, name: str, issuer: str, audience: str, claim: str, loopback: bool) -> None:

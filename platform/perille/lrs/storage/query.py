@@ -119,28 +119,37 @@ def first_after(raw: RawConnection, store: int, moment: int, last_seq: int, last
 
 
 def lists_of(wanted: Wanted) -> list[list[PostingList]]:
-    """Return the lists that an answer is in, all of them, each with its alternatives; the first one is the one to go along."""
-    agent, verb, activity = wanted.agent, wanted.verb, wanted.activity
-    by_agent, by_activity = wanted.related_agents and agent, wanted.related_activities and activity
-    lists = []
-    if wanted.registration:
-        lists.append([PostingList(REGISTRATION, wanted.registration)])
-    direct_agent, direct_activity = agent and not by_agent, activity and not by_activity
-    if direct_agent and direct_activity:
-        lists.append([PostingList(AGENT_ACTIVITY, agent, activity)])
-    if direct_agent and verb:
-        lists.append([PostingList(AGENT_VERB, agent, verb)])
-    if direct_agent and not (direct_activity or verb):
-        lists.append([PostingList(AGENT, agent)])
-    if by_agent:
-        lists.append([PostingList(AGENT, agent), PostingList(RELATED_AGENT, agent)])
-    if direct_activity and not direct_agent:
-        lists.append([PostingList(VERB_ACTIVITY, verb, activity) if verb else PostingList(ACTIVITY, activity)])
-    if by_activity:
-        lists.append([PostingList(ACTIVITY, activity), PostingList(RELATED_ACTIVITY, activity)])
-    if verb and not (direct_agent or direct_activity):
-        lists.append([PostingList(VERB, verb)])
+    """Return the lists that an answer is in, all of them, each with its alternatives; the first one is the one to go along.
+
+    They stand from narrow to wide: whoever asks for a registration or an agent gets few entries, for a verb most of the store.
+    """
+    lists = [[PostingList(REGISTRATION, wanted.registration)]] if wanted.registration else []
+    lists += _lists_of_agent(wanted)
+    lists += _lists_of_activity(wanted)
+    if wanted.verb and not (wanted.own_agent or wanted.own_activity):
+        lists.append([PostingList(VERB, wanted.verb)])
     return lists
+
+
+def _lists_of_agent(wanted: Wanted) -> list[list[PostingList]]:
+    agent, activity, verb = wanted.own_agent, wanted.own_activity, wanted.verb
+    if not agent:
+        related = [PostingList(AGENT, wanted.agent), PostingList(RELATED_AGENT, wanted.agent)]
+        return [related] if wanted.agent else []
+    if not (activity or verb):
+        return [[PostingList(AGENT, agent)]]
+    lists = [[PostingList(AGENT_ACTIVITY, agent, activity)]] if activity else []
+    return [*lists, [PostingList(AGENT_VERB, agent, verb)]] if verb else lists
+
+
+def _lists_of_activity(wanted: Wanted) -> list[list[PostingList]]:
+    activity, verb = wanted.own_activity, wanted.verb
+    if activity:
+        # With its agent it is in the list of both.
+        alone = PostingList(VERB_ACTIVITY, verb, activity) if verb else PostingList(ACTIVITY, activity)
+        return [] if wanted.own_agent else [[alone]]
+    related = [PostingList(ACTIVITY, wanted.activity), PostingList(RELATED_ACTIVITY, wanted.activity)]
+    return [related] if wanted.activity else []
 
 
 def _listed(raw: RawConnection, store: int, asked: Filter, wanted: Wanted) -> list[StoredRow]:

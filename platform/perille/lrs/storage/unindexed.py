@@ -36,6 +36,16 @@ class Wanted(Struct, frozen=True):
         """Whether no term is asked for."""
         return not (self.agent or self.verb or self.activity or self.registration)
 
+    @property
+    def own_agent(self) -> int:
+        """The agent that must be the statement's own actor or object; 0 where any place in it will do (`related_agents`)."""
+        return 0 if self.related_agents else self.agent
+
+    @property
+    def own_activity(self) -> int:
+        """The activity that must be the statement's own object; 0 where any place in it will do (`related_activities`)."""
+        return 0 if self.related_activities else self.activity
+
     def fits(self, row: Sequence[Any]) -> bool:
         """Tell whether a row of the tail is found by its agent and activity: what the query leaves to us."""
         _, agent, activity, extras = row

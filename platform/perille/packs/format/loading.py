@@ -103,11 +103,7 @@ def load_pack(
     banks = _read_banks(files, registry, diagnostics, keep)
     _check_items(banks, diagnostics)
     own_files = read_own_files(files, registry, diagnostics)
-    facts = [
-        fact
-        for path, name in files.under("facts", ".toml")
-        for fact in read_facts(path, name, files.text(path), today, diagnostics)
-    ]
+    facts = _read_facts(files, today, diagnostics)
     messages = tuple(_messages(manifest, lessons, banks, own_files, facts))
     wanted = {(each.context, each.msgid): each.form for each in messages}
     catalogues = _read_catalogues(files, manifest, wanted, diagnostics, translation_check(banks))
@@ -127,6 +123,14 @@ def load_pack(
         diagnostics,
         tuple(registry.checks),
     )
+
+
+def _read_facts(files: PackFiles, today: date | None, diagnostics: Diagnostics) -> list[KnownFact]:
+    return [
+        fact
+        for path, name in files.under("facts", ".toml")
+        for fact in read_facts(path, name, files.text(path), today, diagnostics)
+    ]
 
 
 def _read_manifest(files: PackFiles, diagnostics: Diagnostics, keep: Keep) -> Manifest:
