@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from perille import startup
 from perille.app import Perille
 from perille.backup.postgresql import conninfo
+from perille.core import memory
 from perille.core.errors import ConfigError
 from perille.core.extensions import db
 from perille.core.schema import newest_revision, revision_of
@@ -48,7 +49,12 @@ def test_a_start_that_published_gives_memory_back_and_the_next_one_has_nothing_t
     empty: Perille, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[str] = []
-    monkeypatch.setattr(startup, "give_back_memory", lambda: given.append("given"))
+
+    def give_back() -> None:
+        given.append("given")
+        memory.give_back_memory()
+
+    monkeypatch.setattr(startup, "give_back_memory", give_back)
     prepare(empty)
     prepare(empty)
     assert given == ["given"]

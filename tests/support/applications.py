@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter, Rule
 from werkzeug.routing.rules import RulePart
 
 from perille import app as application
+from perille import startup
 from perille.core.config import Config
 from perille.core.extensions import db
 from perille.packs.source.discovery import Discovery, discover
@@ -29,6 +30,14 @@ def keep_address_builders() -> None:
     """
     Rule._compile_builder = _kept_builder  # type: ignore[method-assign]
     Rule._parse_rule = _kept_parts  # type: ignore[method-assign]
+
+
+def keep_free_memory() -> None:
+    """Let a site of this process that has published packs not give memory back: in a process full of tests that takes a second or two.
+
+    Servers in processes of their own do it.
+    """
+    vars(startup)["give_back_memory"] = lambda: None
 
 
 def _kept_parts(self: Rule, rule: str) -> list[RulePart]:
