@@ -92,6 +92,8 @@ def pytest_collection_finish() -> None:
     gc.enable()
     gc.collect()
     gc.freeze()
+    # A test makes some hundred thousand objects, and nearly all that is left of them is kept on purpose: look through it less often.
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.hookimpl(optionalhook=True)  # where tests run in one process, nobody asks for it

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from support.readers import PATIENCE, Reader
-from support.site import clean_environment
+from support.site import clean_environment, prepare_data
 
 PERILLE = Path(sys.executable).with_name("perille")
 #: What systemd does: the socket is file 3, and variables say so (sd_listen_fds(3)).
@@ -38,6 +38,7 @@ def start(listener: socket.socket, folder: Path, name: str) -> subprocess.Popen[
 
 def test_a_rolling_restart_cuts_no_request(tmp_path: Path) -> None:
     stop, processes = threading.Event(), []
+    prepare_data(tmp_path / "data")
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         port = listener.getsockname()[1]
         readers = [Reader(port, stop, keep=bool(number % 2)) for number in range(4)]

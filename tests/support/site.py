@@ -106,7 +106,7 @@ def run_site(
     data_dir = folder / "data"
     own = {"PORT": str(port), "PERILLE_DATA_DIR": str(data_dir), **(settings or {})}
     if not empty and "PERILLE_PACK_PATHS" not in own:
-        _prepare(data_dir)
+        prepare_data(data_dir)
     words = [*(command or [PERILLE]), "serve", *arguments]
     environ, cwd = clean_environment(**own), cwd or folder
     log = folder / "serve.log"
@@ -124,7 +124,8 @@ def run_site(
             _stop(process)
 
 
-def _prepare(data_dir: Path) -> None:
+def prepare_data(data_dir: Path) -> None:
+    """Put a database with the installed packs into a data folder that has none."""
     database = data_dir / _DATABASE
     if not database.exists():
         data_dir.mkdir(mode=0o700, exist_ok=True)
