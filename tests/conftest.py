@@ -34,7 +34,6 @@ from support.scheduling import GroupScheduling, rank_of
 from support.second_runs import SecondRuns
 from support.second_tries import SecondTries
 from support.shared import open_shared_folder
-from support.templates import COMPILED
 
 #: The fixtures for authors of packs (named, so that they are there without an installed entry point), and a site with
 #: small packs of its own.
@@ -183,7 +182,6 @@ def session(engine: Engine) -> Iterator[Session]:
 def app(config: Config) -> Iterator[Perille]:
     """The application with the installed packs, in which nobody has been yet."""
     with opened(make_app(config)) as made:
-        made.jinja_env.bytecode_cache = COMPILED
         yield made
 
 

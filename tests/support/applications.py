@@ -16,6 +16,7 @@ from perille import startup
 from perille.core.config import Config
 from perille.core.extensions import db
 from perille.packs.source.discovery import Discovery, discover
+from support.templates import COMPILED
 
 _compile_builder = Rule._compile_builder
 _builders: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
@@ -65,6 +66,7 @@ def _kept_builder(self: Rule, append_unknown: bool = True) -> Callable[..., tupl
 def make_app(config: Config, found: Discovery | None = None) -> application.Perille:
     """Make an application with the packs and plugins that were *found*, else with those installed, which are looked for once (20 ms)."""
     made = application.create_app(config, found or (None if config.pack_paths else _installed()))
+    made.jinja_env.bytecode_cache = COMPILED
     with made.app_context():
         keep_compiled_queries(db.engine)
     return made

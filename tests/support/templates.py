@@ -1,6 +1,8 @@
-"""Templates are compiled once for all applications of a test run: it costs more than all else of a test."""
+"""Templates are compiled once for all applications of a process: it costs more than all else of a test."""
 
 from __future__ import annotations
+
+from types import CodeType
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -10,16 +12,16 @@ class CompiledTemplates(BytecodeCache):
     """Compiled templates in memory; a changed template has another checksum and is compiled again."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
+        self._kept: dict[tuple[str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Give back what was compiled before."""
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
+        """Give back what was compiled before: the code itself, as it knows nothing of its application."""
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled now."""
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+        if bucket.code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
 
 
 #: For `app.jinja_env.bytecode_cache`.

@@ -28,7 +28,6 @@ from perille.startup import prepare
 from support.applications import make_app
 from support.databases import Databases
 from support.prepared import MIGRATED
-from support.templates import COMPILED
 from support.visitor import Visitor
 from support.whole_packs import write_all
 
@@ -116,9 +115,7 @@ def make_site(url: str, folder: Path, packs: Path, plugins: Sequence[OwnedPlugin
     plain = Config(data_dir=folder, database_url=driver(url), secret_keys=(KEY,), testing=True, rate_limits=False)
     if OVER_HTTPS:
         plain = replace(plain, site_url=SECURE_SITE)
-    app = make_app(replace(plain, **settings), Discovery(sources=tuple(sources(packs)), plugins=(CORE, *plugins)))
-    app.jinja_env.bytecode_cache = COMPILED
-    return app
+    return make_app(replace(plain, **settings), Discovery(sources=tuple(sources(packs)), plugins=(CORE, *plugins)))
 
 
 def dispose(app: Perille) -> None:
