@@ -78,6 +78,45 @@ def test_a_course_says_what_it_has_not(learner: Visitor, whole: Whole) -> None:
     assert none not in whole.visitor().get("/en/courses/way").text
 
 
+PAIRS = """
+[[item]]
+key = "pairs"
+interaction = "matching"
+prompt = "What belongs together?"
+
+[[item.pair]]
+key = "fire"
+source = "It burns"
+target = "Fire brigade"
+
+[[item.pair]]
+key = "ill"
+source = "I am ill"
+target = "Nurse"
+"""
+
+
+def test_what_belongs_together_is_pressed_and_never_chosen_in_a_list(
+    learner: Visitor, whole: Whole, tmp_path: Path
+) -> None:
+    lesson = "# Pairs\n\nWords.\n\n::: check pairs\n:::\n"
+    whole.publish(write_pack(tmp_path / "joined", "course_joined", lessons={"pairs": lesson}, items={"pairs": PAIRS}))
+    address = "/en/courses/joined/pairs"
+    page = learner.get(address)
+    assert [(each["name"], each["value"]) for each in page.all("input", type="radio")] == [
+        (f"a-pairs.{source}", target) for source in ("fire", "ill") for target in ("ill", "fire")
+    ]
+    assert page.all("select") == []
+    assert len(whole.visitor().get(address).all("select")) == 2
+    assert learner.get(f"{address}/print").all("input", type="radio") == [], "on paper it is a list to be filled in"
+
+
+def test_a_check_is_read_aloud_too(whole: Whole) -> None:
+    page = whole.visitor().get("/en/courses/way/check")
+    assert "data-voice" in page.one("div", class_="voice").attributes
+    assert "Listen to the whole lesson" not in page.text
+
+
 def test_nothing_is_said_aloud_of_a_course_that_is_to_leave_no_trace(learner: Visitor) -> None:
     assert "say.js" in learner.get(COURSE).html
     assert "say.js" not in learner.get("/en/courses/quiet").html

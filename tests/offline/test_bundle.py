@@ -48,6 +48,21 @@ def test_a_phone_gets_the_pages_that_are_served(whole: Whole, visitor: Visitor) 
         assert {name: headers.get(name.lower()) for name in HEADERS} == dict(HEADERS), path
 
 
+def test_who_finds_the_way_by_pictures_takes_such_pages_along(whole: Whole, visitor: Visitor) -> None:
+    plain = lines(visitor)
+    visitor.post("/en/pictures", {"pictures": "1"})
+    found = lines(visitor)
+    assert found[0]["hash"] != plain[0]["hash"], "a course that was taken along before has an update"
+    kind = "text/html"
+    pages = {path: body for path, (headers, body) in kept(found).items() if headers["content-type"].startswith(kind)}
+    assert all('data-look="pictures"' in body for body in pages.values())
+    stranger = whole.visitor()
+    asked = stranger.client.get("/en/courses/way/hello", headers={"Perille-Look": "pictures"})
+    assert asked.get_data(as_text=True) == pages["/en/courses/way/hello"], "as the worker asks for it, without a cookie"
+    again = next(body for path, (_headers, body) in kept(found).items() if path.endswith("/hello/items"))
+    assert json.loads(again)["says"]["again"].startswith("<svg")
+
+
 def test_every_file_of_a_kept_page_is_kept(visitor: Visitor) -> None:
     found = kept(lines(visitor, f"{TAKE}?with=fi"))
     wanted = {each for _headers, body in found.values() for each in re.findall(r'"(/(?:static|media)/[^"]+)"', body)}

@@ -90,7 +90,7 @@ class Journey:
         """Answer the question of a form and wait for what is said."""
         item = self.item_in(form)
         fill(form, item, right=right)
-        form.locator("> p > button").click()
+        form.locator("> p > button:first-child").click()
         outcome = ".result-right" if right else ":is(.result-wrong, .result-open)"
         expect(self.page.locator(f"#a-{item.key}-result{outcome}")).to_be_attached()
         self.answered.append(item.interaction)
@@ -140,6 +140,15 @@ def _type(form: Locator, item: Item, right: bool) -> None:
 def _match(form: Locator, item: Item, right: bool) -> None:
     keys = [option.key for option in item.options]
     for source, target in zip(keys, keys if right else [*keys[1:], keys[0]], strict=True):
+        _join(form, source, target)
+
+
+def _join(form: Locator, source: str, target: str) -> None:
+    """Choose in a list that folds out, or, where somebody finds their way by pictures, press what stands there."""
+    pressed = form.locator(f"input[name$='.{source}'][value='{target}']")
+    if pressed.count():
+        pressed.check()
+    else:
         form.locator(f"select[name$='.{source}']").select_option(target)
 
 
@@ -171,7 +180,7 @@ def _group(form: Locator, item: Item, right: bool) -> None:
     groups = cast(list[str], item.extra["groups"])
     for member, home in cast(Mapping[str, str], item.extra["group_of"]).items():
         other = next(group for group in groups if group != home)
-        form.locator(f"select[name$='.{member}']").select_option(home if right else other)
+        _join(form, member, home if right else other)
 
 
 _FILLING: Mapping[str, Callable[[Locator, Item, bool], None]] = {

@@ -166,6 +166,7 @@ def _page(question: Question) -> Response:
         right_count=len(question.right),
         success=question.success,
         draft=language_note(place),
+        voice=not place.edition.summary.sensitive,
         next_url=_address(url, item=_following(question) or "", second=second),
         second=second,
         others=_others(url, question.item.key, place) if question.item else [],

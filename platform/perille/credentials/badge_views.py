@@ -37,4 +37,5 @@ def _page(place: LearnerCourse) -> str:
         course_title=filler.said(place.words.title),
         way=stations(place, filler, units, done=frozenset(units)),
         help_country=place.sure_country,
+        sensitive=place.edition.summary.sensitive,
     )

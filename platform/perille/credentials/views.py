@@ -221,6 +221,7 @@ def _page(template: str, end: End, **words: object) -> Response:
         course_title=filler.said(place.words.title),
         way=stations(place, filler, place.structure.order, done=done),
         help_country=place.sure_country,
+        sensitive=place.edition.summary.sensitive,
         **words,
     )
     return make_response(body)

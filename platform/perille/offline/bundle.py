@@ -1,8 +1,9 @@
 """A course as lines that a phone keeps: made of the pages that are served, one lesson a line.
 
 The pages are those of somebody who was never here: they are asked for inside the process, without a cookie, so nothing personal is in them
-and each byte is the one that a browser would get. A line is whole by itself, so a download that is cut goes on with the next line: a range
-of a compressed answer could not be read (RFC 9110 14.2 counts the bytes of the coding).
+and each byte is the one that a browser would get. Who finds their way by pictures and sound gets the pages made for that. A line is
+whole by itself, so a download that is cut goes on with the next line: a range of a compressed answer could not be read (RFC 9110 14.2
+counts the bytes of the coding).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from perille.core.errors import Unavailable
 from perille.core.lru_cache import LruCache
 from perille.core.security import HEADERS
 from perille.core.slots import AppSlot
+from perille.core.web.look import kept_look, wants_pictures
 from perille.core.web.static_files import static_url
 from perille.courses.addresses import course_url, unit_url, with_country
 from perille.courses.learner_course import LearnerCourse
@@ -107,6 +109,7 @@ def bundle_of(place: LearnerCourse, second: str) -> Bundle:
         facts,
         shipped,
         request.script_root,
+        wants_pictures(),
     )
     return _bundles().get(key, lambda: _make_alone(place, second))
 
@@ -246,7 +249,8 @@ def _files(addresses: Iterable[str], making: _Making) -> Iterator[tuple[str, Res
 def _ask(address: str) -> Response | None:
     """Return the answer that a browser without cookies gets at an address of ours; None where that is no page that may be kept."""
     path = address[len(request.script_root) :] if address.startswith(request.script_root) else address
-    asked = current_app.test_request_context(path, base_url=request.url_root, headers={"Sec-Fetch-Site": "same-origin"})
+    headers = {"Sec-Fetch-Site": "same-origin", **kept_look()}
+    asked = current_app.test_request_context(path, base_url=request.url_root, headers=headers)
     # In a context of its own: what this request knows of who asks stays here.
     with current_app.app_context(), asked:
         answer = current_app.full_dispatch_request()

@@ -8,6 +8,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from perille.core.i18n import _
+from perille.core.web.look import wants_pictures
 from perille.core.web.templating import icon
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import Unit, UnitKind
@@ -85,7 +86,7 @@ def question_words(filler: LessonRenderer) -> dict[str, str]:
         "no_word": _("We could not read a word in this. Write it with letters.")
         + filler.also("We could not read a word in this. Write it with letters."),
         "also_right": _("Also right:") + filler.also("Also right:"),
-        "again": _("Try again") + filler.also("Try again"),
+        "again": (icon("check") if wants_pictures() else "") + _("Try again") + filler.also("Try again"),
         "needs_line": _("This question needs internet. Open it again when you have a connection."),
         "next_question": link.format(_("Next question"), icon("next")),
         "all_right": Markup("{} {}").format(

@@ -128,7 +128,9 @@ async function isTaken(course) {
 
 // A kept lesson is shown at once and fetched anew behind it, so that its help numbers are today's.
 async function refresh(path, name) {
-  const response = await fetch(path, { cache: "no-cache", credentials: "omit" });
+  // Who finds their way by pictures has other pages; the cookie that says so stays behind with the one that tells who they are.
+  const headers = /pictures/.test((await wordsOf()).look) ? { "perille-look": "pictures" } : {};
+  const response = await fetch(path, { cache: "no-cache", credentials: "omit", headers });
   if (!mayKeep(response, path)) return;
   const cache = await caches.open(name);
   const html = await response.clone().text();

@@ -3,6 +3,9 @@
 const THREE_LETTERS = { ara: "ar", eng: "en", est: "et", fas: "fa", fin: "fi", isl: "is", lit: "lt", rus: "ru", slk: "sk", som: "so", spa: "es", swe: "sv", ukr: "uk" };
 const LONGEST = 160;
 const KEPT = "perille-voice";
+const QUESTIONS = "form.check";
+// Told to say.js when it changes who is to have ears beside what can be chosen.
+const CHANGED = "perille-voice";
 
 // "ar_EG", "eng-US-f000" and "ar-SA" as browsers name voices. Dari is not read by a Persian voice: those who do not read would be misled.
 export function speaks(tag, language) {
@@ -39,17 +42,17 @@ export function patience(text, rate) {
   return (3000 + 150 * text.length) / rate;
 }
 
-const BLOCKS = "h1, h2, h3, p, li, dt, dd, td, th, legend, summary, .choice-words, .choice-picture";
-const NOT_READ = ".voice, .listen, .hidden, .checked, [hidden], select, button, svg";
+const BLOCKS = "h1, h2, h3, p, li, dt, dd, td, th, legend, summary, .choice-words, .choice-picture, .field label";
+const NOT_READ = ".voice, .listen, .hidden, .checked, .ear, [hidden], select, button, svg";
 
 // The numbers of help lines, also where a question names one in passing.
 const HELP_LINE = /\b11\d( ?\d{3})?\b/g;
 
-function words(block) {
+export function words(block) {
   const copy = block.cloneNode(true);
   // The things to choose from in a list of pairs are said once, after the last.
   const choices = block.matches(".pair:last-child") ? [...block.querySelectorAll("option")].slice(1) : [];
-  for (const picture of copy.querySelectorAll(".choice-picture img, :scope > img")) picture.replaceWith(`${picture.alt}. `);
+  for (const picture of copy.querySelectorAll(".choice-picture img, :scope > img")) picture.replaceWith(picture.alt.replace(/\.?$/, picture.alt ? ". " : ""));
   for (const each of copy.querySelectorAll(NOT_READ)) each.remove();
   for (const each of copy.querySelectorAll(".tel")) each.textContent = ` ${digitByDigit(each.textContent)}. `;
   const text = [copy.textContent].concat(choices.map((each) => each.textContent.trim())).join(". ");
@@ -75,6 +78,13 @@ function kept(change) {
     // Storage is switched off: what somebody chose holds for this page.
     return change || {};
   }
+}
+
+// What is read of a page: of a lesson its screen, of others what they say and ask.
+function wholeScreen() {
+  const screen = document.querySelectorAll("main .screen");
+  const rest = screen.length ? screen : document.querySelectorAll("main .lead, main form.check, main .done-line, main .field");
+  return [...document.querySelectorAll("main h1"), ...rest];
 }
 
 class Reader {
@@ -114,7 +124,8 @@ class Reader {
     this.part("controls").hidden = refused;
     this.part("again").hidden = !refused;
     this.part("slow").setAttribute("aria-pressed", String(Boolean(kept().slow)));
-    for (const form of document.querySelectorAll("form[data-check]")) this.addTo(form, refused);
+    for (const form of document.querySelectorAll(QUESTIONS)) this.addTo(form, refused);
+    document.dispatchEvent(new Event(CHANGED));
   }
 
   addTo(form, refused) {
@@ -124,7 +135,11 @@ class Reader {
     const button = this.part("play").cloneNode(true);
     button.className = "quiet voice-question";
     button.lastElementChild.textContent = this.box.dataset.question;
-    button.addEventListener("click", () => this.press(button, form));
+    button.addEventListener("click", () => {
+      kept({ listens: true });
+      document.dispatchEvent(new Event(CHANGED));
+      this.press(button, form);
+    });
     const legend = form.querySelector("legend");
     if (legend) legend.after(button);
   }
@@ -227,8 +242,7 @@ class Reader {
   }
 
   listen() {
-    const screen = () => [document.querySelector("main h1"), document.querySelector("main .screen")].filter(Boolean);
-    this.part("play").addEventListener("click", () => this.press(this.part("play"), screen()));
+    this.part("play").addEventListener("click", () => this.press(this.part("play"), wholeScreen()));
     this.part("slow").addEventListener("click", () => {
       kept({ slow: !kept().slow });
       this.part("slow").setAttribute("aria-pressed", String(Boolean(kept().slow)));
@@ -247,15 +261,38 @@ class Reader {
   }
 
   refresh() {
-    for (const form of document.querySelectorAll("form[data-check]")) {
+    for (const form of document.querySelectorAll(QUESTIONS)) {
       if (!form.querySelector(".voice-question")) this.addTo(form, kept()[this.language] === "no");
     }
   }
 }
 
+const speech = typeof window === "undefined" || !window.SpeechSynthesisUtterance ? null : window.speechSynthesis;
+
+// What the ears of say.js share with this: the voice of a language where there is one that the listener wants, its words, and saying them.
+function voiceOf(language) {
+  return kept()[language] === "no" ? null : chooseVoice(speech.getVoices(), language);
+}
+
+function say(text, language) {
+  const own = voiceOf(language);
+  if (window.perilleReader) window.perilleReader.stop();
+  speech.cancel();
+  for (const each of own ? sentences(text) : []) {
+    const utterance = new window.SpeechSynthesisUtterance(each);
+    Object.assign(utterance, { voice: own, lang: own.lang, rate: kept().slow ? 0.7 : 1 });
+    speech.speak(utterance);
+  }
+}
+
+if (speech) {
+  window.perilleVoice = { voiceOf, say, words, digitByDigit, listens: () => Boolean(kept().listens), changed: CHANGED };
+  for (const gone of ["pagehide", "perille-left"]) addEventListener(gone, () => speech.cancel());
+}
+
 const box = typeof document === "undefined" ? null : document.querySelector("[data-voice]");
-if (box && window.speechSynthesis && window.SpeechSynthesisUtterance) {
-  const reader = new Reader(box, window.speechSynthesis);
+if (box && speech) {
+  const reader = new Reader(box, speech);
   window.perilleReader = reader;
   reader.listen();
   reader.findVoice();

@@ -14,6 +14,8 @@ from flask import Response, has_request_context, request
 from perille.core.web.cookies import delete_cookie, set_cookie
 
 COOKIE = "perille_look"
+#: Header by which the worker asks for a page as the phone shows it: it asks without the cookies, which tell who somebody is.
+HEADER = "Perille-Look"
 #: Field of the form -> its words, in the order in which the cookie has them. What is not chosen has no word.
 CHOICES: dict[str, tuple[str, ...]] = {
     "size": ("large", "largest"),
@@ -40,7 +42,14 @@ def look_of(wanted: str) -> str:
 
 def current_look() -> str:
     """Return the value of `data-look` for the page that is being made: words between spaces, "" where nothing was chosen."""
-    return look_of(request.cookies.get(COOKIE, "")).replace(".", " ") if has_request_context() else ""
+    if not has_request_context():
+        return ""
+    return look_of(request.headers.get(HEADER) or request.cookies.get(COOKIE, "")).replace(".", " ")
+
+
+def kept_look() -> dict[str, str]:
+    """Return the headers with which a page is asked for that a phone is to keep: what changes its letters alone is put on it by script."""
+    return {HEADER: "pictures"} if wants_pictures() else {}
 
 
 def wants_easy_words() -> bool:
