@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from perille.assessment.models import Attempt
+from perille.assessment.models import Attempt, AttemptAnswer
 from support.exam import asked_on, attempt_on, begin, item, take
 from support.pre_tests import write_with_pre_test
 from support.records import acts
@@ -99,6 +99,20 @@ def test_after_a_lesson_it_would_not_show_what_was_known_before(whole: Whole, vi
     assert "for the time before the first lesson" in visitor.get(BEFORE).text
     assert visitor.post(BEFORE, {"do": "begin", "attempts": "0"}).location == BEFORE
     assert not [each for each in visitor.get(COURSE).all("a", class_="quiet") if "What you know" in each.words]
+
+
+def test_left_open_it_ends_with_the_first_lesson(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    whole.publish(write_with_pre_test(tmp_path))
+    asked = begin_before(visitor)
+    of = attempt_on(visitor, BEFORE)
+    visitor.post(f"{COURSE}/hello/next")
+    assert "for the time before the first lesson" in visitor.get(f"{BEFORE}?q=1").text
+    assert visitor.post(BEFORE, {**of, "do": "save", "item": asked[0], f"a-{asked[0]}": "a"}).status == 409
+    for do in ("next", "hand-in"):
+        visitor.post(BEFORE, {**of, "do": do, "number": "1", "item": asked[0], f"a-{asked[0]}": "a"})
+    assert visitor.post(BEFORE, {"do": "begin"}).location == BEFORE
+    assert (whole.scalars(select(Attempt.score)), whole.scalars(select(AttemptAnswer.item))) == ([None], [])
+    assert "Before the module" not in take(visitor).text, "there is nothing to hold beside it"
 
 
 def test_the_test_asks_other_questions_while_there_are_some(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:

@@ -129,6 +129,8 @@ _COURSE = "/ar/courses/finland"
 _PLACE = "{ kind: 'place', course: 'courses/finland', unit: 'home', screen: 2, lang: 'ar' }"
 _TAKEN = "document.querySelector('[data-take-stop]').hidden && !document.querySelector('[data-take-remove]').hidden"
 _WAITING = "() => self.perille.all().then((acts) => acts.map((act) => act.kind).sort())"
+#: Gives each step the number of its place.
+_ORDER = "(keys) => keys.forEach((key, at) => { document.querySelector(`[data-step=${key}] select`).value = String(at + 1); })"
 
 
 def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_afterwards(
@@ -153,6 +155,12 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
     page.goto(f"{_COURSE}/welcome?screen={screens_of('welcome')}")
     page.locator("nav.ways form button").click()
     page.wait_for_url("**/journey")
+    # Two of four steps in their places: the phone marks and says what the server would.
+    page.goto(f"{_COURSE}/journey?screen=4")
+    page.evaluate(_ORDER, ["papers", "check", "board", "wait"])
+    page.locator("form.check:has([data-sequence]) > p > button").click()
+    expect(page.locator("form.check .step .mark-right")).to_have_count(2)
+    expect(page.locator("form.check .result .mark-partly")).to_have_count(1)
     page.goto(_COURSE)
     expect(page.locator("li.done")).to_have_count(1)
     # A check is marked here too, with the question after it.
@@ -160,7 +168,7 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
     page.locator("form.check input[type=radio]").first.check(force=True)
     page.locator("form.check > p > button").click()
     expect(page.locator("form.check .result")).to_be_visible()
-    assert page.evaluate(_WAITING) == ["answer", "answer", "next", "place", "start"]
+    assert page.evaluate(_WAITING) == ["answer", "answer", "answer", "next", "place", "start"]
     with run_site(tmp_path, settings=_SETTINGS, port=int(site.url.rpartition(":")[2]), empty=True):
         page.goto(_COURSE)
         page.wait_for_function("() => Boolean(self.perille && self.perille.send)")

@@ -172,6 +172,20 @@ def test_steps_are_marked_by_their_places() -> None:
     assert by_step == {"a": "Correct", "b": "Not correct", "c": "Not correct"}
 
 
+@pytest.mark.parametrize("interaction", ["sequencing", "matching", "grouping", "gap-fill"])
+@given(data=st.data())
+def test_score_and_marks_tell_the_same(interaction: str, data: st.DataObject) -> None:
+    reading = INTERACTIONS[interaction].read(data.draw(samples(interaction)).table)
+    response = INTERACTIONS[interaction].parse(reading.item, data.draw(forms(reading.item)), NAME)
+    outcome = INTERACTIONS[interaction].score(reading.item, response)
+    page = Page(render(reading, response, outcome, seed="seed"))
+    closing = page.marked("mark-partly")
+    right = len([tag for tag in page.marked("mark-right") if page.by_id().get("q-result") not in tag.parents])
+    asked = len(page.all("select"))
+    assert right / asked == pytest.approx(outcome.scaled)
+    assert len(closing) == (0 < right < asked)
+
+
 def test_sources_offer_all_targets_and_keep_what_was_joined() -> None:
     pairs = [{"key": key, "source": f"When {key}", "target": f"Then {key}"} for key in ("a", "b")]
     page = shown(reading("matching", pair=pairs, extra=[{"key": "x", "text": "Never"}], **SAID), "a[.]x")

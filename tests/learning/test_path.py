@@ -11,51 +11,18 @@ from sqlalchemy import select
 from perille.credentials.models import Credential
 from perille.credentials.services import last_day
 from support.exam import take, write_exam
+from support.path import write_path
 from support.records import acts
 from support.visitor import Visitor
 from support.whole import Whole
 
 PATH = "/en/modules/path"
-MANIFEST = """
-id = "module_path"
-kind = "module"
-slug = "path"
-version = "1.0.0"
-title = "The path"
-summary = "One module."
-source_language = "en"
-languages = ["en"]
-countries = ["FI"]
-audiences = ["social-worker"]
-licence = "CC-BY-4.0"
-authors = ["The authors"]
-
-[[block]]
-key = "all"
-title = "All"
-units = ["exam"]
-
-[unit.exam]
-kind = "module"
-module = "module_exam"
-title = "The exam module"
-minutes = 15
-
-[credential]
-kind = "completion"
-rule = "all-core-and-safety-check"
-valid_months = 24
-"""
 
 
 @pytest.fixture
 def learner(whole: Whole, visitor: Visitor, tmp_path: Path) -> Visitor:
     """Somebody at the start of the path."""
-    folder = tmp_path / "module_path"
-    folder.mkdir()
-    (folder / "__init__.py").write_text('"""A path."""\n')
-    (folder / "pack.toml").write_text(MANIFEST)
-    report = whole.publish(write_exam(tmp_path), folder)
+    report = whole.publish(write_exam(tmp_path), write_path(tmp_path))
     assert [str(problem) for problem in report.problems] == []
     visitor.start(PATH)
     return visitor

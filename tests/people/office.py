@@ -37,11 +37,15 @@ def learn(whole: Whole, email: str, *, pack: str = "module_exam", name: str = OD
     def work() -> UUID:
         account = make_account(db.session, email)
         account.name = name
-        learner = Learner(last_seen_on=utcnow().date())
+        kept = db.session.get(AccountLearner, account.id)
+        learner = (
+            db.session.get_one(Learner, kept.learner_id) if kept is not None else Learner(last_seen_on=utcnow().date())
+        )
         enrolment = Enrolment(learner=learner, pack_id=pack, structure_hash="a" * 64)
         db.session.add_all([learner, enrolment])
         db.session.flush()
-        db.session.add(AccountLearner(account_id=account.id, learner_id=learner.id))
+        if kept is None:
+            db.session.add(AccountLearner(account_id=account.id, learner_id=learner.id))
         now = utcnow()
         progress = CourseProgress(registration=enrolment.registration, pack_id=pack, started_at=now, earned_at=now)
         paper = Credential(

@@ -5,14 +5,21 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from people.office import ODD, learn, module_of, number_of
 from perille.api import Plugin, ReportDefinition, ReportRequest
 from perille.core.database import utcnow
+from perille.core.extensions import db
+from perille.credentials.models import Credential
 from perille.people.models import Role
 from support.doors import owned, problems_of
+from support.exam import write_exam
+from support.path import write_path
 from support.people import OFFICE, sign_in_as
 from support.visitor import Visitor
 from support.whole import Whole
@@ -46,6 +53,27 @@ def test_hours_are_summed_by_person_and_year_on_a_page_and_in_a_file(whole: Whol
     ]
     listed = coordinator.get(address(whole))
     assert [each.words for each in listed.all("h2")] == ["People and modules", "Hours by person and year"]
+
+
+def test_a_refresher_counts_in_its_year_and_a_path_counts_what_its_modules_do_not(whole: Whole, tmp_path: Path) -> None:
+    whole.publish(write_exam(tmp_path), write_path(tmp_path))
+    coordinator = sign_in_as(whole, Role.COORDINATOR)
+    sign_in_as(whole, Role.MEMBER, "aino@example.org")
+    learn(whole, "aino@example.org")
+    learn(whole, "aino@example.org", pack="module_path")
+
+    def refreshed() -> None:
+        found = select(Credential).where(Credential.pack_id == "module_exam")
+        paper = db.session.scalars(found).one()
+        paper.awarded_on = date(2024, 3, 1)
+        paper.extended_on, paper.extended_minutes = date(2025, 12, 31), 30
+
+    whole.do(refreshed, write=True)
+    lines = csv_lines(coordinator, f"{address(whole)}/hours.csv")[1:]
+    year = str(utcnow().year)
+    assert [row[2:] for row in lines] == [[year, "1", "0"], ["2025", "0", "30"], ["2024", "1", "90"]]
+    person = coordinator.get(f"/en/organisations/{number_of(whole, OFFICE)}/people")
+    assert "0 h 0 min" in person.text
 
 
 def test_who_shares_no_results_is_in_no_sum(whole: Whole) -> None:

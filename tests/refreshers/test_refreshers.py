@@ -13,7 +13,10 @@ import time_machine
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from perille.assessment.grading import Change, Which
 from perille.assessment.models import Attempt
+from perille.assessment.regrading import mark_again as regrade_all
+from perille.assessment.reports import attempts_taken
 from perille.core.dates import long_date, today
 from perille.core.extensions import db
 from perille.credentials.expiring import REMINDERS, remind
@@ -22,6 +25,7 @@ from perille.credentials.services import last_day
 from perille.enrolment.models import Learner
 from perille.notices.models import Notice
 from perille.notices.services import Content, content_seal
+from perille.packs.published.library import current_library
 from perille.people.models import Account, Role
 from perille.profiles.models import AccountLearner
 from support.exam import asked_on, attempt_on, hand_in, item, take, write_exam
@@ -156,9 +160,63 @@ def test_it_is_open_near_the_end_and_after_it(whole: Whole, graduate: Visitor, d
         assert (page.status == 303) is is_open
         links = [each["href"].partition("?")[0] for each in graduate.get(CERTIFICATE).all("a", class_="quiet")]
         assert (REFRESHER in links) is is_open
+        opens = f"This refresher opens on {long_date(ends - timedelta(days=90), 'en')}."
+        assert (opens in graduate.get(CERTIFICATE).text) is not is_open
         if not is_open:
             graduate.post(f"{MODULE}/refresher-{ends}", {"do": "begin"})
             assert not whole.scalars(select(Attempt.id).where(Attempt.unit.startswith("refresher")))
+
+
+def test_its_time_counts_in_the_year_in_which_it_was_taken(whole: Whole, graduate: Visitor, near_the_end: date) -> None:
+    account = keep_in_account(whole)
+    assert f"Time in {near_the_end.year}: 0 h 0 min" in account.get("/en/account/modules").text
+    refresh(graduate)
+    assert f"Time in {near_the_end.year}: 0 h 30 min" in account.get("/en/account/modules").text
+
+
+def mark_again(whole: Whole, unit: str = "final") -> list[Change]:
+    def work() -> list[Change]:
+        return regrade_all(db.session(), current_library(), "module_exam", unit, Which(), apply=True)
+
+    return whole.do(work, write=True)
+
+
+@pytest.mark.parametrize("unit", ["final", "refresher"])
+def test_marked_again_and_passed_now_it_extends_the_certificate(
+    whole: Whole, graduate: Visitor, near_the_end: date, tmp_path: Path, unit: str
+) -> None:
+    before = ends_on(whole)
+    refresh(graduate, wrong=10)
+    assert ends_on(whole) == before
+    # The author had marked the wrong choice as right.
+    bank = "".join(item(number) for number in range(1, 11))
+    bank = (
+        bank.replace('key = "a"', 'key = "tmp"').replace('key = "b"', 'key = "a"').replace('key = "tmp"', 'key = "b"')
+    )
+    whole.publish(write(tmp_path, bank=bank, version="1.1.0"))
+    changes = mark_again(whole, unit)
+    assert [(each.old_score, each.new_score) for each in changes if each.new_passed and not each.old_passed] == [(0, 1)]
+    now = certificate(whole)
+    assert (now.expires_on, now.extended_on, now.extended_minutes) == (last_day(before, 24), near_the_end, 30)
+    assert [act.split()[0] for act in acts(whole) if act.startswith("passed refresher")] == ["passed"]
+    mark_again(whole, unit)
+    assert ends_on(whole) == now.expires_on, "once"
+
+
+def test_how_its_questions_work_is_told_of_all_refreshers_of_a_module(
+    whole: Whole, graduate: Visitor, near_the_end: date
+) -> None:
+    refresh(graduate)
+    administrator = sign_in_as(whole, Role.ADMINISTRATOR, "admin@example.org")
+    page = administrator.get("/en/manage/questions")
+    assert [cell.words for cell in page.all("td")][::2] == ["Exam: The test", "Exam: Refresher"]
+    for end in ("", "/marks"):
+        assert "Exam: Refresher" in administrator.get(f"/en/manage/questions/module_exam/refresher{end}").text
+    with whole.app.app_context():
+        taken = [
+            [each.item for each in one.answers] for one in attempts_taken(db.session(), "module_exam", "refresher")
+        ]
+        assert len(taken[0]) == 10
 
 
 def test_after_its_end_a_certificate_is_extended_from_today(whole: Whole, graduate: Visitor) -> None:

@@ -27,7 +27,9 @@ for (const text of given.scripts) (0, eval)(text);
 process.stdout.write(JSON.stringify(given.cases.map((each) => {
   const scorer = perille.scorers[each.item.type];
   const response = scorer.parse(each.item, each.form, "a-q");
-  return [response, scorer.score(each.item, response)];
+  const outcome = scorer.score(each.item, response);
+  const marks = response ? scorer.mark(each.item, response, outcome).map((mark) => mark[2]) : [];
+  return [response, outcome, marks];
 })));
 """
 
@@ -255,7 +257,7 @@ def on_the_server(case: Case) -> list[Any]:
 
 
 def on_the_phone(interaction: str, given: Sequence[Case]) -> list[Any]:
-    """Return the same by the scripts that a phone has."""
+    """Return the same by the scripts that a phone has, and which of its marks are ticks."""
     node = find_node()
     assert node is not None, "make setup-test brings Node"
     names = ("offline/shared.js", offline_script(TYPES[interaction]))
@@ -270,4 +272,4 @@ def differences(interaction: str, count: int, seed: int = 1) -> list[tuple[Case,
     """Return the answers on which server and phone do not agree."""
     given = cases(interaction, count, seed)
     both = zip(given, map(on_the_server, given), on_the_phone(interaction, given), strict=True)
-    return [(case, here, there) for case, here, there in both if here != there]
+    return [(case, here, there) for case, here, there in both if here != there[:2]]

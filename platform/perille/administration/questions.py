@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from perille.assessment.reports import statistics_of, tests_taken
 from perille.core.database import Session
 from perille.core.errors import NotFound
-from perille.core.i18n import LANGUAGES, _
+from perille.core.i18n import LANGUAGES, SOURCE_LANGUAGE, _, in_language, offered_for
 from perille.domain.content import Text
 from perille.domain.item import Interaction, Item
+from perille.domain.refresher import ALL, test_or_refreshers
 from perille.domain.statistics import ItemStatistics
 from perille.packs.published.library import Edition, PackLibrary
 from perille.packs.source.contained import InteractionError
@@ -80,13 +81,13 @@ def taken_tests(session: Session, shelf: PackLibrary) -> list[TakenTest]:
         if edition is not None:
             source = edition.summary.source_language
             words = edition.words(source)
-            title, unit_title = words.title.plain, words.units[unit].title.plain
-            found.append(TakenTest(pack_id, unit, title, unit_title, source, count or None))
+            title = words.title.plain
+            found.append(TakenTest(pack_id, unit, title, unit_title(edition, unit), source, count or None))
     return sorted(found, key=lambda test: (test.title, test.unit))
 
 
 def edition_of(shelf: PackLibrary, pack_id: str, unit: str) -> Edition:
-    """Return the newest edition of a pack that has this unit; raise NotFound."""
+    """Return the newest edition of a pack that has this unit, or refreshers where those are asked for; raise NotFound."""
     edition = _edition(shelf, pack_id, unit)
     if edition is None:
         raise NotFound(_("There is no such test."))
@@ -95,7 +96,16 @@ def edition_of(shelf: PackLibrary, pack_id: str, unit: str) -> Edition:
 
 def _edition(shelf: PackLibrary, pack_id: str, unit: str) -> Edition | None:
     edition = shelf.newest(pack_id)
-    return edition if edition is not None and edition.structure.unit(unit) is not None else None
+    return edition if edition is not None and test_or_refreshers(edition.structure, unit) is not None else None
+
+
+def unit_title(edition: Edition, unit: str) -> str:
+    """Return the title of a test, or of all refreshers of a module, in the source language of the pack."""
+    source = edition.summary.source_language
+    if unit != ALL:
+        return edition.words(source).units[unit].title.plain
+    with in_language(offered_for(source) or SOURCE_LANGUAGE):
+        return str(_("Refresher"))
 
 
 def questions_of(

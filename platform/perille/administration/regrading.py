@@ -7,13 +7,14 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from perille.administration.pages import page
-from perille.administration.questions import edition_of
+from perille.administration.questions import edition_of, unit_title
 from perille.assessment.grading import Which
 from perille.assessment.regrading import mark_again
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.responses import keep_private, see_other
+from perille.domain.refresher import test_or_refreshers
 from perille.packs.published.library import current_library
 from perille.people.current import the_account
 from perille.people.permissions import Action, require
@@ -29,13 +30,13 @@ def preview(lang: str, pack: str, unit: str) -> Response:
     """Show which attempts would change; nothing is written."""
     shelf = current_library()
     edition = edition_of(shelf, pack, unit)
-    this = edition.structure.unit(unit)
+    this = test_or_refreshers(edition.structure, unit)
     words = edition.words(edition.summary.source_language)
     which = _which(request.args.get("question", ""), request.args.get("attempt", ""))
     return page(
         "marks",
         title=words.title.plain,
-        unit_title=words.units[unit].title.plain,
+        unit_title=unit_title(edition, unit),
         source=edition.summary.source_language,
         pack=pack,
         unit=unit,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from perille.administration.pages import page
-from perille.administration.questions import edition_of, questions_of, taken_tests
+from perille.administration.questions import edition_of, questions_of, taken_tests, unit_title
 from perille.administration.setup import setup_warnings
 from perille.assessment.reports import STEP, scores_of
 from perille.core.current import current_config
@@ -61,7 +61,7 @@ def questions_of_test(lang: str, pack: str, unit: str) -> Response:
     return page(
         "questions",
         title=words.title.plain,
-        unit_title=words.units[unit].title.plain,
+        unit_title=unit_title(edition, unit),
         source=source,
         questions=questions_of(db.session, edition, unit, interaction_of),
         scores=scores_of(db.session, pack, unit),

@@ -14,12 +14,12 @@ from perille.assessment.attempt_pages import AttemptPage, begin_page, closed_pag
 from perille.assessment.attempts import (
     AttemptStatus,
     answers_by_item,
-    attempt_status,
     begin,
     is_late,
     may_begin,
     rules_of,
     save,
+    status_of,
 )
 from perille.assessment.grading import hand_in
 from perille.assessment.models import Attempt
@@ -54,7 +54,7 @@ CERTAINTIES = ("sure", "fairly", "guess")
 
 def show(place: LearnerCourse, unit: Unit) -> Response:
     """Show the page that is asked for; what cannot be shown leads to where the learner stands."""
-    where = attempt_status(db.session, place.enrolment, unit, utcnow())
+    where = status_of(db.session, place, unit, utcnow())
     asked = request.args.get("q", "")
     if asked == "result" and where.last is not None:
         return _fresh(result_page(place, unit, where))
@@ -113,7 +113,7 @@ def answer(place: LearnerCourse, unit: Unit, *, drawn: Callable[[LearnerCourse],
         raise BadRequest(_("What was sent is not complete. Open the test again."))
     if place.enrolment is not None:
         lock_enrolment(db.session, place.enrolment)
-    where = attempt_status(db.session, place.enrolment, unit, utcnow())
+    where = status_of(db.session, place, unit, utcnow())
     attempt = where.find(request.form.get("attempt", ""))
     if attempt is None or attempt.finished_at is not None:
         return _closed(place, unit, where, attempt, do)
@@ -151,7 +151,7 @@ def _begin(place: LearnerCourse, unit: Unit, drawn: Callable[[LearnerCourse], Un
 
 def _is_outdated(place: LearnerCourse, unit: Unit) -> bool:
     """Whether the button is of a page from before another try that has ended, or of before a pause: it must not use up one more."""
-    where = attempt_status(db.session, place.enrolment, unit, utcnow())
+    where = status_of(db.session, place, unit, utcnow())
     known = str(len(where.attempts))
     closed = where.next_at is not None or not may_begin(db.session, place, place.enrolment, unit, where)
     return where.open is None and (closed or request.form.get("attempts", known) != known)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from perille.assessment.easing import tries_at
 from perille.assessment.models import Attempt, AttemptAnswer, ExtraTime, ExtraTries
-from perille.assessment.pre_tests import counterparts, is_offered
+from perille.assessment.pre_tests import counterparts, has_learned, is_offered
 from perille.core.database import Session
 from perille.core.errors import Conflict
 from perille.core.i18n import _
@@ -101,6 +101,19 @@ def attempt_status(session: Session, enrolment: Enrolment | None, unit: Unit, no
         next_at=tries.next_at,
         minutes=allowed_minutes(rules, extra_percent=_extra_percent(session, enrolment, rules)),
     )
+
+
+def status_of(session: Session, place: LearnerCourse, unit: Unit, now: datetime) -> AttemptStatus:
+    """Tell where the learner of a course stands with a test at *now*. A pre-test that was left open ends with the first lesson.
+
+    Handed in later it would tell what the lesson taught, and the gain of the module would be told too small.
+    """
+    where = attempt_status(session, place.enrolment, unit, now)
+    if where.open is None or place.enrolment is None or not place.structure.is_pre_test(unit.key):
+        return where
+    if not has_learned(place.structure, unit_states(session, place.enrolment.registration)):
+        return where
+    return replace(where, attempts=tuple(each for each in where.attempts if each.finished_at is not None))
 
 
 def begin(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, now: datetime) -> Attempt:

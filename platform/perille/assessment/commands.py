@@ -37,7 +37,7 @@ def assessment() -> None:
 @click.option("--apply", is_flag=True, help="Change the marks; without it, only say what would change.")
 @click.pass_obj
 def regrade_command(make_app: MakeApp, pack: str, unit: str, question: str, attempt: UUID | None, apply: bool) -> None:
-    """Mark attempts at UNIT of PACK again by the newest questions; a pass that was given stays."""
+    """Mark attempts at UNIT of PACK again by the newest questions, with the refreshers that ask them; a pass that was given stays."""
     which = Which(question=question, attempt=attempt)
     with make_app().app_context():
         shelf = current_library()

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from perille.assessment.attempts import answers_by_item
-from perille.assessment.models import Attempt
+from perille.assessment.models import Attempt, taken_at
 from perille.core.database import Session
 from perille.courses.activities import named_course, named_unit
 from perille.courses.acts import answer_act, course_acts, record_acts
@@ -26,6 +26,8 @@ from perille.tracking.statements import Act, VerbId
 
 #: Item -> its interaction.
 Interactions = Callable[[Item], Interaction]
+#: Enrolment and unit -> the learner's course, None where its edition is gone.
+Places = Callable[[Enrolment, Unit], LearnerCourse | None]
 _UNANSWERED = Outcome(scaled=0.0, success=False)
 
 
@@ -156,29 +158,31 @@ def regrade(
     newest: Newest,
     interactions: Interactions,
     *,
-    places: Callable[[Enrolment], LearnerCourse | None],
+    places: Places,
     apply: bool,
     which: Which | None = None,
 ) -> list[Change]:
     """Mark attempts that were handed in again, by the items of the *newest* structure; return what changes; change it if *apply*.
 
     A pass that was given is never taken away: people have acted on it. Items that the structure has no longer are left out.
+    *unit*: the test, or what stands for all refreshers of the module (`refresher.test_or_refreshers`).
     """
     structure, which = newest.structure, which or Which()
     changes = []
     query = select(Attempt, Enrolment).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-    query = query.where(Attempt.unit == unit.key, Attempt.finished_at.is_not(None), Enrolment.pack_id == structure.pack)
+    query = query.where(taken_at(unit.key), Attempt.finished_at.is_not(None), Enrolment.pack_id == structure.pack)
     if which.attempt is not None:
         query = query.where(Attempt.id == which.attempt)
     for attempt, enrolment in session.execute(query.order_by(Attempt.id)):
         if which.question and which.question not in attempt.items:
             continue
-        change = _change(structure, unit, attempt, enrolment, interactions)
+        this = replace(unit, key=attempt.unit)
+        change = _change(structure, this, attempt, enrolment, interactions)
         if change is None:
             continue
         changes.append(change)
         if apply:
-            _apply(session, change, attempt, enrolment, unit, interactions, newest, places)
+            _apply(session, change, attempt, enrolment, this, interactions, newest, places)
     return changes
 
 
@@ -208,7 +212,7 @@ def _apply(
     unit: Unit,
     interactions: Interactions,
     newest: Newest,
-    places: Callable[[Enrolment], LearnerCourse | None],
+    places: Places,
 ) -> None:
     again = grade(newest.structure, unit, attempt, interactions)
     attempt.marked_by, attempt.marked_again_at, attempt.score_before = newest.hash, newest.at, change.old_score
@@ -217,7 +221,7 @@ def _apply(
     for answer in attempt.answers:
         if answer.item in again.outcomes:
             answer.right, answer.scaled = again.outcomes[answer.item].success, again.outcomes[answer.item].scaled
-    place = places(enrolment)
+    place = places(enrolment, unit)
     if change.new_passed and not change.old_passed and place is not None:
         record_acts(session, place, enrolment, _ended(session, place, enrolment, unit, again))
     session.flush()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from perille.core.database import Base, UtcDateTime, utcnow, uuid7
+from perille.domain.refresher import ALL, PREFIX
 
 
 class Attempt(Base):
@@ -50,6 +51,13 @@ class Attempt(Base):
     answers: Mapped[list[AttemptAnswer]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", passive_deletes=True
     )
+
+
+def taken_at(unit: str) -> ColumnElement[bool]:
+    """Return the condition that an attempt is one at a test, or at any refresher where *unit* is `refresher.ALL`."""
+    if unit == ALL:
+        return Attempt.unit.startswith(PREFIX, autoescape=True)
+    return Attempt.unit == unit
 
 
 class AttemptAnswer(Base):

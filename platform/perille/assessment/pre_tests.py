@@ -20,14 +20,15 @@ class Share:
 
 
 def is_offered(structure: CourseStructure, states: Mapping[str, UnitState], taken: tuple[Attempt, ...]) -> bool:
-    """Tell whether a pre-test may begin: it was not taken before, and neither a lesson nor a test of the course is done.
+    """Tell whether a pre-test may begin: it was not taken before, and nothing was learned. *taken*: attempts that are there already."""
+    return not taken and not has_learned(structure, states)
 
-    Afterwards it would no longer show what was known before. *taken*: attempts at it that are there already.
-    """
+
+def has_learned(structure: CourseStructure, states: Mapping[str, UnitState]) -> bool:
+    """Tell whether a lesson or a test of the course is done, so that answers would no longer show what was known before."""
     done = {key for key, state in states.items() if state.completed or state.passed}
     learned = (unit for unit in structure.units if unit.kind is not UnitKind.SESSION)
-    begun = any(unit.key in done for unit in learned if not structure.is_pre_test(unit.key))
-    return not taken and not begun
+    return any(unit.key in done for unit in learned if not structure.is_pre_test(unit.key))
 
 
 def counterparts(structure: CourseStructure, unit: Unit) -> tuple[Unit, ...]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from perille.assessment.grading import Change, Newest, Which, regrade
+from perille.assessment.models import Attempt
 from perille.core.database import Session, utcnow
+from perille.core.dates import day_in
 from perille.core.errors import NotFound
 from perille.core.i18n import _
 from perille.courses.learner_course import LearnerCourse
+from perille.domain.course import CourseStructure, Unit
+from perille.domain.refresher import ALL, is_refresher, refresher_of, test_of, test_or_refreshers
 from perille.enrolment.models import Enrolment
 from perille.learning.enrolled_course import course_of
 from perille.learning.questions import interaction_of
 from perille.packs.published.library import PackLibrary
 from perille.people.audit import audit
+from perille.refreshers.edition import with_refresher
+from perille.refreshers.services import extend_by, refresher_for
 
 
 def mark_again(
@@ -26,20 +33,49 @@ def mark_again(
     apply: bool,
     account_id: UUID | None = None,
 ) -> list[Change]:
-    """Mark attempts at *unit* of *pack* again by its newest version; write nothing unless *apply*. Raise NotFound."""
+    """Mark attempts at *unit* of *pack* again by its newest version; write nothing unless *apply*. Raise NotFound.
+
+    With a test its refreshers are marked again, which ask the same questions; `refresher.ALL` for them alone. One that is passed now
+    extends its certificate, as it would have.
+    """
     edition = shelf.newest(pack)
     if edition is None:
         raise NotFound(f"There is no published pack {pack}")
-    this = edition.structure.unit(unit)
-    if this is None:
-        raise NotFound(_("There is no such test."))
+    units = _units(edition.structure, unit)
     newest = Newest(structure=edition.structure, hash=edition.structure_hash, at=utcnow())
 
-    def place_of(enrolment: Enrolment) -> LearnerCourse | None:
-        return course_of(shelf, enrolment)
+    def place_of(enrolment: Enrolment, this: Unit) -> LearnerCourse | None:
+        place = course_of(shelf, enrolment)
+        if place is None or not is_refresher(this.key):
+            return place
+        return replace(place, edition=with_refresher(place.edition, this))
 
-    changes = regrade(session, this, newest, interaction_of, places=place_of, apply=apply, which=which)
+    changes = []
+    for this in units:
+        changes += regrade(session, this, newest, interaction_of, places=place_of, apply=apply, which=which)
     if apply and changes:
+        for change in changes:
+            if change.new_passed and not change.old_passed:
+                _extend(session, shelf, change)
         some = {"question": which.question or None, "attempt": which.attempt, "attempts": len(changes)}
         audit(session, account_id, "assessment.regraded", None, None, pack=pack, unit=unit, **some)
     return changes
+
+
+def _units(structure: CourseStructure, key: str) -> list[Unit]:
+    """Return the unit of that key, and with the test that refreshers draw from what stands for them."""
+    found, test = test_or_refreshers(structure, key), test_of(structure)
+    if found is None:
+        raise NotFound(_("There is no such test."))
+    return [found, refresher_of(test, ALL)] if test is not None and test.key == key else [found]
+
+
+def _extend(session: Session, shelf: PackLibrary, change: Change) -> None:
+    """Let a certificate count longer whose refresher is passed now; nothing where another try has extended it meanwhile."""
+    attempt = session.get_one(Attempt, change.attempt_id)
+    place = course_of(shelf, session.get_one(Enrolment, attempt.enrolment_id))
+    if place is None or not is_refresher(attempt.unit):
+        return
+    refresher = refresher_for(session, place, attempt.unit)
+    if refresher is not None:
+        extend_by(session, refresher, day_in(place.country))

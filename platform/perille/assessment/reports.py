@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
-from perille.assessment.models import Attempt
+from perille.assessment.models import Attempt, taken_at
 from perille.core.database import Session
+from perille.domain.refresher import ALL
 from perille.domain.score_statistics import ScoreStatistics, score_statistics
 from perille.domain.statistics import GivenAnswer, ItemStatistics, Taken, item_statistics
 from perille.enrolment.models import Enrolment
@@ -40,7 +41,7 @@ def _first_ids(session: Session, pack_id: str, unit: str) -> Sequence[UUID]:
     handed_in = (
         select(Attempt.id, Attempt.finished_at, number.label("number"))
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(Enrolment.pack_id == pack_id, Attempt.unit == unit, Attempt.finished_at.is_not(None))
+        .where(Enrolment.pack_id == pack_id, taken_at(unit), Attempt.finished_at.is_not(None))
         .subquery()
     )
     query = select(handed_in.c.id).where(handed_in.c.number == 1)
@@ -61,15 +62,19 @@ def _taken(attempt: Attempt) -> Taken:
 
 
 def tests_taken(session: Session) -> list[tuple[str, str, int]]:
-    """Return (pack, unit, how many people handed it in) of every test that somebody has handed in, in whole steps of `STEP`."""
+    """Return (pack, unit, how many people handed it in) of every test that somebody has handed in, in whole steps of `STEP`.
+
+    The refreshers of a module are one: each certificate has one of its own, and few people would be in each.
+    """
+    unit = case((taken_at(ALL), ALL), else_=Attempt.unit).label("test")
     query = (
-        select(Enrolment.pack_id, Attempt.unit, func.count(Enrolment.learner_id.distinct()))
+        select(Enrolment.pack_id, unit, func.count(Enrolment.learner_id.distinct()))
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .where(Attempt.finished_at.is_not(None))
-        .group_by(Enrolment.pack_id, Attempt.unit)
-        .order_by(Enrolment.pack_id, Attempt.unit)
+        .group_by(Enrolment.pack_id, unit)
+        .order_by(Enrolment.pack_id, unit)
     )
-    return [(pack_id, unit, count - count % STEP) for pack_id, unit, count in session.execute(query)]
+    return [(pack_id, test, count - count % STEP) for pack_id, test, count in session.execute(query)]
 
 
 def statistics_of(session: Session, pack_id: str, unit: str) -> dict[str, ItemStatistics]:

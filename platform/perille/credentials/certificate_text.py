@@ -22,6 +22,7 @@ from perille.core.i18n import (
 from perille.credentials.models import Credential
 from perille.credentials.reissues import ReissueReason
 from perille.domain.certificate import Certificate, Labels, Side
+from perille.domain.course import PackKind
 from perille.packs.published.library import Edition, Summary
 
 #: Packs of modules for professionals have this in front of their id (docs/pack-format.md).
@@ -80,12 +81,15 @@ def certificate_of(
 
 
 def notice(credential: Credential, summary: Summary | None) -> str:
-    """Say what the record is, what it is not, and where no second specialist has read a sensitive pack (SE15).
+    """Say what the record is, what it is not, and where no second specialist has read a pack that needs it (SE15).
+
+    Of courses for newcomers that teach law their own page says it: a paper for an office would cast doubt on who holds it.
 
     *summary*: of the pack as it is published now, None where it no longer is.
     """
     words = _what_it_is(credential)
-    if summary is None or not (summary.sensitive and summary.unreviewed):
+    says = summary is not None and (summary.sensitive or summary.kind is PackKind.MODULE)
+    if summary is None or not (says and summary.unreviewed):
         return words
     return " ".join((words, _("No second specialist has read the contents yet.")))
 

@@ -40,7 +40,7 @@ from perille.credentials.shares import links_of
 from perille.credentials.verify_views import summary_of
 from perille.domain.course import CredentialRule, PackKind
 from perille.domain.progress import missing_units
-from perille.domain.refresher import MINUTES, is_open, test_of
+from perille.domain.refresher import MINUTES, is_open, opens_on, test_of
 from perille.enrolment.cookies import ensure_learner
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import touch
@@ -48,6 +48,7 @@ from perille.learning.course_page import stations
 from perille.learning.render_context import LessonRenderer
 from perille.learning.requested_course import requested_course
 from perille.operator.logo import logo_of
+from perille.packs.published.library import current_library
 from perille.sync.room import office_site
 
 
@@ -237,12 +238,17 @@ def _form(end: End, form: NameForm) -> Response:
     return _page("credentials/name.html", end, form=form, made=end.credential is not None)
 
 
-def _refresher_url(end: End, credential: Credential) -> str:
-    """Return where a certificate can be made to count longer, "" while it cannot."""
-    ends_on = credential.expires_on
-    if ends_on is None or not is_open(ends_on, day_in(end.place.country)) or test_of(end.place.structure) is None:
-        return ""
-    return with_country(course_url(end.place, "refreshers.current"), end.place)
+def _refresher(end: End, credential: Credential) -> dict[str, str]:
+    """Return where a certificate can be made to count longer, or before that the day from which on; nothing where no refresher is.
+
+    It is of the newest edition (`refreshers.services`), whatever the learner began with.
+    """
+    edition, ends_on = current_library().newest(credential.pack_id), credential.expires_on
+    if ends_on is None or edition is None or test_of(edition.structure) is None:
+        return {}
+    if not is_open(ends_on, day_in(end.place.country)):
+        return {"opens": long_date(opens_on(ends_on), language_of())}
+    return {"url": with_country(course_url(end.place, "refreshers.current"), end.place)}
 
 
 def _made(end: End, credential: Credential) -> Response:
@@ -267,7 +273,7 @@ def _made(end: End, credential: Credential) -> Response:
         reissue_url=with_country(course_url(end.place, "credentials.make_reissue"), end.place),
         reissues_left=reissues_left(db.session, credential) if credential.name_fixed else 0,
         details=list(details_of(credential, language_of())),
-        refresher_url=_refresher_url(end, credential),
+        refresher=_refresher(end, credential),
         refresher_time=hours_and_minutes(MINUTES),
         shares=links_of(db.session, credential),
         shared_address=lambda token: external_url(".shared", lang=language_of(), token=token),

@@ -17,6 +17,8 @@ from perille.domain.selection import critical_bounds, held_in
 
 #: Key of the unit and part of its address; after it comes the day on which the certificate ends.
 PREFIX = "refresher-"
+#: What stands for all refreshers of a module where their figures are shown and where they are marked again.
+ALL = "refresher"
 #: What a certificate says of it: the questions at half a minute each, and what one reads again before them.
 MINUTES = 30
 QUESTIONS = 24
@@ -73,6 +75,12 @@ def refresher_of(test: Unit, key: str) -> Unit:
     # Each try is drawn anew: of what was missed alone no critical point might be left.
     rules = replace(test.rules or TestRules(), tries=0, pause_hours=0, time_limit=0, pre_test="", retry=Retry.POOL)
     return replace(test, key=key, minutes=MINUTES, core=False, move_on=MoveOn.PASSED, rules=rules, mastery=test.mastery)
+
+
+def test_or_refreshers(structure: CourseStructure, key: str) -> Unit | None:
+    """Return the unit of that key, or what stands for all refreshers of a module where the key is `ALL`; None where there is none."""
+    test = test_of(structure) if key == ALL else None
+    return refresher_of(test, ALL) if test is not None else structure.unit(key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

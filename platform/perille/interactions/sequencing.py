@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from perille.api import (
     Definition,
     Form,
@@ -52,17 +50,17 @@ class Sequencing:
         return tuple(steps[place] for place in places) if set(steps) == set(places) else None
 
     def score(self, item: Item, response: Response | None) -> Outcome:
-        """Give the share of neighbours: how many steps are followed by the step that does follow.
+        """Give the share of steps that stand in their place: those that the page ticks, and no others.
 
-        What one knows of an order is what comes after what. A count of right places would give nothing to one who has
-        all in order and one step at the wrong end; a count of all pairs would give half to a guess. The reverse order
-        gives 0.
+        Places are what is asked for and what is marked, so that "partly right" always stands over a tick. Neighbours would be kinder to
+        one who has all in order and one step at the wrong end, but every step there has a wrong number. A guess gets one step in as many
+        as there are by either.
         """
         if not response:
             return no_answer()
-        right = set(pairwise(option_keys(item)))
-        known = right & set(pairwise(response))
-        return judged(item, len(known) / len(right), success=response == option_keys(item))
+        keys = option_keys(item)
+        right = sum(map(str.__eq__, keys, response))
+        return judged(item, right / len(keys), success=response == keys)
 
     def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
         """Return the steps shuffled, never in the right order."""

@@ -38,7 +38,7 @@ class OwnModules:
 
 
 def own_modules(session: Session, account_id: UUID, packs: Mapping[str, str]) -> OwnModules:
-    """Return what somebody did in *packs* (id -> title); minutes are those of certificates of this year."""
+    """Return what somebody did in *packs* (id -> title); minutes are those of certificates and refreshers of this year."""
     results = results_of(session, [account_id], packs).get(account_id, ())
     slugs = {each.pack_id: each.slug for each in current_library().summaries()}
     begun = [OwnModule(packs[each.pack_id], slugs[each.pack_id], each, _is_refreshable(each)) for each in results]
@@ -48,7 +48,7 @@ def own_modules(session: Session, account_id: UUID, packs: Mapping[str, str]) ->
         keeps=bool(learners_of(session, account_id)),
         begun=begun,
         others={slugs[pack]: title for pack, title in packs.items() if pack not in done},
-        minutes=sum(each.minutes for each in results if each.awarded_on is not None and each.awarded_on.year == year),
+        minutes=sum(each.minutes_in(year) for each in results),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from perille.core.errors import NotFound
 from perille.core.i18n import _
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment
+from perille.packs.published.library import current_library
 from perille.people.models import Account, Membership, Role
 from perille.people.purposes import RESULTS
 from perille.profiles.models import AccountLearner
@@ -43,6 +44,24 @@ class Result:
     awarded_on: date | None
     expires_on: date | None
     minutes: int
+    #: Of the newest refresher; None and 0 where there was none.
+    extended_on: date | None = None
+    extended_minutes: int = 0
+    #: Of the minutes of a path those that certificates of its modules count already.
+    minutes_of_modules: int = 0
+
+    def minutes_in(self, year: int) -> int:
+        """Return the minutes of a year: of the certificate in that of its award, of its refresher in that of the refresher."""
+        own = max(0, self.minutes - self.minutes_of_modules)
+        awarded = own if self.awarded_on is not None and self.awarded_on.year == year else 0
+        return awarded + (
+            self.extended_minutes if self.extended_on is not None and self.extended_on.year == year else 0
+        )
+
+    @property
+    def years(self) -> set[int]:
+        """The years in which something was earned."""
+        return {day.year for day in (self.awarded_on, self.extended_on) if day is not None}
 
     def is_ending(self, day: date) -> bool:
         """Whether the certificate ends soon, or has ended."""
@@ -65,10 +84,8 @@ class PersonRow:
         return Role.MEMBER in self.roles
 
     def minutes_in(self, year: int) -> int:
-        """Return the minutes of certificates of a year."""
-        return sum(
-            each.minutes for each in self.results if each.awarded_on is not None and each.awarded_on.year == year
-        )
+        """Return the minutes of certificates and refreshers of a year."""
+        return sum(each.minutes_in(year) for each in self.results)
 
     @property
     def finished(self) -> int:
@@ -151,7 +168,22 @@ def results_of(session: Session, accounts: Iterable[UUID], packs: Iterable[str])
     )
     for account_id, enrolment, progress, credential in session.execute(query):
         found[account_id] = (*found.get(account_id, ()), _result(account_id, enrolment, progress, credential))
-    return found
+    return {account_id: _each_minute_once(results) for account_id, results in found.items()}
+
+
+def _each_minute_once(results: tuple[Result, ...]) -> tuple[Result, ...]:
+    """Return results in which a path knows what the certificates of its modules count: nobody learned that twice."""
+    earned = {each.pack_id: each.minutes for each in results if each.awarded_on is not None}
+    return tuple(
+        replace(each, minutes_of_modules=sum(earned.get(module, 0) for module in _modules_of(each.pack_id)))
+        for each in results
+    )
+
+
+def _modules_of(pack_id: str) -> set[str]:
+    """Return the modules that a path leads through; none for a module."""
+    edition = current_library().newest(pack_id)
+    return {unit.module for unit in edition.structure.units} - {""} if edition is not None else set()
 
 
 def _result(
@@ -167,6 +199,8 @@ def _result(
         awarded_on=counts.awarded_on if counts is not None else None,
         expires_on=counts.expires_on if counts is not None else None,
         minutes=counts.minutes if counts is not None else 0,
+        extended_on=counts.extended_on if counts is not None else None,
+        extended_minutes=(counts.extended_minutes or 0) if counts is not None else 0,
     )
 
 

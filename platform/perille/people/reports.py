@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from perille.api import Plugin, ReportDefinition, ReportRequest
@@ -23,14 +22,11 @@ def people_rows(request: ReportRequest) -> Iterator[list[str]]:
 
 
 def hours_rows(request: ReportRequest) -> Iterator[list[str]]:
-    """Yield a row for each person and year in which they earned certificates that still count, the newest year first."""
+    """Yield a row for each person and year in which they earned or extended certificates that still count, the newest year first."""
     for person in people_of(request.session, request.organisation_id, modules(), size=_ALL):
-        years: dict[int, list[int]] = defaultdict(list)
-        for each in person.results:
-            if each.awarded_on is not None:
-                years[each.awarded_on.year].append(each.minutes)
-        for year, minutes in sorted(years.items(), reverse=True):
-            yield [*_who(person), str(year), str(len(minutes)), str(sum(minutes))]
+        for year in sorted({year for each in person.results for year in each.years}, reverse=True):
+            earned = [each for each in person.results if each.awarded_on is not None and each.awarded_on.year == year]
+            yield [*_who(person), str(year), str(len(earned)), str(person.minutes_in(year))]
 
 
 def _who(person: PersonRow) -> list[str]:

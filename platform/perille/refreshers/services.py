@@ -160,10 +160,10 @@ def _plain(parts: object) -> dict[str, str]:
 
 
 def extend_by(session: Session, refresher: Refresher, day: date) -> bool:
-    """Extend the certificate where the newest attempt at its refresher was passed; tell whether it counts longer from now on."""
+    """Extend the certificate where an attempt at its refresher was passed; tell whether it counts longer from now on."""
     place = refresher.place
     attempts = attempts_of(session, place.enrolment, refresher.unit)
     rule = place.structure.credential
-    if rule is None or not attempts or not attempts[-1].passed or not refresher.is_open(day):
+    if rule is None or not any(each.passed for each in attempts) or not refresher.is_open(day):
         return False
     return extend(session, refresher.credential, day=day, months=rule.valid_months, minutes=MINUTES)

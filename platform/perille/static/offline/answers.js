@@ -55,7 +55,7 @@
     const box = document.createElement("div");
     box.className = `result ${outcome.success ? "result-right" : response && !partly ? "result-wrong" : "result-open"}`;
     const add = (text) => box.appendChild(document.createElement("p")).appendChild(html(text));
-    if (response) add(outcome.success ? says.right : says.wrong);
+    if (response) add(outcome.success ? says.right : partly ? says.partly : says.wrong);
     else if (typed && item.type === "numeric") add(says.no_number);
     else if (typed) add(says.no_word);
     else add(says.none);

@@ -15,9 +15,8 @@
     },
     score(item, response) {
       if (!response) return noAnswer();
-      const right = keys(item);
-      const known = response.filter((key, at) => at > 0 && right.indexOf(key) === right.indexOf(response[at - 1]) + 1).length;
-      return judged(item, known / (right.length - 1), response.every((key, at) => key === right[at]));
+      const right = response.filter((key, at) => item.options[at].key === key).length;
+      return judged(item, right / response.length, right === response.length);
     },
     mark(item, response) {
       return response.map((key, at) => [key, String(at + 1), item.options[at].key === key]);
