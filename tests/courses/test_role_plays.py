@@ -22,6 +22,7 @@ DANGEROUS = {
     "module_ct7/building-site": [("library", "b"), ("time", "b"), ("story", "b"), ("rang", "b")],
     "module_ct6/night-shift": [("gym", "b"), ("limits", "b"), ("talk", "c"), ("safe", "b")],
     "module_ct8/one-week": [("monday", "c"), ("looked", "c"), ("calm", "c"), ("called", "b")],
+    "module_pro1/first-visit": [("hall", "b"), ("son", "b"), ("known", "b"), ("leaving", "b")],
     "module_ct4/late-call": [("desk", "b"), ("anonymous", "b"), ("called-boss", "b")],
 }
 #: Every shipped play; the first one has no choice that puts somebody in danger by itself.
