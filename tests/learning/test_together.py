@@ -1,4 +1,4 @@
-"""Eight learners act at once while statements stream in: nothing is lost, nobody is turned away."""
+"""Eight learners act at once while statements stream in: nothing is lost, no learner is turned away."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from perille.assessment.models import AttemptAnswer
 from perille.core.extensions import db
@@ -50,18 +51,28 @@ def stream(whole: Whole) -> Callable[[int], list[int]]:
 
     def post(count: int) -> list[int]:
         client = whole.app.test_client()
-        return [
-            client.post(
-                "/xapi/statements", data=json.dumps(_foreign()), headers=headers, content_type="application/json"
-            ).status_code
-            for _each in range(count)
-        ]
+
+        def send() -> TestResponse:
+            return client.post("/xapi/statements", data=body, headers=headers, content_type="application/json")
+
+        statuses = []
+        for _each in range(count):
+            body = json.dumps(_foreign())
+            answers = [send()]
+            # Learners write before programs: on a busy machine one of these waits for 5 s and is told to come again, as clients do.
+            while answers[-1].status_code == 503 and len(answers) < 5:
+                assert int(answers[-1].headers["Retry-After"]) > 0
+                answers.append(send())
+            statuses.append(answers[-1].status_code)
+        return statuses
 
     return post
 
 
 def _foreign() -> dict[str, Any]:
+    """Return a statement with an id of its own, so that it may be sent twice and is kept once."""
     return {
+        "id": str(uuid4()),
         "actor": {"objectType": "Agent", "account": {"homePage": "https://other.example", "name": str(uuid4())}},
         "verb": {"id": "http://adlnet.gov/expapi/verbs/experienced"},
         "object": {"id": f"https://other.example/{uuid4()}"},
