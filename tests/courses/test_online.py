@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from perille.app import Perille
 from perille.domain.content import PieceKind
 from perille.interactions import plugin
 from perille.packs.checks.minutes import count_words
@@ -15,7 +16,6 @@ from perille.packs.format.loading import LoadedPack, load_pack, messages_of
 from perille.packs.source.files import read_folder
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 from support.visitor import Visitor
-from support.whole import Whole
 
 FOLDER = Path(__file__).resolve().parents[2] / "courses" / "course_online"
 LANGUAGES = ["en", "fi", "sv", "is", "et", "lt", "sk", "ar", "uk", "ru", "so", "prs", "es"]
@@ -82,9 +82,8 @@ def test_pictures_that_point_do_so_in_the_direction_of_the_reader(name: str) -> 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_is_walked_without_script_in_its_languages(whole: Whole, visitor: Visitor, language: str) -> None:
-    course = f"/{language}/courses/online"
-    whole.publish(FOLDER, FOLDER.parent / "course_facts")
+def test_it_is_walked_without_script_in_its_languages(app: Perille, language: str) -> None:
+    course, visitor = f"/{language}/courses/online", Visitor(app)
     step = visitor.start(course).location
     for unit in UNITS:
         assert step == f"{course}/{unit}"
