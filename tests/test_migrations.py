@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
@@ -80,11 +80,41 @@ def earlier(connection: Connection) -> list[str]:
 
 
 def schema(connection: Connection) -> dict[str, object]:
-    """Return everything that the database tells of its tables; all tables are asked of at once, where it can tell so."""
+    """Return everything that the database tells of its tables.
+
+    SQLite is asked six questions a table and keeps its tables as text: one whose text has been there before is told from it.
+    """
+    if connection.dialect.name != "sqlite":
+        return described(connection)
+    texts: dict[str, list[str]] = {}
+    for name, sql in connection.exec_driver_sql("SELECT tbl_name, sql FROM sqlite_master ORDER BY type, name"):
+        texts.setdefault(name, []).append(str(sql))
+    keys = {name: (name, *text) for name, text in texts.items() if not name.startswith("sqlite_")}
+    new = [name for name, key in keys.items() if key not in _described]
+    if new:
+        _described.update((keys[name], told) for name, told in described(connection, new).items())
+    return {name: _described[key] for name, key in keys.items()}
+
+
+#: A table and the texts that SQLite keeps of it and its indexes -> what the database tells of it.
+_described: dict[tuple[str, ...], object] = {}
+
+
+def described(connection: Connection, names: Sequence[str] | None = None) -> dict[str, object]:
+    """Return what the database tells of some tables, or of all; they are asked of at once, where it can tell so."""
     inspector = inspect(connection)
-    columns, keys = inspector.get_multi_columns(), inspector.get_multi_pk_constraint()
-    indexes, unique = inspector.get_multi_indexes(), inspector.get_multi_unique_constraints()
-    checks, foreign = inspector.get_multi_check_constraints(), inspector.get_multi_foreign_keys()
+    columns, keys = (
+        inspector.get_multi_columns(filter_names=names),
+        inspector.get_multi_pk_constraint(filter_names=names),
+    )
+    indexes, unique = (
+        inspector.get_multi_indexes(filter_names=names),
+        inspector.get_multi_unique_constraints(filter_names=names),
+    )
+    checks, foreign = (
+        inspector.get_multi_check_constraints(filter_names=names),
+        inspector.get_multi_foreign_keys(filter_names=names),
+    )
     return {
         key[1]: {
             "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in columns[key]),
