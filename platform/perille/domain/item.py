@@ -1,6 +1,17 @@
 """Items, interactions and what they answer: the vocabulary of question types.
 
 Words follow QTI (item, interaction, response, outcome) and xAPI 1.0.3 Data 2.4.4.1 (interaction activities).
+
+>>> class Plain:
+...     name = "plain"
+...
+>>> plain = Plain()
+>>> is_scored(plain), is_typed(plain), has_own_buttons(plain), measures_picture(plain)
+(True, False, False, False)
+>>> files_of(plain), offline_script(plain), translation_faults(plain, "prompt", "Yes", "Ja"), words_beside(plain, "<b>Ja</b>")
+(('', ''), '', (), '<b>Ja</b>')
+>>> recording_of(plain), may_record(plain, sensitive=True)
+(<Recording.ALWAYS: 'always'>, True)
 """
 
 from __future__ import annotations

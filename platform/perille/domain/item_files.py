@@ -1,4 +1,20 @@
-"""Files of a pack that belong to one question type: a role-play has plays/<name>.toml, for it is too long for a table of a bank."""
+"""Files of a pack that belong to one question type: a role-play has plays/<name>.toml, for it is too long for a table of a bank.
+
+>>> class Letters:
+...     folder, key = "letters", "letter"
+...     def ways(self, reading):
+...         return [Way(parts=tuple(reading.words), answers=1)]
+...
+>>> class Letter:
+...     name, item_files = "letter", Letters()
+...
+>>> files = item_files_of(Letter())
+>>> reading = FileReading(value=None, words={"title": "A letter"}, lines={})
+>>> list(ways_through(files, reading))
+[Way(parts=('title',), answers=1)]
+>>> drawing_of(files, reading)
+''
+"""
 
 from __future__ import annotations
 

@@ -72,7 +72,12 @@ class Comparison:
 
 
 def compare(strata: Iterable[Stratum]) -> Comparison | None:
-    """Return what the strata say together; None where no stratum has both groups and both answers."""
+    """Return what the strata say together; None where no stratum has both groups and both answers.
+
+    >>> found = compare([Stratum(40, 10, 20, 30)])
+    >>> found.odds_ratio, round(found.delta, 2), found.size
+    (6.0, -4.21, <Difference.C: 'C'>)
+    """
     tables = [each for each in strata if _telling(each)]
     if not tables:
         return None

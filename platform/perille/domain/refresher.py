@@ -1,6 +1,21 @@
 """Refreshers: a short quiz that lets a certificate count longer. Which questions it asks, when it is open, and until when it extends.
 
 Every module for professionals whose certificate ends has one, drawn from the pools of its test; a pack need not say so.
+
+>>> from perille.domain.course import Block, CredentialRule, Trace
+>>> test = Unit(key="final", kind=UnitKind.ASSESSMENT, sections=(Section(key="all", bank="bank", items=("q1",)),))
+>>> course = CourseStructure(
+...     pack="module_example",
+...     kind=PackKind.MODULE,
+...     trace=Trace.PROGRESS,
+...     blocks=(Block(key="all", units=("final",)),),
+...     units=(test,),
+...     items=(),
+...     credential=CredentialRule(kind="completion", rule="all-core", valid_months=24),
+... )
+>>> main_test(course).key, test_of(course).key
+('final', 'final')
+>>> test_of(replace(course, credential=None))
 """
 
 from __future__ import annotations
@@ -36,12 +51,20 @@ def refresher_key(ends_on: date) -> str:
 
 
 def is_refresher(key: str) -> bool:
-    """Tell whether a unit is a refresher."""
+    """Tell whether a unit is a refresher.
+
+    >>> is_refresher("refresher-2028-11-27"), is_refresher("final")
+    (True, False)
+    """
     return key.startswith(PREFIX)
 
 
 def opens_on(ends_on: date) -> date:
-    """Return the first day of the refresher of a certificate that ends on a day."""
+    """Return the first day of the refresher of a certificate that ends on a day.
+
+    >>> opens_on(date(2028, 11, 27)).isoformat()
+    '2028-08-29'
+    """
     return ends_on - AHEAD
 
 
@@ -71,7 +94,13 @@ def main_test(structure: CourseStructure) -> Unit | None:
 
 
 def refresher_of(test: Unit, key: str) -> Unit:
-    """Return the refresher as a unit: the test's pass mark, as many tries as one wants, no time limit, and no part of the course."""
+    """Return the refresher as a unit: the test's pass mark, as many tries as one wants, no time limit, and no part of the course.
+
+    >>> rules = TestRules(tries=3, time_limit=40)
+    >>> unit = refresher_of(Unit(key="final", kind=UnitKind.ASSESSMENT, mastery=0.8, rules=rules), "refresher-2028-11-27")
+    >>> unit.key, unit.mastery, unit.core, unit.rules.tries, unit.rules.time_limit
+    ('refresher-2028-11-27', 0.8, False, 0, 0)
+    """
     # Each try is drawn anew: of what was missed alone no critical point might be left.
     rules = replace(test.rules or TestRules(), tries=0, pause_hours=0, time_limit=0, pre_test="", retry=Retry.POOL)
     return replace(test, key=key, minutes=MINUTES, core=False, move_on=MoveOn.PASSED, rules=rules, mastery=test.mastery)
@@ -108,6 +137,11 @@ def draw_refresher(
 
     Each section gives as many critical items as its test draws at least, and each objective one item at least; the rest is shared by
     how many items of an objective the test draws, twice that for one that was missed. Of an objective changed items come first.
+
+    >>> items = {key: Item(key=key, interaction="choice", objective=key[0], critical=key == "a1") for key in ("a1", "a2", "b1", "b2")}
+    >>> section = Section(key="all", bank="bank", items=tuple(items), draw={"a": 1, "b": 1}, critical=1)
+    >>> sorted(draw_refresher([section], items, Wanted(changed={"b2"}), seed="7", count=2))
+    ['a1', 'b2']
     """
     pools: dict[str, list[str]] = {}
     weights: dict[str, int] = {}

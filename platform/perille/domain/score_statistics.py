@@ -58,6 +58,12 @@ def score_statistics(attempts: Iterable[Taken], *, step: int = 1) -> ScoreStatis
     """Return the figures of the attempts that asked as many questions as most did; None where there is none.
 
     Attempts are taken in by whole *steps*, the first ones first, as in `statistics.item_statistics`.
+
+    >>> from perille.domain.statistics import GivenAnswer
+    >>> attempts = [Taken("en", (GivenAnswer("q1", right), GivenAnswer("q2", right))) for right in (1.0, 0.0, 1.0, 1.0)]
+    >>> found = score_statistics(attempts)
+    >>> found.count, found.mean, found.deviation, found.alpha
+    (4, 0.75, 0.5, 1.0)
     """
     by_length: dict[int, _Sums] = {}
     waiting: dict[int, list[list[int]]] = {}

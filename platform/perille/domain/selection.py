@@ -1,4 +1,12 @@
-"""Drawing the questions of an attempt from the pools of a test: pure, and the same for the same seed."""
+"""Drawing the questions of an attempt from the pools of a test: pure, and the same for the same seed.
+
+>>> items = {key: Item(key=key, interaction="choice", objective=key[0], critical=key == "a1") for key in ("a1", "a2", "b1")}
+>>> section = Section(key="all", bank="bank", items=tuple(items), draw={"a": 1, "b": 2})
+>>> pools(section, items, "FI")["a"]
+Pool(count=1, critical=('a1',), other=('a2',))
+>>> shortfalls(section, items, "FI"), critical_bounds(section, items, "FI")
+({'b': (1, 2)}, (1, 1))
+"""
 
 from __future__ import annotations
 
@@ -88,6 +96,10 @@ def draw(
     A section without a draw gives all of its pool as authored; another one as many of each objective as it says, in an order
     that depends on *seed* alone. Items that were *seen* before come again only where the others do not suffice. Where a pool
     has become smaller than its draw, all of it is asked.
+
+    >>> items = {key: Item(key=key, interaction="choice") for key in ("a", "b", "c")}
+    >>> sorted(draw([Section(key="all", bank="bank", items=("a", "b", "c"))], items, seed="7"))
+    ['a', 'b', 'c']
     """
     drawn: dict[str, None] = {}
     for section in sections:
@@ -155,7 +167,14 @@ def try_again(retry: Retry, last: Sequence[str], right: Collection[str]) -> tupl
 
 
 def next_try(ended: Iterable[datetime], rules: TestRules) -> datetime | None:
-    """Return when another try may begin, given when earlier ones ended (aware); None: at once. NEVER where no more are given."""
+    """Return when another try may begin, given when earlier ones ended (aware); None: at once. NEVER where no more are given.
+
+    >>> ended = [datetime(2026, 5, 1, 12, tzinfo=UTC)]
+    >>> next_try(ended, TestRules(tries=1, pause_hours=24)).isoformat()
+    '2026-05-02T12:00:00+00:00'
+    >>> next_try(ended, TestRules(tries=2)), next_try(ended, TestRules(tries=1)) == NEVER
+    (None, True)
+    """
     times = sorted(ended)
     if not rules.tries or not times or len(times) % rules.tries:
         return None

@@ -1,4 +1,16 @@
-"""Spaced questions: one at a time, two a week, from what somebody has learned. When one is due, and which one it is."""
+"""Spaced questions: one at a time, two a week, from what somebody has learned. When one is due, and which one it is.
+
+>>> from datetime import UTC
+>>> now = datetime(2028, 5, 1, tzinfo=UTC)
+>>> past = [PastAnswer("module_a", "q1", now - timedelta(days=4), False)]
+>>> items = {key: Item(key=key, interaction="choice", objective=key) for key in ("q1", "q2")}
+>>> next_pack(["module_a", "module_b"], past, seed="7")
+['module_b', 'module_a']
+>>> sorted(missed_now((), past, items))
+['q1']
+>>> choose_item(items.values(), past, missed=(), changed=(), now=now, seed="7")
+'q2'
+"""
 
 from __future__ import annotations
 

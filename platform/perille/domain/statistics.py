@@ -116,6 +116,12 @@ def item_statistics(attempts: Iterable[Taken], *, step: int = 1) -> dict[str, It
 
     Answers to an item are taken in by so many of one language at once, the oldest first; those that make up no whole *step* yet are
     left out. So every figure is one of whole groups of people: neither a figure that changes nor one less another tells of a single one.
+
+    >>> taken = [Taken("en", (GivenAnswer("q1", 1.0, ("a",)), GivenAnswer("q2", 0.5)))] * 3
+    >>> taken.append(Taken("en", (GivenAnswer("q1", 0.0), GivenAnswer("q2", 0.0))))
+    >>> found = item_statistics(taken)
+    >>> found["q1"].count, found["q1"].facility, found["q2"].facility
+    (4, 0.75, 0.375)
     """
     cells: dict[_Key, int] = {}
     uses: dict[tuple[str, str], int] = {}
@@ -184,6 +190,12 @@ def _deviation(cells: _Cells) -> float:
 def discrimination(cells: Mapping[_Cell, int]) -> float | None:
     """Return the correlation of an item with the rest of its test, -1 to 1; None where one of both is the same for all.
 
+    *cells*: attempts that are the same for the item -> how many of them there are.
+
+    >>> good, poor = _Cell("en", 2, 2 * UNIT, UNIT), _Cell("en", 2, 0, 0)
+    >>> round(discrimination({good: 30, poor: 20}), 6), discrimination({good: 30})
+    (1.0, None)
+
     The item itself is no part of the rest (item-rest correlation): with it, even answers by chance would seem to tell something.
     """
     mean_score = _mean((cell.score / UNIT, n) for cell, n in cells.items())
@@ -209,6 +221,12 @@ def interval(correlation: float, count: int) -> tuple[float, float] | None:
 
 def efficiency(cells: Mapping[_Cell, int]) -> float | None:
     """Return the covariance of an item with the rest of its test as a share of the most that the same scores could have.
+
+    *cells*: as in `discrimination`. It is 1 where those who know more are those who have the item right, however few have.
+
+    >>> good, poor = _Cell("en", 2, 2 * UNIT, UNIT), _Cell("en", 2, 0, 0)
+    >>> round(efficiency({good: 30, poor: 20}), 6)
+    1.0
 
     The most is reached when the best rest meets the best score, the second best the second, and so on.
     """

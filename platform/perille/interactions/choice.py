@@ -78,10 +78,18 @@ class Choice:
 
 
 def choice_components(options: tuple[Option, ...], kind: str) -> tuple[tuple[str, str], ...]:
-    """Return (id, part that names it) of each choice."""
+    """Return (id, part that names it) of each choice.
+
+    >>> choice_components((Option(key="stay"), Option(key="leave")), "choice")
+    (('stay', 'choice/stay/text'), ('leave', 'choice/leave/text'))
+    """
     return tuple((option.key, f"{kind}/{option.key}/text") for option in options)
 
 
 def choice_feedback(item: Item, chosen: Response, kind: str) -> tuple[str, ...]:
-    """Return the feedback parts of what was chosen, in the order of the response."""
+    """Return the feedback parts of what was chosen, in the order of the response.
+
+    >>> choice_feedback(Item(key="q", interaction="choice", parts=("prompt", "choice/stay/feedback")), ("stay",), "choice")
+    ('choice/stay/feedback',)
+    """
     return said(item, *(f"{kind}/{key}/feedback" for key in chosen))

@@ -84,7 +84,11 @@ class FreeText:
 
 
 def written(text: str | None) -> str | None:
-    """Return a text with its lines, without control characters; None where it is empty or too long."""
+    """Return a text with its lines, without control characters; None where it is empty or too long.
+
+    >>> written(" one  "), written(" "), written("x" * (LONGEST_TEXT + 1))
+    ('one', None, None)
+    """
     if text is None:
         return None
     # A form ends lines with two signs where its field, which counts them, has one.
@@ -97,6 +101,10 @@ def written(text: str | None) -> str | None:
 
 
 def points_of(item: Item) -> range:
-    """Return the numbers of the points, from 1."""
+    """Return the numbers of the points, from 1.
+
+    >>> list(points_of(Item(key="q", interaction="free-text", extra={"points": 2})))
+    [1, 2]
+    """
     count = item.extra.get("points", 0)
     return range(1, count + 1) if isinstance(count, int) else range(0)

@@ -78,6 +78,10 @@ class Grouping:
 
 
 def groups_of(item: Item) -> tuple[str, ...]:
-    """Return the keys of the groups as authored."""
+    """Return the keys of the groups as authored.
+
+    >>> groups_of(Item(key="q", interaction="grouping", extra={"groups": ["safe", "unsafe"]}))
+    ('safe', 'unsafe')
+    """
     groups = item.extra.get("groups", ())
     return tuple(str(group) for group in groups) if isinstance(groups, list | tuple) else ()

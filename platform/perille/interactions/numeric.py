@@ -133,7 +133,11 @@ def _among_words(text: str) -> str:
 
 
 def canonical(number: Decimal) -> str:
-    """Return a number as text: no exponent, no zeros at the end, never "-0"."""
+    """Return a number as text: no exponent, no zeros at the end, never "-0".
+
+    >>> canonical(Decimal("3.50")), canonical(Decimal("-0")), canonical(Decimal("1E+3"))
+    ('3.5', '0', '1000')
+    """
     return format(number.normalize(), "f") if number else "0"
 
 

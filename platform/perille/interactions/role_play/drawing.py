@@ -1,4 +1,14 @@
-"""A picture of a role-play's graph for its author: scenes from left to right, each choice a line to where it leads."""
+"""A picture of a role-play's graph for its author: scenes from left to right, each choice a line to where it leads.
+
+>>> from perille.interactions.role_play.graph import Ending
+>>> hello = Scene(key="hello", choices=(PlayChoice(key="sit", to="talk"),))
+>>> play = RolePlay(key="door", start="hello", scenes=(hello, Scene(key="talk", end=Ending.GOOD)))
+>>> layers(play)
+{'hello': 0, 'talk': 1}
+>>> words = {"title": "At the door", "scene/hello/text": "Hello", "scene/hello/choice/sit/text": "Sit", "scene/talk/text": "Good"}
+>>> draw_graph(FileReading(value=play, words=words, lines={}))[:38]
+'<svg xmlns="http://www.w3.org/2000/svg'
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,28 @@
-"""Role-plays: a graph of scenes that a learner walks, and what must hold of it. Pure, as all rules."""
+"""Role-plays: a graph of scenes that a learner walks, and what must hold of it. Pure, as all rules.
+
+>>> play = RolePlay(
+...     key="door",
+...     start="hello",
+...     scenes=(
+...         Scene(key="hello", choices=(PlayChoice(key="sit", to="talk", best=True), PlayChoice(key="stand", to="hello"))),
+...         Scene(key="talk", end=Ending.GOOD),
+...         Scene(key="attic"),
+...     ),
+... )
+>>> [step.scene.key for step in walk(play, ("stand", "sit"))], walk(play, ("run",))
+(['hello', 'hello', 'talk'], None)
+>>> ended(play, ("sit",)), ended(play, ("stand",))
+(True, False)
+>>> best_way(play), best_way_fault(play)
+(('sit',), None)
+>>> list(ways(play))
+[('hello', 'hello/choice/sit', 'talk')]
+>>> unreachable(play), dead_ends(play), lost(play), trapped(play)
+(('attic',), ('attic',), (), ())
+>>> item = with_role_play(Item(key="q", interaction="role-play"), play)
+>>> role_play_of(item) == play
+True
+"""
 
 from __future__ import annotations
 

@@ -103,7 +103,12 @@ class MethodFault(XapiError):
 
 
 def bad_request(rule: Rule, path: str, message: str) -> XapiError:
-    """Make the fault of a request that breaks a rule: 400."""
+    """Make the fault of a request that breaks a rule: 400.
+
+    >>> error = bad_request(Rule.UUID, "$.id", "Not a UUID.")
+    >>> error.status, error.path, error.rule.clause
+    (400, '$.id', 'Data 4.4')
+    """
     return XapiError(400, rule, path, message)
 
 

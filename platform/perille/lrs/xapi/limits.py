@@ -38,11 +38,22 @@ STATEMENT_PAGE = ATTACHMENT_PAGE = 16 * 1024 * 1024
 
 
 def check_values(data: bytes) -> None:
-    """Refuse JSON of so many values that decoding it would take the memory of the server."""
+    """Refuse JSON of so many values that decoding it would take the memory of the server.
+
+    >>> check_values(b'{"a": 1}')
+    >>> check_values(b"[" * (VALUES + 1))
+    Traceback (most recent call last):
+        ...
+    perille.lrs.xapi.errors.XapiError: A body has at most 400,000 JSON values here.
+    """
     if len(data) > VALUES and data.count(b",") + data.count(b"[") + data.count(b"{") > VALUES:
         raise too_large("$", f"A body has at most {VALUES:,} JSON values here.")
 
 
 def too_large(path: str, message: str) -> XapiError:
-    """Make the fault of a request that is larger than the store accepts: 413."""
+    """Make the fault of a request that is larger than the store accepts: 413.
+
+    >>> too_large("$", "Too much.").status
+    413
+    """
     return XapiError(413, Rule.TOO_LARGE, path, message)

@@ -1,4 +1,12 @@
-"""multipart/mixed bodies: a statement part first, then one part for each attachment (Communication 1.5.2)."""
+"""multipart/mixed bodies: a statement part first, then one part for each attachment (Communication 1.5.2).
+
+>>> content_type, body = join(b"{}", [Part({"Content-Type": "text/plain"}, b"hello")])
+>>> [part.body for part in parts_of(body, boundary_of(content_type))]
+[b'{}', b'hello']
+>>> _, pieces = stream(b"{}", [])
+>>> b"".join(pieces).startswith(b"--")
+True
+"""
 
 from __future__ import annotations
 
@@ -25,7 +33,7 @@ class Part(Struct):
 
 
 def boundary_of(content_type: str) -> bytes:
-    """Return the boundary that a Content-Type names."""
+    """Return the boundary that a Content-Type names; raise XapiError (400) where it names none."""
     found = _BOUNDARY.search(content_type)
     if found is None:
         raise bad_request(Rule.CONTENT_TYPE, "Content-Type", "multipart/mixed needs a boundary.")
@@ -33,7 +41,10 @@ def boundary_of(content_type: str) -> bytes:
 
 
 def parts_of(body: bytes, boundary: bytes) -> list[Part]:
-    """Cut a body at its boundary; it must end in the closing one (RFC 2046 5.1). A content is copied once, for it may be large."""
+    """Cut a body at its boundary; it must end in the closing one (RFC 2046 5.1). A content is copied once, for it may be large.
+
+    Raise XapiError for a body without parts (400), and for one of more than `limits.PARTS` (413).
+    """
     cut = b"\r\n--" + boundary
     # The first boundary may stand at the very beginning, without a line before it.
     begin = -2 if body.startswith(cut[2:]) else body.find(cut)

@@ -1,4 +1,19 @@
-"""From bytes to a checked statement: decode into structs, find the path of what is wrong, keep the bytes as they came."""
+"""From bytes to a checked statement: decode into structs, find the path of what is wrong, keep the bytes as they came.
+
+>>> body = b'{"actor": {"mbox": "mailto:aino@example.org"}, "verb": {"id": "https://example.org/read"}, "object": {"id": "https://example.org/a"}}'
+>>> found = parse_statement(body, Version.V2)
+>>> found.statement.verb.id, found.id, found.body == body
+('https://example.org/read', None, True)
+>>> batch, is_list = parse_request(b"[" + body + b"]", Version.V2)
+>>> len(batch), is_list
+(1, True)
+>>> check_statement(found.statement, Version.V2), check_keys(body, found.statement), check_text(body), check_batch(batch)
+(None, None, None, None)
+>>> parse_statement(body.replace(b"mailto:", b""), Version.V2)
+Traceback (most recent call last):
+    ...
+perille.lrs.xapi.errors.XapiError: Not of the form mailto:name@host.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +82,10 @@ _PLACE = re.compile(r" - at `(?:key in )?\$?([^`]*)`$")
 
 
 def parse_request(data: bytes, version: Version, most: int = 1000) -> tuple[list[ParsedStatement], bool]:
-    """Read the body of a POST: one statement or a list of *most* at most; tells which it was (Communication 2.1.2)."""
+    """Read the body of a POST: one statement or a list of *most* at most; return them, and whether it was a list (Communication 2.1.2).
+
+    Raise XapiError: 400 for what breaks a rule, with its path, and 413 for what is larger than `limits` allows.
+    """
     data = data.strip()
     limits.check_values(data)
     if data[:1] != b"[":
@@ -94,7 +112,7 @@ def _read_sent(body: bytes, version: Version, prefix: str = "") -> ParsedStateme
 
 
 def parse_statement(body: bytes, version: Version, prefix: str = "") -> ParsedStatement:
-    """Read and check one statement; *prefix* is its place in a batch, for the path of a fault."""
+    """Read and check one statement; *prefix* is its place in a batch, for the path of a fault. Raise XapiError (400) with that path."""
     body = body.strip()
     check_text(body)
     try:
@@ -111,7 +129,11 @@ def parse_statement(body: bytes, version: Version, prefix: str = "") -> ParsedSt
 
 
 def uuid_bytes(text: str) -> bytes:
-    """Return the 16 bytes of a UUID known to be well-formed."""
+    """Return the 16 bytes of a UUID known to be well-formed.
+
+    >>> uuid_bytes("00010203-0405-4607-8809-0a0b0c0d0e0f").hex()
+    '000102030405460788090a0b0c0d0e0f'
+    """
     return bytes.fromhex(text.replace("-", ""))
 
 
@@ -178,7 +200,10 @@ def _unique(pairs: list[tuple[str, object]]) -> None:
 
 
 def check_statement(statement: AnyStatement, version: Version) -> int | None:
-    """Check what needs the edition or several parts at once; returns the timestamp in microseconds."""
+    """Check what needs the edition or several parts at once; return the timestamp in microseconds since 1970, None where there is none.
+
+    Raise RuleViolation with the rule and the property that breaks it.
+    """
     strict = version is Version.V2
     thing = statement.object
     timestamp = None
@@ -247,7 +272,11 @@ def _has_single_activity(contexts: Sequence[Context]) -> bool:
 
 
 def with_activity_lists(statement: dict[str, Any]) -> dict[str, Any]:
-    """Put single context activities into a list, as they are returned (Data 2.4.6.2)."""
+    """Put single context activities into a list, as they are returned (Data 2.4.6.2).
+
+    >>> with_activity_lists({"context": {"contextActivities": {"parent": {"id": "https://example.org/a"}}}})
+    {'context': {'contextActivities': {'parent': [{'id': 'https://example.org/a'}]}}}
+    """
     for part in (statement, statement.get("object", {})):
         activities = part.get("context", {}).get("contextActivities", {})
         for name, value in activities.items():
@@ -257,7 +286,11 @@ def with_activity_lists(statement: dict[str, Any]) -> dict[str, Any]:
 
 
 def error_of(error: Exception, prefix: str = "") -> XapiError:
-    """Turn a decoder's complaint into a fault with the path of the wrong property."""
+    """Turn a decoder's complaint into a fault with the path of the wrong property.
+
+    >>> error_of(RecursionError()).rule.clause
+    'Data 2.2'
+    """
     text = str(error)
     if isinstance(error, RecursionError):
         return bad_request(Rule.DEPTH, "$", f"JSON nests {MAX_DEPTH} levels at most.")
@@ -277,17 +310,25 @@ def _join(path: str, where: str) -> str:
 
 
 def exact_value(body: bytes) -> Any:
-    """Decode JSON so that encoding it again gives every number back as it was written."""
+    """Decode JSON so that encoding it again gives every number back as it was written.
+
+    >>> encode(exact_value(b'{"a": 1.50}'))
+    b'{"a":1.50}'
+    """
     return _exact(body)
 
 
 def encode(value: object) -> bytes:
-    """Encode JSON, compact."""
+    """Encode JSON, compact.
+
+    >>> encode({"a": [1, 2]})
+    b'{"a":[1,2]}'
+    """
     return _encode(value)
 
 
 def check_batch(batch: Sequence[ParsedStatement]) -> None:
-    """Two statements of one request never have the same id (Communication 2.1.2)."""
+    """Refuse two statements of one request that have the same id (Communication 2.1.2): raise XapiError (400)."""
     ids = [incoming.id for incoming in batch if incoming.id is not None]
     if len(set(ids)) < len(ids):
         raise bad_request(Rule.BATCH, "$", "Two statements of the batch have the same id.")

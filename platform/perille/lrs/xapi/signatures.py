@@ -31,7 +31,22 @@ _SHAPE = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
 def verify(statement: bytes, attachment: Attachment, content: Part) -> None:
-    """Refuse a statement whose signature is none, is by another algorithm, is of another statement, or is wrong."""
+    """Refuse a statement whose signature is none, is by another algorithm, is of another statement, or is wrong.
+
+    >>> from perille.lrs.xapi.multipart import Part
+    >>> content = Part({}, b"no signature")
+    >>> attachment = Attachment(
+    ...     usage_type="http://adlnet.gov/expapi/attachments/signature",
+    ...     display={"en": "Signature"},
+    ...     content_type=CONTENT_TYPE,
+    ...     length=12,
+    ...     sha2="0" * 64,
+    ... )
+    >>> verify(b"{}", attachment, content)
+    Traceback (most recent call last):
+        ...
+    perille.lrs.xapi.errors.XapiError: The signature is not a JWS in compact form.
+    """
     if attachment.content_type != CONTENT_TYPE:
         raise _wrong(f"The contentType of a signature is {CONTENT_TYPE}.")
     if not _SHAPE.fullmatch(content.body.strip()):

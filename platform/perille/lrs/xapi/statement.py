@@ -221,7 +221,14 @@ class Statement(Concept, Generic[Obj, Ctx]):
 
 
 def check_context_of(statement: Statement[Any, Any] | SubStatement[Any, Any]) -> None:
-    """The revision and platform are refused where the object is not an activity (Data 2.4.6)."""
+    """The revision and platform are refused, with RuleViolation, where the object is not an activity (Data 2.4.6).
+
+    >>> from perille.lrs.xapi.actors import Actor
+    >>> statement = Statement(
+    ...     actor=Actor(mbox="mailto:aino@example.org"), verb=Verb(id="https://example.org/read"), object=Activity(id="https://example.org/a")
+    ... )
+    >>> check_context_of(statement)
+    """
     context = statement.context
     if context is UNSET or isinstance(statement.object, Activity):
         return

@@ -19,7 +19,19 @@ _COMPONENTS = ("choices", "scale", "source", "target", "steps")
 
 
 def check(body: bytes, statement: Statement[Any, Any]) -> None:
-    """Raise `RuleViolation` for a statement that holds more of something than a client may send."""
+    """Raise `RuleViolation` for a statement that holds more of something than a client may send.
+
+    >>> from perille.lrs.xapi.statement import Verb
+    >>> statement = Statement(
+    ...     actor=Actor(mbox="mailto:aino@example.org", name="x" * (limits.NAME + 1)),
+    ...     verb=Verb(id="https://example.org/read"),
+    ...     object=Activity(id="https://example.org/a"),
+    ... )
+    >>> check(b" " * 1000, statement)
+    Traceback (most recent call last):
+        ...
+    perille.lrs.xapi.errors.RuleViolation: A name has at most 500 characters here.
+    """
     if len(body) > _SHORT and (body.count(b",") >= _FEW or not _has_short_names(statement)):
         _part("", statement)
 

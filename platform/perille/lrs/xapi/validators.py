@@ -51,7 +51,14 @@ def uuid_text(key: bytes) -> str:
 
 
 def iri(value: str, where: str) -> None:
-    """An identifier is an IRI with a scheme (Data 2.2)."""
+    """An identifier is an IRI with a scheme (Data 2.2).
+
+    >>> iri("https://example.org/verbs/read", "verb.id")
+    >>> iri("read", "verb.id")
+    Traceback (most recent call last):
+        ...
+    perille.lrs.xapi.errors.RuleViolation: 'read' is not an absolute IRI.
+    """
     if value in _good_iris:
         return
     if not _IRI(value):
@@ -63,25 +70,54 @@ def iri(value: str, where: str) -> None:
 
 
 def mailbox(value: str, where: str) -> None:
-    """An mbox has the form `mailto:address` (Data 2.4.2.3)."""
+    """An mbox has the form `mailto:address` (Data 2.4.2.3).
+
+    >>> mailbox("mailto:aino@example.org", "actor.mbox")
+    >>> mailbox("aino@example.org", "actor.mbox")
+    Traceback (most recent call last):
+        ...
+    perille.lrs.xapi.errors.RuleViolation: Not of the form mailto:name@host.
+    """
     if not _MAILBOX(value):
         raise RuleViolation(Rule.MAILBOX, where, "Not of the form mailto:name@host.")
 
 
 def sha1(value: str, where: str) -> None:
-    """An mbox_sha1sum is the hexadecimal SHA1 of an mbox (Data 2.4.2.3)."""
+    """An mbox_sha1sum is the hexadecimal SHA1 of an mbox (Data 2.4.2.3).
+
+    >>> sha1("da39a3ee5e6b4b0d3255bfef95601890afd80709", "actor.mbox_sha1sum")
+    >>> sha1("da39", "actor.mbox_sha1sum")
+    Traceback (most recent call last):
+        ...
+    perille.lrs.xapi.errors.RuleViolation: Not 40 hexadecimal digits.
+    """
     if not _SHA1(value):
         raise RuleViolation(Rule.SHA1, where, "Not 40 hexadecimal digits.")
 
 
 def uuid(value: str, where: str) -> None:
-    """A UUID is written in its standard form of 36 characters (Data 4.4, RFC 4122)."""
+    """A UUID is written in its standard form of 36 characters (Data 4.4, RFC 4122).
+
+    >>> uuid("7c0f6a34-64b7-4a9c-9a55-0d1c5f3f4a11", "id")
+    >>> uuid("7c0f6a34", "id")
+    Traceback (most recent call last):
+        ...
+    perille.lrs.xapi.errors.RuleViolation: '7c0f6a34' is not a UUID.
+    """
     if not _UUID(value):
         raise RuleViolation(Rule.UUID, where, f"{value[:40]!r} is not a UUID.")
 
 
 def language(value: str, where: str) -> None:
-    """A language is a tag of RFC 5646 (Data 4.2)."""
+    """A language is a tag of RFC 5646 (Data 4.2).
+
+    >>> language("fa-AF", "context.language")
+    >>> language("Dari", "context.language")
+    >>> language("en_GB", "context.language")
+    Traceback (most recent call last):
+        ...
+    perille.lrs.xapi.errors.RuleViolation: 'en_GB' is not a language tag.
+    """
     if value in _good_tags:
         return
     if not _LANGUAGE(value):
@@ -91,27 +127,55 @@ def language(value: str, where: str) -> None:
 
 
 def language_map(value: dict[str, str], where: str) -> None:
-    """The keys of a language map are language tags (Data 4.2)."""
+    """The keys of a language map are language tags (Data 4.2).
+
+    >>> language_map({"fi": "luki", "en": "read"}, "verb.display")
+    >>> language_map({"e": "read"}, "verb.display")
+    Traceback (most recent call last):
+        ...
+    perille.lrs.xapi.errors.RuleViolation: 'e' is not a language tag.
+    """
     for tag in value:
         if tag not in _good_tags:
             language(tag, f"{where}.{tag[:40]}")
 
 
 def extensions(value: dict[str, object], where: str) -> None:
-    """The keys of extensions are IRIs, the values are anything (Data 4.1)."""
+    """The keys of extensions are IRIs, the values are anything (Data 4.1).
+
+    >>> extensions({"https://example.org/room": 7}, "result.extensions")
+    >>> extensions({"room": 7}, "result.extensions")
+    Traceback (most recent call last):
+        ...
+    perille.lrs.xapi.errors.RuleViolation: 'room' is not an absolute IRI.
+    """
     for key in value:
         if key not in _good_iris:
             iri(key, f"{where}.{key[:80]}")
 
 
 def duration(value: str, where: str) -> None:
-    """A duration is `PnYnMnDTnHnMnS` or `PnW`; only the smallest part may have a fraction (Data 4.6)."""
+    """A duration is `PnYnMnDTnHnMnS` or `PnW`; only the smallest part may have a fraction (Data 4.6).
+
+    >>> duration("PT1M30.5S", "result.duration")
+    >>> duration("90 s", "result.duration")
+    Traceback (most recent call last):
+        ...
+    perille.lrs.xapi.errors.RuleViolation: '90 s' is not an ISO 8601 duration.
+    """
     if not _DURATION(value) or _EARLY_FRACTION(value):
         raise RuleViolation(Rule.DURATION, where, f"{value[:40]!r} is not an ISO 8601 duration.")
 
 
 def media_type(value: str, where: str) -> None:
-    """A contentType is an Internet media type (Data 2.4.11)."""
+    """A contentType is an Internet media type (Data 2.4.11).
+
+    >>> media_type("text/plain; charset=utf-8", "attachments[0].contentType")
+    >>> media_type("text", "attachments[0].contentType")
+    Traceback (most recent call last):
+        ...
+    perille.lrs.xapi.errors.RuleViolation: 'text' is not a media type.
+    """
     if not _MEDIA_TYPE(value):
         raise RuleViolation(Rule.ATTACHMENT, where, f"{value[:80]!r} is not a media type.")
 

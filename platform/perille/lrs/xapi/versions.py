@@ -23,7 +23,7 @@ _known: dict[str, Version] = {"1.0.3": Version.V1, "2.0.0": Version.V2}
 
 
 def negotiate(header: str | None) -> Version:
-    """Return the edition a request asks for; no header, or a version not spoken here, is 400 (Communication 3.3).
+    """Return the edition a request asks for; no header, or a version not spoken here, is XapiError 400 (Communication 3.3).
 
     >>> negotiate("1.0.1"), negotiate("2.0.0")
     (<Version.V1: '1.0.3'>, <Version.V2: '2.0.0'>)
