@@ -32,6 +32,17 @@ def test_a_trainer_makes_a_group_with_its_course_and_days(school: School) -> Non
 
 
 @SQLITE
+def test_a_course_of_which_nothing_is_kept_has_no_column_and_the_page_says_why(school: School) -> None:
+    school.joined("Aino")
+    school.trainer.post(f"{school.page}/courses", {"pack": "course_quiet"})
+    page = school.trainer.get(school.page)
+    assert [each.words for each in page.all("th", scope="col")][3:] == ["The way course"]
+    assert "Nothing that anybody does in this course is kept" in page.text
+    school.trainer.post(f"{school.page}/courses/drop", {"pack": "course_quiet"})
+    assert "Nothing that anybody does" not in school.trainer.get(school.page).text
+
+
+@SQLITE
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

@@ -41,6 +41,8 @@ class Course:
     url: str
     starts_on: date | None = None
     ends_on: date | None = None
+    #: False for one of which nothing of anybody is kept: there is nothing to show of it.
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ def course_named(library: PackLibrary, pack_id: str, row: GroupCourse | None = N
     kind, lang = ADDRESSES[summary.kind], language_of()
     address = url_for("learning.course", lang=lang, kind=kind, slug=summary.slug)
     days = (row.starts_on, row.ends_on) if row is not None else (None, None)
-    return Course(pack_id, summary.titles.get(code, summary.slug), code, address, *days)
+    title, kept = summary.titles.get(code, summary.slug), summary.trace != "none"
+    return Course(pack_id, title, code, address, *days, kept=kept)
 
 
 def title_language(summary: Summary) -> str:
@@ -171,10 +174,12 @@ def day_words(day: date | None) -> str:
 def group_page(session: Session, library: PackLibrary, group: Group) -> Mapping[str, object]:
     """Return what the page of a group shows."""
     courses = named_courses(library, courses_of(session, group.id))
+    shown = [each for each in courses if each.kept]
     return {
         "group": group,
         "courses": courses,
-        "lines": class_list(session, library, group, courses),
+        "shown": shown,
+        "lines": class_list(session, library, group, shown),
         "sessions": sessions_of(session, group.id),
         "join_url": join_url(group),
         "qr": picture_of(join_url(group)),
