@@ -29,6 +29,7 @@ from perille.packs.published.library import current_library
 from perille.people.models import Account, Role
 from perille.profiles.models import AccountLearner
 from support.exam import asked_on, attempt_on, hand_in, item, take, write_exam
+from support.path import write_path
 from support.people import agree, sign_in_as
 from support.records import acts
 from support.visitor import Page, Visitor
@@ -172,6 +173,31 @@ def test_its_time_counts_in_the_year_in_which_it_was_taken(whole: Whole, graduat
     assert f"Time in {near_the_end.year}: 0 h 0 min" in account.get("/en/account/modules").text
     refresh(graduate)
     assert f"Time in {near_the_end.year}: 0 h 30 min" in account.get("/en/account/modules").text
+
+
+def test_a_path_counts_as_long_as_its_modules_once_all_were_refreshed(
+    whole: Whole, graduate: Visitor, tmp_path: Path
+) -> None:
+    whole.publish(write_path(tmp_path))
+    graduate.post("/en/modules/path/start")
+    graduate.post("/en/modules/path/certificate", {"name": "Aino Virtanen"})
+
+    def ends() -> dict[str, date | None]:
+        return {row.pack_id: row.expires_on for row in whole.scalars(select(Credential))}
+
+    before = ends()["module_path"]
+    assert before is not None
+    said = "This certificate counts longer once the refreshers of all its modules are passed."
+    assert said in graduate.get("/en/modules/path/certificate").text
+    account = keep_in_account(whole)
+    day = before - timedelta(days=30)
+    with on(day):
+        assert said in account.get("/en/account/modules").text
+        refresh(graduate)
+        assert ends() == dict.fromkeys(ends(), last_day(before, 24))
+        assert f"Time in {day.year}: 0 h 30 min" in account.get("/en/account/modules").text
+        page = graduate.get("/en/modules/path/certificate").text
+        assert f"Extended on {long_date(day, 'en')} by a refresher of 30 minutes." in page
 
 
 def mark_again(whole: Whole, unit: str = "final") -> list[Change]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
 
 from perille.core.database import Session
 from perille.credentials.models import Credential
 from perille.credentials.services import last_day
 from perille.domain.refresher import is_open
+from perille.enrolment.models import Enrolment
+from perille.packs.published.library import current_library
 
 
 def extend(session: Session, credential: Credential, *, day: date, months: int, minutes: int) -> bool:
@@ -23,4 +28,34 @@ def extend(session: Session, credential: Credential, *, day: date, months: int, 
     row.expires_on = last_day(max(row.expires_on, day), months)
     row.extended_on, row.extended_minutes = day, minutes
     session.flush()
+    _extend_paths(session, session.get_one(Enrolment, row.enrolment_id).learner_id, day)
     return True
+
+
+def modules_of(pack_id: str) -> frozenset[str]:
+    """Return the modules that a path leads through; none for a module, and for a pack that is no longer published."""
+    edition = current_library().newest(pack_id)
+    return edition.structure.modules if edition is not None else frozenset()
+
+
+def _extend_paths(session: Session, learner_id: UUID, day: date) -> None:
+    """Let the certificates of a learner's paths count as long as those of all their modules, once each of these was extended."""
+    current = select(Credential).join(Enrolment, Enrolment.id == Credential.enrolment_id)
+    current = current.where(Enrolment.learner_id == learner_id)
+    current = current.where(Credential.replaced_on.is_(None), Credential.revoked_at.is_(None))
+    by_pack = {row.pack_id: row for row in session.scalars(current.order_by(Credential.expires_on))}
+    for path in by_pack.values():
+        modules = modules_of(path.pack_id)
+        if modules and modules <= set(by_pack):
+            _extend_path(path, [by_pack[module] for module in modules], day)
+    session.flush()
+
+
+def _extend_path(path: Credential, modules: list[Credential], day: date) -> None:
+    since = path.extended_on or path.awarded_on
+    refreshed = [each for each in modules if each.extended_on is not None and each.extended_on > since]
+    ends = [each.expires_on for each in refreshed if each.expires_on is not None]
+    if len(ends) < len(modules) or path.expires_on is None or min(ends) <= path.expires_on:
+        return
+    path.expires_on, path.extended_on = min(ends), day
+    path.extended_minutes = sum(each.extended_minutes or 0 for each in modules)

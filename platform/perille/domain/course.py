@@ -137,6 +137,11 @@ class CourseStructure:
         """Planned time of what counts, in minutes: sheets and other extras are taken by whoever wants them."""
         return sum(unit.minutes for unit in self.units if unit.core)
 
+    @property
+    def modules(self) -> frozenset[str]:
+        """Ids of the packs that a path leads through; empty for any other pack."""
+        return frozenset(unit.module for unit in self.units if unit.module)
+
     def unit(self, key: str) -> Unit | None:
         """Return the unit of that key, or None."""
         return next((unit for unit in self.units if unit.key == key), None)

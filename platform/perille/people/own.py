@@ -8,6 +8,7 @@ from uuid import UUID
 
 from perille.core.database import Session
 from perille.core.dates import today
+from perille.credentials.extensions import modules_of
 from perille.domain.refresher import is_open, test_of
 from perille.packs.published.library import current_library
 from perille.people.people_list import Result, results_of
@@ -23,6 +24,8 @@ class OwnModule:
     result: Result
     #: Whether its certificate can be made to count longer today.
     refresher: bool = False
+    #: Whether it is a path, whose certificate is extended by the refreshers of its modules.
+    is_path: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,10 @@ def own_modules(session: Session, account_id: UUID, packs: Mapping[str, str]) ->
     """Return what somebody did in *packs* (id -> title); minutes are those of certificates and refreshers of this year."""
     results = results_of(session, [account_id], packs).get(account_id, ())
     slugs = {each.pack_id: each.slug for each in current_library().summaries()}
-    begun = [OwnModule(packs[each.pack_id], slugs[each.pack_id], each, _is_refreshable(each)) for each in results]
+    begun = [
+        OwnModule(packs[each.pack_id], slugs[each.pack_id], each, _is_refreshable(each), bool(modules_of(each.pack_id)))
+        for each in results
+    ]
     done = {each.pack_id for each in results}
     year = today().year
     return OwnModules(

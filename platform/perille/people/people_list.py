@@ -15,9 +15,9 @@ from perille.consents.services import who_agrees
 from perille.core.database import Session
 from perille.core.errors import NotFound
 from perille.core.i18n import _
+from perille.credentials.extensions import modules_of
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment
-from perille.packs.published.library import current_library
 from perille.people.models import Account, Membership, Role
 from perille.people.purposes import RESULTS
 from perille.profiles.models import AccountLearner
@@ -174,16 +174,14 @@ def results_of(session: Session, accounts: Iterable[UUID], packs: Iterable[str])
 def _each_minute_once(results: tuple[Result, ...]) -> tuple[Result, ...]:
     """Return results in which a path knows what the certificates of its modules count: nobody learned that twice."""
     earned = {each.pack_id: each.minutes for each in results if each.awarded_on is not None}
-    return tuple(
-        replace(each, minutes_of_modules=sum(earned.get(module, 0) for module in _modules_of(each.pack_id)))
-        for each in results
-    )
+    return tuple(_beside_modules(each, modules_of(each.pack_id), earned) for each in results)
 
 
-def _modules_of(pack_id: str) -> set[str]:
-    """Return the modules that a path leads through; none for a module."""
-    edition = current_library().newest(pack_id)
-    return {unit.module for unit in edition.structure.units} - {""} if edition is not None else set()
+def _beside_modules(result: Result, modules: frozenset[str], earned: Mapping[str, int]) -> Result:
+    if not modules:
+        return result
+    # A path is extended by the refreshers of its modules, which count there.
+    return replace(result, minutes_of_modules=sum(earned.get(module, 0) for module in modules), extended_minutes=0)
 
 
 def _result(
