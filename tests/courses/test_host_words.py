@@ -99,3 +99,16 @@ def test_no_translation_loses_a_word_of_the_country(country: str) -> None:
             lost += [f"{language}: {word}: {shown}" for word in words if word not in shown]
     assert lost == []
     assert looked > 35 * (len(pack.manifest.languages) - 2)
+
+
+#: What a reader of each language says of themselves to an operator, in English.
+SPOKEN = {"es": "Spanish", "prs": "Dari", "ru": "Russian", "so": "Somali", "uk": "Ukrainian"}
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_the_sentence_that_is_practised_says_the_language_of_its_reader(language: str) -> None:
+    entries = polib.pofile(str(ROOT / "courses" / "course_shared" / "translations" / f"{language}.po"))
+    said = [entry.msgstr for entry in entries if re.search(r"I (?:speak|…) Arabic", entry.msgid) and entry.msgstr]
+    assert len(said) >= 6
+    assert [words for words in said if "Arabic" in words] == []
+    assert any(f"I speak {SPOKEN[language]}" in words for words in said)

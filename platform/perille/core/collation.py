@@ -20,14 +20,17 @@ _ALPHABETS = {
     "et": "abcdefghijklmnopqrsšzžtuvwõäöüxy",
     "es": "abcdefghijklmnñopqrstuvwxyz",
     "lt": "abcčdefghijklmnopqrsštuvwxzž",
+    # á, é, í, ý, ó, ú, ď, ľ, ĺ, ň, ŕ and ť stand among the letters under their marks; Ch has a place of its own.
+    "sk": "aäbcčdefghϗijklmnoôpqrsštuvwxyzž",
     "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
     "ru": "абвгдежзийклмнопрстуфхцчшщъыьэюя",
     "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
     "prs": "ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی",
     "is": "aábcdðeéfghiíjklmnoópqrstuúvwxyýzþæöå",
 }
-#: Language -> letters that count as another one, as if they were that one with a mark: Lithuanian has Y among the words with I.
-_COUNT_AS = {"lt": str.maketrans("y", "i")}
+#: Language -> letters that count as another one: Lithuanian has Y among the words with I, as if it were that one with a mark;
+#: Slovak has Ch after H, for which a sign stands that no word has.
+_COUNT_AS = {"lt": {"y": "i"}, "sk": {"ch": "ϗ"}}
 
 
 def alphabetical(things: Iterable[T], language: str, words: Callable[[T], str]) -> list[T]:
@@ -40,8 +43,24 @@ def alphabetical(things: Iterable[T], language: str, words: Callable[[T], str]) 
     return sorted(things, key=lambda each: (_key(words(each), alphabet, counted), words(each)))
 
 
-def _key(text: str, alphabet: str, counted: dict[int, int]) -> list[tuple[int, int]]:
-    composed = unicodedata.normalize("NFC", text.casefold()).translate(counted)
+def initial(word: str, language: str) -> str:
+    """Return the letter of the alphabet of *language* (BCP 47) under which *word* stands in a list, as a capital.
+
+    >>> initial("chata", "sk"), initial("Ďumbier", "sk"), initial("Åland", "fi")
+    ('CH', 'D', 'Å')
+    """
+    start, alphabet = unicodedata.normalize("NFC", word.casefold()), _ALPHABETS.get(language, _LATIN)
+    for letters, other in _COUNT_AS.get(language, {}).items():
+        if start.startswith(letters):
+            return (other if other in _LATIN else letters).upper()
+    bare = unicodedata.normalize("NFD", start[:1])[:1]
+    return (bare if start[:1] not in alphabet and bare in alphabet else start[:1]).upper()
+
+
+def _key(text: str, alphabet: str, counted: dict[str, str]) -> list[tuple[int, int]]:
+    composed = unicodedata.normalize("NFC", text.casefold())
+    for letters, other in counted.items():
+        composed = composed.replace(letters, other)
     return [place for char in composed for place in _places(char, alphabet)]
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import url_for
 from markupsafe import Markup
 
-from perille.core.collation import alphabetical
+from perille.core.collation import alphabetical, initial
 from perille.core.dates import today
 from perille.core.host_languages import foreign_word, host_language
 from perille.core.i18n import _
@@ -131,7 +131,7 @@ def letters(library: PackLibrary, country: str, language: str) -> list[Letter]:
     for name, key in alphabetical(named, language, lambda each: each[0]):
         contact = contact_of(country, key)
         if contact is not None and name:
-            found.setdefault(name[0].upper(), []).append(contact)
+            found.setdefault(initial(name, language), []).append(contact)
     return [Letter(letter, contacts) for letter, contacts in found.items()]
 
 
