@@ -13,18 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perille.domain.course import UnitKind
+from perille.domain.item_form import FieldKind, form_of
+from perille.interactions import plugin
+from perille.packs.authoring.item_forms import BadQuestion, QuestionFields, item_of, key_from, read_question
 from perille.studio.outline import add_test, add_unit, move_unit, outline_of, remove_unit, set_values
-from perille.studio.questions import (
-    TYPES,
-    BadQuestion,
-    QuestionFields,
-    drop_item,
-    item_of,
-    items_of,
-    key_from,
-    put_item,
-    read_question,
-)
+from perille.studio.questions import drop_item, items_of, put_item
 from perille.studio.toml_edit import TomlText, UneditableToml, literal, table_text
 from support.places import ROOT
 
@@ -69,19 +62,20 @@ def test_units_of_a_shipped_pack_are_added_moved_and_removed_without_a_trace(fol
     assert gone[f"lessons/{key}.md"] is None
 
 
+#: Question type -> its form.
+FORMS = {each.name: form for each in plugin.interactions if (form := form_of(each)) is not None}
+
+
 def test_every_item_that_ships_goes_through_the_form_of_its_type_unharmed() -> None:
-    """Of the types that have a form; a role-play and a hotspot are edited as their source."""
-    through, without = 0, set()
-    for _path, text in banks():
+    through = 0
+    for path, text in banks():
         for item in items_of(text):
-            fields = read_question(item)
-            if fields is None:
-                without.add(item["interaction"])
-                continue
+            form = FORMS[item["interaction"]]
+            fields = read_question(item, form)
+            assert fields is not None, (path, item["key"])
+            assert put_item(text, item_of(fields, form)) == text
             through += 1
-            assert put_item(text, item_of(fields)) == text
     assert through > 500
-    assert without <= {"hotspot", "role-play"}
 
 
 def test_one_changed_item_changes_no_other_line() -> None:
@@ -144,19 +138,40 @@ def test_a_value_is_set_whatever_it_holds(first: str, second: str) -> None:
     assert new.startswith("# comment\n")
 
 
+#: What somebody types into a field.
+TYPED = {
+    FieldKind.LINES: "one\ntwo",
+    FieldKind.NUMBER: "2,5",
+    FieldKind.FLAG: "true",
+    FieldKind.TRUE_FALSE: "true",
+    FieldKind.AREA: "10, 20; 30.5 40",
+}
+
+
 def test_a_question_of_each_type_is_made_of_words() -> None:
-    for name, spec in TYPES.items():
-        rows = {row.name: [dict.fromkeys(row.words, f"{row.name} {n}") for n in (1, 2)] for row in spec.rows}
-        values = {"prompt": "Which?"} | dict.fromkeys(spec.words, "words") | dict.fromkeys(spec.lists, "one\ntwo")
-        values |= dict.fromkeys(spec.numbers, "2") | dict.fromkeys(spec.flags, "true")
-        item = item_of(QuestionFields("which", name, values, rows=rows))
+    assert set(FORMS) == {each.name for each in plugin.interactions}
+    for name, form in FORMS.items():
+        texts = {row.key: {each.key: TYPED.get(each.kind, "words") for each in row.fields} for row in form.rows}
+        rows = {key: [{**each, "shape": "rect"} if key == "area" else each] * 2 for key, each in texts.items()}
+        values = {"prompt": "Which?"} | {each.key: TYPED.get(each.kind, "words") for each in form.fields}
+        item = item_of(QuestionFields("which", name, values, rows=rows), form)
         assert items_of(put_item("", item)) == [item]
-        assert read_question(item) is not None
+        assert read_question(item, form) is not None, name
 
 
-def test_a_number_that_is_none_is_refused_by_its_name() -> None:
+def test_places_in_a_picture_are_numbers_whatever_stands_between_them() -> None:
+    rows = {"area": [{"text": "The door", "shape": "rect", "coords": "10, 20; 30.5 40"}]}
+    item = item_of(QuestionFields("room", "hotspot", {"prompt": "Where?"}, rows=rows), FORMS["hotspot"])
+    assert item["area"] == [{"key": "the-door", "text": "The door", "shape": "rect", "coords": [10, 20, 30.5, 40]}]
+
+
+@pytest.mark.parametrize("typed", ["many", "nan", "1e999", "0x10", "9" * 5000, "--1", "١٢"])
+def test_a_number_that_is_none_is_refused_by_its_name(typed: str) -> None:
     with pytest.raises(BadQuestion, match="answer"):
-        item_of(QuestionFields("n", "numeric", {"prompt": "How many?", "answer": "many"}))
+        item_of(QuestionFields("n", "numeric", {"prompt": "How many?", "answer": typed}), FORMS["numeric"])
+    rows = {"area": [{"text": "The door", "shape": "rect", "coords": f"1, 2, 3, {typed}"}]}
+    with pytest.raises(BadQuestion, match="coords"):
+        item_of(QuestionFields("n", "hotspot", {"prompt": "Where?"}, rows=rows), FORMS["hotspot"])
 
 
 def test_keys_are_made_of_words_and_are_never_taken() -> None:

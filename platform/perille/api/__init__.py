@@ -51,6 +51,7 @@ from perille.api.doors import (
     Theme,
 )
 from perille.api.folding import without_ends
+from perille.api.forms import SAID_AFTERWARDS, flag_field, word_fields
 from perille.api.notices import Deliver, Delivery, Notifier, OutgoingNotice
 from perille.api.plugin import Plugin
 from perille.api.reading import COMMON_KEYS, KEY, ItemReader, TableReader, nearest
@@ -79,6 +80,7 @@ from perille.domain.item import (
     Response,
 )
 from perille.domain.item_files import FileReading, FileTable, ItemFiles, NamePicture, Way
+from perille.domain.item_form import FieldKind, FileForm, FormField, FormRows, ItemForm
 
 __all__ = [
     "BadRequest",
@@ -94,17 +96,22 @@ __all__ = [
     "Delivery",
     "Exporter",
     "Feature",
+    "FieldKind",
+    "FileForm",
     "FileReading",
     "FileTable",
     "Finding",
     "Forbidden",
     "Form",
+    "FormField",
+    "FormRows",
     "Importer",
     "Interaction",
     "InteractionType",
     "Item",
     "ItemFault",
     "ItemFiles",
+    "ItemForm",
     "ItemReader",
     "ItemReading",
     "ItemTable",
@@ -131,6 +138,7 @@ __all__ = [
     "ReportDefinition",
     "ReportRequest",
     "Response",
+    "SAID_AFTERWARDS",
     "Session",
     "Setting",
     "Side",
@@ -142,6 +150,7 @@ __all__ = [
     "by_seed",
     "current_learner_id",
     "db",
+    "flag_field",
     "joined_pairs",
     "judged",
     "latin_digits",
@@ -166,4 +175,5 @@ __all__ = [
     "values_by_key",
     "without_ends",
     "without_marks",
+    "word_fields",
 ]

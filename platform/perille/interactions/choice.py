@@ -5,8 +5,10 @@ from __future__ import annotations
 from perille.api import (
     Definition,
     Form,
+    FormRows,
     InteractionType,
     Item,
+    ItemForm,
     ItemReader,
     ItemReading,
     ItemTable,
@@ -14,12 +16,14 @@ from perille.api import (
     Outcome,
     Response,
     authored_or_by_seed,
+    flag_field,
     listed,
     no_answer,
     only_value,
     option_keys,
     right_keys,
     said,
+    word_fields,
 )
 
 
@@ -31,6 +35,9 @@ class Choice:
     keys = frozenset({"choice"})
     template = "interactions/choice.html"
     offline = "offline/choice.js"
+    form = ItemForm(
+        rows=(FormRows(key="choice", fields=(*word_fields("text", "feedback"), flag_field("right"))),),
+    )
     #: Keys of a [[item.choice]] table beside its key and its words.
     choice_keys: tuple[str, ...] = ("right",)
     #: What the tables of the options are called, in parts of the words too.

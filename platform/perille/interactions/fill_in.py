@@ -5,10 +5,14 @@ from __future__ import annotations
 from perille.api import (
     LIST_MARK,
     LONGEST_ANSWER,
+    SAID_AFTERWARDS,
     Definition,
+    FieldKind,
     Form,
+    FormField,
     InteractionType,
     Item,
+    ItemForm,
     ItemReader,
     ItemReading,
     ItemTable,
@@ -29,6 +33,7 @@ class FillIn:
     keys = frozenset({"accepted", "feedback_right", "feedback_wrong"})
     template = "interactions/fill-in.html"
     offline = "offline/fill-in.js"
+    form = ItemForm(fields=(FormField(key="accepted", kind=FieldKind.LINES, needed=True), *SAID_AFTERWARDS))
     typed = True
 
     def read(self, table: ItemTable) -> ItemReading:

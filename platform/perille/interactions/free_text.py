@@ -6,9 +6,12 @@ import unicodedata
 
 from perille.api import (
     Definition,
+    FieldKind,
     Form,
+    FormField,
     InteractionType,
     Item,
+    ItemForm,
     ItemReader,
     ItemReading,
     ItemTable,
@@ -18,6 +21,7 @@ from perille.api import (
     no_answer,
     only_value,
     pair,
+    word_fields,
 )
 
 #: Characters; about 300 words.
@@ -37,6 +41,7 @@ class FreeText:
     friendly_name = "Write in your own words"
     keys = frozenset({"model", "points"})
     template = "interactions/free-text.html"
+    form = ItemForm(fields=(*word_fields("model"), FormField(key="points", kind=FieldKind.LINES)))
     scored = False
     recording = Recording.UNLESS_SENSITIVE
 

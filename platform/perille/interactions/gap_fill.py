@@ -7,10 +7,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from perille.api import (
+    SAID_AFTERWARDS,
     Definition,
+    FieldKind,
     Form,
+    FormField,
+    FormRows,
     InteractionType,
     Item,
+    ItemForm,
     ItemReader,
     ItemReading,
     ItemTable,
@@ -23,6 +28,7 @@ from perille.api import (
     option_keys,
     pair,
     strings_of,
+    word_fields,
 )
 
 #: ((key)): how a gap stands in the text, in every language.
@@ -41,6 +47,13 @@ class GapFill:
     keys = frozenset({"text", "gap", "word", "feedback_right", "feedback_wrong"})
     template = "interactions/gap-fill.html"
     offline = "offline/pairs.js"
+    form = ItemForm(
+        fields=(*word_fields("text"), *SAID_AFTERWARDS),
+        rows=(
+            FormRows(key="gap", least=1, own_key=True),
+            FormRows(key="word", fields=(*word_fields("text"), FormField(key="gap", kind=FieldKind.ROW, rows="gap"))),
+        ),
+    )
 
     def check_translation(self, part: str, source: str, translated: str) -> Iterator[str]:
         """Yield a fault where a translation of the text has not each gap of its source, once."""

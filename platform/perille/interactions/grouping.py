@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from perille.api import (
+    SAID_AFTERWARDS,
     Definition,
+    FieldKind,
     Form,
+    FormField,
+    FormRows,
     InteractionType,
     Item,
+    ItemForm,
     ItemReader,
     ItemReading,
     ItemTable,
@@ -19,6 +24,7 @@ from perille.api import (
     option_keys,
     pair,
     strings_of,
+    word_fields,
 )
 
 
@@ -33,6 +39,16 @@ class Grouping:
     keys = frozenset({"group", "member", "feedback_right", "feedback_wrong"})
     template = "interactions/grouping.html"
     offline = "offline/pairs.js"
+    form = ItemForm(
+        fields=SAID_AFTERWARDS,
+        rows=(
+            FormRows(key="group", fields=word_fields("text")),
+            FormRows(
+                key="member",
+                fields=(*word_fields("text"), FormField(key="group", kind=FieldKind.ROW, rows="group", needed=True)),
+            ),
+        ),
+    )
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read two groups or more and two members or more; raise ItemFault naming every fault."""

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from perille.api import ItemReader, ItemReading, ItemTable, Option, TableReader
+from perille.api import (
+    FieldKind,
+    FormField,
+    FormRows,
+    ItemForm,
+    ItemReader,
+    ItemReading,
+    ItemTable,
+    Option,
+    TableReader,
+    flag_field,
+    word_fields,
+)
 from perille.interactions.multiple_choice import MultipleChoice
 
 #: Shapes with how many numbers tell them, as in HTML: two corners; middle and radius; the corners one after another.
@@ -24,6 +36,20 @@ class Hotspot(MultipleChoice):
     template = "interactions/hotspot.html"
     offline = "offline/multiple-choice.js"
     script = "hotspot.js"
+    form = ItemForm(
+        rows=(
+            FormRows(
+                key="area",
+                fields=(
+                    *word_fields("text"),
+                    FormField(key="coords", kind=FieldKind.AREA, needed=True),
+                    *word_fields("feedback"),
+                    flag_field("right"),
+                ),
+            ),
+        ),
+        needs_picture=True,
+    )
     measured_picture = True
     kind = "area"
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from perille.api import (
     Definition,
     Form,
+    FormRows,
     InteractionType,
     Item,
+    ItemForm,
     ItemReader,
     ItemReading,
     ItemTable,
@@ -16,6 +18,7 @@ from perille.api import (
     no_answer,
     only_value,
     option_keys,
+    word_fields,
 )
 
 #: Fewer levels are a yes or no; more cannot be told apart.
@@ -29,6 +32,7 @@ class Likert:
     friendly_name = "A poll"
     keys = frozenset({"level"})
     template = "interactions/likert.html"
+    form = ItemForm(rows=(FormRows(key="level", fields=word_fields("text")),))
     scored = False
     recording = Recording.COUNTED
 

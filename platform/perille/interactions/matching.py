@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from perille.api import (
+    SAID_AFTERWARDS,
     Definition,
     Form,
+    FormRows,
     InteractionType,
     Item,
+    ItemForm,
     ItemReader,
     ItemReading,
     ItemTable,
@@ -18,6 +21,7 @@ from perille.api import (
     never_as_given,
     option_keys,
     pair,
+    word_fields,
 )
 
 
@@ -33,6 +37,13 @@ class Matching:
     keys = frozenset({"pair", "extra", "feedback_right", "feedback_wrong"})
     template = "interactions/matching.html"
     offline = "offline/pairs.js"
+    form = ItemForm(
+        fields=SAID_AFTERWARDS,
+        rows=(
+            FormRows(key="pair", fields=word_fields("source", "target")),
+            FormRows(key="extra", fields=word_fields("text"), least=0),
+        ),
+    )
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read two pairs or more, and targets that fit nothing; raise ItemFault naming every fault."""

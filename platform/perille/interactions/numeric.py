@@ -7,10 +7,14 @@ from decimal import Decimal
 
 from perille.api import (
     RANGE_MARK,
+    SAID_AFTERWARDS,
     Definition,
+    FieldKind,
     Form,
+    FormField,
     InteractionType,
     Item,
+    ItemForm,
     ItemReader,
     ItemReading,
     ItemTable,
@@ -53,6 +57,13 @@ class Numeric:
     keys = frozenset({"answer", "tolerance", "feedback_right", "feedback_wrong"})
     template = "interactions/numeric.html"
     offline = "offline/numeric.js"
+    form = ItemForm(
+        fields=(
+            FormField(key="answer", kind=FieldKind.NUMBER, needed=True),
+            FormField(key="tolerance", kind=FieldKind.NUMBER),
+            *SAID_AFTERWARDS,
+        )
+    )
     typed = True
 
     def read(self, table: ItemTable) -> ItemReading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from perille.api import FieldKind, FormField, FormRows, ItemForm, flag_field, word_fields
 from perille.interactions.choice import Choice
 
 
@@ -12,4 +13,16 @@ class PictureChoice(Choice):
     friendly_name = "One right picture"
     template = "interactions/picture-choice.html"
     offline = "offline/choice.js"
+    form = ItemForm(
+        rows=(
+            FormRows(
+                key="choice",
+                fields=(
+                    FormField(key="picture", kind=FieldKind.PICTURE, needed=True),
+                    *word_fields("text", "feedback"),
+                    flag_field("right"),
+                ),
+            ),
+        ),
+    )
     choice_keys = ("right", "picture")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from perille.api import (
+    SAID_AFTERWARDS,
     Definition,
     Form,
+    FormRows,
     InteractionType,
     Item,
+    ItemForm,
     ItemReader,
     ItemReading,
     ItemTable,
@@ -19,6 +22,7 @@ from perille.api import (
     no_answer,
     option_keys,
     values_by_key,
+    word_fields,
 )
 
 
@@ -33,6 +37,7 @@ class Sequencing:
     keys = frozenset({"step", "feedback_right", "feedback_wrong"})
     template = "interactions/sequencing.html"
     offline = "offline/sequencing.js"
+    form = ItemForm(fields=SAID_AFTERWARDS, rows=(FormRows(key="step", fields=word_fields("text")),))
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read two steps or more in the right order; raise ItemFault naming every fault."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from perille.api import (
     Definition,
+    FieldKind,
     Form,
+    FormField,
     InteractionType,
     Item,
+    ItemForm,
     ItemReader,
     ItemReading,
     ItemTable,
@@ -15,6 +18,7 @@ from perille.api import (
     no_answer,
     only_value,
     said,
+    word_fields,
 )
 
 #: The two answers, in the notation of xAPI (1.0.3 Data 2.4.4.1) and in the order in which they are shown.
@@ -29,6 +33,12 @@ class TrueFalse:
     keys = frozenset({"answer", "feedback_true", "feedback_false"})
     template = "interactions/true-false.html"
     offline = "offline/true-false.js"
+    form = ItemForm(
+        fields=(
+            FormField(key="answer", kind=FieldKind.TRUE_FALSE, needed=True),
+            *word_fields("feedback_true", "feedback_false"),
+        )
+    )
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read `answer = true` or `false`; raise ItemFault naming every fault."""

@@ -9,6 +9,7 @@ from perille.core.i18n import lazy_gettext
 from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
 from perille.domain.course import UnitKind
+from perille.packs.authoring.item_forms import BadQuestion, QuestionFields, item_of
 from perille.packs.authoring.item_report import hardest_figures
 from perille.packs.checks.guessers import PASS_BAR, Guesser, TestFigures
 from perille.packs.checks.item_clinic import Flaw, ItemFlaw, item_flaws
@@ -19,7 +20,7 @@ from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.registry import current_interactions
 from perille.studio.builds import Build
 from perille.studio.outline import outline_of
-from perille.studio.questions import BadQuestion, QuestionFields, item_of, item_text
+from perille.studio.questions import form_named, item_text
 
 #: What is wrong and how to mend it; %(about)s is the choice, the word or the question that it is about.
 FLAW_WORDS: Mapping[Flaw, str] = {
@@ -114,8 +115,9 @@ def titles_of_tested(made: Build) -> dict[str, str]:
 
 def flaws_of_fields(made: Build, bank: str, fields: QuestionFields) -> tuple[str, ...]:
     """Return what gives a question away that is being written and not saved; nothing while it cannot be read as a question."""
+    form = form_named(fields.interaction)
     try:
-        text = item_text(item_of(fields))
+        text = item_text(item_of(fields, form)) if form is not None else ""
     except BadQuestion:
         return ()
     read = read_bank(f"items/{bank}.toml", bank, text, current_interactions(), Diagnostics())

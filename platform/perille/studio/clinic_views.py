@@ -16,6 +16,7 @@ from perille.studio.form_reading import posted_question
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import outline_of
 from perille.studio.pages import opened, page
+from perille.studio.questions import form_named
 from perille.studio.views import blueprint
 
 _DRAFT = "/<lang:lang>/studio/<uuid:draft_id>"
@@ -27,7 +28,10 @@ def look_at_question(lang: str, draft_id: UUID) -> Response:
     """Say what gives a question away as its form stands, without saving it: a piece of a page, for the script."""
     made = build(db.session, opened(draft_id))
     bank, key = request.args.get("bank", ""), request.args.get("key", "")
-    fields = posted_question(request.args, key if KEY.fullmatch(key) else "new")
+    form = form_named(request.args.get("interaction", ""))
+    if form is None:
+        raise NotFound(_("There is no such kind of question here."))
+    fields = posted_question(request.args, key if KEY.fullmatch(key) else "new", form)
     found = flaws_of_fields(made, bank if KEY.fullmatch(bank) else "new", fields)
     return make_response(render_template("studio/clinic_look.html", found=found))
 

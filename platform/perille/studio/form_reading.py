@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from perille.domain.item_form import FieldKind, FormField, FormRows, ItemForm
+from perille.packs.authoring.item_forms import COMMON_WORDS, SHAPE, QuestionFields
 from perille.packs.source.toml_table import KEY
 from perille.studio.block_forms import NAMED, ROW_FIELDS, BlockFields, clean
 from perille.studio.lesson_source import BlockKind, one_line
-from perille.studio.questions import TYPES, QuestionFields
 
 #: Rows of a form at most, and columns of a table.
 _MOST_ROWS, _MOST_COLUMNS = 60, 6
+#: Fields that alone make no row: they say something of words, or have a value from the beginning.
+_NO_ROW = (FieldKind.FLAG, FieldKind.ONE_OF, FieldKind.LESSON)
 _COLONS = re.compile(r"^([ \t]*)(:{3,})", re.MULTILINE)
 
 Form = Mapping[str, str]
@@ -48,27 +51,47 @@ def posted_rows(form: Form, prefix: str, fields: tuple[str, ...], also: tuple[st
     return rows
 
 
-def posted_question(form: Form, key: str) -> QuestionFields:
-    """Return the question that a form describes."""
-    wished = form.get("interaction", "")
-    interaction = wished if wished in TYPES else "choice"
-    spec = TYPES[interaction]
-    names = ("objective", "prompt", "hint", "picture", "picture_description", "country", *spec.words, *spec.numbers)
-    values = {name: one_line(clean(form.get(f"f-{name}", ""))) for name in names}
-    values |= {name: clean(form.get(f"f-{name}", "")) for name in spec.lists}
-    values |= {name: form.get(f"f-{name}", "") for name in spec.flags if form.get(f"f-{name}") in ("true", "false")}
-    rows = {}
-    for row in spec.rows:
-        found = posted_rows(form, row.name, row.words or ("key",), ("key", *row.flags))
-        rows[row.name] = [_flagged(each, row.flags) for each in found]
+def posted_question(form: Form, key: str, item_form: ItemForm) -> QuestionFields:
+    """Return the question that a form describes, of the type whose form it is."""
+    values = {name: one_line(clean(form.get(f"f-{name}", ""))) for name in COMMON_WORDS}
+    values |= _texts(item_form.fields, {name: form.get(f"f-{name}", "") for name in _keys(item_form.fields)})
+    rows = {row.key: posted_form_rows(form, row) for row in item_form.rows}
     difficulty = min(max(_number(form.get("difficulty", "")), 1), 3)
     used = {name: value for name, value in values.items() if value}
-    return QuestionFields(key, interaction, used, "critical" in form, difficulty, rows)
+    return QuestionFields(key, form.get("interaction", ""), used, "critical" in form, difficulty, rows)
 
 
-def _flagged(row: dict[str, str], flags: tuple[str, ...]) -> dict[str, str]:
-    kept = {name: one_line(value) for name, value in row.items() if name not in flags and value}
-    return kept | {name: "true" for name in flags if row.get(name)}
+def posted_form_rows(form: Form, row: FormRows) -> list[dict[str, str]]:
+    """Return the rows of a list of a form; one of whose fields nothing was filled in is left out."""
+    counted = tuple(each.key for each in row.fields if each.kind not in _NO_ROW) or ("key",)
+    also = tuple(name for name in ("key", *_keys(row.fields)) if name not in counted)
+    rows = []
+    for each in posted_rows(form, row.key, counted, also):
+        key = {"key": each["key"]} if each.get("key") else {}
+        rows.append(key | {name: text for name, text in _texts(row.fields, each).items() if text})
+    return rows
+
+
+def posted_values(form: Form, fields: Sequence[FormField]) -> dict[str, str]:
+    """Return what a form has for fields that stand in no list."""
+    return _texts(fields, {name: form.get(f"f-{name}", "") for name in _keys(fields)})
+
+
+def _keys(fields: Sequence[FormField]) -> tuple[str, ...]:
+    shapes = (SHAPE,) if any(each.kind is FieldKind.AREA for each in fields) else ()
+    return (*(each.key for each in fields), *shapes)
+
+
+def _texts(fields: Sequence[FormField], posted: Mapping[str, str]) -> dict[str, str]:
+    texts = {SHAPE: one_line(posted[SHAPE])} if SHAPE in posted else {}
+    for each in fields:
+        text = clean(posted.get(each.key, ""))
+        if each.kind is FieldKind.FLAG:
+            text = "true" if text else ""
+        elif each.kind is FieldKind.TRUE_FALSE:
+            text = text if text in ("true", "false") else ""
+        texts[each.key] = text if each.kind is FieldKind.LINES else one_line(text)
+    return texts
 
 
 def _number(text: str) -> int:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from perille.domain.course import UnitKind
+from perille.packs.authoring.item_forms import key_from
 from perille.packs.format.lesson_model import EASY
 from perille.packs.format.manifest import MANIFEST, Manifest
 from perille.packs.source.toml_table import RESERVED
 from perille.studio.drafts import manifest_of
 from perille.studio.lesson_source import LessonSource, one_line
-from perille.studio.questions import key_from
 from perille.studio.toml_edit import TomlText, UneditableToml, table_text
 
 Files = Mapping[str, bytes]

@@ -47,8 +47,8 @@ def page(template: str, **values: object) -> Response:
 
 
 def protect(response: Response) -> Response:
-    """Leave no copy behind, and let the page frame its previews."""
-    response.headers["Content-Security-Policy"] = _POLICY
+    """Leave no copy behind, and let the page frame its previews; what has a policy of its own keeps it."""
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
     return keep_private(response)
 
 

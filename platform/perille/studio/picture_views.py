@@ -9,6 +9,7 @@ from flask import Response, request
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.security import takes_files
+from perille.packs.authoring.item_forms import key_from
 from perille.studio.builds import build
 from perille.studio.drafts import Deed, file_at, files_at, save
 from perille.studio.lesson_source import LessonSource, one_line
@@ -16,7 +17,6 @@ from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
 from perille.studio.pictures import with_credit
-from perille.studio.questions import key_from
 from perille.studio.saving import lesson_text
 from perille.studio.uploads import sent_picture
 from perille.studio.views import blueprint

@@ -17,7 +17,7 @@ from perille.core.web.press import secret_of_press
 from perille.core.web.site_address import external_url
 from perille.packs.checks.two_person_review import needs_review
 from perille.studio import publishing
-from perille.studio.builds import build
+from perille.studio.builds import Build, build
 from perille.studio.changes import describe, in_words
 from perille.studio.comment_views import listed
 from perille.studio.comments import open_threads, threads
@@ -53,7 +53,9 @@ def publication(lang: str, draft_id: UUID) -> Response:
         draft=draft,
         open_comments=[each for each in talks if each.thread.is_open],
         named_comments={str(each.thread.head.id): each for each in talks},
-        errors=[(finding, _place(draft, finding.path, outline_of(files))) for finding in findings_of(made.errors)],
+        errors=[
+            (finding, _place(draft, made, finding.path, outline_of(files))) for finding in findings_of(made.errors)
+        ],
         hindrances=publishing.hindrances(db.session, draft, made),
         changes=in_words(describe(before, files)) if current else [],
         current=current,
@@ -79,7 +81,7 @@ def _qr(address: str) -> Markup:
     return Markup(picture)  # noqa: S704  (segno writes lines and numbers alone)
 
 
-def _place(draft: StudioDraft, path: str, parts: tuple[OutlinePart, ...]) -> tuple[str, str]:
+def _place(draft: StudioDraft, made: Build, path: str, parts: tuple[OutlinePart, ...]) -> tuple[str, str]:
     """Return the address and the name of the page on which a finding can be mended."""
     folder, _sep, name = path.partition("/")
     if folder == "lessons":
@@ -88,6 +90,9 @@ def _place(draft: StudioDraft, path: str, parts: tuple[OutlinePart, ...]) -> tup
         return draft_url(draft, "studio.lesson", name=lesson), titles.get(lesson, lesson)
     if folder == "items":
         return draft_url(draft, "studio.questions"), _("Questions")
+    asked = next((each for each in made.pack.items.values() if f"{each.own_file}.toml" == path), None)
+    if asked is not None:
+        return draft_url(draft, "studio.item_file", key=asked.item.key), _("Questions")
     if folder == "media":
         return draft_url(draft, "studio.pictures"), _("Pictures")
     return draft_url(draft), _("Lessons")

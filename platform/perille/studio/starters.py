@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from perille.studio.questions import key_from
+from perille.packs.authoring.item_forms import key_from
 from perille.studio.toml_edit import literal
 
 

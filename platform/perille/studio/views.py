@@ -13,6 +13,7 @@ from perille.core.permissions import require
 from perille.core.security import takes_files
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import compress
+from perille.packs.authoring.item_forms import key_from
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.published.library import current_library
 from perille.packs.services import source_files
@@ -36,7 +37,6 @@ from perille.studio.organisations import (
 from perille.studio.outline import rename_pack
 from perille.studio.pages import account_id, called, done, draft_url, locked, page, protect
 from perille.studio.publishing import current_version
-from perille.studio.questions import key_from
 from perille.studio.starters import Starter, new_files
 from perille.studio.uploads import sent_archive
 

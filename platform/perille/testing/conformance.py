@@ -28,6 +28,8 @@ from perille.api import Form, Interaction, InteractionType, Item, ItemReading, O
 from perille.core.decoding import read_json
 from perille.core.web.static_files import static_url
 from perille.domain.item import files_of, has_own_buttons, is_scored, may_record, translation_faults
+from perille.domain.item_form import form_of
+from perille.packs.authoring.item_forms import item_of, read_question
 from perille.packs.compiler.compiled import CompiledPack
 from perille.testing.html import Element, Elements
 from perille.testing.site import PluginSite
@@ -95,6 +97,16 @@ class InteractionConformance:
         assert self.samples
         assert len({sample.key for sample in self.samples}) == len(self.samples)
         assert self.interaction.template.endswith(".html")
+
+    def test_an_author_writes_it_by_a_form_of_the_type(self) -> None:
+        form = form_of(self.interaction)
+        assert form is not None, "the Studio has no form for it: see docs/plugins/question-types.md"
+        asked = {*(each.key for each in form.fields), *(row.key for row in form.rows)}
+        assert asked == set(self.interaction.keys), "a form asks for each key of the type"
+        for sample in self.samples:
+            fields = read_question(sample.table, form)
+            assert fields is not None, f"the form cannot hold all of {sample.key}"
+            assert self.interaction.read(item_of(fields, form)) == self.interaction.read(sample.table)
 
     def test_reading_gives_the_same_twice_and_each_part_its_words(self) -> None:
         for sample in self.samples:

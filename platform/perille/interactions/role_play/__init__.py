@@ -8,9 +8,12 @@ from perille.api import (
     KEY,
     PAIR_MARK,
     Definition,
+    FieldKind,
     Form,
+    FormField,
     InteractionType,
     Item,
+    ItemForm,
     ItemReader,
     ItemReading,
     ItemTable,
@@ -43,6 +46,7 @@ class RolePlayInteraction:
     scored = False
     own_buttons = True
     item_files = PlayFiles()
+    form = ItemForm(fields=(FormField(key="play", kind=FieldKind.FILE, needed=True),))
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read the name of the play; its graph comes with the pack. Raise ItemFault naming every fault."""

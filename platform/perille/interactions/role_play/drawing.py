@@ -146,7 +146,8 @@ def _shown(found: FileReading[RolePlay], box: _Box) -> str:
     for number, choice in enumerate(scene.choices):
         words = found.words.get(f"scene/{scene.key}/choice/{choice.key}/text", choice.key)
         parts.append(_row(box, number, choice, words))
-    return f"<g>{''.join(parts)}</g>"
+    there = "" if found.value.scene(scene.key) is None else f' data-row="{escape(scene.key)}"'
+    return f"<g{there}>{''.join(parts)}</g>"
 
 
 def _row(box: _Box, number: int, choice: PlayChoice, words: str) -> str:

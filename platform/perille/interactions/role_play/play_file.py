@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from perille.api import FileReading, FileTable, Item, NamePicture, Way, nearest
+from perille.api import (
+    FieldKind,
+    FileForm,
+    FileReading,
+    FileTable,
+    FormField,
+    FormRows,
+    Item,
+    NamePicture,
+    Way,
+    flag_field,
+    nearest,
+    word_fields,
+)
 from perille.interactions.role_play.drawing import draw_graph
 from perille.interactions.role_play.graph import (
     Ending,
@@ -29,11 +42,47 @@ _BEST = {
 }
 
 
+_CHOICES = FormRows(
+    key="choice",
+    fields=(
+        *word_fields("text"),
+        FormField(key="to", kind=FieldKind.ROW, rows="scene", needed=True),
+        *word_fields("led_to"),
+        flag_field("best"),
+        *word_fields("why", needed=False),
+    ),
+)
+_SCENES = FormRows(
+    key="scene",
+    fields=(
+        *word_fields("text"),
+        FormField(key="picture", kind=FieldKind.PICTURE),
+        *word_fields("picture_description", needed=False),
+        FormField(key="signs", kind=FieldKind.LINES),
+        FormField(
+            key="end",
+            kind=FieldKind.ONE_OF,
+            values={Ending.GOOD: "it ends well", Ending.PARTLY: "it ends partly well", Ending.POOR: "it ends badly"},
+        ),
+    ),
+    inner=_CHOICES,
+)
+
+
 class PlayFiles:
     """Role-plays stand in plays/, and an item names one with `play`."""
 
     folder = "plays"
     key = "play"
+    form = FileForm(
+        fields=(
+            *word_fields("title", "about"),
+            FormField(key="start", kind=FieldKind.ROW, rows="scene"),
+            FormField(key="lesson", kind=FieldKind.LESSON),
+        ),
+        rows=_SCENES,
+        start="start",
+    )
 
     def read(self, name: str, table: FileTable) -> FileReading[RolePlay]:
         """Read a role-play; its parts stand in the order of the file."""

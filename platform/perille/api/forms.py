@@ -1,0 +1,22 @@
+"""Fields that forms of question types share: see `perille.domain.item_form`."""
+
+from __future__ import annotations
+
+from perille.domain.item_form import FieldKind, FormField
+
+#: What is said after a right and after a wrong answer.
+SAID_AFTERWARDS = (FormField(key="feedback_right"), FormField(key="feedback_wrong"))
+
+
+def word_fields(*keys: str, needed: bool = True) -> tuple[FormField, ...]:
+    """Return a field of words for each key.
+
+    >>> [(each.key, each.needed) for each in word_fields("text", "feedback")]
+    [('text', True), ('feedback', True)]
+    """
+    return tuple(FormField(key=key, needed=needed) for key in keys)
+
+
+def flag_field(key: str) -> FormField:
+    """Return a field that is true, or left out of the table."""
+    return FormField(key=key, kind=FieldKind.FLAG)

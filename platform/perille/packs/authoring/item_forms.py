@@ -1,0 +1,177 @@
+"""A question as its form holds it, and as its bank writes it: read from a table, and made into one again without a loss."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from perille.domain.item_form import FieldKind, FormField, FormRows, ItemForm
+
+#: Words that every item may have, in the order in which a bank writes them.
+COMMON_WORDS = ("objective", "country", "prompt", "hint", "picture", "picture_description")
+#: Keys that say by these values what leaving them out says.
+DEFAULTS: Mapping[str, object] = {"critical": False, "difficulty": 1, "right": False, "best": False}
+_KEY_SIGNS = re.compile(r"[^a-z0-9]+")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+#: Latin letters that Unicode does not take apart into a letter and its mark.
+_WITHOUT_MARKS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i"}
+)
+_TEXTS = (FieldKind.WORDS, FieldKind.PICTURE, FieldKind.ONE_OF, FieldKind.ROW, FieldKind.LESSON, FieldKind.FILE)
+#: Fields of a row from whose words its key is made.
+_NAMING = (FieldKind.WORDS, FieldKind.PICTURE)
+SHAPE = "shape"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFields:
+    """A question as an author fills it in."""
+
+    key: str
+    interaction: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    critical: bool = False
+    difficulty: int = 1
+    #: Name of a list -> its rows.
+    rows: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+
+
+class BadQuestion(ValueError):
+    """What was typed makes no question; the message names the field."""
+
+
+def _without_marks(words: str) -> str:
+    """Return words in small letters of the Latin alphabet without their marks; letters of other alphabets stay."""
+    apart = unicodedata.normalize("NFKD", words.lower().translate(_WITHOUT_MARKS))
+    return "".join(each for each in apart if not unicodedata.combining(each))
+
+
+def key_from(words: str, taken: Sequence[str], default: str = "question") -> str:
+    """Return a key made of words, other than those that are taken.
+
+    >>> key_from("What do you do first?", ["what-do-you-do"])
+    'what-do-you-do-2'
+    >>> key_from("Skúšobný kurz", [])
+    'skusobny-kurz'
+    """
+    base = "-".join(_KEY_SIGNS.sub(" ", _without_marks(words)).split()[:4])[:40].strip("-") or default
+    key, number = base, 1
+    while key in taken:
+        number += 1
+        key = f"{base}-{number}"
+    return key
+
+
+def read_question(item: Mapping[str, Any], form: ItemForm | None) -> QuestionFields | None:
+    """Return an item as fields; None where its type has no form, or it says what the form cannot hold."""
+    if form is None or not all(isinstance(item.get(row.key, []), list) for row in form.rows):
+        return None
+    fields = QuestionFields(
+        key=str(item.get("key", "")),
+        interaction=str(item.get("interaction", "")),
+        values={name: str(item[name]) for name in COMMON_WORDS if name in item} | field_texts(form.fields, item),
+        critical=item.get("critical") is True,
+        difficulty=item["difficulty"] if isinstance(item.get("difficulty"), int) else 1,
+        rows={row.key: row_texts(row, item.get(row.key, [])) for row in form.rows},
+    )
+    try:
+        again = item_of(fields, form)
+    except BadQuestion:
+        return None
+    return fields if without_defaults(again) == without_defaults(item) else None
+
+
+def row_texts(row: FormRows, tables: Sequence[Any]) -> list[dict[str, str]]:
+    """Return tables as rows of a form."""
+    read = [each for each in tables if isinstance(each, Mapping)]
+    return [({"key": str(each["key"])} if "key" in each else {}) | field_texts(row.fields, each) for each in read]
+
+
+def field_texts(fields: Sequence[FormField], table: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a table has for fields, as a form shows it."""
+    found: dict[str, str] = {}
+    for each in fields:
+        if each.kind is FieldKind.AREA and SHAPE in table:
+            found[SHAPE] = str(table[SHAPE])
+        if each.key in table:
+            found[each.key] = _shown(each.kind, table[each.key])
+    return found
+
+
+def _shown(kind: FieldKind, value: object) -> str:
+    if kind in (FieldKind.FLAG, FieldKind.TRUE_FALSE):
+        return "true" if value is True else "false"
+    if isinstance(value, list) and kind is FieldKind.LINES:
+        return "\n".join(map(str, value))
+    if isinstance(value, list) and kind is FieldKind.AREA:
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def item_of(fields: QuestionFields, form: ItemForm) -> dict[str, Any]:
+    """Return fields as the table of an item; raise BadQuestion for a number that is none."""
+    item: dict[str, Any] = {"key": fields.key, "interaction": fields.interaction}
+    item |= {name: fields.values[name] for name in ("objective",) if fields.values.get(name)}
+    item |= {"critical": True} if fields.critical else {}
+    item |= {"difficulty": fields.difficulty} if fields.difficulty != 1 else {}
+    item |= {name: fields.values[name] for name in COMMON_WORDS[1:] if fields.values.get(name)}
+    item |= field_values(form.fields, fields.values)
+    for row in form.rows:
+        if entries := row_tables(row, fields.rows.get(row.key, ())):
+            item[row.key] = entries
+    return item
+
+
+def row_tables(row: FormRows, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Return rows of a form as tables; a row without a key gets one that is made of its words."""
+    taken = [each["key"] for each in rows if each.get("key")]
+    naming = [each.key for each in row.fields if each.kind in _NAMING]
+    tables = []
+    for each in rows:
+        key = each.get("key") or key_from(next((each[name] for name in naming if each.get(name)), ""), taken, row.key)
+        taken.append(key)
+        tables.append({"key": key} | field_values(row.fields, each))
+    return tables
+
+
+def field_values(fields: Sequence[FormField], texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return the texts of fields as values of a table; raise BadQuestion naming a field with a number that is none."""
+    values: dict[str, Any] = {}
+    for each in fields:
+        text = texts.get(each.key, "")
+        if each.kind in _TEXTS and text:
+            values[each.key] = text
+        elif each.kind is FieldKind.LINES and text:
+            values[each.key] = [line.strip() for line in text.split("\n") if line.strip()]
+        elif each.kind is FieldKind.NUMBER and text:
+            values[each.key] = _number(each.key, text)
+        elif each.kind is FieldKind.AREA and text:
+            values |= {SHAPE: texts.get(SHAPE, ""), each.key: [_number(each.key, part) for part in _parts(text)]}
+        elif (each.kind is FieldKind.TRUE_FALSE and text) or (each.kind is FieldKind.FLAG and text == "true"):
+            values[each.key] = text == "true"
+    return values
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in re.split(r"[\s,;]+", text.strip()) if part]
+
+
+def _number(name: str, text: str) -> int | float:
+    plain = text.strip().replace(",", ".")
+    if not _NUMBER.fullmatch(plain) or len(plain) > 40:
+        raise BadQuestion(name)
+    return float(plain) if "." in plain else int(plain)
+
+
+def without_defaults(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an item without what says the same as leaving it out."""
+    return {
+        key: [without_defaults(each) if isinstance(each, Mapping) else each for each in value]
+        if isinstance(value, list)
+        else value
+        for key, value in item.items()
+        if not (key in DEFAULTS and DEFAULTS[key] == value)
+    }
