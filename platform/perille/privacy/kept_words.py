@@ -37,6 +37,7 @@ WORDS: Mapping[str, str] = {
     "passkey_challenge": lazy_gettext("Sign-ins that were begun and not finished"),
     "oidc_login": lazy_gettext("Sign-ins that were begun and not finished"),
     "studio_comment": lazy_gettext("Comments that you wrote at blocks of drafts"),
+    "studio_presence": lazy_gettext("Lessons of drafts that you have open, for half an hour"),
     "seminar_entry": lazy_gettext("Seminars that you signed up for"),
     "learner": lazy_gettext("A random number, the day you began and the day you were last here"),
     "enrolment": lazy_gettext("Courses that you began"),

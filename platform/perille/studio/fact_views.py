@@ -16,8 +16,9 @@ from perille.safety.services import checked_words
 from perille.studio.block_forms import read_block, write_block
 from perille.studio.builds import build
 from perille.studio.fact_picker import MOST, PickedFact, facts_for, home_of, search_facts
+from perille.studio.lesson_paths import LESSON, lesson_path
 from perille.studio.lesson_source import LessonBlock, read_source
-from perille.studio.lesson_views import LESSON, lesson_path, lesson_url, said_of_save
+from perille.studio.lesson_views import lesson_url, said_of_save
 from perille.studio.merging import find_block, follow_blocks
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import may_in_address, require_in_draft

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from flask import Response, request
@@ -14,12 +15,15 @@ from perille.core.web.responses import see_other
 from perille.studio.block_forms import UnusableText, checked_block, clean
 from perille.studio.drafts import Deed, just_saved
 from perille.studio.form_reading import posted_fields
+from perille.studio.heads import changed_heads
 from perille.studio.lesson_page import lesson_values
+from perille.studio.lesson_paths import LESSON, lesson_path
 from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource, one_line, read_source
 from perille.studio.merging import find_block, merge
 from perille.studio.models import StudioDraft, StudioUnmerged
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
+from perille.studio.presence_views import lesson_hash, who_is_here
 from perille.studio.saving import (
     BlockRef,
     Choice,
@@ -33,8 +37,6 @@ from perille.studio.saving import (
 )
 from perille.studio.views import blueprint
 
-#: Address of a lesson in the Studio.
-LESSON = "/<lang:lang>/studio/<uuid:draft_id>/lessons/<name>"
 #: Fields of a new block, so that its card has something to fill in.
 NEW_BLOCKS = {
     BlockKind.TEXT: "…",
@@ -52,11 +54,6 @@ NEW_BLOCKS = {
 }
 
 
-def lesson_path(name: str) -> str:
-    """Return the path of a lesson's file in a draft."""
-    return f"lessons/{name}.md"
-
-
 def lesson_url(draft: StudioDraft, name: str, screen: int, block: int | None = None) -> str:
     """Return the address of a screen of a lesson in the Studio."""
     address = draft_url(draft, "studio.lesson", name=name, screen=max(1, screen))
@@ -71,7 +68,9 @@ def lesson(lang: str, draft_id: UUID, name: str) -> Response:
     source = read_source(lesson_text(db.session, draft, lesson_path(name)))
     asked = whole_number("screen", 1, source=request.args.get)
     number = min(max(asked, 1), max(1, len(source.screens)))
-    return page("lesson", **lesson_values(draft, name, source, number, lang))
+    values = lesson_values(draft, name, source, number, lang)
+    present = who_is_here(draft, name, number)
+    return page("lesson", present=present, lesson_hash=lesson_hash(draft, lesson_path(name)), **values)
 
 
 def _reply(
@@ -99,8 +98,23 @@ def save_words(lang: str, draft_id: UUID, name: str) -> Response:
         keep_beside(db.session, draft, ref, "", request.form.get("f-words", ""), account_id())
         told = _("These words would break their block. They are kept below; take signs such as ``` out of them.")
         return done(lesson_url(draft, name, screen), told, stop=True)
-    became = save_block(db.session, draft, ref, words, account_id())
+    became = save_block(db.session, draft, ref, words, account_id(), typed_from=_typed_from())
     return said_of_save(draft, name, screen, became, ref.place)
+
+
+def _typed_from() -> str | None:
+    """Return the block's text from which the words were typed, where a script says that it is not the one that the form names.
+
+    While somebody types, their page learns of what others save and shows it only where nobody types. "" for a text that can be no block,
+    which is like nothing that is there.
+    """
+    sent = request.form.get("typed-from", "")
+    if not sent:
+        return None
+    try:
+        return checked_block(posted_fields(dict(parse_qsl(sent, keep_blank_values=True))))
+    except UnusableText:
+        return ""
 
 
 def said_of_save(draft: StudioDraft, name: str, screen: int, became: Saved, place: int) -> Response:
@@ -236,27 +250,37 @@ def split(lang: str, draft_id: UUID, name: str) -> Response:
 @require_in_draft("studio.author")
 def save_screen(lang: str, draft_id: UUID, name: str) -> Response:
     """Save the title of the lesson and the heading of a screen, or add a screen after it."""
+    if request.form.get("do") == "add":
+        return _add_screen(draft_id, name)
     draft = locked(draft_id)
-    number = whole_number("screen", 1)
-    heading = one_line(clean(request.form.get("heading", "")))[:200]
-    title = one_line(clean(request.form.get("title", "")))[:200]
-    adding = request.form.get("do") == "add"
+    number, path = whole_number("screen", 1), lesson_path(name)
+    source = LessonSource(lesson_text(db.session, draft, path))
+    heads, refused = changed_heads(source, number, _heads("had-"), _heads(""))
+    was_written = write_lesson(db.session, draft, path, heads, account_id(), Deed.SCREENS)
+    if refused:
+        return done(lesson_url(draft, name, number), " ".join(refused), undo=was_written, stop=True)
+    return _reply(draft, name, number, _("Saved.")) if was_written else see_other(lesson_url(draft, name, number))
 
-    def changed(source: LessonSource) -> str:
+
+def _heads(prefix: str) -> dict[str, str]:
+    """Return what the form says of the title and of the heading: with "had-" as its page showed them."""
+    names = [name for name in ("heading", "title") if f"{prefix}{name}" in request.form]
+    return {name: one_line(clean(request.form[f"{prefix}{name}"]))[:200] for name in names}
+
+
+def _add_screen(draft_id: UUID, name: str) -> Response:
+    """Add a screen after another one. Pressed twice makes one."""
+    draft = locked(draft_id)
+    number, path, heading = whole_number("screen", 1), lesson_path(name), _heads("").get("heading", "")
+
+    def added(source: LessonSource) -> str:
         screen = source.screens[min(number, len(source.screens)) - 1] if source.screens else None
-        if adding:
-            return source.add_screen(screen, heading or _("New screen"))
-        text = source.set_heading(screen, heading) if screen and "heading" in request.form else source.text
-        return LessonSource(text).set_title(title) if title and title != source.title else text
+        return source.add_screen(screen, heading or _("New screen"))
 
-    path, target = lesson_path(name), number + adding
-    seen = _seen_before_first_press(draft, path, Deed.SCREENS) if adding else None
-    if seen is not None and changed(LessonSource(seen)) == lesson_text(db.session, draft, path):
-        return _reply(draft, name, target, _("The screen is added."))
-    changed_now = change_lesson(db.session, draft, path, account_id(), Deed.SCREENS, changed)
-    if not changed_now:
-        return see_other(lesson_url(draft, name, target))
-    return _reply(draft, name, target, _("The screen is added.") if adding else _("Saved."))
+    seen = _seen_before_first_press(draft, path, Deed.SCREENS)
+    if seen is None or added(LessonSource(seen)) != lesson_text(db.session, draft, path):
+        change_lesson(db.session, draft, path, account_id(), Deed.SCREENS, added)
+    return _reply(draft, name, number + 1, _("The screen is added."))
 
 
 @blueprint.post(f"{LESSON}/source")

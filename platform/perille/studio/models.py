@@ -1,4 +1,4 @@
-"""Tables of the Studio: a draft's files as a history of changes, what nobody has merged yet, comments, reviews, versions, links.
+"""Tables of the Studio: a draft's files as a history of changes, what nobody has merged yet, who is there, comments, reviews, versions.
 
 A revision keeps what it changed, and not the whole pack: a lesson written for an hour costs its own few kilobytes a save. The files at
 a revision are, for each path, the newest change up to it.
@@ -134,6 +134,23 @@ class StudioComment(Base):
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Without a foreign key: an export of the account that pressed "Done" holds no words of somebody else.
     done_by: Mapped[UUID | None]
+
+
+class StudioPresence(Base):
+    """A page of a lesson that somebody has open, by what its script said last; forgotten after half an hour."""
+
+    __tablename__ = "studio_presence"
+
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("studio_draft.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
+    #: A random name that the page gives itself, so that two of one person are two.
+    tab: Mapped[str] = mapped_column(String(16), primary_key=True)
+    #: The lesson's file, and the screen of it, from 1.
+    path: Mapped[str] = mapped_column(String(400))
+    screen: Mapped[int]
+    #: A `presence.Here`.
+    state: Mapped[str] = mapped_column(String(10))
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class StudioVersion(Base):

@@ -13,7 +13,7 @@ from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, NotFound
 from perille.core.i18n import _
 from perille.studio.drafts import Deed, file_at, save
-from perille.studio.lesson_source import LessonBlock, LessonSource
+from perille.studio.lesson_source import LessonBlock, LessonSource, text_digest
 from perille.studio.merging import find_block, likest_block, merge
 from perille.studio.models import StudioDraft, StudioUnmerged
 
@@ -78,24 +78,42 @@ def change_lesson(
     return write_lesson(session, draft, path, change(LessonSource(lesson_text(session, draft, path))), account_id, deed)
 
 
-def save_block(session: Session, draft: StudioDraft, ref: BlockRef, words: str, account_id: UUID | None) -> Saved:
-    """Save the new text of a block; *draft* is locked. A block that somebody else changed is merged by line, or both are kept."""
+def save_block(
+    session: Session,
+    draft: StudioDraft,
+    ref: BlockRef,
+    words: str,
+    account_id: UUID | None,
+    *,
+    typed_from: str | None = None,
+) -> Saved:
+    """Save the new text of a block; *draft* is locked. A block that somebody else changed is merged by line, or both are kept.
+
+    *typed_from*: the text that the words were made of, where it is not that of the block that *ref* names.
+    """
     lesson = LessonSource(lesson_text(session, draft, ref.path))
     block = find_block(lesson, ref.digest, ref.place)
-    if block is not None:
+    if block is not None and (typed_from is None or _lf(typed_from) == _lf(block.text)):
         changed = write_lesson(session, draft, ref.path, lesson.replace(block, words), account_id, Deed.WORDS)
         return Saved.SAVED if changed else Saved.UNCHANGED
     earlier = LessonSource(lesson_text(session, draft, ref.path, ref.revision))
-    base = find_block(earlier, ref.digest, ref.place)
-    if base is None:
+    named = find_block(earlier, ref.digest, ref.place)
+    if named is None:
         return keep_beside(session, draft, ref, "", words, account_id)
-    if base.text == words:
+    base = named.text if typed_from is None else typed_from
+    if base == words:
         return Saved.UNCHANGED
-    theirs = likest_block(lesson, base, ref.place) or _in_its_place(lesson, earlier, base, ref.place)
-    merged = None if theirs is None else merge(_lf(base.text), _lf(words), _lf(theirs.text))
+    mine_before = None if typed_from is None else find_block(lesson, text_digest(typed_from), ref.place)
+    theirs = (
+        block
+        or mine_before
+        or likest_block(lesson, named, ref.place)
+        or _in_its_place(lesson, earlier, named, ref.place)
+    )
+    merged = None if theirs is None else merge(_lf(base), _lf(words), _lf(theirs.text))
     if theirs is None or merged is None:
         beside = replace(ref, place=_GONE if theirs is None else lesson.blocks.index(theirs))
-        return keep_beside(session, draft, beside, base.text, words, account_id)
+        return keep_beside(session, draft, beside, base, words, account_id)
     write_lesson(session, draft, ref.path, lesson.replace(theirs, merged), account_id, Deed.MERGED)
     return Saved.MERGED
 

@@ -1,5 +1,5 @@
 /* Comfort for authors; every page works without it. Saves a pause after the last letter, keeps unsent words on the device, marks words. */
-(function () {
+(function (blocks) {
   "use strict";
   const PAUSE = 1200;
   /* Letters of a request: a question of Arabic words is five times as long in an address. */
@@ -11,6 +11,8 @@
   const said = words ? words.dataset : {};
   const waiting = new Map();
   let sending = null;
+  let asking = false;
+  let wantsAnew = false;
 
   function tell(name) {
     if (state && said[name]) {
@@ -51,65 +53,67 @@
     }
   }
 
-  function bodyOf(form) {
-    return new URLSearchParams(new FormData(form)).toString();
+  function isTyping() {
+    const field = document.activeElement;
+    return Boolean(field && field.form && field.matches("textarea, select, input[type=text], input[type=number]"));
   }
 
-  /* The answer is the page of the lesson as it is now: what the form is made from, findings and sizes come from it. */
-  function refresh(html) {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    const here = document.querySelectorAll("form[data-block]");
-    const there = page.querySelectorAll("form[data-block]");
-    if (here.length !== there.length) {
-      return false;
-    }
-    for (let at = 0; at < here.length; at += 1) {
-      const form = here[at];
-      for (const name of ["digest", "revision", "place"]) {
-        const fresh = there[at].querySelector("[name=" + name + "]");
-        for (const field of form.closest(".block").querySelectorAll("[name=" + name + "]")) {
-          field.value = fresh.value;
-        }
-      }
-      const found = there[at].closest(".block").querySelector("[data-findings]");
-      form.closest(".block").querySelector("[data-findings]").innerHTML = found.innerHTML;
-    }
-    // A press on one of these says on which save its page stood: with an older one the second of two presses is not known.
-    for (const what of [".add-block", ".add-screen"]) {
-      const old = document.querySelectorAll(what + " [name=revision]");
-      const fresh = page.querySelector(what + " [name=revision]");
-      for (const field of fresh ? old : []) {
-        field.value = fresh.value;
-      }
-    }
-    for (const what of ["#size", "[data-notice]"]) {
-      const old = document.querySelector(what);
-      const fresh = page.querySelector(what);
-      if (old && fresh) {
-        old.replaceWith(fresh);
-      }
-    }
-    const source = document.querySelector("#source");
-    const fresh = page.querySelector("#source");
-    if (source && fresh && document.activeElement !== source) {
-      source.value = fresh.value;
-      source.form.querySelector("[name=revision]").value = fresh.form.querySelector("[name=revision]").value;
-    }
-    const frame = document.querySelector("[data-preview]");
-    if (frame) {
-      frame.contentWindow.location.replace(frame.src);
-    }
-    return !page.querySelector(".two-versions") || Boolean(document.querySelector(".two-versions"));
+  function isBusy() {
+    return waiting.size > 0 || Boolean(sending);
   }
 
-  function looksAlike(html) {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    const here = document.querySelectorAll("form[data-block]");
-    const there = page.querySelectorAll("form[data-block]");
-    const same = here.length === there.length && Array.from(here).every(function (form, at) {
-      return bodyOf(form) === bodyOf(there[at]);
+  function dress(card) {
+    for (const field of card.querySelectorAll("textarea[data-marks]")) {
+      marks(field);
+    }
+    for (const link of card.querySelectorAll(".fact-link")) {
+      // The button of the sheet puts a fact where the cursor is.
+      link.hidden = true;
+    }
+  }
+
+  /* Show the page of the lesson as it is now: what the forms are made from, findings and sizes come from it. */
+  function show(html, sent) {
+    const became = blocks.show(html, sent, said.behind, dress);
+    wantsAnew = wantsAnew || became !== "same";
+    if (became === "two" && sent && !isBusy()) {
+      loadAnew();
+    }
+    catchUp();
+  }
+
+  /* Others have moved blocks, or changed one in which somebody typed: it is shown as soon as nobody types. */
+  function catchUp() {
+    const line = document.querySelector("[data-newer]");
+    if (wantsAnew && !isBusy() && !isTyping()) {
+      loadAnew();
+    } else if (wantsAnew && line) {
+      line.hidden = false;
+    } else if (blocks.isBehind() && !isBusy() && !isTyping()) {
+      newer();
+    }
+  }
+
+  /* Somebody has saved another text of this lesson. An answer to a save that is on its way brings it anyway. */
+  function newer() {
+    if (sending || asking) {
+      return;
+    }
+    asking = true;
+    fetch(location.href.split("#")[0], { credentials: "same-origin" }).then(function (answer) {
+      if (!answer.ok) {
+        throw new Error(String(answer.status));
+      }
+      return answer.text();
+    }).then(function (html) {
+      asking = false;
+      if (!sending) {
+        show(html, null);
+      }
+    }).catch(function () {
+      // It is asked for again.
+      asking = false;
     });
-    return same && page.querySelectorAll(".two-versions").length === document.querySelectorAll(".two-versions").length;
   }
 
   function send(form) {
@@ -118,9 +122,11 @@
       waiting.set(form, setTimeout(function () { send(form); }, PAUSE));
       return;
     }
-    const body = bodyOf(form);
+    const body = blocks.bodyOf(form);
+    const sent = { form: form, words: blocks.words(form) };
     const key = form.action + "#" + (form.dataset.block || "");
-    if (form.dataset.sent === body) {
+    if (blocks.isClean(form)) {
+      tell("saved");
       return;
     }
     tell("saving");
@@ -136,12 +142,9 @@
       return answer.text();
     }).then(function (html) {
       keep(key, "");
-      const stays = refresh(html);
-      form.dataset.sent = bodyOf(form);
       tell("saved");
-      if (!stays && waiting.size === 0) {
-        loadAnew();
-      }
+      sending = null;
+      show(html, sent);
     }).catch(function () {
       keep(key, body);
       tell("device");
@@ -164,7 +167,7 @@
   function flush() {
     for (const [form, timer] of Array.from(waiting)) {
       clearTimeout(timer);
-      const body = bodyOf(form);
+      const body = blocks.bodyOf(form);
       keep(form.action + "#" + (form.dataset.block || ""), body);
       fetch(form.action, {
         method: "POST",
@@ -197,9 +200,8 @@
         keep(key, "");
         return answer.text();
       }).then(function (html) {
-        // Nothing that is being typed may be lost: the page comes anew only where it would say something else.
-        if (waiting.size === 0 && !sending && !looksAlike(html)) {
-          loadAnew();
+        if (!sending) {
+          show(html, null);
         }
       }).catch(function () { tell("device"); });
     }
@@ -373,17 +375,12 @@
   for (const form of document.querySelectorAll("form[data-look]")) {
     lookAt(form);
   }
-  for (const field of document.querySelectorAll("textarea[data-marks]")) {
-    marks(field);
-  }
-  for (const link of document.querySelectorAll(".fact-link")) {
-    // The button of the sheet puts a fact where the cursor is.
-    link.hidden = true;
-  }
+  dress(document);
   if (state) {
     for (const form of document.querySelectorAll("form[data-save]")) {
-      form.dataset.sent = bodyOf(form);
+      blocks.remember(form);
     }
+    document.addEventListener("focusout", function () { setTimeout(catchUp, 0); });
     document.addEventListener("input", later);
     document.addEventListener("change", later);
     document.addEventListener("compositionend", later);
@@ -395,4 +392,5 @@
     });
     sendKept();
   }
-})();
+  window.perilleStudio = { newer: newer };
+})(window.perilleBlocks);

@@ -1,0 +1,112 @@
+"""Who else has a lesson open: what the script of each page says now and then, and who saved lately, which needs no script.
+
+No connection is held: a page asks every quarter of a minute. Somebody whose page is hidden is away and not gone, and somebody with words
+that are not saved yet is told of for half an hour, because those words come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from perille.core.database import Session, utcnow
+from perille.studio.models import StudioChange, StudioDraft, StudioPresence, StudioRevision
+
+#: Rows are forgotten after this time, by whoever comes next.
+FORGOTTEN = timedelta(minutes=30)
+#: How long a save without script says that somebody is at work.
+_LATELY = timedelta(minutes=5)
+
+
+class Here(StrEnum):
+    """What a page says of its reader."""
+
+    HERE = "here"
+    #: The page is hidden.
+    AWAY = "away"
+    #: With words that are not saved yet, whether or not the page is hidden.
+    UNSENT = "unsent"
+    #: The page was closed.
+    GONE = "gone"
+
+
+#: How long a page that says nothing any more counts; browsers let a hidden one speak once a minute.
+_COUNTS = {Here.HERE: timedelta(seconds=50), Here.AWAY: timedelta(minutes=5), Here.UNSENT: FORGOTTEN}
+#: Of several pages of one person the one that says most is told of.
+_ORDER = (Here.UNSENT, Here.HERE, Here.AWAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Somebody else in a lesson."""
+
+    account_id: UUID
+    #: Number of the screen, from 1; 0 where it is not known.
+    screen: int
+    #: None for somebody of whom only a save is known.
+    state: Here | None
+    at: datetime
+
+
+def note(session: Session, draft: StudioDraft, account_id: UUID, tab: str, path: str, screen: int, state: Here) -> None:
+    """Keep what a page says: which screen of a lesson it shows, and how its reader is there. Forget what is old."""
+    session.execute(delete(StudioPresence).where(StudioPresence.seen_at < utcnow() - FORGOTTEN))
+    row = session.get(StudioPresence, (draft.id, account_id, tab), populate_existing=True)
+    if state is Here.GONE:
+        if row is not None:
+            session.delete(row)
+    elif row is None:
+        session.add(
+            StudioPresence(
+                draft_id=draft.id,
+                account_id=account_id,
+                tab=tab,
+                path=path,
+                screen=screen,
+                state=state.value,
+                seen_at=utcnow(),
+            )
+        )
+    else:
+        row.path, row.screen, row.state, row.seen_at = path, screen, state.value, utcnow()
+    session.flush()
+
+
+def others(session: Session, draft: StudioDraft, path: str, account_id: UUID) -> list[Present]:
+    """Return who else has a lesson open or saved in it lately, each person once, by screen."""
+    wanted = select(StudioPresence).where(
+        StudioPresence.draft_id == draft.id, StudioPresence.path == path, StudioPresence.account_id != account_id
+    )
+    found: dict[UUID, Present] = {}
+    for row in sorted(session.scalars(wanted), key=_weight):
+        state = Here(row.state)
+        if row.seen_at > utcnow() - _COUNTS[state]:
+            found.setdefault(row.account_id, Present(row.account_id, row.screen, state, row.seen_at))
+    for saved in _saved_lately(session, draft, path):
+        if saved.account_id != account_id:
+            found.setdefault(saved.account_id, saved)
+    return sorted(found.values(), key=lambda each: (each.screen, each.account_id))
+
+
+def _weight(row: StudioPresence) -> tuple[int, float]:
+    return _ORDER.index(Here(row.state)), -row.seen_at.timestamp()
+
+
+def _saved_lately(session: Session, draft: StudioDraft, path: str) -> Iterable[Present]:
+    """Yield who saved a lesson within the last minutes, newest first: they may have no script."""
+    wanted = (
+        select(StudioRevision.account_id, func.max(StudioRevision.at))
+        .join(
+            StudioChange,
+            (StudioChange.draft_id == StudioRevision.draft_id) & (StudioChange.number == StudioRevision.number),
+        )
+        .where(StudioRevision.draft_id == draft.id, StudioChange.path == path, StudioRevision.at > utcnow() - _LATELY)
+    )
+    for account_id, at in session.execute(wanted.group_by(StudioRevision.account_id)):
+        if account_id is not None:
+            yield Present(account_id, 0, None, at)
