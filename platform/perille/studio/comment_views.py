@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Response, request
 
 from perille.core.extensions import db
-from perille.core.i18n import _
+from perille.core.i18n import LANGUAGES, _
 from perille.packs.format.manifest import MANIFEST
 from perille.studio import comments
 from perille.studio.comments import GONE, LONGEST, Thread
@@ -22,6 +23,8 @@ from perille.studio.saving import BlockRef, lesson_text
 from perille.studio.views import blueprint
 
 _DRAFT = "/<lang:lang>/studio/<uuid:draft_id>"
+#: What a form on the page of a translation says of its page: language, state that is shown, number of the first words.
+_TRANSLATION = re.compile(r"translation:([a-z]{2,3}(?:[_-][A-Za-z]{2,4})?):([a-z]{0,20}):(\d{1,6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,9 @@ def add_comment(lang: str, draft_id: UUID, name: str) -> Response:
     now = read_source(lesson_text(db.session, draft, path))
     words = _words()
     if words is None:
-        return done(_lesson_url(draft, name, now, ref.place), _too_long(), stop=True)
+        return done(_page_url(draft, name, now, ref.place), _too_long(), stop=True)
     if not words:
-        return done(_lesson_url(draft, name, now, ref.place), _("Please write your comment first."), stop=True)
+        return done(_page_url(draft, name, now, ref.place), _("Please write your comment first."), stop=True)
     place, lost = _place_now(draft, ref, now)
     row = comments.comment(db.session, draft, path, place, lost, words, account_id())
     told = _("Your comment stands at the block.")
@@ -111,7 +114,7 @@ def add_comment(lang: str, draft_id: UUID, name: str) -> Response:
         told = _(
             "Somebody took the block out while you wrote. Your comment is kept below, with the words of the block."
         )
-    return done(_lesson_url(draft, name, now, place, row), told)
+    return done(_page_url(draft, name, now, place, row), told)
 
 
 def _place_now(draft: StudioDraft, ref: BlockRef, now: LessonSource) -> tuple[int, str]:
@@ -144,8 +147,29 @@ def _lesson_url(
     return f"{address}#block-{place}" if row is None else f"{address}#comment-{row.id}"
 
 
+def _page_url(draft: StudioDraft, name: str, source: LessonSource, place: int, row: StudioComment | None = None) -> str:
+    """Return the page from which a form was sent: that of a translation, or the lesson at the block."""
+    translation = _translation_url(draft)
+    # A comment whose block is gone stands at the head of the lesson alone.
+    if translation and place != GONE:
+        return translation if row is None else f"{translation}#comment-{row.id}"
+    return _lesson_url(draft, name, source, place, row)
+
+
+def _translation_url(draft: StudioDraft) -> str:
+    """Return the address of the page of a translation that the form names, "" where it names none."""
+    found = _TRANSLATION.fullmatch(request.form.get("back", ""))
+    if found is None or found[1] not in LANGUAGES:
+        return ""
+    more = {name: value for name, value in (("show", found[2]), ("from", found[3])) if value not in ("", "0")}
+    return draft_url(draft, "studio.translation", language=found[1], **more)
+
+
 def _back(draft: StudioDraft, head: StudioComment) -> str:
     """Return the page on which a button was pressed."""
+    translation = _translation_url(draft)
+    if translation:
+        return f"{translation}#comment-{head.id}"
     body = file_at(db.session, draft, head.path)
     if request.form.get("back") == "list" or body is None:
         return f"{draft_url(draft, 'studio.comment_list')}#comment-{head.id}"

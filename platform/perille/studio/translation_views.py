@@ -19,6 +19,7 @@ from perille.studio.organisations import require_in_draft
 from perille.studio.outline import set_values
 from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
 from perille.studio.translating import UnreadableCatalogue, counts, path_of, review, translate, translations
+from perille.studio.translation_comments import comment_places
 from perille.studio.views import blueprint
 
 _TRANSLATIONS = "/<lang:lang>/studio/<uuid:draft_id>/translations"
@@ -86,11 +87,14 @@ def translation(lang: str, draft_id: UUID, language: str) -> Response:
     wished = request.args.get("show", "")
     shown = [each for each in every if not wished or each.state == wished]
     first = min(whole_number("from", source=request.args.get), len(shown))
+    entries = shown[first : first + _SHOWN]
     return page(
         "translation",
         draft=draft,
         language_code=language,
-        entries=shown[first : first + _SHOWN],
+        entries=entries,
+        comment_places=comment_places(db.session, draft, made.pack, entries),
+        back=f"translation:{language}:{wished if wished in set(TranslationState) else ''}:{first}",
         first=first,
         following=first + _SHOWN if first + _SHOWN < len(shown) else 0,
         show=wished,
