@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,7 +23,8 @@ def studio(site: Site, open_page: OpenPage) -> Page:
     page = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", "ERR_INTERNET"))
     follow(page.locator("main button").first)
     page.goto("/en/studio")
-    page.locator("#title").fill("A course with script")
+    # A title of its own: the same one within a minute is the same press.
+    page.locator("#title").fill(f"A course with script {uuid4().hex[:8]}")
     follow(page.locator(".begin button.main"))
     follow(page.locator(".unit-title a"))
     follow(page.locator("button[value=text]"))
@@ -68,3 +71,88 @@ def test_an_old_tab_loses_neither_its_words_nor_those_of_the_new_one(studio: Pag
     both = studio.locator(".two-versions")
     expect(both).to_contain_text("Ring the nurse.")
     expect(both).to_contain_text("Call the doctor.")
+
+
+@pytest.fixture
+def two(site: Site, open_page: OpenPage, studio: Page) -> tuple[Page, Page]:
+    """Two authors of one office, at a lesson of two texts."""
+    studio.locator(WORDS).fill("The harbour is safe.\n\nAsk the nurse.")
+    expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    follow(studio.locator("button[value=note]"))
+    studio.locator(WORDS).nth(1).fill("Bring your papers.")
+    expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    link = site.command("accounts", "invite", "ben@example.org", "--role", "author", "--organisation", "The office")
+    other = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", "ERR_INTERNET"))
+    follow(other.locator("main button").first)
+    other.goto(studio.url.partition("#")[0])
+    return studio, other
+
+
+def ask(page: Page) -> None:
+    """Let the page ask now who is there, and not in a quarter of a minute."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_two_authors_in_one_lesson_see_each_other_and_what_the_other_saves(two: tuple[Page, Page]) -> None:
+    anna, ben = two
+    expect(ben.locator(".presence")).to_contain_text("anna is on this screen too.")
+    ask(anna)
+    expect(anna.locator(".presence")).to_contain_text("ben is on this screen too.")
+    # What Ben saves stands in Anna's page where she is not typing, and her caret stays where it is.
+    anna.locator(WORDS).nth(1).focus()
+    ben.locator(WORDS).nth(0).fill("The harbour is safe.\n\nAsk the doctor.")
+    expect(ben.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    ask(anna)
+    expect(anna.locator(WORDS).nth(0)).to_have_value("The harbour is safe.\n\nAsk the doctor.")
+    expect(anna.locator(WORDS).nth(1)).to_be_focused()
+
+
+def test_two_authors_in_one_block_lose_neither_ones_words(two: tuple[Page, Page]) -> None:
+    anna, ben = two
+    anna.locator(WORDS).nth(0).focus()
+    ben.locator(WORDS).nth(0).fill("The harbour is safe.\n\nAsk the doctor.")
+    expect(ben.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    # A save of another block brings the new references of all blocks; the words in which Anna types next are still the old ones.
+    anna.locator(WORDS).nth(1).fill("Bring your papers and a pen.")
+    expect(anna.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    anna.locator(WORDS).nth(0).focus()
+    anna.keyboard.press("Control+Home")
+    anna.keyboard.type("Yes. ")
+    both = "Yes. The harbour is safe.\n\nAsk the doctor."
+    expect(anna.locator("[data-state]")).to_have_attribute("data-name", "unsaved")
+    expect(anna.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    anna.locator(WORDS).nth(1).focus()
+    expect(anna.locator(WORDS).nth(0)).to_have_value(both)
+    ben.reload()
+    expect(ben.locator(WORDS).nth(0)).to_have_value(both)
+    expect(ben.locator(WORDS).nth(1)).to_have_value("Bring your papers and a pen.")
+
+
+def test_one_who_goes_on_typing_after_a_merge_keeps_the_other_ones_words(two: tuple[Page, Page]) -> None:
+    anna, ben = two
+    anna.locator(WORDS).nth(0).focus()
+    ben.locator(WORDS).nth(0).fill("The harbour is safe.\n\nAsk the doctor.")
+    expect(ben.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    ask(anna)
+    expect(anna.locator("p[data-behind]")).to_contain_text("Somebody else has changed this block too.")
+    for words in ("Yes. ", "Yes, yes. "):
+        anna.keyboard.press("Control+Home")
+        anna.keyboard.type(words)
+        expect(anna.locator("[data-state]")).to_have_attribute("data-name", "saved")
+        ben.reload()
+        expect(ben.locator(WORDS).nth(0)).to_have_value(re.compile(rf"{words}.*Ask the doctor\.", re.DOTALL))
+
+
+def test_blocks_that_another_author_moves_come_when_nobody_types(two: tuple[Page, Page]) -> None:
+    anna, ben = two
+    anna.locator(WORDS).nth(0).focus()
+    follow(ben.locator("#block-1 button[title=Up]"))
+    ask(anna)
+    expect(anna.locator("[data-newer]")).to_be_visible()
+    anna.keyboard.press("Control+End")
+    anna.keyboard.type(" Today.")
+    expect(anna.locator("[data-state]")).to_have_attribute("data-name", "unsaved")
+    expect(anna.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    anna.locator("h1").click()
+    expect(anna.locator(WORDS).nth(0)).to_have_value("Bring your papers.")
+    expect(anna.locator(WORDS).nth(1)).to_have_value("The harbour is safe.\n\nAsk the nurse. Today.")

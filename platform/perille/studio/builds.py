@@ -28,7 +28,7 @@ from perille.packs.source.files import in_memory
 from perille.packs.source.readings import Keep
 from perille.packs.source.registry import current_interactions
 from perille.studio.block_forms import is_unfilled
-from perille.studio.drafts import files_at, manifest_of, pack_files
+from perille.studio.drafts import bodies_of, hashes_at, manifest_of, pack_files
 from perille.studio.lesson_source import read_source
 from perille.studio.models import StudioDraft, StudioRevision
 from perille.studio.toml_edit import TomlText, UneditableToml
@@ -37,6 +37,8 @@ from perille.studio.toml_edit import TomlText, UneditableToml
 _KEPT, _LIBRARIES_KEPT = 12, 2
 #: Files that stay read; a course of twelve lessons has some two hundred.
 _READINGS_KEPT = 2_000
+#: Bytes of a file up to which its content stays unpacked: texts do, pictures and sound do not.
+_BODY_KEPT = 32 * 1024
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Build:
 _builds = AppSlot[LruCache[Build]]("studio_builds", lambda: LruCache(_KEPT))
 #: What was read of each file of a draft: after a save only files that have changed are parsed.
 _readings = AppSlot[LruCache[Any]]("studio_readings", lambda: LruCache(_READINGS_KEPT))
+#: Hash -> content of a file.
+_bodies = AppSlot[LruCache[bytes]]("studio_bodies", lambda: LruCache(_READINGS_KEPT))
 _libraries = AppSlot[LruCache[tuple[LoadedPack, ...]]]("studio_libraries", lambda: LruCache(_LIBRARIES_KEPT))
 
 
@@ -99,7 +103,7 @@ def build(session: Session, draft: StudioDraft, number: int | None = None, *, la
 def _build(
     session: Session, draft: StudioDraft, revision: int, used: tuple[LoadedPack, ...], languages: Collection[str]
 ) -> Build:
-    found_files = files_at(session, draft, revision)
+    found_files = _files_at(session, draft, revision)
     files = pack_files(draft, _only_in(found_files, languages, _readings().get) if languages else found_files)
     pack = load_pack(files, current_interactions(), today=today(), keep=_readings().get)
     compiled, found = compile_leniently(pack, used, _readings().get)
@@ -109,6 +113,17 @@ def _build(
     _check_new_blocks(pack, diagnostics, _readings().get)
     advise(pack, plans, diagnostics)
     return Build(draft.id, revision, pack, plans, compiled, diagnostics.all)
+
+
+def _files_at(session: Session, draft: StudioDraft, revision: int) -> dict[str, bytes]:
+    """Return the files of a draft at a revision; those that did not change since it was compiled last are not unpacked again."""
+    hashes, known = hashes_at(session, draft, revision), _bodies()
+    found = {digest: body for digest in hashes.values() if (body := known.find(digest)) is not None}
+    missing = bodies_of(session, (digest for digest in hashes.values() if digest not in found))
+    for digest, body in missing.items():
+        if len(body) <= _BODY_KEPT:
+            known.get(digest, partial(bytes, body))
+    return {path: found[digest] if digest in found else missing[digest] for path, digest in hashes.items()}
 
 
 def _only_in(files: Mapping[str, bytes], languages: Collection[str], keep: Keep) -> Mapping[str, bytes]:

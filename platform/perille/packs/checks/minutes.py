@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 from statistics import median
 
@@ -35,6 +36,7 @@ _MOST_WAYS = 5000
 _WORD = re.compile(r"\{fact:[^{}]*\}|\w+(?:['’-]\w+)*")
 
 
+@lru_cache(maxsize=20_000)
 def count_words(text: str) -> int:
     """Count the words of a piece of Markdown.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
+from functools import cache
+from typing import cast
 
 import msgspec
 
@@ -98,9 +100,10 @@ def canonical(value: object) -> bytes:
 
 def essence(value: object) -> object:
     """Return a value without what is as it would be by default: a field that a later Perille adds changes no hash of an older pack."""
-    if is_dataclass(value) and not isinstance(value, type):
-        kept = {each.name: getattr(value, each.name) for each in fields(value)}
-        return {each.name: essence(kept[each.name]) for each in fields(value) if kept[each.name] != _default(each)}
+    known = _defaults(cast(Hashable, type(value)))
+    if known is not None:
+        kept = ((name, getattr(value, name), default) for name, default in known)
+        return {name: essence(each) for name, each, default in kept if each != default()}
     if isinstance(value, Mapping):
         return {key: essence(each) for key, each in value.items()}
     if isinstance(value, tuple | list):
@@ -108,9 +111,14 @@ def essence(value: object) -> object:
     return value
 
 
-def _default(each: Field[object]) -> object:
-    """Return what a field holds by default; of one that must be given, something that nothing equals."""
-    return each.default if each.default_factory is MISSING else each.default_factory()
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, Callable[[], object]], ...] | None:
+    """Return each field of a dataclass with what makes its default: of one that must be given, what nothing equals; None for others."""
+    return tuple((each.name, _default(each)) for each in fields(kind)) if is_dataclass(kind) else None
+
+
+def _default(each: Field[object]) -> Callable[[], object]:
+    return (lambda: each.default) if each.default_factory is MISSING else each.default_factory
 
 
 def digest(*parts: object) -> str:

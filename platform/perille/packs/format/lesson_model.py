@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from perille.domain.content import PieceKind
 
@@ -52,7 +53,7 @@ class Placeholder:
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PieceTemplate:
     """A piece without its words."""
 
@@ -67,7 +68,7 @@ class PieceTemplate:
     #: For whom it holds, a `Status`; "" for everybody.
     status: str = ""
 
-    @property
+    @cached_property
     def blocks(self) -> tuple[int, ...]:
         """Every block that has words in it."""
         named = (block for _key, block in self.entries)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from perille.api import PackCheck, nearest
 from perille.core.i18n import LANGUAGES
@@ -66,6 +66,8 @@ class LoadedPack:
     diagnostics: Diagnostics
     #: (check of a plugin, whose it is): what else looks at the pack when it is compiled.
     checks: tuple[tuple[PackCheck, str], ...] = ()
+    #: Every block that can be translated, in the order of the source; the same block of a context as often as it stands there.
+    messages: tuple[Message, ...] = ()
 
     @cached_property
     def items(self) -> Mapping[str, BankItem]:
@@ -104,7 +106,13 @@ def load_pack(
     _check_items(banks, diagnostics)
     own_files = read_own_files(files, registry, diagnostics)
     facts = _read_facts(files, today, diagnostics)
-    messages = tuple(_messages(manifest, lessons, banks, own_files, facts))
+    messages = (
+        *_with_words(_manifest_messages(manifest)),
+        *_lesson_messages(files, manifest, lessons, keep),
+        *_item_messages(files, banks, registry, keep),
+        *_with_words(_own_file_messages(own_files)),
+        *_with_words(_fact_messages(facts)),
+    )
     wanted = {(each.context, each.msgid): each.form for each in messages}
     catalogues = _read_catalogues(files, manifest, wanted, diagnostics, translation_check(banks))
     media = read_media(files, diagnostics, keep)
@@ -122,6 +130,7 @@ def load_pack(
         catalogues,
         diagnostics,
         tuple(registry.checks),
+        messages,
     )
 
 
@@ -159,26 +168,11 @@ def _read_banks(
 
 def messages_of(pack: LoadedPack) -> tuple[Message, ...]:
     """Return every block that can be translated, in the order of the source; the same block of a context once."""
-    found = _messages(pack.manifest, pack.lessons, pack.banks, pack.own_files, pack.facts)
-    return tuple({(each.context, each.msgid): each for each in reversed(tuple(found))}.values())[::-1]
+    return tuple({(each.context, each.msgid): each for each in reversed(pack.messages)}.values())[::-1]
 
 
-def _messages(
-    manifest: Manifest,
-    lessons: Mapping[str, Lesson],
-    banks: Mapping[str, tuple[BankItem, ...]],
-    own_files: Mapping[str, OwnFile],
-    facts: Iterable[KnownFact],
-) -> Iterator[Message]:
-    for message in (
-        *_manifest_messages(manifest),
-        *_lesson_messages(manifest, lessons),
-        *_item_messages(banks),
-        *_own_file_messages(own_files),
-        *_fact_messages(facts),
-    ):
-        if has_words(message.msgid):
-            yield message
+def _with_words(messages: Iterable[Message]) -> tuple[Message, ...]:
+    return tuple(each for each in messages if has_words(each.msgid))
 
 
 def _manifest_messages(manifest: Manifest) -> Iterator[Message]:
@@ -198,19 +192,37 @@ def _manifest_messages(manifest: Manifest) -> Iterator[Message]:
         yield Message(f"objective/{key}", fold(text), MANIFEST, line(("objectives", key)))
 
 
-def _lesson_messages(manifest: Manifest, lessons: Mapping[str, Lesson]) -> Iterator[Message]:
+def _lesson_messages(
+    files: PackFiles, manifest: Manifest, lessons: Mapping[str, Lesson], keep: Keep
+) -> Iterator[Message]:
     place = {unit.key: number for number, unit in enumerate(manifest.units)}
     # The lessons of one unit stand together: that for all, or those of its countries.
     for name in sorted(lessons, key=lambda name: place.get(name.partition(".")[0], len(place))):
-        for block in lessons[name].blocks:
-            yield Message(f"lesson/{name}", block.msgid, lessons[name].path, block.line, block.form)
+        key = ("lesson-messages", name, manifest.id, files.text(lessons[name].path))
+        yield from keep(key, partial(_messages_of_lesson, name, lessons[name]))
 
 
-def _item_messages(banks: Mapping[str, tuple[BankItem, ...]]) -> Iterator[Message]:
+def _messages_of_lesson(name: str, lesson: Lesson) -> tuple[Message, ...]:
+    return _with_words(
+        Message(f"lesson/{name}", block.msgid, lesson.path, block.line, block.form) for block in lesson.blocks
+    )
+
+
+def _item_messages(
+    files: PackFiles, banks: Mapping[str, tuple[BankItem, ...]], registry: InteractionRegistry, keep: Keep
+) -> Iterator[Message]:
     for bank in banks.values():
-        for item in bank:
-            for part, words in item.words.items():
-                yield Message(f"item/{item.item.key}/{part}", words, item.path, item.line)
+        if bank:
+            key = ("bank-messages", bank[0].path, registry, files.text(bank[0].path))
+            yield from keep(key, partial(_messages_of_bank, bank))
+
+
+def _messages_of_bank(bank: tuple[BankItem, ...]) -> tuple[Message, ...]:
+    return _with_words(
+        Message(f"item/{item.item.key}/{part}", words, item.path, item.line)
+        for item in bank
+        for part, words in item.words.items()
+    )
 
 
 def _own_file_messages(own_files: Mapping[str, OwnFile]) -> Iterator[Message]:

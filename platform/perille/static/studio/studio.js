@@ -127,6 +127,7 @@
     const key = form.action + "#" + (form.dataset.block || "");
     if (blocks.isClean(form)) {
       tell("saved");
+      catchUp();
       return;
     }
     tell("saving");
