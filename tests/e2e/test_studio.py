@@ -95,6 +95,9 @@ def ask(page: Page) -> None:
 
 def test_two_authors_in_one_lesson_see_each_other_and_what_the_other_saves(two: tuple[Page, Page]) -> None:
     anna, ben = two
+    expect(ben.locator(".presence")).to_contain_text("anna ")
+    ask(anna)
+    ask(ben)
     expect(ben.locator(".presence")).to_contain_text("anna is on this screen too.")
     ask(anna)
     expect(anna.locator(".presence")).to_contain_text("ben is on this screen too.")

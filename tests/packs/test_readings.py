@@ -83,7 +83,7 @@ def test_a_shipped_pack_is_the_same_with_kept_readings_and_only_what_changed_is_
         assert_same({**files, lesson: files[lesson] + b"\nOne more *sentence*.\n"}, keep, folder.name)
     kinds = Counter(key[0] for key in made[before:] if isinstance(key, tuple))
     words = kinds.pop("lesson-words", 0)
-    assert kinds == (Counter({"lesson": 1, "signs": 1}) if lesson else {})
+    assert kinds == (Counter({"lesson": 1, "signs": 1, "lesson-messages": 1}) if lesson else {})
     languages = len(load_pack(in_memory(folder.name, files), REGISTRY).manifest.languages)
     assert words in ((0, languages) if lesson else (0,)), "of that lesson alone, once a language"
 

@@ -10,6 +10,7 @@
   const tab = Math.random().toString(36).slice(2, 14) || "tab";
   let timer = 0;
   let asking = false;
+  let told = "";
 
   function form(how) {
     return new URLSearchParams({ tab: tab, screen: box.dataset.screen, state: how });
@@ -42,7 +43,8 @@
       return;
     }
     asking = true;
-    fetch(box.dataset.here, { method: "POST", body: form(now()), credentials: "same-origin" }).then(function (answer) {
+    told = now();
+    fetch(box.dataset.here, { method: "POST", body: form(told), credentials: "same-origin" }).then(function (answer) {
       if (!answer.ok) {
         throw new Error(String(answer.status));
       }
@@ -65,6 +67,14 @@
 
   if (box) {
     document.addEventListener("visibilitychange", ask);
+    if (state) {
+      // Others were told of unsaved words: that they are saved is told at once.
+      new window.MutationObserver(function () {
+        if (told === "unsent" && now() !== "unsent") {
+          ask();
+        }
+      }).observe(state, { attributes: true });
+    }
     window.addEventListener("pageshow", function (event) {
       if (event.persisted) {
         ask();
