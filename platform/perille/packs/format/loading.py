@@ -92,12 +92,7 @@ def load_pack(
     files: PackFiles, registry: InteractionRegistry, *, today: date | None = None, keep: Keep = read_anew
 ) -> LoadedPack:
     """Parse a pack's files. *today*: warn of facts whose review is due then; None: do not. *keep*: where readings are kept."""
-    diagnostics = Diagnostics()
-    diagnostics.take(files.diagnostics.all)
-    if MANIFEST not in files.files:
-        diagnostics.add_root(MANIFEST, 1, "The folder has no pack.toml")
-    _check_places(files, _FOLDERS | dict.fromkeys(registry.item_files, ".toml"), diagnostics)
-    check_signs(files, diagnostics, keep)
+    diagnostics = _looked_over(files, registry, keep)
     manifest = _read_manifest(files, diagnostics, keep)
     _check_words_of_manifest(manifest, diagnostics)
     _check_facts_place(files, manifest, diagnostics)
@@ -132,6 +127,17 @@ def load_pack(
         tuple(registry.checks),
         messages,
     )
+
+
+def _looked_over(files: PackFiles, registry: InteractionRegistry, keep: Keep) -> Diagnostics:
+    """Begin a pack's diagnostics with those of its folder: what cannot be read, what lies in the wrong place, signs that nobody sees."""
+    diagnostics = Diagnostics()
+    diagnostics.take(files.diagnostics.all)
+    if MANIFEST not in files.files:
+        diagnostics.add_root(MANIFEST, 1, "The folder has no pack.toml")
+    _check_places(files, _FOLDERS | dict.fromkeys(registry.item_files, ".toml"), diagnostics)
+    check_signs(files, diagnostics, keep)
+    return diagnostics
 
 
 def _read_facts(files: PackFiles, today: date | None, diagnostics: Diagnostics) -> list[KnownFact]:
