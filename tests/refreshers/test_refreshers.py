@@ -178,7 +178,7 @@ def test_its_time_counts_in_the_year_in_which_it_was_taken(whole: Whole, graduat
 def test_a_path_counts_as_long_as_its_modules_once_all_were_refreshed(
     whole: Whole, graduate: Visitor, tmp_path: Path
 ) -> None:
-    whole.publish(write_path(tmp_path))
+    whole.publish(write(tmp_path), write_path(tmp_path))
     graduate.post("/en/modules/path/start")
     graduate.post("/en/modules/path/certificate", {"name": "Aino Virtanen"})
 
@@ -189,9 +189,9 @@ def test_a_path_counts_as_long_as_its_modules_once_all_were_refreshed(
     assert before is not None
     said = "This certificate counts longer once the refreshers of all its modules are passed."
     assert said in graduate.get("/en/modules/path/certificate").text
-    account = keep_in_account(whole)
     day = before - timedelta(days=30)
     with on(day):
+        account = keep_in_account(whole)
         assert said in account.get("/en/account/modules").text
         refresh(graduate)
         assert ends() == dict.fromkeys(ends(), last_day(before, 24))

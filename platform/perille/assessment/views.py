@@ -144,8 +144,7 @@ def _try_number() -> int:
 
 def _page(question: Question) -> Response:
     place, unit = question.place, question.unit
-    second = _second_language(place)
-    url = unit_url(place, unit.key)
+    second, url = _second_language(place), unit_url(place, unit.key)
     filler = LessonRenderer(
         place,
         place.language,

@@ -255,17 +255,20 @@ def course_page(place: LearnerCourse) -> str:
         disclaimer=place.kind is PackKind.COURSE,
         errands_url=list_url(place, PieceKind.ERRAND),
         words_url=list_url(place, PieceKind.WORDS),
-        take_url=_take_url(place),
+        **_taking(place),
         remind_url=_remind_url(place),
-        take_seconds=tuple(
-            code for code in place.edition.summary.languages if code != place.language and code in LANGUAGES
-        ),
         help_country=place.sure_country,
         **_pictures(place),
         share_url=with_country(course_url(place), place),
         # What a request calls this site is not written into pages that are kept for everybody.
         site_base=_origin(current_config().site_url),
     )
+
+
+def _taking(place: LearnerCourse) -> dict[str, object]:
+    """Return from where a phone takes the course along, and the languages that it can have beside this one."""
+    others = (code for code in place.edition.summary.languages if code != place.language and code in LANGUAGES)
+    return {"take_url": _take_url(place), "take_seconds": tuple(others)}
 
 
 def _languages(place: LearnerCourse) -> dict[str, object]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
 from urllib.parse import urlencode
 
 from flask import get_template_attribute, render_template
 from markupsafe import Markup
 
-from perille.core.i18n import LANGUAGES, _, in_language, offered_languages
+from perille.core.i18n import LANGUAGES, in_language, offered_languages
 from perille.core.web.look import wants_pictures
 from perille.core.web.templating import lang_attributes
 from perille.courses.addresses import course_url, unit_url, with_country
@@ -21,9 +20,9 @@ from perille.domain.course import Unit
 from perille.learning.course_page import choices, language_note, stations
 from perille.learning.covers import pictures_on, unit_covers
 from perille.learning.errand_cards import errand_card, list_url, word_rows
+from perille.learning.lesson_rows import Row, row_groups
 from perille.learning.overdue_facts import is_outdated
 from perille.learning.render_context import LessonRenderer, Recording, ShownAnswer
-from perille.learning.status_names import status_name
 from perille.packs.published.library import current_library
 
 #: A panel of a story as the compiler writes it, and the picture in it.
@@ -80,26 +79,6 @@ class LessonRequest:
             if part
         )
         return with_country(unit_url(self.place, self.unit.key) + (f"?{query}" if query else ""), self.place)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A piece in the page's language, and beside it the same in the second one."""
-
-    here: Markup
-    there: Markup = Markup("")
-    #: For whom it holds, a `Status`; "" for everybody.
-    status: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RowGroup:
-    """Rows that stand together: for everybody, or folded for one status."""
-
-    status: str
-    #: The status in the page's language, with the same in the second one.
-    name: Markup
-    rows: tuple[Row, ...]
 
 
 def lesson_key(asked: LessonRequest) -> tuple[object, ...]:
@@ -267,24 +246,6 @@ def _piece_beside(piece: Piece, other: LessonRenderer) -> Markup:
         return _piece(piece, other)
     with in_language(other.language):
         return _piece(piece, other)
-
-
-def row_groups(rows: Iterable[Row], filler: LessonRenderer) -> Iterator[RowGroup]:
-    """Put rows together that hold for the same people."""
-    for status, each in groupby(rows, key=lambda row: row.status):
-        yield RowGroup(status, _status_in_both(status, filler), tuple(each))
-
-
-def _status_in_both(status: str, filler: LessonRenderer) -> Markup:
-    """Return for whom a group is, in the language of the page and in the second one where the interface has it."""
-    if not status:
-        return Markup("")
-    name = Markup("<span>{}</span>").format(_("Only for %(people)s", people=status_name(status)))
-    if filler.second not in offered_languages():
-        return name
-    with in_language(filler.second):
-        there = _("Only for %(people)s", people=status_name(status))
-    return name + Markup('<span class="beside" {}>{}</span>').format(lang_attributes(filler.second), there)
 
 
 def _both_stories(here: str, there: str, lang: Markup, second: str) -> Markup:

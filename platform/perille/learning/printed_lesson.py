@@ -15,9 +15,9 @@ from perille.learning.lesson_page import (
     lesson_renderer,
     other_languages,
     print_url_of,
-    row_groups,
     screen_rows,
 )
+from perille.learning.lesson_rows import row_groups
 from perille.learning.room_to_write import has_room_to_write
 
 
