@@ -18,9 +18,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from perille.api import Plugin
-from perille.domain.course import PackKind
 from perille.enrolment.models import Learner
-from perille.packs.compiler.compile import compile_pack, load_library
+from perille.packs.authoring.folders import load_libraries
+from perille.packs.compiler.compile import compile_pack
 from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.format.loading import LoadedPack
 from perille.packs.source.discovery import Discovery, discover
@@ -52,9 +52,8 @@ def interaction_registry(installed_packs: Discovery) -> InteractionRegistry:
 def installed_libraries(
     installed_packs: Discovery, interaction_registry: InteractionRegistry
 ) -> tuple[LoadedPack, ...]:
-    """Return the library packs: shared lessons and facts."""
-    packs = (load_library(source.folder, interaction_registry) for source in installed_packs.sources)
-    return tuple(pack for pack in packs if pack.manifest.kind is PackKind.LIBRARY)
+    """Return the library packs: shared lessons and facts. Others are not read: with all their languages that takes seconds."""
+    return load_libraries((), interaction_registry, [source.folder for source in installed_packs.sources])
 
 
 @pytest.fixture(scope="session")
