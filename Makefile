@@ -19,9 +19,9 @@ WORKERS ?= 3
 run: $(VENV)/perille
 	@exec $(BIN)/perille serve
 
-# What is brought from the net and what looks at the code go side by side: one waits while the other calculates.
-test: $(VENV)/tests $(VENV)/perille
-	@$(MAKE) --no-print-directory --jobs=4 tools lint types floors packs
+# What is brought from the net goes beside the environment and what looks at the code: one waits while the other calculates.
+test:
+	@$(MAKE) --no-print-directory --jobs=4 tools check
 	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q $(TESTS)
 
 # The same with every page of the sweeps (docs/testing.md, "Pages") and each second run on PostgreSQL.
@@ -37,9 +37,10 @@ quick: $(VENV)/tests $(VENV)/perille
 	  -m "not browser and not postgresql and not program$(if $(TESTS),, and not site and not content)" \
 	  $(or $(TESTS),--ignore=tests/e2e --ignore=tests/courses)
 
-# Everything that can be told without running the program.
-check: $(VENV)/tests $(VENV)/perille
-	@$(MAKE) --no-print-directory --jobs=2 types lint floors packs
+# Everything that can be told without running the program. The project after what the tests need: two of pip would meet in one folder.
+check: $(VENV)/tests
+	@$(MAKE) --no-print-directory $(VENV)/perille
+	@$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,--jobs=2) types lint floors packs
 
 lint: $(VENV)/tests
 	@$(BIN)/ruff check .
@@ -65,7 +66,7 @@ docs: $(VENV)/tests
 
 setup-test: $(VENV)/tests $(VENV)/perille tools
 
-tools: $(VENV)/tests
+tools: $(BIN)/python
 	@$(BIN)/python tests/support/prepare.py
 
 # The environment: the first Python that is new enough and complete.
