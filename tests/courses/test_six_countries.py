@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 from flask.testing import FlaskClient
+
+from support.places import ROOT
 
 SLUGS = ["estonia", "finland", "iceland", "lithuania", "slovakia", "sweden"]
 
@@ -29,3 +32,29 @@ def test_errands_without_a_day_stand_in_the_order_of_the_lessons(client: FlaskCl
     page = client.get("/en/courses/lithuania/errands").text
     shown = re.findall(r'id="errand-([a-z-]+)"', page)
     assert shown[:4] == ["save-permit", "draft-message", "migris-visit", "declare-address"]
+
+
+#: Lessons whose checks are not answered by pictures yet.
+WITHOUT_PICTURES = {
+    "finland": {"registration", "taking-part", "which-number"},
+    "sweden": {"influence", "safe"},
+    "iceland": {"home", "language", "which-help", "winter"},
+    "estonia": set[str](),
+    "lithuania": {"where-to-ask"},
+    "slovakia": {"well"},
+}
+
+
+@pytest.mark.parametrize("country", SLUGS)
+def test_a_lesson_has_a_check_that_is_answered_by_pictures(country: str) -> None:
+    folder = ROOT / "courses" / f"course_{country}"
+    banks = [tomllib.loads(path.read_text("utf-8"))["item"] for path in (folder / "items").glob("*.toml")]
+    kinds = {item["key"]: item["interaction"] for bank in banks for item in bank}
+    lessons = {path.stem: path.read_text("utf-8") for path in (folder / "lessons").glob("*.md")}
+    asked = {
+        name: {kinds.get(key) for key in re.findall(r"^::: check (\S+)", words, re.MULTILINE)}
+        for name, words in lessons.items()
+        if name != "trainer" and not name.endswith(".easy")
+    }
+    without = {name for name, found in asked.items() if "picture-choice" not in found}
+    assert without <= WITHOUT_PICTURES[country]
