@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 
 from perille.core.i18n import _
+from perille.packs.authoring.wheel import is_of_wheel
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.source.files import MAX_DEPTH, MAX_FILES, MAX_MEDIA, MAX_MEDIA_FILE, MAX_TEXT_FILE, TEXT_ENDINGS
 
@@ -68,9 +69,14 @@ def read_archive(content: bytes) -> dict[str, bytes]:
 
 
 def _is_rubbish(name: str) -> bool:
-    """Tell whether a file was put there by the program that made the archive."""
+    """Tell whether a file was put there by the program that made the archive; a wheel says of itself what is in it."""
     parts = name.split("/")
-    return "__MACOSX" in parts or parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini") or "__pycache__" in parts
+    return (
+        is_of_wheel(name)
+        or "__MACOSX" in parts
+        or parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini")
+        or "__pycache__" in parts
+    )
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:

@@ -11,6 +11,7 @@ from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _
 from perille.core.web.responses import see_other
 from perille.domain.course import UnitKind
+from perille.packs.authoring.wheel import write_wheel
 from perille.packs.checks.minutes import count_words
 from perille.people.gate import may_in
 from perille.safety.services import country_name
@@ -244,3 +245,16 @@ def export(lang: str, draft_id: UUID) -> Response:
     draft = opened(draft_id)
     body = write_archive(draft.pack_id, files_at(db.session, draft))
     return send_file(BytesIO(body), "application/zip", as_attachment=True, download_name=f"{draft.pack_id}.zip")
+
+
+@blueprint.get(f"{_DRAFT}/export.whl")
+@require_in_draft("studio.translate")
+def export_wheel(lang: str, draft_id: UUID) -> Response:
+    """Give the draft as a wheel that `pip` installs beside another Perille; refused while an error would keep it from being served."""
+    draft = opened(draft_id)
+    made = build(db.session, draft)
+    if made.errors:
+        words = _("A course with faults cannot be installed. Mend what stands under “Publish” first.")
+        return done(draft_url(draft, "studio.publication"), words, stop=True)
+    name, body = write_wheel(draft.pack_id, made.pack.manifest.version, files_at(db.session, draft))
+    return send_file(BytesIO(body), "application/zip", as_attachment=True, download_name=name)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from perille.api import Exporter, Importer, Plugin, PublishedPack
+from perille.packs.authoring.wheel import is_of_wheel, write_wheel
 
 #: A fixed time in archives, so that the same pack gives the same bytes (the first that ZIP knows).
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -39,12 +40,17 @@ def _as_zip(pack: PublishedPack) -> Mapping[str, bytes]:
     return {f"{pack.id}-{pack.version}.zip": body.getvalue()}
 
 
+def _as_wheel(pack: PublishedPack) -> Mapping[str, bytes]:
+    name, body = write_wheel(pack.id, pack.version, pack.files)
+    return {name: body}
+
+
 def _from_zip(name: str, content: bytes, pack_id: str) -> Mapping[str, bytes]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except zipfile.BadZipFile as error:
         raise ValueError(f"{name} is no ZIP archive") from error
-    entries = [each for each in archive.infolist() if not each.is_dir()]
+    entries = [each for each in archive.infolist() if not each.is_dir() and not is_of_wheel(each.filename)]
     if sum(each.file_size for each in entries) > MAX_UNPACKED:
         raise ValueError(f"{name} is larger than {MAX_UNPACKED // 1024 // 1024} MB when it is unpacked")
     # With the pack's folder in it, or without.
@@ -56,9 +62,10 @@ def _from_zip(name: str, content: bytes, pack_id: str) -> Mapping[str, bytes]:
 
 
 plugin = Plugin(
-    importers=(Importer(name="zip", about="A ZIP archive of a pack's folder", read=_from_zip),),
+    importers=(Importer(name="zip", about="A ZIP archive of a pack's folder, or a wheel with a pack", read=_from_zip),),
     exporters=(
         Exporter(name="folder", about="The folder as its author wrote it, byte for byte", write=_as_folder),
         Exporter(name="zip", about="A ZIP archive of the folder", write=_as_zip),
+        Exporter(name="wheel", about="A wheel, which pip installs beside another Perille", write=_as_wheel),
     ),
 )
