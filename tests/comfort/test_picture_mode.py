@@ -86,27 +86,72 @@ prompt = "What belongs together?"
 
 [[item.pair]]
 key = "fire"
+picture = "street"
 source = "It burns"
 target = "Fire brigade"
 
 [[item.pair]]
 key = "ill"
+picture = "street"
 source = "I am ill"
 target = "Nurse"
 """
+
+
+MEDIA = {"street.svg": SVG, "credits.toml": CREDITS}
+STEPS = """
+[[item]]
+key = "way"
+interaction = "{0}"
+prompt = "Which way?"
+
+[[item.{1}]]
+key = "one"
+picture = "street"
+text = "First"
+{2}
+
+[[item.{1}]]
+key = "two"
+picture = "{3}"
+text = "Second"
+"""
+KINDS = [
+    ("choice", "choice", "right = true"),
+    ("multiple-choice", "choice", "right = true"),
+    ("sequencing", "step", ""),
+]
+
+
+@pytest.mark.parametrize(("interaction", "table", "right"), KINDS, ids=[each[0] for each in KINDS])
+def test_words_have_a_picture_beside_them_for_who_finds_the_way_by_pictures(
+    learner: Visitor, whole: Whole, tmp_path: Path, interaction: str, table: str, right: str
+) -> None:
+    lesson = "# Ways\n\nWords.\n\n::: check way\n:::\n"
+    bank = STEPS.format(interaction, table, right, "street")
+    whole.publish(
+        write_pack(tmp_path / "ways", "course_ways", lessons={"ways": lesson}, items={"w": bank}, media=MEDIA)
+    )
+    shown = learner.get("/en/courses/ways/ways").all("img", class_="illustration")
+    assert [each["alt"] for each in shown] == ["", ""]
+    assert learner.get(shown[0]["src"]).status == 200
+    assert whole.visitor().get("/en/courses/ways/ways").all("img", class_="illustration") == []
 
 
 def test_what_belongs_together_is_pressed_and_never_chosen_in_a_list(
     learner: Visitor, whole: Whole, tmp_path: Path
 ) -> None:
     lesson = "# Pairs\n\nWords.\n\n::: check pairs\n:::\n"
-    whole.publish(write_pack(tmp_path / "joined", "course_joined", lessons={"pairs": lesson}, items={"pairs": PAIRS}))
+    whole.publish(
+        write_pack(tmp_path / "joined", "course_joined", lessons={"pairs": lesson}, items={"pairs": PAIRS}, media=MEDIA)
+    )
     address = "/en/courses/joined/pairs"
     page = learner.get(address)
     assert [(each["name"], each["value"]) for each in page.all("input", type="radio")] == [
         (f"a-pairs.{source}", target) for source in ("fire", "ill") for target in ("ill", "fire")
     ]
     assert page.all("select") == []
+    assert len(page.all("img", class_="illustration")) == 2
     assert len(whole.visitor().get(address).all("select")) == 2
     assert learner.get(f"{address}/print").all("input", type="radio") == [], "on paper it is a list to be filled in"
 

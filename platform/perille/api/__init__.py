@@ -51,7 +51,7 @@ from perille.api.doors import (
     Theme,
 )
 from perille.api.folding import without_ends
-from perille.api.forms import SAID_AFTERWARDS, flag_field, word_fields
+from perille.api.forms import SAID_AFTERWARDS, flag_field, picture_field, word_fields
 from perille.api.notices import Deliver, Delivery, Notifier, OutgoingNotice
 from perille.api.plugin import Plugin
 from perille.api.reading import COMMON_KEYS, KEY, ItemReader, TableReader, nearest
@@ -163,6 +163,7 @@ __all__ = [
     "only_value",
     "option_keys",
     "pair",
+    "picture_field",
     "plugin_setting",
     "require",
     "right_keys",

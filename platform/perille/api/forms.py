@@ -17,6 +17,11 @@ def word_fields(*keys: str, needed: bool = True) -> tuple[FormField, ...]:
     return tuple(FormField(key=key, needed=needed) for key in keys)
 
 
+def picture_field(key: str = "picture") -> FormField:
+    """Return a field for a picture of the pack, which may be left empty."""
+    return FormField(key=key, kind=FieldKind.PICTURE)
+
+
 def flag_field(key: str) -> FormField:
     """Return a field that is true, or left out of the table."""
     return FormField(key=key, kind=FieldKind.FLAG)

@@ -144,20 +144,31 @@ class ItemReader(TableReader):
         needs: Mapping[str, bool] | None = None,
         least: int,
     ) -> tuple[Option, ...]:
-        """Read the [[item.<kind>]] tables; *needed* and *spare* are their words, *also* is "right" or "picture".
+        """Read the [[item.<kind>]] tables; *needed* and *spare* are their words, *also* is "right", "picture" or "illustration".
 
-        The first of *needed* must differ from table to table. A picture is needed where *also* has it. *needs* are keys of
+        The first of *needed* must differ from table to table. A picture is needed where *also* has it; where *also* has
+        "illustration", `picture` may name one that stands beside the words in picture mode. *needs* are keys of
         other tables that they name, and whether they must: `values_of` returns them.
         """
         options = []
-        for entry in self.tables(kind, {"key", *needed, *spare, *also, *(needs or ())}, least=least):
+        # An author writes `picture` for both.
+        keys = {
+            "key",
+            *needed,
+            *spare,
+            *(needs or ()),
+            *("picture" if each == "illustration" else each for each in also),
+        }
+        for entry in self.tables(kind, keys, least=least):
             key = entry.own_key()
             for name, must in (needs or {}).items():
                 self._values.setdefault((kind, name), []).append(entry.text(name, needed=must))
             for name in (*needed, *spare):
                 self.word(f"{kind}/{key}/{name}", entry.text(name, needed=name in needed))
             picture = entry.picture(needed=True) if "picture" in also else ""
-            options.append(Option(key=key, right="right" in also and entry.flag("right"), picture=picture))
+            beside = entry.picture() if "illustration" in also else ""
+            right = "right" in also and entry.flag("right")
+            options.append(Option(key=key, right=right, picture=picture, illustration=beside))
         self.no_doubles(f"keys of {kind}", (option.key for option in options))
         self.no_doubles(f"texts of {kind}", self.words_of(kind, needed[0]))
         return tuple(options)

@@ -61,8 +61,10 @@ class Option:
 
     key: str
     right: bool = False
-    #: Name of a picture of the pack, or "".
+    #: Name of the picture of the pack that it is, or "".
     picture: str = ""
+    #: Name of a picture of the pack that stands beside its words for who finds their way by pictures, or "".
+    illustration: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from perille.api import (
     no_answer,
     only_value,
     option_keys,
+    picture_field,
     right_keys,
     said,
     word_fields,
@@ -36,10 +37,15 @@ class Choice:
     template = "interactions/choice.html"
     offline = "offline/choice.js"
     form = ItemForm(
-        rows=(FormRows(key="choice", fields=(*word_fields("text", "feedback"), flag_field("right"))),),
+        rows=(
+            FormRows(
+                key="choice",
+                fields=(*word_fields("text"), picture_field(), *word_fields("feedback"), flag_field("right")),
+            ),
+        ),
     )
     #: Keys of a [[item.choice]] table beside its key and its words.
-    choice_keys: tuple[str, ...] = ("right",)
+    choice_keys: tuple[str, ...] = ("right", "illustration")
     #: What the tables of the options are called, in parts of the words too.
     kind = "choice"
 

@@ -21,6 +21,7 @@ from perille.api import (
     never_as_given,
     option_keys,
     pair,
+    picture_field,
     word_fields,
 )
 
@@ -40,7 +41,7 @@ class Matching:
     form = ItemForm(
         fields=SAID_AFTERWARDS,
         rows=(
-            FormRows(key="pair", fields=word_fields("source", "target")),
+            FormRows(key="pair", fields=(*word_fields("source", "target"), picture_field())),
             FormRows(key="extra", fields=word_fields("text"), least=0),
         ),
     )
@@ -48,7 +49,7 @@ class Matching:
     def read(self, table: ItemTable) -> ItemReading:
         """Read two pairs or more, and targets that fit nothing; raise ItemFault naming every fault."""
         reader = ItemReader(table, self.name, self.keys)
-        options = reader.options("pair", ("source", "target"), least=2)
+        options = reader.options("pair", ("source", "target"), also=("illustration",), least=2)
         extras = tuple(extra.key for extra in reader.options("extra", ("text",), least=0))
         pairs = {option.key for option in options}
         for key in extras:

@@ -21,6 +21,7 @@ from perille.api import (
     never_as_given,
     no_answer,
     option_keys,
+    picture_field,
     values_by_key,
     word_fields,
 )
@@ -37,12 +38,14 @@ class Sequencing:
     keys = frozenset({"step", "feedback_right", "feedback_wrong"})
     template = "interactions/sequencing.html"
     offline = "offline/sequencing.js"
-    form = ItemForm(fields=SAID_AFTERWARDS, rows=(FormRows(key="step", fields=word_fields("text")),))
+    form = ItemForm(
+        fields=SAID_AFTERWARDS, rows=(FormRows(key="step", fields=(*word_fields("text"), picture_field())),)
+    )
 
     def read(self, table: ItemTable) -> ItemReading:
         """Read two steps or more in the right order; raise ItemFault naming every fault."""
         reader = ItemReader(table, self.name, self.keys)
-        options = reader.options("step", ("text",), least=2)
+        options = reader.options("step", ("text",), also=("illustration",), least=2)
         reader.feedback("feedback_right", "feedback_wrong")
         return reader.finish(options=options)
 

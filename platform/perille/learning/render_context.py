@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from perille.core.dates import today
 from perille.core.i18n import LANGUAGES, _, gettext, in_language, offered_languages
+from perille.core.web.look import wants_pictures
 from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import leave_uncached
 from perille.core.web.templating import lang_attributes
@@ -260,6 +261,7 @@ class LessonRenderer:
             "beside": self._beside(words, item),
             "also": self.also,
             "paper": self.paper,
+            "by_pictures": wants_pictures() and not self.paper,
             "picture": self.picture,
             "picture_size": self.picture_size(item.picture),
             "recording": self.recording(course.item_audio.get(item.key, ""), field_name(item)),

@@ -197,6 +197,15 @@ def _check_pictures(pack: LoadedPack, diagnostics: Diagnostics) -> None:
         if name.removesuffix(MIRRORED) not in used:
             diagnostics.warn(file.path, 1, "The picture is never shown")
     _check_areas(pack, diagnostics)
+    _check_illustrations(pack, diagnostics)
+
+
+def _check_illustrations(pack: LoadedPack, diagnostics: Diagnostics) -> None:
+    """Where one choice has a picture and another has none, the picture is what draws the eye, right or wrong."""
+    for item in pack.items.values():
+        pictured = {bool(option.illustration) for option in item.item.options}
+        if len(pictured) > 1:
+            diagnostics.warn(item.path, item.line, f"Item {item.item.key}: give each of its choices a picture, or none")
 
 
 def _check_areas(pack: LoadedPack, diagnostics: Diagnostics) -> None:

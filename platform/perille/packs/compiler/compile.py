@@ -248,10 +248,15 @@ class _Compiler:
 
 def _qualified(item: Item, pack: str) -> Item:
     """Name an item's pictures with their pack, since a course has those of its libraries too."""
+
+    def named(picture: str) -> str:
+        return f"{pack}/{picture}" if picture else ""
+
     options = tuple(
-        replace(option, picture=f"{pack}/{option.picture}") if option.picture else option for option in item.options
+        replace(option, picture=named(option.picture), illustration=named(option.illustration))
+        for option in item.options
     )
-    return replace(item, picture=f"{pack}/{item.picture}" if item.picture else "", options=options)
+    return replace(item, picture=named(item.picture), options=options)
 
 
 def _item(item: BankItem, plan: ResolvedUnit) -> Item:

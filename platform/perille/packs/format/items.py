@@ -54,7 +54,8 @@ class BankItem:
 
     def pictures(self) -> Iterator[str]:
         """Yield the names of its pictures."""
-        yield from (name for name in (self.item.picture, *(option.picture for option in self.item.options)) if name)
+        options = (name for option in self.item.options for name in (option.picture, option.illustration))
+        yield from (name for name in (self.item.picture, *options) if name)
 
 
 def read_bank(

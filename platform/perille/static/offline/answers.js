@@ -193,18 +193,23 @@
     }
   }
 
-  function workOf(form, kept) {
+  function workOf(form, items) {
     const action = form.getAttribute("action") || "";
-    if (kept && form.classList.contains("check")) return (button) => answered(form, button, kept);
+    if (items && form.classList.contains("check")) {
+      return async (button) => {
+        const kept = await items;
+        return kept ? answered(form, button, kept) : passOn(form, button);
+      };
+    }
     if (/\/(start|next)(\?|$)/.test(action)) return (button) => goNext(form, button);
     if (form.classList.contains("word-search")) return () => Promise.resolve(findWords(form));
     return null;
   }
 
   // On the document, so that old browsers come here before lesson.js, which would send the form.
-  function onSubmit(kept, event) {
+  function onSubmit(items, event) {
     const form = event.target;
-    const work = form.passes ? null : workOf(form, kept);
+    const work = form.passes ? null : workOf(form, items);
     form.passes = false;
     if (!work) return;
     event.preventDefault();
@@ -215,8 +220,9 @@
   }
 
   async function begin() {
-    const kept = place[4] ? await itemsHere() : null;
-    document.addEventListener("submit", (event) => onSubmit(kept, event), true);
+    // Listened for at once: who presses before the questions are found would send the form to nobody.
+    const items = place[4] ? itemsHere().catch(() => null) : null;
+    document.addEventListener("submit", (event) => onSubmit(items, event), true);
     const screen = Number(new URLSearchParams(location.search).get("screen")) || 1;
     if (document.querySelector("form[data-place]")) await add(actOf({ kind: "place", screen }));
     if (!place[4]) await drawWay();
