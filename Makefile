@@ -13,7 +13,7 @@ export PYTEST_DISABLE_PLUGIN_AUTOLOAD = 1
 # More than there are cores on a small machine: tests wait for browsers, servers and clocks for a quarter of their time.
 WORKERS ?= 3
 
-.PHONY: run test test-all quick check lint types floors packs words docs setup-test tools clean
+.PHONY: run test test-all quick coverage check lint types floors packs words docs setup-test tools clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/perille
@@ -36,6 +36,11 @@ quick: $(VENV)/tests $(VENV)/perille
 	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q \
 	  -m "not browser and not postgresql and not program$(if $(TESTS),, and not site and not content)" \
 	  $(or $(TESTS),--ignore=tests/e2e --ignore=tests/courses)
+
+# How much of a folder of the platform its tests run, without browser and PostgreSQL, and whether that is enough:
+# FOLDERS="domain lrs", else what was changed since BASE=main, else since the last commit.
+coverage: $(VENV)/tests $(VENV)/perille
+	@PYTHONPATH=tests BASE=$(BASE) WORKERS=$(WORKERS) $(BIN)/python -m support.coverage_floor $(FOLDERS)
 
 # Everything that can be told without running the program. The project after what the tests need: two of pip would meet in one folder.
 check: $(VENV)/tests
