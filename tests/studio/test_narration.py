@@ -132,7 +132,7 @@ def test_a_question_is_read_with_its_answers_and_not_with_what_is_said_after_the
     author.send(
         "questions/new",
         {
-            "type": "choice",
+            "interaction": "choice",
             "bank": "checks",
             "f-prompt": "Whom do you call?",
             "choice-0-text": "The nurse",
