@@ -115,3 +115,13 @@ def test_phones_are_asked_to_keep_nothing_and_offered_no_course_along(room: Whol
     visitor: Visitor = room.visitor()
     assert "data-keep" not in visitor.get("/en/").html
     assert "data-take" not in visitor.get("/en/courses/way").html
+
+
+@SQLITE
+def test_a_trainer_is_told_that_cards_made_in_the_room_stay_on_the_laptop(
+    school: School, make_whole: MakeWhole
+) -> None:
+    words = "These user names and PINs work on this laptop alone."
+    assert words in school.trainer.get(f"{school.page}/people/logins").text
+    office = make_school(make_whole())
+    assert words not in office.trainer.get(f"{office.page}/people/logins").text

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
+from perille.core.current import current_config
 from perille.core.database import run_in_transaction
 from perille.core.dates import today
 from perille.core.extensions import db
@@ -127,7 +128,7 @@ def cards(lang: str, group_id: UUID) -> Response:
     group = the_group(group_id)
     found = _rows(shown_once(_CARDS, keep=True))
     if not found:
-        return page("logins", group=group, form=kept_or(CardsForm))
+        return page("logins", group=group, form=kept_or(CardsForm), room=bool(current_config().room_addresses))
     names = {member.number: member.name for member in services.members_of(db.session, group.id)}
     made = [Card(number, names.get(number, ""), username, pin) for number, username, pin in found]
     ways = {each.username: picture_of(_way_in(each, group.language)) for each in made}
