@@ -83,9 +83,9 @@ def test_a_hidden_page_is_not_gone_and_unsaved_words_are_told_of_for_longest(
     later(whole, 20)
     assert people(anna) == ["ben writes on screen 2, and has not saved it yet."]
     later(whole, 31)
-    assert people(anna) == []
+    assert people(anna, tab="new") == []
     kept = whole.scalars(select(StudioPresence.tab))
-    assert kept == ["a"], "what is older than half an hour is forgotten"
+    assert kept == ["new"], "what is older than half an hour is forgotten when somebody opens a lesson"
 
 
 def test_a_page_that_says_nothing_any_more_is_not_there(whole: Whole, two: tuple[Author, Author]) -> None:

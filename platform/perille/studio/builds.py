@@ -17,7 +17,7 @@ from perille.core.slots import AppSlot
 from perille.domain.course import PackKind
 from perille.packs import services
 from perille.packs.checks.advice import advise
-from perille.packs.compiler.compile import compile_leniently, libraries_beside, load_library
+from perille.packs.compiler.compile import LenientlyCompiled, compile_leniently, libraries_beside, load_library
 from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.format.manifest import MANIFEST
@@ -49,10 +49,19 @@ class Build:
     revision: int
     pack: LoadedPack
     plans: tuple[ResolvedUnit, ...]
-    #: None where not even a page can be made of it.
-    compiled: CompiledPack | None
+    lenient: LenientlyCompiled
     #: Errors, warnings and advice, by file and line.
     diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def compiled(self) -> CompiledPack | None:
+        """The pages, made when somebody asks for them first; None where not even one can be made."""
+        return self.lenient.compiled
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether pages can be made of it; without an error they can, and nothing is made to find that out."""
+        return not self.errors or self.compiled is not None
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -106,13 +115,13 @@ def _build(
     found_files = _files_at(session, draft, revision)
     files = pack_files(draft, _only_in(found_files, languages, _readings().get) if languages else found_files)
     pack = load_pack(files, current_interactions(), today=today(), keep=_readings().get)
-    compiled, found = compile_leniently(pack, used, _readings().get)
+    lenient = compile_leniently(pack, used, _readings().get)
     plans = resolve_units(pack, libraries_beside(pack, used), Diagnostics())
     diagnostics = Diagnostics()
-    diagnostics.take(found)
+    diagnostics.take(lenient.faults)
     _check_new_blocks(pack, diagnostics, _readings().get)
     advise(pack, plans, diagnostics)
-    return Build(draft.id, revision, pack, plans, compiled, diagnostics.all)
+    return Build(draft.id, revision, pack, plans, lenient, diagnostics.all)
 
 
 def _files_at(session: Session, draft: StudioDraft, revision: int) -> dict[str, bytes]:

@@ -111,7 +111,7 @@ def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: i
         "minutes": _minutes(made, name),
         "weight": _weight(made, screen),
         "preview": preview_url(draft, _language(made, lang), str(made.pack.manifest.kind), name, number)
-        if made.compiled is not None
+        if made.has_pages
         else "",
         **_menus(made, topics),
         "waiting": [(row, their_block(source, row)) for row in unmerged(db.session, draft, path)],

@@ -17,7 +17,7 @@ from sqlalchemy import delete, func, select
 from perille.core.database import Session, utcnow
 from perille.studio.models import StudioChange, StudioDraft, StudioPresence, StudioRevision
 
-#: Rows are forgotten after this time, by whoever comes next.
+#: Rows are forgotten after this time, as soon as somebody opens a lesson.
 FORGOTTEN = timedelta(minutes=30)
 #: How long a save without script says that somebody is at work.
 _LATELY = timedelta(minutes=5)
@@ -54,13 +54,13 @@ class Present:
 
 
 def note(session: Session, draft: StudioDraft, account_id: UUID, tab: str, path: str, screen: int, state: Here) -> None:
-    """Keep what a page says: which screen of a lesson it shows, and how its reader is there. Forget what is old."""
-    session.execute(delete(StudioPresence).where(StudioPresence.seen_at < utcnow() - FORGOTTEN))
+    """Keep what a page says: which screen of a lesson it shows, and how its reader is there. A new page has what is old forgotten."""
     row = session.get(StudioPresence, (draft.id, account_id, tab), populate_existing=True)
     if state is Here.GONE:
         if row is not None:
             session.delete(row)
     elif row is None:
+        session.execute(delete(StudioPresence).where(StudioPresence.seen_at < utcnow() - FORGOTTEN))
         session.add(
             StudioPresence(
                 draft_id=draft.id,

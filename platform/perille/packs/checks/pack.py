@@ -26,6 +26,9 @@ from perille.packs.format.units import Libraries, ResolvedUnit
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.markdown import inline, lesson_links
 
+#: How a fact begins in a sentence; most have none, and are not looked at any further.
+_FACT_BEGINS = "{fact:"
+
 
 @dataclass(frozen=True, slots=True)
 class FactBook:
@@ -248,7 +251,7 @@ def _check_fact(pack: LoadedPack, book: FactBook, place: _Place, name: str, diag
 
 
 def _sentences(pack: LoadedPack, plans: tuple[ResolvedUnit, ...]) -> Iterator[tuple[_Place, str]]:
-    """Yield every block that pages of the pack show, with its place."""
+    """Yield every block that pages of the pack show and that may name a fact, with its place."""
     manifest = pack.manifest
     yield from ((_Place(MANIFEST, manifest.file.line((key,))), getattr(manifest, key)) for key in ("title", "summary"))
     yield from ((_Place(MANIFEST, block.line), block.title) for block in manifest.blocks)
@@ -259,12 +262,20 @@ def _sentences(pack: LoadedPack, plans: tuple[ResolvedUnit, ...]) -> Iterator[tu
         yield _Place(MANIFEST, manifest.file.line(("objectives", key))), text
     for plan in plans:
         for country, lesson in plan.versions:
-            yield from ((_place(plan, lesson.path, block.line, country), block.msgid) for block in lesson.blocks)
+            yield from (
+                (_place(plan, lesson.path, block.line, country), block.msgid)
+                for block in lesson.blocks
+                if _FACT_BEGINS in block.msgid
+            )
         yield from _item_sentences(plan, plan.items())
         for file in plan.own_files():
-            yield from ((_place(plan, file.path, file.reading.line(part)), text) for part, text in file.words.items())
+            yield from (
+                (_place(plan, file.path, file.reading.line(part)), text)
+                for part, text in file.words.items()
+                if _FACT_BEGINS in text
+            )
 
 
 def _item_sentences(plan: ResolvedUnit, items: Iterable[BankItem]) -> Iterator[tuple[_Place, str]]:
     for item in items:
-        yield from ((_place(plan, item.path, item.line), text) for text in item.words.values())
+        yield from ((_place(plan, item.path, item.line), text) for text in item.words.values() if _FACT_BEGINS in text)

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from perille.packs.format.lesson_model import Lesson
-from perille.packs.format.loading import LoadedPack, messages_of
+from perille.packs.format.loading import LoadedPack
 from perille.packs.format.translation import Key
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.markdown import FACT
@@ -29,18 +29,18 @@ def check_plain_words(pack: LoadedPack, diagnostics: Diagnostics) -> None:
     for lesson in pack.lessons.values():
         _check_length(lesson, diagnostics)
     sources: dict[Key, frozenset[str]] = {}
-    for message in messages_of(pack):
-        if message.context.startswith(_FACT_CONTEXT):
-            continue
-        sources[message.context, message.msgid] = _typed(message.msgid)
-        for found in sources[message.context, message.msgid]:
-            diagnostics.warn(message.path, message.line, _told(found))
+    for message in pack.messages:
+        typed, key = _typed(message.msgid), (message.context, message.msgid)
+        if typed and key not in sources and not message.context.startswith(_FACT_CONTEXT):
+            sources[key] = typed
+            for found in typed:
+                diagnostics.warn(message.path, message.line, _told(found))
     for catalogue in pack.catalogues.values():
         for key, entry in catalogue.entries.items():
-            if key[0].startswith(_FACT_CONTEXT):
-                continue
-            for found in _typed(entry.msgstr) - sources.get(key, frozenset()):
-                diagnostics.warn(catalogue.path, entry.line, _told(found))
+            typed = _typed(entry.msgstr)
+            if typed and not key[0].startswith(_FACT_CONTEXT):
+                for found in typed - sources.get(key, frozenset()):
+                    diagnostics.warn(catalogue.path, entry.line, _told(found))
 
 
 def _told(found: str) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from perille.domain.content import LocalizedCourse
@@ -67,21 +68,35 @@ def compile_loaded(pack: LoadedPack, libraries: Iterable[LoadedPack]) -> Compile
     return _Compiler(pack, libraries_beside(pack, libraries)).compiled()
 
 
-def compile_leniently(
-    pack: LoadedPack, libraries: Iterable[LoadedPack], keep: Keep = read_anew
-) -> tuple[CompiledPack | None, tuple[Diagnostic, ...]]:
-    """Compile what can be compiled of a pack that may have faults, for its author to look at; never to be published as it is.
+class LenientlyCompiled:
+    """A pack that may have faults, for its author to look at; never to be published as it is. Its pages are made when somebody asks."""
 
-    *keep*: where words of lessons are kept that did not change. Returns None where no page can be made of it, and every fault.
+    def __init__(self, compiler: _Compiler) -> None:
+        self._compiler = compiler
+
+    @property
+    def faults(self) -> tuple[Diagnostic, ...]:
+        """Every fault."""
+        return self._compiler.diagnostics.all
+
+    @cached_property
+    def compiled(self) -> CompiledPack | None:
+        """What can be compiled of it; None where no page can be made."""
+        try:
+            return self._compiler.compiled()
+        except Exception:
+            # A pack with faults may lack anything that the compiler counts on; its faults say what.
+            if not self._compiler.diagnostics.errors:
+                raise
+            return None
+
+
+def compile_leniently(pack: LoadedPack, libraries: Iterable[LoadedPack], keep: Keep = read_anew) -> LenientlyCompiled:
+    """Check a pack that may have faults, and compile what can be compiled of it as soon as somebody asks for that.
+
+    *keep*: where words of lessons are kept that did not change.
     """
-    compiler = _Compiler(pack, libraries_beside(pack, libraries), lenient=True, keep=keep)
-    try:
-        return compiler.compiled(), compiler.diagnostics.all
-    except Exception:
-        # A pack with faults may lack anything that the compiler counts on; its faults say what.
-        if not compiler.diagnostics.errors:
-            raise
-        return None, compiler.diagnostics.all
+    return LenientlyCompiled(_Compiler(pack, libraries_beside(pack, libraries), lenient=True, keep=keep))
 
 
 def libraries_beside(pack: LoadedPack, libraries: Iterable[LoadedPack]) -> Libraries:
