@@ -182,6 +182,28 @@ def test_sentences_are_short(folder: Path) -> None:
     assert long == []
 
 
+#: Words of a sentence that newcomers read, and how much of all may have more.
+LONG, LONG_SHARE = 14, 0.03
+COURSES = [
+    path for path in FOLDERS if path.name not in ("course_facts", "course_shared") and path.parent.name == "courses"
+]
+
+
+@pytest.mark.parametrize("course", COURSES, ids=_ids)
+def test_sentences_of_a_course_are_short_on_the_average(course: Path) -> None:
+    pack = _pack(course)
+    sheets = {unit.key for unit in pack.manifest.units if unit.for_trainer}
+    lessons = [lesson for name, lesson in pack.lessons.items() if name not in sheets]
+    sentences = [
+        len(sentence.split())
+        for lesson in lessons
+        for block in _read(lesson)
+        for sentence in re.split(r'(?<=[.!?…])["”]?\s+', re.sub(r"\{fact:[^}]*\}", "fact", block.msgid))
+    ]
+    assert 4 <= sum(sentences) / len(sentences) <= 9
+    assert sum(words > LONG for words in sentences) <= LONG_SHARE * len(sentences)
+
+
 def test_every_picture_names_its_maker(folder: Path) -> None:
     nameless = [name for name, media in _pack(folder).media.items() if not media.credit]
     assert nameless == []
