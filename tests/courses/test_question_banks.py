@@ -124,7 +124,7 @@ def test_how_many_are_right_varies_in_questions_with_several(name: str) -> None:
     assert any(all(option.right for option in item.options) for item in several)
 
 
-@pytest.mark.parametrize("module", ["module_ct1", "module_ct2", "module_ct3", "module_pro1"])
+@pytest.mark.parametrize("module", ["module_ct1", "module_ct2", "module_ct3", "module_ct5", "module_pro1"])
 def test_about_a_quarter_of_the_questions_ask_for_an_order_groups_or_pairs(module: str) -> None:
     kinds = [item.item.interaction for item in _test(module).items()]
     assert sum(kind in ARRANGED for kind in kinds) >= 0.23 * len(kinds)
