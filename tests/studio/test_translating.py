@@ -24,6 +24,7 @@ from perille.studio.translating import (
 from perille.studio.word_files import read_words, write_xliff
 from studio.author import Author
 from support.places import ROOT
+from support.translate_toolkit import saved_again
 
 REGISTRY = InteractionRegistry((OwnedPlugin(plugin=plugin, owner="perille"),))
 DAY = date(2026, 11, 26)
@@ -101,6 +102,35 @@ def test_a_shipped_catalogue_goes_out_and_comes_back_and_not_a_byte_changes(
         written, taken = take_words(pack, language, sent.words)
         assert (written, taken.changed, taken.unknown) == (None, 0, 0)
         assert taken.same == sum(bool(each.words) for each in translations(pack, language)) > 100
+
+
+@pytest.mark.parametrize("form", ["po", "xlf"])
+@pytest.mark.parametrize("language", ["uk", "ar"])
+def test_what_another_program_opens_and_saves_is_the_same_here(
+    files: dict[str, bytes], language: str, form: str
+) -> None:
+    pack = loaded(files)
+    found = translations(pack, language)
+    sent = catalogue_file(pack, language) if form == "po" else write_xliff("course_estonia", "en", language, found)
+    back = read_words(saved_again(sent, form))
+    assert (back.pack, back.language) == ("course_estonia", language)
+    assert back.words == read_words(sent).words
+    written, taken = take_words(pack, language, back.words)
+    assert (written, taken.changed, taken.unknown) == (None, 0, 0)
+    assert taken.same == sum(bool(each.words) for each in found) > 100
+
+
+@pytest.mark.parametrize("form", ["po", "xlf"])
+def test_what_is_translated_in_another_program_is_taken_and_nothing_else(files: dict[str, bytes], form: str) -> None:
+    pack = loaded(files)
+    found = translations(pack, "uk")
+    sent = catalogue_file(pack, "uk") if form == "po" else write_xliff("course_estonia", "en", "uk", found)
+    wanted = next(each for each in found if each.words and sum(each.source == other.source for other in found) == 1)
+    back = read_words(saved_again(sent, form, wanted.source, "Інші слова & <знак>\u200f"))
+    written, taken = take_words(pack, "uk", back.words)
+    assert (taken.changed, taken.unknown) == (1, 0)
+    after = {each.context: each.words for each in translations(loaded({**files, path_of("uk"): written or b""}), "uk")}
+    assert after == {each.context: each.words for each in found} | {wanted.context: "Інші слова & <знак>\u200f"}
 
 
 def test_a_course_is_translated_in_the_browser(author: Author) -> None:

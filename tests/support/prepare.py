@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from support.old_engine import LIBRARIES, LOCKS, fault_of, folder_of
 from support.places import NODE_MODULES, ROOT, SPARE_CHROMIUM, SPARE_TOOLS
 from support.programs import HEADLESS, find_browser, find_java, find_node, npm_command
+from support.translate_toolkit import FOLDER, LOCK
 
 _NOTO = Path("/usr/share/fonts/truetype/noto")
 _APT = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq")
@@ -40,8 +41,9 @@ _FONTS = """<?xml version="1.0"?>
 
 def main() -> int:
     """Prepare everything; return the exit status."""
-    with ThreadPoolExecutor(len(LOCKS)) as pool:  # these are large, and pip waits for the net most of the time
+    with ThreadPoolExecutor(len(LOCKS) + 1) as pool:  # these are large, and pip waits for the net most of the time
         brought = [pool.submit(_install_old_engine, *each) for each in LOCKS.items()]
+        brought.append(pool.submit(_install_wheels, LOCK, FOLDER, "Translate Toolkit, for the tests of translations"))
         status = _prepare_programs()
         for each in brought:
             each.result()
@@ -140,18 +142,26 @@ def prepare_old_engines() -> None:
 
 
 def _install_old_engine(version: int, name: str) -> None:
+    folder = folder_of(version)
+    if _install_wheels(name, folder, f"Chromium {version}, for the tests of old phones"):
+        for program in (folder / "PyQt5" / "Qt" / "libexec").iterdir():
+            program.chmod(0o755)
+
+
+def _install_wheels(name: str, folder: Path, what: str) -> bool:
+    """Install the wheels of a lock file into a folder of their own; tell whether that was done now and went well."""
     lock = Path(__file__).with_name(name)
-    folder, stamp = folder_of(version), folder_of(version) / "stamp"
+    stamp = folder / "stamp"
     if stamp.is_file() and stamp.read_text() == lock.read_text():
-        return
-    _say(f"Installing Chromium {version}, for the tests of old phones")
+        return False
+    _say(f"Installing {what}")
     shutil.rmtree(folder, ignore_errors=True)
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", "install"]
     words = ["--no-deps", "--no-compile", "--only-binary=:all:", "--require-hashes", "--target", str(folder)]
-    if _run([*pip, *words, "-r", str(lock)]) == 0:
-        for program in (folder / "PyQt5" / "Qt" / "libexec").iterdir():
-            program.chmod(0o755)
-        stamp.write_text(lock.read_text())
+    if _run([*pip, *words, "-r", str(lock)]) != 0:
+        return False
+    stamp.write_text(lock.read_text())
+    return True
 
 
 def _run(words: Sequence[str], environment: dict[str, str] | None = None, folder: Path = ROOT) -> int:
