@@ -12,6 +12,8 @@ import pytest
 
 from perille.domain.item_form import FileForm
 from perille.interactions.role_play.play_file import PlayFiles
+from perille.packs.source.diagnostics import Diagnostic
+from perille.studio.findings import findings_of
 from perille.studio.item_drawing import linked_drawing
 from perille.studio.item_file_source import NEW_ROW, ItemFileSource, RowFields
 from studio.author import Author, photograph
@@ -80,6 +82,31 @@ def test_a_drawing_leads_to_the_form_of_each_scene_and_escapes_what_authors_wrot
     assert 'href="/scenes/a?a=1&amp;b=2" target="_top"' in made
     assert "&lt;b&gt; &amp;" in made
     assert "role=" not in made
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        'The choice "a" leads to a scene "b" that is not there.',
+        '"start" names a scene "b" that is not there.',
+        'Nobody can reach the scene "b": no choice on a way from the start leads to it',
+        'The scene "b" is a dead end: give it choices, or say end = "..."',
+        'The scene "b" is in a loop without a way out: no choice leads to an end',
+        'The scene "b": no choice has best = true, so the best way stops here before an end',
+        'The scene "b": more than one choice has best = true',
+        'The scene "b": the best way comes here twice and never reaches an end',
+        "The role-play has no [[scene]]",
+        'The scene "b" is an end and cannot have choices',
+        '"led_to" is missing',
+        "Item room: 'picture' is missing",
+        "Item room: area 1: 'coords' of a rect must be 4 numbers, not 3",
+        "Item room: area 1: 'shape' must be rect, circle or poly",
+    ],
+)
+def test_faults_of_scenes_and_places_say_how_to_mend_them(fault: str) -> None:
+    (found,) = findings_of([Diagnostic("plays/x.toml", 1, fault)])
+    assert found.advice
+    assert found.message == fault
 
 
 def test_a_file_form_says_where_its_file_begins() -> None:

@@ -42,11 +42,33 @@ _KNOWN = (
         r"There is no item|no item",
         lazy_gettext("This question is not in the course. Choose another one, or take the block out."),
     ),
+    (r"leads to a scene .* not there|names a scene .* not there", lazy_gettext("Choose a scene that it leads to.")),
+    (
+        r"Nobody can reach the scene",
+        lazy_gettext("Nobody gets to this scene. Let a choice lead to it, or take it out."),
+    ),
+    (r"is a dead end", lazy_gettext("It goes no further here. Write what can be done, or say how it ends.")),
+    (r"in a loop without a way out", lazy_gettext("One goes round in circles here. Let a choice lead to an end.")),
+    (
+        r"has best = true|the best way comes here twice",
+        lazy_gettext("Mark in each scene one choice that an experienced colleague would take; it leads on to an end."),
+    ),
+    (r"The role-play has no \[\[scene", lazy_gettext("Add the first scene.")),
+    (
+        r"is an end and cannot have choices",
+        lazy_gettext("It ends here, so nothing more can be done: take out what can be done, or say that it goes on."),
+    ),
+    (
+        r"'(coords|shape)'",
+        lazy_gettext("This place cannot be drawn. Draw it in the picture once more, or write its numbers anew."),
+    ),
     (r"needs at least \d", lazy_gettext("Add more answers: there must be at least two.")),
     (r"exactly one choice must have right", lazy_gettext("Mark exactly one answer as right.")),
     (r"one choice or more|at least one .*right", lazy_gettext("Mark at least one answer as right.")),
     (r"nothing is said to one who chooses", lazy_gettext("Write for each answer why it is right or wrong.")),
     (r"'?\"?prompt'?\"? is missing", lazy_gettext("Write the question.")),
+    (r"'?\"?picture'?\"? is missing", lazy_gettext("Choose a picture.")),
+    (r"^\"\w+\" is missing", lazy_gettext("Fill in every field that must be filled in.")),
     (r"'text' is missing|'text' is empty", lazy_gettext("Write the words of each answer, or leave its line empty.")),
     (r"is empty$|is empty:|::: \w+ is empty", lazy_gettext("This block is empty. Write its words, or take it out.")),
     (
