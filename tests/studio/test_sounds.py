@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
+import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -62,6 +64,17 @@ def test_a_recording_whose_end_is_cut_off_is_as_long_as_what_is_there() -> None:
     assert 1 < prepare_sound(whole[: len(whole) * 2 // 3]).seconds < 4
 
 
+def wav_at(rate: int, seconds: float = 0.2) -> bytes:
+    """Return a loud WAV file of any sample rate."""
+    body = io.BytesIO()
+    with wave.open(body, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(b"\x00\x20\x00\xe0" * round(rate * seconds / 2))
+    return body.getvalue()
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "silence": (lambda: wav([Part(2)]), "Nothing can be heard"),
     "noise of a room": (lambda: wav([Part(3, noise=0.001)]), "Nothing can be heard"),
@@ -71,6 +84,8 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a PDF": (lambda: b"%PDF-1.7\n", "no sound that can be used"),
     "a list of addresses": (lambda: b"#EXTM3U\nhttp://127.0.0.1/secret\n", "no sound that can be used"),
     "a damaged file": (lambda: b"\x1aE\xdf\xa3" + bytes(2000), "damaged"),
+    "four million samples a second": (lambda: wav_at(4_000_000), "sample rate"),
+    "a hundred samples a second": (lambda: wav_at(100, 4), "sample rate"),
     "40 MB": (lambda: bytes(40 * 1024 * 1024), "more than 24 MB"),
     "twenty minutes": (lambda: encoded(wav([Part(60, tone=0.1)]), "adts", "aac") * 20, "more than 5 minutes"),
 }

@@ -48,6 +48,8 @@ _MOST_GAIN = 27.0
 _CEILING = 0.84
 #: Hertz, and bits a second, of what learners get.
 _RATE, _BITS = 44_100, 48_000
+#: Hertz that a sound may have, from that of telephones to the best of microphones: a file may claim millions, and each costs time.
+_LOWEST_RATE, _HIGHEST_RATE = 4_000, 192_000
 #: Hertz at which silence is looked for, in windows of so many samples: 20 ms.
 _LOOK_RATE, _WINDOW = 16_000, 320
 #: Windows one after the other that are a voice; a key that is pressed takes fewer.
@@ -74,6 +76,7 @@ class Refusal(StrEnum):
     TOO_LONG = "too-long"
     SILENCE = "silence"
     DISK_FULL = "disk-full"
+    RATE = "rate"
 
 
 class RefusedError(Exception):
@@ -161,11 +164,16 @@ def _through(body: bytes, filters: tuple[tuple[str, str], ...], most: float = ma
     """Yield a sound after filters (name, arguments); raise RefusedError past *most* seconds."""
     with _open(body) as container:
         stream = _sound_of(container)
+        if not _LOWEST_RATE <= stream.rate <= _HIGHEST_RATE:
+            raise RefusedError(Refusal.RATE)
         graph, seconds = Graph(), 0.0
         nodes = [graph.add_abuffer(template=stream), *(graph.add(*each) for each in filters), graph.add("abuffersink")]
         graph.link_nodes(*nodes)
         graph.configure()
         for frame in _frames(container, stream):
+            # Of each frame, for it may be another one than the file says at its beginning.
+            if not _LOWEST_RATE <= frame.sample_rate <= _HIGHEST_RATE:
+                raise RefusedError(Refusal.RATE)
             seconds += frame.samples / frame.sample_rate
             if seconds > most:
                 raise RefusedError(Refusal.TOO_LONG)

@@ -66,6 +66,7 @@ def _why(refusal: str) -> str:
         Refusal.SILENCE: _(
             "Nothing can be heard in this recording. Look whether the microphone is on, and speak closer to it."
         ),
+        Refusal.RATE: _("The sample rate of this sound is not one of a voice. Save it with 48 kHz, and upload that."),
         Refusal.DISK_FULL: _("The disk of the server is full, so the recording was not saved. Tell whoever runs it."),
     }
     damaged = _("This sound is damaged, or is not what its name says. Record it again, or save it as MP3.")
