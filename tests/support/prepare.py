@@ -43,7 +43,7 @@ def main() -> int:
     """Prepare everything; return the exit status."""
     with ThreadPoolExecutor(len(LOCKS) + 1) as pool:  # these are large, and pip waits for the net most of the time
         brought = [pool.submit(_install_old_engine, *each) for each in LOCKS.items()]
-        brought.append(pool.submit(_install_wheels, LOCK, FOLDER, "Translate Toolkit, for the tests of translations"))
+        brought.append(pool.submit(_install_toolkit))
         status = _prepare_programs()
         for each in brought:
             each.result()
@@ -146,6 +146,10 @@ def _install_old_engine(version: int, name: str) -> None:
     if _install_wheels(name, folder, f"Chromium {version}, for the tests of old phones"):
         for program in (folder / "PyQt5" / "Qt" / "libexec").iterdir():
             program.chmod(0o755)
+
+
+def _install_toolkit() -> None:
+    _install_wheels(LOCK, FOLDER, "Translate Toolkit, for the tests of translations")
 
 
 def _install_wheels(name: str, folder: Path, what: str) -> bool:
