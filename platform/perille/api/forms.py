@@ -18,10 +18,18 @@ def word_fields(*keys: str, needed: bool = True) -> tuple[FormField, ...]:
 
 
 def picture_field(key: str = "picture") -> FormField:
-    """Return a field for a picture of the pack, which may be left empty."""
+    """Return a field for a picture of the pack, which may be left empty.
+
+    >>> picture_field().key, picture_field("cover").key
+    ('picture', 'cover')
+    """
     return FormField(key=key, kind=FieldKind.PICTURE)
 
 
 def flag_field(key: str) -> FormField:
-    """Return a field that is true, or left out of the table."""
+    """Return a field that is true, or left out of the table.
+
+    >>> flag_field("right").kind is FieldKind.FLAG
+    True
+    """
     return FormField(key=key, kind=FieldKind.FLAG)

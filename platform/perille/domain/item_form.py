@@ -95,12 +95,20 @@ class FileForm:
 
 
 def form_of(interaction: Interaction | None) -> ItemForm | None:
-    """Return the form of a question type, None where it brings none."""
+    """Return the form of a question type, None where it brings none.
+
+    >>> form_of(None) is None
+    True
+    """
     found = getattr(interaction, "form", None)
     return found if isinstance(found, ItemForm) else None
 
 
 def file_form_of(files: ItemFiles[object] | None) -> FileForm | None:
-    """Return the form of the files of a question type, None where it brings none."""
+    """Return the form of the files of a question type, None where it brings none.
+
+    >>> file_form_of(None) is None
+    True
+    """
     found = getattr(files, "form", None)
     return found if isinstance(found, FileForm) else None

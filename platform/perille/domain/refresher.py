@@ -16,6 +16,8 @@ Every module for professionals whose certificate ends has one, drawn from the po
 >>> main_test(course).key, test_of(course).key
 ('final', 'final')
 >>> test_of(replace(course, credential=None))
+>>> test_or_refreshers(course, "final").key, test_or_refreshers(course, ALL).core, test_or_refreshers(course, "other")
+('final', False, None)
 """
 
 from __future__ import annotations
