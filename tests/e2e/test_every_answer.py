@@ -17,7 +17,7 @@ LANGUAGES_LOOKED_AT = ("en", "ar")
 #: A screen with a question of each kind.
 QUESTIONS = (
     *("money?screen=7", "money?screen=4", "money?screen=5", "registration?screen=2", "registration?screen=3"),
-    *("emergency?screen=2", "emergency?screen=5", "health?screen=2"),
+    *("emergency?screen=2", "emergency?screen=5", "health?screen=2", "welcome?screen=4"),
 )
 #: Path and status of what is not there or not allowed.
 ERRORS = {"/{}/courses/nowhere": 404, "/{}/courses/finland/nowhere": 404, "/{}/courses/finland/certificate.pdf": 404}
