@@ -42,7 +42,7 @@ def test_links_between_the_pages_lead_somewhere(page: str) -> None:
 
 
 def test_the_example_of_a_question_type_works() -> None:
-    code, _files = re.findall(r"```python\n(.*?)```", PAGES["question-types.md"], re.DOTALL)
+    code, _form, _files = re.findall(r"```python\n(.*?)```", PAGES["question-types.md"], re.DOTALL)
     names: dict[str, object] = {}
     exec(code, names)
     tide = names["Tide"]()  # type: ignore[operator]  # the class of the example
@@ -55,7 +55,7 @@ def test_the_example_of_a_question_type_works() -> None:
 
 
 def test_the_example_of_files_of_its_own_works() -> None:
-    _type, code = re.findall(r"```python\n(.*?)```", PAGES["question-types.md"], re.DOTALL)
+    _type, _form, code = re.findall(r"```python\n(.*?)```", PAGES["question-types.md"], re.DOTALL)
     names: dict[str, object] = {}
     exec(code, names)
     songs = names["Songs"]()  # type: ignore[operator]  # the class of the example

@@ -299,7 +299,7 @@ def test_retention_looks_at_who_stays_and_takes_both(whole: Whole, twice: list[L
         lambda: db.session.execute(update(Learner).where(Learner.id == twice[0].id).values(last_seen_on=old)),
         write=True,
     )
-    assert not whole.do(lambda: is_anybody_due(db.session, utcnow()))
+    assert not whole.do(lambda: is_anybody_due(db.session, utcnow(), {}))
 
 
 def test_every_table_that_hangs_on_a_learner_says_how_it_comes_together() -> None:

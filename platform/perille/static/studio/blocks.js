@@ -21,6 +21,16 @@
     states.set(form, { from: from === undefined ? words(form) : from, named: true });
   }
 
+  /* Whether somebody typed before this script had come. */
+  function isTyped(form) {
+    return Array.from(form.elements).some(function (field) {
+      if (field.type === "checkbox" || field.type === "radio") {
+        return field.checked !== field.defaultChecked;
+      }
+      return field.type !== "hidden" && field.defaultValue !== undefined && field.value !== field.defaultValue;
+    });
+  }
+
   function bodyOf(form) {
     const body = new URLSearchParams(new FormData(form));
     const state = states.get(form);
@@ -195,5 +205,5 @@
     });
   }
 
-  window.perilleBlocks = { bodyOf: bodyOf, isBehind: isBehind, isClean: isClean, remember: remember, show: show, words: words };
+  window.perilleBlocks = { bodyOf: bodyOf, isBehind: isBehind, isClean: isClean, isTyped: isTyped, remember: remember, show: show, words: words };
 })();

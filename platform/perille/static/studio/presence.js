@@ -10,6 +10,7 @@
   const tab = Math.random().toString(36).slice(2, 14) || "tab";
   let timer = 0;
   let asking = false;
+  let again = false;
   let told = "";
 
   function form(how) {
@@ -40,9 +41,11 @@
   function ask() {
     clearTimeout(timer);
     if (asking) {
+      again = true;
       return;
     }
     asking = true;
+    again = false;
     told = now();
     fetch(box.dataset.here, { method: "POST", body: form(told), credentials: "same-origin" }).then(function (answer) {
       if (!answer.ok) {
@@ -61,7 +64,8 @@
       return 4;
     }).then(function (slower) {
       asking = false;
-      timer = setTimeout(ask, document.hidden ? 4 * EVERY : slower * EVERY);
+      // Something has changed since the words of this question were sent.
+      timer = setTimeout(ask, again ? 0 : document.hidden ? 4 * EVERY : slower * EVERY);
     });
   }
 

@@ -379,7 +379,10 @@
   dress(document);
   if (state) {
     for (const form of document.querySelectorAll("form[data-save]")) {
-      blocks.remember(form);
+      // What was typed before this script had come is no state of the server's: it is saved, too.
+      const typed = blocks.isTyped(form);
+      blocks.remember(form, typed ? "" : undefined);
+      if (typed) { later({ target: { form: form } }); }
     }
     document.addEventListener("focusout", function () { setTimeout(catchUp, 0); });
     document.addEventListener("input", later);
