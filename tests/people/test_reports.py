@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from people.office import ODD, learn, module_of, number_of
 from perille.api import Plugin, ReportDefinition, ReportRequest
+from perille.assessment.models import Attempt
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.credentials.models import Credential
@@ -74,6 +75,32 @@ def test_a_refresher_counts_in_its_year_and_a_path_counts_what_its_modules_do_no
     assert [row[2:] for row in lines] == [[year, "1", "0"], ["2025", "0", "30"], ["2024", "1", "90"]]
     person = coordinator.get(f"/en/organisations/{number_of(whole, OFFICE)}/people")
     assert "0 h 0 min" in person.text
+
+
+def test_each_refresher_counts_in_its_own_year(whole: Whole) -> None:
+    coordinator = sign_in_as(whole, Role.COORDINATOR)
+    sign_in_as(whole, Role.MEMBER, "aino@example.org")
+    enrolment = learn(whole, "aino@example.org", pack=module_of(whole))
+
+    def passed(unit: str, number: int, day: datetime, *, right: bool = True) -> Attempt:
+        return Attempt(
+            enrolment_id=enrolment, unit=unit, number=number, structure_hash="a" * 64, finished_at=day, score=1.0, passed=right
+        )  # fmt: skip
+
+    def refreshed() -> None:
+        paper = db.session.scalars(select(Credential)).one()
+        paper.awarded_on = date(2019, 3, 1)
+        paper.extended_on, paper.extended_minutes = date(2023, 2, 1), 30
+        noon = datetime(2021, 1, 31, 12, tzinfo=UTC)
+        first, second = "refresher-2021-03-01", "refresher-2023-03-01"
+        db.session.add_all([passed(first, 1, noon.replace(year=2020, month=12), right=False), passed(first, 2, noon)])
+        # Marked again later, the certificate had been extended by the try before.
+        db.session.add_all([passed(first, 3, noon.replace(year=2022)), passed(second, 1, noon.replace(year=2023))])
+        db.session.add(passed("final", 1, noon.replace(year=2018)))
+
+    whole.do(refreshed, write=True)
+    lines = csv_lines(coordinator, f"{address(whole)}/hours.csv")[1:]
+    assert [row[2:] for row in lines] == [["2023", "0", "30"], ["2021", "0", "30"], ["2019", "1", "90"]]
 
 
 def test_who_shares_no_results_is_in_no_sum(whole: Whole) -> None:

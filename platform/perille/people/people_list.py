@@ -11,12 +11,14 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 
+from perille.assessment.models import Attempt, taken_at
 from perille.consents.services import who_agrees
 from perille.core.database import Session
 from perille.core.errors import NotFound
 from perille.core.i18n import _
 from perille.credentials.extensions import modules_of
 from perille.credentials.models import Credential
+from perille.domain.refresher import ALL, MINUTES
 from perille.enrolment.models import Enrolment
 from perille.people.models import Account, Membership, Role
 from perille.people.purposes import RESULTS
@@ -47,21 +49,22 @@ class Result:
     #: Of the newest refresher; None and 0 where there was none.
     extended_on: date | None = None
     extended_minutes: int = 0
+    #: Days of the refreshers before that one: the certificate itself knows the newest alone.
+    refreshed_on: tuple[date, ...] = ()
     #: Of the minutes of a path those that certificates of its modules count already.
     minutes_of_modules: int = 0
 
     def minutes_in(self, year: int) -> int:
-        """Return the minutes of a year: of the certificate in that of its award, of its refresher in that of the refresher."""
+        """Return the minutes of a year: of the certificate in that of its award, of each refresher in that of the refresher."""
         own = max(0, self.minutes - self.minutes_of_modules)
         awarded = own if self.awarded_on is not None and self.awarded_on.year == year else 0
-        return awarded + (
-            self.extended_minutes if self.extended_on is not None and self.extended_on.year == year else 0
-        )
+        newest = self.extended_minutes if self.extended_on is not None and self.extended_on.year == year else 0
+        return awarded + newest + MINUTES * sum(day.year == year for day in self.refreshed_on)
 
     @property
     def years(self) -> set[int]:
         """The years in which something was earned."""
-        return {day.year for day in (self.awarded_on, self.extended_on) if day is not None}
+        return {day.year for day in (self.awarded_on, self.extended_on, *self.refreshed_on) if day is not None}
 
     def is_ending(self, day: date) -> bool:
         """Whether the certificate ends soon, or has ended."""
@@ -166,9 +169,29 @@ def results_of(session: Session, accounts: Iterable[UUID], packs: Iterable[str])
         .where(AccountLearner.account_id.in_(wanted), Enrolment.pack_id.in_(list(packs)))
         .order_by(Enrolment.enrolled_at, Enrolment.id)
     )
+    refreshed = _refreshed(session, wanted)
     for account_id, enrolment, progress, credential in session.execute(query):
-        found[account_id] = (*found.get(account_id, ()), _result(account_id, enrolment, progress, credential))
+        result = _result(account_id, enrolment, progress, credential, refreshed.get(enrolment.id, ()))
+        found[account_id] = (*found.get(account_id, ()), result)
     return {account_id: _each_minute_once(results) for account_id, results in found.items()}
+
+
+def _refreshed(session: Session, accounts: list[UUID]) -> Mapping[UUID, tuple[date, ...]]:
+    """Return the days of the refreshers that people passed, the oldest first, by enrolment: each of a certificate's ends once."""
+    query = (
+        select(Attempt.enrolment_id, func.min(Attempt.finished_at))
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(AccountLearner, AccountLearner.learner_id == Enrolment.learner_id)
+        .where(AccountLearner.account_id.in_(accounts), taken_at(ALL), Attempt.passed.is_(True))
+        .group_by(Attempt.enrolment_id, Attempt.unit)
+        # The key of a refresher ends in the day on which the certificate ended.
+        .order_by(Attempt.enrolment_id, Attempt.unit)
+    )
+    found: dict[UUID, tuple[date, ...]] = {}
+    for enrolment_id, at in session.execute(query):
+        if at is not None:
+            found[enrolment_id] = (*found.get(enrolment_id, ()), at.date())
+    return found
 
 
 def _each_minute_once(results: tuple[Result, ...]) -> tuple[Result, ...]:
@@ -185,9 +208,14 @@ def _beside_modules(result: Result, modules: frozenset[str], earned: Mapping[str
 
 
 def _result(
-    account_id: UUID, enrolment: Enrolment, progress: CourseProgress | None, credential: Credential | None
+    account_id: UUID,
+    enrolment: Enrolment,
+    progress: CourseProgress | None,
+    credential: Credential | None,
+    refreshed: tuple[date, ...],
 ) -> Result:
     counts = credential if credential is not None and credential.revoked_at is None else None
+    is_extended = counts is not None and counts.extended_on is not None
     return Result(
         account_id=account_id,
         enrolment_id=enrolment.id,
@@ -199,6 +227,8 @@ def _result(
         minutes=counts.minutes if counts is not None else 0,
         extended_on=counts.extended_on if counts is not None else None,
         extended_minutes=(counts.extended_minutes or 0) if counts is not None else 0,
+        # The last of them is what the certificate tells of itself.
+        refreshed_on=refreshed[:-1] if is_extended else (),
     )
 
 
