@@ -25,12 +25,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from hashlib import sha256
 
 from perille.domain.assessment import Retry, Section, TestRules
 from perille.domain.course import CourseStructure, MoveOn, PackKind, Unit, UnitKind
 from perille.domain.item import Item
-from perille.domain.selection import critical_bounds, held_in
+from perille.domain.selection import chance, critical_bounds, held_in
 
 #: Key of the unit and part of its address; after it comes the day on which the certificate ends.
 PREFIX = "refresher-"
@@ -159,14 +158,14 @@ def draw_refresher(
         chosen.update(dict.fromkeys(critical[: least if section.critical is None else section.critical]))
     _fill(pools, weights, chosen, items, max(count, len(chosen)), wanted.changed)
     # By another chance than that of the draw: places must not tell which ones are critical or new.
-    return tuple(sorted(chosen, key=lambda key: _chance(f"{seed}\0place", key)))
+    return tuple(sorted(chosen, key=lambda key: chance(f"{seed}\0place", key)))
 
 
 def _ranked(section: Section, items: Mapping[str, Item], wanted: Wanted, seed: str, country: str) -> Sequence[Item]:
     held = held_in((items[key] for key in section.items if key in items), country)
     drawn = (item for item in held if not section.draw or item.objective in section.draw)
     return sorted(
-        drawn, key=lambda item: (item.key not in wanted.changed, item.key in wanted.seen, _chance(seed, item.key))
+        drawn, key=lambda item: (item.key not in wanted.changed, item.key in wanted.seen, chance(seed, item.key))
     )
 
 
@@ -191,7 +190,3 @@ def _fill(
         first = max(open_ones, key=lambda objective: (given[objective] == 0, behind[objective]))
         chosen[left[first].pop(0)] = None
         given[first] += 1
-
-
-def _chance(seed: str, key: str) -> bytes:
-    return sha256(f"{seed}\0{key}".encode(errors="replace")).digest()

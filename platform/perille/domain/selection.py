@@ -121,7 +121,7 @@ def _draw_section(
         chosen += _first(pool.critical, seed, seen)[:count]
         chosen += _first(pool.other, seed, seen)[: pool.count - count]
     # By another chance than that of the draw, which favours what comes early: places must not tell which ones are critical.
-    return tuple(sorted(chosen, key=lambda key: _chance(f"{seed}\0place", key)))
+    return tuple(sorted(chosen, key=lambda key: chance(f"{seed}\0place", key)))
 
 
 def _critical_of_each(
@@ -146,10 +146,10 @@ def _as_it_falls(pool: Pool, seed: str, seen: frozenset[str]) -> int:
 
 def _first(keys: Iterable[str], seed: str, seen: frozenset[str]) -> tuple[str, ...]:
     """Return keys in the order in which they are drawn: those that were never seen first, each part by chance."""
-    return tuple(sorted(keys, key=lambda key: (key in seen, _chance(seed, key))))
+    return tuple(sorted(keys, key=lambda key: (key in seen, chance(seed, key))))
 
 
-def _chance(seed: str, key: str) -> bytes:
+def chance(seed: str, key: str) -> bytes:
     """Return the place of a key in the order of a seed: the same on any machine and in any version of Python."""
     return sha256(f"{seed}\0{key}".encode(errors="replace")).digest()
 

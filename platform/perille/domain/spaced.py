@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from perille.domain.item import Item
+from perille.domain.selection import chance
 
 #: At most so many answers within a week, and so long from one to the next.
 WEEK, A_WEEK, GAP = timedelta(days=7), 2, timedelta(days=3)
@@ -57,7 +57,7 @@ def due_at(past: Sequence[PastAnswer]) -> datetime | None:
 def next_pack(packs: Iterable[str], past: Iterable[PastAnswer], *, seed: str) -> list[str]:
     """Return the modules in the order in which they are asked: first the one that was asked longest ago or never."""
     newest = {each.pack: each.at.timestamp() for each in past}
-    return sorted(packs, key=lambda pack: (newest.get(pack, 0.0), _chance(seed, pack)))
+    return sorted(packs, key=lambda pack: (newest.get(pack, 0.0), chance(seed, pack)))
 
 
 def missed_now(missed: Collection[str], past: Iterable[PastAnswer], items: Mapping[str, Item]) -> frozenset[str]:
@@ -96,11 +96,7 @@ def choose_item(
             after_critical and item.critical,
             item.objective not in missed and item.key not in changed,
             item.key in asked,
-            _chance(seed, item.key),
+            chance(seed, item.key),
         ),
     )
     return ranked[0].key if ranked else None
-
-
-def _chance(seed: str, key: str) -> bytes:
-    return sha256(f"{seed}\0{key}".encode(errors="replace")).digest()
