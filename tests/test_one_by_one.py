@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sqlite3
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from perille.core.database import run_in_transaction, utcnow
@@ -63,6 +65,29 @@ def test_what_the_others_would_meet_too_ends_the_walk_at_once(session: Session) 
     with pytest.raises(OperationalError):
         one_by_one(session, ["first", "last"], work, job="many")
     assert tried == ["first"]
+
+
+@pytest.mark.parametrize(
+    ("error", "tried"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), 1),
+        (NoConnection("QueuePool limit reached"), 1),
+        (FileNotFoundError(errno.ENOENT, "one's own file"), 2),
+    ],
+    ids=["disk full", "no connection", "one file"],
+)
+def test_a_full_disk_and_an_empty_pool_end_the_walk_and_a_missing_file_does_not(
+    session: Session, error: Exception, tried: int
+) -> None:
+    seen = []
+
+    def work(name: str) -> int:
+        seen.append(name)
+        raise error
+
+    with pytest.raises(type(error)):
+        one_by_one(session, ["first", "last"], work, job="many")
+    assert len(seen) == tried
 
 
 def test_the_sum_is_returned(session: Session) -> None:

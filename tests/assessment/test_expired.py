@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from perille.assessment import expired
 from perille.assessment.expired import PATIENCE, hand_in_expired
 from perille.assessment.models import Attempt
 from perille.core.database import utcnow
@@ -75,6 +76,24 @@ def test_one_that_cannot_be_marked_stops_no_other(
         True,
         False,
     ]
+
+
+def test_what_can_never_be_marked_takes_nobodys_place(
+    whole: Whole, visitor: Visitor, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expired, "_MOST", 1)
+    for _each in range(2):
+        begin(whole.visitor())
+    gone, *others = sorted(whole.scalars(select(Attempt)), key=lambda each: each.started_at)
+
+    def spoil() -> None:
+        db.session.get_one(Attempt, gone.id).unit = "gone"
+
+    whole.do(spoil, write=True)
+    late = utcnow() + timedelta(hours=1)
+    assert [run(whole, late) for _each in range(3)] == [1, 1, 0]
+    finished = {each.id for each in whole.scalars(select(Attempt)) if each.finished_at is not None}
+    assert finished == {each.id for each in others}
 
 
 def test_a_timed_test_does_not_promise_that_time_waits(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from perille.learning.questions import interaction_of
 from perille.packs.published.library import PackLibrary, current_library
 
 log = logging.getLogger(__name__)
-#: Attempts that one run hands in at most; those that are left come with the next.
+#: Attempts that one run hands in at most; those that are left come with the next. What cannot be handed in takes nobody's place.
 _MOST = 200
 #: Beyond the grace of a press at the last second: a page that hands in by itself, on a slow line, goes first.
 PATIENCE = GRACE + timedelta(minutes=2)
@@ -35,12 +36,13 @@ def hand_in_expired(session: Session, now: datetime) -> int:
     was. Needs an app context; does not commit. A second run finds nothing left; an attempt that cannot be marked stops no other.
     """
     library = current_library()
-    return sum(_hand_in(session, library, attempt_id) for attempt_id in _expired(session, now))
+    handed_in = (_hand_in(session, library, attempt_id) for attempt_id in _expired(session, now))
+    return sum(islice(filter(None, handed_in), _MOST))
 
 
 def _expired(session: Session, now: datetime) -> list[UUID]:
     query = select(Attempt.id).where(Attempt.finished_at.is_(None), Attempt.deadline_at < now - PATIENCE)
-    return list(session.scalars(query.order_by(Attempt.deadline_at).limit(_MOST)))
+    return list(session.scalars(query.order_by(Attempt.deadline_at)))
 
 
 def _hand_in(session: Session, library: PackLibrary, attempt_id: UUID) -> bool:

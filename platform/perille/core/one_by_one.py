@@ -8,12 +8,14 @@ for all who come after them.
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from perille.core.database import Session, run_in_transaction
 from perille.core.outage import Trouble, trouble_of
@@ -21,11 +23,18 @@ from perille.core.places import place_of
 
 log = logging.getLogger(__name__)
 K = TypeVar("K")
+#: What the system says of a disk that takes nothing more, whosever file it is.
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
 
 def concerns_all(error: Exception) -> bool:
-    """Tell whether what comes next would meet an error too: the database is busy, away, full ..., and did not refuse one row."""
-    return isinstance(error, DBAPIError) and trouble_of(error) is not Trouble.REFUSED
+    """Tell whether what comes next would meet an error too: the database is busy, away, full ..., and did not refuse one row.
+
+    So is a disk on which a file of ours has no room, and a pool that gave no connection: each row would wait for it as long again.
+    """
+    if isinstance(error, DBAPIError):
+        return trouble_of(error) is not Trouble.REFUSED
+    return isinstance(error, NoConnection) or (isinstance(error, OSError) and error.errno in _DISK)
 
 
 def note_failure(job: str, error: Exception) -> None:
