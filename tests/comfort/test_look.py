@@ -77,6 +77,17 @@ def test_one_persons_look_gets_onto_no_other_ones_page(whole: Whole, visitor: Vi
 
 
 @SQLITE
+def test_a_page_that_the_worker_asked_for_is_shown_to_nobody_of_another_look(visitor: Visitor) -> None:
+    lesson = "/en/courses/way/hello"
+    asked = visitor.get(lesson, Perille_Look="pictures")
+    assert "data-look" in asked.html
+    # The request came without a cookie, as those of somebody do who has none: the browser tells the two apart by the header alone.
+    named = [each.strip().lower() for each in asked.headers["Vary"].split(",")]
+    assert "perille-look" in named
+    assert "data-look" not in visitor.get(lesson).html
+
+
+@SQLITE
 @pytest.mark.parametrize("value", ["", "huge", "large.large.largest", "strong' onload='x", "a" * 3000])
 def test_of_a_cookie_only_our_own_words_count(visitor: Visitor, value: str) -> None:
     visitor.client.set_cookie(COOKIE, value)

@@ -19,7 +19,7 @@ from perille.core.security import MARK, OWN, SAME
 from perille.core.site import current_site
 from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED, is_forgetful
-from perille.core.web.look import current_look
+from perille.core.web.look import HEADER, current_look
 from perille.core.web.responses import takes_gzip
 from perille.core.web.unoffered import ASKED, asked_language, near_languages
 
@@ -106,7 +106,9 @@ def cached_page(
     # Where several use a phone, each page is asked for anew: the browser's copy may be another one's.
     kept = "no-store" if sensitive else f"private, max-age={seconds}" if seconds and not reader else "private, no-cache"
     response.headers["Cache-Control"] = kept
-    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    # The worker names the look in a header instead of the cookie: without it here a browser would show that page for as long to somebody
+    # who has no cookie, and another look.
+    response.headers["Vary"] = f"Accept-Encoding, Cookie, {HEADER}"
     # A browser that has the page already keeps the mark it came with, unless this one says otherwise.
     response.headers[MARK] = OWN if personal or reader or is_forgetful() else SAME
     if takes_gzip():
