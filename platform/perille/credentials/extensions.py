@@ -52,10 +52,19 @@ def _extend_paths(session: Session, learner_id: UUID, day: date) -> None:
 
 
 def _extend_path(path: Credential, modules: list[Credential], day: date) -> None:
-    since = path.extended_on or path.awarded_on
-    refreshed = [each for each in modules if each.extended_on is not None and each.extended_on > since]
+    """Let a path count until the first of its modules ends, where each was refreshed since it was awarded.
+
+    Not since it was last extended: modules end at different times of a year, and the path would end before the last of them is open again.
+    """
+    refreshed = [each for each in modules if each.extended_on is not None and each.extended_on > path.awarded_on]
     ends = [each.expires_on for each in refreshed if each.expires_on is not None]
     if len(ends) < len(modules) or path.expires_on is None or min(ends) <= path.expires_on:
         return
+    since = path.extended_on or path.awarded_on
+    new = [
+        each
+        for each in refreshed
+        if each.extended_on is not None and (each.extended_on > since or each.extended_on == day)
+    ]
     path.expires_on, path.extended_on = min(ends), day
-    path.extended_minutes = sum(each.extended_minutes or 0 for each in modules)
+    path.extended_minutes = sum(each.extended_minutes or 0 for each in new)
