@@ -38,10 +38,10 @@ def test_errands_without_a_day_stand_in_the_order_of_the_lessons(client: FlaskCl
 WITHOUT_PICTURES = {
     "finland": {"registration", "taking-part", "which-number"},
     "sweden": {"influence", "safe"},
-    "iceland": {"home", "language", "which-help", "winter"},
-    "estonia": set[str](),
-    "lithuania": {"where-to-ask"},
-    "slovakia": {"well"},
+    "iceland": {"home", "kennitala", "language", "which-help", "winter"},
+    "estonia": {"safe-and-well"},
+    "lithuania": {"migris", "where-to-ask", "work"},
+    "slovakia": {"money", "well"},
 }
 
 
