@@ -150,7 +150,11 @@ def _first(keys: Iterable[str], seed: str, seen: frozenset[str]) -> tuple[str, .
 
 
 def chance(seed: str, key: str) -> bytes:
-    """Return the place of a key in the order of a seed: the same on any machine and in any version of Python."""
+    """Return the place of a key in the order of a seed: the same on any machine and in any version of Python.
+
+    >>> sorted(("a", "b", "c"), key=lambda key: chance("seed", key)) == sorted(("c", "a", "b"), key=lambda key: chance("seed", key))
+    True
+    """
     return sha256(f"{seed}\0{key}".encode(errors="replace")).digest()
 
 

@@ -97,11 +97,7 @@ def cached_page(
     g.page_query = query
     cache = _page_cache()
     reader = page_reader()()
-    page = cache.get(
-        (*_common(), reader, *key),
-        make,
-        _is_complete,
-    )
+    page = cache.get((*_common(), reader, *key), make, _is_complete)
     response = Response(mimetype="text/html")
     # Where several use a phone, each page is asked for anew: the browser's copy may be another one's.
     kept = "no-store" if sensitive else f"private, max-age={seconds}" if seconds and not reader else "private, no-cache"

@@ -157,9 +157,9 @@
 
   function later(event) {
     const form = event.target.form;
-    if (!form || !form.hasAttribute("data-save") || event.isComposing) {
-      return;
-    }
+    // A field that is left says "change" for words that were saved while it was open.
+    const saved = form && blocks.isClean(form) && !waiting.has(form);
+    if (!form || !form.hasAttribute("data-save") || event.isComposing || saved) { return; }
     clearTimeout(waiting.get(form));
     tell("unsaved");
     waiting.set(form, setTimeout(function () { send(form); }, PAUSE));
