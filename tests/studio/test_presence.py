@@ -207,3 +207,13 @@ def test_a_heading_follows_its_screen_when_another_one_comes_before_it(two: tupl
     anna.send(f"{LESSON}/screen", {"do": "add", "screen": "1", "heading": "Before", "revision": "0"})
     ben.send(f"{LESSON}/screen", old | {"heading": "Ask at the desk"})
     assert [heads(ben, number)["heading"] for number in (2, 3)] == ["Before", "Ask at the desk"]
+
+
+def test_a_client_that_names_ever_new_pages_fills_no_table(whole: Whole, two: tuple[Author, Author]) -> None:
+    anna, ben = two
+    say(anna)
+    for number in range(25):
+        say(ben, tab=f"page{number}")
+    kept = whole.scalars(select(StudioPresence.tab))
+    assert len(kept) == 21
+    assert {"a", "page24"} <= set(kept)

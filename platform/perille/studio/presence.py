@@ -19,6 +19,8 @@ from perille.studio.models import StudioChange, StudioDraft, StudioPresence, Stu
 
 #: Rows are forgotten after this time, as soon as somebody opens a lesson.
 FORGOTTEN = timedelta(minutes=30)
+#: Pages of one person in a draft that are remembered: each has a name of its own making.
+_PAGES = 20
 #: How long a save without script says that somebody is at work.
 _LATELY = timedelta(minutes=5)
 
@@ -61,6 +63,11 @@ def note(session: Session, draft: StudioDraft, account_id: UUID, tab: str, path:
             session.delete(row)
     elif row is None:
         session.execute(delete(StudioPresence).where(StudioPresence.seen_at < utcnow() - FORGOTTEN))
+        mine = select(StudioPresence).where(
+            StudioPresence.draft_id == draft.id, StudioPresence.account_id == account_id
+        )
+        for old in session.scalars(mine.order_by(StudioPresence.seen_at.desc()).offset(_PAGES - 1)).all():
+            session.delete(old)
         session.add(
             StudioPresence(
                 draft_id=draft.id,
