@@ -7,7 +7,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from support.pressing import follow
 from support.site import Site
@@ -159,17 +159,3 @@ def test_blocks_that_another_author_moves_come_when_nobody_types(two: tuple[Page
     anna.locator("h1").click()
     expect(anna.locator(WORDS).nth(0)).to_have_value("Bring your papers.")
     expect(anna.locator(WORDS).nth(1)).to_have_value("The harbour is safe.\n\nAsk the nurse. Today.")
-
-
-def test_words_typed_before_the_script_came_are_saved(studio: Page) -> None:
-    late: list[Route] = []
-    studio.route("**/studio/studio.js", lambda route: late.append(route))  # noqa: PLW0108  (Playwright takes no method of C)
-    studio.goto(studio.url.partition("#")[0], wait_until="commit")
-    studio.locator(WORDS).fill("Typed on a slow line.")
-    while not late:
-        studio.wait_for_timeout(50)
-    for each in late:
-        each.continue_()
-    expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
-    studio.reload()
-    expect(studio.locator(WORDS)).to_have_value("Typed on a slow line.")
