@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import html as entities
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from perille.domain.content import SLOT_END, SLOT_START
 from perille.packs.source.markdown import fact_slot, fold, has_words, inline
@@ -88,3 +90,20 @@ def test_whatever_an_author_writes_only_few_tags_come_out(text: str) -> None:
 )
 def test_what_a_translation_must_keep_does_not_depend_on_the_order(parts: list[str]) -> None:
     assert inline("".join(parts)).keeps == inline("".join(reversed(parts))).keeps
+
+
+LABEL_SIGNS = st.text(alphabet="aä ع\u00a0\u2028*:.,\"'()-", min_size=1, max_size=5)
+
+
+@given(LABEL_SIGNS, LABEL_SIGNS)
+def test_a_label_in_bold_is_read_as_commonmark_reads_it(label: str, words: str) -> None:
+    """Labels are read without the parser, since most lines of errands begin with one."""
+    text = f"**{label}**{words}"
+    ours = inline(text)
+    assert html_of(ours.html) == html_of(MarkdownIt("commonmark").renderInline(text))
+    assert ours.plain == "".join(token.content for token in MarkdownIt().parseInline(text)[0].children or ())
+
+
+def html_of(text: str) -> str:
+    """Return HTML with its entities as the signs they are."""
+    return entities.unescape(text)

@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 
 from packs.published import MakePack, Sync, edit, new_structure
 from perille.packs import services
+from perille.packs.compiler.compile import load_library
+from perille.packs.format.loading import LoadedPack
 from perille.packs.publishing import build_queue
 from perille.packs.publishing.models import PackVersion
 from perille.packs.services import source_files
 from perille.packs.source import discovery
+from perille.packs.source.files import PackFiles
+from perille.packs.source.registry import InteractionRegistry
 
 
 def test_what_has_not_changed_is_not_even_read(sync: Sync, course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,10 +26,24 @@ def test_what_has_not_changed_is_not_even_read(sync: Sync, course: Path, monkeyp
     def forbidden(*_args: object, **_named: object) -> None:
         raise AssertionError("read although nothing has changed")
 
-    monkeypatch.setattr(services, "compile_pack", forbidden)
+    monkeypatch.setattr(services, "compile_loaded", forbidden)
     monkeypatch.setattr(discovery, "read_folder", forbidden)
     monkeypatch.setattr(build_queue, "load_library", forbidden)
     assert sync(course).unchanged == ("course_facts", "course_small")
+
+
+def test_a_library_is_read_once_for_itself_and_for_the_courses(
+    sync: Sync, course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(files: PackFiles, registry: InteractionRegistry) -> LoadedPack:
+        read.append(files.name)
+        return load_library(files, registry)
+
+    monkeypatch.setattr(build_queue, "load_library", counted)
+    sync(course)
+    assert sorted(read) == ["course_facts", "course_small"]
 
 
 def test_a_touched_file_with_the_same_bytes_is_not_compiled(sync: Sync, course: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import gc
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 
 def give_back_memory() -> None:
@@ -21,3 +22,15 @@ def leave_out_of_search() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@contextmanager
+def no_search_for_garbage() -> Iterator[None]:
+    """Search for no garbage meanwhile: work that makes very many objects and keeps them would have all of them searched again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

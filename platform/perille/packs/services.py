@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from perille.core.database import Session
-from perille.packs.compiler.compile import compile_pack
+from perille.core.memory import no_search_for_garbage
+from perille.packs.compiler.compile import compile_loaded
 from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.publishing.build_queue import BuildQueue, PackBuild, looks_like_library
 from perille.packs.publishing.models import PackMedia, PackProblem, PackSourceFiles, PackVersion
@@ -65,9 +66,10 @@ def synchronise(
     for pack_id in gone:
         withdraw(session, pack_id)
         sync.forget_problems(pack_id)
-    for done, candidate in enumerate(workshop.candidates, 1):
-        sync.take(candidate)
-        progress(candidate.id, done, len(workshop.candidates))
+    with no_search_for_garbage():
+        for done, candidate in enumerate(workshop.candidates, 1):
+            sync.take(candidate)
+            progress(candidate.id, done, len(workshop.candidates))
     sync.keep_general(registry.problems, problems, workshop.problems)
     session.flush()
     return SyncReport(
@@ -113,7 +115,7 @@ class _Sync:
             return
         self.forget_problems(candidate.id)
         try:
-            compiled = compile_pack(candidate.files, self.workshop.libraries(), self.workshop.registry)
+            compiled = compile_loaded(self.workshop.loaded(candidate), self.workshop.libraries())
         except PackError as error:
             self.refuse(candidate, error.diagnostics)
             return

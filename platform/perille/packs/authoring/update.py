@@ -86,7 +86,7 @@ def read_with_text(path: Path, name: str, diagnostics: Diagnostics) -> tuple[pol
         return None
     before = len(diagnostics.errors)
     parsed = parse_po(name, text, diagnostics)
-    check_duplicates(name, parsed or (), diagnostics)
+    check_duplicates(name, [entry for entry in parsed or () if not entry.obsolete], diagnostics)
     if parsed is None or len(diagnostics.errors) > before:
         return None
     return parsed, split_catalogue(text, parsed)

@@ -16,6 +16,7 @@ MOST_WORDS = 300
 #: Words of a fact: numbers belong there, it has a source and a day.
 _FACT_CONTEXT = "fact/"
 _CODE_OR_LINK = re.compile(r"`[^`]*`|\]\([^])]*\)")
+_DIGIT = re.compile(r"\d")
 #: Telephone numbers, days and fees.
 _TYPED = re.compile(
     r"\+\d[\d ()/-]{6,}\d|\b0\d{1,3}[ -]\d{3,4}[ -]?\d{2,4}\b"
@@ -50,6 +51,8 @@ def _told(found: str) -> str:
 @lru_cache(maxsize=20_000)
 def _typed(text: str) -> frozenset[str]:
     """Return what is typed; kept, since a draft is looked at after each save, and most of its sentences are the same."""
+    if not _DIGIT.search(text):
+        return frozenset()
     return frozenset(_TYPED.findall(_CODE_OR_LINK.sub(" ", FACT.sub(" ", text))))
 
 

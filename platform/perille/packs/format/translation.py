@@ -8,28 +8,26 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 import polib
 
 from perille.domain.content import Text, TranslationState
+from perille.packs.format.catalogue_reader import CatalogueEntry, language_of, read_entries
 from perille.packs.format.errands import structure_problems
 from perille.packs.format.lesson_model import BlockForm
 from perille.packs.source.diagnostics import Diagnostics
-from perille.packs.source.markdown import Inline, has_words, inline
+from perille.packs.source.markdown import Inline, has_words, inline, is_plain
 
 #: (msgctxt, msgid) of a block.
 Key = tuple[str, str]
 #: Takes msgctxt, msgid and msgstr; returns what the translation does not keep.
 Check = Callable[[str, str, str], Iterable[str]]
 
-_PO_LINE = re.compile(r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?"(?:[^"\\]|\\.)*"\s*)?')
+_LINE = re.compile(r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?"(?:[^"\\]|\\.)*"\s*)?')
 _LINE = re.compile(r"line (\d+)")
 _REVIEWED = re.compile(r"^reviewed ([0-9a-f]{16}) (\S+) (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
 _KEPT = ("facts", "link targets", "code", "pictures")
-_NO_LINE = "This is not a line of a gettext catalogue: look for a missing or unescaped quote"
-_MERGE = (
-    "A merge has left its mark here: keep one of the two versions and delete the lines <<<<<<<, ======= and >>>>>>>"
-)
 #: What begins a heading, a list or a quotation in a lesson, and stands outside the words of a block.
 _STARTS_BLOCK = re.compile(r"\s*(#{1,6}|[-*+>]|\d+[.)])\s")
 
@@ -67,7 +65,7 @@ def mark_reviewed(entry: polib.POEntry, who: str, day: date) -> None:
     entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
 
 
-def is_reviewed(entry: polib.POEntry) -> bool:
+def is_reviewed(entry: polib.POEntry | CatalogueEntry) -> bool:
     """Tell whether the newest words of an entry have been reviewed."""
     return any(found[0] == review_hash(entry.msgid, entry.msgstr) for found in _REVIEWED.findall(entry.tcomment))
 
@@ -83,14 +81,9 @@ class _PoText(str):
 
 
 def parse_po(path: str, text: str, diagnostics: Diagnostics) -> polib.POFile | None:
-    """Parse a catalogue; a broken one gives its faults and None."""
-    # polib takes a line without its closing quote and drops a letter, so lines are looked at first.
-    wrong = [
-        (number, line) for number, line in enumerate(text.split("\n"), 1) if not _PO_LINE.fullmatch(line.rstrip("\r"))
-    ]
-    for number, line in wrong:
-        diagnostics.add_root(path, number, _MERGE if line.startswith(("<<<<<<<", "=======", ">>>>>>>")) else _NO_LINE)
-    if wrong:
+    """Parse a catalogue that is to be written again; a broken one gives its faults and None."""
+    # polib takes a line without its closing quote and drops a letter, so our own reader looks first.
+    if read_entries(text, partial(diagnostics.add_root, path)) is None:
         return None
     try:
         return polib.pofile(_PoText(f"{text}\n"), check_for_duplicates=False)
@@ -112,16 +105,15 @@ def read_catalogue(
 
     *wanted*: the pack's blocks. *check* tells what else a translation of a block does not keep, as question types know it.
     """
-    parsed = parse_po(path, text, diagnostics)
+    found = read_entries(text, partial(diagnostics.add_root, path)) or ()
+    check_duplicates(path, found, diagnostics)
+    _check_language(path, language, text, found, diagnostics)
     entries: dict[Key, Entry] = {}
     strangers = 0
-    check_duplicates(path, parsed or (), diagnostics)
-    if parsed is not None:
-        _check_language(path, language, text, parsed, diagnostics)
-    for entry in parsed or ():
-        if entry.obsolete or not entry.msgid:
+    for entry in found:
+        if not entry.msgid:
             continue
-        key = (entry.msgctxt or "", entry.msgid)
+        key = (entry.msgctxt, entry.msgid)
         if key in entries:
             continue
         if key not in wanted:
@@ -133,20 +125,23 @@ def read_catalogue(
     return Catalogue(path, language, entries)
 
 
-def _check_language(path: str, language: str, text: str, parsed: polib.POFile, diagnostics: Diagnostics) -> None:
+def _check_language(
+    path: str, language: str, text: str, entries: Iterable[CatalogueEntry], diagnostics: Diagnostics
+) -> None:
     """Add a fault where the header names another language than the file: somebody has saved it under the wrong name."""
-    said = re.split("[_@-]", parsed.metadata.get("Language", ""))[0]
+    header = next((each for each in entries if not each.msgid), None)
+    said = language_of(header) if header is not None else ""
     if said and said != language:
         lines = text.split("\n")
         line = next((number for number, each in enumerate(lines, 1) if each.startswith('"Language:')), 1)
         diagnostics.add(path, line, f'The header says "Language: {said}", and the file is that of "{language}"')
 
 
-def check_duplicates(path: str, entries: Iterable[polib.POEntry], diagnostics: Diagnostics) -> None:
-    """Add a fault for each block that stands twice in a catalogue, as after a bad merge, with the lines of both."""
+def check_duplicates(path: str, entries: Iterable[polib.POEntry | CatalogueEntry], diagnostics: Diagnostics) -> None:
+    """Add a fault for each block that stands twice among entries in use, as after a bad merge, with the lines of both."""
     first: dict[Key, int] = {}
     for entry in entries:
-        if entry.obsolete or not entry.msgid:
+        if not entry.msgid:
             continue
         here = entry.linenum or 1
         line = first.setdefault((entry.msgctxt or "", entry.msgid), here)
@@ -155,21 +150,21 @@ def check_duplicates(path: str, entries: Iterable[polib.POEntry], diagnostics: D
             diagnostics.add(path, here, message)
 
 
-def _read_entry(path: str, entry: polib.POEntry, form: BlockForm, diagnostics: Diagnostics, check: Check) -> Entry:
+def _read_entry(path: str, entry: CatalogueEntry, form: BlockForm, diagnostics: Diagnostics, check: Check) -> Entry:
     state = _state(entry)
     problems = [
-        *check(entry.msgctxt or "", entry.msgid, entry.msgstr),
+        *check(entry.msgctxt, entry.msgid, entry.msgstr),
         *differences(entry.msgid, entry.msgstr),
         *structure_problems(form, entry.msgid, entry.msgstr),
     ]
     if state is not TranslationState.OUTDATED:
         # An outdated translation belongs to an older source; it is only shown where it still fits.
         for problem in problems:
-            diagnostics.add(path, entry.linenum or 1, f'{entry.msgctxt} "{_short(entry.msgid)}": {problem}')
-    return Entry(entry.msgstr, state, entry.linenum or 1, not problems)
+            diagnostics.add(path, entry.linenum, f'{entry.msgctxt} "{_short(entry.msgid)}": {problem}')
+    return Entry(entry.msgstr, state, entry.linenum, not problems)
 
 
-def _state(entry: polib.POEntry) -> TranslationState:
+def _state(entry: CatalogueEntry) -> TranslationState:
     if entry.fuzzy:
         return TranslationState.OUTDATED
     return TranslationState.REVIEWED if entry.tcomment and is_reviewed(entry) else TranslationState.DRAFT
@@ -179,6 +174,8 @@ def differences(msgid: str, msgstr: str) -> Iterable[str]:
     """Yield what a translation does not keep of its source: facts, link targets, code and pictures must be the same."""
     if (sign := _STARTS_BLOCK.match(msgstr)) and not _STARTS_BLOCK.match(msgid):
         yield f'the translation begins with "{sign[1]}", which readers would see: its source has none'
+    if is_plain(msgid) and is_plain(msgstr):
+        return
     source, target = inline(msgid), inline(msgstr)
     if source.keeps == target.keeps:
         yield from target.diagnostics

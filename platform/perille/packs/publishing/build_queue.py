@@ -105,6 +105,12 @@ class BuildQueue:
             self._loaded[library.id] = load_library(library.files, self.registry)
         return self._loaded[library.id]
 
+    def loaded(self, candidate: PackBuild) -> LoadedPack:
+        """Return what is read of a candidate; a library has been read for the others already."""
+        if self._libraries.get(candidate.slug) is candidate:
+            return self._load(candidate)
+        return load_library(candidate.files, self.registry)
+
     def facts_offer(self, library: PackBuild) -> str:
         """Return the hash of which facts a library has and may show; a corrected value does not change it."""
         if library.row is not None and library.untouched:

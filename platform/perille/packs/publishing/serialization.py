@@ -17,7 +17,7 @@ from perille.packs.source.files import PackFiles
 
 T = TypeVar("T")
 
-_LEVEL = 9
+_LEVEL = 6
 
 
 def serialize(value: object) -> bytes:

@@ -70,12 +70,12 @@ class Diagnostics:
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """The faults that keep the pack from being published."""
-        return tuple(fault for fault in self.all if fault.level is Level.ERROR)
+        return tuple(sorted(fault for fault in self._found if fault.level is Level.ERROR))
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """The faults that do not."""
-        return tuple(fault for fault in self.all if fault.level is Level.WARNING)
+        return tuple(sorted(fault for fault in self._found if fault.level is Level.WARNING))
 
 
 def fold_dependent(diagnostics: Iterable[Diagnostic]) -> tuple[tuple[Diagnostic, ...], int]:

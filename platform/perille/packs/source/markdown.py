@@ -27,6 +27,11 @@ SLOT = re.compile(f"{SLOT_START}([a-z]+):([^{SLOT_START}{SLOT_END}]*){SLOT_END}"
 LEAVES = f"{SLOT_START}leaves:{SLOT_END}"
 
 _PLAIN = re.compile(r"[^\\`*_\[\]<>&!{}\n\x00-\x1f]*")
+#: A label in bold and words without any sign, as most lines of errands are. Stars make bold only where CommonMark says so: the first
+#: ones at the start, the last ones after a sign that is no space and before a space or the end.
+#: A no-break space is written as an entity, by who cleans HTML.
+_SIGN = r"[^\\`*_\[\]<>&!{}\n\x00-\x1f\xa0]"
+_LABELLED = re.compile(rf"\*\*((?!\s){_SIGN}+(?<!\s))\*\*(?=[ ]|\Z)({_SIGN}*)(?<! )")
 #: Looked for at the first of several spaces alone: from each of them it would take the square of their number.
 _HARD_BREAK = re.compile(r"(?:(?<! ) {2,}|\\)\n[ \t]*")
 _LESSON_LINK = re.compile(r'href="lesson:([a-z0-9-]+)"')
@@ -121,12 +126,19 @@ def has_words(text: str) -> bool:
     return any(sign.isalpha() for sign in FACT.sub("", text))
 
 
+def is_plain(text: str) -> bool:
+    """Tell whether a block is nothing but words: no sign of Markdown, and no fact."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 @lru_cache(maxsize=20_000)
 def inline(text: str) -> Inline:
     """Parse one block."""
     bare = FACT.sub("", text)
     if _PLAIN.fullmatch(bare):
         return _plain(text)
+    if labelled := _LABELLED.fullmatch(text):
+        return Inline(f"<strong>{labelled[1]}</strong>{labelled[2]}", labelled[1] + labelled[2])
     return _render(_parser.parseInline(text)[0].children or ())
 
 

@@ -16,6 +16,8 @@ _MARKS = "\u200b\u200e\u200f\u061c\u2060\ufeff\u00a0\u202f"
 _SEPARATORS = {"\x85": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}
 _OVERRIDE = re.compile("[\u202a-\u202e]")
 _SEPARATOR = re.compile(f"[{''.join(_SEPARATORS)}]")
+#: Most files have none of these: they are not looked at line by line.
+_ANYWHERE = re.compile(f"[\u202a-\u202e{''.join(_SEPARATORS)}]")
 
 #: (pattern, what the author has to do) for lines of lessons. What two parts of a pattern take is not given back ("*+"): a no-break space is
 #: a space and a mark, and a line of very many would be tried in the square of their number of ways.
@@ -52,6 +54,8 @@ def _check_kept(path: str, text: str, diagnostics: Diagnostics, keep: Keep) -> N
 
 
 def _check_text(path: str, text: str, diagnostics: Diagnostics) -> None:
+    if not path.startswith("lessons/") and not _ANYWHERE.search(text):
+        return
     add = diagnostics.warn if path.endswith(".po") else diagnostics.add
     is_lesson = path.startswith("lessons/")
     fenced = False
