@@ -37,16 +37,16 @@ def scripts() -> None:
     print(f"worker and scripts together: {len(gzip.compress(sent, 9)):,} bytes gzip")
 
 
-def course(client: Any, language: str) -> None:
-    """Print what a course weighs on the wire and how long it takes to make, then to send."""
-    path = f"/{language}/courses/finland/take"
+def course(client: Any, language: str, second: str = "") -> None:
+    """Print what a course weighs on the wire and how long it takes to make, then to send; *second*: a language beside it."""
+    path = f"/{language}/courses/finland/take?as=pieces{f'&with={second}' if second else ''}"
     times = []
     for _time in range(2):
         began = time.process_time()
         body = client.get(path, headers={"Accept-Encoding": "gzip"}).get_data()
         times.append(time.process_time() - began)
     print(
-        f"Finland in {language}: {len(body):,} bytes gzip; made in {times[0]:.1f} s, sent in {times[1]:.2f} s of the processor"
+        f"Finland in {language} {second}: {len(body):,} bytes gzip; made in {times[0]:.1f} s, sent in {times[1]:.2f} s of the processor"
     )
 
 
@@ -79,8 +79,8 @@ def main() -> int:
         )
         prepare(app)
         client = app.test_client()
-        for language in ("ar", "en"):
-            course(client, language)
+        for languages in (("ar",), ("en",), ("ar", "fi")):
+            course(client, *languages)
         client.post(f"{_COURSE}/start")
         acts(client, 1000)
     found = {name: len(differences(name, 10_000)) for name in TYPES}

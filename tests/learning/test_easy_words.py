@@ -106,7 +106,7 @@ def test_an_answer_comes_back_to_the_easy_words_and_the_lesson_is_done_as_any_ot
 
 
 def test_a_phone_that_takes_the_course_along_has_both(learner: Visitor) -> None:
-    taken = learner.client.get("/en/courses/way/take?with=fi").get_data(as_text=True)
+    taken = learner.client.get("/en/courses/way/take?as=pieces&with=fi").get_data(as_text=True)
     paths = {entry[0] for line in taken.splitlines() for entry in json.loads(line).get("entries", ())}
     wanted = (
         "",

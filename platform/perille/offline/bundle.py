@@ -2,8 +2,8 @@
 
 The pages are those of somebody who was never here: they are asked for inside the process, without a cookie, so nothing personal is in them
 and each byte is the one that a browser would get. Who finds their way by pictures and sound gets the pages made for that. A line is
-whole by itself, so a download that is cut goes on with the next line: a range of a compressed answer could not be read (RFC 9110 14.2
-counts the bytes of the coding).
+whole by itself but for the pieces of HTML that the first one brings, so a download that is cut goes on with the next line: a range of a
+compressed answer could not be read (RFC 9110 14.2 counts the bytes of the coding).
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from perille.domain.course import Unit, UnitKind
 from perille.learning.errand_cards import list_url
 from perille.learning.lesson_page import easy_version
 from perille.offline.items import scorers_of, unit_items, way_words
+from perille.offline.pieces import own_pieces, shared_pieces, written
 from perille.packs.published.library import current_library
 from perille.phrases.cards import host_languages
 
@@ -44,7 +45,9 @@ _PART = re.compile(r"""["'(]([^"'()\s]*/(?:static|media)/[^"'()\s]+)["')]""")
 #: Headers that belong to the way an answer came, and not to the page.
 _OF_THE_WAY = frozenset({"vary", "content-length", "content-encoding", "set-cookie", "x-request-id", "etag", "date"})
 _BUNDLES_KEPT = 12
-#: Of what is served nowhere: the questions of a unit.
+#: Parts of an entry that is text; one that is none has a mark besides.
+_OF_A_TEXT = 3
+#: Headers of what is served nowhere: the questions of a unit.
 _PROTECTING = {name.lower(): value for name, value in HEADERS.items()}
 #: Seconds for which a request waits while another course is made ready.
 _PATIENCE_S = 30
@@ -57,7 +60,7 @@ class Bundle:
     hash: str
     #: Compressed one by one.
     lines: tuple[bytes, ...]
-    #: Bytes of words and of pictures, each compressed as they travel.
+    #: Bytes of words and of pictures, which together are those that travel.
     words: int
     pictures: int
     scripts: tuple[str, ...]
@@ -86,7 +89,26 @@ class _Making:
     #: Addresses of files that stand in an earlier line.
     known: set[str] = field(default_factory=set)
     pictures: int = 0
-    words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a line brings: files and pages, each as address, headers that differ from the common ones, and contents."""
+
+    headers: dict[str, str]
+    entries: list[list[Any]]
+
+    def texts(self) -> list[str]:
+        return [entry[2] for entry in self.entries if len(entry) == _OF_A_TEXT]
+
+    def written(self, number: int, shared: list[str]) -> bytes:
+        """Return it as it travels, with the pieces that only it needs; the first brings those that several need."""
+        numbers = {piece: at for at, piece in enumerate(shared)}
+        own = own_pieces(self.texts(), numbers)
+        numbers |= {piece: at for at, piece in enumerate(own, len(shared))}
+        entries = [[*e[:2], written(e[2], numbers)] if len(e) == _OF_A_TEXT else e for e in self.entries]
+        first = {} if number else {"shared": shared}
+        return _json({**first, "headers": self.headers, "pieces": own, "entries": entries})
 
 
 _making = AppSlot("bundle_lock", Lock)
@@ -135,11 +157,13 @@ def _make(place: LearnerCourse, second: str) -> Bundle:
         assert unit is not None
         items = {_items_address(place, unit, beside): unit_items(place, unit, beside) for beside in _sides(second)}
         lines.append(_line(_pages(place, unit, second), (), items, making))
-    digest = hashlib.sha256(b"\n".join(lines)).hexdigest()[:16]
+    shared = shared_pieces(line.texts() for line in lines)
+    sent = [line.written(number, shared) for number, line in enumerate(lines)]
+    digest = hashlib.sha256(b"\n".join(sent)).hexdigest()[:16]
     return Bundle(
         hash=digest,
-        lines=tuple(zlib.compress(line) for line in lines),
-        words=making.words,
+        lines=tuple(zlib.compress(line) for line in sent),
+        words=len(b"".join(_squeezed(sent))) - making.pictures,
         pictures=making.pictures,
         scripts=scripts,
         order=place.structure.order,
@@ -210,7 +234,7 @@ def _versions(place: LearnerCourse, unit: Unit, second: str) -> list[tuple[dict[
     return [ordinary, ({"easy": "1"}, len(easy.screens))] if easy is not None else [ordinary]
 
 
-def _line(addresses: Iterable[str], scripts: Iterable[str], items: Mapping[str, object], making: _Making) -> bytes:
+def _line(addresses: Iterable[str], scripts: Iterable[str], items: Mapping[str, object], making: _Making) -> _Line:
     pages = {address: answer for address in addresses if (answer := _ask(address)) is not None}
     parts = list(scripts)
     for answer in pages.values():
@@ -221,10 +245,12 @@ def _line(addresses: Iterable[str], scripts: Iterable[str], items: Mapping[str, 
         for address, each in items.items()
     ]
     files = [_entry(address, answer) for address, answer in _files(parts, making)]
-    making.words += len(zlib.compress(json.dumps(entries).encode()))
-    making.pictures += len(zlib.compress(json.dumps(files).encode())) if files else 0
-    line = {"headers": _take_out_common(files + entries), "entries": files + entries}
-    return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode()
+    making.pictures += len(zlib.compress(_json(files))) if files else 0
+    return _Line(_take_out_common(files + entries), files + entries)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _take_out_common(entries: list[list[Any]]) -> dict[str, str]:
@@ -269,16 +295,18 @@ def _entry(address: str, answer: Response) -> list[Any]:
 
 def stream(bundle: Bundle, after: int, *, compressed: bool) -> Iterator[bytes]:
     """Yield the head and the lines after number *after*, each readable as soon as it has come; the last says that all did."""
-    squeeze = zlib.compressobj(9, zlib.DEFLATED, 31) if compressed else None
+    lines = _sent_lines(bundle, after)
+    return _squeezed(lines) if compressed else (line + b"\n" for line in lines)
 
-    def sent(line: bytes) -> bytes:
-        if squeeze is None:
-            return line + b"\n"
-        return squeeze.compress(line + b"\n") + squeeze.flush(zlib.Z_SYNC_FLUSH)
 
-    yield sent(json.dumps(bundle.head()).encode())
-    for line in bundle.lines[after:]:
-        yield sent(zlib.decompress(line))
-    yield sent(json.dumps({"end": len(bundle.lines), "hash": bundle.hash}).encode())
-    if squeeze is not None:
-        yield squeeze.flush()
+def _sent_lines(bundle: Bundle, after: int) -> Iterator[bytes]:
+    yield _json(bundle.head())
+    yield from map(zlib.decompress, bundle.lines[after:])
+    yield _json({"end": len(bundle.lines), "hash": bundle.hash})
+
+
+def _squeezed(lines: Iterable[bytes]) -> Iterator[bytes]:
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, 31)
+    for line in lines:
+        yield squeeze.compress(line + b"\n") + squeeze.flush(zlib.Z_SYNC_FLUSH)
+    yield squeeze.flush()

@@ -81,6 +81,9 @@ def size(lang: str, kind: str, slug: str) -> Response:
 @blueprint.get("/<lang:lang>/<any(courses, modules):kind>/<slug>/take")
 def take(lang: str, kind: str, slug: str) -> Response:
     """Give a course as lines, one lesson a line: those after number *after*, where the phone has the earlier ones of the same *hash*."""
+    if request.args.get("as") != "pieces":
+        # A page that was opened before the site was upgraded could not read them, and would keep what it cannot show.
+        raise NotFound(_("There is no such course here."))
     place, second = _wanted(lang, kind, slug)
     bundle = bundle_of(place, second)
     same = request.args.get("hash", "") == bundle.hash

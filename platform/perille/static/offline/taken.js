@@ -8,6 +8,7 @@
   const name = `perille-course:${address.slice(SITE.length + 1).split("/").slice(0, 3).join("/")}`;
   const WHOLE = `${SITE}/whole`;
   const PART = `${SITE}/part`;
+  const PIECES = `${SITE}/pieces`;
   const LOOSE = { ignoreVary: true };
   const find = (what) => box.querySelector(`[data-take-${what}]`);
   const words = find("words").dataset;
@@ -79,15 +80,29 @@
     if (part) say(words.stopped);
   }
 
-  function responseOf(headers, body, encoded) {
-    const bytes = encoded ? Uint8Array.from(atob(body), (char) => char.charCodeAt(0)) : body;
+  // A text comes as its own strings and, for what it shares with others, as two numbers: the first piece and how many.
+  function textOf(parts, pieces) {
+    let text = "";
+    for (let at = 0; at < parts.length; at += 1) {
+      if (typeof parts[at] === "string") text += parts[at];
+      else {
+        text += pieces.slice(parts[at], parts[at] + parts[at + 1]).join("");
+        at += 1;
+      }
+    }
+    return text;
+  }
+
+  function responseOf(headers, body, encoded, pieces) {
+    const bytes = encoded ? Uint8Array.from(atob(body), (char) => char.charCodeAt(0)) : textOf(body, pieces);
     return new Response(bytes, { headers });
   }
 
-  async function store(cache, line, done) {
+  async function store(cache, line, done, shared) {
+    const pieces = shared.concat(line.pieces);
     await Promise.all(line.entries.map((each) => {
       done.paths.push(each[0]);
-      return cache.put(each[0], responseOf(Object.assign({}, line.headers, each[1]), each[2], each[3]));
+      return cache.put(each[0], responseOf(Object.assign({}, line.headers, each[1]), each[2], each[3], pieces));
     }));
   }
 
@@ -114,19 +129,25 @@
 
   async function take() {
     const cache = await caches.open(name);
-    const before = (await record(PART)) || { hash: "", done: 0, paths: [] };
+    let shared = await record(PIECES);
+    // Without the pieces of the first line the next ones cannot be read.
+    const before = (shared && (await record(PART))) || { hash: "", done: 0, paths: [] };
     let done = before;
     let head = null;
     let ended = false;
     const bar = find("progress");
     const second = find("second");
     bar.hidden = false;
-    await lines(await ask("", { after: before.done, hash: before.hash }), async (line) => {
+    await lines(await ask("", { as: "pieces", after: before.done, hash: before.hash }), async (line) => {
       if (!head) {
         head = line;
         if (head.hash !== done.hash) done = { hash: head.hash, done: 0, paths: [] };
       } else if (line.entries) {
-        await store(cache, line, done);
+        if (line.shared) {
+          shared = line.shared;
+          await write(cache, PIECES, shared);
+        }
+        await store(cache, line, done, shared);
         done.done += 1;
         await write(cache, PART, done);
       } else {
