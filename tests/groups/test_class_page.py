@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from groups.school import School, make_school, rows
 from perille.core.extensions import db
+from perille.packs.published.library import PackLibrary, current_library
 from perille.people.memberships import take_role
-from perille.people.models import Role
+from perille.people.models import Organisation, Role
 from support.people import place_of, sign_in_as
 from support.queries import count_queries
 from support.records import acts
@@ -29,6 +32,30 @@ def test_a_trainer_makes_a_group_with_its_course_and_days(school: School) -> Non
         assert words in page.text
     assert "/ar/group/" in page.html
     assert "Tuesday" in school.trainer.get("/en/groups").text
+
+
+@SQLITE
+def test_courses_for_the_country_of_the_organisation_come_first(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def place(number: UUID) -> None:
+        organisation = db.session.get(Organisation, number)
+        assert organisation is not None
+        organisation.countries = ["SE"]
+
+    way = school.whole.do(lambda: current_library().summary("course_way"))
+    assert way is not None
+    others = {"course_a": ("FI",), "course_b": (), "course_c": ("FI", "SE"), "course_d": ("SE",)}
+    made = [
+        replace(way, pack_id=pack, slug=pack, titles={"en": f"Title {pack[-1]}"}, countries=countries)
+        for pack, countries in others.items()
+    ]
+    school.whole.do(lambda: place(school.organisation), write=True)
+    monkeypatch.setattr(PackLibrary, "summaries", lambda _self: tuple(made))
+    wished = ["Title c", "Title d", "Title b", "Title a"]
+    page = school.trainer.get(f"{school.groups}/new")
+    assert [each.words for each in page.all("span", class_="choice-words")] == wished
+    assert [each.words for each in school.trainer.get(school.page).all("option")][-4:] == wished
 
 
 @SQLITE

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.notices.models import Notice
 from perille.people import importing
@@ -63,7 +65,9 @@ def test_a_table_is_looked_at_first_and_then_invites_everybody(whole: Whole, coo
         "bo@example.org": ("member", "صلاح الدين", ""),
     }
     assert whole.scalars(select(PeopleTable)) == []
-    assert coordinator.submit(f"{here}/{table.id}").status == 404
+    again = coordinator.submit(f"{here}/{table.id}")
+    assert "2 people are invited." in again.text, "a second press of the same button"
+    assert len(whole.scalars(select(Invitation))) == 2
     entries = whole.scalars(select(AuditEntry).where(AuditEntry.action == "people.imported"))
     assert [entry.details for entry in entries] == [{"count": 2}]
 
@@ -195,6 +199,16 @@ def test_who_has_the_role_already_is_left_out(whole: Whole, coordinator: Visitor
     page = send(coordinator, here, GOOD.encode())
     assert "1 person would be invited." in page.text
     assert "1 person has this role already" in page.text
+
+
+def test_a_table_that_was_brought_in_an_hour_ago_is_not_there_any_more(
+    whole: Whole, coordinator: Visitor, here: str
+) -> None:
+    send(coordinator, here, GOOD.encode())
+    table = whole.scalars(select(PeopleTable))[0]
+    coordinator.submit(f"{here}/{table.id}")
+    whole.do(lambda: db.session.execute(update(AuditEntry).values(at=utcnow() - timedelta(hours=1))), write=True)
+    assert coordinator.submit(f"{here}/{table.id}").status == 404
 
 
 def test_a_table_of_somebody_else_is_not_there(whole: Whole, coordinator: Visitor, here: str) -> None:

@@ -167,6 +167,19 @@ def test_a_role_play_is_written_scene_by_scene_without_script(course: Author) ->
     assert not [name for name in files_of(course) if name.startswith("plays/")]
 
 
+def test_a_scene_that_is_sent_by_two_presses_is_one_with_the_scenes_it_leads_to(course: Author) -> None:
+    course.send("questions/new", prompt_form("role-play", "What would you do?"))
+    scenes, scene = "questions/what-would-you-do/scenes", "questions/what-would-you-do/scene"
+    door = {"f-text": "The door is open.", "choice-0-text": "Knock", "choice-0-to": NEW_ROW}
+    ways = {**door, "choice-1-text": "Wait", "choice-1-to": NEW_ROW}
+    for _press in range(2):
+        assert "Saved." in course.send(f"{scenes}/new", door).text
+    for _press in range(2):
+        course.send(f"{scene}/the-door-is-open", ways | {"choice-0-to": "knock"})
+    play = tomllib.loads(files_of(course)["plays/what-would-you-do.toml"])
+    assert [each["key"] for each in play["scene"]] == ["the-door-is-open", "knock", "wait"]
+
+
 def test_taking_a_scene_out_says_what_leads_there_and_marks_it(course: Author) -> None:
     course.send("questions/new", prompt_form("role-play", "What now?"))
     scenes, scene = "questions/what-now/scenes", "questions/what-now/scene"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -128,12 +128,24 @@ def named_courses(library: PackLibrary, rows: Sequence[GroupCourse]) -> list[Cou
     return [each for each in found if each is not None]
 
 
-def all_courses(library: PackLibrary) -> list[Course]:
-    """Return every course that a group can take, by its title."""
-    found = [(each, title_language(each)) for each in library.summaries() if each.kind in ADDRESSES]
+def all_courses(library: PackLibrary, countries: Collection[str] = ()) -> list[Course]:
+    """Return every course that a group can take, by its title: those for one of these countries, then those for any, then the others."""
+    ranked = sorted(
+        (_distance(each, countries), *_titled(each)) for each in library.summaries() if each.kind in ADDRESSES
+    )
     # Lists to choose from need no address, and one for each would take as long as a class list.
-    courses = [Course(each.pack_id, each.titles.get(code, each.slug), code, "") for each, code in found]
-    return sorted(courses, key=lambda each: each.title)
+    return [Course(pack_id, title, code, "") for _far, title, code, pack_id in ranked]
+
+
+def _titled(summary: Summary) -> tuple[str, str, str]:
+    code = title_language(summary)
+    return summary.titles.get(code, summary.slug), code, summary.pack_id
+
+
+def _distance(summary: Summary, countries: Collection[str]) -> int:
+    if not summary.countries:
+        return 1
+    return 0 if set(countries) & set(summary.countries) else 2
 
 
 def class_list(session: Session, library: PackLibrary, group: Group, courses: Sequence[Course]) -> list[Line]:

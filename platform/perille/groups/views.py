@@ -60,7 +60,8 @@ def new(lang: str) -> Response:
     """Ask what a new group is called, and what it learns."""
     form = kept_or(NewGroupForm, data={"language": lang})
     organisation = db.session.get(Organisation, this_organisation())
-    return page("new", form=form, courses=all_courses(current_library()), organisation=organisation)
+    courses = all_courses(current_library(), organisation.countries if organisation is not None else ())
+    return page("new", form=form, courses=courses, organisation=organisation)
 
 
 @blueprint.post(GROUPS + "/new")
@@ -81,12 +82,13 @@ def make(lang: str) -> Response:
 def show(lang: str, group_id: UUID) -> Response:
     """Show a group: how to join it, what it learns, who is in it and what they have done."""
     group = the_group(group_id)
+    organisation = db.session.get(Organisation, group.organisation_id)
     return page(
         "show",
         **group_page(db.session, current_library(), group),
         door=door_of(group, lang),
         course_form=kept_or(CourseForm),
-        choices=all_courses(current_library()),
+        choices=all_courses(current_library(), organisation.countries if organisation is not None else ()),
     )
 
 

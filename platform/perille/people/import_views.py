@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from perille.core.errors import BadRequest
+from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.security import takes_files
@@ -84,9 +84,15 @@ def look(lang: str, organisation_id: UUID, table_id: UUID) -> Response:
 @blueprint.post(_LOOK)
 @bring
 def go(lang: str, organisation_id: UUID, table_id: UUID) -> Response:
-    """Invite everybody of a table."""
+    """Invite everybody of a table. A second press says what the first one did."""
     mine = the_account().id
-    kept = importing.kept_table(db.session, organisation_id, mine, table_id)
+    before = importing.just_brought_in(db.session, organisation_id, mine)
+    try:
+        kept = importing.kept_table(db.session, organisation_id, mine, table_id)
+    except NotFound:
+        if before is None:
+            raise
+        return show_once(url_for(".ask", lang=lang, organisation_id=organisation_id), "invited", before)
     if importing.look_at(db.session, kept).table.faults:
         return see_other(url_for(".look", lang=lang, organisation_id=organisation_id, table_id=table_id))
     count = importing.bring_in(db.session, kept, mine)

@@ -23,7 +23,8 @@ from perille.people.addresses import read_address
 from perille.people.audit import audit
 from perille.people.import_rows import PersonLine, Table, read_table
 from perille.people.invitations import LIFE_DAYS
-from perille.people.models import Account, Invitation, Membership, Organisation, PeopleTable
+from perille.people.models import Account, AuditEntry, Invitation, Membership, Organisation, PeopleTable
+from perille.people.pressed_twice import since_first_press
 from perille.people.services import token_hash
 
 #: How long a table waits for its yes.
@@ -61,6 +62,22 @@ def kept_table(session: Session, organisation_id: UUID, account_id: UUID, table_
     if found is None or (found.organisation_id, found.account_id) != (organisation_id, account_id):
         raise NotFound(_("This table is not here any more. Send it again."))
     return found
+
+
+def just_brought_in(session: Session, organisation_id: UUID, by: UUID) -> int | None:
+    """Return how many people this account invited from a table within the last minute; None where it did not.
+
+    A table is gone once it was brought in: this is what the second press of one button asks.
+    """
+    query = select(AuditEntry).where(
+        AuditEntry.at > since_first_press(session, by),
+        AuditEntry.action == "people.imported",
+        AuditEntry.organisation_id == organisation_id,
+        AuditEntry.account_id == by,
+    )
+    entry = session.scalar(query.order_by(AuditEntry.at.desc()).limit(1))
+    count = entry.details.get("count") if entry is not None else None
+    return count if isinstance(count, int) else None
 
 
 def look_at(session: Session, kept: PeopleTable) -> Look:

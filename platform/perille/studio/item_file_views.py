@@ -15,7 +15,7 @@ from perille.core.web.responses import keep_private
 from perille.domain.item_form import FileForm
 from perille.packs.authoring.item_forms import BadQuestion
 from perille.studio.builds import Build, build
-from perille.studio.drafts import Deed, file_at, save
+from perille.studio.drafts import Deed, file_at, just_saved, save
 from perille.studio.findings import Finding, findings_of
 from perille.studio.form_reading import posted_form_rows, posted_values
 from perille.studio.item_drawing import drawing_for, linked_drawing
@@ -179,7 +179,7 @@ def _row_page(draft: StudioDraft, file: _ItemFile, source: ItemFileSource, row: 
 @blueprint.post(f"{_FILE}/new")
 @require_in_draft("studio.author")
 def add_item_row(lang: str, draft_id: UUID, key: str) -> Response:
-    """Add a row to a question's file."""
+    """Add a row to a question's file. Pressed twice makes one."""
     return _save_row(draft_id, key, "")
 
 
@@ -200,12 +200,26 @@ def _save_row(draft_id: UUID, key: str, row: str) -> Response:
     values = posted_values(request.form, file.form.rows.fields)
     fields = RowFields(row, values, posted_form_rows(request.form, inner) if inner else ())
     back = draft_url(draft, "studio.item_file", key=key)
+    before = _before_first_press(draft, file)
     try:
-        text, made = source.put_row(fields)
+        text, made = before.put_row(fields) if before is not None else (None, "")
+        if text != file.text:
+            text, made = source.put_row(fields)
+            _write(draft, file, text)
     except BadQuestion as refused:
         return done(back, _("“%(field)s” must be a number.", field=field_name(str(refused))), stop=True)
-    _write(draft, file, text)
     return done(draft_url(draft, "studio.item_row", key=key, row=made), _("Saved."), undo=True)
+
+
+def _before_first_press(draft: StudioDraft, file: _ItemFile) -> ItemFileSource | None:
+    """Return the file as it was before the newest save, where that may be the first press of the same form; None where it is not.
+
+    It is, where the same fields put into that file give what the file is now.
+    """
+    if not just_saved(db.session, draft, account_id(), Deed.QUESTION):
+        return None
+    body = file_at(db.session, draft, file.path, draft.revision - 1)
+    return ItemFileSource((body or b"").decode("utf-8", "surrogateescape"), file.form)
 
 
 @blueprint.post(f"{_ROW}/remove")

@@ -166,6 +166,48 @@ def test_a_learner_makes_a_user_name_and_types_the_pin_once_before_going_on(whol
     assert username in visitor.get("/en/account/sign-in").text
 
 
+def press_of(visitor: Visitor, here: str) -> dict[str, str]:
+    """Return the word by which a form knows its own second press."""
+    hidden = visitor.get(here).all("input", type="hidden")
+    return {"press": next(each["value"] for each in hidden if each["name"] == "press")}
+
+
+def test_two_presses_for_a_user_name_make_one_account_with_one_card(whole: Whole, visitor: Visitor) -> None:
+    here = "/en/sign-in/name/new"
+    sent = {"kind": "digits", **press_of(visitor, here)}
+    first, second = ([tag.words for tag in visitor.submit(here, sent).all("code")] for _press in range(2))
+    assert first == second
+    assert len(whole.scalars(select(Account))) == 1
+    visitor.post(page_of(visitor, first[0]), {"pin": first[1]})
+    assert is_in(visitor)
+    other = whole.visitor()
+    other.submit(here, {"kind": "digits", **press_of(other, here)})
+    assert len(whole.scalars(select(Account))) == 2, "another page makes another one"
+
+
+def test_two_presses_for_a_user_name_at_once_make_one_account(whole: Whole, visitor: Visitor) -> None:
+    here = "/en/sign-in/name/new"
+    sent = {"kind": "digits", **press_of(visitor, here)}
+    phones = [whole.visitor() for _phone in range(4)]
+    with ThreadPoolExecutor(len(phones)) as pool:
+        pages = list(pool.map(lambda phone: phone.submit(here, sent), phones))
+    assert len({tuple(tag.words for tag in page.all("code")) for page in pages}) == 1
+    assert len(whole.scalars(select(Account))) == 1
+
+
+def test_a_form_of_before_shows_no_pin_that_was_changed_and_changes_none(whole: Whole, visitor: Visitor) -> None:
+    here = "/en/sign-in/name/new"
+    sent = {"kind": "digits", **press_of(visitor, here)}
+    username, pin = (tag.words for tag in visitor.submit(here, sent).all("code"))
+    visitor.post(page_of(visitor, username), {"pin": pin})
+    (_name, new) = (tag.words for tag in visitor.submit("/en/account/sign-in/pin", {"kind": "digits"}).all("code"))
+    assert visitor.submit(here, sent).all("button", value="digits"), "asked again"
+    phone = whole.visitor()
+    phone.post(page_of(phone, username), {"pin": new})
+    assert is_in(phone)
+    assert len(whole.scalars(select(Account))) == 1
+
+
 def test_somebody_chooses_a_new_pin_and_the_old_one_ends(whole: Whole, visitor: Visitor) -> None:
     (aino,) = make(whole, ["Aino"])
     enter(visitor, aino)
@@ -196,10 +238,10 @@ def test_two_presses_of_one_form_give_the_pin_that_is_shown(whole: Whole, visito
     (aino,) = make(whole, ["Aino"])
     enter(visitor, aino)
     here = "/en/account/sign-in/pin"
-    (word,) = [each["value"] for each in visitor.get(here).all("input", type="hidden") if each["name"] == "press"]
+    sent = {"kind": "digits", **press_of(visitor, here)}
     cards = set()
     for _press in range(2):
-        page = visitor.submit(here, {"kind": "digits", "press": word})
+        page = visitor.submit(here, sent)
         cards.add(tuple(tag.words for tag in page.all("code")))
     (card,) = cards
     phone = whole.visitor()

@@ -34,10 +34,10 @@ def _kind() -> PinKind:
 
 
 def _draw() -> pins.DrawnPin:
-    """Draw a PIN of the kind that was pressed, and hash it before the transaction begins."""
+    """Draw a PIN of the kind that was pressed, the same for a second press, and hash it before the transaction begins."""
     # A class behind one line makes its names within minutes and does not feel this; a program that makes rows does.
     rate_limit("new name", burst=300, per_minute=60)
-    return pins.draw_pins(current_hasher(), _kind(), 1)[0]
+    return pins.draw_pins(current_hasher(), _kind(), 1, secret_of_press("new name", _kind()))[0]
 
 
 def _draw_own() -> pins.DrawnPin | None:
@@ -70,9 +70,15 @@ def new_name(lang: str) -> Response:
 @blueprint.post(_NEW)
 @drawn_pin
 def make_name(lang: str) -> Response:
-    """Make an account of a user name, and lead to its card. Signing in comes after: whoever can type the PIN has it."""
+    """Make an account of a user name, and lead to its card; a second press of one form leads to the same card.
+
+    Signing in comes after: whoever can type the PIN has it.
+    """
     drawn = drawn_pin.result()
-    account = pins.add_username(db.session, pins.free_username(db.session), drawn, locale=lang)
+    account = pins.add_nameless(db.session, drawn, locale=lang)
+    if account is None:
+        # Its PIN was changed since: the one of this form is no more.
+        return no_store(see_other(url_for(".new_name", lang=lang)))
     return show_once(url_for(".new_name", lang=lang), _CARD, [account.username, drawn.pin])
 
 

@@ -7,15 +7,16 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from perille.core.database import Session, utcnow, uuid7
-from perille.core.errors import BadRequest, Conflict
+from perille.core.errors import BadRequest
 from perille.core.i18n import lazy_gettext
 from perille.people.audit import audit
 from perille.people.models import Account
@@ -195,16 +196,31 @@ def free_username(session: Session) -> str:
             return name
 
 
-def add_username(session: Session, username: str, drawn: DrawnPin, *, locale: str) -> Account:
-    """Make an account of a user name for whoever asks; raise Conflict where somebody has it, BadRequest for what is none."""
-    name = read_username(username)
-    if session.scalar(select(Account.id).where(Account.username == name)) is not None:
-        raise Conflict("This user name is taken.")
-    account = Account(username=name, locale=locale)
+def add_nameless(session: Session, drawn: DrawnPin, *, locale: str) -> Account | None:
+    """Make an account with a user name of its own and a drawn PIN, for whoever asks.
+
+    Where the PIN was drawn for a second press of one form, return the account that is there already, None if that has another PIN by now.
+    """
+    number = drawn.account_id or uuid7()
+    if session.get(Account, number) is None:
+        try:
+            with session.begin_nested():
+                _add_nameless(session, number, drawn, locale)
+        except IntegrityError:
+            # The other of two presses at once was first.
+            if session.get(Account, number) is None:
+                raise
+    return made_before(session, replace(drawn, account_id=number))
+
+
+def _add_nameless(session: Session, number: UUID, drawn: DrawnPin, locale: str) -> None:
+    account = Account(id=number, username=free_username(session), locale=locale, created_at=utcnow())
     session.add(account)
     session.flush()
-    set_pin(session, account, drawn, by=account.id)
-    return account
+    row = Pin(account_id=number, kind=drawn.kind.value, pin_hash=drawn.pin_hash, changed_at=account.created_at)
+    session.add(row)
+    audit(session, number, "pins.changed", target_id=number)
+    session.flush()
 
 
 def set_pin(session: Session, account: Account, drawn: DrawnPin, *, by: UUID | None) -> None:
