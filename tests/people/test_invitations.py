@@ -158,6 +158,23 @@ def test_many_presses_at_once_make_one_membership_and_one_session(whole: Whole, 
     assert len(whole.scalars(select(Account).where(Account.email == AINO))) == 1
 
 
+@pytest.mark.parametrize("signed_in", [False, True], ids=["a stranger", "signed in"])
+def test_who_presses_join_twice_is_in_after_the_second_answer_too(whole: Whole, office: UUID, signed_in: bool) -> None:
+    visitor = sign_in_as(whole, Role.AUTHOR, AINO) if signed_in else whole.visitor()
+    address = link(whole, office)
+    hidden = visitor.get(address).all("input", type="hidden")
+    pressed = {each["name"]: each["value"] for each in hidden if each["name"] == "press"}
+    assert pressed
+    first = visitor.post(address, pressed)
+    if not signed_in:
+        # A browser that presses again drops the first answer with its cookie.
+        visitor.client.delete_cookie("perille_account")
+    second = visitor.post(address, pressed)
+    assert (second.status, second.location) == (303, first.location)
+    assert "The office" in visitor.get("/en/account").text
+    assert whole.visitor().submit(address, {}).status == 410
+
+
 def test_nobody_is_invited_as_an_administrator_or_to_no_address(
     whole: Whole, coordinator: Visitor, office: UUID
 ) -> None:

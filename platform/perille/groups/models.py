@@ -6,9 +6,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from perille.core.database import Base, UtcDateTime, utcnow, uuid7
+from perille.people.models import Organisation
 
 
 class Group(Base):
@@ -34,6 +35,7 @@ class Group(Base):
     door_renewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    organisation: Mapped[Organisation] = relationship(viewonly=True)
 
 
 class GroupTrainer(Base):

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from perille.core.database import Session, utcnow
 from perille.core.errors import Conflict, NotFound
@@ -128,13 +129,14 @@ def _reach(account: Account, held: Iterable[Held]) -> ColumnElement[bool]:
 def group_of(
     session: Session, account: Account, group_id: UUID, *, held: Iterable[Held] | None = None, lock: bool = False
 ) -> Group:
-    """Return a group that an account may see; raise NotFound alike for one of others and for none.
+    """Return a group that an account may see, with its organisation; raise NotFound alike for one of others and for none.
 
     *held*: its roles, where they were read in this transaction already.
     """
     roles = memberships_of(session, account.id) if held is None else held
     query = select(Group).where(Group.id == group_id, _reach(account, roles))
-    group = session.scalar(query.with_for_update() if lock else query)
+    together = query.options(joinedload(Group.organisation, innerjoin=True))
+    group = session.scalar(query.with_for_update() if lock else together)
     if group is None:
         raise NotFound(_("There is no such group."))
     return group

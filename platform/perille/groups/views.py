@@ -82,13 +82,12 @@ def make(lang: str) -> Response:
 def show(lang: str, group_id: UUID) -> Response:
     """Show a group: how to join it, what it learns, who is in it and what they have done."""
     group = the_group(group_id)
-    organisation = db.session.get(Organisation, group.organisation_id)
     return page(
         "show",
         **group_page(db.session, current_library(), group),
         door=door_of(group, lang),
         course_form=kept_or(CourseForm),
-        choices=all_courses(current_library(), organisation.countries if organisation is not None else ()),
+        choices=all_courses(current_library(), group.organisation.countries),
     )
 
 

@@ -21,7 +21,7 @@ from perille.people.models import Organisation, Role, VerifiedBy
 from perille.people.organisations import find_organisation
 from perille.people.pages import page
 from perille.people.permissions import Action, require
-from perille.people.sign_in.blueprint import let_in
+from perille.people.sign_in.blueprint import let_in, let_in_again, token_of_press
 from perille.people.sign_in.oidc import providers_of
 
 blueprint = Blueprint("invitations", __name__)
@@ -88,11 +88,11 @@ def offer(lang: str, token: str) -> Response:
 
 @blueprint.post(_LINK)
 def answer(lang: str, token: str) -> Response:
-    """Use the invitation up, for its own address; another account asks first."""
+    """Use the invitation up, for its own address; another account asks first. A second press of one form leads on as the first one did."""
     trial = rate_limit("invitation", burst=20, per_minute=10)
     found = find_offer(db.session, token)
     if found is None:
-        return see_other(url_for(".offer", lang=lang, token=token))
+        return _answered_before(lang, token)
     trial.succeeded()
     account = current_account()
     if account is not None and not services.is_for(found, account):
@@ -104,10 +104,18 @@ def answer(lang: str, token: str) -> Response:
 def _join(lang: str, token: str, found: Offer) -> Response:
     account = services.accept(db.session, found, lang)
     if account is None:
-        return see_other(url_for(".offer", lang=lang, token=token))
+        return _answered_before(lang, token)
     if current_account() is None:
-        return let_in(lang, account, VerifiedBy.LINK)
+        return let_in(lang, account, VerifiedBy.LINK, token=token_of_press(token))
     return see_other(url_for("own.account", lang=lang))
+
+
+def _answered_before(lang: str, token: str) -> Response:
+    """Lead on who pressed twice as the first press did, and anybody else to the page which says that the invitation is over."""
+    account = current_account()
+    if account is not None and services.just_accepted(db.session, token, account):
+        return see_other(url_for("own.account", lang=lang))
+    return let_in_again(lang, token_of_press(token)) or see_other(url_for(".offer", lang=lang, token=token))
 
 
 def _people(lang: str, organisation_id: UUID) -> str:

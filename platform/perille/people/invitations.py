@@ -18,7 +18,7 @@ from perille.people.audit import audit
 from perille.people.memberships import give_role
 from perille.people.models import Account, Invitation, Organisation, Role
 from perille.people.permissions import Action, allowed
-from perille.people.pressed_twice import since_first_press
+from perille.people.pressed_twice import TOGETHER, since_first_press
 from perille.people.purposes import RESULTS
 from perille.people.services import find_account, make_account, token_hash
 
@@ -109,6 +109,16 @@ def find_offer(session: Session, token: str) -> Offer | None:
     if found is None or not _may_still_invite(session, found[0]):
         return None
     return Offer(found[0], found[1])
+
+
+def just_accepted(session: Session, token: str, account: Account) -> bool:
+    """Tell whether an account has used an invitation within the last minute: then this is the second press of one button."""
+    query = select(Invitation.id).where(
+        Invitation.token_hash == token_hash(token),
+        Invitation.used_at > utcnow() - TOGETHER,
+        Invitation.email_key == account.email_key,
+    )
+    return session.scalar(query) is not None
 
 
 def offer_of(session: Session, invitation_id: UUID) -> Offer | None:

@@ -26,6 +26,12 @@ START, SENT = "/en/sign-in", "/en/sign-in/sent"
 EVA = {"email": "eva@example.org"}
 
 
+def press_of(visitor: Visitor, here: str) -> dict[str, str]:
+    """Return the word by which the form of a page knows its own second press."""
+    hidden = visitor.get(here).all("input", type="hidden")
+    return {"press": next(each["value"] for each in hidden if each["name"] == "press")}
+
+
 @pytest.fixture
 def eva(whole: Whole) -> Whole:
     """A site on which Eva, a coordinator, has an account and no open invitation."""
@@ -89,6 +95,39 @@ def test_the_link_works_in_another_browser_names_the_account_and_is_pressed(eva:
     again = eva.visitor().submit(link)
     assert again.status == 410
     assert again.one("a", class_="main")["href"] == START
+
+
+@pytest.mark.parametrize("way", ["link", "code"])
+def test_two_presses_sign_in_once_and_the_second_answer_is_as_good(eva: Whole, visitor: Visitor, way: str) -> None:
+    visitor.post(START, EVA)
+    waits = visitor.cookie("perille_sign_in") or ""
+    _to, link, code = newest_mail(eva)
+    here = link if way == "link" else SENT
+    pressed = {"code": code, **press_of(visitor, here)}
+    first = visitor.post(here, pressed)
+    # A browser that presses again drops the first answer with its cookies.
+    visitor.client.delete_cookie("perille_account")
+    visitor.client.set_cookie("perille_sign_in", waits)
+    second = visitor.post(here, pressed)
+    assert (second.status, second.location) == (303, first.location)
+    assert "eva@example.org" in visitor.get("/en/account/sign-in").text
+    assert len(eva.scalars(select(AccountSession))) == 1
+    stranger = eva.visitor()
+    stranger.client.set_cookie("perille_sign_in", waits)
+    stranger.post(here, {"code": code})
+    assert stranger.get("/en/account").status == 403
+
+
+def test_a_form_of_a_link_is_good_for_a_second_press_only_a_minute_long(eva: Whole, visitor: Visitor) -> None:
+    visitor.post(START, EVA)
+    link = newest_mail(eva)[1]
+    pressed = press_of(visitor, link)
+    visitor.post(link, pressed)
+    made = update(AccountSession).values(created_at=utcnow() - timedelta(minutes=2))
+    eva.do(lambda: db.session.execute(made), write=True)
+    later = eva.visitor()
+    assert later.submit(link, pressed).status == 410
+    assert later.get("/en/account").status == 403
 
 
 def test_no_script_of_the_page_could_press_the_button(eva: Whole, visitor: Visitor) -> None:

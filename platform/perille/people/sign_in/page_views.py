@@ -20,7 +20,15 @@ from perille.people.addresses import email_key
 from perille.people.current import current_account
 from perille.people.models import LinkKind, VerifiedBy
 from perille.people.sign_in import links
-from perille.people.sign_in.blueprint import WAITING, blueprint, cookie, let_in, page
+from perille.people.sign_in.blueprint import (
+    WAITING,
+    blueprint,
+    cookie,
+    let_in,
+    let_in_again,
+    page,
+    token_of_press,
+)
 from perille.people.sign_in.forms import AddressForm, CodeForm
 from perille.people.sign_in.oidc import offered_providers
 
@@ -99,14 +107,18 @@ def sent(lang: str) -> Response:
 
 @blueprint.post(_SENT)
 def use_code(lang: str) -> Response:
-    """Sign in with the short code."""
+    """Sign in with the short code. A second press of one form leads on as the first one did."""
     trial = rate_limit("sign-in", burst=100, per_minute=20)
+    session_token = token_of_press(cookie(WAITING))
     account = links.use_short_code(db.session, cookie(WAITING), request.form.get("code", "")[:60])
+    if account is None and (again := let_in_again(lang, session_token)) is not None:
+        trial.succeeded()
+        return again
     if account is None:
         wrong = {"code": [_("This is not the code of the newest e-mail. Look again, or ask for a new e-mail.")]}
         return see_again(url_for(".sent", lang=lang) + "#errors", "CodeForm", errors=wrong)
     trial.succeeded()
-    response = let_in(lang, account, VerifiedBy.LINK)
+    response = let_in(lang, account, VerifiedBy.LINK, token=session_token)
     delete_cookie(response, WAITING)
     return response
 
@@ -131,12 +143,13 @@ def link(lang: str, token: str) -> Response:
 
 @blueprint.post("/<lang:lang>/sign-in/<token>")
 def use_link(lang: str, token: str) -> Response:
-    """Sign in."""
+    """Sign in. A second press of one form leads on as the first one did."""
     trial = rate_limit("sign-in", burst=100, per_minute=20)
+    session_token = token_of_press(token)
     found = links.use_link(db.session, token)
     if found is None:
         # The page of the link says that it does not work any more.
-        return see_other(url_for(".link", lang=lang, token=token))
+        return let_in_again(lang, session_token) or see_other(url_for(".link", lang=lang, token=token))
     trial.succeeded()
     account, kind = found
-    return let_in(lang, account, VerifiedBy.LINK, may_enrol=kind is not LinkKind.ASKED)
+    return let_in(lang, account, VerifiedBy.LINK, may_enrol=kind is not LinkKind.ASKED, token=session_token)

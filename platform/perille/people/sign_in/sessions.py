@@ -67,13 +67,14 @@ def start_session(
     user_verified: bool = False,
     may_enrol: bool = False,
     device: str = "",
+    token: str = "",
 ) -> str:
-    """Sign an account in; return the token for the browser's cookie.
+    """Sign an account in; return the token for the browser's cookie: *token*, which nobody can guess, or else a new one.
 
     *user_verified*: whether a finger, a face or a second factor was asked for. *may_enrol*: whether it came by an invitation, and so may
     set up a second factor where there is none.
     """
-    token = secrets.token_urlsafe(32)
+    token = token or secrets.token_urlsafe(32)
     now = utcnow()
     row = AccountSession(
         token_hash=token_hash(token),
