@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from traceback import format_tb
 from uuid import uuid4
 
@@ -98,16 +98,18 @@ class ConfigError(PerilleError):
 def register_error_pages(app: Flask, unprepared: Callable[[Flask], bool] = lambda _app: False) -> None:
     """Answer each exception with a page that says what to do next. *unprepared*: whether the database was never made ready."""
     _unprepared.set(app, unprepared)
-    app.register_error_handler(PerilleError, _perille_error)
+    app.register_error_handler(PerilleError, error_page)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(Exception, _fault)
 
 
-def _perille_error(error: PerilleError) -> Response:
+def error_page(error: PerilleError, template: str = "error.html", **more: object) -> Response:
+    """Return the page that says an error; *template*: one that extends the usual one and shows *more*."""
     if isinstance(error, NotFound) and (mended := repaired_url()) is not None:
         return make_response(redirect(mended, 302))
-    response = _page(error.status, error.message, sign_in=isinstance(error, SignInNeeded))
+    more["sign_in"] = isinstance(error, SignInNeeded)
+    response = _page(error.status, error.message, template=template, more=more)
     if isinstance(error, TooManyRequests | Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
@@ -190,25 +192,32 @@ def _messages() -> dict[int, tuple[str, str]]:
     }
 
 
-def _page(status: int, message: str, heading: str = "", *, sign_in: bool = False) -> Response:
+def _page(
+    status: int,
+    message: str,
+    heading: str = "",
+    *,
+    template: str = "error.html",
+    more: Mapping[str, object] | None = None,
+) -> Response:
+    shown = dict(more or {})
     title, default = _messages().get(status, (_("Something went wrong"), _("Go back and try again.")))
     words = {
-        "title": heading or (_("Sign in") if sign_in else title),
+        "title": heading or (_("Sign in") if shown.get("sign_in") else title),
         "message": message or default,
         "status": status,
-        "sign_in": sign_in,
     }
-    body = _body(words)
+    body = _body(template, shown | words)
     return no_store(make_response(body, status))
 
 
-def _body(words: dict[str, object]) -> str:
+def _body(template: str, words: dict[str, object]) -> str:
     """Make the page with as much as still works: without the database no numbers in the help box, at worst a page that needs nothing."""
     try:
         try:
-            return render_template("error.html", **words)
+            return render_template(template, **words)
         except DBAPIError:
-            return render_template("error.html", **words, without_database=True)
+            return render_template(template, **words, without_database=True)
     except Exception:
         log.exception("the page of an error could not be made")
         said = {"site": escape(request.script_root)} | {name: escape(words[name]) for name in ("title", "message")}

@@ -19,6 +19,8 @@ from perille.studio import (
     publish_views,
     question_saving,
     question_views,
+    refusals,
+    settings_views,
     translation_views,
     word_file_views,
 )
@@ -53,6 +55,8 @@ _VIEWS = (
     publish_views,
     question_saving,
     question_views,
+    refusals,
+    settings_views,
     translation_views,
     word_file_views,
 )

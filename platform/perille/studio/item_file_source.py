@@ -51,9 +51,10 @@ class ItemFileSource:
     def rows(self) -> list[RowFields]:
         """Its rows in the order of the file."""
         found = self.toml.file.data.get(self.form.rows.key, [])
-        return [self._row(each) for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+        return [self.row_of(each) for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
-    def _row(self, table: Mapping[str, Any]) -> RowFields:
+    def row_of(self, table: Mapping[str, Any]) -> RowFields:
+        """Return a row's table as an author fills it in."""
         inner = self.form.rows.inner
         tables = table.get(inner.key, []) if inner else []
         rows = row_texts(inner, tables) if inner and isinstance(tables, list) else []
@@ -63,10 +64,18 @@ class ItemFileSource:
         """Return a row by its key, None for none."""
         return next((row for row in self.rows if row.key == key), None)
 
+    def table(self, key: str) -> Mapping[str, Any]:
+        """Return the table of a row, empty for none."""
+        place = self._place(key)
+        return self.toml.value_at(place) if place else {}
+
+    def table_of(self, row: RowFields) -> dict[str, Any]:
+        """Return the table that an author's row is; raise BadQuestion for a number that is none."""
+        return _table(row, self.form.rows)
+
     def holds(self, row: RowFields) -> bool:
         """Tell whether a form can hold all that the file says of a row, so that saving loses nothing."""
-        table = self.toml.value_at(self._place(row.key) or ())
-        return without_defaults(_table(row, self.form.rows)) == without_defaults(table)
+        return without_defaults(_table(row, self.form.rows)) == without_defaults(self.table(row.key))
 
     def leading_to(self, key: str) -> list[str]:
         """Return the rows that name a row, such as the scenes from which a choice leads to it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,18 +14,19 @@ from perille.core.i18n import _
 from perille.core.security import CONTENT_SECURITY_POLICY
 from perille.core.web.responses import keep_private
 from perille.domain.item_form import FileForm
-from perille.packs.authoring.item_forms import BadQuestion
+from perille.packs.authoring.item_forms import BadQuestion, field_texts, field_values
 from perille.studio.builds import Build, build
 from perille.studio.drafts import Deed, file_at, just_saved, save
 from perille.studio.findings import Finding, findings_of
 from perille.studio.form_reading import posted_form_rows, posted_values
 from perille.studio.item_drawing import drawing_for, linked_drawing
 from perille.studio.item_file_source import NEW_ROW, ItemFileSource, RowFields
+from perille.studio.meanwhile import Together, in_words, same_table, text_then, together
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
-from perille.studio.pages import account_id, done, draft_url, locked, opened, page
+from perille.studio.pages import account_id, done, draft_url, locked, opened, page, refused, whole_number
 from perille.studio.question_views import find_item, form_words, shown_rows
-from perille.studio.question_words import field_name, type_name
+from perille.studio.question_words import field_name, list_name, type_name
 from perille.studio.questions import file_form_named, file_of_item
 from perille.studio.toml_edit import UneditableToml
 from perille.studio.views import blueprint
@@ -84,11 +86,14 @@ def item_file(lang: str, draft_id: UUID, key: str) -> Response:
     """Show the drawing of a question's file, its own fields and its rows with what is wrong with each."""
     draft = opened(draft_id)
     file = _file_of(draft, key)
-    source = _source(file)
+    return _file_page(draft, file, _source(file))
+
+
+def _file_page(draft: StudioDraft, file: _ItemFile, source: ItemFileSource, **more: object) -> Response:
     at_rows: dict[str, list[Finding]] = {}
     for each in file.findings:
         at_rows.setdefault(source.row_at(each.line), []).append(each)
-    return page("item_file", **_values(draft, file, source) | {"at_rows": at_rows, "values": source.values})
+    return page("item_file", **_values(draft, file, source) | {"at_rows": at_rows, "values": source.values} | more)
 
 
 def _values(draft: StudioDraft, file: _ItemFile, source: ItemFileSource) -> dict[str, object]:
@@ -133,9 +138,36 @@ def save_item_file(lang: str, draft_id: UUID, key: str) -> Response:
     """Save the own fields of a question's file; every other line keeps its bytes."""
     draft = locked(draft_id)
     file = _file_of(draft, key)
-    changed = _source(file).put_values(posted_values(request.form, file.form.fields))
-    _write(draft, file, changed)
-    return done(draft_url(draft, "studio.item_file", key=key), _("Saved."), undo=True)
+    source, then = _source(file), _then(draft, file)
+    values, words = posted_values(request.form, file.form.fields), _("Saved.")
+    if then is not None:
+        base, mine, now = (field_values(file.form.fields, each) for each in (then.values, values, source.values))
+        sent = together(base, mine, now)
+        values = field_texts(file.form.fields, sent.table)
+        if sent.both:
+            return refused(_file_page(draft, file, source, values=values, theirs=_theirs(file, sent, now)))
+        if not same_table(sent.table, mine):
+            words = _("Saved. Somebody else had changed this too: both changes are in it.")
+    _write(draft, file, source.put_values(values))
+    return done(draft_url(draft, "studio.item_file", key=key), words, undo=True)
+
+
+def _then(draft: StudioDraft, file: _ItemFile) -> ItemFileSource | None:
+    """Return the file as it was when a form was made of it; None where the form is of now, or the file of then cannot be read."""
+    text = text_then(db.session, draft, file.path, whole_number("revision"))
+    try:
+        return None if text is None else ItemFileSource(text, file.form)
+    except UneditableToml:
+        return None
+
+
+def _theirs(file: _ItemFile, sent: Together, now: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return name -> words of what somebody else has saved of a table, where it is not what was sent."""
+    inner = file.form.rows.inner
+    lists = {inner.key: list_name(inner, file.form.rows.key)} if inner else {}
+    fields = {each.key: field_name(each) for each in file.form.fields}
+    fields |= {each.key: field_name(each, file.form.rows.key) for each in file.form.rows.fields}
+    return [(lists.get(key) or fields.get(key, key), in_words(now.get(key))) for key in sent.both]
 
 
 def _write(draft: StudioDraft, file: _ItemFile, text: str) -> None:
@@ -164,7 +196,7 @@ def item_row(lang: str, draft_id: UUID, key: str, row: str) -> Response:
     return _row_page(draft, file, source, found)
 
 
-def _row_page(draft: StudioDraft, file: _ItemFile, source: ItemFileSource, row: RowFields) -> Response:
+def _row_page(draft: StudioDraft, file: _ItemFile, source: ItemFileSource, row: RowFields, **more: object) -> Response:
     inner = file.form.rows.inner
     shown = {
         "row": row,
@@ -173,7 +205,7 @@ def _row_page(draft: StudioDraft, file: _ItemFile, source: ItemFileSource, row: 
         "leading": source.leading_to(row.key) if row.key else [],
         "findings": [each for each in file.findings if row.key and source.row_at(each.line) == row.key],
     }
-    return page("item_row", **_values(draft, file, source) | shown)
+    return page("item_row", **_values(draft, file, source) | shown | more)
 
 
 @blueprint.post(f"{_FILE}/new")
@@ -199,16 +231,23 @@ def _save_row(draft_id: UUID, key: str, row: str) -> Response:
     inner = file.form.rows.inner
     values = posted_values(request.form, file.form.rows.fields)
     fields = RowFields(row, values, posted_form_rows(request.form, inner) if inner else ())
-    back = draft_url(draft, "studio.item_file", key=key)
+    back, words = draft_url(draft, "studio.item_file", key=key), _("Saved.")
     before = _before_first_press(draft, file)
     try:
         text, made = before.put_row(fields) if before is not None else (None, "")
         if text != file.text:
+            typed = source.table_of(fields)
+            fields, sent = _with_theirs(draft, file, source, fields)
+            if sent.both:
+                theirs = _theirs(file, sent, source.table(row))
+                return refused(_row_page(draft, file, source, fields, has_form=True, theirs=theirs))
+            if not same_table(typed, source.table_of(fields)):
+                words = _("Saved. Somebody else had changed this too: both changes are in it.")
             text, made = source.put_row(fields)
             _write(draft, file, text)
-    except BadQuestion as refused:
-        return done(back, _("“%(field)s” must be a number.", field=field_name(str(refused))), stop=True)
-    return done(draft_url(draft, "studio.item_row", key=key, row=made), _("Saved."), undo=True)
+    except BadQuestion as wrong:
+        return done(back, _("“%(field)s” must be a number.", field=field_name(str(wrong))), stop=True)
+    return done(draft_url(draft, "studio.item_row", key=key, row=made), words, undo=True)
 
 
 def _before_first_press(draft: StudioDraft, file: _ItemFile) -> ItemFileSource | None:
@@ -220,6 +259,17 @@ def _before_first_press(draft: StudioDraft, file: _ItemFile) -> ItemFileSource |
         return None
     body = file_at(db.session, draft, file.path, draft.revision - 1)
     return ItemFileSource((body or b"").decode("utf-8", "surrogateescape"), file.form)
+
+
+def _with_theirs(
+    draft: StudioDraft, file: _ItemFile, source: ItemFileSource, row: RowFields
+) -> tuple[RowFields, Together]:
+    """Return a row that was sent with what somebody else has changed in it since its form was made; raise BadQuestion."""
+    then = _then(draft, file) if row.key else None
+    if then is None:
+        return row, Together({}, ())
+    sent = together(then.table(row.key), source.table_of(row), source.table(row.key))
+    return source.row_of(sent.table), sent
 
 
 @blueprint.post(f"{_ROW}/remove")

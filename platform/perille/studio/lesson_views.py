@@ -22,7 +22,7 @@ from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, L
 from perille.studio.merging import find_block, merge
 from perille.studio.models import StudioDraft, StudioUnmerged
 from perille.studio.organisations import require_in_draft
-from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
+from perille.studio.pages import account_id, done, draft_url, locked, opened, page, refused, whole_number
 from perille.studio.presence_views import lesson_hash, who_is_here
 from perille.studio.saving import (
     BlockRef,
@@ -64,13 +64,15 @@ def lesson_url(draft: StudioDraft, name: str, screen: int, block: int | None = N
 @require_in_draft("studio.translate")
 def lesson(lang: str, draft_id: UUID, name: str) -> Response:
     """Show one screen of a lesson with its blocks, the strip of all screens, and the preview."""
-    draft = opened(draft_id)
+    return _lesson_page(opened(draft_id), name, whole_number("screen", 1, source=request.args.get), lang)
+
+
+def _lesson_page(draft: StudioDraft, name: str, asked: int, lang: str, **more: object) -> Response:
     source = read_source(lesson_text(db.session, draft, lesson_path(name)))
-    asked = whole_number("screen", 1, source=request.args.get)
     number = min(max(asked, 1), max(1, len(source.screens)))
     values = lesson_values(draft, name, source, number, lang)
     present = who_is_here(draft, name, number)
-    return page("lesson", present=present, lesson_hash=lesson_hash(draft, lesson_path(name)), **values)
+    return page("lesson", present=present, lesson_hash=lesson_hash(draft, lesson_path(name)), **values | more)
 
 
 def _reply(
@@ -297,10 +299,7 @@ def save_source(lang: str, draft_id: UUID, name: str) -> Response:
     newline = LessonSource(now).newline
     merged = merged_source(base, text, now)
     if merged is None:
-        told = _(
-            "Somebody else has changed the same lines. Your source was not saved; it stands in the page you came from: go back to it."
-        )
-        return done(lesson_url(draft, name, 1), told, stop=True)
+        return refused(_lesson_page(draft, name, whole_number("screen", 1), lang, typed_source=text))
     write_lesson(db.session, draft, path, merged.replace("\n", newline), account_id(), Deed.SOURCE)
     return _reply(draft, name, whole_number("screen", 1), _("Saved."))
 

@@ -22,6 +22,7 @@ from perille.studio.comment_views import listed
 from perille.studio.comments import counts_by_path, open_threads
 from perille.studio.drafts import Deed, files_at, just_saved, save
 from perille.studio.findings import findings_of
+from perille.studio.meanwhile import others_saved_since
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import SITE, choices, chosen, organisation_names, require_in_draft
 from perille.studio.outline import (
@@ -32,12 +33,11 @@ from perille.studio.outline import (
     move_unit,
     outline_of,
     remove_unit,
-    rename_pack,
-    set_values,
+    settings_of,
 )
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
 from perille.studio.publishing import current_version, differs
-from perille.studio.views import address_problem, blueprint, country_codes
+from perille.studio.views import blueprint, country_codes
 
 _DRAFT = "/<lang:lang>/studio/<uuid:draft_id>"
 _LONGEST = 120
@@ -47,7 +47,11 @@ _LONGEST = 120
 @require_in_draft("studio.translate")
 def outline(lang: str, draft_id: UUID) -> Response:
     """Show the lessons of a draft, what it is, and what the checks say of it as a whole."""
-    draft = opened(draft_id)
+    return outline_page(opened(draft_id))
+
+
+def outline_page(draft: StudioDraft, **more: object) -> Response:
+    """Return the page of a draft; *more*: what it shows beside or in place of what is saved."""
     made = build(db.session, draft)
     files = made.pack.files.files
     findings = findings_of(made.diagnostics)
@@ -55,26 +59,27 @@ def outline(lang: str, draft_id: UUID) -> Response:
     for finding in findings:
         counts[finding.path] = counts.get(finding.path, 0) + finding.is_error
     talks = open_threads(db.session, draft)
-    return page(
-        "outline",
-        draft=draft,
-        comments=counts_by_path(talks),
-        open_comments=listed(draft, talks),
-        parts=outline_of(files),
-        manifest=made.pack.manifest,
-        findings=[each for each in findings if not each.path.startswith(("lessons/", "items/"))],
-        counts=counts,
-        words=sum(count_words(block.msgid) for lesson in made.pack.lessons.values() for block in lesson.blocks),
-        weight=made.compiled.summary.weight if made.compiled else 0,
-        version=current_version(db.session, draft),
-        differs=differs(db.session, draft),
-        countries={code: country_name(code) for code in {*country_codes(), *made.pack.manifest.countries}},
-        languages={code: LANGUAGES[code].name for code in made.pack.manifest.languages if code in LANGUAGES},
-        can_undo=drafts.undo_target(db.session, draft) > 0,
-        organisation=organisation_names().get(draft.organisation_id, ""),
-        places=choices() if may_in("studio.author", draft.organisation_id) else {},
-        here=draft.organisation_id.hex if draft.organisation_id else SITE,
-    )
+    shown: dict[str, object] = {
+        "draft": draft,
+        "comments": counts_by_path(talks),
+        "open_comments": listed(draft, talks),
+        "parts": outline_of(files),
+        "manifest": made.pack.manifest,
+        "findings": [each for each in findings if not each.path.startswith(("lessons/", "items/"))],
+        "counts": counts,
+        "words": sum(count_words(block.msgid) for lesson in made.pack.lessons.values() for block in lesson.blocks),
+        "weight": made.compiled.summary.weight if made.compiled else 0,
+        "version": current_version(db.session, draft),
+        "differs": differs(db.session, draft),
+        "countries": {code: country_name(code) for code in {*country_codes(), *made.pack.manifest.countries}},
+        "languages": {code: LANGUAGES[code].name for code in made.pack.manifest.languages if code in LANGUAGES},
+        "can_undo": drafts.undo_target(db.session, draft) > 0,
+        "organisation": organisation_names().get(draft.organisation_id, ""),
+        "places": choices() if may_in("studio.author", draft.organisation_id) else {},
+        "here": draft.organisation_id.hex if draft.organisation_id else SITE,
+        "setting": settings_of(made.pack.manifest),
+    }
+    return page("outline", **shown | more)
 
 
 @blueprint.post(f"{_DRAFT}/organisation")
@@ -89,13 +94,15 @@ def hand_over(lang: str, draft_id: UUID) -> Response:
     return done(draft_url(draft), _("The draft is theirs now.")) if changed else see_other(draft_url(draft))
 
 
-def _changed(draft: StudioDraft, changes: Changes, deed: Deed, words: str, address: str = "") -> Response:
+def saved(draft: StudioDraft, changes: Changes, deed: Deed, words: str, address: str = "") -> Response:
+    """Save changed files, and lead to a page that says *words* with a button that takes it back; where nothing changes, without a word."""
     changed = save(db.session, draft, changes, account_id(), deed)
     back = address or draft_url(draft)
     return done(back, words, undo=True) if changed else see_other(back)
 
 
-def _not_in_one_place(draft: StudioDraft) -> Response:
+def not_in_one_place(draft: StudioDraft) -> Response:
+    """Say that pack.toml has to be changed by hand."""
     words = _("pack.toml of this course is written by hand in a way that this page cannot change. Open its source.")
     return done(draft_url(draft), words, stop=True)
 
@@ -115,12 +122,12 @@ def add_lesson(lang: str, draft_id: UUID) -> Response:
     try:
         if request.form.get("kind") == "assessment":
             _key, changes = add_test(files, part, title)
-            return _changed(draft, changes, Deed.OUTLINE, _("The test is added. Now add its questions."))
+            return saved(draft, changes, Deed.OUTLINE, _("The test is added. Now add its questions."))
         key, changes = add_unit(files, part, title, UnitKind.LESSON)
     except (UneditableToml, LookupError, TypeError):
-        return _not_in_one_place(draft)
+        return not_in_one_place(draft)
     address = draft_url(draft, "studio.lesson", name=key)
-    return _changed(draft, changes, Deed.OUTLINE, _("The lesson is added. Write its first screen."), address)
+    return saved(draft, changes, Deed.OUTLINE, _("The lesson is added. Write its first screen."), address)
 
 
 def _just_added(draft: StudioDraft, files: dict[str, bytes], part: int, title: str) -> Response | None:
@@ -141,8 +148,8 @@ def move(lang: str, draft_id: UUID, key: str) -> Response:
     try:
         changes = move_unit(files_at(db.session, draft), key, -1 if request.form.get("to") == "up" else 1)
     except UneditableToml:
-        return _not_in_one_place(draft)
-    return _changed(draft, changes, Deed.OUTLINE, _("Moved."), f"{draft_url(draft)}#unit-{key}")
+        return not_in_one_place(draft)
+    return saved(draft, changes, Deed.OUTLINE, _("Moved."), f"{draft_url(draft)}#unit-{key}")
 
 
 @blueprint.post(f"{_DRAFT}/units/<key>/remove")
@@ -153,35 +160,8 @@ def remove(lang: str, draft_id: UUID, key: str) -> Response:
     try:
         changes = remove_unit(files_at(db.session, draft), key)
     except (UneditableToml, LookupError):
-        return _not_in_one_place(draft)
-    return _changed(draft, changes, Deed.OUTLINE, _("The lesson is out of the course."))
-
-
-@blueprint.post(f"{_DRAFT}/settings")
-@require_in_draft("studio.author")
-def settings(lang: str, draft_id: UUID) -> Response:
-    """Save what the course is: title, summary, address, country, whether it is sensitive."""
-    draft = locked(draft_id)
-    files = files_at(db.session, draft)
-    manifest = build(db.session, draft).pack.manifest
-    title = " ".join(request.form.get("title", "").split())[:_LONGEST] or manifest.title
-    summary = " ".join(request.form.get("summary", "").split())[:400] or manifest.summary
-    slug = request.form.get("slug", manifest.slug).strip().lower()
-    problem = address_problem(manifest.id, str(manifest.kind), slug) if slug != manifest.slug else ""
-    if problem:
-        return done(f"{draft_url(draft)}#settings", problem, stop=True)
-    country = request.form.get("country", "")
-    values: dict[str, object] = {"title": title, "summary": summary, "sensitive": "sensitive" in request.form}
-    values["law"] = True if "law" in request.form else (None if not manifest.law else False)
-    if len(manifest.countries) < 2:
-        values["countries"] = [country] if country in country_codes() else []
-    try:
-        changes = set_values(files, values)
-        if slug != manifest.slug:
-            changes = rename_pack({**files, "pack.toml": changes["pack.toml"] or b""}, slug)
-    except UneditableToml:
-        return _not_in_one_place(draft)
-    return _changed(draft, changes, Deed.OUTLINE, _("Saved."), f"{draft_url(draft)}#settings")
+        return not_in_one_place(draft)
+    return saved(draft, changes, Deed.OUTLINE, _("The lesson is out of the course."))
 
 
 @blueprint.post(f"{_DRAFT}/undo")
@@ -189,6 +169,9 @@ def settings(lang: str, draft_id: UUID) -> Response:
 def undo(lang: str, draft_id: UUID) -> Response:
     """Take the last save back, and lead to the page it was pressed on."""
     draft = locked(draft_id)
+    if others_saved_since(db.session, draft, whole_number("revision"), account_id()):
+        told = _("Somebody has saved since you opened this page. Look at it again, and decide then.")
+        return done(draft_url(draft, "studio.history"), told, stop=True)
     if not drafts.undo(db.session, draft, account_id()):
         return done(draft_url(draft), _("There is nothing to take back."))
     lesson = request.form.get("lesson", "")
@@ -234,6 +217,9 @@ def _deeds() -> dict[str, str]:
 def restore(lang: str, draft_id: UUID) -> Response:
     """Bring an earlier state back."""
     draft = locked(draft_id)
+    if others_saved_since(db.session, draft, whole_number("seen"), account_id()):
+        told = _("Somebody has saved since you opened this page. Look at it again, and decide then.")
+        return done(draft_url(draft, "studio.history"), told, stop=True)
     drafts.restore(db.session, draft, whole_number("revision"), account_id())
     return done(draft_url(draft), _("The earlier state is back. What you had is in the history."), undo=True)
 

@@ -46,6 +46,12 @@ def page(template: str, **values: object) -> Response:
     return protect(make_response(body))
 
 
+def refused(response: Response) -> Response:
+    """Say to programs that a page shows words which were not saved, because somebody else has saved others."""
+    response.status_code = 409
+    return response
+
+
 def protect(response: Response) -> Response:
     """Leave no copy behind, and let the page frame its previews; what has a policy of its own keeps it."""
     response.headers.setdefault("Content-Security-Policy", _POLICY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from flask import Response, request
@@ -12,17 +13,24 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.domain.item_form import FieldKind, ItemForm
-from perille.packs.authoring.item_forms import BadQuestion, QuestionFields, item_of, key_from
+from perille.packs.authoring.item_forms import (
+    BadQuestion,
+    QuestionFields,
+    item_of,
+    key_from,
+    read_question,
+)
 from perille.packs.source.toml_table import KEY
 from perille.studio.builds import build
 from perille.studio.drafts import Deed, file_at, files_at, just_saved, save
 from perille.studio.form_reading import posted_question
 from perille.studio.lesson_source import LessonSource
+from perille.studio.meanwhile import Together, in_words, same_table, text_then, together
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
-from perille.studio.pages import account_id, done, draft_url, locked, whole_number
-from perille.studio.question_views import banks_of, find_item
-from perille.studio.question_words import field_name
+from perille.studio.pages import account_id, done, draft_url, locked, page, refused, whole_number
+from perille.studio.question_views import banks_of, find_item, form_values
+from perille.studio.question_words import field_name, list_name
 from perille.studio.questions import drop_item, file_of_item, form_named, item_files_named, items_of, put_item
 from perille.studio.saving import lesson_text
 from perille.studio.toml_edit import UneditableToml
@@ -84,10 +92,45 @@ def save_question(lang: str, draft_id: UUID, key: str) -> Response:
     fields = posted_question(request.form, key, form)
     if fields.interaction != item.get("interaction"):
         raise NotFound(_("There is no such question in this draft."))
-    words = _("The question is saved.")
+    words, then = _("The question is saved."), _item_then(draft, bank, key)
+    if then is not None:
+        try:
+            sent = together(then, item_of(fields, form), item)
+        except BadQuestion as wrong:
+            return _no_number(draft, wrong)
+        merged = read_question(sent.table, form)
+        if sent.both or merged is None:
+            return _both_shown(draft, fields, form, bank, item, sent)
+        if not same_table(sent.table, item_of(fields, form)):
+            fields, words = merged, _("Saved. Somebody else had changed this too: both changes are in it.")
     if form.needs_picture and fields.values.get("picture", "") != item.get("picture"):
         words += " " + _("Its picture is another one now. Look at each of its places again.")
     return _save(draft, bank, fields, form, words)
+
+
+def _item_then(draft: StudioDraft, bank: str, key: str) -> Mapping[str, Any] | None:
+    """Return a question as it was when its form was made; None where the form is of now, or does not say."""
+    text = text_then(db.session, draft, f"items/{bank}.toml", whole_number("revision"))
+    try:
+        return None if text is None else next((each for each in items_of(text) if each.get("key") == key), {})
+    except UneditableToml:
+        return {}
+
+
+def _both_shown(
+    draft: StudioDraft, fields: QuestionFields, form: ItemForm, bank: str, item: Mapping[str, Any], sent: Together
+) -> Response:
+    """Show the form with what was typed, and beside it what somebody else has saved: pressed again, it is saved."""
+    names = {row.key: list_name(row) for row in form.rows} | {each.key: field_name(each) for each in form.fields}
+    theirs = [(names.get(key) or field_name(key), in_words(item.get(key))) for key in sent.both]
+    typed = read_question(sent.table, form) or fields
+    values = form_values(draft, build(db.session, draft), typed, bank)
+    return refused(page("question", **values | {"theirs": theirs}))
+
+
+def _no_number(draft: StudioDraft, wrong: BadQuestion) -> Response:
+    refusal = _("“%(field)s” must be a number.", field=field_name(str(wrong)))
+    return done(draft_url(draft, "studio.questions"), refusal, stop=True)
 
 
 def _save(
@@ -98,9 +141,8 @@ def _save(
     fields, changes = _with_file(draft, fields, form)
     try:
         changed = put_item(text, item_of(fields, form))
-    except BadQuestion as refused:
-        refusal = _("“%(field)s” must be a number.", field=field_name(str(refused)))
-        return done(draft_url(draft, "studio.questions"), refusal, stop=True)
+    except BadQuestion as wrong:
+        return _no_number(draft, wrong)
     except UneditableToml:
         refusal = _("This bank of questions is broken. Mend its source first.")
         return done(draft_url(draft, "studio.questions"), refusal, stop=True)

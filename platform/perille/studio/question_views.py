@@ -85,7 +85,7 @@ def new_question(lang: str, draft_id: UUID) -> Response:
     if interaction not in names:
         return page("question_type", draft=draft, type_names=names, args=_args())
     bank = request.args.get("bank", "") or banks_of(made)[0]
-    return page("question", **_form_values(draft, made, QuestionFields("", interaction), bank))
+    return page("question", **form_values(draft, made, QuestionFields("", interaction), bank))
 
 
 def _args() -> dict[str, str]:
@@ -102,7 +102,7 @@ def question(lang: str, draft_id: UUID, key: str) -> Response:
     interaction = str(item.get("interaction", ""))
     read = read_question(item, form_named(interaction))
     fields, has_form = read or QuestionFields(key, interaction), read is not None
-    values = _form_values(draft, made, fields, bank)
+    values = form_values(draft, made, fields, bank)
     found = made.pack.items.get(key)
     near = [
         each
@@ -127,7 +127,8 @@ def find_item(made: Build, key: str) -> tuple[str, dict[str, object]]:
     raise NotFound(_("There is no such question in this draft."))
 
 
-def _form_values(draft: StudioDraft, made: Build, fields: QuestionFields, bank: str) -> dict[str, object]:
+def form_values(draft: StudioDraft, made: Build, fields: QuestionFields, bank: str) -> dict[str, object]:
+    """Return what the page of a question shows of it, and of what can be chosen there."""
     form = form_named(fields.interaction)
     return {
         "draft": draft,

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Response, request
 
 from perille.core.dates import today
-from perille.core.errors import NotFound
+from perille.core.errors import Conflict, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
 from perille.domain.content import TranslationState
 from perille.studio.block_forms import clean
 from perille.studio.builds import Build, build
 from perille.studio.drafts import Deed, files_at, save
+from perille.studio.merging import merge
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import set_values
-from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
-from perille.studio.translating import UnreadableCatalogue, counts, path_of, review, translate, translations
+from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, refused, whole_number
+from perille.studio.translating import (
+    Translation,
+    UnreadableCatalogue,
+    counts,
+    path_of,
+    review,
+    translate,
+    translations,
+)
 from perille.studio.translation_comments import comment_places
 from perille.studio.views import blueprint
 
@@ -87,23 +97,36 @@ def translation(lang: str, draft_id: UUID, language: str) -> Response:
     wished = request.args.get("show", "")
     shown = [each for each in every if not wished or each.state == wished]
     first = min(whole_number("from", source=request.args.get), len(shown))
+    return _entries_page(draft, made, language, every, shown, wished, first)
+
+
+def _entries_page(
+    draft: StudioDraft,
+    made: Build,
+    language: str,
+    every: Sequence[Translation],
+    shown: Sequence[Translation],
+    wished: str,
+    first: int,
+    **more: object,
+) -> Response:
     entries = shown[first : first + _SHOWN]
-    return page(
-        "translation",
-        draft=draft,
-        language_code=language,
-        entries=entries,
-        comment_places=comment_places(db.session, draft, made.pack, entries),
-        back=f"translation:{language}:{wished if wished in set(TranslationState) else ''}:{first}",
-        first=first,
-        following=first + _SHOWN if first + _SHOWN < len(shown) else 0,
-        show=wished,
-        counts=counts(every),
-        states=STATES,
-        total=len(shown),
-        names=LANGUAGES,
-        source_language=made.pack.manifest.source_language,
-    )
+    values: dict[str, object] = {
+        "draft": draft,
+        "language_code": language,
+        "entries": entries,
+        "comment_places": comment_places(db.session, draft, made.pack, entries),
+        "back": f"translation:{language}:{wished if wished in set(TranslationState) else ''}:{first}",
+        "first": first,
+        "following": first + _SHOWN if first + _SHOWN < len(shown) else 0,
+        "show": wished,
+        "counts": counts(every),
+        "states": STATES,
+        "total": len(shown),
+        "names": LANGUAGES,
+        "source_language": made.pack.manifest.source_language,
+    }
+    return page("translation", **values | more)
 
 
 @blueprint.post(f"{_TRANSLATIONS}/<language>")
@@ -114,9 +137,17 @@ def save_translation(lang: str, draft_id: UUID, language: str) -> Response:
     made = build(db.session, draft)
     require_translated(made, language)
     context, source, words = (clean(request.form.get(name, "")) for name in ("context", "source", "words"))
-    back = _back(draft, language)
+    back, told = _back(draft, language), _("Saved.")
     try:
-        body = _changed(made, language, context, source, words)
+        every = translations(made.pack, language)
+        now = next((each for each in every if (each.context, each.source) == (context, source)), None)
+        kept = words if now is None else _with_theirs(words, now)
+        if now is not None and kept is None:
+            show = request.form.get("show", "")
+            return refused(_entries_page(draft, made, language, every, [now], show, 0, typed=words))
+        if kept != words:
+            told = _("Saved. Somebody else had changed this too: both changes are in it.")
+        body = _changed(made, language, context, source, kept or "")
     except UnreadableCatalogue:
         return done(
             back,
@@ -124,9 +155,21 @@ def save_translation(lang: str, draft_id: UUID, language: str) -> Response:
             stop=True,
         )
     if body is None:
-        return done(back, _("The words have changed since you opened this page. Look at them again."), stop=True)
+        raise Conflict(_("The words have changed since you opened this page. Look at them again."))
     save(db.session, draft, {path_of(language): body}, account_id(), Deed.TRANSLATION)
-    return done(back, _("Saved."))
+    return done(back, told)
+
+
+def _with_theirs(words: str, now: Translation) -> str | None:
+    """Return words with what somebody else has changed in them since the form was made; None where one must decide.
+
+    A form that does not say of which words it was made is saved as it is. Only words that are there are reviewed.
+    """
+    had = clean(request.form["had"]) if "had" in request.form else None
+    theirs = clean(now.words)
+    if request.form.get("do") == "review":
+        return now.words if words == theirs else None
+    return words if had is None or theirs in (had, words) else merge(had, words, theirs)
 
 
 def _changed(made: Build, language: str, context: str, source: str, words: str) -> bytes | None:
