@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -146,3 +147,29 @@ def test_what_to_call_instead_is_a_published_telephone_of_the_same_country() -> 
     withheld = GOOD.replace("emergency.number", "police.number").replace('"A"', '"U"')
     text = GOOD.replace("free = true", 'instead = ["police.number"]') + withheld
     assert "not a telephone number of grade A or B" in read(text)[1].errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("value", "dates", "warned"),
+    [
+        ("946 euros", "review_due = 2027-05-26", True),
+        ("€ 20", "review_due = 2027-05-26", True),
+        ("1,250 kronor", "review_due = 2027-02-01", True),
+        ("946 euros", "review_due = 2027-05-26\nvalid_to = 2026-12-31", False),
+        ("20 euros", "review_due = 2027-01-15", False),
+        ("in European countries", "review_due = 2027-05-26", False),
+    ],
+)
+def test_an_amount_of_money_is_looked_at_when_amounts_change(value: str, dates: str, warned: bool) -> None:
+    text = GOOD.replace('kind = "phone"', 'kind = "text"').replace('value = "112"', f'value = "{value}"')
+    count, diagnostics = read(text.replace("review_due = 2027-05-22", dates))
+    assert (count, diagnostics.errors) == (1, ())
+    assert [
+        (each.line, "FI/emergency.number is an amount of money" in each.message) for each in diagnostics.warnings
+    ] == ([(13, True)] if warned else [])
+
+
+def test_the_amounts_that_ship_are_looked_at_in_january() -> None:
+    for path in sorted((Path(__file__).parents[2] / "courses" / "course_facts" / "facts").glob("*.toml")):
+        _count, diagnostics = read(path.read_text("utf-8"), path.stem)
+        assert not [each for each in diagnostics.warnings if "amount of money" in each.message]

@@ -124,6 +124,29 @@ def test_the_facts_of_a_country_are_listed_with_grade_dates_and_use(make_pack: M
     assert listed("LV", "--pack", other)["a.first"][-1] == "not used"
 
 
+def test_check_names_the_facts_that_no_page_uses(make_pack: MakePack, tmp_path: Path) -> None:
+    toml = (
+        '[{key}]\nkind = "{kind}"\nlabel = "A"\nvalue = "112"\nsource = "https://a.example"\nconfidence = "{grade}"\n'
+    )
+    toml += "checked_on = 2026-11-22\nreview_due = 2027-05-22\n{more}\n"
+    rows = (
+        ("a.named", "text", "A", ""),
+        ("a.forgotten", "text", "A", ""),
+        ("b.forgotten", "number", "B", ""),
+        ("c.unconfirmed", "text", "C", ""),
+        ("d.phone", "phone", "A", ""),
+        ("e.on-a-card", "text", "A", 'topics = ["school"]'),
+        ("f.in-the-box", "text", "A", 'help = "crisis"'),
+    )
+    text = "".join(toml.format(key=key, kind=kind, grade=grade, more=more) for key, kind, grade, more in rows)
+    facts = library_folder(tmp_path / "packs", "course_numbers", "numbers", {"facts/LV.toml": text})
+    course = make_pack(lessons={"hello": "# Hello\n\n{fact: a.named}\n\n::: ask school\n:::\n"}, countries=["LV"])
+    assert course.parent == facts.parent
+    said = f"{facts}: facts of LV that no page uses, 2 of 6: a.forgotten, b.forgotten"
+    assert [line for line in run("check", facts).output.splitlines() if "no page uses" in line] == [said]
+    assert "no page uses" not in run("check", course).output
+
+
 def test_installed_facts_need_no_pack() -> None:
     assert listed("FI", "--topic", "emergency")["emergency.number"][1] == "112"
 

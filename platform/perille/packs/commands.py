@@ -17,7 +17,14 @@ from perille.domain.item_files import drawing_of
 from perille.packs import services
 from perille.packs.authoring.check_report import summary_lines, unit_lines
 from perille.packs.authoring.commands import list_known_facts, show_areas
-from perille.packs.authoring.folders import Paths, load_libraries, pack_folders, print_faults
+from perille.packs.authoring.fact_list import unused_lines
+from perille.packs.authoring.folders import (
+    Paths,
+    load_libraries,
+    load_without_translations,
+    pack_folders,
+    print_faults,
+)
 from perille.packs.authoring.item_report import item_lines
 from perille.packs.authoring.reviews import mark_all_reviewed, to_review
 from perille.packs.authoring.scaffold import write_new_pack
@@ -67,14 +74,17 @@ def list_packs(make_app: Callable[[], Flask]) -> None:
 def check_packs(paths: Paths, *, every: bool, units: bool, items: bool) -> None:
     """Compile packs and print every fault as file:line: message; exit status 1 where one does not compile.
 
-    Of a pack that compiles it says what is missing in each language, its weight, words and minutes; of a single one unit by unit.
+    Of a pack that compiles it says what is missing in each language, its weight, words and minutes; of a single one unit by unit;
+    of one with facts, which of them no page of the packs here uses.
     """
     found = discover()
     registry = InteractionRegistry(found.plugins)
     folders = pack_folders(paths)
-    libraries = load_libraries(folders, registry, (source.folder for source in found.sources))
+    installed = tuple(source.folder for source in found.sources)
+    libraries = load_libraries(folders, registry, installed)
     wanted = _Wanted(every=every, units=units or (len(folders) == 1 and not items), items=items)
     broken = [folder for folder in folders if not _check(folder, libraries, registry, wanted)]
+    _tell_unused_facts(folders, registry, installed)
     if broken:
         sys.exit(1)
 
@@ -204,6 +214,16 @@ def _check(folder: Path, libraries: Iterable[LoadedPack], registry: InteractionR
     for line in lines:
         click.echo(f"{folder}: {line}")
     return True
+
+
+def _tell_unused_facts(folders: Iterable[Path], registry: InteractionRegistry, installed: Iterable[Path]) -> None:
+    with_facts = [folder for folder in folders if any((folder / "facts").glob("*.toml"))]
+    if not with_facts:
+        return
+    packs_here = {each.files.name: each for each in load_without_translations(with_facts, registry, installed)}
+    for folder in with_facts:
+        for line in unused_lines(packs_here[folder.resolve().name], packs_here.values()):
+            click.echo(f"{folder}: {line}")
 
 
 packs.add_command(show_areas)

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from perille.domain.content import PieceKind
 from perille.domain.course import PackKind
+from perille.domain.fact import FactKind
 from perille.packs.format.facts import KnownFact
 from perille.packs.format.lesson_model import Lesson
 from perille.packs.format.loading import LoadedPack, messages_of
-from perille.packs.source.markdown import inline
+from perille.packs.source.markdown import has_words, inline
+
+#: Kinds of facts by which somebody is reached.
+_REACHABLE = (FactKind.PHONE, FactKind.CHAT, FactKind.URL, FactKind.EMAIL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,20 @@ def list_facts(
             yield ListedFact(known=known, home=library.manifest.id, used=used)
 
 
+def unused_lines(library: LoadedPack, packs: Iterable[LoadedPack]) -> Iterator[str]:
+    """Yield a line for each country some of whose facts no page shows. *packs*: in which they may be used.
+
+    Contacts stand in the A to Z of offices and rows of the help box on every page; a fact that is not published can be on none.
+    """
+    users = tuple(packs)
+    for country in sorted({known.fact.country for known in library.facts}):
+        facts = [each for each in list_facts((library,), users, country) if each.known.fact.publishable]
+        unused = [each.known.fact for each in facts if not each.used]
+        names = [fact.key for fact in unused if fact.kind not in _REACHABLE and not fact.help]
+        if names:
+            yield f"facts of {country} that no page uses, {len(names)} of {len(facts)}: {', '.join(names)}"
+
+
 def topics_of(libraries: Iterable[LoadedPack], country: str) -> list[str]:
     """Return the topics that contacts of a country have."""
     facts = (known.fact for library in libraries for known in library.facts)
@@ -58,12 +76,20 @@ def topics_of(libraries: Iterable[LoadedPack], country: str) -> list[str]:
 
 def _named(pack: LoadedPack, country: str) -> Iterator[str]:
     """Yield the key of each fact of a country that a sentence of a pack names, as often as it does."""
-    for message in messages_of(pack):
-        own = _country_of(message.context, pack)
-        for name in inline(message.msgid).facts:
+    for context, text in _texts(pack):
+        own = _country_of(context, pack)
+        for name in inline(text).facts:
             named, _sep, key = name.rpartition("/")
             if country == named or (not named and country in own):
                 yield key
+
+
+def _texts(pack: LoadedPack) -> Iterator[tuple[str, str]]:
+    """Yield (context, text) of all that is translated, and of what is a fact and nothing else, such as a cell of a table."""
+    yield from ((message.context, message.msgid) for message in messages_of(pack))
+    blocks = ((f"lesson/{name}", block.msgid) for name, lesson in pack.lessons.items() for block in lesson.blocks)
+    words = ((f"item/{key}", text) for key, item in pack.items.items() for text in item.words.values())
+    yield from ((context, text) for context, text in (*blocks, *words) if not has_words(text))
 
 
 def _country_of(context: str, pack: LoadedPack) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from perille.packs.format.manifest import MANIFEST
 from perille.packs.publishing.build_queue import looks_like_library
 from perille.packs.source.diagnostics import Diagnostic, fold_dependent
 from perille.packs.source.discovery import folders_in
+from perille.packs.source.files import PackFiles, read_folder
 from perille.packs.source.registry import InteractionRegistry
 
 Paths = tuple[Path, ...]
@@ -48,6 +50,23 @@ def load_libraries(
 ) -> tuple[LoadedPack, ...]:
     """Read the libraries that packs may use."""
     return tuple(load_library(folder, registry) for folder in library_folders(folders, installed))
+
+
+def load_without_translations(
+    folders: Iterable[Path], registry: InteractionRegistry, installed: Iterable[Path]
+) -> tuple[LoadedPack, ...]:
+    """Read what packs say in their source language, those beside them and those installed too; the first of an id counts."""
+    resolved = [folder.resolve() for folder in folders]
+    beside = [each.resolve() for folder in resolved for each in folders_in(folder.parent)]
+    found: dict[str, Path] = {}
+    for folder in (*resolved, *beside, *installed):
+        found.setdefault(folder.name, folder)
+    return tuple(load_library(_sources_in(folder), registry) for folder in found.values())
+
+
+def _sources_in(folder: Path) -> PackFiles:
+    files = read_folder(folder)
+    return replace(files, files={path: body for path, body in files.files.items() if not path.endswith(".po")})
 
 
 def _is_library(folder: Path) -> bool:

@@ -18,6 +18,8 @@ _DIALLED = re.compile(r"\+?[0-9][0-9 ()/-]*")
 _E164 = re.compile(r"\+[1-9][0-9]{2,14}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+")
 _ADDRESS = re.compile(r"https://[^\s\"<>]+")
+#: An amount of money in the currencies of countries that have facts.
+_MONEY = re.compile(r"€|\b(?:EUR|euros?|SEK|kronor|ISK|krónur)\b", re.IGNORECASE)
 #: A month or a year, where a page shows no day of its own.
 _MONTH_OR_YEAR = re.compile(r"[12][0-9]{3}(?:-(?:0[1-9]|1[0-2]))?")
 
@@ -66,6 +68,11 @@ def _check_links(fact: Fact, table: Table) -> None:
             table.fault(f'"links": "{language}" is not a language code{nearest(language, LANGUAGES)}', "links")
         if not _ADDRESS.fullmatch(address):
             table.fault(f'"links": "{address}" must be an address that begins with https://', "links")
+
+
+def _looked_at_in_january(fact: Fact) -> bool:
+    """Tell whether an amount ends by itself, or is looked at again by the end of the January after it was checked."""
+    return fact.valid_to is not None or fact.review_due <= date(fact.checked_on.year + 1, 1, 31)
 
 
 def check_instead(fact: Fact, own: Mapping[str, Fact], table: Table) -> bool:
@@ -137,6 +144,13 @@ def warn_of_fact(fact: Fact, table: Table, today: date | None) -> None:
             table.line_of("source"),
             f'{fact.country}/{fact.key}: "source" is not an address: give the page\'s https:// address, '
             'and its name in "source_name"',
+        )
+    if fact.publishable and _MONEY.search(fact.value) and not _looked_at_in_january(fact):
+        table.diagnostics.warn(
+            table.file.path,
+            table.line_of("review_due"),
+            f'{fact.country}/{fact.key} is an amount of money, and those change on 1 January: give "valid_to" where it is set '
+            'for a year, else a "review_due" in January',
         )
     if today and fact.overdue_on(today):
         table.diagnostics.warn(
