@@ -29,7 +29,7 @@ from support.libraries import keep_shipped_libraries
 from support.memory import keep_temporary_files_in_memory
 from support.network import forbid_network
 from support.postgresql import PostgresServer, run_postgresql
-from support.prepared import MIGRATED, PACKS, make_published, opened, plain_config
+from support.prepared import MIGRATED, PACKS, make_published, migrated_file, opened, plain_config
 from support.queries import count_queries as count_engine_queries
 from support.scheduling import GroupScheduling, rank_of
 from support.second_runs import SecondRuns
@@ -41,12 +41,12 @@ from support.shared import open_shared_folder
 pytest_plugins = ["perille.testing.plugin", "support.whole"]
 
 #: Fixtures that make an application with packs.
-_SITES = {"app", "whole_url"}
+_SITES = {"app", "conformance_site", "empty", "make_app", "plugin_site", "sites", "whole_packs", "whole_url"}
 #: What a file imports whose tests start programs.
 _STARTERS = {"run_process", "run_site", "start_process", "subprocess"}
 #: Tests that read whole packs that ship, or the house's own files: each costs seconds, and most run no code of a feature.
 _CONTENT = re.compile(
-    r"tests/(?:courses/|packs/test_(?:documented_commands|lookups|readings)\.py|studio/test_toml_edit\.py"
+    r"tests/(?:courses/|packs/test_(?:documented_commands|lookups|readings)\.py|studio/test_(?:toml_edit|translating)\.py"
     r"|test_(?:docs|glossary|interface_words|layout|migrations|planted_faults|site_address|style|translations)\.py)"
 )
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
@@ -149,6 +149,12 @@ def database_kind(request: pytest.FixtureRequest) -> str:
     """On which database the test runs; parametrize it (indirect) where only one makes sense."""
     kind: str = request.param
     return kind
+
+
+@pytest.fixture(scope="session")
+def migrated_template() -> Path:
+    """What the fixtures for authors of plugins copy for each site, here one for all processes."""
+    return migrated_file()
 
 
 @pytest.fixture

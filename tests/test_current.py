@@ -19,8 +19,8 @@ from perille.core.extensions import db
 from perille.core.slots import EngineSlot
 from perille.lrs.clients import keyrings
 from perille.lrs.services import Scope, default_store, make_client, peppers_of
-from perille.startup import migrate
 from support.databases import Databases
+from support.prepared import MIGRATED
 from support.tree import texts
 from support.whole import KEY, dispose, make_site
 
@@ -33,16 +33,9 @@ def sites(
     database_kind: str, databases_of: Callable[[str], Databases], tmp_path: Path, whole_packs: Path
 ) -> Iterator[list[Perille]]:
     """Two sites in this process, each with a database of its own, and with the same keys."""
-
-    def fill(url: str) -> None:
-        app = make_site(url, tmp_path, whole_packs)
-        with app.app_context():
-            migrate()
-        dispose(app)
-
     with ExitStack() as stack:
         fresh = databases_of(database_kind).fresh
-        made = [make_site(stack.enter_context(fresh("site", fill)), tmp_path, whole_packs) for _site in range(2)]
+        made = [make_site(stack.enter_context(fresh(*MIGRATED)), tmp_path, whole_packs) for _site in range(2)]
         yield made
         for app in made:
             dispose(app)

@@ -50,6 +50,11 @@ def make_migrated(url: str) -> None:
 MIGRATED = "migrated", make_migrated
 
 
+def migrated_file() -> Path:
+    """Return a SQLite file that is migrated and holds nothing else, which is to be copied."""
+    return made_once(f"{MIGRATED[0]}.sqlite3", lambda path: make_migrated(f"sqlite:///{path}"))
+
+
 def make_published(url: str) -> None:
     """Migrate a database and publish the installed packs in it."""
     if make_url(url).get_backend_name() == "sqlite":
