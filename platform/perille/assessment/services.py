@@ -23,7 +23,7 @@ from perille.tracking.statements import Act, VerbId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class SubmittedAnswer:
     """An answer, and what it is worth."""
 
     item: Item
@@ -52,7 +52,7 @@ def next_item(unit: Unit, answers: Mapping[str, AttemptAnswer]) -> str | None:
     return next((key for key in unit.items if key not in answers or not answers[key].right), None)
 
 
-def submit(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, given: Given) -> Attempt:
+def submit(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, given: SubmittedAnswer) -> Attempt:
     """Keep an answer and record it; the answer that makes the test complete passes it, once.
 
     There is no fail: a newcomer's test is answered until all is right (no tries are counted against anybody).
@@ -80,7 +80,7 @@ def _begin(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: U
     return attempt
 
 
-def _keep(attempt: Attempt, given: Given) -> bool:
+def _keep(attempt: Attempt, given: SubmittedAnswer) -> bool:
     """Keep an answer; return False for one that was kept already.
 
     A page from before the last answer may still be answered (the browser's way back): only the same answer is the same form again.

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response, make_response, render_template, re
 
 from perille.assessment import attempt_views
 from perille.assessment.models import AttemptAnswer
-from perille.assessment.services import Given, answers_of, latest_attempt, next_item, submit
+from perille.assessment.services import SubmittedAnswer, answers_of, latest_attempt, next_item, submit
 from perille.core.dates import today
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
@@ -115,7 +115,7 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Response:
         if place.enrolment is None and (again := ask_for_cookie()) is not None:
             return again
         if place.enrolment is not None or may_make_learner():
-            given = Given(
+            given = SubmittedAnswer(
                 item=item, interaction=interaction, response=response, outcome=outcome, try_number=_try_number()
             )
             return _keep(place, unit, given, answered)
@@ -123,7 +123,7 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Response:
     return _see(place, unit, answered)
 
 
-def _keep(place: LearnerCourse, unit: Unit, given: Given, answered: Answered) -> Response:
+def _keep(place: LearnerCourse, unit: Unit, given: SubmittedAnswer, answered: Answered) -> Response:
     enrolment = place.enrolment or ensure_enrolment(db.session, place, ensure_learner())
     touch(enrolment.learner, today())
     submit(db.session, place, enrolment, unit, given)

@@ -85,7 +85,7 @@ class Client:
         """Tell whether one of *scopes*, or `all`, was given to this client."""
         return Scope.ALL in self.scopes or any(scope in self.scopes for scope in scopes)
 
-    def must(self, *scopes: Scope) -> None:
+    def require_scope(self, *scopes: Scope) -> None:
         """Refuse with 403 what the client's scope does not allow."""
         if not self.may(*scopes):
             raise XapiError(

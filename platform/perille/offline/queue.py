@@ -16,7 +16,7 @@ from uuid import UUID
 
 import msgspec
 
-from perille.assessment.services import Given, answers_of, latest_attempt, submit
+from perille.assessment.services import SubmittedAnswer, answers_of, latest_attempt, submit
 from perille.core.database import Session
 from perille.core.decoding import read_json
 from perille.core.errors import BadRequest
@@ -279,7 +279,7 @@ def _mark(applying: Applying, course: _Course, unit: Unit, item: Item, act: Queu
         return "this test needs a line"
     known = answers_of(latest_attempt(applying.session, course.enrolment, unit)).get(item.key)
     tries = known.tries if known is not None else 0
-    given = Given(item=item, interaction=interaction, response=response, outcome=outcome, try_number=tries)
+    given = SubmittedAnswer(item=item, interaction=interaction, response=response, outcome=outcome, try_number=tries)
     with happened(applying.session, moment), _place_as_of(applying.session, course.enrolment, moment):
         submit(applying.session, place, course.enrolment, unit, given)
         learning.note_place(applying.session, course.enrolment, unit.key, 1)

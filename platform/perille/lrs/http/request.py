@@ -42,13 +42,13 @@ class XapiRequest:
     #: How many statements a request may store.
     max_batch: int = 1000
 
-    def take(self, allowed: Collection[str]) -> None:
+    def allow_params(self, allowed: Collection[str]) -> None:
         """Refuse parameters that the resource does not have, or that differ in case (Communication 2.0)."""
         for name in self.params:
             if name not in allowed:
                 raise bad_request(Rule.PARAMETER, name, f"This resource has no parameter {name[:40]!r}.")
 
-    def need(self, name: str) -> str:
+    def require_param(self, name: str) -> str:
         """Return a parameter that must be there."""
         value = self.params.get(name)
         if not value:
@@ -57,7 +57,7 @@ class XapiRequest:
 
     def document_name(self, name: str) -> str:
         """Return the parameter that names a document: text that every database keeps."""
-        value = self.need(name)
+        value = self.require_param(name)
         if "\0" in value or len(value) > LONGEST_NAME:
             raise bad_request(
                 Rule.PARAMETER, name, f"{name} has at most {LONGEST_NAME} characters, and no U+0000 among them."

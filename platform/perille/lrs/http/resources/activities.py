@@ -14,9 +14,9 @@ from perille.lrs.storage.definitions import definition_of
 
 def activity(call: XapiRequest) -> XapiResponse:
     """Return an activity with its definition, merged from all that arrived; with its id alone when nothing did (Communication 2.5)."""
-    call.client.must(Scope.ALL_READ, Scope.STATEMENTS_READ)
-    call.take({"activityId"})
-    call.need("activityId")
+    call.client.require_scope(Scope.ALL_READ, Scope.STATEMENTS_READ)
+    call.allow_params({"activityId"})
+    call.require_param("activityId")
     iri = call.iri("activityId") or ""
     raw = raw_connection(call.session)
     number = terms.find_one(raw, call.client.store, terms.ACTIVITY + iri)

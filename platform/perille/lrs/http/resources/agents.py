@@ -14,9 +14,9 @@ from perille.lrs.storage.definitions import names_of
 
 def person(call: XapiRequest) -> XapiResponse:
     """Return the Person of an agent: the identifier asked for, and every name it was called by (Communication 2.4)."""
-    call.client.must(Scope.ALL_READ, Scope.PROFILE, Scope.STATEMENTS_READ)
-    call.take({"agent"})
-    call.need("agent")
+    call.client.require_scope(Scope.ALL_READ, Scope.PROFILE, Scope.STATEMENTS_READ)
+    call.allow_params({"agent"})
+    call.require_param("agent")
     actor, key = call.agent() or (None, "")
     if call.client.binding is not None:
         call.client.binding.check_agent(key)

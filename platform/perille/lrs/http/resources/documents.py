@@ -31,7 +31,7 @@ class DocumentResource(Struct, frozen=True):
     def owner_of(self, call: XapiRequest) -> Owner:
         """Read whose documents a call is about."""
         for name in self.owner:
-            call.need(name)
+            call.require_param(name)
         agent = call.agent()
         registration = call.uuid("registration")
         owner = Owner(
@@ -47,8 +47,8 @@ class DocumentResource(Struct, frozen=True):
 
     def get(self, call: XapiRequest) -> XapiResponse:
         """Return one document, or the names of those changed since a moment."""
-        call.client.must(self.scope, Scope.ALL_READ)
-        call.take({self.name, *self.owner, *self.optional, "since"})
+        call.client.require_scope(self.scope, Scope.ALL_READ)
+        call.allow_params({self.name, *self.owner, *self.optional, "since"})
         owner, since = self.owner_of(call), call.moment("since")
         raw = raw_connection(call.session)
         if self.name not in call.params:
@@ -77,8 +77,8 @@ class DocumentResource(Struct, frozen=True):
 
     def delete(self, call: XapiRequest) -> XapiResponse:
         """Remove a document; states also all at once."""
-        call.client.must(self.scope)
-        call.take({self.name, *self.owner, *self.optional})
+        call.client.require_scope(self.scope)
+        call.allow_params({self.name, *self.owner, *self.optional})
         owner = self.owner_of(call)
         every = self.kind is DocumentKind.STATE and self.name not in call.params
         name = None if every else call.document_name(self.name)
@@ -86,8 +86,8 @@ class DocumentResource(Struct, frozen=True):
         return XapiResponse(204)
 
     def _writing(self, call: XapiRequest) -> tuple[Owner, str]:
-        call.client.must(self.scope)
-        call.take({self.name, *self.owner, *self.optional})
+        call.client.require_scope(self.scope)
+        call.allow_params({self.name, *self.owner, *self.optional})
         return self.owner_of(call), call.document_name(self.name)
 
     def methods(self) -> dict[str, Callable[[XapiRequest], XapiResponse]]:

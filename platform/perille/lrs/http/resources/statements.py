@@ -55,8 +55,8 @@ _FORMATS = ("ids", "exact", "canonical")
 
 def post(call: XapiRequest) -> XapiResponse:
     """Store one statement or several (Communication 2.1.2)."""
-    call.client.must(Scope.STATEMENTS_WRITE)
-    call.take(())
+    call.client.require_scope(Scope.STATEMENTS_WRITE)
+    call.allow_params(())
     batch, _, contents = _receive(call)
     stored = _store(call, batch, contents)
     answer = XapiResponse(body=parsing.encode([validators.uuid_text(one.key) for one in stored]))
@@ -65,9 +65,9 @@ def post(call: XapiRequest) -> XapiResponse:
 
 def put(call: XapiRequest) -> XapiResponse:
     """Store one statement under the id of the address (Communication 2.1.1)."""
-    call.client.must(Scope.STATEMENTS_WRITE)
-    call.take({"statementId"})
-    call.need("statementId")
+    call.client.require_scope(Scope.STATEMENTS_WRITE)
+    call.allow_params({"statementId"})
+    call.require_param("statementId")
     key = call.uuid("statementId")
     batch, listed, contents = _receive(call)
     if listed or len(batch) != 1:
@@ -119,7 +119,7 @@ def get(call: XapiRequest) -> XapiResponse:
     if "statementId" in call.params or "voidedStatementId" in call.params:
         answer = _get_one(call, raw, mine)
     else:
-        call.take(_MANY)
+        call.allow_params(_MANY)
         answer = _get_many(call, raw, mine, None)
     answer.headers[THROUGH] = validators.written(through)
     return answer
@@ -129,8 +129,8 @@ def more(call: XapiRequest) -> XapiResponse:
     """Return the next page of a search; the address was made by `_more`."""
     raw = raw_connection(call.session)
     through = consistent_through(raw, call.client.store, call.quiet)
-    call.take(_MANY | {"after"})
-    text = call.need("after")
+    call.allow_params(_MANY | {"after"})
+    text = call.require_param("after")
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise bad_request(Rule.PARAMETER, "after", "This is not an address that the store has made.")
     answer = _get_many(call, raw, _mine(call), int(text))
@@ -142,13 +142,13 @@ def _mine(call: XapiRequest) -> bytes | None:
     """Return the authority a client is bound to see only, if its scope says so."""
     if call.client.may(Scope.ALL_READ, Scope.STATEMENTS_READ):
         return None
-    call.client.must(Scope.STATEMENTS_READ_MINE)
+    call.client.require_scope(Scope.STATEMENTS_READ_MINE)
     return call.client.authority.body
 
 
 def _get_one(call: XapiRequest, raw: RawConnection, mine: bytes | None) -> XapiResponse:
     """Return the statement with an id; a voided one only under voidedStatementId (Communication 2.1.4)."""
-    call.take(_ONE)
+    call.allow_params(_ONE)
     if "statementId" in call.params and "voidedStatementId" in call.params:
         raise bad_request(Rule.PARAMETER, "voidedStatementId", "statementId and voidedStatementId exclude each other.")
     voided = "voidedStatementId" in call.params
