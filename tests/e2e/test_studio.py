@@ -20,7 +20,7 @@ WORDS = ".block [data-block] textarea"
 def studio(site: Site, open_page: OpenPage) -> Page:
     """An author's browser with a new course, at the first block of its lesson."""
     link = site.command("accounts", "invite", "anna@example.org", "--role", "author", "--organisation", "The office")
-    page = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", "ERR_INTERNET"))
+    page = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", "ERR_INTERNET", "409"))
     follow(page.locator("main button").first)
     page.goto("/en/studio")
     # A title of its own: the same one within a minute is the same press.
@@ -82,7 +82,7 @@ def two(site: Site, open_page: OpenPage, studio: Page) -> tuple[Page, Page]:
     studio.locator(WORDS).nth(1).fill("Bring your papers.")
     expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
     link = site.command("accounts", "invite", "ben@example.org", "--role", "author", "--organisation", "The office")
-    other = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", "ERR_INTERNET"))
+    other = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", "ERR_INTERNET", "409"))
     follow(other.locator("main button").first)
     other.goto(studio.url.partition("#")[0])
     return studio, other
@@ -159,3 +159,32 @@ def test_blocks_that_another_author_moves_come_when_nobody_types(two: tuple[Page
     anna.locator("h1").click()
     expect(anna.locator(WORDS).nth(0)).to_have_value("Bring your papers.")
     expect(anna.locator(WORDS).nth(1)).to_have_value("The harbour is safe.\n\nAsk the nurse. Today.")
+
+
+def test_two_authors_of_one_question_see_both_texts_in_a_browser(
+    two: tuple[Page, Page], axe: Callable[[Page], None]
+) -> None:
+    anna, ben = two
+    draft = anna.url.partition("/lessons/")[0]
+    anna.goto(f"{draft}/questions/new?type=choice&bank=checks")
+    anna.locator("[name=f-prompt]").fill("A ship is late. What do you do?")
+    for number, words in enumerate(("You ask", "You go home")):
+        anna.locator(f"[name=choice-{number}-text]").fill(words)
+        anna.locator(f"[name=choice-{number}-feedback]").fill("So it is.")
+    follow(anna.locator(".question-form button.main"))
+    question = f"{draft}/questions/a-ship-is-late"
+    for page in two:
+        page.goto(question)
+    anna.locator("[name=f-prompt]").fill("A ship is very late.")
+    follow(anna.locator(".question-form button.main"))
+    ben.locator("[name=f-prompt]").fill("The ship does not come.")
+    ben.locator("[name=choice-1-text]").fill("You sleep")
+    with ben.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 409):
+        ben.locator(".question-form button.main").click()
+    expect(ben.locator(".two-versions pre")).to_have_text("A ship is very late.")
+    expect(ben.locator("[name=f-prompt]")).to_have_value("The ship does not come.")
+    axe(ben)
+    follow(ben.locator(".question-form button.main"))
+    anna.goto(question)
+    expect(anna.locator("[name=f-prompt]")).to_have_value("The ship does not come.")
+    expect(anna.locator("[name=choice-1-text]")).to_have_value("You sleep")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +60,64 @@ def test_packs_go_out_as_an_archive_and_come_in_again(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     again = tmp_path / "again" / folder.name
     assert {str(path.relative_to(again)): path.read_bytes() for path in again.rglob("*") if path.is_file()} == files
+
+
+def _archive(content: bytes = b"# A lesson\n" * 200, packing: int = zipfile.ZIP_DEFLATED) -> bytearray:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", packing) as archive:
+        archive.writestr("pack.toml", "")
+        archive.writestr("lessons/a.md", content)
+    return bytearray(body.getvalue())
+
+
+def _locked() -> bytes:
+    """Return an archive whose files say that they are encrypted."""
+    body = _archive()
+    for sign, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = -1
+        while (place := body.find(sign, place + 1)) >= 0:
+            body[place + flags] |= 1
+    return bytes(body)
+
+
+def _damaged(packing: int) -> bytes:
+    """Return an archive one of whose files has other bytes than it was packed with."""
+    body = _archive(packing=packing)
+    place = body.index(b"lessons/a.md") + len("lessons/a.md") + 8
+    body[place : place + 8] = b"\xff" * 8
+    return bytes(body)
+
+
+def _oddly_packed() -> bytes:
+    """Return an archive packed in a way that nobody knows."""
+    body = _archive()
+    place = body.rindex(b"PK\x01\x02")
+    body[place + 10] = body[body.rindex(b"PK\x03\x04") + 8] = 97
+    return bytes(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"no zip", "is no ZIP archive"),
+        (bytes(_archive()[:-30]), "is no ZIP archive"),
+        (_locked(), "pack.toml in x.zip has a password"),
+        (_damaged(zipfile.ZIP_STORED), "lessons/a.md in x.zip cannot be read"),
+        (_damaged(zipfile.ZIP_DEFLATED), "lessons/a.md in x.zip cannot be read"),
+        (_damaged(zipfile.ZIP_LZMA), "lessons/a.md in x.zip cannot be read"),
+        (_damaged(zipfile.ZIP_BZIP2), "lessons/a.md in x.zip cannot be read"),
+        (_oddly_packed(), "lessons/a.md in x.zip cannot be read"),
+    ],
+)
+def test_a_zip_that_cannot_be_read_is_refused_in_one_line(tmp_path: Path, body: bytes, said: str) -> None:
+    (tmp_path / "x.zip").write_bytes(body)
+    words = ["packs", "import", "--format", "zip", str(tmp_path / "x.zip"), str(tmp_path / "in" / "course_x")]
+    result = CliRunner().invoke(perille, words)
+    assert result.exit_code == 1
+    assert said in result.output
+    assert len(result.output.strip().splitlines()) == 1
+    assert "failed" not in result.output, "it is the archive, and no fault of the importer"
+    assert not (tmp_path / "in").exists()
 
 
 @pytest.mark.parametrize(

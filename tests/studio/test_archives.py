@@ -70,6 +70,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a symbolic link": (lambda: packed((link(), b"/etc/passwd")), "media/link.svg is a link"),
     "a script": (lambda: packed(("media/run.js", b"alert(1)")), "media/run.js is a program"),
     "a page": (lambda: packed(("media/run.HTML", b"<p>")), "media/run.HTML is a program"),
+    "Python that is built": (lambda: packed(("media/run.pyd", b"MZ")), "media/run.pyd is a program"),
     "an archive inside": (lambda: packed(("media/more.zip", packed())), "media/more.zip is a program"),
     "code": (lambda: packed(("plugin.py", b"import os\n")), "plugin.py is a program"),
     "a bomb": (lambda: packed(("media/big.svg", b"0" * (1 << 20))), "media/big.svg was made to fill"),

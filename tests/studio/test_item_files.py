@@ -19,6 +19,7 @@ from perille.studio.item_file_source import NEW_ROW, ItemFileSource, RowFields
 from studio.author import Author, photograph
 from support.html import Tag
 from support.places import ROOT
+from support.visitor import Page
 
 PLAYS = sorted([*ROOT.glob("courses/*/plays/*.toml"), *ROOT.glob("modules/*/plays/*.toml")])
 FORM = PlayFiles.form
@@ -158,7 +159,7 @@ def test_a_role_play_is_written_scene_by_scene_without_script(course: Author) ->
     drawing = course.get(f"{scenes}/drawing").response
     assert drawing.get_data(as_text=True).count("data-row") == 3
     policy = drawing.headers["Content-Security-Policy"]
-    assert {"frame-ancestors 'self'", "script-src 'self'", "style-src 'unsafe-inline'"} <= set(policy.split("; "))
+    assert {"frame-ancestors 'self'", "script-src 'none'", "style-src 'unsafe-inline'"} <= set(policy.split("; "))
     assert "style-src 'self'" in course.get(scenes).headers["Content-Security-Policy"], (
         "the page itself has none of that"
     )
@@ -216,6 +217,17 @@ def test_places_are_numbers_of_the_picture_without_script(course: Author) -> Non
     assert [area["coords"] for area in item["area"]] == [[10, 20, 110, 220], [300, 100, 40]]
     assert [area["shape"] for area in item["area"]] == ["rect", "circle"]
     assert not page.all("li", _class="finding-error")
+
+
+def test_a_place_far_outside_every_picture_is_no_place(course: Author) -> None:
+    _picture(course)
+    form = prompt_form("hotspot", "Where is the door?") | {"f-picture": "a-room", "f-picture_description": "A room"}
+    form |= {"area-0-text": "The door", "area-0-shape": "rect", "area-0-coords": f"0 0 10 {'9' * 39}"}
+    page = Page(course.visitor.client.post(f"{course.draft}/questions/new", data=form))
+    assert page.status == 400
+    assert "must be a number" in page.text
+    assert "Where is the door?" in page.text, "what was typed is not lost"
+    course.send("questions/new", form | {"area-0-coords": "0 0 10 100000"})
 
 
 def test_another_picture_asks_to_look_at_the_places_again(course: Author) -> None:

@@ -122,7 +122,7 @@ def not_saved(who: Author, path: str, sent: Mapping[str, str], status: int, *typ
     page = Page(who.visitor.client.post(f"{who.draft}/{path}", data=sent))
     assert page.status == status
     assert "What you typed is not saved." in page.text
-    assert sorted(tag.words.strip() for tag in page.all("pre")) == sorted(typed)
+    assert sorted(tag.words.strip() for tag in page.all("textarea")) == sorted(typed)
 
 
 def test_two_who_change_what_a_course_is_lose_nothing(two: tuple[Author, Author]) -> None:

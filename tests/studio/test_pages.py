@@ -183,6 +183,26 @@ def test_one_of_two_texts_that_have_nothing_in_common_takes_the_place_of_the_oth
     assert "wholly different" in page.html
 
 
+def test_a_choice_between_two_texts_is_of_those_that_were_shown(make_author: Callable[..., Author]) -> None:
+    anna, ben = make_author(), make_author("ben@example.org", Role.TRAINER)
+    anna.begin("First steps")
+    ben.draft = anna.draft
+    anna.add("first-steps", "text")
+    anna.write("first-steps", 0, "Call the nurse.")
+    old = ben.get("lessons/first-steps")
+    anna.write("first-steps", 0, "Call the doctor.")
+    shown = ben.write("first-steps", 0, "Ring the nurse.", page=old)
+    choice = {tag["name"]: tag["value"] for name in ("unmerged", "seen") for tag in shown.all("input", _name=name)}
+    anna.write("first-steps", 0, "Call the doctor on 112.")
+    page = ben.send("lessons/first-steps/decide", choice | {"choice": "mine", "screen": "1"})
+    assert "Somebody has saved since you opened this page." in page.text
+    assert "Call the doctor on 112." in page.html
+    choice = {tag["name"]: tag["value"] for name in ("unmerged", "seen") for tag in page.all("input", _name=name)}
+    page = ben.send("lessons/first-steps/decide", choice | {"choice": "mine", "screen": "1"})
+    assert "Ring the nurse." in page.html
+    assert "Call the doctor" not in page.html
+
+
 def test_words_for_a_block_that_is_gone_are_kept_and_can_come_back(make_author: Callable[..., Author]) -> None:
     anna, ben = make_author(), make_author("ben@example.org", Role.TRAINER)
     anna.begin("First steps")

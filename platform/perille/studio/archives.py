@@ -6,7 +6,9 @@ What an archive says of itself is not believed: bytes are counted while they are
 from __future__ import annotations
 
 import io
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -38,7 +40,21 @@ _SCRIPTS = (
     ".php",
     ".zip",
     ".pyc",
+    ".pyd",
+    ".pyo",
+    ".pyw",
+    ".pyz",
+    ".dylib",
+    ".ps1",
+    ".vbs",
+    ".com",
+    ".scr",
+    ".msi",
+    ".jar",
+    ".wasm",
 )
+#: What `zipfile` raises for content that is damaged or cut off.
+_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError)
 
 
 class BadArchive(ValueError):
@@ -63,7 +79,7 @@ def read_archive(content: bytes) -> dict[str, bytes]:
             entries = [each for each in archive.infolist() if not each.is_dir() and not _is_rubbish(each.filename)]
             _check_entries(entries, len(content))
             files = dict(_read_entries(archive, entries))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (*_BROKEN, NotImplementedError, RuntimeError, OSError) as error:
         raise BadArchive(_("This is no ZIP archive that can be opened.")) from error
     return _without_folder(files)
 
@@ -116,7 +132,7 @@ def _read_entries(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> I
         most = MAX_TEXT_FILE if entry.filename.endswith(TEXT_ENDINGS) else MAX_MEDIA_FILE
         try:
             body = _read_entry(archive, entry, most)
-        except (zipfile.BadZipFile, zlib.error) as error:
+        except _BROKEN as error:
             raise BadArchive(_("%(name)s is damaged.", name=entry.filename)) from error
         total += len(body)
         if total > MAX_MEDIA:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Response, make_response, request
 
-from perille.core.errors import NotFound
+from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.security import CONTENT_SECURITY_POLICY
@@ -35,8 +35,10 @@ _FILE = "/<lang:lang>/studio/<uuid:draft_id>/questions/<key>/scenes"
 #: Not below it: a row may be called "new".
 _ROW = "/<lang:lang>/studio/<uuid:draft_id>/questions/<key>/scene/<row>"
 #: A drawing has its style in itself, runs nothing, and stands in a frame of the page.
-_DRAWING_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'").replace(
-    "frame-ancestors 'none'", "frame-ancestors 'self'"
+_DRAWING_POLICY = (
+    CONTENT_SECURITY_POLICY.replace("style-src 'self'", "style-src 'unsafe-inline'")
+    .replace("script-src 'self'", "script-src 'none'")
+    .replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 )
 
 
@@ -231,7 +233,7 @@ def _save_row(draft_id: UUID, key: str, row: str) -> Response:
     inner = file.form.rows.inner
     values = posted_values(request.form, file.form.rows.fields)
     fields = RowFields(row, values, posted_form_rows(request.form, inner) if inner else ())
-    back, words = draft_url(draft, "studio.item_file", key=key), _("Saved.")
+    words = _("Saved.")
     before = _before_first_press(draft, file)
     try:
         text, made = before.put_row(fields) if before is not None else (None, "")
@@ -246,7 +248,7 @@ def _save_row(draft_id: UUID, key: str, row: str) -> Response:
             text, made = source.put_row(fields)
             _write(draft, file, text)
     except BadQuestion as wrong:
-        return done(back, _("“%(field)s” must be a number.", field=field_name(str(wrong))), stop=True)
+        raise BadRequest(_("“%(field)s” must be a number.", field=field_name(str(wrong)))) from wrong
     return done(draft_url(draft, "studio.item_row", key=key, row=made), words, undo=True)
 
 

@@ -33,6 +33,7 @@ from perille.studio.saving import (
     lesson_text,
     save_block,
     settle,
+    their_block,
     write_lesson,
 )
 from perille.studio.views import blueprint
@@ -323,5 +324,10 @@ def decide(lang: str, draft_id: UUID, name: str) -> Response:
         return done(lesson_url(draft, name, screen), _("Choose one of them."), stop=True)
     if row is None or row.draft_id != draft.id or row.settled_at is not None:
         return see_other(lesson_url(draft, name, screen))
+    theirs = their_block(read_source(lesson_text(db.session, draft, row.path)), row)
+    seen = request.form.get("seen")
+    if choice is not Choice.THEIRS and seen is not None and seen != (theirs.digest if theirs else ""):
+        told = _("Somebody has saved since you opened this page. Look at it again, and decide then.")
+        return done(lesson_url(draft, name, screen), told, stop=True)
     settle(db.session, draft, row, choice, account_id())
     return _reply(draft, name, screen, _("Decided."))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from perille.core.errors import NotFound
+from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.domain.item_form import FieldKind, ItemForm
@@ -97,7 +97,7 @@ def save_question(lang: str, draft_id: UUID, key: str) -> Response:
         try:
             sent = together(then, item_of(fields, form), item)
         except BadQuestion as wrong:
-            return _no_number(draft, wrong)
+            raise _no_number(wrong) from wrong
         merged = read_question(sent.table, form)
         if sent.both or merged is None:
             return _both_shown(draft, fields, form, bank, item, sent)
@@ -128,9 +128,8 @@ def _both_shown(
     return refused(page("question", **values | {"theirs": theirs}))
 
 
-def _no_number(draft: StudioDraft, wrong: BadQuestion) -> Response:
-    refusal = _("“%(field)s” must be a number.", field=field_name(str(wrong)))
-    return done(draft_url(draft, "studio.questions"), refusal, stop=True)
+def _no_number(wrong: BadQuestion) -> BadRequest:
+    return BadRequest(_("“%(field)s” must be a number.", field=field_name(str(wrong))))
 
 
 def _save(
@@ -142,7 +141,7 @@ def _save(
     try:
         changed = put_item(text, item_of(fields, form))
     except BadQuestion as wrong:
-        return _no_number(draft, wrong)
+        raise _no_number(wrong) from wrong
     except UneditableToml:
         refusal = _("This bank of questions is broken. Mend its source first.")
         return done(draft_url(draft, "studio.questions"), refusal, stop=True)

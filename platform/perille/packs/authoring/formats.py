@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from perille.api import Exporter, Importer, Plugin, PublishedPack
 from perille.packs.authoring.wheel import is_of_wheel, write_wheel
 
+#: What `zipfile` raises for an archive that is damaged, cut off, or packed in a way that it does not know.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    struct.error,
+)
+#: The bit of an entry that is encrypted.
+_LOCKED = 0x1
 #: A fixed time in archives, so that the same pack gives the same bytes (the first that ZIP knows).
 _TIME = (1980, 1, 1, 0, 0, 0)
 #: Bytes that the files of an archive may have together.
@@ -48,17 +65,27 @@ def _as_wheel(pack: PublishedPack) -> Mapping[str, bytes]:
 def _from_zip(name: str, content: bytes, pack_id: str) -> Mapping[str, bytes]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except zipfile.BadZipFile as error:
+    except _BROKEN as error:
         raise ValueError(f"{name} is no ZIP archive") from error
     entries = [each for each in archive.infolist() if not each.is_dir() and not is_of_wheel(each.filename)]
     if sum(each.file_size for each in entries) > MAX_UNPACKED:
         raise ValueError(f"{name} is larger than {MAX_UNPACKED // 1024 // 1024} MB when it is unpacked")
     # With the pack's folder in it, or without.
     folder = f"{pack_id}/" if all(each.filename.startswith(f"{pack_id}/") for each in entries) else ""
-    files = {each.filename.removeprefix(folder): archive.read(each) for each in entries}
+    files = {each.filename.removeprefix(folder): _read(name, archive, each) for each in entries}
     if "pack.toml" not in files:
         raise ValueError(f"{name} has no pack.toml, neither at its top nor in a folder {pack_id}")
     return files
+
+
+def _read(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Return a file of an archive; raise ValueError that names it where it cannot be read."""
+    if entry.flag_bits & _LOCKED:
+        raise ValueError(f"{entry.filename} in {name} has a password: make the archive without one")
+    try:
+        return archive.read(entry)
+    except _BROKEN as error:
+        raise ValueError(f"{entry.filename} in {name} cannot be read: {error}") from error
 
 
 plugin = Plugin(

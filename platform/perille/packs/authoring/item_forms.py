@@ -15,6 +15,10 @@ COMMON_WORDS = ("objective", "country", "prompt", "hint", "picture", "picture_de
 #: Keys that say by these values what leaving them out says.
 DEFAULTS: Mapping[str, object] = {"critical": False, "difficulty": 1, "right": False, "best": False}
 _KEY_SIGNS = re.compile(r"[^a-z0-9]+")
+#: The largest number of a field: every whole one up to it is the same in every program that reads the file.
+_MOST = 10**15
+#: The largest number of a place: no picture has as many units, and programs that draw give up far beyond.
+_MOST_UNITS = 100_000
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 #: Latin letters that Unicode does not take apart into a letter and its mark.
 _WITHOUT_MARKS = str.maketrans(
@@ -149,7 +153,7 @@ def field_values(fields: Sequence[FormField], texts: Mapping[str, str]) -> dict[
         elif each.kind is FieldKind.NUMBER and text:
             values[each.key] = _number(each.key, text)
         elif each.kind is FieldKind.AREA and text:
-            values |= {SHAPE: texts.get(SHAPE, ""), each.key: [_number(each.key, part) for part in _parts(text)]}
+            values |= {SHAPE: texts.get(SHAPE, ""), each.key: [_unit(each.key, part) for part in _parts(text)]}
         elif (each.kind is FieldKind.TRUE_FALSE and text) or (each.kind is FieldKind.FLAG and text == "true"):
             values[each.key] = text == "true"
     return values
@@ -163,7 +167,18 @@ def _number(name: str, text: str) -> int | float:
     plain = text.strip().replace(",", ".")
     if not _NUMBER.fullmatch(plain) or len(plain) > 40:
         raise BadQuestion(name)
-    return float(plain) if "." in plain else int(plain)
+    number = float(plain) if "." in plain else int(plain)
+    if abs(number) > _MOST:
+        raise BadQuestion(name)
+    return number
+
+
+def _unit(name: str, text: str) -> int | float:
+    """Return a number of a place in a picture."""
+    number = _number(name, text)
+    if abs(number) > _MOST_UNITS:
+        raise BadQuestion(name)
+    return number
 
 
 def without_defaults(item: Mapping[str, Any]) -> dict[str, Any]:
