@@ -32,7 +32,7 @@ def test_a_test_is_failed_and_then_passed(open_page: OpenPage, script: bool) -> 
 
 def _take(page: Page, *, right: bool, script: bool) -> None:
     items = items_of("modules/module_ct1")
-    for _question in range(12):
+    for _question in range(20):
         form = page.locator("form[data-test]")
         key = form.locator("input[name=item]").input_value()
         fill(form, items[key], right=right)
