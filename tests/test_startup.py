@@ -99,7 +99,7 @@ def test_that_process_ends_with_the_server(empty: Perille, tmp_path: Path, monke
     # It holds the server's port: the next one could not start.
     said = tmp_path / "child"
 
-    def long(*_given: object) -> None:
+    def long(*_given: object, **_named: object) -> None:
         said.write_text(str(os.getpid()))
         time.sleep(60)
 

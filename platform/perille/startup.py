@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Callable, Sequence
-from typing import NoReturn
 
 import psycopg
 from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
 from perille.backup.working import RESTORING
+from perille.core.copies import HAS_COPIES, begin_copy
 from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.errors import ConfigError
@@ -80,8 +79,11 @@ def _first_line(error: BaseException | None) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
-def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None) -> SyncReport:
-    """Migrate, name the installation and publish the packs that have changed. *progress*: pack id, how many done, how many in all."""
+def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None, *, processes: int = 1) -> SyncReport:
+    """Migrate, name the installation and publish the packs that have changed.
+
+    *progress*: pack id, how many done, how many in all. *processes*: in how many at most packs are compiled.
+    """
     config = config_of(app)
     found = current_discovery.of(app)
     if (config.data_dir / RESTORING).exists():
@@ -100,6 +102,7 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None)
                 production=config.production,
                 progress=progress or _silent,
                 problems=(*found.problems, *current_plugins.of(app).problems),
+                processes=processes,
             ),
             write=True,
         )
@@ -124,29 +127,12 @@ def prepare_apart(app: Flask, progress: Callable[[str, int, int], None] | None =
     where there is nothing to publish, or no `fork`. A fault is left to `prepare`, which meets it again and tells it.
     """
     with app.app_context():
-        if not hasattr(os, "fork") or not _would_publish(app):
+        if not HAS_COPIES or not _would_publish(app):
             return
         # No connection goes into the other process: SQLite's locks belong to one (https://sqlite.org/howtocorrupt.html, 2.6).
         db.session.remove()
         db.engine.dispose()
-    # Says by its end that the server has ended: it is held open by the server alone.
-    alive, held = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(held)
-        threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
-        _prepare_and_end(app, progress)
-    os.close(alive)
-    try:
-        os.waitpid(child, 0)
-    finally:
-        os.close(held)
-
-
-def _end_with(alive: int) -> None:
-    """End this process when the server has ended: its port, its files and the writer lock are for the next one, which publishes anew."""
-    os.read(alive, 1)
-    os._exit(1)
+    begin_copy(lambda: _prepare_and_tell(app, progress)).wait()
 
 
 def _would_publish(app: Flask) -> bool:
@@ -158,16 +144,19 @@ def _would_publish(app: Flask) -> bool:
     return needs_publishing(db.session(), with_drafts(current_discovery.of(app).sources), current_interactions.of(app))
 
 
-def _prepare_and_end(app: Flask, progress: Callable[[str, int, int], None] | None) -> NoReturn:
-    """Prepare, print what was noticed in the packs, and end the process without what the other one does at its end."""
-    try:
-        report = prepare(app, progress)
-        for problem in report.problems:
-            if problem.path.split("/")[0] in report.published:
-                sys.stderr.write(f"pack problem: {problem}\n")
-        sys.stderr.flush()
-    finally:
-        os._exit(0)
+def _prepare_and_tell(app: Flask, progress: Callable[[str, int, int], None] | None) -> None:
+    """Prepare, and print what was noticed in the packs."""
+    # The only other thread of this process waits for the server's end and holds no lock, so there may be copies.
+    report = prepare(app, progress, processes=_usable_processors())
+    for problem in report.problems:
+        if problem.path.split("/")[0] in report.published:
+            sys.stderr.write(f"pack problem: {problem}\n")
+    sys.stderr.flush()
+
+
+def _usable_processors() -> int:
+    """Return how many processors this process may use, two at most: more of them would only wait for the largest pack, and take memory."""
+    return min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
 
 
 def with_drafts(sources: Sequence[PackSource]) -> tuple[PackSource, ...]:

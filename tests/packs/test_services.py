@@ -12,7 +12,7 @@ from packs.published import MakePack, Sync, edit, new_structure
 from perille.packs import services
 from perille.packs.compiler.compile import load_library
 from perille.packs.format.loading import LoadedPack
-from perille.packs.publishing import build_queue
+from perille.packs.publishing import build_queue, building
 from perille.packs.publishing.models import PackVersion
 from perille.packs.services import source_files
 from perille.packs.source import discovery
@@ -26,7 +26,7 @@ def test_what_has_not_changed_is_not_even_read(sync: Sync, course: Path, monkeyp
     def forbidden(*_args: object, **_named: object) -> None:
         raise AssertionError("read although nothing has changed")
 
-    monkeypatch.setattr(services, "compile_loaded", forbidden)
+    monkeypatch.setattr(building, "compile_loaded", forbidden)
     monkeypatch.setattr(discovery, "read_folder", forbidden)
     monkeypatch.setattr(build_queue, "load_library", forbidden)
     assert sync(course).unchanged == ("course_facts", "course_small")

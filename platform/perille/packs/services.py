@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,13 +10,12 @@ from sqlalchemy import delete, select
 
 from perille.core.database import Session
 from perille.core.memory import no_search_for_garbage
-from perille.packs.compiler.compile import compile_loaded
-from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.publishing.build_queue import BuildQueue, PackBuild, looks_like_library
+from perille.packs.publishing.building import Built, build_all
 from perille.packs.publishing.models import PackMedia, PackProblem, PackSourceFiles, PackVersion
-from perille.packs.publishing.publish import publish, withdraw
+from perille.packs.publishing.publish import Rows, publish, withdraw
 from perille.packs.publishing.serialization import deserialize_folder
-from perille.packs.source.diagnostics import Diagnostic, Level, PackError
+from perille.packs.source.diagnostics import Diagnostic, Level
 from perille.packs.source.discovery import PackSource
 from perille.packs.source.registry import InteractionRegistry
 
@@ -54,10 +54,12 @@ def synchronise(
     production: bool,
     progress: Progress,
     problems: Iterable[Diagnostic] = (),
+    processes: int = 1,
 ) -> SyncReport:
     """Publish every pack whose folder, libraries or question types have changed; nothing is parsed where none has.
 
-    *problems*: what discovery found, kept with the others for the administrators' page. Flushes, does not commit.
+    *problems*: what discovery found, kept with the others for the administrators' page. *processes*: in how many at most packs are
+    compiled, see `build_all`. Flushes, does not commit.
     """
     rows = {row.pack_id: row for row in session.scalars(select(PackVersion).where(PackVersion.is_current))}
     workshop = BuildQueue(sources, rows, registry)
@@ -67,9 +69,9 @@ def synchronise(
         withdraw(session, pack_id)
         sync.forget_problems(pack_id)
     with no_search_for_garbage():
-        for done, candidate in enumerate(workshop.candidates, 1):
+        sync.build(processes, progress)
+        for candidate in workshop.candidates:
             sync.take(candidate)
-            progress(candidate.id, done, len(workshop.candidates))
     sync.keep_general(registry.problems, problems, workshop.problems)
     session.flush()
     return SyncReport(
@@ -102,39 +104,54 @@ class _Sync:
         self.unchanged: list[str] = []
         self.refused: list[str] = []
         self.problems: list[Diagnostic] = []
+        #: Id -> what came of compiling a pack that has changed.
+        self.built: dict[str, Built] = {}
         #: (kind, slug) -> who has that address.
         self.addresses = {(each.row.kind, each.row.slug): each for each in workshop.candidates if each.row is not None}
 
+    def build(self, processes: int, progress: Progress) -> None:
+        """Compile what has changed."""
+        waiting = [each for each in self.workshop.candidates if not self._is_unchanged(each)]
+        count = len(self.workshop.candidates)
+        done = itertools.count(count - len(waiting) + 1)
+        self.built = build_all(self.workshop, waiting, processes, lambda each: progress(each.id, next(done), count))
+
+    def _is_unchanged(self, candidate: PackBuild) -> bool:
+        row = candidate.row
+        return row is not None and row.source_digest == self.workshop.source_digest(candidate)
+
     def take(self, candidate: PackBuild) -> None:
         """Publish one pack, or leave it as it is."""
-        digest = self.workshop.source_digest(candidate)
-        if candidate.row is not None and candidate.row.source_digest == digest:
-            self.unchanged.append(candidate.id)
-            if candidate.row.stamp != candidate.stamp or candidate.row.owner != candidate.owner:
-                candidate.row.stamp, candidate.row.owner = candidate.stamp, candidate.owner
+        built = self.built.pop(candidate.id, None)
+        if built is None:
+            self._leave(candidate)
             return
         self.forget_problems(candidate.id)
-        try:
-            compiled = compile_loaded(self.workshop.loaded(candidate), self.workshop.libraries())
-        except PackError as error:
-            self.refuse(candidate, error.diagnostics)
-            return
-        self._publish(candidate, compiled, digest)
+        if built.rows is None:
+            self.refuse(candidate, built.diagnostics)
+        else:
+            self._publish(candidate, built.rows, built.diagnostics)
 
-    def _publish(self, candidate: PackBuild, compiled: CompiledPack, digest: str) -> None:
-        address = (str(compiled.summary.kind), compiled.summary.slug)
+    def _leave(self, candidate: PackBuild) -> None:
+        self.unchanged.append(candidate.id)
+        row = candidate.row
+        if row is not None and (row.stamp != candidate.stamp or row.owner != candidate.owner):
+            row.stamp, row.owner = candidate.stamp, candidate.owner
+
+    def _publish(self, candidate: PackBuild, rows: Rows, warnings: Iterable[Diagnostic]) -> None:
+        address = (str(rows.summary.kind), rows.summary.slug)
         holder = self.addresses.setdefault(address, candidate)
         if holder is not candidate:
-            text = f'The address "{compiled.summary.slug}" is taken by {holder.id} of {holder.owner}; this is {candidate.owner}'
+            text = f'The address "{rows.summary.slug}" is taken by {holder.id} of {holder.owner}; this is {candidate.owner}'
             self.refuse(candidate, (Diagnostic("pack.toml", 1, text),))
             return
-        origin = self.workshop.origin(candidate, digest)
-        fault = publish(self.session, compiled, candidate.files, origin, production=self.production)
+        origin = self.workshop.origin(candidate, self.workshop.source_digest(candidate))
+        fault = publish(self.session, rows, origin, production=self.production)
         if fault is not None:
             self.refuse(candidate, (fault,))
             return
         self.published.append(candidate.id)
-        self._keep(candidate.id, candidate.owner, compiled.warnings)
+        self._keep(candidate.id, candidate.owner, warnings)
 
     def refuse(self, candidate: PackBuild, diagnostics: Iterable[Diagnostic]) -> None:
         """Keep why a pack is not published."""

@@ -17,7 +17,7 @@ from perille.domain.course import PackKind
 from perille.packs.checks.minutes import agree, expected_minutes
 from perille.packs.checks.two_person_review import ReviewState, contents_hash, needs_review, review_state
 from perille.packs.format.manifest import MANIFEST
-from perille.packs.publishing.publish import Origin, publish, withdraw
+from perille.packs.publishing.publish import Origin, publish, rows_of, withdraw
 from perille.packs.source.discovery import PackSource
 from perille.packs.source.files import PackFiles, in_memory
 from perille.studio.addresses import OWNER, holder_of, was_of_others
@@ -151,8 +151,7 @@ def publish_draft(session: Session, draft: StudioDraft, account_id: UUID | None)
     digest = row.digest
     fault = publish(
         session,
-        made.compiled,
-        made.pack.files,
+        rows_of(made.compiled, made.pack.files),
         Origin(owner=OWNER, stamp=digest, files_digest=digest),
         production=False,
     )

@@ -35,6 +35,8 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 
 def _parser() -> MarkdownIt:
     parser = make_parser()
+    # Only where the words of a block stand is asked here: `inline` reads them, once for each language.
+    parser.core.ruler.disable(["inline", "text_join"])
     container_plugin(parser, "piece", validate=lambda params, _markup: bool(params.strip()))
     return parser
 

@@ -90,6 +90,7 @@ class BuildQueue:
         self.candidates = sorted(every, key=lambda each: (not each.is_library, each.id))
         self._libraries: dict[str, PackBuild] = {}
         self._loaded: dict[str, LoadedPack] = {}
+        self._digests: dict[str, str] = {}
         for each in self.candidates:
             first = self._libraries.setdefault(each.slug, each) if each.is_library else each
             if first is not each:
@@ -124,6 +125,12 @@ class BuildQueue:
 
     def source_digest(self, candidate: PackBuild) -> str:
         """Return the hash of all that a pack is compiled from."""
+        known = self._digests.get(candidate.id)
+        if known is None:
+            known = self._digests[candidate.id] = self._made_of(candidate)
+        return known
+
+    def _made_of(self, candidate: PackBuild) -> str:
         used = sorted({found.decode() for found in _SHARED.findall(candidate.manifest)} & self._libraries.keys())
         libraries = {slug: self._libraries[slug].files_digest for slug in used}
         return digest(FORMAT, self.registry.digest, candidate.files_digest, self._offers, libraries)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 
 from perille.core.database import Session, utcnow
-from perille.packs.compiler.compiled import CompiledPack, canonical
+from perille.packs.compiler.compiled import CompiledPack, Summary, canonical
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.publishing.models import PackMedia, PackSourceFiles, PackVersion, PackWords
 from perille.packs.publishing.serialization import serialize, serialize_folder
@@ -27,24 +27,87 @@ class Origin:
     facts_offer: str = ""
 
 
-def publish(
-    session: Session, compiled: CompiledPack, files: PackFiles, origin: Origin, *, production: bool
-) -> Diagnostic | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordRow:
+    """The words of a pack in one language, as they are stored."""
+
+    language: str
+    words_hash: str
+    body: bytes
+    facts: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRow:
+    """A picture or a recording, as it is stored."""
+
+    sha256: str
+    mime: str
+    size: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """A compiled pack as it is stored, made without a database."""
+
+    summary: Summary
+    words_hash: str
+    facts_hash: str
+    has_facts: bool
+    structure: bytes
+    media: bytes
+    facts: bytes
+    words: tuple[WordRow, ...]
+    pictures: tuple[PictureRow, ...]
+    #: The folder.
+    source: bytes
+
+
+def rows_of(compiled: CompiledPack, files: PackFiles) -> Rows:
+    """Return what is stored of a compiled pack; *files*: its folder."""
+    pictures = {each.sha256: each for each in compiled.media.values()}.values()
+    return Rows(
+        summary=compiled.summary,
+        words_hash=compiled.words_hash,
+        facts_hash=compiled.facts_hash,
+        has_facts=bool(compiled.facts),
+        structure=serialize(compiled.structure),
+        media=serialize(compiled.media),
+        facts=serialize(compiled.facts),
+        words=tuple(
+            WordRow(
+                language=language,
+                words_hash=compiled.words_hashes[language],
+                body=serialize(words),
+                facts=serialize(compiled.fact_words.get(language, {})),
+            )
+            for language, words in compiled.words.items()
+        ),
+        pictures=tuple(
+            PictureRow(sha256=each.sha256, mime=each.mime, size=each.size, body=compiled.bodies[each.sha256])
+            for each in pictures
+        ),
+        source=serialize_folder(files, compiled.bodies),
+    )
+
+
+def publish(session: Session, rows: Rows, origin: Origin, *, production: bool) -> Diagnostic | None:
     """Make a compiled pack the newest; return why not where production refuses another structure of the same version."""
-    summary = compiled.summary
+    summary = rows.summary
     current = session.scalar(select(PackVersion).where(PackVersion.pack_id == summary.pack_id, PackVersion.is_current))
-    if current is not None and current.structure_hash != compiled.structure_hash:
+    if current is not None and current.structure_hash != summary.structure_hash:
         if production and current.version == summary.version:
             return Diagnostic(
                 MANIFEST, 1, f'Version {summary.version} is published with another structure: raise "version"'
             )
         current.is_current = False
-    version = _version(session, compiled)
-    _describe(version, compiled, origin)
+    version = _version(session, summary)
+    _describe(version, rows, origin)
     session.flush()
-    _store_words(session, version, compiled)
-    _store_media(session, compiled)
-    _store_source(session, version, serialize_folder(files, compiled.bodies))
+    _store_words(session, version, rows)
+    _store_pictures(session, rows)
+    _store_source(session, version, rows.source)
     session.flush()
     return None
 
@@ -54,52 +117,51 @@ def withdraw(session: Session, pack_id: str) -> None:
     session.execute(update(PackVersion).where(PackVersion.pack_id == pack_id).values(is_current=False))
 
 
-def _version(session: Session, compiled: CompiledPack) -> PackVersion:
+def _version(session: Session, summary: Summary) -> PackVersion:
     """Return the row of this structure, made where there is none: an older structure may come back."""
-    wanted = (PackVersion.pack_id == compiled.summary.pack_id, PackVersion.structure_hash == compiled.structure_hash)
+    wanted = (PackVersion.pack_id == summary.pack_id, PackVersion.structure_hash == summary.structure_hash)
     version = session.scalar(select(PackVersion).where(*wanted))
     if version is None:
-        version = PackVersion(pack_id=compiled.summary.pack_id, structure_hash=compiled.structure_hash)
+        version = PackVersion(pack_id=summary.pack_id, structure_hash=summary.structure_hash)
         session.add(version)
     return version
 
 
-def _describe(version: PackVersion, compiled: CompiledPack, origin: Origin) -> None:
-    summary = compiled.summary
+def _describe(version: PackVersion, rows: Rows, origin: Origin) -> None:
+    summary = rows.summary
     version.kind, version.slug, version.version = summary.kind, summary.slug, summary.version
-    version.words_hash, version.facts_hash = compiled.words_hash, compiled.facts_hash
-    version.has_facts = bool(compiled.facts)
+    version.words_hash, version.facts_hash = rows.words_hash, rows.facts_hash
+    version.has_facts = rows.has_facts
     version.source_digest, version.files_digest = origin.source_digest, origin.files_digest
     version.stamp, version.owner, version.facts_offer = origin.stamp, origin.owner[:300], origin.facts_offer
     version.published_at, version.is_current = utcnow(), True
-    version.summary, version.structure = canonical(summary), serialize(compiled.structure)
-    version.media, version.facts = serialize(compiled.media), serialize(compiled.facts)
+    version.summary, version.structure = canonical(summary), rows.structure
+    version.media, version.facts = rows.media, rows.facts
 
 
-def _store_words(session: Session, version: PackVersion, compiled: CompiledPack) -> None:
+def _store_words(session: Session, version: PackVersion, rows: Rows) -> None:
     session.execute(delete(PackWords).where(PackWords.pack_version_id == version.id))
-    for language, words in compiled.words.items():
+    for each in rows.words:
         session.add(
             PackWords(
                 pack_version_id=version.id,
-                language=language,
-                words_hash=compiled.words_hashes[language],
-                body=serialize(words),
-                facts=serialize(compiled.fact_words.get(language, {})),
+                language=each.language,
+                words_hash=each.words_hash,
+                body=each.body,
+                facts=each.facts,
             )
         )
 
 
-def _store_media(session: Session, compiled: CompiledPack) -> None:
-    known = _known(session, compiled.bodies)
-    for media in {each.sha256: each for each in compiled.media.values()}.values():
-        if media.sha256 not in known:
-            body = compiled.bodies[media.sha256]
-            session.add(PackMedia(sha256=media.sha256, mime=media.mime, size=media.size, body=body))
+def _store_pictures(session: Session, rows: Rows) -> None:
+    known = _known(session, [each.sha256 for each in rows.pictures])
+    for each in rows.pictures:
+        if each.sha256 not in known:
+            session.add(PackMedia(sha256=each.sha256, mime=each.mime, size=each.size, body=each.body))
 
 
-def _known(session: Session, bodies: Mapping[str, bytes]) -> frozenset[str]:
-    return frozenset(session.scalars(select(PackMedia.sha256).where(PackMedia.sha256.in_(list(bodies)))))
+def _known(session: Session, pictures: Sequence[str]) -> frozenset[str]:
+    return frozenset(session.scalars(select(PackMedia.sha256).where(PackMedia.sha256.in_(pictures))))
 
 
 def _store_source(session: Session, version: PackVersion, body: bytes) -> None:
