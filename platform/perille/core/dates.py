@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -26,6 +27,8 @@ def day_in(country: str, at: datetime | None = None) -> date:
     return (at or utcnow()).astimezone(zone_of(country)).date()
 
 
+# The words are of the language alone. Pages write the same few days again and again, and each takes as long as a row of a list.
+@lru_cache(maxsize=4096)
 def long_date(day: date, language: str) -> str:
     """Write a day with the month as a word: "22 November 2026".
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 
 from babel import Locale
 from flask import current_app, g, has_app_context, has_request_context, request
@@ -161,6 +162,7 @@ class LanguageConverter(BaseConverter):
 _EUROPEAN = {"en": "en_GB"}
 
 
+@cache
 def babel_locale(code: str) -> Locale:
     """Return Babel's locale for one of our languages: how its readers in Europe write days, times and numbers."""
     name = LANGUAGES[code].locale or code

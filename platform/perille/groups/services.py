@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from perille.core.database import Session, utcnow
@@ -126,6 +126,11 @@ def _reach(account: Account, held: Iterable[Held]) -> ColumnElement[bool]:
     return or_(Group.organisation_id.in_(coordinates), led) if coordinates else led
 
 
+#: Made once: to make it takes longer than to ask for a row.
+_WITH_ORGANISATION = joinedload(Group.organisation, innerjoin=True)
+_COURSES = select(GroupCourse).where(GroupCourse.group_id == bindparam("group"))
+
+
 def group_of(
     session: Session, account: Account, group_id: UUID, *, held: Iterable[Held] | None = None, lock: bool = False
 ) -> Group:
@@ -135,8 +140,7 @@ def group_of(
     """
     roles = memberships_of(session, account.id) if held is None else held
     query = select(Group).where(Group.id == group_id, _reach(account, roles))
-    together = query.options(joinedload(Group.organisation, innerjoin=True))
-    group = session.scalar(query.with_for_update() if lock else together)
+    group = session.scalar(query.with_for_update() if lock else query.options(_WITH_ORGANISATION))
     if group is None:
         raise NotFound(_("There is no such group."))
     return group
@@ -179,8 +183,8 @@ def _member_counts(session: Session, group_ids: Sequence[UUID]) -> dict[UUID, in
 
 def courses_of(session: Session, group_id: UUID) -> list[GroupCourse]:
     """Return the courses of a group, by their dates."""
-    query = select(GroupCourse).where(GroupCourse.group_id == group_id)
-    return sorted(session.scalars(query), key=lambda each: (each.starts_on or date.max, each.pack_id))
+    found = session.scalars(_COURSES, {"group": group_id})
+    return sorted(found, key=lambda each: (each.starts_on or date.max, each.pack_id))
 
 
 def assign_course(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from perille.core.database import Session
 from perille.core.errors import BadRequest, Conflict
@@ -74,16 +74,20 @@ def refuse_last_administrator(session: Session, account_id: UUID) -> None:
         raise Conflict(_("Nobody would be left to look after this site. Make somebody else an administrator first."))
 
 
+#: Asked with every page of somebody who is signed in: put together once.
+_MEMBERSHIPS = (
+    select(Membership.role, Membership.organisation_id)
+    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    .where(Membership.account_id == bindparam("account"), Organisation.closed_at.is_(None))
+    .where(or_(Membership.organisation_id.is_not(None), Membership.role == Role.ADMINISTRATOR.value))
+    .order_by(Membership.id)
+)
+
+
 def memberships_of(session: Session, account_id: UUID) -> tuple[Held, ...]:
     """Return the roles that an account has now; those in an organisation that was closed do not count."""
-    query = (
-        select(Membership.role, Membership.organisation_id)
-        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-        .where(Membership.account_id == account_id, Organisation.closed_at.is_(None))
-        .where(or_(Membership.organisation_id.is_not(None), Membership.role == Role.ADMINISTRATOR.value))
-        .order_by(Membership.id)
-    )
-    return tuple(Held(Role(role), organisation) for role, organisation in session.execute(query))
+    rows = session.execute(_MEMBERSHIPS, {"account": account_id})
+    return tuple(Held(Role(role), organisation) for role, organisation in rows)
 
 
 def roles_in(session: Session, account_id: UUID, organisation_id: UUID) -> tuple[Role, ...]:

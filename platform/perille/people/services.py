@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from perille.core.database import Session, utcnow
 from perille.people.addresses import email_key, read_address
@@ -53,13 +53,20 @@ def invite(
     return token
 
 
+#: Asked with every page: put together once.
+_SIGNED_IN = (
+    select(AccountSession, Account)
+    .join(Account, Account.id == AccountSession.account_id)
+    .where(AccountSession.token_hash == bindparam("browser"), Account.disabled_at.is_(None))
+    .where(AccountSession.expires_at > bindparam("now"))
+)
+
+
 def signed_in(session: Session, browser: str) -> tuple[AccountSession, Account] | tuple[None, None]:
     """Return the session of a browser and its account; (None, None) where nobody is signed in, or the account is disabled."""
     if not browser:
         return None, None
-    query = select(AccountSession, Account).join(Account, Account.id == AccountSession.account_id)
-    query = query.where(AccountSession.token_hash == token_hash(browser), Account.disabled_at.is_(None))
-    found = session.execute(query.where(AccountSession.expires_at > utcnow())).one_or_none()
+    found = session.execute(_SIGNED_IN, {"browser": token_hash(browser), "now": utcnow()}).one_or_none()
     return (None, None) if found is None else (found[0], found[1])
 
 
