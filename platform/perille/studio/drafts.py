@@ -46,6 +46,9 @@ class Deed(StrEnum):
     RECORDING = "recording"
     TRANSLATION = "translation"
     MERGED = "merged"
+    #: The origin of a copy as it was when its changes were taken; the next revision is the copy with them (`taking.py`).
+    ORIGIN = "origin"
+    TAKEN = "taken"
     REVIEWED = "reviewed"
     PUBLISHED = "published"
     #: An undo; undoing again goes on from the revision that came back.
@@ -272,7 +275,7 @@ def undo_target(session: Session, draft: StudioDraft) -> int:
     while number > 0:
         row = session.get(StudioRevision, (draft.id, number))
         if row is None or row.deed != Deed.UNDONE:
-            return number - 1
+            return number - (2 if row is not None and row.deed == Deed.TAKEN else 1)
         number = row.restores
     return 0
 

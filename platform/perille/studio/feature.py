@@ -21,6 +21,7 @@ from perille.studio import (
     question_views,
     refusals,
     settings_views,
+    taking_views,
     translation_views,
     word_file_views,
 )
@@ -57,6 +58,7 @@ _VIEWS = (
     question_views,
     refusals,
     settings_views,
+    taking_views,
     translation_views,
     word_file_views,
 )

@@ -205,6 +205,8 @@ def _deeds() -> dict[str, str]:
         Deed.RECORDING: _("A recording changed"),
         Deed.TRANSLATION: _("Translated"),
         Deed.MERGED: _("Changes of two people put together"),
+        Deed.ORIGIN: _("The course that it is a copy of, as it was then"),
+        Deed.TAKEN: _("Its changes taken"),
         Deed.REVIEWED: _("Approved"),
         Deed.PUBLISHED: _("Made ready to publish"),
         Deed.UNDONE: _("Taken back"),
