@@ -51,6 +51,7 @@ OWN_CONTROLS = {
     "studio/courses.html": "one choice, and a file",
     "studio/facts.html": "narrows a page (GET)",
     "studio/lesson.html": "the source of a screen, in the language of the pack",
+    "studio/not_saved.html": "what was typed, to be copied: nothing is sent",
     "studio/outline.html": "two boxes beside the parts of the manifest",
     "studio/pictures.html": "a file",
     "studio/publication.html": "one choice, and a note",

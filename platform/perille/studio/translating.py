@@ -198,6 +198,15 @@ def review(pack: LoadedPack, language: str, context: str, source: str, words: st
     return _written(opened, entry)
 
 
+def approve(pack: LoadedPack, language: str, who: str, day: date) -> bytes:
+    """Return the catalogue with every draft marked as reviewed as it stands; raise UnreadableCatalogue."""
+    opened = _open(pack, language)
+    drafts = [each for each in opened.catalogue if not each.obsolete and _state(each) is TranslationState.DRAFT]
+    for entry in drafts:
+        mark_reviewed(entry, who, day)
+    return _written(opened, *drafts)
+
+
 def _find(opened: _Open, context: str, source: str) -> polib.POEntry | None:
     return next((each for each in opened.catalogue if (each.msgctxt or "") == context and each.msgid == source), None)
 

@@ -6,23 +6,27 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Response, request
+from sqlalchemy import select
 
+from perille.core.database import Session
 from perille.core.dates import today
 from perille.core.errors import Conflict, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
 from perille.domain.content import TranslationState
+from perille.people.gate import may_in
 from perille.studio.block_forms import clean
 from perille.studio.builds import Build, build
-from perille.studio.drafts import Deed, files_at, save
+from perille.studio.drafts import Deed, files_at, require_revision, save
 from perille.studio.merging import merge
-from perille.studio.models import StudioDraft
+from perille.studio.models import StudioChange, StudioDraft, StudioRevision
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import set_values
 from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, refused, whole_number
 from perille.studio.translating import (
     Translation,
     UnreadableCatalogue,
+    approve,
     counts,
     path_of,
     review,
@@ -125,6 +129,8 @@ def _entries_page(
         "total": len(shown),
         "names": LANGUAGES,
         "source_language": made.pack.manifest.source_language,
+        "can_approve": may_in("studio.review", draft.organisation_id),
+        "is_translator": account_id() in translators_of(db.session, draft, language),
     }
     return page("translation", **values | more)
 
@@ -137,7 +143,7 @@ def save_translation(lang: str, draft_id: UUID, language: str) -> Response:
     made = build(db.session, draft)
     require_translated(made, language)
     context, source, words = (clean(request.form.get(name, "")) for name in ("context", "source", "words"))
-    back, told = _back(draft, language), _("Saved.")
+    told = _("Saved.")
     try:
         every = translations(made.pack, language)
         now = next((each for each in every if (each.context, each.source) == (context, source)), None)
@@ -149,15 +155,64 @@ def save_translation(lang: str, draft_id: UUID, language: str) -> Response:
             told = _("Saved. Somebody else had changed this too: both changes are in it.")
         body = _changed(made, language, context, source, kept or "")
     except UnreadableCatalogue:
-        return done(
-            back,
-            _("The catalogue of this language cannot be read. Mend the file, and bring the course in again."),
-            stop=True,
-        )
+        return done(_back(draft, language), _unreadable(), stop=True)
     if body is None:
         raise Conflict(_("The words have changed since you opened this page. Look at them again."))
-    save(db.session, draft, {path_of(language): body}, account_id(), Deed.TRANSLATION)
-    return done(back, told)
+    deed = Deed.REVIEWED if request.form.get("do") == "review" else Deed.TRANSLATION
+    save(db.session, draft, {path_of(language): body}, account_id(), deed)
+    return done(f"{_back(draft, language)}#w{_next_entry(kept or '')}", told)
+
+
+@blueprint.post(f"{_TRANSLATIONS}/<language>/approve")
+@require_in_draft("studio.review")
+def approve_translation(lang: str, draft_id: UUID, language: str) -> Response:
+    """Mark all translations into a language as reviewed, as the page showed them; by somebody who translated none of them (SE15)."""
+    draft = locked(draft_id)
+    back = draft_url(draft, "studio.translation", language=language)
+    made = build(db.session, draft)
+    require_translated(made, language)
+    if account_id() in translators_of(db.session, draft, language):
+        told = _("You have translated into this language yourself. Somebody else must approve it.")
+        return done(back, told, stop=True)
+    try:
+        require_revision(draft, whole_number("revision"))
+        found = counts(translations(made.pack, language))
+        if found.get(TranslationState.MISSING) or found.get(TranslationState.OUTDATED):
+            return done(back, _("Translate first what is missing or outdated."), stop=True)
+        body = approve(made.pack, language, "-".join(called(account_id()).split()), today())
+    except (Conflict, UnreadableCatalogue) as refusal:
+        words = refusal.message if isinstance(refusal, Conflict) else _unreadable()
+        return done(back, words, stop=True)
+    save(db.session, draft, {path_of(language): body}, account_id(), Deed.REVIEWED)
+    return done(back, _("Approved."), undo=may_in("studio.author", draft.organisation_id))
+
+
+def _unreadable() -> str:
+    return _("The catalogue of this language cannot be read. Mend the file, and bring the course in again.")
+
+
+def translators_of(session: Session, draft: StudioDraft, language: str) -> set[UUID]:
+    """Return the accounts that have translated a draft into a language here."""
+    wanted = (
+        select(StudioRevision.account_id)
+        .join(
+            StudioChange,
+            (StudioChange.draft_id == StudioRevision.draft_id) & (StudioChange.number == StudioRevision.number),
+        )
+        .where(
+            StudioRevision.draft_id == draft.id,
+            StudioRevision.deed == Deed.TRANSLATION.value,
+            StudioChange.path == path_of(language),
+        )
+    )
+    return {each for each in session.scalars(wanted.distinct()) if each is not None}
+
+
+def _next_entry(words: str) -> int:
+    """Return the number on its page of the entry that comes after the one that was saved: who has no mouse goes on typing there."""
+    state = TranslationState.REVIEWED if request.form.get("do") == "review" else TranslationState.DRAFT
+    stays = request.form.get("show", "") in ("", (state if words else TranslationState.MISSING).value)
+    return whole_number("at", 1) + stays
 
 
 def _with_theirs(words: str, now: Translation) -> str | None:

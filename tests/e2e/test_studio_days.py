@@ -1,0 +1,96 @@
+"""Two days of the Studio's people: a course from a template to a learner's phone, and a translator who has a keyboard and no mouse."""
+
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+from playwright.sync_api import Page, expect
+
+from support.pressing import follow
+from support.site import Site
+from support.watching import OpenPage
+
+#: Presses of Tab after which nobody looks for a field any more.
+_MOST_TABS = 60
+
+
+def signed_in(site: Site, open_page: OpenPage, role: str) -> Page:
+    """Open a browser in which somebody of this role is signed in."""
+    who = f"{role}{uuid4().hex[:8]}@example.org"
+    link = site.command("accounts", "invite", who, "--role", role, "--organisation", "The office")
+    page = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage",))
+    follow(page.locator("main button").first)
+    return page
+
+
+def begun(page: Page, title: str) -> str:
+    """Begin a course with one text, and return the address of its draft."""
+    page.goto("/en/studio")
+    page.locator("#title").fill(title)
+    follow(page.locator(".begin button.main"))
+    draft = page.url.partition("#")[0]
+    follow(page.locator(".unit-title a"))
+    follow(page.locator("button[value=text]"))
+    page.locator(".block [data-block] textarea").fill("The harbour is safe.")
+    expect(page.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    return draft
+
+
+def test_a_course_from_a_template_is_published_and_taken_by_a_learner_on_a_phone(
+    site: Site, open_page: OpenPage
+) -> None:
+    author = signed_in(site, open_page, "author")
+    title = f"Harbour {uuid4().hex[:6]}"
+    draft = begun(author, title)
+    follow(author.locator(".add-block a.second"))
+    follow(author.locator("a[href*='type=choice']"))
+    author.locator("[name=f-prompt]").fill("A ship is late. What do you do?")
+    for number, words in enumerate(("You ask", "You go home")):
+        author.locator(f"[name=choice-{number}-text]").fill(words)
+        author.locator(f"[name=choice-{number}-feedback]").fill("So it is.")
+    author.locator("[name=choice-0-right]").check()
+    follow(author.locator(".question-form button.main"))
+    author.goto(f"{draft}/publish")
+    follow(author.locator("form[action$='/publish'] button.main"))
+    expect(author.locator("[data-notice]")).to_contain_text("Published as version 1.")
+    address = author.locator("a[href*='/en/courses/']").first.get_attribute("href")
+    assert address
+    learner = open_page(address, screen="phone")
+    expect(learner.locator("h1")).to_have_text(title)
+    follow(learner.locator("form[data-start] button"))
+    expect(learner.locator(".screen")).to_contain_text("The harbour is safe.")
+    learner.locator("form.check label").filter(has_text="You ask").click()
+    learner.locator("form.check p > button").last.click()
+    expect(learner.locator(".result")).to_be_visible()
+    follow(learner.locator("main .main:visible").last)
+    assert learner.evaluate("document.documentElement.scrollWidth") <= 360
+    expect(learner).not_to_have_url(re.compile(r"/first-steps|lesson"))
+
+
+def test_a_translator_goes_from_the_first_block_to_the_last_with_the_keyboard_alone(
+    site: Site, open_page: OpenPage
+) -> None:
+    author = signed_in(site, open_page, "author")
+    draft = begun(author, f"Ships {uuid4().hex[:6]}")
+    author.goto(f"{draft}/translations")
+    author.locator("[name=language]").select_option("fi")
+    follow(author.locator("main form button").last)
+    page = signed_in(site, open_page, "translator")
+    page.goto(f"{draft}/translations/fi?show=missing")
+    left = page.locator("section.side-by-side").count()
+    assert left >= 2
+    for _tab in range(_MOST_TABS):
+        if page.evaluate("document.activeElement.name") == "words":
+            break
+        page.keyboard.press("Tab")
+    for number in range(left):
+        expect(page.locator("section.side-by-side")).to_have_count(left - number)
+        expect(page.locator("#w1")).to_be_focused()
+        page.keyboard.type(f"Suomeksi {number}.")
+        page.keyboard.press("Tab")
+        with page.expect_navigation(wait_until="domcontentloaded"):
+            page.keyboard.press("Enter")
+    expect(page.locator("section.side-by-side")).to_have_count(0)
+    page.goto(f"{draft}/translations/fi")
+    assert page.locator("[name=words]").first.input_value() == "Suomeksi 0."
