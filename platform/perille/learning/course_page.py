@@ -18,13 +18,14 @@ from perille.core.i18n import LANGUAGES, _, babel_locale, language_of, ngettext,
 from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
 from perille.core.web.look import wants_pictures
+from perille.core.web.page_addresses import url_for
 from perille.courses.addresses import ADDRESSES, course_url, unit_url, with_country
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import PieceKind
 from perille.domain.course import CourseStructure, PackKind, UnitKind
 from perille.domain.progress import course_satisfied, next_unit
 from perille.learning.course_progress import done_units, place_and_states
-from perille.learning.covers import has_wordy_screens, unit_covers
+from perille.learning.covers import has_wordy_screens, own_cover, unit_covers
 from perille.learning.errand_cards import list_url
 from perille.learning.render_context import LessonRenderer, RenderedText
 from perille.packs.published.library import current_library
@@ -260,6 +261,7 @@ def course_page(place: LearnerCourse) -> str:
         help_country=place.sure_country,
         **_pictures(place),
         share_url=with_country(course_url(place), place),
+        preview_url=_preview_url(place),
         # What a request calls this site is not written into pages that are kept for everybody.
         site_base=_origin(current_config().site_url),
     )
@@ -302,6 +304,14 @@ def _pictures(place: LearnerCourse) -> dict[str, object]:
     covers = unit_covers(place.edition, place.language, place.sure_country)
     wordy = has_wordy_screens(place.edition, place.language, place.sure_country)
     return {"covers": covers, "is_wordy": wordy and bool(covers)}
+
+
+def _preview_url(place: LearnerCourse) -> str:
+    """Return the address of the picture that stands beside a shared link, "" for a course without a drawing of its own."""
+    if not own_cover(place.edition, place.language):
+        return ""
+    kind = ADDRESSES[place.kind]
+    return url_for("link_preview.preview", lang=place.language, kind=kind, slug=place.edition.summary.slug)
 
 
 def _origin(address: str) -> str:

@@ -8,9 +8,13 @@ from perille.core.i18n import LANGUAGES
 from perille.core.web.page_addresses import url_for
 from perille.domain.content import LessonWords, PieceKind, Screen
 from perille.domain.course import Unit
+from perille.packs.compiler.compiled import Media
 from perille.packs.format.media import MIRRORED
 from perille.packs.published.edition import Edition
 from perille.packs.source.markdown import SLOT
+
+#: Pictures that can be drawn at any size.
+DRAWING = "image/svg+xml"
 
 
 def pictures_on(screen: Screen) -> Iterator[str]:
@@ -40,6 +44,18 @@ def course_cover(edition: Edition, language: str) -> str:
     return next(iter(unit_covers(edition, language, "").values()), "")
 
 
+def own_cover(edition: Edition, language: str) -> str:
+    """Return "pack/name" of the drawing that stands for a course where its link is shared, "" where it has none.
+
+    The first of its own, since many courses begin with the same shared lesson; else the first of all.
+    """
+    names = edition.kept(("covers", language, ""), lambda: _unit_pictures(edition, language, ""))
+    assert isinstance(names, dict)
+    drawings = [name for name in names.values() if edition.media[name].mime == DRAWING]
+    own = (name for name in drawings if name.startswith(f"{edition.summary.pack_id}/"))
+    return next(iter((*own, *drawings)), "")
+
+
 def named_picture(edition: Edition, name: str, language: str) -> str:
     """Return the address of a course's picture of that name, also where a shared lesson brings it; "" where there is none."""
     found = next((key for key in edition.media if key.endswith(f"/{name}")), "")
@@ -55,8 +71,13 @@ def has_wordy_screens(edition: Edition, language: str, country: str) -> bool:
 
 def picture_address(edition: Edition, name: str, language: str) -> str:
     """Return the address of a picture "pack/name"; the mirrored one where reading goes from the right."""
+    return url_for("learning.media", stamp=shown_picture(edition, name, language).sha256[:20])
+
+
+def shown_picture(edition: Edition, name: str, language: str) -> Media:
+    """Return a picture "pack/name", the mirrored one where reading goes from the right."""
     mirrored = edition.media.get(f"{name}{MIRRORED}") if LANGUAGES[language].direction == "rtl" else None
-    return url_for("learning.media", stamp=(mirrored or edition.media[name]).sha256[:20])
+    return mirrored or edition.media[name]
 
 
 def _cover(edition: Edition, unit: Unit, lesson: LessonWords) -> str:

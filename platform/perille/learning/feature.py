@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from perille.core.feature import Feature, MergeRule, Together
 from perille.learning.big_screen_views import blueprint as big_screen
+from perille.learning.link_preview_views import blueprint as link_preview
 from perille.learning.models import Bookmark
 from perille.learning.views import blueprint
 
@@ -22,9 +23,10 @@ feature = Feature(
             "learning.resume",
             "learning.start",
             "learning.unit",
+            "link_preview.preview",
         }
     ),
-    blueprints=(blueprint, big_screen),
+    blueprints=(blueprint, big_screen, link_preview),
     models=(Bookmark,),
     stays=(Bookmark,),
     personal_data=(Bookmark,),
