@@ -11,7 +11,7 @@ import pytest
 from perille.domain.selection import critical_bounds, draw
 from perille.interactions import plugin
 from perille.packs.checks.assessments import section_of
-from perille.packs.checks.guessers import PASS_BAR, figures_of_test
+from perille.packs.checks.guessers import PASS_BAR, GuessedOutcomes, figures_of_test
 from perille.packs.checks.item_writing import LONGEST_BAR, bank_figures
 from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.format.units import ResolvedUnit, resolve_units
@@ -91,8 +91,9 @@ def test_checks_of_lessons_are_not_answered_by_taking_the_longest_choice(module:
 
 
 def test_no_guesser_passes_for_any_reader(name: str) -> None:
+    outcomes = GuessedOutcomes(_test(name), _registry())
     for country in _readers(name):
-        figures = figures_of_test(_test(name), _registry(), country, walks=WALKS_OF_A_COUNTRY if country else WALKS)
+        figures = figures_of_test(_test(name), outcomes, country, walks=WALKS_OF_A_COUNTRY if country else WALKS)
         assert figures.longest_share <= LONGEST_BAR + NEAR
         passed = {guesser: share for guesser, share in figures.passes.items() if share > PASS_BAR + NEAR}
         assert passed == {}, country

@@ -9,7 +9,7 @@ import pytest
 
 from packs.commands import run
 from packs.samples import choice, statement
-from perille.packs.checks.guessers import Guesser, TestFigures, figures_of_test
+from perille.packs.checks.guessers import GuessedOutcomes, Guesser, TestFigures, figures_of_test
 from perille.packs.format.loading import load_pack
 from perille.packs.format.units import resolve_units
 from perille.packs.source.diagnostics import Diagnostics
@@ -35,9 +35,24 @@ def figures(make_pack: MakePack, registry: InteractionRegistry) -> Callable[...,
         pack = load_pack(read_folder(folder), registry)
         assert pack.diagnostics.errors == ()
         plan = next(plan for plan in resolve_units(pack, {}, Diagnostics()) if plan.key == "final")
-        return figures_of_test(plan, registry, country, walks=500)
+        return figures_of_test(plan, GuessedOutcomes(plan, registry), country, walks=500)
 
     return measure
+
+
+def test_what_answers_are_worth_is_found_out_once_for_readers_of_all_countries(
+    make_pack: MakePack, registry: InteractionRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_pack(items={"bank": choice("a", FOUR)}, assessments={"final": "bank"})
+    plan = next(
+        plan
+        for plan in resolve_units(load_pack(read_folder(folder), registry), {}, Diagnostics())
+        if plan.key == "final"
+    )
+    outcomes = GuessedOutcomes(plan, registry)
+    first = figures_of_test(plan, outcomes, "FI", walks=5)
+    monkeypatch.setattr("perille.packs.checks.guessers.guesses", lambda *_given, **_more: pytest.fail("once more"))
+    assert figures_of_test(plan, outcomes, "EE", walks=5).passes == first.passes
 
 
 FOUR = {"one": True, "two": False, "six": False, "ten": False}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from perille.domain.course import UnitKind
-from perille.packs.checks.guessers import PASS_BAR, Guesser, TestFigures, figures_of_test
+from perille.packs.checks.guessers import PASS_BAR, GuessedOutcomes, Guesser, TestFigures, figures_of_test
 from perille.packs.checks.item_clinic import Flaw, item_flaws
 from perille.packs.checks.item_writing import LONGEST_BAR, BankFigures, bank_figures
 from perille.packs.format.items import BankItem
@@ -62,7 +62,8 @@ def _flaw_lines(bank: tuple[BankItem, ...], language: str) -> Iterator[str]:
 def hardest_figures(plan: ResolvedUnit, registry: InteractionRegistry) -> TestFigures:
     """Return what guessing in a test is worth in the country in which it pays most; it takes seconds."""
     countries = sorted({item.item.country for item in plan.items() if item.item.country}) or [""]
-    found = [figures_of_test(plan, registry, country) for country in countries]
+    outcomes = GuessedOutcomes(plan, registry)
+    found = [figures_of_test(plan, outcomes, country) for country in countries]
     return max(found, key=lambda each: max(each.passes.values()))
 
 

@@ -76,11 +76,35 @@ class TestFigures:
     passes: Mapping[Guesser, float]
 
 
-def figures_of_test(
-    plan: ResolvedUnit, registry: InteractionRegistry, country: str, walks: int = _WALKS
-) -> TestFigures:
-    """Let *walks* people of each kind guess through the test of a unit, each as often as they may try."""
-    test = _Test(plan, registry, country)
+class GuessedOutcomes:
+    """What the answers of each guesser to the questions of a test are worth: the same for readers of every country."""
+
+    def __init__(self, plan: ResolvedUnit, registry: InteractionRegistry) -> None:
+        self._shuffle = (plan.spec.rules or TestRules()).shuffle
+        self._bank = {item.item.key: item for item in plan.items()}
+        self._registry = registry
+        self._known: dict[tuple[Guesser, str], tuple[Outcome, ...]] = {}
+
+    def of(self, guesser: Guesser, key: str) -> tuple[Outcome, ...]:
+        """Return what the answers of a guesser to a question are worth, each as likely as the others."""
+        known = self._known.get((guesser, key))
+        if known is None:
+            known = self._known[guesser, key] = self._score(guesser, self._bank[key])
+        return known
+
+    def _score(self, guesser: Guesser, item: BankItem) -> tuple[Outcome, ...]:
+        interaction = self._registry.get(item.item.interaction)
+        found = guesses(guesser, item, interaction, shuffle=self._shuffle) if interaction else ()
+        scored = tuple(interaction.score(item.item, each) for each in found) if interaction else ()
+        return scored or (Outcome(scaled=0.0, success=False),)
+
+
+def figures_of_test(plan: ResolvedUnit, outcomes: GuessedOutcomes, country: str, walks: int = _WALKS) -> TestFigures:
+    """Let *walks* people of each kind guess through the test of a unit, each as often as they may try.
+
+    *outcomes*: those of the same unit; they take most of the time, and may be used for one country after another.
+    """
+    test = _Test(plan, outcomes, country)
     return TestFigures(
         asked=len(test.drawn(0, 0)),
         pool=len(test.items),
@@ -93,10 +117,11 @@ def figures_of_test(
 
 
 class _Test:
-    """A test, and what each guesser may answer in it."""
+    """A test as readers of one country meet it."""
 
-    def __init__(self, plan: ResolvedUnit, registry: InteractionRegistry, country: str) -> None:
+    def __init__(self, plan: ResolvedUnit, outcomes: GuessedOutcomes, country: str) -> None:
         self.country = country
+        self.outcomes = outcomes
         self.rules = plan.spec.rules or TestRules()
         self.tries = self.rules.tries or _USUAL_TRIES
         self.mastery = 1.0 if plan.spec.mastery is None else plan.spec.mastery
@@ -104,8 +129,6 @@ class _Test:
         self.bank = {item.item.key: item for item in plan.items()}
         self.items: dict[str, Item] = {key: item.item for key, item in self.bank.items()}
         self.scored = frozenset(key for key, item in self.bank.items() if item.scored)
-        self._interactions = {key: registry.get(item.interaction) for key, item in self.items.items()}
-        self._outcomes: dict[tuple[Guesser, str], tuple[Outcome, ...]] = {}
         self._draws: dict[tuple[int, int], tuple[str, ...]] = {}
 
     def drawn(self, walk: int, number: int) -> tuple[str, ...]:
@@ -130,26 +153,13 @@ class _Test:
         chance = Random(f"{guesser}/{walk}")  # noqa: S311  (figures must come out the same; nothing is kept secret by it)
         keys: tuple[str, ...] = self.drawn(walk, 0)
         for number in range(self.tries):
-            outcomes = {key: chance.choice(self.outcomes(guesser, key)) for key in keys if key in self.scored}
+            outcomes = {key: chance.choice(self.outcomes.of(guesser, key)) for key in keys if key in self.scored}
             critical = [key for key in outcomes if self.items[key].critical]
             if passed(outcomes, mastery=self.mastery, critical=critical):
                 return True
             right = {key for key, outcome in outcomes.items() if outcome.success}
             keys = try_again(self.rules.retry, keys, right) or self.drawn(walk, number + 1)
         return False
-
-    def outcomes(self, guesser: Guesser, key: str) -> tuple[Outcome, ...]:
-        """Return what the answers of a guesser to a question are worth, each as likely as the others."""
-        known = self._outcomes.get((guesser, key))
-        if known is None:
-            item, interaction = self.bank[key], self._interactions[key]
-            found = (
-                () if interaction is None else tuple(guesses(guesser, item, interaction, shuffle=self.rules.shuffle))
-            )
-            known = tuple(interaction.score(item.item, each) for each in found) if interaction else ()
-            known = known or (Outcome(scaled=0.0, success=False),)
-            self._outcomes[guesser, key] = known
-        return known
 
 
 def guesses(guesser: Guesser, item: BankItem, interaction: Interaction, *, shuffle: bool) -> Iterator[Response | None]:
