@@ -38,3 +38,12 @@ def test_arabic_is_turned_towards_the_left_and_the_second_language_stays(open_pa
     expect(page.locator('.pair [lang="en"]').first).to_be_visible()
     page.keyboard.press("ArrowRight")
     page.wait_for_url(lambda url: "screen=2" not in url)
+
+
+def test_a_clicker_turns_a_screen_whose_end_is_seen_though_the_foot_of_the_page_is_not(open_page: OpenPage) -> None:
+    page = open_page("/ar/courses/finland/children/room?with=en", language="ar", screen="wide")
+    bottom = page.locator(".ways a.main").evaluate("way => Math.ceil(way.getBoundingClientRect().bottom)")
+    page.set_viewport_size({"width": page.evaluate("innerWidth"), "height": bottom + 20})
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight > 40")
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**screen=2**", timeout=10_000)

@@ -9,17 +9,16 @@ const keys = {
   ArrowLeft: mirrored ? "next" : "back",
 };
 
-// A long screen is read to its end first: these two keys move it, as everywhere.
-function hasMore(key) {
-  const page = document.documentElement;
-  return (key === "PageDown" || key === " ") && page.scrollHeight - page.scrollTop - page.clientHeight > 8;
+// A long screen is read to its end first: these two keys move it, as everywhere. Its end is the way on, and not the foot of the page.
+function hasMore(key, way) {
+  return (key === "PageDown" || key === " ") && way.getBoundingClientRect().bottom > document.documentElement.clientHeight + 8;
 }
 
 addEventListener("keydown", (event) => {
   const way = ways[keys[event.key]];
   // Somebody who chooses an answer or opens a menu with the keyboard means that.
   const busy = event.target.closest && event.target.closest("input, select, textarea, button, summary, audio, video");
-  if (!way || busy || hasMore(event.key) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!way || busy || hasMore(event.key, way) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   location.assign(way.href);
 });
