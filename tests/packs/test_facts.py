@@ -150,6 +150,27 @@ def test_what_to_call_instead_is_a_published_telephone_of_the_same_country() -> 
 
 
 @pytest.mark.parametrize(
+    ("today", "dates", "says"),
+    [
+        (
+            date(2026, 12, 31),
+            "valid_from = 2027-01-01",
+            "holds only from 2027-01-01: until then pages say that it is not known",
+        ),
+        (date(2027, 1, 1), "valid_from = 2027-01-01", ""),
+        (date(2027, 1, 1), "valid_to = 2026-12-31", "holds no longer"),
+        (date(2026, 12, 31), "valid_to = 2026-12-31", ""),
+        (None, "valid_from = 2099-01-01", ""),
+    ],
+)
+def test_a_fact_that_does_not_hold_today_is_told_with_its_line(today: date | None, dates: str, says: str) -> None:
+    count, diagnostics = read(f"{GOOD}{dates}\n", today=today)
+    assert (count, diagnostics.errors) == (1, ())
+    told = [(each.line, each.message) for each in diagnostics.warnings]
+    assert told == ([(14, f"FI/emergency.number {says}")] if says else [])
+
+
+@pytest.mark.parametrize(
     ("value", "dates", "warned"),
     [
         ("946 euros", "review_due = 2027-05-26", True),

@@ -137,7 +137,7 @@ _KIND_CHECKS = {
 
 
 def warn_of_fact(fact: Fact, table: Table, today: date | None) -> None:
-    """Warn of a source that readers cannot follow, and of what is past its review or no longer holds on *today*."""
+    """Warn of a source that readers cannot follow, and of what is past its review or does not hold on *today*."""
     if fact.publishable and not _ADDRESS.fullmatch(fact.source):
         table.diagnostics.warn(
             table.file.path,
@@ -160,3 +160,9 @@ def warn_of_fact(fact: Fact, table: Table, today: date | None) -> None:
         )
     if today and fact.valid_to and fact.valid_to < today:
         table.diagnostics.warn(table.file.path, table.line_of("valid_to"), f"{fact.country}/{fact.key} holds no longer")
+    if today and fact.publishable and fact.valid_from and fact.valid_from > today:
+        table.diagnostics.warn(
+            table.file.path,
+            table.line_of("valid_from"),
+            f"{fact.country}/{fact.key} holds only from {fact.valid_from}: until then pages say that it is not known",
+        )
