@@ -73,6 +73,18 @@ def test_a_telephone_number_is_said_digit_by_digit(open_page: OpenPage) -> None:
     assert not [text for text in said(page) if re.search(r"\d{3}", text)]
 
 
+def test_what_is_no_telephone_number_is_said_as_a_number(open_page: OpenPage) -> None:
+    page = open_page(_LESSON.format("en"))
+    with_voices(page, [_LOCAL])
+    here = "<p>It is 110 km and costs 118 euros. Children call 116 111, others 112.</p><p>والمسافة 119 كم</p><ul><li>113</li></ul>"
+    page.evaluate(f"() => {{ document.querySelector('main .screen').innerHTML = '{here}'; }}")
+    page.get_by_role("button", name="Listen", exact=True).click()
+    page.wait_for_function("() => window.said.some((each) => each[0].indexOf('1 1 3') >= 0)")
+    assert " ".join(said(page)[-4:]) == (
+        "It is 110 km and costs 118 euros. Children call 1 1 6 1 1 1, others 1 1 2. والمسافة 119 كم 1 1 3"
+    )
+
+
 def test_a_second_press_stops_and_a_third_goes_on(open_page: OpenPage) -> None:
     page = open_page(_LESSON.format("en"))
     with_voices(page, [_LOCAL])

@@ -11,9 +11,10 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from perille.enrolment.models import Learner
+from perille.core.extensions import db
+from perille.enrolment.models import Learner, Phone
 from perille.learning.models import Bookmark
 from perille.people.models import Role
 from perille.tracking.models import CourseProgress, UnitProgress
@@ -246,3 +247,45 @@ def test_a_course_that_changed_takes_what_still_fits(whole: Whole, tmp_path: Pat
     send(phone, the_way()[:1])
     told = send(phone, [act(7, "next", unit="hello"), act(8, "next", unit="third")])
     assert list(told["acts"].values()) == ["stored", "no such lesson"]
+
+
+@SQLITE
+@time_machine.travel(NOW, tick=False)
+def test_what_was_done_weeks_ago_counts_as_of_then(whole: Whole, visitor: Visitor) -> None:
+    weeks = timedelta(days=45).total_seconds() * 1000
+    told = send(visitor, [each | {"at": each["at"] - weeks} for each in whole_way()])
+    assert set(told["acts"].values()) == {"stored"}
+    assert progress(whole)[1] == [True]
+    assert {each.date() for each in times(whole)} == {(NOW - timedelta(days=45)).date()}
+
+
+@SQLITE
+@time_machine.travel(NOW, tick=False)
+def test_what_waits_of_a_profile_that_was_deleted_makes_nobody_and_stops_nothing(
+    whole: Whole, visitor: Visitor
+) -> None:
+    mine = send(visitor, the_way()[:1])["who"]
+    visitor.post("/en/forget", {"sure": "yes"})
+    waiting = [each | {"who": mine} for each in whole_way()[1:]]
+    assert set(send(visitor, waiting)["acts"].values()) == {"other"}
+    assert whole.scalars(select(Learner)) == [], "what was deleted does not come back"
+    # Whoever learns on this phone afterwards is stored as ever, beside what waits.
+    told = send(visitor, [*waiting, act(20, "next", unit="hello")])
+    assert told["acts"].pop(act(20, "next")["id"]) == "stored"
+    assert set(told["acts"].values()) == {"other"}
+    assert len(whole.scalars(select(Learner))) == 1
+
+
+@SQLITE
+@time_machine.travel(NOW, tick=False)
+def test_a_server_that_knows_less_than_the_phone_takes_what_comes_next(whole: Whole, visitor: Visitor) -> None:
+    who = send(visitor, the_way()[:2])["who"]
+    # Restored from a backup that was made before the lesson was done: its progress is gone, the learner is not.
+    whole.do(lambda: [db.session.execute(delete(table)) for table in (UnitProgress, CourseProgress)], write=True)
+    told = send(visitor, [each | {"who": who} for each in whole_way()[2:]])
+    assert set(told["acts"].values()) == {"stored"}
+    assert progress(whole)[1] == [True]
+    # From one made before anybody began here: nobody is made of what is said to be theirs.
+    whole.do(lambda: db.session.execute(delete(Phone)), write=True)
+    assert set(send(visitor, [act(30, "next", unit="hello", who=who)])["acts"].values()) == {"other"}
+    assert set(send(visitor, [act(31, "next", unit="hello")])["acts"].values()) == {"stored"}

@@ -167,7 +167,7 @@ def _make(place: LearnerCourse, second: str) -> Bundle:
         pictures=making.pictures,
         scripts=scripts,
         order=place.structure.order,
-        says=way_words(),
+        says=way_words(place),
     )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import render_template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from perille.core.i18n import _
 from perille.core.web.look import wants_pictures
 from perille.core.web.templating import icon
+from perille.courses.addresses import with_country
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, offline_script
+from perille.learning.course_page import end_url, gives_badge
 from perille.learning.overdue_facts import asked_today, is_outdated
 from perille.learning.questions import interaction_of
 from perille.learning.render_context import LessonRenderer
@@ -87,6 +89,7 @@ def question_words(filler: LessonRenderer) -> dict[str, str]:
         + filler.also("We could not read a word in this. Write it with letters."),
         "also_right": _("Also right:") + filler.also("Also right:"),
         "again": (icon("check") if wants_pictures() else "") + _("Try again") + filler.also("Try again"),
+        "full": full_words(),
         "needs_line": _("This question needs internet. Open it again when you have a connection."),
         "next_question": link.format(_("Next question"), icon("next")),
         "all_right": Markup("{} {}").format(
@@ -96,10 +99,21 @@ def question_words(filler: LessonRenderer) -> dict[str, str]:
     return {name: str(each).strip() for name, each in said.items()}
 
 
-def way_words() -> dict[str, str]:
+def full_words() -> str:
+    """Return what is said where a phone cannot keep what somebody did, as HTML."""
+    return str(escape(_("There is not enough room on this phone. Delete something, then try again.")))
+
+
+def way_words(place: LearnerCourse) -> dict[str, str]:
     """Return what the course's page says of progress, as HTML."""
     return {
+        "end": render_template(
+            "offline/end.html",
+            badge=gives_badge(place.structure),
+            end_url=with_country(end_url(place), place) if end_url(place) else "",
+        ).strip(),
         "go_on": str(Markup('<a class="main" rel="next">{}{}</a>').format(_("Go on"), icon("next"))),
         "done": str(Markup('<span class="hidden"> ({})</span>').format(_("done"))),
         "tick": str(icon("check")),
+        "full": full_words(),
     }

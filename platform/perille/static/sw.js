@@ -131,9 +131,10 @@ async function refresh(path, name) {
   // Who finds their way by pictures has other pages; the cookie that says so stays behind with the one that tells who they are.
   const headers = /pictures/.test((await wordsOf()).look) ? { "perille-look": "pictures" } : {};
   const response = await fetch(path, { cache: "no-cache", credentials: "omit", headers });
-  if (!mayKeep(response, path)) return;
-  const cache = await caches.open(name);
   const html = await response.clone().text();
+  // Meanwhile the course may have been removed, or all forgotten.
+  if (!mayKeep(response, path) || !(await caches.has(name))) return;
+  const cache = await caches.open(name);
   // What it is made of, and no recording: those are loaded when somebody wants to listen.
   const parts = /<(?:img|link|script)[^>]*?(?:src|href)="([^"]*\/(?:static|media)\/[^"]+)"/g;
   for (let found = parts.exec(html); found; found = parts.exec(html)) {

@@ -45,8 +45,17 @@ export function patience(text, rate) {
 const BLOCKS = "h1, h2, h3, p, li, dt, dd, td, th, legend, summary, .choice-words, .choice-picture, .field label";
 const NOT_READ = ".voice, .listen, .hidden, .checked, .ear, [hidden], select, button, svg";
 
-// The numbers of help lines, also where a question names one in passing.
-const HELP_LINE = /\b11\d( ?\d{3})?\b/g;
+// A number in passing is a telephone number where the page has it as one, as in the help box; so is what a choice consists of where it
+// looks like a help line. "110 km" is neither.
+const NUMBER = /\b\d{3,}(?:[\s-]\d{2,4})*\b/g;
+const HELP_LINE = /^[\s.]*11\d ?(?:\d{3})?[\s.]*$/;
+const bare = (number) => number.replace(/\D+/g, "");
+
+function sayNumbers(text) {
+  const telephones = [...document.querySelectorAll(".tel")].map((each) => bare(each.textContent)).concat("112");
+  const alone = HELP_LINE.test(text);
+  return text.replace(NUMBER, (number) => (alone || telephones.includes(bare(number)) ? digitByDigit(number) : number));
+}
 
 export function words(block) {
   const copy = block.cloneNode(true);
@@ -56,7 +65,7 @@ export function words(block) {
   for (const each of copy.querySelectorAll(NOT_READ)) each.remove();
   for (const each of copy.querySelectorAll(".tel")) each.textContent = ` ${digitByDigit(each.textContent)}. `;
   const text = [copy.textContent].concat(choices.map((each) => each.textContent.trim())).join(". ");
-  return text.replace(HELP_LINE, digitByDigit);
+  return sayNumbers(text);
 }
 
 // [{ text, lang, block }] of what stands under a root, in its order.

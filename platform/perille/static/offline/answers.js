@@ -1,7 +1,7 @@
 // A page of a course that was taken along: its answers are marked here and wait to be sent; "next" needs no line.
 (function (perille) {
   "use strict";
-  const { scorers, add, send, all, known, note, hasLine, SITE } = perille;
+  const { scorers, add, send, all, known, note, hasLine, isLeft, SITE } = perille;
   const place = new RegExp(`^(${SITE}/([a-z-]+)/((?:courses|modules)/[^/?]+))(?:/([^/?]+))?`).exec(location.pathname);
   const cacheName = `perille-course:${place[2]}/${place[3]}`;
   const LOOSE = { ignoreVary: true, cacheName };
@@ -18,11 +18,21 @@
     return Object.assign({ lang: place[2], course: place[3], unit: place[4] || "" }, more);
   }
 
-  // An act is on the phone before the page says so; then it is sent, where there is a line.
+  // An act is on the phone before the page says so; then it is sent, where there is a line. False where a phone that is full, or keeps
+  // nothing, has no line either; with one, the form goes its ordinary way.
   async function done(more) {
-    await add(actOf(more));
+    try {
+      await add(actOf(more));
+    } catch (error) {
+      if (await hasLine()) throw error;
+      return false;
+    }
     send().catch(() => undefined);
+    return true;
   }
+
+  const keep = (name, value) => note(name, value).catch(() => undefined);
+  const listOf = (name) => known(name).then((found) => found || [], () => []);
 
   function fieldsOf(form) {
     const fields = {};
@@ -90,12 +100,12 @@
     return box;
   }
 
-  function needsLine(form, says) {
+  function notice(form, text) {
     const said = form.querySelector("[data-needs-line]") || form.appendChild(document.createElement("p"));
     said.setAttribute("data-needs-line", "");
     said.className = "notice";
     said.setAttribute("role", "status");
-    said.innerHTML = says.needs_line;
+    said.innerHTML = text;
   }
 
   // The form goes the way that it would have gone without this script.
@@ -111,29 +121,31 @@
     // What the phone cannot mark, and a check, whose state is the server's, ask for a line first.
     if (kept.test || !known) {
       if (await hasLine()) return passOn(form, button);
-      if (!known) return needsLine(form, kept.says);
+      if (!known) return notice(form, kept.says.needs_line);
     }
     return answerHere(form, kept, item, fields);
   }
 
   async function answerHere(form, kept, item, fields) {
     const name = `a-${item.key}`;
+    let stored = true;
     const response = scorers[item.type].parse(item, fields, name);
     const outcome = scorers[item.type].score(item, response);
     if (response) {
       const given = {};
       for (const field of Object.keys(fields)) if (field.split(".")[0] === name) given[field] = fields[field];
-      await done({ kind: "answer", item: item.key, form: given });
+      stored = await done({ kind: "answer", item: item.key, form: given });
     }
     show(form, item, kept.says, response, outcome, (fields[name] || [""])[0].trim());
+    if (!stored) notice(form, kept.says.full);
     if (kept.test && outcome.success) await goOn(form, kept, item);
   }
 
   // Of a check: what was answered right on this phone.
   async function goOn(form, kept, item) {
     const name = `right ${place[3]}/${kept.unit}`;
-    const right = ((await known(name)) || []).concat([item.key]);
-    await note(name, right);
+    const right = (await listOf(name)).concat([item.key]);
+    await keep(name, right);
     const at = kept.keys.indexOf(item.key) + 1;
     const next = kept.keys.slice(at).concat(kept.keys.slice(0, at)).find((key) => !right.includes(key));
     const line = document.createElement("p");
@@ -146,10 +158,11 @@
     if (!next) await noteDone(kept.unit);
   }
 
+  const keyOf = (link) => link.pathname.split("/").pop();
   const PROGRESS = `done ${place[3]}`;
 
-  async function noteDone(unit) {
-    await note(PROGRESS, ((await known(PROGRESS)) || []).concat([unit]));
+  async function noteDone(units) {
+    await keep(PROGRESS, Array.from(new Set((await listOf(PROGRESS)).concat(units))));
   }
 
   // The next page is opened when what was done is on the phone.
@@ -157,7 +170,11 @@
     const starts = /\/start(\?|$)/.test(form.getAttribute("action"));
     if (starts && (await hasLine())) return passOn(form, button);
     const kept = await (await match(`${SITE}/whole`)).json();
-    await done({ kind: starts ? "start" : "next" });
+    // Said once; who presses again goes on without.
+    if (!(await done({ kind: starts ? "start" : "next" })) && !form.told) {
+      form.told = true;
+      return notice(form, kept.says.full);
+    }
     if (!starts) await noteDone(place[4]);
     const after = kept.order[starts ? 0 : kept.order.indexOf(place[4]) + 1];
     location.href = (after ? `${place[1]}/${after}` : place[1]) + (second() && after ? `?with=${second()}` : "");
@@ -166,22 +183,25 @@
   // The course's page is that of somebody who was never here: what was done is drawn from what this phone knows.
   async function drawWay() {
     const badge = document.querySelector("[data-progress]");
-    const here = (await known(PROGRESS)) || [];
+    if (!badge || isLeft()) return;
+    // What the server's own page says of this learner holds without a line, too.
+    if (badge.getAttribute("data-progress") !== "none") return noteDone(Array.from(document.querySelectorAll("ol.way li.done > a"), keyOf));
+    const here = await listOf(PROGRESS);
     const started = here.length || (await all()).some((act) => act.course === place[3]);
-    if (!badge || badge.getAttribute("data-progress") !== "none" || !started) return;
+    if (!started) return;
     const kept = await (await match(`${SITE}/whole`)).json();
     for (const link of Array.from(document.querySelectorAll("ol.way li > a"))) {
-      if (!here.includes(link.pathname.split("/").pop())) continue;
+      if (!here.includes(keyOf(link))) continue;
       link.parentNode.className = "done";
       link.querySelector(".dot").innerHTML = kept.says.tick;
       link.querySelector(".station-title").insertAdjacentHTML("beforeend", kept.says.done);
     }
     const next = kept.order.find((key) => !here.includes(key));
     const form = document.querySelector("form[data-start]");
-    if (!next || !form) return;
+    if (!form) return;
     const line = document.createElement("p");
-    line.innerHTML = kept.says.go_on;
-    line.firstChild.href = `${place[1]}/${next}`;
+    line.innerHTML = next ? kept.says.go_on : kept.says.end;
+    if (next) line.firstChild.href = `${place[1]}/${next}`;
     form.parentNode.replaceChild(line, form);
   }
 

@@ -7,6 +7,7 @@
   const SITE = document.documentElement.getAttribute("data-site") || "";
   const ACTS = "acts";
   const KNOWN = "known";
+  const OTHER = "other ";
   const BATCH = 200;
   const SLOWEST_MS = 3000;
   let opened = null;
@@ -63,8 +64,11 @@
   }
 
   const known = (name) => table().then((found) => found[name]);
-  const note = (name, value) => ask("perille-known", async () => {
-    const sealed = await seal(JSON.stringify(Object.assign(await table(), { [name]: value })));
+  // *anew*: somebody else is here, for whom nothing of what was done is shown.
+  const lean = ({ count, who, left }) => ({ count, who, left });
+  const note = (name, value, anew) => ask("perille-known", async () => {
+    const before = await table();
+    const sealed = await seal(JSON.stringify(Object.assign(anew ? lean(before) : before, { [name]: value })));
     await change(KNOWN, "readwrite", (store) => {
       store.clear();
       store.put({ name: "all", sealed });
@@ -86,7 +90,7 @@
   async function setAside() {
     const left = isLeft();
     if (left === Boolean(await known("left"))) return;
-    await note("left", left);
+    await note("left", left, left);
     const unknown = left ? (await all()).filter((act) => !act.who) : [];
     await change(ACTS, "readwrite", (store) => {
       for (const act of unknown) refuse(store, act.id, "left");
@@ -123,28 +127,34 @@
     return reply.json();
   }
 
-  async function sendAll() {
+  async function sendAll(again) {
     await setAside();
     // Who comes after somebody who left takes nothing of theirs along.
     if (isLeft()) return;
-    let acts = (await all()).filter((act) => !act.refused).sort((one, other) => one.count - other.count);
+    const who = (await known("who")) || "";
+    let now = who;
+    // What is another profile's is sent again when somebody else's is open, not each minute: it may be one that is gone.
+    const waits = (act) => !act.refused || (act.refused.startsWith(OTHER) && act.refused !== OTHER + who);
+    let acts = (await all()).filter(waits).sort((one, other) => one.count - other.count);
     do {
       const batch = acts.slice(0, BATCH);
       let answer = await post(batch);
       // Asked whether this browser keeps cookies.
       if (answer.again) answer = await post(batch);
       acts = acts.slice(BATCH);
-      await settle(answer.acts);
-      await note("who", answer.who);
+      now = answer.who;
+      await settle(answer.acts, now);
+      await note("who", now, who && now !== who);
     } while (acts.length);
+    if (now !== who && !again) await sendAll(true);
   }
 
   // What is stored goes; what is refused stays aside with its reason and stops nothing; what is another profile's waits for it.
-  async function settle(told) {
+  async function settle(told, who) {
     await change(ACTS, "readwrite", (store) => {
       for (const id of Object.keys(told)) {
         if (told[id] === "stored" || told[id] === "known") store.delete(id);
-        else if (told[id] !== "other") refuse(store, id, told[id]);
+        else refuse(store, id, told[id] === "other" ? OTHER + who : told[id]);
       }
     });
   }
@@ -154,7 +164,7 @@
   function send() {
     if (!sending) {
       const done = () => { sending = null; };
-      sending = ask("perille-queue", sendAll);
+      sending = ask("perille-queue", () => sendAll());
       sending.then(done, done);
     }
     return sending;
@@ -163,8 +173,10 @@
   // Whether the server answers now. What a browser says of being online proves nothing.
   function hasLine() {
     const late = new Promise((done) => setTimeout(done, SLOWEST_MS, false));
-    const asked = isLeft() ? fetch(`${SITE}/sw.js`, { method: "HEAD", cache: "no-store" }) : send();
-    return Promise.race([asked.then((reply) => !reply || reply.headers.has("perille"), () => false), late]);
+    const head = () => fetch(`${SITE}/sw.js`, { method: "HEAD", cache: "no-store" }).then((reply) => reply.headers.has("perille"));
+    // That nothing could be sent may be the phone's doing: it is full, or keeps nothing.
+    const asked = isLeft() ? head() : send().then(() => true, head);
+    return Promise.race([asked.catch(() => false), late]);
   }
 
   // Tried at every chance: background sync is known to one family of browsers only.
@@ -174,5 +186,5 @@
   setInterval(chance, 60000);
   chance();
 
-  Object.assign(perille, { add, send, all, known, note, hasLine, SITE });
+  Object.assign(perille, { add, send, all, known, note, hasLine, isLeft, SITE });
 })(self.perille);

@@ -148,6 +148,8 @@
           await write(cache, PIECES, shared);
         }
         await store(cache, line, done, shared);
+        // What is being forgotten is not written down once more.
+        if (running.left) return;
         done.done += 1;
         await write(cache, PART, done);
       } else {
@@ -186,7 +188,8 @@
       await take();
     } catch (error) {
       said = { stopped: words.stopped, portal: words.portal }[error.message] || (error.name === "QuotaExceededError" ? words.full : words.cut);
-      if (error.name === "QuotaExceededError") await remove();
+      // Of a course that was whole before, what is there goes on opening.
+      if (error.name === "QuotaExceededError" && !(await record(WHOLE))) await remove();
     }
     running = null;
     find("progress").hidden = true;
@@ -203,6 +206,8 @@
     await caches.delete(name);
   }
 
+  // Whoever leaves the page quickly waits for nothing, and forgetting (leave.js) is not to be followed by another lesson.
+  addEventListener("perille-left", () => { if (running) running.stopped = running.left = true; });
   find("start").addEventListener("click", start);
   find("stop").addEventListener("click", () => { if (running) running.stopped = true; });
   find("remove").addEventListener("click", () => remove().then(offer).then(() => say(words.removed)));
