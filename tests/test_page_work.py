@@ -15,13 +15,13 @@ import pytest
 
 from perille.core.memory import leave_out_of_search
 from perille.core.web.page_cache import PageCache
-from perille.core.web.templating import shared_part
+from perille.core.web.shared_parts import shared_part
 from support.visitor import Visitor
 from support.whole import Whole
 
 one_database = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 COURSE = "/en/courses/way"
-MOST = {"a lesson, made": 6_600, "a lesson, kept": 2_100, "the course": 5_900, "the first page": 1_400}
+MOST = {"a lesson, made": 5_250, "a lesson, kept": 2_060, "the course": 4_800, "the first page": 1_380}
 
 
 def calls_of(work: Callable[[], object]) -> int:

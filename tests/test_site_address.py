@@ -49,7 +49,7 @@ TYPED_PATHS = {
     "offline/bundle.py": "a name in the phone's cache, which is no page",
     "plugins/examine.py": "compares the rules of a plugin's pages",
     "preview.py": "the preview of an author, always at the root of a server of this machine",
-    "safety/views.py": "asks the routing which of the paths above a form's has a page",
+    "safety/language_menu.py": "asks the routing which of the paths above a form's has a page",
     "server/limits.py": "compares the path of a request before there is an application",
     "server/preview.py": "the preview of an author, always at the root of a server of this machine",
     "studio/fact_picker.py": "a part of a fact, as in fact/FI/crisis/label",

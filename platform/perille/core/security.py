@@ -193,8 +193,11 @@ def add_headers(response: Response) -> Response:
     An answer without content shows nothing that could be misused, and each lesson's page gets one: on a bad line they count.
     """
     if response.status_code != HTTPStatus.NO_CONTENT:
+        # One look at what is there: to ask for each by its name goes through all of them each time.
+        there = {name.lower() for name, _value in response.headers}
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+            if name.lower() not in there:
+                response.headers.add(name, value)
         if current_config().room_addresses:
             # Browsers heed it over https alone, and complain of it elsewhere.
             response.headers.pop("Cross-Origin-Opener-Policy", None)

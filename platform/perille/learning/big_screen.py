@@ -13,7 +13,8 @@ from perille.courses.addresses import course_url, unit_url, with_country
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import LessonWords, PieceKind, Screen
 from perille.learning.course_page import language_note
-from perille.learning.lesson_page import LessonRequest, lesson_renderer, screen_rows
+from perille.learning.lesson_page import lesson_renderer, screen_rows
+from perille.learning.lesson_request import LessonRequest
 from perille.learning.lesson_rows import row_groups
 
 

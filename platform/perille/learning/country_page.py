@@ -15,7 +15,8 @@ from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store
 from perille.courses.addresses import course_url, with_country
 from perille.domain.course import PackKind
-from perille.learning.lesson_page import LessonRequest, after_url, back_url, lesson_key, next_url, way
+from perille.learning.lesson_page import after_url, back_url, lesson_key, next_url, side_list
+from perille.learning.lesson_request import LessonRequest
 from perille.learning.render_context import LessonRenderer
 from perille.safety.services import country_name
 
@@ -64,9 +65,9 @@ def country_page(asked: LessonRequest, *, unknown: bool = False) -> str:
         unknown=unknown,
         doors=list(_doors(asked)),
         position=order.index(unit.key) + 1,
-        way=way(asked, filler),
+        of_units=len(order),
+        side=side_list(asked, filler),
         course_url=with_country(course_url(place), place),
-        course_title=filler.said(place.words.title),
         back_url=back_url(replace(asked, screen=1)),
         # The unit counts as done then, as any lesson that is walked past: nothing here is for the country of this reader, and
         # without it the rest could never be completed.

@@ -101,12 +101,12 @@ def stations(
     here: str | None = None,
 ) -> tuple[Station, ...]:
     """Return the stations of some units, with what this learner has done."""
-    way = _ways().get(_way_key(place, filler), lambda: _way(place, filler))
+    way = _ways().get(way_key(place, filler), lambda: _way(place, filler))
     states = {key: "here" if key == here else "done" if key in done else "ahead" for key in keys}
     return tuple(Station(key, *way[key], state, key in done) for key, state in states.items())
 
 
-def _way_key(place: LearnerCourse, filler: LessonRenderer) -> tuple[object, ...]:
+def way_key(place: LearnerCourse, filler: LessonRenderer) -> tuple[object, ...]:
     """Name all that title, address and minutes of a course's units are made of: facts stand in titles, and hold for a country and a day."""
     course = (place.kind, place.slug, place.edition.stamp(place.language), place.country, place.chosen)
     words = (place.language, filler.language, language_of(), current_library().facts_stamp(), today())

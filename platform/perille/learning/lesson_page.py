@@ -4,81 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import get_template_attribute, render_template
 from markupsafe import Markup
 
-from perille.core.i18n import LANGUAGES, in_language, offered_languages
+from perille.core.i18n import in_language, offered_languages
 from perille.core.web.look import wants_pictures
+from perille.core.web.shared_parts import kept_part
 from perille.core.web.templating import lang_attributes
 from perille.courses.addresses import course_url, unit_url, with_country
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 from perille.domain.course import Unit
-from perille.learning.course_page import choices, language_note, stations
+from perille.learning.course_page import choices, language_note, stations, way_key
 from perille.learning.covers import pictures_on, unit_covers
 from perille.learning.errand_cards import errand_card, list_url, word_rows
+from perille.learning.lesson_request import LessonRequest
 from perille.learning.lesson_rows import Row, row_groups
 from perille.learning.overdue_facts import is_outdated
-from perille.learning.render_context import LessonRenderer, Recording, ShownAnswer
+from perille.learning.render_context import LessonRenderer, Recording
+from perille.learning.second_language import beside_links
 from perille.packs.published.library import current_library
 
 #: A panel of a story as the compiler writes it, and the picture in it.
 _PANEL = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 _IMAGE = re.compile(r"<img [^>]*>")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LessonRequest:
-    """What is asked for: a screen, perhaps beside a second language, perhaps with an answer just given."""
-
-    place: LearnerCourse
-    unit: Unit
-    screen: int
-    second: str
-    #: The answer just given; or one to another edition of the course, which was not marked.
-    answered: ShownAnswer | None = None
-    #: Whether another phone joined the reader's progress: the page says so, and names nobody.
-    joined: bool = False
-    #: Whether the easy version is asked for; the ordinary one where there is none.
-    easy: bool = False
-
-    @property
-    def lesson(self) -> LessonWords:
-        """The lesson's words in the language of the page; of a unit with variants those of the reader's country."""
-        return self.words(self.place.language)
-
-    @property
-    def sensitive(self) -> bool:
-        """Whether nobody who uses the phone later is to see that the lesson was open."""
-        return self.place.edition.summary.sensitive
-
-    @property
-    def screens(self) -> int:
-        """How many screens the lesson has."""
-        return len(self.lesson.screens) if self.easy else self.unit.screens_in(self.place.sure_country)
-
-    def words(self, language: str) -> LessonWords:
-        """Return the lesson's words in a language."""
-        lesson = self.place.edition.words(language).units[self.unit.key].of(self.place.sure_country)
-        return lesson.easy if self.easy and lesson.easy is not None else lesson
-
-    def url(self, screen: int, *, second: str | None = None) -> str:
-        """Return the address of a screen of this lesson."""
-        chosen = self.second if second is None else second
-        # A number and the code of a language that is offered: nothing that would have to be written otherwise in an address.
-        query = "&".join(
-            part
-            for part in (
-                f"screen={screen}" if screen > 1 else "",
-                f"with={chosen}" if chosen else "",
-                "easy=1" if self.easy else "",
-            )
-            if part
-        )
-        return with_country(unit_url(self.place, self.unit.key) + (f"?{query}" if query else ""), self.place)
 
 
 def lesson_key(asked: LessonRequest) -> tuple[object, ...]:
@@ -107,7 +59,7 @@ def lesson_page(asked: LessonRequest) -> str:
     screen = asked.lesson.screens[asked.screen - 1]
     title = filler.said(asked.lesson.title)
     heading = filler.said(screen.heading) if screen.heading is not None else None
-    order = place.structure.order
+    groups = list(row_groups(screen_rows(asked, screen, filler), filler))
     return render_template(
         "learning/lesson.html",
         unit=unit.key,
@@ -117,9 +69,9 @@ def lesson_page(asked: LessonRequest) -> str:
         first_heading=heading if asked.screen == 1 else None,
         number=asked.screen,
         count=asked.screens,
-        position=order.index(unit.key) + 1,
-        way=way(asked, filler),
-        groups=list(row_groups(screen_rows(asked, screen, filler), filler)),
+        groups=groups,
+        # What is folded for some people stays open where it was opened.
+        keeps_open=any(group.status for group in groups),
         # On a shared phone a sensitive pack leaves no trace of what somebody opened.
         remembers=not place.edition.summary.sensitive,
         # A recording says it better; and some phones send what their voice reads away.
@@ -128,16 +80,26 @@ def lesson_page(asked: LessonRequest) -> str:
         draft=language_note(place) if asked.screen == 1 else "",
         tracked=place.tracked,
         joined=asked.joined,
-        more=place.structure.after(unit.key) is not None,
-        course_title=filler.said(place.words.title),
         second=asked.second,
         second_lang=lang_attributes(asked.second) if asked.second else "",
-        others=other_languages(asked),
+        beside_links="" if asked.second else beside_links(asked),
         help_country=place.sure_country,
         cover=_cover(asked, screen),
+        **_on_the_way(asked, filler),
         **_addresses(asked),
         **_versions(asked),
     )
+
+
+def _on_the_way(asked: LessonRequest, filler: LessonRenderer) -> dict[str, object]:
+    """Return where the lesson is on the way of its course."""
+    structure, key = asked.place.structure, asked.unit.key
+    return {
+        "position": structure.order.index(key) + 1,
+        "of_units": len(structure.order),
+        "more": structure.after(key) is not None,
+        "side": side_list(asked, filler),
+    }
 
 
 def _addresses(asked: LessonRequest) -> dict[str, object]:
@@ -207,13 +169,23 @@ def lesson_renderer(asked: LessonRequest, language: str) -> LessonRenderer:
     )
 
 
-def way(asked: LessonRequest, filler: LessonRenderer) -> list[object]:
-    """Return the stations of the course with the place of this page, and no word on what was done.
+def side_list(asked: LessonRequest, filler: LessonRenderer) -> Markup:
+    """Return the lessons of the course for beside a page of one of them, with no word on what was done.
 
-    The page is the same for everybody; what this learner has done is shown where it is read from their progress.
+    It is the same for everybody, and for all screens of the lesson; what this learner has done is shown where it is read from their
+    progress.
     """
-    place = asked.place
-    return list(stations(place, filler, place.structure.order, here=asked.unit.key))
+    place, unit = asked.place, asked.unit
+    return kept_part(
+        ("lessons beside", unit.key, *way_key(place, filler)),
+        lambda: render_template(
+            "learning/side.html",
+            way=stations(place, filler, place.structure.order, here=unit.key),
+            unit=unit.key,
+            course_title=filler.said(place.words.title),
+            course_url=with_country(course_url(place), place),
+        ),
+    )
 
 
 def screen_rows(asked: LessonRequest, screen: Screen, filler: LessonRenderer) -> Iterator[Row]:
@@ -310,12 +282,3 @@ def after_url(place: LearnerCourse, key: str) -> str:
     """Return the address of the unit after this one, or of the course."""
     following = place.structure.after(key)
     return with_country(unit_url(place, following) if following else course_url(place), place)
-
-
-def other_languages(asked: LessonRequest) -> list[dict[str, str]]:
-    """Return the other languages of the course, each with the address of this screen beside that language."""
-    return [
-        {"code": code, "url": asked.url(asked.screen, second=code)}
-        for code in asked.place.edition.summary.languages
-        if code != asked.place.language and code in LANGUAGES
-    ]

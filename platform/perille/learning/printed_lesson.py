@@ -10,15 +10,11 @@ from perille.core.web.templating import lang_attributes
 from perille.courses.addresses import course_url, with_country
 from perille.learning.colophon import colophon
 from perille.learning.course_page import language_note
-from perille.learning.lesson_page import (
-    LessonRequest,
-    lesson_renderer,
-    other_languages,
-    print_url_of,
-    screen_rows,
-)
+from perille.learning.lesson_page import lesson_renderer, print_url_of, screen_rows
+from perille.learning.lesson_request import LessonRequest
 from perille.learning.lesson_rows import row_groups
 from perille.learning.room_to_write import has_room_to_write
+from perille.learning.second_language import other_languages
 
 
 def printed_lesson(asked: LessonRequest) -> str:
@@ -43,7 +39,7 @@ def printed_lesson(asked: LessonRequest) -> str:
         second=asked.second,
         second_lang=lang_attributes(asked.second) if asked.second else "",
         single_url=print_url_of(asked, ""),
-        others=[{"code": each["code"], "url": print_url_of(asked, each["code"])} for each in other_languages(asked)],
+        others=[{"code": code, "url": print_url_of(asked, code)} for code in other_languages(asked)],
         numbers=filler.numbers_in(piece for screen in asked.lesson.screens for piece in screen.pieces),
         draft=language_note(asked.place),
         help_country=asked.place.sure_country,

@@ -34,7 +34,8 @@ from perille.learning.country_page import before_lesson
 from perille.learning.course_page import course_key, course_page, end_url, screen_url, sheet_url
 from perille.learning.enrolled_course import is_complete
 from perille.learning.external_units import register_stations
-from perille.learning.lesson_page import LessonRequest, easy_version, lesson_key, lesson_page
+from perille.learning.lesson_page import easy_version, lesson_key, lesson_page
+from perille.learning.lesson_request import LessonRequest
 from perille.learning.printed_lesson import printed_lesson
 from perille.learning.questions import field_name, interaction_of, typed_in
 from perille.learning.render_context import Answered

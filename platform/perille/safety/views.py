@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import Calendar as Months
 
 from babel.dates import format_skeleton, get_day_names
-from flask import Blueprint, Flask, Response, current_app, g, make_response, render_template, request
+from flask import Blueprint, Flask, Response, make_response, render_template, request
 
 from perille.core.dates import today
 from perille.core.errors import NotFound
@@ -15,12 +15,13 @@ from perille.core.web.forms import ForgetForm
 from perille.core.web.kept_form import kept_or
 from perille.core.web.leaving import clear_browser, clear_cookies, clear_copies, mark_left
 from perille.core.web.page_addresses import url_for
-from perille.core.web.page_cache import cached_page, page_query
+from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store, see_other
 from perille.packs.published.library import current_library
 from perille.safety.after_leaving import note_leaving
 from perille.safety.contact_cards import contact_cards
 from perille.safety.help_box import help_box
+from perille.safety.language_menu import language_menu, page_at, page_in
 from perille.safety.services import country_name, help_countries, help_rows
 from perille.safety.speakers import speakers_of
 
@@ -39,45 +40,13 @@ def configure_safety(state: object) -> None:
         help_countries=help_countries,
         country_name=country_name,
         page_in=page_in,
+        page_at=page_at,
+        language_menu=language_menu,
     )
 
     @app.context_processor
     def reviewed() -> dict[str, object]:
         return {"interface_reviewed": language_of() in REVIEWED_INTERFACES}
-
-
-def page_in(code: str) -> str:
-    """Return the address of the page being made in another language: the same place, the same screen."""
-    below: str | None = g.get("below_language")
-    if below is None:
-        # The same in each of the languages that a page offers.
-        below = g.below_language = _below_language()
-    if below.startswith("/"):
-        return f"{request.script_root}{below}?lang={code}"
-    return url_for("catalogue.home", lang=code) + below
-
-
-def _below_language() -> str:
-    """Return what follows the language in the address of this page; the whole path, with "/", where the query names the language."""
-    first, _sep, rest = request.path.lstrip("/").partition("/")
-    if first == "verify":
-        return request.path
-    return _rest_near(f"/{first}/", rest.rstrip("/")) + page_query() if first in LANGUAGES else ""
-
-
-def _rest_near(start: str, rest: str) -> str:
-    # The answer to a form may stand at an address that cannot be opened: then the page above it is meant.
-    if request.method == "GET" and request.routing_exception is None:
-        return rest
-    adapter = current_app.create_url_adapter(request)
-    while rest and adapter is not None and not ("GET" in adapter.allowed_methods(start + rest) and _opens(rest)):
-        rest = rest.rpartition("/")[0]
-    return rest
-
-
-def _opens(rest: str) -> bool:
-    # "start" looks like a unit's address, and is none.
-    return not rest.endswith("/start")
 
 
 @blueprint.get("/leave")

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from functools import cache
 
-from flask import Flask, render_template, request
+from flask import Flask
 from markupsafe import Markup
 
 from perille.core.current import config_of
 from perille.core.host_languages import foreign_word
 from perille.core.i18n import LANGUAGES, language_of
-from perille.core.lru_cache import LruCache
 from perille.core.paths import STATIC
 from perille.core.site import current_site
-from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import is_forgetful
 from perille.core.web.look import current_look, wants_pictures
 from perille.core.web.navigation import links
 from perille.core.web.page_addresses import url_for
 from perille.core.web.press import press_field
 from perille.core.web.responses import compress
+from perille.core.web.shared_parts import shared_part
 from perille.core.web.staff_languages import page_languages
 from perille.core.web.static_files import blueprint, static_url
 
@@ -38,20 +36,6 @@ def icon(name: str) -> Markup:
 def lang_attributes(code: str) -> Markup:
     """Return lang and dir for an element whose words are in another language than the page."""
     return Markup('lang="{}" dir="{}"').format(code, LANGUAGES[code].direction)
-
-
-#: 3 kB each: the parts of the pages of an installation in the languages that are read.
-_PARTS_KEPT = 200
-_parts = AppSlot[LruCache[Markup]]("page_parts", lambda: LruCache(_PARTS_KEPT))
-
-
-def shared_part(name: str, **values: Hashable) -> Markup:
-    """Return a part of a page that is the same on many, made once in a language.
-
-    name: its template, which uses nothing that is of one request but the language. values: what else it uses, by name.
-    """
-    key = (name, language_of(), request.root_path, *values.items())
-    return _parts().get(key, lambda: Markup(render_template(name, **values)))  # noqa: S704  (a template's own output)
 
 
 def configure_templating(app: Flask) -> None:
