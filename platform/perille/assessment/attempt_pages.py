@@ -20,7 +20,8 @@ from perille.domain.course import Unit
 from perille.domain.item import Item
 from perille.domain.refresher import QUESTIONS, is_refresher
 from perille.domain.selection import NEVER
-from perille.learning.course_page import language_note, minutes, stations
+from perille.learning.course_page import language_note
+from perille.learning.course_way import minutes, stations
 from perille.learning.render_context import Answered, LessonRenderer, ShownAnswer
 from perille.safety.services import country_name
 

@@ -45,7 +45,7 @@ from perille.domain.refresher import MINUTES, is_open, opens_on, test_of
 from perille.enrolment.cookies import ensure_learner
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import touch
-from perille.learning.course_page import stations
+from perille.learning.course_way import stations
 from perille.learning.render_context import LessonRenderer
 from perille.learning.requested_course import requested_course
 from perille.operator.logo import logo_of

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from babel.numbers import format_decimal
-from flask import render_template, request
+from flask import render_template
 from markupsafe import Markup
 
 from perille.core.current import current_config
-from perille.core.dates import today
 from perille.core.extensions import db
-from perille.core.i18n import LANGUAGES, _, babel_locale, language_of, ngettext, offered_languages
-from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
+from perille.core.i18n import LANGUAGES, _, babel_locale, ngettext, offered_languages
 from perille.core.web.look import wants_pictures
 from perille.core.web.page_addresses import url_for
 from perille.courses.addresses import ADDRESSES, course_url, unit_url, with_country
@@ -25,39 +21,11 @@ from perille.domain.content import PieceKind
 from perille.domain.course import CourseStructure, PackKind, UnitKind
 from perille.domain.progress import course_satisfied, next_unit
 from perille.learning.course_progress import done_units, place_and_states
+from perille.learning.course_way import minutes, parts, sheets, stations
 from perille.learning.covers import has_wordy_screens, own_cover, unit_covers
 from perille.learning.errand_cards import list_url
-from perille.learning.render_context import LessonRenderer, RenderedText
-from perille.packs.published.library import current_library
+from perille.learning.render_context import LessonRenderer
 from perille.safety.services import country_name, language_names
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """A unit on the way."""
-
-    key: str
-    title: RenderedText
-    url: str
-    minutes: str
-    #: "done", "here" or "ahead".
-    state: str = "ahead"
-    #: Whether the learner has done it; where they are now may be done, too.
-    done: bool = False
-
-
-#: 10 kB each.
-_WAYS_KEPT = 100
-#: The units of a course as its way shows them, the same for everybody who reads it in a language.
-_ways = AppSlot[LruCache[dict[str, tuple[RenderedText, str, str]]]]("course_ways", lambda: LruCache(_WAYS_KEPT))
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A block of the course with its stations, or with the sheets of its trainer."""
-
-    title: RenderedText
-    stations: tuple[Station, ...]
 
 
 def end_url(place: LearnerCourse) -> str:
@@ -87,74 +55,6 @@ def choices(place: LearnerCourse, address: str) -> list[tuple[str, str, bool]]:
     return [(f"{address}{mark}in={code.lower()}", country_name(code), code == place.chosen) for code in countries]
 
 
-def minutes(count: int) -> str:
-    """Write a number of minutes."""
-    return ngettext("%(num)s minute", "%(num)s minutes", count)
-
-
-def stations(
-    place: LearnerCourse,
-    filler: LessonRenderer,
-    keys: Iterable[str],
-    *,
-    done: frozenset[str] = frozenset(),
-    here: str | None = None,
-) -> tuple[Station, ...]:
-    """Return the stations of some units, with what this learner has done."""
-    way = _ways().get(way_key(place, filler), lambda: _way(place, filler))
-    states = {key: "here" if key == here else "done" if key in done else "ahead" for key in keys}
-    return tuple(Station(key, *way[key], state, key in done) for key, state in states.items())
-
-
-def way_key(place: LearnerCourse, filler: LessonRenderer) -> tuple[object, ...]:
-    """Name all that title, address and minutes of a course's units are made of: facts stand in titles, and hold for a country and a day."""
-    course = (place.kind, place.slug, place.edition.stamp(place.language), place.country, place.chosen)
-    words = (place.language, filler.language, language_of(), current_library().facts_stamp(), today())
-    return (*course, *words, request.root_path)
-
-
-def _way(place: LearnerCourse, filler: LessonRenderer) -> dict[str, tuple[RenderedText, str, str]]:
-    return {
-        unit.key: (
-            filler.said(place.words.units[unit.key].title),
-            with_country(unit_url(place, unit.key), place),
-            minutes(unit.minutes),
-        )
-        for unit in place.structure.units
-    }
-
-
-def sheet_url(place: LearnerCourse, key: str) -> str:
-    """Return the address of a trainer's sheet: all of it on one page."""
-    return with_country(course_url(place, "learning.printed", key=key), place)
-
-
-def _parts(place: LearnerCourse, filler: LessonRenderer, done: frozenset[str], here: str | None) -> list[Part]:
-    order = frozenset(place.structure.order)
-    return _parts_of(place, filler, order, lambda keys: stations(place, filler, keys, done=done, here=here))
-
-
-def _sheets(place: LearnerCourse, filler: LessonRenderer) -> list[Part]:
-    keys = frozenset(unit.key for unit in place.structure.sheets)
-    return _parts_of(
-        place,
-        filler,
-        keys,
-        lambda own: tuple(replace(each, url=sheet_url(place, each.key)) for each in stations(place, filler, own)),
-    )
-
-
-def _parts_of(
-    place: LearnerCourse,
-    filler: LessonRenderer,
-    keys: frozenset[str],
-    make: Callable[[list[str]], tuple[Station, ...]],
-) -> list[Part]:
-    """Return the blocks that have some of these units, with those alone."""
-    own = [(block, [key for key in block.units if key in keys]) for block in place.structure.blocks]
-    return [Part(filler.said(place.words.blocks[block.key]), make(units)) for block, units in own if units]
-
-
 def contents(structure: CourseStructure) -> tuple[str, ...]:
     """Say how many units of each kind a course has: "12 lessons", "1 check"; a pre-test is no test of the course."""
     tests = [unit for unit in structure.counted_units if unit.kind is UnitKind.ASSESSMENT]
@@ -173,8 +73,8 @@ def contents(structure: CourseStructure) -> tuple[str, ...]:
 def meta_line(place: LearnerCourse) -> str:
     """Say how long the course is and how much it weighs."""
     weight = _("about %(size)s kB to load", size=max(1, round(place.edition.summary.weight / 1024)))
-    parts = (*contents(place.structure), minutes(place.structure.minutes), weight, _voice_weight(place))
-    return " · ".join(part for part in parts if part)
+    said = (*contents(place.structure), minutes(place.structure.minutes), weight, _voice_weight(place))
+    return " · ".join(each for each in said if each)
 
 
 def _voice_weight(place: LearnerCourse) -> str:
@@ -250,8 +150,8 @@ def course_page(place: LearnerCourse) -> str:
         progress=f"{len(done)} {following}" if begun else "none",
         # Beside the way and before it: nobody is led there.
         offers=stations(place, filler, () if done else place.structure.pre_tests),
-        parts=_parts(place, filler, done, here if begun else None),
-        sheets=_sheets(place, filler),
+        parts=parts(place, filler, done, here if begun else None),
+        sheets="" if wants_pictures() else sheets(place, filler),
         sensitive=place.edition.summary.sensitive,
         disclaimer=place.kind is PackKind.COURSE,
         errands_url=list_url(place, PieceKind.ERRAND),
@@ -297,13 +197,12 @@ def _beginning(place: LearnerCourse, filler: LessonRenderer, following: tuple[st
 
 
 def _pictures(place: LearnerCourse) -> dict[str, object]:
-    """Return the pictures of the units, of a sensitive course only for who finds the way by them; and for them whether they tell all."""
+    """Return whether the units have pictures, and whether these tell all, for who finds the way by them; nothing for others."""
     if not wants_pictures():
-        shown = not place.edition.summary.sensitive
-        return {"covers": unit_covers(place.edition, place.language, place.sure_country) if shown else {}}
+        return {}
     covers = unit_covers(place.edition, place.language, place.sure_country)
     wordy = has_wordy_screens(place.edition, place.language, place.sure_country)
-    return {"covers": covers, "is_wordy": wordy and bool(covers)}
+    return {"covers": bool(covers), "is_wordy": wordy and bool(covers)}
 
 
 def _preview_url(place: LearnerCourse) -> str:

@@ -18,7 +18,8 @@ from perille.courses.addresses import course_url, unit_url, with_country
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 from perille.domain.course import Unit
-from perille.learning.course_page import choices, language_note, stations, way_key
+from perille.learning.course_page import choices, language_note
+from perille.learning.course_way import stations, way_key
 from perille.learning.covers import pictures_on, unit_covers
 from perille.learning.errand_cards import errand_card, list_url, word_rows
 from perille.learning.lesson_request import LessonRequest

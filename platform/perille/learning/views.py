@@ -31,7 +31,8 @@ from perille.enrolment.services import touch
 from perille.learning import services
 from perille.learning.answer_address import answer_in_address, see_stale, stale_answer, with_answer
 from perille.learning.country_page import before_lesson
-from perille.learning.course_page import course_key, course_page, end_url, screen_url, sheet_url
+from perille.learning.course_page import course_key, course_page, end_url, screen_url
+from perille.learning.course_way import sheet_url
 from perille.learning.enrolled_course import is_complete
 from perille.learning.external_units import register_stations
 from perille.learning.lesson_page import easy_version, lesson_key, lesson_page
