@@ -31,6 +31,7 @@ OWN_CONTROLS = {
     "fields.html": "the macro",
     "groups/done.html": "a box for each member, and one choice among lessons",
     "groups/meeting.html": "a box for each member",
+    "groups/mentors.html": "a choice for each member, with a button of its own",
     "groups/new.html": "a box for each course, beside the fields of the form",
     "groups/people.html": "a name for each member, with a button of its own",
     "groups/show.html": "one choice among courses",

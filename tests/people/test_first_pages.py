@@ -12,7 +12,7 @@ FIRST = {
     Role.ADMINISTRATOR: ("/en/manage", "Administration"),
     Role.COORDINATOR: ("/en/organisations", "The office"),
     Role.TRAINER: ("/en/groups", "My groups"),
-    Role.MENTOR: ("/en/account/modules", "My modules"),
+    Role.MENTOR: ("/en/mentoring", "My pairs"),
     Role.AUTHOR: ("/en/account/drafts", "Drafts"),
     Role.REVIEWER: ("/en/account/drafts", "Drafts"),
     Role.TRANSLATOR: ("/en/account/drafts", "Drafts"),

@@ -20,7 +20,7 @@ from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
 from perille.enrolment.cookies import acting_learner, current_learner, ensure_learner, remember
 from perille.enrolment.services import touch
-from perille.groups import attendance, joining, services
+from perille.groups import attendance, joining, mentors, services
 from perille.groups.join_forms import DoorForm, JoinForm
 from perille.groups.models import Group
 from perille.groups.pages import day_words, named_courses, today_of
@@ -43,10 +43,13 @@ def mine(lang: str) -> Response:
     learner = current_learner()
     found = joining.own_groups(db.session, learner.id) if learner is not None else []
     library = current_library()
+    pairs = mentors.pairs_in(db.session, [member.id for _group, member in found])
     groups = [
         {
             "group": group,
             "member": member,
+            "pair": pairs.get(member.id),
+            "office": db.session.get(Organisation, group.organisation_id),
             "courses": named_courses(library, services.courses_of(db.session, group.id)),
             "open": joining.is_open(group),
             "here": bool(attendance.here_today(db.session, [group.id], [member.id], today_of(db.session, group))),
@@ -147,6 +150,15 @@ def leave(lang: str, group_id: UUID) -> Response:
     learner = acting_learner()
     if learner is not None:
         joining.leave(db.session, group_id, learner.id)
+    return no_store(see_other(url_for(".mine", lang=lang)))
+
+
+@blueprint.post("/<lang:lang>/group/mine/<uuid:group_id>/mentor")
+def end_mentor(lang: str, group_id: UUID) -> Response:
+    """End the pair with one's mentor."""
+    learner = acting_learner()
+    own = joining.own_groups(db.session, learner.id) if learner is not None else []
+    mentors.end(db.session, [member.id for group, member in own if group.id == group_id])
     return no_store(see_other(url_for(".mine", lang=lang)))
 
 

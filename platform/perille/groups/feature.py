@@ -12,6 +12,9 @@ from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
 from perille.groups.door_views import blueprint as doors
 from perille.groups.login_views import blueprint as logins
+from perille.groups.mentor_views import blueprint as mentor_desk
+from perille.groups.mentor_views import own as mentoring
+from perille.groups.mentors import MENTORING, forget_dead
 from perille.groups.models import (
     Attendance,
     Group,
@@ -21,6 +24,8 @@ from perille.groups.models import (
     GroupSession,
     GroupTrainer,
     GroupWaiver,
+    MentorMeeting,
+    MentorPair,
 )
 from perille.groups.room_views import blueprint as room
 from perille.groups.services import MANAGE, MINE, forget_old_names
@@ -28,15 +33,31 @@ from perille.groups.views import blueprint
 
 
 def forget_names(session: Session) -> int:
-    """Delete names on lists of groups that ended long ago."""
-    return run_in_transaction(session, lambda: forget_old_names(session, day_in("")), write=True)
+    """Delete names on lists of groups that ended long ago, and pairs of mentors who are none any more."""
+
+    def work() -> int:
+        forget_dead(session)
+        return forget_old_names(session, day_in(""))
+
+    return run_in_transaction(session, work, write=True)
 
 
 feature = Feature(
     name="groups",
-    blueprints=(blueprint, room, logins, doors),
+    blueprints=(blueprint, room, logins, mentor_desk, mentoring, doors),
     jobs=(Job("group-names", forget_names, timedelta(days=1), lazy_gettext("Delete names on lists of old groups")),),
-    models=(Group, GroupTrainer, GroupCourse, GroupMember, GroupLogin, GroupSession, Attendance, GroupWaiver),
+    models=(
+        Group,
+        GroupTrainer,
+        GroupCourse,
+        GroupMember,
+        GroupLogin,
+        GroupSession,
+        Attendance,
+        GroupWaiver,
+        MentorPair,
+        MentorMeeting,
+    ),
     carried=(
         Carried(
             model=Group,
@@ -68,9 +89,9 @@ feature = Feature(
         ),
         Carried(model=GroupWaiver, through="member_id"),
     ),
-    # A user name with a PIN opens where it was made.
-    stays=(GroupLogin,),
-    personal_data=(GroupTrainer, GroupMember, GroupLogin, Attendance, GroupWaiver),
+    # A user name with a PIN opens where it was made; mentors have no account on the laptop of a room.
+    stays=(GroupLogin, MentorPair, MentorMeeting),
+    personal_data=(GroupTrainer, GroupMember, GroupLogin, Attendance, GroupWaiver, MentorPair, MentorMeeting),
     # Somebody who is in a group twice stands on two lines, each with its meetings; the trainer may take one off.
     merge_rules=(MergeRule(model=GroupMember, rule=Together.MOVE),),
     navigation=(NavigationItem(Place.FOOTER, "group_doors.mine", lazy_gettext("My group"), order=35),),
@@ -87,7 +108,15 @@ feature = Feature(
             roles=frozenset({"trainer", "coordinator"}),
             scope=Scope.SELF,
         ),
+        Permission(
+            name=MENTORING,
+            about="See the people whose mentor one is, and note when one meets",
+            roles=frozenset({"mentor"}),
+            scope=Scope.SELF,
+        ),
     ),
-    public=frozenset(f"group_doors.{name}" for name in ("mine", "knock", "offer", "join", "here", "leave")),
+    public=frozenset(
+        f"group_doors.{name}" for name in ("mine", "knock", "offer", "join", "here", "leave", "end_mentor")
+    ),
     read_by_learners=frozenset({"group_room.tile"}),
 )

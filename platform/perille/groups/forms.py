@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from wtforms import Form, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 
@@ -143,3 +144,44 @@ class CardsForm(Form):
             raise ValidationError(_("Write at least one name."))
         if len(self.lines) > MOST_CARDS:
             raise ValidationError(_("Write at most %(most)s names at once.", most=MOST_CARDS))
+
+
+class MentorForm(Form):
+    """Who is somebody's mentor; nobody ends the pair."""
+
+    mentor = StringField()
+
+    @property
+    def chosen(self) -> UUID | None:
+        """The account that was chosen, None for nobody."""
+        try:
+            return UUID(self.mentor.data or "")
+        except ValueError:
+            return None
+
+
+class MeetingForm(Form):
+    """When a pair meets next, and a day on which it met."""
+
+    next_on = StringField(lazy_gettext("Next meeting"), render_kw=_DAY)
+    met_on = StringField(
+        lazy_gettext("We met on"),
+        description=lazy_gettext("Only the day is kept, and nothing of what you said."),
+        render_kw=_DAY,
+    )
+    #: The day that it is where the group is.
+    today: date = date.max
+    next_day: date | None = None
+    met_day: date | None = None
+
+    def validate_next_on(self, field: StringField) -> None:
+        """Take a day that is still to come, or nothing."""
+        self.next_day = _day(field)
+        if self.next_day is not None and self.next_day < self.today:
+            raise ValidationError(_("This day is past. Choose a later one."))
+
+    def validate_met_on(self, field: StringField) -> None:
+        """Take a day that was, or nothing."""
+        self.met_day = _day(field)
+        if self.met_day is not None and self.met_day > self.today:
+            raise ValidationError(_("This day has not come yet."))

@@ -20,6 +20,7 @@ from perille.core.errors import Conflict
 from perille.core.i18n import _
 from perille.enrolment.code_digits import read_digits
 from perille.groups.ids import ALPHABET, CODE_DIGITS, KEY_LETTERS, make_code, member_id
+from perille.groups.mentors import end
 from perille.groups.models import Group, GroupMember
 from perille.groups.names import clean_name
 from perille.groups.services import next_number
@@ -174,7 +175,9 @@ def _count(session: Session, group_id: UUID) -> int:
 
 def leave(session: Session, group_id: UUID, learner_id: UUID) -> None:
     """Let a learner leave a group; their name goes at once, what they learned stays theirs."""
-    for member in _lines(session, group_id, learner_id):
+    lines = _lines(session, group_id, learner_id)
+    end(session, [member.id for member in lines])
+    for member in lines:
         member.left_at, member.name = member.left_at or utcnow(), ""
     session.flush()
 

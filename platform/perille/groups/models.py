@@ -126,3 +126,25 @@ class GroupWaiver(Base):
     unit: Mapped[str] = mapped_column(String(100))
     waived_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     waived_by: Mapped[UUID]
+
+
+class MentorPair(Base):
+    """Somebody of a group and the account that is their mentor. A pair that ends is deleted: nothing of it is kept."""
+
+    __tablename__ = "mentor_pair"
+
+    #: One mentor at a time.
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("group_member.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    #: The day of the next meeting, where one is agreed.
+    next_on: Mapped[date | None]
+
+
+class MentorMeeting(Base):
+    """That a pair met on a day; of what was said there is no column."""
+
+    __tablename__ = "mentor_meeting"
+
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("mentor_pair.member_id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)

@@ -17,6 +17,7 @@ from perille.core.dates import day_in, long_date
 from perille.core.i18n import _, fallbacks, language_of
 from perille.core.web.site_address import external_url
 from perille.courses.addresses import ADDRESSES
+from perille.domain.course import UnitKind
 from perille.groups.attendance import attendance_list, sessions_of
 from perille.groups.models import Group, GroupCourse
 from perille.groups.progress import Completion, completions
@@ -176,6 +177,37 @@ def lessons_of(library: PackLibrary, pack_id: str) -> list[Lesson]:
         return url_for("big_screen.show", lang=language_of(), kind=kind, slug=slug, key=key)
 
     return [Lesson(unit.key, words.units[unit.key].title.plain, room_url(unit.key)) for unit in units_in_class(edition)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of a course for paper."""
+
+    title: str
+    #: Language of the title.
+    language: str
+    url: str
+
+
+def sheets_of(library: PackLibrary, rows: Sequence[GroupCourse]) -> list[Sheet]:
+    """Return the sheets of courses for those who take them: lessons beside the way, without those for trainers."""
+    editions = [edition for row in rows if (edition := library.newest(row.pack_id)) is not None]
+    return [
+        Sheet(
+            edition.words(language_of()).units[unit.key].title.plain,
+            title_language(edition.summary),
+            url_for(
+                "learning.printed",
+                lang=language_of(),
+                kind=ADDRESSES[edition.summary.kind],
+                slug=edition.summary.slug,
+                key=unit.key,
+            ),
+        )
+        for edition in editions
+        for unit in edition.structure.units
+        if unit.kind is UnitKind.LESSON and not unit.core and not unit.for_trainer
+    ]
 
 
 def day_words(day: date | None) -> str:

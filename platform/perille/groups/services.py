@@ -14,6 +14,7 @@ from perille.core.database import Session, utcnow
 from perille.core.errors import Conflict, NotFound
 from perille.core.i18n import _
 from perille.groups.ids import listed_id, make_key
+from perille.groups.mentors import end
 from perille.groups.models import Group, GroupCourse, GroupMember, GroupTrainer
 from perille.groups.names import GroupWish, clean_name
 from perille.people.audit import audit
@@ -242,6 +243,14 @@ def member_of(session: Session, group: Group, member_id: UUID) -> GroupMember:
     return member
 
 
+def present_member(session: Session, group: Group, member_id: UUID) -> GroupMember:
+    """Return somebody who is in a group now; raise NotFound for who left or was taken off."""
+    member = member_of(session, group, member_id)
+    if member.left_at is not None:
+        raise NotFound(_("There is no such person in this group."))
+    return member
+
+
 def rename(session: Session, member: GroupMember, name: str) -> None:
     """Change what the trainer calls somebody; raise NotFound for who left or was taken off, of whom no list shows the name."""
     if member.left_at is not None:
@@ -252,6 +261,7 @@ def rename(session: Session, member: GroupMember, name: str) -> None:
 
 def remove(session: Session, member: GroupMember) -> None:
     """Take somebody off the list; what they learned stays theirs. Of somebody without a phone nothing is left."""
+    end(session, [member.id])
     if member.learner_id is None:
         session.delete(member)
     else:
@@ -262,12 +272,13 @@ def remove(session: Session, member: GroupMember) -> None:
 def forget_old_names(session: Session, day: date) -> int:
     """Delete names on lists of groups that ended more than a year before *day*; return of how many groups.
 
-    Those of learners go with the learner's own time of keeping.
+    Pairs with mentors go with them. Those of learners go with the learner's own time of keeping.
     """
     limit = day - NAMES_KEPT
     made_before = datetime(limit.year, limit.month, limit.day, tzinfo=UTC)
     ended = or_(Group.ends_on < limit, Group.ends_on.is_(None) & (Group.created_at < made_before))
     old = select(Group.id).where(ended)
+    end(session, session.scalars(select(GroupMember.id).where(GroupMember.group_id.in_(old))))
     listed = delete(GroupMember).where(GroupMember.learner_id.is_(None), GroupMember.group_id.in_(old))
     gone = session.scalars(listed.returning(GroupMember.group_id)).all()
     return len(set(gone))

@@ -34,6 +34,7 @@ ACTIONS: Mapping[str, str] = {
     "lrs-issuer.removed": lazy_gettext("Issuer of tokens accepted no more"),
     "lrs-statement.opened": lazy_gettext("Answer in a statement opened"),
     "lrs-statements.saved": lazy_gettext("Statements saved as a file"),
+    "mentors.paired": lazy_gettext("Somebody of a group paired with a mentor"),
     "organisation.changed": lazy_gettext("Organisation changed"),
     "organisation.closed": lazy_gettext("Organisation closed"),
     "organisation.made": lazy_gettext("Organisation made"),

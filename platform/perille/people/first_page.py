@@ -29,6 +29,7 @@ DOORS = (
     Door("administration.overview", lazy_gettext("Administration"), frozenset({Role.ADMINISTRATOR})),
     Door("org_people.mine", lazy_gettext("My people"), frozenset({Role.COORDINATOR})),
     Door("groups.mine", lazy_gettext("My groups"), _GROUPS),
+    Door("mentoring.mine", lazy_gettext("My pairs"), frozenset({Role.MENTOR})),
     Door("own.drafts", lazy_gettext("Drafts"), _DRAFTS),
     Door("own.module_list", lazy_gettext("My modules"), None),
 )

@@ -59,6 +59,8 @@ WORDS: Mapping[str, str] = {
     "group_login": lazy_gettext("That a trainer made your user name"),
     "attendance": lazy_gettext("Meetings that you came to"),
     "group_waiver": lazy_gettext("Lessons that a trainer marked as done in class"),
+    "mentor_pair": lazy_gettext("Your mentor, or whose mentor you are, and the day of the next meeting"),
+    "mentor_meeting": lazy_gettext("Days on which you met as a pair"),
     "sync_conflict": lazy_gettext("What a room without internet and the office had written differently of you"),
     "lrs_launch": lazy_gettext("Content of other programs that you opened"),
 }
@@ -73,6 +75,8 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "phone": ("joined_at",),
     "credential": ("title", "printed_name", "awarded_on"),
     "group_member": ("name",),
+    "mentor_pair": ("next_on",),
+    "mentor_meeting": ("day",),
 }
 #: Tables whose rows only tie others together.
 TIES = frozenset({"merged_enrolment"})

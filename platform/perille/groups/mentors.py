@@ -1,0 +1,146 @@
+"""Pairs of a mentor and somebody of a group: a trainer makes them, either of the two ends them.
+
+A pair counts while both are there: the one in an open group, the other with the role of a mentor in the organisation of the group.
+What a mentor sees is the name that the group shows, the next meeting and the days on which they met: nothing that somebody learns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, delete, select
+
+from perille.core.database import Session
+from perille.core.errors import NotFound
+from perille.core.i18n import _
+from perille.groups.models import Group, GroupMember, MentorMeeting, MentorPair
+from perille.people.audit import audit
+from perille.people.models import Account, Membership, Organisation, Role
+
+MENTORING = "mentoring.mine"
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A pair as its mentor sees it, and as the learner does."""
+
+    member_id: UUID
+    #: What the group calls the person, "" for their number alone.
+    name: str
+    number: int
+    group: Group
+    #: The name that the mentor gave, "" where there is none: never an address.
+    mentor: str
+    #: The day of the next meeting that was written down; it may be past.
+    next_on: date | None
+
+
+def mentors_in(session: Session, organisation_id: UUID) -> Sequence[Account]:
+    """Return the accounts that may be mentors of an organisation's groups, by what they are called."""
+    query = select(Account).join(Membership, Membership.account_id == Account.id)
+    query = query.where(Membership.organisation_id == organisation_id, *_is_mentor())
+    return sorted(session.scalars(query), key=lambda each: each.label.casefold())
+
+
+def _is_mentor() -> tuple[ColumnElement[bool], ...]:
+    return Membership.role == Role.MENTOR.value, Account.disabled_at.is_(None)
+
+
+def pair(session: Session, group: Group, member: GroupMember, mentor_id: UUID, *, by: UUID) -> None:
+    """Give somebody of a group a mentor; the pair that they had ends. Raise NotFound for an account that is no mentor there."""
+    if mentor_id not in {each.id for each in mentors_in(session, group.organisation_id)}:
+        raise NotFound(_("There is no such mentor in your organisation."))
+    known = session.get(MentorPair, member.id)
+    if known is not None and known.account_id == mentor_id:
+        return
+    end(session, [member.id])
+    session.add(MentorPair(member_id=member.id, account_id=mentor_id))
+    audit(session, by, "mentors.paired", group.organisation_id, member.id, account=mentor_id, group=group.id)
+    session.flush()
+
+
+def end(session: Session, member_ids: Iterable[UUID]) -> None:
+    """End the pairs of people of groups: the days of their meetings go too."""
+    wanted = list(member_ids)
+    session.execute(delete(MentorMeeting).where(MentorMeeting.member_id.in_(wanted)))
+    session.execute(delete(MentorPair).where(MentorPair.member_id.in_(wanted)))
+
+
+def forget_dead(session: Session) -> None:
+    """Delete pairs whose mentor has that role no more where the group is."""
+    held = select(MentorPair.member_id).join(GroupMember, GroupMember.id == MentorPair.member_id)
+    held = held.join(Group, Group.id == GroupMember.group_id).join(Membership, _where_the_group_is())
+    held = held.where(Membership.role == Role.MENTOR.value)
+    end(session, session.scalars(select(MentorPair.member_id).where(MentorPair.member_id.not_in(held))))
+
+
+def _where_the_group_is() -> ColumnElement[bool]:
+    return (Membership.account_id == MentorPair.account_id) & (Membership.organisation_id == Group.organisation_id)
+
+
+def _live() -> Select[MentorPair, GroupMember, Group, Account]:
+    """Return the query of pairs that count now."""
+    query = select(MentorPair, GroupMember, Group, Account)
+    query = query.join(GroupMember, GroupMember.id == MentorPair.member_id)
+    query = query.join(Group, Group.id == GroupMember.group_id)
+    query = query.join(Account, Account.id == MentorPair.account_id)
+    query = query.join(Organisation, Organisation.id == Group.organisation_id)
+    query = query.join(Membership, _where_the_group_is())
+    return query.where(
+        *_is_mentor(),
+        GroupMember.left_at.is_(None),
+        Group.closed_at.is_(None),
+        Organisation.closed_at.is_(None),
+    )
+
+
+def _found(session: Session, query: Select[MentorPair, GroupMember, Group, Account]) -> list[Paired]:
+    return [
+        Paired(row.member_id, member.name, member.number, group, account.name, row.next_on)
+        for row, member, group, account in session.execute(query.order_by(Group.name, GroupMember.number))
+    ]
+
+
+def pairs_of(session: Session, account_id: UUID) -> list[Paired]:
+    """Return the people whose mentor an account is."""
+    return _found(session, _live().where(MentorPair.account_id == account_id))
+
+
+def pair_of(session: Session, account_id: UUID, member_id: UUID) -> Paired:
+    """Return one of the pairs of a mentor; raise NotFound alike for those of others and for none."""
+    found = _found(session, _live().where(MentorPair.account_id == account_id, MentorPair.member_id == member_id))
+    if not found:
+        raise NotFound(_("This pair is not there any more."))
+    return found[0]
+
+
+def pairs_in(session: Session, member_ids: Iterable[UUID]) -> dict[UUID, Paired]:
+    """Return the pairs of some people of groups, by their lines on the lists."""
+    found = _found(session, _live().where(MentorPair.member_id.in_(list(member_ids))))
+    return {each.member_id: each for each in found}
+
+
+def mentor_ids(session: Session, member_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return of some people of groups the accounts of their mentors, of pairs that count."""
+    query = _live().where(MentorPair.member_id.in_(list(member_ids)))
+    return {row.member_id: row.account_id for row, *_rest in session.execute(query)}
+
+
+def meetings_of(session: Session, member_id: UUID) -> Sequence[date]:
+    """Return the days on which a pair met, the last one first."""
+    query = select(MentorMeeting.day).where(MentorMeeting.member_id == member_id)
+    return session.scalars(query.order_by(MentorMeeting.day.desc())).all()
+
+
+def note(session: Session, found: Paired, *, next_on: date | None, met_on: date | None) -> None:
+    """Write down when a pair meets next, and that it met on a day; None: no day is agreed, and nothing is noted."""
+    row = session.get(MentorPair, found.member_id)
+    if row is None:
+        raise NotFound(_("This pair is not there any more."))
+    row.next_on = next_on
+    if met_on is not None and session.get(MentorMeeting, (found.member_id, met_on)) is None:
+        session.add(MentorMeeting(member_id=found.member_id, day=met_on))
+    session.flush()

@@ -1,0 +1,143 @@
+"""Pairs: a trainer makes them, a mentor sees a name and days, a learner sees who it is and can end it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from groups.school import School, make_school
+from perille.core.database import utcnow
+from perille.core.extensions import db
+from perille.groups.feature import forget_names
+from perille.groups.mentors import forget_dead
+from perille.groups.models import MentorMeeting, MentorPair
+from perille.people.memberships import take_role
+from perille.people.models import Account, Role
+from support.people import sign_in_as
+from support.visitor import Visitor
+from support.whole import Whole
+
+MENTOR = "hodan@example.org"
+TODAY = utcnow().date()
+
+
+@pytest.fixture
+def mentor(school: School) -> Visitor:
+    return sign_in_as(school.whole, Role.MENTOR, MENTOR)
+
+
+def account_of(whole: Whole, email: str) -> UUID:
+    account: Account = whole.scalars(select(Account).where(Account.email == email))[0]
+    return account.id
+
+
+def paired(school: School, email: str = MENTOR) -> tuple[Visitor, str]:
+    """Let Aino join and give her a mentor; return her browser and the address of the pair."""
+    learner = school.joined("Aino")
+    (member,) = school.members()
+    sent = school.trainer.post(f"{school.page}/mentors/{member.id}", {"mentor": str(account_of(school.whole, email))})
+    assert sent.location == f"{school.page}/mentors"
+    return learner, f"/en/mentoring/{member.id}"
+
+
+def test_a_mentor_sees_the_name_that_the_group_shows_and_the_days_alone(school: School, mentor: Visitor) -> None:
+    _learner, pair = paired(school)
+    page = mentor.get("/en/mentoring")
+    assert [tag.words for tag in page.all("a") if tag["href"] == pair] == ["1 Aino · Monday"]
+    assert "No meeting is agreed yet." in page.text
+    soon, before = TODAY + timedelta(days=5), TODAY - timedelta(days=2)
+    assert mentor.post(pair, {"next_on": soon.isoformat(), "met_on": before.isoformat()}).location == pair
+    shown = mentor.get(pair)
+    assert shown.one("input", id="next_on")["value"] == soon.isoformat()
+    assert school.whole.scalars(select(MentorMeeting.day)) == [before]
+    assert mentor.get(school.page).status == 403
+    assert [tag["name"] for tag in shown.all("textarea")] == []
+
+
+def test_a_learner_sees_who_it_is_and_ends_it_with_one_press(school: School, mentor: Visitor) -> None:
+    learner, pair = paired(school)
+    mentor.post(pair, {"next_on": TODAY.isoformat(), "met_on": TODAY.isoformat()})
+    page = learner.get("/en/group")
+    assert "Your mentor" in page.text
+    assert "Somebody of The office · Next meeting:" in page.text
+    assert MENTOR not in page.text
+    (way,) = [tag["action"] for tag in page.all("form") if tag.attributes.get("action", "").endswith("/mentor")]
+    assert learner.post(way).location == "/en/group"
+    assert "Your mentor" not in learner.get("/en/group").text
+    assert mentor.get(pair).status == 404
+    assert (school.whole.scalars(select(MentorPair)), school.whole.scalars(select(MentorMeeting))) == ([], [])
+
+
+def test_days_that_cannot_be_are_refused_and_nothing_is_kept_of_them(school: School, mentor: Visitor) -> None:
+    _learner, pair = paired(school)
+    yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    # A day of another clock than that of the group may be one off: two are past everywhere.
+    sent = mentor.post(pair, {"next_on": (yesterday - timedelta(days=1)).isoformat(), "met_on": ""})
+    assert (sent.status, sent.location) == (303, f"{pair}#errors")
+    assert "This day is past." in mentor.get(pair).one("div", id="errors").words
+    mentor.post(pair, {"next_on": "", "met_on": (tomorrow + timedelta(days=1)).isoformat()})
+    assert "This day has not come yet." in mentor.get(pair).one("div", id="errors").words
+    mentor.post(pair, {"next_on": "some day", "met_on": ""})
+    assert "This is no day." in mentor.get(pair).one("div", id="errors").words
+    assert [row.next_on for row in school.whole.scalars(select(MentorPair))] == [None]
+    assert school.whole.scalars(select(MentorMeeting)) == []
+
+
+def test_nobody_else_comes_near_a_pair(school: School, mentor: Visitor) -> None:
+    _learner, pair = paired(school)
+    other = sign_in_as(school.whole, Role.MENTOR, "ana@example.org", place="Another office")
+    assert other.get(pair).status == 404
+    assert other.post(pair, {"do": "end"}).status == 404
+    assert school.whole.visitor().get(pair).status == 403
+    assert school.trainer.get("/en/mentoring").status == 403
+    (member,) = school.members()
+    here = f"{school.page}/mentors/{member.id}"
+    assert school.trainer.post(here, {"mentor": str(account_of(school.whole, "ana@example.org"))}).status == 404
+    assert school.trainer.post(here, {"mentor": str(school.account)}).status == 404
+    strange = make_school(school.whole, "leo@example.org", "Another office")
+    assert strange.trainer.post(f"{strange.page}/mentors/{member.id}", {"mentor": ""}).status == 404
+    assert mentor.get(pair).status == 200
+
+
+def test_a_pair_ends_with_the_group_and_does_not_come_back(school: School, mentor: Visitor) -> None:
+    learner, pair = paired(school)
+    learner.post(f"/en/group/mine/{school.group}/leave")
+    assert mentor.get(pair).status == 404
+    learner.post(school.link, {"name": "Aino"})
+    assert "Your mentor" not in learner.get("/en/group").text
+    assert "You are nobody’s mentor yet." in mentor.get("/en/mentoring").text
+
+
+def test_who_is_taken_off_the_list_or_gets_another_mentor_has_the_first_one_no_more(
+    school: School, mentor: Visitor
+) -> None:
+    _learner, pair = paired(school)
+    mentor.post(pair, {"next_on": "", "met_on": TODAY.isoformat()})
+    other = sign_in_as(school.whole, Role.MENTOR, "ana@example.org")
+    (member,) = school.members()
+    here = f"{school.page}/mentors/{member.id}"
+    ana = str(account_of(school.whole, "ana@example.org"))
+    school.trainer.post(here, {"mentor": ana})
+    assert (mentor.get(pair).status, other.get(pair).status) == (404, 200)
+    assert school.whole.scalars(select(MentorMeeting)) == []
+    school.trainer.post(f"{school.page}/people/{member.id}", {"do": "remove"})
+    assert other.get(pair).status == 404
+    assert school.trainer.post(here, {"mentor": ana}).status == 404
+
+
+def test_a_mentor_whose_role_is_taken_is_shown_to_nobody_and_then_forgotten(school: School, mentor: Visitor) -> None:
+    learner, pair = paired(school)
+    account = account_of(school.whole, MENTOR)
+    school.whole.do(lambda: forget_dead(db.session), write=True)
+    assert len(school.whole.scalars(select(MentorPair))) == 1
+    school.whole.do(
+        lambda: take_role(db.session, account, Role.MENTOR, school.organisation, by=school.account), write=True
+    )
+    assert "Your mentor" not in learner.get("/en/group").text
+    assert mentor.get(pair).status == 403
+    with school.whole.app.app_context():
+        forget_names(db.session())
+    assert school.whole.scalars(select(MentorPair)) == []
