@@ -1,4 +1,4 @@
-"""Two days of the Studio's people: a course from a template to a learner's phone, and a translator who has a keyboard and no mouse."""
+"""Days of the Studio's people: from a template to a learner's phone, a translator who has no mouse, an author on a slow line."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from support.watching import OpenPage
 _MOST_TABS = 60
 
 
-def signed_in(site: Site, open_page: OpenPage, role: str) -> Page:
-    """Open a browser in which somebody of this role is signed in."""
+def signed_in(site: Site, open_page: OpenPage, role: str, *, workers: bool = True) -> Page:
+    """Open a browser in which somebody of this role is signed in; *workers* as `open_page` has it."""
     who = f"{role}{uuid4().hex[:8]}@example.org"
     link = site.command("accounts", "invite", who, "--role", role, "--organisation", "The office")
-    page = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage",))
+    page = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage",), workers=workers)
     follow(page.locator("main button").first)
     return page
 
@@ -94,3 +94,22 @@ def test_a_translator_goes_from_the_first_block_to_the_last_with_the_keyboard_al
     expect(page.locator("section.side-by-side")).to_have_count(0)
     page.goto(f"{draft}/translations/fi")
     assert page.locator("[name=words]").first.input_value() == "Suomeksi 0."
+
+
+def test_words_typed_before_the_script_came_are_saved(site: Site, open_page: OpenPage) -> None:
+    # A worker would fetch the script by itself, and nothing could hold it back.
+    page = signed_in(site, open_page, "author", workers=False)
+    begun(page, f"Slow {uuid4().hex[:6]}")
+    lesson = page.url.partition("#")[0]
+    script = page.locator("script[src*='studio/studio']").get_attribute("src")
+    assert script
+    page.route("**/studio/studio*.js*", lambda route: route.fulfill(body="", content_type="text/javascript"), times=1)
+    page.goto(lesson)
+    words = page.locator(".block [data-block] textarea")
+    words.fill("Typed on a slow line.")
+    expect(page.locator("[data-state]")).not_to_have_attribute("data-name", "unsaved")
+    # The same file under another address: a browser runs a module of one address once.
+    page.add_script_tag(url=f"{script}{'&' if '?' in script else '?'}late", type="module")
+    expect(page.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    page.reload()
+    expect(words).to_have_value("Typed on a slow line.")
