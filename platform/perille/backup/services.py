@@ -95,9 +95,14 @@ def data_files(config: Config) -> dict[str, Path]:
         names[:] = sorted(name for name in names if not is_working(name))
         for name in sorted(files):
             file = Path(folder, name)
-            if file not in own and not is_working(name) and file.is_file() and not file.is_symlink():
+            if file not in own and _is_kept(file):
                 found[file.relative_to(config.data_dir).as_posix()] = file
     return found
+
+
+def _is_kept(file: Path) -> bool:
+    # A link could lead out of the folder: what it leads to is no data of the site.
+    return not is_working(file.name) and file.is_file() and not file.is_symlink()
 
 
 @contextmanager

@@ -7,9 +7,10 @@ that a feature is added in one place.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 import click
 from flask import Blueprint, Flask
@@ -157,20 +158,31 @@ class Feature:
 
 def check_features(features: Iterable[Feature]) -> None:
     """Raise ValueError where two features share a name, or bring commands, jobs or models of one name."""
-    listed = tuple(features)
-    names: dict[str, list[str | None]] = {
-        "features": [each.name for each in listed],
-        "commands": [command.name for each in listed for command in each.commands],
-        "jobs": [job.name for each in listed for job in each.jobs],
-        "permissions": [permission.name for each in listed for permission in each.permissions],
-        "notices": [kind.name for each in listed for kind in each.notices],
-        "purposes": [purpose.name for each in listed for purpose in each.purposes],
-        "models": [model.__tablename__ for each in listed for model in each.models],
-    }
-    for kind, found in names.items():
+    for kind, found in _names_by_kind(tuple(features)).items():
         doubles = [str(name) for name, count in Counter(found).items() if count > 1]
         if doubles:
             raise ValueError(f"two {kind} are named {', '.join(doubles)}")
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str | None: ...
+
+
+def _names(parts: Iterable[Iterable[_Named]]) -> list[str | None]:
+    return [each.name for found in parts for each in found]
+
+
+def _names_by_kind(listed: Sequence[Feature]) -> dict[str, list[str | None]]:
+    return {
+        "features": [each.name for each in listed],
+        "commands": _names(each.commands for each in listed),
+        "jobs": _names(each.jobs for each in listed),
+        "permissions": _names(each.permissions for each in listed),
+        "notices": _names(each.notices for each in listed),
+        "purposes": _names(each.purposes for each in listed),
+        "models": [model.__tablename__ for each in listed for model in each.models],
+    }
 
 
 _features = AppSlot[tuple[Feature, ...]]("features")

@@ -68,6 +68,11 @@ def find_code(text: str) -> str | None:
     address = _ADDRESS.search(text)
     if address is not None:
         return normalise(unquote(address[1]))
+    return _among_words(text)
+
+
+def _among_words(text: str) -> str | None:
+    """Return the one code that stands in a text with other words; None where none, or more than one, does."""
     found = {code: each[1] for each in _AMONG_WORDS.finditer(text) if (code := normalise(each[1]))}
     # "Code" and three groups would be read as a code, too: its check symbol tells, and where that fits by chance, once in 32, what is
     # between the groups.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from perille.api import (
     FieldKind,
     FormField,
@@ -72,20 +74,28 @@ class Hotspot(MultipleChoice):
 
 
 def _coords(entry: TableReader) -> list[float]:
-    shape, value = entry.table.get("shape"), entry.table.get("coords")
+    value = entry.table.get("coords")
     numbers = value if isinstance(value, list) else []
     if not isinstance(value, list) or not all(_is_place(number) for number in numbers):
         entry.fault("'coords' must be a list of numbers in the picture's units, from 0")
-    elif shape == "poly":
-        if len(numbers) % 2 or len(numbers) < 2 * _LEAST_CORNERS:
-            entry.fault("'coords' of a poly must be pairs of numbers, one for each of three corners or more")
-    elif shape not in _COUNTS:
-        entry.fault("'shape' must be rect, circle or poly")
-    elif len(numbers) != _COUNTS[str(shape)]:
-        entry.fault(f"'coords' of a {shape} must be {_COUNTS[str(shape)]} numbers, not {len(numbers)}")
-    elif shape == "rect" and not (numbers[0] < numbers[2] and numbers[1] < numbers[3]):
-        entry.fault("'coords' of a rect must be left, top, right and bottom, not a place and a size")
+    elif fault := _shape_fault(entry.table.get("shape"), numbers):
+        entry.fault(fault)
     return [float(number) for number in numbers if _is_place(number)]
+
+
+def _shape_fault(shape: object, numbers: Sequence[float]) -> str:
+    """Say what is wrong with the numbers of a shape, as HTML's `area` has them; "" for nothing."""
+    if shape == "poly":
+        if len(numbers) % 2 or len(numbers) < 2 * _LEAST_CORNERS:
+            return "'coords' of a poly must be pairs of numbers, one for each of three corners or more"
+        return ""
+    if shape not in _COUNTS:
+        return "'shape' must be rect, circle or poly"
+    if len(numbers) != _COUNTS[str(shape)]:
+        return f"'coords' of a {shape} must be {_COUNTS[str(shape)]} numbers, not {len(numbers)}"
+    if shape == "rect" and not (numbers[0] < numbers[2] and numbers[1] < numbers[3]):
+        return "'coords' of a rect must be left, top, right and bottom, not a place and a size"
+    return ""
 
 
 def _is_place(number: object) -> bool:

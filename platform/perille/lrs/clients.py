@@ -212,13 +212,18 @@ def authenticate(session: Session, peppers: Peppers, header: str | None) -> Clie
         return _launched(launch, peppers, secret)
     if row is None or not _fits(row.secret_hash, peppers, secret):
         raise _unknown("The key or the secret is not right.")
+    _check_not_ended(row, closed_at)
+    client = _client(row)
+    newest = hmac.compare_digest(bytes(row.secret_hash), secret_hash(peppers[0], secret))
+    return client if newest else replace(client, old_hash=bytes(row.secret_hash))
+
+
+def _check_not_ended(row: LrsClient, closed_at: datetime | None) -> None:
+    # Told apart from a wrong secret only after the secret was found right: nobody else learns which keys there are.
     if row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= utcnow()):
         raise _ended("The credentials were withdrawn or have expired.", _client(row))
     if closed_at is not None:
         raise _ended("The organisation of this record store was closed.", _client(row))
-    client = _client(row)
-    newest = hmac.compare_digest(bytes(row.secret_hash), secret_hash(peppers[0], secret))
-    return client if newest else replace(client, old_hash=bytes(row.secret_hash))
 
 
 def renew_hash(session: Session, peppers: Peppers, header: str | None, client: Client) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from perille.credentials.pdf_text.clusters import Cluster, clusters_of, is_mark
-from perille.credentials.pdf_text.content import TextBlock, read_blocks
+from perille.credentials.pdf_text.content import Glyph, TextBlock, read_blocks
 from perille.credentials.pdf_text.document import PdfDocument
 from perille.credentials.pdf_text.fonts import EmbeddedFont, fonts_of
 from perille.credentials.pdf_text.truetype import Component, NewGlyph
@@ -87,14 +87,8 @@ def _lines(blocks: list[TextBlock], owners: Mapping[int, int]) -> list[list[Text
 
 def _rewritten(line: list[TextBlock], fonts: Mapping[str, EmbeddedFont]) -> Iterable[tuple[TextBlock, bytes]]:
     """Return the blocks of a line with what takes their places: the first one holds it all, the others are left empty."""
-    glyphs = [glyph for block in line for glyph in block.glyphs]
-    if all(len(glyph.text) == 1 and glyph.text < _LATIN_END for glyph in glyphs):
-        return
-    clusters = clusters_of(glyphs)
-    if all(cluster.is_plain for cluster in clusters):
-        return
-    if any(len({glyph.font for glyph in cluster.glyphs}) > 1 for cluster in clusters):
-        # A mark that the font of its letter lacks comes out of another font: no glyph can be put together of both.
+    clusters = _clusters(line)
+    if not clusters:
         return
     baseline = next((cluster.y for cluster in clusters if cluster.width), clusters[0].y)
     shown = b"".join(
@@ -103,6 +97,21 @@ def _rewritten(line: list[TextBlock], fonts: Mapping[str, EmbeddedFont]) -> Iter
     for place, block in enumerate(line):
         text = b"q%b scn\nBT 0 Tr%b\nET\nQ\n" % (block.paint, shown) if place == 0 else b""
         yield block, b"/Span<</MCID %d%b>>BDC\n%bEMC" % (block.mcid, block.properties, text)
+
+
+def _clusters(line: list[TextBlock]) -> list[Cluster]:
+    """Return the clusters of a line; none for a line that can be read as it is, or of which no other can be made."""
+    glyphs = [glyph for block in line for glyph in block.glyphs]
+    if _are_latin(glyphs):
+        return []
+    clusters = clusters_of(glyphs)
+    # A mark that the font of its letter lacks comes out of another font: no glyph can be put together of both.
+    is_mixed = any(len({glyph.font for glyph in cluster.glyphs}) > 1 for cluster in clusters)
+    return [] if is_mixed or all(cluster.is_plain for cluster in clusters) else clusters
+
+
+def _are_latin(glyphs: Iterable[Glyph]) -> bool:
+    return all(len(glyph.text) == 1 and glyph.text < _LATIN_END for glyph in glyphs)
 
 
 def _runs(line: list[Cluster]) -> list[tuple[str, list[Cluster]]]:

@@ -203,16 +203,22 @@ def lost(play: RolePlay) -> tuple[tuple[str, str], ...]:
 
 def trapped(play: RolePlay) -> tuple[str, ...]:
     """Return the scenes of loops without a way out: they have choices, and none leads to where the play stops."""
-    before: dict[str, list[str]] = {}
-    for scene in play.scenes:
-        for choice in scene.choices:
-            before.setdefault(choice.to, []).append(scene.key)
+    before = _leading_to(play)
     known = {scene.key for scene in play.scenes}
     # A dead end or an unknown target is a fault of its own; what leads there is not told once more.
     stops = [scene.key for scene in play.scenes if scene.end is not None or not scene.choices]
     stops += [target for target in before if target not in known]
     free = _spread(stops, lambda key: before.get(key, ()))
     return tuple(scene.key for scene in play.scenes if scene.key not in free)
+
+
+def _leading_to(play: RolePlay) -> dict[str, list[str]]:
+    """Return scene -> the scenes with a choice that leads to it."""
+    before: dict[str, list[str]] = {}
+    for scene in play.scenes:
+        for choice in scene.choices:
+            before.setdefault(choice.to, []).append(scene.key)
+    return before
 
 
 def best_way_fault(play: RolePlay) -> tuple[str, str] | None:

@@ -87,13 +87,7 @@ def read_keys(data: bytes, *, strict: bool = False) -> list[PublicKey]:
 
 def _public(member: dict[str, Any]) -> PublicKey | None:
     kind, kid = member.get("kty"), member.get("kid")
-    if not isinstance(kind, str) or kind not in _KINDS or member.get("use", "sig") != "sig":
-        return None
-    if not isinstance(kid, str | None):
-        return None
-    if kind in _CURVES and member.get("crv") != _CURVES[kind]:
-        return None
-    if kind == "RSA" and _bits(member.get("n")) not in _RSA_BITS:
+    if not isinstance(kind, str) or not isinstance(kid, str | None) or not _is_of_use(kind, member):
         return None
     plain = {name: member[name] for name in ("kty", "crv", "x", "y", "n", "e") if isinstance(member.get(name), str)}
     try:
@@ -103,6 +97,15 @@ def _public(member: dict[str, Any]) -> PublicKey | None:
     except (JoseError, ValueError, TypeError, KeyError):
         return None
     return PublicKey(kid, key)
+
+
+def _is_of_use(kind: str, member: dict[str, Any]) -> bool:
+    """Tell whether a key signs, and is of a kind, curve and length with which signatures are checked here (RFC 7517, 4)."""
+    if kind not in _KINDS or member.get("use", "sig") != "sig":
+        return False
+    if kind == "RSA":
+        return _bits(member.get("n")) in _RSA_BITS
+    return kind not in _CURVES or member.get("crv") == _CURVES[kind]
 
 
 def _bits(modulus: object) -> int:

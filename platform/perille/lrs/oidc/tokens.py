@@ -131,6 +131,10 @@ def check_claims(claims: _Registered, *, issuer: str, audience: str, now: float)
         raise BearerFault(Reason.ISSUER)
     if audience not in ([claims.aud] if isinstance(claims.aud, str) else claims.aud):
         raise BearerFault(Reason.AUDIENCE)
+    _check_times(claims, now)
+
+
+def _check_times(claims: _Registered, now: float) -> None:
     times = [claims.exp, *(each for each in (claims.nbf, claims.iat) if each is not UNSET)]
     if not all(0 <= each < 1e11 for each in times):
         raise BearerFault(Reason.CLAIM)

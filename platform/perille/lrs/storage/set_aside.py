@@ -98,7 +98,7 @@ class SetAside(Struct):
     def drop(self, matcher: Matcher) -> bool:
         """Drop what mentions somebody; tell whether anything did."""
         others = [each.drop(matcher) for each in self.elsewhere.values()]
-        before = len(self.statements) + len(self.documents) + len(self.contents)
+        before = self._count()
         self.statements = [
             each for each in self.statements if not (matcher.in_json(each.body) or matcher.in_json(each.authority))
         ]
@@ -106,7 +106,10 @@ class SetAside(Struct):
             each for each in self.documents if not (matcher.in_text(each.name) or matcher.in_json(each.body))
         ]
         self.contents = {sha2: each for sha2, each in self.contents.items() if not matcher.in_bytes(each[1])}
-        return any(others) or before > len(self.statements) + len(self.documents) + len(self.contents)
+        return any(others) or before > self._count()
+
+    def _count(self) -> int:
+        return len(self.statements) + len(self.documents) + len(self.contents)
 
     def parts(self) -> list[SetAside]:
         """Return what each store had, this one first."""

@@ -96,18 +96,24 @@ def add_forward(
 def checked_endpoint(endpoint: str, *, allow_http: bool) -> str:
     """Return an endpoint without its last slash; raise BadRequest for what is none, and for plain http that was not asked for."""
     address = endpoint.strip()
-    try:
-        parts = urlsplit(address)
-        usable = parts.scheme in ("https", "http") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        usable = False
-    if not usable or not address.isprintable() or " " in address or parts.username or parts.query or parts.fragment:
+    if not _is_endpoint(address):
         raise BadRequest("The address of another record store looks like https://lrs.example.org/xapi.")
-    if parts.scheme == "http" and not allow_http:
+    if urlsplit(address).scheme == "http" and not allow_http:
         raise BadRequest(
             "Over http, credentials and statements can be read on the way. Use https, or allow http for it."
         )
     return address.rstrip("/")
+
+
+def _is_endpoint(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("https", "http") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+    # Paths of resources are put behind it, and the password has a field of its own, where it is sealed.
+    is_bare = not (parts.username or parts.query or parts.fragment)
+    return usable and is_bare and address.isprintable() and " " not in address
 
 
 def change_forward(
