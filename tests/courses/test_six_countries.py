@@ -31,7 +31,8 @@ def test_each_course_shows_the_numbers_of_its_own_country(client: FlaskClient) -
 def test_errands_without_a_day_stand_in_the_order_of_the_lessons(client: FlaskClient) -> None:
     page = client.get("/en/courses/lithuania/errands").text
     shown = re.findall(r'id="errand-([a-z-]+)"', page)
-    assert shown[:4] == ["save-permit", "draft-message", "migris-visit", "declare-address"]
+    assert shown[:5] == ["try-list", "save-permit", "draft-message", "migris-visit", "declare-address"]
+    assert shown[-1] == "phone-lock"
 
 
 #: Lessons whose checks are not answered by pictures yet.
