@@ -200,6 +200,29 @@ def test_a_path_counts_as_long_as_its_modules_once_all_were_refreshed(
         assert f"Extended on {long_date(day, 'en')} by a refresher of 30 minutes." in page
 
 
+def test_a_path_with_a_module_that_has_no_refresher_promises_nothing(whole: Whole, tmp_path: Path) -> None:
+    whole.publish(write_exam(tmp_path), write_path(tmp_path))
+    visitor = whole.visitor()
+    visitor.post(f"{MODULE}/start")
+    take(visitor)
+    visitor.post(f"{MODULE}/hello/next")
+    visitor.post("/en/modules/path/start")
+    assert visitor.post("/en/modules/path/certificate", {"name": "Aino Virtanen"}).status == 303
+    said = "One of its modules has no refresher, so this certificate cannot be made to count longer."
+    page = visitor.get("/en/modules/path/certificate").text
+    assert said in page
+    assert "counts longer once" not in page
+    with on(certificate_end(whole) - timedelta(days=30)):
+        assert said in keep_in_account(whole).get("/en/account/modules").text
+
+
+def certificate_end(whole: Whole) -> date:
+    (row,) = [each for each in whole.scalars(select(Credential)) if each.pack_id == "module_path"]
+    assert row.expires_on is not None
+    day: date = row.expires_on
+    return day
+
+
 def mark_again(whole: Whole, unit: str = "final") -> list[Change]:
     def work() -> list[Change]:
         return regrade_all(db.session(), current_library(), "module_exam", unit, Which(), apply=True)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from perille.core.database import Session
 from perille.credentials.models import Credential
 from perille.credentials.services import last_day
-from perille.domain.refresher import is_open
+from perille.domain.refresher import is_open, test_of
 from perille.enrolment.models import Enrolment
 from perille.packs.published.library import current_library
 
@@ -36,6 +36,12 @@ def modules_of(pack_id: str) -> frozenset[str]:
     """Return the modules that a path leads through; none for a module, and for a pack that is no longer published."""
     edition = current_library().newest(pack_id)
     return edition.structure.modules if edition is not None else frozenset()
+
+
+def modules_refresh(pack_id: str) -> bool:
+    """Tell whether each module of a path has a refresher: with one that has none its certificate is never extended."""
+    editions = [current_library().newest(module) for module in modules_of(pack_id)]
+    return all(edition is not None and test_of(edition.structure) is not None for edition in editions)
 
 
 def _extend_paths(session: Session, learner_id: UUID, day: date) -> None:

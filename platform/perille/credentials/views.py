@@ -31,7 +31,7 @@ from perille.credentials.certificate_text import (
 )
 from perille.credentials.codes import pretty
 from perille.credentials.design import print_certificate
-from perille.credentials.extensions import modules_of
+from perille.credentials.extensions import modules_of, modules_refresh
 from perille.credentials.forms import FixedNameForm, NameForm, ReissueForm
 from perille.credentials.models import Credential
 from perille.credentials.proof import proof_of
@@ -246,7 +246,7 @@ def _refresher(end: End, credential: Credential) -> dict[str, str]:
     """
     edition, ends_on = current_library().newest(credential.pack_id), credential.expires_on
     if ends_on is not None and modules_of(credential.pack_id):
-        return {"of_modules": "yes"}
+        return {"of_modules": "yes" if modules_refresh(credential.pack_id) else "no"}
     if ends_on is None or edition is None or test_of(edition.structure) is None:
         return {}
     if not is_open(ends_on, day_in(end.place.country)):

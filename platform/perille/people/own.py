@@ -8,7 +8,7 @@ from uuid import UUID
 
 from perille.core.database import Session
 from perille.core.dates import today
-from perille.credentials.extensions import modules_of
+from perille.credentials.extensions import modules_of, modules_refresh
 from perille.domain.refresher import is_open, test_of
 from perille.packs.published.library import current_library
 from perille.people.people_list import Result, results_of
@@ -26,6 +26,8 @@ class OwnModule:
     refresher: bool = False
     #: Whether it is a path, whose certificate is extended by the refreshers of its modules.
     is_path: bool = False
+    #: Whether each module of that path has one.
+    modules_refresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,14 @@ def own_modules(session: Session, account_id: UUID, packs: Mapping[str, str]) ->
     results = results_of(session, [account_id], packs).get(account_id, ())
     slugs = {each.pack_id: each.slug for each in current_library().summaries()}
     begun = [
-        OwnModule(packs[each.pack_id], slugs[each.pack_id], each, _is_refreshable(each), bool(modules_of(each.pack_id)))
+        OwnModule(
+            packs[each.pack_id],
+            slugs[each.pack_id],
+            each,
+            _is_refreshable(each),
+            bool(modules_of(each.pack_id)),
+            modules_refresh(each.pack_id),
+        )
         for each in results
     ]
     done = {each.pack_id for each in results}
