@@ -8,12 +8,16 @@ import pytest
 import time_machine
 from PIL import Image
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from perille.core.dates import long_date
 from perille.core.extensions import db
 from perille.core.site import announce_change
+from perille.enrolment.models import Learner
 from perille.operator.logo import keep_logo
 from perille.operator.services import save
+from perille.people.models import Account
+from perille.profiles.models import AccountLearner
 from perille.tracking.statements import VerbId
 
 from .conftest import COURSE, Learning
@@ -57,6 +61,20 @@ def test_at_the_end_a_name_makes_the_certificate(graduate: Learning) -> None:
     assert "-".join(code[at : at + 4] for at in range(0, 16, 4)) in page
     assert page.count("<h1") == 1
     assert page.count('class="main"') == 1
+
+
+def test_a_code_is_promised_as_the_way_back_only_where_a_code_opens_it(graduate: Learning) -> None:
+    graduate.make("Amina Yusuf")
+    assert "your own code opens this page again" in graduate.page().text
+
+    def keep_in_account() -> None:
+        account = Account(username="aino-lamp-274")
+        db.session.add(account)
+        db.session.flush()
+        db.session.add(AccountLearner(account_id=account.id, learner_id=db.session.scalars(select(Learner.id)).one()))
+
+    graduate.run(keep_in_account)
+    assert "your own code opens this page again" not in graduate.page().text
 
 
 def test_the_paper_has_a_plain_file_name_and_stays_on_no_shared_phone(graduate: Learning) -> None:

@@ -326,6 +326,13 @@ def test_the_lock_is_among_what_is_kept_of_a_learner_and_goes_with_them(whole: W
     assert whole.scalars(select(Phone)) == []
 
 
+def test_while_the_lock_is_closed_nobody_reads_that_nothing_is_kept(owner: Visitor) -> None:
+    close(owner)
+    page = owner.get("/en/my-data")
+    assert "Your progress on this phone is locked." in page.text
+    assert "No number, no name, no progress" not in page.text
+
+
 def test_a_locked_progress_that_was_deleted_elsewhere_holds_nobody_up(whole: Whole, visitor: Visitor) -> None:
     visitor.start()
     code = put_lock(visitor)

@@ -50,6 +50,7 @@ from perille.learning.render_context import LessonRenderer
 from perille.learning.requested_course import requested_course
 from perille.operator.logo import logo_of
 from perille.packs.published.library import current_library
+from perille.profiles.services import account_of_learner
 from perille.sync.room import office_site
 
 
@@ -254,6 +255,11 @@ def _refresher(end: End, credential: Credential) -> dict[str, str]:
     return {"url": with_country(course_url(end.place, "refreshers.current"), end.place)}
 
 
+def _in_account(end: End) -> bool:
+    """Whether the progress is kept in an account: signing in opens it again, and no code does."""
+    return end.enrolment is not None and account_of_learner(db.session, end.enrolment.learner_id) is not None
+
+
 def _made(end: End, credential: Credential) -> Response:
     address = course_url(end.place, "credentials.paper")
     language = paper_language(credential.language)
@@ -274,6 +280,7 @@ def _made(end: End, credential: Credential) -> Response:
         form=NameForm(data={"name": credential.printed_name}),
         reissue=kept_or(ReissueForm, data={"name": credential.printed_name}) if credential.name_fixed else None,
         reissue_url=with_country(course_url(end.place, "credentials.make_reissue"), end.place),
+        in_account=_in_account(end),
         reissues_left=reissues_left(db.session, credential) if credential.name_fixed else 0,
         details=list(details_of(credential, language_of())),
         refresher=_refresher(end, credential),
