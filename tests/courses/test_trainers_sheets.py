@@ -17,7 +17,8 @@ from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.source.files import read_folder
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 
-COURSES = Path(__file__).resolve().parents[2] / "courses"
+ROOT = Path(__file__).resolve().parents[2]
+COURSES, MODULES = ROOT / "courses", ROOT / "modules"
 #: Words of a screen without the names of its parts, and of a sentence.
 FEWEST, MOST, LONGEST = 60, 110, 14
 #: "Goal:", "15 min:".
@@ -94,3 +95,15 @@ def test_it_stands_last_and_learners_end_before_it(sheet: tuple[LoadedPack, Less
     specs = [pack.unit_spec(name.key) for name in last.units]
     assert [spec is not None and spec.for_trainer for spec in specs] == [True]
     assert pack.manifest.kind is PackKind.COURSE
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(each.parent for each in MODULES.glob("*/pack.toml")), ids=lambda each: each.name
+)
+def test_no_sheet_for_the_trainer_of_a_module_is_among_its_lessons(folder: Path) -> None:
+    pack = _pack(folder)
+    marked = {unit.key for unit in pack.manifest.units if unit.for_trainer}
+    found = {key for key, lesson in pack.lessons.items() if _title(lesson, lesson.title) == "For the trainer"}
+    assert found == marked
+    if marked:
+        assert {name.key for name in pack.manifest.blocks[-1].units} == marked, "learners end before it"
