@@ -56,6 +56,14 @@ def test_new_blocks_and_screens_come_after_what_stands_before_them() -> None:
     assert lesson(take(pack(), pack(mine, COPY), pack(theirs))) == theirs.replace("Bring your", "Bring all your")
 
 
+def test_a_block_that_comes_before_a_changed_one_takes_nothing_of_it_away() -> None:
+    mine = ONE + "\n::: note\nOur office is near.\n:::\n"
+    added = ONE.replace("Bring your papers.", "::: talk\nFirst of all.\n:::\n\nBring all your papers.")
+    assert lesson(take(pack(), pack(mine, COPY), pack(added))) == added + mine.removeprefix(ONE)
+    instead = ONE.replace("Bring your papers.", "::: talk\nFirst of all.\n:::")
+    assert lesson(take(pack(), pack(mine, COPY), pack(instead))) == instead + mine.removeprefix(ONE)
+
+
 def test_what_both_changed_stands_beside_and_what_was_taken_out_is_offered() -> None:
     mine = ONE.replace("Go to the harbour.", "Walk to the harbour.").replace("Bring your papers.\n\n", "")
     theirs = ONE.replace("Go to the harbour.", "Drive to the harbour.").replace("your papers", "all papers")

@@ -158,7 +158,8 @@ def _added(
 
 def _edited(here: LessonSource, edits: Mapping[int, str], added: list[tuple[int, str]]) -> str:
     """Return the lesson with other texts of blocks ("" takes one out) and new ones; from its end: lines stay in place."""
-    steps = [(here.blocks[place].start, 0, text, place) for place, text in edits.items()]
+    # On one line a block is changed before another one comes in front of it: its lines are counted as they were.
+    steps = [(here.blocks[place].start, len(added) + 1, text, place) for place, text in edits.items()]
     steps += [(line, number + 1, text, -1) for number, (line, text) in enumerate(added)]
     source = here
     for line, _order, text, place in sorted(steps, reverse=True):
