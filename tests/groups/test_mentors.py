@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from groups.school import School, make_school
 from perille.core.database import utcnow
@@ -84,6 +84,18 @@ def test_days_that_cannot_be_are_refused_and_nothing_is_kept_of_them(school: Sch
     assert "This is no day." in mentor.get(pair).one("div", id="errors").words
     assert [row.next_on for row in school.whole.scalars(select(MentorPair))] == [None]
     assert school.whole.scalars(select(MentorMeeting)) == []
+
+
+def test_a_meeting_is_noted_after_its_day_with_the_page_as_it_stands(school: School, mentor: Visitor) -> None:
+    learner, pair = paired(school)
+    mentor.post(pair, {"next_on": (TODAY + timedelta(days=1)).isoformat(), "met_on": ""})
+    met = TODAY - timedelta(days=2)
+    school.whole.do(lambda: db.session.execute(update(MentorPair).values(next_on=met)), write=True)
+    assert "No meeting is agreed yet." in mentor.get("/en/mentoring").text
+    assert "Next meeting" not in learner.get("/en/group").text
+    shown = mentor.get(pair).one("input", id="next_on").attributes.get("value") or ""
+    assert mentor.post(pair, {"next_on": shown, "met_on": met.isoformat()}).location == pair
+    assert school.whole.scalars(select(MentorMeeting.day)) == [met]
 
 
 def test_nobody_else_comes_near_a_pair(school: School, mentor: Visitor) -> None:

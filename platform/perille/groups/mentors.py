@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, delete, select
 
 from perille.core.database import Session
+from perille.core.dates import day_in
 from perille.core.errors import NotFound
 from perille.core.i18n import _
 from perille.groups.models import Group, GroupMember, MentorMeeting, MentorPair
@@ -34,7 +35,7 @@ class Paired:
     group: Group
     #: The name that the mentor gave, "" where there is none: never an address.
     mentor: str
-    #: The day of the next meeting that was written down; it may be past.
+    #: The day of the next meeting, None where none is agreed, or that day is past.
     next_on: date | None
 
 
@@ -99,9 +100,14 @@ def _live() -> Select[MentorPair, GroupMember, Group, Account]:
 
 def _found(session: Session, query: Select[MentorPair, GroupMember, Group, Account]) -> list[Paired]:
     return [
-        Paired(row.member_id, member.name, member.number, group, account.name, row.next_on)
+        Paired(row.member_id, member.name, member.number, group, account.name, _to_come(group, row.next_on))
         for row, member, group, account in session.execute(query.order_by(Group.name, GroupMember.number))
     ]
+
+
+def _to_come(group: Group, day: date | None) -> date | None:
+    today = day_in(next(iter(group.organisation.countries), ""))
+    return day if day is not None and day >= today else None
 
 
 def pairs_of(session: Session, account_id: UUID) -> list[Paired]:
