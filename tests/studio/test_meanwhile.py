@@ -143,6 +143,15 @@ def test_two_who_change_what_a_course_is_lose_nothing(two: tuple[Author, Author]
     assert (now["title"], now["summary"], "sensitive" in now) == wanted
 
 
+def test_an_address_that_cannot_be_takes_nothing_else_away_that_was_typed(author: Author) -> None:
+    author.begin()
+    before = form(author.get(), "summary")
+    page = author.send("settings", before | {"slug": "Not an address", "summary": "What comes first.", "law": "on"})
+    assert "An address has small letters" in page.text
+    now = form(author.get(), "summary")
+    assert (now["slug"], now["summary"], "law" in now) == (before["slug"], "What comes first.", True)
+
+
 def test_two_who_change_the_source_of_a_lesson_lose_nothing(two: tuple[Author, Author]) -> None:
     anna, ben = two
     anna.add("first-steps", "text")

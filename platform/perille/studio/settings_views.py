@@ -12,13 +12,13 @@ from perille.core.i18n import _
 from perille.packs.format.manifest import MANIFEST
 from perille.safety.services import country_name
 from perille.studio.builds import build
-from perille.studio.drafts import Deed, file_at, files_at, manifest_of
+from perille.studio.drafts import Deed, file_at, files_at, manifest_of, save
 from perille.studio.meanwhile import Together, in_words, together
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import UneditableToml, rename_pack, set_values, settings_of
 from perille.studio.outline_views import not_in_one_place, outline_page, saved
-from perille.studio.pages import done, draft_url, locked, refused, whole_number
+from perille.studio.pages import account_id, done, draft_url, locked, refused, whole_number
 from perille.studio.views import address_problem, blueprint, country_codes
 
 _LONGEST = 120
@@ -41,7 +41,8 @@ def settings(lang: str, draft_id: UUID) -> Response:
     slug = str(wanted["slug"])
     problem = address_problem(manifest.id, str(manifest.kind), slug) if slug != manifest.slug else ""
     if problem:
-        return done(f"{draft_url(draft)}#settings", problem, stop=True)
+        # The address stays as it was; what else was typed is saved, and not lost with it.
+        slug = manifest.slug
     values = {name: wanted[name] for name in ("title", "summary", "sensitive")}
     values["law"] = True if wanted["law"] else (None if not manifest.law else False)
     if len(manifest.countries) < 2:
@@ -53,6 +54,9 @@ def settings(lang: str, draft_id: UUID) -> Response:
             changes = rename_pack({**files, MANIFEST: changes[MANIFEST] or b""}, slug)
     except UneditableToml:
         return not_in_one_place(draft)
+    if problem:
+        changed = save(db.session, draft, changes, account_id(), Deed.OUTLINE)
+        return done(f"{draft_url(draft)}#settings", problem, undo=changed, stop=True)
     return saved(draft, changes, Deed.OUTLINE, words, f"{draft_url(draft)}#settings")
 
 
