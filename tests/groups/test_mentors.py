@@ -13,7 +13,7 @@ from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.groups.feature import forget_names
 from perille.groups.mentors import forget_dead
-from perille.groups.models import MentorMeeting, MentorPair
+from perille.groups.models import GroupMember, MentorMeeting, MentorPair
 from perille.people.memberships import take_role
 from perille.people.models import Account, Role
 from support.people import sign_in_as
@@ -153,3 +153,14 @@ def test_a_mentor_whose_role_is_taken_is_shown_to_nobody_and_then_forgotten(scho
     with school.whole.app.app_context():
         forget_names(db.session())
     assert school.whole.scalars(select(MentorPair)) == []
+
+
+def test_a_pair_of_who_left_in_a_room_is_forgotten_and_does_not_come_back(school: School, mentor: Visitor) -> None:
+    learner, pair = paired(school)
+    mentor.post(pair, {"next_on": "", "met_on": TODAY.isoformat()})
+    # As the bundle of a room brings it, which has no pairs and so ends none.
+    school.whole.do(lambda: db.session.execute(update(GroupMember).values(left_at=utcnow())), write=True)
+    school.whole.do(lambda: forget_dead(db.session), write=True)
+    assert (school.whole.scalars(select(MentorPair)), school.whole.scalars(select(MentorMeeting))) == ([], [])
+    learner.post(school.link, {"name": "Aino"})
+    assert "Your mentor" not in learner.get("/en/group").text

@@ -71,10 +71,10 @@ def end(session: Session, member_ids: Iterable[UUID]) -> None:
 
 
 def forget_dead(session: Session) -> None:
-    """Delete pairs whose mentor has that role no more where the group is."""
+    """Delete pairs whose mentor has that role no more where the group is, and of who has left it: in a room, where there are no pairs."""
     held = select(MentorPair.member_id).join(GroupMember, GroupMember.id == MentorPair.member_id)
     held = held.join(Group, Group.id == GroupMember.group_id).join(Membership, _where_the_group_is())
-    held = held.where(Membership.role == Role.MENTOR.value)
+    held = held.where(Membership.role == Role.MENTOR.value, GroupMember.left_at.is_(None))
     end(session, session.scalars(select(MentorPair.member_id).where(MentorPair.member_id.not_in(held))))
 
 
