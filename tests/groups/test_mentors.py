@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from groups.school import School, make_school
 from perille.core.database import utcnow
@@ -14,6 +15,7 @@ from perille.core.extensions import db
 from perille.groups.feature import forget_names
 from perille.groups.mentors import forget_dead
 from perille.groups.models import GroupMember, MentorMeeting, MentorPair
+from perille.groups.services import forget_old_names
 from perille.people.memberships import take_role
 from perille.people.models import Account, Role
 from support.people import sign_in_as
@@ -164,3 +166,21 @@ def test_a_pair_of_who_left_in_a_room_is_forgotten_and_does_not_come_back(school
     assert (school.whole.scalars(select(MentorPair)), school.whole.scalars(select(MentorMeeting))) == ([], [])
     learner.post(school.link, {"name": "Aino"})
     assert "Your mentor" not in learner.get("/en/group").text
+
+
+def test_names_of_old_groups_go_however_many_people_were_in_them(school: School, mentor: Visitor) -> None:
+    paired(school)
+    everybody = 40
+    school.trainer.post(f"{school.page}/people", {"names": "\n".join(f"Guest {n}" for n in range(everybody))})
+    assert len(school.members()) == 1 + everybody
+    asked: list[int] = []
+
+    @event.listens_for(school.whole.engine, "before_cursor_execute")
+    def count(_connection: object, _cursor: object, _statement: str, values: Sized, *_rest: object) -> None:
+        asked.append(len(values))
+
+    long_after = TODAY + timedelta(days=800)
+    assert school.whole.do(lambda: forget_old_names(db.session, long_after), write=True) == 1
+    assert max(asked) < everybody, "a statement can name so many values, and no more"
+    assert [member.name for member in school.members()] == ["Aino"]
+    assert school.whole.scalars(select(MentorPair)) == []

@@ -15,7 +15,7 @@ from perille.core.errors import Conflict, NotFound
 from perille.core.i18n import _
 from perille.groups.ids import listed_id, make_key
 from perille.groups.mentors import end
-from perille.groups.models import Group, GroupCourse, GroupMember, GroupTrainer
+from perille.groups.models import Group, GroupCourse, GroupMember, GroupTrainer, MentorPair
 from perille.groups.names import GroupWish, clean_name
 from perille.people.audit import audit
 from perille.people.memberships import Held, memberships_of
@@ -278,7 +278,9 @@ def forget_old_names(session: Session, day: date) -> int:
     made_before = datetime(limit.year, limit.month, limit.day, tzinfo=UTC)
     ended = or_(Group.ends_on < limit, Group.ends_on.is_(None) & (Group.created_at < made_before))
     old = select(Group.id).where(ended)
-    end(session, session.scalars(select(GroupMember.id).where(GroupMember.group_id.in_(old))))
+    # Pairs alone: the people of all old groups would in time be more than a statement can name.
+    paired = select(MentorPair.member_id).join(GroupMember, GroupMember.id == MentorPair.member_id)
+    end(session, session.scalars(paired.where(GroupMember.group_id.in_(old))))
     listed = delete(GroupMember).where(GroupMember.learner_id.is_(None), GroupMember.group_id.in_(old))
     gone = session.scalars(listed.returning(GroupMember.group_id)).all()
     return len(set(gone))
