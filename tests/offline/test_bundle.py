@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from perille.core.security import HEADERS
+from perille.people.models import Role
+from support.people import sign_in_as
 from support.taken import stored
 from support.visitor import Visitor
 from support.whole import Whole
@@ -138,6 +140,15 @@ def test_a_changed_word_changes_the_hash(whole: Whole, visitor: Visitor) -> None
     one, other = lines(visitor)[0]["hash"], lines(visitor, "/fi/courses/way/take?as=pieces")[0]["hash"]
     assert one != other
     assert lines(whole.visitor())[0]["hash"] == one
+
+
+def test_a_new_way_out_is_taken_along_at_once(whole: Whole, visitor: Visitor) -> None:
+    before = lines(visitor)
+    chosen = {"exit_url": "https://weather.example/", "issuer": ""}
+    assert sign_in_as(whole, Role.ADMINISTRATOR).post("/en/manage/site/offer", chosen).status == 303
+    after = lines(visitor)
+    assert after[0]["hash"] != before[0]["hash"], "a course that was taken along before has an update"
+    assert 'data-exit="https://weather.example/"' in stored(after)["/en/courses/way/hello"][1]
 
 
 def test_a_question_goes_along_with_its_rules_and_all_that_is_said_after_it(visitor: Visitor) -> None:

@@ -25,6 +25,7 @@ from perille.core.dates import today
 from perille.core.errors import Unavailable
 from perille.core.lru_cache import LruCache
 from perille.core.security import HEADERS
+from perille.core.site import current_site
 from perille.core.slots import AppSlot
 from perille.core.web.look import kept_look, wants_pictures
 from perille.core.web.static_files import static_url
@@ -131,6 +132,8 @@ def bundle_of(place: LearnerCourse, second: str) -> Bundle:
         facts,
         shipped,
         request.script_root,
+        # The way out that somebody leaves by stands on every page of it.
+        current_site().version,
         wants_pictures(),
     )
     return _bundles().get(key, lambda: _make_alone(place, second))
