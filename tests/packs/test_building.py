@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import astuple
 from pathlib import Path
@@ -85,6 +86,23 @@ def test_what_a_copy_does_not_give_back_is_compiled_here(
     monkeypatch.setattr(building, "build", build)
     assert all(each.rows is not None for each in built(2).values())
     assert len(worth_it) == 4
+
+
+@pytest.mark.parametrize(
+    ("where", "what", "error"),
+    [(os, "fork", BlockingIOError), (tempfile, "TemporaryFile", FileNotFoundError)],
+)
+def test_without_a_copy_all_is_compiled_here(
+    built: Build, worth_it: list[int], monkeypatch: pytest.MonkeyPatch, where: object, what: str, error: type[OSError]
+) -> None:
+    def refused() -> int:
+        raise error
+
+    monkeypatch.setattr(where, what, refused)
+    before = len(os.listdir("/proc/self/fd"))
+    assert all(each.rows is not None for each in built(2).values())
+    assert len(worth_it) == 4
+    assert len(os.listdir("/proc/self/fd")) == before
 
 
 def test_few_words_are_compiled_in_one_process(built: Build, monkeypatch: pytest.MonkeyPatch) -> None:

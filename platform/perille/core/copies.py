@@ -36,10 +36,16 @@ def begin_copy(work: Callable[[], None]) -> Copy:
     """Begin *work* in a copy of this process, which ends at once when the work is done, or failed.
 
     It does without what a process does at its end: connections that the copy has come by are not its own to close. No other thread may
-    hold a lock that the work needs: nobody would give it back in the copy.
+    hold a lock that the work needs: nobody would give it back in the copy. Raise OSError where the system gives no copy, as one without
+    enough memory or with a limit on processes.
     """
     alive, held = os.pipe()
-    process = os.fork()
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(alive)
+        os.close(held)
+        raise
     if process:
         os.close(alive)
         return Copy(process, held)

@@ -61,8 +61,8 @@ def build_all(queue: BuildQueue, candidates: Sequence[PackBuild], processes: int
     for candidate in shares[0] if shares else ():
         built[candidate.id] = build(queue, candidate)
         told(candidate)
-    for share, copy in apart:
-        given = _take(*copy)
+    for share, begun in apart:
+        given = _take(*begun) if begun is not None else {}
         for candidate in share:
             built[candidate.id] = given.get(candidate.id) or build(queue, candidate)
             told(candidate)
@@ -88,15 +88,25 @@ def _size(candidate: PackBuild) -> int:
     return sum(len(body) for path, body in candidate.files.files.items() if path.endswith(_TEXTS))
 
 
-def _begin(queue: BuildQueue, share: Sequence[PackBuild]) -> tuple[Copy, IO[bytes]]:
-    """Begin to compile a share in a copy of this process; return it and the file into which it writes."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (closed by who reads it)
+def _begin(queue: BuildQueue, share: Sequence[PackBuild]) -> tuple[Copy, IO[bytes]] | None:
+    """Begin to compile a share in a copy of this process; return it and the file into which it writes.
+
+    Return None where the system gives no copy or no file: there is too little memory, or no folder that can be written.
+    """
+    try:
+        file = tempfile.TemporaryFile()  # noqa: SIM115  (closed by who reads it)
+    except OSError:
+        return None
 
     def work() -> None:
         file.write(msgspec.msgpack.encode({each.id: build(queue, each) for each in share}))
         file.flush()
 
-    return begin_copy(work), file
+    try:
+        return begin_copy(work), file
+    except OSError:
+        file.close()
+        return None
 
 
 def _take(copy: Copy, file: IO[bytes]) -> dict[str, Built]:
