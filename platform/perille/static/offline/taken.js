@@ -64,9 +64,8 @@
       find("size").textContent = `${fill(words.size, size)} ${await room()}`;
       const old = whole && whole.hash !== head.hash;
       if (whole) say(old ? words.old : words.whole);
-      find("word").textContent = part ? words.goOn : words.update;
+      find("word").textContent = part ? words.goOn : whole ? words.update : words.start;
       find("start").hidden = Boolean(whole) && !old && !part;
-      if (!whole && !part) find("word").textContent = words.start;
     } catch (error) {
       if (!whole) say(error.message === "portal" ? words.portal : words.line);
     }

@@ -1,0 +1,67 @@
+"""A phone that several use, with a course taken along: what waits there for one is neither shown to another nor deleted by them."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, Route, expect
+
+from support.pressing import follow
+from support.watching import OpenPage
+
+_COURSE = "/en/courses/online"
+_WAITING = "() => self.perille.all().then((acts) => acts.map(({ unit, who, count }) => [unit, who, count]))"
+
+
+def cut(route: Route) -> None:
+    route.abort()
+
+
+def ready(page: Page) -> None:
+    """Open a lesson of the course that was taken along, and wait for what keeps acts there."""
+    page.goto(f"{_COURSE}/touch")
+    page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
+
+
+def act(page: Page, unit: str) -> None:
+    """Do a lesson while nothing can be sent."""
+    what = {"kind": "next", "course": "courses/online", "unit": unit, "lang": "en"}
+    page.evaluate("(act) => self.perille.add(act)", what)
+
+
+def first_one(page: Page) -> str:
+    """Take the course along, begin it and do a lesson that cannot be sent; return by what name the phone knows who does."""
+    page.locator("details.take summary").click()
+    page.locator("[data-take-start]").click()
+    expect(page.locator("[data-take-remove]")).to_be_visible()
+    follow(page.locator("form[data-start] button"))
+    ready(page)
+    page.evaluate("() => self.perille.send()")
+    first: str = page.evaluate("() => self.perille.known('who')")
+    assert first
+    page.route("**/queue", cut)
+    act(page, "touch")
+    return first
+
+
+def second_one(page: Page) -> None:
+    """Let somebody else begin on the phone: what the first one did waits for them."""
+    page.goto("/en/whose")
+    follow(page.locator("form[action$='/whose/add'] button"))
+    page.unroute("**/queue")
+    page.goto(_COURSE)
+    page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
+
+
+def test_whoever_is_new_on_the_phone_sees_nothing_of_what_waits_there(open_page: OpenPage) -> None:
+    page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
+    first = first_one(page)
+    page.evaluate("() => self.perille.note('done online', ['touch'])")
+    second_one(page)
+    page.evaluate("() => self.perille.send()")
+    page.wait_for_timeout(1000)
+    expect(page.locator("form[data-start]")).to_be_visible()
+    expect(page.locator("li.done")).to_have_count(0)
+    assert [each[:2] for each in page.evaluate(_WAITING)] == [["touch", first]]
+    page.reload()
+    page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
+    page.wait_for_timeout(1000)
+    expect(page.locator("form[data-start]")).to_be_visible()
