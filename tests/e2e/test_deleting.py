@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, Route, expect
 
 from support.pressing import follow
 from support.watching import OpenPage
 
 _COURSE = "/en/courses/online"
-_WAITING = "() => self.perille.all().then((acts) => acts.map(({ unit, who, count }) => [unit, who, count]))"
+_KEY = (
+    "() => caches.open('perille-key').then((cache) => cache.keys()).then((keys) => keys.map((key) => key.url).join())"
+)
+#: Lessons that were done; where somebody was counts for nothing here.
+_WAITING = """() => self.perille.all().then((acts) => acts.filter((act) => act.kind === 'next')
+    .map(({ unit, who, count }) => [unit, who, count]))"""
+_ROWS = """() => new Promise((done) => { const asked = indexedDB.open('perille'); asked.onsuccess = () => {
+    const store = asked.result.transaction('acts').objectStore('acts').getAll(); store.onsuccess = () => done(store.result); }; })"""
 
 
 def cut(route: Route) -> None:
@@ -65,3 +74,39 @@ def test_whoever_is_new_on_the_phone_sees_nothing_of_what_waits_there(open_page:
     page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
     page.wait_for_timeout(1000)
     expect(page.locator("form[data-start]")).to_be_visible()
+
+
+def test_what_others_did_on_the_phone_and_their_courses_stay(open_page: OpenPage) -> None:
+    page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
+    first = first_one(page)
+    second_one(page)
+    follow(page.locator("form[data-start] button"))
+    ready(page)
+    page.evaluate("() => self.perille.send()")
+    second = page.evaluate("() => self.perille.known('who')")
+    assert second not in (first, "")
+    page.route("**/queue", cut)
+    act(page, "choose")
+    waiting = sorted(page.evaluate(_WAITING))
+    assert [each[:2] for each in waiting] == [["choose", second], ["touch", first]]
+    key = page.evaluate(_KEY)
+    theirs = page.evaluate(
+        "(who) => self.perille.all().then((acts) => acts.filter((act) => act.who === who).map((act) => act.id))", first
+    )
+    page.goto("/en/privacy#delete")
+    page.locator("input[name=sure]").check()
+    page.locator("form[data-clears] button").click()
+    expect(page).to_have_url(re.compile("/en/forgotten$"))
+    rows = page.evaluate(_ROWS)
+    assert sorted(row["id"] for row in rows) == sorted(theirs)
+    assert second not in str(rows), "not beside an act of somebody else either"
+    ready(page)
+    assert page.evaluate(_WAITING) == [waiting[1]]
+    assert page.evaluate(_KEY) not in (key, "")
+    assert page.evaluate("() => self.perille.known('who')") is None
+    assert page.evaluate("() => caches.has('perille-course:en/courses/online')")
+    # The first one goes on: what they did is sent.
+    page.unroute("**/queue")
+    page.evaluate("() => self.perille.send()")
+    assert page.evaluate(_WAITING) == []
+    assert page.evaluate("() => self.perille.known('who')") == first

@@ -190,3 +190,23 @@ def test_deleting_ones_data_clears_the_browser_and_spares_another_learner_on_the
     assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
     visitor.post("/en/resume/here")
     assert goes_on(visitor)
+
+
+def test_a_page_that_spared_the_others_on_the_phone_asks_for_nothing_more(visitor: Visitor) -> None:
+    visitor.start()
+    assert not visitor.get("/en/privacy").one("form", action="/en/forget").has("data-mine"), "alone all goes"
+    visitor.post("/leave")
+    visitor.start()
+    form = visitor.get("/en/privacy").one("form", action="/en/forget")
+    first = form["data-mine"]
+    assert first
+    page = visitor.post("/en/forget", {"sure": "yes", "spares": first})
+    assert page.headers["Clear-Site-Data"] == '"cache"'
+    visitor.start()
+    # The form of somebody else's page: what it took out of the phone was not this learner's.
+    page = visitor.post("/en/forget", {"sure": "yes", "spares": first})
+    assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
+    visitor.post("/en/resume/here")
+    assert goes_on(visitor)
+    visitor.post("/en/forget", {"sure": "yes", "spares": first})
+    assert visitor.cookie() is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 import segno
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
@@ -36,6 +35,7 @@ from perille.enrolment.forms import CodeForm
 from perille.enrolment.models import Learner
 from perille.enrolment.phone_views import open_here, see
 from perille.enrolment.phones import phones_of
+from perille.enrolment.profile_tokens import others_here, tokens_of
 from perille.enrolment.services import end_resume_code, learner_of_code, make_resume_code, resume_code
 from perille.privacy.erasing import forget as forget_learner
 
@@ -152,23 +152,19 @@ def forget_me(lang: str) -> Response:
     form = ForgetForm(request.form)
     if not form.validate():
         return see_form_again(url_for("safety.privacy", lang=lang), form, without=("sure",))
-    others = _others_here(learner)
+    others = others_here(learner)
+    spares = learner is not None and not tokens_of(learner).isdisjoint(request.form.get("spares", "").split())
     if learner is not None:
         forget_learner(db.session, learner)
     here = [each for each in profiles() if learner is None or each.learner_id != learner.id]
     g.phone = here[0] if here else None
     response = clear_browser(see(url_for(".forgotten", lang=lang)))
     if others:
-        # Somebody else's progress on the same phone is not this learner's to delete.
-        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        # Somebody else's progress on the same phone is not this learner's to delete; nor is what waits there for them, where the page
+        # itself has taken this learner's out of it (forget_mine.js).
+        response.headers["Clear-Site-Data"] = '"cache"' if spares else '"cache", "storage"'
         keep_phones(response, [each for each in others if each in cookie_phone_ids()])
     return response
-
-
-def _others_here(learner: Learner | None) -> list[UUID]:
-    """Return the phones of others who learn in this browser, awake, locked or asleep."""
-    found = (*profiles(), *locked_phones(), *sleeping_phones())
-    return [each.id for each in found if learner is not None and each.learner_id != learner.id]
 
 
 @blueprint.get("/<lang:lang>/forgotten")

@@ -7,7 +7,6 @@ recorded under the id that the phone gave it, so the second one is known.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -88,11 +87,6 @@ def read_batch(body: bytes) -> QueuedBatch:
     if len(batch.acts) > MOST_ACTS:
         raise BadRequest(f"Send {MOST_ACTS} acts at most.")
     return batch
-
-
-def profile_token(learner: Learner, key: str) -> str:
-    """Return the name by which a phone knows a profile: made from its number, leading nowhere."""
-    return hmac.digest(key.encode(), b"perille queue " + learner.id.bytes, "sha256").hex()[:16]
 
 
 def times_of(batch: QueuedBatch, now: datetime) -> dict[UUID, Moment]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from flask import Blueprint, Response, jsonify, request
 
 from perille.core.current import current_config
@@ -21,10 +19,9 @@ from perille.enrolment.cookies import (
     held_phones,
     remember,
 )
-from perille.enrolment.merged import merged_into
-from perille.enrolment.models import Learner
+from perille.enrolment.profile_tokens import profile_token, profile_tokens, tokens_of
 from perille.enrolment.services import touch
-from perille.offline.queue import Applying, QueuedAct, Sender, owned, profile_token, read_batch, times_of
+from perille.offline.queue import Applying, QueuedAct, Sender, owned, read_batch, times_of
 from perille.packs.published.library import current_library
 
 blueprint = Blueprint("offline_queue", __name__)
@@ -61,15 +58,11 @@ def _sorted_by_owner(acts: list[QueuedAct]) -> tuple[list[QueuedAct], list[Queue
     if is_left() or held_phones().waits is not None:
         return [], acts
     learner = current_learner()
-    mine, others = owned(acts, _tokens([learner] if learner is not None else []))
+    mine, others = owned(acts, profile_tokens([learner] if learner is not None else []))
     if learner is None or not others:
         return mine, others
     # The phone still knows the open profile by the number that it had before it was put together with another one.
-    return owned(acts, _tokens([learner, *merged_into(db.session, learner.id)]))
-
-
-def _tokens(learners: Iterable[Learner]) -> frozenset[str]:
-    return frozenset(profile_token(each, key) for each in learners for key in current_config().secret_keys)
+    return owned(acts, tokens_of(learner))
 
 
 def _sender(needed: bool) -> Sender | None:

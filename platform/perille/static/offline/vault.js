@@ -9,6 +9,9 @@ self.perille = self.perille || { scorers: {} };
   const ask = (name, work) => (navigator.locks ? navigator.locks.request(name, work) : work());
   let made = null;
 
+  // Somebody's data were deleted (forget_mine.js), in this tab or another: others go on with a new one.
+  addEventListener("storage", (event) => { if (!event.key) made = null; });
+
   // It stands in the entry's address: an old browser holds a body that was read open, and an open file outlives its deletion.
   async function read() {
     const cache = await caches.open(NAME);
