@@ -121,6 +121,35 @@ def test_a_download_that_is_cut_anywhere_goes_on_and_is_the_same_in_the_end(open
     assert page.evaluate(_KEPT) == [count, once]
 
 
+def test_a_download_goes_on_with_its_own_pieces_though_another_one_began_meanwhile(
+    open_phone: Callable[..., Page],
+) -> None:
+    page = open_phone(_LINE)
+    offer(page)
+    records = []
+    for second in ("fi", ""):
+        page.locator("[data-take-second]").select_option(second)
+        page.evaluate("() => { window.most = 200003; document.querySelector('[data-take-said]').textContent = ''; }")
+        press_start(page)
+        expect(page.locator("[data-take-said]")).to_contain_text("انقطع")
+        records.append(page.evaluate("() => caches.match('/part').then((found) => found.text())"))
+    # As where the phone was switched off while the first line of the second one was stored.
+    page.evaluate(
+        "([name, part]) => caches.open(name).then((cache) => cache.put('/part', new Response(part)))",
+        ["perille-course:ar/courses/online", records[0]],
+    )
+    page.locator("[data-take-second]").select_option("fi")
+    page.evaluate("() => { delete window.most; }")
+    press_start(page)
+    whole(page)
+    kept, sent = page.evaluate(
+        "(path) => Promise.all([caches.match(path, { ignoreVary: true }), fetch(path, { cache: 'no-store', credentials: 'omit' })]"
+        ".map((each) => Promise.resolve(each).then((found) => found.text())))",
+        f"{_COURSE}/end?with=fi",
+    )
+    assert kept == sent
+
+
 def test_a_full_phone_is_told_and_what_is_done_there_goes_on_without_it(open_phone: Callable[..., Page]) -> None:
     page = open_phone()
     offer(page)

@@ -128,23 +128,23 @@
 
   async function take() {
     const cache = await caches.open(name);
-    let shared = await record(PIECES);
-    // Without the pieces of the first line the next ones cannot be read.
-    const before = (shared && (await record(PART))) || { hash: "", done: 0, paths: [] };
-    let done = before;
+    let done = await record(PART);
+    // Without the pieces of its own first line the next ones cannot be read.
+    let shared = done && (await record(PIECES + done.hash));
+    if (!shared) done = { hash: "", done: 0, paths: [] };
     let head = null;
     let ended = false;
     const bar = find("progress");
     const second = find("second");
     bar.hidden = false;
-    await lines(await ask("", { as: "pieces", after: before.done, hash: before.hash }), async (line) => {
+    await lines(await ask("", { as: "pieces", after: done.done, hash: done.hash }), async (line) => {
       if (!head) {
         head = line;
         if (head.hash !== done.hash) done = { hash: head.hash, done: 0, paths: [] };
       } else if (line.entries) {
         if (line.shared) {
           shared = line.shared;
-          await write(cache, PIECES, shared);
+          await write(cache, PIECES + done.hash, shared);
         }
         await store(cache, line, done, shared);
         // What is being forgotten is not written down once more.
