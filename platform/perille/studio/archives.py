@@ -6,14 +6,12 @@ What an archive says of itself is not believed: bytes are counted while they are
 from __future__ import annotations
 
 import io
-import lzma
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 
 from perille.core.i18n import _
+from perille.packs.authoring.formats import BROKEN
 from perille.packs.authoring.wheel import is_of_wheel
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.source.files import MAX_DEPTH, MAX_FILES, MAX_MEDIA, MAX_MEDIA_FILE, MAX_TEXT_FILE, TEXT_ENDINGS
@@ -53,8 +51,6 @@ _SCRIPTS = (
     ".jar",
     ".wasm",
 )
-#: What `zipfile` raises for content that is damaged or cut off.
-_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError)
 
 
 class BadArchive(ValueError):
@@ -79,7 +75,7 @@ def read_archive(content: bytes) -> dict[str, bytes]:
             entries = [each for each in archive.infolist() if not each.is_dir() and not _is_rubbish(each.filename)]
             _check_entries(entries, len(content))
             files = dict(_read_entries(archive, entries))
-    except (*_BROKEN, NotImplementedError, RuntimeError, OSError) as error:
+    except BROKEN as error:
         raise BadArchive(_("This is no ZIP archive that can be opened.")) from error
     return _without_folder(files)
 
@@ -132,7 +128,7 @@ def _read_entries(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> I
         most = MAX_TEXT_FILE if entry.filename.endswith(TEXT_ENDINGS) else MAX_MEDIA_FILE
         try:
             body = _read_entry(archive, entry, most)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise BadArchive(_("%(name)s is damaged.", name=entry.filename)) from error
         total += len(body)
         if total > MAX_MEDIA:

@@ -14,7 +14,7 @@ from perille.api import Exporter, Importer, Plugin, PublishedPack
 from perille.packs.authoring.wheel import is_of_wheel, write_wheel
 
 #: What `zipfile` raises for an archive that is damaged, cut off, or packed in a way that it does not know.
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     zlib.error,
@@ -65,7 +65,7 @@ def _as_wheel(pack: PublishedPack) -> Mapping[str, bytes]:
 def _from_zip(name: str, content: bytes, pack_id: str) -> Mapping[str, bytes]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except _BROKEN as error:
+    except BROKEN as error:
         raise ValueError(f"{name} is no ZIP archive") from error
     entries = [each for each in archive.infolist() if not each.is_dir() and not is_of_wheel(each.filename)]
     if sum(each.file_size for each in entries) > MAX_UNPACKED:
@@ -84,7 +84,7 @@ def _read(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         raise ValueError(f"{entry.filename} in {name} has a password: make the archive without one")
     try:
         return archive.read(entry)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise ValueError(f"{entry.filename} in {name} cannot be read: {error}") from error
 
 
