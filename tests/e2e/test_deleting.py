@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Page, Route, expect
 
 from support.pressing import follow
+from support.site import Site
 from support.watching import OpenPage
 
 _COURSE = "/en/courses/online"
@@ -60,6 +61,23 @@ def second_one(page: Page) -> None:
     page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
 
 
+def press_delete(page: Page, address: str) -> None:
+    """Mark that one is sure, and delete what the page of an address says."""
+    page.goto(address)
+    page.locator("input[name=sure]").check()
+    page.locator("form[data-clears] button").click()
+    expect(page).to_have_url(re.compile("/en/forgotten$"))
+
+
+def sign_in(page: Page, site: Site) -> None:
+    """Sign a new account in on the phone, and keep in it the progress that is open there."""
+    words = ("accounts", "invite", "deleting@example.org", "--role", "author", "--organisation", "The office")
+    page.goto(site.command(*words).split()[-1])
+    follow(page.locator("main form button.main"))
+    page.goto("/en/account/progress")
+    follow(page.locator("button[name=keep][value=yes]"))
+
+
 def test_whoever_is_new_on_the_phone_sees_nothing_of_what_waits_there(open_page: OpenPage) -> None:
     page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
     first = first_one(page)
@@ -93,10 +111,7 @@ def test_what_others_did_on_the_phone_and_their_courses_stay(open_page: OpenPage
     theirs = page.evaluate(
         "(who) => self.perille.all().then((acts) => acts.filter((act) => act.who === who).map((act) => act.id))", first
     )
-    page.goto("/en/privacy#delete")
-    page.locator("input[name=sure]").check()
-    page.locator("form[data-clears] button").click()
-    expect(page).to_have_url(re.compile("/en/forgotten$"))
+    press_delete(page, "/en/privacy#delete")
     rows = page.evaluate(_ROWS)
     assert sorted(row["id"] for row in rows) == sorted(theirs)
     assert second not in str(rows), "not beside an act of somebody else either"
@@ -106,6 +121,28 @@ def test_what_others_did_on_the_phone_and_their_courses_stay(open_page: OpenPage
     assert page.evaluate("() => self.perille.known('who')") is None
     assert page.evaluate("() => caches.has('perille-course:en/courses/online')")
     # The first one goes on: what they did is sent.
+    page.unroute("**/queue")
+    page.evaluate("() => self.perille.send()")
+    assert page.evaluate(_WAITING) == []
+    assert page.evaluate("() => self.perille.known('who')") == first
+
+
+def test_deleting_ones_account_leaves_what_others_did_on_the_phone(open_page: OpenPage, site: Site) -> None:
+    page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
+    first = first_one(page)
+    second_one(page)
+    follow(page.locator("form[data-start] button"))
+    sign_in(page, site)
+    ready(page)
+    page.evaluate("() => self.perille.send()")
+    second = page.evaluate("() => self.perille.known('who')")
+    page.route("**/queue", cut)
+    act(page, "choose")
+    assert sorted(each[1] for each in page.evaluate(_WAITING)) == sorted([first, second])
+    press_delete(page, "/en/my-data#delete")
+    ready(page)
+    assert [each[:2] for each in page.evaluate(_WAITING)] == [["touch", first]]
+    assert page.evaluate("() => caches.has('perille-course:en/courses/online')")
     page.unroute("**/queue")
     page.evaluate("() => self.perille.send()")
     assert page.evaluate(_WAITING) == []

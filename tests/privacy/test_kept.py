@@ -12,10 +12,12 @@ from sqlalchemy import select
 
 from perille.core.extensions import db
 from perille.enrolment.models import Learner
+from perille.enrolment.profile_tokens import profile_tokens
 from perille.features import metadata
 from perille.people.models import Account, AccountSession, AuditEntry, Membership, Role
 from perille.privacy.commands import finish_all, privacy
 from perille.profiles.models import AccountLearner
+from profiles.test_locks import COURSE, mark
 from support.people import invite_as
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -91,6 +93,57 @@ def test_deleting_an_account_takes_the_progress_in_it(whole: Whole, member: Visi
     )
     assert not [row for row in found if MAIL in row or "Aino Virta" in row]
     assert whole.scalars(select(AuditEntry)), "that something was done stays"
+
+
+def shared_phone(whole: Whole) -> Visitor:
+    """Return a browser in which an anonymous learner's progress is open, and that of the account that is signed in stands behind it."""
+    visitor = whole.visitor()
+    visitor.start()
+    visitor.post(invite_as(whole, Role.MEMBER, MAIL))
+    visitor.post(ASK, {"keep": "yes"})
+    visitor.post("/en/whose/add")
+    visitor.post(f"{COURSE}/start", mark(visitor))
+    return visitor
+
+
+def test_deleting_an_account_leaves_what_others_have_on_the_same_phone(whole: Whole) -> None:
+    visitor = shared_phone(whole)
+    assert len(whole.scalars(select(Learner))) == 2
+    form = visitor.get(PAGE).one("form", action=f"{PAGE}/account")
+    names = form["data-mine"]
+    kept = whole.scalars(select(AccountLearner))[0].learner_id
+    with whole.app.app_context():
+        assert profile_tokens([kept]) <= set(names.split())
+    page = visitor.post(f"{PAGE}/account", {**mark(visitor), "sure": "yes", "spares": names})
+    assert page.location == "/en/forgotten"
+    assert page.headers["Clear-Site-Data"] == '"cache"'
+    assert kept not in [each.id for each in whole.scalars(select(Learner))]
+    assert "you are here" in visitor.get(COURSE).text, "the other one goes on"
+    assert not mark(visitor), "who was deleted is no longer among those who share the phone"
+
+
+@pytest.mark.parametrize("spares", ["", "0123456789abcdef"])
+def test_without_the_script_all_that_waits_on_the_phone_goes(whole: Whole, spares: str) -> None:
+    visitor = shared_phone(whole)
+    page = visitor.post(f"{PAGE}/account", {**mark(visitor), "sure": "yes", "spares": spares})
+    assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "you are here" in visitor.get(COURSE).text
+
+
+def test_whoever_is_alone_on_the_phone_leaves_nothing_there(member: Visitor) -> None:
+    assert not member.get(PAGE).one("form", action=f"{PAGE}/account").has("data-mine")
+    page = member.post(f"{PAGE}/account", {"sure": "yes"})
+    assert page.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert [member.cookie(name) for name in ("perille_learner", "perille_account", "perille_known")] == [None] * 3
+
+
+def test_an_account_without_progress_takes_nobody_elses_along(whole: Whole, learner: Visitor) -> None:
+    learner.post(invite_as(whole, Role.MEMBER, MAIL))
+    names = learner.get(PAGE).one("form", action=f"{PAGE}/account")["data-mine"]
+    page = learner.post(f"{PAGE}/account", {"sure": "yes", "spares": names})
+    assert page.headers["Clear-Site-Data"] == '"cache"'
+    assert len(whole.scalars(select(Learner))) == 1
+    assert "Certificates, with the name on them: 1" in learner.get(PAGE).text
 
 
 def test_the_only_administrator_is_not_deleted(whole: Whole, visitor: Visitor) -> None:

@@ -210,3 +210,19 @@ def test_a_page_that_spared_the_others_on_the_phone_asks_for_nothing_more(visito
     assert goes_on(visitor)
     visitor.post("/en/forget", {"sure": "yes", "spares": first})
     assert visitor.cookie() is None
+
+
+def test_deleting_while_nothing_is_open_leaves_what_is_asleep_on_the_phone(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    visitor.post("/leave")
+    form = visitor.get("/en/privacy").one("form", action="/en/forget")
+    assert not form.has("data-clears"), "no script empties what waits for who is asleep"
+    before = whole.counts()
+    page = visitor.post("/en/forget", {"sure": "yes"})
+    assert page.headers["Clear-Site-Data"] == '"cache"'
+    told = visitor.get(page.location)
+    assert told.heading == "No progress is open here"
+    assert "All is deleted" not in told.text
+    assert whole.counts() == before
+    visitor.post("/en/resume/here")
+    assert goes_on(visitor)

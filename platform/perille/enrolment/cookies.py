@@ -9,7 +9,7 @@ learner's number, and a migration gave each learner a phone of the same number.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from uuid import UUID
 
 from flask import Response, g, request
@@ -225,17 +225,18 @@ def keep_phones(
     locks: Mapping[UUID, int | None] | None = None,
     unlocked: UUID | None = None,
     may_change: bool = False,
+    gone: Container[UUID] = (),
 ) -> Response:
     """Set the cookie, signed with the newest key; the first number is the one that is open. A browser that was left is reopened.
 
     What asks for its pictures or was asleep, and is not among the numbers, stays so. *locks*: minutes of locks that change, None for
     no lock any more. *unlocked*: whose pictures were pressed, or whose code was typed, in this request; with *may_change* they may then
-    set others. A lock closes when another number stands first.
+    set others. A lock closes when another number stands first. *gone*: numbers that stay in no case.
     """
     held = held_phones()
     named = list(dict.fromkeys(phone_ids))
-    awake = [*named, *(each for each in held.locked if each not in named)]
-    asleep = [each for each in held.asleep if each not in named]
+    awake = [*named, *(each for each in held.locked if each not in named and each not in gone)]
+    asleep = [each for each in held.asleep if each not in named and each not in gone]
     changed = {**held.locks, **(locks or {})}
     kept = {each: minutes for each, minutes in changed.items() if minutes is not None}
     ids = write_held(awake, asleep, kept, _MOST_NUMBERS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import segno
-from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from markupsafe import Markup
 
 from perille.core.current import current_config
@@ -15,7 +15,7 @@ from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
 from perille.core.web.forms import ForgetForm
 from perille.core.web.kept_form import kept_or, see_form_again
-from perille.core.web.leaving import clear_browser, reopen
+from perille.core.web.leaving import clear_copies, reopen
 from perille.core.web.once import show_once, shown_once
 from perille.core.web.responses import no_store
 from perille.core.web.site_address import external_url
@@ -31,11 +31,12 @@ from perille.enrolment.cookies import (
     profiles,
     sleeping_phones,
 )
+from perille.enrolment.deleting import empty_browser, has_spared, others_here
 from perille.enrolment.forms import CodeForm
 from perille.enrolment.models import Learner
 from perille.enrolment.phone_views import open_here, see
 from perille.enrolment.phones import phones_of
-from perille.enrolment.profile_tokens import others_here, tokens_of
+from perille.enrolment.profile_tokens import tokens_of
 from perille.enrolment.services import end_resume_code, learner_of_code, make_resume_code, resume_code
 from perille.privacy.erasing import forget as forget_learner
 
@@ -152,22 +153,18 @@ def forget_me(lang: str) -> Response:
     form = ForgetForm(request.form)
     if not form.validate():
         return see_form_again(url_for("safety.privacy", lang=lang), form, without=("sure",))
-    others = others_here(learner)
-    spares = learner is not None and not tokens_of(learner).isdisjoint(request.form.get("spares", "").split())
+    mine = [learner] if learner is not None else []
+    others, spared = others_here(mine), has_spared(tokens_of(mine))
     if learner is not None:
         forget_learner(db.session, learner)
-    here = [each for each in profiles() if learner is None or each.learner_id != learner.id]
-    g.phone = here[0] if here else None
-    response = clear_browser(see(url_for(".forgotten", lang=lang)))
-    if others:
-        # Somebody else's progress on the same phone is not this learner's to delete; nor is what waits there for them, where the page
-        # itself has taken this learner's out of it (forget_mine.js).
-        response.headers["Clear-Site-Data"] = '"cache"' if spares else '"cache", "storage"'
-        keep_phones(response, [each for each in others if each in cookie_phone_ids()])
-    return response
+    elif others:
+        # Nobody says who presses: what others have here, open or asleep, is not theirs to delete.
+        return clear_copies(see(url_for(".forgotten", lang=lang, open="none")))
+    return empty_browser(see(url_for(".forgotten", lang=lang)), others, spared=spared)
 
 
 @blueprint.get("/<lang:lang>/forgotten")
 def forgotten(lang: str) -> Response:
-    """Say that it is done."""
-    return no_store(make_response(render_template("enrolment/forgotten.html")))
+    """Say that it is done; `?open=none`: that there was nothing open to delete."""
+    nobody = request.args.get("open") == "none"
+    return no_store(make_response(render_template("enrolment/forgotten.html", nobody=nobody)))

@@ -46,7 +46,7 @@ def queue() -> Response:
         response = no_store(jsonify(who="", acts=told, again=bool(mine)))
         return remember_pending(response, "") if mine else response
     told |= Applying(db.session, current_library(), sender, times).apply(mine)
-    response = no_store(jsonify(who=profile_token(sender.learner, current_config().secret_keys[0]), acts=told))
+    response = no_store(jsonify(who=profile_token(sender.learner.id, current_config().secret_keys[0]), acts=told))
     if not mine:
         return response
     touch(sender.learner, today())
@@ -58,11 +58,11 @@ def _sorted_by_owner(acts: list[QueuedAct]) -> tuple[list[QueuedAct], list[Queue
     if is_left() or held_phones().waits is not None:
         return [], acts
     learner = current_learner()
-    mine, others = owned(acts, profile_tokens([learner] if learner is not None else []))
+    mine, others = owned(acts, profile_tokens([learner.id] if learner is not None else []))
     if learner is None or not others:
         return mine, others
     # The phone still knows the open profile by the number that it had before it was put together with another one.
-    return owned(acts, tokens_of(learner))
+    return owned(acts, tokens_of([learner]))
 
 
 def _sender(needed: bool) -> Sender | None:

@@ -14,16 +14,16 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.permissions import require
 from perille.core.ratelimit import rate_limit
-from perille.core.web.cookies import delete_cookie
 from perille.core.web.forms import ForgetForm
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import current_learner
+from perille.enrolment.deleting import empty_browser, has_spared, others_here, tokens_to_forget
 from perille.enrolment.models import Learner
+from perille.enrolment.profile_tokens import profile_tokens, tokens_of
 from perille.people.current import current_account, the_account
 from perille.people.models import Account
 from perille.people.permissions import Action
-from perille.people.services import COOKIE
 from perille.privacy.accounts import kept_learners
 from perille.privacy.erasing import forget_account
 from perille.privacy.kept_rows import Rows, account_rows_of, rows_of
@@ -36,10 +36,12 @@ blueprint = Blueprint("privacy", __name__)
 @blueprint.get("/<lang:lang>/my-data")
 def kept(lang: str) -> Response:
     """Show all that is kept of who learns on this phone and of who is signed in, in words."""
+    account = current_account()
     body = render_template(
         "privacy/kept.html",
         lines=_lines(lang),
-        account=current_account(),
+        account=account,
+        mine=None if account is None else _tokens_to_forget(account),
         form=kept_or(ForgetForm),
         paper=False,
     )
@@ -81,10 +83,21 @@ def delete_account(lang: str) -> Response:
     form = ForgetForm(request.form)
     if not form.validate():
         return see_form_again(url_for(".kept", lang=lang), form, without=("sure",))
-    forget_account(db.session, the_account())
-    response = no_store(see_other(url_for("enrolment.forgotten", lang=lang)))
-    delete_cookie(response, COOKIE)
-    return response
+    account = the_account()
+    learners = kept_learners(db.session, account.id)
+    others, spared = others_here(learners), has_spared(_tokens_of(account, learners))
+    forget_account(db.session, account)
+    return empty_browser(see_other(url_for("enrolment.forgotten", lang=lang)), others, spared=spared)
+
+
+def _tokens_of(account: Account, learners: Sequence[Learner]) -> frozenset[str]:
+    """Return the names by which a phone may know the progress in an account; one that keeps none has a name too."""
+    return tokens_of(learners) | profile_tokens([account.id])
+
+
+def _tokens_to_forget(account: Account) -> str | None:
+    learners = kept_learners(db.session, account.id)
+    return tokens_to_forget(learners, _tokens_of(account, learners))
 
 
 def _learner() -> Learner | None:

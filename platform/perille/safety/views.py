@@ -17,7 +17,7 @@ from perille.core.web.leaving import clear_browser, clear_cookies, clear_copies,
 from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store, see_other
-from perille.enrolment.profile_tokens import tokens_to_forget
+from perille.enrolment.deleting import open_tokens_to_forget
 from perille.packs.published.library import current_library
 from perille.safety.after_leaving import note_leaving
 from perille.safety.contact_cards import contact_cards
@@ -149,7 +149,7 @@ def safe(lang: str) -> Response:
 @blueprint.get("/<lang:lang>/privacy")
 def privacy(lang: str) -> Response:
     """Say what is kept, why and for how long."""
-    form, mine = kept_or(ForgetForm), tokens_to_forget()
-    if form.errors or mine:
+    form, mine = kept_or(ForgetForm), open_tokens_to_forget()
+    if form.errors or mine is not None:
         return no_store(make_response(render_template("safety/privacy.html", form=form, mine=mine)))
-    return cached_page(("privacy",), lambda: render_template("safety/privacy.html", form=form, mine=""))
+    return cached_page(("privacy",), lambda: render_template("safety/privacy.html", form=form, mine=None))
