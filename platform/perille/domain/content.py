@@ -86,7 +86,7 @@ class Piece:
     kind: PieceKind
     #: Safe HTML with slots; inner blocks in another language carry lang and dir. "" for a check, an errand and a word list.
     html: str = ""
-    #: Name of the picture, topic of an ask card, key of the item or of the errand.
+    #: Name of the picture, topic of an ask card, key of the item, of the errand or of a word list that other lessons take.
     name: str = ""
     #: Alternative text of a picture, with slots.
     alt: str = ""

@@ -17,6 +17,7 @@ from perille.packs.checks.neutral_titles import check_neutral
 from perille.packs.checks.own_files import check_own_files
 from perille.packs.checks.plain_words import check_plain_words
 from perille.packs.checks.two_person_review import check_review
+from perille.packs.checks.word_lists import check_word_lists
 from perille.packs.format.facts import KnownFact
 from perille.packs.format.items import BankItem
 from perille.packs.format.loading import LoadedPack
@@ -87,6 +88,7 @@ def check_pack(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], book: FactBook
     check_variants(pack, plans, diagnostics)
     check_easy_versions(pack, plans, diagnostics)
     check_errands(plans, diagnostics)
+    check_word_lists(pack, plans, diagnostics)
     check_tests(pack, plans, diagnostics)
     _check_item_keys(plans, diagnostics)
     check_own_files(pack, plans, keys, diagnostics)

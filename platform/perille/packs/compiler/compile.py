@@ -18,6 +18,7 @@ from perille.packs.checks.of_plugins import check_by_plugins
 from perille.packs.checks.pack import check_pack, fact_book
 from perille.packs.checks.two_person_review import is_unreviewed
 from perille.packs.compiler.compiled import CompiledPack, FactWords, Media, Summary, canonical, digest, essence
+from perille.packs.compiler.course_words import with_course_words
 from perille.packs.compiler.translate import (
     item_audio,
     item_words,
@@ -187,10 +188,12 @@ class _Compiler:
             blocks={
                 block.key: own.text(f"block/{block.key}/title", fold(block.title)) for block in self.manifest.blocks
             },
-            units={
-                plan.key: kept_lesson_words(self.pack, plan, own, homes[plan.home.manifest.id], self.keep)
-                for plan in self.plans
-            },
+            units=with_course_words(
+                {
+                    plan.key: kept_lesson_words(self.pack, plan, own, homes[plan.home.manifest.id], self.keep)
+                    for plan in self.plans
+                }
+            ),
             items=items,
             item_audio=item_audio(self.plans, items),
             objectives=objective_words(self.pack, self.plans, homes),

@@ -167,9 +167,10 @@ class _Reader:
         if kind is None:
             self.fault(head, f"There is no container ::: {word}{nearest(word, (*_CONTAINERS, _FOR))}")
             return PieceKind.NOTE, ""
-        if kind in _NAMED and not KEY.fullmatch(name):
+        is_named = kind in _NAMED or (kind is PieceKind.WORDS and bool(name))
+        if is_named and not KEY.fullmatch(name):
             self.fault(head, f"::: {word} needs a name of lower-case letters, digits and hyphens, not {name!r}")
-        elif kind not in _NAMED and name:
+        elif name and not is_named:
             self.fault(
                 head, f"The words of ::: {word} stand in its body, not on its line: they could not be translated"
             )
@@ -260,8 +261,8 @@ class _Reader:
         return replace(form, entries=tuple(read_errand(self, form.line, body)))
 
     def words(self, form: PieceTemplate, body: list[Sequence[Token]]) -> PieceTemplate:
-        """Read a word list: a list, each entry a word of the country's language, its sound and its meaning."""
-        return replace(form, entries=tuple(read_words(self, form.line, body)))
+        """Read a word list: each entry a word, its sound and its meaning; one with a name alone is filled by `course_words`."""
+        return replace(form, entries=tuple(read_words(self, form.line, body)) if body or not form.name else ())
 
     def inner(self, element: Sequence[Token]) -> tuple[str | Placeholder, ...]:
         """Read an element inside a container, where no further container may be."""
