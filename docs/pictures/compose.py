@@ -29,16 +29,39 @@ CHANGES = "figures with fewer curves and other colours"
 _HEAD = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
 
 
-def scenes(pack: str) -> dict[str, dict[str, Any]]:
-    """Return the scenes of *pack* by the name of their picture.
+@functools.cache
+def written(pack: str) -> dict[str, dict[str, Any]]:
+    """Return the scenes of *pack* as its file has them.
 
     Raises:
         OSError: The pack has none.
 
     """
-    found = tomllib.loads((HERE / "scenes" / f"{pack}.toml").read_text(encoding="utf-8"))
-    # `like` takes the scene of the same name from another pack, in which some keys may be others.
-    return {name: scenes(scene["like"])[name] | scene if "like" in scene else scene for name, scene in found.items()}
+    return tomllib.loads((HERE / "scenes" / f"{pack}.toml").read_text(encoding="utf-8"))
+
+
+def scenes(pack: str) -> dict[str, dict[str, Any]]:
+    """Return the scenes of *pack* by the name of their picture.
+
+    Raises:
+        OSError: The pack has none.
+        ValueError: A scene takes one that is not there, or, by other packs, itself.
+
+    """
+    return {name: scene_of(pack, name) for name in written(pack)}
+
+
+def scene_of(pack: str, name: str, before: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return a scene; `like` takes the one of the same name from another pack, in which some keys may be others.
+
+    *before*: the packs by which it is taken. Raises what `scenes` raises.
+    """
+    if pack in before:
+        raise ValueError(f"the scene {name} is like itself: {' -> '.join((*before, pack))}")
+    scene = written(pack).get(name)
+    if scene is None:
+        raise ValueError(f"scenes/{before[-1]}.toml: {name} is like one of {pack}, which has no such scene")
+    return scene_of(scene["like"], name, (*before, pack)) | scene if "like" in scene else scene
 
 
 @functools.cache

@@ -94,3 +94,19 @@ def test_every_object_is_drawn_for_pictures() -> None:
         if re.search(r"<(?:text|image|style|script|use)\b|href|\bid=", path.read_text(encoding="utf-8"))
     ]
     assert strange == []
+
+
+def test_a_scene_that_is_like_itself_or_like_none_is_refused_by_name(
+    composer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "one": {"sun": {"like": "two"}, "moon": {"like": "two"}, "star": {"like": "two", "ground": "dusk"}},
+        "two": {"sun": {"like": "three"}, "star": {"draw": [], "ground": "mist", "direction": True}},
+        "three": {"sun": {"like": "one"}},
+    }
+    monkeypatch.setattr(composer, "written", files.__getitem__)
+    with pytest.raises(ValueError, match="the scene sun is like itself: one -> two -> three -> one"):
+        composer.scene_of("one", "sun")
+    with pytest.raises(ValueError, match=r"scenes/one\.toml: moon is like one of two, which has no such scene"):
+        composer.scene_of("one", "moon")
+    assert composer.scene_of("one", "star") == {"like": "two", "draw": [], "ground": "dusk", "direction": True}
