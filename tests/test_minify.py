@@ -70,7 +70,7 @@ WAYS = {
     "template": "const where = 1; go(`a  b ${ `in ${where}  ` + { d: 1 }.d } // ${'}'} \\` \\${ $ `);",
     "lines": "const a1 = 1\nconst two = a1\n+ 2\nlet i = two\n++i\ngo(i)\n`x`.y()\nfunction f() {\n  return\n  a1\n}",
     "regex": "const one = /[/\"'`]\\/{2}/g.test(a) ? b / c / d : /=/;\nif (/x/.test(one)) go(one / 2 / 1); x = () => /`/;",
-    "signs": "const a = 1, b = 2; go(a + +b, a - -b, a++ + ++c, a - --c, !-b, a / /2/.b, typeof a, void 0);",
+    "signs": "let a = 1, b = 2; go(a + +b, a - -b, a++ + ++c, a - --c, !-b, a / /2/.b, typeof a, void 0);",
     "keys": "const name = 1, size = 2; go({ name, size: name, [name]: size, more: { size }, go() { return name; } });",
     "async keys": "const name = 1; go({ async name() { return name; }, get size() { return name; } });",
     "patterns": "function go({ name, size: wide }, [first, last], ...rest) { return name + wide + first + last + rest; }",
@@ -87,6 +87,7 @@ WAYS = {
     "classes": "class One extends Two { constructor(name) { super(name); this.name = name; } get size() { return this.name; } }",
     "static": "class One { static of(name) { return new One(name); } }",
     "words": "async function go(of) { try { for (const each of of) await each; } catch (error) { throw error; } finally { a(); } }",
+    "const": "const a = { const: 1 }, b = a.const; for (const c of b) { const d = c; f(() => d); } for (const e in b) f(e);",
     "asked": "const a = x ? { y: 1 } : { z: 2 }, q = x ? y : z; label: for (const y of a) { if (y) continue label; }",
 }
 
@@ -105,6 +106,8 @@ WRONG = {
     "property": ("const a = b.c;", "const a = b.d;"),
     "global": ("function f(a) { return a + b; }", "function f(b) { return b + b; }"),
     "caught": ("const a = 1; function f(b) { return a; }", "const c = 1; function f(c) { return c; }"),
+    "let": ("const a = 1; a = 2;", "let a = 1; a = 2;"),
+    "const": ("let a = 1; a = 2;", "const a = 1; a = 2;"),
     "end": ("function f() { return\n1; }", "function f() { return 1; }"),
     "broken": ("go();", "go(;"),
 }

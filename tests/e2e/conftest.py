@@ -101,3 +101,25 @@ def axe() -> Callable[[Page], None]:
         assert accessibility_faults(page) == []
 
     return check
+
+
+@pytest.fixture
+def open_phone(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Opens the smallest course, or another page, on a phone of its own where a script runs first; no error may go uncaught."""
+    contexts = []
+    errors: list[str] = []
+
+    def open_it(script: str = "", path: str = "/ar/courses/online") -> Page:
+        context = browser.new_context(base_url=site.url, viewport=SCREENS["phone"])
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        context.add_init_script(script or ";")
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert errors == [], errors

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from support.site import Site
+from support.taking import offer, press_start, whole
 
 #: The smallest one.
 _COURSE = "/ar/courses/online"
@@ -47,44 +47,6 @@ _KEPT = """async () => {
 }"""
 _ACTS = "() => self.perille.all().then((acts) => acts.length)"
 _FULL = "لا يوجد متسع"
-
-
-@pytest.fixture
-def open_phone(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    """Opens the course on a phone of its own where scripts run first; nothing may end in an error that nobody caught."""
-    contexts = []
-    errors: list[str] = []
-
-    def open_it(script: str = "", path: str = _COURSE) -> Page:
-        context = browser.new_context(base_url=site.url, viewport={"width": 360, "height": 740})
-        context.set_default_timeout(30_000)
-        contexts.append(context)
-        context.add_init_script(script or ";")
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert errors == [], errors
-
-
-def offer(page: Page) -> None:
-    """Open the box that offers the download, and wait until its size is said."""
-    page.wait_for_selector("details.take:not([hidden])")
-    page.evaluate("() => { document.querySelector('details.take').open = true; }")
-    expect(page.locator("[data-take-size]")).to_contain_text("ميغابايت")
-
-
-def press_start(page: Page) -> None:
-    page.locator("[data-take-start]").click()
-
-
-def whole(page: Page) -> None:
-    """Wait until the course is on the phone."""
-    expect(page.locator("[data-take-said]")).to_contain_text("الدورة كلها على هذا الهاتف")
 
 
 def answer(page: Page) -> None:
@@ -263,10 +225,17 @@ def test_a_phone_that_threw_the_course_away_is_offered_it_again(open_phone: Call
     answer(page)
     page.goto(_COURSE)
     expect(page.locator("[data-progress]")).to_be_attached()
-    offer(page)
+    # Said without a press, and once.
+    expect(page.locator("[data-take-said]")).to_contain_text("حذف هاتفكم هذه الدورة")
     expect(page.locator("[data-take-remove]")).to_be_hidden()
     press_start(page)
     whole(page)
+    # Whoever removes it is told of nothing.
+    page.locator("[data-take-remove]").click()
+    expect(page.locator("[data-take-said]")).to_contain_text("لم تعد")
+    page.goto(_COURSE)
+    page.wait_for_timeout(500)
+    expect(page.locator("details.take")).not_to_have_attribute("open", "")
 
 
 def test_what_waits_for_another_profile_is_not_sent_again_each_minute(open_phone: Callable[..., Page]) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from support.cut_line import portal
 from support.journey import screens_of
 from support.old_engine import OldEngine, run_old_engine
 from support.site import Site, run_site
@@ -101,28 +100,6 @@ def test_after_one_visit_help_the_page_and_the_way_out_need_no_line(
         expect(page.locator("main a[href='tel:112']").first).to_be_visible()
         expect(page.locator("main .notice")).to_contain_text("تسجيل الدخول")
     page.context.close()
-
-
-@contextmanager
-def portal(site: Site) -> Iterator[None]:
-    """A network that answers in the server's place, as those do that want somebody to sign in first."""
-
-    class Portal(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(b"<!doctype html><title>Free wifi</title><p>Sign in")
-
-        def log_message(self, *_words: object) -> None:
-            """Stay silent."""
-
-    with ThreadingHTTPServer(("127.0.0.1", int(site.url.rpartition(":")[2])), Portal) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield
-        server.shutdown()
-        thread.join()
 
 
 _COURSE = "/ar/courses/finland"

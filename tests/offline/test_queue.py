@@ -289,3 +289,16 @@ def test_a_server_that_knows_less_than_the_phone_takes_what_comes_next(whole: Wh
     whole.do(lambda: db.session.execute(delete(Phone)), write=True)
     assert set(send(visitor, [act(30, "next", unit="hello", who=who)])["acts"].values()) == {"other"}
     assert set(send(visitor, [act(31, "next", unit="hello")])["acts"].values()) == {"stored"}
+
+
+def test_what_waits_under_a_picture_goes_to_the_profile_of_that_picture_alone(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    assert visitor.cookie("perille_profile") is None
+    # One who learns alone on a phone has no picture: nothing that says one is theirs.
+    assert set(send(visitor, [act(30, "next", unit="hello", who="picture1")])["acts"].values()) == {"other"}
+    visitor.post("/en/whose/add")
+    visitor.start()
+    shown = int(str(visitor.cookie("perille_profile")))
+    acts = [act(at, "next", unit="hello", who=f"picture{number}") for at, number in ((31, shown), (32, shown + 1))]
+    told = send(visitor, acts)["acts"]
+    assert [told[each["id"]] for each in acts] == ["stored", "other"]

@@ -1,5 +1,6 @@
 // Tells whether two scripts are one to a browser: `node same_scripts.mjs` reads a list of {name, before, after, module} and prints the names of
-// those that differ, each with where. What counts is the syntax tree without places, and to which variable each name leads.
+// those that differ, each with where. What counts is the syntax tree without places, and to which variable each name leads; `let` may stand
+// for a `const` to which nothing is assigned.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 
@@ -46,6 +47,7 @@ function compare(one, other, first, second) {
     if (a === null || typeof a !== "object") return a === b ? "" : `${at}: ${a} and ${b}`;
     if (!b || a.type !== b.type) return `${at}: ${a.type}`;
     if (a.type === "Identifier") return sameName(a, b) ? "" : `${at}: ${a.name} and ${b.name}`;
+    if (a.kind === "const" && b.kind === "let" && !changed(b, second)) return fields(a, b, at, ["declarations"]);
     if (a.type === "Property" && !a.computed && !b.computed) return sameKey(a, b, at);
     return fields(a, b, at, Object.keys(a));
   };
@@ -56,6 +58,9 @@ function compare(one, other, first, second) {
     }
     return "";
   };
+  // Whether something is assigned to what a declaration declares, after it.
+  const changed = (declaration, { variables }) => Array.from(variables.values()).some((each) => each.defs
+    && each.defs.some((place) => place.parent === declaration) && each.references.some((use) => use.isWrite() && !use.init));
   // { name } may have become { name: a }, but the key stays.
   const sameKey = (a, b, at) => {
     const key = (each) => each.key.name || each.key.raw;

@@ -50,8 +50,9 @@ _BUNDLES_KEPT = 12
 _OF_A_TEXT = 3
 #: Headers of what is served nowhere: the questions of a unit.
 _PROTECTING = {name.lower(): value for name, value in HEADERS.items()}
-#: Seconds for which a request waits while another course is made ready.
-_PATIENCE_S = 30
+#: Seconds for which a request waits while another course is made ready. Then the page says so and asks again: requests of a class that wait
+#: for one course would take the place of all others.
+_PATIENCE_S = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

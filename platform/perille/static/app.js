@@ -99,12 +99,23 @@ async function keepPage() {
   const parts = files.concat(loaded.map((each) => each.src));
   await workers.register(`${root.getAttribute("data-site") || ""}/sw.js`, { updateViaCache: "none" });
   const ready = await workers.ready;
-  ready.active.postMessage({ page: location.href, helping: helping.split(" "), parts, lang: root.lang, dir: root.dir, look: root.getAttribute("data-look") || "" });
+  ready.active.postMessage({ page: location.href, helping: helping.split(" "), parts, look: root.getAttribute("data-look") || "" });
 }
 
 function load(address) {
   // In their order, which scripts that a script adds have not by themselves.
   document.head.append(Object.assign(document.createElement("script"), { src: address, async: false }));
+}
+
+// Which courses were taken along, by a cookie: it stays where a browser throws away what it keeps. Returns whether this one was.
+function noteTaken(site, course, isHere) {
+  const before = (/(?:^|; )perille_taken=([^;]*)/.exec(document.cookie) || ["", ""])[1].split(".").filter(Boolean);
+  const was = before.includes(course);
+  if (was === isHere) return was;
+  const now = isHere ? before.concat(course) : before.filter((each) => each !== course);
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `perille_taken=${now.join(".")}; path=${site || "/"}; max-age=31536000; samesite=lax${secure}`;
+  return was;
 }
 
 // Pages of a course that was taken along have scripts of their own, kept with it; the course's page offers to take it.
@@ -121,7 +132,13 @@ async function useTaken() {
   const begun = await caches.has(cacheName);
   const kept = begun && (await caches.match(`${site}/whole`, { cacheName, ignoreVary: true }));
   if (kept) for (const address of (await kept.json()).scripts) load(address);
-  if (offer && begun) offer.open = true;
+  if (kept) noteTaken(site, course[1], true);
+  if (!offer) return;
+  // It was here, nobody removed it, and it is not: the phone needed the room. Said once.
+  const gone = !begun && noteTaken(site, course[1], false);
+  if (gone) offer.dataset.gone = "yes";
+  addEventListener("perille-removed", () => noteTaken(site, course[1], false));
+  if (begun || gone) offer.open = true;
 }
 
 // Where a browser forbids workers, or all storage, the site is what it is without them.

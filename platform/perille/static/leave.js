@@ -139,6 +139,8 @@
 
   function clearStorage() {
     const left = timesLeft();
+    // Which courses were taken along (app.js).
+    document.cookie = `perille_taken=; path=${SITE || "/"}; max-age=0`;
     try {
       localStorage.clear();
       sessionStorage.clear();

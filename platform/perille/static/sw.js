@@ -21,6 +21,10 @@ function pathOf(address) {
   return url.origin === self.location.origin && url.pathname.startsWith(BASE) ? url.pathname + url.search : "";
 }
 
+async function pathsIn(cache) {
+  return (await cache.keys()).map((request) => pathOf(request.url));
+}
+
 // "ar/courses/finland" and what comes after it; null for pages that are of no course.
 function courseOf(path) {
   const found = /^([a-z-]+\/(?:courses|modules)\/[^/?]+)(.*)$/.exec(path.slice(BASE.length));
@@ -52,9 +56,9 @@ function mayKeep(response, path) {
   return response.status === 200 && !response.redirected && !secret && (part ? Boolean(marked) : marked === "same");
 }
 
-async function store(cache, path, cacheMode, name) {
+async function store(cache, path, cacheMode) {
   const response = await fetch(path, { cache: cacheMode, mode: "same-origin" });
-  if (mayKeep(response, path)) await cache.put(name || path, await copyOf(response));
+  if (mayKeep(response, path)) await cache.put(path, await copyOf(response));
 }
 
 async function isFresh(cache, path) {
@@ -69,19 +73,21 @@ async function keep(asked) {
   const parts = asked.parts.map(pathOf).filter(Boolean);
   const helping = asked.helping.map(pathOf).filter(Boolean);
   const page = pathOf(asked.page);
+  // With another style sheet, as after an upgrade, what helps is kept anew: the old one goes.
+  const dressed = await isThere(caches.match(parts[0] || "", LOOSE));
   const work = parts.map(async (path) => (await isThere(caches.match(path, LOOSE))) || store(cache, path, "default"));
-  work.push(...helping.map(async (path) => (await isFresh(cache, path)) || store(cache, path, "no-cache")));
+  work.push(...helping.map(async (path) => (dressed && (await isFresh(cache, path))) || store(cache, path, "no-cache")));
   // From the browser's own cache alone. A page of one person is not in there, and asking the server for it again would take what it shows
   // once (core/web/once.py), such as the card of a new PIN, from the page that is to show it.
   if (page && !(await isThere(caches.match(page, LOOSE)))) work.push(store(cache, page, "only-if-cached"));
-  work.push(cache.put(`${BASE}kept`, new Response(JSON.stringify({ lang: asked.lang, dir: asked.dir, look: asked.look, helping }))));
+  work.push(cache.put(`${BASE}kept`, new Response(JSON.stringify({ look: asked.look, helping }))));
   await Promise.all(work.map((each) => each.catch(() => undefined)));
   // What was shown in the place of a page that could not be had takes nothing away.
   if (await isThere(cache.match(page, LOOSE))) await prune(cache, new Set([page, `${BASE}kept`].concat(parts)));
 }
 
 async function prune(cache, wanted) {
-  const paths = (await cache.keys()).map((request) => pathOf(request.url));
+  const paths = await pathsIn(cache);
   const helps = (path) => /^[a-z-]+\/(help|offline)(\?|$)/.test(path.slice(BASE.length));
   await Promise.all(paths.filter((path) => !wanted.has(path) && !helps(path)).map((path) => cache.delete(path, LOOSE)));
 }
@@ -92,14 +98,14 @@ self.addEventListener("message", (event) => {
 
 async function wordsOf() {
   const kept = await caches.match(`${BASE}kept`, LOOSE);
-  return kept ? kept.json() : { lang: "en", dir: "ltr", helping: [] };
+  return kept ? kept.json() : { helping: [] };
 }
 
 // The page that is shown where there is no line and the wanted one is not kept: in its language, else in the last one.
 async function offlinePage(path) {
   const cache = await caches.open(PAGES);
   const last = (await wordsOf()).helping;
-  const kept = (await cache.keys()).map((request) => pathOf(request.url)).filter((each) => /^[a-z-]+\/offline/.test(each.slice(BASE.length)));
+  const kept = (await pathsIn(cache)).filter((each) => /^[a-z-]+\/offline/.test(each.slice(BASE.length)));
   kept.sort((one, other) => last.includes(other) - last.includes(one));
   const found = kept.find((each) => languageOf(each) === languageOf(path)) || kept[0];
   return found ? cache.match(found, LOOSE) : undefined;
@@ -146,16 +152,10 @@ async function refresh(path, name) {
 
 async function fromLine(request, path, kept) {
   const late = new Promise((done) => setTimeout(done, PATIENCE_MS));
-  let answer;
-  try {
-    // Of a kept page only what the line says now counts: the browser's own cache would hide that it is dead.
-    const asked = kept ? fetch(request, { cache: "no-cache" }) : fetch(request);
-    answer = (await Promise.race([asked, kept ? late : asked])) || "late";
-    if (answer === "late") asked.catch(() => undefined);
-  } catch (error) {
-    answer = "line";
-  }
-  if (answer === "late" || answer === "line") {
+  // Of a kept page only what the line says now counts: the browser's own cache would hide that it is dead.
+  const asked = fetch(request, kept ? { cache: "no-cache" } : {}).catch(() => undefined);
+  const answer = await (kept ? Promise.race([asked, late]) : asked);
+  if (!answer) {
     if (kept) return withSentence(kept, "line", path);
     return (await offlinePage(path)) || Response.error();
   }
@@ -203,22 +203,18 @@ async function page(event, path) {
   return fromLine(event.request, path, kept);
 }
 
-// The calendar of /today, drawn by leave.js: it asks for nothing and leads nowhere.
+// The calendar of /today, drawn by leave.js: it asks for nothing and leads nowhere. What it is made of stands in the kept page for no line.
 async function neutral() {
-  const words = await wordsOf();
-  const kept = await caches.open(PAGES);
-  const paths = (await kept.keys()).map((request) => pathOf(request.url));
-  const file = (name) => paths.find((path) => path.endsWith(name)) || "";
-  const sample = words.helping.length ? await kept.match(words.helping[0], LOOSE) : undefined;
-  const headers = new Headers(sample ? sample.headers : {});
-  await isThere(sample);
-  headers.set("content-type", "text/html; charset=utf-8");
+  const kept = (await offlinePage("")) || new Response("", { headers: { "content-type": "text/html" } });
+  const html = await kept.text();
+  const part = (pattern) => (pattern.exec(html) || [""])[0];
+  const headers = new Headers(kept.headers);
   headers.set("cache-control", "no-store");
   headers.set("referrer-policy", "no-referrer");
-  const root = `<html class="today" lang="${words.lang}" dir="${words.dir}" data-look="${words.look || ""}" data-site="${BASE.slice(0, -1)}" data-draw>`;
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">`;
-  const files = `<link rel="stylesheet" href="${file("/app.css")}"><script src="${file("/leave.js")}"></script>`;
-  return new Response(`<!doctype html>${root}${head}${files}<body></body></html>`, { headers });
+  const root = part(/<html[^>]*?(?= data-keep|>)/) || "<html";
+  // The first style sheet and script are those of every site, not those of its looks.
+  const files = [/<meta name="viewport"[^>]*>/, /<link rel="stylesheet"[^>]*>/, /<script[^>]*><\/script>/].map(part).join("");
+  return new Response(`<!doctype html>${root} class="today" data-draw>${files}<link rel="icon" href="data:,"><body></body></html>`, { headers });
 }
 
 // Without a script of the page. The server marks the browser as left, where the form stood on a page of ours: another site may send one, too.

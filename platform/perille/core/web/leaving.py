@@ -37,7 +37,7 @@ ACCOUNT = ("perille_account", UNASKED)
 KNOWN = "perille_known"
 #: The same, a browser that waits for a mail with a sign-in code, and one on its way to an organisation's service. They go with leaving.
 SIGNING_IN = (*ACCOUNT, "perille_sign_in", "perille_oidc", KNOWN)
-#: All cookies that the site ever sets.
+#: All cookies that the site or its pages ever set.
 COOKIES = (
     *IDENTITIES,
     SHOWN_ONCE,
@@ -46,6 +46,7 @@ COOKIES = (
     *SIGNING_IN[1:],
     "perille_try",
     "perille_profile",
+    "perille_taken",
     "lang",
     LOOK,
     MARKER,

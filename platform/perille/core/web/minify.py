@@ -132,6 +132,11 @@ def _shortened(tokens: list[Token]) -> list[Token]:
     return [token if token[0] == "line" else next(short) for token in tokens]
 
 
+def _as_let(token: Token, use: str) -> Token:
+    """Declare by the shorter word what stays as it is anyway."""
+    return ("name", "let") if use and token[1] == "const" else token
+
+
 def _new_names(tokens: list[Token]) -> list[Token]:
     """Give each name that the script declares a short one."""
     uses, depths = _uses(tokens), _depths(tokens)
@@ -147,7 +152,7 @@ def _new_names(tokens: list[Token]) -> list[Token]:
     own = inside | {(-1, name) for name in top}
     renamed = [bool(use) and key in own and key[1] not in never for key, use in zip(keys, uses, strict=True)]
     short = _letters(tokens, statements, keys, renamed)
-    return [_renamed(*each, short) for each in zip(tokens, uses, keys, strict=True)]
+    return [_renamed(_as_let(token, use), use, key, short) for token, use, key in zip(tokens, uses, keys, strict=True)]
 
 
 def _letters(tokens: list[Token], statements: list[int], keys: list[_Key], renamed: list[bool]) -> dict[_Key, str]:

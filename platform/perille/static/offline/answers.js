@@ -66,9 +66,7 @@
     box.className = `result ${outcome.success ? "result-right" : response && !partly ? "result-wrong" : "result-open"}`;
     const add = (text) => box.appendChild(document.createElement("p")).appendChild(html(text));
     if (response) add(outcome.success ? says.right : partly ? says.partly : says.wrong);
-    else if (typed && item.type === "numeric") add(says.no_number);
-    else if (typed) add(says.no_word);
-    else add(says.none);
+    else add(!typed ? says.none : item.type === "numeric" ? says.no_number : says.no_word);
     for (const part of outcome.feedback) add(item.words[part]);
     for (const each of Array.from(box.children).slice(1)) each.className = "feedback";
     const scorer = scorers[item.type];
@@ -101,11 +99,8 @@
   }
 
   function notice(form, text) {
-    const said = form.querySelector("[data-needs-line]") || form.appendChild(document.createElement("p"));
-    said.setAttribute("data-needs-line", "");
-    said.className = "notice";
-    said.setAttribute("role", "status");
-    said.innerHTML = text;
+    for (const old of Array.from(form.querySelectorAll("[data-needs-line]"))) old.remove();
+    form.appendChild(html(`<p data-needs-line class="notice" role="status">${text}</p>`));
   }
 
   // The form goes the way that it would have gone without this script.

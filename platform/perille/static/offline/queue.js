@@ -8,6 +8,7 @@
   const ACTS = "acts";
   const KNOWN = "known";
   const OTHER = "other ";
+  const PICTURE = "picture";
   const BATCH = 200;
   const SLOWEST_MS = 3000;
   let opened = null;
@@ -65,7 +66,7 @@
 
   const known = (name) => table().then((found) => found[name]);
   // *anew*: somebody else is here, for whom nothing of what was done is shown.
-  const lean = ({ count, who, left }) => ({ count, who, left });
+  const lean = ({ count, who, left, picture }) => ({ count, who, left, picture });
   const note = (name, value, anew) => ask("perille-known", async () => {
     const before = await table();
     const sealed = await seal(JSON.stringify(Object.assign(anew ? lean(before) : before, { [name]: value })));
@@ -75,26 +76,36 @@
     });
   });
 
-  function newId() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] % 16) + 64;
-    bytes[8] = (bytes[8] % 64) + 128;
-    const hex = Array.from(bytes).map((byte) => (byte + 256).toString(16).slice(1)).join("");
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-  }
+  // A random UUID: each 0 becomes a random digit, the 8 one of the four that say so.
+  const newId = () => "00000000-0000-4000-8000-000000000000".replace(/[08]/g, (digit) => {
+    const random = crypto.getRandomValues(new Uint8Array(1))[0] % 16;
+    return (digit === "8" ? 8 + (random % 4) : random).toString(16);
+  });
 
   const isLeft = () => /(?:^|; )perille_left=/.test(document.cookie);
   const isForgotten = () => /(?:^|; )perille_left=forget/.test(document.cookie);
+  // Whose profile is open, by the number of its picture, where several learn here (enrolment/cookies.py); "0" while none is.
+  const picture = () => (/(?:^|; )perille_profile=(\d+)/.exec(document.cookie) || ["", ""])[1];
 
   // Somebody left: what was done here before anybody was known is not for who comes next. Once for each leaving.
   async function setAside() {
     const left = isLeft();
+    await noteSwitch(left);
     if (left === Boolean(await known("left"))) return;
     await note("left", left, left);
     const unknown = left ? (await all()).filter((act) => !act.who) : [];
     await change(ACTS, "readwrite", (store) => {
       for (const act of unknown) refuse(store, act.id, "left");
     });
+  }
+
+  // Somebody else's profile was opened on a page that does not ask the server who it is: what they do waits under their picture.
+  async function noteSwitch(left) {
+    const before = await known("picture");
+    const now = picture();
+    if (left || before === undefined || before === now || now === "0") return;
+    await note("who", PICTURE + now, true);
+    await note("picture", now);
   }
 
   function refuse(store, id, why) {
@@ -121,7 +132,7 @@
 
   async function post(acts) {
     const body = JSON.stringify({ now: Date.now(), acts });
-    const reply = await fetch(`${SITE}/queue`, { method: "POST", body, headers: { "Content-Type": "application/json" } });
+    const reply = await fetch(`${SITE}/queue`, { method: "POST", body, redirect: "manual", headers: { "Content-Type": "application/json" } });
     // The page of a network that wants somebody to sign in takes nothing off the queue.
     if (!reply.ok || !reply.headers.get("perille")) throw new Error("no answer of ours");
     return reply.json();
@@ -132,6 +143,7 @@
     // Who comes after somebody who left takes nothing of theirs along.
     if (isLeft()) return;
     const who = (await known("who")) || "";
+    const here = picture();
     let now = who;
     // What is another profile's is sent again when somebody else's is open, not each minute: it may be one that is gone.
     const waits = (act) => !act.refused || (act.refused.startsWith(OTHER) && act.refused !== OTHER + who);
@@ -144,7 +156,8 @@
       acts = acts.slice(BATCH);
       now = answer.who;
       await settle(answer.acts, now);
-      await note("who", now, who && now !== who);
+      await note("who", now, who && now !== who && !who.startsWith(PICTURE));
+      await note("picture", here);
     } while (acts.length);
     if (now !== who && !again) await sendAll(true);
   }

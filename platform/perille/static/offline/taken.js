@@ -10,6 +10,7 @@
   const PART = `${SITE}/part`;
   const PIECES = `${SITE}/pieces`;
   const LOOSE = { ignoreVary: true };
+  const WAIT_MS = 3000;
   const find = (what) => box.querySelector(`[data-take-${what}]`);
   const words = find("words").dataset;
   let running = null;
@@ -35,10 +36,15 @@
   }
 
   async function ask(part, more) {
-    const reply = await fetch(`${address.split("?")[0]}${part ? "/" + part : ""}?${query(more)}`, { cache: "no-cache" });
-    if (!reply.headers.get("perille")) throw new Error("portal");
-    if (!reply.ok) throw new Error("line");
-    return reply;
+    const reply = await fetch(`${address.split("?")[0]}${part ? "/" + part : ""}?${query(more)}`, { cache: "no-cache", redirect: "manual" });
+    const ours = reply.headers.get("perille");
+    if (reply.ok && ours) return reply;
+    // A redirect is another network's, and so is what is neither ours nor the fault of a server between.
+    if (reply.status !== 503) throw new Error(ours || (reply.status >= 500 && reply.status !== 511) ? "line" : "portal");
+    // Another course is being made ready there.
+    say(words.wait);
+    await new Promise((done) => setTimeout(done, WAIT_MS));
+    return ask(part, more);
   }
 
   async function room() {
@@ -63,7 +69,7 @@
       const size = { words: megabytes(head.words), pictures: megabytes(head.pictures) };
       find("size").textContent = `${fill(words.size, size)} ${await room()}`;
       const old = whole && whole.hash !== head.hash;
-      if (whole) say(old ? words.old : words.whole);
+      say(old ? words.old : whole ? words.whole : part ? words.stopped : box.dataset.gone && words.gone);
       find("word").textContent = part ? words.goOn : whole ? words.update : words.start;
       find("start").hidden = Boolean(whole) && !old && !part;
     } catch (error) {
@@ -165,7 +171,7 @@
     await write(cache, WHOLE, whole);
     await cache.delete(PART, LOOSE);
     await dropOld(cache, done.paths);
-    await askToStay();
+    askToStay();
   }
 
   async function dropOld(cache, paths) {
@@ -184,7 +190,8 @@
     find("stop").hidden = false;
     let said = words.whole;
     try {
-      await take();
+      // One tab after the other, where the browser knows how: each drops what is not its own.
+      await (navigator.locks ? navigator.locks.request(name, take) : take());
     } catch (error) {
       said = { stopped: words.stopped, portal: words.portal }[error.message] || (error.name === "QuotaExceededError" ? words.full : words.cut);
       // Of a course that was whole before, what is there goes on opening.
@@ -198,6 +205,8 @@
   }
 
   async function remove() {
+    // Nobody is told later that the phone threw it away (app.js).
+    window.dispatchEvent(new Event("perille-removed"));
     const cache = await caches.open(name);
     // The records first: what is half gone counts as not taken.
     await cache.delete(WHOLE, LOOSE);
