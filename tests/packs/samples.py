@@ -10,9 +10,7 @@ def choice(key: str, texts: Mapping[str, bool], interaction: str = "choice", **m
     head = "".join(f"{name} = {value}\n" for name, value in more.items())
     item = f'[[item]]\nkey = "{key}"\ninteraction = "{interaction}"\nobjective = "K: x"\nprompt = "What about {key}?"\n{head}'
     for number, (text, right) in enumerate(texts.items(), 1):
-        item += (
-            f'[[item.choice]]\nkey = "c{number}"\ntext = "{text}"\nright = {str(right).lower()}\nfeedback = "Why."\n'
-        )
+        item += f'[[item.choice]]\nkey = "c{number}"\ntext = "{text}"\nright = {str(right).lower()}\nfeedback = "It is so here."\n'
     return item
 
 

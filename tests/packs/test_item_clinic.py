@@ -105,8 +105,27 @@ def test_a_twin_in_the_bank_is_named(flaws: Flaws) -> None:
 def test_who_answers_rightly_is_to_be_told_why(bank: Callable[..., tuple[BankItem, ...]]) -> None:
     silent = bank(statement("one", "It is so", "true"))[0]
     assert ItemFlaw(Flaw.NO_FEEDBACK) in item_flaws(silent, (), language="en")
-    told = bank(statement("one", "It is so", "true") + 'feedback_true = "Yes, because."\n')[0]
+    told = bank(statement("one", "It is so", "true") + 'feedback_true = "Yes, the law says so."\n')[0]
     assert item_flaws(told, (), language="en") == ()
+
+
+@pytest.mark.parametrize(
+    ("feedback", "language", "told"),
+    [
+        ("Yes.", "en", True),
+        ("Right. Her words.", "en", True),
+        ("Much less.", "en", True),
+        ("Right. Use her words.", "en", False),
+        ("It is {fact: child.age}.", "en", False),
+        ("Kyllä. Ei, oikein.", "fi", True),
+        ("Kyllä. Hän päättää itse.", "fi", False),
+        ("نعم.", "ar", True),
+        ("Так, звісно.", "uk", True),
+    ],
+)
+def test_what_is_said_after_an_answer_gives_a_reason(flaws: Flaws, feedback: str, language: str, told: bool) -> None:
+    item = choice("a", {"Ask her": True, "Go home": False}).replace("It is so here.", feedback, 1)
+    assert flaws(item, language=language) == ([(Flaw.NO_REASON, feedback)] if told else [])
 
 
 def test_the_words_of_a_question_are_read_a_few_times_and_not_once_for_each_pair(

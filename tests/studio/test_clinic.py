@@ -21,10 +21,10 @@ QUESTION = {
     "bank": "checks",
     "f-prompt": "A ship is late. What do you do?",
     "choice-0-text": "You ask at the desk, and you write down what they say",
-    "choice-0-feedback": "Yes.",
+    "choice-0-feedback": "The desk knows it first.",
     "choice-0-right": "true",
     "choice-1-text": "You never go home",
-    "choice-1-feedback": "No.",
+    "choice-1-feedback": "Then nobody can tell you.",
 }
 LONGER = "The right answer is much longer than the others"
 SURE = "stands in a wrong answer alone"
@@ -90,7 +90,7 @@ def test_a_bank_says_how_well_it_is_written_and_who_passes_by_guessing(course: A
 
 def test_every_flaw_is_said_in_words_that_name_what_it_is_about() -> None:
     assert set(FLAW_WORDS) == set(Flaw)
-    about = {Flaw.LONGEST, Flaw.ASKED_TWICE, Flaw.TOO_SURE, Flaw.SHORT, Flaw.GRAMMAR}
+    about = {Flaw.LONGEST, Flaw.ASKED_TWICE, Flaw.NO_REASON, Flaw.TOO_SURE, Flaw.SHORT, Flaw.GRAMMAR}
     assert {flaw for flaw, words in FLAW_WORDS.items() if "%(about)s" in str(words)} == about
 
 

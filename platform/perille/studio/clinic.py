@@ -34,6 +34,7 @@ FLAW_WORDS: Mapping[Flaw, str] = {
         "Another question asks nearly the same: “%(about)s”. Ask something else, or take one of them out."
     ),
     Flaw.NO_FEEDBACK: lazy_gettext("Write why the right answer is right: who guessed learns it there."),
+    Flaw.NO_REASON: lazy_gettext("This says whether the answer is right, and not why. Write the reason: “%(about)s”"),
     Flaw.TOO_SURE: lazy_gettext(
         "“%(about)s” stands in a wrong answer alone. Words that sound too sure are crossed out by who knows nothing. Write it without."
     ),

@@ -44,6 +44,13 @@ _NEGATIVE: Mapping[str, tuple[tuple[frozenset[str], frozenset[str]], ...]] = {
     "en": ((word_set("which"), word_set("not never except")), (word_set("all"), word_set("except"))),
     "fi": ((word_set("mikä mitkä kuka ketkä"), word_set("ei eivät")),),
 }
+#: Words that say whether an answer is right and not why, by language; fewer words than *_REASON* beside them are no reason.
+_VERDICT: Mapping[str, frozenset[str]] = {
+    "en": word_set("yes no right wrong true false correct exactly never"),
+    "fi": word_set("kyllä ei oikein väärin totta täsmälleen"),
+}
+_REASON = 3
+_FACT = re.compile(r"\{fact:[^{}]*\}")
 _SENTENCE_END = re.compile(r"[.?]")
 _PLAIN_WORD = re.compile(r"\w+")
 _BOLD = re.compile(r"\*\*[^*]*\*\*")
@@ -57,6 +64,7 @@ class Flaw(StrEnum):
     LONGEST = "right choice much longer"
     ASKED_TWICE = "nearly the same"
     NO_FEEDBACK = "no feedback for the right answer"
+    NO_REASON = "feedback without a reason"
     TOO_SURE = "too sure"
     SHORT = "absurdly short"
     GRAMMAR = "other grammar"
@@ -82,6 +90,7 @@ def item_flaws(item: BankItem, others: Iterable[BankItem], *, language: str) -> 
         *_lengths(item),
         *(ItemFlaw(Flaw.ASKED_TWICE, each.item.key) for _item, each in twins([item], others) if _is_other(item, each)),
         *([ItemFlaw(Flaw.NO_FEEDBACK)] if lacks_feedback(item) else ()),
+        *(ItemFlaw(Flaw.NO_REASON, text) for text in bare_feedback(item, language)),
         *_words(item, language),
         *_grammar(item),
     ]
@@ -115,6 +124,21 @@ def lacks_feedback(item: BankItem) -> bool:
         return any(not item.words.get(f"choice/{key}/feedback") for key in right)
     names = {"feedback_right", *(f"feedback_{answer}" for answer in item.item.accepted)} & item.interaction.keys
     return bool(names) and not any(item.words.get(name) for name in names)
+
+
+def bare_feedback(item: BankItem, language: str) -> tuple[str, ...]:
+    """Return what is said after an answer and says no more than whether it is right, as "Yes." does.
+
+    *language*: in which the question is written; in one that is not known, a word such as "yes" counts as a word of a reason.
+    """
+    verdict = _VERDICT.get(language, frozenset())
+    said = (text for name, text in item.words.items() if name.rpartition("/")[2].startswith("feedback"))
+    return tuple(text for text in said if text and _reason_words(text, verdict) < _REASON)
+
+
+def _reason_words(text: str, verdict: frozenset[str]) -> int:
+    # A fact is one word: "It is {fact: child.age}." gives the reason.
+    return sum(word not in verdict for word in words_of(_FACT.sub("fact", text)))
 
 
 def _words(item: BankItem, language: str) -> Iterator[ItemFlaw]:

@@ -1,0 +1,37 @@
+"""What is said after an answer gives a reason, in every lesson and test that ships and in every language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polib
+import pytest
+
+from perille.interactions import plugin
+from perille.packs.checks.item_clinic import bare_feedback
+from perille.packs.format.loading import load_pack
+from perille.packs.source.files import read_folder
+from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKS = sorted(folder.parent for folder in ROOT.glob("modules/*/items"))
+
+
+@pytest.mark.parametrize("folder", PACKS, ids=lambda folder: folder.name)
+def test_who_answers_is_told_why(folder: Path) -> None:
+    registry = InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")])
+    pack = load_pack(read_folder(folder), registry)
+    bare = {key: found for key, item in pack.items.items() if (found := bare_feedback(item, "en"))}
+    assert bare == {}
+
+
+@pytest.mark.parametrize("folder", PACKS, ids=lambda folder: folder.name)
+def test_who_answers_is_told_why_in_other_languages_too(folder: Path) -> None:
+    bare = [
+        (catalogue.name, entry.msgctxt)
+        for catalogue in sorted(folder.glob("translations/*.po"))
+        for entry in polib.pofile(str(catalogue))
+        if entry.msgctxt and entry.msgctxt.rpartition("/")[2].startswith("feedback")
+        if entry.msgstr and not entry.obsolete and len(entry.msgstr.split()) < 2
+    ]
+    assert bare == []
