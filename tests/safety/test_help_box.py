@@ -87,3 +87,17 @@ def test_each_language_and_each_country_has_its_own_box(visitor: Visitor) -> Non
     assert "Emergency number of Sweden" in box(visitor, "/en/help?country=SE")
     assert "Sweden" not in english.partition("Call instead")[0]
     assert "Choose the country you are in:" in box(visitor, "/en/")
+
+
+def test_the_help_page_gives_the_number_that_all_countries_share_before_it_asks_for_the_country(
+    whole: Whole, visitor: Visitor, tmp_path: Path
+) -> None:
+    def words(language: str) -> str:
+        return re.sub(r"<[^>]+>", " ", visitor.get(f"/{language}/help").html.partition("<main")[2])
+
+    english = words("en")
+    assert english.index("Call now") < english.index("112") < english.index("Choose the country")
+    assert "Are you in danger? Call now." in words("ar")
+    whole.publish(write_facts(tmp_path / "newer", FINLAND.format(number="119")))
+    assert "119" not in words("en")
+    assert "Call now" not in words("en")
