@@ -19,9 +19,10 @@ from perille.notices import services
 from perille.notices.models import NoticeState, NoticeSwitch, Reason
 from perille.people.models import Account, Role
 from perille.people.services import invite
+from perille.refreshers.mails import WAITS
 from support.mail import MailTestServer
 from support.people import agree
-from support.visitor import Visitor
+from support.visitor import Page, Visitor
 from support.whole import Whole
 
 REMINDER = NoticeKind(
@@ -187,3 +188,38 @@ def test_what_waits_already_is_dropped_when_its_purpose_is_taken_back(post: Post
     assert (post.row.state, post.row.reason, post.row.recipient) == (NoticeState.DROPPED, Reason.SWITCHED_OFF, "")
     assert not post.queue(EXPIRING.name, to=member)
     assert post.queue(EXPIRING.name), "who has no account is asked where the e-mail is asked for"
+
+
+def titles(page: Page) -> set[str]:
+    """Return which kinds a page of switches shows."""
+    return {tag.words for tag in page.all("h2")}
+
+
+def test_a_guest_sees_the_switches_of_what_a_guest_gets(post: Post, mail: MailTestServer) -> None:
+    post.queue(
+        "seminar-news", to="noor@example.org", values={"state": "taken", "title": "x", "when": "x", "place": "x"}
+    )
+    post.send()
+    page = post.site.visitor().get(path_in(mail))
+    assert {"News of seminars that you signed up for", "Reminders of seminars"} <= titles(page)
+    assert titles(page).isdisjoint({str(EXPIRING.title), str(WAITS.title)}), "they go to accounts alone"
+    assert "Links for signing in" not in page.text
+
+
+def test_the_page_has_the_switch_of_the_e_mail_that_led_there(post: Post, mail: MailTestServer) -> None:
+    post.queue(EXPIRING.name, to="noor@example.org", values={"day": "1 May"})
+    post.send()
+    page = post.site.visitor().get(path_in(mail))
+    assert page.all("h2")[0].words == EXPIRING.title
+
+
+def test_a_kind_that_needs_a_yes_has_a_switch_once_it_was_given(
+    post: Post, mail: MailTestServer, member: Member
+) -> None:
+    post.queue("reminder", to=member)
+    post.send()
+    page = post.site.visitor().get(path_in(mail))
+    assert str(EXPIRING.title) not in titles(page), "it does not say that it is switched on"
+    assert "Links for signing in" in page.text
+    post.site.do(lambda: agree(ADDRESS, REMINDERS.name), write=True)
+    assert str(EXPIRING.title) in titles(post.site.visitor().get(path_in(mail)))

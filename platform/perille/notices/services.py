@@ -108,6 +108,20 @@ def switchable_kinds() -> list[NoticeKind]:
     return sorted(kinds, key=lambda kind: str(kind.title))
 
 
+def kinds_for(session: Session, person: Person, came_with: str) -> list[NoticeKind]:
+    """Return the kinds that a person gets and may switch off; *came_with*: that of the e-mail whose link was opened, which is among them.
+
+    Those with a purpose go to accounts that agreed to it.
+    """
+
+    def may_get(kind: NoticeKind) -> bool:
+        account_id = person.account_id
+        agreed = account_id is not None and bool(kind.purpose) and is_given(session, account_id, kind.purpose)
+        return not kind.purpose or agreed or kind.name == came_with
+
+    return [each for each in switchable_kinds() if may_get(each)]
+
+
 def is_wanted(session: Session, kind: NoticeKind, account_id: UUID | None, address: str) -> bool:
     """Tell whether a person gets a kind of e-mail: they have not switched it off, and agree to its purpose where it has one."""
     if kind.purpose and account_id is not None and not is_given(session, account_id, kind.purpose):

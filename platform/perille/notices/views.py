@@ -10,7 +10,7 @@ from perille.core.extensions import db
 from perille.core.i18n import _, language_of
 from perille.core.web.responses import no_store, see_other
 from perille.notices.person import Person, read
-from perille.notices.services import switch, switchable_kinds, switched_off
+from perille.notices.services import kinds_for, switch, switched_off
 
 blueprint = Blueprint("notices", __name__)
 #: Endpoints whose address is the proof: mail programs press them without a page of ours (RFC 8058 3.2).
@@ -28,10 +28,11 @@ def _known(token: str) -> tuple[Person, str]:
 def switches(lang: str, token: str) -> Response:
     """Show which kinds of e-mail a person gets; nothing is changed by opening it."""
     person, came_with = _known(token)
-    kinds = sorted(switchable_kinds(), key=lambda kind: kind.name != came_with)
+    kinds = sorted(kinds_for(db.session, person, came_with), key=lambda kind: kind.name != came_with)
     body = render_template(
         "notices/switches.html",
         kinds=kinds,
+        signs_in=person.account_id is not None,
         off=switched_off(db.session, person),
         action=url_for(".press", lang=lang, token=token),
     )
