@@ -1,4 +1,7 @@
-"""How long a screen of a kept course takes to open without a line on a phone with a quarter of this processor, beside the same page online.
+"""How long a screen of a kept course takes to open without a line on a slow phone, and 1,000 answers that wait take to be sent.
+
+The phone has a quarter of this processor; the same pages online, without a worker, are measured beside it. Answers are sent from the
+database of a browser to the last answer of the server.
 
     python tests/bench/offline_screens.py [screens]
 
@@ -10,6 +13,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
@@ -35,6 +39,14 @@ _TIMES = """() => new Promise((done) => {
   };
   look();
 })"""
+_ADD = """async (count) => {
+  const form = document.querySelector('form.check');
+  const choice = form.querySelector('input[type=radio]');
+  const act = { kind: 'answer', lang: 'ar', course: 'courses/finland', unit: 'welcome', item: form.elements.item.value };
+  for (let at = 0; at < count; at += 1) await self.perille.add(Object.assign({ form: { [choice.name]: [choice.value] } }, act));
+}"""
+_QUEUED = 1000
+_TRIES = 3
 _NAMES = ("answer there", "page read", "first paint")
 
 
@@ -54,6 +66,20 @@ def tell(what: str, times: list[list[float]]) -> list[float]:
     for name, row in zip(_NAMES, rows, strict=True):
         print(f"{what}, {name}: best {row[0]:.0f}, median {median(row):.0f}, worst {row[-1]:.0f} ms")
     return [row[0] for row in rows]
+
+
+def queued(page: Page, count: int) -> float:
+    """Return how many seconds *count* answers take that were given without a line, once it is back."""
+    page.goto(f"{_COURSE}/welcome?screen=4")
+    page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
+    page.context.set_offline(True)
+    page.evaluate(_ADD, count)
+    began = time.perf_counter()
+    page.context.set_offline(False)
+    page.evaluate("() => self.perille.send()")
+    left = page.evaluate("() => self.perille.all().then((acts) => acts.length)")
+    assert left == 0, left
+    return time.perf_counter() - began
 
 
 def new_page(browser: Browser, site: Site, **more: Any) -> Page:
@@ -82,6 +108,8 @@ def main() -> int:
         whole(page)
         screens = page.evaluate(KEPT_SCREENS, _COURSE[1:])
         paths = [path for path in screens if "?screen=" in path and "easy" not in path][:most]
+        times = [queued(page, _QUEUED) for _time in range(_TRIES)]
+        print(f"{_QUEUED} answers that waited, sent: best {min(times):.1f}, worst {max(times):.1f} s")
         online = tell("online, no worker", opened(new_page(browser, site, service_workers="block"), paths))
         stop(site)
         offline = tell("without a line", opened(page, paths))

@@ -188,6 +188,7 @@ _BLOCKED = {
     "no workers": f"Object.defineProperty(Navigator.prototype, 'serviceWorker', {{ get() {{ throw {_NO}; }} }});",
     "no caches": f"if (self.CacheStorage) CacheStorage.prototype.open = CacheStorage.prototype.has = () => Promise.reject({_NO});",
     "no database": f"IDBFactory.prototype.open = () => {{ throw {_NO}; }};",
+    "a silent database": "IDBFactory.prototype.open = () => new EventTarget();",
     "no storage": f"""for (const name of ['localStorage', 'sessionStorage'])
         Object.defineProperty(window, name, {{ get() {{ throw {_NO}; }} }});""",
 }

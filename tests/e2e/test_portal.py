@@ -96,6 +96,7 @@ def test_a_network_that_wants_a_sign_in_takes_nothing(browser: Browser, tmp_path
             page.goto(f"{_COURSE}/choose")
             page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
             page.evaluate("() => self.perille.send()")
-            assert page.evaluate(_ACTS) == []
+            # Where one is by now may be noted at this moment.
+            assert [kind for kind, _refused in page.evaluate(_ACTS) if kind != "place"] == []
         for each in (page, other):
             each.context.close()
