@@ -195,15 +195,20 @@ def take_language() -> BaseResponse | None:
         g.language = offered_for(wished, offered) or wished_language(offered)
     if wished in offered or "lang" not in (request.view_args or {}):
         return None
+    # 307: a form that was filled in is sent again as it is.
+    code = 302 if request.method in _READS else 307
+    response = redirect(_same_page(wished), code)
+    response.vary.update(["Accept-Language", "Cookie"])
+    return response
+
+
+def _same_page(wished: str) -> str:
+    """Return the address of the page asked for in the language of this request; it says which one was *wished* where pages tell why."""
     values = {**(request.view_args or {}), "lang": g.language}
     query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
     if (wished in SENTENCES or is_staff_page(request.endpoint)) and request.method in _READS:
         query += f"{'&' if query else '?'}{ASKED}={wished}"
-    # 307: a form that was filled in is sent again as it is.
-    code = 302 if request.method in _READS else 307
-    response = redirect(url_for(request.endpoint or "", **values) + query, code)
-    response.vary.update(["Accept-Language", "Cookie"])
-    return response
+    return url_for(request.endpoint or "", **values) + query
 
 
 def configure_packs(app: Flask, found: Discovery) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
+from wtforms import StringField
 
 from perille.administration.forms import IssuerForm
 from perille.administration.pages import account_id, page
@@ -51,18 +52,22 @@ def _add(form: IssuerForm) -> issuers.IssuerView | None:
             db.session(),
             default_store(db.session),
             name=form.name.data or "",
-            issuer=(form.issuer.data or "").strip(),
-            audience=(form.audience.data or "").strip(),
+            issuer=_typed(form.issuer),
+            audience=_typed(form.audience),
             scopes=[scope for scope in Scope if scope.value in (form.scopes.data or ())],
-            jwks_url=(form.jwks_url.data or "").strip(),
-            jwks=(form.jwks.data or "").strip().encode(),
+            jwks_url=_typed(form.jwks_url),
+            jwks=_typed(form.jwks).encode(),
             algorithms=[each for each in ALGORITHMS if each in (form.algorithms.data or ())],
-            claim=(form.claim.data or "").strip(),
+            claim=_typed(form.claim),
             scope_map=form.scope_map,
         )
     except BadRequest as error:
         form.form_errors = [error.message]
         return None
+
+
+def _typed(field: StringField) -> str:
+    return (field.data or "").strip()
 
 
 @blueprint.post(f"{_ISSUERS}/<uuid:issuer_id>/remove")

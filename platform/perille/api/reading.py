@@ -151,14 +151,7 @@ class ItemReader(TableReader):
         other tables that they name, and whether they must: `values_of` returns them.
         """
         options = []
-        # An author writes `picture` for both.
-        keys = {
-            "key",
-            *needed,
-            *spare,
-            *(needs or ()),
-            *("picture" if each == "illustration" else each for each in also),
-        }
+        keys = {"key", *needed, *spare, *(needs or ()), *_written_keys(also)}
         for entry in self.tables(kind, keys, least=least):
             key = entry.own_key()
             for name, must in (needs or {}).items():
@@ -219,6 +212,11 @@ class ItemReader(TableReader):
         if self.faults:
             raise ItemFault(*self.faults)
         return ItemReading(item=item, words=self.words)
+
+
+def _written_keys(also: Iterable[str]) -> Iterator[str]:
+    """Yield the keys that a table may have: an author writes `picture` for both kinds of them."""
+    return ("picture" if each == "illustration" else each for each in also)
 
 
 def _unknown(key: str, known: Iterable[str]) -> str:

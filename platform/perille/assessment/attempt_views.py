@@ -38,7 +38,8 @@ from perille.courses.addresses import unit_url
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.assessment import FeedbackTime, Layout
 from perille.domain.course import Unit
-from perille.domain.item import Form, Item, may_record
+from perille.domain.item import Form, Interaction, Item, may_record
+from perille.domain.item import Response as LearnerResponse
 from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import lock_enrolment, touch
@@ -164,17 +165,29 @@ def _keep(place: LearnerCourse, unit: Unit, attempt: Attempt, do: str) -> Respon
     kept = _keep_all(place, unit, attempt, pressed=do == "next")
     db.session.flush()
     if do == "save":
-        return Response(status=204 if all(_is_kept(place, each) for each in kept) else 202)
-    number = _number(request.form.get("number", "1"), attempt)
+        return _answer_device(place, kept)
+    sheet = AttemptPage(
+        place=place, unit=unit, attempt=attempt, number=_number(request.form.get("number", "1"), attempt)
+    )
+    return _go_on(sheet, kept, [each for each in kept if each.response is not None and each.item not in before])
+
+
+def _go_on(sheet: AttemptPage, kept: list[Answered], new: list[Answered]) -> Response:
+    """Lead to what could not be read, to what is said of a *new* answer at once, or to the next question."""
+    place, unit, number = sheet.place, sheet.unit, sheet.number
     unread = next((each for each in kept if each.unread), None)
     if unread is not None:
         here = f"{unit_url(place, unit.key)}?q={number}#a-{unread.item}-result"
         return see_again(here, _UNREAD)
-    new = [each for each in kept if each.response is not None and each.item not in before]
     if rules_of(unit).feedback is FeedbackTime.NOW and new:
-        return _say_now(AttemptPage(place=place, unit=unit, attempt=attempt, number=number), new[0])
-    last = number >= len(attempt.items) or rules_of(unit).layout is Layout.ALL
+        return _say_now(sheet, new[0])
+    last = number >= len(sheet.attempt.items) or rules_of(unit).layout is Layout.ALL
     return _see(place, unit, "review" if last else str(number + 1))
+
+
+def _answer_device(place: LearnerCourse, kept: list[Answered]) -> Response:
+    """Tell the device that keeps answers whether it may forget its copy (204), or the server has less than stands on the page (202)."""
+    return Response(status=204 if all(_is_kept(place, each) for each in kept) else 202)
 
 
 def _is_kept(place: LearnerCourse, answered: Answered) -> bool:
@@ -202,13 +215,9 @@ def _keep_all(place: LearnerCourse, unit: Unit, attempt: Attempt, *, pressed: bo
 
 
 def _keep_one(place: LearnerCourse, unit: Unit, attempt: Attempt, key: str, form: Form, *, pressed: bool) -> Answered:
-    item = place.structure.item(key)
-    if item is None or (key not in unit.items and key not in attempt.items):
-        raise BadRequest(_("That question is not in this test. Open the test again."))
+    item = _item_asked(place, unit, attempt, key)
     interaction = interaction_of(item)
-    response = interaction.parse(item, form, field_name(item))
-    if response is None and is_unknown(interaction, item, form, field_name(item)):
-        raise BadRequest(_("What was sent is not complete. Open the test again."))
+    response = _response(interaction, item, form)
     outcome = interaction.score(item, response)
     answered = Answered(key, response, outcome, typed=typed_in(form, item))
     if response is None and not pressed and is_unfinished(form, field_name(item)):
@@ -227,6 +236,21 @@ def _keep_one(place: LearnerCourse, unit: Unit, attempt: Attempt, key: str, form
     certainty = certainty if certainty in CERTAINTIES else ""
     save(attempt, item, response, outcome, certainty=certainty, now=utcnow(), fixed=fixed)
     return answered
+
+
+def _item_asked(place: LearnerCourse, unit: Unit, attempt: Attempt, key: str) -> Item:
+    item = place.structure.item(key)
+    if item is None or (key not in unit.items and key not in attempt.items):
+        raise BadRequest(_("That question is not in this test. Open the test again."))
+    return item
+
+
+def _response(interaction: Interaction, item: Item, form: Form) -> LearnerResponse | None:
+    """Read an answer from a form; None for none. Raise BadRequest where what was sent is none of this question's."""
+    response = interaction.parse(item, form, field_name(item))
+    if response is None and is_unknown(interaction, item, form, field_name(item)):
+        raise BadRequest(_("What was sent is not complete. Open the test again."))
+    return response
 
 
 def _hand_in(place: LearnerCourse, unit: Unit, attempt: Attempt) -> Response:

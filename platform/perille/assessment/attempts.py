@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -164,20 +165,24 @@ def may_begin(
 def _drawn(
     session: Session, place: LearnerCourse, enrolment: Enrolment, unit: Unit, where: AttemptStatus, seed: str
 ) -> Sequence[str]:
-    last = where.last
-    if last is not None:
-        right = {answer.item for answer in last.answers if answer.right}
-        again = try_again(rules_of(unit).retry, last.items, right)
-        if again is not None:
-            return again
+    again = _asked_again(unit, where.last)
+    if again is not None:
+        return again
     if not unit.sections:
         return unit.items
     # Without the questions whose facts are past their review: the views have left them out of the unit.
     items = {item.key: item for item in place.structure.items if item.key in unit.items}
-    others = (attempts_of(session, enrolment, each) for each in counterparts(place.structure, unit))
-    asked = (*where.attempts, *(attempt for attempts in others for attempt in attempts))
-    seen = frozenset(key for attempt in asked for key in attempt.items)
+    others = [attempts_of(session, enrolment, each) for each in counterparts(place.structure, unit)]
+    seen = frozenset(key for attempt in chain(where.attempts, *others) for key in attempt.items)
     return draw(unit.sections, items, seed=seed, country=place.sure_country, seen=seen)
+
+
+def _asked_again(unit: Unit, last: Attempt | None) -> Sequence[str] | None:
+    """Return the questions of the last attempt that the next one asks by the rules of the test; None where it draws its own."""
+    if last is None:
+        return None
+    right = {answer.item for answer in last.answers if answer.right}
+    return try_again(rules_of(unit).retry, last.items, right)
 
 
 def _deadline(session: Session, enrolment: Enrolment, rules: TestRules, now: datetime) -> datetime | None:
@@ -220,12 +225,7 @@ def save(
 
     Raise Conflict after the end, or for an item that was not asked.
     """
-    if attempt.finished_at is not None:
-        raise Conflict(_("This test was handed in already. Your answers are kept as they were."))
-    if is_late(attempt, now):
-        raise Conflict(_("The time is over. What you answered before is kept: hand it in to see your result."))
-    if item.key not in attempt.items:
-        raise Conflict(_("That question is not in your test. Open the test again."))
+    _refuse_closed(attempt, item, now)
     known = next((each for each in attempt.answers if each.item == item.key), None)
     if known is not None and known.fixed:
         return
@@ -240,6 +240,15 @@ def save(
     known.right, known.scaled = outcome.success, outcome.scaled
     known.fixed = fixed
     known.tries += 1
+
+
+def _refuse_closed(attempt: Attempt, item: Item, now: datetime) -> None:
+    if attempt.finished_at is not None:
+        raise Conflict(_("This test was handed in already. Your answers are kept as they were."))
+    if is_late(attempt, now):
+        raise Conflict(_("The time is over. What you answered before is kept: hand it in to see your result."))
+    if item.key not in attempt.items:
+        raise Conflict(_("That question is not in your test. Open the test again."))
 
 
 def answers_by_item(attempt: Attempt) -> Mapping[str, AttemptAnswer]:

@@ -57,11 +57,17 @@ def tries_at(ended: Sequence[datetime], rules: TestRules, extra: ExtraTries | No
 
     Extra tries are used first. Then the round of the test goes on where it was when they were given.
     """
-    before = [at for at in ended if extra is None or at <= extra.given_at]
-    later = [at for at in ended if extra is not None and at > extra.given_at]
-    spare = max(0, extra.tries - len(later)) if extra is not None else 0
-    counted = [*before, *later[extra.tries :]] if extra is not None else before
+    counted, spare = _without_extra(ended, extra)
     at = next_try(counted, rules)
     waiting = at is not None and at > now
     left = tries_left(len(counted), rules, waiting=waiting)
     return Tries(left if left is None else left + spare, at if waiting and not spare else None)
+
+
+def _without_extra(ended: Sequence[datetime], extra: ExtraTries | None) -> tuple[Sequence[datetime], int]:
+    """Return the attempts that the rules of a test count, those that no extra try was used for, and how many extra tries are left."""
+    if extra is None:
+        return ended, 0
+    before = [at for at in ended if at <= extra.given_at]
+    later = [at for at in ended if at > extra.given_at]
+    return [*before, *later[extra.tries :]], max(0, extra.tries - len(later))

@@ -69,9 +69,7 @@ def result_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
         questions=_questions(place, unit, filler, attempt, found),
         objectives=_missed(place, filler, found),
         practice=where.passed and not attempt.passed,
-        time_over=attempt.deadline_at is not None
-        and attempt.finished_at is not None
-        and attempt.finished_at >= attempt.deadline_at,
+        time_over=_ran_out_of_time(attempt),
         where=where,
         never=where.next_at == NEVER,
         next_at=moment(where.next_at, place, attempt),
@@ -96,6 +94,12 @@ def _marked_again(place: LearnerCourse, attempt: Attempt) -> dict[str, object] |
         return None
     before = round(100 * (attempt.score_before or 0))
     return {"day": moment(attempt.marked_again_at, place, attempt), "before": before}
+
+
+def _ran_out_of_time(attempt: Attempt) -> bool:
+    if attempt.deadline_at is None or attempt.finished_at is None:
+        return False
+    return attempt.finished_at >= attempt.deadline_at
 
 
 def _prompt(place: LearnerCourse, filler: LessonRenderer, key: str) -> object:

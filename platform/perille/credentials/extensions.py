@@ -62,15 +62,26 @@ def _extend_path(path: Credential, modules: list[Credential], day: date) -> None
 
     Not since it was last extended: modules end at different times of a year, and the path would end before the last of them is open again.
     """
-    refreshed = [each for each in modules if each.extended_on is not None and each.extended_on > path.awarded_on]
-    ends = [each.expires_on for each in refreshed if each.expires_on is not None]
-    if len(ends) < len(modules) or path.expires_on is None or min(ends) <= path.expires_on:
+    until = _first_end(modules)
+    refreshed = all(_is_extended_after(each, path.awarded_on) for each in modules)
+    if not refreshed or until is None or path.expires_on is None or until <= path.expires_on:
         return
     since = path.extended_on or path.awarded_on
-    new = [
-        each
-        for each in refreshed
-        if each.extended_on is not None and (each.extended_on > since or each.extended_on == day)
-    ]
-    path.expires_on, path.extended_on = min(ends), day
-    path.extended_minutes = sum(each.extended_minutes or 0 for each in new)
+    path.extended_minutes = sum(_new_minutes(each, since, day) for each in modules)
+    path.expires_on, path.extended_on = until, day
+
+
+def _new_minutes(module: Credential, since: date, day: date) -> int:
+    """Return the minutes of a refresher that was taken after *since*, or on *day*, which is today."""
+    is_new = _is_extended_after(module, since) or module.extended_on == day
+    return (module.extended_minutes or 0) if is_new else 0
+
+
+def _is_extended_after(module: Credential, day: date) -> bool:
+    return module.extended_on is not None and module.extended_on > day
+
+
+def _first_end(modules: list[Credential]) -> date | None:
+    """Return the day on which the first of some certificates ends; None where one of them has no such day."""
+    ends = [each.expires_on for each in modules if each.expires_on is not None]
+    return min(ends) if len(ends) == len(modules) else None

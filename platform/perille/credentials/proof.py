@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
 from perille.assessment.attempts import attempts_of
 from perille.core.database import Session
 from perille.core.dates import day_in
@@ -14,29 +18,35 @@ from perille.enrolment.models import Enrolment
 _LONGEST = 320
 
 
+class _PassedTest(NamedTuple):
+    percent: int
+    at: datetime
+    unit: Unit
+    country: str
+
+
 def proof_of(session: Session, place: LearnerCourse, enrolment: Enrolment) -> Proof | None:
     """Return what the certificate says beside title and time; None for courses, whose names are the learner's own to write."""
     if place.kind is not PackKind.MODULE:
         return None
     source = place.edition.summary.source_language
-    best = max(
-        (
-            (round((attempt.score or 0.0) * 100), attempt.finished_at, unit, attempt.country)
-            for unit in _tests(place)
-            for attempt in attempts_of(session, enrolment, unit)
-            if attempt.passed and attempt.finished_at is not None
-        ),
-        key=lambda each: (each[0], each[1]),
-        default=None,
-    )
+    best = max(_passed_tests(session, place, enrolment), key=lambda each: (each.percent, each.at), default=None)
     return Proof(
         subject=plain(place, place.edition.words(source).summary, source)[:_LONGEST],
         local_subject=plain(place, place.words.summary, place.language)[:_LONGEST],
-        test_percent=best[0] if best is not None else None,
-        test_passed_on=day_in(place.country, best[1]) if best is not None else None,
-        test_critical=best is not None and _is_critical(place, best[2]),
-        national=_national(place, best[3] if best is not None else place.sure_country),
+        test_percent=best.percent if best is not None else None,
+        test_passed_on=day_in(place.country, best.at) if best is not None else None,
+        test_critical=best is not None and _is_critical(place, best.unit),
+        national=_national(place, best.country if best is not None else place.sure_country),
     )
+
+
+def _passed_tests(session: Session, place: LearnerCourse, enrolment: Enrolment) -> Iterator[_PassedTest]:
+    for unit in _tests(place):
+        for attempt in attempts_of(session, enrolment, unit):
+            if attempt.passed and attempt.finished_at is not None:
+                percent = round((attempt.score or 0.0) * 100)
+                yield _PassedTest(percent, attempt.finished_at, unit, attempt.country)
 
 
 def _tests(place: LearnerCourse) -> list[Unit]:

@@ -181,12 +181,19 @@ def _fill(
     given = {objective: sum(items[key].objective == objective for key in chosen) for objective in pools}
     left = {objective: [key for key in keys if key not in chosen] for objective, keys in pools.items()}
     while len(chosen) < count and any(left.values()):
-        open_ones = [objective for objective, keys in left.items() if keys]
-        # What changed weighs as what was missed: it is asked before an objective that is only practised.
-        behind = {
-            objective: weights[objective] * (2 if left[objective][0] in changed else 1) / (given[objective] + 1)
-            for objective in open_ones
-        }
-        first = max(open_ones, key=lambda objective: (given[objective] == 0, behind[objective]))
+        first = _furthest_behind(left, weights, given, changed)
         chosen[left[first].pop(0)] = None
         given[first] += 1
+
+
+def _furthest_behind(
+    left: Mapping[str, list[str]], weights: Mapping[str, int], given: Mapping[str, int], changed: Collection[str]
+) -> str:
+    """Return the objective from which the next item is taken: one that has none yet, and has least for its weight."""
+    open_ones = [objective for objective, keys in left.items() if keys]
+    # What changed weighs as what was missed: it is asked before an objective that is only practised.
+    behind = {
+        objective: weights[objective] * (2 if left[objective][0] in changed else 1) / (given[objective] + 1)
+        for objective in open_ones
+    }
+    return max(open_ones, key=lambda objective: (given[objective] == 0, behind[objective]))

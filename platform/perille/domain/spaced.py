@@ -88,9 +88,8 @@ def choose_item(
     recent = {each.item for each in past if now - each.at < AGAIN}
     asked = {each.item for each in past}
     free = [item for item in known.values() if item.key not in recent]
-    last = known.get(past[-1].item) if past else None
-    after_critical = last is not None and last.critical
-    ranked = sorted(
+    after_critical = _ends_critically(known, past)
+    first = min(
         free,
         key=lambda item: (
             after_critical and item.critical,
@@ -98,5 +97,11 @@ def choose_item(
             item.key in asked,
             chance(seed, item.key),
         ),
+        default=None,
     )
-    return ranked[0].key if ranked else None
+    return first.key if first is not None else None
+
+
+def _ends_critically(known: Mapping[str, Item], past: Sequence[PastAnswer]) -> bool:
+    last = known.get(past[-1].item) if past else None
+    return last is not None and last.critical

@@ -237,8 +237,7 @@ def keep_phones(
     named = list(dict.fromkeys(phone_ids))
     awake = [*named, *(each for each in held.locked if each not in named and each not in gone)]
     asleep = [each for each in held.asleep if each not in named and each not in gone]
-    changed = {**held.locks, **(locks or {})}
-    kept = {each: minutes for each, minutes in changed.items() if minutes is not None}
+    kept = _changed_locks(held, locks or {})
     ids = write_held(awake, asleep, kept, _MOST_NUMBERS)
     set_cookie(response, COOKIE, str(_serializer().dumps(ids[0] if len(ids) == 1 else ids)), seconds=_YEAR)
     reopen(response)
@@ -247,13 +246,20 @@ def keep_phones(
         keep_unlocked(response, unlocked, may_change=may_change)
     elif first != held.open:
         lock_again(response)
+    opened = first in (held.open, unlocked)
     _tell_scripts(
         response,
         first,
         several=len(awake) > 1 or bool(kept),
-        closed=first in kept and first not in (held.open, unlocked),
+        closed=first in kept and not opened,
     )
     return response
+
+
+def _changed_locks(held: HeldPhones, changes: Mapping[UUID, int | None]) -> dict[UUID, int]:
+    """Return the locks of a browser with their changes; a lock of None minutes is none any more."""
+    changed = {**held.locks, **changes}
+    return {each: minutes for each, minutes in changed.items() if minutes is not None}
 
 
 def _tell_scripts(response: Response, first: UUID | None, *, several: bool, closed: bool) -> None:
@@ -299,7 +305,12 @@ def note_locks(response: Response) -> Response:
     _follow(response, held)
     if not held.locks:
         return response
-    told = is_noted(response) or any(OPEN_COOKIE in header for header in response.headers.getlist("Set-Cookie"))
-    if held.waits is not None and not told and request.cookies.get(OPEN_COOKIE) != _NOBODY:
+    if held.waits is not None and not _tells_who_is_open(response):
         set_cookie(response, OPEN_COOKIE, _NOBODY, seconds=_YEAR, for_scripts=True)
     return response if g.get("is_no_use") else note_use(response, held)
+
+
+def _tells_who_is_open(response: Response) -> bool:
+    """Tell whether pages that are open already learn from this answer, or knew before, that the profile asks for its pictures again."""
+    told = is_noted(response) or any(OPEN_COOKIE in header for header in response.headers.getlist("Set-Cookie"))
+    return told or request.cookies.get(OPEN_COOKIE) == _NOBODY

@@ -67,20 +67,26 @@ def read_held(texts: Sequence[str]) -> HeldPhones:
     at = texts.index(ASLEEP) if ASLEEP in texts else len(texts)
     read = [_read(each) for each in texts if each != ASLEEP]
     ids, locks = [each for each, _minutes in read], {each: minutes for each, minutes in read if minutes is not None}
-    if is_left():
-        return HeldPhones(asleep=ids, locks=locks)
-    first = ids[0] if at else None
-    opened = first is not None and (first not in locks or _is_unlocked(first, locks[first]))
-    awake = [each for each in ids[:at] if each not in locks or (opened and each == first)]
+    return HeldPhones(asleep=ids, locks=locks) if is_left() else _awake(ids[:at], ids[at:], locks)
+
+
+def _awake(here: list[UUID], asleep: list[UUID], locks: Mapping[UUID, int]) -> HeldPhones:
+    first = here[0] if here else None
+    opened = first if first is not None and _is_open(first, locks) else None
+    awake = [each for each in here if each not in locks or each == opened]
     return HeldPhones(
-        here=ids[:at],
+        here=here,
         awake=awake,
-        locked=[each for each in ids[:at] if each not in awake],
-        asleep=ids[at:],
+        locked=[each for each in here if each not in awake],
+        asleep=asleep,
         locks=locks,
-        open=first if opened else None,
-        waits=None if opened else first,
+        open=opened,
+        waits=first if opened is None else None,
     )
+
+
+def _is_open(phone_id: UUID, locks: Mapping[UUID, int]) -> bool:
+    return phone_id not in locks or _is_unlocked(phone_id, locks[phone_id])
 
 
 def _read(text: str) -> tuple[UUID, int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, Flask, Response, g, make_response, render_template, request, url_for
@@ -22,7 +23,7 @@ from perille.enrolment.cookies import (
     profiles,
     sleeping_phones,
 )
-from perille.enrolment.models import Learner
+from perille.enrolment.models import Learner, Phone
 from perille.enrolment.phones import (
     acknowledge,
     add_phone,
@@ -86,13 +87,10 @@ def open_here(learner: Learner, lang: str) -> Response:
     Raise Conflict where as many people use the phone as can be told apart.
     """
     mine, here = current_phone(), [*profiles(), *locked_phones()]
-    if mine is not None and mine.learner_id == learner.id and mine.id not in held_phones().locks:
+    if mine is not None and _is_open_for(mine, learner):
         return keep_phones(see(url_for("catalogue.home", lang=lang)), cookie_phone_ids())
-    known = [each for each in (*here, *sleeping_phones()) if each.learner_id == learner.id]
     beside = mine is not None and has_progress(db.session, mine.learner)
-    if not known and len(here) >= MOST_PROFILES and beside:
-        raise Conflict(_("Six people learn on this phone already. Take one off this phone first."))
-    theirs = known[0] if known else add_phone(db.session, learner, pictures_on(here))
+    theirs = _phone_of(learner, here, is_full=beside and len(here) >= MOST_PROFILES)
     touch(learner, today())
     tell_apart([*here, theirs])
     others = [each for each in cookie_phone_ids() if mine is None or each != mine.id]
@@ -105,6 +103,20 @@ def open_here(learner: Learner, lang: str) -> Response:
         return keep_phones(see(url_for("profiles.whose", lang=lang)), [mine.id, theirs.id, *others])
     g.phone = theirs
     return keep_phones(see(url_for("catalogue.home", lang=lang)), [theirs.id, *others])
+
+
+def _is_open_for(phone: Phone, learner: Learner) -> bool:
+    return phone.learner_id == learner.id and phone.id not in held_phones().locks
+
+
+def _phone_of(learner: Learner, here: Sequence[Phone], *, is_full: bool) -> Phone:
+    """Return the number under which a learner is known on this phone, asleep or not, else a new one; raise Conflict where it *is_full*."""
+    known = [each for each in (*here, *sleeping_phones()) if each.learner_id == learner.id]
+    if known:
+        return known[0]
+    if is_full:
+        raise Conflict(_("Six people learn on this phone already. Take one off this phone first."))
+    return add_phone(db.session, learner, pictures_on(here))
 
 
 @blueprint.post("/<lang:lang>/phones/read")

@@ -71,7 +71,7 @@ def errands_page(place: LearnerCourse, second: str) -> str:
     filler = LessonRenderer(place, place.language, voice=False)
     done = ticked(db.session, place.enrolment)
     errands = course_errands(place)
-    others = _cards_in(place, second) if second else {}
+    others = _cards_in(place, second)
     rows = [_row(place, errand, filler, done, others.get(errand.key)) for errand in errands]
     return render_template(
         "errands/mine.html",
@@ -126,7 +126,9 @@ def _due(errand: CourseErrand, language: str) -> str:
 
 
 def _cards_in(place: LearnerCourse, second: str) -> dict[str, ErrandCard]:
-    """Return each errand in another language; its links lead to the lessons in the page's."""
+    """Return each errand in another language, none for ""; its links lead to the lessons in the page's."""
+    if not second:
+        return {}
     filler = LessonRenderer(place, second, voice=False)
     return {each.piece.name: errand_card(each.piece, filler) for each in place.pieces(PieceKind.ERRAND, second)}
 

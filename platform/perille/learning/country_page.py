@@ -46,7 +46,7 @@ def before_lesson(asked: LessonRequest, query: str) -> Response | None:
         country = country_at_test(db.session, place.enrolment)
         if country in unit.variants:
             return _fresh(redirect(_address(asked, country), 303))
-    again = "&".join(part for part in (query, "in=" if wish == "" else "") if part)
+    again = _asking_again(query) if wish == "" else query
     return cached_page(("country", again, *lesson_key(asked)), lambda: country_page(asked), query=again)
 
 
@@ -92,3 +92,8 @@ def _address(asked: LessonRequest, country: str) -> str:
 
 def _fresh(body: object, status: int | None = None) -> Response:
     return no_store(make_response(body, status) if status else make_response(body))
+
+
+def _asking_again(query: str) -> str:
+    """Return the query of a page that asks for the country once more, which an empty `in` stands for."""
+    return f"{query}&in=" if query else "in="

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from perille.courses.addresses import ADDRESSES, course_url, unit_url, with_coun
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import PieceKind
 from perille.domain.course import CourseStructure, PackKind, UnitKind
-from perille.domain.progress import course_satisfied, next_unit
+from perille.domain.progress import UnitState, course_satisfied, next_unit
 from perille.learning.course_progress import done_units, place_and_states
 from perille.learning.course_way import minutes, parts, sheets, stations
 from perille.learning.covers import has_wordy_screens, own_cover, unit_covers
@@ -125,6 +126,15 @@ def course_key(place: LearnerCourse) -> tuple[object, ...]:
     return ("course", place.kind, place.chosen, place.edition.stamp(place.language), is_unreviewed(place))
 
 
+def _next_here(
+    place: LearnerCourse, noted: tuple[str, int] | None, states: Mapping[str, UnitState], done: Collection[str]
+) -> str | None:
+    """Return the unit where a learner is: the *noted* one while it is not done, else the next that is open."""
+    if noted is not None and noted[0] not in done:
+        return noted[0]
+    return next_unit(place.structure, states)
+
+
 def course_page(place: LearnerCourse) -> str:
     """Make the course's page for its learner, or for anybody."""
     filler = LessonRenderer(place, place.language)
@@ -132,7 +142,7 @@ def course_page(place: LearnerCourse) -> str:
     done = done_units(place, states)
     # Somebody who took the modules of a path has begun it, whether or not they pressed its own button.
     begun = place.enrolment is not None or bool(done)
-    here = following[0] if following and following[0] not in done else next_unit(place.structure, states)
+    here = _next_here(place, following, states, done)
     following = following or ((here, 1) if here else None)
     return render_template(
         "learning/course.html",

@@ -81,15 +81,20 @@ def lesson_page(asked: LessonRequest) -> str:
         draft=language_note(place) if asked.screen == 1 else "",
         tracked=place.tracked,
         joined=asked.joined,
-        second=asked.second,
-        second_lang=lang_attributes(asked.second) if asked.second else "",
-        beside_links="" if asked.second else beside_links(asked),
+        **_beside(asked),
         help_country=place.sure_country,
         cover=_cover(asked, screen),
         **_on_the_way(asked, filler),
         **_addresses(asked),
         **_versions(asked),
     )
+
+
+def _beside(asked: LessonRequest) -> dict[str, object]:
+    """Return the language that stands beside the page's, or where each that may do so is."""
+    if not asked.second:
+        return {"second": "", "second_lang": "", "beside_links": beside_links(asked)}
+    return {"second": asked.second, "second_lang": lang_attributes(asked.second), "beside_links": ""}
 
 
 def _on_the_way(asked: LessonRequest, filler: LessonRenderer) -> dict[str, object]:

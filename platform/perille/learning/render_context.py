@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flask import render_template
@@ -193,8 +193,7 @@ class LessonRenderer:
 
     def numbers_in(self, pieces: Iterable[Piece]) -> list[Contact]:
         """Return the telephone numbers that pieces name, each once, in their order."""
-        named = (slot.group(2) for piece in pieces for slot in SLOT.finditer(piece.markup) if slot.group(1) == "fact")
-        facts = [self._filling.fact(name) for name in dict.fromkeys(named)]
+        facts = [self._filling.fact(name) for name in dict.fromkeys(_facts_named(pieces))]
         phones = ((fact.country, fact.key) for fact in facts if fact is not None and fact.kind is FactKind.PHONE)
         found = (contact_of(*address) for address in dict.fromkeys(phones))
         return [contact for contact in found if contact is not None]
@@ -339,3 +338,8 @@ class LessonRenderer:
 
 def _second(language: str, words: str) -> Markup:
     return Markup('<span class="beside" {}>{}</span>').format(lang_attributes(language), words)
+
+
+def _facts_named(pieces: Iterable[Piece]) -> Iterator[str]:
+    slots = (slot for piece in pieces for slot in SLOT.finditer(piece.markup))
+    return (slot.group(2) for slot in slots if slot.group(1) == "fact")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -56,12 +56,18 @@ def _choices(
     if not left or not (ended or several):
         return None
     parts = dict(definition.components["choices"])
-    reasons = (parts[key].rpartition("/")[0] + "/feedback" for key in left)
+    named = [parts[key] for key in left]
     return RightAnswer(
-        tuple(words(parts[key]) for key in left),
+        tuple(words(part) for part in named),
         missed=len(left) < len(right),
-        reasons=tuple(part for part in reasons if part in item.parts) if ended else (),
+        reasons=_reasons(item, named) if ended else (),
     )
+
+
+def _reasons(item: Item, named: Sequence[str]) -> tuple[str, ...]:
+    """Return the parts that say why of some choices, where the item has them."""
+    reasons = (part.rpartition("/")[0] + "/feedback" for part in named)
+    return tuple(part for part in reasons if part in item.parts)
 
 
 def _lines(item: Item, definition: Definition, words: Words, right: list[str]) -> Iterator[Markup]:

@@ -32,7 +32,7 @@ from perille.lrs.everywhere import (
 from perille.lrs.launches import Launch, LaunchTicket, end_launch, erase_launches, launch_of_authority, make_launch
 from perille.lrs.storage import attachments, insert, query
 from perille.lrs.storage.attachments import Contents
-from perille.lrs.storage.connection import raw_connection
+from perille.lrs.storage.connection import RawConnection, raw_connection
 from perille.lrs.storage.definitions import Define
 from perille.lrs.storage.entry import Entry
 from perille.lrs.storage.erase import ErasedStatement, ErasureReport, erase_actor
@@ -232,20 +232,28 @@ def store_incoming(
     """
     parsing.check_batch(batch)
     if marks:
-        for incoming in batch:
-            incoming.marks |= marks.value
+        _mark(batch, marks)
     raw, number = raw_connection(session), store_number(session, store_id)
-    with_attachments = any(incoming.marks & _ATTACHMENTS for incoming in batch)
-    if with_attachments:
+    if any(incoming.marks & _ATTACHMENTS for incoming in batch):
         attachments.check(batch, contents or {})
-    entries = insert.write(raw, number, batch, authority, define)
-    if with_attachments:
-        attachments.keep_contents(raw, number, [entry for entry in entries if not entry.repeated], contents or {})
+        entries = insert.write(raw, number, batch, authority, define)
+        _keep_contents(raw, number, entries, contents or {})
+    else:
+        entries = insert.write(raw, number, batch, authority, define)
     stored = [_of_entry(entry, store_id, authority.body) for entry in entries]
     fresh = [one for one, entry in zip(stored, entries, strict=True) if not entry.repeated]
     if fresh:
         statements_stored.send(store_id, session=session, statements=fresh)
     return stored
+
+
+def _keep_contents(raw: RawConnection, number: int, entries: Sequence[Entry], contents: Contents) -> None:
+    attachments.keep_contents(raw, number, [entry for entry in entries if not entry.repeated], contents)
+
+
+def _mark(batch: Sequence[ParsedStatement], marks: StatementFlag) -> None:
+    for incoming in batch:
+        incoming.marks |= marks.value
 
 
 def replay(

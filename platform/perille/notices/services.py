@@ -69,7 +69,7 @@ def queue(
     queued = once is not None and _is_queued(session, once)
     if not address or queued or not is_wanted(session, known, account_id, address):
         return None
-    content = _content_of(values or {}, links or {}, calendar)
+    content = _content_of(values, links, calendar)
     notice = Notice(
         kind=kind,
         account_id=account_id,
@@ -84,9 +84,10 @@ def queue(
     return notice
 
 
-def _content_of(values: Mapping[str, Value], links: Mapping[str, str], calendar: bytes) -> Content:
-    _check_links(dict(links))
-    return Content({name: _one_line(value) for name, value in values.items()}, dict(links), calendar.decode())
+def _content_of(values: Mapping[str, Value] | None, links: Mapping[str, str] | None, calendar: bytes) -> Content:
+    addresses = dict(links or {})
+    _check_links(addresses)
+    return Content({name: _one_line(value) for name, value in (values or {}).items()}, addresses, calendar.decode())
 
 
 def kind_named(name: str) -> NoticeKind:

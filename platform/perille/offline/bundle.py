@@ -210,25 +210,24 @@ def _hosts(place: LearnerCourse) -> list[dict[str, Any]]:
 
 def _pages(place: LearnerCourse, unit: Unit, second: str) -> list[str]:
     """Return the addresses of all pages of a unit, as its own links have them."""
-    if unit.kind is UnitKind.LESSON:
-        if unit.variants and place.sure_country not in unit.variants:
-            return [with_country(unit_url(place, unit.key), place)]
-        queries = [
-            ({"screen": str(screen)} if screen > 1 else {}) | ({"with": beside} if beside else {}) | version
-            for beside in _sides(second)
-            for version, screens in _versions(place, unit, beside)
-            for screen in range(1, screens + 1)
-        ]
-    elif unit.kind is UnitKind.ASSESSMENT and unit.rules is None:
-        queries = [
-            ({"item": item} if item else {}) | ({"with": beside} if beside else {})
-            for beside in _sides(second)
-            for item in ("", *unit.items)
-        ]
-    else:
-        return []
     base = unit_url(place, unit.key)
-    return [with_country(f"{base}?{urlencode(query)}" if query else base, place) for query in queries]
+    if unit.kind is UnitKind.LESSON and unit.variants and place.sure_country not in unit.variants:
+        # Only the page that asks for the country.
+        return [with_country(base, place)]
+    queries = (_queries(place, unit, beside) for beside in _sides(second))
+    return [with_country(f"{base}?{urlencode(query)}" if query else base, place) for each in queries for query in each]
+
+
+def _queries(place: LearnerCourse, unit: Unit, beside: str) -> Iterator[dict[str, str]]:
+    """Yield what the addresses of a unit's pages have, with a language *beside* the words or with none (""); nothing for a graded test."""
+    second = {"with": beside} if beside else {}
+    if unit.kind is UnitKind.LESSON:
+        for version, screens in _versions(place, unit, beside):
+            for screen in range(1, screens + 1):
+                yield ({"screen": str(screen)} if screen > 1 else {}) | second | version
+    elif unit.kind is UnitKind.ASSESSMENT and unit.rules is None:
+        for item in ("", *unit.items):
+            yield ({"item": item} if item else {}) | second
 
 
 def _versions(place: LearnerCourse, unit: Unit, second: str) -> list[tuple[dict[str, str], int]]:

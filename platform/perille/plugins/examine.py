@@ -84,11 +84,15 @@ def _faults(owned: OwnedPlugin, others: tuple[Feature, ...]) -> Iterator[str]:
         yield str(error)
 
 
+def _is_named_after(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}_")
+
+
 def _feature_faults(package: str, feature: Feature) -> Iterator[str]:
-    if feature.name != package and not feature.name.startswith(f"{package}_"):
+    if not _is_named_after(feature.name, package):
         yield f'the feature "{feature.name}" must be named {package}, or begin with {package}_'
     for blueprint in feature.blueprints:
-        if blueprint.name != package and not blueprint.name.startswith(f"{package}_"):
+        if not _is_named_after(blueprint.name, package):
             yield f'the blueprint "{blueprint.name}" must be named {package}, or begin with {package}_'
         if not (blueprint.url_prefix or "").startswith(f"/<lang:lang>/plugins/{package}"):
             yield f'the blueprint "{blueprint.name}" must have a url_prefix that begins with /<lang:lang>/plugins/{package}'

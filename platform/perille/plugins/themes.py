@@ -85,20 +85,28 @@ def _rule(colours: Mapping[str, str]) -> str:
 def theme_faults(app: Flask, theme: Theme) -> Iterator[str]:
     """Yield what keeps a theme from being used: unknown names, values that are no colours, words that are hard to read, no logo."""
     light, dark = _own_colours()
-    for colours in (theme.colours, theme.dark_colours):
-        for name, value in colours.items():
-            if name not in light:
-                yield f'there is no colour "{name}"; known: {", ".join(sorted(light))}'
-            elif not _COLOUR.fullmatch(value):
-                yield f'the colour "{name}" must be written #rrggbb'
+    yield from _colour_faults(theme.colours, light)
+    yield from _colour_faults(theme.dark_colours, light)
     if theme.logo and not has_static_file(app, theme.logo):
         yield f'there is no static file "{theme.logo}"'
-    known = {name: value for name, value in theme.colours.items() if _COLOUR.fullmatch(value)}
-    darker = {name: value for name, value in theme.dark_colours.items() if _COLOUR.fullmatch(value)}
+    known, darker = _readable(theme.colours), _readable(theme.dark_colours)
     for where, shown in (("", {**light, **known}), (" in the dark", {**light, **dark, **known, **darker})):
         for words, ground in PAIRS:
             if (found := contrast(shown[words], shown[ground])) < LEAST_CONTRAST:
                 yield f'"{words}" on "{ground}"{where} has a contrast of {found:.1f}, and needs {LEAST_CONTRAST}'
+
+
+def _colour_faults(colours: Mapping[str, str], known: Mapping[str, str]) -> Iterator[str]:
+    for name, value in colours.items():
+        if name not in known:
+            yield f'there is no colour "{name}"; known: {", ".join(sorted(known))}'
+        elif not _COLOUR.fullmatch(value):
+            yield f'the colour "{name}" must be written #rrggbb'
+
+
+def _readable(colours: Mapping[str, str]) -> dict[str, str]:
+    """Return the colours whose contrast can be calculated."""
+    return {name: value for name, value in colours.items() if _COLOUR.fullmatch(value)}
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from msgspec import Struct
@@ -73,10 +73,7 @@ def key_of_openid(text: str) -> str:
 
 def find_target(session: Session, known: Known) -> Target:
     """Find whose identifiers these are; raise NotFound for a number that nobody has, BadRequest for what is no identifier."""
-    keys = [key_of_mailbox(each) for each in known.mailboxes]
-    keys += [key for text in known.sha1s for key in _keys_of_sha1(session, key_of_sha1(text))]
-    keys += [key_of_openid(each) for each in known.openids]
-    keys += [account_key(home.strip(), name) for home, name in known.accounts]
+    keys = _keys_of(session, known)
     _refuse_platform(session, known.accounts)
     aside = [row for number in known.numbers for row in removed(session, [number])]
     learners = {learner.id: learner for learner in _learners(session, known, bool(aside))}
@@ -84,13 +81,22 @@ def find_target(session: Session, known: Known) -> Target:
         learners |= {learner.id: learner for learner in kept_learners(session, account.id)}
     people = [person_of(session, learner) for learner in learners.values()]
     people += [_person_aside(session, row) for row in aside]
-    return Target(
-        tuple(learners),
-        make_person(
-            [*keys, *(key for each in people for key in each.keys)],
-            [UUID(number) for each in people for number in each.registrations],
-            [word for each in people for word in each.words],
-        ),
+    return Target(tuple(learners), _as_one(keys, people))
+
+
+def _keys_of(session: Session, known: Known) -> list[str]:
+    keys = [key_of_mailbox(each) for each in known.mailboxes]
+    keys += [key for text in known.sha1s for key in _keys_of_sha1(session, key_of_sha1(text))]
+    keys += [key_of_openid(each) for each in known.openids]
+    return [*keys, *(account_key(home.strip(), name) for home, name in known.accounts)]
+
+
+def _as_one(keys: Sequence[str], people: Sequence[Person]) -> Person:
+    """Return all by which somebody is recognised who has these keys and is these people."""
+    return make_person(
+        [*keys, *(key for each in people for key in each.keys)],
+        [UUID(number) for each in people for number in each.registrations],
+        [word for each in people for word in each.words],
     )
 
 

@@ -74,9 +74,7 @@ def state_of(session: Session) -> RetentionState:
 def look_at_clock(session: Session, now: datetime) -> Hold:
     """Compare the clock with the newest statement and with the last run, and remember it; return why nothing may be removed, or NONE."""
     row = state_of(session)
-    statement = last_stored(session, default_store(session))
-    seen = [each for each in (row.checked_at, statement if statement != row.disbelieved else None) if each is not None]
-    newest = max(seen, default=None)
+    newest = _newest_time(session, row)
     behind = newest is not None and now < newest - _TOLERANCE
     if newest is None:
         # A new site: there is nothing to lose yet.
@@ -90,6 +88,13 @@ def look_at_clock(session: Session, now: datetime) -> Hold:
         audit(session, None, "privacy.held", why=hold.value)
     row.hold = hold.value
     return hold
+
+
+def _newest_time(session: Session, row: RetentionState) -> datetime | None:
+    """Return the latest time that the clock has shown: of the last run, or of a statement that no administrator disbelieved."""
+    statement = last_stored(session, default_store(session))
+    seen = (row.checked_at, statement if statement != row.disbelieved else None)
+    return max((each for each in seen if each is not None), default=None)
 
 
 def believe_clock(session: Session, account_id: UUID | None, now: datetime) -> None:

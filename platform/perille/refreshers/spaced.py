@@ -149,16 +149,21 @@ def _passed(pack: str, attempts: Sequence[Attempt], language: str) -> Passed | N
     if not any(each.passed for each in ours):
         return None
     summary = edition.summary
-    country = next((each.country for each in reversed(ours) if each.country), "")
     place = LearnerCourse(
         kind=PackKind.MODULE,
         slug=summary.slug,
         edition=edition,
         language=language,
         enrolment=None,
-        chosen=country if len(summary.countries) > 1 and country in summary.countries else "",
+        chosen=_last_country(ours, summary.countries),
     )
     return Passed(place=place, unit=_asked(place, test), attempts=ours)
+
+
+def _last_country(attempts: Sequence[Attempt], countries: Sequence[str]) -> str:
+    """Return the country of the newest attempt that has one, where a module has several and this among them; else ""."""
+    country = next((each.country for each in reversed(attempts) if each.country), "")
+    return country if len(countries) > 1 and country in countries else ""
 
 
 def _asked(place: LearnerCourse, test: Unit) -> Unit:

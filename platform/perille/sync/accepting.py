@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -43,22 +44,21 @@ class Acceptance:
                 self._note(carried, table, row, row)
                 self._count(str(table.name))
             return
+        self._take_over(carried, table, current, row)
+
+    def _take_over(self, carried: Carried, table: Table, current: Row, row: Row) -> None:
+        """Change a row that is here to what the office has, where nobody changed it here."""
         key = key_of(table, row)
         base = self._base(key)
-        names = (
-            [str(each.name) for each in table.columns if each.name in row and not each.primary_key]
-            if carried.to_room
-            else carried.settle
-        )
         values, agreed = dict[str, Any](), dict(base)
-        for name in names:
+        for name in _names_taken(carried, table, row):
             if current[name] == row[name]:
                 agreed[name] = digest(key, name, row[name])
             elif carried.to_room or base.get(name) == digest(key, name, current[name]):
                 values[name], agreed[name] = row[name], digest(key, name, row[name])
-        if values and not change_row(self.session, table, row, values):
-            return
         if values:
+            if not change_row(self.session, table, row, values):
+                return
             self._count(str(table.name))
         self._keep(key, agreed)
 
@@ -77,10 +77,10 @@ class Acceptance:
         # Only where nobody changed it here since it was sent.
         values = {name: now[name] for name in carried.settle if current[name] == sent[name] != now[name]}
         # What leads to a row that only the office has, such as a later certificate, comes with the next take.
-        away = {name for name, value in values.items() if not self._is_here(table, name, value)}
-        if values.keys() - away:
-            change_row(self.session, table, sent, {name: values[name] for name in values.keys() - away})
-        self._note(carried, table, sent, {**now, **{name: sent[name] for name in away}})
+        here = {name: value for name, value in values.items() if self._is_here(table, name, value)}
+        if here:
+            change_row(self.session, table, sent, here)
+        self._note(carried, table, sent, {**now, **{name: sent[name] for name in values.keys() - here.keys()}})
 
     def known(self, lines: list[Row]) -> list[Row]:
         """Return the statements whose course is here: who was erased here has none."""
@@ -118,3 +118,10 @@ class Acceptance:
 
     def _count(self, name: str) -> None:
         self.counts[name] = self.counts.get(name, 0) + 1
+
+
+def _names_taken(carried: Carried, table: Table, row: Row) -> Iterable[str]:
+    """Return the columns that the office's row may change: all of a table that is only sent to the room, else those that are settled."""
+    if not carried.to_room:
+        return carried.settle
+    return [str(each.name) for each in table.columns if each.name in row and not each.primary_key]

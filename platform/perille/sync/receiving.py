@@ -6,6 +6,7 @@ nothing here, is told and left out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -45,21 +46,19 @@ class Part:
 
     def take(self, line: Row) -> Row:
         """Take one row; return what is answered: the row as it is here now, or that it is not."""
-        name = line.get("table")
-        carried = self.scope.tables.get(name) if isinstance(name, str) else None
-        if carried is None or carried.to_room:
-            raise Refused("row", "The office takes no rows of such a table.")
+        carried = self._carried(line)
         table = table_of(carried)
         row = read_row(table, line.get("row"), carried.without)
         if "learner_id" in row:
             row["learner_id"] = self._who_stays(row["learner_id"]) or row["learner_id"]
-        base = line.get("base")
-        base = base if isinstance(base, dict) else {}
+        base = _agreed_before(line)
         key = key_of(table, row)
-        if name == "learner" and base.get("last_seen_on") != digest(key, "last_seen_on", row["last_seen_on"]):
-            row["last_seen_on"] = self.today  # the laptop's clock may be wrong by years
-        if name == "learner" and self._who_stays(row["id"]) is not None:
-            return {"key": key, "gone": True, "conflicts": []}  # here they turned out to be the same person as another
+        if table.name == "learner":
+            if base.get("last_seen_on") != digest(key, "last_seen_on", row["last_seen_on"]):
+                row["last_seen_on"] = self.today  # the laptop's clock may be wrong by years
+            if self._who_stays(row["id"]) is not None:
+                # Here they turned out to be the same person as another.
+                return {"key": key, "gone": True, "conflicts": []}
         current = current_row(self.session, table, row)
         told: list[Row] = []
         if current is not None:
@@ -70,6 +69,13 @@ class Part:
         assert now is not None
         return {"key": key, "row": row_of(table, now, carried.without), "conflicts": told}
 
+    def _carried(self, line: Row) -> Carried:
+        name = line.get("table")
+        carried = self.scope.tables.get(name) if isinstance(name, str) else None
+        if carried is None or carried.to_room:
+            raise Refused("row", "The office takes no rows of such a table.")
+        return carried
+
     def finish(self) -> None:
         """Refuse the part where it brings learners whom no group leads to."""
         for learner in self.fresh:
@@ -78,8 +84,7 @@ class Part:
 
     def _insert(self, carried: Carried, table: Table, row: Row, *, agreed: bool) -> str | None:
         """Store a new row; return why it was left out, None where it was stored. *agreed*: both sides had it before."""
-        if table.name == ROOT and row["organisation_id"] != self.organisation_id:
-            raise _foreign()
+        self._refuse_foreign_group(table, row)
         if table.name == "learner":
             if self.session.get(Tombstone, tombstone_digest(row["actor_name"])) is not None:
                 return "erased"
@@ -95,13 +100,14 @@ class Part:
         self._count(str(table.name))
         return None
 
+    def _refuse_foreign_group(self, table: Table, row: Row) -> None:
+        if table.name == ROOT and row["organisation_id"] != self.organisation_id:
+            raise _foreign()
+
     def _parents(self, table: Table, row: Row) -> bool:
         """Tell whether all that a row hangs on is here; raise Refused where it is another organisation's."""
         groups = set()
-        for key in table.foreign_keys:
-            value, parent = row.get(key.parent.name), key.column.table
-            if value is None or parent.name not in self.scope.tables or parent.name == "organisation":
-                continue
+        for value, parent in self._carried_parents(table, row):
             if parent.name == "account":
                 if not {Role.TRAINER, Role.COORDINATOR} & set(roles_in(self.session, value, self.organisation_id)):
                     return False
@@ -116,6 +122,13 @@ class Part:
             raise Refused("row", f"A row of {table.name} ties two groups together.")
         return True
 
+    def _carried_parents(self, table: Table, row: Row) -> Iterator[tuple[UUID, Table]]:
+        """Yield (number, table) of what a row leads to that is carried, too; the organisation is that of the key."""
+        for key in table.foreign_keys:
+            value, parent = row.get(key.parent.name), key.column.table
+            if value is not None and parent.name in self.scope.tables and parent.name != "organisation":
+                yield value, parent
+
     def _who_stays(self, learner_id: UUID | None) -> UUID | None:
         """Return the learner as whom one counts here who was put together with them; None for nearly all."""
         query = select(MergedLearner.into_id).where(MergedLearner.learner_id == learner_id)
@@ -126,20 +139,7 @@ class Part:
         mine = and_(self.scope.where(table.name), *(column == row[column.name] for column in table.primary_key))
         if self.session.execute(select(*table.primary_key.columns).where(mine)).first() is None:
             raise _foreign()
-        values, told = dict[str, Any](), list[Row]()
-        for name, rule in carried.settle.items():
-            here, there = current[name], row[name]
-            if here == there or base.get(name) == digest(key, name, there):
-                continue
-            agreed = base.get(name) == digest(key, name, here)
-            wins = agreed or (rule is Settle.GREATER and _rank(there) > _rank(here))
-            if name == "learner_id" and here is not None and not agreed:
-                wins = False
-                self._beside(carried, table, row)
-            if wins:
-                values[name] = there
-            if not agreed and name != "last_seen_on":
-                told.append(self._tell(table, key, row, name, *((there, here) if wins else (here, there))))
+        values, told = self._settled(carried, table, key, current, row, base)
         learner = values.get("learner_id")
         if not (learner is None or learner in self.fresh or self.scope.has(self.session, "learner", "id", learner)):
             raise _foreign()
@@ -148,6 +148,30 @@ class Part:
                 return [*told, *self._left_out(table, key, row)]
             self._count(str(table.name))
         return told
+
+    def _settled(
+        self, carried: Carried, table: Table, key: str, current: Row, row: Row, base: Row
+    ) -> tuple[Row, list[Row]]:
+        """Return the values that change here, and the conflicts: what both sides changed since they agreed."""
+        values, told = dict[str, Any](), list[Row]()
+        for name in carried.settle:
+            here, there = current[name], row[name]
+            if here == there or base.get(name) == digest(key, name, there):
+                continue
+            agreed = base.get(name) == digest(key, name, here)
+            wins = agreed or self._room_wins(carried, table, row, name, here)
+            if wins:
+                values[name] = there
+            if not agreed and name != "last_seen_on":
+                told.append(self._tell(table, key, row, name, *((there, here) if wins else (here, there))))
+        return values, told
+
+    def _room_wins(self, carried: Carried, table: Table, row: Row, name: str, here: Any) -> bool:
+        """Tell whether what the room brings counts where both sides changed it; a line that is somebody's here stays theirs."""
+        if name == "learner_id" and here is not None:
+            self._beside(carried, table, row)
+            return False
+        return carried.settle[name] is Settle.GREATER and _rank(row[name]) > _rank(here)
 
     def _beside(self, carried: Carried, table: Table, row: Row) -> None:
         """Put somebody on a line of their own: one name of the list was given a phone on two laptops, and may be two people."""
@@ -198,6 +222,11 @@ class Part:
 
 def _foreign() -> Refused:
     return Refused("organisation", "A row belongs to another organisation than this key.", 403)
+
+
+def _agreed_before(line: Row) -> Row:
+    base = line.get("base")
+    return base if isinstance(base, dict) else {}
 
 
 def _rank(value: Any) -> tuple[bool, Any]:

@@ -24,10 +24,7 @@ def rows_after(session: Session, scope: Scope, mark: str) -> tuple[list[Row], st
     A mark is a number of rows, or a course and a place in the record. What is added meanwhile comes with a part or with the next run, and
     what comes twice changes nothing.
     """
-    kind, numbers = mark[:1] or "r", mark[1:].split(".")
-    if kind not in "rs" or not all(each.isdecimal() and len(each) < 19 for each in numbers if mark):
-        raise Refused("format", "There is no such mark.")
-    first = [int(each) for each in numbers] if mark else [0]
+    kind, first = _read_mark(mark)
     part: list[Row] = []
     size = 0
     for line, mark_of in _marked(session, scope, kind, first):
@@ -37,6 +34,16 @@ def rows_after(session: Session, scope: Scope, mark: str) -> tuple[list[Row], st
         part.append(line)
         size += length
     return part, ""
+
+
+def _read_mark(mark: str) -> tuple[str, list[int]]:
+    """Return "r" and a number of rows, or "s" and a course and a place in the record; raise Refused for what is no mark."""
+    if not mark:
+        return "r", [0]
+    kind, numbers = mark[0], mark[1:].split(".")
+    if kind not in "rs" or not all(each.isdecimal() and len(each) < 19 for each in numbers):
+        raise Refused("format", "There is no such mark.")
+    return kind, [int(each) for each in numbers]
 
 
 def _marked(session: Session, scope: Scope, kind: str, first: list[int]) -> Iterator[tuple[Row, str]]:

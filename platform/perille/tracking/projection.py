@@ -76,14 +76,17 @@ class Projection:
 
     def apply(self, statements: Iterable[StoredStatement]) -> None:
         """Apply statements in `seq` order; those that are void, not ours, of another learner or vouched for by others change nothing."""
-        placed = ((each, place) for each in statements if (place := _place(each)) is not None)
-        ours = [(each, place) for each, place in placed if self.trust.source(each) is not None]
+        ours = self._ours(statements)
         known = self.registry(self.session, {registration for _each, (registration, *_rest) in ours}) if ours else {}
         self._read_rows({each.counts_for for each in known.values()})
         for statement, (registration, pack, unit, item) in ours:
             belongs = known.get(registration)
             if belongs is not None and belongs.pack == pack and self._is_of(statement, belongs):
                 self._apply(statement, belongs.counts_for, pack, unit, item)
+
+    def _ours(self, statements: Iterable[StoredStatement]) -> list[tuple[StoredStatement, tuple[UUID, str, str, str]]]:
+        placed = ((each, place) for each in statements if (place := _place(each)) is not None)
+        return [(each, place) for each, place in placed if self.trust.source(each) is not None]
 
     def _is_of(self, statement: StoredStatement, belongs: Registered) -> bool:
         account = statement.actor.account

@@ -158,12 +158,17 @@ def _on_stored(store: UUID, *, session: Session, statements: Sequence[StoredStat
     # What an organisation's own programs store says nothing of anybody's progress here.
     if not statements or store != default_store(session):
         return
-    trust = Trust(session, actor_home)
-    targets = [each for each in void_targets(session, store, statements) if trust.source(each) is not None]
-    voided = {each.registration for each in targets if each.registration is not None}
+    voided = _voided_registrations(session, store, statements)
     _projection(session).apply(each for each in statements if each.registration not in voided)
     if voided:
         _replay(session, store, voided)
+
+
+def _voided_registrations(session: Session, store: UUID, statements: Sequence[StoredStatement]) -> set[UUID]:
+    """Return the registrations some of whose statements are void by these, where the word of the voided ones counted."""
+    trust = Trust(session, actor_home)
+    targets = [each for each in void_targets(session, store, statements) if trust.source(each) is not None]
+    return {each.registration for each in targets if each.registration is not None}
 
 
 def _may_be_ours(statement: StoredStatement) -> bool:

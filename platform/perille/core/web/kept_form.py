@@ -12,7 +12,7 @@ redirect leads to the summary of what is wrong (`#errors`, in `templates/fields.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -58,13 +58,17 @@ def see_again(
     given = [(name, values) for name, values in request.form.lists() if name not in without][:_FIELDS]
     told = {name: [str(each) for each in values] for name, values in (errors or {}).items()}
     for longest in (LONGEST_FIELD, *_CUTS):
-        fields = {name[:longest]: [value[:longest] for value in values[:_VALUES]] for name, values in given}
         try:
-            return show_once(address, f"form {kind}", [fields, told])
+            return show_once(address, f"form {kind}", [_cut(given, longest), told])
         except TooLong:
             # No page of ours sends so much: what is left of it must do.
             given = [(name, values[:20]) for name, values in given[:10]]
     return show_once(address, f"form {kind}", [{}, told])
+
+
+def _cut(fields: Iterable[tuple[str, list[str]]], longest: int) -> dict[str, list[str]]:
+    """Return fields with *longest* characters of each name and value."""
+    return {name[:longest]: [value[:longest] for value in values[:_VALUES]] for name, values in fields}
 
 
 def kept_form(kind: str) -> KeptForm | None:

@@ -106,13 +106,19 @@ def _joined(tokens: list[Token]) -> str:
         last = texts[-1] if texts else ";"
         if text == "}" and last == ";" and _ends_statement(texts):
             texts.pop()
-        elif broken and last not in _OPEN and not last.endswith("${") and text[0] != "}" and text not in _CLOSING:
+        elif broken and _needs_line(last, text):
             texts.append("\n")
         elif _run_together(last, text):
             texts.append(" ")
         texts.append(text)
         broken = False
     return "".join(texts)
+
+
+def _needs_line(last: str, text: str) -> bool:
+    """Tell whether a line break between two tokens may end a statement."""
+    opened = last in _OPEN or last.endswith("${")
+    return not (opened or text[0] == "}" or text in _CLOSING)
 
 
 def _ends_statement(texts: list[str]) -> bool:
@@ -140,9 +146,7 @@ def _as_let(token: Token, use: str) -> Token:
 def _new_names(tokens: list[Token]) -> list[Token]:
     """Give each name that the script declares a short one."""
     uses, depths = _uses(tokens), _depths(tokens)
-    base = int(
-        any(tokens[at][1] == "function" and tokens[at - 1][1] == "(" and not depths[at] for at in range(1, len(tokens)))
-    )
+    base = int(_is_in_function(tokens, depths))
     statements = _statements(tokens, depths, base)
     declared = list(_declared(tokens, uses))
     top = {name for at, name, local in declared if depths[at] < base or (depths[at] == base and not local)}
@@ -153,6 +157,13 @@ def _new_names(tokens: list[Token]) -> list[Token]:
     renamed = [bool(use) and key in own and key[1] not in never for key, use in zip(keys, uses, strict=True)]
     short = _letters(tokens, statements, keys, renamed)
     return [_renamed(_as_let(token, use), use, key, short) for token, use, key in zip(tokens, uses, keys, strict=True)]
+
+
+def _is_in_function(tokens: list[Token], depths: list[int]) -> bool:
+    """Tell whether a function that is called at once stands around the script: its statements are those one brace in."""
+    return any(
+        tokens[at][1] == "function" and tokens[at - 1][1] == "(" and not depths[at] for at in range(1, len(tokens))
+    )
 
 
 def _letters(tokens: list[Token], statements: list[int], keys: list[_Key], renamed: list[bool]) -> dict[_Key, str]:
@@ -166,12 +177,13 @@ def _letters(tokens: list[Token], statements: list[int], keys: list[_Key], renam
         taken[at].add(short.get(key, ""))
     for key in counts:
         if key[0] >= 0:
-            name = next(
-                each for each in _short_names(ascii_lowercase) if each not in named and each not in taken[key[0]]
-            )
-            taken[key[0]].add(name)
-            short[key] = name
+            short[key] = _first_free(named | taken[key[0]])
+            taken[key[0]].add(short[key])
     return short
+
+
+def _first_free(taken: set[str]) -> str:
+    return next(name for name in _short_names(ascii_lowercase) if name not in taken)
 
 
 def _depths(tokens: list[Token]) -> list[int]:
@@ -213,8 +225,7 @@ def _uses(tokens: list[Token]) -> list[str]:
     # The open brackets, as "{" for those of objects and patterns and "" for all else.
     around: list[str] = []
     for at, (kind, text) in enumerate(tokens):
-        before = tokens[at - 1][1] if at else ""
-        after = tokens[at + 1][1] if at + 1 < len(tokens) else ""
+        before, after = _beside(tokens, at)
         if kind == "template":
             around = around[: len(around) - text.startswith("}")] + [""] * text.endswith("${")
         elif text in ("(", "[", "{"):
@@ -224,6 +235,11 @@ def _uses(tokens: list[Token]) -> list[str]:
         member = around[-1:] == ["{"] and (before in ("{", ",") or before in _BEFORE_METHOD)
         uses.append(_use(kind, before, after, member=member))
     return uses
+
+
+def _beside(tokens: list[Token], at: int) -> tuple[str, str]:
+    """Return the texts before and after a token, "" at the ends of the script."""
+    return tokens[at - 1][1] if at else "", tokens[at + 1][1] if at + 1 < len(tokens) else ""
 
 
 def _is_case(tokens: list[Token]) -> bool:
@@ -243,12 +259,11 @@ def _use(kind: str, before: str, after: str, *, member: bool) -> str:
 def _declared(tokens: list[Token], uses: list[str]) -> Iterator[tuple[int, str, bool]]:
     """Yield where a name is declared, the name, and whether it is for one statement: a parameter, or declared in the head of a loop."""
     for at, (kind, text) in enumerate(tokens):
-        before = tokens[at - 1][1] if at else ""
-        after = tokens[at + 1][1] if at + 1 < len(tokens) else ""
+        before, after = _beside(tokens, at)
         if kind == "name" and (before in _DECLARING or after == "=>"):
             yield at, text, before not in _DECLARING or tokens[at - 2][1] == "("
         parameters = text == "(" and _is_parameters(tokens, at)
-        if text in _ENDS and (before in ("const", "let", "var") or parameters):
+        if parameters or (text in _ENDS and before in ("const", "let", "var")):
             for name in _names_up_to(tokens, uses, at):
                 yield at, name, parameters or tokens[at - 2][1] == "("
 

@@ -19,16 +19,19 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 def repaired_url() -> str | None:
     """Return the address that was probably meant by a GET that found nothing; None where there is no better one."""
     first, _sep, rest = request.path.strip("/").lower().partition("/")
-    exact = first in _EXACT or rest.partition("/")[0] in _TOKENS
-    if request.method not in ("GET", "HEAD") or exact:
+    if request.method not in ("GET", "HEAD") or first in _EXACT or rest.partition("/")[0] in _TOKENS:
         return None
     plain = "/" + request.path.strip("/").lower()
     home = plain + "/" if first in LANGUAGES and plain == f"/{first}" else None
     for path in (home, plain, _in_our_language(plain)):
         if path is not None and path != request.path and _is_there(path):
-            query = request.query_string.decode("ascii", "replace")
-            return request.script_root + path + ("?" + query if query else "")
+            return request.script_root + path + _query()
     return None
+
+
+def _query() -> str:
+    query = request.query_string.decode("ascii", "replace")
+    return f"?{query}" if query else ""
 
 
 def _in_our_language(path: str) -> str | None:

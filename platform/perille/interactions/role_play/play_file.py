@@ -143,9 +143,9 @@ class _Reader:
         tables = table.take_tables("scene")[:MAX_SCENES]
         scenes = tuple(self.scene(each) for each in tables)
         table.refuse_unknown()
+        last = {scene.key: each for each, scene in zip(tables, scenes, strict=True)}
         for key in _doubles(scene.key for scene in scenes):
-            second = [each for each, scene in zip(tables, scenes, strict=True) if scene.key == key][-1]
-            second.fault(f'A second scene is called "{key}"')
+            last[key].fault(f'A second scene is called "{key}"')
         if not scenes and table.data:
             table.fault("The role-play has no [[scene]]")
         play = RolePlay(key=self.name, start=start, scenes=scenes, lesson=lesson, parts=tuple(self.words))

@@ -52,15 +52,20 @@ def read_form(body: bytes, content_type: str, query: Mapping[str, str], resource
     if not _is_form(content_type):
         raise bad_request(Rule.ALTERNATE, "Content-Type", f"The alternate request syntax is sent as {_FORM}.")
     fields = _fields(body)
-    headers = {name.lower(): value for name, value in fields.items() if name.lower() in _FORM_HEADERS}
-    for name, value in headers.items():
-        if len(value) > limits.HEADER or not _HEADER(value):
-            raise bad_request(Rule.ALTERNATE, name, f"A header is one line of Latin letters, {limits.HEADER} at most.")
+    headers = _headers(fields)
     method = query["method"].upper()
     if method in ("PUT", "POST") and "content" not in fields:
         raise bad_request(Rule.ALTERNATE, "content", "A PUT or POST has its body in the form field content.")
     params = {name: value for name, value in fields.items() if name.lower() not in _FORM_HEADERS and name != "content"}
     return Form(method, params, _with_type(headers, resource), fields.get("content", "").encode())
+
+
+def _headers(fields: Mapping[str, str]) -> dict[str, str]:
+    headers = {name.lower(): value for name, value in fields.items() if name.lower() in _FORM_HEADERS}
+    for name, value in headers.items():
+        if len(value) > limits.HEADER or not _HEADER(value):
+            raise bad_request(Rule.ALTERNATE, name, f"A header is one line of Latin letters, {limits.HEADER} at most.")
+    return headers
 
 
 def _is_form(content_type: str) -> bool:

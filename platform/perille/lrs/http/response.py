@@ -39,6 +39,13 @@ SAFE = [
 #: Bytes from which packing an answer is worth its work, and how hard it is packed: a little, for it costs the server's time.
 _WORTH_PACKING, _LEVEL = 1024, 1
 
+#: What the names of errors begin with that are no trouble of the moment (SQLite; PostgreSQL's classes), the status, and what is said.
+_REFUSALS = (
+    (("SQLITE_FULL", "53100"), 507, "The store's disk is full. Nothing of this request was stored."),
+    (("SQLITE_TOOBIG", "54"), 413, "The request is larger than the database can keep. Nothing of it was stored."),
+    (("SQLITE_RANGE", "22"), 400, "The database cannot keep a value of this request. Nothing of it was stored."),
+)
+
 
 class XapiResponse(Struct):
     """An answer to a call."""
@@ -103,15 +110,18 @@ def database_answer(error: DBAPIError) -> XapiResponse:
 
     What a database cannot keep is refused before it gets there; should it get there all the same, sending it again would not help.
     """
-    name = getattr(error.orig, "sqlite_errorname", "") or getattr(error.orig, "sqlstate", "") or ""
+    name = _code_of(error)
     trouble = note_trouble(error)
     if trouble in (Trouble.BUSY, Trouble.REFUSED):
         log.error("database: %s %s", type(error.orig).__name__, name)
-    if name in ("SQLITE_FULL", "53100"):
-        return error_response(507, "The store's disk is full. Nothing of this request was stored.")
-    if name == "SQLITE_TOOBIG" or name.startswith("54"):
-        return error_response(413, "The request is larger than the database can keep. Nothing of it was stored.")
-    if name == "SQLITE_RANGE" or name.startswith("22") or type(error.orig).__name__ == "DataError":
-        return error_response(400, "The database cannot keep a value of this request. Nothing of it was stored.")
+    for beginnings, status, message in _REFUSALS:
+        if name.startswith(beginnings):
+            return error_response(status, message)
     again = "Send it again in a moment." if is_transient(error) else f"The database cannot be used: {trouble.value}."
     return error_response(503, f"Nothing of this request was stored. {again}")
+
+
+def _code_of(error: DBAPIError) -> str:
+    """Return what SQLite or PostgreSQL calls an error, or the class of the codes for a value that the driver refused without asking."""
+    name = getattr(error.orig, "sqlite_errorname", "") or getattr(error.orig, "sqlstate", "") or ""
+    return name or ("22" if type(error.orig).__name__ == "DataError" else "")

@@ -106,17 +106,25 @@ def _check_keys(url: str, keys: bytes, loopback: bool) -> None:
 
 
 def _check(session: Session, store_id: UUID, name: str, issuer: str, audience: str, claim: str, loopback: bool) -> None:
-    for text, most in ((name, _NAME), (audience, _WORD), (claim, _WORD)):
-        if not text or len(text) > most or not text.isprintable():
-            raise BadRequest("Name, audience and claim are one line each.")
+    if not (_is_line(name, _NAME) and _is_line(audience, _WORD) and _is_line(claim, _WORD)):
+        raise BadRequest("Name, audience and claim are one line each.")
     checked_url(issuer, loopback=loopback)
-    if " " in issuer or (urlsplit(issuer).hostname or "").endswith(_OWN):
+    if _is_nobodys(issuer):
         raise BadRequest("This issuer cannot be anybody's.")
     if any(each.issuer == issuer or each.name == name for each in issuers(session, store_id)):
         raise BadRequest("There is an issuer of this address or name already.")
     if session.scalar(select(LrsIssuer.id).where(LrsIssuer.issuer == issuer)) is not None:
         # Whose it is stays untold: the other store is that of another organisation.
         raise BadRequest("Another store accepts this issuer already, and a token does not say for which store it is.")
+
+
+def _is_nobodys(issuer: str) -> bool:
+    """Tell whether an address is none, or one at which the store itself is said to be."""
+    return " " in issuer or (urlsplit(issuer).hostname or "").endswith(_OWN)
+
+
+def _is_line(text: str, most: int) -> bool:
+    return 0 < len(text) <= most and text.isprintable()
 
 
 def _checked_map(scope_map: ScopeMap) -> dict[str, list[str]]:

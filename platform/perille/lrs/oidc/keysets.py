@@ -72,17 +72,22 @@ def read_keys(data: bytes, *, strict: bool = False) -> list[PublicKey]:
 
     Raise BadRequest for what is no set, or has no key of use. *strict*: for a secret key too, which nobody should have pasted.
     """
-    try:
-        listed: Any = msgspec.json.decode(data)["keys"]
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
-        raise BadRequest("This is no JWK Set: an object with a list of keys.") from None
-    members = [each for each in listed if isinstance(each, dict)][:_MOST_KEYS] if isinstance(listed, list) else []
+    members = _members(data)
     if strict and any(_PRIVATE & each.keys() for each in members):
         raise BadRequest("A secret key is in this set. Paste the public keys alone, and change that key.")
     found = [public for each in members if (public := _public(each)) is not None]
     if not found:
         raise BadRequest("There is no key here for RS256, ES256 or EdDSA.")
     return found
+
+
+def _members(data: bytes) -> list[dict[str, Any]]:
+    """Return the first objects in the list of keys, which may be anything as long as it is JSON."""
+    try:
+        listed: Any = msgspec.json.decode(data)["keys"]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
+        raise BadRequest("This is no JWK Set: an object with a list of keys.") from None
+    return [each for each in listed if isinstance(each, dict)][:_MOST_KEYS] if isinstance(listed, list) else []
 
 
 def _public(member: dict[str, Any]) -> PublicKey | None:

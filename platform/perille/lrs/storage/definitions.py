@@ -53,24 +53,25 @@ def store_definitions(
     """Keep new definitions and names; what this process has seen committed is passed over."""
     if define is Define.NOTHING:
         return
-    memory = lock.known
-    names: dict[tuple[str, str], None] = {}
-    definitions: dict[str, list[ActivityDefinition]] = {}
-    for entry in entries:
-        for named in entry.keys.named:
-            if named not in memory:
-                names[named] = None
-        for activity in entry.keys.defined:
-            if define is Define.OTHERS and activity.id.startswith(OWN_ACTIVITIES):
-                continue
-            definition = activity.definition
-            if definition is not UNSET and memory.get(("definition", activity.id)) != _mark(definition):
-                definitions.setdefault(activity.id, []).append(definition)
+    names = {named for entry in entries for named in entry.keys.named if named not in lock.known}
+    definitions = _new_definitions(lock, entries, define)
     if names:
         raw.many(_NAME, [(lock.number, known[term], _kept_name(name)) for term, name in sorted(names)])
         lock.fresh |= {named: True for named in names if is_small(*named)}
     if definitions:
         _define(raw, lock, definitions, known, define)
+
+
+def _new_definitions(lock: StoreLock, entries: Sequence[Entry], define: Define) -> dict[str, list[ActivityDefinition]]:
+    found: dict[str, list[ActivityDefinition]] = {}
+    for entry in entries:
+        for activity in entry.keys.defined:
+            if define is Define.OTHERS and activity.id.startswith(OWN_ACTIVITIES):
+                continue
+            definition = activity.definition
+            if definition is not UNSET and lock.known.get(("definition", activity.id)) != _mark(definition):
+                found.setdefault(activity.id, []).append(definition)
+    return found
 
 
 def _define(

@@ -58,9 +58,8 @@ class Matcher:
         #: One of these stands in all that the pattern finds.
         self._parts = [part.lower().encode() for part in _parts_of(person)]
         self._pattern = _compiled([f"{before}{text}{after}" for before, text, after in whole])
-        #: To be sought in files, without regard to case: columns stand side by side there, and what follows may be another one.
-        raw = [f"{before if '@' in before else ''}{text}{_LONGER if after else ''}" for before, text, after in whole]
-        self.file_pattern = "|".join(raw) or "(?!)"
+        #: To be sought in files, without regard to case.
+        self.file_pattern = _file_pattern(whole)
 
     def in_bytes(self, data: bytes) -> bool:
         """Tell whether an identifier stands in these bytes, as it is."""
@@ -143,6 +142,12 @@ def _parts_of_key(key: str) -> list[_Part]:
 def _address(address: str) -> _Part:
     """An e-mail address, also percent-encoded, and not as the end of a longer one."""
     return r"(?<![\w.%+'@-])", re.escape(address).replace("@", "(?:@|%40)"), r"(?![\w-]|\.\w)"
+
+
+def _file_pattern(parts: Iterable[_Part]) -> str:
+    """Return what finds a person in files: columns stand side by side there, and what follows may be another one."""
+    raw = [f"{before if '@' in before else ''}{text}{_LONGER if after else ''}" for before, text, after in parts]
+    return "|".join(raw) or "(?!)"
 
 
 def _word(word: str) -> _Part:

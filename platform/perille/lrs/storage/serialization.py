@@ -189,14 +189,24 @@ def _cut_members(value: _Json, wishes: Wishes) -> _Json:
 
 def one_language(words: dict[str, str], wishes: Wishes) -> dict[str, str]:
     """Return the entry of a language map that suits the wishes best, else its first one that nobody refused (RFC 9110 12.5.4)."""
-    refused = [tag for tag, quality in wishes if not quality]
-    left = [tag for tag in words if not any(_covers(other, tag) for other in refused)] or list(words)
+    left = _not_refused(list(words), wishes)
     for wish, quality in wishes:
-        near = [tag for tag in left if _covers(wish, tag) or _covers(tag, wish)] if quality else []
-        if near:
-            tag = next((tag for tag in near if tag.lower() == wish.lower()), near[0])
+        tag = _nearest(wish, left) if quality else None
+        if tag is not None:
             return {tag: words[tag]}
     return {tag: words[tag] for tag in left[:1]}
+
+
+def _not_refused(tags: list[str], wishes: Wishes) -> list[str]:
+    """Return the tags that nobody refused by q=0; all of them where none would be left."""
+    refused = [tag for tag, quality in wishes if not quality]
+    return [tag for tag in tags if not any(_covers(other, tag) for other in refused)] or tags
+
+
+def _nearest(wish: str, tags: Sequence[str]) -> str | None:
+    """Return the tag that is wished, else the first that is a part of it or that it is a part of."""
+    near = [tag for tag in tags if _covers(wish, tag) or _covers(tag, wish)]
+    return next((tag for tag in near if tag.lower() == wish.lower()), near[0] if near else None)
 
 
 def _covers(wide: str, tag: str) -> bool:

@@ -52,6 +52,10 @@ class AsideStatement(Struct):
     authority: bytes
     body: bytes
 
+    def mentions(self, matcher: Matcher) -> bool:
+        """Tell whether somebody is named in it or by whom it was vouched for."""
+        return matcher.in_json(self.body) or matcher.in_json(self.authority)
+
 
 class AsideDocument(Struct, array_like=True):
     """A document with the keys of whose it is, "" for none."""
@@ -65,6 +69,10 @@ class AsideDocument(Struct, array_like=True):
     etag: str
     updated: int
     body: bytes
+
+    def mentions(self, matcher: Matcher) -> bool:
+        """Tell whether somebody is named in it or in its name."""
+        return matcher.in_text(self.name) or matcher.in_json(self.body)
 
 
 #: Hash -> media type and content.
@@ -99,12 +107,8 @@ class SetAside(Struct):
         """Drop what mentions somebody; tell whether anything did."""
         others = [each.drop(matcher) for each in self.elsewhere.values()]
         before = self._count()
-        self.statements = [
-            each for each in self.statements if not (matcher.in_json(each.body) or matcher.in_json(each.authority))
-        ]
-        self.documents = [
-            each for each in self.documents if not (matcher.in_text(each.name) or matcher.in_json(each.body))
-        ]
+        self.statements = [each for each in self.statements if not each.mentions(matcher)]
+        self.documents = [each for each in self.documents if not each.mentions(matcher)]
         self.contents = {sha2: each for sha2, each in self.contents.items() if not matcher.in_bytes(each[1])}
         return any(others) or before > self._count()
 

@@ -57,13 +57,18 @@ def link(raw: RawConnection, lock: StoreLock, entries: Sequence[Entry], authorit
         _void_targets(raw, lock, [entry for entry in pointing if entry.incoming.marks & _VOIDING], authority)
     if not (pointing or lock.references):
         return
+    seqs = [*(entry.seq for entry in pointing), *_meet_waiting(raw, lock, entries, authority)]
+    if seqs:
+        _list_references(raw, lock, seqs)
+
+
+def _meet_waiting(raw: RawConnection, lock: StoreLock, entries: Sequence[Entry], authority: int) -> list[int]:
+    """Return the `seq` of stored references that waited for these statements, at most `MAX_POINTERS`; void what they void."""
     named = {entry.id: entry for entry in entries if entry.incoming.id is not None}
     waiting = list(_select(raw, _WAITING, (lock.number,), list(named), f" LIMIT {MAX_POINTERS}"))
     if len(waiting) >= MAX_POINTERS or any(voiding for _, voiding in waiting):
         _void_expected(raw, lock, named, authority)
-    seqs = [*(entry.seq for entry in pointing), *(seq for seq, _ in waiting[:MAX_POINTERS])]
-    if seqs:
-        _list_references(raw, lock, seqs)
+    return [seq for seq, _ in waiting[:MAX_POINTERS]]
 
 
 def _note_references(raw: RawConnection, lock: StoreLock, pointing: Sequence[Entry]) -> None:

@@ -189,8 +189,12 @@ def _fits(kept: StoredRow, asked: StatementSearch, people: set[str] | None) -> b
         (asked.verbs is None or keys.verb[1:] in asked.verbs)
         and (asked.registration is None or keys.registration == REGISTRATION + asked.registration)
         and _fits_activity(keys, asked)
-        and (people is None or bool(people & {*keys.agents, *(keys.related_agents if asked.everywhere else ())}))
+        and (people is None or not people.isdisjoint(_agents(keys, asked)))
     )
+
+
+def _agents(keys: IndexKeys, asked: StatementSearch) -> set[str]:
+    return {*keys.agents, *(keys.related_agents if asked.everywhere else ())}
 
 
 def _fits_activity(keys: IndexKeys, asked: StatementSearch) -> bool:

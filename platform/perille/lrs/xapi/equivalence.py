@@ -61,8 +61,7 @@ def _hundredths(duration: str) -> str:
 def _norm(value: Any) -> Any:
     """Numbers by value, booleans apart from numbers, objectType Agent and Activity as if absent."""
     if isinstance(value, dict):
-        value = {k: _hundredths(v) if k == "duration" and isinstance(v, str) else v for k, v in value.items()}
-        return {k: _norm(v) for k, v in value.items() if not (k == "objectType" and v in ("Agent", "Activity"))}
+        return {name: _norm_member(name, member) for name, member in value.items() if not _is_default(name, member)}
     if isinstance(value, list):
         return [_norm(entry) for entry in value]
     if isinstance(value, bool) or value is None or isinstance(value, str):
@@ -71,3 +70,11 @@ def _norm(value: Any) -> Any:
         return Decimal(value)
     except InvalidOperation:
         return value
+
+
+def _norm_member(name: str, member: Any) -> Any:
+    return _norm(_hundredths(member) if name == "duration" and isinstance(member, str) else member)
+
+
+def _is_default(name: str, member: Any) -> bool:
+    return name == "objectType" and member in ("Agent", "Activity")

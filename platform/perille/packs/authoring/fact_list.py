@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from perille.domain.content import PieceKind
 from perille.domain.course import PackKind
-from perille.domain.fact import FactKind
+from perille.domain.fact import Fact, FactKind
 from perille.packs.format.facts import KnownFact
 from perille.packs.format.lesson_model import Lesson
 from perille.packs.format.loading import LoadedPack, messages_of
@@ -47,11 +47,15 @@ def list_facts(
     for library in sorted(libraries, key=lambda each: each.manifest.id):
         for known in library.facts:
             fact = known.fact
-            if fact.country != country or fact.key in seen or (topic and topic not in fact.topics):
+            if fact.key in seen or not _is_asked_for(fact, country, topic):
                 continue
             seen.add(fact.key)
             used = named.count(fact.key) + sum(topics.count(each) for each in fact.topics)
             yield ListedFact(known=known, home=library.manifest.id, used=used)
+
+
+def _is_asked_for(fact: Fact, country: str, topic: str) -> bool:
+    return fact.country == country and (not topic or topic in fact.topics)
 
 
 def unused_lines(library: LoadedPack, packs: Iterable[LoadedPack]) -> Iterator[str]:
@@ -63,9 +67,13 @@ def unused_lines(library: LoadedPack, packs: Iterable[LoadedPack]) -> Iterator[s
     for country in sorted({known.fact.country for known in library.facts}):
         facts = [each for each in list_facts((library,), users, country) if each.known.fact.publishable]
         unused = [each.known.fact for each in facts if not each.used]
-        names = [fact.key for fact in unused if fact.kind not in _REACHABLE and not fact.help]
+        names = [fact.key for fact in unused if not _is_reachable(fact)]
         if names:
             yield f"facts of {country} that no page uses, {len(names)} of {len(facts)}: {', '.join(names)}"
+
+
+def _is_reachable(fact: Fact) -> bool:
+    return fact.kind in _REACHABLE or bool(fact.help)
 
 
 def topics_of(libraries: Iterable[LoadedPack], country: str) -> list[str]:

@@ -67,15 +67,21 @@ def _from_zip(name: str, content: bytes, pack_id: str) -> Mapping[str, bytes]:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except BROKEN as error:
         raise ValueError(f"{name} is no ZIP archive") from error
-    entries = [each for each in archive.infolist() if not each.is_dir() and not is_of_wheel(each.filename)]
+    entries = [each for each in archive.infolist() if _is_of_pack(each)]
     if sum(each.file_size for each in entries) > MAX_UNPACKED:
         raise ValueError(f"{name} is larger than {MAX_UNPACKED // 1024 // 1024} MB when it is unpacked")
     # With the pack's folder in it, or without.
-    folder = f"{pack_id}/" if all(each.filename.startswith(f"{pack_id}/") for each in entries) else ""
-    files = {each.filename.removeprefix(folder): _read(name, archive, each) for each in entries}
+    has_folder = all(each.filename.startswith(f"{pack_id}/") for each in entries)
+    files = {
+        each.filename.removeprefix(f"{pack_id}/" if has_folder else ""): _read(name, archive, each) for each in entries
+    }
     if "pack.toml" not in files:
         raise ValueError(f"{name} has no pack.toml, neither at its top nor in a folder {pack_id}")
     return files
+
+
+def _is_of_pack(entry: zipfile.ZipInfo) -> bool:
+    return not entry.is_dir() and not is_of_wheel(entry.filename)
 
 
 def _read(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -146,17 +146,18 @@ def field_values(fields: Sequence[FormField], texts: Mapping[str, str]) -> dict[
     values: dict[str, Any] = {}
     for each in fields:
         text = texts.get(each.key, "")
-        if each.kind in _TEXTS and text:
-            values[each.key] = text
-        elif each.kind is FieldKind.LINES and text:
-            values[each.key] = [line.strip() for line in text.split("\n") if line.strip()]
-        elif each.kind is FieldKind.NUMBER and text:
-            values[each.key] = _number(each.key, text)
-        elif each.kind is FieldKind.AREA and text:
-            values |= {SHAPE: texts.get(SHAPE, ""), each.key: [_unit(each.key, part) for part in _parts(text)]}
-        elif (each.kind is FieldKind.TRUE_FALSE and text) or (each.kind is FieldKind.FLAG and text == "true"):
-            values[each.key] = text == "true"
+        # A flag that is not set stands in no table.
+        if not text or (each.kind is FieldKind.FLAG and text != "true"):
+            continue
+        if each.kind is FieldKind.AREA:
+            values[SHAPE] = texts.get(SHAPE, "")
+        if each.kind in _VALUES:
+            values[each.key] = _VALUES[each.kind](each.key, text)
     return values
+
+
+def _lines(_name: str, text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def _parts(text: str) -> list[str]:
@@ -179,6 +180,17 @@ def _unit(name: str, text: str) -> int | float:
     if abs(number) > _MOST_UNITS:
         raise BadQuestion(name)
     return number
+
+
+#: How a text becomes a value, by the kind of its field; raises BadQuestion naming the field.
+_VALUES: Mapping[FieldKind, Callable[[str, str], object]] = {
+    **dict.fromkeys(_TEXTS, lambda _name, text: text),
+    FieldKind.LINES: _lines,
+    FieldKind.NUMBER: _number,
+    FieldKind.AREA: lambda name, text: [_unit(name, part) for part in _parts(text)],
+    FieldKind.TRUE_FALSE: lambda _name, text: text == "true",
+    FieldKind.FLAG: lambda _name, text: text == "true",
+}
 
 
 def without_defaults(item: Mapping[str, Any]) -> dict[str, Any]:

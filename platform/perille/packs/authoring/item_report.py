@@ -18,10 +18,7 @@ _PLACES = ("1st", "2nd", "3rd")
 
 def item_lines(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], registry: InteractionRegistry) -> Iterator[str]:
     """Yield a table of each bank of the pack, and of each test with the chance to pass it by guessing."""
-    # Nobody passes a pre-test: guessing there is worth nothing.
-    pre_tests = {plan.spec.rules.pre_test for plan in plans if plan.spec.rules is not None}
-    own = (plan for plan in plans if plan.kind is UnitKind.ASSESSMENT and not plan.shared)
-    tests = [plan for plan in own if plan.key not in pre_tests]
+    tests = _graded_tests(plans)
     tested = {item.bank for plan in tests for item in plan.items()}
     checks = tuple(item for plan in plans if plan.kind is UnitKind.LESSON for item in plan.items())
     english = pack.manifest.source_language == "en"
@@ -31,6 +28,13 @@ def item_lines(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], registry: Inte
         yield from _flaw_lines(bank, pack.manifest.source_language)
     for plan in tests:
         yield from _test_lines(plan, registry)
+
+
+def _graded_tests(plans: tuple[ResolvedUnit, ...]) -> list[ResolvedUnit]:
+    """Return a pack's own tests that can be passed: guessing in a pre-test is worth nothing."""
+    pre_tests = {plan.spec.rules.pre_test for plan in plans if plan.spec.rules is not None}
+    own = (plan for plan in plans if plan.kind is UnitKind.ASSESSMENT and not plan.shared)
+    return [plan for plan in own if plan.key not in pre_tests]
 
 
 def _bank_lines(name: str, bank: tuple[BankItem, ...], figures: BankFigures, *, tested: bool) -> Iterator[str]:
@@ -44,10 +48,13 @@ def _bank_lines(name: str, bank: tuple[BankItem, ...], figures: BankFigures, *, 
         yield _row("only, never, always, all ...", shares)
     places = ", ".join(f"{_place(place)} {count}" for place, count in enumerate(figures.places)) or "-"
     yield _row("right choice in the file", places)
-    doubles = "; ".join(f"{each.key} ~ {'check ' if each.check else ''}{each.other}" for each in figures.doubles)
-    yield _row("nearly the same question", f"warning: {doubles}" if doubles else "none")
-    hints = ", ".join(figures.telling_hints)
-    yield _row("a number told beforehand", f"warning: {hints}" if hints else "none")
+    doubles = (f"{each.key} ~ {'check ' if each.check else ''}{each.other}" for each in figures.doubles)
+    yield _row("nearly the same question", _warning("; ".join(doubles)))
+    yield _row("a number told beforehand", _warning(", ".join(figures.telling_hints)))
+
+
+def _warning(found: str) -> str:
+    return f"warning: {found}" if found else "none"
 
 
 def _flaw_lines(bank: tuple[BankItem, ...], language: str) -> Iterator[str]:

@@ -116,8 +116,10 @@ def update_catalogue(old: polib.POFile, messages: Sequence[Message], report: Upd
     report.gone = sum(not entry.obsolete for entry in gone)
     same = [id(entry) for entry in (*entries, *gone)] == [id(entry) for entry in pairing.old]
     report.changed = not same or report.outdated > 0 or report.gone > 0 or pairing.revived
-    if not report.changed:
-        return old
+    return _rewritten(old, entries, gone) if report.changed else old
+
+
+def _rewritten(old: polib.POFile, entries: Sequence[polib.POEntry], gone: Sequence[polib.POEntry]) -> polib.POFile:
     new = polib.POFile(wrapwidth=old.wrapwidth, encoding="utf-8")
     new.header, new.metadata, new.metadata_is_fuzzy = old.header, old.metadata, old.metadata_is_fuzzy
     new.extend(entries)

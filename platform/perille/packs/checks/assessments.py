@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from perille.api import nearest
 from perille.domain.assessment import Section
@@ -37,18 +37,22 @@ def section_of(plan: ResolvedUnit, spec: SectionSpec) -> Section:
 def _check_rules(plan: ResolvedUnit, plans: tuple[ResolvedUnit, ...], diagnostics: Diagnostics) -> None:
     spec, own = plan.spec, plan.own or plan.spec
     line = own.rules_line or own.line
-    if plan.shared and plan.own and plan.own.sections:
-        line = plan.own.sections[0].line
+    if changed := _own_sections(plan):
+        line = changed[0].line
         diagnostics.add(
             MANIFEST, line, "The sections of a library's test are in the library: only its rules can be changed"
         )
     if plan.kind is not UnitKind.ASSESSMENT:
         if spec.rules or spec.sections:
             diagnostics.add(MANIFEST, line, f'Only an assessment has rules and sections: "{plan.key}" is a {plan.kind}')
-        return
-    if spec.rules and spec.rules.pre_test:
+    elif spec.rules and spec.rules.pre_test:
         for fault in _pre_test_faults(plan.key, spec.rules.pre_test, plans):
             diagnostics.add(MANIFEST, line, fault)
+
+
+def _own_sections(plan: ResolvedUnit) -> tuple[SectionSpec, ...]:
+    """Return the sections that a pack gives a library's test, which it may not."""
+    return plan.own.sections if plan.shared and plan.own else ()
 
 
 def _pre_test_faults(key: str, pre_test: str, plans: tuple[ResolvedUnit, ...]) -> Iterator[str]:
@@ -68,7 +72,7 @@ def _demands(pre_test: ResolvedUnit, plans: tuple[ResolvedUnit, ...]) -> Iterato
     name, spec = f'The pre-test "{pre_test.key}"', pre_test.spec
     if spec.rules is None:
         yield f"{name} has no [unit.{pre_test.key}.rules]: without them a test is answered until all is right"
-    elif spec.rules.pre_test or spec.rules.tries or spec.rules.time_limit:
+    elif any((spec.rules.pre_test, spec.rules.tries, spec.rules.time_limit)):
         yield f'{name} is taken once and as slowly as one likes: leave its "tries", "time_limit" and "pre_test" out'
     if spec.core is not False:
         yield f"{name} would be demanded for the certificate: give it core = false"
@@ -99,14 +103,21 @@ def _check_section(pack: LoadedPack, plan: ResolvedUnit, spec: SectionSpec, diag
     if unknown:
         return
     items = {item.item.key: item.item for item in pack.banks[spec.bank]}
+    countries = pack.manifest.countries or ("",)
     # What is wrong for every country alike is said once.
-    told: dict[tuple[int, str], list[str]] = {}
-    for country in pack.manifest.countries or ("",):
-        for place in _pool_faults(section_of(plan, spec), spec, items, country):
-            told.setdefault(place, []).append(country)
-    for (line, message), countries in told.items():
-        everywhere = len(countries) == len(pack.manifest.countries or ("",))
-        diagnostics.add(MANIFEST, line, message if everywhere else f"{', '.join(countries)}: {message}")
+    for (line, message), where in _faults_by_country(section_of(plan, spec), spec, items, countries).items():
+        diagnostics.add(MANIFEST, line, message if len(where) == len(countries) else f"{', '.join(where)}: {message}")
+
+
+def _faults_by_country(
+    section: Section, spec: SectionSpec, items: Mapping[str, Item], countries: Iterable[str]
+) -> dict[tuple[int, str], list[str]]:
+    """Return (line, message) -> the countries whose readers could not be asked what the section says."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for country in countries:
+        for fault in _pool_faults(section, spec, items, country):
+            found.setdefault(fault, []).append(country)
+    return found
 
 
 def _pool_faults(
@@ -149,15 +160,14 @@ def _check_buttons(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
 
 def _check_overlap(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
     """Refuse pools that overlap: what one section has drawn could be missing to the other."""
-    drawn: set[tuple[str, str]] = set()
+    # Bank -> the objectives drawn from it; "" where it is drawn from whole.
+    drawn: dict[str, set[str]] = {}
     for spec in plan.spec.sections:
-        pools = {(spec.bank, objective) for objective in spec.draw or ("",)}
-        banks = {bank for bank, _objective in drawn}
-        whole = {bank for bank, objective in drawn if not objective}
-        if pools & drawn or spec.bank in whole or (not spec.draw and spec.bank in banks):
+        before, pools = drawn.setdefault(spec.bank, set()), set(spec.draw or ("",))
+        if before and ("" in before | pools or before & pools):
             message = f'The section "{spec.key}" draws from what another section draws from: part them by objective'
             diagnostics.add(MANIFEST, spec.line, message)
-        drawn |= pools
+        before.update(pools)
 
 
 def _check_objectives(pack: LoadedPack, diagnostics: Diagnostics) -> None:

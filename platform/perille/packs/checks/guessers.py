@@ -6,7 +6,7 @@ Seeded: the same pack gives the same figures on any machine. Nothing of the data
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
@@ -74,6 +74,10 @@ class TestFigures:
     longest_share: float
     #: Guesser -> share of those who pass.
     passes: Mapping[Guesser, float]
+
+
+#: What a browser would send: field -> values.
+_AnswerForm = dict[str, list[str]]
 
 
 class GuessedOutcomes:
@@ -165,37 +169,40 @@ class _Test:
 def guesses(guesser: Guesser, item: BankItem, interaction: Interaction, *, shuffle: bool) -> Iterator[Response | None]:
     """Yield the answers of a guesser, each as likely as the others; nothing where an answer must be written."""
     described = interaction.describe(item.item)
-    shown = interaction.arrange(item.item, "")
     chance = Random(f"{guesser}/{item.item.key}")  # noqa: S311
-    texts = {key: item.words.get(part, "") for parts in described.components.values() for key, part in parts}
+    forms: Iterable[_AnswerForm] = ()
     match described.interaction_type:
         case InteractionType.TRUE_FALSE:
-            yield from _forms(interaction, item, ({"a": [word]} for word in _true_or_false(guesser, item)))
-        case InteractionType.CHOICE if _takes_one(interaction, item.item, shown):
-            picked = _best(guesser, shown, texts, shuffle=shuffle)
-            yield from _forms(interaction, item, ({"a": [key]} for key in picked))
+            forms = ({"a": [word]} for word in _true_or_false(guesser, item))
         case InteractionType.CHOICE:
-            for _ in range(_SAMPLES):
-                order = _shuffled(shown, chance) if shuffle else shown
-                yield from _forms(interaction, item, [{"a": _several(guesser, order, texts, chance)}])
+            forms = _choice_forms(guesser, item, interaction, chance, shuffle=shuffle)
         case InteractionType.SEQUENCING:
-            for number in range(_SAMPLES):
-                order = (
-                    interaction.arrange(item.item, str(number))
-                    if guesser is Guesser.FIRST
-                    else _shuffled(shown, chance)
-                )
-                yield from _forms(interaction, item, [{f"a.{key}": [str(n)] for n, key in enumerate(order, 1)}])
+            forms = _order_forms(guesser, item, interaction, chance)
         case InteractionType.MATCHING:
             sources, targets = ([key for key, _part in described.components[side]] for side in ("source", "target"))
-            for _ in range(_SAMPLES):
-                yield from _forms(interaction, item, [_joined(sources, targets, chance)])
-
-
-def _forms(
-    interaction: Interaction, item: BankItem, forms: Iterator[dict[str, list[str]]] | list[dict[str, list[str]]]
-) -> Iterator[Response | None]:
+            forms = (_joined(sources, targets, chance) for _ in range(_SAMPLES))
     return (interaction.parse(item.item, form, "a") for form in forms)
+
+
+def _choice_forms(
+    guesser: Guesser, item: BankItem, interaction: Interaction, chance: Random, *, shuffle: bool
+) -> Iterator[_AnswerForm]:
+    shown, components = interaction.arrange(item.item, ""), interaction.describe(item.item).components
+    texts = {key: item.words.get(part, "") for parts in components.values() for key, part in parts}
+    if _takes_one(interaction, item.item, shown):
+        yield from ({"a": [key]} for key in _best(guesser, shown, texts, shuffle=shuffle))
+        return
+    for _ in range(_SAMPLES):
+        order = _shuffled(shown, chance) if shuffle else shown
+        yield {"a": _several(guesser, order, texts, chance)}
+
+
+def _order_forms(guesser: Guesser, item: BankItem, interaction: Interaction, chance: Random) -> Iterator[_AnswerForm]:
+    shown = interaction.arrange(item.item, "")
+    for number in range(_SAMPLES):
+        as_shown = guesser is Guesser.FIRST
+        order = interaction.arrange(item.item, str(number)) if as_shown else _shuffled(shown, chance)
+        yield {f"a.{key}": [str(n)] for n, key in enumerate(order, 1)}
 
 
 def _takes_one(interaction: Interaction, item: Item, shown: Sequence[str]) -> bool:

@@ -87,7 +87,8 @@ def item_flaws(item: BankItem, others: Iterable[BankItem], *, language: str) -> 
     """
     found = [
         *([ItemFlaw(Flaw.NUMBER_TOLD)] if tells_number(item) else ()),
-        *_lengths(item),
+        *_longest(item),
+        *_short(item),
         *(ItemFlaw(Flaw.ASKED_TWICE, each.item.key) for _item, each in twins([item], others) if _is_other(item, each)),
         *([ItemFlaw(Flaw.NO_FEEDBACK)] if lacks_feedback(item) else ()),
         *(ItemFlaw(Flaw.NO_REASON, text) for text in bare_feedback(item, language)),
@@ -102,19 +103,25 @@ def _is_other(item: BankItem, other: BankItem) -> bool:
     return item.item.key != other.item.key
 
 
-def _lengths(item: BankItem) -> Iterator[ItemFlaw]:
+def _longest(item: BankItem) -> Iterator[ItemFlaw]:
     found = choices(item)
-    if is_single(item) and len(found) > 1:
-        right = next(text for text, is_right in found if is_right)
-        longest = max(shown_length(text) for text, is_right in found if not is_right)
-        if shown_length(right) >= max(longest * _LONGER, longest + _LONGER_BY):
-            yield ItemFlaw(Flaw.LONGEST, right)
+    if not is_single(item) or len(found) < 2:
+        return
+    right = next(text for text, is_right in found if is_right)
+    longest = max(shown_length(text) for text, is_right in found if not is_right)
+    if shown_length(right) >= max(longest * _LONGER, longest + _LONGER_BY):
+        yield ItemFlaw(Flaw.LONGEST, right)
+
+
+def _short(item: BankItem) -> Iterator[ItemFlaw]:
+    found = choices(item)
+    if len(found) < _FEWEST:
+        return
+    lengths = [shown_length(text) for text, _right in found]
     for place, (text, is_right) in enumerate(found):
-        rest = [shown_length(each) for at, (each, _right) in enumerate(found) if at != place]
-        if not is_right and len(found) >= _FEWEST:
-            length, middle = shown_length(text), median(rest)
-            if length <= middle * _SHORTER and middle - length >= _SHORTER_BY:
-                yield ItemFlaw(Flaw.SHORT, text)
+        middle = median(lengths[:place] + lengths[place + 1 :])
+        if not is_right and lengths[place] <= middle * _SHORTER and middle - lengths[place] >= _SHORTER_BY:
+            yield ItemFlaw(Flaw.SHORT, text)
 
 
 def lacks_feedback(item: BankItem) -> bool:
@@ -142,12 +149,14 @@ def _reason_words(text: str, verdict: frozenset[str]) -> int:
 
 
 def _words(item: BankItem, language: str) -> Iterator[ItemFlaw]:
-    sure = _SURE.get(language, frozenset())
-    found = choices(item)
-    right = {word for text, is_right in found if is_right for word in words_of(text)}
-    if found and not sure & right:
-        wrong = [word for text, is_right in found if not is_right for word in words_of(text) if word in sure]
-        yield from (ItemFlaw(Flaw.TOO_SURE, word) for word in dict.fromkeys(wrong))
+    # Word -> whether a right choice has it: where one does, such words give nothing away.
+    sure: dict[str, bool] = {}
+    for text, is_right in choices(item):
+        for word in words_of(text):
+            if word in _SURE.get(language, frozenset()):
+                sure[word] = sure.get(word, False) or is_right
+    if not any(sure.values()):
+        yield from (ItemFlaw(Flaw.TOO_SURE, word) for word in sure)
     prompt = _BOLD.sub(" ", item.words.get("prompt", ""))
     if _asks_for_not(prompt, language):
         yield ItemFlaw(Flaw.NEGATIVE)
@@ -169,11 +178,17 @@ def _grammar(item: BankItem) -> Iterator[ItemFlaw]:
     if len(texts) < _FEWEST:
         return
     for forms in ([_end(text) for text in texts], ["a" if text[:1].islower() else "A" for text in texts]):
-        counts = Counter(forms)
-        odd = [form for form, count in counts.items() if count == 1]
-        if len(counts) == len(odd) + 1 and len(odd) == 1 and odd != ["A"]:
-            yield ItemFlaw(Flaw.GRAMMAR, texts[forms.index(odd[0])])
+        odd = _odd_one(forms)
+        if odd not in (None, "A"):
+            yield ItemFlaw(Flaw.GRAMMAR, texts[forms.index(odd)])
             return
+
+
+def _odd_one(forms: list[str]) -> str | None:
+    """Return the form that one alone has while all others share another; None where there is no such one."""
+    counts = Counter(forms)
+    alone = [form for form, count in counts.items() if count == 1]
+    return alone[0] if len(alone) == 1 and len(counts) == 2 else None
 
 
 def _end(text: str) -> str:

@@ -84,19 +84,35 @@ class BankFigures:
 def bank_figures(bank: Sequence[BankItem], checks: Iterable[BankItem], *, english: bool) -> BankFigures:
     """Count what gives answers away. *checks*: the questions of the lessons. *english*: whether the bank is written in it."""
     single = [item for item in bank if is_single(item)]
-    wrong = [text for item in bank for text, right in choices(item) if not right]
-    right = [text for item in bank for text, is_right in choices(item) if is_right]
+    right, wrong = _right_and_wrong(bank)
     return BankFigures(
         count=len(bank),
         kinds=Counter(item.item.interaction for item in bank),
-        single=tuple(item.item.key for item in single),
-        longest=tuple(item.item.key for item in single if longest_is_right(item)),
-        absolute_wrong=(sum(map(has_absolute, wrong)), len(wrong)) if english else None,
-        absolute_right=(sum(map(has_absolute, right)), len(right)) if english else None,
+        single=_keys(single),
+        longest=_keys(filter(longest_is_right, single)),
+        absolute_wrong=_absolute_among(wrong) if english else None,
+        absolute_right=_absolute_among(right) if english else None,
         places=_places(single),
         doubles=(*_doubles(bank), *_repeated(bank, checks)),
-        telling_hints=tuple(item.item.key for item in bank if tells_number(item)),
+        telling_hints=_keys(filter(tells_number, bank)),
     )
+
+
+def _keys(items: Iterable[BankItem]) -> tuple[str, ...]:
+    return tuple(item.item.key for item in items)
+
+
+def _right_and_wrong(items: Iterable[BankItem]) -> tuple[list[str], list[str]]:
+    """Return the texts of all right choices, and of all wrong ones."""
+    found: tuple[list[str], list[str]] = ([], [])
+    for item in items:
+        for text, is_right in choices(item):
+            found[not is_right].append(text)
+    return found
+
+
+def _absolute_among(texts: Sequence[str]) -> tuple[int, int]:
+    return sum(map(has_absolute, texts)), len(texts)
 
 
 def choices(item: BankItem) -> tuple[tuple[str, bool], ...]:
@@ -189,16 +205,17 @@ def _repeated(bank: Sequence[BankItem], checks: Iterable[BankItem]) -> Iterator[
 
 def tells_number(item: BankItem) -> bool:
     """Tell whether hint or prompt says how many choices are right, or the hint a number that only the right answer has."""
-    right = [text for text, is_right in choices(item) if is_right]
-    wrong = [text for text, is_right in choices(item) if not is_right]
-    hint = set(_numbers_in(item.words.get("hint", "")))
-    several = item.item.interaction == "multiple-choice"
-    told = hint | set(_numbers_in(item.words.get("prompt", ""))) if several else set()
-    only_right = {number for text in right for number in _numbers_in(text)} - {
-        number for text in wrong for number in _numbers_in(text)
-    }
+    right, wrong = _right_and_wrong((item,))
+    hint = _numbers_of([item.words.get("hint", "")])
+    told = hint | _numbers_of([item.words.get("prompt", "")])
+    if item.item.interaction == "multiple-choice" and len(right) in told:
+        return True
     answers = {int(text[:_DIGITS]) for text in item.item.accepted if text.isdecimal()}
-    return (several and len(right) in told) or bool(hint & (only_right | answers))
+    return not hint.isdisjoint(answers | (_numbers_of(right) - _numbers_of(wrong)))
+
+
+def _numbers_of(texts: Iterable[str]) -> set[int]:
+    return {number for text in texts for number in _numbers_in(text)}
 
 
 def _numbers_in(text: str) -> Iterator[int]:

@@ -21,7 +21,7 @@ from perille.packs.checks.word_lists import check_word_lists
 from perille.packs.format.facts import KnownFact
 from perille.packs.format.items import BankItem
 from perille.packs.format.loading import LoadedPack
-from perille.packs.format.manifest import MANIFEST
+from perille.packs.format.manifest import MANIFEST, Manifest
 from perille.packs.format.media import MIRRORED
 from perille.packs.format.units import Libraries, ResolvedUnit
 from perille.packs.source.diagnostics import Diagnostics
@@ -101,10 +101,7 @@ def check_pack(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], book: FactBook
 
 def _check_unit(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
     spec, line = plan.spec, plan.line if plan.shared else plan.spec.line
-    if plan.kind is UnitKind.LESSON and plan.lesson is None and not spec.variants:
-        diagnostics.add(MANIFEST, line, f"There is no lessons/{plan.key}.md")
-    if not spec.title and plan.lesson is None and plan.kind is not UnitKind.LESSON:
-        diagnostics.add(MANIFEST, line, f'The unit "{plan.key}" has no title')
+    _check_presence(plan, line, diagnostics)
     if bool(spec.module) != (plan.kind is UnitKind.MODULE):
         diagnostics.add(
             MANIFEST,
@@ -120,6 +117,17 @@ def _check_unit(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
         diagnostics.add(
             MANIFEST, line, f'The unit "{plan.key}" asks nothing, so it can never be passed: choose another move_on'
         )
+
+
+def _check_presence(plan: ResolvedUnit, line: int, diagnostics: Diagnostics) -> None:
+    """Ask for the file of a lesson, and for the title of what has no file to bring one."""
+    if plan.lesson is not None:
+        return
+    if plan.kind is not UnitKind.LESSON:
+        if not plan.spec.title:
+            diagnostics.add(MANIFEST, line, f'The unit "{plan.key}" has no title')
+    elif not plan.spec.variants:
+        diagnostics.add(MANIFEST, line, f"There is no lessons/{plan.key}.md")
 
 
 def _check_assessment(plan: ResolvedUnit, line: int, diagnostics: Diagnostics) -> None:
@@ -254,14 +262,7 @@ def _check_fact(pack: LoadedPack, book: FactBook, place: _Place, name: str, diag
 
 def _sentences(pack: LoadedPack, plans: tuple[ResolvedUnit, ...]) -> Iterator[tuple[_Place, str]]:
     """Yield every block that pages of the pack show and that may name a fact, with its place."""
-    manifest = pack.manifest
-    yield from ((_Place(MANIFEST, manifest.file.line((key,))), getattr(manifest, key)) for key in ("title", "summary"))
-    yield from ((_Place(MANIFEST, block.line), block.title) for block in manifest.blocks)
-    for unit in manifest.units:
-        yield from ((_Place(MANIFEST, unit.line), text) for text in (unit.title, *unit.objectives))
-        yield from ((_Place(MANIFEST, section.line), section.title) for section in unit.sections)
-    for key, text in manifest.objectives.items():
-        yield _Place(MANIFEST, manifest.file.line(("objectives", key))), text
+    yield from _manifest_sentences(pack.manifest)
     for plan in plans:
         for country, lesson in plan.versions:
             yield from (
@@ -270,12 +271,27 @@ def _sentences(pack: LoadedPack, plans: tuple[ResolvedUnit, ...]) -> Iterator[tu
                 if _FACT_BEGINS in block.msgid
             )
         yield from _item_sentences(plan, plan.items())
-        for file in plan.own_files():
-            yield from (
-                (_place(plan, file.path, file.reading.line(part)), text)
-                for part, text in file.words.items()
-                if _FACT_BEGINS in text
-            )
+        yield from _own_sentences(plan)
+
+
+def _manifest_sentences(manifest: Manifest) -> Iterator[tuple[_Place, str]]:
+    yield from ((_Place(MANIFEST, manifest.file.line((key,))), getattr(manifest, key)) for key in ("title", "summary"))
+    yield from ((_Place(MANIFEST, block.line), block.title) for block in manifest.blocks)
+    for unit in manifest.units:
+        yield from ((_Place(MANIFEST, unit.line), text) for text in (unit.title, *unit.objectives))
+        yield from ((_Place(MANIFEST, section.line), section.title) for section in unit.sections)
+    for key, text in manifest.objectives.items():
+        yield _Place(MANIFEST, manifest.file.line(("objectives", key))), text
+
+
+def _own_sentences(plan: ResolvedUnit) -> Iterator[tuple[_Place, str]]:
+    """Yield those of files that question types have of their own, such as role-plays."""
+    for file in plan.own_files():
+        yield from (
+            (_place(plan, file.path, file.reading.line(part)), text)
+            for part, text in file.words.items()
+            if _FACT_BEGINS in text
+        )
 
 
 def _item_sentences(plan: ResolvedUnit, items: Iterable[BankItem]) -> Iterator[tuple[_Place, str]]:

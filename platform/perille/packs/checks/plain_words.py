@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from perille.packs.format.lesson_model import Lesson
@@ -29,6 +30,17 @@ def check_plain_words(pack: LoadedPack, diagnostics: Diagnostics) -> None:
     """Warn of long screens, and of numbers and dates that are typed where a fact would be kept up to date in one place."""
     for lesson in pack.lessons.values():
         _check_length(lesson, diagnostics)
+    sources = _check_source(pack, diagnostics)
+    for catalogue in pack.catalogues.values():
+        for key, entry in catalogue.entries.items():
+            typed = _typed(entry.msgstr)
+            if typed and not key[0].startswith(_FACT_CONTEXT):
+                for found in typed - sources.get(key, frozenset()):
+                    diagnostics.warn(catalogue.path, entry.line, _told(found))
+
+
+def _check_source(pack: LoadedPack, diagnostics: Diagnostics) -> Mapping[Key, frozenset[str]]:
+    """Warn of what is typed in the language of the source, and return it: a translation that repeats it is not told of."""
     sources: dict[Key, frozenset[str]] = {}
     for message in pack.messages:
         typed, key = _typed(message.msgid), (message.context, message.msgid)
@@ -36,12 +48,7 @@ def check_plain_words(pack: LoadedPack, diagnostics: Diagnostics) -> None:
             sources[key] = typed
             for found in typed:
                 diagnostics.warn(message.path, message.line, _told(found))
-    for catalogue in pack.catalogues.values():
-        for key, entry in catalogue.entries.items():
-            typed = _typed(entry.msgstr)
-            if typed and not key[0].startswith(_FACT_CONTEXT):
-                for found in typed - sources.get(key, frozenset()):
-                    diagnostics.warn(catalogue.path, entry.line, _told(found))
+    return sources
 
 
 def _told(found: str) -> str:

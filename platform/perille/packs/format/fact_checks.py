@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from perille.api import nearest
@@ -29,6 +29,17 @@ def check_fact(fact: Fact, table: Table) -> None:
     _KIND_CHECKS.get(fact.kind, _check_nothing)(fact, table)
     if fact.e164 and not _E164.fullmatch(fact.e164):
         table.fault('"e164" must be "+", the country\'s code and digits, without spaces', "e164")
+    _check_lists(fact, table)
+    if fact.help and fact.help not in HELP_ROWS:
+        table.fault(
+            f'"help" cannot be "{fact.help}"{nearest(fact.help, HELP_ROWS)} It may be: {", ".join(HELP_ROWS)}', "help"
+        )
+    _check_source(fact, table)
+    _check_links(fact, table)
+    _check_days(fact, table)
+
+
+def _check_lists(fact: Fact, table: Table) -> None:
     for language in fact.languages:
         if language not in LANGUAGES:
             table.fault(
@@ -37,12 +48,9 @@ def check_fact(fact: Fact, table: Table) -> None:
     for topic in fact.topics:
         if not KEY.fullmatch(topic):
             table.fault(f'The topic "{topic}" must be lower-case letters, digits and hyphens', "topics")
-    if fact.help and fact.help not in HELP_ROWS:
-        table.fault(
-            f'"help" cannot be "{fact.help}"{nearest(fact.help, HELP_ROWS)} It may be: {", ".join(HELP_ROWS)}', "help"
-        )
-    _check_source(fact, table)
-    _check_links(fact, table)
+
+
+def _check_days(fact: Fact, table: Table) -> None:
     for first, second in (("checked_on", "review_due"), ("valid_from", "valid_to")):
         early, late = getattr(fact, first), getattr(fact, second)
         if early and late and late < early:
@@ -138,31 +146,28 @@ _KIND_CHECKS = {
 
 def warn_of_fact(fact: Fact, table: Table, today: date | None) -> None:
     """Warn of a source that readers cannot follow, and of what is past its review or does not hold on *today*."""
-    if fact.publishable and not _ADDRESS.fullmatch(fact.source):
-        table.diagnostics.warn(
-            table.file.path,
-            table.line_of("source"),
-            f'{fact.country}/{fact.key}: "source" is not an address: give the page\'s https:// address, '
-            'and its name in "source_name"',
-        )
-    if fact.publishable and _MONEY.search(fact.value) and not _looked_at_in_january(fact):
-        table.diagnostics.warn(
-            table.file.path,
-            table.line_of("review_due"),
-            f'{fact.country}/{fact.key} is an amount of money, and those change on 1 January: give "valid_to" where it is set '
-            'for a year, else a "review_due" in January',
-        )
-    if today and fact.overdue_on(today):
-        table.diagnostics.warn(
-            table.file.path,
-            table.line_of("review_due"),
-            f"The review of {fact.country}/{fact.key} was due on {fact.review_due}",
-        )
-    if today and fact.valid_to and fact.valid_to < today:
-        table.diagnostics.warn(table.file.path, table.line_of("valid_to"), f"{fact.country}/{fact.key} holds no longer")
-    if today and fact.publishable and fact.valid_from and fact.valid_from > today:
-        table.diagnostics.warn(
-            table.file.path,
-            table.line_of("valid_from"),
-            f"{fact.country}/{fact.key} holds only from {fact.valid_from}: until then pages say that it is not known",
-        )
+    for key, message in (*_warnings(fact), *(_warnings_on(fact, today) if today else ())):
+        table.diagnostics.warn(table.file.path, table.line_of(key), message)
+
+
+def _warnings(fact: Fact) -> Iterator[tuple[str, str]]:
+    """Yield (key of the table, message) for what is wrong on any day."""
+    if not fact.publishable:
+        return
+    name = f"{fact.country}/{fact.key}"
+    if not _ADDRESS.fullmatch(fact.source):
+        advice = 'give the page\'s https:// address, and its name in "source_name"'
+        yield "source", f'{name}: "source" is not an address: {advice}'
+    if _MONEY.search(fact.value) and not _looked_at_in_january(fact):
+        advice = 'give "valid_to" where it is set for a year, else a "review_due" in January'
+        yield "review_due", f"{name} is an amount of money, and those change on 1 January: {advice}"
+
+
+def _warnings_on(fact: Fact, today: date) -> Iterator[tuple[str, str]]:
+    name = f"{fact.country}/{fact.key}"
+    if fact.overdue_on(today):
+        yield "review_due", f"The review of {name} was due on {fact.review_due}"
+    if fact.valid_to and fact.valid_to < today:
+        yield "valid_to", f"{name} holds no longer"
+    if fact.publishable and fact.valid_from and fact.valid_from > today:
+        yield "valid_from", f"{name} holds only from {fact.valid_from}: until then pages say that it is not known"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,7 +48,12 @@ def read_facts(
     tables = list(_tables(Table(file.data, file, diagnostics), ""))
     read = [_read_fact(key, table, country, today) for key, table in tables]
     # As written: TOML gives tables of one prefix together, and the author's order is the order on a card.
-    known = tuple(sorted((fact for fact in read if fact is not None), key=lambda fact: fact.line))
+    known = sorted((fact for fact in read if fact is not None), key=lambda fact: fact.line)
+    return _with_replacements(known, tables)
+
+
+def _with_replacements(known: Sequence[KnownFact], tables: Iterable[tuple[str, Table]]) -> tuple[KnownFact, ...]:
+    """Leave out facts that name another one of their country to be shown instead, and there is no such one."""
     own = {each.fact.key: each.fact for each in known}
     wrong = {key for key, table in tables if key in own and not check_instead(own[key], own, table)}
     return tuple(each for each in known if each.fact.key not in wrong)

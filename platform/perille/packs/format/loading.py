@@ -248,14 +248,12 @@ def _check_places(files: PackFiles, folders: Mapping[str, str], diagnostics: Dia
         folder, sep, name = path.partition("/")
         if path.startswith(f"{AUDIO}/"):
             continue
-        if sep and folder in folders:
-            if "/" in name or not name.endswith(folders[folder]):
-                diagnostics.add(
-                    path,
-                    1,
-                    f"Files of {folder}/ stand right in it and end in {folders[folder] or 'the ending of a picture'}",
-                )
-        elif (sep and not path.endswith(".py")) or (not sep and not _AT_TOP.fullmatch(path)):
+        ending = folders.get(folder) if sep else None
+        if ending is not None:
+            if "/" in name or not name.endswith(ending):
+                message = f"Files of {folder}/ stand right in it and end in {ending or 'the ending of a picture'}"
+                diagnostics.add(path, 1, message)
+        elif not (path.endswith(".py") if sep else _AT_TOP.fullmatch(path)):
             diagnostics.add(path, 1, f'"{folder}" has no place in a pack{nearest(folder, folders)}')
 
 

@@ -225,13 +225,17 @@ def _read_unit(key: str, table: Table) -> UnitSpec:
         variants=table.take_one_of("variants", Variants, Variants.COUNTRY) if table.has("variants") else None,
         variants_line=table.line_of("variants") if table.has("variants") else 0,
     )
-    if spec.for_trainer and (spec.core is not False or spec.kind is not UnitKind.LESSON or spec.variants):
+    if spec.for_trainer and not _is_beside_the_way(spec):
         table.fault(
             f'The trainer\'s sheet "{key}" is no part of the way: give it kind = "lesson" and core = false',
             "for_trainer",
         )
     table.refuse_unknown(("kind", "minutes", "move_on", "core", "for_trainer", "variants"))
     return spec
+
+
+def _is_beside_the_way(spec: UnitSpec) -> bool:
+    return spec.core is False and spec.kind is UnitKind.LESSON and not spec.variants
 
 
 def _read_objectives(table: Table | None) -> dict[str, str]:

@@ -90,16 +90,10 @@ def resolve_units(pack: LoadedPack, libraries: Libraries, diagnostics: Diagnosti
 
 
 def _plan(pack: LoadedPack, libraries: Libraries, name: UnitName, diagnostics: Diagnostics) -> ResolvedUnit | None:
-    home = libraries.get(name.library) if name.library else pack
-    if home is None:
-        diagnostics.add(MANIFEST, name.line, f'There is no library "{name.library}"{nearest(name.library, libraries)}')
+    found = _home(pack, libraries, name, diagnostics)
+    if found is None:
         return None
-    base, own = home.unit_spec(name.key), pack.unit_spec(name.key)
-    if base is None:
-        where = f'The library "{name.library}"' if name.library else "pack.toml"
-        known = [unit.key for unit in home.manifest.units]
-        diagnostics.add(MANIFEST, name.line, f'{where} has no unit "{name.key}"{nearest(name.key, known)}')
-        return None
+    (home, base), own = found, pack.unit_spec(name.key)
     if name.library and home.diagnostics.errors:
         diagnostics.add(
             MANIFEST, name.line, f'The library "{name.library}" has faults of its own: check {home.manifest.id}'
@@ -118,6 +112,23 @@ def _plan(pack: LoadedPack, libraries: Libraries, name: UnitName, diagnostics: D
     )
 
 
+def _home(
+    pack: LoadedPack, libraries: Libraries, name: UnitName, diagnostics: Diagnostics
+) -> tuple[LoadedPack, UnitSpec] | None:
+    """Return the pack in which a unit is written and what that says of it; None, with a fault, where there is none."""
+    home = libraries.get(name.library) if name.library else pack
+    if home is None:
+        diagnostics.add(MANIFEST, name.line, f'There is no library "{name.library}"{nearest(name.library, libraries)}')
+        return None
+    spec = home.unit_spec(name.key)
+    if spec is None:
+        where = f'The library "{name.library}"' if name.library else "pack.toml"
+        known = [unit.key for unit in home.manifest.units]
+        diagnostics.add(MANIFEST, name.line, f'{where} has no unit "{name.key}"{nearest(name.key, known)}')
+        return None
+    return home, spec
+
+
 def _variants(pack: LoadedPack, home: LoadedPack, key: str) -> dict[str, Lesson]:
     """Return the lessons of a unit by country: of a library's those for the countries of the course."""
     names = {country: lesson_name(key, country) for country in pack.manifest.countries}
@@ -128,12 +139,20 @@ def _check_use(pack: LoadedPack, plans: Mapping[str, ResolvedUnit], named: set[s
     for unit in pack.manifest.units:
         if unit.key not in named:
             diagnostics.add(MANIFEST, unit.line, f'No block has the unit "{unit.key}", so nobody can reach it')
+    _check_lessons_use(pack, plans, diagnostics)
+    _check_items_use(pack, plans, diagnostics)
+
+
+def _check_lessons_use(pack: LoadedPack, plans: Mapping[str, ResolvedUnit], diagnostics: Diagnostics) -> None:
     own = {unit.key for unit in pack.manifest.units}
     for key, lesson in pack.lessons.items():
         if "." in key:
             continue  # A variant or an easy version: packs/checks say whether it is one of a unit's.
         if key not in own or (key in plans and plans[key].shared):
             diagnostics.add(lesson.path, 1, f"The lesson is never used: pack.toml has no [unit.{key}] of its own")
+
+
+def _check_items_use(pack: LoadedPack, plans: Mapping[str, ResolvedUnit], diagnostics: Diagnostics) -> None:
     asked = {plan.spec.items for plan in plans.values() if plan.kind is UnitKind.ASSESSMENT}
     met = {item.item.key for plan in plans.values() if plan.home is pack for item in plan.items()}
     for bank, items in pack.banks.items():

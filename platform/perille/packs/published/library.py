@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Protocol
 from uuid import UUID
 
@@ -189,7 +190,7 @@ def _read(session: Session) -> _Contents:
         summaries=summaries,
         by_pack={each.pack_id: each for each in summaries},
         by_address={(each.kind, each.slug): each for each in summaries},
-        facts=_by_country(fact for row in with_facts for fact in deserialize(row.facts, tuple[Fact, ...])),
+        facts=_by_country(chain.from_iterable(deserialize(row.facts, tuple[Fact, ...]) for row in with_facts)),
         fact_versions=tuple(row.id for row in with_facts),
         facts_stamp=digest([row.facts_hash for row in with_facts])[:32],
         stamp=digest([(row.structure_hash, row.words_hash, row.version) for row in rows])[:32],

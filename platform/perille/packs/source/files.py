@@ -85,14 +85,7 @@ def walk(root: Path, diagnostics: Diagnostics, inside: str = "", depth: int = 0)
     if depth > MAX_DEPTH:
         diagnostics.add(inside, 1, f"Folders are nested more than {MAX_DEPTH} deep")
         return
-    try:
-        entries = list(os.scandir(root))
-    except OSError as error:
-        diagnostics.add(inside or ".", 1, f"The folder cannot be read: {error.strerror}")
-        return
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name in _LEFT_OUT:
-            continue
+    for entry in _entries(root, diagnostics, inside):
         path = f"{inside}/{entry.name}" if inside else entry.name
         if entry.is_symlink():
             diagnostics.add(path, 1, "A link to another place is no file of the pack: put the file itself here")
@@ -102,6 +95,15 @@ def walk(root: Path, diagnostics: Diagnostics, inside: str = "", depth: int = 0)
             yield path, Path(entry.path)
         else:
             diagnostics.add(path, 1, "This is neither a file nor a folder")
+
+
+def _entries(folder: Path, diagnostics: Diagnostics, inside: str) -> list[os.DirEntry[str]]:
+    try:
+        found = list(os.scandir(folder))
+    except OSError as error:
+        diagnostics.add(inside or ".", 1, f"The folder cannot be read: {error.strerror}")
+        return []
+    return [entry for entry in found if not entry.name.startswith(".") and entry.name not in _LEFT_OUT]
 
 
 def stamp(folder: Path) -> str:
