@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import socket
@@ -19,6 +20,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
+from support.complexity import ways_through
 from support.crawl import Sample, distinct, links, nested, told_apart
 from support.markup import html_faults
 from support.memory import keep_temporary_files_in_memory
@@ -27,6 +29,23 @@ from support.queries import count_queries as count_engine_queries
 from support.scheduling import group_of, rank_of
 
 PAGE = '<!doctype html><html lang="en"><head><title>A</title></head><body>{}</body></html>'
+
+
+@pytest.mark.parametrize(
+    ("body", "ways"),
+    [
+        ("return 1 if n > 0 else 0 if n == 0 else -1", 3),
+        ("return [each for each in n if each and each % 2 == 0]", 4),
+        ("while n: n()\n    else: return", 3),
+        ("try: n()\n    except OSError: pass\n    except ValueError: pass", 3),
+        ("match n:\n        case 1: return\n        case 2: return\n        case _: return", 3),
+        ("def inside(): return 1 if n else 2\n    return inside", 1),
+    ],
+)
+def test_ways_through_a_function_are_counted_as_radon_counts_them(body: str, ways: int) -> None:
+    function = ast.parse(f"def a(n):\n    {body}").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    assert ways_through(function) == ways
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "learn.example.org"])

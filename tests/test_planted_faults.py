@@ -26,6 +26,14 @@ FILES: list[tuple[Callable[[], None], dict[str, str]]] = [
         {f"{PERILLE}/core/planted.py": "def long() -> None:" + "\n    pass" * 40},
     ),
     (
+        test_style.test_few_functions_have_many_ways_through,
+        {f"{PERILLE}/core/planted.py": "def one(a):\n" + "    if a: a()\n" * 20},
+    ),
+    (
+        test_style.test_few_functions_have_many_ways_through,
+        {f"{PERILLE}/core/planted.py": ("def many(a):\n" + "    if a: a()\n" * 10) * 100},
+    ),
+    (
         test_style.test_no_modules_import_each_other_in_a_circle,
         {
             f"{PERILLE}/core/planted.py": "from perille.core.other import give",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from support.complexity import ways_through
 from support.places import ROOT
 from support.tree import FEATURES, files, texts
 
@@ -71,6 +72,24 @@ def test_no_function_is_too_long_to_see_at_once() -> None:
         if isinstance(node, ast.FunctionDef)
     }
     assert {name: lines for name, lines in lengths.items() if lines > _LONGEST_FUNCTION} == {}
+
+
+#: Ways through a function that a reader can still hold together, and the most that one may have.
+_MANY_WAYS, _MOST_WAYS = 10, 20
+#: Functions with more than the first. Write them as smaller steps with names; let this number only fall.
+_WITH_MANY_WAYS = 44
+
+
+def test_few_functions_have_many_ways_through() -> None:
+    ways = {
+        f"{path}: {node.name} ({node.lineno})": ways_through(node)
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {name: number for name, number in ways.items() if number > _MOST_WAYS} == {}
+    many = sorted(name for name, number in ways.items() if number > _MANY_WAYS)
+    assert len(many) <= _WITH_MANY_WAYS, many
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
