@@ -27,6 +27,7 @@ test:
 # The same with every page of the sweeps (docs/testing.md, "Pages") and each second run on PostgreSQL.
 test-all: export TESTS_EVERY_PAGE = 1
 test-all: export TESTS_ON_POSTGRESQL = all
+test-all: export TESTS_REQUESTS = 10000
 test-all: test
 
 # While you write: no browser, no PostgreSQL, no other program, three examples of a property; without TESTS no whole site,

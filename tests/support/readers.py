@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import http.client
 import threading
+import time
 
 PATIENCE = 120.0
 
 
 class Reader(threading.Thread):
-    """Somebody who reads page after page, and writes down each that was not answered."""
+    """Somebody who reads page after page, and writes down each that was not answered.
 
-    def __init__(self, port: int, stop: threading.Event, *, keep: bool, path: str = "/en/courses/finland") -> None:
+    *keep*: on one connection for as long as the server leaves it open. *pause*: seconds between pages.
+    """
+
+    def __init__(
+        self, port: int, stop: threading.Event, *, keep: bool, path: str = "/en/courses/finland", pause: float = 0.0
+    ) -> None:
         super().__init__(daemon=True)
-        self.path = path
+        self.path, self.pause = path, pause
         self.port, self.stopped, self.keep = port, stop, keep
         self.pages, self.cut = 0, []  # type: int, list[str]
 
@@ -35,5 +41,7 @@ class Reader(threading.Thread):
             if closes or not self.keep:
                 line.close()
                 line = None
+            if self.pause:
+                time.sleep(self.pause)
         if line is not None:
             line.close()
