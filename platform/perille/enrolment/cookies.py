@@ -235,8 +235,8 @@ def keep_phones(
     """
     held = held_phones()
     named = list(dict.fromkeys(phone_ids))
-    awake = [*named, *(each for each in held.locked if each not in named and each not in gone)]
-    asleep = [each for each in held.asleep if each not in named and each not in gone]
+    awake = [*named, *_others(held.locked, named, gone)]
+    asleep = _others(held.asleep, named, gone)
     kept = _changed_locks(held, locks or {})
     ids = write_held(awake, asleep, kept, _MOST_NUMBERS)
     set_cookie(response, COOKIE, str(_serializer().dumps(ids[0] if len(ids) == 1 else ids)), seconds=_YEAR)
@@ -254,6 +254,10 @@ def keep_phones(
         closed=first in kept and not opened,
     )
     return response
+
+
+def _others(numbers: Iterable[UUID], named: Container[UUID], gone: Container[UUID]) -> list[UUID]:
+    return [each for each in numbers if each not in named and each not in gone]
 
 
 def _changed_locks(held: HeldPhones, changes: Mapping[UUID, int | None]) -> dict[UUID, int]:

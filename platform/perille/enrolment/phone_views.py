@@ -93,7 +93,7 @@ def open_here(learner: Learner, lang: str) -> Response:
     theirs = _phone_of(learner, here, is_full=beside and len(here) >= MOST_PROFILES)
     touch(learner, today())
     tell_apart([*here, theirs])
-    others = [each for each in cookie_phone_ids() if mine is None or each != mine.id]
+    others = _numbers_beside(mine)
     if theirs.id in held_phones().locks:
         # Whoever has the code and forgot the pictures sets others.
         g.phone, theirs.lock_failures, theirs.lock_failed_at = theirs, 0, None
@@ -103,6 +103,10 @@ def open_here(learner: Learner, lang: str) -> Response:
         return keep_phones(see(url_for("profiles.whose", lang=lang)), [mine.id, theirs.id, *others])
     g.phone = theirs
     return keep_phones(see(url_for("catalogue.home", lang=lang)), [theirs.id, *others])
+
+
+def _numbers_beside(phone: Phone | None) -> list[UUID]:
+    return [each for each in cookie_phone_ids() if phone is None or each != phone.id]
 
 
 def _is_open_for(phone: Phone, learner: Learner) -> bool:
