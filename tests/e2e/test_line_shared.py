@@ -126,6 +126,19 @@ window.fetch = (address, how) => window.busy && address.includes("/take%s")
 """
 
 
+def test_who_opens_the_box_is_told_at_once_that_the_course_is_being_made_ready(open_phone: Callable[..., Page]) -> None:
+    page = open_phone(
+        "const fetched = window.fetch; window.fetch = (address, how) => address.includes('/take/size')"
+        " ? new Promise((done) => { window.answer = () => done(fetched(address, how)); }) : fetched(address, how);"
+    )
+    page.wait_for_selector("details.take:not([hidden])")
+    page.evaluate("() => { document.querySelector('details.take').open = true; }")
+    expect(page.locator("[data-take-said]")).to_contain_text("يجري تجهيز الدورة")
+    page.evaluate("() => window.answer()")
+    offer(page)
+    expect(page.locator("[data-take-said]")).to_be_empty()
+
+
 @pytest.mark.parametrize("at", ["/size", "?"])
 def test_a_course_that_is_being_made_ready_is_waited_for(open_phone: Callable[..., Page], at: str) -> None:
     page = open_phone(_BUSY % at)

@@ -62,8 +62,9 @@
     const whole = await record(WHOLE);
     const part = await record(PART);
     show(whole, part);
-    // Nobody presses before the size is said.
+    // Nobody presses before the size is said, which takes a while where the course is made ready first.
     find("start").hidden = true;
+    if (!whole && !part) say(words.wait);
     try {
       const head = await (await ask("size", {})).json();
       const size = { words: megabytes(head.words), pictures: megabytes(head.pictures) };
