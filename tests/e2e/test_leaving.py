@@ -106,6 +106,22 @@ def test_leaving_takes_the_place_of_the_page_and_back_shows_no_page_of_the_site(
         shows_nothing_of_the_site(page)
 
 
+def test_a_page_that_was_held_ready_for_back_covers_itself_though_its_tab_tells_of_no_leaving(
+    open_lesson: Callable[..., Page], neutral: str
+) -> None:
+    """As in Firefox, which gives such a page the sessionStorage of before."""
+    page = open_lesson()
+    shown = "() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+    page.evaluate("() => localStorage.setItem('perille-left', String(Date.now() - 60000))")
+    page.evaluate(shown)
+    page.wait_for_timeout(300)
+    expect(page.locator("#quick-exit")).to_be_visible()
+    page.evaluate("() => localStorage.setItem('perille-left', String(Date.now() + 1))")
+    page.evaluate(shown)
+    page.wait_for_url(re.compile(f"^({re.escape(neutral)}|.*/today)"))
+    shows_nothing_of_the_site(page)
+
+
 def test_who_leaves_is_a_stranger_here_until_they_reopen(
     open_lesson: Callable[..., Page], neutral: str, site: Site
 ) -> None:

@@ -14,6 +14,7 @@
   const KEY_MS = 500;
   // A cache that is there while the browser is to forget all. It is on the disk at once; cookies and localStorage are half a minute later.
   const FORGET = "perille-forget";
+  const OPENED = Date.now();
   const DATABASES = ["perille", "perille-recordings"];
 
   // How somebody wants pages to look (core/web/look.py), before anything is painted: a kept page was made for everybody.
@@ -40,6 +41,16 @@
 
   function stamp() {
     return (history.state && history.state.left) || 0;
+  }
+
+  // Of a page that was held ready for Back. Firefox gives it the sessionStorage of when it was last seen, which knows nothing of a later leaving.
+  function isOlderThanLeaving() {
+    if (timesLeft() > stamp() || /(?:^|; )perille_left=forget/.test(document.cookie)) return true;
+    try {
+      return Number(localStorage.getItem("perille-left")) > OPENED;
+    } catch (error) {
+      return false;
+    }
   }
 
   function mark(value) {
@@ -275,7 +286,7 @@
     else history.replaceState(Object.assign({}, history.state, { left: timesLeft() }), "");
   }
   addEventListener("pageshow", (event) => {
-    if (event.persisted && timesLeft() > stamp()) coverAgain();
+    if (event.persisted && isOlderThanLeaving()) coverAgain();
   });
   addEventListener("storage", (event) => {
     if (event.key === "perille-left" && event.newValue) coverAgain();
