@@ -19,7 +19,7 @@ from perille.groups.services import forget_old_names
 from perille.people.memberships import take_role
 from perille.people.models import Account, Role
 from support.people import sign_in_as
-from support.visitor import Visitor
+from support.visitor import Page, Visitor
 from support.whole import Whole
 
 MENTOR = "hodan@example.org"
@@ -45,6 +45,11 @@ def paired(school: School, email: str = MENTOR) -> tuple[Visitor, str]:
     return learner, f"/en/mentoring/{member.id}"
 
 
+def key_on(page: Page) -> str:
+    """Return the key of the pair that a page shows."""
+    return str(page.one("input", name_="pair")["value"])
+
+
 def test_a_mentor_sees_the_name_that_the_group_shows_and_the_days_alone(school: School, mentor: Visitor) -> None:
     _learner, pair = paired(school)
     page = mentor.get("/en/mentoring")
@@ -67,9 +72,10 @@ def test_a_learner_sees_who_it_is_and_ends_it_with_one_press(school: School, men
     assert "Somebody of The office · Next meeting:" in page.text
     assert MENTOR not in page.text
     (way,) = [tag["action"] for tag in page.all("form") if tag.attributes.get("action", "").endswith("/mentor")]
-    assert learner.post(way).location == "/en/group"
+    assert learner.post(way, {"pair": key_on(page)}).location == "/en/group"
     assert "Your mentor" not in learner.get("/en/group").text
     assert mentor.get(pair).status == 404
+    assert learner.post(way, {"pair": key_on(page)}).location == "/en/group", "a second press is no fault"
     assert (school.whole.scalars(select(MentorPair)), school.whole.scalars(select(MentorMeeting))) == ([], [])
 
 
@@ -134,7 +140,8 @@ def test_who_is_taken_off_the_list_or_gets_another_mentor_has_the_first_one_no_m
     (member,) = school.members()
     here = f"{school.page}/mentors/{member.id}"
     ana = str(account_of(school.whole, "ana@example.org"))
-    school.trainer.post(here, {"mentor": ana})
+    shown = key_on(school.trainer.get(f"{school.page}/mentors"))
+    assert [school.trainer.post(here, {"mentor": ana, "pair": shown}).status for _press in range(2)] == [303, 303]
     assert (mentor.get(pair).status, other.get(pair).status) == (404, 200)
     assert school.whole.scalars(select(MentorMeeting)) == []
     school.trainer.post(f"{school.page}/people/{member.id}", {"do": "remove"})
@@ -184,3 +191,58 @@ def test_names_of_old_groups_go_however_many_people_were_in_them(school: School,
     assert max(asked) < everybody, "a statement can name so many values, and no more"
     assert [member.name for member in school.members()] == ["Aino"]
     assert school.whole.scalars(select(MentorPair)) == []
+
+
+def test_a_page_of_before_ends_no_pair_that_was_made_since(school: School, mentor: Visitor) -> None:
+    learner, pair = paired(school)
+    sign_in_as(school.whole, Role.MENTOR, "ana@example.org")
+    ana, hodan = (str(account_of(school.whole, email)) for email in ("ana@example.org", MENTOR))
+    (member,) = school.members()
+    here, way = f"{school.page}/mentors/{member.id}", f"/en/group/mine/{school.group}/mentor"
+    old = key_on(school.trainer.get(f"{school.page}/mentors"))
+    assert (key_on(mentor.get(pair)), key_on(learner.get("/en/group"))) == (old, old)
+    school.trainer.post(here, {"mentor": "", "pair": old})
+    school.trainer.post(here, {"mentor": hodan, "pair": ""})
+    mentor.post(pair, {"next_on": "", "met_on": TODAY.isoformat()})
+    for stale in (old, ""):
+        assert school.trainer.post(here, {"mentor": "", "pair": stale}).status == 409
+        assert school.trainer.post(here, {"mentor": ana, "pair": stale}).status == 409
+        assert learner.post(way, {"pair": stale}).status == 409
+        assert mentor.post(pair, {"do": "end", "pair": stale}).status == 409
+    assert "Open it again." in school.trainer.post(here, {"mentor": "", "pair": old}).text
+    assert school.whole.scalars(select(MentorMeeting.day)) == [TODAY]
+    assert school.trainer.post(here, {"mentor": hodan, "pair": old}).status == 303, "it is so already"
+    assert mentor.post(pair, {"do": "end", "pair": key_on(mentor.get(pair))}).location == "/en/mentoring"
+    assert school.whole.scalars(select(MentorPair)) == []
+
+
+def test_a_pair_of_a_closed_group_rests_and_each_of_them_can_end_it(school: School, mentor: Visitor) -> None:
+    learner, pair = paired(school)
+    (member,) = school.members()
+    here, way = f"{school.page}/mentors/{member.id}", f"/en/group/mine/{school.group}/mentor"
+    hodan = str(account_of(school.whole, MENTOR))
+
+    def close() -> None:
+        assert school.trainer.post(f"{school.page}/close", {"do": "close"}).status == 303
+
+    close()
+    assert mentor.get(pair).status == 404
+    resting = mentor.get("/en/mentoring")
+    assert "Closed groups" in resting.text
+    assert "1 · Monday" in resting.text
+    assert "Aino" not in resting.text
+    assert mentor.post(pair, {"next_on": "", "met_on": TODAY.isoformat()}).status == 404
+    trainers = school.trainer.get(f"{school.page}/mentors")
+    assert [each["value"] for each in trainers.all("option") if "selected" in each.attributes] == [hodan]
+    assert school.trainer.post(here, {"mentor": "", "pair": key_on(trainers)}).status == 303
+    assert "You are nobody’s mentor yet." in mentor.get("/en/mentoring").text
+    for ended_by, page, address, values in (
+        (mentor, "/en/mentoring", pair, {"do": "end"}),
+        (learner, "/en/group", way, {}),
+    ):
+        school.trainer.post(f"{school.page}/close", {"do": "open"})
+        school.trainer.post(here, {"mentor": hodan, "pair": ""})
+        close()
+        assert ended_by.post(address, values | {"pair": key_on(ended_by.get(page))}).status == 303
+        assert school.whole.scalars(select(MentorPair)) == []
+    assert "Your mentor" not in learner.get("/en/group").text

@@ -44,6 +44,8 @@ def mine(lang: str) -> Response:
     found = joining.own_groups(db.session, learner.id) if learner is not None else []
     library = current_library()
     pairs = mentors.pairs_in(db.session, [member.id for _group, member in found])
+    past = joining.own_groups(db.session, learner.id, closed=True) if learner is not None else []
+    resting = mentors.pairs_in(db.session, [member.id for _group, member in past], closed=True)
     groups = [
         {
             "group": group,
@@ -59,7 +61,7 @@ def mine(lang: str) -> Response:
     form = kept_or(DoorForm)
     # A page that is shown again after a wrong code stays the same page.
     form.knock.data = form.knock.data or joining.make_mark(current_config().secret_keys)
-    return _page("own", groups=groups, form=form)
+    return _page("own", groups=groups, resting=resting.values(), form=form)
 
 
 @blueprint.post("/<lang:lang>/group")
@@ -155,10 +157,13 @@ def leave(lang: str, group_id: UUID) -> Response:
 
 @blueprint.post("/<lang:lang>/group/mine/<uuid:group_id>/mentor")
 def end_mentor(lang: str, group_id: UUID) -> Response:
-    """End the pair with one's mentor."""
+    """End the pair with one's mentor, in a group that is closed too."""
     learner = acting_learner()
-    own = joining.own_groups(db.session, learner.id) if learner is not None else []
-    mentors.end(db.session, [member.id for group, member in own if group.id == group_id])
+    if learner is not None:
+        own = joining.own_groups(db.session, learner.id) + joining.own_groups(db.session, learner.id, closed=True)
+        for group, member in own:
+            if group.id == group_id:
+                mentors.end_shown(db.session, member.id, request.form.get("pair", ""))
     return no_store(see_other(url_for(".mine", lang=lang)))
 
 

@@ -150,6 +150,8 @@ class MentorForm(Form):
     """Who is somebody's mentor; nobody ends the pair."""
 
     mentor = StringField()
+    #: Key of the pair that the page showed, "" for none.
+    pair = HiddenField()
 
     @property
     def chosen(self) -> UUID | None:

@@ -188,8 +188,11 @@ def _lines(session: Session, group_id: UUID, learner_id: UUID) -> Sequence[Group
     return session.scalars(query.order_by(GroupMember.left_at.is_not(None), GroupMember.number)).all()
 
 
-def own_groups(session: Session, learner_id: UUID) -> list[tuple[Group, GroupMember]]:
-    """Return the open groups that a learner is in, the newest first."""
+def own_groups(session: Session, learner_id: UUID, *, closed: bool = False) -> list[tuple[Group, GroupMember]]:
+    """Return the open groups that a learner is in, or those that are closed, the newest first."""
     query = select(Group, GroupMember).join(GroupMember, GroupMember.group_id == Group.id)
-    query = query.where(GroupMember.learner_id == learner_id, GroupMember.left_at.is_(None), Group.closed_at.is_(None))
+    is_closed = Group.closed_at.is_not(None)
+    query = query.where(
+        GroupMember.learner_id == learner_id, GroupMember.left_at.is_(None), is_closed if closed else ~is_closed
+    )
     return [(group, member) for group, member in session.execute(query.order_by(GroupMember.joined_at.desc()))]

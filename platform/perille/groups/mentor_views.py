@@ -35,7 +35,7 @@ def show(lang: str, group_id: UUID) -> Response:
         group=group,
         members=members,
         mentors=mentors.mentors_in(db.session, group.organisation_id),
-        chosen=mentors.mentor_ids(db.session, [each.id for each in members]),
+        pairs=mentors.pairs_in(db.session, [each.id for each in members], closed=group.closed_at is not None),
     )
 
 
@@ -47,10 +47,10 @@ def change(lang: str, group_id: UUID, member_id: UUID) -> Response:
     member = services.present_member(db.session, group, member_id)
     form = MentorForm(request.form)
     if form.chosen is None:
-        mentors.end(db.session, [member.id])
+        mentors.end_shown(db.session, member.id, form.pair.data or "")
     else:
         services.refuse_closed(group)
-        mentors.pair(db.session, group, member, form.chosen, by=the_account().id)
+        mentors.pair(db.session, group, member, form.chosen, form.pair.data or "", by=the_account().id)
     return no_store(see_other(url_for(".show", lang=lang, group_id=group_id)))
 
 
@@ -58,7 +58,9 @@ def change(lang: str, group_id: UUID, member_id: UUID) -> Response:
 @require(MENTORING)
 def mine(lang: str) -> Response:
     """List the people whose mentor one is, with the day of the next meeting."""
-    return page("mentoring", pairs=mentors.pairs_of(db.session, the_account().id))
+    account = the_account().id
+    resting = mentors.pairs_of(db.session, account, closed=True)
+    return page("mentoring", pairs=mentors.pairs_of(db.session, account), resting=resting)
 
 
 @own.get("/<lang:lang>/mentoring/<uuid:member_id>")
@@ -80,9 +82,10 @@ def one(lang: str, member_id: UUID) -> Response:
 @require(MENTORING)
 def note(lang: str, member_id: UUID) -> Response:
     """Write down the days of meetings; "end" ends the pair."""
-    found = mentors.pair_of(db.session, the_account().id, member_id)
-    if request.form.get("do") == "end":
-        mentors.end(db.session, [found.member_id])
+    ends = request.form.get("do") == "end"
+    found = mentors.pair_of(db.session, the_account().id, member_id, resting=ends)
+    if ends:
+        mentors.end_shown(db.session, found.member_id, request.form.get("pair", ""))
         return no_store(see_other(url_for(".mine", lang=lang)))
     form = MeetingForm(request.form)
     form.today = today_of(db.session, found.group)

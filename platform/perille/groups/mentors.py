@@ -1,6 +1,7 @@
 """Pairs of a mentor and somebody of a group: a trainer makes them, either of the two ends them.
 
 A pair counts while both are there: the one in an open group, the other with the role of a mentor in the organisation of the group.
+While the group is closed a pair rests: nothing of it is shown but that it is there, so that either of the two, or the trainer, can end it.
 What a mentor sees is the name that the group shows, the next meeting and the days on which they met: nothing that somebody learns.
 """
 
@@ -15,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, delete, select
 
 from perille.core.database import Session
 from perille.core.dates import day_in
-from perille.core.errors import NotFound
+from perille.core.errors import Conflict, NotFound
 from perille.core.i18n import _
 from perille.groups.models import Group, GroupMember, MentorMeeting, MentorPair
 from perille.people.audit import audit
@@ -29,6 +30,9 @@ class Paired:
     """A pair as its mentor sees it, and as the learner does."""
 
     member_id: UUID
+    account_id: UUID
+    #: Which pair of the two it is, for forms: one that ended and was made again has another.
+    key: str
     #: What the group calls the person, "" for their number alone.
     name: str
     number: int
@@ -50,17 +54,30 @@ def _is_mentor() -> tuple[ColumnElement[bool], ...]:
     return Membership.role == Role.MENTOR.value, Account.disabled_at.is_(None)
 
 
-def pair(session: Session, group: Group, member: GroupMember, mentor_id: UUID, *, by: UUID) -> None:
-    """Give somebody of a group a mentor; the pair that they had ends. Raise NotFound for an account that is no mentor there."""
+def pair(session: Session, group: Group, member: GroupMember, mentor_id: UUID, shown: str, *, by: UUID) -> None:
+    """Give somebody of a group a mentor; the pair that they had ends.
+
+    *shown*: key of the pair that the page showed, "" for none. Raise NotFound for an account that is no mentor there, Conflict where
+    somebody else has made another pair meanwhile.
+    """
     if mentor_id not in {each.id for each in mentors_in(session, group.organisation_id)}:
         raise NotFound(_("There is no such mentor in your organisation."))
     known = session.get(MentorPair, member.id)
     if known is not None and known.account_id == mentor_id:
         return
-    end(session, [member.id])
+    end_shown(session, member.id, shown)
     session.add(MentorPair(member_id=member.id, account_id=mentor_id))
     audit(session, by, "mentors.paired", group.organisation_id, member.id, account=mentor_id, group=group.id)
     session.flush()
+
+
+def end_shown(session: Session, member_id: UUID, shown: str) -> None:
+    """End the pair that a page showed, by its key; one that has ended is no fault. Raise Conflict where another one is there now."""
+    session.get(MentorPair, member_id, with_for_update=True, populate_existing=True)
+    found = {**pairs_in(session, [member_id]), **pairs_in(session, [member_id], closed=True)}.get(member_id)
+    if found is not None and found.key != shown:
+        raise Conflict
+    end(session, [member_id])
 
 
 def end(session: Session, member_ids: Iterable[UUID]) -> None:
@@ -82,8 +99,8 @@ def _where_the_group_is() -> ColumnElement[bool]:
     return (Membership.account_id == MentorPair.account_id) & (Membership.organisation_id == Group.organisation_id)
 
 
-def _live() -> Select[MentorPair, GroupMember, Group, Account]:
-    """Return the query of pairs that count now."""
+def _live(*, closed: bool) -> Select[MentorPair, GroupMember, Group, Account]:
+    """Return the query of pairs that count now, or, *closed*, of those that rest."""
     query = select(MentorPair, GroupMember, Group, Account)
     query = query.join(GroupMember, GroupMember.id == MentorPair.member_id)
     query = query.join(Group, Group.id == GroupMember.group_id)
@@ -93,14 +110,23 @@ def _live() -> Select[MentorPair, GroupMember, Group, Account]:
     return query.where(
         *_is_mentor(),
         GroupMember.left_at.is_(None),
-        Group.closed_at.is_(None),
+        Group.closed_at.is_not(None) if closed else Group.closed_at.is_(None),
         Organisation.closed_at.is_(None),
     )
 
 
 def _found(session: Session, query: Select[MentorPair, GroupMember, Group, Account]) -> list[Paired]:
     return [
-        Paired(row.member_id, member.name, member.number, group, account.name, _to_come(group, row.next_on))
+        Paired(
+            member_id=row.member_id,
+            account_id=row.account_id,
+            key=row.made_at.isoformat(),
+            name=member.name,
+            number=member.number,
+            group=group,
+            mentor=account.name,
+            next_on=_to_come(group, row.next_on),
+        )
         for row, member, group, account in session.execute(query.order_by(Group.name, GroupMember.number))
     ]
 
@@ -110,29 +136,24 @@ def _to_come(group: Group, day: date | None) -> date | None:
     return day if day is not None and day >= today else None
 
 
-def pairs_of(session: Session, account_id: UUID) -> list[Paired]:
-    """Return the people whose mentor an account is."""
-    return _found(session, _live().where(MentorPair.account_id == account_id))
+def pairs_of(session: Session, account_id: UUID, *, closed: bool = False) -> list[Paired]:
+    """Return the people whose mentor an account is, in open groups, or in closed ones."""
+    return _found(session, _live(closed=closed).where(MentorPair.account_id == account_id))
 
 
-def pair_of(session: Session, account_id: UUID, member_id: UUID) -> Paired:
-    """Return one of the pairs of a mentor; raise NotFound alike for those of others and for none."""
-    found = _found(session, _live().where(MentorPair.account_id == account_id, MentorPair.member_id == member_id))
-    if not found:
-        raise NotFound(_("This pair is not there any more."))
-    return found[0]
+def pair_of(session: Session, account_id: UUID, member_id: UUID, *, resting: bool = False) -> Paired:
+    """Return one of the pairs of a mentor; raise NotFound alike for those of others and for none. *resting*: those of closed groups too."""
+    found = pairs_of(session, account_id) + (pairs_of(session, account_id, closed=True) if resting else [])
+    for each in found:
+        if each.member_id == member_id:
+            return each
+    raise NotFound(_("This pair is not there any more."))
 
 
-def pairs_in(session: Session, member_ids: Iterable[UUID]) -> dict[UUID, Paired]:
-    """Return the pairs of some people of groups, by their lines on the lists."""
-    found = _found(session, _live().where(MentorPair.member_id.in_(list(member_ids))))
+def pairs_in(session: Session, member_ids: Iterable[UUID], *, closed: bool = False) -> dict[UUID, Paired]:
+    """Return the pairs of some people of groups, open or closed ones, by their lines on the lists."""
+    found = _found(session, _live(closed=closed).where(MentorPair.member_id.in_(list(member_ids))))
     return {each.member_id: each for each in found}
-
-
-def mentor_ids(session: Session, member_ids: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Return of some people of groups the accounts of their mentors, of pairs that count."""
-    query = _live().where(MentorPair.member_id.in_(list(member_ids)))
-    return {row.member_id: row.account_id for row, *_rest in session.execute(query)}
 
 
 def meetings_of(session: Session, member_id: UUID) -> Sequence[date]:
