@@ -17,6 +17,7 @@ from perille.core.slots import AppSlot
 from perille.domain.course import PackKind
 from perille.packs import services
 from perille.packs.checks.advice import advise
+from perille.packs.checks.minutes import agree, expected_minutes
 from perille.packs.compiler.compile import LenientlyCompiled, compile_leniently, libraries_beside, load_library
 from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.format.loading import LoadedPack, load_pack
@@ -164,3 +165,13 @@ def _check_new_blocks(pack: LoadedPack, diagnostics: Diagnostics, keep: Keep) ->
 
 def _new_blocks(text: str) -> tuple[int, ...]:
     return tuple(block.start + 1 for block in read_source(text).blocks if is_unfilled(block.text))
+
+
+def counted_minutes(made: Build) -> dict[str, int]:
+    """Return unit -> minutes by the rule, of the draft's own units that say others."""
+    return {
+        plan.key: max(1, round(expected))
+        for plan in made.plans
+        if not plan.shared and (expected := expected_minutes(plan)) is not None
+        if not agree(plan.spec.minutes or 0, expected)
+    }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 
 from perille.core.feature import Feature, NavigationItem, Permission, Place, Scope
 from perille.core.i18n import lazy_gettext
+from perille.core.job import Job
 from perille.studio import (
     clinic_views,
     comment_views,
@@ -20,6 +23,7 @@ from perille.studio import (
     question_saving,
     question_views,
     refusals,
+    schedule_views,
     settings_views,
     taking_views,
     translation_views,
@@ -35,10 +39,13 @@ from perille.studio.models import (
     StudioPresence,
     StudioReview,
     StudioRevision,
+    StudioSchedule,
     StudioUnmerged,
     StudioVersion,
 )
 from perille.studio.previews import configure_previews
+from perille.studio.schedule_notices import STOPPED
+from perille.studio.scheduling import run_due
 from perille.studio.views import blueprint
 from perille.studio.waiting import waiting_drafts
 
@@ -57,6 +64,7 @@ _VIEWS = (
     question_saving,
     question_views,
     refusals,
+    schedule_views,
     settings_views,
     taking_views,
     translation_views,
@@ -79,6 +87,15 @@ feature = Feature(
     navigation=(
         NavigationItem(Place.MANAGE, "studio.courses", lazy_gettext("Studio"), order=20, permission="studio.open"),
     ),
+    jobs=(
+        Job(
+            "studio-schedule",
+            run_due,
+            timedelta(seconds=30),
+            lazy_gettext("Publish courses at the moment that was set"),
+        ),
+    ),
+    notices=(STOPPED,),
     setup=set_up,
     permissions=(
         Permission(name="studio.open", about="See a list of one's drafts", roles=_READERS),
@@ -124,6 +141,7 @@ feature = Feature(
         StudioComment,
         StudioPresence,
         StudioVersion,
+        StudioSchedule,
         StudioLink,
     ),
     stays=(
@@ -136,7 +154,8 @@ feature = Feature(
         StudioComment,
         StudioPresence,
         StudioVersion,
+        StudioSchedule,
         StudioLink,
     ),
-    personal_data=(StudioRevision, StudioUnmerged, StudioComment, StudioPresence),
+    personal_data=(StudioRevision, StudioUnmerged, StudioComment, StudioPresence, StudioSchedule),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
@@ -38,6 +39,11 @@ def reload_published() -> None:
     path.touch()
     with seen.lock:
         _read(seen, path)
+
+
+def last_reload() -> datetime:
+    """Return when any process was told last that something was published. Needs an app context."""
+    return datetime.fromtimestamp(_time_of(current_config().data_dir / _FILE) / 1e9, UTC)
 
 
 def _read(seen: _Seen, path: Path) -> None:

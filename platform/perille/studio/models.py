@@ -173,6 +173,35 @@ class StudioVersion(Base):
     is_current: Mapped[bool] = mapped_column(default=True)
 
 
+class StudioSchedule(Base):
+    """A moment that somebody set at which a draft is published, or taken out of the lists, by itself."""
+
+    __tablename__ = "studio_schedule"
+    __table_args__ = (Index("ix_studio_schedule_state_at", "state", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("studio_draft.id", ondelete="CASCADE"), index=True)
+    #: A `scheduling.Action`.
+    action: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: By whose clock it is told; "" for UTC.
+    country: Mapped[str] = mapped_column(String(2), default="")
+    #: The revision that is published, whatever is written after it; 0 for taking out.
+    revision: Mapped[int] = mapped_column(default=0)
+    #: When that revision was chosen.
+    chosen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    #: Number of the draft's newest version at that time: another one since means that somebody was faster.
+    version: Mapped[int] = mapped_column(default=0)
+    #: Without a foreign key: what was set stays when an account goes.
+    made_by: Mapped[UUID | None]
+    #: A `scheduling.State`, and for one that was stopped a `scheduling.Why`.
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    why: Mapped[str] = mapped_column(String(20), default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Whether somebody has said that they have read why it was stopped.
+    is_read: Mapped[bool] = mapped_column(default=False)
+
+
 class StudioLink(Base):
     """A private address at which a draft can be looked at for a while, by whoever has it. Only a hash of its token is kept."""
 

@@ -23,6 +23,8 @@ from perille.people.gate import may_in
 from perille.people.organisations import organisations
 from perille.studio.addresses import OWNER
 from perille.studio.models import StudioDraft, StudioLink, StudioVersion
+from perille.studio.publishing import Why
+from perille.studio.scheduling import Action, overtake
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -89,12 +91,13 @@ def organisation_names() -> Mapping[UUID | None, str]:
 def hand_over(session: Session, draft: StudioDraft, organisation_id: UUID | None, by: UUID | None) -> bool:
     """Give a draft to another organisation with its history; return False where it was theirs. Both are told in the audit table.
 
-    Its private links end: whoever gave it away would go on reading it by them.
+    Its private links end: whoever gave it away would go on reading it by them. So does what was to happen to it by itself.
     """
     before = draft.organisation_id
     if before == organisation_id:
         return False
     draft.organisation_id = organisation_id
+    overtake(session, draft, by, *Action, why=Why.HANDED_OVER)
     session.execute(delete(StudioLink).where(StudioLink.draft_id == draft.id))
     for place in (before, organisation_id):
         audit(session, by, "draft.handed-over", place, draft.id, pack=draft.pack_id or None)

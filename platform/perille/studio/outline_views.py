@@ -36,6 +36,7 @@ from perille.studio.outline import (
     settings_of,
 )
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
+from perille.studio.planned import planned_of
 from perille.studio.publishing import current_version, differs
 from perille.studio.views import blueprint, country_codes
 
@@ -71,6 +72,7 @@ def outline_page(draft: StudioDraft, **more: object) -> Response:
         "weight": made.compiled.summary.weight if made.compiled else 0,
         "version": current_version(db.session, draft),
         "differs": differs(db.session, draft),
+        "planned": planned_of([draft])[draft.id],
         "countries": {code: country_name(code) for code in {*country_codes(), *made.pack.manifest.countries}},
         "languages": {code: LANGUAGES[code].name for code in made.pack.manifest.languages if code in LANGUAGES},
         "can_undo": drafts.undo_target(db.session, draft) > 0,

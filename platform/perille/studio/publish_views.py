@@ -16,7 +16,8 @@ from perille.core.web.once import show_once, shown_once
 from perille.core.web.press import secret_of_press
 from perille.core.web.site_address import external_url
 from perille.packs.checks.two_person_review import needs_review
-from perille.studio import publishing
+from perille.people.gate import may_in
+from perille.studio import publishing, reviewing
 from perille.studio.builds import Build, build
 from perille.studio.changes import describe, in_words
 from perille.studio.comment_views import listed
@@ -29,6 +30,8 @@ from perille.studio.organisations import require_in_draft
 from perille.studio.outline import OutlinePart, outline_of
 from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
 from perille.studio.previews import LIFETIMES, end_link, links_of, make_link
+from perille.studio.schedule_views import schedule_values
+from perille.studio.scheduling import Action, overtake
 from perille.studio.views import blueprint
 
 _DRAFT = "/<lang:lang>/studio/<uuid:draft_id>"
@@ -48,24 +51,23 @@ def publication(lang: str, draft_id: UUID) -> Response:
     talks = listed(draft, threads(db.session, draft))
     address = link if isinstance(link, str) else ""
     kind = "modules" if manifest.kind == "module" else "courses"
+    errors, hindrances = findings_of(made.errors), publishing.hindrances(db.session, draft, made)
     return page(
         "publication",
         draft=draft,
         open_comments=[each for each in talks if each.thread.is_open],
         named_comments={str(each.thread.head.id): each for each in talks},
-        errors=[
-            (finding, _place(draft, made, finding.path, outline_of(files))) for finding in findings_of(made.errors)
-        ],
-        hindrances=publishing.hindrances(db.session, draft, made),
+        errors=[(finding, _place(draft, made, finding.path, outline_of(files))) for finding in errors],
+        hindrances=hindrances,
         changes=in_words(describe(before, files)) if current else [],
         current=current,
         differs=publishing.differs(db.session, draft),
         versions=[(row, in_words(row.changes)) for row in publishing.versions_of(db.session, draft)],
         needs_review=needs_review(manifest),
-        is_reviewed=publishing.is_approved(db.session, draft, made),
-        review=publishing.open_review(db.session, draft),
-        reviews=[each for each in publishing.reviews_of(db.session, draft) if each.answered_at],
-        is_author=account_id() in publishing.authors_of(db.session, draft),
+        is_reviewed=reviewing.is_approved(db.session, draft, made),
+        review=reviewing.open_review(db.session, draft),
+        reviews=[each for each in reviewing.reviews_of(db.session, draft) if each.answered_at],
+        is_author=account_id() in reviewing.authors_of(db.session, draft),
         my_name=called(account_id()),
         private_links=links_of(db.session, draft),
         lifetimes=LIFETIMES,
@@ -73,6 +75,8 @@ def publication(lang: str, draft_id: UUID) -> Response:
         qr=_qr(address) if address else "",
         learner_kind=kind,
         slug=manifest.slug,
+        may_author=may_in("studio.author", draft.organisation_id),
+        **schedule_values(draft, made, may_publish=not errors and not hindrances),
     )
 
 
@@ -111,6 +115,7 @@ def publish(lang: str, draft_id: UUID) -> Response:
         if publishing.differs(db.session, draft):
             require_revision(draft, whole_number("revision"))
         row = publishing.publish_draft(db.session, draft, account_id())
+        overtake(db.session, draft, account_id(), Action.PUBLISH, why=publishing.Why.OVERTAKEN)
     except Conflict as refused:
         return _to_page(draft, refused.message, stop=True)
     words = _("Published as version %(number)s. Learners can take it now.", number=row.number)
@@ -138,6 +143,7 @@ def publish_again(lang: str, draft_id: UUID, number: str) -> Response:
     try:
         require_revision(draft, whole_number("revision"))
         row = publishing.roll_back(db.session, draft, whole_number(number, source=str), account_id())
+        overtake(db.session, draft, account_id(), Action.PUBLISH, why=publishing.Why.OVERTAKEN)
     except Conflict as refused:
         return _to_page(draft, refused.message, stop=True)
     words = _("Version %(old)s is back, as version %(number)s.", old=number, number=row.number)
@@ -150,6 +156,7 @@ def withdraw(lang: str, draft_id: UUID) -> Response:
     """Take the course out of the lists; who takes it goes on."""
     draft = locked(draft_id)
     publishing.withdraw_draft(db.session, draft)
+    overtake(db.session, draft, account_id(), Action.WITHDRAW, why=publishing.Why.NOT_PUBLISHED)
     return _published(draft, _("The course is in no list any more. Who has begun it can go on."))
 
 
@@ -158,7 +165,7 @@ def withdraw(lang: str, draft_id: UUID) -> Response:
 def ask_review(lang: str, draft_id: UUID) -> Response:
     """Ask that somebody else reads the draft."""
     draft = locked(draft_id)
-    publishing.ask_for_review(db.session, draft, account_id())
+    reviewing.ask_for_review(db.session, draft, account_id())
     return _to_page(draft, _("The review is asked for. Send the address of this page to who is to read it."))
 
 
@@ -178,14 +185,14 @@ def answer_review(lang: str, draft_id: UUID) -> Response:
     if not approved and not note and not open_threads(db.session, draft):
         return _to_page(draft, _("Please write what is to be changed."), stop=True)
     try:
-        publishing.answer_review(db.session, draft, review, account_id(), approved=approved, note=note, name=name)
+        reviewing.answer_review(db.session, draft, review, account_id(), approved=approved, note=note, name=name)
     except Conflict as refused:
         return _to_page(draft, refused.message, stop=True)
     return _to_page(draft, _("Approved.") if approved else _("The authors are told what to change."))
 
 
 def _review(draft: StudioDraft) -> StudioReview | None:
-    return publishing.open_review(db.session, draft)
+    return reviewing.open_review(db.session, draft)
 
 
 @blueprint.post(f"{_DRAFT}/links")

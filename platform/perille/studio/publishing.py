@@ -1,43 +1,58 @@
-"""From a draft to what learners get: checked, read by a second person where that matters, numbered, and for ever as it was published."""
+"""From a draft to what learners get: checked, numbered, and for ever as it was published."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from perille.core.database import Session, utcnow
-from perille.core.dates import today
+from perille.core.database import Session
 from perille.core.errors import Conflict
 from perille.core.i18n import _
 from perille.domain.course import PackKind
-from perille.packs.checks.minutes import agree, expected_minutes
-from perille.packs.checks.two_person_review import ReviewState, contents_hash, needs_review, review_state
+from perille.packs.checks.two_person_review import needs_review
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.publishing.publish import Origin, publish, rows_of, withdraw
 from perille.packs.source.discovery import PackSource
 from perille.packs.source.files import PackFiles, in_memory
 from perille.studio.addresses import OWNER, holder_of, was_of_others
-from perille.studio.builds import Build, build
+from perille.studio.builds import Build, build, counted_minutes
 from perille.studio.changes import describe
-from perille.studio.comments import open_threads
 from perille.studio.drafts import Deed, file_at, files_at, pack_files, restore, save
-from perille.studio.models import StudioDraft, StudioReview, StudioRevision, StudioVersion
-from perille.studio.outline import manifest_text, set_minutes
+from perille.studio.models import StudioDraft, StudioVersion
+from perille.studio.outline import set_minutes
+from perille.studio.reviewing import is_approved
 from perille.studio.saving import unmerged
-from perille.studio.toml_edit import TomlText, table_text
+from perille.studio.toml_edit import TomlText
 from perille.studio.translating import path_of, updated
 
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
+class Why(StrEnum):
+    """Why a draft is not published, or not taken out of the lists."""
+
+    ERRORS = "errors"
+    LIBRARY = "library"
+    ADDRESS = "address"
+    TWO_TEXTS = "two-texts"
+    APPROVAL = "approval"
+    #: Only of what was to happen at a moment that somebody set (`scheduling.py`).
+    OVERTAKEN = "overtaken"
+    ASIDE = "aside"
+    HANDED_OVER = "handed-over"
+    NOT_PUBLISHED = "not-published"
+
+
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """Why a draft cannot be published now."""
+    """Why a draft cannot be published now: a `Why`, and the same in the reader's language."""
 
+    why: Why
     words: str
 
 
@@ -81,37 +96,31 @@ def _id_of(session: Session, draft: StudioDraft, revision: int) -> str:
 
 def hindrances(session: Session, draft: StudioDraft, made: Build) -> list[Hindrance]:
     """Return what keeps a draft from being published, beside the errors that stand at their places."""
+    found = hindrances_of_build(session, draft, made)
+    if unmerged(session, draft):
+        words = _("Two people changed the same words. Decide first which of them stay.")
+        found.append(Hindrance(Why.TWO_TEXTS, words))
+    return found
+
+
+def hindrances_of_build(session: Session, draft: StudioDraft, made: Build) -> list[Hindrance]:
+    """Return what keeps one state of a draft from being published, whatever is written in the draft since."""
     found = []
     manifest = made.pack.manifest
     if manifest.kind is PackKind.LIBRARY and draft.organisation_id is not None:
-        found.append(
-            _(
-                "This is a library: its help numbers and lessons would be in all courses here. Only an administrator can publish it, "
-                "as a draft of no organisation."
-            )
+        words = _(
+            "This is a library: its help numbers and lessons would be in all courses here. Only an administrator can publish it, "
+            "as a draft of no organisation."
         )
+        found.append(Hindrance(Why.LIBRARY, words))
     taken = holder_of(session, manifest.id, str(manifest.kind), manifest.slug)
     if (taken and not _is_own(session, draft, taken)) or was_of_others(session, draft, manifest):
-        found.append(
-            _("The address “%(slug)s” belongs to another course here. Choose another one.", slug=manifest.slug)
-        )
-    if unmerged(session, draft):
-        found.append(_("Two people changed the same words. Decide first which of them stay."))
+        words = _("The address “%(slug)s” belongs to another course here. Choose another one.", slug=manifest.slug)
+        found.append(Hindrance(Why.ADDRESS, words))
     if needs_review(manifest) and not is_approved(session, draft, made):
-        found.append(_("This course is sensitive or teaches law. Somebody who did not write it must approve it first."))
-    return [Hindrance(words) for words in found]
-
-
-def is_approved(session: Session, draft: StudioDraft, made: Build) -> bool:
-    """Tell whether somebody who did not write a draft has approved it here as it is.
-
-    A review that pack.toml tells of alone does not count: who uploads a course can write any.
-    """
-    manifest, files = made.pack.manifest, made.pack.files
-    if review_state(manifest, files) is not ReviewState.REVIEWED:
-        return False
-    wanted = select(StudioReview.id).where(StudioReview.draft_id == draft.id, StudioReview.approved.is_(True))
-    return session.scalar(wanted.where(StudioReview.contents == contents_hash(manifest, files)).limit(1)) is not None
+        words = _("This course is sensitive or teaches law. Somebody who did not write it must approve it first.")
+        found.append(Hindrance(Why.APPROVAL, words))
+    return found
 
 
 def _is_own(session: Session, draft: StudioDraft, pack_id: str) -> bool:
@@ -123,6 +132,11 @@ def current_version(session: Session, draft: StudioDraft) -> StudioVersion | Non
     """Return the version of a draft that learners get, None for none."""
     wanted = select(StudioVersion).where(StudioVersion.draft_id == draft.id, StudioVersion.is_current)
     return session.scalar(wanted)
+
+
+def newest_number(session: Session, draft: StudioDraft) -> int:
+    """Return the number of the version of a draft that was published last, 0 for none."""
+    return session.scalar(select(func.max(StudioVersion.number)).where(StudioVersion.draft_id == draft.id)) or 0
 
 
 def versions_of(session: Session, draft: StudioDraft) -> list[StudioVersion]:
@@ -141,9 +155,18 @@ def publish_draft(session: Session, draft: StudioDraft, account_id: UUID | None)
     same = None if differs(session, draft) else current_version(session, draft)
     if same is not None:
         return same
+    make_ready(session, draft, account_id)
+    return publish_build(session, draft, build(session, draft), account_id)
+
+
+def make_ready(session: Session, draft: StudioDraft, account_id: UUID | None) -> None:
+    """Save a draft, which is locked, as the revision that can be published; raise Conflict where something hinders it."""
     refuse_hindered(session, draft, build(session, draft))
     _prepare(session, draft, account_id)
-    made = build(session, draft)
+
+
+def publish_build(session: Session, draft: StudioDraft, made: Build, account_id: UUID | None) -> StudioVersion:
+    """Publish a revision that was made ready, the newest or an earlier one; raise Conflict where it has errors by now."""
     if made.compiled is None:
         raise Conflict(_("The course has errors. Mend them first."))
     before = current_version(session, draft)
@@ -174,13 +197,13 @@ def refuse_hindered(session: Session, draft: StudioDraft, made: Build) -> None:
 def _version_row(
     session: Session, draft: StudioDraft, made: Build, before: StudioVersion | None, account_id: UUID | None
 ) -> StudioVersion:
-    last = session.scalar(select(func.max(StudioVersion.number)).where(StudioVersion.draft_id == draft.id)) or 0
+    last = newest_number(session, draft)
     session.execute(update(StudioVersion).where(StudioVersion.draft_id == draft.id).values(is_current=False))
     old = files_at(session, draft, before.revision) if before else {}
     row = StudioVersion(
         draft_id=draft.id,
         number=last + 1,
-        revision=draft.revision,
+        revision=made.revision,
         version=made.pack.manifest.version,
         published_by=account_id,
         digest=made.pack.files.digest,
@@ -207,16 +230,6 @@ def _prepare(session: Session, draft: StudioDraft, account_id: UUID | None) -> N
         body = updated(made.pack, language)
         changes |= {} if body is None else {path_of(language): body}
     save(session, draft, changes, account_id, Deed.PUBLISHED)
-
-
-def counted_minutes(made: Build) -> dict[str, int]:
-    """Return unit -> minutes by the rule, of the draft's own units that say others."""
-    return {
-        plan.key: max(1, round(expected))
-        for plan in made.plans
-        if not plan.shared and (expected := expected_minutes(plan)) is not None
-        if not agree(plan.spec.minutes or 0, expected)
-    }
 
 
 def _raised(version: str) -> str:
@@ -249,85 +262,6 @@ def withdraw_draft(session: Session, draft: StudioDraft) -> str:
     withdraw(session, pack_id)
     session.flush()
     return pack_id
-
-
-def ask_for_review(session: Session, draft: StudioDraft, account_id: UUID | None) -> StudioReview:
-    """Ask that somebody else reads the draft as it is now, with its minutes as they are counted; once for the same contents."""
-    save(
-        session,
-        draft,
-        set_minutes(files_at(session, draft), counted_minutes(build(session, draft))),
-        account_id,
-        Deed.PUBLISHED,
-    )
-    contents, waiting = _contents(session, draft), open_review(session, draft)
-    if waiting is not None and waiting.contents == contents:
-        return waiting
-    review = StudioReview(draft_id=draft.id, contents=contents, asked_by=account_id)
-    session.add(review)
-    session.flush()
-    return review
-
-
-def _contents(session: Session, draft: StudioDraft) -> str:
-    made = build(session, draft)
-    return contents_hash(made.pack.manifest, made.pack.files)
-
-
-def authors_of(session: Session, draft: StudioDraft) -> set[UUID]:
-    """Return the accounts that have written in a draft; who only read, translated or published has not."""
-    not_writing = (Deed.REVIEWED, Deed.PUBLISHED, Deed.TRANSLATION)
-    wanted = select(StudioRevision.account_id).where(
-        StudioRevision.draft_id == draft.id, StudioRevision.deed.not_in([deed.value for deed in not_writing])
-    )
-    return {each for each in session.scalars(wanted.distinct()) if each is not None}
-
-
-def open_review(session: Session, draft: StudioDraft) -> StudioReview | None:
-    """Return the review that was asked for last, None where it is answered: it takes the place of those before it."""
-    wanted = select(StudioReview).where(StudioReview.draft_id == draft.id)
-    last = session.scalar(wanted.order_by(StudioReview.asked_at.desc(), StudioReview.id.desc()).limit(1))
-    return last if last is not None and last.answered_at is None else None
-
-
-def reviews_of(session: Session, draft: StudioDraft) -> list[StudioReview]:
-    """Return the reviews of a draft, newest first."""
-    wanted = select(StudioReview).where(StudioReview.draft_id == draft.id)
-    return list(session.scalars(wanted.order_by(StudioReview.asked_at.desc())))
-
-
-def answer_review(
-    session: Session,
-    draft: StudioDraft,
-    review: StudioReview,
-    account_id: UUID,
-    *,
-    approved: bool,
-    note: str,
-    name: str,
-) -> None:
-    """Approve a draft, or ask for changes; *name* is how the reviewer is called in pack.toml. Raise Conflict.
-
-    SE15: who wrote in the draft cannot approve it, and an approval counts for what was read and nothing that came later.
-    """
-    if approved and account_id in authors_of(session, draft):
-        raise Conflict(_("You have written in this course yourself. Somebody else must approve it."))
-    if approved and review.contents != _contents(session, draft):
-        raise Conflict(_("The course has changed since the review was asked for. Ask for a new one."))
-    review.answered_by, review.answered_at = account_id, utcnow()
-    review.approved, review.note = approved, note
-    review.comments = [] if approved else [str(each.head.id) for each in open_threads(session, draft)]
-    if approved:
-        _note_review(session, draft, review, account_id, name)
-    session.flush()
-
-
-def _note_review(session: Session, draft: StudioDraft, review: StudioReview, account_id: UUID, name: str) -> None:
-    """Write the approval into pack.toml, as a pack in a folder has it: learners are told that a second person has read the course."""
-    read = TomlText(manifest_text({MANIFEST: file_at(session, draft, MANIFEST) or b""}))
-    table = table_text("[[review]]", {"by": name, "on": today(), "contents": review.contents})
-    text = read.append(table)
-    save(session, draft, {MANIFEST: text.encode("utf-8", "surrogateescape")}, account_id, Deed.REVIEWED)
 
 
 def differs(session: Session, draft: StudioDraft) -> bool:

@@ -36,6 +36,7 @@ from perille.studio.organisations import (
 )
 from perille.studio.outline import rename_pack
 from perille.studio.pages import account_id, called, done, draft_url, locked, page, protect
+from perille.studio.planned import planned_of
 from perille.studio.publishing import current_version
 from perille.studio.starters import Starter, new_files
 from perille.studio.uploads import sent_archive
@@ -94,6 +95,7 @@ def courses(lang: str) -> Response:
         packs=[each for each in library.summaries() if each.pack_id in installed],
         form=kept_or(NewCourseForm),
         starters=STARTERS,
+        planned=planned_of([draft for draft, _version in listed]),
         comments=open_counts(db.session, [draft.id for draft, _version in listed]),
         names=organisation_names(),
         places=choices(),

@@ -15,7 +15,8 @@ from perille.people.gate import may_in
 from perille.studio.drafts import drafts_of
 from perille.studio.models import StudioComment, StudioDraft, StudioReview
 from perille.studio.organisations import visible_organisations
-from perille.studio.publishing import authors_of
+from perille.studio.reviewing import authors_of
+from perille.studio.scheduling import State, shown_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class WaitingDraft:
     comments: int
     #: Whether somebody asked for a review that this reader may answer.
     is_to_read: bool
+    #: Whether something was to happen to it by itself and did not, in a draft that this reader writes.
+    is_stopped: bool
 
 
 def waiting_drafts() -> list[WaitingDraft]:
@@ -36,11 +39,17 @@ def waiting_drafts() -> list[WaitingDraft]:
     writes = {each.id for each in seen if may_in("studio.author", each.organisation_id)}
     counts = _comments(db.session, [each.id for each in seen], writes, account_id)
     asked = _asked(db.session, [each.id for each in seen if may_in("studio.review", each.organisation_id)])
+    stopped = {row.draft_id for row in shown_rows(db.session, list(writes)) if row.state == State.STOPPED}
     found = (
-        WaitingDraft(each, counts.get(each.id, 0), each.id in asked and account_id not in authors_of(db.session, each))
+        WaitingDraft(
+            each,
+            counts.get(each.id, 0),
+            each.id in asked and account_id not in authors_of(db.session, each),
+            each.id in writes & stopped,
+        )
         for each in seen
     )
-    return [each for each in found if each.comments or each.is_to_read]
+    return [each for each in found if each.comments or each.is_to_read or each.is_stopped]
 
 
 def _comments(session: Session, drafts: Sequence[UUID], writes: Iterable[UUID], account_id: UUID) -> dict[UUID, int]:

@@ -1,0 +1,57 @@
+"""What is said of a moment that was set, and the e-mail to who set it where nothing happened at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from perille.core.database import Session
+from perille.core.dates import moment
+from perille.core.i18n import SOURCE_LANGUAGE, in_language, lazy_gettext, offered_for
+from perille.core.notice import NoticeKind
+from perille.core.web.site_address import mailed_url
+from perille.notices.services import queue
+from perille.people.models import Account
+from perille.studio.models import StudioDraft, StudioSchedule
+from perille.studio.publishing import Why
+
+#: values: `title`, `when`, `why`; links: `open`. It is about something that one has set oneself, so there is no switch.
+STOPPED = NoticeKind(
+    name="studio-schedule-stopped",
+    title=lazy_gettext("Courses that were not published at the moment that was set"),
+    subject=lazy_gettext("It did not happen by itself"),
+    template="studio/schedule_stopped.txt",
+    switchable=False,
+)
+#: Why something did not happen, in words.
+REASONS: Mapping[str, str] = {
+    Why.ERRORS: lazy_gettext("There are errors in it by now. They stand at their places."),
+    Why.LIBRARY: lazy_gettext(
+        "It is a library, which only an administrator can publish, as a draft of no organisation."
+    ),
+    Why.ADDRESS: lazy_gettext("Its address belongs to another course by now."),
+    Why.APPROVAL: lazy_gettext("It is not approved any more, and it may not be published without."),
+    Why.OVERTAKEN: lazy_gettext("Another version was published meanwhile."),
+    Why.ASIDE: lazy_gettext("The draft was put aside."),
+    Why.HANDED_OVER: lazy_gettext("The draft was given to another organisation."),
+    Why.NOT_PUBLISHED: lazy_gettext("It was in no list any more."),
+}
+
+
+def tell_stopped(session: Session, draft: StudioDraft, row: StudioSchedule) -> None:
+    """Queue the e-mail that says why nothing happened, where who set the moment can get one. Needs an app context."""
+    account = session.get(Account, row.made_by) if row.made_by is not None else None
+    if account is None or not account.email or account.disabled_at is not None:
+        return
+    language = offered_for(account.locale or SOURCE_LANGUAGE) or SOURCE_LANGUAGE
+    with in_language(language):
+        when, why = moment(row.at, language, row.country), str(REASONS[row.why])
+    address = mailed_url("studio.publication", lang=language, draft_id=draft.id)
+    queue(
+        session,
+        kind=STOPPED.name,
+        to=account,
+        locale=language,
+        values={"title": draft.title, "when": when, "why": why},
+        links={"open": address},
+        once=f"studio-schedule {row.id}",
+    )
