@@ -152,7 +152,7 @@ def test_another_version_meanwhile_ends_it_and_who_set_it_is_told(
     assert mails(whole) == ["anna@example.org"]
     assert let_come(whole) == 0
     assert versions(whole) == [1]
-    assert "It did not happen by itself" in course.get("/en/drafts").text
+    assert "It did not happen by itself" in course.get("/en/account/drafts").text
     course.send("schedule/read")
     assert "meanwhile" not in course.get("publish").text
     # Who does it themselves is told nothing.
