@@ -95,3 +95,9 @@ def _inputs(page: Page, form: Tag) -> dict[str, str]:
 
 def _areas(page: Page, form: Tag) -> dict[str, str]:
     return {tag["name"]: tag.words for tag in page.all("textarea") if form in tag.parents}
+
+
+def translation_forms(page: Page) -> list[dict[str, str]]:
+    """Return what the form of each block on the page of a translation holds."""
+    found = [tag for tag in page.all("form") if re.search(r"/translations/\w+$", tag.attributes.get("action") or "")]
+    return [{**_inputs(page, form), **_areas(page, form)} for form in found]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from perille.people.models import Role
-from studio.author import Author, _areas, _inputs
+from studio.author import Author, _inputs, translation_forms
 from support.visitor import Page
 
 MakeAuthor = Callable[..., Author]
@@ -28,15 +28,9 @@ def people(author: Author, make_author: MakeAuthor) -> dict[str, Author]:
     return found
 
 
-def forms(page: Page) -> list[dict[str, str]]:
-    """Return what the form of each block holds."""
-    found = [tag for tag in page.all("form") if tag.attributes.get("action", "").endswith(FI)]
-    return [{**_inputs(page, form), **_areas(page, form)} for form in found]
-
-
 def translate_all(who: Author) -> None:
-    for number in range(len(forms(who.get(FI)))):
-        form = forms(who.get(FI))[number]
+    for number in range(len(translation_forms(who.get(FI)))):
+        form = translation_forms(who.get(FI))[number]
         who.send(FI, form | {"words": f"Suomeksi {number}."})
 
 
@@ -63,19 +57,19 @@ def test_somebody_who_did_not_translate_approves_a_whole_language(people: dict[s
     assert approval(translator.get(FI)) is None
     old = approval(reviewer.get(FI))
     assert old is not None
-    translator.send(FI, forms(translator.get(FI))[0] | {"words": "Toisin."})
+    translator.send(FI, translation_forms(translator.get(FI))[0] | {"words": "Toisin."})
     assert "Somebody has saved since" in reviewer.send(f"{FI}/approve", old).text
     page = reviewer.send(f"{FI}/approve", approval(reviewer.get(FI)) or {})
     assert "Approved." in page.text
     assert states(reviewer) == {"reviewed"}
     # Words that change afterwards are a draft again.
-    translator.send(FI, forms(translator.get(FI))[0] | {"words": "Taas toisin."})
+    translator.send(FI, translation_forms(translator.get(FI))[0] | {"words": "Taas toisin."})
     assert states(reviewer) == {"not reviewed", "reviewed"}
 
 
 def test_nobody_approves_their_own_translation_or_one_that_lacks_words(people: dict[str, Author]) -> None:
     author, translator, reviewer = people["author"], people["translator"], people["reviewer"]
-    author.send(FI, forms(author.get(FI))[0] | {"words": "Satama"})
+    author.send(FI, translation_forms(author.get(FI))[0] | {"words": "Satama"})
     now = {"revision": next(tag["value"] for tag in author.get("history").all("input", _name="seen"))}
     assert "Translate first what is missing" in reviewer.send(f"{FI}/approve", now).text
     assert "You have translated into this language yourself." in author.send(f"{FI}/approve", now).text
@@ -83,7 +77,7 @@ def test_nobody_approves_their_own_translation_or_one_that_lacks_words(people: d
     assert "reviewed" not in states(reviewer)
     # To review one block makes no translator.
     translate_all(translator)
-    form = next(each for each in forms(reviewer.get(FI)))
+    form = next(each for each in translation_forms(reviewer.get(FI)))
     reviewer.send(FI, form | {"do": "review"})
     assert approval(reviewer.get(FI)) is not None
 
@@ -95,5 +89,7 @@ def test_after_a_save_the_page_leads_to_the_next_block(people: dict[str, Author]
         return translator.visitor.client.post(f"{translator.draft}/{FI}", data=form).location.partition("#")[2]
 
     page = translator.get(f"{FI}?show=missing")
-    assert leads_to(forms(page)[0] | {"words": "Satama"}) == "w1", "what was first is gone from the missing ones"
-    assert leads_to(forms(translator.get(FI))[0] | {"words": "Satamat"}) == "w2"
+    assert leads_to(translation_forms(page)[0] | {"words": "Satama"}) == "w1", (
+        "what was first is gone from the missing ones"
+    )
+    assert leads_to(translation_forms(translator.get(FI))[0] | {"words": "Satamat"}) == "w2"

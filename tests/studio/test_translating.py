@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from perille.interactions import plugin
 from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.source.files import in_memory, read_folder
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from perille.people.models import Role
 from perille.studio.translating import (
     UnreadableCatalogue,
     catalogue_file,
@@ -133,7 +135,7 @@ def test_what_is_translated_in_another_program_is_taken_and_nothing_else(files: 
     assert after == {each.context: each.words for each in found} | {wanted.context: "Інші слова & <знак>\u200f"}
 
 
-def test_a_course_is_translated_in_the_browser(author: Author) -> None:
+def test_a_course_is_translated_in_the_browser(author: Author, make_author: Callable[..., Author]) -> None:
     author.begin("First steps")
     author.add("first-steps", "text")
     author.write("first-steps", 0, "The harbour is safe.")
@@ -149,7 +151,9 @@ def test_a_course_is_translated_in_the_browser(author: Author) -> None:
     author.send("translations/fi", form)
     draft = f"draft-{author.draft.rpartition('/')[2].replace('-', '')}"
     assert "Satama on turvallinen." in author.visitor.get(f"/fi/courses/{draft}/first-steps").text
-    author.send("translations/fi", form | {"do": "review"})
+    reviewer = make_author("ben@example.org", Role.REVIEWER)
+    reviewer.draft = author.draft
+    reviewer.send("translations/fi", form | {"do": "review"})
     assert "Satama on turvallinen." in author.get("translations/fi?show=reviewed").text
     author.write("first-steps", 0, "The harbour is safe at night.")
     page = author.get("translations/fi?show=outdated")

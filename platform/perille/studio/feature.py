@@ -42,6 +42,7 @@ from perille.studio.models import (
     StudioSchedule,
     StudioUnmerged,
     StudioVersion,
+    StudioWriter,
 )
 from perille.studio.previews import configure_previews
 from perille.studio.schedule_notices import STOPPED
@@ -142,6 +143,7 @@ feature = Feature(
         StudioPresence,
         StudioVersion,
         StudioSchedule,
+        StudioWriter,
         StudioLink,
     ),
     stays=(
@@ -155,7 +157,8 @@ feature = Feature(
         StudioPresence,
         StudioVersion,
         StudioSchedule,
+        StudioWriter,
         StudioLink,
     ),
-    personal_data=(StudioRevision, StudioUnmerged, StudioComment, StudioPresence, StudioSchedule),
+    personal_data=(StudioRevision, StudioUnmerged, StudioComment, StudioPresence, StudioSchedule, StudioWriter),
 )

@@ -202,6 +202,19 @@ class StudioSchedule(Base):
     is_read: Mapped[bool] = mapped_column(default=False)
 
 
+class StudioWriter(Base):
+    """Who saved the words of a translation last: somebody else says that they are reviewed."""
+
+    __tablename__ = "studio_writer"
+
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("studio_draft.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(20), primary_key=True)
+    #: `writers.digest_of` a block and its words.
+    digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    #: Without a foreign key: what was written stays when an account goes.
+    account_id: Mapped[UUID]
+
+
 class StudioLink(Base):
     """A private address at which a draft can be looked at for a while, by whoever has it. Only a hash of its token is kept."""
 

@@ -12,6 +12,7 @@ from perille.packs.services import source_files
 from perille.studio.drafts import Deed, files_at, save
 from perille.studio.forks import Files, Taking, take
 from perille.studio.models import StudioDraft, StudioRevision
+from perille.studio.pictures import shown_pictures
 from perille.studio.saving import BlockRef, keep_beside
 
 
@@ -49,7 +50,9 @@ def take_changes(session: Session, draft: StudioDraft, version: str, account_id:
     if taking.is_empty:
         return taking
     mine = files_at(session, draft)
-    save(session, draft, dict.fromkeys(mine) | dict(theirs), account_id, Deed.ORIGIN, shown={})
+    # What pictures show that the copy has not had yet: the next save finds them in this one.
+    shown = shown_pictures(taking.changes)
+    save(session, draft, dict.fromkeys(mine) | dict(theirs), account_id, Deed.ORIGIN, shown=shown)
     now = {path: body for path, body in mine.items() if path not in taking.changes}
     now |= {path: body for path, body in taking.changes.items() if body is not None}
     save(session, draft, dict.fromkeys(theirs) | now, account_id, Deed.TAKEN)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -58,6 +58,10 @@ class Taken:
     changed: int = 0
     same: int = 0
     unknown: int = 0
+    #: The sources of those that stay as they are here.
+    kept: list[str] = field(default_factory=list)
+    #: Context and words of those that were taken.
+    written: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -166,10 +170,13 @@ def pack_of_catalogue(pack: LoadedPack, language: str) -> str:
     return name.partition(" ")[0]
 
 
-def take_words(pack: LoadedPack, language: str, found: Sequence[Words]) -> tuple[bytes | None, Taken]:
+def take_words(
+    pack: LoadedPack, language: str, found: Sequence[Words], *, kept: Collection[tuple[str, str]] = ()
+) -> tuple[bytes | None, Taken]:
     """Return the catalogue with the translations of a file, None where nothing changes; raise UnreadableCatalogue.
 
-    What changes is a draft again. Words that are here already make no outdated translation current unless the file says so.
+    *kept*: context and source of blocks whose words stay; `Taken.kept` says which of them the file has others for. What
+    changes is a draft again. Words that are here already make no outdated translation current unless the file says so.
     """
     opened, taken = _open(pack, language), Taken()
     known = {(each.msgctxt or "", each.msgid): each for each in opened.catalogue if not each.obsolete}
@@ -181,10 +188,13 @@ def take_words(pack: LoadedPack, language: str, found: Sequence[Words]) -> tuple
             taken.unknown += 1
         elif entry.msgstr == words and (each.is_unsure or not entry.fuzzy):
             taken.same += 1
+        elif (each.context, each.source) in kept:
+            taken.kept.append(each.source)
         else:
             _set_words(entry, words)
             changed.append(entry)
     taken.changed = len(changed)
+    taken.written = [(each.msgctxt or "", each.msgstr) for each in changed]
     return (_written(opened, *changed) if changed else None), taken
 
 

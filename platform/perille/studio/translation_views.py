@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Response, request
-from sqlalchemy import select
 
-from perille.core.database import Session
 from perille.core.dates import today
 from perille.core.errors import Conflict, NotFound
 from perille.core.extensions import db
@@ -19,7 +17,7 @@ from perille.studio.block_forms import clean
 from perille.studio.builds import Build, build
 from perille.studio.drafts import Deed, files_at, require_revision, save
 from perille.studio.merging import merge
-from perille.studio.models import StudioChange, StudioDraft, StudioRevision
+from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import set_values
 from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, refused, whole_number
@@ -35,6 +33,7 @@ from perille.studio.translating import (
 )
 from perille.studio.translation_comments import comment_places
 from perille.studio.views import blueprint
+from perille.studio.writers import note_writer, translators_of, written_by
 
 _TRANSLATIONS = "/<lang:lang>/studio/<uuid:draft_id>/translations"
 #: Blocks on a page.
@@ -129,7 +128,9 @@ def _entries_page(
         "total": len(shown),
         "names": LANGUAGES,
         "source_language": made.pack.manifest.source_language,
+        "own_words": own_words_told(),
         "can_approve": may_in("studio.review", draft.organisation_id),
+        "mine": written_by(db.session, draft, language, entries, account_id()),
         "is_translator": account_id() in translators_of(db.session, draft, language),
     }
     return page("translation", **values | more)
@@ -151,16 +152,35 @@ def save_translation(lang: str, draft_id: UUID, language: str) -> Response:
         if now is not None and kept is None:
             show = request.form.get("show", "")
             return refused(_entries_page(draft, made, language, every, [now], show, 0, typed=words))
+        if now is not None and request.form.get("do") == "review":
+            _refuse_own(draft, language, now)
         if kept != words:
             told = _("Saved. Somebody else had changed this too: both changes are in it.")
         body = _changed(made, language, context, source, kept or "")
-    except UnreadableCatalogue:
-        return done(_back(draft, language), _unreadable(), stop=True)
+    except (OwnWords, UnreadableCatalogue) as refusal:
+        words = refusal.message if isinstance(refusal, OwnWords) else _unreadable()
+        return done(_back(draft, language), words, stop=True)
     if body is None:
         raise Conflict(_("The words have changed since you opened this page. Look at them again."))
     deed = Deed.REVIEWED if request.form.get("do") == "review" else Deed.TRANSLATION
-    save(db.session, draft, {path_of(language): body}, account_id(), deed)
+    saved = save(db.session, draft, {path_of(language): body}, account_id(), deed)
+    if saved and deed is Deed.TRANSLATION:
+        note_writer(db.session, draft, language, [(context, kept or "")], account_id())
     return done(f"{_back(draft, language)}#w{_next_entry(kept or '')}", told)
+
+
+class OwnWords(Conflict):
+    """Somebody says of words of their own that they are reviewed (SE15)."""
+
+
+def _refuse_own(draft: StudioDraft, language: str, now: Translation) -> None:
+    if written_by(db.session, draft, language, [now], account_id()):
+        raise OwnWords(own_words_told())
+
+
+def own_words_told() -> str:
+    """Return why one cannot say of words of one's own that they are reviewed, and who can."""
+    return _("You have translated this yourself, so somebody else reviews it. Send them the address of this page.")
 
 
 @blueprint.post(f"{_TRANSLATIONS}/<language>/approve")
@@ -189,23 +209,6 @@ def approve_translation(lang: str, draft_id: UUID, language: str) -> Response:
 
 def _unreadable() -> str:
     return _("The catalogue of this language cannot be read. Mend the file, and bring the course in again.")
-
-
-def translators_of(session: Session, draft: StudioDraft, language: str) -> set[UUID]:
-    """Return the accounts that have translated a draft into a language here."""
-    wanted = (
-        select(StudioRevision.account_id)
-        .join(
-            StudioChange,
-            (StudioChange.draft_id == StudioRevision.draft_id) & (StudioChange.number == StudioRevision.number),
-        )
-        .where(
-            StudioRevision.draft_id == draft.id,
-            StudioRevision.deed == Deed.TRANSLATION.value,
-            StudioChange.path == path_of(language),
-        )
-    )
-    return {each for each in session.scalars(wanted.distinct()) if each is not None}
 
 
 def _next_entry(words: str) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from io import BytesIO
 from uuid import UUID
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
@@ -14,6 +15,7 @@ from perille.core.security import takes_files
 from perille.core.web.prepared import Prepared
 from perille.studio.builds import Build, build
 from perille.studio.drafts import Deed, save
+from perille.studio.models import StudioDraft
 from perille.studio.organisations import may_in_address, require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, uploaded
 from perille.studio.translating import (
@@ -27,8 +29,11 @@ from perille.studio.translating import (
 from perille.studio.translation_views import require_translated
 from perille.studio.views import blueprint
 from perille.studio.word_files import MAX_WORDS, BadWords, SentWords, read_words, same_language, write_xliff
+from perille.studio.writers import not_to_replace, note_writer
 
 _LANGUAGE = "/<lang:lang>/studio/<uuid:draft_id>/translations/<language>"
+#: Blocks that are named where a file leaves them as they are.
+_TOLD = 5
 _TYPES = {"po": "text/x-gettext-translation", "xlf": "application/xliff+xml"}
 
 
@@ -83,7 +88,8 @@ def bring_words(lang: str, draft_id: UUID, language: str) -> Response:
     sent = sent_words.result()
     try:
         words = _checked(sent, made, language)
-        body, taken = take_words(made.pack, language, words.words)
+        kept = () if request.form.get("replace") else _not_to_replace(draft, made, language)
+        body, taken = take_words(made.pack, language, words.words, kept=kept)
     except UnreadableCatalogue:
         return done(draft_url(draft, "studio.translation_list"), _unreadable(), stop=True)
     except BadWords as refused:
@@ -94,8 +100,27 @@ def bring_words(lang: str, draft_id: UUID, language: str) -> Response:
         same=taken.same,
         unknown=taken.unknown,
     )
+    if taken.kept:
+        told += " " + _told_kept(taken.kept)
     changed = body is not None and save(db.session, draft, {path_of(language): body}, account_id(), Deed.TRANSLATION)
+    if changed:
+        note_writer(db.session, draft, language, taken.written, account_id())
     return done(back, told, undo=bool(changed))
+
+
+def _not_to_replace(draft: StudioDraft, made: Build, language: str) -> Collection[tuple[str, str]]:
+    return not_to_replace(db.session, draft, language, translations(made.pack, language), account_id())
+
+
+def _told_kept(sources: Sequence[str]) -> str:
+    """Return which words stay as they are, the first few by their source."""
+    which = ", ".join(f"“{' '.join(each.split())[:40]}”" for each in sources[:_TOLD])
+    return _(
+        "Left as they are, because they are reviewed or somebody else has saved them here: %(count)s. %(which)s "
+        "To replace them too, bring the file once more and say so.",
+        count=len(sources),
+        which=f"{which}{' …' if len(sources) > _TOLD else '.'}",
+    )
 
 
 def _checked(sent: SentWords | str | None, made: Build, language: str) -> SentWords:
