@@ -44,7 +44,10 @@ def preview(lang: str, kind: str, slug: str) -> Response:
     if edition is None or not name:
         raise NotFound(_("There is no such course here."))
     sha256 = shown_picture(edition, name, lang).sha256
-    response = Response(_pictures().get(sha256, lambda: _drawn(sha256)), mimetype="image/png")
+    drawn = _pictures().get(sha256, lambda: _drawn(sha256))
+    if not drawn:
+        raise NotFound(_("There is no such course here."))
+    response = Response(drawn, mimetype="image/png")
     response.headers["Cache-Control"] = f"public, max-age={_KEPT}"
     response.set_etag(sha256[:20])
     response.make_conditional(request)
@@ -52,6 +55,7 @@ def preview(lang: str, kind: str, slug: str) -> Response:
 
 
 def _drawn(sha256: str) -> bytes:
+    """Return a drawing as PNG; nothing where it cannot be drawn, which is remembered too: the same bytes would fail again."""
     found = current_library().media_body(db.session, sha256)
     if found is None or found.mime != DRAWING:
         raise NotFound(_("There is no such course here."))
@@ -64,7 +68,7 @@ def _drawn(sha256: str) -> bytes:
             ignore_system_fonts=True,
         )
     except typst.TypstError as error:
-        log.warning("the picture %s cannot be drawn as dots", sha256[:20])
-        raise NotFound(_("There is no such course here.")) from error
+        log.warning("the picture %s cannot be drawn as dots: %s", sha256[:20], error)
+        return b""
     assert isinstance(made, bytes), "one page"
     return made

@@ -60,6 +60,11 @@ class Build:
         return self.lenient.compiled
 
     @property
+    def failure(self) -> str:
+        """Why no page can be made of it, in English; "" where pages can."""
+        return self.lenient.failure
+
+    @property
     def has_pages(self) -> bool:
         """Whether pages can be made of it; without an error they can, and nothing is made to find that out."""
         return not self.errors or self.compiled is not None

@@ -16,6 +16,7 @@ from perille.studio.builds import Build, build, libraries
 from perille.studio.cards import REVISION_MARK, Card, card_keeper
 from perille.studio.comments import Thread, threads
 from perille.studio.findings import Finding, at_blocks, findings_of
+from perille.studio.first_steps import first_steps, next_step
 from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource
 from perille.studio.models import StudioDraft
 from perille.studio.pages import draft_url
@@ -107,21 +108,22 @@ def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: i
         "cards": [_card(block, before + at, found) for at, block in enumerate(screen.blocks)] if screen else [],
         **_comments(talks, len(source.blocks)),
         "loose": found.get(-1, []),
-        **_length(_words(screen)),
-        "minutes": _minutes(made, name),
-        "weight": _weight(made, screen),
+        **_size(made, name, screen),
         "preview": preview_url(draft, _language(made, lang), str(made.pack.manifest.kind), name, number)
         if made.has_pages
         else "",
         **_menus(made, topics),
         "waiting": [(row, their_block(source, row)) for row in unmerged(db.session, draft, path)],
+        "next_step": next_step(first_steps(draft, made)),
         "can_undo": drafts.undo_target(db.session, draft) > 0,
         "language_of_pack": made.pack.manifest.source_language,
     }
 
 
-def _length(words: int) -> dict[str, object]:
-    return {"words": words, "is_long": words > LONG_SCREEN, "is_too_long": words > TOO_LONG_SCREEN}
+def _size(made: Build, name: str, screen: LessonScreen | None) -> dict[str, object]:
+    words = _words(screen)
+    long = {"is_long": words > LONG_SCREEN, "is_too_long": words > TOO_LONG_SCREEN}
+    return {"words": words, "minutes": _minutes(made, name), "weight": _weight(made, screen), **long}
 
 
 def _comments(talks: list[Thread], blocks: int) -> dict[str, object]:

@@ -22,6 +22,7 @@ from perille.studio.comment_views import listed
 from perille.studio.comments import counts_by_path, open_threads
 from perille.studio.drafts import Deed, files_at, just_saved, save
 from perille.studio.findings import findings_of
+from perille.studio.first_steps import first_steps, next_step
 from perille.studio.meanwhile import others_saved_since
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import SITE, choices, chosen, organisation_names, require_in_draft
@@ -60,6 +61,7 @@ def outline_page(draft: StudioDraft, **more: object) -> Response:
     for finding in findings:
         counts[finding.path] = counts.get(finding.path, 0) + finding.is_error
     talks = open_threads(db.session, draft)
+    steps = first_steps(draft, made)
     shown: dict[str, object] = {
         "draft": draft,
         "comments": counts_by_path(talks),
@@ -80,6 +82,8 @@ def outline_page(draft: StudioDraft, **more: object) -> Response:
         "places": choices() if may_in("studio.author", draft.organisation_id) else {},
         "here": draft.organisation_id.hex if draft.organisation_id else SITE,
         "setting": settings_of(made.pack.manifest),
+        "steps": steps,
+        "next_step": next_step(steps),
     }
     return page("outline", **shown | more)
 

@@ -9,10 +9,13 @@ from flask import Response, request
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.security import takes_files
+from perille.core.web.responses import see_other
 from perille.packs.authoring.item_forms import key_from
-from perille.studio.builds import build
+from perille.studio.block_forms import read_block
+from perille.studio.builds import Build, build
 from perille.studio.drafts import Deed, file_at, files_at, save
-from perille.studio.lesson_source import LessonSource, one_line
+from perille.studio.lesson_paths import lesson_path
+from perille.studio.lesson_source import BlockKind, LessonSource, one_line, read_source
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
@@ -75,12 +78,38 @@ def add_picture(lang: str, draft_id: UUID) -> Response:
     save(db.session, draft, changes, account_id(), Deed.PICTURE, shown=sent.shown)
     words = _("The picture is in the course. It weighs %(size)s kB.", size=made.kilobytes)
     if lesson:
-        return done(draft_url(draft, "studio.lesson", name=lesson, screen=screen), words, undo=True)
+        return done(f"{draft_url(draft, 'studio.lesson', name=lesson, screen=screen)}#add", words, undo=True)
     return done(draft_url(draft, "studio.pictures"), words, undo=True)
 
 
+@blueprint.post(f"{_PICTURES}/<name>/show")
+@require_in_draft("studio.author")
+def show_picture(lang: str, draft_id: UUID, name: str) -> Response:
+    """Put a picture of the draft on a screen, with the description that it has elsewhere. Pressed twice puts it there once."""
+    draft = locked(draft_id)
+    lesson, screen = request.form.get("lesson", ""), whole_number("screen", 1)
+    made = build(db.session, draft)
+    if name not in made.pack.media:
+        return done(draft_url(draft, "studio.pictures"), _("There is no such picture in this draft."), stop=True)
+    changes: dict[str, bytes | None] = {
+        lesson_path(lesson): _with_picture(draft, lesson, screen, name, _described(made, name))
+    }
+    address = f"{draft_url(draft, 'studio.lesson', name=lesson, screen=screen)}#add"
+    if not save(db.session, draft, changes, account_id(), Deed.PICTURE):
+        return see_other(address)
+    return done(address, _("The picture is on the screen."), undo=True)
+
+
+def _described(made: Build, name: str) -> str:
+    """Return what a lesson says that a picture shows, the dots of a new block where none says it."""
+    texts = (made.pack.files.files[lesson.path].decode("utf-8", "replace") for lesson in made.pack.lessons.values())
+    blocks = (block for text in texts for block in read_source(text).blocks if block.kind is BlockKind.PICTURE)
+    fields = (read_block(block) for block in blocks)
+    return next((each.values["words"] for each in fields if each.name == name and each.values.get("words")), "…")
+
+
 def _with_picture(draft: StudioDraft, lesson: str, screen: int, name: str, description: str) -> bytes:
-    """Return a lesson with a picture on a screen: in the block that waits for one, or above the first block."""
+    """Return a lesson with a picture on a screen: in the block that waits for one, or at its end, where it may stand already."""
     source = LessonSource(lesson_text(db.session, draft, f"lessons/{lesson}.md"))
     text = f"::: picture {name}\n{description}\n:::"
     here = source.screens[min(screen, len(source.screens)) - 1] if source.screens else None
@@ -89,8 +118,10 @@ def _with_picture(draft: StudioDraft, lesson: str, screen: int, name: str, descr
     )
     if waiting is not None:
         new = source.replace(waiting, text)
+    elif here is not None and here.blocks and here.blocks[-1].text.rstrip() == text:
+        new = source.text
     elif here is not None:
-        new = source.add_block(here, text, 0)
+        new = source.add_block(here, text, None)
     else:
         new = source.insert(len(source.lines), text)
     return new.encode("utf-8", "surrogateescape")

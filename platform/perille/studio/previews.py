@@ -18,8 +18,9 @@ from flask import Flask, Response, g, request, url_for
 from sqlalchemy import delete, select
 
 from perille.core.database import Session, utcnow
+from perille.core.errors import Conflict
 from perille.core.extensions import db
-from perille.core.i18n import LANGUAGES, language_of
+from perille.core.i18n import LANGUAGES, _, language_of
 from perille.core.security import CONTENT_SECURITY_POLICY
 from perille.core.web.responses import no_store
 from perille.domain.content import LessonWords, LocalizedCourse, Screen
@@ -98,6 +99,8 @@ class DraftEditions:
         made = build(db.session, draft, languages=[code for code in wanted if code in LANGUAGES])
         g.draft_shown = slug
         edition = edition_of(made, slug)
+        if edition is None:
+            raise Conflict(_no_pages(made, slug))
         return edition if edition is not None and edition.summary.kind == kind else None
 
     def picture(self, session: Session, stamp: str) -> Picture | None:
@@ -109,6 +112,12 @@ class DraftEditions:
         content = zstandard.decompress(body)
         mime = next((mime for sign, mime in _SIGNS.items() if content.startswith(sign)), "") or audio_type(content)
         return Picture(mime, content) if mime else None
+
+
+def _no_pages(made: Build, slug: str) -> str:
+    """Return why a draft has no pages; what the compiler says is for staff, and only where no check says it."""
+    words = _("This course has errors because of which no page can be shown. They stand at their places.")
+    return f"{words} ({made.failure})" if slug.startswith(_DRAFT) and not made.errors else words
 
 
 #: How a picture that pages show begins -> its media type. SVG has no fixed beginning, but every one that compiles begins so.

@@ -139,6 +139,11 @@ def newest_number(session: Session, draft: StudioDraft) -> int:
     return session.scalar(select(func.max(StudioVersion.number)).where(StudioVersion.draft_id == draft.id)) or 0
 
 
+def current_versions(session: Session) -> dict[UUID, StudioVersion]:
+    """Return draft id -> the version that learners get, of each draft that has one."""
+    return {row.draft_id: row for row in session.scalars(select(StudioVersion).where(StudioVersion.is_current))}
+
+
 def versions_of(session: Session, draft: StudioDraft) -> list[StudioVersion]:
     """Return the versions of a draft that were ever published, newest first."""
     wanted = select(StudioVersion).where(StudioVersion.draft_id == draft.id)

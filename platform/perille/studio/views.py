@@ -37,7 +37,7 @@ from perille.studio.organisations import (
 from perille.studio.outline import rename_pack
 from perille.studio.pages import account_id, called, done, draft_url, locked, page, protect
 from perille.studio.planned import planned_of
-from perille.studio.publishing import current_version
+from perille.studio.publishing import current_versions
 from perille.studio.starters import Starter, new_files
 from perille.studio.uploads import sent_archive
 
@@ -85,7 +85,9 @@ def keep(response: Response) -> Response:
 def courses(lang: str) -> Response:
     """List the drafts, and offer to begin one."""
     mine = visible_organisations()
-    listed = [(draft, current_version(db.session, draft)) for draft in drafts.drafts_of(db.session, mine)]
+    shown = drafts.drafts_of(db.session, mine)
+    versions = current_versions(db.session)
+    listed = [(draft, versions.get(draft.id)) for draft in shown]
     library = current_library()
     installed = {source.id for source in current_discovery().sources}
     return page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -35,6 +36,8 @@ from perille.packs.source.files import PackFiles, read_folder
 from perille.packs.source.markdown import fold
 from perille.packs.source.readings import Keep, read_anew
 from perille.packs.source.registry import InteractionRegistry
+
+log = logging.getLogger(__name__)
 
 _MOVE_ON = {
     UnitKind.LESSON: MoveOn.COMPLETED,
@@ -80,16 +83,26 @@ class LenientlyCompiled:
         """Every fault."""
         return self._compiler.diagnostics.all
 
-    @cached_property
+    @property
     def compiled(self) -> CompiledPack | None:
         """What can be compiled of it; None where no page can be made."""
+        return self._outcome[0]
+
+    @property
+    def failure(self) -> str:
+        """Why no page can be made, as the compiler says it; "" where pages can."""
+        return self._outcome[1]
+
+    @cached_property
+    def _outcome(self) -> tuple[CompiledPack | None, str]:
+        # Kept whatever comes of it: the same files would fail in the same way for each who looks.
         try:
-            return self._compiler.compiled()
-        except Exception:
+            return self._compiler.compiled(), ""
+        except Exception as error:
             # A pack with faults may lack anything that the compiler counts on; its faults say what.
             if not self._compiler.diagnostics.errors:
-                raise
-            return None
+                log.exception("a pack without a fault cannot be compiled")
+            return None, f"{type(error).__name__}: {error}"
 
 
 def compile_leniently(pack: LoadedPack, libraries: Iterable[LoadedPack], keep: Keep = read_anew) -> LenientlyCompiled:

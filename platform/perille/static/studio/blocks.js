@@ -151,6 +151,14 @@
         old.replaceWith(fresh);
       }
     }
+    // What one looks at to know what is done: marks and words of screens, and what comes next.
+    for (const what of [".strip ol", "[data-next-step]"]) {
+      const old = document.querySelector(what);
+      const fresh = page.querySelector(what);
+      if (old && fresh && !old.contains(document.activeElement) && old.innerHTML !== fresh.innerHTML) {
+        old.innerHTML = fresh.innerHTML;
+      }
+    }
     const source = document.querySelector("#source");
     const fresh = page.querySelector("#source");
     if (source && fresh && document.activeElement !== source && source.value === source.defaultValue) {
@@ -205,5 +213,15 @@
     });
   }
 
+  /* One who has just added a block writes in it: its first field is empty. */
+  function enterNewBlock() {
+    const block = /^#block-\d+$/.test(location.hash) && document.querySelector(location.hash);
+    const field = block && block.querySelector("[data-block] textarea, [data-block] input[type=text]");
+    if (field && field.value === "") {
+      field.focus();
+    }
+  }
+
+  enterNewBlock();
   window.perilleBlocks = { bodyOf: bodyOf, isBehind: isBehind, isClean: isClean, isTyped: isTyped, remember: remember, show: show, words: words };
 })();
