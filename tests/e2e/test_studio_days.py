@@ -43,7 +43,7 @@ def test_a_course_from_a_template_is_published_and_taken_by_a_learner_on_a_phone
     author = signed_in(site, open_page, "author")
     title = f"Harbour {uuid4().hex[:6]}"
     draft = begun(author, title)
-    follow(author.locator(".add-block a.second"))
+    follow(author.locator(".add-block a[href*='questions/new']"))
     follow(author.locator("a[href*='type=choice']"))
     author.locator("[name=f-prompt]").fill("A ship is late. What do you do?")
     for number, words in enumerate(("You ask", "You go home")):
@@ -113,3 +113,27 @@ def test_words_typed_before_the_script_came_are_saved(site: Site, open_page: Ope
     expect(page.locator("[data-state]")).to_have_attribute("data-name", "saved")
     page.reload()
     expect(words).to_have_value("Typed on a slow line.")
+
+
+def test_words_of_a_text_become_gaps_by_pressing_them_and_come_back(site: Site, open_page: OpenPage) -> None:
+    page = signed_in(site, open_page, "author")
+    draft = begun(page, f"Gaps {uuid4().hex[:6]}")
+    page.goto(f"{draft}/questions/new?type=gap-fill")
+    page.locator("[name=f-prompt]").fill("Which words are missing?")
+    text = page.locator("[name=f-text]")
+    text.fill("We drink tea, and the tea is hot.")
+    words = page.locator(".gap-words button")
+    expect(words).to_have_text(["We", "drink", "tea", "and", "the", "tea", "is", "hot"])
+    words.nth(1).press("Enter")
+    words.nth(5).click()
+    words.nth(7).click()
+    expect(text).to_have_value("We ((gap-1)) tea, and the ((gap-2)) is ((gap-3)).")
+    expect(words.nth(7)).to_be_focused()
+    expect(words.nth(7)).to_have_attribute("aria-pressed", "true")
+    words.nth(5).click()
+    expect(text).to_have_value("We ((gap-1)) tea, and the tea is ((gap-3)).")
+    follow(page.locator(".question-form button.main"))
+    expect(page.locator("[data-notice]")).to_contain_text("The question is saved.")
+    expect(page.locator(".finding-error")).to_have_count(0)
+    expect(page.locator("[name^=word-][name$=-text]").first).to_have_value("drink")
+    expect(page.locator("[name^=word-][name$=-gap]").first).to_have_value("gap-1")

@@ -101,6 +101,38 @@ _KNOWN = (
         r"heading of the first or second level",
         lazy_gettext("A title has no place inside a block. Split the screen instead."),
     ),
+    (r"The first line must be|A lesson has one title", lazy_gettext("A lesson has one title, in its first line.")),
+    (
+        r"is not closed by|There is no container|::: dialogue holds|A story (holds|begins)|Only a :::: story"
+        r"|container stands at the margin|must be one paragraph|stand in its body|cannot stand in|needs a name of lower",
+        lazy_gettext(
+            "This block is not written as blocks of its kind are. Take it out, and add it anew with its form."
+        ),
+    ),
+    (
+        r"is not a neutral",
+        lazy_gettext(
+            "This course is sensitive: its titles and its address must tell nothing to who looks over a shoulder."
+        ),
+    ),
+    (
+        r"\[\[item\.gap\]\]|'text' has no \(\(|no \[\[item\.word\]\] fits",
+        lazy_gettext("Each gap needs its name in the text, and a word that fits it."),
+    ),
+    (r"picture is never shown", lazy_gettext("No screen shows this picture. Put it on one, or take it out.")),
+    (
+        r"No lesson and no test asks",
+        lazy_gettext("No lesson and no test asks this question. Put it on a screen, or take it out."),
+    ),
+    (
+        r"The review of .* was due",
+        lazy_gettext("This fact was to be looked at again. Look at its source, and confirm it."),
+    ),
+    (r"holds no longer|holds only from", lazy_gettext("This fact does not hold today, so readers are not shown it.")),
+    (r"[Aa]n errand|[Tt]he errand", lazy_gettext("Say what to do, and whom to ask: with a fact or a link.")),
+    (r"must be a (whole )?number|'tolerance'", lazy_gettext("Write a number with the digits 0 to 9.")),
+    (r"give each of its choices a picture", lazy_gettext("Give each answer a picture, or none of them.")),
+    (r"'answer' is missing", lazy_gettext("Say which answer is right.")),
 )
 
 

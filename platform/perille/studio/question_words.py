@@ -44,7 +44,7 @@ _FIELDS = {
     "picture_description": lazy_gettext("What the picture shows"),
     "gap": lazy_gettext("Gap that it fills; empty for a word that fits none"),
     "group": lazy_gettext("Group that it belongs to"),
-    "key": lazy_gettext("Name of the gap: write [name] in the text"),
+    "key": lazy_gettext("Name of the gap: write ((name)) in the text"),
     "model": lazy_gettext("A good answer, shown afterwards"),
     "points": lazy_gettext("What belongs in it, one on each line"),
     "area/text": lazy_gettext("What is there"),

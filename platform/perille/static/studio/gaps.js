@@ -1,0 +1,159 @@
+/* Gaps of a text made by pressing its words. What is sent are the fields below, which work without this. */
+(function () {
+  "use strict";
+  const text = document.getElementById("f-text");
+  const gapRows = document.querySelector("[data-rows=gap] ol");
+  const wordRows = document.querySelector("[data-rows=word] ol");
+  if (!text || !gapRows || !wordRows) {
+    return;
+  }
+  const GAP = /\(\(([a-z0-9-]+)\)\)/g;
+  const box = document.createElement("div");
+  box.className = "gap-words";
+
+  function field(row, list, name) {
+    return row.querySelector("[name^='" + list + "-'][name$='-" + name + "']");
+  }
+
+  function rowsOf(list) {
+    return Array.from((list === "gap" ? gapRows : wordRows).querySelectorAll("[data-row]"));
+  }
+
+  function isEmpty(row) {
+    return Array.from(row.querySelectorAll("input[type=text], textarea")).every(function (each) { return each.value.trim() === ""; });
+  }
+
+  /* A row with nothing in it; another one is made of the last where all are filled in. */
+  function freeRow(list) {
+    const rows = rowsOf(list);
+    const free = rows.find(isEmpty);
+    if (free) {
+      return free;
+    }
+    const last = rows[rows.length - 1];
+    const copy = last.cloneNode(true);
+    const before = list + "-" + (rows.length - 1) + "-";
+    const after = list + "-" + rows.length + "-";
+    for (const each of copy.querySelectorAll("*")) {
+      for (const name of ["id", "name", "for"]) {
+        const value = each.getAttribute(name);
+        if (value && value.startsWith(before)) {
+          each.setAttribute(name, after + value.slice(before.length));
+        }
+      }
+      if (each.matches("input, textarea")) {
+        each.value = "";
+        each.required = false;
+      }
+    }
+    last.parentNode.appendChild(copy);
+    return copy;
+  }
+
+  function write(input, value) {
+    input.value = value;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function freeKey() {
+    const taken = rowsOf("gap").map(function (row) { return field(row, "gap", "key").value; });
+    let number = 1;
+    while (taken.includes("gap-" + number) || text.value.includes("((gap-" + number + "))")) {
+      number += 1;
+    }
+    return "gap-" + number;
+  }
+
+  function makeGap(start, word) {
+    const key = freeKey();
+    write(field(freeRow("gap"), "gap", "key"), key);
+    const row = freeRow("word");
+    write(field(row, "word", "text"), word);
+    write(field(row, "word", "gap"), key);
+    write(text, text.value.slice(0, start) + "((" + key + "))" + text.value.slice(start + word.length));
+    show(start);
+  }
+
+  /* Its first word comes back into the text, and the gap is gone with all words that fit it. */
+  function fillGap(start, key) {
+    const rows = rowsOf("word").filter(function (row) { return field(row, "word", "gap").value === key; });
+    const word = rows.length ? field(rows[0], "word", "text").value : "…";
+    rows.forEach(function (row) {
+      for (const name of ["text", "gap", "key"]) {
+        field(row, "word", name).value = "";
+      }
+    });
+    rowsOf("gap").forEach(function (row) {
+      const name = field(row, "gap", "key");
+      if (name.value === key) {
+        name.value = "";
+      }
+    });
+    write(text, text.value.slice(0, start) + word + text.value.slice(start + key.length + 4));
+    show(start);
+  }
+
+  function press(start, shown, isGap, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = isGap ? "____" : shown;
+    button.setAttribute("aria-pressed", String(isGap));
+    if (isGap) {
+      button.setAttribute("aria-label", shown);
+    }
+    button.dataset.place = String(start);
+    button.addEventListener("click", act);
+    box.appendChild(button);
+  }
+
+  function wordOf(key) {
+    const row = rowsOf("word").find(function (each) { return field(each, "word", "gap").value === key; });
+    return row ? field(row, "word", "text").value : key;
+  }
+
+  /* Letters and digits of any script with the signs inside a word; what stands around them is no part of it. */
+  function addWords(part, from) {
+    const WORD = /[^\s.,;:!?()[\]{}"“”„«»*،؛؟…]+/g;
+    let found = WORD.exec(part);
+    while (found) {
+      const at = from + found.index;
+      const word = found[0];
+      press(at, word, false, function () { makeGap(at, word); });
+      found = WORD.exec(part);
+    }
+  }
+
+  function show(focused) {
+    box.textContent = "";
+    let at = 0;
+    GAP.lastIndex = 0;
+    let found = GAP.exec(text.value);
+    while (found) {
+      const start = found.index;
+      const key = found[1];
+      addWords(text.value.slice(at, start), at);
+      press(start, wordOf(key), true, function () { fillGap(start, key); });
+      at = start + found[0].length;
+      found = GAP.exec(text.value);
+    }
+    addWords(text.value.slice(at), at);
+    const button = focused === undefined ? null : box.querySelector("[data-place='" + focused + "']");
+    if (button) {
+      button.focus();
+    }
+  }
+
+  // A word that came back leaves its row empty wherever that stands; what is missing then, the checks say.
+  for (const each of document.querySelectorAll("[data-rows=gap] [required], [data-rows=word] [required]")) {
+    each.required = false;
+  }
+  const hint = document.querySelector("[data-gap-hint]");
+  hint.hidden = false;
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-labelledby", "gap-hint");
+  box.lang = text.lang;
+  box.dir = text.dir;
+  hint.parentNode.insertBefore(box, hint.nextSibling);
+  text.addEventListener("input", function () { show(); });
+  show();
+})();

@@ -1,0 +1,57 @@
+"""What checks find, said in the author's language."""
+
+from __future__ import annotations
+
+import pytest
+
+from perille.packs.source.diagnostics import Diagnostic
+from perille.studio.findings import findings_of
+from studio.author import Author
+from support.html import Tag
+from support.visitor import Page
+
+ADVICE = {
+    'The first line must be "# " and the title': "A lesson has one title",
+    "The container ::: note is not closed by a line of three colons": "Take it out, and add it anew",
+    'The pack is sensitive: "Violence" is not a neutral title for a page': "over a shoulder",
+    "Item tea: gap 1: 'text' has no ((verb))": "Each gap needs its name",
+    "The picture is never shown": "No screen shows this picture",
+    'No lesson and no test asks the item "tea"': "No lesson and no test asks this question",
+    "The review of FI/emergency.number was due on 2026-01-01": "Look at its source",
+    "FI/kela.rate holds no longer": "does not hold today",
+    'An errand begins with "# " and its title': "Say what to do",
+    "Item tea: 'tolerance' must not be less than 0": "digits 0 to 9",
+    "Item tea: give each of its choices a picture, or none": "Give each answer a picture",
+    "Item tea: 'answer' is missing: write answer = true or answer = false": "Say which answer is right",
+}
+
+
+@pytest.mark.parametrize("message", ADVICE)
+def test_what_one_can_do_in_the_studio_is_said_with_the_finding(message: str) -> None:
+    (found,) = findings_of([Diagnostic("lessons/x.md", 1, message)])
+    assert ADVICE[message] in found.advice
+
+
+def finding_of(page: Page) -> Tag:
+    """Return the first finding of a page."""
+    return page.all("li", _class="finding-error")[0]
+
+
+def test_the_words_of_a_check_are_folded_away_from_who_reads_another_language(author: Author) -> None:
+    author.begin("First steps")
+    page = author.get(f"{author.draft.replace('/en/', '/fi/')}/lessons/first-steps")
+    found = finding_of(page)
+    assert found.words.startswith("Tämä oppitunti on tyhjä")
+    folded = next(tag for tag in page.all("details") if found in tag.parents)
+    english = next(tag for tag in page.all("small", lang="en") if folded in tag.parents)
+    assert "its page would be empty" in english.words
+    assert "its page would be empty" in finding_of(author.get("lessons/first-steps")).words
+
+
+def test_a_finding_without_advice_says_in_the_authors_language_that_english_follows(author: Author) -> None:
+    author.begin("First steps")
+    author.send(
+        "lessons/first-steps/source", {"source": "# First steps\n\n:::: for nobody\nWords.\n::::\n", "revision": "0"}
+    )
+    page = author.get(f"{author.draft.replace('/en/', '/fi/')}/lessons/first-steps")
+    assert "Alla on englanniksi, mitä tarkistus sanoo." in finding_of(page).words
