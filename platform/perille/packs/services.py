@@ -198,6 +198,13 @@ def problems(session: Session) -> tuple[Diagnostic, ...]:
     return tuple(Diagnostic(row.path, row.line, row.message, Level(row.level)) for row in rows)
 
 
+def texts_of(session: Session, pack_id: str) -> dict[str, bytes]:
+    """Return the files of a pack's newest version but for pictures and sound, which are not read; none where it is not published."""
+    found = session.scalar(select(PackVersion.id).where(PackVersion.pack_id == pack_id, PackVersion.is_current))
+    row = None if found is None else session.get(PackSourceFiles, found)
+    return {} if row is None else deserialize_folder(row.body)[0]
+
+
 def source_files(session: Session, pack_id: str) -> dict[str, bytes] | None:
     """Return the files of a pack's newest version, byte for byte as they were, or None where it is not published."""
     version = session.scalar(select(PackVersion).where(PackVersion.pack_id == pack_id, PackVersion.is_current))

@@ -16,6 +16,7 @@ from perille.people.gate import may_in
 from perille.studio.block_forms import clean
 from perille.studio.builds import Build, build
 from perille.studio.drafts import Deed, files_at, require_revision, save
+from perille.studio.memory import matches_for
 from perille.studio.merging import merge
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
@@ -118,6 +119,7 @@ def _entries_page(
         "draft": draft,
         "language_code": language,
         "entries": entries,
+        "memory": matches_for(db.session, made.pack, language, every, entries),
         "comment_places": comment_places(db.session, draft, made.pack, entries),
         "back": f"translation:{language}:{wished if wished in set(TranslationState) else ''}:{first}",
         "first": first,
@@ -144,6 +146,7 @@ def save_translation(lang: str, draft_id: UUID, language: str) -> Response:
     made = build(db.session, draft)
     require_translated(made, language)
     context, source, words = (clean(request.form.get(name, "")) for name in ("context", "source", "words"))
+    words = clean(request.form.get("take", "")) or words
     told = _("Saved.")
     try:
         every = translations(made.pack, language)
