@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 
@@ -12,7 +13,7 @@ from werkzeug.serving import make_server
 
 from perille.core.errors import BadRequest, ConfigError
 from perille.groups.models import GroupMember
-from perille.sync.client import office_address
+from perille.sync.client import HttpTransport, office_address
 from perille.sync.commands import sync
 from sync.pair import Two
 from sync.test_carrying import work_on_laptop
@@ -43,7 +44,7 @@ def test_the_commands_take_groups_along_and_bring_them_back(two: Two, address: s
     assert (brought.exit_code, brought.exception) == (0, None), brought.output
     assert "group_member" in brought.output
     assert [row.name for row in two.office.whole.scalars(select(GroupMember))] == ["Nour"]
-    assert run(two, "bring").output == "Nothing is new.\n"
+    assert run(two, "bring").output == "Nothing is new: all of it was carried before.\n"
 
 
 def test_what_goes_wrong_is_said_in_words(two: Two, address: str) -> None:
@@ -53,7 +54,23 @@ def test_what_goes_wrong_is_said_in_words(two: Two, address: str) -> None:
     run(two, "pair", address, "--key", two.key)
     assert "no open group 'Friday'" in str(run(two, "take", "Friday").exception)
     gone = run(two, "pair", "http://127.0.0.1:9", "--key", two.key)
+    assert "nobody answers. Is there internet, and is the address right?" in str(gone.exception)
     assert "goes on from there" in str(gone.exception)
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"])
+def test_a_line_that_is_cut_is_told_without_words_of_programs(answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as office:
+
+        def cut() -> None:
+            line = office.accept()[0]
+            line.recv(65536)
+            line.sendall(answer)
+            line.close()
+
+        threading.Thread(target=cut, daemon=True).start()
+        with pytest.raises(OSError, match=r"^the line was cut\.$"):
+            HttpTransport(f"http://127.0.0.1:{office.getsockname()[1]}")("GET", "/", {}, None)
 
 
 @pytest.mark.parametrize(

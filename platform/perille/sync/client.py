@@ -53,7 +53,16 @@ class HttpTransport:
             finally:
                 answer.release_conn()
         except urllib3.exceptions.HTTPError as error:
-            raise OSError(f"{type(error).__name__}: {error}") from error
+            raise OSError(_what_happened(error)) from error
+
+
+def _what_happened(error: urllib3.exceptions.HTTPError) -> str:
+    """Say in plain words what became of a request: who reads it sits in a room with a laptop."""
+    if isinstance(error, (urllib3.exceptions.ProtocolError, urllib3.exceptions.ReadTimeoutError)):
+        return "the line was cut."
+    if isinstance(error, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)):
+        return "nobody answers. Is there internet, and is the address right?"
+    return f"{type(error).__name__}: {error}"
 
 
 def office_address(url: str) -> str:

@@ -100,7 +100,7 @@ def _print(report: Report) -> None:
     for name, number in sorted(report.counts.items()):
         click.echo(f"{number:>7}  {name}")
     if not report.counts:
-        click.echo("Nothing is new.")
+        click.echo("Nothing is new: all of it was carried before.")
     if report.erased:
         click.echo(f"{report.erased} people who were erased at the office are erased here too.")
     for each in report.conflicts:
