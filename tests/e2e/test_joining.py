@@ -60,3 +60,14 @@ def test_a_phone_without_script_joins_by_the_code(room: Room, open_page: OpenPag
     follow(phone.locator("main form button"))
     phone.locator("main button.main").click()
     expect(phone.locator("main")).to_contain_text("Your number")
+
+
+def test_a_name_of_a_hundred_letters_leaves_room_for_what_was_done(room: Room, site: Site, open_page: OpenPage) -> None:
+    phone = open_page(room.link.removeprefix(site.url))
+    phone.locator("[name=name]").fill("ن" * 100)
+    follow(phone.locator("main button.main"))
+    room.trainer.set_viewport_size({"width": 360, "height": 740})
+    room.trainer.reload()
+    box = room.trainer.locator(".class-list tbody th").last.bounding_box()
+    assert box is not None
+    assert box["width"] < 240, "the column of what was done is on the screen, too"
