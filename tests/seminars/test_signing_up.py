@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from perille.core.extensions import db
 from perille.people.models import Role
+from perille.seminars.feature import remind_people
 from perille.seminars.models import SeminarEntry
 from perille.seminars.services import forget_old
 from seminars.desk import Desk, make_desk, soon
@@ -167,6 +168,7 @@ def test_an_address_asked_for_many_times_gets_one_link_an_hour(desk: Desk) -> No
     [
         ({"email": "nobody", "name": "A"}, "This is no e-mail address."),
         ({"email": "a@example.org", "name": " "}, "Write your name"),
+        ({"email": "a@example.org", "name": "ن" * 100}, "This name is too long to print. It may have 80 characters."),
         ({"email": "a@example.org\nBcc: b@example.org", "name": "A"}, "This is no e-mail address."),
         ({}, "There is something to correct"),
     ],
@@ -217,3 +219,39 @@ def test_a_name_that_somebody_typed_for_anothers_address_is_not_taken_over(desk:
     stranger = sign_in_as(desk.whole, Role.MEMBER, "bo@example.org")
     stranger.submit(desk.page, {"name": "Bo"})
     assert len(desk.whole.scalars(select(SeminarEntry))) == 2, "an account takes nothing of another address"
+
+
+def test_a_seminar_of_an_organisation_that_was_closed_takes_nobody_and_says_so(desk: Desk) -> None:
+    (visitor, address), (waits, second) = desk.sign_up("a@example.org"), desk.sign_up("b@example.org")
+    desk.sign_up("c@example.org")
+    unconfirmed = desk.ask("d@example.org")
+    link = desk.link("d@example.org")
+    boss = sign_in_as(desk.whole, Role.ADMINISTRATOR, "boss@example.org")
+    boss.post(f"/en/manage/organisations/{desk.organisation}/close")
+    stranger = desk.whole.visitor()
+    assert desk.page not in stranger.get("/en/seminars").html
+    for page in (stranger.get(desk.page), visitor.get(address)):
+        assert "was closed here. Ask it whether the seminar takes place." in page.text
+    assert not stranger.get(desk.page).all("input", type="email")
+    before = desk.states()
+    desk.ask("e@example.org")
+    unconfirmed.post(link, {"do": "confirm"})
+    assert desk.states() == before
+    # A place that is given back is offered to nobody, and nobody is reminded.
+    waits.post(second, {"do": "give-back"})
+    desk.run_queues()
+    assert list(desk.states().values()) == ["taken", "given-back", "waiting", "unconfirmed"]
+    desk.change(starts_at=soon(20), deadline_at=soon(19))
+    remind(desk)
+    assert "seminar-reminder" not in [kind for kind, _content in desk.mails("a@example.org")]
+    boss.post(f"/en/manage/organisations/{desk.organisation}/reopen")
+    assert desk.page in stranger.get("/en/seminars").html
+    remind(desk)
+    assert "seminar-reminder" in [kind for kind, _content in desk.mails("a@example.org")]
+
+
+def remind(desk: Desk) -> None:
+    """Run the job that reminds people."""
+    with desk.whole.app.app_context():
+        remind_people(db.session)
+        db.session.remove()

@@ -7,9 +7,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from perille.core.database import Base, UtcDateTime, utcnow, uuid7
+from perille.people.models import Organisation
 
 
 class EntryState(StrEnum):
@@ -53,6 +54,8 @@ class Seminar(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    organisation: Mapped[Organisation] = relationship()
 
 
 class SeminarEntry(Base):

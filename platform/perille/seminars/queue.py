@@ -1,7 +1,8 @@
 """Who gets a place: pure steps on the rows of one seminar, which the caller has locked.
 
 A place is held by who took it and by who is offered it. Offering and taking happen in the transaction that holds the seminar's row, so
-that no place is given twice. Nothing is given after the deadline, after the beginning, or in a seminar that was cancelled.
+that no place is given twice. Nothing is given after the deadline, after the beginning, in a seminar that was cancelled, or in one of an
+organisation that was closed: nobody there can lead it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def lock(session: Session, seminar: Seminar) -> None:
 
 def is_giving(seminar: Seminar, now: datetime) -> bool:
     """Tell whether places are still given."""
-    return seminar.cancelled_at is None and now < min(seminar.deadline_at, seminar.starts_at)
+    off = seminar.cancelled_at is not None or seminar.organisation.closed_at is not None
+    return not off and now < min(seminar.deadline_at, seminar.starts_at)
 
 
 def held(session: Session, seminar: Seminar) -> int:

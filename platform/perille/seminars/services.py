@@ -16,7 +16,7 @@ from perille.core.i18n import _
 from perille.credentials.codes import make_code
 from perille.people.addresses import email_key
 from perille.people.audit import audit
-from perille.people.models import Account
+from perille.people.models import Account, Organisation
 from perille.people.pressed_twice import since_first_press
 from perille.seminars import queue
 from perille.seminars.models import EntryState, Seminar, SeminarEntry
@@ -30,6 +30,8 @@ UNCONFIRMED_KEPT = timedelta(days=2)
 ENTRIES_KEPT = timedelta(days=365)
 #: How long before its beginning people are reminded.
 REMINDED = timedelta(hours=24)
+#: Seminars of organisations that were not closed.
+_OPEN = Seminar.organisation.has(Organisation.closed_at.is_(None))
 
 
 def make_seminar(session: Session, organisation_id: UUID, account_id: UUID, wish: SeminarWish) -> Seminar:
@@ -103,7 +105,7 @@ def find_seminar(session: Session, seminar_id: UUID, organisation_id: UUID | Non
 
 def coming_seminars(session: Session, now: datetime, page: int = 0) -> tuple[Sequence[Seminar], bool]:
     """Return a page of the seminars that have not ended, the next one first, and whether more follow."""
-    query = select(Seminar).where(Seminar.ends_at > now, Seminar.cancelled_at.is_(None))
+    query = select(Seminar).where(Seminar.ends_at > now, Seminar.cancelled_at.is_(None), _OPEN)
     return _page(session, query.order_by(Seminar.starts_at, Seminar.id), page)
 
 
@@ -264,6 +266,7 @@ def _begins_soon(now: datetime) -> tuple[ColumnElement[bool], ...]:
         Seminar.starts_at > now,
         Seminar.starts_at <= now + REMINDED,
         Seminar.cancelled_at.is_(None),
+        _OPEN,
         SeminarEntry.state == EntryState.TAKEN.value,
     )
 
