@@ -6,7 +6,7 @@ from wtforms import Form, StringField, ValidationError
 
 from perille.core.errors import BadRequest
 from perille.core.i18n import _, lazy_gettext
-from perille.credentials.holder_name import UnprintableNameError, clean_name
+from perille.credentials.holder_name import LONGEST, NameFault, UnprintableNameError, clean_name
 from perille.people.addresses import read_address
 
 
@@ -23,8 +23,14 @@ class NameForm(Form):
         """Take what can be printed."""
         try:
             field.data = clean_name(field.data or "")
-        except UnprintableNameError:
-            raise ValidationError(_("Write your name, in any script, without pictures.")) from None
+        except UnprintableNameError as error:
+            raise ValidationError(_why(error)) from None
+
+
+def _why(error: UnprintableNameError) -> str:
+    if error.fault is NameFault.TOO_LONG:
+        return _("This name is too long to print. It may have %(most)s characters.", most=LONGEST)
+    return _("Write your name, in any script, without pictures.")
 
 
 class SignUpForm(NameForm):
