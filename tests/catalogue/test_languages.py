@@ -177,6 +177,7 @@ WISHES = {
     "ti": "ti", "ckb": "ckb", "ku": "kmr", "kmr-Latn-TR": "kmr", "ku-Arab": "ckb", "ps-AF": "ps", "rw-RW": "rw", "rn": "rn",
     "sw-CD": "sw", "ln": "ln", "fr-CD": "fr", "tr-TR": "tr", "am": "am", "om": "om", "pl": "pl", "ro": "ro", "tl": "fil", "fil": "fil",
     "az": "az", "uz": "uz", "ky": "ky", "ka": "ka", "be": "be", "sr": "sr", "vi": "vi", "th": "th", "ur": "ur", "fa": "fa",
+    "sr-Latn-RS": "sr-Latn", "sr-Cyrl": "sr", "tg-TJ": "tg",
 }  # fmt: skip
 
 

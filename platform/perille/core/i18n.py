@@ -120,9 +120,11 @@ _TABLE = (
     Language("az", "Azərbaycanca", chain=("tr",)),
     Language("uz", "Oʻzbekcha", chain=("ru",)),
     Language("ky", "Кыргызча", chain=("ru",), script="Cyrl"),
+    Language("tg", "Тоҷикӣ", chain=("ru",), script="Cyrl"),
     Language("ro", "Română", plural="nplurals=3; plural=(n==1 ? 0 : n==0 || n%100>=1 && n%100<=19 ? 1 : 2);"),
     Language("fil", "Filipino", plural=_FILIPINO),
     Language("sr", "Српски", plural=_SLAVIC, script="Cyrl"),
+    Language("sr-Latn", "Srpski", locale="sr_Latn", plural=_SLAVIC, chain=("sr",)),
     Language("se", "Davvisámegiella", plural="nplurals=3; plural=(n==1 ? 0 : n==2 ? 1 : 2);", chain=("fi",)),
     Language("rom", "Romani", locale="en"),
 )
@@ -199,7 +201,7 @@ def offered_languages() -> tuple[str, ...]:
 
 
 #: How browsers call a language that has another code here.
-_OTHER_TAGS = {"fa-af": "prs", "ku": "kmr", "ku-arab": "ckb", "tl": "fil"}
+_OTHER_TAGS = {"fa-af": "prs", "ku": "kmr", "ku-arab": "ckb", "tl": "fil", "sr-latn": "sr-Latn"}
 
 
 def negotiate(header: str, offered: Iterable[str] | None = None) -> str:

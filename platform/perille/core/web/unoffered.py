@@ -104,6 +104,10 @@ SENTENCES: dict[str, NotYet] = {
         "Bu sayt hali oʻzbek tilida emas. Uni shu tillarda oʻqishingiz mumkin:", "Kim oʻzbek tilida yordam beradi"
     ),
     "ky": NotYet("Бул сайт азырынча кыргызча эмес. Аны бул тилдерде окуй аласыз:", "Ким кыргызча жардам берет"),
+    "tg": NotYet(
+        "Ин сомона ҳоло ба забони тоҷикӣ нест. Шумо онро ба ин забонҳо хонда метавонед:",
+        "Кӣ ба забони тоҷикӣ кӯмак мекунад",
+    ),
     "ro": NotYet(
         "Acest site nu este încă în limba română. Îl puteți citi în aceste limbi:", "Cine ajută în limba română"
     ),
@@ -111,6 +115,7 @@ SENTENCES: dict[str, NotYet] = {
         "Wala pa sa Filipino ang site na ito. Mababasa mo ito sa mga wikang ito:", "Sino ang tumutulong sa Filipino"
     ),
     "sr": NotYet("Овај сајт још није на српском. Можете га читати на овим језицима:", "Ко помаже на српском"),
+    "sr-Latn": NotYet("Ovaj sajt još nije na srpskom. Možete ga čitati na ovim jezicima:", "Ko pomaže na srpskom"),
 }
 
 
