@@ -34,6 +34,10 @@ FILES: list[tuple[Callable[[], None], dict[str, str]]] = [
         {f"{PERILLE}/core/planted.py": ("def many(a):\n" + "    if a: a()\n" * 10) * 100},
     ),
     (
+        test_style.test_few_values_may_be_anything,
+        {f"{PERILLE}/core/planted.py": "def take(what: Any) -> Any: ...\n" * 100},
+    ),
+    (
         test_style.test_no_modules_import_each_other_in_a_circle,
         {
             f"{PERILLE}/core/planted.py": "from perille.core.other import give",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 import psycopg
@@ -50,13 +49,13 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def digest_postgresql(connection: psycopg.Connection[Any]) -> dict[str, TableDigest]:
+def digest_postgresql(connection: psycopg.Connection) -> dict[str, TableDigest]:
     """Return the digest of every table of the current schema, as the connection's transaction sees it."""
     _fix_text_forms(connection)
     return {name: digest_rows(_postgresql_rows(connection, name)) for name in postgresql_tables(connection)}
 
 
-def _fix_text_forms(connection: psycopg.Connection[Any]) -> None:
+def _fix_text_forms(connection: psycopg.Connection) -> None:
     """Make the text of a value the same on every server."""
     for name, value in (
         ("timezone", "UTC"),
@@ -67,13 +66,13 @@ def _fix_text_forms(connection: psycopg.Connection[Any]) -> None:
         connection.execute("SELECT set_config(%s, %s, true)", (name, value))
 
 
-def postgresql_tables(connection: psycopg.Connection[Any]) -> list[str]:
+def postgresql_tables(connection: psycopg.Connection) -> list[str]:
     """Return the names of the tables of the current schema."""
     query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename"
     return [row[0] for row in connection.execute(query)]
 
 
-def _postgresql_rows(connection: psycopg.Connection[Any], table: str) -> Iterable[bytes]:
+def _postgresql_rows(connection: psycopg.Connection, table: str) -> Iterable[bytes]:
     query = sql.SQL("SELECT t::text FROM {} AS t").format(sql.Identifier(table))
     with connection.cursor(name="perille_digest") as cursor:
         cursor.itersize = 2000

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import psycopg
 from psycopg import sql
@@ -80,7 +80,7 @@ def _run_pg_dump(program: str, url: str, target: Path, *, snapshot: str, schema:
         raise BackupError(f"pg_dump failed: {' '.join(done.stderr.split())[:300]}")
 
 
-def others_connected(connection: psycopg.Connection[Any]) -> int:
+def others_connected(connection: psycopg.Connection) -> int:
     """Return how many other connections use the database."""
     query = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -91,13 +91,13 @@ def others_connected(connection: psycopg.Connection[Any]) -> int:
     return int(row[0])
 
 
-def drop_tables(connection: psycopg.Connection[Any]) -> None:
+def drop_tables(connection: psycopg.Connection) -> None:
     """Drop every table of the current schema."""
     for name in postgresql_tables(connection):
         connection.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(name)))
 
 
-def load(connection: psycopg.Connection[Any], script: Path) -> None:
+def load(connection: psycopg.Connection, script: Path) -> None:
     """Run a dump on a connection, in its transaction; raise BackupError where the server refuses it."""
     try:
         with script.open("rb") as file:
@@ -113,7 +113,7 @@ def load(connection: psycopg.Connection[Any], script: Path) -> None:
         raise BackupError(f"the backup cannot be loaded: {str(error).strip().splitlines()[0]}") from error
 
 
-def _default_path(connection: psycopg.Connection[Any]) -> str:
+def _default_path(connection: psycopg.Connection) -> str:
     """Return the search path that a new connection has: a dump sets its own."""
     row = connection.execute("SELECT reset_val FROM pg_settings WHERE name = 'search_path'").fetchone()
     assert row is not None

@@ -5,6 +5,7 @@ Here it is asked for once in a request, and again where `in_language` changes it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import flask_babel
@@ -41,45 +42,45 @@ def _memory() -> Any:
         return None
 
 
-def gettext(message: str, /, **variables: Any) -> str:
+def gettext(message: str, /, **variables: object) -> str:
     """Return a message in the language of the page, with its *variables* filled in."""
     words: str = current_catalogue().ugettext(message)
     return words % variables if variables else words
 
 
-def ngettext(one: str, many: str, /, num: Any, **variables: Any) -> str:
+def ngettext(one: str, many: str, /, num: object, **variables: object) -> str:
     """Return the form of a message that goes with a number, which is `%(num)s` in it."""
     words: str = current_catalogue().ungettext(one, many, num)
     return words % {"num": num, **variables}
 
 
-def pgettext(context: str, message: str, /, **variables: Any) -> str:
+def pgettext(context: str, message: str, /, **variables: object) -> str:
     """Return a message that is translated differently in this context."""
     words: str = current_catalogue().upgettext(context, message)
     return words % variables if variables else words
 
 
-def lazy_gettext(message: str, /, **variables: Any) -> Any:
+def lazy_gettext(message: str, /, **variables: object) -> Any:
     """Return what becomes the message in the language of the page when it is used as text: for what is made before any request."""
     return LazyString(gettext, message, **variables)
 
 
 @pass_eval_context
-def _in_template(context: EvalContext, message: str, /, **variables: Any) -> str:
+def _in_template(context: EvalContext, message: str, /, **variables: object) -> str:
     return _filled(context, current_catalogue().ugettext(message), variables)
 
 
 @pass_eval_context
-def _number_in_template(context: EvalContext, one: str, many: str, num: Any, /, **variables: Any) -> str:
+def _number_in_template(context: EvalContext, one: str, many: str, num: object, /, **variables: object) -> str:
     return _filled(context, current_catalogue().ungettext(one, many, num), {"num": num, **variables})
 
 
 @pass_eval_context
-def _context_in_template(context: EvalContext, where: str, message: str, /, **variables: Any) -> str:
+def _context_in_template(context: EvalContext, where: str, message: str, /, **variables: object) -> str:
     return _filled(context, current_catalogue().upgettext(where, message), variables)
 
 
-def _filled(context: EvalContext, words: str, variables: dict[str, Any]) -> str:
+def _filled(context: EvalContext, words: str, variables: Mapping[str, object]) -> str:
     """Fill variables into words, as Jinja does: it escapes them in HTML, and a per cent sign is written twice with or without any."""
     marked = Markup(words) if context.autoescape else words  # noqa: S704  (our own catalogue)
     return marked % variables if "%" in words else marked

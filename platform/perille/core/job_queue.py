@@ -40,10 +40,10 @@ _CREATE_LOCK = 7_237_119_503
 class _PrivateSqliteStorage(SqliteStorage):  # type: ignore[misc]  # Huey has no types
     """A file that its owner alone can read, whole after a power cut; the last tasks may be lost with it, and are due again."""
 
-    def _create_connection(self) -> Any:
+    def _create_connection(self) -> sqlite3.Connection:
         with suppress(FileExistsError):
             os.close(os.open(self.filename, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        connection = super()._create_connection()
+        connection: sqlite3.Connection = super()._create_connection()
         connection.execute("PRAGMA synchronous=NORMAL")
         return connection
 

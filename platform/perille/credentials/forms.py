@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from wtforms import Form, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # unknown to its types yet
 from wtforms.validators import Length
@@ -16,7 +14,7 @@ from perille.credentials.holder_name import LONGEST, NameFault, UnprintableNameE
 from perille.credentials.reissues import ReissueReason
 
 NAME_FIELD = {"dir": "auto", "autocomplete": "off", "spellcheck": "false", "required": True}
-_REASONS: Any = [
+_REASONS = [
     SelectChoice(ReissueReason.SPELLING.value, lazy_gettext("It was misspelt")),
     SelectChoice(ReissueReason.CHANGED_NAME.value, lazy_gettext("I have another name now")),
     SelectChoice(ReissueReason.OTHER.value, lazy_gettext("Another reason")),

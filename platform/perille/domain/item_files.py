@@ -136,9 +136,14 @@ class ItemFiles(Protocol[T]):
         """Return an item that carries what `compiled` gave, as JSON values in its `extra`, and has the file's parts beside its own."""
 
 
-def item_files_of(interaction: Interaction) -> ItemFiles[Any] | None:
+#: Of whatever the files of a type are read into.
+AnyItemFiles = ItemFiles[Any]
+AnyReading = FileReading[Any]
+
+
+def item_files_of(interaction: Interaction) -> AnyItemFiles | None:
     """Return how a question type reads files of its own, None where it has none."""
-    found: ItemFiles[Any] | None = getattr(interaction, "item_files", None)
+    found: AnyItemFiles | None = getattr(interaction, "item_files", None)
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, g
@@ -27,7 +26,7 @@ def manage(view: Callable[..., Response]) -> Callable[..., Response]:
 
     @require(MANAGE)
     @wraps(view)
-    def guarded(*args: Any, organisation_id: UUID, **values: Any) -> Response:
+    def guarded(*args: object, organisation_id: UUID, **values: object) -> Response:
         g.organisation_id = organisation_id
         return view(*args, **values)
 
@@ -52,6 +51,6 @@ def stay_in_organisation(blueprint: Blueprint) -> None:
     """Let links between pages of groups keep the organisation of the address."""
 
     @blueprint.url_defaults
-    def fill_in(endpoint: str, values: dict[str, Any]) -> None:
+    def fill_in(endpoint: str, values: dict[str, object]) -> None:
         if "organisation_id" in g and current_app.url_map.is_endpoint_expecting(endpoint, "organisation_id"):
             values.setdefault("organisation_id", g.organisation_id)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String, bindparam, func, select, type_coerce
@@ -31,7 +30,7 @@ class Completion:
 
 
 #: A row's number as the database has it: it is compared with others, and 200 of them as `UUID` take a tenth of a page.
-Key = Any
+Key = Hashable
 
 
 _MARKS = (

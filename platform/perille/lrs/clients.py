@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b, sha256
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -282,7 +281,7 @@ def make_client(
     *,
     peppers: Peppers,
     store_id: UUID,
-    authority: Mapping[str, Any] | None = None,
+    authority: Mapping[str, object] | None = None,
     home_page: str = "https://perille.invalid/lrs",
     expires_at: datetime | None = None,
     rate: int | None = None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from msgspec import UNSET, Struct
@@ -45,8 +44,8 @@ from perille.lrs.xapi import parsing, validators
 from perille.lrs.xapi.activities import Activity
 from perille.lrs.xapi.actors import Actor
 from perille.lrs.xapi.flags import StatementFlag
-from perille.lrs.xapi.parsing import VOIDED, AnyStatement, ParsedStatement
-from perille.lrs.xapi.statement import StatementRef
+from perille.lrs.xapi.parsing import VOIDED, ParsedStatement
+from perille.lrs.xapi.statement import AnyStatement, StatementRef
 from perille.lrs.xapi.versions import Version
 
 __all__ = [
@@ -205,7 +204,7 @@ def store_statements(
     bodies: Sequence[bytes],
     *,
     store_id: UUID,
-    authority: Mapping[str, Any],
+    authority: Mapping[str, object],
     version: Version = Version.V1,
 ) -> list[StoredStatement]:
     """Check and store statements, all or none; tells the listeners in the same transaction. Raises `Fault` with path, rule and clause.
@@ -303,12 +302,12 @@ def void_targets(session: Session, store_id: UUID, statements: Sequence[StoredSt
     return [_of_kept(kept, store_id) for kept in found if kept is not None and kept.has(StatementFlag.VOIDED)]
 
 
-def authority_body(value: Mapping[str, Any]) -> bytes:
+def authority_body(value: Mapping[str, object]) -> bytes:
     """Return the JSON by which an authority is compared with `StoredStatement.authority`."""
     return parsing.encode(value)
 
 
-def _authority(value: Mapping[str, Any]) -> insert.Authority:
+def _authority(value: Mapping[str, object]) -> insert.Authority:
     return _authority_of(authority_body(value))
 
 

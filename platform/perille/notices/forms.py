@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from wtforms import Form, PasswordField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # unknown to its types yet
@@ -14,7 +13,7 @@ from perille.core.setting_values import mail_address
 from perille.notices.server import Protection
 
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[?[0-9a-fA-F:.]+\]?")
-_PROTECTIONS: Any = [
+_PROTECTIONS = [
     SelectChoice(Protection.TLS.value, lazy_gettext("TLS from the beginning (usual port 465)")),
     SelectChoice(Protection.STARTTLS.value, lazy_gettext("STARTTLS (usual port 587)")),
     SelectChoice(Protection.NONE.value, lazy_gettext("None: only for a server on this machine (usual port 25)")),

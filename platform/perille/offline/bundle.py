@@ -93,12 +93,16 @@ class _Making:
     pictures: int = 0
 
 
+#: Address, headers and contents of a page or a file; what a file has beside them says how its contents are written.
+_Entry = list[Any]
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """What a line brings: files and pages, each as address, headers that differ from the common ones, and contents."""
 
     headers: dict[str, str]
-    entries: list[list[Any]]
+    entries: list[_Entry]
 
     def texts(self) -> list[str]:
         return [entry[2] for entry in self.entries if len(entry) == _OF_A_TEXT]
@@ -256,7 +260,7 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _take_out_common(entries: list[list[Any]]) -> dict[str, str]:
+def _take_out_common(entries: list[_Entry]) -> dict[str, str]:
     """Return the headers that all entries have alike, and leave in each what differs."""
     shared = dict(set.intersection(*({*entry[1].items()} for entry in entries))) if entries else {}
     for entry in entries:
@@ -288,7 +292,7 @@ def _ask(address: str) -> Response | None:
     return answer if answer.status_code == 200 and "Set-Cookie" not in answer.headers else None
 
 
-def _entry(address: str, answer: Response) -> list[Any]:
+def _entry(address: str, answer: Response) -> _Entry:
     headers = {name.lower(): value for name, value in answer.headers.items() if name.lower() not in _OF_THE_WAY}
     body = answer.get_data()
     if str(answer.mimetype).startswith("text/") or answer.mimetype in ("image/svg+xml", "application/json"):

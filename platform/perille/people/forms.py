@@ -52,7 +52,7 @@ class OrganisationForm(Form):
         return [code for code in countries() if code in (self.countries.data or ())]
 
 
-def _is_address(_form: Form, field: Any) -> None:
+def _is_address(_form: Form, field: StringField) -> None:
     try:
         read_address(field.data or "")
     except BadRequest as error:

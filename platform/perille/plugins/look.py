@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -92,5 +91,5 @@ def _differences(engine: Engine, owned: OwnedPlugin) -> list[str]:
 
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": is_theirs, "compare_type": True})
-        found: list[Any] = compare_metadata(context, Base.metadata)
+        found = compare_metadata(context, Base.metadata)
     return [str(each) for each in found]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -24,11 +23,12 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from perille.core.database import Base, Session
+from perille.core.values import JsonObject, RowValues
 from perille.enrolment.merged import merged_into
 from perille.enrolment.models import Enrolment, Learner
 from perille.people.models import Account
 
-Rows = dict[str, list[dict[str, Any]]]
+Rows = dict[str, list[JsonObject]]
 LEARNER, ACCOUNT = Learner.__tablename__, Account.__tablename__
 #: Key of `Table.info`: the plugin that brings the table.
 PLUGIN = "plugin"
@@ -110,7 +110,7 @@ def put_back(session: Session, rows: Rows) -> int:
     return refused
 
 
-def _inserted(session: Session, table: Table, values: Mapping[str, Any]) -> bool:
+def _inserted(session: Session, table: Table, values: RowValues) -> bool:
     try:
         with session.begin_nested():
             session.execute(table.insert().values(**values))
@@ -119,7 +119,7 @@ def _inserted(session: Session, table: Table, values: Mapping[str, Any]) -> bool
     return True
 
 
-def _value(table: Table, name: str, value: Any) -> Any:
+def _value(table: Table, name: str, value: object) -> object:
     """Return a value as its column takes it: identifiers and days come back from the archive as text."""
     kind = table.c[name].type
     kind = kind.impl_instance if isinstance(kind, TypeDecorator) else kind

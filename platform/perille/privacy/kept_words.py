@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from perille.core.dates import long_date
 from perille.core.i18n import lazy_gettext
+from perille.core.values import RowValues
 from perille.people.models import Role
 from perille.people.role_words import SHORT_ROLES
 from perille.privacy.kept_rows import Rows
@@ -104,7 +104,7 @@ def kept_lines(rows: Rows, lang: str, *, statements: int = 0) -> list[KeptLine]:
     return lines
 
 
-def _read(name: str, rows: Iterable[Mapping[str, Any]], lang: str) -> Iterable[str]:
+def _read(name: str, rows: Iterable[RowValues], lang: str) -> Iterable[str]:
     for row in rows:
         values = [_written(column, row[column], lang) for column in SHOWN.get(name, ()) if row.get(column)]
         if values:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
 from perille.core.database import Session
+from perille.core.values import JsonObject, RowValues
 from perille.enrolment.models import Learner
 from perille.lrs.services import all_documents_of, all_statements_about
 from perille.lrs.storage.set_aside import AsideDocument
@@ -52,12 +51,12 @@ def export(session: Session, learner: Learner) -> dict[str, object]:
     }
 
 
-def _readable(rows: Rows) -> dict[str, list[dict[str, Any]]]:
+def _readable(rows: Rows) -> dict[str, list[JsonObject]]:
     return {name: [_plain(row) for row in found] for name, found in rows.items()}
 
 
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = msgspec.to_builtins(
+def _plain(row: RowValues) -> JsonObject:
+    kept: JsonObject = msgspec.to_builtins(
         {key: value for key, value in row.items() if not isinstance(value, bytes) and not _SECRET.search(key)}
     )
     return kept

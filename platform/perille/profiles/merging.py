@@ -8,17 +8,17 @@ the one who stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Table, and_, select, update
+from sqlalchemy import ColumnElement, Table, and_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from perille.core.database import Base, Session, utcnow
 from perille.core.errors import Conflict
 from perille.core.feature import MergeRule, Together
 from perille.core.i18n import _
+from perille.core.values import RowValues
 from perille.enrolment.models import Enrolment, Learner, MergedEnrolment, MergedLearner
 from perille.enrolment.services import touch
 from perille.privacy.kept_rows import known_tables
@@ -111,7 +111,7 @@ def _renumber(session: Session, rule: MergeRule, column: str, pair: Pair) -> Non
     for step, row in enumerate(rows, 1):
         moved = {column: pair.leads.id, rule.number: beyond + step}
         session.execute(update(table).where(_is(table, row)).values(**moved))
-    counts: dict[tuple[Any, ...], int] = {}
+    counts: dict[tuple[object, ...], int] = {}
     for row in rows:
         place = tuple(row[name] for name in rule.within)
         counts[place] = counts.get(place, 0) + 1
@@ -132,7 +132,7 @@ def _move(session: Session, older: Learner, stays: Learner, rules: Sequence[Merg
             _move_row(session, table, dict(row), {column: stays.id})
 
 
-def _move_row(session: Session, table: Table, row: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+def _move_row(session: Session, table: Table, row: RowValues, values: RowValues) -> None:
     """Change a row; where one of its kind is there already both stay as they are."""
     try:
         with session.begin_nested():
@@ -141,13 +141,13 @@ def _move_row(session: Session, table: Table, row: Mapping[str, Any], values: Ma
         return
 
 
-def _rows(session: Session, model: type[Base], column: str, number: UUID) -> list[Mapping[str, Any]]:
+def _rows(session: Session, model: type[Base], column: str, number: UUID) -> list[RowValues]:
     table = _table(model)
     query = select(table).where(table.c[column] == number).order_by(*table.primary_key.columns)
     return [dict(row) for row in session.execute(query).mappings()]
 
 
-def _is(table: Table, row: Mapping[str, Any]) -> Any:
+def _is(table: Table, row: RowValues) -> ColumnElement[bool]:
     return and_(*(column == row[column.name] for column in table.primary_key))
 
 

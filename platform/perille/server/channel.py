@@ -77,7 +77,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     server: Owner
     close_when_flushed: bool
 
-    def __init__(self, server: Owner, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:  # noqa: A002
+    def __init__(self, server: Owner, sock: Any, addr: Any, adj: Any, map: object = None) -> None:  # noqa: A002
         #: When the request that is being received began; when the connection was made, before its first.
         self.begun: float | None = time.monotonic()
         #: When it was last without work.
@@ -218,7 +218,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         self._bytes_out += sent
         return sent
 
-    def del_channel(self, map: Any = None) -> None:  # noqa: A002
+    def del_channel(self, map: object = None) -> None:  # noqa: A002
         """Leave the loop: the file is about to be closed."""
         if self._fileno is not None:
             self.server.forget(self._fileno)

@@ -39,7 +39,7 @@ class Limits:
     form_size: int = 256 * 1024
     #: A body under the record store's address without an Authorization header (alternate request syntax).
     anonymous_size: int = 1024 * 1024
-    #: Any other body.
+    #: Every other body.
     body_size: int = 16 * 1024 * 1024
     #: More of a request or an answer than this is held in a temporary file and not in memory.
     buffer_size: int = 64 * 1024

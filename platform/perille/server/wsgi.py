@@ -228,7 +228,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         if self._masks.pop(number, 0):
             self._selector.unregister(number)
 
-    def del_channel(self, map: Any = None) -> None:  # noqa: A002
+    def del_channel(self, map: object = None) -> None:  # noqa: A002
         """Leave the loop: the listening socket is about to be closed."""
         if self._fileno is not None:
             self.forget(self._fileno)

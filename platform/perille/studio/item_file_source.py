@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from perille.core.values import TomlTable
 from perille.domain.item_form import FieldKind, FileForm, FormRows
 from perille.packs.authoring.item_forms import (
     field_texts,
@@ -53,7 +54,7 @@ class ItemFileSource:
         found = self.toml.file.data.get(self.form.rows.key, [])
         return [self.row_of(each) for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
-    def row_of(self, table: Mapping[str, Any]) -> RowFields:
+    def row_of(self, table: TomlTable) -> RowFields:
         """Return a row's table as an author fills it in."""
         inner = self.form.rows.inner
         tables = table.get(inner.key, []) if inner else []
@@ -64,7 +65,7 @@ class ItemFileSource:
         """Return a row by its key, None for none."""
         return next((row for row in self.rows if row.key == key), None)
 
-    def table(self, key: str) -> Mapping[str, Any]:
+    def table(self, key: str) -> TomlTable:
         """Return the table of a row, empty for none."""
         place = self._place(key)
         return self.toml.value_at(place) if place else {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from flask import Response, request
@@ -12,6 +11,7 @@ from flask import Response, request
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.core.values import TomlTable
 from perille.domain.item_form import FieldKind, ItemForm
 from perille.packs.authoring.item_forms import (
     BadQuestion,
@@ -108,7 +108,7 @@ def save_question(lang: str, draft_id: UUID, key: str) -> Response:
     return _save(draft, bank, fields, form, words)
 
 
-def _item_then(draft: StudioDraft, bank: str, key: str) -> Mapping[str, Any] | None:
+def _item_then(draft: StudioDraft, bank: str, key: str) -> TomlTable | None:
     """Return a question as it was when its form was made; None where the form is of now, or does not say."""
     text = text_then(db.session, draft, f"items/{bank}.toml", whole_number("revision"))
     try:
@@ -118,7 +118,7 @@ def _item_then(draft: StudioDraft, bank: str, key: str) -> Mapping[str, Any] | N
 
 
 def _both_shown(
-    draft: StudioDraft, fields: QuestionFields, form: ItemForm, bank: str, item: Mapping[str, Any], sent: Together
+    draft: StudioDraft, fields: QuestionFields, form: ItemForm, bank: str, item: TomlTable, sent: Together
 ) -> Response:
     """Show the form with what was typed, and beside it what somebody else has saved: pressed again, it is saved."""
     names = {row.key: list_name(row) for row in form.rows} | {each.key: field_name(each) for each in form.fields}

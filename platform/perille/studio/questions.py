@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from perille.api.reading import COMMON_KEYS_IN_ORDER
-from perille.domain.item_files import ItemFiles, item_files_of
+from perille.core.values import TomlTable
+from perille.domain.item_files import AnyItemFiles, item_files_of
 from perille.domain.item_form import FileForm, ItemForm, file_form_of, form_of
 from perille.packs.authoring.item_forms import DEFAULTS, without_defaults
 from perille.packs.source.registry import current_interactions
@@ -19,7 +19,7 @@ def form_named(interaction: str) -> ItemForm | None:
     return form_of(current_interactions().get(interaction))
 
 
-def item_files_named(interaction: str) -> ItemFiles[Any] | None:
+def item_files_named(interaction: str) -> AnyItemFiles | None:
     """Return how a question type reads files of its own, None where it has none or is not installed."""
     found = current_interactions().get(interaction)
     return None if found is None else item_files_of(found)
@@ -30,7 +30,7 @@ def file_form_named(interaction: str) -> FileForm | None:
     return file_form_of(item_files_named(interaction))
 
 
-def file_of_item(item: Mapping[str, Any]) -> str:
+def file_of_item(item: TomlTable) -> str:
     """Return the path of the file that an item names, such as plays/<name>.toml; "" where its type has none."""
     files = item_files_named(str(item.get("interaction", "")))
     name = item.get(files.key) if files is not None else None
@@ -52,13 +52,13 @@ def place_of(bank: TomlText, key: str) -> Place | None:
     return None
 
 
-def item_text(item: Mapping[str, Any]) -> str:
+def item_text(item: TomlTable) -> str:
     """Return an item as its bank writes it."""
     ordered = {key: item[key] for key in COMMON_KEYS_IN_ORDER if key in item} | dict(item)
     return table_text("[[item]]", {key: item[key] for key in ordered})
 
 
-def put_item(bank: str, item: Mapping[str, Any], key: str = "") -> str:
+def put_item(bank: str, item: TomlTable, key: str = "") -> str:
     """Return a bank with an item in place of the one called *key*, or at its end; every other item keeps its bytes."""
     read = TomlText(bank)
     place = place_of(read, key or str(item["key"]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table, select
@@ -50,7 +49,7 @@ class Acceptance:
         """Change a row that is here to what the office has, where nobody changed it here."""
         key = key_of(table, row)
         base = self._base(key)
-        values, agreed = dict[str, Any](), dict(base)
+        values, agreed = Row(), dict(base)
         for name in _names_taken(carried, table, row):
             if current[name] == row[name]:
                 agreed[name] = digest(key, name, row[name])
@@ -100,7 +99,7 @@ class Acceptance:
             if key.parent.name in row
         )
 
-    def _is_here(self, table: Table, name: str, value: Any) -> bool:
+    def _is_here(self, table: Table, name: str, value: object) -> bool:
         keys = [key for key in table.c[name].foreign_keys if value is not None]
         return all(self.session.execute(select(key.column).where(key.column == value)).first() for key in keys)
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import Table, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from perille.core.carried import Carried
 from perille.core.database import Session, utcnow
+from perille.core.values import RowValues
 from perille.enrolment.models import Enrolment, MergedEnrolment
 from perille.sync.scope import table_of
 from perille.sync.wire import Row
 
 
-def current_row(session: Session, table: Table, row: Mapping[str, Any]) -> Row | None:
+def current_row(session: Session, table: Table, row: RowValues) -> Row | None:
     """Return the row of the same key as it is here."""
     where = and_(*(column == row[column.name] for column in table.primary_key))
     found = session.execute(select(table).where(where)).mappings().first()
@@ -46,7 +44,7 @@ def insert_row(session: Session, carried: Carried, row: Row) -> bool:
     return True
 
 
-def change_row(session: Session, table: Table, row: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+def change_row(session: Session, table: Table, row: RowValues, values: RowValues) -> bool:
     """Change fields of a row; return False where the database refuses that."""
     where = and_(*(column == row[column.name] for column in table.primary_key))
     try:
@@ -63,7 +61,7 @@ def _open_enrolment(session: Session, row: Row) -> Enrolment | None:
     return session.scalar(query.where(Enrolment.ended_at.is_(None)))
 
 
-def _counts_for(session: Session, enrolment_id: Any) -> Any:
+def _counts_for(session: Session, enrolment_id: object) -> object:
     into = session.scalar(select(MergedEnrolment.into_id).where(MergedEnrolment.enrolment_id == enrolment_id))
     return into or enrolment_id
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request
@@ -42,7 +41,7 @@ def answered(view: Callable[..., bytes]) -> Callable[..., Response]:
     """Ask for the key, and answer in lines; what is refused is answered by its cause, and nothing of the request is kept."""
 
     @wraps(view)
-    def guarded(**values: Any) -> Response:
+    def guarded(**values: object) -> Response:
         try:
             trial = rate_limit("sync-key", burst=_BURST, per_minute=_PER_MINUTE)
             g.sync_key = key_of_request(db.session, request.headers.get("Authorization", ""))

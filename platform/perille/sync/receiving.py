@@ -153,7 +153,7 @@ class Part:
         self, carried: Carried, table: Table, key: str, current: Row, row: Row, base: Row
     ) -> tuple[Row, list[Row]]:
         """Return the values that change here, and the conflicts: what both sides changed since they agreed."""
-        values, told = dict[str, Any](), list[Row]()
+        values, told = Row(), list[Row]()
         for name in carried.settle:
             here, there = current[name], row[name]
             if here == there or base.get(name) == digest(key, name, there):
@@ -166,7 +166,7 @@ class Part:
                 told.append(self._tell(table, key, row, name, *((there, here) if wins else (here, there))))
         return values, told
 
-    def _room_wins(self, carried: Carried, table: Table, row: Row, name: str, here: Any) -> bool:
+    def _room_wins(self, carried: Carried, table: Table, row: Row, name: str, here: object) -> bool:
         """Tell whether what the room brings counts where both sides changed it; a line that is somebody's here stays theirs."""
         if name == "learner_id" and here is not None:
             self._beside(carried, table, row)
@@ -184,7 +184,7 @@ class Part:
     def _left_out(self, table: Table, key: str, row: Row) -> list[Row]:
         return [self._tell(table, key, row, "", None, row.get("name"))]
 
-    def _tell(self, table: Table, key: str, row: Row, name: str, stands: Any, other: Any) -> Row:
+    def _tell(self, table: Table, key: str, row: Row, name: str, stands: object, other: object) -> Row:
         """Note a conflict for the trainer; the same one again is the same row."""
         texts = [msgspec.json.encode(value_of(each)).decode() for each in (stands, other)]
         number = uuid5(_NAMES, f"{self.organisation_id} {key} {name} {texts[1]}")

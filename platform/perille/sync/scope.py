@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, select
 from perille.core.carried import Carried
 from perille.core.database import Base, Session
 from perille.core.feature import features_of
+from perille.sync.wire import Row
 
 ROOT = "learning_group"
 #: The order of sending: what a row needs is sent before it, and a learner right before the line of the group that leads to them.
@@ -60,7 +61,7 @@ class Scope:
         table = table_of(self.tables[name])
         return select(table.c[column]).where(self.where(name))
 
-    def rows(self, session: Session, name: str) -> list[dict[str, Any]]:
+    def rows(self, session: Session, name: str) -> list[Row]:
         """Return the rows of a table that belong to the groups, in the order of their keys."""
         table = table_of(self.tables[name])
         query = select(table).where(self.where(name)).order_by(*table.primary_key.columns)

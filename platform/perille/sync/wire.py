@@ -9,9 +9,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Never
 from uuid import UUID
 
 import msgspec
@@ -19,6 +19,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, St
 
 from perille.core.decoding import read_json
 from perille.core.errors import PerilleError
+from perille.core.values import RowValues
 
 VERSION = 1
 HEAD = "perille-sync"
@@ -37,7 +38,7 @@ class Refused(PerilleError):
         self.cause, self.words, self.status = cause, words, status
 
 
-def pack(lines: Iterable[Mapping[str, Any]], **head: Any) -> bytes:
+def pack(lines: Iterable[RowValues], **head: Any) -> bytes:
     """Return lines as they are sent, with the line in front that says the version and how many there are."""
     rest = [msgspec.json.encode(line) + b"\n" for line in lines]
     return msgspec.json.encode({HEAD: VERSION, "lines": len(rest), **head}) + b"\n" + b"".join(rest)
@@ -78,12 +79,12 @@ def in_parts(lines: Iterable[Row], keep_together: Iterable[str] = ("learner",)) 
         yield part
 
 
-def value_of(value: Any) -> Any:
+def value_of(value: object) -> object:
     """Return a value as JSON has it."""
     return msgspec.to_builtins(value)
 
 
-def row_of(table: Table, mapping: Mapping[str, Any], without: frozenset[str] = frozenset()) -> Row:
+def row_of(table: Table, mapping: RowValues, without: frozenset[str] = frozenset()) -> Row:
     """Return a row as it is sent."""
     return {str(column.name): value_of(mapping[column.name]) for column in table.columns if column.name not in without}
 
@@ -96,7 +97,7 @@ def read_row(table: Table, row: object, without: frozenset[str] = frozenset()) -
     return {name: _read(table.c[name], row[name]) for name in sorted(names)}
 
 
-def _read(column: Column[Any], value: Any) -> Any:
+def _read(column: Column[Any], value: object) -> object:
     if value is None:
         if not column.nullable:
             raise Refused("row", f"{column.table.name}.{column.name} must not be empty.")
@@ -107,18 +108,18 @@ def _read(column: Column[Any], value: Any) -> Any:
         raise Refused("row", f"{column.table.name}.{column.name} is of another kind.") from error
 
 
-def _typed(column: Column[Any], value: Any) -> Any:
+def _typed(column: Column[Any], value: object) -> object:
     kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
     if isinstance(kind, String):
         return _text(value, kind.length or _LONGEST_TEXT)
     return next((read for types, read in _READERS if isinstance(kind, types)), _fail)(value)
 
 
-def _fail(value: object) -> Any:
+def _fail(value: object) -> Never:
     raise ValueError(f"{type(value).__name__} is not what the column holds")
 
 
-def _moment(value: Any) -> datetime:
+def _moment(value: str) -> datetime:
     at = datetime.fromisoformat(value)
     # A time without its zone is another moment on each side.
     return at if at.tzinfo is not None else _fail(value)
@@ -158,12 +159,12 @@ _READERS: tuple[tuple[type, Callable[[Any], object]], ...] = (
 )
 
 
-def key_of(table: Table, row: Mapping[str, Any]) -> str:
+def key_of(table: Table, row: RowValues) -> str:
     """Return what a row is known by, in words."""
     return " ".join([table.name, *(str(value_of(row[column.name])) for column in table.primary_key)])
 
 
-def digest(key: str, field: str, value: Any) -> str:
+def digest(key: str, field: str, value: object) -> str:
     """Return a digest of a value of one row. The row's own id is in it, so that it leads to no value once the row is gone."""
     return hashlib.sha256(msgspec.json.encode([key, field, value_of(value)])).hexdigest()[:24]
 

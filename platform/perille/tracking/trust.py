@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from msgspec import UNSET
 
@@ -21,7 +20,7 @@ from perille.lrs.xapi.ifi import agent_key
 PLATFORM = "platform"
 
 
-def platform_authority(home: str) -> Mapping[str, Any]:
+def platform_authority(home: str) -> Mapping[str, object]:
     """Return the Agent that vouches for the platform's own statements; *home* is the home page of its actors."""
     return {"objectType": "Agent", "account": {"homePage": home, "name": PLATFORM}}
 

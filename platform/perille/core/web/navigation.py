@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import current_app, request
 
@@ -44,7 +43,7 @@ def links(place: str) -> tuple[Link, ...]:
 
 
 def _link(item: NavigationItem) -> Link:
-    values: dict[str, Any] = {"lang": language_of(), **item.values}
+    values: dict[str, object] = {"lang": language_of(), **item.values}
     return Link(url_for(item.endpoint, **values), str(item.label))
 
 

@@ -43,7 +43,7 @@ def url_for(endpoint: str, **values: Any) -> str:
     return found
 
 
-def _is_public(endpoint: str, values: Mapping[str, Any]) -> bool:
+def _is_public(endpoint: str, values: Mapping[str, object]) -> bool:
     """Tell whether an address may be kept."""
     blueprint = endpoint.partition(".")[0]
     # A relative endpoint depends on the page that is made, and a blueprint may fill in values of the request.

@@ -7,6 +7,9 @@ from typing import Any
 
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict, iter_multi_items
 
+#: What a form or a query is made of.
+_Values = MultiDict[str, Any] | Mapping[str, Any] | Iterable[tuple[str, Any]]
+
 
 class TypedValues(ImmutableMultiDict[str, Any]):
     """Names with their values, of which NUL is left out; files stay as they are.
@@ -15,11 +18,11 @@ class TypedValues(ImmutableMultiDict[str, Any]):
     'Aino'
     """
 
-    def __init__(self, mapping: MultiDict[str, Any] | Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None):
+    def __init__(self, mapping: _Values | None = None):
         super().__init__(None if mapping is None else [(_plain(key), _plain(value)) for key, value in _pairs(mapping)])
 
 
-def _pairs(mapping: MultiDict[str, Any] | Mapping[str, Any] | Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:
+def _pairs(mapping: _Values) -> Iterable[tuple[str, Any]]:
     return iter_multi_items(mapping)
 
 

@@ -29,9 +29,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
 from perille.api import Item
+from perille.core.values import TomlTable
 
 #: Choice keys from the start on.
 Path = tuple[str, ...]
@@ -129,7 +129,7 @@ def role_play_of(item: Item) -> RolePlay | None:
     return RolePlay(key=str(item.extra["play"]), start=graph["start"], lesson=graph["lesson"], scenes=scenes)
 
 
-def _scene_from(data: Mapping[str, Any]) -> Scene:
+def _scene_from(data: TomlTable) -> Scene:
     return Scene(
         key=data["key"],
         end=Ending(data["end"]) if data["end"] else None,

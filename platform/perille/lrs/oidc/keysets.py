@@ -24,6 +24,7 @@ from msgspec import Struct
 
 from perille.core.addresses import split_address
 from perille.core.errors import BadRequest
+from perille.core.values import JsonObject
 from perille.lrs.oidc.faults import BearerFault, Reason
 from perille.lrs.oidc.tokens import Key
 
@@ -34,7 +35,7 @@ _CONNECT, _READ, _WHOLE = 3.0, 4.0, 8.0
 #: Bytes of a key set, keys in it, and bits of an RSA key.
 _MOST, _MOST_KEYS, _RSA_BITS = 65_536, 50, range(2048, 8193)
 _CURVES = {"EC": "P-256", "OKP": "Ed25519"}
-_KINDS: dict[str, Any] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
+_KINDS: JsonObject = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
 #: Members of keys that are secret (RFC 7518 6).
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 Fetch = Callable[[str], bytes]
@@ -81,16 +82,16 @@ def read_keys(data: bytes, *, strict: bool = False) -> list[PublicKey]:
     return found
 
 
-def _members(data: bytes) -> list[dict[str, Any]]:
+def _members(data: bytes) -> list[JsonObject]:
     """Return the first objects in the list of keys, which may be anything as long as it is JSON."""
     try:
-        listed: Any = msgspec.json.decode(data)["keys"]
+        listed = msgspec.json.decode(data)["keys"]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
         raise BadRequest("This is no JWK Set: an object with a list of keys.") from None
     return [each for each in listed if isinstance(each, dict)][:_MOST_KEYS] if isinstance(listed, list) else []
 
 
-def _public(member: dict[str, Any]) -> PublicKey | None:
+def _public(member: JsonObject) -> PublicKey | None:
     kind, kid = member.get("kty"), member.get("kid")
     if not isinstance(kind, str) or not isinstance(kid, str | None) or not _is_of_use(kind, member):
         return None
@@ -104,7 +105,7 @@ def _public(member: dict[str, Any]) -> PublicKey | None:
     return PublicKey(kid, key)
 
 
-def _is_of_use(kind: str, member: dict[str, Any]) -> bool:
+def _is_of_use(kind: str, member: JsonObject) -> bool:
     """Tell whether a key signs, and is of a kind, curve and length with which signatures are checked here (RFC 7517, 4)."""
     if kind not in _KINDS or member.get("use", "sig") != "sig":
         return False

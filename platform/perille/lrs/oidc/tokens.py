@@ -17,6 +17,7 @@ from joserfc.jws import JWSRegistry
 from msgspec import UNSET, Struct, UnsetType
 
 from perille.core.decoding import read_json
+from perille.core.values import JsonObject
 from perille.lrs.oidc.faults import BearerFault, Reason
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ class _Header(Struct):
     alg: str
     kid: str | None = None
     typ: str | UnsetType = UNSET
-    crit: Any = UNSET
+    crit: object = UNSET
 
 
 class _Registered(Struct):
@@ -59,7 +60,7 @@ class Token(Struct, frozen=True):
     kid: str | None
     claims: _Registered
     #: All claims as they stand there.
-    raw: dict[str, Any]
+    raw: JsonObject
     signed: bytes
     signature: bytes
 
@@ -80,7 +81,7 @@ def read_token(text: str) -> Token:
         algorithm=algorithm,
         kid=header.kid,
         claims=_decoded(body, _Registered, Reason.CLAIM),
-        raw=_decoded(body, dict[str, Any], Reason.MALFORMED),
+        raw=_decoded(body, JsonObject, Reason.MALFORMED),
         signed=text.rpartition(".")[0].encode(),
         signature=signature,
     )
@@ -152,13 +153,13 @@ def client_of(claims: _Registered) -> str:
     return name
 
 
-def words_of(raw: dict[str, Any], claim: str) -> list[str]:
+def words_of(raw: JsonObject, claim: str) -> list[str]:
     """Return the words of a claim: of a text those between spaces, of a list its texts; a dot leads into an object.
 
     >>> words_of({"realm_access": {"roles": ["writer"]}}, "realm_access.roles")
     ['writer']
     """
-    value: Any = raw.get(claim)
+    value = raw.get(claim)
     if value is None:
         value = raw
         for name in claim.split("."):

@@ -14,8 +14,8 @@ from perille.lrs.xapi import limits, signatures
 from perille.lrs.xapi.errors import Rule, bad_request
 from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.multipart import Part, boundary_of, parts_of
-from perille.lrs.xapi.parsing import AnyStatement, ParsedStatement, parse_request
-from perille.lrs.xapi.statement import Attachment, SubStatement
+from perille.lrs.xapi.parsing import ParsedStatement, parse_request
+from perille.lrs.xapi.statement import AnyStatement, Attachment, SubStatement
 from perille.lrs.xapi.versions import Version
 
 SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"

@@ -19,6 +19,8 @@ from perille.core.database import Session, acquire_writer_lock, begin_transactio
 
 T = TypeVar("T")
 Row = Sequence[Any]
+#: What SQLAlchemy lets others note at a connection.
+_Info = dict[Any, Any]
 Acts = list[Callable[[], None]]
 #: Values in one list of a query.
 _AT_ONCE = 500
@@ -42,7 +44,7 @@ class RawConnection:
 
     __slots__ = ("_dialect", "_info", "_raw", "engine", "postgresql")
 
-    def __init__(self, engine: Engine, raw: Any, info: dict[Any, Any]) -> None:
+    def __init__(self, engine: Engine, raw: Any, info: _Info) -> None:
         self._raw = raw
         self._dialect = engine.dialect
         #: What belongs to the transaction and outlives this object.
@@ -114,7 +116,7 @@ class RawConnection:
         self._info.setdefault(_ENDED, []).append(act)
 
 
-def _settle(info: dict[Any, Any], *, committed: bool) -> None:
+def _settle(info: _Info, *, committed: bool) -> None:
     """Run what waited for the end of a transaction."""
     acts: Acts = info.pop(_COMMITTED, [])
     for act in [*(acts if committed else ()), *info.pop(_ENDED, ())]:
@@ -131,7 +133,7 @@ class _Transaction:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.info: dict[Any, Any] = {}
+        self.info: _Info = {}
         self.raw: RawConnection | None = None
         self.pooled: PoolProxiedConnection | None = None
         self.connection: Connection | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Any
 
 from msgspec import UNSET
 
+from perille.core.values import JsonObject
 from perille.lrs.storage.connection import RawConnection
 from perille.lrs.storage.entry import Entry
 from perille.lrs.storage.lock import StoreLock
@@ -107,14 +107,14 @@ def _kept_name(name: str) -> str:
     return name
 
 
-def definition_of(raw: RawConnection, store: int, activity: int) -> dict[str, Any]:
+def definition_of(raw: RawConnection, store: int, activity: int) -> JsonObject:
     """Return what is known of an activity's definition."""
     row = raw.one("SELECT definition FROM lrs_activity WHERE store_id = ? AND activity_id = ?", store, activity)
-    found: dict[str, Any] = exact_value(bytes(row[0])) if row else {}
+    found: JsonObject = exact_value(bytes(row[0])) if row else {}
     return found
 
 
-def merge(known: dict[str, Any], fresh: dict[str, Any]) -> dict[str, Any]:
+def merge(known: JsonObject, fresh: JsonObject) -> JsonObject:
     """Merge a definition: languages and extensions entry by entry, the rest replaced by what came last."""
     merged = known | fresh
     for name in _MERGED:

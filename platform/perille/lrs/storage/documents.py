@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from enum import IntEnum
 from hashlib import sha1
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from perille.lrs.storage.connection import RawConnection
+from perille.core.values import JsonObject
+from perille.lrs.storage.connection import RawConnection, Row
 from perille.lrs.storage.insert import resolve
 from perille.lrs.storage.lock import StoreLock, lock_store, save_counters
 from perille.lrs.storage.terms import ACTIVITY, AGENT, REGISTRATION, find_one
@@ -147,7 +147,7 @@ def post(raw: RawConnection, store: int, owner: Owner, name: str, sent: tuple[st
     _write(raw, lock, owner.kind, numbers, Document(name, content_type, "", lock.next_moment(), body))
 
 
-def _merged(kept: bytes, fresh: dict[str, Any]) -> bytes:
+def _merged(kept: bytes, fresh: JsonObject) -> bytes:
     known = exact_value(kept)
     if not isinstance(known, dict):
         raise bad_request(
@@ -207,7 +207,7 @@ def _find(raw: RawConnection, store: int, kind: DocumentKind, numbers: dict[str,
     return _document(row) if row else None
 
 
-def _document(row: Any) -> Document:
+def _document(row: Row) -> Document:
     return Document(row[0], row[1], row[2], row[3], bytes(row[4]))
 
 
@@ -224,7 +224,7 @@ def _is_json(content_type: str) -> bool:
     return content_type.partition(";")[0].strip().lower() == JSON
 
 
-def _json_value(body: bytes) -> Any:
+def _json_value(body: bytes) -> object:
     """Read a JSON document; what says that it is JSON must be (Communication 1.5)."""
     limits.check_values(body)
     check_text(body)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from perille.lrs.storage.index_keys import IndexKeys
-from perille.lrs.xapi.parsing import AnyStatement, ParsedStatement
+from perille.lrs.xapi.parsing import ParsedStatement
+from perille.lrs.xapi.statement import AnyStatement
 
 
 class Entry(Struct):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import UNSET, Struct, UnsetType
 
 from perille.lrs.storage.terms import ACTIVITY, AGENT, REGISTRATION, VERB
 from perille.lrs.xapi.activities import Activity
 from perille.lrs.xapi.actors import Actor
 from perille.lrs.xapi.ifi import agent_key
-from perille.lrs.xapi.statement import Context, Context2, ContextActivities, Statement, SubStatement
+from perille.lrs.xapi.statement import AnyStatement, AnySubStatement, Context, Context2, ContextActivities, SubStatement
 
 
 class IndexKeys(Struct):
@@ -29,7 +27,7 @@ class IndexKeys(Struct):
     defined: list[Activity]
 
 
-def index_keys_of(statement: Statement[Any, Any]) -> IndexKeys:
+def index_keys_of(statement: AnyStatement) -> IndexKeys:
     """Collect the terms of a statement, without its authority, which the store adds."""
     keys = IndexKeys([], VERB + statement.verb.id, None, None, set(), set(), [], [])
     thing = statement.object
@@ -69,7 +67,7 @@ def _activity(keys: IndexKeys, activity: Activity) -> str:
     return ACTIVITY + activity.id
 
 
-def _substatement(keys: IndexKeys, sub: SubStatement[Any, Any]) -> None:
+def _substatement(keys: IndexKeys, sub: AnySubStatement) -> None:
     keys.related_agents.update(_actor(keys, sub.actor))
     if isinstance(sub.object, Activity):
         keys.related_activities.add(_activity(keys, sub.object))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, select
@@ -14,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from perille.core.database import Session, run_in_transaction
 from perille.core.errors import NotFound
 from perille.lrs.storage.connection import RawConnection, StoreSession, raw_connection
-from perille.lrs.storage.memory import memories, remember
+from perille.lrs.storage.memory import Known, memories, remember
 from perille.lrs.storage.models import LrsStore
 from perille.lrs.storage.writer_flag import idle_since, mark_writing
 
@@ -38,9 +37,9 @@ class StoreLock:
     #: Whether there may be statements that point to others.
     references: bool
     #: What this process remembers of the store's committed rows.
-    known: dict[Any, Any]
+    known: Known
     #: Rows that become known to this process once they are committed.
-    fresh: dict[Any, Any] = field(default_factory=dict)
+    fresh: Known = field(default_factory=dict)
 
     def next_moment(self, wish: int | None = None) -> int:
         """Return the time for the next statement: the clock's, and later than all before it even if the clock went back.
@@ -88,7 +87,7 @@ def save_counters(raw: RawConnection, lock: StoreLock) -> None:
     remember(raw, lock.number, lock.epoch, lock.fresh)
 
 
-def _fixed(session: Session) -> dict[Any, Any]:
+def _fixed(session: Session) -> Known:
     return memories.of(raw_connection(session).engine).fixed
 
 

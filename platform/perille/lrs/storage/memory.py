@@ -10,6 +10,8 @@ from perille.core.slots import EngineSlot
 from perille.lrs.storage.connection import RawConnection
 from perille.lrs.xapi import limits
 
+#: What is known of committed rows: what they are found by -> number, or what stands in them.
+Known = dict[Any, Any]
 #: Rows of a store that are kept at most.
 _REMEMBERED = 100_000
 
@@ -20,11 +22,11 @@ class Memory:
     def __init__(self) -> None:
         self._lock = Lock()
         self._epochs: dict[int, int] = {}
-        self._known: dict[int, dict[Any, Any]] = {}
+        self._known: dict[int, Known] = {}
         #: Facts that never change: numbers of stores, the default store.
-        self.fixed: dict[Any, Any] = {}
+        self.fixed: Known = {}
 
-    def of(self, store: int, epoch: int) -> dict[Any, Any]:
+    def of(self, store: int, epoch: int) -> Known:
         """Return what is known of a store; an erasure in any process makes a new epoch and empties it."""
         known = self._known.get(store)
         if known is None or self._epochs.get(store) != epoch or len(known) > _REMEMBERED:
@@ -38,7 +40,7 @@ class Memory:
 memories = EngineSlot(Memory)
 
 
-def remember(raw: RawConnection, store: int, epoch: int, rows: dict[Any, Any]) -> None:
+def remember(raw: RawConnection, store: int, epoch: int, rows: Known) -> None:
     """Keep *rows* in mind once the transaction has committed; a rollback drops them."""
     if rows:
         memory = memories.of(raw.engine)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
 
 from perille.core.database import Session, run_in_transaction
 from perille.lrs.storage import compression
-from perille.lrs.storage.connection import RawConnection, raw_connection
+from perille.lrs.storage.connection import RawConnection, Row, raw_connection
 from perille.lrs.storage.lock import store_number
 from perille.lrs.storage.persons import Matcher
 
@@ -35,6 +35,15 @@ _DOCUMENT = (
     " WHERE store_id = ? AND kind = ? AND activity_id = ? AND agent_id = ? AND registration_id = ? AND name = ?"
 )
 DocumentKey = tuple[int, int, int, int, str]
+T = TypeVar("T")
+#: What stands in the first column of a row, after which the next page begins.
+_First = int | str
+
+
+class _Read(Protocol):
+    """Runs work in a short transaction of its own."""
+
+    def __call__(self, work: Callable[[RawConnection, int], T], /) -> T: ...
 
 
 class Mentions(Struct):
@@ -59,7 +68,7 @@ def look_through(session: Session, store_id: UUID, matcher: Matcher) -> Mentions
     """Look through everything in the store, in many short transactions."""
     found = nothing()
 
-    def read(work: Callable[[RawConnection, int], Any]) -> Any:
+    def read(work: Callable[[RawConnection, int], T]) -> T:
         return run_in_transaction(
             session, lambda: work(raw_connection(session), store_number(session, store_id)), write=False
         )
@@ -85,7 +94,7 @@ def look_at_newer(raw: RawConnection, store: int, found: Mentions, matcher: Matc
     found.documents.update(tuple(key) for key in keys if in_document(raw, store, key, matcher))
 
 
-def in_document(raw: RawConnection, store: int, key: Sequence[Any], matcher: Matcher) -> bool:
+def in_document(raw: RawConnection, store: int, key: Row, matcher: Matcher) -> bool:
     """Tell whether a document mentions the person, in its name or its body."""
     row = raw.one(_DOCUMENT, store, *key)
     return row is not None and (matcher.in_text(row[0]) or matcher.in_json(bytes(row[1])))
@@ -96,30 +105,30 @@ def _bounds(raw: RawConnection, store: int) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _names(raw: RawConnection, store: int) -> Sequence[Any]:
+def _names(raw: RawConnection, store: int) -> Row:
     return raw.rows(_NAMES, store, 0)
 
 
-def _in_attachment(matcher: Matcher, row: Sequence[Any]) -> bool:
+def _in_attachment(matcher: Matcher, row: Row) -> bool:
     return matcher.in_bytes(bytes(row[1])) or matcher.in_text(row[2])
 
 
 def _numbers(
-    read: Callable[[Callable[[RawConnection, int], Any]], Any],
+    read: _Read,
     sql: str,
-    first: Any,
-    fits: Callable[[Sequence[Any]], bool],
+    first: _First,
+    fits: Callable[[Row], bool],
     size: int = _SIZE,
 ) -> set[Any]:
     """Return the first columns of the rows that fit, page by page."""
 
-    def page(after: Any) -> Any:
+    def page(after: _First) -> Sequence[Row]:
         return read(lambda raw, store: raw.rows(sql, store, after, size))
 
     return {row[0] for rows in _pages(page, first) for row in rows if fits(row)}
 
 
-def _pages(page: Callable[[Any], Any], first: Any) -> Iterator[Any]:
+def _pages(page: Callable[[_First], Sequence[Row]], first: _First) -> Iterator[Sequence[Row]]:
     while rows := page(first):
         yield rows
         first = rows[-1][0]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha1
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -87,7 +86,7 @@ class Matcher:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return False
 
-    def _in_value(self, value: Any) -> bool:
+    def _in_value(self, value: object) -> bool:
         if isinstance(value, str):
             return self.in_text(value)
         if isinstance(value, dict):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
 from uuid import uuid4
 
 import msgspec
 
+from perille.core.values import JsonObject
 from perille.lrs.clients import keyrings
 from perille.lrs.storage import terms
 from perille.lrs.storage.connection import RawConnection, marks
@@ -74,7 +74,7 @@ def _names(body: bytes, matcher: Matcher) -> bool:
     return matcher.in_json(body) or any(map(matcher.in_key, keys_of(_actor(body))))
 
 
-def _replaced(actor: dict[str, Any], matcher: Matcher, made: Mapping[str, str]) -> dict[str, Any]:
+def _replaced(actor: JsonObject, matcher: Matcher, made: Mapping[str, str]) -> JsonObject:
     """Return an authority with the person in it replaced, and a group's other member as it was."""
     if "member" in actor:
         return {**actor, "member": [_replaced(each, matcher, made) for each in actor["member"]]}

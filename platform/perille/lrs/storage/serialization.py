@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from msgspec import Struct
 
+from perille.core.values import JsonObject
 from perille.lrs.storage import compression
+from perille.lrs.storage.connection import Row
 from perille.lrs.xapi import validators
 from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.ifi import agent_of
@@ -20,7 +21,6 @@ COLUMNS = "s.seq, s.id, s.stored, s.marks, s.dictionary, s.body, a.body"
 TABLES = "lrs_statement s JOIN lrs_authority a ON a.store_id = s.store_id AND a.id = s.authority_id"
 
 
-_Json = dict[str, Any]
 #: Languages with their quality, the most wanted first; 0: not wanted.
 Wishes = Sequence[tuple[str, float]]
 #: As plain numbers: they are asked for each statement of an answer.
@@ -28,7 +28,7 @@ _HAS_ID, _HAS_TIMESTAMP, _HAS_VERSION, _V2 = (
     int(mark)
     for mark in (StatementFlag.HAS_ID, StatementFlag.HAS_TIMESTAMP, StatementFlag.HAS_VERSION, StatementFlag.V2)
 )
-_Change = Callable[[_Json], _Json]
+_Change = Callable[[JsonObject], JsonObject]
 
 
 class StoredRow(Struct):
@@ -46,7 +46,7 @@ class StoredRow(Struct):
         return bool(self.marks & mark)
 
 
-def stored_row(row: Sequence[Any]) -> StoredRow:
+def stored_row(row: Row) -> StoredRow:
     """Make a kept statement of a row with `COLUMNS`."""
     seq, key, stored, marks, dictionary, body, authority = row
     return StoredRow(seq, bytes(key), stored, bytes(authority), marks, compression.decompress(dictionary, body))
@@ -74,13 +74,13 @@ def _added(statement: StoredRow, version: Version) -> bytes:
     return b",".join(parts)
 
 
-def complete(statement: StoredRow, version: Version) -> dict[str, Any]:
+def complete(statement: StoredRow, version: Version) -> JsonObject:
     """Return a statement with all its members, numbers as written."""
-    found: dict[str, Any] = exact_value(b"{" + _added(statement, version) + b"," + statement.body[1:])
+    found: JsonObject = exact_value(b"{" + _added(statement, version) + b"," + statement.body[1:])
     return found
 
 
-def as_v1(statement: dict[str, Any]) -> dict[str, Any]:
+def as_v1(statement: JsonObject) -> JsonObject:
     """Make a valid 1.0.3 statement of a 2.0 one: without contextAgents and contextGroups, version 1.0.3."""
     statement["version"] = Version.V1.value
     for part in (statement, statement.get("object", {})):
@@ -97,27 +97,25 @@ def ids_only(statement: StoredRow, version: Version) -> bytes:
     return encode(_each(_v(whole, statement, version), _short_actor, _short_activity, _short_verb))
 
 
-def canonical(
-    statement: StoredRow, version: Version, wishes: Wishes, definition: Callable[[str], dict[str, Any]]
-) -> bytes:
+def canonical(statement: StoredRow, version: Version, wishes: Wishes, definition: Callable[[str], JsonObject]) -> bytes:
     """Return activities with the store's definition, every language map cut to one language (format=canonical)."""
 
-    def activity(value: _Json) -> _Json:
+    def activity(value: JsonObject) -> JsonObject:
         known = definition(value["id"])
         return _cut_members({**value, "definition": known} if known else value, wishes)
 
-    def verb(value: _Json) -> _Json:
+    def verb(value: JsonObject) -> JsonObject:
         return _cut_members(value, wishes)
 
     whole = complete(statement, version)
     return encode(_each(_v(whole, statement, version), lambda actor: actor, activity, verb))
 
 
-def _v(whole: dict[str, Any], statement: StoredRow, version: Version) -> dict[str, Any]:
+def _v(whole: JsonObject, statement: StoredRow, version: Version) -> JsonObject:
     return as_v1(whole) if version is Version.V1 and statement.has(StatementFlag.V2) else whole
 
 
-def _each(part: _Json, actor: _Change, activity: _Change, verb: _Change) -> dict[str, Any]:
+def _each(part: JsonObject, actor: _Change, activity: _Change, verb: _Change) -> JsonObject:
     """Change the actors, activities and verb of a statement or SubStatement."""
     part["actor"] = actor(part["actor"])
     part["verb"] = verb(part["verb"])
@@ -136,7 +134,7 @@ def _each(part: _Json, actor: _Change, activity: _Change, verb: _Change) -> dict
     return part
 
 
-def _each_of_context(context: dict[str, Any], actor: _Change, activity: _Change) -> None:
+def _each_of_context(context: JsonObject, actor: _Change, activity: _Change) -> None:
     for name in ("instructor", "team"):
         if name in context:
             context[name] = actor(context[name])
@@ -150,7 +148,7 @@ def _each_of_context(context: dict[str, Any], actor: _Change, activity: _Change)
 _IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
 
 
-def _short_actor(actor: dict[str, Any]) -> dict[str, Any]:
+def _short_actor(actor: JsonObject) -> JsonObject:
     """An agent or identified group by its identifier alone, an anonymous group by its members' (Communication 2.1.3)."""
     kind = {"objectType": actor["objectType"]} if "objectType" in actor else {}
     own = {name: actor[name] for name in _IDENTIFIERS if name in actor}
@@ -159,26 +157,26 @@ def _short_actor(actor: dict[str, Any]) -> dict[str, Any]:
     return kind | {"member": [_short_actor(member) for member in actor.get("member", [])]}
 
 
-def _short_activity(activity: dict[str, Any]) -> dict[str, Any]:
+def _short_activity(activity: JsonObject) -> JsonObject:
     return {"id": activity["id"]}
 
 
-def _short_verb(verb: dict[str, Any]) -> dict[str, Any]:
+def _short_verb(verb: JsonObject) -> JsonObject:
     return {"id": verb["id"]}
 
 
 _MAPS = frozenset({"display", "name", "description"})
 
 
-def _cut(value: Any, wishes: Wishes) -> Any:
+def _cut(value: object, wishes: Wishes) -> object:
     """Cut the language maps in a verb or an activity to the one that suits best; extensions are left alone."""
     if isinstance(value, list):
         return [_cut(entry, wishes) for entry in value]
     return _cut_members(value, wishes) if isinstance(value, dict) else value
 
 
-def _cut_members(value: _Json, wishes: Wishes) -> _Json:
-    cut: _Json = {}
+def _cut_members(value: JsonObject, wishes: Wishes) -> JsonObject:
+    cut: JsonObject = {}
     for name, entry in value.items():
         if name in _MAPS and isinstance(entry, dict):
             cut[name] = one_language(entry, wishes)
@@ -214,9 +212,9 @@ def _covers(wide: str, tag: str) -> bool:
     return f"{tag.lower()}-".startswith(f"{wide.lower()}-")
 
 
-def person(keys: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
+def person(keys: Sequence[str], names: Sequence[str]) -> JsonObject:
     """Return the Person object of an agent: every property a list (Communication 2.4)."""
-    found: dict[str, Any] = {"objectType": "Person"}
+    found: JsonObject = {"objectType": "Person"}
     if names:
         found["name"] = list(names)
     for key in keys:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from msgspec import Struct
 
-from perille.lrs.storage.connection import RawConnection
+from perille.lrs.storage.connection import RawConnection, Row
 from perille.lrs.storage.postings import unpack, written
 from perille.lrs.xapi.flags import StatementFlag
 
@@ -46,7 +43,7 @@ class Wanted(Struct, frozen=True):
         """The activity that must be the statement's own object; 0 where any place in it will do (`related_activities`)."""
         return 0 if self.related_activities else self.activity
 
-    def fits(self, row: Sequence[Any]) -> bool:
+    def fits(self, row: Row) -> bool:
         """Tell whether a row of the tail is found by its agent and activity: what the query leaves to us."""
         _, agent, activity, extras = row
         if not (self.agent or self.activity):

@@ -12,12 +12,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain
-from typing import Any
 from uuid import UUID
 
 from msgspec import Raw
 
 from perille.core.database import Session, run_in_transaction
+from perille.core.values import JsonObject
 from perille.lrs.storage import attachments, query, serialization
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.lock import store_number
@@ -96,7 +96,7 @@ def _slices(session: Session, store_id: UUID, asked: Filter, progress: Progress)
         progress(done)
 
 
-def _fields(asked: Filter) -> dict[str, Any]:
+def _fields(asked: Filter) -> JsonObject:
     return {name: getattr(asked, name) for name in asked.__struct_fields__}
 
 
@@ -130,7 +130,7 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" \n")[:1] in _FORMULA and not _NUMBER(cell) else cell
 
 
-def _cells(statement: dict[str, Any]) -> list[str]:
+def _cells(statement: JsonObject) -> list[str]:
     """Return one statement's cells; an actor is its identifier, a missing value is empty."""
     actor, result = statement["actor"], statement.get("result", {})
     account = actor.get("account", {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -12,6 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from perille.core.addresses import split_address
 from perille.core.database import Session
+from perille.core.values import JsonObject
 from perille.lrs.storage import serialization
 from perille.lrs.storage.connection import RawConnection, marks, raw_connection
 from perille.lrs.storage.definitions import definition_of
@@ -23,8 +24,7 @@ from perille.lrs.xapi.activities import Activity
 from perille.lrs.xapi.actors import Actor
 from perille.lrs.xapi.flags import StatementFlag
 from perille.lrs.xapi.ifi import agent_key
-from perille.lrs.xapi.parsing import AnyStatement
-from perille.lrs.xapi.statement import StatementRef, SubStatement
+from perille.lrs.xapi.statement import AnyPart, AnyStatement, StatementRef, SubStatement
 from perille.lrs.xapi.versions import Version
 
 #: Letters of an identifier that tell two actors apart on one page, and tell nobody who they are.
@@ -33,6 +33,7 @@ _SHOWN = 8
 _LONGEST = 160
 _actor = msgspec.json.Decoder(Actor).decode
 _NO_WORDS: Mapping[str, str] = {}
+T = TypeVar("T")
 
 
 class Words(Struct, frozen=True):
@@ -92,7 +93,7 @@ def _actor_numbers(raw: RawConnection, store: int, found: Sequence[StoredRow]) -
     return {row[0]: row[1] for row in raw.rows(sql, store, *seqs)}
 
 
-def _definitions(raw: RawConnection, store: int, parsed: Sequence[AnyStatement]) -> dict[str, dict[str, Any]]:
+def _definitions(raw: RawConnection, store: int, parsed: Sequence[AnyStatement]) -> dict[str, JsonObject]:
     """Return what the store knows of the activities, by IRI."""
     iris = {seen.object.id for seen in parsed if isinstance(seen.object, Activity)}
     numbers = find(raw, store, [ACTIVITY + iri for iri in iris])
@@ -100,7 +101,7 @@ def _definitions(raw: RawConnection, store: int, parsed: Sequence[AnyStatement])
 
 
 def _line(
-    kept: StoredRow, seen: AnyStatement, actor_number: int, definitions: dict[str, dict[str, Any]], wishes: Wishes
+    kept: StoredRow, seen: AnyStatement, actor_number: int, definitions: dict[str, JsonObject], wishes: Wishes
 ) -> StatementLine:
     result, thing = seen.result, seen.object
     score = UNSET if result is UNSET else result.score
@@ -125,11 +126,11 @@ def _line(
     )
 
 
-def _known(value: Any) -> Any:
+def _known(value: T | UnsetType) -> T | None:
     return None if value is UNSET else value
 
 
-def has_answer(statement: AnyStatement | SubStatement[Any, Any]) -> bool:
+def has_answer(statement: AnyPart) -> bool:
     """Tell whether a statement carries somebody's own words or choices, itself or in what it is about."""
     result = statement.result
     if statement.attachments not in (UNSET, []):
@@ -141,7 +142,7 @@ def has_answer(statement: AnyStatement | SubStatement[Any, Any]) -> bool:
     return isinstance(statement.object, SubStatement) and has_answer(statement.object)
 
 
-def _object_name(seen: AnyStatement, definitions: dict[str, dict[str, Any]], wishes: Wishes) -> Words | None:
+def _object_name(seen: AnyStatement, definitions: dict[str, JsonObject], wishes: Wishes) -> Words | None:
     """Return what the store calls an activity, else what the statement calls it: its name, or the words of a question."""
     if not isinstance(seen.object, Activity):
         return None

@@ -36,7 +36,7 @@ class StatementSearch(Struct, kw_only=True, frozen=True):
 
     #: Numbers of the agents who are meant, all of them one person; None: anybody. A number nobody has finds nothing.
     people: tuple[int, ...] | None = None
-    #: Any of these; None: any verb.
+    #: One of these; None: whichever.
     verbs: tuple[str, ...] | None = None
     activity: str | None = None
     registration: str | None = None

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
+from perille.core.values import JsonObject
 from perille.lrs.xapi import validators
 from perille.lrs.xapi.actors import Concept
 from perille.lrs.xapi.errors import Rule, RuleViolation
 
 LanguageMap = dict[str, str]
-Extensions = dict[str, Any]
+Extensions = JsonObject
 
 
 class InteractionComponent(Concept):

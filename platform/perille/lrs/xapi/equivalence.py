@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from perille.core.values import JsonObject
 from perille.lrs.xapi import validators
 from perille.lrs.xapi.errors import RuleViolation
 from perille.lrs.xapi.parsing import with_activity_lists
@@ -38,7 +39,7 @@ def is_equivalent(kept: bytes, received: bytes, *, with_id: bool = False) -> boo
     return bool(content == other_content) and (moment == other_moment or None in (moment, other_moment))
 
 
-def _comparable(statement: dict[str, Any]) -> tuple[Any, Any]:
+def _comparable(statement: JsonObject) -> tuple[object, object]:
     statement = with_activity_lists(statement)
     moment = statement.get("timestamp")
     for name in _FREE:
@@ -46,7 +47,7 @@ def _comparable(statement: dict[str, Any]) -> tuple[Any, Any]:
     return _norm(statement), _moment(moment) if moment else None
 
 
-def _moment(text: str) -> Any:
+def _moment(text: str) -> object:
     try:
         return validators.timestamp(text, "timestamp", strict=False)
     except RuleViolation:
@@ -58,7 +59,7 @@ def _hundredths(duration: str) -> str:
     return _SECONDS.sub(r"\1", duration)
 
 
-def _norm(value: Any) -> Any:
+def _norm(value: Any) -> object:
     """Numbers by value, booleans apart from numbers, objectType Agent and Activity as if absent."""
     if isinstance(value, dict):
         return {name: _norm_member(name, member) for name, member in value.items() if not _is_default(name, member)}
@@ -72,9 +73,9 @@ def _norm(value: Any) -> Any:
         return value
 
 
-def _norm_member(name: str, member: Any) -> Any:
+def _norm_member(name: str, member: object) -> object:
     return _norm(_hundredths(member) if name == "duration" and isinstance(member, str) else member)
 
 
-def _is_default(name: str, member: Any) -> bool:
+def _is_default(name: str, member: object) -> bool:
     return name == "objectType" and member in ("Agent", "Activity")

@@ -9,7 +9,8 @@ from msgspec import UNSET, Struct
 from perille.lrs.xapi.activities import Activity
 from perille.lrs.xapi.errors import Rule, XapiError
 from perille.lrs.xapi.ifi import agent_key
-from perille.lrs.xapi.parsing import AnyStatement, ParsedStatement
+from perille.lrs.xapi.parsing import ParsedStatement
+from perille.lrs.xapi.statement import AnyStatement
 
 #: homePage of the account that vouches for the statements of a launch; the account's name is the launch's key.
 LAUNCH_HOME = "https://perille.invalid/launch"

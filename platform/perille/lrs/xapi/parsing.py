@@ -26,12 +26,13 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Raw, Struct
 
+from perille.core.values import JsonObject
 from perille.lrs.xapi import limits, statement_limits, validators
 from perille.lrs.xapi.activities import Activity
 from perille.lrs.xapi.actors import Actor
 from perille.lrs.xapi.errors import Rule, RuleViolation, XapiError, bad_request
 from perille.lrs.xapi.flags import StatementFlag
-from perille.lrs.xapi.statement import Context, Context2, Statement, StatementRef, SubStatement
+from perille.lrs.xapi.statement import AnyStatement, Context, Context2, Statement, StatementRef, SubStatement
 from perille.lrs.xapi.versions import Version, statement_version
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
@@ -41,7 +42,6 @@ _V2, _HAS_ID, _HAS_TIMESTAMP, _HAS_VERSION = (
     for mark in (StatementFlag.V2, StatementFlag.HAS_ID, StatementFlag.HAS_TIMESTAMP, StatementFlag.HAS_VERSION)
 )
 
-AnyStatement = Statement[Any, Any]
 _Decoder = msgspec.json.Decoder[AnyStatement]
 _OBJECTS: dict[str, type] = {"Activity": Activity, "Agent": Actor, "Group": Actor, "StatementRef": StatementRef}
 _CONTEXTS: dict[Version, type[Context]] = {Version.V1: Context, Version.V2: Context2}
@@ -271,7 +271,7 @@ def _has_single_activity(contexts: Sequence[Context]) -> bool:
     return False
 
 
-def with_activity_lists(statement: dict[str, Any]) -> dict[str, Any]:
+def with_activity_lists(statement: JsonObject) -> JsonObject:
     """Put single context activities into a list, as they are returned (Data 2.4.6.2).
 
     >>> with_activity_lists({"context": {"contextActivities": {"parent": {"id": "https://example.org/a"}}}})

@@ -7,10 +7,10 @@ import binascii
 import hashlib
 import hmac
 import re
-from typing import Any
 
 import msgspec
 
+from perille.core.values import JsonObject
 from perille.lrs.xapi.equivalence import is_equivalent
 from perille.lrs.xapi.errors import Rule, XapiError, bad_request
 from perille.lrs.xapi.multipart import Part
@@ -74,7 +74,7 @@ def _decoded(text: bytes) -> bytes:
         raise _wrong("A part of the JWS is not base64url.") from None
 
 
-def _json(text: bytes) -> dict[str, Any]:
+def _json(text: bytes) -> JsonObject:
     try:
         found = exact_value(_decoded(text))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

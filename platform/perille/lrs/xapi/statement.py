@@ -220,7 +220,13 @@ class Statement(Concept, Generic[Obj, Ctx]):
             _check_authority(self.authority)
 
 
-def check_context_of(statement: Statement[Any, Any] | SubStatement[Any, Any]) -> None:
+#: A statement of any edition, and with it those that are the object of another.
+AnyStatement = Statement[Any, Any]
+AnySubStatement = SubStatement[Any, Any]
+AnyPart = AnyStatement | AnySubStatement
+
+
+def check_context_of(statement: AnyPart) -> None:
     """The revision and platform are refused, with RuleViolation, where the object is not an activity (Data 2.4.6).
 
     >>> from perille.lrs.xapi.actors import Actor

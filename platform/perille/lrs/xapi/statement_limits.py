@@ -11,14 +11,22 @@ from perille.lrs.xapi import limits
 from perille.lrs.xapi.activities import Activity, ActivityDefinition
 from perille.lrs.xapi.actors import Actor
 from perille.lrs.xapi.errors import Rule, RuleViolation
-from perille.lrs.xapi.statement import Attachment, Context, Context2, Statement, StatementRef, SubStatement
+from perille.lrs.xapi.statement import (
+    AnyPart,
+    AnyStatement,
+    Attachment,
+    Context,
+    Context2,
+    StatementRef,
+    SubStatement,
+)
 
 #: A statement of no more bytes than this, or of no more commas, holds nothing too long or too many.
 _SHORT, _FEW = limits.NAME, min(limits.ACTIVITIES, limits.LANGUAGES, limits.ATTACHMENTS)
 _COMPONENTS = ("choices", "scale", "source", "target", "steps")
 
 
-def check(body: bytes, statement: Statement[Any, Any]) -> None:
+def check(body: bytes, statement: AnyStatement) -> None:
     """Raise `RuleViolation` for a statement that holds more of something than a client may send.
 
     >>> from perille.lrs.xapi.statement import Verb
@@ -36,7 +44,7 @@ def check(body: bytes, statement: Statement[Any, Any]) -> None:
         _part("", statement)
 
 
-def _has_short_names(statement: Statement[Any, Any]) -> bool:
+def _has_short_names(statement: AnyStatement) -> bool:
     """Tell whether a statement names only its actor, as nearly all do, and shortly; else all of it has to be looked at."""
     actor, context = statement.actor, statement.context
     if not isinstance(statement.object, Activity) or actor.member is not UNSET:
@@ -49,7 +57,7 @@ def _has_short_names(statement: Statement[Any, Any]) -> bool:
     return actor.name is UNSET or len(actor.name) <= limits.NAME
 
 
-def _part(where: str, part: Statement[Any, Any] | SubStatement[Any, Any]) -> None:
+def _part(where: str, part: AnyPart) -> None:
     _actor(f"{where}actor", part.actor)
     _few(f"{where}verb.display", part.verb.display, limits.LANGUAGES)
     thing = part.object
@@ -137,7 +145,7 @@ def _attachments(where: str, attachments: list[Attachment]) -> None:
             _few(f"{where}[{place}].{name}", getattr(attachment, name), limits.LANGUAGES)
 
 
-def _few(where: str, value: Any, most: int) -> None:
+def _few(where: str, value: object, most: int) -> None:
     """Refuse a list or map that has more than *most* entries; one that is absent has none."""
     if value is not UNSET and isinstance(value, Sized) and len(value) > most:
         raise RuleViolation(Rule.LENGTH, where, f"{where.rpartition('.')[2]} has at most {most} entries here.")

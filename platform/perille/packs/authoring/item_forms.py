@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from perille.core.values import TomlTable
 from perille.domain.item_form import FieldKind, FormField, FormRows, ItemForm
 
 #: Words that every item may have, in the order in which a bank writes them.
@@ -69,7 +69,7 @@ def key_from(words: str, taken: Sequence[str], default: str = "question") -> str
     return key
 
 
-def read_question(item: Mapping[str, Any], form: ItemForm | None) -> QuestionFields | None:
+def read_question(item: TomlTable, form: ItemForm | None) -> QuestionFields | None:
     """Return an item as fields; None where its type has no form, or it says what the form cannot hold."""
     if form is None or not all(isinstance(item.get(row.key, []), list) for row in form.rows):
         return None
@@ -88,13 +88,13 @@ def read_question(item: Mapping[str, Any], form: ItemForm | None) -> QuestionFie
     return fields if without_defaults(again) == without_defaults(item) else None
 
 
-def row_texts(row: FormRows, tables: Sequence[Any]) -> list[dict[str, str]]:
+def row_texts(row: FormRows, tables: Sequence[object]) -> list[dict[str, str]]:
     """Return tables as rows of a form."""
     read = [each for each in tables if isinstance(each, Mapping)]
     return [({"key": str(each["key"])} if "key" in each else {}) | field_texts(row.fields, each) for each in read]
 
 
-def field_texts(fields: Sequence[FormField], table: Mapping[str, Any]) -> dict[str, str]:
+def field_texts(fields: Sequence[FormField], table: TomlTable) -> dict[str, str]:
     """Return what a table has for fields, as a form shows it."""
     found: dict[str, str] = {}
     for each in fields:
@@ -115,9 +115,9 @@ def _shown(kind: FieldKind, value: object) -> str:
     return str(value)
 
 
-def item_of(fields: QuestionFields, form: ItemForm) -> dict[str, Any]:
+def item_of(fields: QuestionFields, form: ItemForm) -> dict[str, object]:
     """Return fields as the table of an item; raise BadQuestion for a number that is none."""
-    item: dict[str, Any] = {"key": fields.key, "interaction": fields.interaction}
+    item: dict[str, object] = {"key": fields.key, "interaction": fields.interaction}
     item |= {name: fields.values[name] for name in ("objective",) if fields.values.get(name)}
     item |= {"critical": True} if fields.critical else {}
     item |= {"difficulty": fields.difficulty} if fields.difficulty != 1 else {}
@@ -129,7 +129,7 @@ def item_of(fields: QuestionFields, form: ItemForm) -> dict[str, Any]:
     return item
 
 
-def row_tables(row: FormRows, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+def row_tables(row: FormRows, rows: Sequence[Mapping[str, str]]) -> list[dict[str, object]]:
     """Return rows of a form as tables; a row without a key gets one that is made of its words."""
     taken = [each["key"] for each in rows if each.get("key")]
     naming = [each.key for each in row.fields if each.kind in _NAMING]
@@ -141,9 +141,9 @@ def row_tables(row: FormRows, rows: Sequence[Mapping[str, str]]) -> list[dict[st
     return tables
 
 
-def field_values(fields: Sequence[FormField], texts: Mapping[str, str]) -> dict[str, Any]:
+def field_values(fields: Sequence[FormField], texts: Mapping[str, str]) -> dict[str, object]:
     """Return the texts of fields as values of a table; raise BadQuestion naming a field with a number that is none."""
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for each in fields:
         text = texts.get(each.key, "")
         # A flag that is not set stands in no table.
@@ -193,7 +193,7 @@ _VALUES: Mapping[FieldKind, Callable[[str, str], object]] = {
 }
 
 
-def without_defaults(item: Mapping[str, Any]) -> dict[str, Any]:
+def without_defaults(item: TomlTable) -> dict[str, object]:
     """Return an item without what says the same as leaving it out."""
     return {
         key: [without_defaults(each) if isinstance(each, Mapping) else each for each in value]

@@ -99,7 +99,7 @@ def check_instead(fact: Fact, own: Mapping[str, Fact], table: Table) -> bool:
 
 
 def _check_nothing(_fact: Fact, _table: Table) -> None:
-    """Any text will do."""
+    """Take every text."""
 
 
 def _check_phone(fact: Fact, table: Table) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from perille.domain.item import Item
-from perille.domain.item_files import FileReading, ItemFiles
+from perille.domain.item_files import AnyItemFiles, AnyReading
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles
 from perille.packs.source.markdown import fold, inline
@@ -22,9 +21,9 @@ class OwnFile:
 
     name: str
     path: str
-    reading: FileReading[Any]
+    reading: AnyReading
     #: How its type goes on with it.
-    files: ItemFiles[Any]
+    files: AnyItemFiles
     #: Name of the question type.
     interaction: str
 
@@ -58,7 +57,7 @@ def read_own_files(files: PackFiles, registry: InteractionRegistry, diagnostics:
 
 
 def _read(
-    path: str, name: str, text: str, interaction: str, own: ItemFiles[Any], diagnostics: Diagnostics
+    path: str, name: str, text: str, interaction: str, own: AnyItemFiles, diagnostics: Diagnostics
 ) -> OwnFile | None:
     file = read_toml(path, text, diagnostics)
     before = len(diagnostics.errors)
@@ -81,6 +80,6 @@ def _read(
     return OwnFile(name=name, path=path, reading=reading, files=own, interaction=interaction)
 
 
-def _word_faults(reading: FileReading[Any]) -> Iterator[tuple[int, str]]:
+def _word_faults(reading: AnyReading) -> Iterator[tuple[int, str]]:
     for part, text in reading.words.items():
         yield from ((reading.line(part), f"{part}: {message}") for message in inline(text).diagnostics)

@@ -6,11 +6,10 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from perille.api import Interaction, PackCheck, Plugin
 from perille.core.slots import AppSlot
-from perille.domain.item_files import ItemFiles, item_files_of
+from perille.domain.item_files import AnyItemFiles, item_files_of
 from perille.packs.source.contained import ContainedInteraction, interaction_faults
 from perille.packs.source.diagnostics import Diagnostic
 
@@ -47,7 +46,7 @@ class InteractionRegistry:
         #: (check, whose it is), in the order of the plugins.
         self.checks: list[tuple[PackCheck, str]] = []
         #: Folder of a pack -> (name of the question type whose files stand in it, how it reads them).
-        self.item_files: dict[str, tuple[str, ItemFiles[Any]]] = {}
+        self.item_files: dict[str, tuple[str, AnyItemFiles]] = {}
         for each in plugins:
             self.checks += [(check, each.owner) for check in each.plugin.checks]
             for interaction in each.plugin.interactions:
@@ -72,7 +71,7 @@ class InteractionRegistry:
             self.item_files[own.folder] = name, own
         self._known[name] = ContainedInteraction(interaction, owner)
 
-    def _check_folder(self, name: str, owner: str, own: ItemFiles[Any]) -> None:
+    def _check_folder(self, name: str, owner: str, own: AnyItemFiles) -> None:
         if own.folder in TAKEN_FOLDERS or own.key in TAKEN_CONTEXTS:
             reason = f'packs have a folder "{own.folder}" or translations a context "{own.key}" for something else'
         elif own.folder in self.item_files:

@@ -125,7 +125,7 @@ class _BoundedAdapter(HTTPAdapter):
         super().__init__(max_retries=0)
         self._deadline = deadline
 
-    def send(self, request: requests.PreparedRequest, *_args: Any, **options: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *_args: object, **options: Any) -> requests.Response:
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise requests.Timeout("no time left")

@@ -27,6 +27,7 @@ from webauthn.helpers.structs import (
 from perille.core.config import Config
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, NotFound
+from perille.core.values import JsonObject
 from perille.people.audit import audit
 from perille.people.models import Account
 from perille.people.sign_in.models import Passkey, PasskeyChallenge
@@ -78,7 +79,7 @@ def relying_party(config: Config) -> RelyingParty | None:
     return RelyingParty(host, f"{parts.scheme}://{host}{port}", config.issuer)
 
 
-def registration_options(session: Session, account: Account, site: RelyingParty) -> dict[str, Any]:
+def registration_options(session: Session, account: Account, site: RelyingParty) -> JsonObject:
     """Return what a browser makes a passkey by, as JSON, with the id of its challenge; raise BadRequest for an account with too many."""
     known = session.scalars(select(Passkey.credential_id).where(Passkey.account_id == account.id)).all()
     if len(known) >= MOST:
@@ -100,7 +101,7 @@ def registration_options(session: Session, account: Account, site: RelyingParty)
     return _with_challenge(session, webauthn.options_to_json(options), options.challenge, account.id)
 
 
-def authentication_options(session: Session, site: RelyingParty) -> dict[str, Any]:
+def authentication_options(session: Session, site: RelyingParty) -> JsonObject:
     """Return what a browser signs in by, as JSON, with the id of its challenge: any passkey of this site."""
     options = webauthn.generate_authentication_options(
         rp_id=site.id, user_verification=UserVerificationRequirement.REQUIRED
@@ -108,7 +109,7 @@ def authentication_options(session: Session, site: RelyingParty) -> dict[str, An
     return _with_challenge(session, webauthn.options_to_json(options), options.challenge, None)
 
 
-def _with_challenge(session: Session, options: str, challenge: bytes, account_id: UUID | None) -> dict[str, Any]:
+def _with_challenge(session: Session, options: str, challenge: bytes, account_id: UUID | None) -> JsonObject:
     row = PasskeyChallenge(challenge=challenge, account_id=account_id, expires_at=utcnow() + CHALLENGE_LIFE)
     session.add(row)
     session.flush()
@@ -176,7 +177,7 @@ def use_passkey(session: Session, site: RelyingParty, *, challenge_id: str, cred
     return SignedIn(account, used.user_verified)
 
 
-def _verified(data: dict[str, Any], challenge: bytes, site: RelyingParty, row: Passkey) -> Any:
+def _verified(data: JsonObject, challenge: bytes, site: RelyingParty, row: Passkey) -> Any:
     try:
         # The counter is looked at apart, so that a counter that went back is told from a wrong signature.
         used = webauthn.verify_authentication_response(
@@ -196,7 +197,7 @@ def _verified(data: dict[str, Any], challenge: bytes, site: RelyingParty, row: P
     return used
 
 
-def _read(credential: str) -> dict[str, Any]:
+def _read(credential: str) -> JsonObject:
     try:
         data = json.loads(credential) if len(credential) <= _LONGEST else None
     except (ValueError, RecursionError):

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from perille.core.database import run_in_transaction
+from perille.core.values import JsonObject
 from perille.lrs import services
 from perille.lrs.clients import Scope
 from perille.lrs.http.request import XapiRequest
@@ -260,7 +261,7 @@ def _shape(call: XapiRequest, raw: RawConnection) -> Any:
 
 
 def _canonical(kept: StoredRow, call: XapiRequest, raw: RawConnection, wishes: Wishes) -> bytes:
-    def definition(activity: str) -> dict[str, Any]:
+    def definition(activity: str) -> JsonObject:
         number = find_one(raw, call.client.store, ACTIVITY + activity)
         return definition_of(raw, call.client.store, number) if number is not None else {}
 
