@@ -51,8 +51,9 @@ def right_answer(
 def _choices(
     item: Item, definition: Definition, words: Words, response: Response | None, right: list[str], *, ended: bool
 ) -> RightAnswer | None:
-    several = bool(response) and len(right) > 1
-    left = [key for key in right if key not in (response or ())]
+    given = response or ()
+    several = bool(given) and len(right) > 1
+    left = [key for key in right if key not in given]
     if not left or not (ended or several):
         return None
     parts = dict(definition.components["choices"])

@@ -149,14 +149,19 @@ def _new_names(tokens: list[Token]) -> list[Token]:
     base = int(_is_in_function(tokens, depths))
     statements = _statements(tokens, depths, base)
     declared = list(_declared(tokens, uses))
-    top = {name for at, name, local in declared if depths[at] < base or (depths[at] == base and not local)}
+    top = {name for at, name, local in declared if depths[at] < base + (not local)}
     inside = {(statements[at], name) for at, name, _local in declared if name not in top}
-    never = _WORDS | {text for (_kind, text), use in zip(tokens, uses, strict=True) if use == "default"}
+    never = _never_renamed(tokens, uses)
     keys = [(-1 if text in top else at, text) for (_kind, text), at in zip(tokens, statements, strict=True)]
     own = inside | {(-1, name) for name in top}
     renamed = [bool(use) and key in own and key[1] not in never for key, use in zip(keys, uses, strict=True)]
     short = _letters(tokens, statements, keys, renamed)
     return [_renamed(_as_let(token, use), use, key, short) for token, use, key in zip(tokens, uses, keys, strict=True)]
+
+
+def _never_renamed(tokens: list[Token], uses: list[str]) -> frozenset[str]:
+    """Return the words of the language, and names that are written as a property with a default: `{ name = 1 }` would lose it."""
+    return _WORDS | {text for (_kind, text), use in zip(tokens, uses, strict=True) if use == "default"}
 
 
 def _is_in_function(tokens: list[Token], depths: list[int]) -> bool:
@@ -170,20 +175,26 @@ def _letters(tokens: list[Token], statements: list[int], keys: list[_Key], renam
     """Give names of the whole script letters that none in it has, and names of one statement letters that none in that statement has."""
     named = {text for kind, text in tokens if kind == "name"} | _WORDS
     counts = Counter(key for key, is_renamed in zip(keys, renamed, strict=True) if is_renamed)
-    free = (name for name in _short_names(ascii_uppercase) if name not in named)
-    short = {key: next(free) for key, _times in counts.most_common() if key[0] == -1}
+    short = _letters_for_all(counts, named)
     taken: dict[int, set[str]] = defaultdict(set)
     for key, at in zip(keys, statements, strict=True):
         taken[at].add(short.get(key, ""))
     for key in counts:
         if key[0] >= 0:
-            short[key] = _first_free(named | taken[key[0]])
+            short[key] = _first_free(named, taken[key[0]])
             taken[key[0]].add(short[key])
     return short
 
 
-def _first_free(taken: set[str]) -> str:
-    return next(name for name in _short_names(ascii_lowercase) if name not in taken)
+def _letters_for_all(counts: Counter[_Key], named: set[str]) -> dict[_Key, str]:
+    """Give names of the whole script letters, the shortest to those that stand there most often."""
+    free = (name for name in _short_names(ascii_uppercase) if name not in named)
+    return {key: next(free) for key, _times in counts.most_common() if key[0] == -1}
+
+
+def _first_free(named: set[str], taken: set[str]) -> str:
+    # Not their union: it would be made for each name, of all names of the script.
+    return next(name for name in _short_names(ascii_lowercase) if name not in named and name not in taken)
 
 
 def _depths(tokens: list[Token]) -> list[int]:

@@ -114,7 +114,7 @@ def update_catalogue(old: polib.POFile, messages: Sequence[Message], report: Upd
     gone = list(pairing.left_over())
     report.missing = sum(not entry.msgstr for entry in entries)
     report.gone = sum(not entry.obsolete for entry in gone)
-    same = [id(entry) for entry in (*entries, *gone)] == [id(entry) for entry in pairing.old]
+    same = list(map(id, (*entries, *gone))) == list(map(id, pairing.old))
     report.changed = not same or report.outdated > 0 or report.gone > 0 or pairing.revived
     return _rewritten(old, entries, gone) if report.changed else old
 
@@ -181,10 +181,9 @@ class _Pairing:
         new = [(place, message) for place, message in enumerate(after) if id(message) in open_]
         if len(old) * len(new) > _MOST_PAIRS:
             return
-        pairs = ((_alike(e.msgid, m.msgid), -abs(i - j), j, e, m) for i, e in old for j, m in new)
         used: set[int] = set()
-        for ratio, _near, _place, entry, message in sorted(pairs, key=lambda pair: pair[:3], reverse=True):
-            if ratio >= ALIKE and id(entry) not in used and id(message) not in used:
+        for entry, message in _likest_first(old, new):
+            if used.isdisjoint((id(entry), id(message))):
                 used |= {id(entry), id(message)}
                 self._take(message, entry)
 
@@ -254,3 +253,13 @@ def _replaced(old: list[polib.POEntry], new: list[Message]) -> Iterable[tuple[li
 def _alike(first: str, second: str) -> float:
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     return matcher.ratio() if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE else 0.0
+
+
+def _likest_first(
+    old: Sequence[tuple[int, polib.POEntry]], new: Sequence[tuple[int, Message]]
+) -> Iterator[tuple[polib.POEntry, Message]]:
+    """Yield what is alike enough to be the same block, changed; of pairs that are as much alike those nearest to each other first."""
+    pairs = ((_alike(e.msgid, m.msgid), -abs(i - j), j, e, m) for i, e in old for j, m in new)
+    for ratio, _near, _place, entry, message in sorted(pairs, key=lambda pair: pair[:3], reverse=True):
+        if ratio >= ALIKE:
+            yield entry, message
