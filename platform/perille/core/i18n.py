@@ -120,7 +120,8 @@ _TABLE = (
     Language("az", "Azərbaycanca", chain=("tr",)),
     Language("uz", "Oʻzbekcha", chain=("ru",)),
     Language("ky", "Кыргызча", chain=("ru",), script="Cyrl"),
-    Language("tg", "Тоҷикӣ", chain=("ru",), script="Cyrl"),
+    # CLDR has no rule for Tajik: what has none counts with one form.
+    Language("tg", "Тоҷикӣ", plural="nplurals=1; plural=0;", chain=("ru",), script="Cyrl"),
     Language("ro", "Română", plural="nplurals=3; plural=(n==1 ? 0 : n==0 || n%100>=1 && n%100<=19 ? 1 : 2);"),
     Language("fil", "Filipino", plural=_FILIPINO),
     Language("sr", "Српски", plural=_SLAVIC, script="Cyrl"),
