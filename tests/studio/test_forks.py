@@ -159,6 +159,10 @@ def test_a_copy_takes_the_changes_of_its_origin_and_they_can_be_taken_back(copie
     assert "Walk to the harbour." in words
     assert "It is open on Friday." in words
     assert "There is nothing new in it." in ben.get("origin").text
+    # The origin as it was then is no state of the copy, and cannot come back.
+    history = ben.get("history")
+    origin = next(tag for tag in history.all("li") if "as it was then" in tag.words)
+    assert [tag for tag in history.all("button") if origin in tag.parents] == []
     # Undo takes the taking back, and it is offered again.
     ben.send("undo", {"revision": next(tag["value"] for tag in page.all("input", _name="revision"))})
     words = ben.get("lessons/first-steps").html
@@ -175,6 +179,8 @@ def test_words_that_both_changed_wait_side_by_side_for_a_decision(copied: tuple[
     assert "Drive to the harbour." in ben.get("origin").text
     page = ben.send("origin")
     assert "Both are kept" in page.text
+    assert "What course_first_steps 0.2.0 wrote" in page.text
+    assert "What Somebody wrote" not in page.text
     assert [tag.words.strip() for tag in page.all("pre")] == [
         "Go to the harbour.",
         "Drive to the harbour.",
