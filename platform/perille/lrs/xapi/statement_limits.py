@@ -29,7 +29,7 @@ _COMPONENTS = ("choices", "scale", "source", "target", "steps")
 def check(body: bytes, statement: AnyStatement) -> None:
     """Raise `RuleViolation` for a statement that holds more of something than a client may send.
 
-    >>> from perille.lrs.xapi.statement import Verb
+    >>> from perille.lrs.xapi.statement import Statement, Verb
     >>> statement = Statement(
     ...     actor=Actor(mbox="mailto:aino@example.org", name="x" * (limits.NAME + 1)),
     ...     verb=Verb(id="https://example.org/read"),
