@@ -22,6 +22,7 @@ from perille.administration.statement_search import iri_of, moment_of, numbers_i
 from perille.core.database import utcnow
 from perille.core.errors import BadRequest
 from perille.core.i18n import _, lazy_gettext
+from perille.core.letters import is_line
 from perille.core.web.forms import ForgetForm
 from perille.lrs.clients import Scope
 from perille.lrs.oidc import issuers
@@ -78,7 +79,7 @@ class ClientForm(Form):
     def validate_name(self, field: StringField) -> None:
         """Take a name of one line."""
         field.data = " ".join((field.data or "").split())
-        if not field.data or not field.data.isprintable():
+        if not field.data or not is_line(field.data):
             raise ValidationError(_("Please write a name."))
         if len(field.data) > LONGEST_NAME:
             raise ValidationError(_("This name is too long. It may have %(most)s characters.", most=LONGEST_NAME))
@@ -154,7 +155,7 @@ class ForwardForm(CredentialsForm):
     def validate_name(self, field: StringField) -> None:
         """Take a name of one line that no other store has."""
         field.data = " ".join((field.data or "").split())
-        if not field.data or not field.data.isprintable():
+        if not field.data or not is_line(field.data):
             raise ValidationError(_("Please write a name."))
         if len(field.data) > LONGEST_NAME:
             raise ValidationError(_("This name is too long. It may have %(most)s characters.", most=LONGEST_NAME))

@@ -1,8 +1,11 @@
-"""Letters as they are compared."""
+"""Letters as they are compared, and as they stand on a line."""
 
 from __future__ import annotations
 
 import unicodedata
+
+#: Signs that cannot be seen and belong to the spelling of Persian, Sinhala and the scripts of India (U+200C, U+200D).
+JOINERS = "\u200c\u200d"
 
 
 def without_marks(text: str) -> str:
@@ -12,3 +15,21 @@ def without_marks(text: str) -> str:
     'vacsi'
     """
     return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+
+
+def is_line(text: str) -> bool:
+    r"""Whether text is one line that can be shown: without breaks and signs that cannot be seen, joiners of letters excepted.
+
+    >>> is_line("two\nlines"), is_line("می\u200cخوانم")
+    (False, True)
+    """
+    return all(char.isprintable() or char in JOINERS for char in text)
+
+
+def one_line(text: str) -> str:
+    r"""Return text on one line: a space for what breaks it or cannot be seen, none at the ends and one between words.
+
+    >>> one_line(" two\nlines ")
+    'two lines'
+    """
+    return " ".join("".join(char if is_line(char) else " " for char in text).split())

@@ -12,6 +12,8 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from perille.core.letters import is_line
+
 _XAPI_VERSIONS = ("2.0.0", "1.0.3")
 
 
@@ -134,7 +136,7 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
 
 def line(text: str) -> str:
     """Return one line of text."""
-    if len(text) > 120 or not text.isprintable():
+    if len(text) > 120 or not is_line(text):
         raise ValueError("must be one line of at most 120 characters")
     return text
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from perille.core.letters import JOINERS
+
 LONGEST_NAME = 120
-#: They belong to spelling in Persian, Sinhala and the scripts of India.
-_JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +35,17 @@ def clean_name(text: str) -> str:
     'Aino Virtanen'
     """
     kept = "".join(
-        char if char in _JOINERS or unicodedata.category(char)[0] != "C" else " "
+        char if char in JOINERS or unicodedata.category(char)[0] != "C" else " "
         for char in unicodedata.normalize("NFC", text)
     )
-    return _cut(" ".join(kept.split())).strip(f" {_JOINERS}")
+    return _cut(" ".join(kept.split())).strip(f" {JOINERS}")
 
 
 def _cut(name: str) -> str:
     """Return as much of a name as there is room for, and no letter without its marks."""
     end = LONGEST_NAME
     while len(name) > end > 0 and (
-        unicodedata.category(name[end])[0] == "M" or {*name[end - 1 : end + 1]} & {*_JOINERS}
+        unicodedata.category(name[end])[0] == "M" or {*name[end - 1 : end + 1]} & {*JOINERS}
     ):
         end -= 1
     return name[:end]

@@ -20,6 +20,7 @@ from perille.core.current import current_config
 from perille.core.database import Session, utcnow
 from perille.core.feature import notice_kinds_of
 from perille.core.i18n import SOURCE_LANGUAGE, offered_for
+from perille.core.letters import one_line
 from perille.core.notice import NoticeKind
 from perille.core.sealing import Seal
 from perille.notices.models import Notice, NoticeSwitch
@@ -182,7 +183,7 @@ def _one_line(value: Value) -> Value:
     """Write a value on one line: a name that holds line breaks must not look like words of ours."""
     if isinstance(value, int):
         return value
-    return " ".join("".join(char if char.isprintable() else " " for char in value).split())[:LONGEST]
+    return one_line(value)[:LONGEST]
 
 
 def _check_links(links: Mapping[str, str]) -> None:

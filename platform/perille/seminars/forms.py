@@ -9,14 +9,11 @@ from wtforms import Form, SelectField, StringField, TextAreaField, ValidationErr
 
 from perille.core.countries import zone_of
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
+from perille.core.letters import one_line
 from perille.seminars.wish import SeminarWish
 
 _LINE = {"dir": "auto", "autocomplete": "off"}
 _MOST_PLACES = 5000
-
-
-def _one_line(text: str | None) -> str:
-    return " ".join("".join(char if char.isprintable() else " " for char in text or "").split())
 
 
 class SeminarForm(Form):
@@ -48,7 +45,7 @@ class SeminarForm(Form):
 
     def validate_title(self, field: StringField) -> None:
         """Take a title of one line."""
-        field.data = _one_line(field.data)[:200]
+        field.data = one_line(field.data or "")[:200]
         if not field.data:
             raise ValidationError(_("Give the seminar a title."))
 
@@ -62,7 +59,7 @@ class SeminarForm(Form):
         field.data = (field.data or "").strip()
         if field.data and (not field.data.startswith("https://") or not field.data.isprintable() or " " in field.data):
             raise ValidationError(_("A link begins with https:// and has no spaces."))
-        if not field.data and not _one_line(self.place.data):
+        if not field.data and not one_line(self.place.data or ""):
             raise ValidationError(_("Say where it is: a place or a link."))
 
     def validate_places(self, field: StringField) -> None:
@@ -106,7 +103,7 @@ class SeminarForm(Form):
             title=self.title.data or "",
             about=(self.about.data or "").strip()[:2000],
             language=self.language.data,
-            place=_one_line(self.place.data)[:200],
+            place=one_line(self.place.data or "")[:200],
             link=(self.link.data or "")[:500],
             starts_at=starts_at,
             ends_at=ends_at,

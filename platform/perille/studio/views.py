@@ -9,6 +9,7 @@ from wtforms import Form, StringField, ValidationError
 
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
+from perille.core.letters import is_line
 from perille.core.permissions import require
 from perille.core.security import takes_files
 from perille.core.web.kept_form import kept_or, see_form_again
@@ -70,7 +71,7 @@ class NewCourseForm(Form):
     def validate_title(self, field: StringField) -> None:
         """Take a title of one line."""
         field.data = " ".join((field.data or "").split())
-        if not field.data or not field.data.isprintable() or len(field.data) > 120:
+        if not field.data or not is_line(field.data) or len(field.data) > 120:
             raise ValidationError(_("Please write what the course is called, in one line."))
 
 

@@ -11,6 +11,7 @@ from perille.core.current import current_config
 from perille.core.errors import BadRequest, Conflict
 from perille.core.extensions import db
 from perille.core.i18n import _, lazy_gettext
+from perille.core.letters import is_line
 from perille.core.permissions import require
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import see_other
@@ -49,7 +50,7 @@ class ProviderForm(Form):
     def validate_name(self, field: StringField) -> None:
         """Take a name of one line."""
         field.data = " ".join((field.data or "").split())
-        if not field.data or not field.data.isprintable() or len(field.data) > 120:
+        if not field.data or not is_line(field.data) or len(field.data) > 120:
             raise ValidationError(_("Please write a name."))
 
     def validate_client_id(self, field: StringField) -> None:

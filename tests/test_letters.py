@@ -1,0 +1,27 @@
+"""Lines of text: names in scripts whose spelling has signs that cannot be seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from perille.core.letters import is_line, one_line
+from perille.core.setting_values import line
+from perille.groups.names import clean_name
+
+#: "Moving house" and "I read" in Persian, "Sri" in Sinhala: each has a joiner in the middle of a word.
+SPELLED_WITH_JOINERS = ("خانه\u200cکشی", "می\u200cخوانم", "ශ්\u200dරී")
+
+
+@pytest.mark.parametrize("name", SPELLED_WITH_JOINERS)
+def test_a_joiner_is_part_of_a_word(name: str) -> None:
+    assert is_line(name)
+    assert one_line(f"{name}\n{name}") == f"{name} {name}"
+    assert line(name) == clean_name(name) == name
+
+
+@pytest.mark.parametrize("sign", ["\n", "\t", "\u2028", "\u202e", "\u200b", "\x00"], ids=ascii)
+def test_what_breaks_a_line_or_turns_it_is_none_of_it(sign: str) -> None:
+    assert not is_line(f"a{sign}b")
+    assert one_line(f"a{sign}b") == "a b"
+    with pytest.raises(ValueError, match="one line"):
+        line(f"a{sign}b")
