@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection
 
-from perille.core.database import begin_writing
+from perille.core.database import LOCK_TIMEOUT, begin_writing
 from perille.core.errors import ConfigError
 from perille.core.logs import get_logger
 from perille.core.paths import migrations
@@ -24,6 +24,8 @@ from perille.core.paths import migrations
 log = get_logger(__name__)
 #: Key of the advisory lock under which PostgreSQL migrates: two processes that start at once migrate once.
 _MIGRATION_LOCK = 7_237_119_502
+#: How long a process waits while another one migrates: much data takes longer than a request may wait for a lock.
+_PATIENCE_MS = 600_000
 
 
 def alembic_config(connection: Connection | None = None) -> AlembicConfig:
@@ -91,7 +93,9 @@ def migration_transaction(engine: Engine) -> Iterator[Connection]:
                 _check_references(before, _broken_references(connection))
         else:
             with connection.begin():
+                connection.execute(text(f"SET LOCAL lock_timeout = {_PATIENCE_MS}"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+                connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT}"))
                 yield connection
 
 
@@ -101,9 +105,12 @@ def _without_foreign_keys(connection: Connection) -> Iterator[None]:
     raw = connection.connection.dbapi_connection
     assert raw is not None
     raw.execute("PRAGMA foreign_keys=OFF")
+    (patience,) = raw.execute("PRAGMA busy_timeout").fetchone()
+    raw.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
     try:
         yield
     finally:
+        raw.execute(f"PRAGMA busy_timeout={patience}")
         raw.execute("PRAGMA foreign_keys=ON")
 
 
