@@ -64,3 +64,13 @@ def test_at_the_end_every_page_leads_to_the_certificate(visitor: Visitor) -> Non
     home = visitor.get("/en/").one("a", class_="main", rel="next")
     assert home.words.startswith("Get your certificate:")
     assert visitor.get(home["href"]).location == certificate
+
+
+def test_who_passed_the_test_first_goes_on_with_the_lessons(visitor: Visitor) -> None:
+    visitor.start()
+    for item in ("one", "two"):
+        visitor.answer(f"{COURSE}/check", item, "a")
+    assert visitor.get(COURSE).one("a", rel="next")["href"] == f"{COURSE}/hello"
+    visitor.post(f"{COURSE}/second/next")
+    visitor.post(f"{COURSE}/resume", {"unit": "check", "screen": "1"})
+    assert visitor.get(f"{COURSE}/resume").location == f"{COURSE}/hello"

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, select
 from perille.core.database import Session
 from perille.courses.learner_course import LearnerCourse
 from perille.courses.progress import states_of, with_modules
-from perille.domain.progress import UnitState, satisfied
+from perille.domain.course import CourseStructure
+from perille.domain.progress import UnitState, next_unit, satisfied
 from perille.enrolment.models import Enrolment
 from perille.learning.models import Bookmark
 from perille.tracking import services as tracking
@@ -26,13 +27,25 @@ _PLACE_AND_STATES = (
 
 
 def place_and_states(session: Session, place: LearnerCourse) -> tuple[tuple[str, int] | None, dict[str, UnitState]]:
-    """Return what `go_on` and `states_of` do, in one query."""
+    """Return (unit, screen) where "Go on" leads on every page, None where no place is kept, and what `states_of` does, in one query."""
     if place.enrolment is None:
         return None, states_of(session, place)
     rows = session.execute(_PLACE_AND_STATES, {"enrolment": place.enrolment.id}).all()
     states = {row.unit: tracking.state_of(row) for row in rows if row.unit is not None}
-    where = (rows[0].place, rows[0].screen) if rows and place.structure.unit_on_way(rows[0].place or "") else None
-    return where, with_modules(session, place, states)
+    noted = (rows[0].place, rows[0].screen) if rows and place.structure.unit_on_way(rows[0].place or "") else None
+    states = with_modules(session, place, states)
+    return _going_on(place.structure, noted, states), states
+
+
+def _going_on(
+    course: CourseStructure, noted: tuple[str, int] | None, states: Mapping[str, UnitState]
+) -> tuple[str, int] | None:
+    """Return where "Go on" leads: where the learner was last, and from the end of the way to what was passed over."""
+    last = course.unit(noted[0]) if noted is not None and course.after(noted[0]) is None else None
+    if last is None or not satisfied(last, states.get(last.key, UnitState())):
+        return noted
+    left = next_unit(course, states)
+    return (left, 1) if left is not None else noted
 
 
 def done_units(place: LearnerCourse, states: Mapping[str, UnitState]) -> frozenset[str]:

@@ -35,14 +35,6 @@ def start(session: Session, place: LearnerCourse, learner: Learner) -> tuple[Enr
     return enrolment, unit
 
 
-def go_on(session: Session, place: LearnerCourse) -> tuple[str, int] | None:
-    """Return (unit, screen) where the learner was last: "Go on" leads there from every page. None where no place is kept."""
-    mark = bookmark(session, place.enrolment) if place.enrolment is not None else None
-    if mark is None or place.structure.unit_on_way(mark.unit) is None:
-        return None
-    return mark.unit, mark.screen
-
-
 def advance(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: str) -> str | None:
     """Record that a lesson is completed, and that the next unit is opened; return the next unit, None at the end of the way.
 

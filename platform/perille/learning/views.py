@@ -23,6 +23,7 @@ from perille.courses.learner_course import LearnerCourse
 from perille.courses.progress import states_of
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, Recording, has_own_buttons, may_record, recording_of
+from perille.domain.progress import course_satisfied
 from perille.enrolment.cookieless import may_make_learner, pending, remember_pending
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.models import Enrolment
@@ -32,8 +33,8 @@ from perille.learning import services
 from perille.learning.answer_address import answer_in_address, see_stale, stale_answer, with_answer
 from perille.learning.country_page import before_lesson
 from perille.learning.course_page import course_key, course_page, end_url, screen_url
+from perille.learning.course_progress import place_and_states
 from perille.learning.course_way import sheet_url
-from perille.learning.enrolled_course import is_complete
 from perille.learning.external_units import register_stations
 from perille.learning.lesson_page import easy_version, lesson_key, lesson_page
 from perille.learning.lesson_request import LessonRequest
@@ -136,9 +137,9 @@ def start(lang: str, kind: str, slug: str) -> Response:
 def resume(lang: str, kind: str, slug: str) -> Response:
     """Go on where the course's own page goes on; to that page where nothing is left."""
     place = requested_course(kind, slug, lang)
-    if place.enrolment is not None and is_complete(db.session, place):
+    following, states = place_and_states(db.session, place)
+    if place.enrolment is not None and course_satisfied(place.structure, states):
         return see_other(end_url(place) or course_url(place))
-    following = services.go_on(db.session, place)
     if following is None:
         return see_other(with_country(course_url(place), place))
     return see_other(with_country(screen_url(place, *following), place))
