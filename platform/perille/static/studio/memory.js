@@ -2,8 +2,8 @@
 (function () {
   "use strict";
   document.addEventListener("click", function (event) {
-    const button = event.target.closest("[data-take]");
-    const field = button && document.getElementById(button.dataset.take);
+    const button = event.target.closest("[data-into]");
+    const field = button && document.getElementById(button.dataset.into);
     if (field) {
       event.preventDefault();
       field.value = button.value;
