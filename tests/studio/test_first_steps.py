@@ -89,3 +89,17 @@ def test_the_list_asks_once_for_the_versions_of_all_drafts(whole: Whole, author:
 def kinds_of(page: Page) -> list[str]:
     """Return the kinds of the blocks of a screen."""
     return [tag["value"] for tag in page.all("input", _name="kind")]
+
+
+def test_a_second_press_puts_a_picture_once_also_where_a_block_waited_for_it(author: Author) -> None:
+    author.begin("First steps")
+    author.upload(description="Ships in a harbour")
+    author.add("first-steps", "picture")
+    author.add("first-steps", "text")
+    author.write("first-steps", 1, "Welcome.")
+    sent = {"lesson": "first-steps", "screen": "1"}
+    page = author.get("pictures?lesson=first-steps&screen=1")
+    show = next(tag["action"] for tag in page.all("form") if tag.attributes.get("action", "").endswith("/show"))
+    for _press in range(2):
+        shown = author.send(show, sent)
+    assert kinds_of(shown) == ["picture", "text"]

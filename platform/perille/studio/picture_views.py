@@ -109,17 +109,17 @@ def _described(made: Build, name: str) -> str:
 
 
 def _with_picture(draft: StudioDraft, lesson: str, screen: int, name: str, description: str) -> bytes:
-    """Return a lesson with a picture on a screen: in the block that waits for one, or at its end, where it may stand already."""
+    """Return a lesson with a picture on a screen, once: in the block that waits for one, or at its end."""
     source = LessonSource(lesson_text(db.session, draft, f"lessons/{lesson}.md"))
     text = f"::: picture {name}\n{description}\n:::"
     here = source.screens[min(screen, len(source.screens)) - 1] if source.screens else None
     waiting = (
         next((block for block in here.blocks if block.text.startswith("::: picture picture\n")), None) if here else None
     )
-    if waiting is not None:
-        new = source.replace(waiting, text)
-    elif here is not None and here.blocks and here.blocks[-1].text.rstrip() == text:
+    if here is not None and any(block.text.rstrip() == text for block in here.blocks):
         new = source.text
+    elif waiting is not None:
+        new = source.replace(waiting, text)
     elif here is not None:
         new = source.add_block(here, text, None)
     else:
