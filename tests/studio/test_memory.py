@@ -12,6 +12,7 @@ from studio.author import Author
 from support.html import Tag
 from support.visitor import Page
 
+RIGHT = "Yes, they know it there."
 NURSE = "Ask the school nurse when your child is ill at school."
 
 
@@ -94,3 +95,32 @@ def test_what_a_draft_says_nobody_else_is_offered(make_author: Callable[..., Aut
     second = make_author("bea@example.org", Role.AUTHOR, "Another office")
     begun(second, "Second school")
     assert "Salainen." not in second.get("translations/fi").html
+
+
+def ask(author: Author) -> None:
+    """Add a question whose feedback says which answer is right."""
+    unit = author.get().one("p", _class="unit-title")
+    name = next(tag for tag in author.get().all("a") if unit in tag.parents)["href"].rpartition("/")[2]
+    choices = {"choice-0-text": "At the desk", "choice-0-feedback": RIGHT, "choice-0-right": "true"}
+    choices |= {"choice-1-text": "At home", "choice-1-feedback": "Then nobody knows it."}
+    asked = {"interaction": "choice", "bank": "checks", "lesson": name, "screen": "1", "f-prompt": "Where do you ask?"}
+    author.send("questions/new", asked | choices)
+
+
+def test_of_a_course_of_another_organisation_no_question_is_offered(make_author: Callable[..., Author]) -> None:
+    first = make_author()
+    begun(first, "First school")
+    ask(first)
+    for source, words in ((NURSE, "Kysy hoitajalta."), (RIGHT, "Niin, siellä se tiedetään.")):
+        context = context_of(first.get("translations/fi"), source)
+        first.send("translations/fi", {"context": context, "source": source, "had": "", "words": words})
+    first.publish()
+    colleague = make_author("cara@example.org")
+    stranger = make_author("bea@example.org", Role.AUTHOR, "Another office")
+    for who in (colleague, stranger):
+        begun(who, "Second school")
+        ask(who)
+        page = who.get("translations/fi?show=missing").html
+        # What learners read, everybody may read.
+        assert "Kysy hoitajalta." in page
+        assert ("Niin, siellä" in page) is (who is colleague)

@@ -110,11 +110,16 @@ def may_copy(pack_id: str) -> bool:
 
     Pages of a course are read by everybody, but its source holds the right answers of its tests.
     """
-    wanted = select(PackVersion).where(PackVersion.pack_id == pack_id, PackVersion.is_current)
-    published = db.session.scalar(wanted)
-    if published is None or published.owner != OWNER:
-        return published is not None
-    made = select(StudioDraft.organisation_id).join(StudioVersion, StudioVersion.draft_id == StudioDraft.id)
-    places = db.session.scalars(made.where(StudioVersion.digest == published.files_digest)).all()
+    wanted = select(PackVersion.id).where(PackVersion.pack_id == pack_id, PackVersion.is_current)
+    return db.session.scalar(wanted) is not None and pack_id not in sealed_packs()
+
+
+def sealed_packs() -> frozenset[str]:
+    """Return the ids of the published packs whose source who is signed in may not take."""
     mine = visible_organisations()
-    return mine is None or any(place in mine for place in places)
+    if mine is None:
+        return frozenset()
+    own = select(StudioVersion.digest).join(StudioDraft, StudioDraft.id == StudioVersion.draft_id)
+    own = own.where(StudioDraft.organisation_id.in_(mine))
+    made = select(PackVersion.pack_id).where(PackVersion.is_current, PackVersion.owner == OWNER)
+    return frozenset(db.session.scalars(made.where(PackVersion.files_digest.not_in(own))))
