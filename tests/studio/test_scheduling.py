@@ -141,6 +141,17 @@ def test_a_run_that_was_broken_off_before_it_said_so_is_made_up_for(
     assert WORDS in whole.visitor().get(PAGE).text
 
 
+def test_what_another_process_says_meanwhile_hides_nothing(
+    whole: Whole, course: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(course)
+    with monkeypatch.context() as patch:
+        # It has told of a publication of its own after this deed, and before its commit.
+        patch.setattr("perille.studio.scheduling.last_reload", lambda: utcnow() + timedelta(seconds=5))
+        assert let_come(whole) == 1
+    assert WORDS in whole.visitor().get(PAGE).text
+
+
 def test_another_version_meanwhile_ends_it_and_who_set_it_is_told(
     whole: Whole, course: Author, make_author: MakeAuthor
 ) -> None:

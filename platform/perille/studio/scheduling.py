@@ -162,11 +162,12 @@ def overtake(session: Session, draft: StudioDraft, account_id: UUID | None, *act
 
 def run_due(session: Session) -> int:
     """Do what is due, and let every process of the site know; return how much was done. The job "studio-schedule"."""
+    begun = utcnow()
     due = run_in_transaction(session, lambda: _due(session), write=False)
     try:
         return one_by_one(session, due, partial(_run, session), job="studio-schedule")
     finally:
-        run_in_transaction(session, lambda: _reload(session), write=False)
+        run_in_transaction(session, lambda: _reload(session, begun), write=False)
 
 
 def _due(session: Session) -> list[UUID]:
@@ -174,10 +175,13 @@ def _due(session: Session) -> list[UUID]:
     return list(session.scalars(wanted.order_by(StudioSchedule.at)))
 
 
-def _reload(session: Session) -> None:
-    """Read what is published anew; also what a run published that was broken off before it could say so."""
+def _reload(session: Session, begun: datetime) -> None:
+    """Read anew what was published since this run has *begun*; also what a run published that was broken off before it could say so.
+
+    Of this run's own no time of a reload tells: somebody else may have told of theirs between the deed and its commit.
+    """
     newest = session.scalar(select(func.max(StudioSchedule.settled_at)).where(StudioSchedule.state == State.DONE))
-    if newest is not None and newest > last_reload():
+    if newest is not None and (newest >= begun or newest > last_reload()):
         reload_published()
 
 
