@@ -246,6 +246,20 @@ def test_a_moment_is_taken_back(whole: Whole, course: Author) -> None:
     assert versions(whole) == []
 
 
+def test_who_takes_a_moment_back_too_late_is_told_that_it_was_kept(whole: Whole, course: Author) -> None:
+    again = "It does not happen by itself any more."
+    for action, told in (("publish", "Published as version 1."), ("withdraw", "The course is in no list any more.")):
+        plan(course, action)
+        let_come(whole)
+        page = course.send(f"schedule/{action}/cancel")
+        assert told in page.text
+        assert again not in page.text
+    # The second of two presses.
+    plan(course)
+    for _press in range(2):
+        assert again in course.send("schedule/publish/cancel").text
+
+
 def test_the_clock_is_that_of_the_organisation_and_is_named(whole: Whole, course: Author) -> None:
     whole.do(lambda: db.session.execute(update(Organisation).values(countries=["FI"])), write=True)
     assert "time in Finland" in course.get("publish").text

@@ -22,7 +22,7 @@ from perille.studio.models import StudioDraft, StudioSchedule
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, whole_number
 from perille.studio.planned import ACTIONS, planned_of
-from perille.studio.publishing import current_version, differs
+from perille.studio.publishing import current_version, differs, newest_number
 from perille.studio.scheduling import (
     Action,
     cancel,
@@ -31,6 +31,7 @@ from perille.studio.scheduling import (
     schedule_publishing,
     schedule_withdrawal,
     waiting_of,
+    was_done,
 )
 from perille.studio.views import blueprint
 
@@ -150,10 +151,18 @@ def _scheduled(draft: StudioDraft, form: ScheduleForm, at: datetime, country: st
 @blueprint.post(f"{_DRAFT}/schedule/<any(publish, withdraw):action>/cancel")
 @require_in_draft("studio.author")
 def cancel_schedule(lang: str, draft_id: UUID, action: str) -> Response:
-    """Let what was to happen by itself not happen."""
+    """Let what was to happen by itself not happen; who comes too late is told that it has happened."""
     draft = locked(draft_id)
-    cancel(db.session, draft, action, account_id())
+    if not cancel(db.session, draft, action, account_id()) and was_done(db.session, draft, action):
+        return _to_page(draft, _happened(draft, action), stop=True)
     return _to_page(draft, _("It does not happen by itself any more."))
+
+
+def _happened(draft: StudioDraft, action: str) -> str:
+    if action == Action.WITHDRAW:
+        return _("The course is in no list any more. Who has begun it can go on.")
+    number = newest_number(db.session, draft)
+    return _("Published as version %(number)s. Learners can take it now.", number=number)
 
 
 @blueprint.post(f"{_DRAFT}/schedule/read")

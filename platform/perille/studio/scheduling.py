@@ -152,6 +152,13 @@ def cancel(session: Session, draft: StudioDraft, action: str, account_id: UUID |
     return True
 
 
+def was_done(session: Session, draft: StudioDraft, action: str) -> bool:
+    """Tell whether the last of a draft's moments that is over was kept, and not taken back or stopped."""
+    wanted = select(StudioSchedule.state).where(StudioSchedule.draft_id == draft.id, StudioSchedule.action == action)
+    wanted = wanted.where(StudioSchedule.settled_at.is_not(None))
+    return session.scalar(wanted.order_by(StudioSchedule.settled_at.desc()).limit(1)) == State.DONE
+
+
 def overtake(session: Session, draft: StudioDraft, account_id: UUID | None, *actions: Action, why: Why) -> None:
     """End what was to happen to a draft, because somebody did something else by hand; who had set it is told, unless it was them."""
     waiting = waiting_of(session, draft)
