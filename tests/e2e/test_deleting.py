@@ -147,3 +147,22 @@ def test_deleting_ones_account_leaves_what_others_did_on_the_phone(open_page: Op
     page.evaluate("() => self.perille.send()")
     assert page.evaluate(_WAITING) == []
     assert page.evaluate("() => self.perille.known('who')") == first
+
+
+def test_what_somebody_does_who_is_alone_on_the_phone_again_is_theirs(open_page: OpenPage) -> None:
+    page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
+    first = first_one(page)
+    second_one(page)
+    page.evaluate("() => self.perille.send()")
+    page.goto("/en/whose")
+    page.locator("details.menu.inline summary").click()
+    follow(page.locator("a[href*='/whose/remove/']").first)
+    follow(page.locator("main form button"))
+    # The line is gone before the first page that asks whose progress is open.
+    page.route("**/queue", cut)
+    ready(page)
+    act(page, "choose")
+    page.unroute("**/queue")
+    page.evaluate("() => self.perille.send()")
+    assert page.evaluate(_WAITING) == []
+    assert page.evaluate("() => self.perille.known('who')") == first

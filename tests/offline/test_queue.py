@@ -291,14 +291,21 @@ def test_a_server_that_knows_less_than_the_phone_takes_what_comes_next(whole: Wh
     assert set(send(visitor, [act(31, "next", unit="hello")])["acts"].values()) == {"stored"}
 
 
-def test_what_waits_under_a_picture_goes_to_the_profile_of_that_picture_alone(whole: Whole, visitor: Visitor) -> None:
+def test_what_waits_for_a_profile_that_was_just_opened_is_its_own_whatever_picture_it_has(
+    whole: Whole, visitor: Visitor
+) -> None:
     visitor.start()
-    assert visitor.cookie("perille_profile") is None
-    # One who learns alone on a phone has no picture: nothing that says one is theirs.
-    assert set(send(visitor, [act(30, "next", unit="hello", who="picture1")])["acts"].values()) == {"other"}
+    assert visitor.cookie("perille_profile") is None, "one who learns alone on a phone"
     visitor.post("/en/whose/add")
     visitor.start()
-    shown = int(str(visitor.cookie("perille_profile")))
-    acts = [act(at, "next", unit="hello", who=f"picture{number}") for at, number in ((31, shown), (32, shown + 1))]
-    told = send(visitor, acts)["acts"]
-    assert [told[each["id"]] for each in acts] == ["stored", "other"]
+    picture, _dot, name = str(visitor.cookie("perille_profile")).partition(".")
+    mine, other = (each["value"] for each in visitor.get("/en/whose").all("input", name_="phone"))
+    acts = [act(31, "next", unit="hello", who=name), act(32, "next", unit="hello", who=f"picture{picture}")]
+    visitor.post("/en/whose/picture", {"picture": str(int(picture) % 12 + 1)})
+    visitor.post("/en/whose", {"phone": other})
+    visitor.post("/en/whose/picture", {"picture": picture})
+    now, _dot, named = str(visitor.cookie("perille_profile")).partition(".")
+    assert (now, named) != (picture, name)
+    assert set(send(visitor, acts)["acts"].values()) == {"other"}, "the picture is another one's now"
+    visitor.post("/en/whose", {"phone": mine})
+    assert list(send(visitor, acts[:1])["acts"].values()) == ["stored"], "who took another picture is the same one"

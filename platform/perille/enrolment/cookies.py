@@ -36,11 +36,13 @@ from perille.enrolment.held_phones import (
 )
 from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.phones import add_phone, find_phone, find_phones, find_successor, pictures_on
+from perille.enrolment.profile_tokens import profile_token
 from perille.enrolment.services import make_learner, resume_code
 
 COOKIE = "perille_learner"
 _IN_HEADER = re.compile(rf"(?:^|[;\s])(?:{HOST})?{COOKIE}=\"?([A-Za-z0-9._-]+)")
-#: For scripts of our pages, where several learn on a phone: the number of the picture whose progress is open. It opens nothing.
+#: For scripts of our pages, where several learn on a phone: the number of the picture whose progress is open and, after a dot, the name by
+#: which the phone knows that progress (`profile_token`), which stays where somebody takes another picture. It opens nothing.
 OPEN_COOKIE = "perille_profile"
 #: Learners who share one phone, at most.
 MOST_PROFILES = 6
@@ -270,10 +272,14 @@ def _tell_scripts(response: Response, first: UUID | None, *, several: bool, clos
     """Let pages that are open already notice that somebody else's progress was opened, or that it was locked."""
     phone = current_phone() if several and first is not None and not closed else None
     if phone is not None or closed:
-        number = _NOBODY if phone is None else str(phone.shown_picture.number)
-        set_cookie(response, OPEN_COOKIE, number, seconds=_YEAR, for_scripts=True)
+        name = _NOBODY if phone is None else _name_of(phone)
+        set_cookie(response, OPEN_COOKIE, name, seconds=_YEAR, for_scripts=True)
     elif OPEN_COOKIE in request.cookies:
         delete_cookie(response, OPEN_COOKIE)
+
+
+def _name_of(phone: Phone) -> str:
+    return f"{phone.shown_picture.number}.{profile_token(phone.learner_id, current_config().secret_keys[0])}"
 
 
 def _follow(response: Response, held: HeldPhones) -> None:

@@ -22,33 +22,23 @@ from perille.enrolment.cookies import (
     sleeping_phones,
 )
 from perille.enrolment.held_phones import keep_unlocked
-from perille.enrolment.models import Learner, Phone
-from perille.enrolment.profile_tokens import picture_name, tokens_of
+from perille.enrolment.models import Learner
+from perille.enrolment.profile_tokens import tokens_of
 
 #: Field of the form in which the script says for whom it spared the others: the names that the page gave it.
 _SPARES = "spares"
 
 
-def _here() -> list[Phone]:
-    """Return the phones of all who learn in this browser, awake, locked or asleep; asks no database where there is no cookie."""
-    return [*profiles(), *locked_phones(), *sleeping_phones()]
-
-
 def others_here(learners: Iterable[Learner]) -> list[UUID]:
-    """Return the phones of others than *learners* in this browser."""
+    """Return the phones of others than *learners* in this browser, awake, locked or asleep; asks no database where there is no cookie."""
     own = {each.id for each in learners}
-    return [each.id for each in _here() if each.learner_id not in own]
+    here = (*profiles(), *locked_phones(), *sleeping_phones())
+    return [each.id for each in here if each.learner_id not in own]
 
 
 def tokens_to_forget(learners: Collection[Learner], tokens: Iterable[str]) -> str | None:
-    """Return *tokens*, and the names of the learners' pictures, separated by spaces, where others learn here too and keep what they have.
-
-    None where all goes.
-    """
-    if not others_here(learners):
-        return None
-    own = {each.id for each in learners}
-    return " ".join(sorted({*tokens, *(picture_name(each) for each in _here() if each.learner_id in own)}))
+    """Return *tokens*, separated by spaces, where others than *learners* learn here too and keep what they have; None where all goes."""
+    return " ".join(sorted(tokens)) if others_here(learners) else None
 
 
 def open_tokens_to_forget() -> str | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.enrolment.merged import merged_into
-from perille.enrolment.models import Learner, Phone
+from perille.enrolment.models import Learner
 
 
 def profile_token(number: UUID, key: str) -> str:
@@ -25,8 +25,3 @@ def profile_tokens(numbers: Iterable[UUID]) -> frozenset[str]:
 def tokens_of(learners: Iterable[Learner]) -> frozenset[str]:
     """Return all names by which a phone may know learners, also from before they were put together with others."""
     return profile_tokens(row.id for each in learners for row in (each, *merged_into(db.session, each.id)))
-
-
-def picture_name(phone: Phone) -> str:
-    """Return the name by which a phone knows whose progress was opened there before it asked who that is (static/offline/queue.js)."""
-    return f"picture{phone.shown_picture.number}"

@@ -18,10 +18,8 @@ from perille.enrolment.cookies import (
     ensure_learner,
     held_phones,
     remember,
-    several_here,
 )
-from perille.enrolment.models import Learner
-from perille.enrolment.profile_tokens import picture_name, profile_token, profile_tokens, tokens_of
+from perille.enrolment.profile_tokens import profile_token, profile_tokens, tokens_of
 from perille.enrolment.services import touch
 from perille.offline.queue import Applying, QueuedAct, Sender, owned, read_batch, times_of
 from perille.packs.published.library import current_library
@@ -60,18 +58,11 @@ def _sorted_by_owner(acts: list[QueuedAct]) -> tuple[list[QueuedAct], list[Queue
     if is_left() or held_phones().waits is not None:
         return [], acts
     learner = current_learner()
-    mine, others = owned(acts, _names_of(learner))
+    mine, others = owned(acts, profile_tokens([learner.id] if learner is not None else []))
     if learner is None or not others:
         return mine, others
     # The phone still knows the open profile by the number that it had before it was put together with another one.
-    return owned(acts, tokens_of([learner]) | _names_of(learner))
-
-
-def _names_of(learner: Learner | None) -> frozenset[str]:
-    """Return the names by which a phone may know the open profile: before it asked who that is, where several learn there, its picture."""
-    phone = current_phone()
-    picture = {picture_name(phone)} if phone is not None and several_here() else set()
-    return profile_tokens([learner.id] if learner is not None else []) | picture
+    return owned(acts, tokens_of([learner]))
 
 
 def _sender(needed: bool) -> Sender | None:

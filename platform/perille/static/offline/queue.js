@@ -8,7 +8,6 @@
   const ACTS = "acts";
   const KNOWN = "known";
   const OTHER = "other ";
-  const PICTURE = "picture";
   const BATCH = 200;
   const SLOWEST_MS = 3000;
   let opened = null;
@@ -66,7 +65,7 @@
 
   const known = (name) => table().then((found) => found[name]);
   // *anew*: somebody else is here, for whom nothing of what was done is shown.
-  const lean = ({ count, who, left, picture }) => ({ count, who, left, picture });
+  const lean = ({ count, who, left, open }) => ({ count, who, left, open });
   const note = (name, value, anew) => ask("perille-known", async () => {
     const before = await table();
     const sealed = await seal(JSON.stringify(Object.assign(anew ? lean(before) : before, { [name]: value })));
@@ -84,8 +83,8 @@
 
   const isLeft = () => /(?:^|; )perille_left=/.test(document.cookie);
   const isForgotten = () => /(?:^|; )perille_left=forget/.test(document.cookie);
-  // Whose profile is open, by the number of its picture, where several learn here (enrolment/cookies.py); "0" while none is.
-  const picture = () => (/(?:^|; )perille_profile=(\d+)/.exec(document.cookie) || ["", ""])[1];
+  // Whose profile is open, by its name, where several learn here (enrolment/cookies.py): "0" while none is, "" where one learns alone.
+  const openHere = () => (/(?:^|; )perille_profile=(?:\d+\.)?(\w+)/.exec(document.cookie) || ["", ""])[1];
 
   // Somebody left: what was done here before anybody was known is not for who comes next. Once for each leaving.
   async function setAside() {
@@ -99,13 +98,14 @@
     });
   }
 
-  // Somebody else's profile was opened on a page that does not ask the server who it is: what they do waits under their picture.
+  // Somebody else's profile was opened on a page that does not ask the server who it is: what they do waits under their name. Who is alone
+  // here again has none until the server is asked, as before anybody was known.
   async function noteSwitch(left) {
-    const before = await known("picture");
-    const now = picture();
+    const before = await known("open");
+    const now = openHere();
     if (left || before === undefined || before === now || now === "0") return;
-    await note("who", PICTURE + now, true);
-    await note("picture", now);
+    await note("who", now, now !== (await known("who")));
+    await note("open", now);
   }
 
   function refuse(store, id, why) {
@@ -143,7 +143,7 @@
     // Who comes after somebody who left takes nothing of theirs along.
     if (isLeft()) return;
     const who = (await known("who")) || "";
-    const here = picture();
+    const here = openHere();
     let now = who;
     // What is another profile's is sent again when somebody else's is open, not each minute: it may be one that is gone.
     const waits = (act) => !act.refused || (act.refused.startsWith(OTHER) && act.refused !== OTHER + who);
@@ -156,8 +156,8 @@
       acts = acts.slice(BATCH);
       now = answer.who;
       await settle(answer.acts, now);
-      await note("who", now, who && now !== who && !who.startsWith(PICTURE));
-      await note("picture", here);
+      await note("who", now, who && now !== who);
+      await note("open", here);
     } while (acts.length);
     if (now !== who && !again) await sendAll(true);
   }
