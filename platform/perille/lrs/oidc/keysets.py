@@ -10,7 +10,7 @@ import base64
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult
@@ -35,7 +35,7 @@ _CONNECT, _READ, _WHOLE = 3.0, 4.0, 8.0
 #: Bytes of a key set, keys in it, and bits of an RSA key.
 _MOST, _MOST_KEYS, _RSA_BITS = 65_536, 50, range(2048, 8193)
 _CURVES = {"EC": "P-256", "OKP": "Ed25519"}
-_KINDS: JsonObject = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
+_KINDS: Mapping[str, type[RSAKey | ECKey | OKPKey]] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
 #: Members of keys that are secret (RFC 7518 6).
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 Fetch = Callable[[str], bytes]

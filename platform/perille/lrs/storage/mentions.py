@@ -105,7 +105,7 @@ def _bounds(raw: RawConnection, store: int) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _names(raw: RawConnection, store: int) -> Row:
+def _names(raw: RawConnection, store: int) -> Sequence[Row]:
     return raw.rows(_NAMES, store, 0)
 
 

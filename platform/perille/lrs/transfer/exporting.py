@@ -15,6 +15,7 @@ from itertools import chain
 from uuid import UUID
 
 from msgspec import Raw
+from msgspec.structs import replace
 
 from perille.core.database import Session, run_in_transaction
 from perille.core.values import JsonObject
@@ -55,7 +56,7 @@ def export(
 
     *keep* is given the contents of their attachments, one at a time, each before the first statement that names it; some more than once.
     """
-    everything = Filter(**{**_fields(asked), "voided": True})
+    everything = replace(asked, voided=True)
     for slice_ in _slices(session, store_id, everything, progress):
         if keep is not None:
             _keep_contents(session, store_id, slice_, keep)
@@ -87,17 +88,13 @@ def export_csv(
 def _slices(session: Session, store_id: UUID, asked: Filter, progress: Progress) -> Iterator[list[StoredRow]]:
     after, done = asked.after, 0
     while True:
-        part = Filter(**{**_fields(asked), "ascending": True, "after": after, "limit": SLICE})
+        part = replace(asked, ascending=True, after=after, limit=SLICE)
         found = run_in_transaction(session, lambda part=part: _slice(session, store_id, part), write=False)  # type: ignore[misc]
         if not found:
             return
         yield found
         after, done = found[-1].seq, done + len(found)
         progress(done)
-
-
-def _fields(asked: Filter) -> JsonObject:
-    return {name: getattr(asked, name) for name in asked.__struct_fields__}
 
 
 def _slice(session: Session, store_id: UUID, asked: Filter) -> list[StoredRow]:
