@@ -18,8 +18,8 @@ from support.voices import spoken
 from support.watching import Watch
 
 SOURCE = "# A course that speaks\n\nThe harbour is safe.\n\n## Ask at the desk\n\nSomebody sits there.\n"
-#: What is expected of a page whose session ended or whose line went.
-_ALLOWED = ("/en/manage", "ERR_INTERNET", "status of 403", "ERR_FAILED")
+#: What is expected of a page whose session ended, whose line went, or whose author was not the first.
+_ALLOWED = ("/en/manage", "ERR_INTERNET", "status of 403", "status of 409", "ERR_FAILED")
 
 
 @pytest.fixture(scope="module")
@@ -196,6 +196,31 @@ def test_two_tabs_and_a_reading_that_was_left_lose_nothing(recorder: Page, conte
     in_state(page, "stopped")
     page.keyboard.press("5")
     expect(page.locator(".readings .state-recorded")).to_have_count(2)
+
+
+def test_what_somebody_else_recorded_meanwhile_is_heard_beside_it_and_one_is_chosen(
+    recorder: Page, speaking: Browser, site: Site
+) -> None:
+    email = f"ben{uuid4().hex[:8]}@example.org"
+    link = site.command("accounts", "invite", email, "--role", "author", "--organisation", "The office")
+    theirs = speaking.new_context(base_url=site.url, locale="en")
+    other = theirs.new_page()
+    other.goto("/" + link.strip().split("/", 3)[3])
+    follow(other.locator("main button").first)
+    other.goto(recorder.url)
+    speak(recorder)
+    speak(other)
+    other.keyboard.press("5")
+    expect(other.locator("[data-notice]")).to_contain_text("Kept")
+    theirs.close()
+    recorder.keyboard.press("5")
+    two = recorder.locator("[data-two]")
+    expect(two).to_contain_text("Somebody else has recorded this meanwhile")
+    expect(two.locator("audio")).to_have_count(2)
+    expect(recorder.locator("#two")).to_be_focused()
+    keeps_nothing(recorder)
+    follow(two.get_by_role("button", name="Take this recording"))
+    expect(recorder.locator("[data-notice]")).to_contain_text("Kept")
 
 
 def test_a_browser_that_keeps_nothing_says_so(recorder: Page, context: BrowserContext) -> None:

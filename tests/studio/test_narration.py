@@ -163,6 +163,77 @@ def test_a_renamed_heading_asks_whose_voice_it_is_and_gives_it_over(author: Auth
     assert lost not in files(author)
 
 
+def hidden(page: Page, name: str) -> str:
+    """Return what a form of the page holds under a name that all its forms have in common."""
+    found = {tag["value"] for tag in page.all("input", _name=name)}
+    assert len(found) == 1, (name, found)
+    return found.pop()
+
+
+def both_shown(who: Author, form: dict[str, str], body: bytes) -> Page:
+    """Send a recording of which one must decide."""
+    sound = (io.BytesIO(body), "voice.wav")
+    page = Page(who.visitor.client.post(f"{who.draft}/recordings/en", data={"what": SCREEN, "sound": sound, **form}))
+    assert page.status == 409
+    assert "Somebody else has recorded this meanwhile" in page.text
+    return page
+
+
+def test_two_who_record_the_same_screen_lose_nothing(author: Author, make_author: Callable[..., Author]) -> None:
+    anna, ben = begun(author), make_author("ben@example.org", Role.TRAINER)
+    ben.draft = anna.draft
+    had = hidden(ben.get(f"recordings/en?what={SCREEN}"), "had")
+    assert had == ""
+    keep(anna, had=had)
+    theirs = files(anna)
+    page = both_shown(ben, {"had": had}, spoken(3.0))
+    assert files(anna) == theirs, "what is in the course stays until one decides"
+    heard_both = [ben.visitor.client.get(tag["src"]).get_data() for tag in page.all("audio")]
+    assert [len(each) > 1000 for each in heard_both] == [True, True]
+    assert heard_both[0] == theirs[f"media/audio/en/{SCREEN}.m4a"] != heard_both[1]
+    # Pressed once more, it is asked once more, and kept once.
+    both_shown(ben, {"had": had}, spoken(3.0))
+    assert ben.get("history").text.count("A recording changed") == 2
+    take = hidden(page, "take")
+    seen = next(tag["value"] for tag in page.all("input", _name="had") if tag["value"])
+    said = ben.send("recordings/en", {"what": SCREEN, "take": take, "had": seen, "words": hidden(page, "words")})
+    assert re.search(r"Kept: “First steps”, [34] s", said.text)
+    assert files(anna)[f"media/audio/en/{SCREEN}.m4a"] == heard_both[1]
+    assert states(anna.get("recordings/en"))[0] == "recorded"
+    # What was left is still there, and another's hash of nothing takes nothing.
+    assert "choose a file first" in ben.send("recordings/en", {"what": SCREEN, "take": "0" * 64}).text
+
+
+def test_ones_own_recording_and_one_that_was_taken_out_ask_nothing(
+    author: Author, make_author: Callable[..., Author]
+) -> None:
+    begun(author)
+    assert "Kept" in keep(author, had="").text
+    assert "Kept" in keep(author, body=spoken(3.0), had="").text
+    seen = hidden(author.get(f"recordings/en?what={SCREEN}"), "had")
+    ben = make_author("ben@example.org", Role.TRAINER)
+    ben.draft = author.draft
+    ben.send("recordings/en/remove", {"what": SCREEN, "had": seen})
+    assert "Kept" in keep(author, had=seen).text
+
+
+def test_nobody_takes_out_or_confirms_a_recording_that_they_have_not_heard(
+    author: Author, make_author: Callable[..., Author]
+) -> None:
+    begun(author)
+    keep(author)
+    author.write("first-steps", 0, "Call the nurse!")
+    page = author.get(f"recordings/en?what={SCREEN}")
+    seen = {"what": SCREEN, "had": hidden(page, "had"), "words": hidden(page, "words")}
+    ben = make_author("ben@example.org", Role.TRAINER)
+    ben.draft = author.draft
+    keep(ben, body=spoken(3.0), had=seen["had"], words="0" * 16)
+    before = files(ben)
+    for action in ("remove", "right"):
+        assert "Somebody has saved since you opened this page." in author.send(f"recordings/en/{action}", seen).text
+        assert files(ben) == before
+
+
 def test_taking_out_and_undo_work_as_for_every_file(author: Author) -> None:
     begun(author)
     keep(author)

@@ -19,7 +19,7 @@ from perille.packs.format.audio import FOLDER
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.media import MediaFile
 from perille.packs.format.spoken import DIGITS, SPOKEN, read_spoken, write_spoken
-from perille.studio.drafts import sha256
+from perille.studio.drafts import Deed, bodies_of, restore, save, sha256
 from perille.studio.models import StudioChange, StudioDraft, StudioRevision
 from perille.studio.read_aloud import Reader, Reading
 
@@ -62,6 +62,24 @@ class Orphan:
 
     path: str
     stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A recording that was sent after somebody else's of the same: the draft's history has it, and one of the two is chosen."""
+
+    sha256: str
+    size: int
+    seconds: int
+    #: Hash of the words that it says.
+    words: str
+    #: Name of what is to be recorded next.
+    following: str
+
+    @property
+    def kilobytes(self) -> int:
+        """Size of the recording."""
+        return -(-self.size // 1024)
 
 
 def narration(pack: LoadedPack, language: str) -> list[Line]:
@@ -173,3 +191,28 @@ def recorded_by(session: Session, draft: StudioDraft, hashes: Sequence[str]) -> 
         StudioRevision, (StudioRevision.number == first.c.number) & (StudioRevision.draft_id == draft.id)
     )
     return {row.sha256: row.account_id for row in session.execute(wanted)}
+
+
+def put_beside(
+    session: Session, draft: StudioDraft, changes: Mapping[str, bytes | None], digest: str, account_id: UUID | None
+) -> None:
+    """Keep a recording (its changes, and its SHA-256) in the history of a draft that is locked; its files stay as they are."""
+    wanted = select(StudioChange.number).where(
+        StudioChange.draft_id == draft.id, StudioChange.path.in_(changes), StudioChange.sha256 == digest
+    )
+    if session.scalar(wanted.limit(1)) is not None:
+        return
+    now = draft.revision
+    if save(session, draft, changes, account_id, Deed.RECORDING, shown={}):
+        restore(session, draft, now, account_id)
+
+
+def recording_in_history(session: Session, draft: StudioDraft, language: str, name: str, digest: str) -> bytes | None:
+    """Return a recording of this screen or question by its SHA-256, whether or not it is the one of now; None for none."""
+    wanted = select(StudioChange.sha256).where(
+        StudioChange.draft_id == draft.id,
+        StudioChange.path == f"{FOLDER}/{language}/{name}{ENDING}",
+        StudioChange.sha256 == digest,
+    )
+    found = session.scalar(wanted.limit(1)) if digest else None
+    return bodies_of(session, [found])[found] if found else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Response, request
@@ -12,9 +13,10 @@ from perille.core.i18n import LANGUAGES, _, lazy_gettext
 from perille.core.security import HEADERS, takes_files
 from perille.packs.format.audio import LESSONS, screen_names
 from perille.studio.builds import Build, build
-from perille.studio.drafts import Deed, save
+from perille.studio.drafts import Deed, save, sha256
 from perille.studio.models import StudioDraft
 from perille.studio.narration import (
+    Beside,
     Line,
     State,
     counts,
@@ -22,13 +24,16 @@ from perille.studio.narration import (
     is_hash,
     narration,
     orphans,
+    put_beside,
     recorded_by,
+    recording_in_history,
+    seconds_of,
     still_right,
     with_recording,
     without_recording,
 )
 from perille.studio.organisations import may_in_address, require_in_draft
-from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
+from perille.studio.pages import account_id, done, draft_url, locked, opened, page, refused, whole_number
 from perille.studio.sounds import MAX_SECONDS, MAX_SOUND
 from perille.studio.uploads import sent_sound
 from perille.studio.views import blueprint
@@ -74,15 +79,28 @@ def recorder(lang: str, draft_id: UUID, language: str) -> Response:
     wished = request.args.get("show", "")
     shown = [each for each in lines if not wished or each.state == wished]
     here = _find(lines, _asked(made)) or next((each for each in shown if each.state in _TO_DO), None)
-    here = here or (shown[0] if shown else None)
+    return _recorder_page(draft, made, language, lines, here or (shown[0] if shown else None), wished)
+
+
+def _recorder_page(
+    draft: StudioDraft,
+    made: Build,
+    language: str,
+    lines: Sequence[Line],
+    here: Line | None,
+    wished: str,
+    beside: Beside | None = None,
+) -> Response:
     at = lines.index(here) if here is not None else 0
+    hashes = [each.recording.sha256 for each in lines if each.recording]
     may_record = may_in_address("studio.narrate")
     response = page(
         "recorder",
         draft=draft,
         language_code=language,
-        lines=shown,
+        lines=[each for each in lines if not wished or each.state == wished],
         here=here,
+        beside=beside,
         before=lines[at - 1] if at > 0 else None,
         after=lines[at + 1] if here is not None and at + 1 < len(lines) else None,
         orphans=orphans(made.pack, language),
@@ -95,7 +113,7 @@ def recorder(lang: str, draft_id: UUID, language: str) -> Response:
         is_sensitive=made.pack.manifest.sensitive,
         may_record=may_record,
         who=account_id(),
-        by=recorded_by(db.session, draft, [each.recording.sha256 for each in lines if each.recording]),
+        by=recorded_by(db.session, draft, hashes),
         most_seconds=MAX_SECONDS,
         most_bytes=MAX_SOUND,
     )
@@ -134,7 +152,10 @@ def _done(address: str, words: str) -> Response:
 @takes_files(_MAX_FORM)
 @sent_sound
 def keep_recording(lang: str, draft_id: UUID, language: str) -> Response:
-    """Take a recording, and go on to the next that is to do. It says the words that its page showed, though they may have changed since."""
+    """Take a recording, and go on to the next that is to do. It says the words that its page showed, though they may have changed since.
+
+    *had* of the form: hash of the recording that its page showed. Where somebody else's came meanwhile, both are kept, and one decides.
+    """
     draft = locked(draft_id)
     sent = sent_sound.result()
     name, words = request.form.get("what", ""), request.form.get("words", "")
@@ -143,17 +164,34 @@ def keep_recording(lang: str, draft_id: UUID, language: str) -> Response:
     if line is None or line.state is State.UNTRANSLATED:
         gone = _("What this recording says is not in the course any more. It was not saved.")
         return done(_back(draft, language), gone, stop=True)
-    if sent.made is None:
+    body = sent.made.body if sent.made is not None else _chosen(draft, language, name)
+    if body is None:
         return done(_back(draft, language, name), sent.refused or _("Record it, or choose a file first."), stop=True)
-    changes = with_recording(made.pack, language, name, sent.made.body, words if is_hash(words) else line.reading.hash)
+    words = words if is_hash(words) else line.reading.hash
+    changes = with_recording(made.pack, language, name, body, words)
+    if _is_other(draft, line) and line.recording is not None and line.recording.sha256 != sha256(body):
+        put_beside(db.session, draft, changes, sha256(body), account_id())
+        show = request.form.get("show", "")
+        wished = show if show in set(State) else ""
+        beside = Beside(sha256(body), len(body), seconds_of(body), words, _next_to_do(lines, line))
+        return refused(_recorder_page(draft, made, language, lines, line, wished, beside))
     save(db.session, draft, changes, account_id(), Deed.RECORDING, shown={})
-    said = _(
-        "Kept: “%(title)s”, %(seconds)s s, %(size)s kB.",
-        title=line.reading.title,
-        seconds=round(sent.made.seconds),
-        size=sent.made.kilobytes,
-    )
+    seconds, size = seconds_of(body), -(-len(body) // 1024)
+    said = _("Kept: “%(title)s”, %(seconds)s s, %(size)s kB.", title=line.reading.title, seconds=seconds, size=size)
     return _done(_back(draft, language, _next_to_do(lines, line)), said)
+
+
+def _chosen(draft: StudioDraft, language: str, name: str) -> bytes | None:
+    """Return the recording of this screen that somebody chose of two, None where the form names none."""
+    return recording_in_history(db.session, draft, language, name, request.form.get("take", ""))
+
+
+def _is_other(draft: StudioDraft, line: Line) -> bool:
+    """Tell whether somebody else's recording took the place of the one that the page of this form showed; a form may not say which."""
+    if line.recording is None or request.form.get("had", line.recording.sha256) == line.recording.sha256:
+        return False
+    digest = line.recording.sha256
+    return recorded_by(db.session, draft, [digest]).get(digest) != account_id()
 
 
 def _next_to_do(lines: list[Line], line: Line) -> str:
@@ -172,6 +210,8 @@ def remove_recording(lang: str, draft_id: UUID, language: str) -> Response:
     name = request.form.get("what", "")
     line = _find(lines, name)
     lost = next((each for each in orphans(made.pack, language) if each.path == name), None)
+    if line is not None and _is_other(draft, line):
+        return done(_back(draft, language, name), _saved_since(), stop=True)
     if line is not None and line.recording is not None:
         changes = without_recording(made.pack, language, name, line.recording.path)
     elif lost is not None:
@@ -180,6 +220,10 @@ def remove_recording(lang: str, draft_id: UUID, language: str) -> Response:
         return done(_back(draft, language), _("There is no such recording in this draft."), stop=True)
     save(db.session, draft, changes, account_id(), Deed.RECORDING, shown={})
     return _done(_back(draft, language, name if line is not None else ""), _("The recording is out."))
+
+
+def _saved_since() -> str:
+    return _("Somebody has saved since you opened this page. Look at it again, and decide then.")
 
 
 def _stem(path: str, language: str) -> str:
@@ -197,6 +241,8 @@ def confirm_recording(lang: str, draft_id: UUID, language: str) -> Response:
     back = _back(draft, language, name)
     if line is None or line.state is not State.OUTDATED or request.form.get("words") != line.reading.hash:
         return done(back, _("The words have changed since you opened this page. Look at them again."), stop=True)
+    if _is_other(draft, line):
+        return done(back, _saved_since(), stop=True)
     save(db.session, draft, still_right(made.pack, language, line), account_id(), Deed.RECORDING, shown={})
     return _done(_back(draft, language, _next_to_do(lines, line)), _("Saved."))
 

@@ -75,7 +75,7 @@
   function newTake(mime) {
     const box = here.box.dataset;
     const id = String(Date.now()) + "-" + String(Math.random()).slice(2);
-    return { id: id, who: box.who, draft: box.draft, language: box.language, name: box.name, title: box.title, hash: box.hash, mime: mime, address: location.pathname + "?what=" + encodeURIComponent(box.name) };
+    return { id: id, who: box.who, draft: box.draft, language: box.language, name: box.name, title: box.title, hash: box.hash, had: box.had, mime: mime, address: location.pathname + "?what=" + encodeURIComponent(box.name) };
   }
 
   async function record() {
@@ -229,6 +229,10 @@
     const form = mine.box.querySelector("form[data-keep]");
     const fields = new FormData(form);
     fields.set("words", mine.clip.hash);
+    // What the page showed when it was begun: somebody else may have recorded the same since.
+    if (typeof mine.clip.had === "string") {
+      fields.set("had", mine.clip.had);
+    }
     fields.set("sound", body, "recording");
     device.hush();
     set("sending");
@@ -242,6 +246,12 @@
         return;
       }
       const ours = page.querySelector("[data-narrate-words]");
+      if (answer.status === 409 && page.querySelector("[data-two]")) {
+        // The server has both.
+        await kept.forget(mine.clip.id);
+        show(page, mine.clip.address);
+        return;
+      }
       if (!answer.ok || !ours) {
         unsent(answer.ok ? { signedOut: true } : answer);
         return;
@@ -271,7 +281,7 @@
     document.title = page.title;
     history.pushState({}, "", address);
     begin();
-    const heading = document.querySelector("#reading");
+    const heading = document.querySelector("#two") || document.querySelector("#reading");
     if (heading) {
       heading.focus();
     }
