@@ -225,7 +225,7 @@ def test_a_place_far_outside_every_picture_is_no_place(course: Author) -> None:
     form |= {"area-0-text": "The door", "area-0-shape": "rect", "area-0-coords": f"0 0 10 {'9' * 39}"}
     page = Page(course.visitor.client.post(f"{course.draft}/questions/new", data=form))
     assert page.status == 400
-    assert "must be a number" in page.text
+    assert "must be a number from -100,000 to 100,000." in page.text
     assert "Where is the door?" in page.text, "what was typed is not lost"
     course.send("questions/new", form | {"area-0-coords": "0 0 10 100000"})
 

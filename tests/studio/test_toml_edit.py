@@ -174,6 +174,15 @@ def test_a_number_that_is_none_is_refused_by_its_name(typed: str) -> None:
         item_of(QuestionFields("n", "hotspot", {"prompt": "Where?"}, rows=rows), FORMS["hotspot"])
 
 
+@pytest.mark.parametrize(
+    ("typed", "most"), [("1000000000000001", 10**15), ("-9" + "9" * 5000, 10**15), ("many", 0), (f"0.{'1' * 50}", 0)]
+)
+def test_a_number_that_is_too_large_says_how_large_it_may_be(typed: str, most: int) -> None:
+    with pytest.raises(BadQuestion, match="^answer$") as refused:
+        item_of(QuestionFields("n", "numeric", {"prompt": "How many?", "answer": typed}), FORMS["numeric"])
+    assert refused.value.most == most
+
+
 def test_keys_are_made_of_words_and_are_never_taken() -> None:
     assert key_from("Kuka auttaa?", []) == "kuka-auttaa"
     assert key_from("Žaliasis šiltnamis", []) == "zaliasis-siltnamis"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Response, make_response, request
 
-from perille.core.errors import BadRequest, NotFound
+from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.security import CONTENT_SECURITY_POLICY
@@ -25,6 +25,7 @@ from perille.studio.meanwhile import Together, in_words, same_table, text_then, 
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, refused, whole_number
+from perille.studio.question_saving import no_number
 from perille.studio.question_views import find_item, form_words, shown_rows
 from perille.studio.question_words import field_name, list_name, type_name
 from perille.studio.questions import file_form_named, file_of_item
@@ -248,7 +249,7 @@ def _save_row(draft_id: UUID, key: str, row: str) -> Response:
             text, made = source.put_row(fields)
             _write(draft, file, text)
     except BadQuestion as wrong:
-        raise BadRequest(_("“%(field)s” must be a number.", field=field_name(str(wrong)))) from wrong
+        raise no_number(wrong) from wrong
     return done(draft_url(draft, "studio.item_row", key=key, row=made), words, undo=True)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from uuid import UUID
 
+from babel.numbers import format_decimal
 from flask import Response, request
 
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
-from perille.core.i18n import _
+from perille.core.i18n import _, babel_locale, language_of
 from perille.core.values import TomlTable
 from perille.domain.item_form import FieldKind, ItemForm
 from perille.packs.authoring.item_forms import (
@@ -97,7 +98,7 @@ def save_question(lang: str, draft_id: UUID, key: str) -> Response:
         try:
             sent = together(then, item_of(fields, form), item)
         except BadQuestion as wrong:
-            raise _no_number(wrong) from wrong
+            raise no_number(wrong) from wrong
         merged = read_question(sent.table, form)
         if sent.both or merged is None:
             return _both_shown(draft, fields, form, bank, item, sent)
@@ -128,7 +129,14 @@ def _both_shown(
     return refused(page("question", **values | {"theirs": theirs}))
 
 
-def _no_number(wrong: BadQuestion) -> BadRequest:
+def no_number(wrong: BadQuestion) -> BadRequest:
+    """Return what is said of a field whose number is none, or is too large."""
+    if wrong.most:
+        least, most = (format_decimal(each, locale=babel_locale(language_of())) for each in (-wrong.most, wrong.most))
+        name = field_name(str(wrong))
+        return BadRequest(
+            _("“%(field)s” must be a number from %(least)s to %(most)s.", field=name, least=least, most=most)
+        )
     return BadRequest(_("“%(field)s” must be a number.", field=field_name(str(wrong))))
 
 
@@ -141,7 +149,7 @@ def _save(
     try:
         changed = put_item(text, item_of(fields, form))
     except BadQuestion as wrong:
-        raise _no_number(wrong) from wrong
+        raise no_number(wrong) from wrong
     except UneditableToml:
         refusal = _("This bank of questions is broken. Mend its source first.")
         return done(draft_url(draft, "studio.questions"), refusal, stop=True)

@@ -19,6 +19,8 @@ _KEY_SIGNS = re.compile(r"[^a-z0-9]+")
 _MOST = 10**15
 #: The largest number of a place: no picture has as many units, and programs that draw give up far beyond.
 _MOST_UNITS = 100_000
+#: Signs of a number at most.
+_MOST_DIGITS = 40
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 #: Latin letters that Unicode does not take apart into a letter and its mark.
 _WITHOUT_MARKS = str.maketrans(
@@ -45,6 +47,11 @@ class QuestionFields:
 
 class BadQuestion(ValueError):
     """What was typed makes no question; the message names the field."""
+
+    def __init__(self, name: str, most: int = 0) -> None:
+        super().__init__(name)
+        #: Of a number that is too far from 0: the largest one that may stand there. 0 for what is no number.
+        self.most = most
 
 
 def _without_marks(words: str) -> str:
@@ -164,22 +171,24 @@ def _parts(text: str) -> list[str]:
     return [part for part in re.split(r"[\s,;]+", text.strip()) if part]
 
 
-def _number(name: str, text: str) -> int | float:
+def _number(name: str, text: str, most: int = _MOST) -> int | float:
     plain = text.strip().replace(",", ".")
-    if not _NUMBER.fullmatch(plain) or len(plain) > 40:
+    if not _NUMBER.fullmatch(plain):
+        raise BadQuestion(name)
+    # Not read where it has more digits than any that may stand there: Python refuses very long ones.
+    if len(plain.lstrip("-0").partition(".")[0]) > len(str(most)):
+        raise BadQuestion(name, most)
+    if len(plain) > _MOST_DIGITS:
         raise BadQuestion(name)
     number = float(plain) if "." in plain else int(plain)
-    if abs(number) > _MOST:
-        raise BadQuestion(name)
+    if abs(number) > most:
+        raise BadQuestion(name, most)
     return number
 
 
 def _unit(name: str, text: str) -> int | float:
     """Return a number of a place in a picture."""
-    number = _number(name, text)
-    if abs(number) > _MOST_UNITS:
-        raise BadQuestion(name)
-    return number
+    return _number(name, text, _MOST_UNITS)
 
 
 #: How a text becomes a value, by the kind of its field; raises BadQuestion naming the field.
