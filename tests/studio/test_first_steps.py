@@ -103,3 +103,15 @@ def test_a_second_press_puts_a_picture_once_also_where_a_block_waited_for_it(aut
     for _press in range(2):
         shown = author.send(show, sent)
     assert kinds_of(shown) == ["picture", "text"]
+
+
+def test_the_form_of_a_word_list_keeps_its_name(author: Author) -> None:
+    author.begin("First steps")
+    page = author.add("first-steps", "text")
+    text = "::: words help\n- apua · A-pu-a · help\n:::"
+    page = author.send("lessons/first-steps/block", author.form_of(page, 0) | {"kind": "source", "f-words": text})
+    form = author.form_of(page, 0)
+    assert (form["kind"], form["r-0-word"]) == ("words", "apua")
+    page = author.send("lessons/first-steps/block", form | {"r-0-meaning": "Help!"})
+    form = author.form_of(page, 0)
+    assert (form["name"], form["r-0-word"], form["r-0-meaning"]) == ("help", "apua", "Help!")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from perille.packs.format.lesson_reader import read_lesson
 from perille.packs.source.diagnostics import Diagnostics
 from perille.studio.block_forms import BlockFields, UnusableText, checked_block, clean, read_block, write_block
+from perille.studio.form_reading import posted_fields
 from perille.studio.lesson_source import BlockKind, LessonSource
 from support.places import ROOT
 
@@ -100,6 +101,15 @@ def test_every_block_that_ships_can_be_edited_by_form_and_loses_nothing() -> Non
         written = checked_block(fields)
         # What is the same text has the same words; most blocks are written as they were.
         assert written == block.text or words_of(f"# T\n\n{written}\n") == words_of(f"# T\n\n{block.text}\n")
+
+
+@pytest.mark.parametrize("body", ["- apua · A-pu-a · help\n", ""], ids=["given", "taken"])
+def test_a_word_list_keeps_the_name_by_which_other_lessons_take_it(body: str) -> None:
+    text = f"::: words help\n{body}:::"
+    fields = read_block(LessonSource(f"# T\n\n{text}\n").blocks[0])
+    assert (fields.kind, fields.name, len(fields.rows)) == (BlockKind.WORDS, "help", 1 if body else 0)
+    form = {f"r-{at}-{name}": words for at, row in enumerate(fields.rows) for name, words in row.items()}
+    assert checked_block(posted_fields({"kind": "words", "name": fields.name, **form})) == text
 
 
 def test_a_block_that_no_form_can_hold_is_edited_as_its_source() -> None:

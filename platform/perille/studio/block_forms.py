@@ -28,8 +28,8 @@ ROW_FIELDS: Mapping[BlockKind, tuple[str, ...]] = {
     BlockKind.STORY: ("picture", "description", "words"),
     BlockKind.WORDS: ("word", "sound", "meaning"),
 }
-#: Kinds whose first line names something: a picture, a topic, a question, a key, a status.
-NAMED = (BlockKind.PICTURE, BlockKind.ASK, BlockKind.CHECK, BlockKind.ERRAND, BlockKind.FOR)
+#: Kinds whose first line names something: a picture, a topic, a question, a key, a status, a list that other lessons take.
+NAMED = (BlockKind.PICTURE, BlockKind.ASK, BlockKind.CHECK, BlockKind.ERRAND, BlockKind.FOR, BlockKind.WORDS)
 _OPENING = re.compile(r"(:{3,})[ \t]*(\S+)[ \t]*(.*)")
 _SPOKEN = re.compile(r"-[ \t]+\*\*(.+?):\*\*[ \t]*(.*)", re.DOTALL)
 _LABELLED = re.compile(r"-[ \t]+\*\*([^*:]+):\*\*[ \t]*(.*)", re.DOTALL)
@@ -170,12 +170,14 @@ def _write_story(fields: BlockFields) -> str:
 
 
 def _read_words(kind: BlockKind, text: str) -> BlockFields | None:
-    _name, body = _opened(text)
-    entries = [entry.strip().removeprefix("-").split("·") for entry in _ENTRY.split(body)]
+    name, body = _opened(text)
+    # With a name and without a body it is a list that this lesson takes from another one.
+    lines = _ENTRY.split(body) if body or not name else []
+    entries = [entry.strip().removeprefix("-").split("·") for entry in lines]
     if any(len(each) != 3 for each in entries):
         return None
     rows = [dict(zip(ROW_FIELDS[kind], map(str.strip, each), strict=True)) for each in entries]
-    return BlockFields(kind, rows=rows)
+    return BlockFields(kind, name, rows=rows)
 
 
 def _write_words(fields: BlockFields) -> str:
