@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perille.packs.format.catalogue_reader import language_of, read_entries
+from perille.packs.format.translation import parse_po
+from perille.packs.source.diagnostics import Diagnostics
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted(path for folder in ("courses", "modules", "platform") for path in (ROOT / folder).rglob("*.po"))
@@ -115,6 +117,35 @@ def test_lines_in_any_order_are_read_as_polib_reads_them_or_refused_with_a_line(
         assert "#" in text
         return
     assert [each[1:3] for each in ours(text)] == [each[1:3] for each in expected]
+
+
+@pytest.mark.parametrize(
+    ("comment", "fuzzy", "note"),
+    [
+        ("#note", False, "note"),
+        ("  #!note", False, "!note"),
+        ("#reviewed 0123456789abcdef maria 2026-11-22", False, "reviewed 0123456789abcdef maria 2026-11-22"),
+        ("#,fuzzy", True, ""),
+        ("#, c-format,fuzzy", True, ""),
+        ("#:a.md:1", False, ""),
+        ("#.of the program", False, ""),
+        ('#|msgid "before"', False, ""),
+        ('#~msgid "gone"\n#~msgstr "weg"', False, ""),
+        ('#~| msgid "before"\n#~ msgid "gone"\n#~ msgstr "weg"', False, ""),
+        ("# note\n##more\n#", False, "note\nmore\n"),
+    ],
+)
+def test_a_comment_without_its_space_is_taken_wherever_a_catalogue_is_read(
+    comment: str, fuzzy: bool, note: str
+) -> None:
+    text = f'{HEAD}{comment}\nmsgid "a"\nmsgstr "#b"\n'
+    diagnostics = Diagnostics()
+    parsed = parse_po("fi.po", text, diagnostics)
+    assert parsed is not None, diagnostics
+    assert [(e.msgid, e.msgstr, bool(e.fuzzy), e.tcomment) for e in parsed if e.msgid and not e.obsolete] == [
+        ("a", "#b", fuzzy, note)
+    ]
+    assert [(each[1], each[2], *each[4:]) for each in ours(text)] == [("a", "#b", fuzzy, note)]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ _NOTHING = re.compile(r"(?:\s++|#[^\n]*+)*+\Z")
 _QUOTED = re.compile(f'"({_WORDS})"')
 _ESCAPED = re.compile(r'\\([\\ntrvbf"])')
 _MEANT = {"n": "\n", "t": "\t", "r": "\r", "v": "\v", "b": "\b", "f": "\f"}
+#: What follows # where a comment is not one of a translator.
+_SIGNS = frozenset(".,:|~")
 _LANGUAGE = re.compile(r"^Language:(.*)$", re.MULTILINE)
 
 #: What may stand on a line of a catalogue.
@@ -127,7 +129,7 @@ def _noted(comments: str) -> tuple[bool, str]:
     """Return whether comments say that an entry is outdated, and what translators noted."""
     lines = [each.strip() for each in comments.split("\n")]
     fuzzy = any(each.startswith("#,") and "fuzzy" in map(str.strip, each[2:].split(",")) for each in lines)
-    notes = (each.lstrip("#").removeprefix(" ") for each in lines if each == "#" or each.startswith(("# ", "##")))
+    notes = (each.lstrip("#").removeprefix(" ") for each in lines if each[:1] == "#" and each[1:2] not in _SIGNS)
     return fuzzy, "\n".join(notes)
 
 

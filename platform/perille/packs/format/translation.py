@@ -27,6 +27,11 @@ Check = Callable[[str, str, str], Iterable[str]]
 _LINE = re.compile(r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?"(?:[^"\\]|\\.)*"\s*)?')
 _LINE = re.compile(r"line (\d+)")
 _REVIEWED = re.compile(r"^reviewed ([0-9a-f]{16}) (\S+) (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
+#: Comments that gettext takes and polib does not: "#note", "#,fuzzy", '#~msgid "a"', and "#~" or "#|" before anything else.
+_TIGHT = re.compile(
+    r'^([^\S\n]*)#(?:([.,:])(?=\S)|(~\||[~|])[^\S\n]*(?=(?:msg[a-z_]+(?:\[\d\])?[^\S\n]*)?")|(?=[^\s#.,:]))',
+    re.MULTILINE,
+)
 _KEPT = ("facts", "link targets", "code", "pictures")
 #: What begins a heading, a list or a quotation in a lesson, and stands outside the words of a block.
 _STARTS_BLOCK = re.compile(r"\s*(#{1,6}|[-*+>]|\d+[.)])\s")
@@ -86,11 +91,16 @@ def parse_po(path: str, text: str, diagnostics: Diagnostics) -> polib.POFile | N
     if read_entries(text, partial(diagnostics.add_root, path)) is None:
         return None
     try:
-        return polib.pofile(_PoText(f"{text}\n"), check_for_duplicates=False)
+        return polib.pofile(_PoText(f"{_TIGHT.sub(_apart, text)}\n"), check_for_duplicates=False)
     except (OSError, ValueError, IndexError, AttributeError) as error:
         found = _LINE.search(str(error))
         diagnostics.add_root(path, int(found.group(1)) if found else 1, f"This is not a gettext catalogue: {error}")
         return None
+
+
+def _apart(found: re.Match[str]) -> str:
+    """Return the beginning of a comment with the space that polib wants after its sign."""
+    return f"{found[1]}#{found[2] or found[3] or ''} "
 
 
 def read_catalogue(
