@@ -44,8 +44,8 @@ def file_of(author: Author, form: str) -> bytes:
     return answer.data
 
 
-def bring(author: Author, body: bytes) -> Page:
-    return author.send("translations/fi/words", file=(io.BytesIO(body), "words"))
+def bring(author: Author, body: bytes, **more: str) -> Page:
+    return author.send("translations/fi/words", more, file=(io.BytesIO(body), "words"))
 
 
 def revision(whole: Whole) -> int:
@@ -91,13 +91,18 @@ def test_an_outdated_translation_that_nobody_touched_stays_outdated(course: Auth
 
 
 def test_reviewed_words_stay_reviewed_where_the_file_has_the_same_and_no_longer_where_it_has_others(
-    course: Author,
+    course: Author, make_author: Callable[..., Author]
 ) -> None:
-    save(course, "pack/title", "First steps", "Ensiaskeleet", do="review")
+    reader = make_author("ben@example.org", Role.TRANSLATOR)
+    reader.draft = course.draft
+    save(reader, "pack/title", "First steps", "Ensiaskeleet", do="review")
     body = file_of(course, "xlf")
     bring(course, body)
     assert "Ensiaskeleet" in course.get("translations/fi?show=reviewed").html
-    bring(course, body.replace(b"Ensiaskeleet", b"Alkuaskeleet"))
+    other = body.replace(b"Ensiaskeleet", b"Alkuaskeleet")
+    bring(course, other)
+    assert "Ensiaskeleet" in course.get("translations/fi?show=reviewed").html
+    bring(course, other, replace="on")
     assert "Ensiaskeleet" not in course.get("translations/fi?show=reviewed").html
     assert "Alkuaskeleet" in course.get("translations/fi?show=draft").html
 
