@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
@@ -93,3 +94,19 @@ def test_after_a_save_the_page_leads_to_the_next_block(people: dict[str, Author]
         "what was first is gone from the missing ones"
     )
     assert leads_to(translation_forms(translator.get(FI))[0] | {"words": "Satamat"}) == "w2"
+
+
+def test_who_brought_a_course_in_from_a_file_approves_no_language_of_it(
+    people: dict[str, Author], make_author: MakeAuthor
+) -> None:
+    translate_all(people["translator"])
+    body = people["author"].visitor.client.get(f"{people['author'].draft}/export.zip").get_data()
+    carl = make_author("carl@example.org")
+    page = carl.send("/en/studio/upload", archive=(io.BytesIO(body), "course.zip"))
+    draft = next(tag["href"] for tag in page.all("a") if "/publish" in (tag.attributes.get("href") or ""))
+    carl.draft = people["reviewer"].draft = draft.partition("/publish")[0]
+    assert approval(carl.get(FI)) is None
+    now = approval(people["reviewer"].get(FI)) or {}
+    assert "Somebody else must approve it." in carl.send(f"{FI}/approve", now).text
+    assert "reviewed" not in states(carl)
+    assert "Approved." in people["reviewer"].send(f"{FI}/approve", now).text

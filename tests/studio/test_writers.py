@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -119,4 +120,20 @@ def test_who_brought_a_course_in_may_have_translated_it(two: tuple[Author, Autho
     draft = next(tag["href"] for tag in page.all("a") if "/publish" in (tag.attributes.get("href") or ""))
     carl.draft = ben.draft = draft.partition("/publish")[0]
     assert not reviews(carl)
+    assert reviews(ben)
+
+
+def test_whose_words_a_copy_has_does_not_review_them_there(two: tuple[Author, Author]) -> None:
+    anna, ben = two
+    anna.add("harbour", "text")
+    anna.write("harbour", 0, "Go to the harbour.")
+    write(anna, "Satama")
+    anna.publish()
+    page = anna.send("/en/studio/copy", {"pack": "course_harbour"})
+    assert "This is your copy." in page.text
+    address = re.search(r"/en/studio/[0-9a-f-]{36}", page.html)
+    assert address
+    anna.draft = ben.draft = address[0]
+    assert translation_forms(anna.get(FI))[0]["words"].strip() == "Satama"
+    assert not reviews(anna)
     assert reviews(ben)

@@ -34,7 +34,7 @@ from perille.studio.translating import (
 )
 from perille.studio.translation_comments import comment_places
 from perille.studio.views import blueprint
-from perille.studio.writers import note_writer, translators_of, written_by
+from perille.studio.writers import may_have_written, note_writer, written_by
 
 _TRANSLATIONS = "/<lang:lang>/studio/<uuid:draft_id>/translations"
 #: Blocks on a page.
@@ -133,7 +133,7 @@ def _entries_page(
         "own_words": own_words_told(),
         "can_approve": may_in("studio.review", draft.organisation_id),
         "mine": written_by(db.session, draft, language, entries, account_id()),
-        "is_translator": account_id() in translators_of(db.session, draft, language),
+        "is_translator": account_id() in may_have_written(db.session, draft, language),
     }
     return page("translation", **values | more)
 
@@ -189,12 +189,12 @@ def own_words_told() -> str:
 @blueprint.post(f"{_TRANSLATIONS}/<language>/approve")
 @require_in_draft("studio.review")
 def approve_translation(lang: str, draft_id: UUID, language: str) -> Response:
-    """Mark all translations into a language as reviewed, as the page showed them; by somebody who translated none of them (SE15)."""
+    """Mark all translations into a language as reviewed, as the page showed them; by somebody who wrote none of them (SE15)."""
     draft = locked(draft_id)
     back = draft_url(draft, "studio.translation", language=language)
     made = build(db.session, draft)
     require_translated(made, language)
-    if account_id() in translators_of(db.session, draft, language):
+    if account_id() in may_have_written(db.session, draft, language):
         told = _("You have translated into this language yourself. Somebody else must approve it.")
         return done(back, told, stop=True)
     try:

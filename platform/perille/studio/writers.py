@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -12,6 +12,7 @@ from perille.core.database import Session
 from perille.domain.content import TranslationState
 from perille.studio.drafts import Deed
 from perille.studio.models import StudioChange, StudioDraft, StudioRevision, StudioWriter
+from perille.studio.taking import origin_pack
 from perille.studio.translating import Translation, path_of
 
 
@@ -48,20 +49,43 @@ def written_by(
 ) -> Collection[tuple[str, str]]:
     """Return the context and the source of those blocks of which an account must not say that they are reviewed.
 
-    Words of which nobody noted a writer are older than such notes, or came with a course: who has ever translated into the language
-    here, or brought the course in from a file, may be their writer.
+    A copy has the words of its origin: whoever wrote them there has written them here. Words of which nobody noted a writer are older than
+    such notes, or came with a course: who has ever translated into the language, or brought the course in from a file, may be their writer.
     """
     blocks = {digest_of(each.context, each.words): (each.context, each.source) for each in found if each.words}
-    noted = select(StudioWriter.digest, StudioWriter.account_id).where(
-        StudioWriter.draft_id == draft.id, StudioWriter.language == language
-    )
-    writers = {row.digest: row.account_id for row in session.execute(noted)}
-    may_be_theirs = account_id in translators_of(session, draft, language) | _bringers(session, draft)
+    writers = _writers(session, draft, language, blocks)
+    may_be_theirs = account_id in may_have_written(session, draft, language)
     return {
         block
         for digest, block in blocks.items()
-        if (writers[digest] == account_id if digest in writers else may_be_theirs)
+        if (account_id in writers[digest] if digest in writers else may_be_theirs)
     }
+
+
+def _writers(
+    session: Session, draft: StudioDraft, language: str, digests: Collection[str]
+) -> Mapping[str, Collection[UUID]]:
+    """Return the digest of words -> who is noted as their writer: here, else in any draft of the course that this is a copy of."""
+    of_language = select(StudioWriter.draft_id, StudioWriter.digest, StudioWriter.account_id).where(
+        StudioWriter.draft_id.in_(_family(session, draft)), StudioWriter.language == language
+    )
+    here: dict[str, set[UUID]] = {}
+    elsewhere: dict[str, set[UUID]] = {}
+    for row in session.execute(of_language):
+        if row.digest in digests:
+            (here if row.draft_id == draft.id else elsewhere).setdefault(row.digest, set()).add(row.account_id)
+    return elsewhere | here
+
+
+def _family(session: Session, draft: StudioDraft) -> list[UUID]:
+    """Return a draft and, of a copy, the drafts of the course that it was made of, and so on."""
+    found, seen, origin = [draft.id], {draft.pack_id}, origin_pack(draft)
+    while origin and origin not in seen:
+        seen.add(origin)
+        drafts = session.scalars(select(StudioDraft).where(StudioDraft.pack_id == origin)).all()
+        found += [each.id for each in drafts if each.id not in found]
+        origin = next((origin_pack(each) for each in drafts if each.origin), "")
+    return found
 
 
 def not_to_replace(
@@ -83,21 +107,27 @@ def not_to_replace(
     }
 
 
-def translators_of(session: Session, draft: StudioDraft, language: str) -> set[UUID]:
-    """Return the accounts that have translated a draft into a language here."""
+def may_have_written(session: Session, draft: StudioDraft, language: str) -> set[UUID]:
+    """Return the accounts that may have written words of a draft in a language: in it, in its origin, or in the file that it came from."""
+    family = _family(session, draft)
+    return {writer for each in family for writer in _translators(session, each, language) | _bringers(session, each)}
+
+
+def _translators(session: Session, draft_id: UUID, language: str) -> set[UUID]:
     change = (StudioChange.draft_id == StudioRevision.draft_id) & (StudioChange.number == StudioRevision.number)
     wanted = select(StudioRevision.account_id).join(StudioChange, change)
     wanted = wanted.where(
-        StudioRevision.draft_id == draft.id,
+        StudioRevision.draft_id == draft_id,
         StudioRevision.deed == Deed.TRANSLATION.value,
         StudioChange.path == path_of(language),
     )
     return {each for each in session.scalars(wanted.distinct()) if each is not None}
 
 
-def _bringers(session: Session, draft: StudioDraft) -> set[UUID]:
+def _bringers(session: Session, draft_id: UUID) -> set[UUID]:
     """Return who brought a draft in from a file; a copy of a course that is here has a writer elsewhere."""
-    wanted = select(StudioRevision.account_id).where(
-        StudioRevision.draft_id == draft.id, StudioRevision.number == 1, StudioRevision.deed == Deed.IMPORTED.value
+    wanted = select(StudioRevision.account_id).join(StudioDraft, StudioDraft.id == StudioRevision.draft_id)
+    wanted = wanted.where(
+        StudioRevision.draft_id == draft_id, StudioRevision.number == 1, StudioRevision.deed == Deed.IMPORTED.value
     )
-    return set() if draft.origin else {each for each in session.scalars(wanted) if each is not None}
+    return {each for each in session.scalars(wanted.where(StudioDraft.origin == "")) if each is not None}
