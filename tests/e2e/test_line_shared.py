@@ -153,3 +153,17 @@ def test_a_course_that_is_being_made_ready_is_waited_for(open_phone: Callable[..
         offer(page)
         press_start(page)
     whole(page)
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_nobody_waits_without_end_for_a_course(open_phone: Callable[..., Page], *, ours: bool) -> None:
+    """Whoever stops waits no longer, nor is a server between that says 503 one that makes a course ready."""
+    busy = _BUSY % "?"
+    page = open_phone(busy if ours else busy.replace('{ perille: "own" }', "{}"))
+    offer(page)
+    press_start(page)
+    if ours:
+        expect(page.locator("[data-take-said]")).to_contain_text("يجري تجهيز الدورة")
+        page.locator("[data-take-stop]").click()
+    expect(page.locator("[data-take-start]")).to_be_visible()
+    expect(page.locator("[data-take-said]")).not_to_contain_text("يجري تجهيز الدورة")

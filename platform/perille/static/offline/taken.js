@@ -40,10 +40,11 @@
     const ours = reply.headers.get("perille");
     if (reply.ok && ours) return reply;
     // A redirect is another network's, and so is what is neither ours nor the fault of a server between.
-    if (reply.status !== 503) throw new Error(ours || (reply.status >= 500 && reply.status !== 511) ? "line" : "portal");
+    if (!ours || reply.status !== 503) throw new Error(ours || (reply.status >= 500 && reply.status !== 511) ? "line" : "portal");
     // Another course is being made ready there.
     say(words.wait);
     await new Promise((done) => setTimeout(done, WAIT_MS));
+    if (running && running.stopped) throw new Error("stopped");
     return ask(part, more);
   }
 
