@@ -100,3 +100,17 @@ def test_no_service_puts_names_into_a_closed_group(school: School) -> None:
     for work in (list_people, make_logins):
         with pytest.raises(Conflict):
             school.whole.do(work, write=True)
+
+
+def test_a_list_that_is_pasted_again_doubles_nobody_whose_joiners_were_kept_as_spaces(school: School) -> None:
+    name = "مه\u200cناز"
+
+    def again() -> None:
+        group = db.session.get_one(Group, school.group)
+        assert services.list_people(db.session, group, ["مه ناز"]) == 1
+        assert services.list_people(db.session, group, [name]) == 0
+        logins.make_logins(db.session, group, [name], [PIN], by=school.account, day=today())
+        assert logins.without_login(db.session, group, [name]) == []
+
+    school.whole.do(again, write=True)
+    assert [each.number for each in school.members()] == [1]

@@ -15,6 +15,7 @@ from perille.core.i18n import _
 from perille.enrolment.services import make_learner
 from perille.groups.ids import member_id
 from perille.groups.models import Group, GroupLogin, GroupMember
+from perille.groups.names import name_key
 from perille.groups.services import members_of, next_number, refuse_closed
 from perille.people.models import Account
 from perille.people.sign_in.models import Pin, PinKind
@@ -34,8 +35,8 @@ class Card:
 
 def without_login(session: Session, group: Group, names: Sequence[str]) -> list[str]:
     """Return those of some names that nobody in a group with a user name has: pressing twice makes nobody twice."""
-    has = {member.name.casefold() for member in members_of(session, group.id) if member.learner_id is not None}
-    return list({name.casefold(): name for name in names if name.casefold() not in has}.values())
+    has = {name_key(member.name) for member in members_of(session, group.id) if member.learner_id is not None}
+    return list({name_key(name): name for name in names if name_key(name) not in has}.values())
 
 
 def make_logins(
@@ -47,10 +48,10 @@ def make_logins(
     gives the cards of the first one again: they may be on paper already. Raise Conflict where the group is closed.
     """
     refuse_closed(group)
-    drawn = {name.casefold(): pin for name, pin in reversed([*zip(names, pins, strict=True)])}
+    drawn = {name_key(name): pin for name, pin in reversed([*zip(names, pins, strict=True)])}
     cards = [card for each in drawn.values() if (card := _made_before(session, group, each)) is not None]
     fresh = without_login(session, group, names)
-    return cards + _make(session, group, fresh, [drawn[name.casefold()] for name in fresh], by=by, day=day)
+    return cards + _make(session, group, fresh, [drawn[name_key(name)] for name in fresh], by=by, day=day)
 
 
 def _made_before(session: Session, group: Group, drawn: DrawnPin) -> Card | None:
@@ -68,9 +69,9 @@ def _make(
 ) -> list[Card]:
     if not names:
         return []
-    listed = {member.name.casefold(): member for member in members_of(session, group.id) if member.learner_id is None}
+    listed = {name_key(member.name): member for member in members_of(session, group.id) if member.learner_id is None}
     made = add_learners(session, names, pins, by=by, locale=group.language)
-    return [_put_on_list(session, group, each, listed.get(each.name.casefold()), day) for each in made]
+    return [_put_on_list(session, group, each, listed.get(name_key(each.name)), day) for each in made]
 
 
 def _put_on_list(session: Session, group: Group, made: NewLearner, member: GroupMember | None, day: date) -> Card:

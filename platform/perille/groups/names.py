@@ -41,6 +41,11 @@ def clean_name(text: str) -> str:
     return _cut(" ".join(kept.split())).strip(f" {JOINERS}")
 
 
+def name_key(name: str) -> str:
+    """Return what ways of writing one name have in common: capitals and joiners differ, and earlier a space was kept for each joiner."""
+    return " ".join(name.translate(dict.fromkeys(map(ord, _JOINERS), " ")).casefold().split())
+
+
 def _cut(name: str) -> str:
     """Return as much of a name as there is room for, and no letter without its marks."""
     end = LONGEST_NAME

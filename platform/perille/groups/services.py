@@ -16,7 +16,7 @@ from perille.core.i18n import _
 from perille.groups.ids import listed_id, make_key
 from perille.groups.mentors import end
 from perille.groups.models import Group, GroupCourse, GroupMember, GroupTrainer, MentorPair
-from perille.groups.names import GroupWish, clean_name
+from perille.groups.names import GroupWish, clean_name, name_key
 from perille.people.audit import audit
 from perille.people.memberships import Held, memberships_of
 from perille.people.models import Account, Role
@@ -223,12 +223,12 @@ def list_people(session: Session, group: Group, names: Iterable[str]) -> int:
     A name that is on the list already is not put there again. Raise Conflict where the group is closed.
     """
     refuse_closed(group)
-    known = {member.name.casefold() for member in members_of(session, group.id)}
+    known = {name_key(member.name) for member in members_of(session, group.id)}
     number, added = next_number(session, group.id), 0
     for name in filter(None, map(clean_name, names)):
-        if name.casefold() in known:
+        if name_key(name) in known:
             continue
-        known.add(name.casefold())
+        known.add(name_key(name))
         session.add(GroupMember(id=listed_id(group.id, number, name), group_id=group.id, name=name, number=number))
         number, added = number + 1, added + 1
     session.flush()
