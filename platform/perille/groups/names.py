@@ -43,7 +43,7 @@ def clean_name(text: str) -> str:
 
 def name_key(name: str) -> str:
     """Return what ways of writing one name have in common: capitals and joiners differ, and earlier a space was kept for each joiner."""
-    return " ".join(name.translate(dict.fromkeys(map(ord, _JOINERS), " ")).casefold().split())
+    return " ".join(name.translate(dict.fromkeys(map(ord, JOINERS), " ")).casefold().split())
 
 
 def _cut(name: str) -> str:
