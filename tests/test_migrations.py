@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
@@ -26,7 +25,6 @@ from sqlalchemy import (
     Uuid,
     column,
     create_engine,
-    event,
     func,
     inspect,
     select,
@@ -385,29 +383,6 @@ def test_a_migration_that_breaks_a_reference_is_refused_and_undone(empty_db_url:
     with engine.connect() as connection:
         assert connection.scalar(text("PRAGMA foreign_keys")) == 1
     engine.dispose()
-
-
-def test_a_process_waits_for_anothers_migration_longer_than_for_a_row(empty_db_url: str) -> None:
-    other, ours = create_engine(empty_db_url), create_engine(empty_db_url)
-    prepare_engine(ours)
-    on_sqlite = ours.dialect.name == "sqlite"
-    hasty = "PRAGMA busy_timeout=20" if on_sqlite else "SET lock_timeout = 20"
-    event.listen(ours, "connect", lambda raw, _record: (raw.execute(hasty), raw.commit()))
-    ours.connect().close()
-    with ThreadPoolExecutor(1) as pool:
-        with other.connect() as connection:
-            if on_sqlite:
-                connection.connection.cursor().execute("BEGIN IMMEDIATE")
-            else:
-                connection.execute(text("SELECT pg_advisory_xact_lock(7237119502)"))
-            waiting = pool.submit(upgrade, ours)
-            with pytest.raises(FutureTimeoutError):
-                waiting.result(timeout=1)
-        waiting.result()
-    with ours.connect() as connection:
-        assert revision_of(connection) == newest_revision()
-    other.dispose()
-    ours.dispose()
 
 
 def test_two_processes_that_start_at_once_migrate_once(empty_db_url: str) -> None:

@@ -42,7 +42,6 @@
     const seconds = Math.floor(milliseconds / 1000);
     here.box.querySelector("[data-time]").textContent = Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
   }
-
   function meter(share) {
     here.box.querySelector("[data-level]").style.transform = "scaleX(" + Math.max(0, Math.min(1, share)).toFixed(3) + ")";
   }
@@ -71,13 +70,11 @@
       meter(0);
     };
   }
-
   function newTake(mime) {
     const box = here.box.dataset;
     const id = String(Date.now()) + "-" + String(Math.random()).slice(2);
     return { id: id, who: box.who, draft: box.draft, language: box.language, name: box.name, title: box.title, hash: box.hash, had: box.had, mime: mime, address: location.pathname + "?what=" + encodeURIComponent(box.name) };
   }
-
   async function record() {
     if (here.state !== "idle") {
       return;
@@ -123,7 +120,6 @@
     tell(said().recording);
     device.stayAwake(mine);
   }
-
   async function keepPart(recording, part) {
     if (recording.unstored) {
       return;
@@ -145,7 +141,6 @@
       finish(here);
     }
   }
-
   function finish(recording) {
     if (recording.finished) {
       return;
@@ -169,7 +164,6 @@
       recording.writing.then(recording.after);
     }
   }
-
   function blob() {
     return new Blob(here.parts, { type: here.clip.mime.split(";")[0] || "audio/webm" });
   }
@@ -355,7 +349,6 @@
     set("idle");
     offer(here);
   }
-
   const actions = { record: record, stop: function () { stop(""); }, listen: listen, redo: redo, keep: keep };
 
   document.addEventListener("click", function (event) {
