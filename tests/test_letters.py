@@ -25,3 +25,8 @@ def test_what_breaks_a_line_or_turns_it_is_none_of_it(sign: str) -> None:
     assert one_line(f"a{sign}b") == "a b"
     with pytest.raises(ValueError, match="one line"):
         line(f"a{sign}b")
+
+
+def test_a_name_is_cut_between_letters_and_one_of_marks_alone_is_not_lost() -> None:
+    assert clean_name("a" * 119 + "e\u0323\u0301") == "a" * 119
+    assert clean_name("a" + "\u0323" * 200)

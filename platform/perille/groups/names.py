@@ -53,4 +53,5 @@ def _cut(name: str) -> str:
         unicodedata.category(name[end])[0] == "M" or {*name[end - 1 : end + 1]} & {*JOINERS}
     ):
         end -= 1
-    return name[:end]
+    # One letter with more marks than there is room for is no name: it is cut as it stands.
+    return name[: end or LONGEST_NAME]

@@ -10,6 +10,7 @@ from wtforms import Form, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
 
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
+from perille.core.letters import JOINERS
 
 #: As wide as the column that keeps it.
 LONGEST_NAME = 120
@@ -25,7 +26,7 @@ def one_line(typed: str | None) -> str:
     """Return a name as it is kept: one line, no signs that cannot be seen, in the form in which equal names are equal."""
     text = unicodedata.normalize("NFC", typed or "")
     # Joiners shape letters of Arabic and Indic scripts; other format signs turn the direction of what follows.
-    kept = (sign for sign in text if sign in "\u200c\u200d" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
+    kept = (sign for sign in text if sign in JOINERS or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
     return " ".join("".join(kept).split())
 
 
