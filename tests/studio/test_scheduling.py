@@ -14,7 +14,8 @@ from sqlalchemy import select, update
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.notices.models import Notice
-from perille.people.models import AuditEntry, Organisation, Role
+from perille.people.memberships import give_role, take_role
+from perille.people.models import Account, AuditEntry, Organisation, Role
 from perille.studio.models import StudioSchedule, StudioVersion
 from perille.studio.scheduling import run_due
 from studio.author import Author
@@ -291,7 +292,83 @@ def test_what_is_no_moment_is_refused_by_name(whole: Whole, course: Author, day:
     assert why(whole) == []
 
 
-def test_what_is_set_stays_when_the_account_goes(whole: Whole, course: Author) -> None:
-    plan(course)
-    whole.do(lambda: db.session.execute(update(StudioSchedule).values(made_by=UUID(int=1))), write=True)
+@pytest.mark.parametrize("action", ["publish", "withdraw"])
+@pytest.mark.parametrize("how", ["taken", "translator", "disabled", "gone"])
+def test_nothing_happens_for_who_may_not_do_it_any_more(
+    whole: Whole, course: Author, make_author: MakeAuthor, how: str, action: str
+) -> None:
+    make_author("boss@example.org", Role.COORDINATOR)
+    make_author("elsewhere@example.org", Role.COORDINATOR, "Market office")
+    if action == "withdraw":
+        course.publish()
+    before = versions(whole)
+    plan(course, action)
+    whole.do(lambda: lose_role(how), write=True)
+    assert let_come(whole) == 0
+    assert why(whole) == [("stopped", "role")]
+    assert versions(whole) == before
+    assert (WORDS in whole.visitor().get(PAGE).text) is bool(before)
+    assert mails(whole) == ["boss@example.org"]
+    boss = make_author("boss@example.org", Role.COORDINATOR)
+    boss.draft = course.draft
+    assert "Who had set it may not publish this course any more." in boss.get("publish").text
+    # Who answers for it sets another one.
+    plan(boss, action)
     assert let_come(whole) == 1
+
+
+def lose_role(how: str) -> None:
+    """Let the author not be one any more. In a transaction."""
+    account = db.session.scalars(select(Account).where(Account.email == "anna@example.org")).one()
+    place = db.session.scalars(select(Organisation).where(Organisation.name == "Harbour office")).one().id
+    if how == "gone":
+        db.session.execute(update(StudioSchedule).values(made_by=UUID(int=1)))
+    elif how == "disabled":
+        account.disabled_at = utcnow()
+    else:
+        take_role(db.session, account.id, Role.AUTHOR, place)
+        if how == "translator":
+            give_role(db.session, account.id, Role.TRANSLATOR, place)
+
+
+def test_where_nobody_coordinates_the_administrators_are_told(whole: Whole, course: Author) -> None:
+    sign_in_as(whole, Role.ADMINISTRATOR, "root@example.org")
+    plan(course)
+    whole.do(lambda: lose_role("taken"), write=True)
+    let_come(whole)
+    assert mails(whole) == ["root@example.org"]
+
+
+def test_what_was_taken_out_by_hand_comes_back_only_where_that_was_asked_for(
+    whole: Whole, course: Author, make_author: MakeAuthor
+) -> None:
+    course.publish()
+    course.write("first-steps", 0, "The harbour is open.")
+    plan(course)
+    page = course.send("withdraw")
+    assert "It is not published by itself any more" in page.text
+    assert let_come(whole) == 0
+    assert whole.visitor().get(PAGE).status == 404
+    # Of another person's moment that person is told.
+    other = make_author("ben@example.org")
+    other.draft = course.draft
+    plan(course)
+    other.publish()
+    course.write("first-steps", 0, "The harbour is open at night.")
+    plan(course)
+    other.send("withdraw")
+    assert mails(whole) == ["anna@example.org"] * 2
+    assert "The course was taken out of the lists by hand." in course.get("publish").text
+
+
+def test_it_is_asked_whether_a_moment_stays_when_a_course_is_taken_out(whole: Whole, course: Author) -> None:
+    course.publish()
+    assert not course.get("publish").all("input", _name="keep_moment")
+    course.write("first-steps", 0, "The harbour is open.")
+    plan(course)
+    assert course.get("publish").all("input", _name="keep_moment")
+    page = course.send("withdraw", {"keep_moment": "on"})
+    assert "by itself any more" not in page.text
+    assert whole.visitor().get(PAGE).status == 404
+    assert let_come(whole) == 1
+    assert "The harbour is open." in whole.visitor().get(PAGE).text

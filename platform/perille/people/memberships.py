@@ -104,6 +104,15 @@ def leave_organisation(session: Session, account_id: UUID, organisation_id: UUID
     return bool(roles)
 
 
+def accounts_with(session: Session, role: Role, organisation_id: UUID | None) -> list[Account]:
+    """Return the accounts with a role in an organisation that is open (None: in the installation), without those that are disabled."""
+    wanted = select(Account).join(Membership, Membership.account_id == Account.id)
+    wanted = wanted.outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    wanted = wanted.where(Membership.role == role.value, Membership.organisation_id == organisation_id)
+    wanted = wanted.where(Account.disabled_at.is_(None), Organisation.closed_at.is_(None))
+    return list(session.scalars(wanted.order_by(Account.id)))
+
+
 def all_memberships(session: Session) -> list[Membership]:
     """Return every membership of the installation."""
     return list(session.scalars(select(Membership).order_by(Membership.id)))

@@ -21,6 +21,7 @@ from perille.core.database import Session, utcnow
 from perille.core.errors import Conflict
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, language_of
+from perille.core.lru_cache import LruCache
 from perille.core.security import CONTENT_SECURITY_POLICY
 from perille.core.web.responses import no_store
 from perille.domain.content import LessonWords, LocalizedCourse, Screen
@@ -35,6 +36,8 @@ from perille.studio.builds import Build, build
 from perille.studio.models import StudioBlob, StudioDraft, StudioLink
 
 _DRAFT, _LOOK = "draft-", "look-"
+#: Things made of one draft that stay as long as the page that shows it is made.
+_MADE_KEPT = 100
 #: Days for which a private link works, as its maker may choose.
 LIFETIMES = (1, 7, 30)
 #: The pages of staff beside which the preview stands are the only ones that may frame it.
@@ -81,7 +84,8 @@ def edition_of(made: Build, slug: str) -> Edition | None:
         media=compiled.media,
         words_hashes=hashes,
         _session=db.session,
-        _keep=lambda _key, make: make(),
+        # A page asks for the same words some twenty times; they go with the page.
+        _keep=LruCache[object](_MADE_KEPT).get,
         _plain=current_library().plain,
         compiled=compiled,
     )

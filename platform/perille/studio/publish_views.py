@@ -157,7 +157,13 @@ def withdraw(lang: str, draft_id: UUID) -> Response:
     draft = locked(draft_id)
     publishing.withdraw_draft(db.session, draft)
     overtake(db.session, draft, account_id(), Action.WITHDRAW, why=publishing.Why.NOT_PUBLISHED)
-    return _published(draft, _("The course is in no list any more. Who has begun it can go on."))
+    words = _("The course is in no list any more. Who has begun it can go on.")
+    # It would come back by itself: only where that was asked for.
+    if not request.form.get("keep_moment") and overtake(
+        db.session, draft, account_id(), Action.PUBLISH, why=publishing.Why.WITHDRAWN
+    ):
+        words += " " + _("It is not published by itself any more at the moment that was set.")
+    return _published(draft, words)
 
 
 @blueprint.post(f"{_DRAFT}/review")

@@ -46,6 +46,8 @@ class Why(StrEnum):
     ASIDE = "aside"
     HANDED_OVER = "handed-over"
     NOT_PUBLISHED = "not-published"
+    ROLE = "role"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

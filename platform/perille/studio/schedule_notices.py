@@ -1,8 +1,8 @@
-"""What is said of a moment that was set, and the e-mail to who set it where nothing happened at it."""
+"""What is said of a moment that was set, and the e-mail about one at which nothing happened."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from perille.core.database import Session
 from perille.core.dates import moment
@@ -10,11 +10,12 @@ from perille.core.i18n import SOURCE_LANGUAGE, in_language, lazy_gettext, offere
 from perille.core.notice import NoticeKind
 from perille.core.web.site_address import mailed_url
 from perille.notices.services import queue
-from perille.people.models import Account
+from perille.people.memberships import accounts_with
+from perille.people.models import Account, Role
 from perille.studio.models import StudioDraft, StudioSchedule
 from perille.studio.publishing import Why
 
-#: values: `title`, `when`, `why`; links: `open`. It is about something that one has set oneself, so there is no switch.
+#: values: `title`, `when`, `why`; links: `open`. It is about something that one has set oneself or answers for, so there is no switch.
 STOPPED = NoticeKind(
     name="studio-schedule-stopped",
     title=lazy_gettext("Courses that were not published at the moment that was set"),
@@ -34,14 +35,32 @@ REASONS: Mapping[str, str] = {
     Why.ASIDE: lazy_gettext("The draft was put aside."),
     Why.HANDED_OVER: lazy_gettext("The draft was given to another organisation."),
     Why.NOT_PUBLISHED: lazy_gettext("It was in no list any more."),
+    Why.ROLE: lazy_gettext("Who had set it may not publish this course any more."),
+    Why.WITHDRAWN: lazy_gettext("The course was taken out of the lists by hand."),
 }
 
 
 def tell_stopped(session: Session, draft: StudioDraft, row: StudioSchedule) -> None:
-    """Queue the e-mail that says why nothing happened, where who set the moment can get one. Needs an app context."""
+    """Queue the e-mails that say why nothing happened. Needs an app context.
+
+    They go to who set the moment; where that person may not publish any more, to who answers for the draft instead.
+    """
+    for account in _responsible(session, draft) if row.why == Why.ROLE else _maker(session, row):
+        _tell(session, draft, row, account)
+
+
+def _maker(session: Session, row: StudioSchedule) -> Sequence[Account]:
     account = session.get(Account, row.made_by) if row.made_by is not None else None
-    if account is None or not account.email or account.disabled_at is not None:
-        return
+    return () if account is None or account.disabled_at is not None else (account,)
+
+
+def _responsible(session: Session, draft: StudioDraft) -> Sequence[Account]:
+    """Return the coordinators of a draft's organisation; the administrators, where there is none."""
+    local = accounts_with(session, Role.COORDINATOR, draft.organisation_id) if draft.organisation_id else ()
+    return local or accounts_with(session, Role.ADMINISTRATOR, None)
+
+
+def _tell(session: Session, draft: StudioDraft, row: StudioSchedule, account: Account) -> None:
     language = offered_for(account.locale or SOURCE_LANGUAGE) or SOURCE_LANGUAGE
     with in_language(language):
         when, why = moment(row.at, language, row.country), str(REASONS[row.why])
@@ -53,5 +72,5 @@ def tell_stopped(session: Session, draft: StudioDraft, row: StudioSchedule) -> N
         locale=language,
         values={"title": draft.title, "when": when, "why": why},
         links={"open": address},
-        once=f"studio-schedule {row.id}",
+        once=f"studio-schedule {row.id} {account.id}",
     )

@@ -21,7 +21,8 @@ from perille.core.i18n import _
 from perille.core.one_by_one import one_by_one
 from perille.packs.checks.two_person_review import needs_review
 from perille.people.audit import audit
-from perille.people.models import Organisation
+from perille.people.models import Account, Organisation
+from perille.people.permissions import allowed
 from perille.studio.builds import Build, build
 from perille.studio.learners import last_reload, reload_published
 from perille.studio.models import StudioDraft, StudioReview, StudioSchedule
@@ -159,12 +160,17 @@ def was_done(session: Session, draft: StudioDraft, action: str) -> bool:
     return session.scalar(wanted.order_by(StudioSchedule.settled_at.desc()).limit(1)) == State.DONE
 
 
-def overtake(session: Session, draft: StudioDraft, account_id: UUID | None, *actions: Action, why: Why) -> None:
-    """End what was to happen to a draft, because somebody did something else by hand; who had set it is told, unless it was them."""
+def overtake(session: Session, draft: StudioDraft, account_id: UUID | None, *actions: Action, why: Why) -> int:
+    """End what was to happen to a draft, because somebody did something else by hand; return how much that was.
+
+    Who had set it is told, unless it was them.
+    """
     waiting = waiting_of(session, draft)
-    for row in (waiting[action] for action in actions if action in waiting):
+    ended = [waiting[action] for action in actions if action in waiting]
+    for row in ended:
         _stop(session, draft, row, why, by=account_id)
     session.flush()
+    return len(ended)
 
 
 def run_due(session: Session) -> int:
@@ -202,13 +208,27 @@ def _run(session: Session, schedule_id: UUID) -> int:
     session.refresh(row)
     if draft is None or row.state != State.WAITING or row.at > utcnow():
         return 0
-    why = _publish(session, draft, row) if row.action == Action.PUBLISH else _withdraw(session, draft)
+    why = _do(session, draft, row)
     if why is None:
         _settle(row, State.DONE)
         _note(session, draft, row, "draft.schedule-done", row.made_by)
     else:
         _stop(session, draft, row, why, by=None)
     return int(why is None)
+
+
+def _do(session: Session, draft: StudioDraft, row: StudioSchedule) -> Why | None:
+    """Do what a row says; return why it cannot be done, None where it was."""
+    # Put aside or handed over is the cause then, whatever else its maker may do there.
+    if draft.deleted_at is None and not _may_still(session, draft, row):
+        return Why.ROLE
+    return _publish(session, draft, row) if row.action == Action.PUBLISH else _withdraw(session, draft)
+
+
+def _may_still(session: Session, draft: StudioDraft, row: StudioSchedule) -> bool:
+    """Tell whether who set a moment could do the same by hand now: a role that was taken since publishes nothing."""
+    maker = session.get(Account, row.made_by) if row.made_by is not None else None
+    return allowed(session, maker, "studio.author", draft.organisation_id)
 
 
 def _publish(session: Session, draft: StudioDraft, row: StudioSchedule) -> Why | None:
