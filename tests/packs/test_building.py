@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import astuple
 from pathlib import Path
@@ -62,6 +63,29 @@ def test_two_processes_give_what_one_gives(built: Build, worth_it: list[int]) ->
         name: astuple(each) for name, each in alone.items()
     }
     assert 0 < len(worth_it) < 4
+
+
+def test_who_is_ready_takes_what_the_other_has_not_begun(
+    built: Build, worth_it: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy that has a slow pack does not keep the others waiting behind it."""
+    process, plain = os.getpid(), building.build
+    done, told_of = os.pipe()
+
+    def build(queue: BuildQueue, candidate: PackBuild) -> Built:
+        if os.getpid() != process:
+            os.read(done, 1)
+        made = plain(queue, candidate)
+        if len(worth_it) == 3:
+            os.write(told_of, b".")
+        return made
+
+    monkeypatch.setattr(building, "build", build)
+    timer = threading.Timer(5, os.write, (told_of, b"...."))
+    timer.start()
+    assert all(each.rows is not None for each in built(2).values())
+    timer.cancel()
+    assert len(worth_it) == 3
 
 
 def test_the_faults_that_a_copy_finds_are_told(built: Build, folders: tuple[Path, ...], worth_it: list[int]) -> None:

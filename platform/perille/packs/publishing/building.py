@@ -1,13 +1,16 @@
 """Compiling what has changed, in two processes where there is much of it.
 
-Packs do not ask each other while they are compiled, so that each half of them can be compiled by a copy of this process. A copy begins with
+Packs do not ask each other while they are compiled, so that some of them can be compiled by a copy of this process. A copy begins with
 all that was read already, such as the libraries, and gives back rows as bytes.
 """
 
 from __future__ import annotations
 
+import itertools
+import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import IO
 
@@ -23,6 +26,8 @@ from perille.packs.source.diagnostics import Diagnostic, PackError
 #: Bytes of text below which the other process costs more than it spares.
 _WORTH_IT = 1_000_000
 _TEXTS = (".po", ".md", ".toml")
+#: Bytes of the number of a pack that waits.
+_NUMBER = 4
 #: Called with a pack that has been compiled.
 Told = Callable[[PackBuild], None]
 
@@ -55,41 +60,90 @@ def build_all(queue: BuildQueue, candidates: Sequence[PackBuild], processes: int
     if candidates:
         # Read once, before there are copies.
         queue.libraries()
-    shares = _shares(candidates, processes)
-    apart = [(share, _begin(queue, share)) for share in shares[1:]]
+    order = _largest_first(candidates)
     built: dict[str, Built] = {}
-    for candidate in shares[0] if shares else ():
-        built[candidate.id] = build(queue, candidate)
-        told(candidate)
-    for share, begun in apart:
-        given = _take(*begun) if begun is not None else {}
-        for candidate in share:
-            built[candidate.id] = given.get(candidate.id) or build(queue, candidate)
+    with ExitStack() as opened:
+        begun, waiting = _divide(queue, order, _copies(order, processes), opened)
+        for candidate in waiting:
+            built[candidate.id] = build(queue, candidate)
             told(candidate)
+    _gather(queue, order, begun, built, told)
     return built
 
 
-def _shares(candidates: Iterable[PackBuild], processes: int) -> list[list[PackBuild]]:
-    """Return packs in shares of about the same size, each in the order in which they came; one share where there is little to do."""
-    order = list(candidates)
-    sizes = {each.id: _size(each) for each in order}
-    count = processes if HAS_COPIES and sum(sizes.values()) >= _WORTH_IT else 1
-    totals = [0] * count
-    share_of: dict[str, int] = {}
-    for each in sorted(order, key=lambda one: -sizes[one.id]):
-        smallest = totals.index(min(totals))
-        share_of[each.id] = smallest
-        totals[smallest] += sizes[each.id]
-    shares = [[each for each in order if share_of[each.id] == number] for number in range(count)]
-    return [share for share in shares if share]
+def _gather(
+    queue: BuildQueue,
+    order: Iterable[PackBuild],
+    begun: Iterable[tuple[Copy, IO[bytes]]],
+    built: dict[str, Built],
+    told: Told,
+) -> None:
+    """Add to *built* what copies have compiled; what none gives back is compiled here."""
+    given = {name: each for copy in begun for name, each in _take(*copy).items()}
+    for candidate in order:
+        if candidate.id not in built:
+            built[candidate.id] = given.get(candidate.id) or build(queue, candidate)
+            told(candidate)
+
+
+def _copies(order: Sequence[PackBuild], processes: int) -> int:
+    """Return how many copies are worth it."""
+    return min(processes, len(order)) - 1 if HAS_COPIES and sum(map(_size, order)) >= _WORTH_IT else 0
+
+
+def _divide(
+    queue: BuildQueue, order: Sequence[PackBuild], copies: int, opened: ExitStack
+) -> tuple[list[tuple[Copy, IO[bytes]]], Iterable[PackBuild]]:
+    """Return copies that have begun, each with the file into which it writes, and the packs that this process takes.
+
+    Each process begins with a pack of its own, and goes on with what no other has begun.
+    """
+    shared = _share(order[copies + 1 :], opened) if copies > 0 else None
+    if shared is None:
+        return [], order
+    begun = [_begin(queue, itertools.chain((first,), shared)) for first in order[:copies]]
+    return [each for each in begun if each is not None], itertools.chain((order[copies],), shared)
+
+
+def _largest_first(candidates: Iterable[PackBuild]) -> list[PackBuild]:
+    """Return packs in the order in which they are begun: a small one at the end leaves no process waiting for long."""
+    return sorted(candidates, key=_size, reverse=True)
+
+
+def _share(waiting: Sequence[PackBuild], opened: ExitStack) -> _Shared | None:
+    """Return packs of which each process takes the next when it is ready; None where there is no folder that can be written."""
+    try:
+        return _Shared(waiting, opened.enter_context(tempfile.TemporaryFile()))
+    except OSError:
+        return None
+
+
+class _Shared:
+    """Packs that are given out once among this process and its copies.
+
+    How long a pack takes is not told by its size: a library has been read already, and one with many questions takes twice as long as
+    another. A file that is open in all of them knows how many were taken, since copies and this process are at one place in it.
+    """
+
+    def __init__(self, waiting: Sequence[PackBuild], file: IO[bytes]) -> None:
+        self._waiting = waiting
+        self._file = file
+        file.write(b"".join(number.to_bytes(_NUMBER, "big") for number in range(len(waiting))))
+        file.flush()
+        file.seek(0)
+
+    def __iter__(self) -> Iterator[PackBuild]:
+        # Read without a buffer, which would take several.
+        while number := os.read(self._file.fileno(), _NUMBER):
+            yield self._waiting[int.from_bytes(number, "big")]
 
 
 def _size(candidate: PackBuild) -> int:
     return sum(len(body) for path, body in candidate.files.files.items() if path.endswith(_TEXTS))
 
 
-def _begin(queue: BuildQueue, share: Sequence[PackBuild]) -> tuple[Copy, IO[bytes]] | None:
-    """Begin to compile a share in a copy of this process; return it and the file into which it writes.
+def _begin(queue: BuildQueue, share: Iterable[PackBuild]) -> tuple[Copy, IO[bytes]] | None:
+    """Begin to compile packs in a copy of this process; return it and the file into which it writes.
 
     Return None where the system gives no copy or no file: there is too little memory, or no folder that can be written.
     """

@@ -17,7 +17,8 @@ from perille.packs.source.files import PackFiles
 
 T = TypeVar("T")
 
-_LEVEL = 6
+#: What ships takes 0.1 s of the processor at this level and 0.5 s at 6, where it is a tenth smaller.
+_LEVEL = 3
 
 
 def serialize(value: object) -> bytes:
