@@ -276,6 +276,27 @@ def test_a_new_worker_takes_over_from_an_old_one_and_loads_no_page_anew(open_pho
     assert page.locator("main input[type=search]").input_value() == "بيت"
 
 
+#: The scripts of a course that was taken along come late, as on a slow phone: its record is found after a second.
+_LATE_SCRIPTS = """{
+  const match = caches.match.bind(caches);
+  caches.match = (path, how) => String(path).endsWith("/whole")
+    ? new Promise((done) => setTimeout(done, 1000)).then(() => match(path, how)) : match(path, how);
+}"""
+
+
+def test_a_press_before_the_scripts_of_a_kept_course_are_there_waits_for_them(open_phone: Callable[..., Page]) -> None:
+    page = open_phone()
+    offer(page)
+    press_start(page)
+    whole(page)
+    page.context.set_offline(True)
+    page.add_init_script(_LATE_SCRIPTS)
+    page.goto(_COURSE)
+    page.locator("form[data-start] button").click()
+    page.wait_for_url("**/touch")
+    expect(page.locator("main h1")).to_be_visible()
+
+
 def test_the_end_of_a_course_is_seen_without_a_line_and_its_badge_comes_with_it(
     open_phone: Callable[..., Page],
 ) -> None:

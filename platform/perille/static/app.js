@@ -102,9 +102,29 @@ async function keepPage() {
   ready.active.postMessage({ page: location.href, helping: helping.split(" "), parts, look: root.getAttribute("data-look") || "" });
 }
 
+const PATIENCE_MS = 3000;
 function load(address) {
   // In their order, which scripts that a script adds have not by themselves.
-  document.head.append(Object.assign(document.createElement("script"), { src: address, async: false }));
+  const script = Object.assign(document.createElement("script"), { src: address, async: false });
+  document.head.append(script);
+  return new Promise((done) => { script.onload = script.onerror = done; });
+}
+
+// Where there is no line, a press before those scripts are there would send a form to nobody: it waits for them. The way out never waits.
+function holdPresses(ready) {
+  let held = null;
+  const hold = (event) => {
+    const button = event.target.closest("main form:not([data-exit]):not([data-forget]) button");
+    if (!button || button.type !== "submit") return;
+    event.preventDefault();
+    event.stopPropagation();
+    held = button;
+  };
+  document.addEventListener("click", hold, true);
+  Promise.race([ready, new Promise((done) => setTimeout(done, PATIENCE_MS))]).catch(() => undefined).then(() => {
+    document.removeEventListener("click", hold, true);
+    if (held) held.click();
+  });
 }
 
 // Which courses were taken along, by a cookie: it stays where a browser throws away what it keeps. Returns whether this one was.
@@ -119,10 +139,13 @@ function noteTaken(site, course, isHere) {
 }
 
 // Pages of a course that was taken along have scripts of their own, kept with it; the course's page offers to take it.
-async function useTaken() {
+function useTaken() {
   const site = document.documentElement.getAttribute("data-site") || "";
   const course = /^\/([a-z-]+\/(?:courses|modules)\/[^/]+)/.exec(location.pathname.slice(site.length));
-  if (!course || document.documentElement.classList.contains("leaving")) return;
+  if (course && !document.documentElement.classList.contains("leaving")) holdPresses(useCourse(site, course));
+}
+
+async function useCourse(site, course) {
   const cacheName = `perille-course:${course[1]}`;
   const offer = document.querySelector("[data-take]");
   if (offer) {
@@ -131,9 +154,13 @@ async function useTaken() {
   }
   const begun = await caches.has(cacheName);
   const kept = begun && (await caches.match(`${site}/whole`, { cacheName, ignoreVary: true }));
-  if (kept) for (const address of (await kept.json()).scripts) load(address);
+  const loaded = kept ? Promise.all((await kept.json()).scripts.map(load)) : null;
   if (kept) noteTaken(site, course[1], true);
-  if (!offer) return;
+  if (offer) offerAgain(offer, site, course, begun);
+  await loaded;
+}
+
+function offerAgain(offer, site, course, begun) {
   // It was here, nobody removed it, and it is not: the phone needed the room. Said once.
   const gone = !begun && noteTaken(site, course[1], false);
   if (gone) offer.dataset.gone = "yes";
@@ -143,6 +170,6 @@ async function useTaken() {
 
 // Where a browser forbids workers, or all storage, the site is what it is without them.
 const whenLoaded = () => keepPage().catch(() => undefined);
-useTaken().catch(() => undefined);
+useTaken();
 if (document.readyState === "complete") whenLoaded();
 else addEventListener("load", () => setTimeout(whenLoaded, 0));

@@ -21,6 +21,9 @@ function pathOf(address) {
   return url.origin === self.location.origin && url.pathname.startsWith(BASE) ? url.pathname + url.search : "";
 }
 
+// What is kept at a path, in one cache or in any.
+const match = (path, cacheName) => caches.match(path, { ignoreVary: true, cacheName });
+
 async function pathsIn(cache) {
   return (await cache.keys()).map((request) => pathOf(request.url));
 }
@@ -36,11 +39,13 @@ function languageOf(path) {
 }
 
 // Whether something is kept. What is not read to its end stays open, and an open file outlives its deletion.
-async function isThere(match) {
-  const found = await match;
+async function isThere(asked) {
+  const found = await asked;
   if (found) await found.arrayBuffer();
   return Boolean(found);
 }
+
+const isKept = (path, cacheName) => isThere(match(path, cacheName));
 
 async function copyOf(response) {
   const headers = new Headers(response.headers);
@@ -61,8 +66,8 @@ async function store(cache, path, cacheMode) {
   if (mayKeep(response, path)) await cache.put(path, await copyOf(response));
 }
 
-async function isFresh(cache, path) {
-  const kept = await cache.match(path, LOOSE);
+async function isFresh(path) {
+  const kept = await match(path, PAGES);
   return (await isThere(kept)) && Math.abs(Date.now() - Date.parse(kept.headers.get("date"))) < FRESH_MS;
 }
 
@@ -74,16 +79,16 @@ async function keep(asked) {
   const helping = asked.helping.map(pathOf).filter(Boolean);
   const page = pathOf(asked.page);
   // With another style sheet, as after an upgrade, what helps is kept anew: the old one goes.
-  const dressed = await isThere(caches.match(parts[0] || "", LOOSE));
-  const work = parts.map(async (path) => (await isThere(caches.match(path, LOOSE))) || store(cache, path, "default"));
-  work.push(...helping.map(async (path) => (dressed && (await isFresh(cache, path))) || store(cache, path, "no-cache")));
+  const dressed = await isKept(parts[0] || "");
+  const work = parts.map(async (path) => (await isKept(path)) || store(cache, path, "default"));
+  work.push(...helping.map(async (path) => (dressed && (await isFresh(path))) || store(cache, path, "no-cache")));
   // From the browser's own cache alone. A page of one person is not in there, and asking the server for it again would take what it shows
   // once (core/web/once.py), such as the card of a new PIN, from the page that is to show it.
-  if (page && !(await isThere(caches.match(page, LOOSE)))) work.push(store(cache, page, "only-if-cached"));
+  if (page && !(await isKept(page))) work.push(store(cache, page, "only-if-cached"));
   work.push(cache.put(`${BASE}kept`, new Response(JSON.stringify({ look: asked.look, helping }))));
   await Promise.all(work.map((each) => each.catch(() => undefined)));
   // What was shown in the place of a page that could not be had takes nothing away.
-  if (await isThere(cache.match(page, LOOSE))) await prune(cache, new Set([page, `${BASE}kept`].concat(parts)));
+  if (await isKept(page, PAGES)) await prune(cache, new Set([page, `${BASE}kept`].concat(parts)));
 }
 
 async function prune(cache, wanted) {
@@ -97,7 +102,7 @@ self.addEventListener("message", (event) => {
 });
 
 async function wordsOf() {
-  const kept = await caches.match(`${BASE}kept`, LOOSE);
+  const kept = await match(`${BASE}kept`);
   return kept ? kept.json() : { helping: [] };
 }
 
@@ -108,7 +113,7 @@ async function offlinePage(path) {
   const kept = (await pathsIn(cache)).filter((each) => /^[a-z-]+\/offline/.test(each.slice(BASE.length)));
   kept.sort((one, other) => last.includes(other) - last.includes(one));
   const found = kept.find((each) => languageOf(each) === languageOf(path)) || kept[0];
-  return found ? cache.match(found, LOOSE) : undefined;
+  return found ? match(found, PAGES) : undefined;
 }
 
 // Puts a sentence of the kept page for this case above a kept page.
@@ -120,16 +125,15 @@ async function withSentence(kept, name, path) {
   return new Response(html, { headers: kept.headers });
 }
 
+// What is kept of a page, and whether its course is here. All is asked for at once: each answer costs an old phone a twentieth of a second.
 async function keptPage(path, course) {
-  if (!course) return caches.match(path, LOOSE);
-  // A course that was not stored whole counts as not taken.
-  const found = (await isTaken(course)) && (await (await caches.open(course.name)).match(path, LOOSE));
-  if (found) return found;
-  return (await caches.open(PAGES)).match(path, LOOSE);
-}
-
-async function isTaken(course) {
-  return (await caches.has(course.name)) && isThere((await caches.open(course.name)).match(`${BASE}whole`, LOOSE));
+  if (course) {
+    const [taken, found] = await Promise.all([isKept(`${BASE}whole`, course.name), match(path, course.name)]);
+    // A course that was not stored whole counts as not taken.
+    if (taken && found) return { kept: found, taken };
+    await isThere(found);
+  }
+  return { kept: await match(path, course ? PAGES : undefined) };
 }
 
 // A kept lesson is shown at once and fetched anew behind it, so that its help numbers are today's.
@@ -145,7 +149,7 @@ async function refresh(path, name) {
   const parts = /<(?:img|link|script)[^>]*?(?:src|href)="([^"]*\/(?:static|media)\/[^"]+)"/g;
   for (let found = parts.exec(html); found; found = parts.exec(html)) {
     const address = pathOf(found[1]);
-    if (address && !(await isThere(caches.match(address, LOOSE)))) await store(cache, address, "default");
+    if (address && !(await isKept(address))) await store(cache, address, "default");
   }
   await cache.put(path, await copyOf(response));
 }
@@ -187,16 +191,16 @@ async function forget() {
 }
 
 async function page(event, path) {
-  if (await caches.has(FORGET)) {
+  const course = courseOf(path);
+  const [forgotten, { kept, taken }] = await Promise.all([caches.has(FORGET), keptPage(path, course).catch(() => ({}))]);
+  if (forgotten) {
+    await isThere(kept);
     await forget();
     return fetch(event.request);
   }
-  const course = courseOf(path);
-  const kept = await keptPage(path, course).catch(() => undefined);
   const again = event.request.cache === "reload" || event.request.cache === "no-cache";
   // Lessons are the same for everybody; a check or a list of errands shows what was done, as far as the line is there.
-  const lesson = kept && course && course.below && /max-age/.test(kept.headers.get("cache-control"));
-  if (lesson && !again && (await isTaken(course))) {
+  if (taken && course.below && !again && /max-age/.test(kept.headers.get("cache-control"))) {
     event.waitUntil(refresh(path, course.name).catch(() => undefined));
     return kept;
   }
@@ -236,7 +240,7 @@ function answerOf(event) {
     return get ? page(event, path) : null;
   }
   if (!get || !/^(static|media)\//.test(name)) return null;
-  return caches.match(path, LOOSE).then((found) => (found && !event.request.headers.has("range") ? found : fetch(event.request)));
+  return match(path).then((found) => (found && !event.request.headers.has("range") ? found : fetch(event.request)));
 }
 
 self.addEventListener("fetch", (event) => {

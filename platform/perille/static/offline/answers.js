@@ -4,9 +4,7 @@
   const { scorers, add, send, all, known, note, hasLine, isLeft, SITE } = perille;
   const place = new RegExp(`^(${SITE}/([a-z-]+)/((?:courses|modules)/[^/?]+))(?:/([^/?]+))?`).exec(location.pathname);
   const cacheName = `perille-course:${place[2]}/${place[3]}`;
-  const LOOSE = { ignoreVary: true, cacheName };
-
-  const match = (path) => caches.match(path, LOOSE);
+  const match = (path) => caches.match(path, { ignoreVary: true, cacheName });
   const second = () => new URLSearchParams(location.search).get("with");
 
   async function itemsHere() {
@@ -47,7 +45,7 @@
   }
 
   function control(form, name, value) {
-    return Array.from(form.elements).find((each) => each.name === name && (each.localName === "select" || each.value === value));
+    return [...form.elements].find((each) => each.name === name && (each.localName === "select" || each.value === value));
   }
 
   function markAll(form, name, says, marks) {
@@ -68,7 +66,7 @@
     if (response) add(outcome.success ? says.right : partly ? says.partly : says.wrong);
     else add(!typed ? says.none : item.type === "numeric" ? says.no_number : says.no_word);
     for (const part of outcome.feedback) add(item.words[part]);
-    for (const each of Array.from(box.children).slice(1)) each.className = "feedback";
+    for (const each of [...box.children].slice(1)) each.className = "feedback";
     const scorer = scorers[item.type];
     const missed = response && !outcome.success && scorer.missed ? scorer.missed(item, response) : [];
     if (missed.length) {
@@ -81,7 +79,7 @@
 
   function show(form, item, says, response, outcome, typed) {
     const name = `a-${item.key}`;
-    for (const old of Array.from(form.querySelectorAll(".mark, .result, .feedback, .notice"))) old.remove();
+    for (const old of form.querySelectorAll(".mark, .result, .feedback, .notice")) old.remove();
     const fields = form.querySelector("fieldset") || form;
     if (response) markAll(form, name, says, scorers[item.type].mark(item, response, outcome));
     const box = resultOf(item, says, response, outcome, typed);
@@ -99,7 +97,7 @@
   }
 
   function notice(form, text) {
-    for (const old of Array.from(form.querySelectorAll("[data-needs-line]"))) old.remove();
+    for (const old of form.querySelectorAll("[data-needs-line]")) old.remove();
     form.appendChild(html(`<p data-needs-line class="notice" role="status">${text}</p>`));
   }
 
@@ -157,7 +155,7 @@
   const PROGRESS = `done ${place[3]}`;
 
   async function noteDone(units) {
-    await keep(PROGRESS, Array.from(new Set((await listOf(PROGRESS)).concat(units))));
+    await keep(PROGRESS, [...new Set((await listOf(PROGRESS)).concat(units))]);
   }
 
   // The next page is opened when what was done is on the phone.
@@ -188,7 +186,7 @@
     const started = here.length || (await all()).some((act) => act.course === place[3] && act.who === who && !act.refused);
     if (!started) return;
     const kept = await (await match(`${SITE}/whole`)).json();
-    for (const link of Array.from(document.querySelectorAll("ol.way li > a"))) {
+    for (const link of document.querySelectorAll("ol.way li > a")) {
       if (!here.includes(keyOf(link))) continue;
       link.parentNode.className = "done";
       link.querySelector(".dot").innerHTML = kept.says.tick;
@@ -206,7 +204,7 @@
   // Words of the list are looked for here as well.
   function findWords(form) {
     const wanted = perille.normalised(form.elements.q.value);
-    for (const row of Array.from(document.querySelectorAll(".words dl > div"))) {
+    for (const row of document.querySelectorAll(".words dl > div")) {
       row.hidden = !perille.normalised(row.textContent).includes(wanted);
     }
   }

@@ -40,8 +40,8 @@
     const numbers = text.match(AMONG_WORDS) || [];
     if (numbers.length !== 1) return "";
     const at = text.indexOf(numbers[0]);
-    const before = Array.from(text.slice(0, at));
-    const after = Array.from(text.slice(at + numbers[0].length));
+    const before = [...text.slice(0, at)];
+    const after = [...text.slice(at + numbers[0].length)];
     const touching = [before[before.length - 1], after[0]].some((char) => char !== undefined && LETTER.test(char));
     const strange = before.concat(after).some((char) => ARITHMETIC.includes(char) || IDEOGRAPHS.includes(char) || NUMBER.test(char));
     return touching || strange ? "" : numbers[0];

@@ -53,9 +53,9 @@ self.perille = self.perille || { scorers: {} };
 
   function typedText(form, name) {
     const value = onlyValue(form, name);
-    if (value === null || Array.from(value).length > LONGEST_ANSWER) return null;
+    if (value === null || [...value].length > LONGEST_ANSWER) return null;
     const lone = (char) => char.length === 1 && char >= "\ud800" && char <= "\udfff";
-    const kept = Array.from(value).filter((char) => !CONTROL.test(char) && !lone(char)).join("");
+    const kept = [...value].filter((char) => !CONTROL.test(char) && !lone(char)).join("");
     return kept.split(SPACE).filter(Boolean).join(" ") || null;
   }
 
@@ -76,7 +76,7 @@ self.perille = self.perille || { scorers: {} };
     return text.replace(all("Cf"), "").replace(/[\ufe00-\ufe0f]/g, "");
   }
 
-  const exchanged = (text) => Array.from(text).map((char) => (TABLE.has(char) ? TABLE.get(char) : char)).join("");
+  const exchanged = (text) => [...text].map((char) => (TABLE.has(char) ? TABLE.get(char) : char)).join("");
   // Case folding is lowering, but for letters of which two belong to one capital.
   const lowered = (text) => text.toLowerCase().toUpperCase().toLowerCase().replace(/ς/g, "σ");
 
@@ -86,7 +86,7 @@ self.perille = self.perille || { scorers: {} };
   }
 
   function stripped(text) {
-    const chars = Array.from(text);
+    const chars = [...text];
     while (chars.length && END_MARKS.includes(chars[chars.length - 1])) chars.pop();
     while (chars.length && START_MARKS.includes(chars[0])) chars.shift();
     return chars;

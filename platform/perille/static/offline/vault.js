@@ -32,7 +32,7 @@ self.perille = self.perille || { scorers: {} };
   async function seal(text) {
     const iv = crypto.getRandomValues(new Uint8Array(IV));
     const body = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(), new TextEncoder().encode(text));
-    return btoa(Array.from(iv).concat(Array.from(new Uint8Array(body))).map((byte) => String.fromCharCode(byte)).join(""));
+    return btoa([...iv, ...new Uint8Array(body)].map((byte) => String.fromCharCode(byte)).join(""));
   }
 
   // The text again, "" for what nobody can read any more.
