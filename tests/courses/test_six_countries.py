@@ -40,8 +40,8 @@ WITHOUT_PICTURES = {
     "finland": {"registration", "taking-part", "which-number"},
     "sweden": {"influence", "safe"},
     "iceland": {"home", "kennitala", "language", "which-help", "winter"},
-    "estonia": {"safe-and-well"},
-    "lithuania": {"migris", "where-to-ask", "work"},
+    "estonia": set(),
+    "lithuania": {"where-to-ask", "work"},
     "slovakia": {"money", "well"},
 }
 
