@@ -76,6 +76,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     task_class = Task
     server: Owner
     close_when_flushed: bool
+    #: What has come in of the request that is being received.
+    request: Parser | None
 
     def __init__(self, server: Owner, sock: Any, addr: Any, adj: Any, map: object = None) -> None:  # noqa: A002
         #: When the request that is being received began; when the connection was made, before its first.
@@ -166,6 +168,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
             self.begun, self.idle_since, self._crumbs, self._pause = None, now, 0, CRUMB_PAUSE
         elif len(data) < _CRUMB:
             self._note_crumb()
+        self._close_body()
         return taken
 
     def _note_crumb(self) -> None:
@@ -188,8 +191,28 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         try:
             super().service()
         finally:
+            self._close_body()
             self.idle_since = time.monotonic()
             self.server.served(self, share, time.thread_time() - begun)
+
+    def handle_close(self) -> None:
+        """Close the connection, and the file in which the body waits that did not come whole."""
+        super().handle_close()
+        self._close_body()
+
+    def _close_body(self) -> None:
+        """Once the client has left, close what came of a body. Called again by whoever may have held the lock when it left.
+
+        waitress leaves it to the garbage collector: until that comes, who sends half of many bodies makes us hold as many files.
+        """
+        if self.connected or not self.requests_lock.acquire(blocking=False):
+            return
+        try:
+            if self.request is not None:
+                self.request.close()
+                self.request = None
+        finally:
+            self.requests_lock.release()
 
     @contextmanager
     def sent_together(self) -> Iterator[None]:
