@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from perille.app import configure_languages
 from perille.core.i18n import (
@@ -150,9 +151,20 @@ def test_right_to_left_languages_are_written_so() -> None:
 
 
 def test_every_language_of_the_table_that_is_not_offered_has_its_sentence() -> None:
-    # Romani waits for somebody who says which dialect; North Sámi and Burmese lead on, and no country plans for them.
-    silent = {"rom", "se", "my"}
+    # Romani waits for somebody who says which dialect; no country plans for North Sámi, and nobody has written its sentence.
+    silent = {"rom", "se"}
     assert {code for code in LANGUAGES if code not in SENTENCES} - {"en"} == silent
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"), [("hi-IN", "यह वेबसाइट"), ("sq-AL", "Kjo faqe"), ("my-MM", "ဤဝဘ်ဆိုက်"), ("tg-TJ", "Ин сомона")]
+)
+def test_the_first_page_tells_in_the_wished_language_that_it_is_not_there(
+    client: FlaskClient, wish: str, words: str
+) -> None:
+    page = client.get("/", headers={"Accept-Language": wish}, follow_redirects=True)
+    assert page.status_code == 200
+    assert words in page.text
 
 
 def test_a_wish_is_a_language_of_the_table_whatever_a_browser_calls_it() -> None:

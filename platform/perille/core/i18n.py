@@ -116,6 +116,8 @@ _TABLE = (
     Language("vi", "Tiếng Việt", plural=_ONE),
     Language("th", "ไทย", plural=_ONE, script="Thai"),
     Language("my", "မြန်မာ", plural=_ONE, script="Mymr"),
+    Language("hi", "हिन्दी", plural=_NONE_OR_ONE, script="Deva"),
+    Language("sq", "Shqip"),
     Language("ka", "ქართული", script="Geor"),
     Language("az", "Azərbaycanca", chain=("tr",)),
     Language("uz", "Oʻzbekcha", chain=("ru",)),

@@ -96,6 +96,9 @@ SENTENCES: dict[str, NotYet] = {
     "tr": NotYet("Bu site henüz Türkçe değil. Şu dillerde okuyabilirsiniz:", "Kim Türkçe yardım ediyor"),
     "vi": NotYet("Trang web này chưa có tiếng Việt. Bạn có thể đọc bằng các thứ tiếng này:", "Ai giúp bằng tiếng Việt"),
     "th": NotYet("เว็บไซต์นี้ยังไม่มีภาษาไทย คุณอ่านเป็นภาษาเหล่านี้ได้:", "ใครช่วยเป็นภาษาไทย"),
+    "my": NotYet("ဤဝဘ်ဆိုက်ကို မြန်မာဘာသာဖြင့် မရနိုင်သေးပါ။ ဤဘာသာစကားများဖြင့် ဖတ်နိုင်ပါသည်။", "ဘယ်သူက မြန်မာလို ကူညီပေးသလဲ"),
+    "hi": NotYet("यह वेबसाइट अभी हिन्दी में नहीं है। आप इसे इन भाषाओं में पढ़ सकते हैं:", "हिन्दी में कौन मदद करता है"),
+    "sq": NotYet("Kjo faqe nuk është ende në shqip. Mund ta lexoni në këto gjuhë:", "Kush ndihmon në shqip"),
     "ka": NotYet("ეს საიტი ჯერ არ არის ქართულად. შეგიძლიათ წაიკითხოთ ამ ენებზე:", "ვინ გეხმარებათ ქართულად"),
     "az": NotYet(
         "Bu sayt hələ Azərbaycan dilində deyil. Onu bu dillərdə oxuya bilərsiniz:", "Kim Azərbaycan dilində kömək edir"
