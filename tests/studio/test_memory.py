@@ -8,9 +8,11 @@ import pytest
 
 from perille.domain.segments import Segment, TranslationMemory
 from perille.people.models import Role
+from perille.studio.memory import _memories
 from studio.author import Author
 from support.html import Tag
 from support.visitor import Page
+from support.whole import Whole
 
 RIGHT = "Yes, they know it there."
 NURSE = "Ask the school nurse when your child is ill at school."
@@ -124,3 +126,15 @@ def test_of_a_course_of_another_organisation_no_question_is_offered(make_author:
         # What learners read, everybody may read.
         assert "Kysy hoitajalta." in page
         assert ("Niin, siellä" in page) is (who is colleague)
+
+
+def test_many_languages_stay_in_memory_and_many_courses_do_not_fill_it(whole: Whole) -> None:
+    with whole.app.app_context():
+        kept = _memories()
+        for language in ("fi", "sv", "ar", "uk", "ru", "et", "lt", "sk"):
+            kept.get(language, lambda: TranslationMemory([segment("Go home.", "Mene kotiin.")]))
+        assert kept.find("fi") is not None
+        large = [segment(f"Sentence {number}.", "Lause.") for number in range(60_000)]
+        for language in ("so", "fa"):
+            kept.get(language, lambda: TranslationMemory(large))
+        assert (kept.find("so"), kept.find("fa") is None) == (None, False)

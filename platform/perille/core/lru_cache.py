@@ -14,13 +14,20 @@ T = TypeVar("T")
 class LruCache(Generic[T]):
     """The things used last, at most *size* of them; safe for threads.
 
+    *weigh*: what one thing counts for, where some are much larger than others. One that alone is larger than *size* is kept, and no other.
+
     >>> words = LruCache[str](2)
     >>> words.get("fi", lambda: "Suomi"), words.get("fi", lambda: "made once")
     ('Suomi', 'Suomi')
+    >>> lists = LruCache[str](9, weigh=len)
+    >>> for word in ("Suomi", "Eesti", "Island og Svíþjóð"):
+    ...     lists.put(word, word)
+    >>> [lists.find(word) for word in ("Suomi", "Eesti", "Island og Svíþjóð")]
+    [None, None, 'Island og Svíþjóð']
     """
 
-    def __init__(self, size: int) -> None:
-        self._things: LRUCache[Hashable, T] = LRUCache(size)
+    def __init__(self, size: int, weigh: Callable[[T], int] = lambda _thing: 1) -> None:
+        self._things: LRUCache[Hashable, T] = LRUCache(size, lambda thing: min(weigh(thing), size))
         self._lock = RLock()
 
     def find(self, key: Hashable) -> T | None:

@@ -18,14 +18,15 @@ from perille.studio.drafts import manifest_of
 from perille.studio.organisations import sealed_packs
 from perille.studio.translating import Translation, path_of
 
-#: Pairs of languages that stay in memory: the packs that ship have some thousand segments each, a megabyte or two.
-_KEPT = 4
+#: Segments that stay in memory, about a kilobyte each: some ten languages of the packs that ship. Counted are segments and not languages:
+#: a site with many courses must not run out of memory, and one with few must not read them again for each of its translators.
+_KEPT = 100_000
 #: How the context of a question's words begins.
 _QUESTIONS = "item/"
 #: What a translator is helped with; what is translated already is theirs.
 _TO_DO = (TranslationState.MISSING, TranslationState.OUTDATED)
 
-_memories = AppSlot[LruCache[TranslationMemory]]("studio_memories", lambda: LruCache(_KEPT))
+_memories = AppSlot[LruCache[TranslationMemory]]("studio_memories", lambda: LruCache(_KEPT, len))
 
 
 def memory_of(session: Session, source: str, language: str, sealed: Collection[str]) -> TranslationMemory:
