@@ -51,18 +51,20 @@ def right_answer(
 def _choices(
     item: Item, definition: Definition, words: Words, response: Response | None, right: list[str], *, ended: bool
 ) -> RightAnswer | None:
-    given = response or ()
-    several = bool(given) and len(right) > 1
-    left = [key for key in right if key not in given]
-    if not left or not (ended or several):
+    left = _missed(response or (), right, ended=ended)
+    if not left:
         return None
     parts = dict(definition.components["choices"])
     named = [parts[key] for key in left]
     return RightAnswer(
-        tuple(words(part) for part in named),
-        missed=len(left) < len(right),
-        reasons=_reasons(item, named) if ended else (),
+        tuple(map(words, named)), missed=len(left) < len(right), reasons=_reasons(item, named) if ended else ()
     )
+
+
+def _missed(given: Response, right: list[str], *, ended: bool) -> list[str]:
+    """Return the right choices that were not given and may be named: of a single one, or before any answer, only when the test is over."""
+    several = bool(given) and len(right) > 1
+    return [key for key in right if key not in given] if ended or several else []
 
 
 def _reasons(item: Item, named: Sequence[str]) -> tuple[str, ...]:

@@ -40,12 +40,12 @@ class Result:
     account_id: UUID
     enrolment_id: UUID
     pack_id: str
-    begun_at: datetime | None
-    finished_at: datetime | None
-    #: Of the certificate; None without one that counts.
-    awarded_on: date | None
-    expires_on: date | None
-    minutes: int
+    begun_at: datetime | None = None
+    finished_at: datetime | None = None
+    #: Of the certificate; None and 0 without one that counts.
+    awarded_on: date | None = None
+    expires_on: date | None = None
+    minutes: int = 0
     #: Of the newest refresher; None and 0 where there was none.
     extended_on: date | None = None
     extended_minutes: int = 0
@@ -214,21 +214,21 @@ def _result(
     credential: Credential | None,
     refreshed: tuple[date, ...],
 ) -> Result:
-    counts = credential if credential is not None and credential.revoked_at is None else None
-    is_extended = counts is not None and counts.extended_on is not None
-    return Result(
-        account_id=account_id,
-        enrolment_id=enrolment.id,
-        pack_id=enrolment.pack_id,
-        begun_at=progress.started_at if progress is not None else None,
-        finished_at=(progress.earned_at or progress.satisfied_at) if progress is not None else None,
-        awarded_on=counts.awarded_on if counts is not None else None,
-        expires_on=counts.expires_on if counts is not None else None,
-        minutes=counts.minutes if counts is not None else 0,
-        extended_on=counts.extended_on if counts is not None else None,
-        extended_minutes=(counts.extended_minutes or 0) if counts is not None else 0,
+    result = Result(account_id=account_id, enrolment_id=enrolment.id, pack_id=enrolment.pack_id)
+    if progress is not None:
+        finished_at = progress.earned_at or progress.satisfied_at
+        result = replace(result, begun_at=progress.started_at, finished_at=finished_at)
+    if credential is None or credential.revoked_at is not None:
+        return result
+    return replace(
+        result,
+        awarded_on=credential.awarded_on,
+        expires_on=credential.expires_on,
+        minutes=credential.minutes,
+        extended_on=credential.extended_on,
+        extended_minutes=credential.extended_minutes or 0,
         # The last of them is what the certificate tells of itself.
-        refreshed_on=refreshed[:-1] if is_extended else (),
+        refreshed_on=refreshed[:-1] if credential.extended_on is not None else (),
     )
 
 

@@ -240,16 +240,11 @@ class InteractionConformance:
         for sample in self.samples:
             page, form = self._form(conformance_site, sample)
             inside = page.inside(form)
-            controls = [each for each in inside if each.name in _CONTROLS and each.attributes.get("type") != "hidden"]
+            controls = _controls(inside)
             assert controls
             assert [each.attributes for each in controls if not any(page.labels_of(each))] == []
-            assert [each.attributes for each in inside if each.attributes.get("tabindex", "0") not in ("0", "-1")] == []
-            assert [
-                name for each in inside for name in each.attributes if name.startswith("on") or name == "style"
-            ] == []
-            assert all(each.attributes.get("src") for each in inside if each.name == "script")
-            addresses = [each.attributes.get(name, "") for each in inside for name in ("src", "href")]
-            assert not any(re.match("(https?:)?//", address) for address in addresses), "nothing from another site"
+            assert _out_of_order(inside) == [], "the keyboard goes through a page as it is read"
+            assert _refused_by_policy(inside) == [], "scripts and styles are files of this site"
             ids = [each.attributes["id"] for each in page.elements if "id" in each.attributes]
             assert len(set(ids)) == len(ids)
 
@@ -303,3 +298,26 @@ class InteractionConformance:
         assert site.count("lrs_statement") >= 1 + kept or has_own_buttons(self.interaction)
         assert site.erase_learner().clean
         assert site.count("learner") == 0
+
+
+def _controls(inside: list[Element]) -> list[Element]:
+    """Return what a person types in or presses."""
+    return [each for each in inside if each.name in _CONTROLS and each.attributes.get("type") != "hidden"]
+
+
+def _out_of_order(inside: list[Element]) -> list[Mapping[str, str]]:
+    """Return the attributes of elements that the keyboard would reach elsewhere than where they stand."""
+    return [each.attributes for each in inside if each.attributes.get("tabindex", "0") not in ("0", "-1")]
+
+
+def _refused_by_policy(inside: list[Element]) -> list[str]:
+    """Return what the site's Content-Security-Policy refuses: scripts written in the page, and attributes that `_is_refused`."""
+    scripts = [each.name for each in inside if each.name == "script" and not each.attributes.get("src")]
+    attributes = (pair for each in inside for pair in each.attributes.items())
+    return scripts + [f'{name}="{text}"' for name, text in attributes if _is_refused(name, text)]
+
+
+def _is_refused(name: str, text: str) -> bool:
+    """Tell whether an attribute is a script or a style of its own, or leads to another site."""
+    foreign = name in ("src", "href") and re.match("(https?:)?//", text)
+    return name.startswith("on") or name == "style" or bool(foreign)

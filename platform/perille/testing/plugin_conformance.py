@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 from uuid import uuid4
 
-from perille.api import Plugin, ReportRequest, plugin_setting
+from perille.api import Plugin, ReportRequest, Setting, plugin_setting
 from perille.core.dates import today
 from perille.core.extensions import db
 from perille.core.site import refresh_site
@@ -36,20 +36,16 @@ class PluginConformance:
         assert {each.name for each in settings} == set(self.setting_samples), "one sample for each setting of the page"
         if not settings:
             return
-        site = plugin_site(self.plugin)
-        package, staff = owned(self.plugin).package, site.administrator()
-        before = {each.name: _read(site, package, each.name) for each in settings}
-        page = staff.get(_PAGE).text
-        assert [each.name for each in settings if f'id="{package}-{each.name}"' not in page] == []
-        given = {f"setting_{name}": value for name, value in self.setting_samples.items()}
-        assert staff.post(f"{_PAGE}/{package}", data=given).location.endswith(f"{_PAGE}#{package}")
-        for each in settings:
-            assert _read(site, package, each.name) == each.convert(self.setting_samples[each.name]) != before[each.name]
-        shown = staff.get(_PAGE).text
-        assert [each.name for each in settings if each.secret and self.setting_samples[each.name] in shown] == []
-        forget = {f"forget_{each.name}": "y" for each in settings if each.secret}
-        staff.post(f"{_PAGE}/{package}", data=dict.fromkeys(given, "") | forget)
-        assert {each.name: _read(site, package, each.name) for each in settings} == before
+        page = _SettingsPage(plugin_site(self.plugin), owned(self.plugin).package, settings)
+        before = page.values()
+        assert page.missing_fields() == []
+        page.save(self.setting_samples)
+        after = page.values()
+        assert after == {each.name: each.convert(self.setting_samples[each.name]) for each in settings}
+        assert [name for name, value in after.items() if value == before[name]] == [], "a sample is not the default"
+        assert page.shown_secrets(self.setting_samples) == []
+        page.take_back()
+        assert page.values() == before
 
     def test_reports_of_an_organisation_without_people_have_a_cell_for_each_column(self, plugin_site: MakeSite) -> None:
         site = plugin_site(self.plugin)
@@ -73,9 +69,40 @@ class PluginConformance:
             db.session.remove()
 
 
-def _read(site: PluginSite, package: str, name: str) -> object:
-    with site.app.app_context():
-        refresh_site()
-        found = plugin_setting(package, name)
-        db.session.remove()
-    return found
+class _SettingsPage:
+    """The settings of one plugin, as an administrator changes them and as the plugin reads them."""
+
+    def __init__(self, site: PluginSite, package: str, settings: list[Setting]) -> None:
+        self._site, self._package, self._settings = site, package, settings
+        self._staff = site.administrator()
+
+    def values(self) -> dict[str, object]:
+        """Return what the plugin reads, by name."""
+        with self._site.app.app_context():
+            refresh_site()
+            found = {each.name: plugin_setting(self._package, each.name) for each in self._settings}
+            db.session.remove()
+        return found
+
+    def missing_fields(self) -> list[str]:
+        """Return the names of settings that have no field on the page."""
+        page = self._staff.get(_PAGE).text
+        return [each.name for each in self._settings if f'id="{self._package}-{each.name}"' not in page]
+
+    def shown_secrets(self, samples: Mapping[str, str]) -> list[str]:
+        """Return the names of secret settings that the page shows."""
+        page = self._staff.get(_PAGE).text
+        return [each.name for each in self._settings if each.secret and samples[each.name] in page]
+
+    def save(self, samples: Mapping[str, str]) -> None:
+        """Type values into the page and send it."""
+        self._post({f"setting_{name}": value for name, value in samples.items()})
+
+    def take_back(self) -> None:
+        """Empty all fields: what is secret is never in its field, so that it is taken away by a box of its own."""
+        boxes = {f"forget_{each.name}": "y" for each in self._settings if each.secret}
+        self._post({f"setting_{each.name}": "" for each in self._settings} | boxes)
+
+    def _post(self, data: Mapping[str, str]) -> None:
+        answered = self._staff.post(f"{_PAGE}/{self._package}", data=data)
+        assert answered.location.endswith(f"{_PAGE}#{self._package}")

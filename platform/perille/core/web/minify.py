@@ -148,15 +148,26 @@ def _new_names(tokens: list[Token]) -> list[Token]:
     uses, depths = _uses(tokens), _depths(tokens)
     base = int(_is_in_function(tokens, depths))
     statements = _statements(tokens, depths, base)
-    declared = list(_declared(tokens, uses))
-    top = {name for at, name, local in declared if depths[at] < base + (not local)}
-    inside = {(statements[at], name) for at, name, _local in declared if name not in top}
-    never = _never_renamed(tokens, uses)
+    top, inside = _scopes(tokens, uses, statements, [depth - base for depth in depths])
     keys = [(-1 if text in top else at, text) for (_kind, text), at in zip(tokens, statements, strict=True)]
     own = inside | {(-1, name) for name in top}
+    never = _never_renamed(tokens, uses)
     renamed = [bool(use) and key in own and key[1] not in never for key, use in zip(keys, uses, strict=True)]
     short = _letters(tokens, statements, keys, renamed)
     return [_renamed(_as_let(token, use), use, key, short) for token, use, key in zip(tokens, uses, keys, strict=True)]
+
+
+def _scopes(
+    tokens: list[Token], uses: list[str], statements: list[int], depths: list[int]
+) -> tuple[frozenset[str], frozenset[_Key]]:
+    """Return the names that are declared for the whole script, and those of one statement with its number.
+
+    *depths*: how many braces are open before each token, not counting that of a function around the script.
+    """
+    declared = list(_declared(tokens, uses))
+    # The parameters of a function at the top stand outside its braces, and are its own for all that.
+    top = frozenset(name for at, name, local in declared if depths[at] < (not local))
+    return top, frozenset((statements[at], name) for at, name, _local in declared if name not in top)
 
 
 def _never_renamed(tokens: list[Token], uses: list[str]) -> frozenset[str]:
@@ -270,13 +281,25 @@ def _use(kind: str, before: str, after: str, *, member: bool) -> str:
 def _declared(tokens: list[Token], uses: list[str]) -> Iterator[tuple[int, str, bool]]:
     """Yield where a name is declared, the name, and whether it is for one statement: a parameter, or declared in the head of a loop."""
     for at, (kind, text) in enumerate(tokens):
-        before, after = _beside(tokens, at)
-        if kind == "name" and (before in _DECLARING or after == "=>"):
-            yield at, text, before not in _DECLARING or tokens[at - 2][1] == "("
-        parameters = text == "(" and _is_parameters(tokens, at)
-        if parameters or (text in _ENDS and before in ("const", "let", "var")):
-            for name in _names_up_to(tokens, uses, at):
-                yield at, name, parameters or tokens[at - 2][1] == "("
+        if kind == "name":
+            before, after = _beside(tokens, at)
+            if before in _DECLARING or after == "=>":
+                yield at, text, before not in _DECLARING or _is_in_head(tokens, at)
+        elif text in _ENDS:
+            yield from _declared_in_brackets(tokens, uses, at)
+
+
+def _declared_in_brackets(tokens: list[Token], uses: list[str], at: int) -> Iterator[tuple[int, str, bool]]:
+    """Yield the names of parameters, or of a pattern such as `const { a, b } =`, as `_declared` does."""
+    parameters = tokens[at][1] == "(" and _is_parameters(tokens, at)
+    if parameters or _beside(tokens, at)[0] in ("const", "let", "var"):
+        local = parameters or _is_in_head(tokens, at)
+        yield from ((at, name, local) for name in _names_up_to(tokens, uses, at))
+
+
+def _is_in_head(tokens: list[Token], at: int) -> bool:
+    """Tell whether what is declared is declared in the head of a loop: `for (const each of ...)`."""
+    return tokens[at - 2][1] == "("
 
 
 def _names_up_to(tokens: list[Token], uses: list[str], at: int) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from markdown_it import MarkdownIt
@@ -85,24 +85,29 @@ class _Reader:
 
     def read(self, tokens: Sequence[Token]) -> None:
         """Read the top level: the title, then a screen at each second-level heading."""
-        for place, element in enumerate(elements(tokens)):
-            tag = element[0].tag
-            if place == 0 and tag == "h1":
-                self.title = self.block(element[1])
-            elif tag == "h1":
-                self.fault(element[0], "A lesson has one title: begin a screen with ## instead")
-            elif tag == "h2":
-                self.end_screen()
-                self.heading = self.block(element[1])
-            elif _is_group(element):
-                self.pieces += self.group(element)
-            else:
-                self.pieces.append(self.piece(element))
+        rest = list(elements(tokens))
+        if rest and rest[0][0].tag == "h1":
+            self.title = self.block(rest.pop(0)[1])
+        for element in rest:
+            self.top_level(element)
         self.end_screen()
         if self.title is None:
             self.diagnostics.add(self.path, 1, 'The first line must be "# " and the title')
-        elif not any(token.map and token.map[0] >= (tokens[0].map or [0, 1])[1] for token in tokens):
+        elif not rest:
             self.diagnostics.add(self.path, 1, "The lesson has a title and no words: its page would be empty")
+
+    def top_level(self, element: Sequence[Token]) -> None:
+        """Read what stands below the title: a heading begins a screen, all else is part of the one that is open."""
+        tag = element[0].tag
+        if tag == "h1":
+            self.fault(element[0], "A lesson has one title: begin a screen with ## instead")
+        elif tag == "h2":
+            self.end_screen()
+            self.heading = self.block(element[1])
+        elif _is_group(element):
+            self.pieces += self.group(element)
+        else:
+            self.pieces.append(self.piece(element))
 
     def end_screen(self) -> None:
         """Close the screen that is open; an empty first one is none."""
@@ -137,7 +142,8 @@ class _Reader:
         head = element[0]
         status = self.opening(head)[1]
         if status not in set(Status):
-            self.fault(head, f'::: for names no status "{status}"{nearest(status, Status) or _one_of(Status)}')
+            wanted = nearest(status, Status) or f". There are: {', '.join(Status)}"
+            self.fault(head, f'::: for names no status "{status}"{wanted}')
         body = list(elements(element[1:-1]))
         if not body:
             self.fault(head, "::: for is empty")
@@ -283,7 +289,8 @@ class _Reader:
                 self.fault(token, "A container stands at the margin, not inside a list or a quotation")
             return ()
         if token.type == "inline":
-            return self.hole(element, place)
+            # In the element around them, or wrapped where that one holds more.
+            return (Placeholder(self.block(token), wrapped=carrier(element, place) is None),)
         if token.type in ("fence", "code_block"):
             return (f'<pre dir="ltr"><code>{entities.escape(token.content, quote=False)}</code></pre>',)
         if token.type == "hr":
@@ -325,10 +332,6 @@ class _Reader:
         label = () if heading is None or not self.wide else (Placeholder(heading, "label", cell=cell),)
         return (opening, *label, *words, ">")
 
-    def hole(self, element: Sequence[Token], place: int) -> tuple[str | Placeholder, ...]:
-        """Write the words of an inline token: in the element around them, or wrapped where that one holds more."""
-        return (Placeholder(self.block(element[place]), wrapped=carrier(element, place) is None),)
-
 
 _CONTAINER_READERS: dict[PieceKind, Callable[[_Reader, PieceTemplate, list[Sequence[Token]]], PieceTemplate]] = {
     PieceKind.PICTURE: _Reader.picture,
@@ -344,7 +347,3 @@ _CONTAINER_READERS: dict[PieceKind, Callable[[_Reader, PieceTemplate, list[Seque
 def _is_group(element: Sequence[Token]) -> bool:
     head = element[0]
     return head.type == "container_piece_open" and head.info.split()[:1] == [_FOR]
-
-
-def _one_of(words: Iterable[str]) -> str:
-    return f". There are: {', '.join(words)}"

@@ -289,20 +289,35 @@ def _person(
     except (BearerFault, ValueError) as error:
         raise ProviderTrouble(Trouble.WRONG, "the ID token is not signed as it must be") from error
     raw = token.raw
-    audience = token.claims.aud if isinstance(token.claims.aud, list) else [token.claims.aud]
-    if token.claims.iss != metadata.issuer or client.client_id not in audience or raw.get("nonce") != nonce:
+    if token.claims.iss != metadata.issuer or raw.get("nonce") != nonce:
         raise ProviderTrouble(Trouble.WRONG, "the ID token is not for this sign-in")
-    if (len(audience) > 1 or "azp" in raw) and raw.get("azp") != client.client_id:
+    _check_audience(token.claims.aud, raw, client.client_id)
+    _check_times(raw.get("iat"), token.claims.exp, now)
+    return Person(_subject(raw.get("sub")), _name(raw.get("name")), _checked_address(raw))
+
+
+def _check_audience(aud: str | list[str], raw: Mapping[str, object], client_id: str) -> None:
+    """Check that a token was made for us: among others only where it says that we are who asked for it."""
+    audience = aud if isinstance(aud, list) else [aud]
+    if client_id not in audience:
+        raise ProviderTrouble(Trouble.WRONG, "the ID token is not for this sign-in")
+    if (len(audience) > 1 or "azp" in raw) and raw.get("azp") != client_id:
         raise ProviderTrouble(Trouble.WRONG, "the ID token is for another client")
-    issued = raw.get("iat")
-    if not isinstance(issued, int | float) or not 0 <= issued < 1e11 or not 0 <= token.claims.exp < 1e11:
+
+
+def _check_times(issued: object, expires: float, now: float) -> None:
+    # Far above any date, so that no number overflows when it is compared or shown.
+    if not isinstance(issued, int | float) or not 0 <= issued < 1e11 or not 0 <= expires < 1e11:
         raise ProviderTrouble(Trouble.WRONG, "the ID token has no time")
-    if issued - LEEWAY > now or token.claims.exp + LEEWAY <= now:
+    if issued - LEEWAY > now or expires + LEEWAY <= now:
         raise ProviderTrouble(Trouble.CLOCK, seconds=round(issued - now))
-    subject = raw.get("sub")
-    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
+
+
+def _subject(claimed: object) -> str:
+    """Return who it is to the provider (at most 255 characters, OpenID Connect Core 2)."""
+    if not isinstance(claimed, str) or not 0 < len(claimed) <= 255 or not claimed.isprintable():
         raise ProviderTrouble(Trouble.WRONG, "the ID token names nobody")
-    return Person(subject, _name(raw.get("name")), _checked_address(raw))
+    return claimed
 
 
 def _name(claimed: object) -> str:

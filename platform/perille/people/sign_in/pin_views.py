@@ -43,6 +43,16 @@ class Checked:
     needs_trainer: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _StoredPin:
+    """What the database knows of a user name; the defaults are those of a name that nobody has, which takes as long to refuse."""
+
+    account_id: UUID | None = None
+    kind: PinKind = PinKind.DIGITS
+    pin_hash: str | None = None
+    needs_trainer: bool = False
+
+
 def address_of(username: str, lang: str, name: str = "") -> str:
     """Return the address at which a user name is asked for its PIN: a group's list of names links there. *name*: shown in its place."""
     sealed = _seal().close(msgspec.json.encode([username, name]).decode())
@@ -103,29 +113,28 @@ def _typed() -> str:
 def _check() -> Checked | None:
     """Look whether the PIN is right, outside of any transaction; None for a form that holds no whole PIN."""
     username, _name = _who((request.view_args or {})["who"])
-    found = run_in_transaction(db.session, lambda: _read(username), write=False)
-    kind = PinKind(found[1]) if found is not None else PinKind.DIGITS
+    stored = run_in_transaction(db.session, lambda: _read(username), write=False)
     try:
-        typed = pins.read_pin(kind, _typed())
+        typed = pins.read_pin(stored.kind, _typed())
     except BadRequest:
         return None
-    account_id = found[0] if found is not None else None
-    config = current_config()
-    known_device = account_id is not None and is_known(cookie(DEVICE), account_id, config.resume_keys)
-    if found is not None and found[3] and not known_device:
-        return Checked(None, account_id, known_device, needs_trainer=True)
+    asked = stored.account_id
+    known_device = asked is not None and is_known(cookie(DEVICE), asked, current_config().resume_keys)
+    if stored.needs_trainer and not known_device:
+        return Checked(None, asked, known_device, needs_trainer=True)
     trial = try_pin(username, request.remote_addr or "", known_device=known_device)
-    right = current_hasher().verify(found[2] if found is not None else None, typed)
-    if right:
-        trial.succeeded()
-    return Checked(account_id if right else None, account_id, known_device)
+    if not current_hasher().verify(stored.pin_hash, typed):
+        return Checked(None, asked, known_device)
+    trial.succeeded()
+    return Checked(asked, asked, known_device)
 
 
-def _read(username: str) -> tuple[UUID, str, str, bool] | None:
+def _read(username: str) -> _StoredPin:
     found = pins.find_pin(db.session, username)
     if found is None:
-        return None
-    return found[0].id, found[1].kind, found[1].pin_hash, pins.needs_trainer(found[1])
+        return _StoredPin()
+    account, row = found
+    return _StoredPin(account.id, PinKind(row.kind), row.pin_hash, pins.needs_trainer(row))
 
 
 checked_pin = Prepared(_check)
