@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Iterator
 
 from playwright.sync_api import Page, expect
 
+from support.places import ROOT
 from support.watching import OpenPage
 
 
@@ -47,3 +49,32 @@ def test_a_clicker_turns_a_screen_whose_end_is_seen_though_the_foot_of_the_page_
     assert page.evaluate("document.documentElement.scrollHeight - innerHeight > 40")
     page.keyboard.press("PageDown")
     page.wait_for_url("**screen=2**", timeout=10_000)
+
+
+def test_every_table_of_a_module_fits_a_phone_on_the_big_screen_in_every_language(open_page: OpenPage) -> None:
+    page = open_page("/en/", script=False)
+    wide: list[str] = []
+    tables = 0
+    for path in lessons_with_a_table():
+        page.goto(path)
+        while True:
+            tables += page.locator("main table").count()
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append(page.url)
+            ways = page.locator(".ways a[rel=next]")
+            following = (ways.get_attribute("href") or "") if ways.count() else ""
+            if not following.startswith(f"{path}?"):
+                break
+            page.goto(following)
+    assert tables > 20
+    assert wide == []
+
+
+def lessons_with_a_table() -> Iterator[str]:
+    """Yield the big screens of the lessons of modules that have a table, in each language of theirs."""
+    for manifest in sorted(ROOT.glob("modules/*/pack.toml")):
+        about = tomllib.loads(manifest.read_text("utf-8"))
+        for lesson in sorted(manifest.parent.glob("lessons/*.md")):
+            if "\n|" in lesson.read_text("utf-8") and lesson.stem in about["unit"]:
+                for language in about["languages"]:
+                    yield f"/{language}/modules/{about['slug']}/{lesson.stem}/room"
