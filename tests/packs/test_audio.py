@@ -214,6 +214,16 @@ def test_what_is_not_recorded_yet_is_listed(recorded: Callable[..., Path]) -> No
     assert result.stderr == f"{folder}: 1 of 4 recordings in fi are there\n"
 
 
+@pytest.mark.parametrize(("language", "said"), [("prs", True), ("so", True), ("fi", False)])
+def test_a_language_that_no_phone_speaks_is_said_to_need_recordings(
+    make_pack: MakePack, language: str, said: bool
+) -> None:
+    result = run("audio", make_pack(languages=("en", language)), language)
+    warning = f"No phone has a voice for {language}: what is not recorded cannot be listened to.\n"
+    assert result.stderr.endswith(warning) is said
+    assert "No phone" not in result.stdout
+
+
 def test_what_is_missing_in_a_language_that_is_not_there_is_one_line(recorded: Callable[..., Path]) -> None:
     result = run("audio", recorded(), "fin")
     assert (result.exit_code, result.output) == (1, f"Error: {result.output[7:]}")

@@ -32,7 +32,7 @@ from perille.packs.authoring.update import UpdateReport, update_folder
 from perille.packs.checks.advice import advise
 from perille.packs.checks.two_person_review import contents_hash, is_source, review_state
 from perille.packs.compiler.compile import compile_loaded, libraries_beside, load_library
-from perille.packs.format.audio import Wanted, missing_files
+from perille.packs.format.audio import UNSPOKEN, Wanted, missing_files
 from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.translation import review_hash
@@ -168,6 +168,8 @@ def list_missing_audio(path: Path, language: str) -> None:
         click.echo(name)
     count = len(wanted.names())
     click.echo(f"{path}: {count - len(missing)} of {count} recordings in {language} are there", err=True)
+    if missing and language in UNSPOKEN:
+        click.echo(f"No phone has a voice for {language}: what is not recorded cannot be listened to.", err=True)
 
 
 @packs.command("graph")

@@ -27,6 +27,9 @@ from perille.packs.source.files import PackFiles
 from perille.packs.source.markdown import SLOT, inline
 
 FOLDER = "media/audio"
+#: Languages for which no phone has a voice of its own: what nobody has recorded nobody hears. Dari is not read by a Persian voice
+#: (`static/voice.js`): those who do not read would be misled.
+UNSPOKEN = frozenset({"prs", "so"})
 #: What may follow the language, as the pack's own folders are called.
 LESSONS, ITEMS = "lessons", "items"
 _SHAPE = f"{FOLDER}/<language>/{LESSONS}/<lesson>/<screen>.mp3 or {FOLDER}/<language>/{ITEMS}/<item>.mp3"

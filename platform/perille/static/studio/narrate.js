@@ -1,6 +1,6 @@
 /* The recorder of the Studio. A recording is written to the device second by second, and forgotten there when the server has it; the page
  * works without script too, by an upload. What is read next comes into the same page, so that the microphone is asked for once. */
-(function (device, kept, keys) {
+(function (device, kept, keys, view) {
   "use strict";
   const SLICE = 1000;
   /* Decibels: quieter is silence; so long of it is said. */
@@ -8,7 +8,6 @@
   const QUIET_FOR = 2000;
   const KINDS = ["audio/mp4", "audio/webm;codecs=opus", "audio/webm", "audio/ogg;codecs=opus"];
   let here = null;
-  let held = false;
 
   function said() {
     return document.querySelector("[data-narrate-words]").dataset;
@@ -17,33 +16,12 @@
   /* ---- What the page shows. */
 
   function tell(words) {
-    const line = here.box.querySelector("[data-said]");
-    if (line.textContent !== words) {
-      line.textContent = words;
-    }
+    view.tell(here.box, words);
   }
 
   function set(state) {
-    const open = { idle: ["record"], asking: [], recording: ["stop"], stopped: ["listen", "redo", "keep"], sending: [] }[state];
-    // A button that cannot be pressed any more loses the focus: it goes to the next one that can.
-    held = held || (here.box.contains(document.activeElement) && Boolean(document.activeElement.dataset.do));
     here.state = state;
-    here.box.dataset.state = state;
-    for (const button of here.box.querySelectorAll("[data-do]")) {
-      button.disabled = open.indexOf(button.dataset.do) < 0;
-    }
-    if (held && open.length) {
-      here.box.querySelector("[data-do=" + open[0] + "]").focus();
-      held = false;
-    }
-  }
-
-  function clock(milliseconds) {
-    const seconds = Math.floor(milliseconds / 1000);
-    here.box.querySelector("[data-time]").textContent = Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
-  }
-  function meter(share) {
-    here.box.querySelector("[data-level]").style.transform = "scaleX(" + Math.max(0, Math.min(1, share)).toFixed(3) + ")";
+    view.set(here.box, state);
   }
 
   /* ---- Recording. */
@@ -53,8 +31,8 @@
     let heard = Date.now();
     const end = device.meter(input, function (loud) {
       const now = Date.now();
-      meter(1 + loud / -SILENCE);
-      clock(now - recording.begun);
+      view.meter(here.box, 1 + loud / -SILENCE);
+      view.clock(here.box, now - recording.begun);
       if (loud > SILENCE) {
         heard = now;
         tell(said().recording);
@@ -67,21 +45,23 @@
     });
     recording.release = function () {
       end();
-      meter(0);
+      view.meter(here.box, 0);
     };
   }
+
   function newTake(mime) {
     const box = here.box.dataset;
     const id = String(Date.now()) + "-" + String(Math.random()).slice(2);
     return { id: id, who: box.who, draft: box.draft, language: box.language, name: box.name, title: box.title, hash: box.hash, had: box.had, mime: mime, address: location.pathname + "?what=" + encodeURIComponent(box.name) };
   }
+
   async function record() {
     if (here.state !== "idle") {
       return;
     }
     const mine = here;
     set("asking");
-    clock(0);
+    view.clock(mine.box, 0);
     tell(said().ask);
     let input = null;
     try {
@@ -120,6 +100,7 @@
     tell(said().recording);
     device.stayAwake(mine);
   }
+
   async function keepPart(recording, part) {
     if (recording.unstored) {
       return;
@@ -141,6 +122,7 @@
       finish(here);
     }
   }
+
   function finish(recording) {
     if (recording.finished) {
       return;
@@ -164,6 +146,7 @@
       recording.writing.then(recording.after);
     }
   }
+
   function blob() {
     return new Blob(here.parts, { type: here.clip.mime.split(";")[0] || "audio/webm" });
   }
@@ -177,7 +160,7 @@
       const length = await device.play(blob());
       // Decoding takes a moment, in which it may have been recorded anew.
       if (length && mine === here) {
-        clock(length);
+        view.clock(mine.box, length);
       } else if (mine !== here) {
         device.hush();
       }
@@ -317,18 +300,8 @@
       }
     }
     const rest = all.filter(function (each) { return own.indexOf(each) < 0 && each !== last; });
-    const line = document.querySelector("[data-waiting]");
-    if (line && rest.length && mine === here) {
-      line.textContent = said().others + " ";
-      for (const each of rest) {
-        const link = document.createElement("a");
-        link.href = each.address;
-        link.textContent = each.title;
-        link.dir = "auto";
-        line.appendChild(link);
-        line.appendChild(document.createTextNode(" "));
-      }
-      line.hidden = false;
+    if (rest.length && mine === here) {
+      view.offerOthers(said().others, rest);
     }
   }
 
@@ -349,6 +322,7 @@
     set("idle");
     offer(here);
   }
+
   const actions = { record: record, stop: function () { stop(""); }, listen: listen, redo: redo, keep: keep };
 
   document.addEventListener("click", function (event) {
@@ -395,4 +369,4 @@
     }
   });
   begin();
-})(window.perilleSound, window.perilleTakes, window.perilleKeys);
+})(window.perilleSound, window.perilleTakes, window.perilleKeys, window.perilleRecorder);
