@@ -1,4 +1,4 @@
-"""Measure the pages of groups: a class of 40 with one group and with 100,000, and 300 who join beside somebody who guesses codes.
+"""Measure the pages of groups: a class of 40 with one group, with 5,000 and with 100,000; then 300 who join beside somebody who guesses.
 
     .venv/bin/python tests/bench/group_pages.py [--groups 100000]
 
@@ -31,9 +31,11 @@ from perille.enrolment.models import Enrolment, Learner
 from perille.groups.ids import CODE_DIGITS, make_key, session_id
 from perille.groups.models import Attendance, Group, GroupCourse, GroupMember, GroupSession, GroupTrainer
 from perille.packs.published.library import current_library
+from perille.people.models import Role
 from perille.startup import prepare
 from perille.tracking.models import CourseProgress, UnitProgress
 from support.applications import make_app
+from support.people import sign_in_as
 from support.whole import Whole
 
 COURSE = "course_finland"
@@ -146,10 +148,12 @@ def cpu(ask: Callable[[], int], runs: int) -> float:
 def measure(school: School, runs: int) -> dict[str, float]:
     """Return what each page costs."""
     stranger = school.whole.visitor()
+    coordinator = sign_in_as(school.whole, Role.COORDINATOR, "head@example.org")
     pages = {
         "class list of 40": lambda: school.trainer.get(school.page).status,
         "attendance list": lambda: school.trainer.get(meeting).status,
         "my groups": lambda: school.trainer.get("/en/groups").status,
+        "groups of the office": lambda: coordinator.get("/en/groups").status,
         "join this group?": lambda: stranger.get(school.link).status,
         "my group": lambda: stranger.get("/en/group").status,
     }
@@ -194,12 +198,13 @@ def main() -> None:
         whole = make_whole(Path(folder))
         school = make_school(whole)
         fill_class(whole, school, 40)
-        few = measure(school, given.runs)
-        fill_groups(whole.engine, school, given.groups)
-        many = measure(school, given.runs)
-        print(f"{'page':24} {'1 group':>10} {given.groups:>10} groups   (ms of CPU, median of {given.runs})")
-        for name in few:
-            print(f"{name:24} {few[name]:10.1f} {many[name]:10.1f}")
+        found = {1: measure(school, given.runs)}
+        for count in (given.groups // 20, given.groups):
+            fill_groups(whole.engine, school, count - max(found))
+            found[count] = measure(school, given.runs)
+        print(f"{'groups':24}" + "".join(f"{count:>10}" for count in found) + f"   (ms of CPU, median of {given.runs})")
+        for name in found[1]:
+            print(f"{name:24}" + "".join(f"{each[name]:10.1f}" for each in found.values()))
         storm(school, 300, given.guesses)
 
 

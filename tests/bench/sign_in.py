@@ -1,10 +1,10 @@
-"""Measure a class that signs in at once: 200 people with user names and PINs on one server.
+"""Measure a class that signs in at once: 200 people with user names and PINs, or links, on one server.
 
-    .venv/bin/python tests/bench/sign_in.py [--people 200] [--pictures]
+    .venv/bin/python tests/bench/sign_in.py [--people 200] [--pictures] [--links 100]
 
 A real `perille serve` on SQLite in a folder of its own. Each person is a browser of their own: they give their user name, follow to the
-page of the PIN, and send it; all PINs are sent at the same moment. Times are those of the clock: say with the figures how busy the
-machine was.
+page of the PIN, and send it; those with a link open its page. All PINs and presses of links are sent at the same moment. Times are
+those of the clock: say with the figures how busy the machine was.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
+import random
 import statistics
 import sys
 import tempfile
@@ -30,7 +31,10 @@ from perille.app import create_app
 from perille.core.config import load_config
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
+from perille.people.models import LinkKind
+from perille.people.services import make_account
 from perille.people.sign_in.hashing import current_hasher
+from perille.people.sign_in.links import REQUEST_LIFE, make_link
 from perille.people.sign_in.models import PinKind
 from perille.people.sign_in.pins import NewLearner, add_learners, draw_pins
 from support.commands import PERILLE
@@ -57,6 +61,18 @@ def make_people(site: Site, count: int, kind: PinKind) -> list[NewLearner]:
         return run_in_transaction(db.session, lambda: add_learners(db.session, names, drawn, by=None), write=True)
 
 
+def make_links(site: Site, count: int) -> list[str]:
+    """Make accounts of staff, each with a link that was asked for; return the addresses of the links' pages."""
+    app = create_app(load_config(clean_environment(PERILLE_DATA_DIR=str(site.data_dir))))
+
+    def work() -> list[str]:
+        people = [make_account(db.session, f"person{number}@example.org") for number in range(count)]
+        return [f"/en/sign-in/{make_link(db.session, each.id, LinkKind.ASKED, REQUEST_LIFE)}" for each in people]
+
+    with app.app_context():
+        return run_in_transaction(db.session, work, write=True)
+
+
 def post(site: Site, path: str, fields: dict[str, str]) -> tuple[int, str]:
     """Send a form as a browser of this site does; return status and where it leads."""
     address = urlsplit(site.url)
@@ -71,22 +87,41 @@ def post(site: Site, path: str, fields: dict[str, str]) -> tuple[int, str]:
         line.close()
 
 
-def sign_in(site: Site, person: NewLearner, page: str, start: threading.Barrier) -> Answer:
-    """Wait for all others, then send a PIN."""
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The form with which somebody signs in."""
+
+    page: str
+    fields: dict[str, str]
+
+
+def press_of(site: Site, person: NewLearner) -> Press:
+    """Give a user name, and return the form of the PIN."""
     *first, last = person.pin.split()
     fields = {"pressed": " ".join(first), "picture": last} if first else {"pin": person.pin}
+    return Press(post(site, "/en/sign-in/name", {"username": person.username})[1], fields)
+
+
+def press_of_link(site: Site, page: str) -> Press:
+    """Open the page of a link, and return its form."""
+    assert site.get(page)[0] == 200
+    return Press(page, {})
+
+
+def sign_in(site: Site, press: Press, start: threading.Barrier) -> Answer:
+    """Wait for all others, then sign in."""
     start.wait()
     began = time.perf_counter()
-    status, _address = post(site, page, fields)
-    return Answer(status, time.perf_counter() - began)
+    status, address = post(site, press.page, press.fields)
+    # Who is not let in is sent back to the page they came from.
+    return Answer(403 if address == press.page else status, time.perf_counter() - began)
 
 
-def storm(site: Site, people: Sequence[NewLearner]) -> list[Answer]:
+def storm(site: Site, presses: Sequence[Press]) -> list[Answer]:
     """Let everybody sign in at the same moment."""
-    pages = [post(site, "/en/sign-in/name", {"username": each.username})[1] for each in people]
-    start = threading.Barrier(len(people))
-    with ThreadPoolExecutor(len(people)) as threads:
-        return list(threads.map(lambda pair: sign_in(site, *pair, start), zip(people, pages, strict=True)))
+    start = threading.Barrier(len(presses))
+    with ThreadPoolExecutor(len(presses)) as threads:
+        return list(threads.map(lambda press: sign_in(site, press, start), presses))
 
 
 def main() -> None:
@@ -94,18 +129,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--pictures", action="store_true")
+    parser.add_argument("--links", type=int, default=0, help="how many of the people come by a link")
     given = parser.parse_args()
     kind = PinKind.PICTURES if given.pictures else PinKind.DIGITS
     with tempfile.TemporaryDirectory() as folder, run_site(Path(folder), command=[PERILLE]) as site:
-        people = make_people(site, given.people, kind)
+        people = make_people(site, given.people - given.links, kind)
+        pages = make_links(site, given.links)
         began = time.perf_counter()
-        answers = storm(site, people)
+        presses = [press_of(site, each) for each in people] + [press_of_link(site, each) for each in pages]
+        random.Random(0).shuffle(presses)
+        answers = storm(site, presses)
         whole = time.perf_counter() - began
     waited = sorted(each.seconds for each in answers)
     print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(f"answers {dict(Counter(each.status for each in answers))}")
     print(
-        f"median {statistics.median(waited):.1f} s, the last after {waited[-1]:.1f} s, with the user names {whole:.1f} s"
+        f"median {statistics.median(waited):.1f} s, the last after {waited[-1]:.1f} s, with the pages before {whole:.1f} s"
     )
 
 

@@ -5,17 +5,32 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from perille.core.database import Base, UtcDateTime, utcnow, uuid7
 from perille.people.models import Organisation
 
 
+def _newest(name: str, which: str) -> Index:
+    return Index(
+        f"ix_learning_group_{name}",
+        "organisation_id",
+        "id",
+        sqlite_where=text(which),
+        postgresql_where=text(which),
+    )
+
+
 class Group(Base):
     """People who learn together with a trainer of an organisation."""
 
     __tablename__ = "learning_group"
+    # The newest groups of an office are read from these, however many it has.
+    __table_args__ = (
+        _newest("open", "closed_at IS NULL"),
+        _newest("closed", "closed_at IS NOT NULL"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -42,9 +57,10 @@ class GroupTrainer(Base):
     """An account that leads a group."""
 
     __tablename__ = "group_trainer"
+    __table_args__ = (Index("ix_group_trainer_account_id", "account_id", "group_id"),)
 
     group_id: Mapped[UUID] = mapped_column(ForeignKey("learning_group.id", ondelete="CASCADE"), primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
 
 
 class GroupCourse(Base):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, delete, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from perille.core.database import Session, utcnow
@@ -147,6 +147,10 @@ def group_of(
     return group
 
 
+_Lines = Select[UUID, UUID, str, date | None, date | None, datetime | None]
+_LINES: _Lines = select(Group.id, Group.organisation_id, Group.name, Group.starts_on, Group.ends_on, Group.closed_at)
+
+
 @dataclass(frozen=True, slots=True)
 class GroupRow:
     """A line of the list of groups."""
@@ -164,17 +168,30 @@ def groups_of(
     session: Session, account: Account, *, closed: bool = False, before: UUID | None = None
 ) -> list[GroupRow]:
     """Return a page of the groups that an account may see, the newest first; *before*: those older than that one."""
-    query = select(Group.id, Group.organisation_id, Group.name, Group.starts_on, Group.ends_on, Group.closed_at)
-    query = query.where(
-        _reach(account, memberships_of(session, account.id)),
-        Group.closed_at.is_not(None) if closed else Group.closed_at.is_(None),
-    )
-    if before is not None:
-        query = query.where(Group.id < before)
-    rows = session.execute(query.order_by(Group.id.desc()).limit(PAGE + 1)).all()
+    state = Group.closed_at.is_not(None) if closed else Group.closed_at.is_(None)
+    which = (state, Group.id < before) if before is not None else (state,)
+    listings = _listings(account, memberships_of(session, account.id))
+    found = {row[0]: row for each in listings for row in session.execute(each.where(*which).limit(PAGE + 1))}
+    rows = [found[each] for each in sorted(found, reverse=True)[: PAGE + 1]]
     # Of the rows of this page alone: a column of the query above would be counted for every group.
     counts = _member_counts(session, [row[0] for row in rows])
     return [GroupRow(*row, members=counts.get(row[0], 0)) for row in rows]
+
+
+def _listings(account: Account, held: Iterable[Held]) -> list[_Lines]:
+    """Return queries that together find the groups that an account may see, each the newest first.
+
+    Each walks one index from its newest row and stops when a page is full: one query for all would look at every group of an office.
+    """
+    held = tuple(held)
+    coordinates = {each.organisation_id for each in held if each.role is Role.COORDINATOR}
+    trains = {each.organisation_id for each in held if each.role is Role.TRAINER}
+    of_offices = [_LINES.where(Group.organisation_id == each).order_by(Group.id.desc()) for each in coordinates]
+    # A `case` cannot be looked up in the index of offices, so that the walk begins with what the trainer leads.
+    allowed = case((Group.organisation_id.in_(trains), 1), else_=0) == 1
+    led = _LINES.join(GroupTrainer, GroupTrainer.group_id == Group.id)
+    led = led.where(GroupTrainer.account_id == account.id, allowed).order_by(GroupTrainer.group_id.desc())
+    return [*of_offices, led] if trains else of_offices
 
 
 def _member_counts(session: Session, group_ids: Sequence[UUID]) -> dict[UUID, int]:
