@@ -17,7 +17,8 @@ from perille.groups.mentors import forget_dead
 from perille.groups.models import GroupMember, MentorMeeting, MentorPair
 from perille.groups.services import forget_old_names
 from perille.people.memberships import take_role
-from perille.people.models import Account, Role
+from perille.people.models import Account, Organisation, Role
+from perille.people.organisations import close_organisation
 from support.people import sign_in_as
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -245,4 +246,22 @@ def test_a_pair_of_a_closed_group_rests_and_each_of_them_can_end_it(school: Scho
         close()
         assert ended_by.post(address, values | {"pair": key_on(ended_by.get(page))}).status == 303
         assert school.whole.scalars(select(MentorPair)) == []
+    assert "Your mentor" not in learner.get("/en/group").text
+
+
+def test_the_learner_can_end_a_pair_of_an_organisation_that_was_closed(school: School, mentor: Visitor) -> None:
+    learner, pair = paired(school)
+
+    def close(*, closed: bool) -> None:
+        organisation = db.session.get_one(Organisation, school.organisation)
+        close_organisation(db.session, organisation, closed=closed, by=None)
+
+    school.whole.do(lambda: close(closed=True), write=True)
+    assert mentor.get(pair).status in (403, 404)
+    page = learner.get("/en/group")
+    assert "Next meeting" not in page.text
+    way = f"/en/group/mine/{school.group}/mentor"
+    assert learner.post(way, {"pair": key_on(page)}).location == "/en/group"
+    assert school.whole.scalars(select(MentorPair)) == []
+    school.whole.do(lambda: close(closed=False), write=True)
     assert "Your mentor" not in learner.get("/en/group").text

@@ -45,7 +45,8 @@ def mine(lang: str) -> Response:
     library = current_library()
     pairs = mentors.pairs_in(db.session, [member.id for _group, member in found])
     past = joining.own_groups(db.session, learner.id, closed=True) if learner is not None else []
-    resting = mentors.pairs_in(db.session, [member.id for _group, member in past], closed=True)
+    # Of open groups, too: their organisation may be closed.
+    resting = mentors.pairs_in(db.session, [member.id for _group, member in [*found, *past]], closed=True)
     groups = [
         {
             "group": group,

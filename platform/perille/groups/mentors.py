@@ -1,7 +1,8 @@
 """Pairs of a mentor and somebody of a group: a trainer makes them, either of the two ends them.
 
 A pair counts while both are there: the one in an open group, the other with the role of a mentor in the organisation of the group.
-While the group is closed a pair rests: nothing of it is shown but that it is there, so that either of the two, or the trainer, can end it.
+While the group or its organisation is closed a pair rests: nothing of it is shown but that it is there, so that it can be ended:
+in a closed group by either of the two or the trainer, in a closed organisation by the learner, since nobody else has a way in.
 What a mentor sees is the name that the group shows, the next meeting and the days on which they met: nothing that somebody learns.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, select
+from sqlalchemy import ColumnElement, Select, delete, or_, select
 
 from perille.core.database import Session
 from perille.core.dates import day_in
@@ -100,18 +101,18 @@ def _where_the_group_is() -> ColumnElement[bool]:
 
 
 def _live(*, closed: bool) -> Select[MentorPair, GroupMember, Group, Account]:
-    """Return the query of pairs that count now, or, *closed*, of those that rest."""
+    """Return the query of pairs that count now, or, *closed*, of those that rest: of a group or organisation that is closed."""
     query = select(MentorPair, GroupMember, Group, Account)
     query = query.join(GroupMember, GroupMember.id == MentorPair.member_id)
     query = query.join(Group, Group.id == GroupMember.group_id)
     query = query.join(Account, Account.id == MentorPair.account_id)
     query = query.join(Organisation, Organisation.id == Group.organisation_id)
     query = query.join(Membership, _where_the_group_is())
+    rests = or_(Group.closed_at.is_not(None), Organisation.closed_at.is_not(None))
     return query.where(
         *_is_mentor(),
         GroupMember.left_at.is_(None),
-        Group.closed_at.is_not(None) if closed else Group.closed_at.is_(None),
-        Organisation.closed_at.is_(None),
+        rests if closed else ~rests,
     )
 
 
