@@ -97,3 +97,15 @@ def test_the_lesson_on_phones_has_the_words_of_its_country(client: FlaskClient) 
     for slug, (word, language, meaning) in host.items():
         page = client.get(f"/{language}/courses/{slug}/safe-online/print").text
         assert [each for each in (word, meaning) if each not in page] == [], slug
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_lesson_in_ukrainian_leads_to_the_page_in_ukrainian(client: FlaskClient) -> None:
+    pages = {
+        "estonia/status": "https://help.unhcr.org/estonia/uk/",
+        "lithuania/migris": "/tsifrovii-dozvil-na-timchasove-prozhivannia",
+        "slovakia/well": "https://help.unhcr.org/slovakia/uk/asylum",
+    }
+    for lesson, address in pages.items():
+        assert address in client.get(f"/uk/courses/{lesson}/print").text, lesson
+        assert address not in client.get(f"/en/courses/{lesson}/print").text, lesson
