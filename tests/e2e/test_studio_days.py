@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
@@ -137,3 +138,37 @@ def test_words_of_a_text_become_gaps_by_pressing_them_and_come_back(site: Site, 
     expect(page.locator(".finding-error")).to_have_count(0)
     expect(page.locator("[name^=word-][name$=-text]").first).to_have_value("drink")
     expect(page.locator("[name^=word-][name$=-gap]").first).to_have_value("gap-1")
+
+
+def test_blocks_are_added_and_saved_by_keys_alone(site: Site, open_page: OpenPage, axe: Callable[[Page], None]) -> None:
+    page = signed_in(site, open_page, "author")
+    begun(page, f"Keys {uuid4().hex[:6]}")
+    page.locator(".block [data-block] textarea").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Ask at the desk/counter.")
+    page.keyboard.press("Enter")
+    page.keyboard.press("/")
+    menu = page.locator("[role=menu]")
+    expect(menu.locator("[role=menuitem]").first).to_be_focused()
+    axe(page)
+    page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+    expect(page.locator(".block [data-block] textarea")).to_be_focused()
+    page.keyboard.press("/")
+    page.keyboard.press("w")
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
+    # What was typed a moment before is in the page that the press made, and one goes on typing in the new block.
+    fields = page.locator(".block [data-block] textarea")
+    expect(fields.first).to_have_value("The harbour is safe. Ask at the desk/counter.")
+    expect(fields.nth(1)).to_be_focused()
+    page.keyboard.type("It is closed on Sundays.")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    expect(page.locator(".fact-sheet dl")).to_contain_text("Save now")
+    page.keyboard.press("Escape")
+    expect(page.locator(".fact-sheet")).to_have_count(0)
+    page.reload()
+    expect(fields.nth(1)).to_have_value("It is closed on Sundays.")

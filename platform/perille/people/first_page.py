@@ -31,6 +31,7 @@ DOORS = (
     Door("groups.mine", lazy_gettext("My groups"), _GROUPS),
     Door("mentoring.mine", lazy_gettext("My pairs"), frozenset({Role.MENTOR})),
     Door("own.drafts", lazy_gettext("Drafts"), _DRAFTS),
+    Door("studio.courses", lazy_gettext("Make a course in the Studio"), _GROUPS | {Role.AUTHOR}),
     Door("own.module_list", lazy_gettext("My modules"), None),
 )
 

@@ -223,5 +223,11 @@
   }
 
   enterNewBlock();
+  // Going to the block that an address names takes the focus away again, until the page is there whole.
+  window.addEventListener("load", function () {
+    if (document.activeElement === document.body) {
+      setTimeout(enterNewBlock, 0);
+    }
+  });
   window.perilleBlocks = { bodyOf: bodyOf, isBehind: isBehind, isClean: isClean, isTyped: isTyped, remember: remember, show: show, words: words };
 })();

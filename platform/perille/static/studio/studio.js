@@ -63,9 +63,7 @@
   }
 
   function dress(card) {
-    for (const field of card.querySelectorAll("textarea[data-marks]")) {
-      marks(field);
-    }
+    card.querySelectorAll("textarea[data-marks]").forEach(marks);
     for (const link of card.querySelectorAll(".fact-link")) {
       // The button of the sheet puts a fact where the cursor is.
       link.hidden = true;
@@ -163,6 +161,10 @@
     clearTimeout(waiting.get(form));
     tell("unsaved");
     waiting.set(form, setTimeout(function () { send(form); }, PAUSE));
+  }
+
+  function saveNow() {
+    Array.from(waiting).forEach(function (pair) { clearTimeout(pair[1]); send(pair[0]); });
   }
 
   function flush() {
@@ -373,9 +375,7 @@
     });
   }
 
-  for (const form of document.querySelectorAll("form[data-look]")) {
-    lookAt(form);
-  }
+  document.querySelectorAll("form[data-look]").forEach(lookAt);
   dress(document);
   if (state) {
     for (const form of document.querySelectorAll("form[data-save]")) {
@@ -396,5 +396,5 @@
     });
     sendKept();
   }
-  window.perilleStudio = { newer: newer };
+  window.perilleStudio = { flush: flush, newer: newer, saveNow: saveNow };
 })(window.perilleBlocks);
