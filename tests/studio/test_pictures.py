@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Iterator
 
@@ -47,9 +48,44 @@ def test_nothing_of_place_time_and_phone_is_left() -> None:
     assert made.kilobytes < len(body) // 1024
 
 
+#: An iPhone's kind of photograph, held on its side: 96 x 64, blue, red at the corner that stands at the top right when it is upright.
+HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAaFtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAADRpbG9jAA"
+    "AAAERAAAIAAQAAAAABxQABAAAAAAAAADEAAgAAAAAB9gABAAAAAAAAAD4AAAA4aWluZgAAAAAAAgAAABVpbmZlAgAAAAABAABodmMxAAAAABVp"
+    "bmZlAgAAAQACAABFeGlmAAAAAA5waXRtAAAAAAABAAAA4GlwcnAAAADAaXBjbwAAAHhodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGE"
+    "ABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQArQgEBA3AAAAMAkAAAAwAAAwAeoDCBBZbqSSmubgIaDAgAAAMAyAAAAwAIQGIAAQAHRAHBcrAi"
+    "QAAAABNjb2xybmNseAABAA0ABoAAAAAUaXNwZQAAAAAAAABgAAAAQAAAABBwaXhpAAAAAAMICAgAAAAJaXJvdAMAAAAYaXBtYQAAAAAAAAABAA"
+    "EFgQIDBIUAAAAaaXJlZgAAAAAAAAAOY2RzYwACAAEAAQAAAHdtZGF0AAAALSgBr1j5DpJf//Vt3/990kPpUWif/0H/i/dN+f9svOX/9nGLHy9R"
+    "v+qmGrrxPAAAAAZFeGlmAABNTQAqAAAACAACAQ8AAgAAAA0AAAAmARIAAwAAAAEABgAAAAAAAFNlY3JldCBQaG9uZQAA"
+)
+
+
+def test_a_photograph_of_an_iphone_is_taken_upright_once_and_without_what_it_says_of_the_phone() -> None:
+    assert b"Secret" in HEIC
+    made = prepare_picture(HEIC)
+    assert (made.ending, made.width, made.height) == (".webp", 64, 96)
+    assert b"Secret" not in made.body
+    with Image.open(io.BytesIO(made.body)) as image:
+        pixels = image.convert("RGB")
+    red, blue = pixels.getpixel((56, 8)), pixels.getpixel((8, 56))
+    assert isinstance(red, tuple)
+    assert isinstance(blue, tuple)
+    assert red[0] > 150 > red[2]
+    assert blue[2] > 110 > blue[0]
+
+
+def test_a_photograph_of_an_iphone_with_too_many_pixels_is_refused_before_it_is_decoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("perille.studio.heic.MOST_PIXELS", 64 * 96 - 1)
+    with pytest.raises(BadPicture, match="million pixels"):
+        prepare_picture(HEIC)
+
+
 REFUSED = {
     "a PDF": (b"%PDF-1.7\n", "PDF"),
-    "HEIC": (b"\0\0\0\x18ftypheic", "HEIC"),
+    "HEIC that ends early": (HEIC[:300], "Share it as JPEG"),
+    "HEIC with nothing in it": (b"\0\0\0\x18ftypheic", "Share it as JPEG"),
     "a video": (b"\0\0\0\x18ftypisom", "no picture that can be used"),
     "a program": (b"MZ\x90\0", "no picture that can be used"),
     "a damaged picture": (saved("JPEG")[:100], "damaged"),

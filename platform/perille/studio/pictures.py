@@ -10,6 +10,7 @@ from perille.packs.format.media import CREDITS, read_media
 from perille.packs.format.photographs import MOST_PIXELS
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import MAX_MEDIA_FILE, in_memory
+from perille.studio.heic import UnusableHeic, is_heic, jpeg_of
 from perille.studio.toml_edit import TomlText, table_text
 
 #: How a file begins -> the ending under which it is read; the name that a phone gave it is not believed.
@@ -21,7 +22,6 @@ _SIGNS = (
     (b"ftypavif", 4, ".avif"),
     (b"ftypavis", 4, ".avif"),
 )
-_HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypmsf1")
 
 
 class BadPicture(ValueError):
@@ -48,6 +48,8 @@ def prepare_picture(body: bytes) -> PreparedPicture:
 
     A drawing (SVG) stays as it is where it neither runs nor loads anything.
     """
+    if is_heic(body):
+        body = _from_iphone(body)
     ending = _ending(body)
     path = f"media/picture{ending}"
     files = in_memory("course_x", {path: body})
@@ -66,21 +68,28 @@ def shown_pictures(files: Mapping[str, bytes | None]) -> dict[str, bytes]:
     return {each.sha256: each.converted for each in found.values() if each.converted}
 
 
+def _from_iphone(body: bytes) -> bytes:
+    try:
+        return jpeg_of(body)
+    except UnusableHeic as refused:
+        if "million pixels" in str(refused):
+            raise BadPicture(_why(str(refused))) from refused
+        raise BadPicture(
+            _("This is a HEIC picture of an iPhone. Share it as JPEG (“most compatible”), and upload that.")
+        ) from refused
+
+
 def _ending(body: bytes) -> str:
     for sign, at, ending in _SIGNS:
         if body[at : at + len(sign)] == sign:
             return ending
-    if body[4:12] in _HEIC:
-        raise BadPicture(
-            _("This is a HEIC picture of an iPhone. Share it as JPEG (“most compatible”), and upload that.")
-        )
     if body.startswith(b"%PDF"):
         raise BadPicture(_("This is a PDF and no picture. Save the page as a picture, and upload that."))
     if body[:400].lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"<svg", b"<?xml", b"<!--")) and b"<svg" in body[:4000]:
         if len(body) > MAX_MEDIA_FILE:
             raise BadPicture(_("This drawing is too large."))
         return ".svg"
-    raise BadPicture(_("This is no picture that can be used here. JPEG, PNG, WebP, AVIF, GIF and SVG can."))
+    raise BadPicture(_("This is no picture that can be used here. JPEG, PNG, HEIC, WebP, AVIF, GIF and SVG can."))
 
 
 def _why(message: str) -> str:
