@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from perille.core.i18n import _
 from perille.packs.authoring.formats import BROKEN
@@ -106,13 +106,11 @@ def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
     name = entry.filename
-    parts = name.split("/")
-    mode = entry.external_attr >> 16
-    if stat.S_ISLNK(mode) or (mode and not (stat.S_ISREG(mode) or stat.S_IFMT(mode) == 0)):
+    if _is_special(entry.external_attr >> 16):
         raise BadArchive(_("%(name)s is a link to another place, and no file.", name=name[:100]))
-    if name.startswith("/") or "\\" in name or ":" in parts[0] or ".." in parts or "" in parts or "." in parts:
+    if _leads_out(name):
         raise BadArchive(_("%(name)s leads out of the archive.", name=name[:100]))
-    if len(name) > _LONGEST_NAME or len(parts) > MAX_DEPTH + 2 or not name.isprintable():
+    if len(name) > _LONGEST_NAME or name.count("/") > MAX_DEPTH + 1 or not name.isprintable():
         raise BadArchive(_("%(name)s… is no name of a file in a course.", name=name[:60]))
     if name.lower().endswith(_SCRIPTS):
         raise BadArchive(
@@ -120,6 +118,17 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         )
     if entry.flag_bits & 0x1:
         raise BadArchive(_("%(name)s has a password. Make the archive without one.", name=name))
+
+
+def _is_special(mode: int) -> bool:
+    """Tell whether a mode of Unix, 0 where the archive names none, is that of a link, a device or another thing that is no file."""
+    return stat.S_IFMT(mode) not in (0, stat.S_IFREG)
+
+
+def _leads_out(name: str) -> bool:
+    parts = name.split("/")
+    # An empty part is also what a path from the root of the disk begins with.
+    return "\\" in name or ":" in parts[0] or not {"", ".", ".."}.isdisjoint(parts)
 
 
 def _read_entries(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:
@@ -165,12 +174,7 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> 
 
 def _without_folder(files: dict[str, bytes]) -> dict[str, bytes]:
     """Return the files by their path inside the pack; Python is left out, since a draft runs none (`__init__.py` of a line apart)."""
-    roots = [name.removesuffix(MANIFEST) for name in files if name == MANIFEST or name.endswith(f"/{MANIFEST}")]
-    if not roots:
-        raise BadArchive(_("The archive has no pack.toml: it is no course of Perille."))
-    if len(roots) > 1:
-        raise BadArchive(_("The archive holds several courses. Upload one at a time."))
-    root = roots[0]
+    root = _root_of(files)
     stray = next((name for name in files if not name.startswith(root)), None)
     if stray is not None:
         raise BadArchive(_("%(name)s lies outside the folder of the course.", name=stray))
@@ -181,6 +185,16 @@ def _without_folder(files: dict[str, bytes]) -> dict[str, bytes]:
             _("%(name)s is a program or a page. A course holds words, pictures and sound only.", name=code)
         )
     return dict(sorted(inside.items()))
+
+
+def _root_of(files: Collection[str]) -> str:
+    """Return the folder in which pack.toml lies, with a slash at its end; "" for the archive itself."""
+    roots = [name.removesuffix(MANIFEST) for name in files if name == MANIFEST or name.endswith(f"/{MANIFEST}")]
+    if not roots:
+        raise BadArchive(_("The archive has no pack.toml: it is no course of Perille."))
+    if len(roots) > 1:
+        raise BadArchive(_("The archive holds several courses. Upload one at a time."))
+    return roots[0]
 
 
 def _is_docstring(body: bytes) -> bool:

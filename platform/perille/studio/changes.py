@@ -11,7 +11,7 @@ from perille.packs.format.audio import FOLDER as AUDIO
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.spoken import SPOKEN
 from perille.studio.drafts import manifest_of
-from perille.studio.lesson_source import LessonSource
+from perille.studio.lesson_source import LessonBlock, LessonSource
 from perille.studio.questions import items_of
 from perille.studio.toml_edit import UneditableToml
 
@@ -59,15 +59,19 @@ def _lesson(path: str, before: Files, after: Files) -> Iterator[Change]:
     if how != "changed":
         yield [f"lesson-{how}", new.title or old.title]
         return
-    known = {block.digest for block in old.blocks}
-    changed = [block for block in new.blocks if block.digest not in known]
-    gone = len({block.digest for block in old.blocks} - {block.digest for block in new.blocks})
+    changed, gone = _not_in(old, new), _not_in(new, old)
     if changed:
         yield ["lesson-changed", new.title, str(len(changed)), _quoted(changed[0].text)]
     elif gone:
-        yield ["lesson-shorter", new.title, str(gone)]
+        yield ["lesson-shorter", new.title, str(len({block.digest for block in gone}))]
     else:
         yield ["lesson-moved", new.title]
+
+
+def _not_in(other: LessonSource, lesson: LessonSource) -> list[LessonBlock]:
+    """Return the blocks of a lesson whose text the other one has nowhere."""
+    known = {block.digest for block in other.blocks}
+    return [block for block in lesson.blocks if block.digest not in known]
 
 
 def _quoted(text: str) -> str:

@@ -29,8 +29,7 @@ class Step:
 
 def first_steps(draft: StudioDraft, made: Build) -> list[Step]:
     """Return the steps from a new draft to a published course; none for a copy, a course without lessons, or once it is published."""
-    names = [path[8:-3] for path in made.pack.files.files if path.startswith("lessons/") and path.endswith(".md")]
-    names = [name for name in names if not name.endswith(EASY)]
+    names = _lessons(made)
     if draft.origin or not names or current_version(db.session, draft) is not None:
         return []
     sources = [read_source(made.pack.files.files[f"lessons/{name}.md"].decode("utf-8", "replace")) for name in names]
@@ -48,6 +47,13 @@ def first_steps(draft: StudioDraft, made: Build) -> list[Step]:
         Step(lazy_gettext("Ask a question"), question, bool(made.pack.items)),
         Step(lazy_gettext("Publish"), draft_url(draft, "studio.publication"), False),
     ]
+
+
+def _lessons(made: Build) -> list[str]:
+    """Return the names of the lessons; easy words of one are none of their own."""
+    files = (path for path in made.pack.files.files if path.startswith("lessons/") and path.endswith(".md"))
+    names = (path.removeprefix("lessons/").removesuffix(".md") for path in files)
+    return [name for name in names if not name.endswith(EASY)]
 
 
 def next_step(steps: Sequence[Step]) -> Step | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from perille.core.values import TomlTable
 from perille.packs.format.manifest import MANIFEST
 from perille.studio.lesson_source import LessonBlock, LessonSource, read_source
 from perille.studio.meanwhile import same_table, together
@@ -185,23 +186,29 @@ def _bank(found: Taking, path: str, base: str, mine: str, theirs: str) -> str:
     before, here, there = ({str(item.get("key")): item for item in items_of(each)} for each in (base, mine, theirs))
     text = mine
     for key in dict.fromkeys((*there, *before)):
-        old, own, new = before.get(key), here.get(key), there.get(key)
-        if (new is None and old is None) or (new is not None and old is not None and same_table(new, old)):
-            continue
-        if new is None:
-            if own is not None and old is not None and same_table(own, old):
-                text = drop_item(text, key)
-        elif own is None:
-            if old is None:
-                text = put_item(text, new)
-            else:
-                found.kept.append(f"{path}: {key}")
-        else:
-            sent = together(old or {}, own, new)
-            text = put_item(text, sent.table)
-            if sent.both:
-                found.kept.append(f"{path}: {key}")
+        text, is_left = _with_item(text, key, before.get(key), here.get(key), there.get(key))
+        if is_left:
+            found.kept.append(f"{path}: {key}")
     return text
+
+
+def _with_item(
+    text: str, key: str, old: TomlTable | None, own: TomlTable | None, new: TomlTable | None
+) -> tuple[str, bool]:
+    """Return the text of a bank with what the origin did to one question, and whether something of that was left for a person."""
+    if _is_same(old, new):
+        return text, False
+    if new is None:
+        # One that the copy has changed stays.
+        return (drop_item(text, key) if _is_same(own, old) else text), False
+    if own is None:
+        return (put_item(text, new), False) if old is None else (text, True)
+    sent = together(old or {}, own, new)
+    return put_item(text, sent.table), bool(sent.both)
+
+
+def _is_same(one: TomlTable | None, other: TomlTable | None) -> bool:
+    return one is other if one is None or other is None else same_table(one, other)
 
 
 def _lf(text: str) -> str:

@@ -24,21 +24,31 @@ def posted_fields(form: Form) -> BlockFields:
     """Return the block that a form describes; colons that would open or close a block are words."""
     wished = form.get("kind", "")
     kind = BlockKind(wished) if wished in set(BlockKind) else BlockKind.TEXT
-    values = {key[2:]: clean(value) for key, value in form.items() if key.startswith("f-")}
+    name = one_line(form.get("name", "")) if kind in NAMED else ""
+    name = name if KEY.fullmatch(name) else ""
+    if kind is BlockKind.TABLE:
+        return _posted_table(form, name)
+    fields = ROW_FIELDS.get(kind, ())
+    return BlockFields(kind, name, _posted_words(form, kind), posted_rows(form, "r", fields) if fields else ())
+
+
+def _posted_words(form: Form, kind: BlockKind) -> dict[str, str]:
+    """Return the words of a block by the names of their fields."""
+    values = {key.removeprefix("f-"): clean(value) for key, value in form.items() if key.startswith("f-")}
     if kind not in (BlockKind.SOURCE, BlockKind.FOR):
         values = {key: _COLONS.sub(r"\1\\\2", value) for key, value in values.items()}
-    name = one_line(form.get("name", "")) if kind in NAMED else ""
-    fields = ROW_FIELDS.get(kind, ())
-    if kind is BlockKind.TABLE:
-        columns = min(max(_number(form.get("columns", "")), 1), _MOST_COLUMNS)
-        same = columns == _number(form.get("had", ""))
-        values = {"columns": str(columns), "align": clean(form.get("align", "")) if same else ""}
-        fields = tuple(f"c{number}" for number in range(columns))
     if kind is BlockKind.PICTURE:
         values["words"] = one_line(values.get("words", ""))
-    return BlockFields(
-        kind, name if KEY.fullmatch(name) else "", values, posted_rows(form, "r", fields) if fields else ()
-    )
+    return values
+
+
+def _posted_table(form: Form, name: str) -> BlockFields:
+    """Return the table that a form describes; with another number of columns their alignment begins anew."""
+    columns = min(max(_number(form.get("columns", "")), 1), _MOST_COLUMNS)
+    same = columns == _number(form.get("had", ""))
+    values = {"columns": str(columns), "align": clean(form.get("align", "")) if same else ""}
+    fields = tuple(f"c{number}" for number in range(columns))
+    return BlockFields(BlockKind.TABLE, name, values, posted_rows(form, "r", fields))
 
 
 def posted_rows(form: Form, prefix: str, fields: tuple[str, ...], also: tuple[str, ...] = ()) -> list[dict[str, str]]:

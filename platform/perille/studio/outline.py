@@ -10,7 +10,7 @@ from typing import Any
 from perille.domain.course import UnitKind
 from perille.packs.authoring.item_forms import key_from
 from perille.packs.format.lesson_model import EASY
-from perille.packs.format.manifest import MANIFEST, Manifest
+from perille.packs.format.manifest import MANIFEST, Manifest, UnitSpec
 from perille.packs.source.toml_table import RESERVED
 from perille.studio.drafts import manifest_of
 from perille.studio.lesson_source import LessonSource, one_line
@@ -59,23 +59,29 @@ def outline_of(files: Files) -> tuple[OutlinePart, ...]:
 
 
 def _unit(files: Files, manifest: Manifest, key: str, library: str) -> OutlineUnit:
-    spec = manifest.unit(key)
-    named = re.compile(rf"lessons/({re.escape(key)}(?:\.(?:[a-z]{{2}}|easy))?)\.md")
-    found_names = [found.group(1) for path in sorted(files) if (found := named.fullmatch(path))]
-    lessons = tuple(sorted(found_names, key=lambda name: name.endswith(EASY)))
-    title = spec.title if spec else ""
-    if not title and lessons and not library:
+    # A unit of which pack.toml says nothing is a lesson.
+    spec = manifest.unit(key) or UnitSpec(key=key, line=0)
+    lessons = () if library else _lessons_of(files, key)
+    title = spec.title
+    if not title and lessons:
         title = LessonSource(files[f"lessons/{lessons[0]}.md"].decode("utf-8", "replace")).title
     return OutlineUnit(
         key=key,
-        kind=str((spec.kind if spec else None) or UnitKind.LESSON),
+        kind=str(spec.kind or UnitKind.LESSON),
         title=title or key,
-        minutes=(spec.minutes if spec else None) or 0,
-        core=spec is None or spec.core is not False,
+        minutes=spec.minutes or 0,
+        core=spec.core is not False,
         library=library,
-        lessons=() if library else lessons,
-        items=spec.items if spec else "",
+        lessons=lessons,
+        items=spec.items,
     )
+
+
+def _lessons_of(files: Files, key: str) -> tuple[str, ...]:
+    """Return the names of a unit's files of lessons: its own, those of countries, and easy words last."""
+    named = re.compile(rf"lessons/({re.escape(key)}(?:\.(?:[a-z]{{2}}|easy))?)\.md")
+    found = [match.group(1) for path in sorted(files) if (match := named.fullmatch(path))]
+    return tuple(sorted(found, key=lambda name: name.endswith(EASY)))
 
 
 def manifest_text(files: Files) -> str:
@@ -169,12 +175,16 @@ def remove_unit(files: Files, key: str) -> Changes:
         text = TomlText(text).remove(("unit", key))
     changes = _changed(text)
     if own:
-        named = re.compile(rf"lessons/{re.escape(key)}(?:\.(?:[a-z]{{2}}|easy))?\.md")
-        changes |= dict.fromkeys(path for path in files if named.fullmatch(path))
-    asked = [unit.get("items") for unit in TomlText(text).file.data.get("unit", {}).values()]  # type: ignore[attr-defined]
-    if bank and bank not in asked and f"items/{bank}.toml" in files:
-        changes[f"items/{bank}.toml"] = None
+        changes |= {f"lessons/{name}.md": None for name in _lessons_of(files, key)}
+    path = f"items/{bank}.toml"
+    if bank and path in files and bank not in _asked_banks(text):
+        changes[path] = None
     return changes
+
+
+def _asked_banks(text: str) -> list[object]:
+    """Return the banks that units ask with."""
+    return [unit.get("items") for unit in TomlText(text).file.data.get("unit", {}).values()]  # type: ignore[attr-defined]
 
 
 def _unit_names(read: TomlText) -> list[list[str]]:
