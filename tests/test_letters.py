@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from perille.core.letters import is_line, one_line
+from perille.core.letters import is_line, name_line, one_line
 from perille.core.setting_values import line
 from perille.groups.names import clean_name
 
@@ -30,3 +30,19 @@ def test_what_breaks_a_line_or_turns_it_is_none_of_it(sign: str) -> None:
 def test_a_name_is_cut_between_letters_and_one_of_marks_alone_is_not_lost() -> None:
     assert clean_name("a" * 119 + "e\u0323\u0301") == "a" * 119
     assert clean_name("a" + "\u0323" * 200)
+
+
+def test_a_name_keeps_its_joiners_and_is_not_parted_by_what_cannot_be_seen() -> None:
+    persian = "می\u200cخواهم"
+    assert name_line(f"\u2067{persian}\u2069") == persian
+    assert name_line("Ami\u200ena\u0000") == "Amina"
+    assert name_line("A\u030asa") == "\u00c5sa"
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r\n", "\t", "\u2028", "\u00a0"])
+def test_a_name_on_two_lines_of_a_cell_stays_two_words(sign: str) -> None:
+    assert name_line(f" Anna{sign}Berg ") == "Anna Berg"
+
+
+def test_a_name_loses_no_letter_that_is_newer_than_this_program() -> None:
+    assert name_line("\U000105d0\ue000") == "\U000105d0\ue000"

@@ -65,6 +65,13 @@ FILES: list[tuple[Callable[[], None], dict[str, str]]] = [
         {f"{PERILLE}/learning/planted.py": "from perille.safety.views import leave"},
     ),
     (
+        test_style.test_features_use_each_other_in_one_direction,
+        {
+            f"{PERILLE}/learning/planted.py": "from perille.assessment import attempts",
+            f"{PERILLE}/assessment/planted.py": "from perille.learning.services import find",
+        },
+    ),
+    (
         test_style.test_docstrings_name_exceptions_that_exist,
         {f"{PERILLE}/core/planted.py": '"""Raises NobodyWroteThis."""'},
     ),

@@ -75,7 +75,7 @@ def people(whole: Whole) -> dict[str, Visitor]:
 
 def last(pair: tuple[Rule, str]) -> bool:
     """Whether an act ends what the others need."""
-    return pair[0].endpoint in ("people.leave", "safety.forget", "enrolment.forget_me")
+    return pair[0].endpoint in ("people.leave", "safety.forget", "privacy.forget_me")
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

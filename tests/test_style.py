@@ -27,6 +27,22 @@ _ABOVE = {
 }
 
 
+#: Features that use each other, each the other one: who reads one of them must know both. Most of these are pages of organisations in
+#: `people`, which stand above what a person did, while accounts and the audit table stand below. Let this set only shrink.
+_MUTUAL = {
+    frozenset(pair.split())
+    for pair in (
+        "assessment people",
+        "assessment refreshers",
+        "consents people",
+        "credentials people",
+        "credentials profiles",
+        "notices people",
+        "people profiles",
+    )
+}
+
+
 @cache
 def modules() -> dict[Path, ast.Module]:
     """Return the parsed code of the platform, by its path inside the package."""
@@ -146,6 +162,16 @@ def test_no_feature_uses_the_views_or_forms_of_another() -> None:
             if found and found[1] not in (path.parts[0], "lrs"):
                 wrong.append((path.parts[0], f"{found[1]}.{found[2]}"))
     assert set(wrong) <= _SHARED_VIEWS
+
+
+def test_features_use_each_other_in_one_direction() -> None:
+    uses = {
+        (path.parts[0], found[1])
+        for path, tree in modules().items()
+        for name in (imports(tree) if path.parts[0] in FEATURES else ())
+        if (found := re.match(r"perille\.(\w+)", name)) and found[1] in FEATURES and found[1] != path.parts[0]
+    }
+    assert {frozenset(pair) for pair in uses if pair[::-1] in uses} - _MUTUAL == set()
 
 
 def test_the_platform_imports_no_pack() -> None:

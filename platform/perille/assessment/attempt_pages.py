@@ -11,6 +11,7 @@ from flask import render_template
 from perille.assessment.attempts import AttemptStatus, answers_by_item, is_late, may_begin, rules_of
 from perille.assessment.models import Attempt, AttemptAnswer
 from perille.core import dates
+from perille.core.countries import country_name
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.courses.addresses import course_url, unit_url
@@ -23,7 +24,6 @@ from perille.domain.selection import NEVER
 from perille.learning.course_page import language_note
 from perille.learning.course_way import minutes, stations
 from perille.learning.render_context import Answered, LessonRenderer, ShownAnswer
-from perille.safety.services import country_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from perille.assessment.commands import assessment
 from perille.assessment.expired import job
-from perille.assessment.models import Attempt, AttemptAnswer, ExtraTime, ExtraTries, PollCount
+from perille.assessment.models import Attempt, AttemptAnswer, ExtraTime, ExtraTries
+from perille.assessment.named_country import country_at_test
 from perille.assessment.views import blueprint
 from perille.core.carried import Carried, Settle
 from perille.core.feature import Feature, MergeRule, Together
+from perille.courses.named_country import named_country
 
 #: A test that was begun in one place and gone on with in another: its end stands, with the better result.
 _ATTEMPT = dict.fromkeys(
@@ -15,12 +19,17 @@ _ATTEMPT = dict.fromkeys(
 )
 _ANSWER = dict.fromkeys(("response", "right", "scaled", "certainty", "tries", "fixed"), Settle.OFFICE)
 
+
+def _connect(app: Flask) -> None:
+    named_country.set(app, country_at_test)
+
+
 feature = Feature(
     name="assessment",
     blueprints=(blueprint,),
     commands=(assessment,),
     jobs=(job,),
-    models=(Attempt, AttemptAnswer, ExtraTime, ExtraTries, PollCount),
+    models=(Attempt, AttemptAnswer, ExtraTime, ExtraTries),
     carried=(
         Carried(
             model=Attempt, through="enrolment_id", number="number", within=("enrolment_id", "unit"), settle=_ATTEMPT
@@ -29,8 +38,6 @@ feature = Feature(
         Carried(model=ExtraTime, through="enrolment_id", to_room=True),
         Carried(model=ExtraTries, through="enrolment_id", to_room=True),
     ),
-    stays=(PollCount,),
-    # A poll counts answers and knows nobody who gave one.
     personal_data=(Attempt, AttemptAnswer, ExtraTime, ExtraTries),
     merge_rules=(
         # All attempts are kept and numbered by their time; the better pass stands, for the record says so.
@@ -38,4 +45,5 @@ feature = Feature(
         MergeRule(model=ExtraTime, rule=Together.GREATER, by="percent"),
         MergeRule(model=ExtraTries, rule=Together.GREATER, by="tries"),
     ),
+    setup=_connect,
 )

@@ -99,21 +99,3 @@ class ExtraTries(Base):
     tries: Mapped[int]
     #: Attempts that ended later use them up.
     given_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
-
-
-class PollCount(Base):
-    """How often a level of a poll was chosen: a count, and nobody's."""
-
-    __tablename__ = "poll_count"
-    __table_args__ = (
-        CheckConstraint("count >= 0", name="count"),
-        CheckConstraint("shown >= 0 AND shown <= count", name="shown"),
-    )
-
-    pack_id: Mapped[str] = mapped_column(String(100), primary_key=True)
-    unit: Mapped[str] = mapped_column(String(100), primary_key=True)
-    item: Mapped[str] = mapped_column(String(100), primary_key=True)
-    level: Mapped[str] = mapped_column(String(100), primary_key=True)
-    count: Mapped[int] = mapped_column(default=0)
-    #: What of it is shown: the count at the last step, so that nobody's one answer can be read from a change.
-    shown: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from perille.catalogue.services import FIRST_STEPS, Filters, audience_name, choose
 from perille.core.collation import alphabetical
-from perille.core.countries import countries
+from perille.core.countries import countries, country_name
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, fallbacks, wished_language
 from perille.core.web.look import wants_pictures
@@ -30,7 +30,7 @@ from perille.learning.course_way import minutes
 from perille.learning.covers import course_cover, named_picture
 from perille.learning.enrolled_course import course_of, is_complete
 from perille.packs.published.library import PackLibrary, Summary, current_library
-from perille.safety.services import country_name, language_names
+from perille.safety.services import language_names
 
 blueprint = Blueprint("catalogue", __name__)
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from perille.core.decoding import read_toml
+from perille.core.i18n import babel_locale, language_of
 
 _FILE = Path(__file__).with_name("countries.toml")
 
@@ -39,3 +40,8 @@ def zone_of(country: str) -> ZoneInfo:
     """Return the time zone of a country by its ISO code; UTC for one that is not known."""
     found = countries().get(country)
     return ZoneInfo(found.time_zone if found is not None else "UTC")
+
+
+def country_name(code: str) -> str:
+    """Return a country's name in the language of the page; the code itself where it is none that is known."""
+    return str(babel_locale(language_of()).territories.get(code, code))

@@ -33,3 +33,20 @@ def one_line(text: str) -> str:
     'two lines'
     """
     return " ".join("".join(char if is_line(char) else " " for char in text).split())
+
+
+def name_line(text: str) -> str:
+    r"""Return a name on one line, composed (NFC), so that equal names are equal: without signs that cannot be seen, joiners excepted.
+
+    Unlike `one_line` it parts no name at such a sign: names are pasted with marks of direction in and around them. What breaks a line
+    is a space.
+
+    >>> name_line("Ami\u200ena\tYusuf"), one_line("Ami\u200ena")
+    ('Amina Yusuf', 'Ami na')
+    """
+    return " ".join("".join(filter(_is_of_a_name, unicodedata.normalize("NFC", text))).split())
+
+
+def _is_of_a_name(char: str) -> bool:
+    # Letters that this version of Unicode does not know (Cn) and those of private use (Co) may well be seen on the person's phone.
+    return char in JOINERS or char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from enum import StrEnum
 
+from perille.core.letters import JOINERS
+
 #: Most characters that are seen (a letter with its marks counts once).
 LONGEST = 80
 #: Most code points: a name of 80 seen characters may need two or three for each.
@@ -17,8 +19,6 @@ _MOST_POINTS = 120
 _SIGNS = frozenset("'’‘`´.,·/()‧・՚׳״፡॰،")
 #: Letters, marks and digits by their general category (Unicode 4.5), spaces and dashes.
 _WRITING = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Nl", "Zs", "Pd"})
-#: Joiners belong to spelling in Persian, Sinhala and the scripts of India.
-_JOINERS = frozenset("\u200c\u200d")
 #: Letters by category, but nothing is seen of them.
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u034f")
 _MOST_MARKS = 5
@@ -80,12 +80,12 @@ def _tidy(text: str) -> str:
 
 
 def _unseen(char: str) -> bool:
-    return char in _FILLERS or (unicodedata.category(char) == "Cf" and char not in _JOINERS)
+    return char in _FILLERS or (unicodedata.category(char) == "Cf" and char not in JOINERS)
 
 
 def _strange(name: str) -> str:
     strange = [
-        char for char in name if not (unicodedata.category(char) in _WRITING or char in _SIGNS or char in _JOINERS)
+        char for char in name if not (unicodedata.category(char) in _WRITING or char in _SIGNS or char in JOINERS)
     ]
     return "".join(dict.fromkeys(strange + _piled(name)))[:10]
 

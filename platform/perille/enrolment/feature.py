@@ -46,8 +46,6 @@ feature = Feature(
         {
             "enrolment.ask_new_code",
             "enrolment.end_code",
-            "enrolment.forget_me",
-            "enrolment.forgotten",
             "enrolment.keep",
             "enrolment.make_code",
             "enrolment.open_code",

@@ -13,9 +13,8 @@ from perille.core.dates import long_date
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
-from perille.core.web.forms import ForgetForm
 from perille.core.web.kept_form import kept_or, see_form_again
-from perille.core.web.leaving import clear_copies, reopen
+from perille.core.web.leaving import reopen
 from perille.core.web.once import show_once, shown_once
 from perille.core.web.responses import no_store
 from perille.core.web.site_address import external_url
@@ -31,14 +30,11 @@ from perille.enrolment.cookies import (
     profiles,
     sleeping_phones,
 )
-from perille.enrolment.deleting import empty_browser, has_spared, others_here
 from perille.enrolment.forms import CodeForm
 from perille.enrolment.models import Learner
 from perille.enrolment.phone_views import open_here, see
 from perille.enrolment.phones import phones_of
-from perille.enrolment.profile_tokens import tokens_of
 from perille.enrolment.services import end_resume_code, learner_of_code, make_resume_code, resume_code
-from perille.privacy.erasing import forget as forget_learner
 
 blueprint = Blueprint("enrolment", __name__)
 
@@ -144,27 +140,3 @@ def _learner_of(form: CodeForm) -> Learner | None:
         )
         form.code.errors = [unknown]
     return learner
-
-
-@blueprint.post("/<lang:lang>/forget")
-def forget_me(lang: str) -> Response:
-    """Delete all that is kept under this learner's number, and what this browser keeps."""
-    learner = current_learner()
-    form = ForgetForm(request.form)
-    if not form.validate():
-        return see_form_again(url_for("safety.privacy", lang=lang), form, without=("sure",))
-    mine = [learner] if learner is not None else []
-    others, spared = others_here(mine), has_spared(tokens_of(mine))
-    if learner is not None:
-        forget_learner(db.session, learner)
-    elif others:
-        # Nobody says who presses: what others have here, open or asleep, is not theirs to delete.
-        return clear_copies(see(url_for(".forgotten", lang=lang, open="none")))
-    return empty_browser(see(url_for(".forgotten", lang=lang)), others, spared=spared)
-
-
-@blueprint.get("/<lang:lang>/forgotten")
-def forgotten(lang: str) -> Response:
-    """Say that it is done; `?open=none`: that there was nothing open to delete."""
-    nobody = request.args.get("open") == "none"
-    return no_store(make_response(render_template("enrolment/forgotten.html", nobody=nobody)))

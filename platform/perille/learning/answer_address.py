@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from perille.api import judged
-from perille.assessment.polls import shares
 from perille.core.extensions import db
 from perille.core.web.kept_form import kept_form, see_again
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import Unit
 from perille.domain.item import Form, InteractionType, Item, Outcome, Recording, recording_of
+from perille.learning.polls import shares
 from perille.learning.questions import field_name, interaction_of, typed_in
 from perille.learning.render_context import Answered, StaleAnswer
 from perille.packs.source.contained import InteractionError

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 
 from flask import Response, make_response, redirect, render_template, request
 
-from perille.assessment.countries import country_at_test
+from perille.core.countries import country_name
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store
 from perille.courses.addresses import course_url, with_country
+from perille.courses.named_country import named_country
 from perille.domain.course import PackKind
 from perille.learning.lesson_page import after_url, back_url, lesson_key, next_url, side_list
 from perille.learning.lesson_request import LessonRequest
 from perille.learning.render_context import LessonRenderer
-from perille.safety.services import country_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def before_lesson(asked: LessonRequest, query: str) -> Response | None:
     if place.sure_country in unit.variants:
         return None
     if wish is None and place.enrolment is not None:
-        country = country_at_test(db.session, place.enrolment)
+        country = named_country()(db.session, place.enrolment)
         if country in unit.variants:
             return _fresh(redirect(_address(asked, country), 303))
     again = _asking_again(query) if wish == "" else query

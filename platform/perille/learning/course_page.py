@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 from flask import render_template
 from markupsafe import Markup
 
+from perille.core.countries import country_name
 from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, babel_locale, ngettext, offered_languages
@@ -26,7 +27,7 @@ from perille.learning.course_way import minutes, parts, sheets, stations
 from perille.learning.covers import has_wordy_screens, own_cover, unit_covers
 from perille.learning.errand_cards import list_url
 from perille.learning.render_context import LessonRenderer
-from perille.safety.services import country_name, language_names
+from perille.safety.services import language_names
 
 
 def end_url(place: LearnerCourse) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from perille.core.feature import Feature, MergeRule, Together
 from perille.learning.big_screen_views import blueprint as big_screen
 from perille.learning.link_preview_views import blueprint as link_preview
-from perille.learning.models import Bookmark
+from perille.learning.models import Bookmark, PollCount
 from perille.learning.views import blueprint
 
 feature = Feature(
@@ -27,8 +27,9 @@ feature = Feature(
         }
     ),
     blueprints=(blueprint, big_screen, link_preview),
-    models=(Bookmark,),
-    stays=(Bookmark,),
+    models=(Bookmark, PollCount),
+    stays=(Bookmark, PollCount),
+    # A poll counts answers and knows nobody who gave one.
     personal_data=(Bookmark,),
     merge_rules=(MergeRule(model=Bookmark, rule=Together.GREATER, by="at"),),
 )

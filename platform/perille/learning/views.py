@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from flask import Blueprint, Flask, Response, g, make_response, request
 from werkzeug.http import parse_range_header
 
-from perille.assessment.polls import count_answer
 from perille.core.dates import today
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
@@ -38,6 +37,7 @@ from perille.learning.course_way import sheet_url
 from perille.learning.external_units import register_stations
 from perille.learning.lesson_page import easy_version, lesson_key, lesson_page
 from perille.learning.lesson_request import LessonRequest
+from perille.learning.polls import count_answer
 from perille.learning.printed_lesson import printed_lesson
 from perille.learning.questions import field_name, interaction_of, typed_in
 from perille.learning.render_context import Answered

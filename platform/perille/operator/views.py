@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from wtforms import Form
 
-from perille.core.countries import countries
+from perille.core.countries import countries, country_name
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, OFFERED
@@ -23,7 +23,6 @@ from perille.operator.logo import MOST_BYTES, BadLogo, keep_logo, logo_of, prepa
 from perille.operator.saving import save_settings
 from perille.operator.services import saved_values
 from perille.operator.statement import statement_template
-from perille.safety.services import country_name
 
 blueprint = Blueprint("operator", __name__)
 MANAGE = "operator.settings"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +9,7 @@ from wtforms import Form, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
 
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
-from perille.core.letters import JOINERS
+from perille.core.letters import name_line
 
 #: As wide as the column that keeps it.
 LONGEST_NAME = 120
@@ -20,14 +19,6 @@ _LINE = {"dir": "auto", "autocomplete": "off"}
 def choices(pairs: Iterable[tuple[str, str]]) -> Any:
     """Return what a field offers: (value, words). The type stubs know pairs alone, which WTForms 3.4 takes no more."""
     return [SelectChoice(value, words) for value, words in pairs]
-
-
-def one_line(typed: str | None) -> str:
-    """Return a name as it is kept: one line, no signs that cannot be seen, in the form in which equal names are equal."""
-    text = unicodedata.normalize("NFC", typed or "")
-    # Joiners shape letters of Arabic and Indic scripts; other format signs turn the direction of what follows.
-    kept = (sign for sign in text if sign in JOINERS or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
-    return " ".join("".join(kept).split())
 
 
 class NameField(StringField):
@@ -41,7 +32,7 @@ class NameField(StringField):
 
     def pre_validate(self, form: Any) -> None:
         """Say what is wrong with the name."""
-        self.data = one_line(self.data)
+        self.data = name_line(self.data or "")
         if self._required and not self.data:
             raise ValidationError(_("Please write a name."))
         if len(self.data) > self._longest:

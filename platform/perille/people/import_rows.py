@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from perille.core.errors import BadRequest
 from perille.core.i18n import OFFERED, _
-from perille.people.account_form import LONGEST_NAME, one_line
+from perille.core.letters import name_line
+from perille.people.account_form import LONGEST_NAME
 from perille.people.addresses import email_key
 from perille.people.invitations import OFFERED_ROLES
 from perille.people.models import Role
@@ -165,7 +166,7 @@ def _read_row(columns: Sequence[str], line: int, cells: Sequence[str]) -> tuple[
         key = email_key(email)
     except BadRequest:
         faults.append(Fault(line, "email", _("This is not an e-mail address. Write it like name@example.org.")))
-    name = one_line(given.get("name", ""))
+    name = name_line(given.get("name", ""))
     if len(name) > LONGEST_NAME:
         faults.append(Fault(line, "name", _("This name is too long.")))
     role = _role(given.get("role", ""))

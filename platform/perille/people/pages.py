@@ -7,7 +7,7 @@ from datetime import date, datetime
 from babel.dates import format_date
 from flask import Response, make_response, render_template
 
-from perille.core.countries import countries
+from perille.core.countries import countries, country_name
 from perille.core.i18n import LANGUAGES, OFFERED, babel_locale, language_of
 from perille.domain.course import PackKind
 from perille.packs.published.library import current_library
@@ -16,7 +16,6 @@ from perille.people.first_page import ways
 from perille.people.forms import KIND_WORDS
 from perille.people.models import OrganisationKind, Role
 from perille.people.role_words import ROLE_WORDS, SHORT_ROLES
-from perille.safety.services import country_name
 
 
 def page(name: str, status: int = 200, **words: object) -> Response:

@@ -16,6 +16,8 @@ feature = Feature(
     public=frozenset(
         {
             "privacy.archive",
+            "privacy.forget_me",
+            "privacy.forgotten",
             "privacy.kept",
             "privacy.my_data",
         }

@@ -16,13 +16,13 @@ from sqlalchemy import (
     and_,
     delete,
     false,
-    inspect,
     or_,
     select,
 )
 from sqlalchemy.exc import IntegrityError
 
-from perille.core.database import Base, Session
+from perille.core.database import Session
+from perille.core.tables import PLUGIN, known_tables
 from perille.core.values import JsonObject, RowValues
 from perille.enrolment.merged import merged_into
 from perille.enrolment.models import Enrolment, Learner
@@ -30,20 +30,8 @@ from perille.people.models import Account
 
 Rows = dict[str, list[JsonObject]]
 LEARNER, ACCOUNT = Learner.__tablename__, Account.__tablename__
-#: Key of `Table.info`: the plugin that brings the table.
-PLUGIN = "plugin"
 #: Tables of the floors below know no enrolment; they name its registration.
 REGISTRATION = "registration"
-
-
-def known_tables(session: Session) -> list[Table]:
-    """Return all tables, in the order of their foreign keys, without those of plugins that the database does not have yet."""
-    tables = Base.metadata.sorted_tables
-    names = {table.name for table in tables if PLUGIN in table.info}
-    if not names:
-        return tables
-    missing = names - set(inspect(session.connection()).get_table_names())
-    return [table for table in tables if table.name not in missing]
 
 
 def delete_of_plugins(session: Session, rows: Rows) -> None:

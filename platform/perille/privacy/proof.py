@@ -10,11 +10,11 @@ import msgspec
 from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, Table, select
 
 from perille.core.database import Session, UtcDateTime, run_in_transaction
+from perille.core.tables import known_tables
 from perille.lrs.services import Matcher
 from perille.lrs.storage import compression
 from perille.privacy.archive import contents_of
 from perille.privacy.filesearch import count_in_files
-from perille.privacy.kept_rows import known_tables
 from perille.privacy.models import RemovedLearner
 
 _STATEMENTS = "lrs_statement"

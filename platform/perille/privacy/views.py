@@ -16,6 +16,7 @@ from perille.core.permissions import require
 from perille.core.ratelimit import rate_limit
 from perille.core.web.forms import ForgetForm
 from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.leaving import clear_copies
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import current_learner
 from perille.enrolment.deleting import empty_browser, has_spared, others_here, tokens_to_forget
@@ -25,7 +26,7 @@ from perille.people.current import current_account, the_account
 from perille.people.models import Account
 from perille.people.permissions import Action
 from perille.privacy.accounts import kept_learners
-from perille.privacy.erasing import forget_account
+from perille.privacy.erasing import forget, forget_account
 from perille.privacy.kept_rows import Rows, account_rows_of, rows_of
 from perille.privacy.kept_words import KeptLine, kept_lines
 from perille.privacy.services import count_statements, export, export_account
@@ -87,7 +88,7 @@ def delete_account(lang: str) -> Response:
     learners = kept_learners(db.session, account.id)
     others, spared = others_here(learners), has_spared(_tokens_of(account, learners))
     forget_account(db.session, account)
-    return empty_browser(see_other(url_for("enrolment.forgotten", lang=lang)), others, spared=spared)
+    return empty_browser(see_other(url_for(".forgotten", lang=lang)), others, spared=spared)
 
 
 def _tokens_of(account: Account, learners: Sequence[Learner]) -> frozenset[str]:
@@ -131,3 +132,27 @@ def _file(body: bytes, mimetype: str, name: str) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     no_store(response)
     return response
+
+
+@blueprint.post("/<lang:lang>/forget")
+def forget_me(lang: str) -> Response:
+    """Delete all that is kept under this learner's number, and what this browser keeps."""
+    learner = current_learner()
+    form = ForgetForm(request.form)
+    if not form.validate():
+        return see_form_again(url_for("safety.privacy", lang=lang), form, without=("sure",))
+    mine = [learner] if learner is not None else []
+    others, spared = others_here(mine), has_spared(tokens_of(mine))
+    if learner is not None:
+        forget(db.session, learner)
+    elif others:
+        # Nobody says who presses: what others have here, open or asleep, is not theirs to delete.
+        return clear_copies(no_store(see_other(url_for(".forgotten", lang=lang, open="none"))))
+    return empty_browser(no_store(see_other(url_for(".forgotten", lang=lang))), others, spared=spared)
+
+
+@blueprint.get("/<lang:lang>/forgotten")
+def forgotten(lang: str) -> Response:
+    """Say that it is done; `?open=none`: that there was nothing open to delete."""
+    nobody = request.args.get("open") == "none"
+    return no_store(make_response(render_template("privacy/forgotten.html", nobody=nobody)))

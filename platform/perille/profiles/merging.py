@@ -18,10 +18,10 @@ from perille.core.database import Base, Session, utcnow
 from perille.core.errors import Conflict
 from perille.core.feature import MergeRule, Together
 from perille.core.i18n import _
+from perille.core.tables import known_tables
 from perille.core.values import RowValues
 from perille.enrolment.models import Enrolment, Learner, MergedEnrolment, MergedLearner
 from perille.enrolment.services import touch
-from perille.privacy.kept_rows import known_tables
 from perille.profiles.cards import course_title
 from perille.profiles.enrolment_pairs import Pair, pairs_of
 from perille.tracking.services import replay_progress

@@ -9,7 +9,7 @@ from datetime import date
 from babel.dates import format_skeleton
 from markupsafe import Markup
 
-from perille.core.countries import countries
+from perille.core.countries import countries, country_name
 from perille.core.dates import long_date, today
 from perille.core.i18n import LANGUAGES, _, babel_locale, language_of, lazy_gettext
 from perille.core.web.templating import lang_attributes
@@ -130,11 +130,6 @@ def help_countries() -> tuple[str, ...]:
     """Return the countries of which the platform knows helpers, in a fixed order."""
     shelf = current_library()
     return tuple(code for code in countries() if shelf.facts(code, today(), help_row="emergency"))
-
-
-def country_name(code: str) -> str:
-    """Return a country's name in the language of the page."""
-    return str(babel_locale(language_of()).territories.get(code, code))
 
 
 def language_names(codes: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from calendar import Calendar as Months
 from babel.dates import format_skeleton, get_day_names
 from flask import Blueprint, Flask, Response, make_response, render_template, request
 
+from perille.core.countries import country_name
 from perille.core.dates import today
 from perille.core.errors import NotFound
 from perille.core.i18n import LANGUAGES, _, babel_locale, language_of
@@ -23,7 +24,7 @@ from perille.safety.after_leaving import note_leaving
 from perille.safety.contact_cards import contact_cards
 from perille.safety.help_box import help_box
 from perille.safety.language_menu import language_menu, page_at, page_in
-from perille.safety.services import country_name, help_countries, help_rows
+from perille.safety.services import help_countries, help_rows
 from perille.safety.speakers import speakers_of
 
 blueprint = Blueprint("safety", __name__)

@@ -10,6 +10,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from perille.core.collation import alphabetical, initial
+from perille.core.countries import country_name
 from perille.core.dates import today
 from perille.core.host_languages import foreign_word, host_language
 from perille.core.i18n import _
@@ -17,7 +18,7 @@ from perille.core.web.templating import lang_attributes
 from perille.courses.addresses import ADDRESSES
 from perille.domain.content import Text
 from perille.packs.published.library import PackLibrary, Summary
-from perille.safety.services import Contact, contact_of, country_name, help_countries
+from perille.safety.services import Contact, contact_of, help_countries
 from perille.search.documents import REACHABLE, Document, DocumentKind
 from perille.search.excerpt import excerpt
 from perille.search.index import Hit

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from perille.api.folding import fold
+from perille.core.countries import country_name
 from perille.core.extensions import db
 from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
 from perille.domain.fact import Fact
 from perille.packs.format.loading import LoadedPack
-from perille.safety.services import country_name
 from perille.studio.builds import Build, libraries
 
 #: Facts that are shown at once; more words find the others.

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Response, request, send_file
 
+from perille.core.countries import country_name
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _
 from perille.core.web.responses import see_other
@@ -14,7 +15,6 @@ from perille.domain.course import UnitKind
 from perille.packs.authoring.wheel import write_wheel
 from perille.packs.checks.minutes import count_words
 from perille.people.gate import may_in
-from perille.safety.services import country_name
 from perille.studio import drafts, organisations
 from perille.studio.archives import write_archive
 from perille.studio.builds import build

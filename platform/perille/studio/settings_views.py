@@ -7,10 +7,10 @@ from uuid import UUID
 
 from flask import Response, request
 
+from perille.core.countries import country_name
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.packs.format.manifest import MANIFEST
-from perille.safety.services import country_name
 from perille.studio.builds import build
 from perille.studio.drafts import Deed, file_at, files_at, manifest_of, save
 from perille.studio.meanwhile import Together, in_words, together

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from wtforms import Form, StringField, ValidationError
 
+from perille.core.countries import country_name
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
 from perille.core.letters import is_line
@@ -21,7 +22,6 @@ from perille.packs.services import source_files
 from perille.packs.source.discovery import current_discovery
 from perille.packs.source.toml_table import KEY, RESERVED
 from perille.people.gate import may_in
-from perille.safety.services import country_name
 from perille.studio import drafts
 from perille.studio.addresses import holder_of
 from perille.studio.comments import open_counts

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Select, select, text
 
-from perille.assessment.models import PollCount
 from perille.core.database import Session
 from perille.domain.item import Item, Response
+from perille.learning.models import PollCount
 
 #: Fewer answers could be traced to somebody: neither shown at first, nor added to what is shown.
 SHOWN_FROM = 5

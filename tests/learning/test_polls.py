@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from perille.assessment.models import PollCount
-from perille.assessment.polls import count_answer, shares
 from perille.core.database import run_in_transaction
 from perille.domain.item import Item, Option
+from perille.learning.models import PollCount
+from perille.learning.polls import count_answer, shares
 from support.together import at_once
 
 POLL = Item(key="own", interaction="likert", options=tuple(Option(key=key) for key in ("none", "some", "all")))
