@@ -18,6 +18,9 @@ from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 MODULES = Path(__file__).resolve().parents[2] / "modules"
 #: Play -> choices (scene, choice) that put the person in danger: to call or warn the suspect, to promise, a companion who interprets.
 DANGEROUS = {
+    "module_ct2/cleaning-round": [
+        *(("arrival", "c"), ("supervisor", "b"), ("supervisor", "c"), ("greet", "c"), ("break", "c"), ("leaflet", "c")),
+    ],
     "module_ct3/first-talk": [("door", "a"), ("door", "c"), ("alone", "b"), ("limits", "b"), ("suspicion", "b")],
     "module_ct7/building-site": [("library", "b"), ("time", "b"), ("story", "b"), ("rang", "b")],
     "module_ct6/night-shift": [("gym", "b"), ("limits", "b"), ("talk", "c"), ("safe", "b")],
@@ -25,8 +28,6 @@ DANGEROUS = {
     "module_pro1/first-visit": [("hall", "b"), ("son", "b"), ("known", "b"), ("leaving", "b")],
     "module_ct4/late-call": [("desk", "b"), ("anonymous", "b"), ("called-boss", "b")],
 }
-#: Every shipped play; the first one has no choice that puts somebody in danger by itself.
-PLAYS = ("module_ct2/cleaning-round", *DANGEROUS)
 FEMALE = re.compile(r"\b(?:she|hers?|herself|woman|aunt|sister|mother)\b", re.IGNORECASE)
 MALE = re.compile(r"\b(?:he|him|his|himself|man|uncle|brother|father|boy)\b", re.IGNORECASE)
 #: Of two or three choices, one is the longest by chance in this share at most.
@@ -85,7 +86,7 @@ def test_a_wrong_turn_that_is_not_dangerous_can_be_mended(path: str) -> None:
 
 
 def test_women_and_men_alike_are_exploited_control_and_help() -> None:
-    counts = [_people(path) for path in PLAYS]
+    counts = [_people(path) for path in DANGEROUS]
     female, male = sum(pair[0] for pair in counts), sum(pair[1] for pair in counts)
     assert 0.4 <= female / (female + male) <= 0.6
     about_women = sum(pair[0] > pair[1] for pair in counts)
