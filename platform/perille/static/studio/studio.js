@@ -63,7 +63,7 @@
   }
 
   function dress(card) {
-    card.querySelectorAll("textarea[data-marks]").forEach(marks);
+    for (const field of card.querySelectorAll("textarea[data-marks]")) { marks(field); }
     for (const link of card.querySelectorAll(".fact-link")) {
       // The button of the sheet puts a fact where the cursor is.
       link.hidden = true;
@@ -375,7 +375,7 @@
     });
   }
 
-  document.querySelectorAll("form[data-look]").forEach(lookAt);
+  for (const form of document.querySelectorAll("form[data-look]")) { lookAt(form); }
   dress(document);
   if (state) {
     for (const form of document.querySelectorAll("form[data-save]")) {
