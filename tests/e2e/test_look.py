@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -13,6 +14,11 @@ _LESSON = "/{}/courses/finland/emergency?screen=2"
 _BAR = """() => { const bar = document.querySelector("#quick-exit");
     const height = bar.getBoundingClientRect().height / innerHeight;
     return [height, parseFloat(getComputedStyle(bar).fontSize), document.documentElement.scrollWidth <= innerWidth]; }"""
+
+#: The kind of element that is seen so many pixels from the upper left corner of one.
+_ON_TOP = """(element, inside) => { element.scrollIntoView({ block: "center" });
+    const box = element.getBoundingClientRect();
+    return document.elementFromPoint(box.x + inside, box.y + inside).tagName; }"""
 
 
 def choose(page: Page, value: str) -> None:
@@ -99,3 +105,20 @@ def test_without_script_the_form_does_the_same(open_page: OpenPage, language: st
     expect(page.locator("html")).to_have_attribute("data-look", "largest strong")
     page.goto(_LESSON.format(language))
     expect(page.locator("html")).to_have_attribute("data-look", "largest strong")
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_nothing_that_stands_on_a_picture_is_covered_by_it(
+    open_page: OpenPage, colours: Literal["light", "dark"]
+) -> None:
+    # In dark colours pictures have a filter, and with it a layer of their own.
+    page = open_page("/en/courses/estonia/adaptation?screen=3")
+    page.emulate_media(color_scheme=colours)
+    buttons = page.locator(".choice-picture input")
+    expect(buttons).to_have_count(3)
+    assert [each.evaluate(_ON_TOP, 14) for each in buttons.all()] == ["INPUT"] * 3
+    page.goto("/en/courses/estonia/adaptation?screen=5")
+    panels = page.locator(".story li")
+    expect(panels).to_have_count(3)
+    # The number of a panel is no element; who presses it presses the panel.
+    assert [each.evaluate(_ON_TOP, 24) for each in panels.all()] == ["LI"] * 3
