@@ -151,7 +151,8 @@
 
   function saveFrom(field) {
     const form = field.form;
-    const button = form && form.querySelector("button:not([type=button])");
+    // A button with a name does something besides, such as approve, or take other words in place of those that were typed.
+    const button = form && form.querySelector("button:not([type=button]):not([name])");
     if (form && form.hasAttribute("data-save")) {
       studio.saveNow();
     } else if (button) {

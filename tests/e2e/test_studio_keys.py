@@ -1,0 +1,48 @@
+"""What the keys of authors press, and what they leave alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from support.places import ROOT
+
+_MENU = ROOT / "platform/perille/static/studio/menu.js"
+#: What studio.js and keys.js bring, noting what is asked of them; *used* is the switch for keys of one letter.
+_AROUND = """
+window.asked = [];
+window.isUsed = true;
+window.perilleStudio = { flush: function () {}, saveNow: function () { asked.push("save"); } };
+window.perilleKeys = { used: function () { return window.isUsed; } };
+document.addEventListener("submit", function (event) { event.preventDefault(); });
+document.addEventListener("click", function (event) { if (event.target.closest("button, a")) { asked.push(event.target.textContent); event.preventDefault(); } });
+"""
+#: As translation.html, publication.html and lesson.html have them.
+_PAGE = """<main><h1 id="add">Add a block</h1>
+<form><button name="take" value="Kysy.">Take</button><textarea id="translation"></textarea><button>Save</button><button name="do" value="review">Reviewed</button></form>
+<form><textarea id="review"></textarea><button name="answer" value="approve">Approve</button><button name="answer" value="change">Ask for changes</button></form>
+<form data-save data-block="1"><p class="field"><textarea id="block"></textarea></p></form>
+<div class="add-block"><form><div class="kind-buttons"><button name="kind" value="text">Text</button></div></form></div></main>"""
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page with forms as the Studio has them, and its keys."""
+    opened = browser.new_page()
+    opened.set_content(_PAGE)
+    opened.evaluate(_AROUND)
+    opened.add_script_tag(path=str(_MENU))
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(("field", "pressed"), [("translation", ["Save"]), ("review", [])])
+def test_who_writes_and_saves_by_keys_neither_approves_nor_takes_other_words(
+    page: Page, field: str, pressed: list[str]
+) -> None:
+    page.locator(f"#{field}").click()
+    page.keyboard.type("Ask a nurse.")
+    page.keyboard.press("Control+Enter")
+    assert page.evaluate("asked") == pressed
