@@ -46,3 +46,20 @@ def test_who_writes_and_saves_by_keys_neither_approves_nor_takes_other_words(
     page.keyboard.type("Ask a nurse.")
     page.keyboard.press("Control+Enter")
     assert page.evaluate("asked") == pressed
+
+
+def test_the_slash_is_a_slash_once_keys_of_one_letter_are_switched_off(page: Page) -> None:
+    page.evaluate("isUsed = false")
+    page.locator("#block").click()
+    page.keyboard.press("/")
+    assert page.locator("#block").input_value() == "/"
+    assert page.locator("[role=menu]").count() == 0
+
+
+@pytest.mark.parametrize(("key", "code", "saves"), [("ы", "KeyS", True), ("س", "KeyS", True), ("o", "KeyS", False)])
+def test_ctrl_and_s_save_on_keyboards_of_other_letters(page: Page, key: str, code: str, saves: bool) -> None:
+    page.evaluate(
+        "([key, code]) => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, code, ctrlKey: true, bubbles: true}))",
+        [key, code],
+    )
+    assert page.evaluate("asked") == (["save"] if saves else [])

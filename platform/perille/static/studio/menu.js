@@ -160,13 +160,19 @@
     }
   }
 
+  /* A keyboard for Arabic or Russian has another letter at the place of S; one for Latin letters may have S at another place. */
+  function isKeyS(event) {
+    const key = event.key.toLowerCase();
+    return key === "s" || (event.code === "KeyS" && !/^[a-z]$/.test(key));
+  }
+
   document.addEventListener("keydown", function (event) {
     const field = event.target.closest(FIELDS);
     const isControl = (event.ctrlKey || event.metaKey) && !event.altKey;
     if (event.isComposing || event.repeat || event.defaultPrevented) {
       return;
     }
-    if (isControl && event.key.toLowerCase() === "s" && document.querySelector("form[data-save]")) {
+    if (isControl && isKeyS(event) && document.querySelector("form[data-save]")) {
       event.preventDefault();
       studio.saveNow();
     } else if (isControl && event.key === "Enter" && field && field.matches("textarea")) {
@@ -174,11 +180,11 @@
       saveFrom(field);
     } else if (!isControl && !event.altKey && event.key === "/" && adding) {
       const isText = field && field.matches("[data-block] textarea") && isOnEmptyLine(field);
-      if (isText || (!field && keys.used())) {
+      if ((isText || !field) && keys.used()) {
         event.preventDefault();
         openMenu(isText ? field : null);
       }
-    } else if (!isControl && !event.altKey && event.key === "?" && !field && help && keys.used()) {
+    } else if (!isControl && !event.altKey && (event.key === "?" || event.key === "؟") && !field && help && keys.used()) {
       event.preventDefault();
       openHelp();
     }
