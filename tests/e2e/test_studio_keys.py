@@ -17,12 +17,16 @@ window.isUsed = true;
 window.perilleStudio = { flush: function () {}, saveNow: function () { asked.push("save"); } };
 window.perilleKeys = { used: function () { return window.isUsed; } };
 document.addEventListener("submit", function (event) { event.preventDefault(); });
-document.addEventListener("click", function (event) { if (event.target.closest("button, a")) { asked.push(event.target.textContent); event.preventDefault(); } });
+document.addEventListener("click", function (event) {
+  if (event.target.closest("button, a")) { asked.push(event.target.textContent); event.preventDefault(); }
+});
 """
 #: As translation.html, publication.html and lesson.html have them.
 _PAGE = """<main><h1 id="add">Add a block</h1>
-<form><button name="take" value="Kysy.">Take</button><textarea id="translation"></textarea><button>Save</button><button name="do" value="review">Reviewed</button></form>
-<form><textarea id="review"></textarea><button name="answer" value="approve">Approve</button><button name="answer" value="change">Ask for changes</button></form>
+<form><button name="take" value="Kysy.">Take</button><textarea id="translation"></textarea>
+<button>Save</button><button name="do" value="review">Reviewed</button></form>
+<form><textarea id="review"></textarea><button name="answer" value="approve">Approve</button>
+<button name="answer" value="change">Ask for changes</button></form>
 <form data-save data-block="1"><p class="field"><textarea id="block"></textarea></p></form>
 <div class="add-block"><form><div class="kind-buttons"><button name="kind" value="text">Text</button></div></form></div></main>"""
 
