@@ -44,5 +44,15 @@ def test_a_name_on_two_lines_of_a_cell_stays_two_words(sign: str) -> None:
     assert name_line(f" Anna{sign}Berg ") == "Anna Berg"
 
 
+@pytest.mark.parametrize("joiner", ["\u200c", "\u200d"])
+def test_a_name_of_joiners_alone_is_none(joiner: str) -> None:
+    assert name_line(joiner) == name_line(f" {joiner} {joiner}{joiner}") == ""
+    assert name_line(f"Amina {joiner} Yusuf") == "Amina Yusuf"
+
+
+def test_a_name_in_malayalam_keeps_the_joiner_that_shapes_its_last_letter() -> None:
+    assert name_line("രാമന്\u200d") == "രാമന്\u200d"
+
+
 def test_a_name_loses_no_letter_that_is_newer_than_this_program() -> None:
     assert name_line("\U000105d0\ue000") == "\U000105d0\ue000"

@@ -44,7 +44,9 @@ def name_line(text: str) -> str:
     >>> name_line("Ami\u200ena\tYusuf"), one_line("Ami\u200ena")
     ('Amina Yusuf', 'Ami na')
     """
-    return " ".join("".join(filter(_is_of_a_name, unicodedata.normalize("NFC", text))).split())
+    words = "".join(filter(_is_of_a_name, unicodedata.normalize("NFC", text))).split()
+    # Joiners alone are not seen: a name of them is none. One at the end of a word stays, where it shapes letters of Malayalam.
+    return " ".join(word for word in words if word.strip(JOINERS))
 
 
 def _is_of_a_name(char: str) -> bool:
