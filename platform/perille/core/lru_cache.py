@@ -14,7 +14,8 @@ T = TypeVar("T")
 class LruCache(Generic[T]):
     """The things used last, at most *size* of them; safe for threads.
 
-    *weigh*: what one thing counts for, where some are much larger than others. One that alone is larger than *size* is kept, and no other.
+    *weigh*: what one thing counts for, where some are much larger than others; 1 at least, so that empty ones do not gather. One that
+    alone is larger than *size* is kept, and no other.
 
     >>> words = LruCache[str](2)
     >>> words.get("fi", lambda: "Suomi"), words.get("fi", lambda: "made once")
@@ -27,7 +28,7 @@ class LruCache(Generic[T]):
     """
 
     def __init__(self, size: int, weigh: Callable[[T], int] = lambda _thing: 1) -> None:
-        self._things: LRUCache[Hashable, T] = LRUCache(size, lambda thing: min(weigh(thing), size))
+        self._things: LRUCache[Hashable, T] = LRUCache(size, lambda thing: min(max(weigh(thing), 1), size))
         self._lock = RLock()
 
     def find(self, key: Hashable) -> T | None:
