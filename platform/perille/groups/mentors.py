@@ -2,7 +2,8 @@
 
 A pair counts while both are there: the one in an open group, the other with the role of a mentor in the organisation of the group.
 While the group or its organisation is closed a pair rests: nothing of it is shown but that it is there, so that it can be ended:
-in a closed group by either of the two or the trainer, in a closed organisation by the learner, since nobody else has a way in.
+in a closed group by either of the two or the trainer, in a closed organisation by the learner, and by a mentor who has that role in
+another organisation too: nobody else has a way in.
 What a mentor sees is the name that the group shows, the next meeting and the days on which they met: nothing that somebody learns.
 """
 
@@ -138,12 +139,12 @@ def _to_come(group: Group, day: date | None) -> date | None:
 
 
 def pairs_of(session: Session, account_id: UUID, *, closed: bool = False) -> list[Paired]:
-    """Return the people whose mentor an account is, in open groups, or in closed ones."""
+    """Return the people whose mentor an account is: the pairs that count now, or, *closed*, those that rest."""
     return _found(session, _live(closed=closed).where(MentorPair.account_id == account_id))
 
 
 def pair_of(session: Session, account_id: UUID, member_id: UUID, *, resting: bool = False) -> Paired:
-    """Return one of the pairs of a mentor; raise NotFound alike for those of others and for none. *resting*: those of closed groups too."""
+    """Return one of the pairs of a mentor; raise NotFound alike for those of others and for none. *resting*: those that rest too."""
     found = pairs_of(session, account_id) + (pairs_of(session, account_id, closed=True) if resting else [])
     for each in found:
         if each.member_id == member_id:
@@ -152,7 +153,7 @@ def pair_of(session: Session, account_id: UUID, member_id: UUID, *, resting: boo
 
 
 def pairs_in(session: Session, member_ids: Iterable[UUID], *, closed: bool = False) -> dict[UUID, Paired]:
-    """Return the pairs of some people of groups, open or closed ones, by their lines on the lists."""
+    """Return the pairs of some people of groups, by their lines on the lists: those that count now, or, *closed*, those that rest."""
     found = _found(session, _live(closed=closed).where(MentorPair.member_id.in_(list(member_ids))))
     return {each.member_id: each for each in found}
 
