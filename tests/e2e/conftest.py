@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from support.markup import accessibility_faults
+from support.phones import Current, Phone
 from support.programs import find_browser
 from support.site import Site, run_site
 from support.watching import OpenPage, Screen, Watch
@@ -51,6 +53,14 @@ def browser() -> Iterator[Browser]:
         )
         yield started
         started.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, tmp_path: Path) -> Iterator[Phone]:
+    """A phone of its own, which the test starts, stops and kills."""
+    made = Current(browser.browser_type, tmp_path / "phone")
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser
-
 from support.forgetting import ANSWER, SETTINGS, course_files, forget, learn
-from support.phones import Current, Phone, left_behind, wait
+from support.phones import Phone, left_behind, wait
 from support.site import run_site
-
-
-@pytest.fixture
-def phone(browser: Browser, tmp_path: Path) -> Iterator[Phone]:
-    """A phone that is started and stopped by the test."""
-    made = Current(browser.browser_type, tmp_path / "phone")
-    yield made
-    made.close()
 
 
 def test_a_browser_killed_while_it_forgets_without_a_line_gives_nothing_away(phone: Phone, tmp_path: Path) -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
-from support.phones import Current, Phone, wait
+from support.phones import Phone, wait
 from support.site import Site
 
 _COURSE = "/en/courses/online"
@@ -17,14 +14,6 @@ _OFFER = "document.querySelector('[data-take-start]:not([hidden])') !== null"
 _WHOLE = "caches.match('/whole', {cacheName: 'perille-course:en/courses/online', ignoreVary: true}).then((found) => Boolean(found))"
 #: How many of the addresses that the course brings are on the phone.
 _STORED = "caches.open('perille-course:en/courses/online').then((cache) => cache.keys()).then((keys) => keys.length)"
-
-
-@pytest.fixture
-def phone(browser: Browser, tmp_path: Path) -> Iterator[Phone]:
-    """A phone that is started and stopped by the test."""
-    made = Current(browser.browser_type, tmp_path / "phone")
-    yield made
-    made.close()
 
 
 def _offered(phone: Phone, site: Site) -> None:

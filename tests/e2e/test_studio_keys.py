@@ -27,7 +27,8 @@ _PAGE = """<main><h1 id="add">Add a block</h1>
 <button>Save</button><button name="do" value="review">Reviewed</button></form>
 <form><textarea id="review"></textarea><button name="answer" value="approve">Approve</button>
 <button name="answer" value="change">Ask for changes</button></form>
-<form data-save data-block="1"><p class="field"><textarea id="block"></textarea></p></form>
+<div class="cards"><section class="block">
+<form data-save data-block="1"><p class="field"><textarea id="block"></textarea></p></form></section></div>
 <div class="add-block"><form><div class="kind-buttons"><button name="kind" value="text">Text</button></div></form></div></main>"""
 
 
@@ -67,3 +68,15 @@ def test_ctrl_and_s_save_on_keyboards_of_other_letters(page: Page, key: str, cod
         [key, code],
     )
     assert page.evaluate("asked") == (["save"] if saves else [])
+
+
+def test_the_place_of_a_block_is_said_once(page: Page) -> None:
+    page.evaluate(
+        "document.querySelector('[name=kind]').addEventListener('click', function (event) {"
+        " asked.push(new FormData(event.target.form).get('before')); })"
+    )
+    page.locator("#block").click()
+    page.keyboard.press("/")
+    page.keyboard.press("Enter")
+    assert "1" in page.evaluate("asked")
+    assert page.locator("[name=before]").count() == 0

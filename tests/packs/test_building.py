@@ -129,6 +129,20 @@ def test_without_a_copy_all_is_compiled_here(
     assert len(os.listdir("/proc/self/fd")) == before
 
 
+def test_an_error_leaves_no_copy_and_no_file(
+    folders: tuple[Path, ...], registry: InteractionRegistry, worth_it: list[int]
+) -> None:
+    def stopped(_pack: PackBuild) -> None:
+        raise InterruptedError
+
+    queue = BuildQueue([FolderSource(folder=each, owner="a test 1.0") for each in folders], {}, registry)
+    before = os.listdir("/proc/self/fd")
+    with pytest.raises(InterruptedError):
+        build_all(queue, queue.candidates, 2, stopped)
+    assert len(worth_it) == 1
+    assert len(os.listdir("/proc/self/fd")) == len(before)
+
+
 def test_few_words_are_compiled_in_one_process(built: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     def forbidden() -> int:
         raise AssertionError("a copy for a few words")

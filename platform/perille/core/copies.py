@@ -31,6 +31,11 @@ class Copy:
             os.close(self.held)
         return os.waitstatus_to_exitcode(status) == 0
 
+    def stop(self) -> None:
+        """End the copy, whatever it is at, and wait until it has ended."""
+        os.close(self.held)
+        os.waitpid(self.process, 0)
+
 
 def begin_copy(work: Callable[[], None]) -> Copy:
     """Begin *work* in a copy of this process, which ends at once when the work is done, or failed.

@@ -23,6 +23,10 @@ class UnusableHeic(ValueError):
     """A HEIC file that cannot be read; the message says why, in English."""
 
 
+class TooLargeHeic(UnusableHeic):
+    """A HEIC file with more pixels than a photograph may have."""
+
+
 def is_heic(body: bytes) -> bool:
     """Tell whether a file begins as a HEIC photograph does.
 
@@ -44,7 +48,7 @@ def jpeg_of(body: bytes) -> bytes:
             return _encoded(found.to_pillow())
     except Exception as error:  # libheif says of what is broken whatever its reader comes upon
         raise UnusableHeic(str(error)) from error
-    raise UnusableHeic(f"more than {MOST_PIXELS // 1_000_000} million pixels")
+    raise TooLargeHeic(f"more than {MOST_PIXELS // 1_000_000} million pixels")
 
 
 def _encoded(image: Image.Image) -> bytes:

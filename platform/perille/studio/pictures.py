@@ -10,7 +10,7 @@ from perille.packs.format.media import CREDITS, read_media
 from perille.packs.format.photographs import MOST_PIXELS
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import MAX_MEDIA_FILE, in_memory
-from perille.studio.heic import UnusableHeic, is_heic, jpeg_of
+from perille.studio.heic import TooLargeHeic, UnusableHeic, is_heic, jpeg_of
 from perille.studio.toml_edit import TomlText, table_text
 
 #: How a file begins -> the ending under which it is read; the name that a phone gave it is not believed.
@@ -71,9 +71,9 @@ def shown_pictures(files: Mapping[str, bytes | None]) -> dict[str, bytes]:
 def _from_iphone(body: bytes) -> bytes:
     try:
         return jpeg_of(body)
+    except TooLargeHeic as refused:
+        raise BadPicture(_too_large()) from refused
     except UnusableHeic as refused:
-        if "million pixels" in str(refused):
-            raise BadPicture(_why(str(refused))) from refused
         raise BadPicture(
             _("This is a HEIC picture of an iPhone. Share it as JPEG (“most compatible”), and upload that.")
         ) from refused
@@ -94,14 +94,18 @@ def _ending(body: bytes) -> str:
 
 def _why(message: str) -> str:
     if "million pixels" in message:
-        most = MOST_PIXELS // 1_000_000
-        return _("The picture has more than %(most)s million pixels. Make it smaller on the phone first.", most=most)
+        return _too_large()
     if "neither runs nor loads" in message or "document type" in message or "elsewhere" in message:
         return _(
             "This drawing runs or loads something, so it was refused. Save it as plain SVG or as PNG. (%(why)s)",
             why=message,
         )
     return _("This picture is damaged, or is not what its name says. (%(why)s)", why=message)
+
+
+def _too_large() -> str:
+    most = MOST_PIXELS // 1_000_000
+    return _("The picture has more than %(most)s million pixels. Make it smaller on the phone first.", most=most)
 
 
 def with_credit(files: Mapping[str, bytes], name: str, author: str, licence: str) -> dict[str, bytes | None]:

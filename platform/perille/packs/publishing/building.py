@@ -10,7 +10,7 @@ import itertools
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO
 
@@ -64,11 +64,23 @@ def build_all(queue: BuildQueue, candidates: Sequence[PackBuild], processes: int
     built: dict[str, Built] = {}
     with ExitStack() as opened:
         begun, waiting = _divide(queue, order, _copies(order, processes), opened)
-        for candidate in waiting:
-            built[candidate.id] = build(queue, candidate)
-            told(candidate)
-    _gather(queue, order, begun, built, told)
+        with _stopped_on_error(begun):
+            for candidate in waiting:
+                built[candidate.id] = build(queue, candidate)
+                told(candidate)
+        _gather(queue, order, begun, built, told)
     return built
+
+
+@contextmanager
+def _stopped_on_error(begun: Iterable[tuple[Copy, IO[bytes]]]) -> Iterator[None]:
+    """End copies at once where the block ends with an error: nobody takes what they make."""
+    try:
+        yield
+    except BaseException:
+        for copy, _file in begun:
+            copy.stop()
+        raise
 
 
 def _gather(
@@ -101,7 +113,7 @@ def _divide(
     shared = _share(order[copies + 1 :], opened) if copies > 0 else None
     if shared is None:
         return [], order
-    begun = [_begin(queue, itertools.chain((first,), shared)) for first in order[:copies]]
+    begun = [_begin(queue, itertools.chain((first,), shared), opened) for first in order[:copies]]
     return [each for each in begun if each is not None], itertools.chain((order[copies],), shared)
 
 
@@ -142,13 +154,13 @@ def _size(candidate: PackBuild) -> int:
     return sum(len(body) for path, body in candidate.files.files.items() if path.endswith(_TEXTS))
 
 
-def _begin(queue: BuildQueue, share: Iterable[PackBuild]) -> tuple[Copy, IO[bytes]] | None:
-    """Begin to compile packs in a copy of this process; return it and the file into which it writes.
+def _begin(queue: BuildQueue, share: Iterable[PackBuild], opened: ExitStack) -> tuple[Copy, IO[bytes]] | None:
+    """Begin to compile packs in a copy of this process; return it and the file into which it writes, which *opened* closes.
 
     Return None where the system gives no copy or no file: there is too little memory, or no folder that can be written.
     """
     try:
-        file = tempfile.TemporaryFile()  # noqa: SIM115  (closed by who reads it)
+        file = opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  (the stack closes it)
     except OSError:
         return None
 
@@ -159,14 +171,12 @@ def _begin(queue: BuildQueue, share: Iterable[PackBuild]) -> tuple[Copy, IO[byte
     try:
         return begin_copy(work), file
     except OSError:
-        file.close()
         return None
 
 
 def _take(copy: Copy, file: IO[bytes]) -> dict[str, Built]:
     """Return what a copy has compiled, nothing where it failed: it is compiled again, and fails where everybody sees it."""
-    with file:
-        if not copy.wait():
-            return {}
-        file.seek(0)
-        return read_msgpack(file.read(), dict[str, Built])
+    if not copy.wait():
+        return {}
+    file.seek(0)
+    return read_msgpack(file.read(), dict[str, Built])

@@ -41,14 +41,16 @@
   function choose(target, field) {
     const cards = Array.from(document.querySelectorAll(".cards > .block"));
     const at = field ? cards.indexOf(field.closest(".block")) : -1;
+    const before = document.createElement("input");
     if (target.tagName === "BUTTON" && at >= 0) {
-      const before = document.createElement("input");
       before.type = "hidden";
       before.name = "before";
       before.value = String(at + 1);
       adding.appendChild(before);
     }
     target.click();
+    // The press has taken it along. Left here, it would still say so when somebody comes back to this page and adds at the end.
+    before.remove();
   }
 
   function itemOf(target, field) {
