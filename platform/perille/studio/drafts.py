@@ -154,8 +154,7 @@ def save(
     *shown*: what `shown_pictures` returns for the changes, where that was asked before the transaction; it may take seconds.
     """
     known = hashes_at(session, draft)
-    hashes = {path: "" if body is None else sha256(body) for path, body in changes.items()}
-    real = {path: value for path, value in hashes.items() if known.get(path, "") != value}
+    real = _changed_hashes(known, changes)
     if not real:
         return False
     draft.revision += 1
@@ -174,6 +173,12 @@ def save(
         _describe(draft, changes[MANIFEST] or b"")
     session.flush()
     return True
+
+
+def _changed_hashes(known: Mapping[str, str], changes: Mapping[str, bytes | None]) -> dict[str, str]:
+    """Return the new hash of each file that is another one than *known* says; "" for one that goes."""
+    hashes = {path: "" if body is None else sha256(body) for path, body in changes.items()}
+    return {path: value for path, value in hashes.items() if known.get(path, "") != value}
 
 
 def _describe(draft: StudioDraft, manifest: bytes) -> None:

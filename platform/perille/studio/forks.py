@@ -140,21 +140,32 @@ def _added(
     """Yield line and text of each block that the origin added, after the one that stands before it there; a new screen with its heading."""
     known = {new: to_mine.get(old) for old, new in to_theirs.items()}
     mine = {block.digest for block in here.blocks}
-    own_screens = {screen.heading: screen for screen in here.screens}
-    headings = {screen.heading for screen in before.screens} | own_screens.keys()
-    line, number = (here.screens[0].start if here.screens else len(here.lines)), -1
+    headings = {screen.heading for screen in (*before.screens, *here.screens)}
+    first, line = 0, _end_of_head(here)
     for screen in there.screens:
-        heading = "" if screen.heading in headings else screen.heading
-        if (same := own_screens.get(screen.heading)) is not None:
-            line = same.blocks[0].start if same.blocks else same.end
-        for block in screen.blocks:
-            number += 1
+        heading = "" if screen.heading in headings else f"## {screen.heading}\n\n"
+        line = _top_of(here, screen.heading, line)
+        for number, block in enumerate(screen.blocks, first):
             if number in known:
                 own = known[number]
                 line = here.blocks[own].end if own is not None else line
             elif block.digest not in mine:
-                yield line, f"## {heading}\n\n{_lf(block.text)}" if heading else _lf(block.text)
+                yield line, heading + _lf(block.text)
                 heading = ""
+        first += len(screen.blocks)
+
+
+def _end_of_head(lesson: LessonSource) -> int:
+    """Return the line from which screens stand."""
+    return lesson.screens[0].start if lesson.screens else len(lesson.lines)
+
+
+def _top_of(lesson: LessonSource, heading: str, otherwise: int) -> int:
+    """Return the line from which blocks stand below a heading, of two such screens in the last; *otherwise* where there is none."""
+    screen = next((each for each in reversed(lesson.screens) if each.heading == heading), None)
+    if screen is None:
+        return otherwise
+    return screen.blocks[0].start if screen.blocks else screen.end
 
 
 def _edited(here: LessonSource, edits: Mapping[int, str], added: list[tuple[int, str]]) -> str:

@@ -118,19 +118,16 @@ def follow_blocks(before: LessonSource, after: LessonSource) -> dict[int, int]:
     found = {a + n: b + n for a, a_end, b, b_end, equal in changes if equal for n in range(a_end - a)}
     _take_moved(old, new, found)
     _take_alike(old, new, found)
-    taken = set(found.values())
-    anew = (
-        (a + n, b + n)
-        for a, a_end, b, b_end, equal in changes
-        if not equal and a_end - a == b_end - b
-        for n in range(a_end - a)
-    )
-    found |= {at: to for at, to in anew if at not in found and to not in taken and old[at].kind is new[to].kind}
+    _take_rewritten(old, new, changes, found)
     return dict(sorted(found.items()))
 
 
-def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int, bool]]:
-    """Yield runs of hashes: from and to before, from and to after, whether they are equal."""
+#: A run of blocks: from and to before, from and to after, whether they are equal.
+_Run = tuple[int, int, int, int, bool]
+
+
+def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[_Run]:
+    """Yield the runs of two lists of hashes."""
     least = min(len(old), len(new))
     head = next((at for at in range(least) if old[at] != new[at]), least)
     tail = next((at for at in range(least - head) if old[-1 - at] != new[-1 - at]), least - head)
@@ -155,19 +152,37 @@ def _take_moved(old: Sequence[LessonBlock], new: Sequence[LessonBlock], found: d
 
 
 def _take_alike(old: Sequence[LessonBlock], new: Sequence[LessonBlock], found: dict[int, int]) -> None:
-    """Add the blocks that are alike, the likest and nearest first; where there are very many, near ones alone are compared."""
+    """Add the blocks that are alike, the likest and nearest first."""
     taken = set(found.values())
     left = [at for at in range(len(old)) if at not in found]
     free = [to for to in range(len(new)) if to not in taken]
-    window = len(old) + len(new) if len(left) * len(free) <= _PAIRS else _NEAR
-    words_before, words_after = {at: _Words(old[at].text) for at in left}, {to: _Words(new[to].text) for to in free}
-    pairs = (
-        (_alike(words_before[at], words_after[to]), -abs(at - to), at, to)
-        for at in left
-        for to in free[bisect_left(free, at - window) : bisect_right(free, at + window)]
-        if old[at].kind is new[to].kind
-    )
-    for ratio, _distance, at, to in sorted(pairs, reverse=True):
+    for ratio, _nearness, at, to in sorted(_likenesses(old, new, left, free), reverse=True):
         if ratio >= ALIKE and at not in found and to not in taken:
             found[at] = to
             taken.add(to)
+
+
+def _likenesses(
+    old: Sequence[LessonBlock], new: Sequence[LessonBlock], left: Sequence[int], free: Sequence[int]
+) -> Iterator[tuple[float, int, int, int]]:
+    """Yield how alike two blocks are, how near, and their numbers: of all that are left, of very many those that stand near each other."""
+    window = len(old) + len(new) if len(left) * len(free) <= _PAIRS else _NEAR
+    words_before, words_after = {at: _Words(old[at].text) for at in left}, {to: _Words(new[to].text) for to in free}
+    for at in left:
+        for to in free[bisect_left(free, at - window) : bisect_right(free, at + window)]:
+            if old[at].kind is new[to].kind:
+                yield _alike(words_before[at], words_after[to]), -abs(at - to), at, to
+
+
+def _take_rewritten(
+    old: Sequence[LessonBlock], new: Sequence[LessonBlock], changes: Sequence[_Run], found: dict[int, int]
+) -> None:
+    """Add the blocks that stand in as long a run between the same neighbours, and are of the same kind."""
+    taken = set(found.values())
+    anew = (
+        (a + n, b + n)
+        for a, a_end, b, b_end, equal in changes
+        if not equal and a_end - a == b_end - b
+        for n in range(a_end - a)
+    )
+    found |= {at: to for at, to in anew if at not in found and to not in taken and old[at].kind is new[to].kind}

@@ -66,21 +66,33 @@ def _just_added(draft: StudioDraft, bank: str, form: ItemForm) -> str | None:
     """Return the key of the question that the first of two presses has added; None where this is the first."""
     if not just_saved(db.session, draft, account_id(), Deed.QUESTION):
         return None
-    path = f"items/{bank}.toml"
     try:
-        before, now = (
-            items_of((file_at(db.session, draft, path, number) or b"").decode("utf-8", "replace"))
-            for number in (draft.revision - 1, draft.revision)
-        )
-        key = str(now[-1].get("key", "")) if len(now) == len(before) + 1 else ""
-        made = {each.key for each in form.fields if each.kind is FieldKind.FILE}
-        added = {name: value for name, value in now[-1].items() if name not in made} if key else {}
-        same = bool(key) and added == item_of(posted_question(request.form, key, form), form)
+        added = _newest_question(draft, bank)
+        key = str(added.get("key", ""))
+        if not key or not _is_posted(added, key, form):
+            return None
     except (BadQuestion, UneditableToml):
         return None
     lesson = request.form.get("lesson", "")
     asked = not lesson or f"::: check {key}" in lesson_text(db.session, draft, f"lessons/{lesson}.md")
-    return key if same and asked else None
+    return key if asked else None
+
+
+def _newest_question(draft: StudioDraft, bank: str) -> TomlTable:
+    """Return the question that the newest revision added to a bank, {} where it added none; raise UneditableToml."""
+    path = f"items/{bank}.toml"
+    before, now = (
+        items_of((file_at(db.session, draft, path, number) or b"").decode("utf-8", "replace"))
+        for number in (draft.revision - 1, draft.revision)
+    )
+    return now[-1] if len(now) == len(before) + 1 else {}
+
+
+def _is_posted(question: TomlTable, key: str, form: ItemForm) -> bool:
+    """Tell whether the form that was sent makes this question; a name of a file, made with it, tells nothing. Raise BadQuestion."""
+    made = {each.key for each in form.fields if each.kind is FieldKind.FILE}
+    typed = {name: value for name, value in question.items() if name not in made}
+    return typed == item_of(posted_question(request.form, key, form), form)
 
 
 @blueprint.post(f"{_QUESTIONS}/<key>")

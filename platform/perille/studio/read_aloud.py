@@ -12,7 +12,7 @@ from markupsafe import Markup
 from perille.core.dates import today
 from perille.core.web.page_addresses import url_for
 from perille.core.web.templating import lang_attributes
-from perille.domain.content import Entry, Piece, PieceKind, Text
+from perille.domain.content import Entry, Piece, PieceKind, Screen, Text
 from perille.packs.compiler.screens import make_screens
 from perille.packs.format.audio import ITEMS, LESSONS, screen_names
 from perille.packs.format.loading import LoadedPack
@@ -87,15 +87,18 @@ class Reader:
         texts = [self._text(f"lesson/{name}", block.msgid) for block in lesson.blocks]
         title = texts[lesson.title] if lesson.title is not None else None
         called = self._plain(title) if title is not None else name
-        for at, (slug, screen) in enumerate(
-            zip(screen_names(lesson), make_screens(lesson, texts, self.language), strict=True)
-        ):
-            heads = [each for each in (title if at == 0 else None, screen.heading) if each is not None]
-            pieces = [each for each in screen.pieces if each.kind is not PieceKind.CHECK]
-            html = Markup().join((*map(self._heading, heads), *map(self._piece, pieces)))
-            spoken = {each.language for each in heads} | {each.language for each in pieces if each.markup}
-            heading = self._plain(screen.heading) if screen.heading is not None else called
-            yield Reading(f"{LESSONS}/{name}/{slug}", called, heading, html, plain(html), self._in_language(spoken))
+        screens = zip(screen_names(lesson), make_screens(lesson, texts, self.language), strict=True)
+        for at, (slug, screen) in enumerate(screens):
+            yield self._screen(f"{LESSONS}/{name}/{slug}", screen, called, title if at == 0 else None)
+
+    def _screen(self, name: str, screen: Screen, lesson: str, title: Text | None) -> Reading:
+        """Return a screen of a lesson, *title* before it where that stands above it; its questions are read by themselves."""
+        heads = [each for each in (title, screen.heading) if each is not None]
+        pieces = [each for each in screen.pieces if each.kind is not PieceKind.CHECK]
+        html = Markup().join((*map(self._heading, heads), *map(self._piece, pieces)))
+        spoken = {each.language for each in heads} | {each.language for each in pieces if each.markup}
+        heading = self._plain(screen.heading) if screen.heading is not None else lesson
+        return Reading(name, lesson, heading, html, plain(html), self._in_language(spoken))
 
     def _item(self, key: str) -> Reading:
         item = self.pack.items[key]

@@ -96,6 +96,14 @@ def save_block(
     if block is not None and (typed_from is None or _lf(typed_from) == _lf(block.text)):
         changed = write_lesson(session, draft, ref.path, lesson.replace(block, words), account_id, Deed.WORDS)
         return Saved.SAVED if changed else Saved.UNCHANGED
+    return _save_beside_theirs(session, draft, ref, words, account_id, typed_from)
+
+
+def _save_beside_theirs(
+    session: Session, draft: StudioDraft, ref: BlockRef, words: str, account_id: UUID | None, typed_from: str | None
+) -> Saved:
+    """Save words whose block is another one by now: both changes in one text, or both texts until somebody decides."""
+    lesson = LessonSource(lesson_text(session, draft, ref.path))
     earlier = LessonSource(lesson_text(session, draft, ref.path, ref.revision))
     named = find_block(earlier, ref.digest, ref.place)
     if named is None:
@@ -103,19 +111,26 @@ def save_block(
     base = named.text if typed_from is None else typed_from
     if base == words:
         return Saved.UNCHANGED
-    mine_before = None if typed_from is None else find_block(lesson, text_digest(typed_from), ref.place)
-    theirs = (
-        block
-        or mine_before
-        or likest_block(lesson, named, ref.place)
-        or _in_its_place(lesson, earlier, named, ref.place)
-    )
+    theirs = _what_became_of(ref, named, earlier, lesson, typed_from)
     merged = None if theirs is None else merge(_lf(base), _lf(words), _lf(theirs.text))
     if theirs is None or merged is None:
         beside = replace(ref, place=_GONE if theirs is None else lesson.blocks.index(theirs))
         return keep_beside(session, draft, beside, base, words, account_id)
     write_lesson(session, draft, ref.path, lesson.replace(theirs, merged), account_id, Deed.MERGED)
     return Saved.MERGED
+
+
+def _what_became_of(
+    ref: BlockRef, named: LessonBlock, earlier: LessonSource, lesson: LessonSource, typed_from: str | None
+) -> LessonBlock | None:
+    """Return the block that is now what *named* was in the earlier lesson, the surest sign first; None where it is gone."""
+    typed = None if typed_from is None else find_block(lesson, text_digest(typed_from), ref.place)
+    return (
+        find_block(lesson, ref.digest, ref.place)
+        or typed
+        or likest_block(lesson, named, ref.place)
+        or _in_its_place(lesson, earlier, named, ref.place)
+    )
 
 
 def _in_its_place(lesson: LessonSource, earlier: LessonSource, base: LessonBlock, place: int) -> LessonBlock | None:

@@ -10,7 +10,7 @@ from flask import Response, request
 from perille.core.countries import country_name
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.packs.format.manifest import MANIFEST
+from perille.packs.format.manifest import MANIFEST, Manifest
 from perille.studio.builds import build
 from perille.studio.drafts import Deed, file_at, files_at, manifest_of, save
 from perille.studio.meanwhile import Together, in_words, together
@@ -43,13 +43,9 @@ def settings(lang: str, draft_id: UUID) -> Response:
     if problem:
         # The address stays as it was; what else was typed is saved, and not lost with it.
         slug = manifest.slug
-    values = {name: wanted[name] for name in ("title", "summary", "sensitive")}
-    values["law"] = True if wanted["law"] else (None if not manifest.law else False)
-    if len(manifest.countries) < 2:
-        values["countries"] = [wanted["country"]] if wanted["country"] in country_codes() else []
     files = files_at(db.session, draft)
     try:
-        changes = set_values(files, values)
+        changes = set_values(files, _in_manifest(wanted, manifest))
         if slug != manifest.slug:
             changes = rename_pack({**files, MANIFEST: changes[MANIFEST] or b""}, slug)
     except UneditableToml:
@@ -58,6 +54,17 @@ def settings(lang: str, draft_id: UUID) -> Response:
         changed = save(db.session, draft, changes, account_id(), Deed.OUTLINE)
         return done(f"{draft_url(draft)}#settings", problem, undo=changed, stop=True)
     return saved(draft, changes, Deed.OUTLINE, words, f"{draft_url(draft)}#settings")
+
+
+def _in_manifest(wanted: Mapping[str, object], manifest: Manifest) -> dict[str, object]:
+    """Return settings as pack.toml says them, all but the address, which is in more files."""
+    values = {name: wanted[name] for name in ("title", "summary", "sensitive")}
+    # A course that never said it is about the law says nothing of it: its file stays as it was written.
+    values["law"] = True if wanted["law"] else (None if not manifest.law else False)
+    # The page offers one country: those of a course for several stay.
+    if len(manifest.countries) < 2:
+        values["countries"] = [wanted["country"]] if wanted["country"] in country_codes() else []
+    return values
 
 
 def _typed(now: Mapping[str, object]) -> dict[str, object]:

@@ -179,14 +179,14 @@ def take_words(
     changes is a draft again. Words that are here already make no outdated translation current unless the file says so.
     """
     opened, taken = _open(pack, language), Taken()
-    known = {(each.msgctxt or "", each.msgid): each for each in opened.catalogue if not each.obsolete}
+    known = _by_block(opened.catalogue)
     changed = []
     for each in found:
         entry = known.get((each.context, each.source))
-        words = each.words if entry is not None and entry.msgstr == each.words else clean(each.words)
+        words = _words_for(entry, each)
         if entry is None or not words:
             taken.unknown += 1
-        elif entry.msgstr == words and (each.is_unsure or not entry.fuzzy):
+        elif _says(entry, words, is_unsure=each.is_unsure):
             taken.same += 1
         elif (each.context, each.source) in kept:
             taken.kept.append(each.source)
@@ -196,6 +196,21 @@ def take_words(
     taken.changed = len(changed)
     taken.written = [(each.msgctxt or "", each.msgstr) for each in changed]
     return (_written(opened, *changed) if changed else None), taken
+
+
+def _by_block(catalogue: polib.POFile) -> dict[tuple[str, str], polib.POEntry]:
+    """Return the entries that the source still has, by the context and source of their block."""
+    return {(each.msgctxt or "", each.msgid): each for each in catalogue if not each.obsolete}
+
+
+def _words_for(entry: polib.POEntry | None, sent: Words) -> str:
+    """Return the words of a file as they are kept; to the letter where they are here already, so that nothing changes."""
+    return sent.words if entry is not None and entry.msgstr == sent.words else clean(sent.words)
+
+
+def _says(entry: polib.POEntry, words: str, *, is_unsure: bool) -> bool:
+    """Tell whether there is nothing to take: an outdated translation becomes current by the same words of somebody who is sure."""
+    return entry.msgstr == words and (is_unsure or not entry.fuzzy)
 
 
 def review(pack: LoadedPack, language: str, context: str, source: str, words: str, who: str, day: date) -> bytes | None:

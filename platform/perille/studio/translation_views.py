@@ -96,8 +96,7 @@ def translation(lang: str, draft_id: UUID, language: str) -> Response:
     try:
         every = translations(made.pack, language)
     except UnreadableCatalogue:
-        told = _("The catalogue of this language cannot be read. Mend the file, and bring the course in again.")
-        return done(draft_url(draft, "studio.translation_list"), told, stop=True)
+        return done(draft_url(draft, "studio.translation_list"), _unreadable(), stop=True)
     wished = request.args.get("show", "")
     shown = [each for each in every if not wished or each.state == wished]
     first = min(whole_number("from", source=request.args.get), len(shown))
@@ -145,31 +144,47 @@ def save_translation(lang: str, draft_id: UUID, language: str) -> Response:
     draft = locked(draft_id)
     made = build(db.session, draft)
     require_translated(made, language)
-    context, source, words = (clean(request.form.get(name, "")) for name in ("context", "source", "words"))
-    words = clean(request.form.get("take", "")) or words
-    told = _("Saved.")
+    context, source = (clean(request.form.get(name, "")) for name in ("context", "source"))
+    words = _sent_words()
     try:
         every = translations(made.pack, language)
-        now = next((each for each in every if (each.context, each.source) == (context, source)), None)
+        now = _entry_of(every, context, source)
         kept = words if now is None else _with_theirs(words, now)
-        if now is not None and kept is None:
-            show = request.form.get("show", "")
-            return refused(_entries_page(draft, made, language, every, [now], show, 0, typed=words))
-        if now is not None and request.form.get("do") == "review":
+        if now is not None:
+            if kept is None:
+                show = request.form.get("show", "")
+                return refused(_entries_page(draft, made, language, every, [now], show, 0, typed=words))
             _refuse_own(draft, language, now)
-        if kept != words:
-            told = _("Saved. Somebody else had changed this too: both changes are in it.")
         body = _changed(made, language, context, source, kept or "")
     except (OwnWords, UnreadableCatalogue) as refusal:
-        words = refusal.message if isinstance(refusal, OwnWords) else _unreadable()
-        return done(_back(draft, language), words, stop=True)
+        return done(_back(draft, language), _why_not(refusal), stop=True)
     if body is None:
         raise Conflict(_("The words have changed since you opened this page. Look at them again."))
-    deed = Deed.REVIEWED if request.form.get("do") == "review" else Deed.TRANSLATION
+    _keep(draft, language, context, kept or "", body)
+    both = _("Saved. Somebody else had changed this too: both changes are in it.")
+    return done(f"{_back(draft, language)}#w{_next_entry(kept or '')}", _("Saved.") if kept == words else both)
+
+
+def _sent_words() -> str:
+    """Return the words that were sent: those of the memory that were pressed, before those that stood in the field."""
+    return clean(request.form.get("take", "")) or clean(request.form.get("words", ""))
+
+
+def _is_review() -> bool:
+    """Tell whether the form says that the words are reviewed as they stand."""
+    return request.form.get("do") == "review"
+
+
+def _entry_of(every: Sequence[Translation], context: str, source: str) -> Translation | None:
+    return next((each for each in every if (each.context, each.source) == (context, source)), None)
+
+
+def _keep(draft: StudioDraft, language: str, context: str, words: str, body: bytes) -> None:
+    """Save a catalogue with a translation; who wrote its words is noted, since somebody else is to review them."""
+    deed = Deed.REVIEWED if _is_review() else Deed.TRANSLATION
     saved = save(db.session, draft, {path_of(language): body}, account_id(), deed)
     if saved and deed is Deed.TRANSLATION:
-        note_writer(db.session, draft, language, [(context, kept or "")], account_id())
-    return done(f"{_back(draft, language)}#w{_next_entry(kept or '')}", told)
+        note_writer(db.session, draft, language, [(context, words)], account_id())
 
 
 class OwnWords(Conflict):
@@ -177,7 +192,8 @@ class OwnWords(Conflict):
 
 
 def _refuse_own(draft: StudioDraft, language: str, now: Translation) -> None:
-    if written_by(db.session, draft, language, [now], account_id()):
+    """Raise OwnWords where somebody says of words of their own that they are reviewed."""
+    if _is_review() and written_by(db.session, draft, language, [now], account_id()):
         raise OwnWords(own_words_told())
 
 
@@ -204,8 +220,7 @@ def approve_translation(lang: str, draft_id: UUID, language: str) -> Response:
             return done(back, _("Translate first what is missing or outdated."), stop=True)
         body = approve(made.pack, language, "-".join(called(account_id()).split()), today())
     except (Conflict, UnreadableCatalogue) as refusal:
-        words = refusal.message if isinstance(refusal, Conflict) else _unreadable()
-        return done(back, words, stop=True)
+        return done(back, _why_not(refusal), stop=True)
     save(db.session, draft, {path_of(language): body}, account_id(), Deed.REVIEWED)
     return done(back, _("Approved."), undo=may_in("studio.author", draft.organisation_id))
 
@@ -214,9 +229,13 @@ def _unreadable() -> str:
     return _("The catalogue of this language cannot be read. Mend the file, and bring the course in again.")
 
 
+def _why_not(refusal: Conflict | UnreadableCatalogue) -> str:
+    return refusal.message if isinstance(refusal, Conflict) else _unreadable()
+
+
 def _next_entry(words: str) -> int:
     """Return the number on its page of the entry that comes after the one that was saved: who has no mouse goes on typing there."""
-    state = TranslationState.REVIEWED if request.form.get("do") == "review" else TranslationState.DRAFT
+    state = TranslationState.REVIEWED if _is_review() else TranslationState.DRAFT
     stays = request.form.get("show", "") in ("", (state if words else TranslationState.MISSING).value)
     return whole_number("at", 1) + stays
 
@@ -228,13 +247,13 @@ def _with_theirs(words: str, now: Translation) -> str | None:
     """
     had = clean(request.form["had"]) if "had" in request.form else None
     theirs = clean(now.words)
-    if request.form.get("do") == "review":
+    if _is_review():
         return now.words if words == theirs else None
     return words if had is None or theirs in (had, words) else merge(had, words, theirs)
 
 
 def _changed(made: Build, language: str, context: str, source: str, words: str) -> bytes | None:
-    if request.form.get("do") != "review":
+    if not _is_review():
         return translate(made.pack, language, context, source, words)
     who = "-".join(called(account_id()).split())
     return review(made.pack, language, context, source, words, who, today())

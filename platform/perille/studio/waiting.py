@@ -31,14 +31,19 @@ class WaitingDraft:
     #: Whether something was to happen to it by itself and did not, in a draft that this reader writes.
     is_stopped: bool
 
+    @property
+    def waits(self) -> bool:
+        """Whether there is anything to do in it for this reader."""
+        return bool(self.comments) or self.is_to_read or self.is_stopped
+
 
 def waiting_drafts() -> list[WaitingDraft]:
     """Return the drafts in which something waits for who is signed in, changed last first."""
     account_id = the_account().id
     seen = drafts_of(db.session, visible_organisations())
-    writes = {each.id for each in seen if may_in("studio.author", each.organisation_id)}
+    writes = _allowed("studio.author", seen)
     counts = _comments(db.session, [each.id for each in seen], writes, account_id)
-    asked = _asked(db.session, [each.id for each in seen if may_in("studio.review", each.organisation_id)])
+    asked = _asked(db.session, list(_allowed("studio.review", seen)))
     stopped = {row.draft_id for row in shown_rows(db.session, list(writes)) if row.state == State.STOPPED}
     found = (
         WaitingDraft(
@@ -49,7 +54,12 @@ def waiting_drafts() -> list[WaitingDraft]:
         )
         for each in seen
     )
-    return [each for each in found if each.comments or each.is_to_read or each.is_stopped]
+    return [each for each in found if each.waits]
+
+
+def _allowed(action: str, drafts: Sequence[StudioDraft]) -> set[UUID]:
+    """Return the drafts in which who is signed in may do something."""
+    return {each.id for each in drafts if may_in(action, each.organisation_id)}
 
 
 def _comments(session: Session, drafts: Sequence[UUID], writes: Iterable[UUID], account_id: UUID) -> dict[UUID, int]:
