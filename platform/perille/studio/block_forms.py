@@ -38,11 +38,8 @@ _CELLS = re.compile(r"(?<!\\)\|")
 #: The end of a list's entry: the next line that begins one.
 _ENTRY = re.compile(r"\n(?=-[ \t])")
 _SPACE = re.compile(r"\s+")
-#: What is no space in a form and would be none in a file: line and paragraph separators of word processors.
-_BREAKS = re.compile("\r\n|[\r\u2028\u2029\u0085]")
 #: A line whose words, or one of whose parts, are the dots that a new block has.
 _UNFILLED = re.compile(r"^(?:- |# |\| )?(?:\*\*…:\*\* )?(?:\*\*What:\*\* )?…(?: [·|] .*)?[ \t]*$", re.MULTILINE)
-_NOT_TYPED = re.compile("[\0\x02\x03\x0b\x0c\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +64,6 @@ def is_unfilled(text: str) -> bool:
     (True, False)
     """
     return bool(_UNFILLED.search(text))
-
-
-def clean(text: str) -> str:
-    """Return what was typed or pasted with plain ends of lines and without control characters; every other sign stays."""
-    return _NOT_TYPED.sub("", _BREAKS.sub("\n", text)).strip("\n")
 
 
 def read_block(block: LessonBlock) -> BlockFields:

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from perille.domain.item_form import FieldKind, FormField, FormRows, ItemForm
 from perille.packs.authoring.item_forms import COMMON_WORDS, SHAPE, QuestionFields
 from perille.packs.source.toml_table import KEY
-from perille.studio.block_forms import NAMED, ROW_FIELDS, BlockFields, clean
+from perille.studio.block_forms import NAMED, ROW_FIELDS, BlockFields
 from perille.studio.lesson_source import BlockKind, one_line
+from perille.studio.pasted import clean
 
 #: Rows of a form at most, and columns of a table.
 _MOST_ROWS, _MOST_COLUMNS = 60, 6

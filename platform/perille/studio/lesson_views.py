@@ -12,7 +12,7 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.responses import see_other
-from perille.studio.block_forms import UnusableText, checked_block, clean
+from perille.studio.block_forms import UnusableText, checked_block
 from perille.studio.drafts import Deed, just_saved
 from perille.studio.form_reading import posted_fields
 from perille.studio.heads import changed_heads
@@ -23,6 +23,7 @@ from perille.studio.merging import find_block, merge
 from perille.studio.models import StudioDraft, StudioUnmerged
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, refused, whole_number
+from perille.studio.pasted import clean
 from perille.studio.presence_views import lesson_hash, who_is_here
 from perille.studio.saving import (
     BlockRef,

@@ -16,7 +16,7 @@ from perille.packs.authoring.update import UpdateReport, new_catalogue, update_c
 from perille.packs.format.loading import LoadedPack, messages_of, translation_check
 from perille.packs.format.translation import differences, is_reviewed, mark_reviewed, parse_po
 from perille.packs.source.diagnostics import Diagnostics
-from perille.studio.block_forms import clean
+from perille.studio.pasted import clean
 
 #: The byte order mark with which some programs begin a file.
 _MARK = "\ufeff"

@@ -13,7 +13,6 @@ from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
 from perille.domain.content import TranslationState
 from perille.people.gate import may_in
-from perille.studio.block_forms import clean
 from perille.studio.builds import Build, build
 from perille.studio.drafts import Deed, files_at, require_revision, save
 from perille.studio.memory import matches_for
@@ -22,6 +21,7 @@ from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import set_values
 from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, refused, whole_number
+from perille.studio.pasted import clean
 from perille.studio.translating import (
     Translation,
     UnreadableCatalogue,
