@@ -12,7 +12,9 @@ from perille.domain.selection import critical_bounds, draw
 from perille.interactions import plugin
 from perille.packs.checks.assessments import section_of
 from perille.packs.checks.guessers import PASS_BAR, GuessedOutcomes, figures_of_test
+from perille.packs.checks.item_clinic import Flaw, item_flaws
 from perille.packs.checks.item_writing import LONGEST_BAR, bank_figures
+from perille.packs.format.items import BankItem
 from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.format.units import ResolvedUnit, resolve_units
 from perille.packs.source.diagnostics import Diagnostics
@@ -88,6 +90,18 @@ def test_checks_of_lessons_are_not_answered_by_taking_the_longest_choice(module:
     asked = {item.item.key for item in _test(module).items()}
     checks = [item for bank in _pack(module).banks.values() for item in bank if item.item.key not in asked]
     assert bank_figures(checks, [], english=True).longest_share <= LONGEST_BAR
+
+
+@pytest.mark.parametrize("module", sorted(HELD))
+def test_no_right_choice_is_much_longer_and_no_check_is_asked_twice(module: str) -> None:
+    banks = _pack(module).banks.values()
+    longer = [item.item.key for bank in banks for item in bank if Flaw.LONGEST in _flaws(item)]
+    doubles = [double for bank in banks for double in bank_figures(bank, [], english=True).doubles]
+    assert (longer, doubles) == ([], [])
+
+
+def _flaws(item: BankItem) -> set[Flaw]:
+    return {found.flaw for found in item_flaws(item, (), language="en")}
 
 
 def test_no_guesser_passes_for_any_reader(name: str) -> None:

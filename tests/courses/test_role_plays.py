@@ -16,17 +16,20 @@ from perille.packs.source.files import read_folder
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 
 MODULES = Path(__file__).resolve().parents[2] / "modules"
-#: Play -> choices (scene, choice) that put the person in danger: to call or warn the suspect, to promise, a companion who interprets.
+#: Play -> choices (scene, choice) that put the person in danger: to call or warn the suspect, to promise, a companion who interprets, to
+#: send a name without a yes, to go and look.
 DANGEROUS = {
     "module_ct2/cleaning-round": [
         *(("arrival", "c"), ("supervisor", "b"), ("supervisor", "c"), ("greet", "c"), ("break", "c"), ("leaflet", "c")),
     ],
     "module_ct3/first-talk": [("door", "a"), ("door", "c"), ("alone", "b"), ("limits", "b"), ("suspicion", "b")],
-    "module_ct7/building-site": [("library", "b"), ("time", "b"), ("story", "b"), ("rang", "b")],
+    "module_ct7/building-site": [("library", "b"), ("time", "b"), ("story", "b"), ("story", "c"), ("rang", "b")],
     "module_ct6/night-shift": [("gym", "b"), ("limits", "b"), ("talk", "c"), ("safe", "b")],
     "module_ct8/one-week": [("monday", "c"), ("looked", "c"), ("calm", "c"), ("called", "b")],
     "module_pro1/first-visit": [("hall", "b"), ("son", "b"), ("known", "b"), ("leaving", "b")],
-    "module_ct4/late-call": [("desk", "b"), ("anonymous", "b"), ("called-boss", "b")],
+    "module_ct4/late-call": [
+        *(("desk", "b"), ("danger-asked", "c"), ("anonymous", "b"), ("called-boss", "b"), ("called-boss", "c")),
+    ],
 }
 FEMALE = re.compile(r"\b(?:she|hers?|herself|woman|aunt|sister|mother)\b", re.IGNORECASE)
 MALE = re.compile(r"\b(?:he|him|his|himself|man|uncle|brother|father|boy)\b", re.IGNORECASE)
@@ -57,6 +60,11 @@ def test_the_best_choice_is_neither_the_longest_nor_the_first_more_often_than_by
         first += scene.choices[0].key == best
     assert longest <= BY_CHANCE * len(scenes)
     assert first <= BY_CHANCE * len(scenes)
+
+
+def test_every_play_that_ships_is_looked_at() -> None:
+    shipped = {f"{play.parts[-3]}/{play.stem}" for play in MODULES.glob("*/plays/*.toml")}
+    assert shipped == set(DANGEROUS)
 
 
 def test_half_of_the_scenes_have_three_choices_and_each_choice_says_why(path: str) -> None:

@@ -70,6 +70,14 @@ def test_a_question_that_is_asked_twice_is_named_with_its_twin(bank: Bank) -> No
     assert bank_figures(bank(one), bank(one), english=True).doubles == ()
 
 
+def test_small_words_that_end_with_s_do_not_make_two_questions_alike(bank: Bank) -> None:
+    one = statement("one", "A child who comes back should explain where it was", "false")
+    two = choice(
+        "two", {"A number that was tried": True, "To explain what comes": True, "A child": True}, "multiple-choice"
+    )
+    assert bank_figures(bank(one, two), (), english=True).doubles == ()
+
+
 def test_questions_of_two_countries_may_be_alike(bank: Bank) -> None:
     words = "The police of this country keeps the passports of seasonal workers"
     finland = statement("fi", words, "true") + 'country = "FI"\n'

@@ -164,7 +164,8 @@ def _content(item: BankItem) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _content_of(text: str) -> frozenset[str]:
-    return frozenset(word.removesuffix("s") for word in words_of(text)) - _SMALL
+    # Small words go first: "was" without its "s" is none of them.
+    return frozenset(word.removesuffix("s") for word in words_of(text) if word not in _SMALL) - _SMALL
 
 
 def twins(items: Iterable[BankItem], others: Iterable[BankItem]) -> Iterator[tuple[BankItem, BankItem]]:
