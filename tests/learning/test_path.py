@@ -11,9 +11,9 @@ from sqlalchemy import select
 from perille.credentials.models import Credential
 from perille.credentials.services import last_day
 from support.exam import take, write_exam
-from support.path import write_path
+from support.path import write_path, write_second
 from support.records import acts
-from support.visitor import Visitor
+from support.visitor import Page, Visitor
 from support.whole import Whole
 
 PATH = "/en/modules/path"
@@ -63,6 +63,31 @@ def test_modules_taken_without_starting_the_path_are_its_own(whole: Whole, learn
     other.post(f"{PATH}/certificate", {"name": "Aino Virta"})
     assert "Your certificate is ready" in other.get(f"{PATH}/certificate").text
     assert [each.pack_id for each in whole.scalars(select(Credential))] == ["module_path"]
+
+
+def test_the_certificate_of_a_module_leads_on_along_the_path(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    exam = write_exam(tmp_path)
+    whole.publish(exam, write_second(tmp_path, exam), write_path(tmp_path, second=True))
+    first = _certificate(visitor, "exam")
+    on = first.one("a", rel="next")
+    assert on.words == "Go on: The second module"
+    assert visitor.get(on["href"]).location == "/en/modules/second"
+    on = _certificate(visitor, "second").one("a", rel="next")
+    assert (on.words, on["href"]) == ("Get your certificate", f"{PATH}/certificate")
+    assert visitor.get("/en/modules/exam/certificate").one("a", rel="next")["href"] == f"{PATH}/certificate"
+    visitor.post(f"{PATH}/certificate", {"name": "Aino Virta"})
+    for module in ("exam", "second"):
+        assert visitor.get(f"/en/modules/{module}/certificate").all("a", rel="next") == []
+
+
+def _certificate(visitor: Visitor, module: str) -> Page:
+    """Take a module to its certificate, and return the page of it."""
+    visitor.start(f"/en/modules/{module}")
+    visitor.post(f"/en/modules/{module}/hello/next")
+    if module == "exam":
+        take(visitor)
+    visitor.post(f"/en/modules/{module}/certificate", {"name": "Aino Virta"})
+    return visitor.get(f"/en/modules/{module}/certificate")
 
 
 def test_a_path_counts_modules_and_a_module_its_lessons_and_test(learner: Visitor) -> None:

@@ -34,6 +34,7 @@ from perille.credentials.design import print_certificate
 from perille.credentials.extensions import modules_of, modules_refresh
 from perille.credentials.forms import FixedNameForm, NameForm, ReissueForm
 from perille.credentials.models import Credential
+from perille.credentials.path_steps import next_step
 from perille.credentials.proof import proof_of
 from perille.credentials.reissues import ReissueReason, reissue, reissues_left
 from perille.credentials.services import Achievement, CredentialState, last_day
@@ -273,6 +274,7 @@ def _made(end: End, credential: Credential) -> Response:
         logo=credential.logo,
         issuer=credential.issuer,
         revoked=services.state(credential, today()) is CredentialState.REVOKED,
+        step=next_step(db.session, end.place),
         papers=papers or [(LANGUAGES[language].name, "", address)],
         name=credential.printed_name,
         corrections_left=services.corrections_left(credential, day_in(end.place.country)),
