@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import re
-from dataclasses import fields
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
 import perille.api
 from perille.api import InteractionType, Item, Plugin
+from perille.app import Perille
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.toml import read_toml
 from perille.packs.source.toml_table import Table
+from support.doors import owned, problems_of
 from support.places import ROOT
 
 FOLDER = ROOT / "docs" / "plugins"
@@ -69,3 +75,37 @@ def test_the_example_of_files_of_its_own_works() -> None:
     item = songs.attach(Item(key="sing", interaction="song"), songs.compiled(reading, str))
     assert item.parts == ("verse/1", "verse/2")
     assert [each.answers for each in songs.ways(reading)] == [1]
+
+
+#: What an example takes from the plugin around it.
+_OF_THE_PLUGIN = {"Thanks", "blueprint", "post", "ranking_group", "tidy"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_example_says_where_each_of_its_names_is_from(page: str) -> None:
+    for code in re.findall(r"```python\n(.*?)```", PAGES[page], re.DOTALL):
+        names = {node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+        made = {node.id for node in names if isinstance(node.ctx, ast.Store)} | _defined(code)
+        assert {node.id for node in names} - made - set(dir(builtins)) <= _OF_THE_PLUGIN
+
+
+def _defined(code: str) -> set[str]:
+    """Return the names that a piece of code imports, defines or takes as arguments."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+    return found
+
+
+def test_the_example_of_a_theme_can_be_read(make_app: Callable[..., Perille]) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", PAGES["themes.md"], re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(code, names)
+    (theme,) = names["plugin"].themes
+    app = make_app(owned(Plugin(themes=(replace(theme, logo=""),))), theme=theme.name)
+    assert problems_of(app) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from perille.api import (
     Theme,
 )
 from perille.app import Perille
+from perille.core.paths import STATIC
 from perille.credentials.design import plugin as certificates
 from perille.credentials.design import print_certificate
 from perille.plugins.themes import PAIRS, contrast
@@ -84,7 +86,7 @@ def test_a_theme_gives_pages_its_colours_its_logo_and_its_name(
     theme = Theme(
         name="sea",
         about="Blue",
-        colours={"way": "#003366"},
+        colours={"way": "#003366", "way-soft": "#e3ecf5"},
         dark_colours={"way": "#99ccff"},
         logo="forum/logo.svg",
         title="Satama",
@@ -98,8 +100,12 @@ def test_a_theme_gives_pages_its_colours_its_logo_and_its_name(
     assert "/forum/logo.svg" in page
     sheet = page.split('href="/theme/')[1].split('"')[0]
     text = client.get(f"/theme/{sheet}").text
-    assert ":root { --way: #003366; }" in text
-    assert "@media (prefers-color-scheme: dark) { :root { --way: #99ccff; }" in text
+    # Who chose strong contrast keeps it.
+    root = ':root:not([data-look~="strong"])'
+    assert f"{root} {{ --way: #003366; --way-soft: #e3ecf5; }}" in text
+    # What is named for light alone stays in the dark as it was.
+    dark = re.findall(r"--way-soft: (#\w+)", (STATIC / "app.css").read_text("utf-8"))[1]
+    assert f"@media (prefers-color-scheme: dark) {{ {root} {{ --way: #99ccff; --way-soft: {dark}; }}" in text
     assert client.get("/theme/other.css").status_code == 404
 
 

@@ -60,6 +60,7 @@ from perille.core.database import Base, Session, UtcDateTime, run_in_transaction
 from perille.core.errors import BadRequest, Conflict, Forbidden, NotFound
 from perille.core.extensions import db
 from perille.core.feature import Feature, NavigationItem, Permission, Place
+from perille.core.interface_words import gettext, lazy_gettext, ngettext
 from perille.core.job import Job
 from perille.core.learner import current_learner_id
 from perille.core.permissions import require
@@ -151,13 +152,16 @@ __all__ = [
     "current_learner_id",
     "db",
     "flag_field",
+    "gettext",
     "joined_pairs",
     "judged",
     "latin_digits",
+    "lazy_gettext",
     "listed",
     "marked_pairs",
     "nearest",
     "never_as_given",
+    "ngettext",
     "no_answer",
     "normalised",
     "only_value",

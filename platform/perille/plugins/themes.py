@@ -73,13 +73,21 @@ def sheet(stamp: str) -> Response:
 def use_theme(app: Flask, theme: Theme) -> None:
     """Let the pages of an application use a theme."""
     text = _rule(theme.colours)
-    if theme.dark_colours:
-        text += f"@media (prefers-color-scheme: dark) {{ {_rule(theme.dark_colours)} }}"
+    if dark := _dark_colours(theme):
+        text += f"@media (prefers-color-scheme: dark) {{ {_rule(dark)} }}"
     current_theme.set(app, ShownTheme(theme, text, hashlib.sha256(text.encode()).hexdigest()[:10]))
 
 
+def _dark_colours(theme: Theme) -> dict[str, str]:
+    """Return the colours of a dark screen. One that the theme names for light alone is ours there, or it would shine through."""
+    _light, dark = _own_colours()
+    return {**{name: dark[name] for name in theme.colours if name in dark}, **theme.dark_colours}
+
+
 def _rule(colours: Mapping[str, str]) -> str:
-    return f":root {{ {' '.join(f'--{name}: {value};' for name, value in sorted(colours.items()))} }}\n"
+    """Return a rule that sets colours; a reader who chose strong contrast (/look) keeps ours, which are made for it."""
+    values = " ".join(f"--{name}: {value};" for name, value in sorted(colours.items()))
+    return f':root:not([data-look~="strong"]) {{ {values} }}\n'
 
 
 def theme_faults(app: Flask, theme: Theme) -> Iterator[str]:
@@ -89,7 +97,7 @@ def theme_faults(app: Flask, theme: Theme) -> Iterator[str]:
     yield from _colour_faults(theme.dark_colours, light)
     if theme.logo and not has_static_file(app, theme.logo):
         yield f'there is no static file "{theme.logo}"'
-    known, darker = _readable(theme.colours), _readable(theme.dark_colours)
+    known, darker = _readable(theme.colours), _readable(_dark_colours(theme))
     for where, shown in (("", {**light, **known}), (" in the dark", {**light, **dark, **known, **darker})):
         for words, ground in PAIRS:
             if (found := contrast(shown[words], shown[ground])) < LEAST_CONTRAST:
