@@ -91,3 +91,23 @@ def test_a_server_that_was_not_prepared_says_that_the_page_must_wait(
     assert client.get("/en/help").status_code == 200
     prepare(app)
     assert client.get(f"/en/plugins/{ranking.__name__}/").status_code == 200
+
+
+def test_a_plugin_that_fails_while_it_is_imported_keeps_nobody_from_being_erased(
+    plugin_site: MakeSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its tables are known by then, and nobody is left who says whose they are."""
+    name = f"ranked_{next(_numbers)}"
+    write_new_plugin(tmp_path / name)
+    with (tmp_path / name / name / "__init__.py").open("a", encoding="utf-8") as file:
+        file.write("raise RuntimeError\n")
+    monkeypatch.syspath_prepend(str(tmp_path / name))
+    with pytest.raises(RuntimeError):
+        importlib.import_module(name)
+    table = Base.metadata.tables[f"plugin_{name}_thanks"]
+    site = plugin_site()
+    site.start_course()
+    try:
+        assert site.erase_learner().clean
+    finally:
+        Base.metadata.remove(table)
