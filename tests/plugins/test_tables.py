@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import count
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select, update
 
 from perille.api import (
     Base,
@@ -25,6 +30,7 @@ from perille.startup import prepare
 from perille.testing.plugin import MakeSite
 from perille.testing.site import PluginSite
 from support.doors import owned
+from support.places import ROOT
 
 #: A class of a model cannot be defined twice in one process, so that each test has a package of another name.
 _numbers = count()
@@ -61,6 +67,27 @@ def test_rows_of_a_plugin_are_exported_and_go_when_only_the_certificate_is_kept(
         run_in_transaction(db.session, lambda: delete_of_plugins(db.session, rows), write=True)
         db.session.remove()
     assert (site.count(f"plugin_{ranking.__name__}_thanks"), site.count("learner")) == (0, 1)
+
+
+def test_the_command_and_the_job_of_the_documentation_run(plugin_site: MakeSite, ranking: ModuleType) -> None:
+    page = (ROOT / "docs" / "plugins" / "features.md").read_text("utf-8")
+    (code,) = [each for each in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "def tidy" in each]
+    names: dict[str, Any] = {}
+    exec(code.replace("from ranking.", f"from {ranking.__name__}."), names)
+    site = plugin_site(ranking.plugin)
+    thank(site, ranking.__name__)
+
+    def say() -> str:
+        return CliRunner().invoke(names["ranking_group"], obj=lambda: site.app, catch_exceptions=False).output
+
+    assert say() == "1\n"
+    with site.app.app_context():
+        names["tidy"](db.session())
+        assert db.session.scalar(select(func.count()).select_from(ranking.models.Thanks)) == 1
+        db.session.execute(update(ranking.models.Thanks).values(given_on=date(2020, 1, 1)))
+        db.session.commit()
+        names["tidy"](db.session())
+    assert say() == "0\n"
 
 
 def test_a_plugin_whose_migration_fails_is_switched_off_and_nobody_else_notices(
