@@ -96,6 +96,7 @@ def test_the_whole_test_has_its_figures(exam: Whole, administrator: Visitor) -> 
     sit(exam, 5)
     sit(exam, 5, wrong=4)
     page = administrator.get(EXAM)
+    assert "Where questions are drawn from several objectives" in page.text
     (table,) = page.all("table", id="scores")
     told = [cell.words for cell in page.all("td") if table in cell.parents]
     # Half have all and half nothing: the deviation of ten such scores, kurtosis and alpha by hand.

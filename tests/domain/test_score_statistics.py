@@ -79,6 +79,45 @@ def test_with_right_and_wrong_only_alpha_is_kr_20() -> None:
     assert found.alpha == exactly(kr_20)
 
 
+OBJECTIVES = {"i0": "one", "i1": "two", "i2": "one", "i3": "two", "i4": "two"}
+
+
+def test_a_test_of_several_objectives_is_as_reliable_as_each_of_them_within_itself() -> None:
+    chance = 0.0
+    for places in ((0, 2), (1, 3, 4)):
+        columns = [[row[place] for row in MARKS] for place in places]
+        totals = [sum(row) for row in zip(*columns, strict=True)]
+        k, own = len(places), sum(statistics.pvariance(column) for column in columns)
+        alpha = k / (k - 1) * (1 - own / statistics.pvariance(totals))
+        chance += statistics.pvariance(totals) * (1 - alpha)
+    stratified = 1 - chance / statistics.pvariance([sum(row) for row in MARKS])
+    found, plain = score_statistics(people(MARKS), objectives=OBJECTIVES), score_statistics(people(MARKS))
+    assert found is not None
+    assert plain is not None
+    assert found.alpha == exactly(stratified)
+    assert found.alpha != plain.alpha
+    other_order = [Taken("en", tuple(attempt.answers[place] for place in (1, 0, 3, 2, 4))) for attempt in people(MARKS)]
+    assert score_statistics(other_order, objectives=OBJECTIVES) == found
+
+
+def test_one_question_of_an_objective_counts_as_chance() -> None:
+    found = score_statistics(people([(1, 1), (0, 1), (1, 0), (0, 0)]), objectives={"i0": "one", "i1": "two"})
+    assert found is not None
+    assert found.alpha == exactly(0.0)
+
+
+def test_attempts_that_asked_for_other_objectives_are_taken_as_one_subject() -> None:
+    mixed = people(MARKS)
+    mixed[3] = Taken(
+        "en", tuple(GivenAnswer(f"x{place}", answer.scaled) for place, answer in enumerate(mixed[3].answers))
+    )
+    found, plain = score_statistics(mixed, objectives=OBJECTIVES), score_statistics(mixed)
+    assert found is not None
+    assert plain is not None
+    assert (found.count, found.mean) == (plain.count, plain.mean)
+    assert found.alpha is not None
+
+
 @pytest.mark.parametrize("rows", [[(1.0, 0.0)], [(1.0, 1.0)] * 8, [(1.0,), (0.0,), (1.0,)]])
 def test_what_allows_no_figure_has_none(rows: list[tuple[float, ...]]) -> None:
     found = score_statistics(people(rows))

@@ -64,7 +64,7 @@ def questions_of_test(lang: str, pack: str, unit: str) -> Response:
         unit_title=unit_title(edition, unit),
         source=source,
         questions=questions_of(db.session, edition, unit, interaction_of),
-        scores=scores_of(db.session, pack, unit),
+        scores=scores_of(db.session, edition.structure, unit),
         enough=ENOUGH,
         pack=pack,
         unit=unit,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from perille.assessment.models import Attempt, taken_at
 from perille.core.database import Session
+from perille.domain.course import CourseStructure
 from perille.domain.refresher import ALL
 from perille.domain.score_statistics import ScoreStatistics, score_statistics
 from perille.domain.statistics import GivenAnswer, ItemStatistics, Taken, item_statistics
@@ -86,6 +87,7 @@ def statistics_of(session: Session, pack_id: str, unit: str) -> dict[str, ItemSt
     return item_statistics(attempts_taken(session, pack_id, unit), step=STEP)
 
 
-def scores_of(session: Session, pack_id: str, unit: str) -> ScoreStatistics | None:
-    """Return the figures of a test as a whole, by `STEP` people at a time; None before that many have taken it."""
-    return score_statistics(attempts_taken(session, pack_id, unit), step=STEP)
+def scores_of(session: Session, course: CourseStructure, unit: str) -> ScoreStatistics | None:
+    """Return the figures of a test of a course as a whole, by `STEP` people at a time; None before that many have taken it."""
+    objectives = {item.key: item.objective for item in course.items}
+    return score_statistics(attempts_taken(session, course.pack, unit), step=STEP, objectives=objectives)
