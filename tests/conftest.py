@@ -47,8 +47,6 @@ _STARTERS = {"run_process", "run_site", "start_process", "subprocess"}
 #: Tests that read whole packs that ship, or the house's own files: each costs seconds, and most run no code of a feature.
 _CONTENT = re.compile(
     r"tests/(?:courses/|packs/test_(?:documented_commands|lookups|readings)\.py|studio/test_(?:toml_edit|translating)\.py"
-    r"|packs/test_catalogue_reader\.py::test_all_catalogues_that_ship|packs/test_commands\.py::test_check_finds_the_libraries"
-    r"|studio/test_drafts\.py::test_a_shipped_pack|studio/test_lesson_source\.py::test_every_block_that_ships"
     r"|test_(?:docs|glossary|interface_words|layout|migrations|planted_faults|site_address|style|translations)\.py)"
 )
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))

@@ -48,6 +48,7 @@ OWN_CONTROLS = {
     "studio/_block.html": "the parts of a block, as many as it has",
     "studio/_comments.html": "an answer below each comment",
     "studio/_parts.html": "the macros of the Studio: a part has its own language and direction, which no field of a form knows",
+    "studio/frame.html": "what was typed into a form that was refused, to be copied: nothing is sent",
     "studio/keys.html": "a switch that is not sent: the script keeps it on the device",
     "studio/_question_form.html": "the parts of a question, as its type tells",
     "studio/courses.html": "one choice, and a file",

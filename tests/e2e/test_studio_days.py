@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
+from studio.author import photograph
 from support.pressing import follow
 from support.site import Site
 from support.watching import OpenPage
@@ -38,35 +39,89 @@ def begun(page: Page, title: str) -> str:
     return draft
 
 
-def test_a_course_from_a_template_is_published_and_taken_by_a_learner_on_a_phone(
+def next_of(page: Page) -> None:
+    """Press what the lesson's page says comes next."""
+    follow(page.locator("[data-next-step] a"))
+
+
+def asked(page: Page) -> None:
+    """Write the question that the five steps ask for."""
+    follow(page.locator("a[href*='type=choice']"))
+    page.locator("[name=f-prompt]").fill("A ship is late. What do you do?")
+    for number, words in enumerate(("You ask", "You go home")):
+        page.locator(f"[name=choice-{number}-text]").fill(words)
+        page.locator(f"[name=choice-{number}-feedback]").fill("So it is.")
+    page.locator("[name=choice-0-right]").check()
+    follow(page.locator(".question-form button.main"))
+
+
+def screen_added(page: Page, heading: str) -> None:
+    """Add a screen at the place that the page leads to."""
+    page.locator("#new-heading").fill(heading)
+    follow(page.locator("#add-screen button"))
+
+
+def translated(page: Page, draft: str) -> None:
+    """Translate a draft into Arabic; every block is its number."""
+    page.goto(f"{draft}/translations")
+    page.locator("[name=language]").select_option("ar")
+    follow(page.locator("main form button").last)
+    page.goto(f"{draft}/translations/ar?show=missing")
+    left = page.locator("section.side-by-side")
+    for number in range(left.count()):
+        page.locator("#w1").fill(f"\u0643\u0644\u0645\u0629 {number}")
+        follow(left.first.locator(".buttons button").first)
+    expect(left).to_have_count(0)
+
+
+def test_three_screens_are_written_step_by_step_approved_published_and_taken_in_arabic_on_a_phone(
     site: Site, open_page: OpenPage
 ) -> None:
     author = signed_in(site, open_page, "author")
     title = f"Harbour {uuid4().hex[:6]}"
     draft = begun(author, title)
-    follow(author.locator(".add-block a[href*='questions/new']"))
-    follow(author.locator("a[href*='type=choice']"))
-    author.locator("[name=f-prompt]").fill("A ship is late. What do you do?")
-    for number, words in enumerate(("You ask", "You go home")):
-        author.locator(f"[name=choice-{number}-text]").fill(words)
-        author.locator(f"[name=choice-{number}-feedback]").fill("So it is.")
-    author.locator("[name=choice-0-right]").check()
-    follow(author.locator(".question-form button.main"))
+    next_of(author)
+    author.locator("#picture").set_input_files({"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": photograph()})
+    author.locator("#description").fill("Ships")
+    follow(author.locator("main button.main"))
+    author.locator("[data-next-step] a").click()
+    # It opens where it leads to, and one writes on.
+    expect(author.locator("#new-heading")).to_be_visible()
+    screen_added(author, "Who helps")
+    follow(author.locator("button[value=text]"))
+    author.keyboard.type("Ask at the desk.")
+    expect(author.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    author.locator("#add-screen summary").click()
+    screen_added(author, "Try it")
+    next_of(author)
+    asked(author)
+    translated(author, draft)
+    author.goto(f"{draft}/publish")
+    follow(author.locator("form[action$='/review'] button"))
+    reviewer = signed_in(site, open_page, "reviewer")
+    reviewer.goto(f"{draft}/publish")
+    reviewer.locator("[name=name]").fill("Rita Reader")
+    follow(reviewer.locator("button[value=approve]"))
     author.goto(f"{draft}/publish")
     follow(author.locator("form[action$='/publish'] button.main"))
     expect(author.locator("[data-notice]")).to_contain_text("Published as version 1.")
     address = author.locator("a[href*='/en/courses/']").first.get_attribute("href")
     assert address
-    learner = open_page(address, screen="phone")
-    expect(learner.locator("h1")).to_have_text(title)
+    learner = open_page(address.replace("/en/", "/ar/"), language="ar", screen="phone")
     follow(learner.locator("form[data-start] button"))
-    expect(learner.locator(".screen")).to_contain_text("The harbour is safe.")
-    learner.locator("form.check label").filter(has_text="You ask").click()
+    picture = learner.locator(".screen img")
+    expect(picture).to_have_js_property("complete", value=True)
+    assert picture.evaluate("image => image.naturalWidth") > 300
+    for number in (2, 3):
+        learner.locator("main .main:visible").last.click()
+        expect(learner).to_have_url(re.compile(rf"screen={number}"))
+    learner.locator("form.check label").first.click()
     learner.locator("form.check p > button").last.click()
     expect(learner.locator(".result")).to_be_visible()
-    follow(learner.locator("main .main:visible").last)
     assert learner.evaluate("document.documentElement.scrollWidth") <= 360
-    expect(learner).not_to_have_url(re.compile(r"/first-steps|lesson"))
+    follow(learner.locator("main .main:visible").last)
+    expect(learner).to_have_url(re.compile(rf"{address.rpartition('/')[2]}(#.*)?$"))
+    assert learner.locator("html").get_attribute("dir") == "rtl"
 
 
 def test_a_translator_goes_from_the_first_block_to_the_last_with_the_keyboard_alone(

@@ -209,7 +209,7 @@ def test_a_pack_with_a_photograph_shows_the_small_one_and_keeps_its_own(make_pac
 
 
 def test_check_says_what_was_done(make_pack: MakePack) -> None:
-    source = encoded(noise(1000, 1000), "PNG")
+    source = encoded(noise(1600, 1600), "PNG")
     folder = make_pack(lessons=LESSON, media={"house.png": source, "credits.toml": CREDITS})
     (line,) = [line for line in run("check", folder).output.splitlines() if "house.png" in line]
     small = convert(source, ".png")

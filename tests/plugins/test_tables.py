@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import re
 from collections.abc import Iterator
-from datetime import date
 from itertools import count
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
-from sqlalchemy import func, select, update
 
 from perille.api import (
     Base,
@@ -30,7 +25,6 @@ from perille.startup import prepare
 from perille.testing.plugin import MakeSite
 from perille.testing.site import PluginSite
 from support.doors import owned
-from support.places import ROOT
 
 #: A class of a model cannot be defined twice in one process, so that each test has a package of another name.
 _numbers = count()
@@ -69,27 +63,6 @@ def test_rows_of_a_plugin_are_exported_and_go_when_only_the_certificate_is_kept(
     assert (site.count(f"plugin_{ranking.__name__}_thanks"), site.count("learner")) == (0, 1)
 
 
-def test_the_command_and_the_job_of_the_documentation_run(plugin_site: MakeSite, ranking: ModuleType) -> None:
-    page = (ROOT / "docs" / "plugins" / "features.md").read_text("utf-8")
-    (code,) = [each for each in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "def tidy" in each]
-    names: dict[str, Any] = {}
-    exec(code.replace("from ranking.", f"from {ranking.__name__}."), names)
-    site = plugin_site(ranking.plugin)
-    thank(site, ranking.__name__)
-
-    def say() -> str:
-        return CliRunner().invoke(names["ranking_group"], obj=lambda: site.app, catch_exceptions=False).output
-
-    assert say() == "1\n"
-    with site.app.app_context():
-        names["tidy"](db.session())
-        assert db.session.scalar(select(func.count()).select_from(ranking.models.Thanks)) == 1
-        db.session.execute(update(ranking.models.Thanks).values(given_on=date(2020, 1, 1)))
-        db.session.commit()
-        names["tidy"](db.session())
-    assert say() == "0\n"
-
-
 def test_a_plugin_whose_migration_fails_is_switched_off_and_nobody_else_notices(
     plugin_site: MakeSite, ranking: ModuleType, tmp_path: Path
 ) -> None:
@@ -118,23 +91,3 @@ def test_a_server_that_was_not_prepared_says_that_the_page_must_wait(
     assert client.get("/en/help").status_code == 200
     prepare(app)
     assert client.get(f"/en/plugins/{ranking.__name__}/").status_code == 200
-
-
-def test_a_plugin_that_fails_while_it_is_imported_keeps_nobody_from_being_erased(
-    plugin_site: MakeSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its tables are known by then, and nobody is left who says whose they are."""
-    name = f"ranked_{next(_numbers)}"
-    write_new_plugin(tmp_path / name)
-    with (tmp_path / name / name / "__init__.py").open("a", encoding="utf-8") as file:
-        file.write("raise RuntimeError\n")
-    monkeypatch.syspath_prepend(str(tmp_path / name))
-    with pytest.raises(RuntimeError):
-        importlib.import_module(name)
-    table = Base.metadata.tables[f"plugin_{name}_thanks"]
-    site = plugin_site()
-    site.start_course()
-    try:
-        assert site.erase_learner().clean
-    finally:
-        Base.metadata.remove(table)

@@ -39,6 +39,8 @@ def test_each_step_follows_from_what_the_draft_has(author: Author) -> None:
     assert next_of(author) == "Show a picture"
     author.upload("first-steps")
     assert next_of(author) == "Add a second screen"
+    # A browser opens what is folded for a field in it, not for its frame.
+    assert "#new-heading" in author.get("lessons/first-steps").html
     author.send("lessons/first-steps/screen", {"do": "add", "screen": "1", "heading": "Who helps"})
     assert next_of(author) == "Ask a question"
     author.send("questions/new", QUESTION)

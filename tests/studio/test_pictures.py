@@ -138,5 +138,9 @@ def test_a_picture_without_a_description_is_not_taken(author: Author) -> None:
 def test_a_refused_picture_changes_nothing(author: Author) -> None:
     author.begin("First steps")
     before = author.get("history").text
-    assert "This is a PDF" in author.upload("first-steps", body=b"%PDF-1.7\n").text
+    page = author.upload("first-steps", body=b"%PDF-1.7\n", description="Ships & gulls")
+    assert "This is a PDF" in page.text
     assert author.get("history").text == before
+    # Who chooses another file need not write again what it shows.
+    assert {page.one("input", _name=name)["value"] for name in ("description", "author")} == {"Ships & gulls", "Anna"}
+    assert "What you typed is not saved" not in page.text

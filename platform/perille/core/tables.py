@@ -8,18 +8,12 @@ from perille.core.database import Base, Session
 
 #: Key of `Table.info`: the plugin that brings the table.
 PLUGIN = "plugin"
-#: How the names of plugins' tables begin (docs/plugins/features.md), and none of ours.
-_PREFIX = "plugin_"
 
 
 def known_tables(session: Session) -> list[Table]:
-    """Return all tables, in the order of their foreign keys, without those of plugins that the database does not have.
-
-    A plugin that raised an exception while it was imported may have left its tables behind, without anybody who says whose they are: they
-    are told by their names.
-    """
+    """Return all tables, in the order of their foreign keys, without those of plugins that the database does not have yet."""
     tables = Base.metadata.sorted_tables
-    names = {table.name for table in tables if PLUGIN in table.info or table.name.startswith(_PREFIX)}
+    names = {table.name for table in tables if PLUGIN in table.info}
     if not names:
         return tables
     missing = names - set(inspect(session.connection()).get_table_names())

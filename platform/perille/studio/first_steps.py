@@ -42,7 +42,7 @@ def first_steps(draft: StudioDraft, made: Build) -> list[Step]:
         Step(lazy_gettext("Write the first words"), f"{lesson}#add", _any(sources, lambda kind: kind not in _SHOWING)),
         Step(lazy_gettext("Show a picture"), picture, _any(sources, lambda kind: kind in _SHOWING)),
         Step(
-            lazy_gettext("Add a second screen"), f"{lesson}#add-screen", sum(len(each.screens) for each in sources) > 1
+            lazy_gettext("Add a second screen"), f"{lesson}#new-heading", sum(len(each.screens) for each in sources) > 1
         ),
         Step(lazy_gettext("Ask a question"), question, bool(made.pack.items)),
         Step(lazy_gettext("Publish"), draft_url(draft, "studio.publication"), False),

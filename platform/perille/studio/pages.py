@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from babel.dates import format_datetime
@@ -14,14 +15,18 @@ from perille.core.extensions import db
 from perille.core.i18n import _, babel_locale, language_of
 from perille.core.security import CONTENT_SECURITY_POLICY
 from perille.core.web.once import TooLong, show_once, shown_once
-from perille.core.web.responses import keep_private, see_other
+from perille.core.web.responses import keep_private
 from perille.people.current import the_account
 from perille.people.models import Account
 from perille.studio.drafts import find_draft, lock_draft
 from perille.studio.models import StudioDraft
+from perille.studio.typed import typed_words
 
 #: The preview of a draft stands in a frame, and nothing else may.
 _POLICY = CONTENT_SECURITY_POLICY.replace("frame-src 'none'", "frame-src 'self'")
+
+#: Letters of what is said once, where a cookie does not hold all of it.
+_LONGEST_NOTICE = 400
 
 
 def account_id() -> UUID:
@@ -58,18 +63,22 @@ def protect(response: Response) -> Response:
     return keep_private(response)
 
 
-def _notice() -> dict[str, str] | None:
+def _notice() -> dict[str, Any] | None:
     found = shown_once("studio")
-    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else None
 
 
 def done(address: str, words: str, *, undo: bool = False, stop: bool = False) -> Response:
-    """Lead to a page that says what was done. *undo*: with a button that takes it back; *stop*: it was not done."""
+    """Lead to a page that says what was done. *undo*: with a button that takes it back; *stop*: it was not done.
+
+    What was typed into a form of which nothing was done goes along, as far as a cookie holds it.
+    """
     path, _sep, fragment = address.partition("#")
+    told: dict[str, object] = {"words": words, "undo": undo, "stop": stop}
     try:
-        response = show_once(path, "studio", {"words": words, "undo": "1" if undo else "", "stop": "1" if stop else ""})
+        response = show_once(path, "studio", told | ({"typed": typed_words(request.form)} if stop and not undo else {}))
     except TooLong:
-        response = see_other(path)
+        response = show_once(path, "studio", told | {"words": words[:_LONGEST_NOTICE]})
     if fragment:
         response.location = f"{path}#{fragment}"
     return response

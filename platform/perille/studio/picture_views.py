@@ -47,6 +47,7 @@ def pictures(lang: str, draft_id: UUID) -> Response:
         args=args,
         licences=LICENCES,
         last=last.partition(",")[0],
+        has_typed=True,
         language_of_pack=made.pack.manifest.source_language,
     )
 
