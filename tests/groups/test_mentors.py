@@ -260,6 +260,7 @@ def test_the_learner_can_end_a_pair_of_an_organisation_that_was_closed(school: S
     assert mentor.get(pair).status in (403, 404)
     page = learner.get("/en/group")
     assert "Next meeting" not in page.text
+    assert len(page.all("section", class_="card")) == 1, "one card for one group"
     way = f"/en/group/mine/{school.group}/mentor"
     assert learner.post(way, {"pair": key_on(page)}).location == "/en/group"
     assert school.whole.scalars(select(MentorPair)) == []

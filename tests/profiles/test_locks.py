@@ -162,6 +162,30 @@ def test_a_form_that_was_half_filled_is_sent_after_the_pictures(whole: Whole, ow
     assert kept == {"held-to": f"{COURSE}/hello/next?screen=2", "note": "ж" * 300}
 
 
+def test_deleting_on_a_page_of_before_the_pictures_asks_on_a_page_of_after_them(whole: Whole, owner: Visitor) -> None:
+    owner.post("/en/whose/add")
+    press(owner, number(owner), MINE)
+    close(owner)
+    assert not owner.get("/en/privacy").one("form", action="/en/forget").has("data-mine")
+    sent = owner.post("/en/forget", {"sure": "yes"})
+    answer = press(owner, sent.location, MINE)
+    assert answer.location == "/en/privacy#delete", "what waits for the other one on the phone stays there"
+    assert len(whole.scalars(select(Learner))) == 2
+    form = owner.get("/en/privacy").one("form", action="/en/forget")
+    page = owner.post("/en/forget", {**mark(owner), "sure": "yes", "spares": form["data-mine"]})
+    assert page.headers["Clear-Site-Data"] == '"cache"'
+    assert len(whole.scalars(select(Learner))) == 1
+
+
+def test_a_form_that_took_the_persons_own_out_of_the_phone_before_it_locked_is_sent_on(owner: Visitor) -> None:
+    owner.post("/en/whose/add")
+    press(owner, number(owner), MINE)
+    spares = owner.get("/en/privacy").one("form", action="/en/forget")["data-mine"]
+    close(owner)
+    sent = owner.post("/en/forget", {"sure": "yes", "spares": spares})
+    assert press(owner, sent.location, MINE).location == "/en/whose/form"
+
+
 def test_starting_a_course_on_a_locked_phone_makes_nobody_new(whole: Whole, owner: Visitor) -> None:
     close(owner)
     assert owner.start().location == number(owner)

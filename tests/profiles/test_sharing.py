@@ -129,6 +129,17 @@ def test_a_page_from_before_there_were_several_asks_too(whole: Whole, visitor: V
     assert done(whole) == [[]]
 
 
+def test_a_form_that_deletes_is_never_sent_on_for_another_one_than_its_page_was_made_for(two: Visitor) -> None:
+    form = two.get("/en/privacy").one("form", action="/en/forget")
+    fields = {"sure": "yes", "spares": form["data-mine"], "profile": mark(two.get("/en/privacy"))}
+    two.post("/en/whose", {"phone": numbers(two)[1]})
+    now = badge(two.get(COURSE))
+    asked = two.submit("/en/forget", fields)
+    kept = {tag["name"]: tag["value"] for tag in asked.all("input", type="hidden")}
+    assert two.post("/en/whose/form", {**kept, "profile": now}).location == "/en/privacy#delete"
+    assert two.client.post("/en/whose/form", data={**kept, "profile": fields["profile"]}).status_code == 307
+
+
 def test_the_place_that_a_page_sends_in_the_background_is_nobody_elses(whole: Whole, two: Visitor) -> None:
     theirs = mark(two.get(f"{COURSE}/hello"))
     two.post("/en/whose", {"phone": numbers(two)[1]})

@@ -26,7 +26,7 @@ from perille.enrolment.models import Learner
 from perille.enrolment.profile_tokens import tokens_of
 
 #: Field of the form in which the script says for whom it spared the others: the names that the page gave it.
-_SPARES = "spares"
+SPARES = "spares"
 
 
 def others_here(learners: Iterable[Learner]) -> list[UUID]:
@@ -56,7 +56,7 @@ def open_tokens_to_forget() -> str | None:
 
 def has_spared(tokens: Collection[str]) -> bool:
     """Whether the page took what goes by these names out of the phone, and nobody else's."""
-    return not set(tokens).isdisjoint(request.form.get(_SPARES, "").split())
+    return not set(tokens).isdisjoint(request.form.get(SPARES, "").split())
 
 
 def empty_browser(response: Response, others: Sequence[UUID], *, spared: bool) -> Response:

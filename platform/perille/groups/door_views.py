@@ -45,13 +45,14 @@ def mine(lang: str) -> Response:
     library = current_library()
     pairs = mentors.pairs_in(db.session, [member.id for _group, member in found])
     past = joining.own_groups(db.session, learner.id, closed=True) if learner is not None else []
-    # Of open groups, too: their organisation may be closed.
+    # Of open groups, too: their organisation may be closed. Those stand with their group.
     resting = mentors.pairs_in(db.session, [member.id for _group, member in [*found, *past]], closed=True)
     groups = [
         {
             "group": group,
             "member": member,
             "pair": pairs.get(member.id),
+            "resting": resting.pop(member.id, None),
             "office": db.session.get(Organisation, group.organisation_id),
             "courses": named_courses(library, services.courses_of(db.session, group.id)),
             "open": joining.is_open(group),

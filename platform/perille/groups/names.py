@@ -31,6 +31,8 @@ class GroupWish:
 def clean_name(text: str) -> str:
     """Return a name as it is kept: one line without invisible characters, in any script.
 
+    A joiner at the end of a word stays, where it shapes letters of Malayalam; joiners alone are no name.
+
     >>> clean_name("  Aino\\u202e \\n Virtanen ")
     'Aino Virtanen'
     """
@@ -38,7 +40,7 @@ def clean_name(text: str) -> str:
         char if char in JOINERS or unicodedata.category(char)[0] != "C" else " "
         for char in unicodedata.normalize("NFC", text)
     )
-    return _cut(" ".join(kept.split())).strip(f" {JOINERS}")
+    return _cut(" ".join(word for word in kept.split() if word.strip(JOINERS))).strip()
 
 
 def name_key(name: str) -> str:

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
+from perille.core.i18n import language_of
 from perille.core.web.once import TooLong, show_once, shown_once
+from perille.core.web.page_addresses import url_for
+from perille.enrolment.deleting import SPARES
+from perille.enrolment.models import Learner
+from perille.enrolment.profile_tokens import tokens_of
 
 _KIND = "held form"
 #: Where a form does not fit in a cookie, its texts are cut to this many characters, then to the second number.
 _CUTS = (6000, 1500, 300)
 _FIELDS = 200
+#: Forms that delete -> the page of the form.
+_DELETING = {"privacy.forget_me": "safety.privacy", "privacy.delete_account": "privacy.kept"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,19 @@ def takes_forms(address: str) -> bool:
     return _is_ours(address, "POST")
 
 
+def page_to_delete_on(form: HeldForm, learner: Learner) -> str:
+    """Return the page on which *learner* is to press a form that deletes anew; "" for a form that can be sent on for them.
+
+    Where it was not made for them no script has told what waits on the phone for them from what waits for others
+    (`enrolment.deleting`): sent on, it would delete both.
+    """
+    page = _DELETING.get(_endpoint_of(form.address, "POST"), "")
+    spared = {token for name, value in form.fields if name == SPARES for token in value.split()}
+    if not page or not spared.isdisjoint(tokens_of([learner])):
+        return ""
+    return url_for(page, lang=language_of(), _anchor="delete")
+
+
 def is_page(address: str) -> bool:
     """Whether an address, with the path of the site, is one of our pages."""
     root = request.script_root
@@ -61,12 +81,17 @@ def is_page(address: str) -> bool:
 
 
 def _is_ours(address: str, method: str) -> bool:
+    return bool(_endpoint_of(address, method))
+
+
+def _endpoint_of(address: str, method: str) -> str:
+    """Return what answers an address, below the site; "" where it is none of ours."""
     adapter = current_app.create_url_adapter(request)
     path = address.partition("?")[0]
     if adapter is None or not path.startswith("/") or path.startswith("//") or "\\" in address:
-        return False
+        return ""
     try:
-        adapter.match(path, method=method)
+        endpoint, _values = adapter.match(path, method=method)
     except HTTPException:
-        return False
-    return True
+        return ""
+    return str(endpoint)

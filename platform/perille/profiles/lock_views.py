@@ -24,7 +24,7 @@ from perille.people.sign_in import pins
 from perille.people.sign_in.hashing import current_hasher
 from perille.people.sign_in.models import PinKind
 from perille.profiles import locks
-from perille.profiles.held_forms import HeldForm, held_form, hold_on
+from perille.profiles.held_forms import HeldForm, held_form, hold_on, page_to_delete_on
 
 blueprint = Blueprint("profile_locks", __name__)
 _LOCK = "/<lang:lang>/whose/lock"
@@ -201,7 +201,8 @@ def use_pictures(lang: str, number: str) -> Response:
     following = url_for(".lock", lang=lang) if changes else url_for("catalogue.home", lang=lang)
     answer = _see(following)
     if shown.held is not None and not changes:
-        answer = hold_on(url_for("profiles.held", lang=lang), shown.held)
+        anew = page_to_delete_on(shown.held, phone.learner)
+        answer = _see(anew) if anew else hold_on(url_for("profiles.held", lang=lang), shown.held)
     g.phone = phone
     return keep_phones(answer, [phone.id, *held.here], unlocked=phone.id, may_change=changes)
 
