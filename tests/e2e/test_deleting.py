@@ -149,6 +149,24 @@ def test_deleting_ones_account_leaves_what_others_did_on_the_phone(open_page: Op
     assert page.evaluate("() => self.perille.known('who')") == first
 
 
+def test_an_account_without_progress_leaves_what_waits_under_no_name(open_page: OpenPage, site: Site) -> None:
+    page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
+    first_one(page)
+    # The line went before the phone was told whose progress is open.
+    page.evaluate("() => self.perille.note('who', '')")
+    act(page, "choose")
+    words = ("accounts", "invite", "leaves@example.org", "--role", "author", "--organisation", "The office")
+    page.goto(site.command(*words).split()[-1])
+    follow(page.locator("main form button.main"))
+    page.goto("/en/account/progress")
+    follow(page.locator("button[name=keep][value=no]"))
+    page.unroute("**/queue")
+    page.route("**/queue", cut)
+    press_delete(page, "/en/my-data#delete")
+    ready(page)
+    assert sorted(each[0] for each in page.evaluate(_WAITING)) == ["choose", "touch"]
+
+
 def test_what_somebody_does_who_is_alone_on_the_phone_again_is_theirs(open_page: OpenPage) -> None:
     page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
     first = first_one(page)

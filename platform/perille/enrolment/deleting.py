@@ -54,6 +54,11 @@ def open_tokens_to_forget() -> str | None:
     return tokens_to_forget(mine, tokens_of(mine))
 
 
+def is_nobodys_of_others(learners: Collection[Learner]) -> bool:
+    """Whether what waits on this phone under nobody's name is another one's than *learners*: they keep none, and somebody's is open."""
+    return not learners and current_learner() is not None
+
+
 def has_spared(tokens: Collection[str]) -> bool:
     """Whether the page took what goes by these names out of the phone, and nobody else's."""
     return not set(tokens).isdisjoint(request.form.get(SPARES, "").split())

@@ -19,7 +19,7 @@ from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.leaving import clear_copies
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import current_learner
-from perille.enrolment.deleting import empty_browser, has_spared, others_here, tokens_to_forget
+from perille.enrolment.deleting import empty_browser, has_spared, is_nobodys_of_others, others_here, tokens_to_forget
 from perille.enrolment.models import Learner
 from perille.enrolment.profile_tokens import profile_tokens, tokens_of
 from perille.people.current import current_account, the_account
@@ -42,7 +42,7 @@ def kept(lang: str) -> Response:
         "privacy/kept.html",
         lines=_lines(lang),
         account=account,
-        mine=None if account is None else _tokens_to_forget(account),
+        **({"mine": None} if account is None else _deleting(account)),
         form=kept_or(ForgetForm),
         paper=False,
     )
@@ -96,9 +96,11 @@ def _tokens_of(account: Account, learners: Sequence[Learner]) -> frozenset[str]:
     return tokens_of(learners) | profile_tokens([account.id])
 
 
-def _tokens_to_forget(account: Account) -> str | None:
+def _deleting(account: Account) -> dict[str, object]:
+    """Return what the form that deletes an account says of itself (`deletes` of parts.html)."""
     learners = kept_learners(db.session, account.id)
-    return tokens_to_forget(learners, _tokens_of(account, learners))
+    mine = tokens_to_forget(learners, _tokens_of(account, learners))
+    return {"mine": mine, "nobodys": mine is not None and is_nobodys_of_others(learners)}
 
 
 def _learner() -> Learner | None:

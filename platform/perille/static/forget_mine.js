@@ -3,6 +3,8 @@
 const { seal, unseal, ask } = self.perille;
 const form = document.querySelector("form[data-mine]");
 const mine = form.dataset.mine.split(" ");
+// Whether what waits under nobody's name is another one's too: of whose progress is open, while the account that goes keeps none.
+const nobodysStays = form.hasAttribute("data-nobodys");
 const SLOWEST_MS = 3000;
 const OTHER = "other ";
 // The names that offline/queue.js gives them.
@@ -45,13 +47,13 @@ function rewrite(database, kept) {
   });
 }
 
-// What nobody can read any more, and what belongs to nobody, goes as well.
+// What nobody can read any more goes as well, and what belongs to nobody, unless it is said to be another one's.
 async function actsOfOthers(database) {
   const found = await Promise.all((await rows(database, ACTS)).map(async (row) => {
     const act = row.sealed ? JSON.parse((await unseal(row.sealed)) || "{}") : row;
     return Object.assign({}, act, { refused: row.refused });
   }));
-  return found.filter((act) => act.who && !mine.includes(act.who));
+  return found.filter((act) => (act.who ? !mine.includes(act.who) : nobodysStays && act.kind));
 }
 
 // Whose profile was open when an act had to wait is said beside it; it is asked again.
