@@ -7,7 +7,9 @@ import pytest
 from perille.groups.names import LONGEST_NAME, clean_name, name_key
 
 
-@pytest.mark.parametrize("name", ["علی‌رضا", "ශ්‍රී", "👩‍👩‍👧 Noor", "ศรี", "Aïssatou", "അവന്\u200d", "രമേശന്\u200d നായര്\u200d"])
+@pytest.mark.parametrize(
+    "name", ["علی‌رضا", "ශ්‍රී", "👩‍👩‍👧 Noor", "ศรี", "Aïssatou", "അവന്\u200d", "രമേശന്\u200d നായര്\u200d"]
+)
 def test_a_name_keeps_its_joiners_and_marks(name: str) -> None:
     assert clean_name(name) == name
 

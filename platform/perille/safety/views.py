@@ -21,6 +21,7 @@ from perille.core.web.responses import no_store, see_other
 from perille.enrolment.deleting import open_tokens_to_forget
 from perille.packs.published.library import current_library
 from perille.safety.after_leaving import note_leaving
+from perille.safety.browser_store import PURPOSES
 from perille.safety.contact_cards import contact_cards
 from perille.safety.help_box import help_box
 from perille.safety.language_menu import language_menu, page_at, page_in
@@ -152,5 +153,9 @@ def privacy(lang: str) -> Response:
     """Say what is kept, why and for how long."""
     form, mine = kept_or(ForgetForm), open_tokens_to_forget()
     if form.errors or mine is not None:
-        return no_store(make_response(render_template("safety/privacy.html", form=form, mine=mine)))
-    return cached_page(("privacy",), lambda: render_template("safety/privacy.html", form=form, mine=None))
+        return no_store(make_response(_privacy(form, mine)))
+    return cached_page(("privacy",), lambda: _privacy(form, None))
+
+
+def _privacy(form: ForgetForm, mine: str | None) -> str:
+    return render_template("safety/privacy.html", form=form, mine=mine, purposes=PURPOSES)

@@ -48,13 +48,18 @@ def _has_prefix() -> bool:
     return over_https() and cookie_path() == "/"
 
 
+def name_in_browser(name: str, *, for_scripts: bool = False) -> str:
+    """Return the name under which a browser has a cookie that `set_cookie` sets."""
+    return f"{HOST}{name}" if _has_prefix() and not for_scripts else name
+
+
 def set_cookie(response: Response, name: str, value: str, *, seconds: int, for_scripts: bool = False) -> None:
     """Set a cookie that lasts for *seconds*. Scripts of our pages cannot read it unless it is *for_scripts*."""
-    prefixed = _has_prefix() and not for_scripts
-    if prefixed and name in _sent(request):
+    full = name_in_browser(name, for_scripts=for_scripts)
+    if full != name and name in _sent(request):
         _delete(response, name)
     response.set_cookie(
-        f"{HOST}{name}" if prefixed else name,
+        full,
         value,
         max_age=seconds,
         path=cookie_path(),

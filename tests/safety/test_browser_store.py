@@ -1,0 +1,79 @@
+"""What "Your data" says that a browser keeps is what the code sets: no more and no less."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import perille
+from perille.core.web.leaving import COOKIES
+from perille.safety.browser_store import PURPOSES, Cookie
+from support.visitor import Visitor
+
+ROOT = Path(perille.__file__).parent
+#: Names in scripts of what is no store: locks, events, a header, and the beginning that all caches share.
+_NOT_KEPT = {"perille-add", "perille-known", "perille-queue", "perille-removed", "perille-look", "perille-"}
+SAID = {cookie.plain_name: cookie for each in PURPOSES for cookie in each.cookies}
+STORES = {name for each in PURPOSES for name in (*each.stores, *each.of_window)}
+
+
+def set_in_python() -> Iterator[Cookie]:
+    """Find each call that sets a cookie, with the values that its module has for what it names."""
+    for path in ROOT.rglob("*.py"):
+        text = path.read_text()
+        if "set_cookie(" not in text or path.name == "cookies.py" and path.parent.name == "web":
+            continue
+        names = vars(importlib.import_module(".".join(("perille", *path.relative_to(ROOT).with_suffix("").parts))))
+        for call in ast.walk(ast.parse(text)):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "set_cookie":
+                given = {word.arg: word.value for word in call.keywords}
+                of = [eval(ast.unparse(each), names) for each in (call.args[1], given["seconds"])]  # noqa: S307  (our own code)
+                yield Cookie(of[0], of[1], for_scripts="for_scripts" in given)
+
+
+def scripts() -> str:
+    return "\n".join(path.read_text() for path in sorted((ROOT / "static").rglob("*.js")))
+
+
+def test_each_cookie_that_the_server_sets_is_said_with_how_long_it_lasts() -> None:
+    found = list(set_in_python())
+    assert len(found) >= 12
+    assert {each.plain_name: each for each in found} == {
+        name: SAID[name] for name in {each.plain_name for each in found}
+    }
+
+
+def test_each_cookie_that_a_script_sets_is_said_as_one_that_scripts_read() -> None:
+    found = set(re.findall(r"document\.cookie = `([\w-]+)=", scripts()))
+    assert found == {"lang", "perille_look", "perille_taken", "perille_left"}
+    assert all(SAID[name].for_scripts and SAID[name].seconds == 365 * 24 * 3600 for name in found)
+    assert len(re.findall(r"document\.cookie\s*=", scripts())) == len(
+        re.findall(r"document\.cookie = `[\w-]+=", scripts())
+    )
+
+
+def test_no_other_cookie_is_said_and_leave_and_forget_deletes_each() -> None:
+    in_python = {each.plain_name for each in set_in_python()}
+    assert set(SAID) == set(COOKIES) == in_python | {"lang", "perille_taken"}
+
+
+def test_each_store_that_a_script_uses_is_said() -> None:
+    text = scripts()
+    named = set(re.findall(r"[\"'`](perille(?:-[a-z-]*:?)?)(?=[\"'`$])", text)) - _NOT_KEPT
+    assert {f"{name}…" if name.endswith((":", "-")) else name for name in named} == STORES
+    # What is opened or set by another name would be missed.
+    opened = re.findall(r"(?:Item|caches\.open|indexedDB\.open)\(\"([^\"]+)\"", text)
+    assert set(opened) <= STORES
+
+
+def test_the_page_names_each_and_says_how_long_in_its_language(visitor: Visitor) -> None:
+    page = visitor.get("/en/privacy")
+    shown = {tag.words for tag in page.all("code")}
+    assert shown == set(SAID) | STORES
+    assert "perille_taken · 1 year" in page.text
+    assert "perille_sign_in · 15 minutes" in page.text
+    assert "perille_account · 12 hours" in page.text
+    assert "perille_account · 12 tuntia" in visitor.get("/fi/privacy").text
