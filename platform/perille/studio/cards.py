@@ -35,6 +35,8 @@ class Card:
     name: str
     findings: tuple[Finding, ...]
     rows: tuple[dict[str, str], ...]
+    #: What to look at once more in its words.
+    style: tuple[str, ...] = ()
 
 
 def card_keeper(
@@ -56,7 +58,7 @@ def card_keeper(
         if card.place in talked_of:
             html = str(caller())
         else:
-            about = (card.place, number, count, card.block.kind, card.block.text, card.findings)
+            about = (card.place, number, count, card.block.kind, card.block.text, card.findings, card.style)
             key = (draft.id, name, lang, request.script_root, screen, about, choices[card.block.kind])
             html = _cards().get(key, lambda: str(caller()))
         return Markup(html.replace(REVISION_MARK, str(draft.revision)))  # noqa: S704  (made by the template)

@@ -22,6 +22,8 @@ from perille.studio.models import StudioDraft
 from perille.studio.pages import draft_url
 from perille.studio.previews import preview_url
 from perille.studio.saving import their_block, unmerged
+from perille.studio.style import Readers
+from perille.studio.style_words import checklist, readers_of, style_in_words
 
 #: What a kind of block is called, in the order of the menu.
 KIND_NAMES = {
@@ -105,13 +107,12 @@ def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: i
             len(screen.blocks) if screen else 0,
         ),
         "revision_mark": REVISION_MARK,
-        "cards": [_card(block, before + at, found) for at, block in enumerate(screen.blocks)] if screen else [],
+        "cards": _cards(screen, before, found, readers_of(made, name)),
+        "checklist": checklist(made),
         **_comments(talks, len(source.blocks)),
         "loose": found.get(-1, []),
         **_size(made, name, screen),
-        "preview": preview_url(draft, _language(made, lang), str(made.pack.manifest.kind), name, number)
-        if made.has_pages
-        else "",
+        "preview": _preview(draft, made, lang, name, number),
         **_menus(made, topics),
         "waiting": [(row, their_block(source, row)) for row in unmerged(db.session, draft, path)],
         "next_step": next_step(first_steps(draft, made)),
@@ -192,14 +193,27 @@ def _strip(
     return StripScreen(number, heading, words[:70], errors, open_here, url, number == here)
 
 
-def _card(block: LessonBlock, place: int, found: dict[int, list[Finding]]) -> Card:
+def _preview(draft: StudioDraft, made: Build, lang: str, name: str, number: int) -> str:
+    """Return the address of the screen as its learner sees it, "" where no page can be made."""
+    kind = str(made.pack.manifest.kind)
+    return preview_url(draft, _language(made, lang), kind, name, number) if made.has_pages else ""
+
+
+def _cards(screen: LessonScreen | None, before: int, found: dict[int, list[Finding]], readers: Readers) -> list[Card]:
+    """Return the blocks of a screen with their forms; *before*: how many blocks the screens before it have."""
+    blocks = screen.blocks if screen else ()
+    return [_card(block, before + at, found, readers) for at, block in enumerate(blocks)]
+
+
+def _card(block: LessonBlock, place: int, found: dict[int, list[Finding]], readers: Readers) -> Card:
     fields = _without_dots(read_block(block))
     names = ROW_FIELDS.get(fields.kind, ())
     if fields.kind is BlockKind.TABLE:
         names = tuple(f"c{number}" for number in range(int(fields.values["columns"])))
     empty = [dict.fromkeys(names, "") for _number in range(_SPARE)] if names else []
     rows = tuple({name: row.get(name, "") for name in names} for row in (*fields.rows, *empty))
-    return Card(place, block, fields, str(KIND_NAMES[fields.kind]), tuple(found.get(place, ())), rows)
+    style = style_in_words(block.text, readers)
+    return Card(place, block, fields, str(KIND_NAMES[fields.kind]), tuple(found.get(place, ())), rows, style)
 
 
 def _without_dots(fields: BlockFields) -> BlockFields:

@@ -75,7 +75,7 @@ def _check_addresses(pack: LoadedPack, diagnostics: Diagnostics) -> None:
     manifest = pack.manifest
     names = [(manifest.slug, manifest.file.line(("slug",))), *((unit.key, unit.line) for unit in manifest.units)]
     for path, name, line in (*((MANIFEST, *each) for each in names), *_errand_keys(pack)):
-        if _telling(name.replace("-", " "), "en") or _telling(name, "en"):
+        if is_telling(name.replace("-", " "), "en") or is_telling(name, "en"):
             diagnostics.add(path, line, f'The pack is sensitive: "{name}" is not a neutral name for an address')
 
 
@@ -105,7 +105,7 @@ def _lesson_titles(lesson: Lesson) -> Iterator[_Title]:
 def _check_title(home: LoadedPack, title: _Title, diagnostics: Diagnostics, shared: ResolvedUnit | None = None) -> None:
     """Check a title and its translations. *shared*: the unit of a library by which it comes into the pack."""
     for path, line, text, language in _in_languages(home, title):
-        if not _telling(text, language):
+        if not is_telling(text, language):
             continue
         where = f"{home.manifest.id}/{path}:{line}: " if shared else ""
         place = (MANIFEST, shared.line) if shared else (path, line)
@@ -121,7 +121,12 @@ def _in_languages(home: LoadedPack, title: _Title) -> Iterator[tuple[str, int, s
             yield catalogue.path, entry.line, entry.msgstr, language
 
 
-def _telling(text: str, language: str) -> bool:
+def is_telling(text: str, language: str) -> bool:
+    """Tell whether words say what a sensitive pack is about, to who looks over a shoulder.
+
+    >>> is_telling("Violence at home", "en"), is_telling("At home", "en")
+    (True, False)
+    """
     patterns = dict.fromkeys((_TELLING["en"], _TELLING.get(language, _TELLING["en"])))
     # A letter with its sign may come as one or as two.
     plain = _MARKS.sub("", unicodedata.normalize("NFC", text))
