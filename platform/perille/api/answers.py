@@ -219,6 +219,16 @@ def strings_of(item: Item, key: str) -> Mapping[str, str]:
     return {str(name): str(value) for name, value in table.items()} if isinstance(table, Mapping) else {}
 
 
+def string_list(item: Item, key: str) -> tuple[str, ...]:
+    """Return a list of texts that an item carries under *key* of its extra.
+
+    >>> string_list(Item(key="q", interaction="grouping", extra={"groups": ["safe", "unsafe"]}), "groups")
+    ('safe', 'unsafe')
+    """
+    values = item.extra.get(key, ())
+    return tuple(str(value) for value in values) if isinstance(values, list | tuple) else ()
+
+
 def listed(response: Response) -> str:
     """Write a list of ids or texts for xAPI: with no mark where there is one only.
 

@@ -27,6 +27,7 @@ from perille.api import (
     marked_pairs,
     option_keys,
     pair,
+    string_list,
     strings_of,
     word_fields,
 )
@@ -135,5 +136,4 @@ def gaps_of(item: Item) -> tuple[str, ...]:
     >>> gaps_of(Item(key="tea", interaction="gap-fill", extra={"gaps": ["verb", "noun"]}))
     ('verb', 'noun')
     """
-    gaps = item.extra.get("gaps", ())
-    return tuple(str(gap) for gap in gaps) if isinstance(gaps, list | tuple) else ()
+    return string_list(item, "gaps")

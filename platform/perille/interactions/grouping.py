@@ -23,6 +23,7 @@ from perille.api import (
     marked_pairs,
     option_keys,
     pair,
+    string_list,
     strings_of,
     word_fields,
 )
@@ -99,5 +100,4 @@ def groups_of(item: Item) -> tuple[str, ...]:
     >>> groups_of(Item(key="q", interaction="grouping", extra={"groups": ["safe", "unsafe"]}))
     ('safe', 'unsafe')
     """
-    groups = item.extra.get("groups", ())
-    return tuple(str(group) for group in groups) if isinstance(groups, list | tuple) else ()
+    return string_list(item, "groups")
