@@ -21,7 +21,7 @@ from perille.lrs.clients import keyrings
 from perille.lrs.services import Scope, default_store, make_client, peppers_of
 from support.databases import Databases
 from support.prepared import MIGRATED
-from support.tree import texts
+from support.repo_files import texts
 from support.whole import KEY, dispose, make_site
 
 #: A look-up by string, of which no type checker knows anything.

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from perille.core.decoding import read_json, read_msgpack
-from support.tree import texts
+from support.repo_files import texts
 
 #: Eight threads decode a type that nobody has decoded before; on msgspec 0.22 alone this ends in a segmentation fault.
 TOGETHER = """

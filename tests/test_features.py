@@ -20,7 +20,7 @@ from perille.features import metadata
 from perille.learning.models import Bookmark
 from perille.people.models import Account
 from support.places import ROOT
-from support.tree import FEATURES, PLATFORM, forgotten_features
+from support.repo_files import FEATURES, PLATFORM, forgotten_features
 
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
 

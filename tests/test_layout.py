@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from support.places import ROOT
-from support.tree import FEATURES, files, texts
+from support.repo_files import FEATURES, files, texts
 
 SOURCE_ROOTS = ("platform", "courses", "modules")
 #: Mandated, or tool configuration that has no place in pyproject.toml.

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from perille.core.i18n import CATALOGUES, LANGUAGES, OFFERED, SOURCE_LANGUAGE, STAFF_OFFERED
 from support.places import ROOT
+from support.repo_files import files
 from support.site import clean_environment, run_site
-from support.tree import files
 
 
 def test_the_wheel_serves_from_an_empty_environment(tmp_path: Path) -> None:

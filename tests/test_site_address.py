@@ -22,7 +22,7 @@ from perille.people.models import Role
 from perille.people.services import invite
 from support.people import verify
 from support.places import ROOT
-from support.tree import files
+from support.repo_files import files
 from support.visitor import Page, Visitor
 from support.whole import Whole
 

@@ -14,7 +14,7 @@ import pytest
 
 from support.complexity import ways_through
 from support.places import ROOT
-from support.tree import FEATURES, files, texts
+from support.repo_files import FEATURES, files, texts
 
 PACKAGE = Path("platform/perille")
 #: The decorator that guards pages of staff stands beside signing in.

@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: 
 from support.cut_line import stop  # noqa: E402
 from support.programs import find_browser  # noqa: E402
 from support.site import Site, run_site  # noqa: E402
-from support.taking import KEPT_SCREENS, offer, press_start, whole  # noqa: E402
+from support.take_along import KEPT_SCREENS, offer, press_start, whole  # noqa: E402
 
 _COURSE = "/ar/courses/finland"
 _SLOWER = 4

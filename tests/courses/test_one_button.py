@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from support.course_walk import items_of
 from support.every_page import NearSite
-from support.journey import items_of
 from support.one_button import OneButton
 from support.places import ROOT
 from support.prepared import opened

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.journey import Journey, screens_of
+from support.course_walk import Journey, screens_of
 from support.pressing import follow
 from support.watching import OpenPage
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from support.journey import MAIN
+from support.course_walk import MAIN
 from support.markup import accessibility_faults
 from support.watching import OpenPage
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Response
 
 from perille.core.i18n import LANGUAGES
-from support.journey import Journey, finland_items
+from support.course_walk import Journey, finland_items
 from support.markup import accessibility_faults, html_faults
 from support.watching import OpenPage
 

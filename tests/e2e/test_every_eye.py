@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from support.journey import screens_of
+from support.course_walk import screens_of
 from support.watching import OpenPage
 
 _COURSE = "/{}/courses/finland"

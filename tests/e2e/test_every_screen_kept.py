@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 from support.cut_line import stop
 from support.old_engine import OldEngine, run_old_engine
 from support.site import Site, run_site
-from support.taking import KEPT_SCREENS, offer, press_start, whole
+from support.take_along import KEPT_SCREENS, offer, press_start, whole
 
 _COURSE = "/ar/courses/finland"
 _TURNS = 9

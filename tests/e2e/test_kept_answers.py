@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from support.journey import MAIN
+from support.course_walk import MAIN
 from support.watching import OpenPage
 
 TEST = "/en/modules/module-1/module-test"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.taking import offer, press_start, whole
+from support.take_along import offer, press_start, whole
 
 #: The smallest one.
 _COURSE = "/ar/courses/online"

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from support.pressing import follow
 from support.site import Site
-from support.taking import KEPT_SCREENS, offer, press_start, whole
+from support.take_along import KEPT_SCREENS, offer, press_start, whole
 
 _COURSE = "/ar/courses/online"
 _READY = "() => Boolean(self.perille && self.perille.send)"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from support.journey import Journey
+from support.course_walk import Journey
 from support.markup import accessibility_faults
 from support.pressing import follow
 from support.site import run_site

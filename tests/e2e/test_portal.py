@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from support.cut_line import portal, stop
 from support.site import run_site
-from support.taking import offer, press_start, whole
+from support.take_along import offer, press_start, whole
 
 _SETTINGS = {"PERILLE_RATE_LIMITS": "no", "PERILLE_EXIT_URL": "http://127.0.0.1:9/"}
 _COURSE = "/ar/courses/online"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.journey import MAIN, fill, items_of
+from support.course_walk import MAIN, fill, items_of
 from support.markup import accessibility_faults
 from support.pressing import follow
 from support.watching import OpenPage

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from support.journey import Journey
+from support.course_walk import Journey
 from support.markup import accessibility_faults, html_faults
 from support.watching import OpenPage
 

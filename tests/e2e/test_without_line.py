@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from support.course_walk import screens_of
 from support.cut_line import portal
-from support.journey import screens_of
 from support.old_engine import OldEngine, run_old_engine
 from support.site import Site, run_site
 

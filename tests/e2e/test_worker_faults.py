@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from support.cut_line import stop
 from support.site import Site, run_site
-from support.taking import offer, press_start, whole
+from support.take_along import offer, press_start, whole
 
 _SETTINGS = {"PERILLE_RATE_LIMITS": "no"}
 _COURSE = "/ar/courses/online"

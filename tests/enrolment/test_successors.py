@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from perille.enrolment.models import Phone
 from profiles.test_locks import MINE, is_open, mark, number, press, put_lock
-from support.together import at_once
+from support.concurrency import at_once
 from support.visitor import Visitor
 from support.whole import Whole
 

@@ -17,8 +17,8 @@ from perille.groups.models import Group
 from perille.people.models import Organisation, Role
 from perille.profiles.merging import merge_learners
 from profiles import test_locks as locked
+from support.concurrency import at_once
 from support.people import sign_in_as
-from support.together import at_once
 from support.visitor import Visitor
 from support.whole import Whole
 

@@ -10,7 +10,7 @@ from perille.core.database import run_in_transaction
 from perille.domain.item import Item, Option
 from perille.learning.models import PollCount
 from perille.learning.polls import count_answer, shares
-from support.together import at_once
+from support.concurrency import at_once
 
 POLL = Item(key="own", interaction="likert", options=tuple(Option(key=key) for key in ("none", "some", "all")))
 WHERE = {"pack_id": "course_x", "unit": "hello"}

@@ -18,8 +18,8 @@ from perille.enrolment.models import Enrolment, Learner
 from perille.lrs.services import Scope, default_store, make_client, peppers_of
 from perille.tracking.models import CourseProgress
 from perille.tracking.services import rebuild
+from support.concurrency import at_once
 from support.records import acts, only_enrolment, progress, said, send
-from support.together import at_once
 from support.visitor import Visitor
 from support.whole import KEY, Whole
 

@@ -12,8 +12,8 @@ import pytest
 
 from perille.core.security import HEADERS
 from perille.people.models import Role
+from support.kept_lines import stored
 from support.people import sign_in_as
-from support.taken import stored
 from support.visitor import Visitor
 from support.whole import Whole
 

@@ -13,8 +13,8 @@ from perille.seminars.feature import remind_people
 from perille.seminars.models import SeminarEntry
 from perille.seminars.services import forget_old
 from seminars.desk import Desk, make_desk, soon
+from support.concurrency import at_once
 from support.people import sign_in_as
-from support.together import at_once
 from support.visitor import Visitor
 from support.whole import Whole
 

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from support.places import ROOT
-from support.tree import files
+from support.repo_files import files
 
 _COMMAND = re.compile(r"(?:^|[ =/])perille (?=[a-z])(.+)")
 
