@@ -388,3 +388,10 @@ def test_no_browser_is_offered_to_keep_a_pin(whole: Whole, visitor: Visitor) -> 
         "off",
         "numeric",
     )
+
+
+def test_no_field_holds_the_pictures_of_a_pin(whole: Whole, visitor: Visitor) -> None:
+    (learner,) = make(whole, ["Bo"], PinKind.PICTURES)
+    page = visitor.get(page_of(visitor, learner.username))
+    assert len(page.all("button", name_="picture")) == 12
+    assert {tag["type"] for tag in page.all("input")} <= {"hidden", "search"}
