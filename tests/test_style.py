@@ -33,11 +33,8 @@ _MUTUAL = {
     frozenset(pair.split())
     for pair in (
         "assessment people",
-        "assessment refreshers",
         "consents people",
         "credentials people",
-        "credentials profiles",
-        "notices people",
         "people profiles",
     )
 }

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Protocol
 from uuid import UUID
 
 from perille.assessment.grading import Change, Newest, Which, regrade
 from perille.assessment.models import Attempt
 from perille.core.database import Session, utcnow
-from perille.core.dates import day_in
 from perille.core.errors import NotFound
 from perille.core.i18n import _
+from perille.core.slots import AppSlot
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import CourseStructure, Unit
 from perille.domain.refresher import ALL, is_refresher, refresher_of, test_of, test_or_refreshers
 from perille.enrolment.models import Enrolment
 from perille.learning.enrolled_course import course_of
 from perille.learning.questions import interaction_of
-from perille.packs.published.library import PackLibrary
+from perille.packs.published.library import Edition, PackLibrary
 from perille.people.audit import audit
-from perille.refreshers.edition import with_refresher
-from perille.refreshers.services import extend_by, refresher_for
+
+
+class Refreshers(Protocol):
+    """What marking again asks of refreshers, which draw from a test and stand above it."""
+
+    def edition(self, edition: Edition, unit: Unit) -> Edition:
+        """Return the edition in which a refresher asks its questions."""
+        ...
+
+    def extend(self, session: Session, place: LearnerCourse, key: str) -> None:
+        """Let a certificate count longer whose refresher of that key is passed now."""
+        ...
+
+
+#: Set by what brings refreshers.
+current_refreshers = AppSlot[Refreshers]("refreshers")
 
 
 def mark_again(
@@ -48,7 +63,7 @@ def mark_again(
         place = course_of(shelf, enrolment)
         if place is None or not is_refresher(this.key):
             return place
-        return replace(place, edition=with_refresher(place.edition, this))
+        return replace(place, edition=current_refreshers().edition(place.edition, this))
 
     changes = []
     for this in units:
@@ -71,11 +86,8 @@ def _units(structure: CourseStructure, key: str) -> list[Unit]:
 
 
 def _extend(session: Session, shelf: PackLibrary, change: Change) -> None:
-    """Let a certificate count longer whose refresher is passed now; nothing where another try has extended it meanwhile."""
+    """Let a certificate count longer where what is passed now is its refresher."""
     attempt = session.get_one(Attempt, change.attempt_id)
     place = course_of(shelf, session.get_one(Enrolment, attempt.enrolment_id))
-    if place is None or not is_refresher(attempt.unit):
-        return
-    refresher = refresher_for(session, place, attempt.unit)
-    if refresher is not None:
-        extend_by(session, refresher, day_in(place.country))
+    if place is not None and is_refresher(attempt.unit):
+        current_refreshers().extend(session, place, attempt.unit)

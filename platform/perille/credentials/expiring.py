@@ -22,12 +22,12 @@ from perille.core.web.site_address import link_to
 from perille.courses.addresses import ADDRESSES
 from perille.credentials.models import Credential
 from perille.domain.refresher import MINUTES, test_of
+from perille.enrolment.accounts import account_keeping
 from perille.enrolment.models import Enrolment
 from perille.notices.person import Person
 from perille.notices.services import queue, switch
 from perille.packs.published.library import current_library
 from perille.people.models import Account
-from perille.profiles.services import account_of_learner
 
 #: Days before the last one on which a certificate counts.
 AHEAD = timedelta(days=60)
@@ -71,7 +71,7 @@ def _due(session: Session) -> list[UUID]:
 
 
 def _account(session: Session, learner_id: UUID) -> Account | None:
-    number = account_of_learner(session, learner_id)
+    number = account_keeping()(session, learner_id)
     account = session.get(Account, number) if number is not None else None
     return account if account is not None and account.email and account.disabled_at is None else None
 

@@ -43,6 +43,7 @@ from perille.credentials.verify_views import summary_of
 from perille.domain.course import CredentialRule, PackKind
 from perille.domain.progress import missing_units
 from perille.domain.refresher import MINUTES, is_open, opens_on, test_of
+from perille.enrolment.accounts import account_keeping
 from perille.enrolment.cookies import ensure_learner
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import touch
@@ -51,7 +52,6 @@ from perille.learning.render_context import LessonRenderer
 from perille.learning.requested_course import requested_course
 from perille.operator.logo import logo_of
 from perille.packs.published.library import current_library
-from perille.profiles.services import account_of_learner
 from perille.sync.room import office_site
 
 
@@ -258,7 +258,7 @@ def _refresher(end: End, credential: Credential) -> dict[str, str]:
 
 def _in_account(end: End) -> bool:
     """Whether the progress is kept in an account: signing in opens it again, and no code does."""
-    return end.enrolment is not None and account_of_learner(db.session, end.enrolment.learner_id) is not None
+    return end.enrolment is not None and account_keeping()(db.session, end.enrolment.learner_id) is not None
 
 
 def _made(end: End, credential: Credential) -> Response:

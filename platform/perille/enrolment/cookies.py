@@ -25,6 +25,7 @@ from perille.core.ratelimit import rate_limit
 from perille.core.slots import AppSlot
 from perille.core.web.cookies import HOST, delete_cookie, set_cookie
 from perille.core.web.leaving import is_left, is_reopened, reopen
+from perille.enrolment.accounts import account_keeping
 from perille.enrolment.held_phones import (
     HeldPhones,
     is_noted,
@@ -53,8 +54,6 @@ _YEAR = 365 * 24 * 3600
 learner_made = AppSlot[Callable[[Phone], None]]("learner_made", lambda: lambda _phone: None)
 #: Where a request keeps what its cookie holds. Not in `g`, which two requests of one application context share.
 _HELD = "perille.held_phones"
-#: Whether a learner's progress is kept in an account: then signing in is the way back to it.
-in_account = AppSlot[Callable[[UUID], bool]]("in_account", lambda: lambda _learner_id: False)
 #: Value of that cookie while nobody's progress is open.
 _NOBODY = "0"
 
@@ -120,7 +119,10 @@ def phones_to_wake() -> list[Phone]:
 def _may_wake(phone: Phone) -> bool:
     if phone.id in held_phones().locks:
         return True
-    return resume_code(db.session, phone.learner) is None and not in_account()(phone.learner_id)
+    if resume_code(db.session, phone.learner) is not None:
+        return False
+    # Signing in is the way back to progress that an account keeps.
+    return account_keeping()(db.session, phone.learner_id) is None
 
 
 def can_reopen() -> bool:

@@ -16,12 +16,12 @@ from perille.notices.forms import MailServerForm, TestMailForm
 from perille.notices.kinds import TEST
 from perille.notices.models import NoticeState
 from perille.notices.notifiers import current_notifier
+from perille.notices.own_address import own_address
 from perille.notices.server import NAMES, mail_server, sealed_password
 from perille.notices.services import queue
 from perille.notices.status import sent_tests
 from perille.operator.saving import save_settings
 from perille.operator.services import saved_values
-from perille.people.current import the_account
 
 blueprint = Blueprint("mail", __name__)
 MANAGE = "notices.mail"
@@ -40,7 +40,7 @@ def page(lang: str) -> Response:
         by_page=bool(saved.get("mail_host")),
         form=kept_or(MailServerForm, data=saved | {"mail_password": ""}),
         has_password=bool(saved.get("mail_password")),
-        test=kept_or(TestMailForm, data={"to": the_account().email}),
+        test=kept_or(TestMailForm, data={"to": own_address()()}),
         tests=sent_tests(db.session()),
         numbers={state: sum(n for (each, _why), n in counts.items() if each is state) for state in NoticeState},
         moment=lambda at: moment(at, language_of(), ""),

@@ -14,9 +14,11 @@ from perille.core.job import Job
 from perille.core.notice import NoticeKind
 from perille.core.permissions import current_gate
 from perille.core.web.responses import see_other
+from perille.notices.own_address import own_address
 from perille.people.audit import forget_old_entries
 from perille.people.audit_views import blueprint as audit_pages
 from perille.people.commands import accounts
+from perille.people.current import current_account
 from perille.people.gate import may, refuse, verification
 from perille.people.import_views import blueprint as people_import
 from perille.people.importing import forget_tables, mail_invitations
@@ -69,10 +71,11 @@ def forget_old(session: Session) -> None:
 
 
 def guard_pages(app: Flask) -> None:
-    """Let pages of all features ask what the account may do that is signed in."""
+    """Let pages of all features ask what the account may do that is signed in, and those of e-mails offer its address."""
     current_gate.set(app, refuse)
     app.jinja_env.globals["may"] = may
     verification.set(app, lead_to_second_factor)
+    own_address.set(app, lambda: account.email if (account := current_account()) is not None else None)
 
 
 def lead_to_second_factor() -> Response:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from perille.core.extensions import db
 from perille.core.feature import Feature, MergeRule, Together
 from perille.core.web.page_cache import page_reader as reader_slot
-from perille.enrolment.cookies import ProfileWaits, in_account, learner_made
+from perille.enrolment.accounts import account_keeping
+from perille.enrolment.cookies import ProfileWaits, learner_made
 from perille.profiles import account_views, lock_views
 from perille.profiles.arrival import arrive, keep_new_learner
 from perille.profiles.locked_accounts import check_account
@@ -33,7 +33,7 @@ def connect(app: Flask) -> None:
     app.after_request(arrive)
     reader_slot.set(app, page_reader)
     learner_made.set(app, keep_new_learner)
-    in_account.set(app, lambda learner_id: account_of_learner(db.session, learner_id) is not None)
+    account_keeping.set(app, account_of_learner)
 
 
 feature = Feature(
