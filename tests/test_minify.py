@@ -54,6 +54,10 @@ def test_short_names_would_do_for_every_script_that_is_a_module() -> None:
     assert differences({name: (text, minified(text, short_names=True), True) for name, text in texts.items()}) == {}
 
 
+def test_what_is_declared_one_after_the_other_has_one_word() -> None:
+    assert minified("let a = 1;\nlet [b] = a;\nconst c = 2;\ngo(a, b, c);\n") == "let a=1,[b]=a;const c=2;go(a,b,c);"
+
+
 def test_the_worker_and_the_scripts_of_kept_pages_weigh_twelve_kilobytes_together() -> None:
     assert len(gzip.compress(b"".join(map(sent_script, OFFLINE)), 9)) <= BYTES
 
@@ -88,6 +92,9 @@ WAYS = {
     "static": "class One { static of(name) { return new One(name); } }",
     "words": "async function go(of) { try { for (const each of of) await each; } catch (error) { throw error; } finally { a(); } }",
     "const": "const a = { const: 1 }, b = a.const; for (const c of b) { const d = c; f(() => d); } for (const e in b) f(e);",
+    "several": "const a = 1; const b = () => { let c; let d = c; }; let e = `${a}`; let [f] = e; go(f); let g = { a };",
+    "vars": "var a; var b = 1;",
+    "apart": "let a = 1\ngo(a)\n;let b = 2; for (let c = 1; c < 2;) { let d = c; } let e; if (e) go(); let f",
     "asked": "const a = x ? { y: 1 } : { z: 2 }, q = x ? y : z; label: for (const y of a) { if (y) continue label; }",
 }
 
@@ -108,6 +115,7 @@ WRONG = {
     "caught": ("const a = 1; function f(b) { return a; }", "const c = 1; function f(c) { return c; }"),
     "let": ("const a = 1; a = 2;", "let a = 1; a = 2;"),
     "const": ("let a = 1; a = 2;", "const a = 1; a = 2;"),
+    "several": ("let a = 1; let b = 2; go(a, b);", "let a = 1, b = go(a, b);"),
     "end": ("function f() { return\n1; }", "function f() { return 1; }"),
     "broken": ("go();", "go(;"),
 }

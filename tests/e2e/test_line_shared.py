@@ -155,6 +155,28 @@ def test_a_course_that_is_being_made_ready_is_waited_for(open_phone: Callable[..
     whole(page)
 
 
+@pytest.mark.parametrize("at", ["/size", "?"])
+def test_who_has_waited_long_for_a_course_is_told_to_come_back_and_need_not_load_the_page_anew(
+    open_phone: Callable[..., Page], at: str
+) -> None:
+    # Three seconds take no time.
+    quickly = "const wait = setTimeout; window.setTimeout = (work, time, ...more) => wait(work, time === 3000 ? 5 : time, ...more);"
+    page = open_phone(quickly + _BUSY % at)
+    page.wait_for_selector("details.take:not([hidden])")
+    page.evaluate("() => { document.querySelector('details.take').open = true; }")
+    if at == "?":
+        offer(page)
+        press_start(page)
+    expect(page.locator("[data-take-said]")).to_have_text("انتظروا بضع دقائق، ثم حاولوا مرة أخرى.")
+    page.evaluate("() => { window.busy = false; }")
+    if at == "/size":
+        for _press in range(2):
+            page.locator("details.take > summary").click()
+        offer(page)
+    press_start(page)
+    whole(page)
+
+
 @pytest.mark.parametrize("ours", [True, False])
 def test_nobody_waits_without_end_for_a_course(open_phone: Callable[..., Page], *, ours: bool) -> None:
     """Whoever stops waits no longer, nor is a server between that says 503 one that makes a course ready."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from perille.core.web.look import COOKIE
+from support.programs import find_browser
+from support.site import Site
 from support.watching import OpenPage
 
 _LESSON = "/{}/courses/finland/emergency"
@@ -110,6 +114,48 @@ def test_leaving_is_silent_at_once_also_without_a_line(open_page: OpenPage) -> N
     )
     assert page.evaluate("() => window.said.length") == said
     assert page.evaluate("() => navigator.mediaSession.metadata") is None
+
+
+@pytest.fixture
+def large_letters(browser: Browser, site: Site) -> Iterator[Callable[[str], Page]]:
+    """Open a lesson in a small browser of which the letters are set to 200 %."""
+    found = find_browser()
+    assert found is not None
+    arguments = [*found.arguments, "--blink-settings=defaultFontSize=32"]
+    large = browser.browser_type.launch(executable_path=str(found.executable), args=arguments)
+
+    def open_it(language: str) -> Page:
+        page = large.new_page(base_url=site.url, viewport={"width": 320, "height": 640})
+        page.goto(_LESSON.format(language))
+        return page
+
+    yield open_it
+    large.close()
+
+
+@pytest.mark.parametrize("language", ["ar", "en", "uk"])
+def test_its_bar_and_the_way_out_leave_three_quarters_of_a_small_window_to_large_words(
+    large_letters: Callable[[str], Page], language: str
+) -> None:
+    page = large_letters(language)
+    begin(page, language, slowly=100_000)
+    bar, leave = page.locator("[data-listening]").bounding_box(), page.locator("#quick-exit").bounding_box()
+    assert bar is not None
+    assert leave is not None
+    assert bar["height"] + leave["height"] <= 0.25 * 640
+    assert abs(bar["y"] + bar["height"] - leave["y"]) <= 1, "nothing is between them, nor covered"
+    for button in page.locator("[data-listening] button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 48
+
+
+def test_its_bar_stands_at_the_edge_of_a_wide_window(open_page: OpenPage) -> None:
+    page = open_page(_LESSON.format("en"), screen="wide")
+    begin(page, slowly=100_000)
+    bar = page.locator("[data-listening]").bounding_box()
+    assert bar is not None
+    assert bar["y"] + bar["height"] == 800
 
 
 def test_a_screen_that_is_older_than_the_choice_of_easy_words_does_not_end_the_listening(open_page: OpenPage) -> None:

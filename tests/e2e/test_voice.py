@@ -117,6 +117,7 @@ def test_without_a_voice_of_this_language_the_page_says_so(open_page: OpenPage, 
     page = open_page(_LESSON.format("en"))
     with_voices(page, voices)
     expect(page.get_by_text("This phone has no voice for this language.")).to_be_visible()
+    expect(page.get_by_text("Whose voice is it?")).to_be_hidden()
     expect(page.get_by_role("button", name="Listen", exact=True)).to_have_count(0)
 
 

@@ -1,6 +1,6 @@
 // Tells whether two scripts are one to a browser: `node same_scripts.mjs` reads a list of {name, before, after, module} and prints the names of
 // those that differ, each with where. What counts is the syntax tree without places, and to which variable each name leads; `let` may stand
-// for a `const` to which nothing is assigned.
+// for a `const` to which nothing is assigned, and one declaration of several names for several of one.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 
@@ -13,6 +13,7 @@ function read(text, module) {
   const ast = espree.parse(text, { ecmaVersion: 2017, sourceType, range: true });
   // What a script declares at its top is found only with a scope of its own.
   const scopes = analyze(ast, { ecmaVersion: 2017, sourceType, nodejsScope: !module }).scopes;
+  split(ast);
   // Place of a name in the text -> the variable; one that nobody declares leads to its own name.
   const variables = new Map();
   for (const scope of scopes) {
@@ -20,6 +21,17 @@ function read(text, module) {
     for (const each of scope.references) variables.set(each.identifier.range[0], each.resolved || each.identifier.name);
   }
   return { ast, variables };
+}
+
+// Makes one declaration of each name in a list of statements.
+function split(node) {
+  for (const [name, value] of Object.entries(node)) {
+    if (value === null || typeof value !== "object") continue;
+    split(value);
+    if (!Array.isArray(value)) continue;
+    const each = (one) => (one && one.type === "VariableDeclaration" ? one.declarations.map((own) => ({ ...one, declarations: [own] })) : [one]);
+    node[name] = value.flatMap(each);
+  }
 }
 
 function compare(one, other, first, second) {
@@ -60,7 +72,7 @@ function compare(one, other, first, second) {
   };
   // Whether something is assigned to what a declaration declares, after it.
   const changed = (declaration, { variables }) => Array.from(variables.values()).some((each) => each.defs
-    && each.defs.some((place) => place.parent === declaration) && each.references.some((use) => use.isWrite() && !use.init));
+    && each.defs.some((place) => declaration.declarations.includes(place.node)) && each.references.some((use) => use.isWrite() && !use.init));
   // { name } may have become { name: a }, but the key stays.
   const sameKey = (a, b, at) => {
     const key = (each) => each.key.name || each.key.raw;

@@ -93,7 +93,7 @@ async function keepPage() {
   const root = document.documentElement;
   const helping = root.getAttribute("data-keep");
   const workers = navigator.serviceWorker;
-  if (!helping || !workers || root.classList.contains("leaving")) return;
+  if (!helping || !workers || isLeaving()) return;
   const files = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon]")].map((each) => each.href);
   const loaded = [...document.querySelectorAll("script[src], img")].filter((each) => each.localName === "script" || shown(each));
   const parts = files.concat(loaded.map((each) => each.src));
@@ -138,11 +138,14 @@ function noteTaken(site, course, isHere) {
   return was;
 }
 
+// Whether the page is covered, or the calendar stands in its place already (leave.js).
+const isLeaving = () => /leaving|today/.test(document.documentElement.className);
+
 // Pages of a course that was taken along have scripts of their own, kept with it; the course's page offers to take it.
 function useTaken() {
   const site = document.documentElement.getAttribute("data-site") || "";
   const course = /^\/([a-z-]+\/(?:courses|modules)\/[^/]+)/.exec(location.pathname.slice(site.length));
-  if (course && !document.documentElement.classList.contains("leaving")) holdPresses(useCourse(site, course));
+  if (course && !isLeaving()) holdPresses(useCourse(site, course));
 }
 
 async function useCourse(site, course) {
@@ -154,6 +157,8 @@ async function useCourse(site, course) {
   }
   const begun = await caches.has(cacheName);
   const kept = begun && (await caches.match(`${site}/whole`, { cacheName, ignoreVary: true }));
+  // Somebody left meanwhile: the page that those scripts are for is gone.
+  if (isLeaving()) return;
   const loaded = kept ? Promise.all((await kept.json()).scripts.map(load)) : null;
   if (kept) noteTaken(site, course[1], true);
   if (offer) offerAgain(offer, site, course, begun);

@@ -124,7 +124,7 @@ class Reader {
   miss() {
     this.box.hidden = false;
     this.part("none").hidden = false;
-    this.part("controls").hidden = true;
+    this.part("controls").hidden = this.part("whose").hidden = true;
   }
 
   show() {

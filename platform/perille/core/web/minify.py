@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from itertools import chain, count, product
 from string import ascii_lowercase, ascii_uppercase
 
+from perille.core.web.declarations import with_fewer_words
+
 _TOKEN = re.compile(
     r"""(?P<space>[ \t]+)|(?P<line>[\r\n]+)|(?P<comment>//[^\n]*|/\*[\s\S]*?\*/)
     |(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
@@ -112,7 +114,7 @@ def _joined(tokens: list[Token]) -> str:
             texts.append(" ")
         texts.append(text)
         broken = False
-    return "".join(texts)
+    return "".join(with_fewer_words(texts))
 
 
 def _needs_line(last: str, text: str) -> bool:

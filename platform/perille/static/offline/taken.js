@@ -11,6 +11,8 @@
   const PIECES = `${SITE}/pieces`;
   const LOOSE = { ignoreVary: true };
   const WAIT_MS = 3000;
+  // Some minutes, with the seconds for which the server waits itself.
+  const TRIES = 40;
   const find = (what) => box.querySelector(`[data-take-${what}]`);
   const words = find("words").dataset;
   let running = null;
@@ -35,17 +37,18 @@
     return wanted;
   }
 
-  async function ask(part, more) {
+  async function ask(part, more, tries) {
     const reply = await fetch(`${address.split("?")[0]}${part ? "/" + part : ""}?${query(more)}`, { cache: "no-cache", redirect: "manual" });
     const ours = reply.headers.get("perille");
     if (reply.ok && ours) return reply;
     // A redirect is another network's, and so is what is neither ours nor the fault of a server between.
     if (!ours || reply.status !== 503) throw new Error(ours || (reply.status >= 500 && reply.status !== 511) ? "line" : "portal");
     // Another course is being made ready there.
+    if (!tries) throw new Error("late");
     say(words.wait);
     await new Promise((done) => setTimeout(done, WAIT_MS));
     if (running && running.stopped) throw new Error("stopped");
-    return ask(part, more);
+    return ask(part, more, tries - 1);
   }
 
   async function room() {
@@ -67,7 +70,7 @@
     find("start").hidden = true;
     if (!whole && !part) say(words.wait);
     try {
-      const head = await (await ask("size", {})).json();
+      const head = await (await ask("size", {}, TRIES)).json();
       const size = { words: megabytes(head.words), pictures: megabytes(head.pictures) };
       find("size").textContent = `${fill(words.size, size)} ${await room()}`;
       const old = whole && whole.hash !== head.hash;
@@ -75,7 +78,7 @@
       find("word").textContent = part ? words.goOn : whole ? words.update : words.start;
       find("start").hidden = Boolean(whole) && !old && !part;
     } catch (error) {
-      if (!whole) say(error.message === "portal" ? words.portal : words.line);
+      if (!whole) say(words[error.message] || words.line);
     }
   }
 
@@ -145,7 +148,7 @@
     const bar = find("progress");
     const second = find("second");
     bar.hidden = false;
-    await lines(await ask("", { as: "pieces", after: done.done, hash: done.hash }), async (line) => {
+    await lines(await ask("", { as: "pieces", after: done.done, hash: done.hash }, TRIES), async (line) => {
       if (!head) {
         head = line;
         if (head.hash !== done.hash) done = { hash: head.hash, done: 0, paths: [] };
@@ -195,7 +198,7 @@
       // One tab after the other, where the browser knows how: each drops what is not its own.
       await (navigator.locks ? navigator.locks.request(name, take) : take());
     } catch (error) {
-      said = { stopped: words.stopped, portal: words.portal }[error.message] || (error.name === "QuotaExceededError" ? words.full : words.cut);
+      said = words[error.message] || (error.name === "QuotaExceededError" ? words.full : words.cut);
       // Of a course that was whole before, what is there goes on opening.
       if (error.name === "QuotaExceededError" && !(await record(WHOLE))) await remove();
     }
@@ -221,5 +224,9 @@
   find("start").addEventListener("click", start);
   find("stop").addEventListener("click", () => { if (running) running.stopped = true; });
   find("remove").addEventListener("click", () => remove().then(offer).then(() => say(words.removed)));
-  offer().catch(() => say(words.blocked));
+  const begin = () => box.open && !running && offer().catch(() => say(words.blocked));
+  // Who opens the box again, or has a line again, need not load the page anew.
+  box.addEventListener("toggle", begin);
+  addEventListener("online", begin);
+  begin();
 })();
