@@ -38,7 +38,11 @@ def test_page_is_sound(interaction: Interaction, data: st.DataObject) -> None:
     assert not page.all("script", "style", "form")
     assert bool(page.all("button")) == has_own_buttons(interaction)
     assert all(tag.words and tag["type"] == "submit" for tag in page.all("button"))
-    assert all(tag["alt"] and tag["width"] and tag["height"] and tag["loading"] == "lazy" for tag in page.all("img"))
+    pictures = page.all("img")
+    assert all(tag["width"] and tag["height"] and tag["loading"] == "lazy" for tag in pictures)
+    # The picture of a choice has its words below it, which name the choice; any other has its description.
+    said = [tag for tag in pictures if tag["alt"]]
+    assert len(pictures) - len(said) == (len(page.all("input")) if interaction.name == "picture-choice" else 0)
 
 
 @every_type

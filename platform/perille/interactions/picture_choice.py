@@ -7,7 +7,7 @@ from perille.interactions.choice import Choice
 
 
 class PictureChoice(Choice):
-    """A single choice whose choices are pictures; the text of a choice describes its picture."""
+    """A single choice whose choices are pictures; the text of a choice stands below its picture."""
 
     name = "picture-choice"
     friendly_name = "One right picture"
