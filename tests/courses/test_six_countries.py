@@ -71,6 +71,7 @@ def test_an_answer_in_pictures_is_said_in_words_too(client: FlaskClient) -> None
     assert re.findall(r'<img src="[^"]+" alt="([^"]*)"', asked) == ["", "", ""], "the words below say it once"
 
 
+@pytest.mark.parametrize("country", SLUGS)
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_every_lesson_has_an_errand_and_a_word_list(client: FlaskClient, country: str) -> None:
     page = client.get(f"/en/courses/{country}").text
