@@ -323,6 +323,8 @@ def test_the_end_of_a_course_is_seen_without_a_line_and_its_badge_comes_with_it(
     expect(page.locator("li.done")).to_have_count(6)
     expect(page.locator("span.done-line")).to_contain_text("وصلتم")
     expect(page.locator("span.badge .icon")).to_be_visible()
+    # Beside the button, not only after its press.
+    expect(page.locator("p:has(> .done-line) > .small")).to_contain_text("لا يوجد اتصال بالإنترنت الآن")
     expect(page.locator("form[data-start]")).to_have_count(0)
     # The line comes back: what was done is sent by itself, and the badge of the server is there.
     page.context.set_offline(False)
