@@ -21,6 +21,18 @@ _REASONS = [
 ]
 
 
+def refuse_unprintable(name: str) -> None:
+    """Raise ValidationError for letters that no certificate shows: our fonts have none for them."""
+    missing = unprintable(name, FONTS)
+    if missing:
+        raise ValidationError(
+            _(
+                "We cannot print these letters yet: %(signs)s. Please write your name in Latin letters, as in a passport.",
+                signs=missing[:10],
+            )
+        )
+
+
 class NameForm(Form):
     """The name as it is to be printed; `clean` is what is printed."""
 
@@ -40,14 +52,7 @@ class NameForm(Form):
             self.clean = clean_name(field.data or "")
         except UnprintableNameError as error:
             raise ValidationError(_why(error)) from error
-        missing = unprintable(self.clean, FONTS)
-        if missing:
-            raise ValidationError(
-                _(
-                    "We cannot print these letters yet: %(signs)s. Please write your name in Latin letters, as in a passport.",
-                    signs=missing[:10],
-                )
-            )
+        refuse_unprintable(self.clean)
 
 
 class FixedNameForm(NameForm):

@@ -6,6 +6,7 @@ from wtforms import Form, StringField, ValidationError
 
 from perille.core.errors import BadRequest
 from perille.core.i18n import _, lazy_gettext
+from perille.credentials.forms import refuse_unprintable
 from perille.credentials.holder_name import LONGEST, NameFault, UnprintableNameError, clean_name
 from perille.people.addresses import read_address
 
@@ -25,6 +26,7 @@ class NameForm(Form):
             field.data = clean_name(field.data or "")
         except UnprintableNameError as error:
             raise ValidationError(_why(error)) from None
+        refuse_unprintable(field.data)
 
 
 def _why(error: UnprintableNameError) -> str:
