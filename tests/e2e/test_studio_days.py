@@ -227,3 +227,18 @@ def test_blocks_are_added_and_saved_by_keys_alone(site: Site, open_page: OpenPag
     expect(page.locator(".fact-sheet")).to_have_count(0)
     page.reload()
     expect(fields.nth(1)).to_have_value("It is closed on Sundays.")
+
+
+def test_a_file_that_the_server_would_not_take_is_named_before_it_is_sent(site: Site, open_page: OpenPage) -> None:
+    page = signed_in(site, open_page, "author")
+    draft = begun(page, f"Large {uuid4().hex[:6]}")
+    page.goto(f"{draft}/pictures")
+    page.locator("#description").fill("Ships")
+    field = page.locator("#picture")
+    field.set_input_files({"name": "IMG_2.jpg", "mimeType": "image/jpeg", "buffer": bytes(17 * 1024 * 1024)})
+    assert field.evaluate("field => field.validationMessage") == "This is too big. Send something smaller."
+    page.locator("main button.main").click()
+    expect(page.locator("#description")).to_have_value("Ships")
+    field.set_input_files({"name": "IMG_3.jpg", "mimeType": "image/jpeg", "buffer": photograph()})
+    follow(page.locator("main button.main"))
+    expect(page.locator("[data-notice]")).to_contain_text("The picture is in the course.")

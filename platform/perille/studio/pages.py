@@ -11,6 +11,7 @@ from uuid import UUID
 from babel.dates import format_datetime
 from flask import Response, make_response, render_template, request, url_for
 
+from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.core.i18n import _, babel_locale, language_of
 from perille.core.security import CONTENT_SECURITY_POLICY
@@ -27,6 +28,9 @@ _POLICY = CONTENT_SECURITY_POLICY.replace("frame-src 'none'", "frame-src 'self'"
 
 #: Letters of what is said once, where a cookie does not hold all of it.
 _LONGEST_NOTICE = 400
+
+#: Bytes of what a form with a file sends besides.
+_REST_OF_FORM = 64 * 1024
 
 
 def account_id() -> UUID:
@@ -47,8 +51,14 @@ def moment(at: datetime) -> str:
 
 def page(template: str, **values: object) -> Response:
     """Return a page of the Studio with what was just done."""
-    body = render_template(f"studio/{template}.html", notice=_notice(), called=called, moment=moment, **values)
+    shared = {"notice": _notice(), "called": called, "moment": moment, "most_file": _most_file()}
+    body = render_template(f"studio/{template}.html", **shared | values)
     return protect(make_response(body))
+
+
+def _most_file() -> int:
+    """Return how many bytes a file may have, so that it fits with the rest of its form into what the server takes."""
+    return current_config().max_body - _REST_OF_FORM
 
 
 def refused(response: Response) -> Response:
