@@ -12,6 +12,7 @@ from perille.core.i18n import _
 from perille.packs.source.toml_table import KEY
 from perille.studio.builds import build
 from perille.studio.clinic import GUESSER_WORDS, bank_clinic, flaws_of_fields, titles_of_tested
+from perille.studio.figures import answer_figures
 from perille.studio.form_reading import posted_question
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import outline_of
@@ -53,5 +54,6 @@ def bank(lang: str, draft_id: UUID, bank: str) -> Response:
         title=_("Test: %(title)s", title=test) if test else _("In lessons"),
         titles={unit.key: unit.title for unit in units},
         clinic=bank_clinic(made, bank, guess="guess" in request.args),
+        answered=answer_figures(db.session, draft, made, bank),
         guesser_words=GUESSER_WORDS,
     )

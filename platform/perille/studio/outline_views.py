@@ -21,6 +21,7 @@ from perille.studio.builds import build
 from perille.studio.comment_views import listed
 from perille.studio.comments import counts_by_path, open_threads
 from perille.studio.drafts import Deed, files_at, just_saved, save
+from perille.studio.figures import unit_figures
 from perille.studio.findings import findings_of
 from perille.studio.first_steps import first_steps, next_step
 from perille.studio.meanwhile import others_saved_since
@@ -67,6 +68,7 @@ def outline_page(draft: StudioDraft, **more: object) -> Response:
         "comments": counts_by_path(talks),
         "open_comments": listed(draft, talks),
         "parts": outline_of(files),
+        "figures": unit_figures(db.session, draft, made),
         "manifest": made.pack.manifest,
         "findings": [each for each in findings if not each.path.startswith(("lessons/", "items/"))],
         "counts": counts,

@@ -116,7 +116,7 @@ def hindrances_of_build(session: Session, draft: StudioDraft, made: Build) -> li
         )
         found.append(Hindrance(Why.LIBRARY, words))
     taken = holder_of(session, manifest.id, str(manifest.kind), manifest.slug)
-    if (taken and not _is_own(session, draft, taken)) or was_of_others(session, draft, manifest):
+    if (taken and not is_own(session, draft, taken)) or was_of_others(session, draft, manifest):
         words = _("The address “%(slug)s” belongs to another course here. Choose another one.", slug=manifest.slug)
         found.append(Hindrance(Why.ADDRESS, words))
     if needs_review(manifest) and not is_approved(session, draft, made):
@@ -125,7 +125,8 @@ def hindrances_of_build(session: Session, draft: StudioDraft, made: Build) -> li
     return found
 
 
-def _is_own(session: Session, draft: StudioDraft, pack_id: str) -> bool:
+def is_own(session: Session, draft: StudioDraft, pack_id: str) -> bool:
+    """Tell whether what learners have as this pack was published from the draft."""
     current = current_version(session, draft)
     return current is not None and _id_of(session, draft, current.revision) == pack_id
 
