@@ -11,6 +11,9 @@ from flask import Flask
 from flask_babel import Babel
 from PIL import Image
 
+from perille.packs.format.media import read_media
+from perille.packs.source.diagnostics import Kind
+from perille.packs.source.files import in_memory
 from perille.studio.pictures import BadPicture, prepare_picture, with_credit
 from studio.author import Author, photograph
 
@@ -106,6 +109,22 @@ def test_what_cannot_be_used_is_refused_by_name(name: str) -> None:
     body, said = REFUSED[name]
     with pytest.raises(BadPicture, match=said):
         prepare_picture(body)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a damaged picture", Kind.OTHER),
+        ("an SVG with script", Kind.ACTIVE_PICTURE),
+        ("an SVG from elsewhere", Kind.ACTIVE_PICTURE),
+        ("an SVG with entities", Kind.ACTIVE_PICTURE),
+    ],
+)
+def test_the_reader_of_packs_says_which_kind_of_fault_it_is(name: str, kind: Kind) -> None:
+    ending = ".svg" if kind is Kind.ACTIVE_PICTURE else ".jpg"
+    files = in_memory("course_x", {f"media/picture{ending}": REFUSED[name][0]})
+    read_media(files, files.diagnostics)
+    assert [each.kind for each in files.diagnostics.errors] == [kind]
 
 
 def test_a_picture_bomb_is_refused_before_it_is_decoded() -> None:

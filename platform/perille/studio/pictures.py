@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from perille.core.i18n import _
 from perille.packs.format.media import CREDITS, read_media
 from perille.packs.format.photographs import MOST_PIXELS
-from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.diagnostics import Diagnostic, Diagnostics, Kind
 from perille.packs.source.files import MAX_MEDIA_FILE, in_memory
 from perille.studio.heic import TooLargeHeic, UnusableHeic, is_heic, jpeg_of
 from perille.studio.toml_edit import TomlText, table_text
@@ -55,7 +55,7 @@ def prepare_picture(body: bytes) -> PreparedPicture:
     files = in_memory("course_x", {path: body})
     found = read_media(files, files.diagnostics).get("picture")
     if files.diagnostics.errors or found is None or not found.size:
-        raise BadPicture(_why(files.diagnostics.errors[0].message if files.diagnostics.errors else ""))
+        raise BadPicture(_why(next(iter(files.diagnostics.errors), None)))
     if found.converted:
         return PreparedPicture(found.converted, ".webp", found.width, found.height)
     return PreparedPicture(body, ending, found.width, found.height)
@@ -92,10 +92,12 @@ def _ending(body: bytes) -> str:
     raise BadPicture(_("This is no picture that can be used here. JPEG, PNG, HEIC, WebP, AVIF, GIF and SVG can."))
 
 
-def _why(message: str) -> str:
-    if "million pixels" in message:
+def _why(fault: Diagnostic | None) -> str:
+    """Say in the author's words why a picture was refused; None: it was read, and has no size."""
+    kind, message = (fault.kind, fault.message) if fault is not None else (Kind.OTHER, "")
+    if kind is Kind.TOO_MANY_PIXELS:
         return _too_large()
-    if "neither runs nor loads" in message or "document type" in message or "elsewhere" in message:
+    if kind is Kind.ACTIVE_PICTURE:
         return _(
             "This drawing runs or loads something, so it was refused. Save it as plain SVG or as PNG. (%(why)s)",
             why=message,

@@ -14,11 +14,12 @@ from perille.packs.format.photographs import (
     WEIGHT,
     Photograph,
     PictureError,
+    TooManyPixels,
     cache_folder,
     convert,
     has_metadata,
 )
-from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.diagnostics import Diagnostics, Kind
 from perille.packs.source.files import PackFiles
 from perille.packs.source.readings import Keep, kept_reading, read_anew
 from perille.packs.source.toml import read_toml
@@ -116,7 +117,8 @@ def _photograph(path: str, ending: str, body: bytes, diagnostics: Diagnostics) -
     try:
         made = convert(body, ending, cache_folder())
     except PictureError as error:
-        diagnostics.add(path, 1, str(error))
+        kind = Kind.TOO_MANY_PIXELS if isinstance(error, TooManyPixels) else Kind.OTHER
+        diagnostics.add(path, 1, str(error), kind)
         made = Photograph(b"", 0, 0)
     return MediaFile(
         path=path,
@@ -180,7 +182,7 @@ def _check_credits(found: Mapping[str, MediaFile], credits_: Mapping[str, str], 
 def _measure_svg(path: str, body: bytes, diagnostics: Diagnostics) -> tuple[int, int]:
     """Return an SVG's size; refuse one that could run or load something, since it can be opened as a page."""
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-        diagnostics.add(path, 1, "The picture has a document type: remove it")
+        diagnostics.add(path, 1, "The picture has a document type: remove it", Kind.ACTIVE_PICTURE)
         return 0, 0
     try:
         root = ElementTree.fromstring(body)  # noqa: S314  (no document type, so no entities)
@@ -195,16 +197,17 @@ def _measure_svg(path: str, body: bytes, diagnostics: Diagnostics) -> tuple[int,
 def _check_svg_element(path: str, element: ElementTree.Element, diagnostics: Diagnostics) -> None:
     tag = str(element.tag).rpartition("}")[2].lower()
     if tag in _REFUSED_TAGS:
-        diagnostics.add(path, 1, f"The picture has <{tag}>: a picture neither runs nor loads anything")
+        diagnostics.add(
+            path, 1, f"The picture has <{tag}>: a picture neither runs nor loads anything", Kind.ACTIVE_PICTURE
+        )
     for name, value in element.attrib.items():
         short = name.rpartition("}")[2].lower()
         outside = short == "href" and not value.strip().startswith(("#", "data:image/png;", "data:image/jpeg;"))
         if short.startswith("on") or outside or re.search(r"javascript:|url\((?!\s*[\"']?#)", value, re.IGNORECASE):
-            diagnostics.add(
-                path, 1, f'The picture has {short}="{value[:40]}": a picture neither runs nor loads anything'
-            )
+            said = f'The picture has {short}="{value[:40]}": a picture neither runs nor loads anything'
+            diagnostics.add(path, 1, said, Kind.ACTIVE_PICTURE)
     if tag == "style" and re.search(r"@import|url\((?!\s*[\"']?#)", element.text or "", re.IGNORECASE):
-        diagnostics.add(path, 1, "The picture's style loads something from elsewhere")
+        diagnostics.add(path, 1, "The picture's style loads something from elsewhere", Kind.ACTIVE_PICTURE)
 
 
 def _svg_size(root: ElementTree.Element) -> tuple[int, int]:

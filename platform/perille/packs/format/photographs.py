@@ -54,6 +54,16 @@ class PictureError(ValueError):
     """A photograph cannot be used; the message says why."""
 
 
+class TooManyPixels(PictureError):
+    """A picture is larger than what is decoded."""
+
+    def __init__(self) -> None:
+        most = MOST_PIXELS // 1_000_000
+        super().__init__(
+            f"The picture has more than {most} million pixels: make it smaller before it comes into the pack"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Photograph:
     """A converted picture."""
@@ -102,18 +112,14 @@ def _opened(body: bytes, ending: str) -> Image.Image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(body), formats=(_FORMATS[ending],))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureError(_too_many()) from error
+        raise TooManyPixels from error
     except (
         Exception
     ) as error:  # readers raise whatever their format brings them to: RuntimeError, TypeError, struct.error
         raise PictureError(f"This is not a {_FORMATS[ending]} picture") from error
     if image.width * image.height > MOST_PIXELS:
-        raise PictureError(_too_many())
+        raise TooManyPixels
     return image
-
-
-def _too_many() -> str:
-    return f"The picture has more than {MOST_PIXELS // 1_000_000} million pixels: make it smaller before it comes into the pack"
 
 
 def _upright(image: Image.Image) -> Image.Image:

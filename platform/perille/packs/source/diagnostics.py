@@ -14,6 +14,16 @@ class Level(StrEnum):
     WARNING = "warning"
 
 
+class Kind(StrEnum):
+    """What is wrong, for pages that say it in the words of their readers; most faults are told by their message alone."""
+
+    OTHER = "other"
+    #: A picture has too many pixels to be decoded.
+    TOO_MANY_PIXELS = "too-many-pixels"
+    #: A drawing runs or loads something, or could.
+    ACTIVE_PICTURE = "active-picture"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
     """One thing to change, at one place."""
@@ -26,6 +36,7 @@ class Diagnostic:
     level: Level = Level.ERROR
     #: Whether a file could not be read because of it, so that other faults may only follow from this one.
     root: bool = field(default=False, compare=False)
+    kind: Kind = field(default=Kind.OTHER, compare=False)
 
     def __str__(self) -> str:
         word = "warning: " if self.level is Level.WARNING else ""
@@ -46,9 +57,9 @@ class Diagnostics:
 
     _found: dict[Diagnostic, None] = field(default_factory=dict)
 
-    def add(self, path: str, line: int, message: str) -> None:
+    def add(self, path: str, line: int, message: str, kind: Kind = Kind.OTHER) -> None:
         """Keep an error."""
-        self._found[Diagnostic(path, max(line, 1), message)] = None
+        self._found[Diagnostic(path, max(line, 1), message, kind=kind)] = None
 
     def add_root(self, path: str, line: int, message: str) -> None:
         """Keep an error because of which a file could not be read; others may follow from it."""
