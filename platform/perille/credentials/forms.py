@@ -7,10 +7,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Length
 
 from perille.core.i18n import _, lazy_gettext
-from perille.credentials.certificate import FONTS
 from perille.credentials.codes import find_code
-from perille.credentials.font_coverage import unprintable
 from perille.credentials.holder_name import LONGEST, NameFault, UnprintableNameError, clean_name
+from perille.credentials.printable import refuse_unprintable
 from perille.credentials.reissues import ReissueReason
 
 NAME_FIELD = {"dir": "auto", "autocomplete": "off", "spellcheck": "false", "required": True}
@@ -19,18 +18,6 @@ _REASONS = [
     SelectChoice(ReissueReason.CHANGED_NAME.value, lazy_gettext("I have another name now")),
     SelectChoice(ReissueReason.OTHER.value, lazy_gettext("Another reason")),
 ]
-
-
-def refuse_unprintable(name: str) -> None:
-    """Raise ValidationError for letters that no certificate shows: our fonts have none for them."""
-    missing = unprintable(name, FONTS)
-    if missing:
-        raise ValidationError(
-            _(
-                "We cannot print these letters yet: %(signs)s. Please write your name in Latin letters, as in a passport.",
-                signs=missing[:10],
-            )
-        )
 
 
 class NameForm(Form):

@@ -6,8 +6,8 @@ from wtforms import Form, StringField, ValidationError
 
 from perille.core.errors import BadRequest
 from perille.core.i18n import _, lazy_gettext
-from perille.credentials.forms import refuse_unprintable
 from perille.credentials.holder_name import LONGEST, NameFault, UnprintableNameError, clean_name
+from perille.credentials.printable import refuse_unprintable
 from perille.people.addresses import read_address
 
 
