@@ -22,6 +22,8 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        #: The same messages as they came, by lines: a parser takes back what a mail program would not.
+        self.lines: list[list[str]] = []
         self.recipients: list[str] = []
         #: Answers instead of "250 OK": to the sender, to the recipient, and to the message.
         self.to_sender = self.to_recipient = self.to_message = OK
@@ -50,7 +52,9 @@ class Mailbox:
         """Take a message."""
         if self.to_message != OK:
             return self.to_message
-        message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
+        octets = envelope.original_content or b""
+        self.lines.append(octets.decode("ascii").split("\r\n"))
+        message = message_from_bytes(octets, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.messages.append(message)
         self.recipients += envelope.rcpt_tos

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC
-from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from flask import Flask
@@ -21,8 +21,23 @@ from perille.notices.models import Notice
 from perille.notices.server import MailServer
 from perille.notices.services import Content, token_for
 
+_ONE_PRESS = "List-Unsubscribe"
+
+
+class _AddressesWhole(EmailPolicy):
+    """Write the address of one press as it is (RFC 2369 2): the standard library encodes what has no place to fold."""
+
+    def fold(self, name: str, value: str) -> str:
+        """Return the lines of a header, as EmailPolicy does."""
+        return f"{name}: {value}{self.linesep}" if name == _ONE_PRESS else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return the same as octets."""
+        return self.fold(name, value).encode("ascii") if name == _ONE_PRESS else super().fold_binary(name, value)
+
+
 #: Octets only of ASCII: a message that every server takes (RFC 5321 2.3.1).
-_POLICY = policy.SMTP.clone(cte_type="7bit", max_line_length=78)
+_POLICY = _AddressesWhole(cte_type="7bit", max_line_length=78, linesep="\r\n")
 
 
 def outgoing_notice(app: Flask, notice: Notice, kind: NoticeKind, content: Content) -> OutgoingNotice:
@@ -64,7 +79,7 @@ def write_message(notice: OutgoingNotice, server: MailServer) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     if notice.one_click:
         # One press in the mail program (RFC 8058); its address takes a POST without cookie and without Origin.
-        message["List-Unsubscribe"] = f"<{notice.one_click}>"
+        message[_ONE_PRESS] = f"<{notice.one_click}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(notice.text)
     if notice.calendar:
