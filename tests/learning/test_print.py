@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support.countries import MODULE, OWN, lands
 from support.question_types import ASKED, write_types
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -40,6 +41,23 @@ def test_each_number_in_the_text_is_listed_once_with_the_day_it_was_checked(visi
     assert numbers.words.count("112") == 1
     assert "hecked on 22 November 2026" in numbers.words
     assert "Numbers on this page" not in visitor.get("/en/courses/way/second/print").text
+
+
+def test_numbers_of_several_countries_say_whose_they_are(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    both = "# Hello\n\nIn one {fact: FI/emergency.number}, in the other {fact: SE/own.number}.\n"
+    whole.publish(*lands(tmp_path, {"lessons/hello.md": both}))
+    names = listed(visitor.get(f"{MODULE}/hello/print"))
+    assert [name.partition(":")[0] for name in names] == ["Finland", "Sweden"]
+    assert listed(visitor.get(f"{OWN}/print?in=se")) == ["A number"]
+
+
+def listed(page: Page) -> list[str]:
+    """Return the names above the numbers of this page."""
+    return [
+        tag.words
+        for tag in page.all("p", class_="contact-name")
+        if any("numbers" in up.attributes.get("class", "").split() for up in tag.parents)
+    ]
 
 
 def test_a_heading_right_under_the_title_stands_on_the_page_and_on_paper(

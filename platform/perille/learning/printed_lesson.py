@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flask import render_template
 
+from perille.core.countries import country_name
 from perille.core.web.templating import lang_attributes
 from perille.courses.addresses import course_url, with_country
 from perille.domain.content import LessonWords
@@ -17,6 +18,7 @@ from perille.learning.lesson_rows import RowGroup, row_groups
 from perille.learning.render_context import LessonRenderer, RenderedText
 from perille.learning.room_to_write import has_room_to_write
 from perille.learning.second_language import other_languages
+from perille.safety.services import Contact
 
 
 def printed_lesson(asked: LessonRequest) -> str:
@@ -35,7 +37,7 @@ def printed_lesson(asked: LessonRequest) -> str:
         second_lang=lang_attributes(asked.second) if asked.second else "",
         single_url=print_url_of(asked, ""),
         others=[{"code": code, "url": print_url_of(asked, code)} for code in other_languages(asked)],
-        numbers=filler.numbers_in(piece for screen in asked.lesson.screens for piece in screen.pieces),
+        numbers=_with_countries(filler.numbers_in(piece for screen in asked.lesson.screens for piece in screen.pieces)),
         draft=language_note(asked.place),
         help_country=asked.place.sure_country,
         sheet=not asked.unit.core or _has_room_to_write(asked.lesson),
@@ -48,6 +50,12 @@ def _screen(asked: LessonRequest, number: int, filler: LessonRenderer) -> tuple[
     screen = asked.lesson.screens[number - 1]
     rows = screen_rows(replace(asked, screen=number), screen, filler)
     return filler.said(screen.heading) if screen.heading is not None else None, list(row_groups(rows, filler))
+
+
+def _with_countries(numbers: list[tuple[str, Contact]]) -> list[tuple[str, Contact]]:
+    """Name the country of each number where they are of several: services of two countries can be called alike."""
+    several = len({country for country, _ in numbers}) > 1
+    return [(country_name(country) if several else "", contact) for country, contact in numbers]
 
 
 def _has_room_to_write(lesson: LessonWords) -> bool:

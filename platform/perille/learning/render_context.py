@@ -191,12 +191,12 @@ class LessonRenderer:
         country = self.place.sure_country
         return contacts_for(country, topic=topic, language=self.language) if country else []
 
-    def numbers_in(self, pieces: Iterable[Piece]) -> list[Contact]:
-        """Return the telephone numbers that pieces name, each once, in their order."""
+    def numbers_in(self, pieces: Iterable[Piece]) -> list[tuple[str, Contact]]:
+        """Return the telephone numbers that pieces name, each once, in their order, each with the code of its country."""
         facts = [self._filling.fact(name) for name in dict.fromkeys(_facts_named(pieces))]
         phones = ((fact.country, fact.key) for fact in facts if fact is not None and fact.kind is FactKind.PHONE)
-        found = (contact_of(*address) for address in dict.fromkeys(phones))
-        return [contact for contact in found if contact is not None]
+        found = ((country, contact_of(country, key)) for country, key in dict.fromkeys(phones))
+        return [(country, contact) for country, contact in found if contact is not None]
 
     def item_of(self, key: str) -> Item | None:
         """Return an item of the course."""
