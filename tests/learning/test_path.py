@@ -80,6 +80,20 @@ def test_the_certificate_of_a_module_leads_on_along_the_path(whole: Whole, visit
         assert visitor.get(f"/en/modules/{module}/certificate").all("a", rel="next") == []
 
 
+def test_a_path_that_was_begun_leads_on_as_it_was_then(whole: Whole, learner: Visitor, tmp_path: Path) -> None:
+    newer = tmp_path / "newer"
+    newer.mkdir()
+    exam = tmp_path / "module_exam"
+    second = write_second(newer, exam)
+    whole.publish(exam, second, write_path(newer, second=True))
+    assert _certificate(learner, "second").all("a", rel="next") == [], "it came into the path later"
+    newcomer = whole.visitor()
+    newcomer.start(PATH)
+    whole.publish(exam, second, tmp_path / "module_path")
+    on = _certificate(newcomer, "second").one("a", rel="next")
+    assert on.words == "Go on: The exam module", "it is in the path no more"
+
+
 def _certificate(visitor: Visitor, module: str) -> Page:
     """Take a module to its certificate, and return the page of it."""
     visitor.start(f"/en/modules/{module}")

@@ -34,10 +34,13 @@ def next_step(session: Session, place: LearnerCourse) -> PathStep | None:
 
 
 def _paths(session: Session, place: LearnerCourse) -> Iterator[LearnerCourse]:
-    """Yield the paths with this module that are in the reader's language, as its learner meets them."""
+    """Yield the paths with this module that are in the reader's language, as its learner meets them.
+
+    Whoever has begun a path keeps it as it was then: with a module that is in it no more, and without one that came later.
+    """
     shelf = current_library()
     for summary in shelf.summaries(PackKind.MODULE):
-        if place.language in summary.languages and place.structure.pack in modules_of(summary.pack_id):
+        if place.language in summary.languages and modules_of(summary.pack_id):
             path = find_course(
                 session,
                 shelf,
@@ -47,7 +50,7 @@ def _paths(session: Session, place: LearnerCourse) -> Iterator[LearnerCourse]:
                 phone_id=place.phone_id,
                 country=place.chosen,
             )
-            if path is not None:
+            if path is not None and place.structure.pack in path.structure.modules:
                 yield path
 
 
