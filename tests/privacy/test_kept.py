@@ -122,6 +122,16 @@ def test_deleting_an_account_leaves_what_others_have_on_the_same_phone(whole: Wh
     assert not mark(visitor), "who was deleted is no longer among those who share the phone"
 
 
+def test_what_waits_under_no_name_is_said_to_stay_where_another_ones_progress_is_open(whole: Whole) -> None:
+    visitor = shared_phone(whole)
+    form = visitor.get(PAGE).one("form", action=f"{PAGE}/account")
+    assert form.has("data-nobodys"), "the account's own progress stands behind the open one"
+    _open, behind = visitor.get("/en/whose").all("input", name_="phone")
+    visitor.post("/en/whose", {"phone": behind["value"]})
+    form = visitor.get(PAGE).one("form", action=f"{PAGE}/account")
+    assert (form.has("data-mine"), form.has("data-nobodys")) == (True, False), "now the account's own is open"
+
+
 @pytest.mark.parametrize("spares", ["", "0123456789abcdef"])
 def test_without_the_script_all_that_waits_on_the_phone_goes(whole: Whole, spares: str) -> None:
     visitor = shared_phone(whole)

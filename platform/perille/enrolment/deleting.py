@@ -55,8 +55,9 @@ def open_tokens_to_forget() -> str | None:
 
 
 def is_nobodys_of_others(learners: Collection[Learner]) -> bool:
-    """Whether what waits on this phone under nobody's name is another one's than *learners*: they keep none, and somebody's is open."""
-    return not learners and current_learner() is not None
+    """Whether what waits on this phone under nobody's name is another one's than *learners*: whose progress is open is none of them."""
+    here = current_learner()
+    return here is not None and here.id not in {each.id for each in learners}
 
 
 def has_spared(tokens: Collection[str]) -> bool:

@@ -3,7 +3,7 @@
 const { seal, unseal, ask } = self.perille;
 const form = document.querySelector("form[data-mine]");
 const mine = form.dataset.mine.split(" ");
-// Whether what waits under nobody's name is another one's too: of whose progress is open, while the account that goes keeps none.
+// Whether what waits under nobody's name is another one's too: of whose progress is open, while that of the account that goes is not.
 const nobodysStays = form.hasAttribute("data-nobodys");
 const SLOWEST_MS = 3000;
 const OTHER = "other ";
