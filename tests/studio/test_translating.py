@@ -24,7 +24,7 @@ from perille.studio.translating import (
     translations,
 )
 from perille.studio.word_files import read_words, write_xliff
-from studio.author import Author
+from studio.author import Author, translation_forms
 from support.places import ROOT
 from support.translate_toolkit import saved_again
 
@@ -159,3 +159,15 @@ def test_a_course_is_translated_in_the_browser(author: Author, make_author: Call
     page = author.get("translations/fi?show=outdated")
     assert "The harbour is safe at night." in page.text
     assert "What it was" in page.text
+
+
+def test_words_are_translated_whose_source_has_signs_that_nobody_types(author: Author) -> None:
+    author.begin()
+    author.add("first-steps", "text")
+    page = author.write("first-steps", 0, "Come at nine.")
+    source = next(tag for tag in page.all("textarea", _name="source")).words
+    author.send("lessons/first-steps/source", {"source": source.replace("at nine", "at\u00a0 nine"), "screen": "1"})
+    author.send("translations", {"language": "fi"})
+    form = next(each for each in translation_forms(author.get("translations/fi")) if "nine" in each["source"])
+    page = author.send("translations/fi", form | {"words": "Tule yhdeksältä."})
+    assert "Tule yhdeksältä." in page.text

@@ -155,6 +155,7 @@ def save_translation(lang: str, draft_id: UUID, language: str) -> Response:
                 show = request.form.get("show", "")
                 return refused(_entries_page(draft, made, language, every, [now], show, 0, typed=words))
             _refuse_own(draft, language, now)
+            context, source = now.context, now.source
         body = _changed(made, language, context, source, kept or "")
     except (OwnWords, UnreadableCatalogue) as refusal:
         return done(_back(draft, language), _why_not(refusal), stop=True)
@@ -176,7 +177,8 @@ def _is_review() -> bool:
 
 
 def _entry_of(every: Sequence[Translation], context: str, source: str) -> Translation | None:
-    return next((each for each in every if (each.context, each.source) == (context, source)), None)
+    """Return the block that a form names; a file that was brought in may have signs in its words that no form sends back."""
+    return next((each for each in every if (clean(each.context), clean(each.source)) == (context, source)), None)
 
 
 def _keep(draft: StudioDraft, language: str, context: str, words: str, body: bytes) -> None:
