@@ -150,6 +150,8 @@ def test_an_address_that_cannot_be_takes_nothing_else_away_that_was_typed(author
     assert "An address has small letters" in page.text
     now = form(author.get(), "summary")
     assert (now["slug"], now["summary"], "law" in now) == (before["slug"], "What comes first.", True)
+    page = author.send("settings", now | {"slug": "Not an address"})
+    assert "What you typed is not saved" not in page.text, "all but the address is what it was"
 
 
 def test_two_who_change_the_source_of_a_lesson_lose_nothing(two: tuple[Author, Author]) -> None:

@@ -152,6 +152,7 @@ def test_a_page_that_learned_of_anothers_words_while_its_own_were_typed_loses_ne
     fresh = ben.form_of(page, 0)
     page = ben.send(f"{LESSON}/block", fresh | {"f-words": "Uno.\n\nTwo.\n\nThree.", "typed-from": typed_from})
     assert "Both are kept" in page.text
+    assert "What you typed is not saved" not in page.text
     assert "One!\n\nTwo.\n\nThree?" in page.html
 
 

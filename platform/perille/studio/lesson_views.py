@@ -37,6 +37,7 @@ from perille.studio.saving import (
     their_block,
     write_lesson,
 )
+from perille.studio.typed import typed_words
 from perille.studio.views import blueprint
 
 #: Fields of a new block, so that its card has something to fill in.
@@ -101,7 +102,9 @@ def save_words(lang: str, draft_id: UUID, name: str) -> Response:
     except UnusableText:
         keep_beside(db.session, draft, ref, "", request.form.get("f-words", ""), account_id())
         told = _("These words would break their block. They are kept below; take signs such as ``` out of them.")
-        return done(lesson_url(draft, name, screen), told, stop=True)
+        return done(
+            lesson_url(draft, name, screen), told, stop=True, kept=typed_words(request.form).keys() <= {"f-words"}
+        )
     became = save_block(db.session, draft, ref, words, account_id(), typed_from=_typed_from())
     return said_of_save(draft, name, screen, became, ref.place)
 
@@ -128,7 +131,7 @@ def said_of_save(draft: StudioDraft, name: str, screen: int, became: Saved, plac
         return see_other(address)
     if became is Saved.KEPT_BESIDE:
         told = _("Somebody else has changed the same words. Both are kept: choose below which of them stay.")
-        return done(lesson_url(draft, name, screen), told, stop=True)
+        return done(lesson_url(draft, name, screen), told, stop=True, kept=True)
     merged = _("Saved. Somebody else had changed this block too: both changes are in it.")
     return done(address, merged if became is Saved.MERGED else _("Saved."), undo=True)
 
@@ -262,7 +265,7 @@ def save_screen(lang: str, draft_id: UUID, name: str) -> Response:
     heads, refused = changed_heads(source, number, _heads("had-"), _heads(""))
     was_written = write_lesson(db.session, draft, path, heads, account_id(), Deed.SCREENS)
     if refused:
-        return done(lesson_url(draft, name, number), " ".join(refused), undo=was_written, stop=True)
+        return done(lesson_url(draft, name, number), " ".join(refused), undo=was_written, stop=True, kept=True)
     return _reply(draft, name, number, _("Saved.")) if was_written else see_other(lesson_url(draft, name, number))
 
 

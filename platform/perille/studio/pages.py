@@ -78,15 +78,16 @@ def _notice() -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def done(address: str, words: str, *, undo: bool = False, stop: bool = False) -> Response:
+def done(address: str, words: str, *, undo: bool = False, stop: bool = False, kept: bool = False) -> Response:
     """Lead to a page that says what was done. *undo*: with a button that takes it back; *stop*: it was not done.
 
-    What was typed into a form of which nothing was done goes along, as far as a cookie holds it.
+    What was typed into a form of which nothing was done goes along, as far as a cookie holds it. *kept*: not that, since the page has it.
     """
     path, _sep, fragment = address.partition("#")
     told: dict[str, object] = {"words": words, "undo": undo, "stop": stop}
+    typed = {"typed": typed_words(request.form)} if stop and not (undo or kept) else {}
     try:
-        response = show_once(path, "studio", told | ({"typed": typed_words(request.form)} if stop and not undo else {}))
+        response = show_once(path, "studio", told | typed)
     except TooLong:
         response = show_once(path, "studio", told | {"words": words[:_LONGEST_NOTICE]})
     if fragment:

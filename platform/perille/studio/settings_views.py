@@ -52,7 +52,7 @@ def settings(lang: str, draft_id: UUID) -> Response:
         return not_in_one_place(draft)
     if problem:
         changed = save(db.session, draft, changes, account_id(), Deed.OUTLINE)
-        return done(f"{draft_url(draft)}#settings", problem, undo=changed, stop=True)
+        return done(f"{draft_url(draft)}#settings", problem, undo=changed, stop=True, kept=True)
     return saved(draft, changes, Deed.OUTLINE, words, f"{draft_url(draft)}#settings")
 
 
