@@ -59,9 +59,9 @@ class Author:
         page = page or self.get(f"lessons/{lesson}?screen={screen}")
         return self.send(f"lessons/{lesson}/block", self.form_of(page, place) | {"f-words": words} | more)
 
-    def upload(self, lesson: str = "", screen: int = 1, body: bytes | None = None, description: str = "Ships") -> Page:
+    def upload(self, lesson: str = "", screen: int = 1, body: bytes | None = None, **more: str) -> Page:
         """Upload a picture."""
-        form = {"description": description, "author": "Anna", "licence": "CC-BY-4.0"}
+        form = {"description": "Ships", "author": "Anna", "licence": "CC-BY-4.0"} | more
         form |= {"lesson": lesson, "screen": str(screen)} if lesson else {}
         return self.send("pictures", form, picture=(io.BytesIO(body or photograph()), "photo.jpg"))
 

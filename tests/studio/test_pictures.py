@@ -157,9 +157,10 @@ def test_a_picture_without_a_description_is_not_taken(author: Author) -> None:
 def test_a_refused_picture_changes_nothing(author: Author) -> None:
     author.begin("First steps")
     before = author.get("history").text
-    page = author.upload("first-steps", body=b"%PDF-1.7\n", description="Ships & gulls")
+    page = author.upload("first-steps", body=b"%PDF-1.7\n", description="Ships & gulls", licence="CC0-1.0")
     assert "This is a PDF" in page.text
     assert author.get("history").text == before
     # Who chooses another file need not write again what it shows.
     assert {page.one("input", _name=name)["value"] for name in ("description", "author")} == {"Ships & gulls", "Anna"}
+    assert [tag["value"] for tag in page.all("option") if "selected" in tag.attributes] == ["CC0-1.0"]
     assert "What you typed is not saved" not in page.text

@@ -39,6 +39,7 @@ def pictures(lang: str, draft_id: UUID) -> Response:
     made = build(db.session, draft)
     shown = [(name, file) for name, file in sorted(made.pack.media.items())]
     args = {name: request.args[name] for name in ("lesson", "screen") if name in request.args}
+    wished = request.args.get("licence", "")
     last = next((file.credit for _name, file in reversed(shown) if file.credit), "")
     return page(
         "pictures",
@@ -46,6 +47,7 @@ def pictures(lang: str, draft_id: UUID) -> Response:
         pictures=shown,
         args=args,
         licences=LICENCES,
+        licence=wished if wished in LICENCES else LICENCES[0],
         last=last.partition(",")[0],
         has_typed=True,
         language_of_pack=made.pack.manifest.source_language,
@@ -64,7 +66,9 @@ def add_picture(lang: str, draft_id: UUID) -> Response:
     description = one_line(request.form.get("description", ""))
     lesson = request.form.get("lesson", "")
     screen = whole_number("screen", 1)
-    back = draft_url(draft, "studio.pictures", **({"lesson": lesson, "screen": screen} if lesson else {}))
+    # Who chooses another file finds the licence that was chosen, too: a default in its place would be credited unseen.
+    again = {"licence": request.form.get("licence", "")} | ({"lesson": lesson, "screen": screen} if lesson else {})
+    back = draft_url(draft, "studio.pictures", **again)
     if sent.refused:
         return done(back, sent.refused, stop=True)
     if made is None or not description:
