@@ -177,6 +177,24 @@ def test_who_has_waited_long_for_a_course_is_told_to_come_back_and_need_not_load
     whole(page)
 
 
+def test_who_opens_the_box_twice_is_not_offered_a_download_that_is_under_way(open_phone: Callable[..., Page]) -> None:
+    page = open_phone(
+        "const fetched = window.fetch; window.answers = []; window.fetch = (address, how) => address.includes('/take/size')"
+        " ? new Promise((done) => { window.answers.push(() => done(fetched(address, how))); }) : fetched(address, how);"
+    )
+    page.wait_for_selector("details.take:not([hidden])")
+    page.evaluate("() => { document.querySelector('details.take').open = true; }")
+    page.wait_for_function("() => window.answers.length > 0")
+    for _press in range(2):
+        page.locator("details.take > summary").click()
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(300)
+    assert page.evaluate("() => window.answers.length") == 1
+    page.evaluate("() => window.answers[0]()")
+    press_start(page)
+    whole(page)
+
+
 @pytest.mark.parametrize("ours", [True, False])
 def test_nobody_waits_without_end_for_a_course(open_phone: Callable[..., Page], *, ours: bool) -> None:
     """Whoever stops waits no longer, nor is a server between that says 503 one that makes a course ready."""

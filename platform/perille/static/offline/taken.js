@@ -31,14 +31,14 @@
 
   function query(more) {
     const second = find("second");
-    const wanted = new URLSearchParams(address.split("?")[1] || "");
+    const wanted = new URLSearchParams(address.split("?")[1]);
     if (second && second.value) wanted.set("with", second.value);
     for (const key of Object.keys(more)) wanted.set(key, more[key]);
     return wanted;
   }
 
   async function ask(part, more, tries) {
-    const reply = await fetch(`${address.split("?")[0]}${part ? "/" + part : ""}?${query(more)}`, { cache: "no-cache", redirect: "manual" });
+    const reply = await fetch(`${address.split("?")[0]}${part}?${query(more)}`, { cache: "no-cache", redirect: "manual" });
     const ours = reply.headers.get("perille");
     if (reply.ok && ours) return reply;
     // A redirect is another network's, and so is what is neither ours nor the fault of a server between.
@@ -70,7 +70,7 @@
     find("start").hidden = true;
     if (!whole && !part) say(words.wait);
     try {
-      const head = await (await ask("size", {}, TRIES)).json();
+      const head = await (await ask("/size", {}, TRIES)).json();
       const size = { words: megabytes(head.words), pictures: megabytes(head.pictures) };
       find("size").textContent = `${fill(words.size, size)} ${await room()}`;
       const old = whole && whole.hash !== head.hash;
@@ -224,7 +224,10 @@
   find("start").addEventListener("click", start);
   find("stop").addEventListener("click", () => { if (running) running.stopped = true; });
   find("remove").addEventListener("click", () => remove().then(offer).then(() => say(words.removed)));
-  const begin = () => box.open && !running && offer().catch(() => say(words.blocked));
+  // Asked twice at a time, the later answer would offer a download that is under way.
+  const begin = () => {
+    if (box.open && !running) running = offer().catch(() => say(words.blocked)).then(() => { running = null; });
+  };
   // Who opens the box again, or has a line again, need not load the page anew.
   box.addEventListener("toggle", begin);
   addEventListener("online", begin);
