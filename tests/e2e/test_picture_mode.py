@@ -210,3 +210,14 @@ def test_without_a_line_the_way_is_the_same(browser: Browser, tmp_path: Path) ->
         page.locator("form.check > p > button:first-child").click()
         expect(page.locator("form.check .result-right")).to_be_attached()
         page.context.close()
+
+
+def test_the_picture_of_a_question_stands_apart_from_its_first_answer(open_page: OpenPage) -> None:
+    page = open_page("/", language="ar")
+    page.goto("/ar/courses/online/choose?screen=1")
+    asked, answer = (
+        page.locator(f"main form.check {each}").first.bounding_box() for each in (".item-picture", ".choice-picture")
+    )
+    assert asked
+    assert answer
+    assert answer["y"] - (asked["y"] + asked["height"]) >= 8
