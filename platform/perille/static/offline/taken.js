@@ -17,7 +17,7 @@
   const words = find("words").dataset;
   let running = null;
 
-  const say = (text) => { find("said").textContent = text || ""; };
+  const say = (text) => { find("said").textContent = text; };
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, key) => values[key]);
   const megabytes = (bytes) => new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(Math.max(0.1, bytes / 1e6));
 
@@ -70,7 +70,7 @@
     find("start").hidden = true;
     if (!whole && !part) say(words.wait);
     try {
-      const head = await (await ask("/size", {}, TRIES)).json();
+      const head = await (await ask("/" + "size", {}, TRIES)).json();
       const size = { words: megabytes(head.words), pictures: megabytes(head.pictures) };
       find("size").textContent = `${fill(words.size, size)} ${await room()}`;
       const old = whole && whole.hash !== head.hash;
