@@ -27,19 +27,6 @@ _ABOVE = {
 }
 
 
-#: Features that use each other, each the other one: who reads one of them must know both. Most of these are pages of organisations in
-#: `people`, which stand above what a person did, while accounts and the audit table stand below. Let this set only shrink.
-_MUTUAL = {
-    frozenset(pair.split())
-    for pair in (
-        "assessment people",
-        "consents people",
-        "credentials people",
-        "people profiles",
-    )
-}
-
-
 @cache
 def modules() -> dict[Path, ast.Module]:
     """Return the parsed code of the platform, by its path inside the package."""
@@ -168,7 +155,8 @@ def test_features_use_each_other_in_one_direction() -> None:
         for name in (imports(tree) if path.parts[0] in FEATURES else ())
         if (found := re.match(r"perille\.(\w+)", name)) and found[1] in FEATURES and found[1] != path.parts[0]
     }
-    assert {frozenset(pair) for pair in uses if pair[::-1] in uses} - _MUTUAL == set()
+    # Who reads one of a pair that use each other must know both.
+    assert {frozenset(pair) for pair in uses if pair[::-1] in uses} == set()
 
 
 def test_the_platform_imports_no_pack() -> None:

@@ -24,6 +24,7 @@ from perille.lrs.feature import feature as lrs
 from perille.notices.feature import feature as notices
 from perille.offline.feature import feature as offline
 from perille.operator.feature import feature as operator
+from perille.organisations.feature import feature as organisations
 from perille.packs.feature import feature as packs
 from perille.people.feature import feature as people
 from perille.phrases.feature import feature as phrases
@@ -64,6 +65,7 @@ FEATURES = (
     notices,
     offline,
     people,
+    organisations,
     profiles,
     administration,
     packs,

@@ -20,9 +20,9 @@ from perille.credentials.expiring import REMINDERS
 from perille.domain.course import PackKind
 from perille.enrolment.models import Learner
 from perille.features import FEATURES
+from perille.organisations.purposes import RESULTS
 from perille.packs.published.library import current_library
 from perille.people.models import Account, Role
-from perille.people.purposes import RESULTS
 from perille.profiles.models import AccountLearner
 from perille.profiles.purposes import RECORD
 from support.people import OFFICE, place_of, sign_in_as

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perille.api import Plugin
 from perille.notices.notifiers import plugin as notifiers
-from perille.people.reports import plugin as reports
+from perille.organisations.reports import plugin as reports
 from perille.testing import PluginConformance
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from perille.consents.services import answer
 from perille.core.extensions import db
+from perille.organisations.purposes import RESULTS
 from perille.people.models import AccountSession, Role, VerifiedBy
 from perille.people.organisations import find_or_make_organisation
-from perille.people.purposes import RESULTS
 from perille.people.services import invite, make_account
 from perille.people.sign_in.sessions import mark_verified
 from support.visitor import Visitor

@@ -27,7 +27,7 @@ class ReportDefinition:
     """A report: a page with a table, and the same as a CSV file (RFC 4180).
 
     It is about one organisation and is shown to those who coordinate it. It must say nothing of people who do not share their results
-    there, and never an answer: what the service `perille.people` gives keeps to that, and so must a query of one's own.
+    there, and never an answer: what `perille.organisations.people_list` gives keeps to that, and so must a query of one's own.
     """
 
     #: Stands in addresses: lower-case letters, digits and hyphens.

@@ -1,4 +1,4 @@
-"""What accounts and organisations bring."""
+"""What accounts and their roles in organisations bring."""
 
 from __future__ import annotations
 
@@ -16,13 +16,9 @@ from perille.core.permissions import current_gate
 from perille.core.web.responses import see_other
 from perille.notices.own_address import own_address
 from perille.people.audit import forget_old_entries
-from perille.people.audit_views import blueprint as audit_pages
 from perille.people.commands import accounts
 from perille.people.current import current_account
 from perille.people.gate import may, refuse, verification
-from perille.people.import_views import blueprint as people_import
-from perille.people.importing import forget_tables, mail_invitations
-from perille.people.invitation_views import blueprint as invitations
 from perille.people.invitations import forget_old_invitations
 from perille.people.models import (
     Account,
@@ -31,15 +27,9 @@ from perille.people.models import (
     Invitation,
     Membership,
     Organisation,
-    PeopleTable,
     SignInLink,
 )
-from perille.people.organisation_views import blueprint as organisations
-from perille.people.own_views import blueprint as own
-from perille.people.people_views import blueprint as org_people
 from perille.people.permissions import permissions
-from perille.people.purposes import RESULTS
-from perille.people.report_views import blueprint as org_reports
 from perille.people.services import LINK_LIFE
 from perille.people.sign_in.jobs import forget_what_expired
 from perille.people.sign_in.models import MODELS, PERSONAL
@@ -65,7 +55,6 @@ def forget_old(session: Session) -> None:
     def work() -> None:
         forget_old_entries(session)
         forget_old_invitations(session)
-        forget_tables(session)
 
     run_in_transaction(session, work, write=True)
 
@@ -85,25 +74,14 @@ def lead_to_second_factor() -> Response:
 
 feature = Feature(
     name="people",
-    public=frozenset({"invitations.answer", "invitations.offer", "people.leave"}) | PUBLIC,
-    blueprints=(
-        blueprint,
-        sign_in,
-        own,
-        organisations,
-        org_people,
-        org_reports,
-        people_import,
-        invitations,
-        audit_pages,
-    ),
+    public=frozenset({"people.leave"}) | PUBLIC,
+    blueprints=(blueprint, sign_in),
     commands=(accounts,),
     models=(
         Account,
         Organisation,
         Membership,
         Invitation,
-        PeopleTable,
         SignInLink,
         AccountSession,
         AuditEntry,
@@ -115,15 +93,13 @@ feature = Feature(
         Carried(model=Account, reached="group_trainer.account_id", to_room=True),
         Carried(model=Membership, through="account_id", to_room=True),
     ),
-    stays=(Invitation, PeopleTable, SignInLink, AccountSession, AuditEntry, *MODELS),
-    personal_data=(Account, Membership, Invitation, PeopleTable, SignInLink, AccountSession, AuditEntry, *PERSONAL),
+    stays=(Invitation, SignInLink, AccountSession, AuditEntry, *MODELS),
+    personal_data=(Account, Membership, Invitation, SignInLink, AccountSession, AuditEntry, *PERSONAL),
     notices=(RESET,),
-    purposes=(RESULTS,),
     permissions=permissions(),
     jobs=(
         Job("audit-table", forget_old, timedelta(days=1), lazy_gettext("Forget old entries of the audit table")),
         Job("sign-in", forget_what_expired, timedelta(hours=1), lazy_gettext("Forget sign-ins that were not finished")),
-        Job("invitations", mail_invitations, timedelta(seconds=10), lazy_gettext("Send invitations from tables")),
     ),
     setup=guard_pages,
 )

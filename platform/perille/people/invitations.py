@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, select, update
 
-from perille.consents.services import answer
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, Conflict, NotFound
 from perille.core.i18n import SOURCE_LANGUAGE, _
+from perille.core.slots import AppSlot
 from perille.people.addresses import email_key, read_address
 from perille.people.audit import audit
 from perille.people.memberships import give_role
 from perille.people.models import Account, Invitation, Organisation, Role
 from perille.people.permissions import Action, allowed
 from perille.people.pressed_twice import TOGETHER, since_first_press
-from perille.people.purposes import RESULTS
 from perille.people.services import find_account, make_account, token_hash
 
 LIFE_DAYS = 7
@@ -35,6 +35,9 @@ OFFERED_ROLES = (
     Role.REVIEWER,
     Role.TRANSLATOR,
 )
+#: Called in the transaction in which somebody joins an organisation as a professional: its session, the account, the organisation and the
+#: language in which they read what its coordinators will see. Set by what keeps that answer.
+on_joining = AppSlot[Callable[[Session, UUID, UUID, str], None]]("on_joining")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ def _let_in(session: Session, invitation: Invitation, account_id: UUID, language
     give_role(session, account_id, role, invitation.organisation_id, by=invitation.created_by)
     if role is Role.MEMBER:
         # Who presses "Join" has just read what the coordinators will see.
-        answer(session, account_id, RESULTS.name, invitation.organisation_id, given=True, language=language)
+        on_joining()(session, account_id, invitation.organisation_id, language)
     audit(session, account_id, "people.joined", invitation.organisation_id, account_id, role=role)
 
 

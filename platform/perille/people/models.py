@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from perille.core.database import Base, UtcDateTime, utcnow, uuid7
@@ -150,18 +150,6 @@ class Invitation(Base):
     mailed: Mapped[bool] = mapped_column(default=True)
     #: An account with another address that holds the link, and waits for a yes.
     claimed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
-
-
-class PeopleTable(Base):
-    """A table of people that somebody sent and has not said yes to; gone with the yes, or after a day."""
-
-    __tablename__ = "people_table"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
-    content: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 
 class SignInLink(Base):

@@ -12,11 +12,11 @@ from perille.core.current import config_of
 from perille.credentials.design import OURS, current_designs
 from perille.notices.notifiers import current_notifier
 from perille.notices.notifiers import plugin as notifiers
+from perille.organisations.report_views import current_reports
+from perille.organisations.reports import plugin as reports_of_people
 from perille.packs.source.diagnostics import Diagnostic
 from perille.packs.source.named import Choices, choices
 from perille.packs.source.registry import OwnedPlugin
-from perille.people.report_views import current_reports
-from perille.people.reports import plugin as reports_of_people
 from perille.plugins.themes import theme_faults, use_theme
 
 #: Ours stand first: a plugin can take the place of none of them.

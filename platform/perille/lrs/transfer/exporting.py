@@ -6,10 +6,7 @@ stored meanwhile comes at its end. `importing` reads the lines again.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
 from uuid import UUID
@@ -18,6 +15,7 @@ from msgspec import Raw
 from msgspec.structs import replace
 
 from perille.core.database import Session, run_in_transaction
+from perille.core.spreadsheet import csv_row
 from perille.core.values import JsonObject
 from perille.lrs.storage import attachments, query, serialization
 from perille.lrs.storage.connection import raw_connection
@@ -32,10 +30,7 @@ CSV_COLUMNS = (
     "id", "stored", "timestamp", "actor", "verb", "activity", "registration",
     "success", "completion", "scaled", "raw", "response", "duration",
 )  # fmt: skip
-#: How a formula begins (OWASP, "CSV Injection"), with the wide forms that East Asian versions take too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?").fullmatch
 #: Takes the content of an attachment under its hash.
 Keep = Callable[[str, bytes], None]
 #: Told how many statements are done, after each slice.
@@ -109,22 +104,6 @@ def line_of(kept: StoredRow) -> bytes:
 def row_of(kept: StoredRow) -> str:
     """Return a statement as a row of CSV under `CSV_COLUMNS`."""
     return csv_row(_cells(serialization.complete(kept, Version.V2)))
-
-
-def csv_row(cells: Iterable[str]) -> str:
-    """Return a row of CSV in which no cell is a formula."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
-    return text.getvalue()
-
-
-def guarded(cell: str) -> str:
-    """Return a cell that no table program takes for a formula; a number, such as a negative score, stays one.
-
-    >>> guarded("=1+1"), guarded("-0.25"), guarded("+358 40")
-    ("'=1+1", '-0.25', "'+358 40")
-    """
-    return f"'{cell}" if cell.lstrip(" \n")[:1] in _FORMULA and not _NUMBER(cell) else cell
 
 
 def _cells(statement: JsonObject) -> list[str]:

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from perille.core.database import run_in_transaction
+from perille.core.spreadsheet import csv_row
 from perille.lrs.storage.connection import StoreSession
 from perille.lrs.storage.serialization import StoredRow
-from perille.lrs.transfer.exporting import CSV_COLUMNS, csv_row, line_of, row_of
+from perille.lrs.transfer.exporting import CSV_COLUMNS, line_of, row_of
 from perille.lrs.viewer.search import StatementSearch, slices_of
 
 

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from perille.core.database import utcnow
 from perille.core.extensions import db
+from perille.core.spreadsheet import table_lines
 from perille.notices.models import Notice
-from perille.people import importing
-from perille.people.import_rows import MOST_ROWS, Fault, decode, read_table
-from perille.people.importing import mail_invitations
+from perille.organisations import importing
+from perille.organisations.import_rows import MOST_ROWS, Fault, decode, read_table
+from perille.organisations.importing import mail_invitations
+from perille.organisations.models import PeopleTable
 from perille.people.invitations import OFFERED_ROLES
-from perille.people.models import Account, AuditEntry, Invitation, Membership, PeopleTable, Role
-from perille.people.people_list import table_lines
+from perille.people.models import Account, AuditEntry, Invitation, Membership, Role
 from support.people import place_of, sign_in_as
 from support.visitor import Page, Visitor
 from support.whole import Whole

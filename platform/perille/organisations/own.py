@@ -10,8 +10,8 @@ from perille.core.database import Session
 from perille.core.dates import today
 from perille.credentials.extensions import modules_of, modules_refresh
 from perille.domain.refresher import is_open, test_of
+from perille.organisations.people_list import Result, results_of
 from perille.packs.published.library import current_library
-from perille.people.people_list import Result, results_of
 from perille.profiles.services import learners_of
 
 

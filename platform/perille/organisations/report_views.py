@@ -13,11 +13,11 @@ from perille.core.errors import NotFound, PerilleError, Unavailable
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.slots import AppSlot
+from perille.core.spreadsheet import table_lines
 from perille.core.web.responses import keep_private
+from perille.organisations.pages import page
 from perille.packs.source.named import Choices
 from perille.people.organisations import find_organisation
-from perille.people.pages import page
-from perille.people.people_list import table_lines
 from perille.people.permissions import Action, require
 
 log = logging.getLogger(__name__)

@@ -13,12 +13,12 @@ from perille.core.security import takes_files
 from perille.core.web.kept_form import kept_form, see_again
 from perille.core.web.once import show_once, shown_once
 from perille.core.web.responses import keep_private, see_other
-from perille.people import importing
+from perille.organisations import importing
+from perille.organisations.import_rows import COLUMNS, MOST_BYTES, MOST_ROWS, SHOWN, decode
+from perille.organisations.pages import page
 from perille.people.current import the_account
-from perille.people.import_rows import COLUMNS, MOST_BYTES, MOST_ROWS, SHOWN, decode
 from perille.people.invitations import OFFERED_ROLES
 from perille.people.organisations import find_organisation
-from perille.people.pages import page
 from perille.people.permissions import Action, require
 
 blueprint = Blueprint("people_import", __name__)

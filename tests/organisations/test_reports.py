@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from people.office import ODD, learn, module_of, number_of
+from organisations.office import ODD, learn, module_of, number_of
 from perille.api import Plugin, ReportDefinition, ReportRequest
 from perille.assessment.models import Attempt
 from perille.core.database import utcnow

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from perille.api import Plugin, ReportDefinition, ReportRequest
 from perille.core.i18n import lazy_gettext
-from perille.people.pages import modules
-from perille.people.people_list import PersonRow, Result, people_of
+from perille.organisations.pages import modules
+from perille.organisations.people_list import PersonRow, Result, people_of
 
 #: More people than any organisation has.
 _ALL = 100_000

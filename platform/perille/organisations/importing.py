@@ -19,11 +19,12 @@ from perille.core.one_by_one import one_by_one
 from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
 from perille.notices.services import queue
+from perille.organisations.import_rows import PersonLine, Table, read_table
+from perille.organisations.models import PeopleTable
 from perille.people.addresses import read_address
 from perille.people.audit import audit
-from perille.people.import_rows import PersonLine, Table, read_table
 from perille.people.invitations import LIFE_DAYS
-from perille.people.models import Account, AuditEntry, Invitation, Membership, Organisation, PeopleTable
+from perille.people.models import Account, AuditEntry, Invitation, Membership, Organisation
 from perille.people.pressed_twice import since_first_press
 from perille.people.services import token_hash
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -20,8 +18,8 @@ from perille.credentials.extensions import modules_of
 from perille.credentials.models import Credential
 from perille.domain.refresher import ALL, MINUTES
 from perille.enrolment.models import Enrolment
+from perille.organisations.purposes import RESULTS
 from perille.people.models import Account, Membership, Role
-from perille.people.purposes import RESULTS
 from perille.profiles.models import AccountLearner
 from perille.tracking.models import CourseProgress
 
@@ -29,8 +27,6 @@ from perille.tracking.models import CourseProgress
 PAGE = 50
 #: A certificate that ends within these days is told of.
 SOON = timedelta(days=60)
-#: What spreadsheets take for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,16 +226,3 @@ def _result(
         # The last of them is what the certificate tells of itself.
         refreshed_on=refreshed[:-1] if credential.extended_on is not None else (),
     )
-
-
-def table_lines(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
-    """Yield the lines of a CSV file (RFC 4180) that spreadsheets open as UTF-8; nothing in it begins a formula."""
-    yield "\ufeff"
-    for row in (head, *rows):
-        line = io.StringIO()
-        csv.writer(line).writerow([_plain(each) for each in row])
-        yield line.getvalue()
-
-
-def _plain(value: str) -> str:
-    return f"'{value}" if value.startswith(FORMULA) else value

@@ -9,11 +9,11 @@ from flask import Blueprint, Response, request, url_for
 from perille.core.extensions import db
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
+from perille.organisations.forms import OrganisationForm
+from perille.organisations.pages import page
 from perille.people import organisations as services
 from perille.people.current import the_account
-from perille.people.forms import OrganisationForm
 from perille.people.models import OrganisationKind
-from perille.people.pages import page
 from perille.people.permissions import Action, require
 
 blueprint = Blueprint("organisations", __name__)

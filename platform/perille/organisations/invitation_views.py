@@ -12,14 +12,14 @@ from perille.core.web.kept_form import see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.core.web.site_address import mailed_url
 from perille.notices.services import queue
+from perille.organisations.forms import InvitationForm
+from perille.organisations.pages import page
 from perille.people import invitations as services
 from perille.people.addresses import masked_address
 from perille.people.current import current_account, the_account
-from perille.people.forms import InvitationForm
 from perille.people.invitations import Offer, find_offer
 from perille.people.models import Organisation, Role, VerifiedBy
 from perille.people.organisations import find_organisation
-from perille.people.pages import page
 from perille.people.permissions import Action, require
 from perille.people.sign_in.blueprint import let_in, let_in_again, token_of_press
 from perille.people.sign_in.oidc import providers_of

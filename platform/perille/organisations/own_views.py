@@ -16,6 +16,9 @@ from perille.core.web.responses import keep_private, see_other
 from perille.credentials.certificate_text import hours_and_minutes
 from perille.domain.refresher import MINUTES
 from perille.notices.services import switches_token
+from perille.organisations.own import own_modules
+from perille.organisations.pages import modules, page
+from perille.organisations.purposes import RESULTS
 from perille.people.account_form import AccountForm
 from perille.people.audit import audit
 from perille.people.current import current_memberships, the_account
@@ -23,10 +26,7 @@ from perille.people.first_page import first_page, ways
 from perille.people.memberships import leave_organisation
 from perille.people.models import Role
 from perille.people.organisations import find_organisation
-from perille.people.own import own_modules
-from perille.people.pages import modules, page
 from perille.people.permissions import Action, require
-from perille.people.purposes import RESULTS
 
 blueprint = Blueprint("own", __name__)
 blueprint.after_request(keep_private)

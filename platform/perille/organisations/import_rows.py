@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from perille.core.errors import BadRequest
 from perille.core.i18n import OFFERED, _
 from perille.core.letters import name_line
+from perille.core.spreadsheet import unguarded
 from perille.people.account_form import LONGEST_NAME
 from perille.people.addresses import email_key
 from perille.people.invitations import OFFERED_ROLES
 from perille.people.models import Role
-from perille.people.people_list import FORMULA
 
 #: Rows of a table, and bytes.
 MOST_ROWS, MOST_BYTES = 5000, 2_000_000
@@ -149,17 +149,11 @@ def _read_rows(columns: Sequence[str], rows: Sequence[tuple[int, list[str]]]) ->
     return Table([] if faults else people, faults)
 
 
-def _unguarded(cell: str) -> str:
-    """Return a cell without the apostrophe that our own tables put before what a spreadsheet would take for a formula."""
-    text = cell.strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
-
-
 def _read_row(columns: Sequence[str], line: int, cells: Sequence[str]) -> tuple[str, PersonLine | None, list[Fault]]:
     """Return the key of the address ("" where it is none), the row where nothing is wrong with it, and what is wrong."""
     if len(cells) > len(columns):
         return "", None, [Fault(line, "", _("This line has more cells than there are columns."))]
-    given = dict(zip(columns, map(_unguarded, cells), strict=False))
+    given = dict(zip(columns, (unguarded(cell.strip()) for cell in cells), strict=False))
     faults = []
     email, key = given.get("email", ""), ""
     try:

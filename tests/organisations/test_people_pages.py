@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from people.office import ODD, account_id, learn, module_of, number_of
+from organisations.office import ODD, account_id, learn, module_of, number_of
 from perille.assessment.models import ExtraTime, ExtraTries
 from perille.core.database import utcnow
 from perille.people.models import Account, AuditEntry, Membership, Organisation, Role

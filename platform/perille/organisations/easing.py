@@ -15,11 +15,11 @@ from perille.core.errors import Conflict
 from perille.core.i18n import _
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import enrol
+from perille.organisations.forms import EaseForm
+from perille.organisations.people_list import PersonRow
 from perille.packs.published.library import current_library
 from perille.people.account_form import choices
 from perille.people.audit import audit
-from perille.people.forms import EaseForm
-from perille.people.people_list import PersonRow
 from perille.profiles.services import learners_of
 
 

@@ -10,10 +10,10 @@ from flask import Response, make_response, render_template
 from perille.core.countries import countries, country_name
 from perille.core.i18n import LANGUAGES, OFFERED, babel_locale, language_of
 from perille.domain.course import PackKind
+from perille.organisations.forms import KIND_WORDS
 from perille.packs.published.library import current_library
 from perille.people.current import current_account, current_memberships
 from perille.people.first_page import ways
-from perille.people.forms import KIND_WORDS
 from perille.people.models import OrganisationKind, Role
 from perille.people.role_words import ROLE_WORDS, SHORT_ROLES
 
@@ -22,7 +22,7 @@ def page(name: str, status: int = 200, **words: object) -> Response:
     """Make a page of people and organisations."""
     account = current_account()
     body = render_template(
-        f"people/{name}.html",
+        f"organisations/{name}.html",
         day=day,
         short_roles={role.value: words for role, words in SHORT_ROLES.items()},
         role_words={role.value: words for role, words in ROLE_WORDS.items()},

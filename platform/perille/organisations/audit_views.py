@@ -9,11 +9,11 @@ from flask import Blueprint, Response, request, url_for
 
 from perille.core.extensions import db
 from perille.core.web.responses import keep_private
+from perille.organisations.pages import page
 from perille.people.audit import entries_of, entry_before
 from perille.people.audit_words import action_words, detail_words
 from perille.people.models import Account, AuditEntry, Organisation
 from perille.people.organisations import find_organisation
-from perille.people.pages import page
 from perille.people.permissions import Action, require
 
 blueprint = Blueprint("audit", __name__)

@@ -13,19 +13,19 @@ from perille.core.i18n import _
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.domain.refresher import AHEAD, MINUTES
-from perille.people import people_list as services
+from perille.organisations import people_list as services
+from perille.organisations.easing import ease_form, easings_of, give_ease
+from perille.organisations.forms import EaseForm, InvitationForm, RoleForm
+from perille.organisations.pages import modules, page
+from perille.organisations.report_views import csv_file
+from perille.organisations.reports import PEOPLE
 from perille.people.account_form import choices
 from perille.people.current import current_memberships, the_account
-from perille.people.easing import ease_form, easings_of, give_ease
-from perille.people.forms import EaseForm, InvitationForm, RoleForm
 from perille.people.invitations import OFFERED_ROLES, open_invitations
 from perille.people.memberships import give_role, roles_in, take_role
 from perille.people.models import Account, Role
 from perille.people.organisations import find_organisation, organisations, organisations_of
-from perille.people.pages import modules, page
 from perille.people.permissions import Action, allowed, require
-from perille.people.report_views import csv_file
-from perille.people.reports import PEOPLE
 from perille.people.role_words import ROLE_WORDS
 from perille.people.services import disable, enable
 
