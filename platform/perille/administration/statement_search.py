@@ -18,6 +18,7 @@ from perille.administration.readable import VERBS
 from perille.core.database import Session
 from perille.core.errors import BadRequest
 from perille.core.i18n import _
+from perille.core.letters import collapse_whitespace
 from perille.lrs.services import default_store
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.lock import store_number
@@ -141,7 +142,7 @@ def verbs_named(session: Session, text: str, language: str) -> str:
     A name is that of our own verbs in the reader's language or in English, or the one in the newest statement with the verb. What no
     verb is called is returned as it is.
     """
-    wanted = " ".join(text.split()).casefold()
+    wanted = collapse_whitespace(text).casefold()
     if not wanted or ":" in wanted:
         return text
     store_id = default_store(session)

@@ -35,6 +35,17 @@ def one_line(text: str) -> str:
     return " ".join("".join(char if is_line(char) else " " for char in text).split())
 
 
+def collapse_whitespace(text: str) -> str:
+    r"""Return text with one space for whatever space and breaks stand between its words, and none at its ends.
+
+    Signs that cannot be seen stay, which `one_line` takes for breaks: in the words of a lesson marks of direction have their place.
+
+    >>> collapse_whitespace(" two\n\nlines ")
+    'two lines'
+    """
+    return " ".join(text.split())
+
+
 def name_line(text: str) -> str:
     r"""Return a name on one line, composed (NFC), so that equal names are equal: without signs that cannot be seen, joiners excepted.
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from perille.core.i18n import LANGUAGES, _, ngettext
+from perille.core.letters import collapse_whitespace
 from perille.packs.format.audio import FOLDER as AUDIO
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.spoken import SPOKEN
@@ -77,7 +78,7 @@ def _not_in(other: LessonSource, lesson: LessonSource) -> list[LessonBlock]:
 def _quoted(text: str) -> str:
     lines = (line for line in text.split("\n") if line.strip() and not line.startswith(":::"))
     words = re.sub(r"[*_#|]+|\{fact: ?|\}", "", " ".join(lines))
-    plain = " ".join(words.split())
+    plain = collapse_whitespace(words)
     return plain if len(plain) <= _QUOTED else f"{plain[: _QUOTED - 1]}…"
 
 

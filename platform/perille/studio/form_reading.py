@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from perille.core.letters import collapse_whitespace
 from perille.domain.item_form import FieldKind, FormField, FormRows, ItemForm
 from perille.packs.authoring.item_forms import COMMON_WORDS, SHAPE, QuestionFields
 from perille.packs.source.toml_table import KEY
 from perille.studio.block_forms import NAMED, ROW_FIELDS, BlockFields
-from perille.studio.lesson_source import BlockKind, one_line
+from perille.studio.lesson_source import BlockKind
 from perille.studio.pasted import clean
 
 #: Rows of a form at most, and columns of a table.
@@ -25,7 +26,7 @@ def posted_fields(form: Form) -> BlockFields:
     """Return the block that a form describes; colons that would open or close a block are words."""
     wished = form.get("kind", "")
     kind = BlockKind(wished) if wished in set(BlockKind) else BlockKind.TEXT
-    name = one_line(form.get("name", "")) if kind in NAMED else ""
+    name = collapse_whitespace(form.get("name", "")) if kind in NAMED else ""
     name = name if KEY.fullmatch(name) else ""
     if kind is BlockKind.TABLE:
         return _posted_table(form, name)
@@ -39,7 +40,7 @@ def _posted_words(form: Form, kind: BlockKind) -> dict[str, str]:
     if kind not in (BlockKind.SOURCE, BlockKind.FOR):
         values = {key: _COLONS.sub(r"\1\\\2", value) for key, value in values.items()}
     if kind is BlockKind.PICTURE:
-        values["words"] = one_line(values.get("words", ""))
+        values["words"] = collapse_whitespace(values.get("words", ""))
     return values
 
 
@@ -64,7 +65,7 @@ def posted_rows(form: Form, prefix: str, fields: tuple[str, ...], also: tuple[st
 
 def posted_question(form: Form, key: str, item_form: ItemForm) -> QuestionFields:
     """Return the question that a form describes, of the type whose form it is."""
-    values = {name: one_line(clean(form.get(f"f-{name}", ""))) for name in COMMON_WORDS}
+    values = {name: collapse_whitespace(clean(form.get(f"f-{name}", ""))) for name in COMMON_WORDS}
     values |= _texts(item_form.fields, {name: form.get(f"f-{name}", "") for name in _keys(item_form.fields)})
     rows = {row.key: posted_form_rows(form, row) for row in item_form.rows}
     difficulty = min(max(_number(form.get("difficulty", "")), 1), 3)
@@ -94,14 +95,14 @@ def _keys(fields: Sequence[FormField]) -> tuple[str, ...]:
 
 
 def _texts(fields: Sequence[FormField], posted: Mapping[str, str]) -> dict[str, str]:
-    texts = {SHAPE: one_line(posted[SHAPE])} if SHAPE in posted else {}
+    texts = {SHAPE: collapse_whitespace(posted[SHAPE])} if SHAPE in posted else {}
     for each in fields:
         text = clean(posted.get(each.key, ""))
         if each.kind is FieldKind.FLAG:
             text = "true" if text else ""
         elif each.kind is FieldKind.TRUE_FALSE:
             text = text if text in ("true", "false") else ""
-        texts[each.key] = text if each.kind is FieldKind.LINES else one_line(text)
+        texts[each.key] = text if each.kind is FieldKind.LINES else collapse_whitespace(text)
     return texts
 
 

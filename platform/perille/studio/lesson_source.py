@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
+from perille.core.letters import collapse_whitespace
 from perille.packs.format.lesson_tokens import elements
 from perille.packs.source.markdown import make_parser
 
@@ -184,14 +185,14 @@ class LessonSource:
 
     def set_title(self, words: str) -> str:
         """Return the file with another title."""
-        line = f"# {one_line(words)}"
+        line = f"# {collapse_whitespace(words)}"
         if self.title_line is None:
             return f"{line}{self.newline}{self.newline}{self.text}"
         return self._with(self.title_line, self.title_line + self._height(self.title_line), line)
 
     def set_heading(self, screen: LessonScreen, words: str) -> str:
         """Return the file with another heading of a screen; no words take the heading away, and the screen joins the one before."""
-        words = one_line(words)
+        words = collapse_whitespace(words)
         if words == screen.heading:
             return self.text
         if screen.heading_line is None:
@@ -234,7 +235,7 @@ class LessonSource:
     def add_screen(self, after: LessonScreen | None, heading: str, text: str = "") -> str:
         """Return the file with a new screen after another one, or at the end."""
         line = after.end if after is not None else len(self.lines)
-        words = f"## {one_line(heading)}"
+        words = f"## {collapse_whitespace(heading)}"
         return self.insert(line, f"{words}\n\n{text}" if text else words)
 
     def swap(self, first: tuple[int, int], second: tuple[int, int]) -> str:
@@ -249,7 +250,7 @@ class LessonSource:
 
     def split(self, screen: LessonScreen, place: int, heading: str) -> str:
         """Return the file with a heading before a block, so that a new screen begins there."""
-        return self.insert(screen.blocks[place].start, f"## {one_line(heading)}")
+        return self.insert(screen.blocks[place].start, f"## {collapse_whitespace(heading)}")
 
     def _own_lines(self, text: str) -> str:
         return self.newline.join(_plain_lines(text.strip("\r\n")))
@@ -273,11 +274,6 @@ def read_source(text: str) -> LessonSource:
 
 #: Containers that have a form of their own.
 _CONTAINERS = frozenset(kind.value for kind in BlockKind) - {"text", "table", "source"}
-
-
-def one_line(words: str) -> str:
-    """Return words on one line, as a heading has them."""
-    return " ".join(words.split())
 
 
 def _lines(element: Sequence[Token] | None) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from flask import Response, request
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.core.letters import collapse_whitespace
 from perille.core.web.responses import see_other
 from perille.studio.block_forms import UnusableText, checked_block
 from perille.studio.drafts import Deed, just_saved
@@ -18,7 +19,7 @@ from perille.studio.form_reading import posted_fields
 from perille.studio.heads import changed_heads
 from perille.studio.lesson_page import lesson_values
 from perille.studio.lesson_paths import LESSON, lesson_path
-from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource, one_line, read_source
+from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource, read_source
 from perille.studio.merging import find_block, merge
 from perille.studio.models import StudioDraft, StudioUnmerged
 from perille.studio.organisations import require_in_draft
@@ -244,7 +245,7 @@ def delete_block(lang: str, draft_id: UUID, name: str) -> Response:
 @require_in_draft("studio.author")
 def split(lang: str, draft_id: UUID, name: str) -> Response:
     """Begin a new screen at a block."""
-    heading = one_line(clean(request.form.get("heading", ""))) or _("New screen")
+    heading = collapse_whitespace(clean(request.form.get("heading", ""))) or _("New screen")
 
     def parted(source: LessonSource, _block: LessonBlock, place: int) -> str:
         screen, at = _screen_of(source, place)
@@ -272,7 +273,7 @@ def save_screen(lang: str, draft_id: UUID, name: str) -> Response:
 def _heads(prefix: str) -> dict[str, str]:
     """Return what the form says of the title and of the heading: with "had-" as its page showed them."""
     names = [name for name in ("heading", "title") if f"{prefix}{name}" in request.form]
-    return {name: one_line(clean(request.form[f"{prefix}{name}"]))[:200] for name in names}
+    return {name: collapse_whitespace(clean(request.form[f"{prefix}{name}"]))[:200] for name in names}
 
 
 def _add_screen(draft_id: UUID, name: str) -> Response:

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from perille.core.letters import collapse_whitespace
 from perille.domain.course import UnitKind
 from perille.packs.authoring.item_forms import key_from
 from perille.packs.format.lesson_model import EASY
 from perille.packs.format.manifest import MANIFEST, Manifest, UnitSpec
 from perille.packs.source.toml_table import RESERVED
 from perille.studio.drafts import manifest_of
-from perille.studio.lesson_source import LessonSource, one_line
+from perille.studio.lesson_source import LessonSource
 from perille.studio.toml_edit import TomlText, UneditableToml, table_text
 
 Files = Mapping[str, bytes]
@@ -121,7 +122,7 @@ def add_unit(
     """Return the key of a new unit at the end of a part, and the changes: pack.toml, and the lesson's or the bank's file."""
     read = TomlText(manifest_text(files))
     taken = [*read.file.data.get("unit", {}), *RESERVED]  # type: ignore[misc]
-    title = one_line(title)
+    title = collapse_whitespace(title)
     key = key_from(title, taken, str(kind))
     values: dict[str, object] = {"kind": str(kind)}
     values |= {} if kind is UnitKind.LESSON else {"title": title}

@@ -8,6 +8,7 @@ from flask import Response, request
 
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.core.letters import collapse_whitespace
 from perille.core.security import takes_files
 from perille.core.web.responses import see_other
 from perille.packs.authoring.item_forms import key_from
@@ -15,7 +16,7 @@ from perille.studio.block_forms import read_block
 from perille.studio.builds import Build, build
 from perille.studio.drafts import Deed, file_at, files_at, save
 from perille.studio.lesson_paths import lesson_path
-from perille.studio.lesson_source import BlockKind, LessonSource, one_line, read_source
+from perille.studio.lesson_source import BlockKind, LessonSource, read_source
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
@@ -63,7 +64,7 @@ def add_picture(lang: str, draft_id: UUID) -> Response:
     draft = locked(draft_id)
     sent = sent_picture.result()
     made = sent.made
-    description = one_line(request.form.get("description", ""))
+    description = collapse_whitespace(request.form.get("description", ""))
     lesson = request.form.get("lesson", "")
     screen = whole_number("screen", 1)
     # Who chooses another file finds the licence that was chosen, too: a default in its place would be credited unseen.

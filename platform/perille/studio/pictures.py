@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from perille.core.i18n import _
+from perille.core.letters import collapse_whitespace
 from perille.packs.format.media import CREDITS, read_media
 from perille.packs.format.photographs import MOST_PIXELS
 from perille.packs.source.diagnostics import Diagnostic, Diagnostics, Kind
@@ -113,8 +114,8 @@ def _too_large() -> str:
 def with_credit(files: Mapping[str, bytes], name: str, author: str, licence: str) -> dict[str, bytes | None]:
     """Return media/credits.toml with who made a picture, and under which licence it may be shown."""
     text = files.get(CREDITS, b"").decode("utf-8", "surrogateescape")
-    author = " ".join(author.split())[:200]
+    author = collapse_whitespace(author)[:200]
     values = {"author": author} if author else {}
-    values["licence"] = " ".join(licence.split())[:60]
+    values["licence"] = collapse_whitespace(licence)[:60]
     new = TomlText(text).append(table_text(f"[{name}]", values))
     return {CREDITS: new.encode("utf-8", "surrogateescape")}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from perille.core.dates import today
+from perille.core.letters import collapse_whitespace
 from perille.core.web.page_addresses import url_for
 from perille.core.web.templating import lang_attributes
 from perille.domain.content import Entry, Piece, PieceKind, Screen, Text
@@ -170,4 +171,4 @@ def plain(html: str) -> str:
     'Call 112.\\nSay & wait'
     """
     text = entities.unescape(_TAG.sub("", _BLOCK_END.sub("\n", html)))
-    return "\n".join(line for line in (" ".join(each.split()) for each in text.split("\n")) if line)
+    return "\n".join(line for line in (collapse_whitespace(each) for each in text.split("\n")) if line)

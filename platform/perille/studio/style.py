@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from perille.core.letters import collapse_whitespace
 from perille.domain.course import PackKind
 from perille.packs.checks.minutes import count_words
 from perille.packs.checks.neutral_titles import is_telling
@@ -153,7 +154,7 @@ def _plain(text: str) -> str:
     """Return the words that are read, a paragraph, an entry or a cell on each line."""
     parts = _PART.split(_CONTAINER.sub(":::", text))
     words = (_MARKS.sub("", _FACT.sub("…", _LINK.sub(r"\1", part))).replace(":::", " ") for part in parts)
-    return "\n".join(" ".join(each.split()) for each in words if each.strip())
+    return "\n".join(collapse_whitespace(each) for each in words if each.strip())
 
 
 def _of_lists(plain: str, language: str) -> Iterator[StyleNote]:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from perille.core.database import Session, utcnow
 from perille.core.errors import NotFound
 from perille.core.i18n import _
+from perille.core.letters import collapse_whitespace
 from perille.people.audit import audit
 from perille.people.models import Organisation
 from perille.sync.models import SyncKey
@@ -27,7 +28,7 @@ def make_key(session: Session, organisation_id: UUID, label: str, by: UUID | Non
     # One that was taken back stays so.
     if session.scalar(select(SyncKey.id).where(SyncKey.key_hash == _hash(text))) is not None:
         return text
-    row = SyncKey(organisation_id=organisation_id, key_hash=_hash(text), label=" ".join(label.split())[:80])
+    row = SyncKey(organisation_id=organisation_id, key_hash=_hash(text), label=collapse_whitespace(label)[:80])
     session.add(row)
     session.flush()
     audit(session, by, "sync.key-made", organisation_id, row.id)

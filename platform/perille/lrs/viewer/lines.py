@@ -12,6 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from perille.core.addresses import split_address
 from perille.core.database import Session
+from perille.core.letters import collapse_whitespace
 from perille.core.values import JsonObject
 from perille.lrs.storage import serialization
 from perille.lrs.storage.connection import RawConnection, marks, raw_connection
@@ -158,7 +159,7 @@ def _best(words: Mapping[str, str] | UnsetType | None, wishes: Wishes) -> Words 
     if not isinstance(words, dict) or not words:
         return None
     tag, text = next(iter(serialization.one_language(words, wishes).items()))
-    text = " ".join(text.split())
+    text = collapse_whitespace(text)
     return Words(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…", tag) if text else None
 
 

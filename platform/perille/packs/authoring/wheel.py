@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 
+from perille.core.letters import collapse_whitespace
 from perille.packs.format.manifest import MANIFEST, Manifest, read_manifest
 from perille.packs.source.diagnostics import Diagnostics
 
@@ -53,7 +54,7 @@ def _init(manifest: Manifest) -> bytes:
 
 def _described(pack_id: str, version: str, manifest: Manifest) -> dict[str, str]:
     """Return what a wheel says of itself: the Core Metadata 2.1, how it is installed, and where Perille finds the pack."""
-    summary = " ".join(manifest.title.split())
+    summary = collapse_whitespace(manifest.title)
     return {
         "METADATA": f"Metadata-Version: 2.1\nName: {pack_id}\nVersion: {version}\nSummary: {summary}\n",
         "WHEEL": "Wheel-Version: 1.0\nGenerator: perille\nRoot-Is-Purelib: true\nTag: py3-none-any\n",

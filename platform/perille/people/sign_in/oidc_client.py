@@ -22,6 +22,7 @@ from requests.adapters import HTTPAdapter
 
 from perille.core.decoding import read_json
 from perille.core.errors import BadRequest, PerilleError
+from perille.core.letters import collapse_whitespace
 from perille.core.slots import AppSlot
 from perille.lrs.oidc.faults import BearerFault, Reason
 from perille.lrs.oidc.keysets import PublicKey, checked_url, chosen, read_keys
@@ -322,7 +323,7 @@ def _subject(claimed: object) -> str:
 
 def _name(claimed: object) -> str:
     """Return a name in the length of an account's; "" for none."""
-    words = " ".join(claimed.split()) if isinstance(claimed, str) else ""
+    words = collapse_whitespace(claimed) if isinstance(claimed, str) else ""
     return words[:120] if words.isprintable() else ""
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from perille.core.database import Session, utcnow, uuid7
 from perille.core.errors import BadRequest
 from perille.core.i18n import lazy_gettext
-from perille.core.letters import is_line
+from perille.core.letters import collapse_whitespace, is_line
 from perille.people.audit import audit
 from perille.people.models import Account
 from perille.people.sign_in.hashing import PinHasher
@@ -183,7 +183,7 @@ def made_before(session: Session, drawn: DrawnPin) -> Account | None:
 
 
 def _read_name(name: str) -> str:
-    clean = " ".join(name.split())
+    clean = collapse_whitespace(name)
     if not clean or len(clean) > LONGEST_NAME or not is_line(clean):
         raise BadRequest("This is no name of at most 120 characters.")
     return clean
