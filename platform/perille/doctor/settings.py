@@ -66,7 +66,7 @@ def check_keys(config: Config) -> Iterator[Finding]:
         yield warning(
             "keys",
             f"{' and '.join(missing)} not set, so one key protects all",
-            "make one each: see docs/operating.md, Keys",
+            "make one each: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
         )
     else:
         yield ok("keys", f"{len(config.secret_keys)} for cookies; the others are set or not needed")

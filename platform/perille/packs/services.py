@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -15,7 +15,7 @@ from perille.packs.publishing.building import Built, build_all
 from perille.packs.publishing.models import PackMedia, PackProblem, PackSourceFiles, PackVersion
 from perille.packs.publishing.publish import Rows, publish, withdraw
 from perille.packs.publishing.serialization import deserialize_folder
-from perille.packs.source.diagnostics import Diagnostic, Level
+from perille.packs.source.diagnostics import Diagnostic, Kind, Level
 from perille.packs.source.discovery import PackSource
 from perille.packs.source.registry import InteractionRegistry
 
@@ -104,6 +104,8 @@ class _Sync:
         self.unchanged: list[str] = []
         self.refused: list[str] = []
         self.problems: list[Diagnostic] = []
+        #: What was told already of plugins' checks that fail.
+        self.failed_checks: set[str] = set()
         #: Id -> what came of compiling a pack that has changed.
         self.built: dict[str, Built] = {}
         #: (kind, slug) -> who has that address.
@@ -151,7 +153,22 @@ class _Sync:
             self.refuse(candidate, (fault,))
             return
         self.published.append(candidate.id)
-        self._keep(candidate.id, candidate.owner, warnings)
+        self._keep(candidate.id, candidate.owner, self._worth_telling(candidate, warnings))
+
+    def _worth_telling(self, candidate: PackBuild, warnings: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        """Yield warnings that whoever runs the site can do something about.
+
+        What a plugin's check would have otherwise in an installed pack, only the authors of that pack can change. A check that fails does
+        so on every pack: once is enough.
+        """
+        for each in warnings:
+            if each.kind is Kind.CHECK_OF_PLUGIN and candidate.source.installed:
+                continue
+            if each.kind is Kind.FAILED_CHECK:
+                if each.message in self.failed_checks:
+                    continue
+                self.failed_checks.add(each.message)
+            yield each
 
     def refuse(self, candidate: PackBuild, diagnostics: Iterable[Diagnostic]) -> None:
         """Keep why a pack is not published."""

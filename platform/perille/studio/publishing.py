@@ -66,6 +66,7 @@ class StudioSource:
     digest: str
     body: PackFiles
     owner: str = OWNER
+    installed: bool = False
 
     def stamp(self) -> str:
         """Return the hash of the published files."""

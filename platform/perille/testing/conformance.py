@@ -100,7 +100,7 @@ class InteractionConformance:
 
     def test_an_author_writes_it_by_a_form_of_the_type(self) -> None:
         form = form_of(self.interaction)
-        assert form is not None, "the Studio has no form for it: see docs/plugins/question-types.md"
+        assert form is not None, "the Studio has no form for it: give the type a perille.api.ItemForm, its `form`"
         asked = {*(each.key for each in form.fields), *(row.key for row in form.rows)}
         assert asked == set(self.interaction.keys), "a form asks for each key of the type"
         for sample in self.samples:

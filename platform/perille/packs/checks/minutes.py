@@ -119,4 +119,13 @@ def check_minutes(plans: Iterable[ResolvedUnit], diagnostics: Diagnostics) -> No
         stated = plan.spec.minutes or 0
         if expected is not None and not plan.shared and not agree(stated, expected):
             text = f'The unit "{plan.key}" says {stated} minutes, and its words and questions take {expected:.1f}'
-            diagnostics.warn(MANIFEST, plan.spec.line, f"{text}: see minutes in docs/pack-format.md")
+            diagnostics.warn(
+                MANIFEST, plan.spec.line, f"{text} {_rule(plan)}: write minutes = {round(max(expected, 1))}"
+            )
+
+
+def _rule(plan: ResolvedUnit) -> str:
+    """Say how the minutes were reckoned, for authors who have no documentation beside them."""
+    if plan.kind is UnitKind.ASSESSMENT:
+        return "(half a minute a question)"
+    return f"({WORDS_PER_MINUTE[plan.home.manifest.kind]} words a minute, half a minute a question)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perille.api import CheckedItem, CheckedPack
 from perille.packs.format.loading import LoadedPack, messages_of
-from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.diagnostics import Diagnostics, Kind
 
 
 def check_by_plugins(pack: LoadedPack, diagnostics: Diagnostics) -> None:
@@ -15,9 +15,10 @@ def check_by_plugins(pack: LoadedPack, diagnostics: Diagnostics) -> None:
         try:
             for finding in check(shown):
                 add = diagnostics.add if finding.error else diagnostics.warn
-                add(finding.path, finding.line, finding.message)
+                add(finding.path, finding.line, finding.message, Kind.CHECK_OF_PLUGIN)
         except Exception as error:
-            diagnostics.warn("pack.toml", 1, f"A check of {owner} failed ({type(error).__name__}: {error})")
+            text = f"A check of {owner} failed ({type(error).__name__}: {error})"
+            diagnostics.warn("pack.toml", 1, text, Kind.FAILED_CHECK)
 
 
 def _shown(pack: LoadedPack) -> CheckedPack:

@@ -22,6 +22,10 @@ class Kind(StrEnum):
     TOO_MANY_PIXELS = "too-many-pixels"
     #: A drawing runs or loads something, or could.
     ACTIVE_PICTURE = "active-picture"
+    #: What a plugin's check finds.
+    CHECK_OF_PLUGIN = "check-of-plugin"
+    #: A plugin's check raised an exception: what is wrong is the plugin, not the pack.
+    FAILED_CHECK = "failed-check"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,9 +69,9 @@ class Diagnostics:
         """Keep an error because of which a file could not be read; others may follow from it."""
         self._found[Diagnostic(path, max(line, 1), message, root=True)] = None
 
-    def warn(self, path: str, line: int, message: str) -> None:
+    def warn(self, path: str, line: int, message: str, kind: Kind = Kind.OTHER) -> None:
         """Keep a warning: the pack compiles all the same."""
-        self._found[Diagnostic(path, max(line, 1), message, Level.WARNING)] = None
+        self._found[Diagnostic(path, max(line, 1), message, Level.WARNING, kind=kind)] = None
 
     def take(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Keep faults that were found elsewhere."""

@@ -31,6 +31,10 @@ class PackSource(Protocol):
     def owner(self) -> str:
         """Whose it is, for lists: distribution and version, a path, or the part of the platform that made it."""
 
+    @property
+    def installed(self) -> bool:
+        """Whether it comes with an installed package: whoever runs the site cannot change its files."""
+
     def stamp(self) -> str:
         """Return a hash that changes whenever a file may have changed; it costs little."""
 
@@ -48,6 +52,8 @@ class FolderSource:
     folder: Path
     #: Distribution and version, or the path.
     owner: str
+    #: Whether it stands in an installed package.
+    installed: bool = False
 
     @property
     def id(self) -> str:
@@ -123,7 +129,7 @@ class _Finder:
             return
         folder = _folder(module)
         if folder is not None:
-            self._add_source(FolderSource(folder=folder, owner=owner))
+            self._add_source(FolderSource(folder=folder, owner=owner, installed=True))
         if isinstance(named, Plugin):
             self.plugins.append(_owned(named, owner, module))
         elif named is not None or folder is None:
