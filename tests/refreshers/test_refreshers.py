@@ -15,10 +15,13 @@ from sqlalchemy import select
 
 from perille.assessment.grading import Change, Which
 from perille.assessment.models import Attempt
+from perille.assessment.regrading import current_refreshers
 from perille.assessment.regrading import mark_again as regrade_all
 from perille.assessment.reports import attempts_taken
+from perille.core.database import Session
 from perille.core.dates import long_date, today
 from perille.core.extensions import db
+from perille.courses.learner_course import LearnerCourse
 from perille.credentials.expiring import REMINDERS, remind
 from perille.credentials.models import Credential
 from perille.credentials.services import last_day
@@ -28,6 +31,7 @@ from perille.notices.services import Content, content_seal
 from perille.packs.published.library import current_library
 from perille.people.models import Account, Role
 from perille.profiles.models import AccountLearner
+from perille.refreshers.marked_again import MarkedAgain
 from support.exam import asked_on, attempt_on, hand_in, item, take, write_exam
 from support.path import write_path
 from support.people import agree, sign_in_as
@@ -230,6 +234,14 @@ def mark_again(whole: Whole, unit: str = "final") -> list[Change]:
     return whole.do(work, write=True)
 
 
+def _turned() -> str:
+    """Return the questions of the test with the other choice marked as right."""
+    bank = "".join(item(number) for number in range(1, 11))
+    return (
+        bank.replace('key = "a"', 'key = "tmp"').replace('key = "b"', 'key = "a"').replace('key = "tmp"', 'key = "b"')
+    )
+
+
 @pytest.mark.parametrize("unit", ["final", "refresher"])
 def test_marked_again_and_passed_now_it_extends_the_certificate(
     whole: Whole, graduate: Visitor, near_the_end: date, tmp_path: Path, unit: str
@@ -238,11 +250,7 @@ def test_marked_again_and_passed_now_it_extends_the_certificate(
     refresh(graduate, wrong=10)
     assert ends_on(whole) == before
     # The author had marked the wrong choice as right.
-    bank = "".join(item(number) for number in range(1, 11))
-    bank = (
-        bank.replace('key = "a"', 'key = "tmp"').replace('key = "b"', 'key = "a"').replace('key = "tmp"', 'key = "b"')
-    )
-    whole.publish(write(tmp_path, bank=bank, version="1.1.0"))
+    whole.publish(write(tmp_path, bank=_turned(), version="1.1.0"))
     changes = mark_again(whole, unit)
     assert [(each.old_score, each.new_score) for each in changes if each.new_passed and not each.old_passed] == [(0, 1)]
     now = certificate(whole)
@@ -250,6 +258,27 @@ def test_marked_again_and_passed_now_it_extends_the_certificate(
     assert [act.split()[0] for act in acts(whole) if act.startswith("passed refresher")] == ["passed"]
     mark_again(whole, unit)
     assert ends_on(whole) == now.expires_on, "once"
+
+
+class _Asked(MarkedAgain):
+    """Notes which refresher was passed now, and extends nothing."""
+
+    def __init__(self) -> None:
+        self.passed: list[str] = []
+
+    def extend(self, session: Session, place: LearnerCourse, key: str) -> None:
+        self.passed.append(key)
+
+
+def test_who_brings_refreshers_hears_of_each_that_is_passed_now(
+    whole: Whole, graduate: Visitor, near_the_end: date, tmp_path: Path
+) -> None:
+    before, asked = ends_on(whole), _Asked()
+    refresh(graduate, wrong=10)
+    whole.publish(write(tmp_path, bank=_turned(), version="1.1.0"))
+    current_refreshers.set(whole.app, asked)
+    mark_again(whole)
+    assert (asked.passed, ends_on(whole)) == ([f"refresher-{before.isoformat()}"], before)
 
 
 def test_how_its_questions_work_is_told_of_all_refreshers_of_a_module(
