@@ -153,7 +153,7 @@ def _read_row(columns: Sequence[str], line: int, cells: Sequence[str]) -> tuple[
     """Return the key of the address ("" where it is none), the row where nothing is wrong with it, and what is wrong."""
     if len(cells) > len(columns):
         return "", None, [Fault(line, "", _("This line has more cells than there are columns."))]
-    given = dict(zip(columns, (unguarded(cell.strip()) for cell in cells), strict=False))
+    given = dict(zip(columns, map(unguarded, map(str.strip, cells)), strict=False))
     faults = []
     email, key = given.get("email", ""), ""
     try:
