@@ -24,8 +24,9 @@ test:
 	@$(MAKE) --no-print-directory --jobs=4 tools check
 	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q $(TESTS)
 
-# The same with every page of the sweeps (docs/testing.md, "Pages") and each second run on PostgreSQL.
+# The same with every page of the sweeps (docs/testing.md, "Pages"), each second run on PostgreSQL and more examples of properties.
 test-all: export TESTS_EVERY_PAGE = 1
+test-all: export TEST_EXAMPLES = 60
 test-all: export TESTS_ON_POSTGRESQL = all
 test-all: export TESTS_REQUESTS = 10000
 test-all: test

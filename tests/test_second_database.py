@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 import perille
 from support.second_database import SecondDatabase, kind_of
 from support.second_runs import ALWAYS, SecondRuns
+from support.shared_marks import SharedMarks
 
 PEOPLE = Table("people", MetaData(), Column("id", Integer, primary_key=True), Column("name", String, unique=True))
 #: How the program asks which database it has.
@@ -109,6 +110,32 @@ def test_what_a_second_thread_does_is_tried_on_both_every_time(sqlite: Sqlite) -
 def test_what_asked_nothing_that_was_heard_is_tried(sqlite: Sqlite) -> None:
     assert sqlite.tells(lambda _connection: None)
     assert not sqlite.runs.is_told("a test without a first run")
+
+
+def test_what_another_process_of_the_run_has_asked_is_not_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TESTS_SHARED_FOLDER", str(tmp_path))
+    processes = [Sqlite(), Sqlite()]
+    for each in processes:
+        each.runs.shared = SharedMarks("asked")
+    for number, by_name in enumerate((True, False, True, False)):
+        asked = select(PEOPLE.c.id).where(PEOPLE.c.name == "Anna") if by_name else select(PEOPLE.c.name)
+        first, second = processes if number < 2 else reversed(processes)
+        assert first.tells(lambda connection, asked=asked: connection.execute(asked)) is (number < 2)
+        assert not second.tells(lambda connection, asked=asked: connection.execute(asked))
+    for each in processes:
+        each.engine.dispose()
+
+
+def test_marks_of_another_process_are_read_where_it_put_them_down_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TESTS_SHARED_FOLDER", str(tmp_path))
+    one, other = SharedMarks("asked"), SharedMarks("asked")
+    assert not one.add(["a", ("b", 1)])
+    assert not other.add([("b", 1), "c"])  # one of them is new
+    assert one.add(["c", "a"])
+    assert other.add(["a", "c"])
+    assert not one.add([("b", "1")])
 
 
 @pytest.mark.parametrize(("one", "other"), [(1, True), (1, -1), (1, 2**31 * 2), ("a", b"a"), ("a", 1)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import polib
@@ -13,11 +12,9 @@ import pytest
 
 from perille.domain.course import PackKind
 from perille.domain.fact import Confidence, FactKind
-from perille.interactions import plugin
 from perille.packs.format.lesson_model import EASY, Block, BlockForm, Lesson
-from perille.packs.format.loading import LoadedPack, Message, load_pack, messages_of
-from perille.packs.source.files import read_folder
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from perille.packs.format.loading import LoadedPack, Message, messages_of
+from support.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = sorted(path.parent for root in ("courses", "modules") for path in (ROOT / root).glob("*/pack.toml"))
@@ -29,6 +26,7 @@ DEADLINE = re.compile(
     r"(?:working\s+)?(?:days?|weeks?|months?|years?)\b",
     re.IGNORECASE,
 )
+
 #: Words of a sentence; of a module 95 in 100 sentences have no more than MODULE_LONG.
 LONGEST_SENTENCE = {PackKind.COURSE: 24, PackKind.LIBRARY: 24, PackKind.MODULE: 20}
 MODULE_LONG, MODULE_LONG_SHARE = 14, 0.05
@@ -52,23 +50,13 @@ NOT_USTED = re.compile(
 )
 
 
-@cache
-def _registry() -> InteractionRegistry:
-    return InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")])
-
-
-@cache
-def _pack(folder: Path) -> LoadedPack:
-    return load_pack(read_folder(folder), _registry())
-
-
 def _ids(folder: Path) -> str:
     return folder.name
 
 
 def _prose(folder: Path) -> Iterator[Message]:
     # A fact is where numbers belong; a role-play tells of people who are made up, and of their days.
-    for message in messages_of(_pack(folder)):
+    for message in messages_of(shipped_pack(folder)):
         if not message.context.startswith(("fact/", "play/")):
             yield message
 
@@ -89,7 +77,7 @@ def test_no_sentence_states_a_number_to_call_or_a_deadline(folder: Path) -> None
 
 
 def test_a_picture_with_a_direction_is_mirrored_where_reading_goes_from_the_right(folder: Path) -> None:
-    pack = _pack(folder)
+    pack = shipped_pack(folder)
     if "ar" not in pack.manifest.languages:
         return
     described = {
@@ -178,7 +166,7 @@ def test_sentences_are_short(folder: Path) -> None:
         f"{message.path}:{message.line}: {sentence}"
         for message in _prose(folder)
         for sentence in _sentences(message.msgid)
-        if len(sentence.split()) > LONGEST_SENTENCE[_pack(folder).manifest.kind]
+        if len(sentence.split()) > LONGEST_SENTENCE[shipped_pack(folder).manifest.kind]
     ]
     assert long == []
 
@@ -206,7 +194,7 @@ COURSES = [
 
 @pytest.mark.parametrize("course", COURSES, ids=_ids)
 def test_sentences_of_a_course_are_short_on_the_average(course: Path) -> None:
-    pack = _pack(course)
+    pack = shipped_pack(course)
     sheets = {unit.key for unit in pack.manifest.units if unit.for_trainer}
     lessons = [lesson for name, lesson in pack.lessons.items() if name not in sheets]
     sentences = [
@@ -220,13 +208,13 @@ def test_sentences_of_a_course_are_short_on_the_average(course: Path) -> None:
 
 
 def test_every_picture_names_its_maker(folder: Path) -> None:
-    nameless = [name for name, media in _pack(folder).media.items() if not media.credit]
+    nameless = [name for name, media in shipped_pack(folder).media.items() if not media.credit]
     assert nameless == []
 
 
 def test_facts_that_are_shown_have_a_source_and_a_day(folder: Path) -> None:
-    facts = [known.fact for known in _pack(folder).facts]
-    assert facts or _pack(folder).manifest.slug != "facts"
+    facts = [known.fact for known in shipped_pack(folder).facts]
+    assert facts or shipped_pack(folder).manifest.slug != "facts"
     for fact in facts:
         assert fact.source
         assert fact.checked_on < fact.review_due
@@ -235,7 +223,9 @@ def test_facts_that_are_shown_have_a_source_and_a_day(folder: Path) -> None:
 
 def test_no_lithuanian_number_is_dialled_with_the_prefix_that_died(folder: Path) -> None:
     phones = [
-        each.fact for each in _pack(folder).facts if each.fact.country == "LT" and each.fact.kind is FactKind.PHONE
+        each.fact
+        for each in shipped_pack(folder).facts
+        if each.fact.country == "LT" and each.fact.kind is FactKind.PHONE
     ]
     assert [fact.key for fact in phones if fact.value.startswith("8")] == []
 
@@ -253,11 +243,11 @@ def _for_trainers(pack: LoadedPack) -> frozenset[str]:
 
 def test_catalogues_are_whole(folder: Path) -> None:
     # A language that lacks a trainer's sheets shows those of the source.
-    sheets = _for_trainers(_pack(folder))
-    every = {(each.context, each.msgid) for each in messages_of(_pack(folder)) if each.context not in sheets}
+    sheets = _for_trainers(shipped_pack(folder))
+    every = {(each.context, each.msgid) for each in messages_of(shipped_pack(folder)) if each.context not in sheets}
     easy = {each for each in every if each[0].endswith(EASY)}
-    for language in _pack(folder).manifest.languages:
-        if language == _pack(folder).manifest.source_language:
+    for language in shipped_pack(folder).manifest.languages:
+        if language == shipped_pack(folder).manifest.source_language:
             continue
         # A language that lacks easy words shows the ordinary ones.
         wanted = every if language in EASY_LANGUAGES else every - easy
@@ -267,7 +257,7 @@ def test_catalogues_are_whole(folder: Path) -> None:
 
 
 def test_the_safety_check_has_eight_questions_with_hints() -> None:
-    pack = _pack(ROOT / "courses" / "course_finland")
+    pack = shipped_pack(ROOT / "courses" / "course_finland")
     bank = pack.banks["safety-check"]
     assert len(bank) == 8
     assert all("hint" in item.words for item in bank)
@@ -286,7 +276,7 @@ def _read(lesson: Lesson) -> Iterator[Block]:
 
 
 def test_what_matters_most_on_finland_is_there_in_easy_words() -> None:
-    pack = _pack(ROOT / "courses" / "course_finland")
+    pack = shipped_pack(ROOT / "courses" / "course_finland")
     easy = {name.removesuffix(EASY): lesson for name, lesson in pack.lessons.items() if name.endswith(EASY)}
     assert {"which-number", "health", "home"} <= set(easy)
     sentences = [
@@ -300,7 +290,7 @@ def test_what_matters_most_on_finland_is_there_in_easy_words() -> None:
 
 
 def test_the_finland_course_has_its_twelve_lessons() -> None:
-    pack = _pack(ROOT / "courses" / "course_finland")
+    pack = shipped_pack(ROOT / "courses" / "course_finland")
     assert pack.manifest.kind is PackKind.COURSE
     twelve = "welcome journey emergency who-is-who registration home money health children work equality integration"
     sheets = {unit.key for unit in pack.manifest.units if unit.for_trainer}
@@ -311,7 +301,7 @@ def test_the_finland_course_has_its_twelve_lessons() -> None:
 
 def test_each_lesson_on_finland_says_something_to_do_and_the_words_for_it() -> None:
     every = sorted((ROOT / "courses" / "course_finland" / "lessons").glob("*.md"))
-    sheets = {unit.key for unit in _pack(ROOT / "courses" / "course_finland").manifest.units if unit.for_trainer}
+    sheets = {unit.key for unit in shipped_pack(ROOT / "courses" / "course_finland").manifest.units if unit.for_trainer}
     lessons = [path for path in every if not path.stem.endswith(EASY) and path.stem not in sheets]
     assert len(lessons) == 13
     for path in lessons:
@@ -321,7 +311,7 @@ def test_each_lesson_on_finland_says_something_to_do_and_the_words_for_it() -> N
 
 
 def test_module_four_has_the_lesson_of_each_country_for_everybody() -> None:
-    pack = _pack(ROOT / "modules" / "module_ct4")
+    pack = shipped_pack(ROOT / "modules" / "module_ct4")
     unit = pack.unit_spec("your-country")
     assert unit is not None
     assert unit.core is not False

@@ -7,11 +7,8 @@ from pathlib import Path
 import polib
 import pytest
 
-from perille.interactions import plugin
 from perille.packs.checks.item_clinic import bare_feedback
-from perille.packs.format.loading import load_pack
-from perille.packs.source.files import read_folder
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from support.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 #: In the course on using a phone one touches and types: "Yes, a house." names what was touched, and there is no reason to give.
@@ -22,8 +19,7 @@ PACKS = sorted(folder.parent for folder in ITEMS if folder.parent.name not in PR
 
 @pytest.mark.parametrize("folder", PACKS, ids=lambda folder: folder.name)
 def test_who_answers_is_told_why(folder: Path) -> None:
-    registry = InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")])
-    pack = load_pack(read_folder(folder), registry)
+    pack = shipped_pack(folder)
     bare = {key: found for key, item in pack.items.items() if (found := bare_feedback(item, "en"))}
     assert bare == {}
 

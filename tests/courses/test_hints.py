@@ -8,11 +8,8 @@ from pathlib import Path
 import polib
 import pytest
 
-from perille.interactions import plugin
 from perille.packs.checks.item_writing import tells_number
-from perille.packs.format.loading import LoadedPack, load_pack
-from perille.packs.source.files import read_folder
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from support.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 ITEMS = (*ROOT.glob("modules/*/items"), *ROOT.glob("courses/*/items"))
@@ -34,10 +31,6 @@ COUNTED = {
 }  # fmt: skip
 
 
-def _pack(folder: Path) -> LoadedPack:
-    return load_pack(read_folder(folder), InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")]))
-
-
 def tells_count(hint: str, right: int, language: str) -> bool:
     """Tell whether a hint in *language* names *right*, the number of right answers."""
     forms = COUNTED[language]
@@ -47,14 +40,14 @@ def tells_count(hint: str, right: int, language: str) -> bool:
 
 @pytest.mark.parametrize("folder", PACKS, ids=lambda folder: folder.name)
 def test_no_hint_tells_how_many_are_right(folder: Path) -> None:
-    assert [key for key, item in _pack(folder).items.items() if tells_number(item)] == []
+    assert [key for key, item in shipped_pack(folder).items.items() if tells_number(item)] == []
 
 
 @pytest.mark.parametrize("folder", PACKS, ids=lambda folder: folder.name)
 def test_no_hint_tells_it_in_other_languages(folder: Path) -> None:
     several = {
         f"item/{key}/hint": sum(option.right for option in item.item.options)
-        for key, item in _pack(folder).items.items()
+        for key, item in shipped_pack(folder).items.items()
         if item.item.interaction == "multiple-choice"
     }
     told = [

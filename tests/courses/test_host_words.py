@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 import polib
 import pytest
 
 from perille.domain.content import ErrandPart, PieceKind
-from perille.interactions import plugin
 from perille.packs.format.lesson_model import EASY, BlockForm, Lesson, Placeholder
-from perille.packs.format.loading import LoadedPack, load_pack
-from perille.packs.source.files import read_folder
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from perille.packs.format.loading import LoadedPack
 from support.places import ROOT
+from support.shipped import shipped_pack
 
 HOST = {"estonia": "et", "finland": "fi", "iceland": "is", "lithuania": "lt", "slovakia": "sk", "sweden": "sv"}
 #: Words of a list whose meaning is too common a word to be that of the text: "open the door" is no "open" on a door.
@@ -34,10 +31,8 @@ ERRAND_LINES = set(ErrandPart) - {ErrandPart.FORM_WORDS}
 SLOT, BRACKETS = re.compile(r"\{fact:[^}]*\}"), re.compile(r"\(([^()]+)\)")
 
 
-@cache
 def _pack(country: str) -> LoadedPack:
-    registry = InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")])
-    return load_pack(read_folder(ROOT / "courses" / f"course_{country}"), registry)
+    return shipped_pack(ROOT / "courses" / f"course_{country}")
 
 
 def _lessons(country: str) -> Iterator[tuple[str, Lesson]]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from perille.domain.course import UnitKind
 from perille.domain.item_files import ways_through
-from perille.interactions import plugin
 from perille.interactions.role_play.graph import RolePlay, ways
 from perille.packs.checks.minutes import (
     agree,
@@ -20,23 +18,16 @@ from perille.packs.checks.minutes import (
     lesson_words,
     way_minutes,
 )
-from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.format.units import ResolvedUnit, resolve_units
 from perille.packs.source.diagnostics import Diagnostics
-from perille.packs.source.files import read_folder
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from support.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = sorted(path.parent for root in ("courses", "modules") for path in (ROOT / root).glob("*/pack.toml"))
 
 
-@cache
-def _pack(folder: Path) -> LoadedPack:
-    return load_pack(read_folder(folder), InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")]))
-
-
 def _own_units(folder: Path) -> Iterator[tuple[ResolvedUnit, float]]:
-    pack = _pack(folder)
+    pack = shipped_pack(folder)
     for plan in resolve_units(pack, {}, Diagnostics()):
         expected = expected_minutes(plan)
         if expected is not None:
@@ -62,14 +53,14 @@ def test_the_minutes_of_a_pack_agree_as_a_whole(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_path_states_the_minutes_of_its_modules(folder: Path) -> None:
-    for unit in _pack(folder).manifest.units:
+    for unit in shipped_pack(folder).manifest.units:
         if unit.kind is UnitKind.MODULE:
-            module = _pack(ROOT / "modules" / unit.module).manifest
+            module = shipped_pack(ROOT / "modules" / unit.module).manifest
             assert unit.minutes == sum(part.minutes or 0 for part in module.units if part.core is not False), unit.key
 
 
 def test_a_lesson_is_counted_by_words_checks_and_pace() -> None:
-    pack = _pack(ROOT / "courses" / "course_p1")
+    pack = shipped_pack(ROOT / "courses" / "course_p1")
     plan = next(plan for plan in resolve_units(pack, {}, Diagnostics()) if plan.key == "offer")
     lesson = pack.lessons["offer"]
     assert expected_minutes(plan) == pytest.approx(lesson_words(lesson) / 100 + 2 * 0.5)
@@ -77,7 +68,7 @@ def test_a_lesson_is_counted_by_words_checks_and_pace() -> None:
 
 
 def test_a_role_play_is_counted_by_its_median_way() -> None:
-    file = _pack(ROOT / "modules" / "module_ct2").own_files["plays/cleaning-round"]
+    file = shipped_pack(ROOT / "modules" / "module_ct2").own_files["plays/cleaning-round"]
     play: RolePlay = file.reading.value
     times = sorted(way_minutes(file, way, 180) for way in ways_through(file.files, file.reading))
     minutes = file_minutes(file, 180)

@@ -9,12 +9,10 @@ import pytest
 
 from perille.app import Perille
 from perille.domain.content import PieceKind
-from perille.interactions import plugin
 from perille.packs.checks.minutes import count_words
 from perille.packs.format.lesson_model import ScreenTemplate
-from perille.packs.format.loading import LoadedPack, load_pack, messages_of
-from perille.packs.source.files import read_folder
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from perille.packs.format.loading import LoadedPack, messages_of
+from support.shipped import shipped_pack
 from support.visitor import Visitor
 
 FOLDER = Path(__file__).resolve().parents[2] / "courses" / "course_online"
@@ -28,7 +26,7 @@ MOST_WORDS = 750
 
 @pytest.fixture(scope="module")
 def pack() -> LoadedPack:
-    return load_pack(read_folder(FOLDER), InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")]))
+    return shipped_pack(FOLDER)
 
 
 def screens(pack: LoadedPack) -> list[tuple[str, ScreenTemplate]]:

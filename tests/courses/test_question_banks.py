@@ -9,17 +9,15 @@ from pathlib import Path
 import pytest
 
 from perille.domain.selection import critical_bounds, draw
-from perille.interactions import plugin
 from perille.packs.checks.assessments import section_of
 from perille.packs.checks.guessers import PASS_BAR, GuessedOutcomes, figures_of_test
 from perille.packs.checks.item_clinic import Flaw, item_flaws
 from perille.packs.checks.item_writing import LONGEST_BAR, bank_figures
 from perille.packs.format.items import BankItem
-from perille.packs.format.loading import LoadedPack, load_pack
+from perille.packs.format.loading import LoadedPack
 from perille.packs.format.units import ResolvedUnit, resolve_units
 from perille.packs.source.diagnostics import Diagnostics
-from perille.packs.source.files import read_folder
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from support.shipped import shipped_pack, shipped_registry
 
 MODULES = Path(__file__).resolve().parents[2] / "modules"
 #: Pack -> objectives with the critical points of the module (DOMAIN 3.2): each test asks at least one question of each.
@@ -49,14 +47,8 @@ LONGEST_SENTENCE = 20
 END, SLOT = re.compile(r"[.!?]\"?\s+"), re.compile(r"\{fact:[^}]*\}")
 
 
-@cache
-def _registry() -> InteractionRegistry:
-    return InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")])
-
-
-@cache
 def _pack(name: str) -> LoadedPack:
-    return load_pack(read_folder(MODULES / name), _registry())
+    return shipped_pack(MODULES / name)
 
 
 @cache
@@ -105,7 +97,7 @@ def _flaws(item: BankItem) -> set[Flaw]:
 
 
 def test_no_guesser_passes_for_any_reader(name: str) -> None:
-    outcomes = GuessedOutcomes(_test(name), _registry())
+    outcomes = GuessedOutcomes(_test(name), shipped_registry())
     for country in _readers(name):
         figures = figures_of_test(_test(name), outcomes, country, walks=WALKS_OF_A_COUNTRY if country else WALKS)
         assert figures.longest_share <= LONGEST_BAR + NEAR

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from perille.api import FileReading
-from perille.interactions import plugin
 from perille.interactions.role_play.graph import Ending, RolePlay
-from perille.packs.format.loading import load_pack
-from perille.packs.source.files import read_folder
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from support.shipped import shipped_pack
 
 MODULES = Path(__file__).resolve().parents[2] / "modules"
 #: Play -> choices (scene, choice) that put the person in danger: to call or warn the suspect, to promise, a companion who interprets, to
@@ -37,11 +33,9 @@ MALE = re.compile(r"\b(?:he|him|his|himself|man|uncle|brother|father|boy)\b", re
 BY_CHANCE = 0.4
 
 
-@cache
 def _play(path: str) -> FileReading[RolePlay]:
     folder, _, name = path.partition("/")
-    registry = InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")])
-    return load_pack(read_folder(MODULES / folder), registry).own_files[f"plays/{name}"].reading
+    return shipped_pack(MODULES / folder).own_files[f"plays/{name}"].reading
 
 
 @pytest.fixture(params=DANGEROUS)

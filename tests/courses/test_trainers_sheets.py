@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from perille.domain.content import PieceKind
 from perille.domain.course import PackKind, UnitKind
-from perille.interactions import plugin
 from perille.packs.checks.minutes import count_words
 from perille.packs.format.lesson_model import Lesson, ScreenTemplate
-from perille.packs.format.loading import LoadedPack, load_pack
-from perille.packs.source.files import read_folder
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from perille.packs.format.loading import LoadedPack
+from support.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSES, MODULES = ROOT / "courses", ROOT / "modules"
@@ -27,23 +25,19 @@ NAME = re.compile(r"\*\*[^*]*\*\*")
 ASKED = (PieceKind.CHECK, PieceKind.ERRAND, PieceKind.WORDS, PieceKind.PICTURE, PieceKind.STORY)
 
 
-@cache
-def _pack(folder: Path) -> LoadedPack:
-    return load_pack(read_folder(folder), InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")]))
-
-
+#: Only the manifests are read here: tests are collected by every process of a run.
 SHEETS = [
-    (path.parent, unit.key)
+    (path.parent, key)
     for path in sorted(COURSES.glob("*/pack.toml"))
-    for unit in _pack(path.parent).manifest.units
-    if unit.for_trainer
+    for key, unit in tomllib.loads(path.read_text("utf-8")).get("unit", {}).items()
+    if unit.get("for_trainer")
 ]
 
 
 @pytest.fixture(params=SHEETS, ids=lambda each: each[0].name)
 def sheet(request: pytest.FixtureRequest) -> tuple[LoadedPack, Lesson]:
     folder, key = request.param
-    return _pack(folder), _pack(folder).lessons[key]
+    return shipped_pack(folder), shipped_pack(folder).lessons[key]
 
 
 def _title(lesson: Lesson, block: int | None) -> str:
@@ -101,7 +95,7 @@ def test_it_stands_last_and_learners_end_before_it(sheet: tuple[LoadedPack, Less
     "folder", sorted(each.parent for each in MODULES.glob("*/pack.toml")), ids=lambda each: each.name
 )
 def test_no_sheet_for_the_trainer_of_a_module_is_among_its_lessons(folder: Path) -> None:
-    pack = _pack(folder)
+    pack = shipped_pack(folder)
     marked = {unit.key for unit in pack.manifest.units if unit.for_trainer}
     found = {key for key, lesson in pack.lessons.items() if _title(lesson, lesson.title) == "For the trainer"}
     assert found == marked

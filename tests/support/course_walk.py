@@ -11,12 +11,9 @@ from typing import cast
 from playwright.sync_api import Locator, Page, expect
 
 from perille.domain.item import Item
-from perille.interactions import plugin
-from perille.packs.format.loading import load_pack
-from perille.packs.source.files import read_folder
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 from support.places import ROOT
 from support.pressing import follow
+from support.shipped import shipped_pack
 
 #: The one thing to press on a page.
 MAIN = "main .main:visible"
@@ -27,10 +24,9 @@ _MOST = 300
 @cache
 def items_of(*folders: str) -> Mapping[str, Item]:
     """Return the items of packs by key, as they are compiled; where a key is in two packs, the first one's."""
-    registry = InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")])
     found: dict[str, Item] = {}
     for folder in folders:
-        loaded = load_pack(read_folder(Path(ROOT, folder)), registry)
+        loaded = shipped_pack(Path(ROOT, folder))
         found = {key: each.item for key, each in loaded.items.items()} | found
     return found
 

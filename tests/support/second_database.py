@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
 
 from perille.lrs.storage.connection import RawConnection
+from support.shared_marks import SharedMarks
 
 #: What differs between two statements that ask the same: how many values a list has, and numbers in names.
 _LIST = re.compile(r"\(\?(?:, ?\?)*\)(?:, ?\(\?(?:, ?\?)*\))*")
@@ -53,8 +54,12 @@ class Asked:
 
 @dataclass(slots=True)
 class SecondDatabase:
-    """Notes what tests ask of SQLite, and tells which of them would ask nothing new of PostgreSQL."""
+    """Notes what tests ask of SQLite, and tells which of them would ask nothing new of PostgreSQL.
 
+    With *shared*, what other processes of the run have asked is not new either.
+    """
+
+    shared: SharedMarks | None = None
     _known: set[Hashable] = field(default_factory=set)
     _first_runs: dict[str, Asked] = field(default_factory=dict)
     _now: Asked | None = None
@@ -79,9 +84,10 @@ class SecondDatabase:
         asked = self._first_runs.pop(test, None)
         if asked is None or not asked.marks:
             return False
-        told = asked.marks <= self._known and not asked.is_special
-        self._known |= asked.marks
-        return told
+        new = asked.marks - self._known
+        told = not new or (self.shared is not None and self.shared.add(new))
+        self._known |= new
+        return told and not asked.is_special
 
     def listen(self, engines: Engine | type[Engine]) -> None:
         """Hear of every statement that SQLAlchemy sends through an engine, or through any."""

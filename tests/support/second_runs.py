@@ -1,4 +1,4 @@
-"""Leaves out runs on PostgreSQL that would ask it nothing that it has not been asked in this process.
+"""Leaves out runs on PostgreSQL that would ask it nothing that it has not been asked in this run.
 
 A test with a database runs on SQLite first. Its second run is made if that asked anything new, so that PostgreSQL is sent every statement
 of a test run, with every kind of values. It is always made where more than statements may differ: after an error of the database, with a
@@ -16,12 +16,15 @@ from _pytest.runner import CallInfo
 from sqlalchemy import Engine
 
 from support.second_database import SecondDatabase
+from support.shared_marks import SharedMarks
 
 #: Tests of code that asks which database it has, and of the record store, whose SQL is written by hand.
 ALWAYS = re.compile(r"tests/(?:test_\w+\.py|(?:backup|doctor|lrs|privacy)/)")
 #: Set to "all", it makes all second runs.
 VARIABLE = "TESTS_ON_POSTGRESQL"
 _COUNT = "second_runs_left_out"
+#: Where the processes of a run tell each other what was asked.
+_ASKED = "asked-of-postgresql"
 
 
 class SecondRuns:
@@ -38,6 +41,7 @@ class SecondRuns:
             kind_of_run(item) == "postgresql" for item in session.items
         )
         if self._is_on:
+            self.database.shared = SharedMarks(_ASKED)
             self.database.listen(Engine)
             self.database.listen_to_record_store()
 
