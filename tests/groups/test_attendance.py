@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from sqlalchemy import select
 
 from groups.school import School
+from perille.core.extensions import db
+from perille.groups.attendance import session_on
 from perille.groups.ids import attendance_id, session_id
-from perille.groups.models import Attendance, GroupSession
+from perille.groups.models import Attendance, Group, GroupSession
 from support.html import Tag
 from support.visitor import Page
 
@@ -99,6 +103,42 @@ def test_names_without_a_phone_are_ticked_too_and_a_name_is_listed_once(school: 
     school.trainer.post(people, {"names": "Aino"})
     assert len(school.members()) == 2
     assert ticked(school.trainer.submit(school.meeting(), {"do": "all"})) == ["1 Aino", "2 مريم"]
+
+
+def test_the_list_for_paper_says_who_came_and_has_room_for_the_next_meetings(school: School) -> None:
+    school.trainer.post(f"{school.page}/people", {"names": "Aino\nBen"})
+    first = school.members()[0]
+    school.trainer.post(school.meeting(), {"present": first.id.hex})
+    lines = table(school.trainer.get(f"{school.page}/list"))
+    (meeting,) = school.whole.scalars(select(GroupSession))
+    assert lines[0] == ["Number", "Name", f"{meeting.day:%-d %b %Y}", "Day", "Day", "Day"]
+    assert lines[1:3] == [["1", "Aino", "\u2713", "", "", ""], ["2", "Ben", "\u2013", "", "", ""]]
+
+
+def test_a_sheet_of_paper_has_no_more_meetings_than_fit_it(school: School) -> None:
+    school.joined("Aino")
+
+    def work() -> None:
+        group = db.session.get_one(Group, school.group)
+        for number in range(13):
+            session_on(db.session, group, date(2026, 1, 1) + timedelta(days=number))
+
+    school.whole.do(work, write=True)
+    heads = [line[2:] for line in table(school.trainer.get(f"{school.page}/list")) if line[0] == "Number"]
+    assert [len(head) for head in heads] == [6, 6, 4]
+    assert [head[0] for head in heads] == ["1 Jan 2026", "7 Jan 2026", "13 Jan 2026"]
+    assert heads[-1][1:] == ["Day", "Day", "Day"]
+
+
+def table(page: Page) -> list[list[str]]:
+    """Return the cells of each line of the tables of a page."""
+    lines: list[list[str]] = []
+    for tag in page.tags:
+        if tag.name == "tr":
+            lines.append([])
+        elif tag.name in ("td", "th"):
+            lines[-1].append(tag.words.strip())
+    return lines
 
 
 def test_papers_have_a_line_and_a_card_for_each_person(school: School) -> None:

@@ -32,6 +32,8 @@ def test_each_role_opens_a_page_of_its_own_first(whole: Whole, role: Role) -> No
     assert address.startswith(start)
     assert page.heading == heading
     assert page.headers["Cache-Control"] == "no-store"
+    # There one signs out, and finds the pages of one's other roles.
+    assert "/en/account" in [link["href"] for link in page.all("a")]
 
 
 @pytest.mark.parametrize("role", Role)

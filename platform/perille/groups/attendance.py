@@ -83,6 +83,13 @@ def present_at(session: Session, meeting: GroupSession) -> dict[UUID, bool]:
     return dict(session.execute(query).all())
 
 
+def marks_of(session: Session, group_id: UUID) -> dict[tuple[UUID, UUID], str]:
+    """Return (meeting, member) -> a mark for paper: who came, and of whom it is noted that they did not."""
+    query = select(Attendance.session_id, Attendance.member_id, Attendance.present)
+    query = query.join(GroupSession, GroupSession.id == Attendance.session_id).where(GroupSession.group_id == group_id)
+    return {(meeting, member): "\u2713" if came else "\u2013" for meeting, member, came in session.execute(query)}
+
+
 def save_attendance(
     session: Session, group: Group, meeting: GroupSession, present: Collection[UUID], account_id: UUID, *, offline: bool
 ) -> None:

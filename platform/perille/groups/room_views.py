@@ -16,6 +16,7 @@ from perille.core.web.site_address import site_address
 from perille.groups import attendance, services
 from perille.groups.guards import GROUP, manage, stay_in_organisation, the_group
 from perille.groups.pages import ids_of, join_url, lessons_of, named_courses, picture_of, today_of
+from perille.groups.paper import head_of, sheets_of
 from perille.groups.views import door_of, page, see_group
 from perille.groups.waiving import waive
 from perille.packs.published.library import current_library
@@ -128,9 +129,16 @@ def mark_done(lang: str, group_id: UUID) -> Response:
 @blueprint.get(GROUP + "/list")
 @manage
 def paper_list(lang: str, group_id: UUID) -> Response:
-    """Show the list on which people sign, for paper."""
+    """Show who came to each meeting, and where people sign at the next ones, for paper."""
     group = the_group(group_id)
-    return page("paper_list", group=group, members=services.members_of(db.session, group.id))
+    return page(
+        "paper_list",
+        group=group,
+        head_of=head_of,
+        members=services.members_of(db.session, group.id),
+        sheets=list(sheets_of(attendance.sessions_of(db.session, group.id)[::-1])),
+        marks=attendance.marks_of(db.session, group.id),
+    )
 
 
 @blueprint.get(GROUP + "/cards")

@@ -43,6 +43,11 @@ class Content(msgspec.Struct):
     calendar: str = ""
 
 
+def written_in(locale: str) -> str:
+    """Return the language in which an e-mail to somebody is written; its links lead to pages in the same one."""
+    return offered_for(locale) or SOURCE_LANGUAGE
+
+
 def queue(
     session: Session,
     *,
@@ -75,7 +80,7 @@ def queue(
         kind=kind,
         account_id=account_id,
         recipient=address,
-        locale=offered_for(locale) or SOURCE_LANGUAGE,
+        locale=written_in(locale),
         content=content_seal().close(msgspec.json.encode(content).decode()),
         once_key=once,
         expires_at=expires_at or utcnow() + known.life,

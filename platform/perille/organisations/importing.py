@@ -18,7 +18,7 @@ from perille.core.i18n import SOURCE_LANGUAGE, _
 from perille.core.one_by_one import one_by_one
 from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
-from perille.notices.services import queue
+from perille.notices.services import queue, written_in
 from perille.organisations.import_rows import PersonLine, Table, read_table
 from perille.organisations.models import PeopleTable
 from perille.people.addresses import read_address
@@ -142,7 +142,7 @@ def _mail(session: Session, base: str, number: UUID) -> int:
     invitation, organisation = row
     token = secrets.token_urlsafe(24)
     invitation.token_hash, invitation.mailed = token_hash(token), True
-    language = invitation.locale or (organisation.languages or [SOURCE_LANGUAGE])[0]
+    language = written_in(invitation.locale or (organisation.languages or [SOURCE_LANGUAGE])[0])
     queue(
         session,
         kind="invitation",

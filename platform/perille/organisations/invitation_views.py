@@ -11,7 +11,7 @@ from perille.core.ratelimit import rate_limit
 from perille.core.web.kept_form import see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.core.web.site_address import mailed_url
-from perille.notices.services import queue
+from perille.notices.services import queue, written_in
 from perille.organisations.forms import InvitationForm
 from perille.organisations.pages import page
 from perille.people import invitations as services
@@ -47,13 +47,14 @@ def invite(lang: str, organisation_id: UUID) -> Response:
 def send(organisation: Organisation, address: str, role: Role, lang: str) -> None:
     """Make an invitation and put its e-mail into the outbox."""
     made, token = services.invite_into(db.session, organisation, address, role, by=the_account())
+    language = written_in((organisation.languages or [lang])[0])
     queue(
         db.session,
         kind="invitation",
         to=made.email,
-        locale=(organisation.languages or [lang])[0],
+        locale=language,
         values={"organisation": organisation.name, "days": services.LIFE_DAYS},
-        links={"open": mailed_url("invitations.offer", lang=lang, token=token)},
+        links={"open": mailed_url("invitations.offer", lang=language, token=token)},
         expires_at=made.expires_at,
     )
 

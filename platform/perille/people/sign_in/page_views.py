@@ -15,7 +15,7 @@ from perille.core.web.leaving import reopen
 from perille.core.web.responses import see_other
 from perille.core.web.site_address import mailed_url
 from perille.notices.notifiers import can_send
-from perille.notices.services import queue
+from perille.notices.services import queue, written_in
 from perille.people.addresses import email_key
 from perille.people.current import current_account
 from perille.people.models import LinkKind, VerifiedBy
@@ -87,13 +87,14 @@ def _slow_down(address: str) -> None:
 
 def _mail(lang: str, asked: links.AskedLink) -> None:
     account = asked.to
+    language = written_in((account.locale if account is not None else "") or lang)
     queue(
         db.session,
         kind=NOTICE,
         to=_NOWHERE if account is None else account.email or _NOWHERE,
-        locale=(account.locale if account is not None else "") or lang,
+        locale=language,
         values={"code": f"{asked.code[:3]} {asked.code[3:]}", "minutes": int(links.REQUEST_LIFE.total_seconds() // 60)},
-        links={"open": mailed_url("sign_in.link", lang=lang, token=asked.token)},
+        links={"open": mailed_url("sign_in.link", lang=language, token=asked.token)},
         expires_at=utcnow() + links.REQUEST_LIFE,
     )
 

@@ -13,7 +13,7 @@ from perille.core.i18n import _
 from perille.core.permissions import require
 from perille.core.web.responses import see_other
 from perille.core.web.site_address import mailed_url
-from perille.notices.services import queue
+from perille.notices.services import queue, written_in
 from perille.people.current import current_session
 from perille.people.models import Account, LinkKind
 from perille.people.permissions import Action
@@ -54,13 +54,14 @@ def do_reset(lang: str, account_id: UUID) -> Response:
         raise Forbidden(_("Sign in first."))
     reset_factors(db.session, account, row)
     token = make_link(db.session, account.id, LinkKind.INVITATION, LINK_LIFE)
+    language = written_in(account.locale or lang)
     queue(
         db.session,
         kind=RESET_NOTICE,
         to=account,
-        locale=account.locale or lang,
+        locale=language,
         values={"days": LINK_LIFE.days},
-        links={"open": mailed_url("sign_in.link", lang=lang, token=token)},
+        links={"open": mailed_url("sign_in.link", lang=language, token=token)},
         expires_at=utcnow() + LINK_LIFE,
     )
     return see_other(url_for(".reset_done", lang=lang))
