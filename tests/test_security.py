@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from perille.core.security import upload_paths
+from perille.core.security import BODY_LIMIT, upload_limits
 from support.crawl import links
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -244,9 +244,28 @@ NUMBER = "01a218b6-b406-7527-88aa-320f59c9bf76"
 
 
 def test_the_server_lets_every_form_with_files_be_large_and_no_other(whole: Whole) -> None:
-    pattern = re.compile(upload_paths(whole.app))
+    pattern = re.compile("|".join(upload_limits(whole.app).values()))
     for path in ("studio/upload", f"studio/{NUMBER}/pictures", f"organisations/{NUMBER}/import"):
         assert pattern.fullmatch(f"/en/{path}"), path
         assert pattern.fullmatch(f"/fa_AF/{path}"), path
     for path in ("studio/upload/more", "studio", f"organisations/{NUMBER}/people", "sign-in"):
         assert not pattern.fullmatch(f"/en/{path}"), path
+
+
+@SQLITE
+@pytest.mark.parametrize(("language", "said"), [("en", "than the 48 MB"), ("fi", "48"), ("ar", "48")])
+def test_a_file_that_is_too_large_is_answered_by_a_page_that_says_how_large_it_may_be(
+    visitor: Visitor, language: str, said: str
+) -> None:
+    here = f"/{language}/studio/{NUMBER}/pictures"
+    # Thrown away by our own server; and kept by one that throws nothing away.
+    for environ in ({BODY_LIMIT: 49 << 20}, {"CONTENT_LENGTH": str(60 << 20)}):
+        page = Page(visitor.client.post(here, environ_overrides=environ))
+        assert (page.status, page.language) == (413, language)
+        assert said in page.text
+
+
+@SQLITE
+def test_a_file_of_who_was_signed_out_meanwhile_is_answered_by_the_way_to_sign_in(visitor: Visitor) -> None:
+    answer = Page(visitor.client.post("/en/studio/upload", environ_overrides={BODY_LIMIT: 192 << 10}))
+    assert (answer.status, answer.heading) == (403, "Sign in")

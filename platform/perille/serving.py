@@ -28,7 +28,7 @@ from perille.core.jobs import JobRunner, run_once
 from perille.core.logs import configure_logging
 from perille.core.memory import leave_out_of_search
 from perille.core.metrics import current_server
-from perille.core.security import upload_paths
+from perille.core.security import upload_limits
 from perille.core.served_at import base_address, served_at
 from perille.core.wal import checkpoint
 from perille.core.web.site_address import RECORD_STORE, link_to, mount_path
@@ -207,7 +207,10 @@ def _make_server(
         body_size=config.max_body,
         # Below a path of the host a proxy passes it on or not.
         record_store=(f"{RECORD_STORE}/", f"{mount_path(config)}{RECORD_STORE}/"),
-        uploads=re.compile(f"(?:{re.escape(mount_path(config))})?(?:{upload_paths(app)})"),
+        uploads={
+            re.compile(f"(?:{re.escape(mount_path(config))})?(?:{paths})"): most
+            for most, paths in upload_limits(app).items()
+        },
     )
     return Server(
         app, listener, threads=config.threads, limits=limits, proxy_hops=config.proxy_hops, shared=shared,

@@ -12,10 +12,12 @@ from sqlalchemy import select
 
 from credentials.papers import create_certificate
 from perille.credentials.certificate import render
+from perille.operator import views
 from perille.operator.logo import BadLogo, prepare_logo
 from perille.operator.models import SiteImage
 from perille.people.models import AuditEntry, Role
 from support.people import sign_in_as
+from support.photographs import HEIC, SEE_THROUGH
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
@@ -36,7 +38,19 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (400, 200), colour: str =
 
 
 @pytest.mark.parametrize(
-    "body", [picture(), picture("JPEG"), DRAWING, picture(size=(4000, 50)), picture(size=(50, 4000))]
+    "body",
+    [
+        picture(),
+        picture("JPEG"),
+        picture("GIF"),
+        picture("WEBP"),
+        picture("AVIF"),
+        HEIC,
+        SEE_THROUGH,
+        DRAWING,
+        picture(size=(4000, 50)),
+        picture(size=(50, 4000)),
+    ],
 )
 def test_a_logo_is_a_small_picture_without_the_words_of_its_file(body: bytes) -> None:
     made = prepare_logo(body)
@@ -53,8 +67,8 @@ def test_a_logo_is_a_small_picture_without_the_words_of_its_file(body: bytes) ->
     [
         (b"", "Choose a file"),
         (b"%PDF-1.7", "This is a PDF file"),
-        (picture("GIF"), "This is a GIF file"),
-        (picture("WEBP"), "This is a WebP file"),
+        (picture("TIFF"), "This is a TIFF file"),
+        (HEIC[:300], "damaged"),
         (b"hello", "no picture that can be used"),
         (picture()[:200], "damaged"),
         (b"\x89PNG\r\n\x1a\nxxxx", "damaged"),
@@ -98,7 +112,7 @@ def test_an_administrator_sends_a_logo_sees_it_and_takes_it_away(whole: Whole) -
     seen = whole.visitor().get(shown["src"])
     assert (seen.status, seen.response.mimetype) == (200, "image/png")
     assert "immutable" in seen.headers["Cache-Control"]
-    assert "This is a GIF file" in browser.get(send(browser, picture("GIF")).location).text
+    assert "This is a TIFF file" in browser.get(send(browser, picture("TIFF")).location).text
     assert len(browser.get("/en/manage/site").all("img", class_="logo")) == 1, "what is refused takes nothing away"
     browser.client.post(HERE, data={"none": "yes"}, content_type="multipart/form-data")
     assert not browser.get("/en/manage/site").all("img", class_="logo")
@@ -108,7 +122,9 @@ def test_an_administrator_sends_a_logo_sees_it_and_takes_it_away(whole: Whole) -
     assert len(whole.scalars(select(SiteImage))) == 1
 
 
-def test_nobody_else_sends_a_logo(whole: Whole) -> None:
+def test_nobody_else_sends_a_logo(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nor is a file of theirs read: a drawing is set, and a photograph decoded.
+    monkeypatch.setattr(views, "prepare_logo", lambda _body: pytest.fail("it was read"))
     for browser in (whole.visitor(), sign_in_as(whole, Role.TRAINER)):
         assert send(browser, picture()).status in (302, 303, 403)
     assert whole.scalars(select(SiteImage)) == []

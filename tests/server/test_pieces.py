@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import socket
+from typing import Any
 
 import pytest
 
+from perille.core.security import BODY_LIMIT
 from perille.server.wsgi import Server
-from support.bare_server import GET, HALF, PATIENCE, Site, answer, channel_of, running
+from support.bare_server import GET, HALF, PATIENCE, Site, answer, channel_of, closed, running
 
 
 def test_a_request_in_pieces_is_answered() -> None:
@@ -90,7 +92,6 @@ def test_a_body_that_is_sent_after_its_headers_is_read_without_a_pause() -> None
 @pytest.mark.parametrize(
     ("head", "status"),
     [
-        (b"POST /en/resume HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n", b"413"),
         (b"POST /xapi/statements HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n", b"413"),
         (b"GET / HTTP/1.1\r\nHost: x\r\nX-Padding: " + b"a" * 40_000, b"431"),
     ],
@@ -107,17 +108,49 @@ def test_a_client_of_the_record_store_may_send_more() -> None:
         assert b"200 OK" in answer(connect(head + body))
 
 
+UPLOADS = {re.compile("/en/studio/(?:upload|[^/]+/pictures)"): 3_000_000, re.compile("/en/studio/words"): 1_000_000}
+
+
 @pytest.mark.parametrize(
-    ("path", "cookie", "status"),
+    ("path", "cookie", "limit"),
     [
-        (b"/en/studio/upload", b"Cookie: a=b\r\n", b"200 OK"),
-        (b"/en/studio/01a218b6-b406-7527-88aa-320f59c9bf76/pictures", b"Cookie: a=b\r\n", b"200 OK"),
-        (b"/en/studio/upload", b"", b"413"),
-        (b"/en/studio/upload/more", b"Cookie: a=b\r\n", b"413"),
+        (b"/en/studio/upload", b"Cookie: a=b\r\n", None),
+        (b"/en/studio/01a218b6-b406-7527-88aa-320f59c9bf76/pictures", b"Cookie: a=b\r\n", None),
+        (b"/en/studio/words", b"Cookie: a=b\r\n", 1_000_000),
+        (b"/en/studio/upload", b"", 256 * 1024),
+        (b"/en/studio/upload/more", b"Cookie: a=b\r\n", 256 * 1024),
     ],
 )
-def test_only_a_form_that_takes_files_may_be_large(path: bytes, cookie: bytes, status: bytes) -> None:
-    body = b"x" * 2_000_000
-    head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + cookie + b"Content-Length: 2000000\r\n\r\n"
-    with running(Site(), uploads=re.compile("/en/studio/(?:upload|[^/]+/pictures)")) as (_server, _thread, connect):
-        assert status in answer(connect(head + body))
+@pytest.mark.parametrize(
+    "length", [b"Content-Length: 2000000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n1e8480\r\n"]
+)
+def test_each_form_may_be_as_large_as_its_files_and_a_page_says_that_another_is_too_large(
+    path: bytes, cookie: bytes, limit: int | None, length: bytes
+) -> None:
+    """Where it is larger, the application answers: it is told the limit and gets nothing of the body."""
+    seen: list[tuple[int | None, int]] = []
+
+    class Page(Site):
+        def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+            seen.append((environ.get(BODY_LIMIT), len(environ["wsgi.input"].read())))
+            return super().__call__(environ, start_response)
+
+    end = b"\r\n0\r\n\r\n" if b"chunked" in length else b""
+    request = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + cookie + length + b"x" * 2_000_000 + end
+    with running(Page(), uploads=UPLOADS) as (_server, _thread, connect):
+        connection = connect(request)
+        assert b"200 OK" in answer(connection)
+        if limit is not None:
+            assert closed(connection), "what is still on its way is no request"
+    assert seen == [(limit, 0 if limit is not None else 2_000_000)]
+
+
+def test_more_than_anybody_may_send_is_answered_by_the_application_too() -> None:
+    site = Site()
+    head = (
+        b"POST /en/studio/upload HTTP/1.1\r\nHost: x\r\nCookie: a=b\r\n"
+        b"Expect: 100-continue\r\nContent-Length: 900000000\r\n\r\n"
+    )
+    with running(site, uploads=UPLOADS) as (_server, _thread, connect):
+        assert answer(connect(head)).startswith(b"HTTP/1.1 200 OK")
+    assert len(site.seen) == 1

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -11,11 +12,13 @@ from flask import Flask
 from flask_babel import Babel
 from PIL import Image
 
+from perille.packs.format import heic
 from perille.packs.format.media import read_media
 from perille.packs.source.diagnostics import Kind
 from perille.packs.source.files import in_memory
 from perille.studio.pictures import BadPicture, prepare_picture, with_credit
 from studio.author import Author, photograph
+from support.photographs import HEIC, SEE_THROUGH
 
 
 @pytest.fixture(autouse=True)
@@ -51,18 +54,6 @@ def test_nothing_of_place_time_and_phone_is_left() -> None:
     assert made.kilobytes < len(body) // 1024
 
 
-#: An iPhone's kind of photograph, held on its side: 96 x 64, blue, red at the corner that stands at the top right when it is upright.
-HEIC = base64.b64decode(
-    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAaFtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAADRpbG9jAA"
-    "AAAERAAAIAAQAAAAABxQABAAAAAAAAADEAAgAAAAAB9gABAAAAAAAAAD4AAAA4aWluZgAAAAAAAgAAABVpbmZlAgAAAAABAABodmMxAAAAABVp"
-    "bmZlAgAAAQACAABFeGlmAAAAAA5waXRtAAAAAAABAAAA4GlwcnAAAADAaXBjbwAAAHhodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGE"
-    "ABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQArQgEBA3AAAAMAkAAAAwAAAwAeoDCBBZbqSSmubgIaDAgAAAMAyAAAAwAIQGIAAQAHRAHBcrAi"
-    "QAAAABNjb2xybmNseAABAA0ABoAAAAAUaXNwZQAAAAAAAABgAAAAQAAAABBwaXhpAAAAAAMICAgAAAAJaXJvdAMAAAAYaXBtYQAAAAAAAAABAA"
-    "EFgQIDBIUAAAAaaXJlZgAAAAAAAAAOY2RzYwACAAEAAQAAAHdtZGF0AAAALSgBr1j5DpJf//Vt3/990kPpUWif/0H/i/dN+f9svOX/9nGLHy9R"
-    "v+qmGrrxPAAAAAZFeGlmAABNTQAqAAAACAACAQ8AAgAAAA0AAAAmARIAAwAAAAEABgAAAAAAAFNlY3JldCBQaG9uZQAA"
-)
-
-
 def test_a_photograph_of_an_iphone_is_taken_upright_once_and_without_what_it_says_of_the_phone() -> None:
     assert b"Secret" in HEIC
     made = prepare_picture(HEIC)
@@ -80,9 +71,40 @@ def test_a_photograph_of_an_iphone_is_taken_upright_once_and_without_what_it_say
 def test_a_photograph_of_an_iphone_with_too_many_pixels_is_refused_before_it_is_decoded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("perille.studio.heic.MOST_PIXELS", 64 * 96 - 1)
+    monkeypatch.setattr("perille.packs.format.heic.MOST_PIXELS", 64 * 96 - 1)
     with pytest.raises(BadPicture, match="million pixels"):
         prepare_picture(HEIC)
+
+
+def test_what_one_sees_through_stays_so() -> None:
+    with Image.open(io.BytesIO(prepare_picture(SEE_THROUGH).body)) as image:
+        pixels = image.convert("RGBA")
+    assert (pixels.getpixel((8, 32)), pixels.getpixel((88, 32))[3]) == ((254, 0, 0, 255), 0)  # type: ignore[index]
+
+
+ENDS = {
+    "its decoder crashes": "import os; os.kill(os.getpid(), 11)",
+    "its decoder takes more memory than it may": (
+        "from perille.core.worker import run_as_worker as run; run(lambda body, most: ('ok', bytes(1 << 30)), 9, 1 << 29, 0)"
+    ),
+    "its decoder never ends": (
+        "from perille.core.worker import run_as_worker as run; run(lambda body, most: sum(iter(int, 1)), 1, 1 << 29, 0)"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_a_photograph_of_which_that_is_true_is_refused_and_the_site_lives(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(heic, "worker_program", lambda *_given: (sys.executable, "-c", ENDS[name], "1"))
+    with pytest.raises(BadPicture, match="Share it as JPEG"):
+        prepare_picture(HEIC)
+
+
+def test_the_process_of_the_site_has_no_decoder_of_heic() -> None:
+    look = "import sys, perille.app, perille.features; sys.exit('pi_heif' in sys.modules)"
+    assert subprocess.run((sys.executable, "-c", look), check=False).returncode == 0  # noqa: S603 - our own program
 
 
 REFUSED = {

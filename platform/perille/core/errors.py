@@ -69,6 +69,12 @@ class Conflict(PerilleError):
     status = 409
 
 
+class TooLarge(PerilleError):
+    """What was sent has more bytes than the page takes; nothing was changed."""
+
+    status = 413
+
+
 class TooManyRequests(PerilleError):
     """Too many tries in a short time."""
 

@@ -60,6 +60,11 @@ def require(
     return decorate
 
 
+def is_let_in(name: str) -> bool:
+    """Tell whether whoever asks has a permission, where no organisation matters; raise Forbidden for a stranger. Needs a transaction."""
+    return current_gate()(permission(name), None) is None
+
+
 def permission_of(view: Callable[..., object]) -> str | None:
     """Return the name of the permission that a view asks for, None where it asks for none."""
     found: str | None = getattr(view, "permission", None)

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, request
 
 from perille.core.current import current_config
-from perille.core.errors import BadRequest, Forbidden, NotFound
+from perille.core.errors import BadRequest, Forbidden, NotFound, TooLarge
 from perille.core.i18n import _
 from perille.core.slots import AppSlot
 from perille.core.web.site_address import RECORD_STORE
+from perille.core.web.too_large import too_large_words
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -100,15 +101,19 @@ MAX_FIELDS = 1000
 FORM = "application/x-www-form-urlencoded"
 
 
-#: Set on a view that takes files: bytes that its form may have.
+#: Set on a view that takes files: bytes that they may have.
 _MAX_UPLOAD = "max_upload"
+#: Bytes of the other fields of a form with files.
+_REST_OF_FORM = 64 * 1024
+#: Name in WSGI's environment: our own server has thrown a body away, because it has more than this many bytes.
+BODY_LIMIT = "perille.body_limit"
 #: A part of a rule that stands for a part of an address.
 _VARIABLE = re.compile(r"<[^>]*>")
 V = TypeVar("V", bound=Callable[..., object])
 
 
 def takes_files(most: int) -> Callable[[V], V]:
-    """Let a view take a form with files, of *most* bytes altogether; it must ask who sends it before it reads the form."""
+    """Let a view take a form with files of *most* bytes altogether; it must ask who sends it before it reads the form."""
 
     def mark(view: V) -> V:
         setattr(view, _MAX_UPLOAD, most)
@@ -117,10 +122,21 @@ def takes_files(most: int) -> Callable[[V], V]:
     return mark
 
 
-def upload_paths(app: Flask) -> str:
-    """Return a pattern of the paths of all forms that take files: the server in front of the application lets them be larger."""
-    rules = (rule for rule in app.url_map.iter_rules() if getattr(app.view_functions[rule.endpoint], _MAX_UPLOAD, 0))
-    return "|".join("[^/]+".join(map(re.escape, _VARIABLE.split(rule.rule))) for rule in rules)
+def upload_limits(app: Flask) -> dict[int, str]:
+    """Return bytes of a body -> a pattern of the paths that take so many: the server in front of the application lets these be larger."""
+    found: dict[int, list[str]] = {}
+    for rule in app.url_map.iter_rules():
+        most = _max_upload(rule.endpoint, app)
+        if most:
+            path = "[^/]+".join(map(re.escape, _VARIABLE.split(rule.rule)))
+            found.setdefault(most + _REST_OF_FORM, []).append(path)
+    return {most: "|".join(paths) for most, paths in found.items()}
+
+
+def _max_upload(endpoint: str | None, app: Flask) -> int:
+    """Return how many bytes the files of a view may have, 0 where it takes none."""
+    most: int = getattr(app.view_functions.get(endpoint or ""), _MAX_UPLOAD, 0)
+    return most
 
 
 def refuse_nul() -> None:
@@ -132,8 +148,9 @@ def refuse_nul() -> None:
 def limit_form() -> None:
     """Refuse a form that nobody fills in by hand; a view that takes files has another limit, and the record store its own."""
     if not _is_for_record_store():
-        upload: int = getattr(current_app.view_functions.get(request.endpoint or ""), _MAX_UPLOAD, 0)
-        request.max_content_length = upload or MAX_FORM
+        upload = _max_upload(request.endpoint, current_app)
+        request.max_content_length = upload + _REST_OF_FORM if upload else MAX_FORM
+        _refuse_large(upload)
         # No other page sends parts, and cutting a body into parts is the dearest way to read a form.
         if request.mimetype == "multipart/form-data" and not upload:
             raise BadRequest
@@ -144,6 +161,18 @@ def limit_form() -> None:
             and request.get_data(cache=True).count(b"&") > MAX_FIELDS
         ):
             raise BadRequest(_("This form has too many fields. Open the page again and send it once more."))
+
+
+def _refuse_large(upload: int) -> None:
+    """Refuse a body that is too large before anything of it is read; *upload*: bytes of the files that the view takes, 0 for none.
+
+    Of who is not signed in the server takes no file, however small: that they must sign in is what the view itself says.
+    """
+    thrown_away: int | None = request.environ.get(BODY_LIMIT)
+    if thrown_away is not None and thrown_away < upload:
+        return
+    if thrown_away is not None or (request.content_length or 0) > (request.max_content_length or 0):
+        raise TooLarge(too_large_words(upload) if upload else "")
 
 
 def _is_for_record_store() -> bool:

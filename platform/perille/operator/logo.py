@@ -17,7 +17,9 @@ from sqlalchemy import select
 from perille.core.database import Session
 from perille.core.i18n import _
 from perille.operator.models import SiteImage
+from perille.packs.format.heic import TooLargeHeic, UnusableHeic, without_heic
 from perille.packs.format.media import read_media
+from perille.packs.format.photographs import format_of
 from perille.packs.source.files import in_memory
 
 #: Bytes that are taken, and pixels that are decoded: a small file may claim billions.
@@ -25,9 +27,8 @@ MOST_BYTES, MOST_PIXELS = 4 * 1024 * 1024, 20_000_000
 #: Pixels of a logo at most: 12 mm of a certificate at more than 600 dots an inch.
 WIDTH, HEIGHT = 900, 300
 _MIME = "image/png"
-_SIGNS = ((b"\x89PNG\r\n\x1a\n", "PNG"), (b"\xff\xd8\xff", "JPEG"))
 #: How files begin that are often sent and cannot be used -> what they are called.
-_OTHERS = ((b"%PDF", 0, "PDF"), (b"GIF8", 0, "GIF"), (b"WEBP", 8, "WebP"), (b"ftypheic", 4, "HEIC"), (b"BM", 0, "BMP"))
+_OTHERS = ((b"%PDF", "PDF"), (b"BM", "BMP"), (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"))
 #: Sets a drawing on a page of its size; a drawing has no letters of its own afterwards, and nothing that runs.
 _PAGE = (
     '#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image(bytes(sys.inputs.logo), format: "svg", {})'
@@ -47,9 +48,10 @@ def prepare_logo(body: bytes) -> bytes:
     if _is_drawing(body):
         body, kind = _drawn(body), "PNG"
     else:
-        kind = next((name for sign, name in _SIGNS if body.startswith(sign)), "")
+        body = _without_heic(body)
+        kind = format_of(body)
     if not kind:
-        other = next((name for sign, at, name in _OTHERS if body[at : at + len(sign)] == sign), "")
+        other = next((name for sign, name in _OTHERS if body.startswith(sign)), "")
         raise BadLogo(
             _("This is a %(kind)s file. Save the logo as PNG, JPEG or SVG.", kind=other)
             if other
@@ -58,18 +60,35 @@ def prepare_logo(body: bytes) -> bytes:
     return _encoded(body, kind)
 
 
+def _without_heic(body: bytes) -> bytes:
+    try:
+        return without_heic(body)
+    except TooLargeHeic as refused:
+        raise BadLogo(_too_large()) from refused
+    except UnusableHeic as refused:
+        raise BadLogo(_damaged()) from refused
+
+
+def _too_large() -> str:
+    return _("This picture has too many pixels. Make it smaller.")
+
+
+def _damaged() -> str:
+    return _("This file is damaged, or is not what its name says.")
+
+
 def _encoded(body: bytes, kind: str) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(body), formats=[kind]) as image:
                 if image.width * image.height > MOST_PIXELS:
-                    raise BadLogo(_("This picture has too many pixels. Make it smaller."))
+                    raise BadLogo(_too_large())
                 logo = ImageOps.exif_transpose(image).convert("RGBA")
     except BadLogo:
         raise
     except Exception:  # a broken file fails in any way
-        raise BadLogo(_("This file is damaged, or is not what its name says.")) from None
+        raise BadLogo(_damaged()) from None
     logo.thumbnail((WIDTH, HEIGHT))
     # A new picture of the same dots: it has no text, no time and no profile of the first one.
     clean = Image.new("RGBA", logo.size)

@@ -6,10 +6,11 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from wtforms import Form
 
 from perille.core.countries import countries, country_name
+from perille.core.database import run_in_transaction
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, OFFERED
-from perille.core.permissions import require
+from perille.core.permissions import is_let_in, require
 from perille.core.security import takes_files
 from perille.core.site import current_site
 from perille.core.web.kept_form import kept_form, kept_or, see_again, see_form_again
@@ -77,7 +78,9 @@ def save_offer(lang: str) -> Response:
 
 
 def _read_logo() -> bytes | BadLogo:
-    """Make the logo anew before the transaction; b"" where it is to be taken away."""
+    """Make the logo anew before the transaction; b"" where it is to be taken away, or was sent by somebody whom the view refuses."""
+    if not run_in_transaction(db.session, lambda: is_let_in(MANAGE), write=False):
+        return b""
     file = request.files.get("logo")
     if request.form.get("none") == "yes":
         return b""
@@ -91,7 +94,7 @@ made_logo = Prepared(_read_logo)
 
 
 @blueprint.post("/<lang:lang>/manage/site/logo")
-@takes_files(MOST_BYTES + 4096)
+@takes_files(MOST_BYTES)
 @made_logo
 @require(MANAGE)
 def save_logo(lang: str) -> Response:

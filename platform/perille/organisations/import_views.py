@@ -44,7 +44,7 @@ def ask(lang: str, organisation_id: UUID) -> Response:
 
 
 @blueprint.post(_ASK)
-@takes_files(MOST_BYTES + 4096)
+@takes_files(MOST_BYTES)
 @bring
 def send(lang: str, organisation_id: UUID) -> Response:
     """Keep a table, and lead to what it would do."""

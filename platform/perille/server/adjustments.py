@@ -18,7 +18,7 @@ def adjustments_of(limits: Limits, threads: int) -> Any:
         recv_bytes=64 * 1024,
         max_request_header_size=limits.header_size,
         # `Parser` refuses what is too large for its address; waitress must let the largest by, and one byte to see that it is more.
-        max_request_body_size=max(limits.body_size, limits.form_size) + 1,
+        max_request_body_size=limits.largest + 1,
         inbuf_overflow=limits.buffer_size,
         outbuf_overflow=limits.buffer_size,
         log_socket_errors=False,

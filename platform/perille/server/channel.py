@@ -15,6 +15,7 @@ from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
 from perille.core.network import network_of
+from perille.core.security import BODY_LIMIT
 from perille.server.limits import Limits
 from perille.server.owner import Owner
 from perille.server.shares import Share
@@ -37,6 +38,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     """A request as it comes in; refuses a body that nobody without credentials has reason to send, before it is read."""
 
     error: Any
+    #: Bytes that the body may have, where it had more and was thrown away; else None.
+    body_limit: int | None = None
 
     def received(self, data: bytes) -> int:
         """Take bytes of the request; return how many were its own."""
@@ -44,21 +47,45 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
         if self.headers_finished and self.error is None and not self.empty:
             limit = self._limit()
             if max(self.content_length, self.body_bytes_received) > limit:
-                self.error = RequestEntityTooLarge(f"A body may have {limit} bytes here.")
-                self.completed = True
+                self._refuse(limit)
+        elif self.headers_finished and isinstance(self.error, RequestEntityTooLarge) and not self.is_for_record_store:
+            self._refuse(self._limit())
         return consumed
+
+    @property
+    def is_for_record_store(self) -> bool:
+        """Whether a program is asking: it reads no page."""
+        return bool(self.path.startswith(self.adj.limits.record_store))
+
+    def _refuse(self, limit: int) -> None:
+        """End a request whose body is larger than *limit*: a person gets a page of the application, which is told the limit alone."""
+        self.completed = True
+        if self.is_for_record_store:
+            self.error = RequestEntityTooLarge(f"A body may have {limit} bytes here.")
+            return
+        self.close()
+        self.error, self.body_rcv, self.body_limit = None, None, limit
+        self.content_length, self.expect_continue = 0, False
+        # What is still on its way is no next request.
+        self.headers |= {"CONTENT_LENGTH": "0", "CONNECTION": "close"}
 
     def _limit(self) -> int:
         limits: Limits = self.adj.limits
-        if limits.uploads.fullmatch(self.path) and "COOKIE" in self.headers:
-            return limits.body_size
-        if not self.path.startswith(limits.record_store):
-            return limits.form_size
+        if not self.is_for_record_store:
+            found = (most for pattern, most in limits.uploads.items() if pattern.fullmatch(self.path))
+            return next(found, limits.form_size) if "COOKIE" in self.headers else limits.form_size
         return limits.body_size if "AUTHORIZATION" in self.headers else limits.anonymous_size
 
 
 class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
     """A request being answered: the headers go out with the first bytes of the body, in one call to the system."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """Return WSGI's environment, with the limit of a body that was thrown away."""
+        environ: dict[str, Any] = super().get_environment()
+        if self.request.body_limit is not None:
+            environ[BODY_LIMIT] = self.request.body_limit
+        return environ
 
     def write(self, data: bytes) -> None:
         """Send a part of the body, before it the headers where they have not been sent."""
@@ -134,7 +161,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
             super().handle_read()
             return
         self._thrown_away += len(self.recv(self.adj.recv_bytes))  # closes the connection at its end
-        if self._thrown_away > _LINGER_BODIES * self.adj.limits.body_size:
+        if self._thrown_away > _LINGER_BODIES * self.adj.limits.largest:
             self.handle_close()
 
     def handle_write(self) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import resource
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 #: File descriptors that are left for the database, packs, and bodies that went to temporary files.
 _SPARE_FILES = 128
@@ -33,13 +34,13 @@ class Limits:
     header_size: int = 32 * 1024
     #: How the paths of the record store begin, where bodies may be larger.
     record_store: tuple[str, ...] = ("/xapi/",)
-    #: Paths of forms with files; whoever has no cookie is nobody who is signed in, and sends no files.
-    uploads: re.Pattern[str] = re.compile(r"(?!)")
+    #: Paths of forms with files -> bytes of a body there; whoever has no cookie is nobody who is signed in, and sends no files.
+    uploads: Mapping[re.Pattern[str], int] = field(default_factory=dict)
     #: A body without credentials: a form.
     form_size: int = 256 * 1024
     #: A body under the record store's address without an Authorization header (alternate request syntax).
     anonymous_size: int = 1024 * 1024
-    #: Every other body.
+    #: A body of a client of the record store.
     body_size: int = 16 * 1024 * 1024
     #: More of a request or an answer than this is held in a temporary file and not in memory.
     buffer_size: int = 64 * 1024
@@ -47,6 +48,11 @@ class Limits:
     stop_idle: float = 1.0
     stop_unfinished: float = 4.0
     stop_busy: float = 8.0
+
+    @property
+    def largest(self) -> int:
+        """The largest body that anybody may send."""
+        return max(self.body_size, self.form_size, *self.uploads.values())
 
 
 def usable_connections(wished: int) -> int:

@@ -33,14 +33,12 @@ from perille.studio.narration import (
     without_recording,
 )
 from perille.studio.organisations import may_in_address, require_in_draft
-from perille.studio.pages import account_id, done, draft_url, locked, opened, page, refused, whole_number
+from perille.studio.pages import account_id, done, draft_url, file_limit, locked, opened, page, refused, whole_number
 from perille.studio.sounds import MAX_SECONDS, MAX_SOUND
 from perille.studio.uploads import sent_sound
 from perille.studio.views import blueprint
 
 _RECORDINGS = "/<lang:lang>/studio/<uuid:draft_id>/recordings"
-#: Bytes of a form, so that a file which is too large is refused by name; the setting for bodies may allow less.
-_MAX_FORM = 2 * MAX_SOUND
 STATES = {
     State.MISSING: lazy_gettext("not recorded"),
     State.OUTDATED: lazy_gettext("outdated by an edit"),
@@ -96,6 +94,7 @@ def _recorder_page(
     may_record = may_in_address("studio.narrate")
     response = page(
         "recorder",
+        **file_limit(MAX_SOUND),
         draft=draft,
         language_code=language,
         lines=[each for each in lines if not wished or each.state == wished],
@@ -149,7 +148,7 @@ def _done(address: str, words: str) -> Response:
 
 @blueprint.post(f"{_RECORDINGS}/<language>")
 @require_in_draft("studio.narrate")
-@takes_files(_MAX_FORM)
+@takes_files(MAX_SOUND)
 @sent_sound
 def keep_recording(lang: str, draft_id: UUID, language: str) -> Response:
     """Take a recording, and go on to the next that is to do. It says the words that its page showed, though they may have changed since.

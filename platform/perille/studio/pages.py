@@ -11,12 +11,12 @@ from uuid import UUID
 from babel.dates import format_datetime
 from flask import Response, make_response, render_template, request, url_for
 
-from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.core.i18n import _, babel_locale, language_of
 from perille.core.security import CONTENT_SECURITY_POLICY
 from perille.core.web.once import TooLong, show_once, shown_once
 from perille.core.web.responses import keep_private
+from perille.core.web.too_large import too_large_words
 from perille.people.current import the_account
 from perille.people.models import Account
 from perille.studio.drafts import find_draft, lock_draft
@@ -28,9 +28,6 @@ _POLICY = CONTENT_SECURITY_POLICY.replace("frame-src 'none'", "frame-src 'self'"
 
 #: Letters of what is said once, where a cookie does not hold all of it.
 _LONGEST_NOTICE = 400
-
-#: Bytes of what a form with a file sends besides.
-_REST_OF_FORM = 64 * 1024
 
 
 def account_id() -> UUID:
@@ -51,14 +48,14 @@ def moment(at: datetime) -> str:
 
 def page(template: str, **values: object) -> Response:
     """Return a page of the Studio with what was just done."""
-    shared = {"notice": _notice(), "called": called, "moment": moment, "most_file": _most_file()}
+    shared = {"notice": _notice(), "called": called, "moment": moment}
     body = render_template(f"studio/{template}.html", **shared | values)
     return protect(make_response(body))
 
 
-def _most_file() -> int:
-    """Return how many bytes a file may have, so that it fits with the rest of its form into what the server takes."""
-    return current_config().max_body - _REST_OF_FORM
+def file_limit(most: int) -> dict[str, object]:
+    """Return what the template of a form with a file knows of its limit of *most* bytes: `files.js` says it before the file is sent."""
+    return {"most_file": most, "too_large": too_large_words(most)}
 
 
 def refused(response: Response) -> Response:

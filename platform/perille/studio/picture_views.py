@@ -19,14 +19,14 @@ from perille.studio.lesson_paths import lesson_path
 from perille.studio.lesson_source import BlockKind, LessonSource, read_source
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
-from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
+from perille.studio.pages import account_id, done, draft_url, file_limit, locked, opened, page, whole_number
 from perille.studio.pictures import with_credit
 from perille.studio.saving import lesson_text
 from perille.studio.uploads import sent_picture
 from perille.studio.views import blueprint
 
 _PICTURES = "/<lang:lang>/studio/<uuid:draft_id>/pictures"
-#: Bytes of an upload; the setting for bodies may allow less.
+#: Bytes of a picture that is sent.
 MAX_PICTURE = 48 * 1024 * 1024
 #: Licences that are offered; the first is the one of most courses.
 LICENCES = ("CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "PDM-1.0")
@@ -50,6 +50,7 @@ def pictures(lang: str, draft_id: UUID) -> Response:
         licences=LICENCES,
         licence=wished if wished in LICENCES else LICENCES[0],
         last=last.partition(",")[0],
+        **file_limit(MAX_PICTURE),
         has_typed=True,
         language_of_pack=made.pack.manifest.source_language,
     )

@@ -7,22 +7,12 @@ from dataclasses import dataclass
 
 from perille.core.i18n import _
 from perille.core.letters import collapse_whitespace
+from perille.packs.format.heic import TooLargeHeic, UnusableHeic, without_heic
 from perille.packs.format.media import CREDITS, read_media
-from perille.packs.format.photographs import MOST_PIXELS
+from perille.packs.format.photographs import MOST_PIXELS, ending_of
 from perille.packs.source.diagnostics import Diagnostic, Diagnostics, Kind
 from perille.packs.source.files import MAX_MEDIA_FILE, in_memory
-from perille.studio.heic import TooLargeHeic, UnusableHeic, is_heic, jpeg_of
 from perille.studio.toml_edit import TomlText, table_text
-
-#: How a file begins -> the ending under which it is read; the name that a phone gave it is not believed.
-_SIGNS = (
-    (b"\xff\xd8\xff", 0, ".jpg"),
-    (b"\x89PNG\r\n\x1a\n", 0, ".png"),
-    (b"GIF8", 0, ".gif"),
-    (b"WEBP", 8, ".webp"),
-    (b"ftypavif", 4, ".avif"),
-    (b"ftypavis", 4, ".avif"),
-)
 
 
 class BadPicture(ValueError):
@@ -49,8 +39,7 @@ def prepare_picture(body: bytes) -> PreparedPicture:
 
     A drawing (SVG) stays as it is where it neither runs nor loads anything.
     """
-    if is_heic(body):
-        body = _from_iphone(body)
+    body = _from_iphone(body)
     ending = _ending(body)
     path = f"media/picture{ending}"
     files = in_memory("course_x", {path: body})
@@ -71,7 +60,7 @@ def shown_pictures(files: Mapping[str, bytes | None]) -> dict[str, bytes]:
 
 def _from_iphone(body: bytes) -> bytes:
     try:
-        return jpeg_of(body)
+        return without_heic(body)
     except TooLargeHeic as refused:
         raise BadPicture(_too_large()) from refused
     except UnusableHeic as refused:
@@ -81,9 +70,9 @@ def _from_iphone(body: bytes) -> bytes:
 
 
 def _ending(body: bytes) -> str:
-    for sign, at, ending in _SIGNS:
-        if body[at : at + len(sign)] == sign:
-            return ending
+    ending = ending_of(body)
+    if ending:
+        return ending
     if body.startswith(b"%PDF"):
         raise BadPicture(_("This is a PDF and no picture. Save the page as a picture, and upload that."))
     if body[:400].lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"<svg", b"<?xml", b"<!--")) and b"<svg" in body[:4000]:

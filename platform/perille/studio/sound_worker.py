@@ -11,7 +11,6 @@ import array
 import errno
 import io
 import math
-import resource
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -27,6 +26,8 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.filter import Graph
 from av.stream import Disposition
+
+from perille.core.worker import run_as_worker
 
 #: How a file begins -> the reader that is used for it; no reader is guessed, for some follow addresses that stand in the file.
 _SIGNS = (
@@ -93,25 +94,15 @@ class Look:
 
 def main() -> int:
     """Read a sound from the standard input and write the answer; the argument says how many seconds it may take."""
-    _limit()
-    out = sys.stdout.buffer
+    return run_as_worker(_answer, _TIME, _MEMORY, _FILE)
+
+
+def _answer(body: bytes, most: int) -> tuple[str, bytes]:
     try:
-        body = sys.stdin.buffer.read()
-        made, seconds = prepare(body, float(sys.argv[1]))
-        out.write(f"ok {round(seconds * 1000)}\n".encode() + made)
+        made, seconds = prepare(body, most)
     except RefusedError as refused:
-        out.write(f"{refused.args[0]}\n".encode())
-    return 0
-
-
-def _limit() -> None:
-    for what, most in (
-        (resource.RLIMIT_CPU, _TIME),
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_FSIZE, _FILE),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
+        return str(refused.args[0]), b""
+    return f"ok {round(seconds * 1000)}", made
 
 
 def prepare(body: bytes, most: float) -> tuple[bytes, float]:

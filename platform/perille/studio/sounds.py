@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import tempfile
 from dataclasses import dataclass
 
 from perille.core.i18n import _
+from perille.core.worker import ask_worker, worker_program
 from perille.studio.sound_worker import Refusal
 
 #: Bytes of a sound that is sent: five minutes as a phone records them are a third of it.
@@ -16,8 +14,7 @@ MAX_SOUND = 24 * 1024 * 1024
 MAX_SECONDS = 300
 #: Seconds for which the program that makes a recording may take; it takes two for the longest.
 _PATIENCE = 90
-#: Not with the site's own settings in its environment, nor with its folder in the path of modules.
-_PROGRAM = (sys.executable, "-I", "-m", "perille.studio.sound_worker", str(MAX_SECONDS))
+_PROGRAM = worker_program("perille.studio.sound_worker", MAX_SECONDS)
 
 
 class BadSound(ValueError):
@@ -42,18 +39,9 @@ def prepare_sound(body: bytes) -> PreparedSound:
     if len(body) > MAX_SOUND:
         most = MAX_SOUND // 1024 // 1024
         raise BadSound(_("The file has more than %(most)s MB. Save it as M4A or MP3, and upload that.", most=most))
-    try:
-        # Its files go with this folder: a program that is ended from outside cleans nothing up.
-        with tempfile.TemporaryDirectory(prefix="perille-sound-") as folder:
-            done = subprocess.run(  # noqa: S603 - our own program
-                _PROGRAM, input=body, capture_output=True, timeout=_PATIENCE, check=False, env={"TMPDIR": folder}
-            )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise BadSound(_why("")) from error
-    head, _sep, made = done.stdout.partition(b"\n")
-    said = head.decode("ascii", "replace")
-    if done.returncode or not said.startswith("ok "):
-        raise BadSound(_why("" if done.returncode else said))
+    said, made = ask_worker(_PROGRAM, body, _PATIENCE)
+    if not said.startswith("ok "):
+        raise BadSound(_why(said))
     return PreparedSound(made, int(said.removeprefix("ok ")) / 1000)
 
 

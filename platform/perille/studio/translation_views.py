@@ -20,7 +20,18 @@ from perille.studio.merging import merge
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import set_values
-from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, refused, whole_number
+from perille.studio.pages import (
+    account_id,
+    called,
+    done,
+    draft_url,
+    file_limit,
+    locked,
+    opened,
+    page,
+    refused,
+    whole_number,
+)
 from perille.studio.pasted import clean
 from perille.studio.translating import (
     Translation,
@@ -34,6 +45,7 @@ from perille.studio.translating import (
 )
 from perille.studio.translation_comments import comment_places
 from perille.studio.views import blueprint
+from perille.studio.word_files import MAX_WORDS
 from perille.studio.writers import may_have_written, note_writer, written_by
 
 _TRANSLATIONS = "/<lang:lang>/studio/<uuid:draft_id>/translations"
@@ -134,7 +146,7 @@ def _entries_page(
         "mine": written_by(db.session, draft, language, entries, account_id()),
         "is_translator": account_id() in may_have_written(db.session, draft, language),
     }
-    return page("translation", **values | more)
+    return page("translation", **values | file_limit(MAX_WORDS) | more)
 
 
 @blueprint.post(f"{_TRANSLATIONS}/<language>")

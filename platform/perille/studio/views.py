@@ -36,7 +36,7 @@ from perille.studio.organisations import (
     visible_organisations,
 )
 from perille.studio.outline import rename_pack
-from perille.studio.pages import account_id, called, done, draft_url, locked, page, protect
+from perille.studio.pages import account_id, called, done, draft_url, file_limit, locked, page, protect
 from perille.studio.planned import planned_of
 from perille.studio.publishing import current_versions
 from perille.studio.starters import Starter, new_files
@@ -93,6 +93,7 @@ def courses(lang: str) -> Response:
     installed = {source.id for source in current_discovery().sources}
     return page(
         "courses",
+        **file_limit(MAX_UPLOAD),
         drafts=listed,
         aside=drafts.drafts_of(db.session, mine, aside=True),
         packs=[each for each in library.summaries() if each.pack_id in installed],

@@ -30,6 +30,15 @@ MOST_PIXELS = 50_000_000
 #: Changes whenever another picture comes out of the same bytes.
 _FORMAT = "1"
 _FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".gif": "GIF", ".webp": "WEBP", ".avif": "AVIF"}
+#: How a file begins -> the ending under which it is read; the name that a phone gave it is not believed.
+_SIGNS = (
+    (b"\xff\xd8\xff", 0, ".jpg"),
+    (b"\x89PNG\r\n\x1a\n", 0, ".png"),
+    (b"GIF8", 0, ".gif"),
+    (b"WEBP", 8, ".webp"),
+    (b"ftypavif", 4, ".avif"),
+    (b"ftypavis", 4, ".avif"),
+)
 #: Value of EXIF's Orientation -> what makes the picture upright (EXIF 2.32, 4.6.4 A). Pillow's own `exif_transpose` writes all of EXIF
 #: anew, and fails on a field of another type than its name should have.
 _TURNS = dict(
@@ -71,6 +80,20 @@ class Photograph:
     body: bytes
     width: int
     height: int
+
+
+def ending_of(body: bytes) -> str:
+    """Return under which ending a photograph is read, by how it begins; "" for what is none that is known.
+
+    >>> ending_of(b"GIF89a")
+    '.gif'
+    """
+    return next((ending for sign, at, ending in _SIGNS if body[at : at + len(sign)] == sign), "")
+
+
+def format_of(body: bytes) -> str:
+    """Return what Pillow calls the format of a photograph, "" for what is none that is known."""
+    return _FORMATS.get(ending_of(body), "")
 
 
 def convert(body: bytes, ending: str, cache: Path | None = None) -> Photograph:
