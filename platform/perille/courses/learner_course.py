@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from perille.core.database import Session
+from perille.core.web.guest import is_guest
 from perille.domain.content import LocalizedCourse, PieceKind, PlacedPiece, Text
 from perille.domain.course import CourseStructure, PackKind
 from perille.enrolment.models import Enrolment
@@ -33,6 +34,8 @@ class LearnerCourse:
     chosen: str = ""
     #: The phone on which it is open; None for a browser without progress.
     phone_id: UUID | None = None
+    #: Whether a guest takes it, of whom nothing is kept.
+    for_guest: bool = False
 
     @property
     def structure(self) -> CourseStructure:
@@ -47,7 +50,7 @@ class LearnerCourse:
     @property
     def tracked(self) -> bool:
         """Whether anything is recorded at all."""
-        return self.structure.trace != "none"
+        return self.structure.trace != "none" and not self.for_guest
 
     @property
     def country(self) -> str:
@@ -91,7 +94,14 @@ def find_course(
     several = edition.summary.countries if len(edition.summary.countries) > 1 else ()
     chosen = country.upper() if country.upper() in several else ""
     return LearnerCourse(
-        kind=kind, slug=slug, edition=edition, language=language, enrolment=enrolment, chosen=chosen, phone_id=phone_id
+        kind=kind,
+        slug=slug,
+        edition=edition,
+        language=language,
+        enrolment=enrolment,
+        chosen=chosen,
+        phone_id=phone_id,
+        for_guest=is_guest(),
     )
 
 

@@ -54,6 +54,8 @@ _YEAR = 365 * 24 * 3600
 learner_made = AppSlot[Callable[[Phone], None]]("learner_made", lambda: lambda _phone: None)
 #: Where a request keeps what its cookie holds. Not in `g`, which two requests of one application context share.
 _HELD = "perille.held_phones"
+#: A guest gives the phone back as it was: what was open before is open again.
+_END_OF_VISIT = "guests.end"
 #: Value of that cookie while nobody's progress is open.
 _NOBODY = "0"
 
@@ -311,7 +313,8 @@ def note_locks(response: Response) -> Response:
     if request.blueprint == "static" or COOKIE not in request.cookies:
         return response
     held = held_phones()
-    if is_left() and is_reopened(response) and not _sets_cookie(response):
+    ends_visit = request.endpoint == _END_OF_VISIT
+    if is_left() and is_reopened(response) and not _sets_cookie(response) and not ends_visit:
         # Somebody signed in, say: what was open when the browser was left stays asleep.
         return keep_phones(response, ())
     _follow(response, held)

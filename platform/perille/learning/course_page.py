@@ -199,12 +199,18 @@ def _languages(place: LearnerCourse) -> dict[str, object]:
 def _beginning(place: LearnerCourse, filler: LessonRenderer, following: tuple[str, int] | None) -> dict[str, object]:
     """Return where one begins, and where one goes on: at a unit and its screen."""
     return {
+        "guest_url": with_country(_guest_url(place), place),
         "first_url": with_country(unit_url(place, place.structure.first), place),
         "start_url": with_country(course_url(place, "learning.start"), place),
         "countries": choices(place, course_url(place)),
         "next_url": with_country(screen_url(place, *following), place) if following else "",
         "next_title": _title(place, filler, following[0] if following else None),
     }
+
+
+def _guest_url(place: LearnerCourse) -> str:
+    """Return the address at which somebody begins as a guest."""
+    return url_for("guests.begin", lang=place.language, to=f"{ADDRESSES[place.kind]}/{place.slug}")
 
 
 def _pictures(place: LearnerCourse) -> dict[str, object]:

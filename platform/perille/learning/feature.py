@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from perille.core.feature import Feature, MergeRule, Together
 from perille.learning.big_screen_views import blueprint as big_screen
+from perille.learning.guest_views import blueprint as guests
 from perille.learning.link_preview_views import blueprint as link_preview
 from perille.learning.models import Bookmark, PollCount
 from perille.learning.views import blueprint
@@ -13,6 +14,8 @@ feature = Feature(
     public=frozenset(
         {
             "big_screen.show",
+            "guests.begin",
+            "guests.end",
             "learning.advance",
             "learning.answer",
             "learning.bookmark",
@@ -26,7 +29,7 @@ feature = Feature(
             "link_preview.preview",
         }
     ),
-    blueprints=(blueprint, big_screen, link_preview),
+    blueprints=(blueprint, big_screen, guests, link_preview),
     models=(Bookmark, PollCount),
     stays=(Bookmark, PollCount),
     # A poll counts answers and knows nobody who gave one.

@@ -12,7 +12,7 @@ from babel.dates import format_timedelta
 from flask_babel.speaklater import LazyString
 
 from perille.core.i18n import babel_locale, language_of, lazy_gettext
-from perille.core.web import leaving
+from perille.core.web import guest, leaving
 from perille.core.web.cookies import name_in_browser
 
 _MINUTE, _HOUR, _YEAR = 60, 3600, 365 * 24 * 3600
@@ -34,7 +34,9 @@ class Cookie:
 
     @property
     def life(self) -> str:
-        """How long it lasts, in words of the page's language."""
+        """How long it lasts, in words of the page's language; "" for one that goes with the window."""
+        if not self.seconds:
+            return ""
         return format_timedelta(timedelta(seconds=self.seconds), threshold=1, locale=babel_locale(language_of()))
 
 
@@ -56,6 +58,7 @@ PURPOSES = (
         (Cookie("lang", _YEAR, for_scripts=True), Cookie("perille_look", _YEAR, for_scripts=True)),
         ("perille-voice",),
     ),
+    Purpose(lazy_gettext("That a guest learns here"), (Cookie(guest.COOKIE, 0, for_scripts=True),)),
     Purpose(
         lazy_gettext("Which progress is yours, and whose is open"),
         (

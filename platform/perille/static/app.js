@@ -24,10 +24,14 @@ addEventListener("keydown", (event) => {
   }
 });
 
+// Of a guest nothing is kept here (core/web/guest.py).
+const isGuest = () => /(?:^|; )perille_guest=/.test(document.cookie);
+const madeForGuest = document.documentElement.hasAttribute("data-guest");
+
 // A language that was picked is remembered for "/"; the cookie holds the language's code and nothing else.
 addEventListener("click", (event) => {
   const link = event.target.closest(".languages a[hreflang], .picker a[hreflang]");
-  if (!link) return;
+  if (!link || isGuest()) return;
   const secure = location.protocol === "https:" ? "; secure" : "";
   const path = document.documentElement.getAttribute("data-site") || "/";
   document.cookie = `lang=${link.hreflang}; path=${path}; max-age=31536000; samesite=lax${secure}`;
@@ -66,6 +70,12 @@ addEventListener("pageshow", (event) => {
   if (back && document.querySelector("[data-progress]")) refresh().catch(() => undefined);
 });
 
+// The line is there again: what was done without it is sent first, then the page is the server's, with the certificate.
+addEventListener("online", () => {
+  const send = self.perille && self.perille.send;
+  if (send && document.querySelector("[data-progress]")) send().then(refresh).catch(() => undefined);
+});
+
 // Where several use a phone, another person's progress may have been opened since this page was: in another tab, or before Back.
 const opened = /(?:^|; )perille_profile=(\d+)/;
 function openedNow() {
@@ -78,8 +88,11 @@ let written = false;
 addEventListener("input", () => { written = true; });
 function lookAgain() {
   // What was written is not thrown away: whoever sends it is asked for whom it is.
-  if (openedNow() !== mine && !written) loadAnew();
+  if ((openedNow() !== mine || isGuest() !== madeForGuest) && !written) loadAnew();
 }
+// The worker's copy of a page knows of no guest. One that comes once more, since there is no line, stays.
+const arrival = performance.getEntriesByType("navigation")[0];
+if (isGuest() && !madeForGuest && arrival && arrival.type === "navigate") loadAnew();
 addEventListener("pageshow", (event) => event.persisted && lookAgain());
 addEventListener("visibilitychange", () => document.visibilityState === "visible" && lookAgain());
 addEventListener("focus", lookAgain);
@@ -93,7 +106,7 @@ async function keepPage() {
   const root = document.documentElement;
   const helping = root.getAttribute("data-keep");
   const workers = navigator.serviceWorker;
-  if (!helping || !workers || isLeaving()) return;
+  if (!helping || !workers || isLeaving() || isGuest()) return;
   const files = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon]")].map((each) => each.href);
   const loaded = [...document.querySelectorAll("script[src], img")].filter((each) => each.localName === "script" || shown(each));
   const parts = files.concat(loaded.map((each) => each.src));
@@ -145,7 +158,7 @@ const isLeaving = () => /leaving|today/.test(document.documentElement.className)
 function useTaken() {
   const site = document.documentElement.getAttribute("data-site") || "";
   const course = /^\/([a-z-]+\/(?:courses|modules)\/[^/]+)/.exec(location.pathname.slice(site.length));
-  if (course && !isLeaving()) holdPresses(useCourse(site, course));
+  if (course && !isLeaving() && !isGuest()) holdPresses(useCourse(site, course));
 }
 
 async function useCourse(site, course) {

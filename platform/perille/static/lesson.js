@@ -85,8 +85,9 @@ function chooseVersion(event) {
   if (version.elements.easy) look.push("easy");
   const secure = location.protocol === "https:" ? "; secure" : "";
   const age = look.length ? 365 * 24 * 3600 : 0;
+  const life = look.length && /(?:^|; )perille_guest=/.test(document.cookie) ? "" : `; max-age=${age}`;
   const site = document.documentElement.getAttribute("data-site") || "/";
-  document.cookie = `perille_look=${look.join(".")}; path=${site}; max-age=${age}; samesite=lax${secure}`;
+  document.cookie = `perille_look=${look.join(".")}; path=${site}${life}; samesite=lax${secure}`;
   location.href = version.getAttribute("data-version");
 }
 

@@ -11,7 +11,8 @@ function show() {
   const words = chosen();
   const secure = location.protocol === "https:" ? "; secure" : "";
   const age = words.length ? YEAR_S : 0;
-  document.cookie = `perille_look=${words.join(".")}; path=${root.getAttribute("data-site") || "/"}; max-age=${age}; samesite=lax${secure}`;
+  const life = words.length && /(?:^|; )perille_guest=/.test(document.cookie) ? "" : `; max-age=${age}`;
+  document.cookie = `perille_look=${words.join(".")}; path=${root.getAttribute("data-site") || "/"}${life}; samesite=lax${secure}`;
   root.setAttribute("data-look", words.join(" "));
 }
 

@@ -54,14 +54,17 @@ def name_in_browser(name: str, *, for_scripts: bool = False) -> str:
 
 
 def set_cookie(response: Response, name: str, value: str, *, seconds: int, for_scripts: bool = False) -> None:
-    """Set a cookie that lasts for *seconds*. Scripts of our pages cannot read it unless it is *for_scripts*."""
+    """Set a cookie that lasts for *seconds*. Scripts of our pages cannot read it unless it is *for_scripts*.
+
+    One of 0 *seconds* goes when the browser is closed.
+    """
     full = name_in_browser(name, for_scripts=for_scripts)
     if full != name and name in _sent(request):
         _delete(response, name)
     response.set_cookie(
         full,
         value,
-        max_age=seconds,
+        max_age=seconds or None,
         path=cookie_path(),
         httponly=not for_scripts,
         samesite="Lax",

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from flask import Flask, Response, request
 
 from perille.core.security import MARK, OWN
+from perille.core.web import guest
 from perille.core.web.cookies import delete_cookie, given_cookie, set_cookie
 from perille.core.web.look import COOKIE as LOOK
 from perille.core.web.responses import no_store
@@ -49,6 +50,7 @@ COOKIES = (
     "perille_taken",
     "lang",
     LOOK,
+    guest.COOKIE,
     MARKER,
 )
 CLEAR_ALL = '"cache", "cookies", "storage"'
@@ -57,8 +59,8 @@ _YEAR = 365 * 24 * 3600
 
 
 def is_left() -> bool:
-    """Whether this browser was left: the request is answered as one of a stranger."""
-    return request.cookies.get(MARKER) in (LEFT, FORGOTTEN)
+    """Whether this browser was left, or a guest learns in it: the request is answered as one of a stranger."""
+    return request.cookies.get(MARKER) in (LEFT, FORGOTTEN) or guest.is_guest()
 
 
 def mark_left(response: Response) -> Response:
@@ -67,7 +69,7 @@ def mark_left(response: Response) -> Response:
     Whoever answers ends the session of the account as well (`safety.signing_out`).
     """
     set_cookie(response, MARKER, LEFT, seconds=_YEAR, for_scripts=True)
-    return drop_account(_closed(response), SIGNING_IN)
+    return drop_account(close(response), SIGNING_IN)
 
 
 def drop_account(response: Response, names: Iterable[str] = ACCOUNT) -> Response:
@@ -80,19 +82,22 @@ def drop_account(response: Response, names: Iterable[str] = ACCOUNT) -> Response
 
 def is_reopened(response: Response) -> bool:
     """Whether an answer takes the marker away."""
-    return any(header.startswith(f"{MARKER}=;") for header in response.headers.getlist("Set-Cookie"))
+    ends = (f"{MARKER}=;", f"{guest.COOKIE}=;")
+    return any(header.startswith(ends) for header in response.headers.getlist("Set-Cookie"))
 
 
 def reopen(response: Response) -> Response:
-    """Remove the marker, where there is one."""
+    """Remove the marker, where there is one; a guest's visit is over."""
+    if guest.is_guest():
+        delete_cookie(response, guest.COOKIE)
     if MARKER in request.cookies:
         delete_cookie(response, MARKER)
         delete_cookie(response, JUST_LEFT)
-        _closed(response)
+        close(response)
     return response
 
 
-def _closed(response: Response) -> Response:
+def close(response: Response) -> Response:
     """Drop what a page was still to show, and lock what was unlocked: whoever goes on here later may be somebody else."""
     for name in (SHOWN_ONCE, UNLOCKED):
         if name in request.cookies:
@@ -129,5 +134,6 @@ def drop_forgotten(response: Response) -> Response:
 
 
 def configure_leaving(app: Flask) -> None:
-    """Clear browsers that were told to forget."""
+    """Clear browsers that were told to forget, and let those of guests keep no copies."""
     app.after_request(drop_forgotten)
+    app.after_request(guest.leave_no_copy)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from flask import Response, has_request_context, request
 
 from perille.core.web.cookies import delete_cookie, set_cookie
+from perille.core.web.guest import is_guest
 
 COOKIE = "perille_look"
 #: Header by which the worker asks for a page as the phone shows it: it asks without the cookies, which tell who somebody is.
@@ -25,7 +26,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "words": ("easy",),
     "way": ("pictures",),
 }
-_YEAR = 365 * 24 * 3600
+YEAR = 365 * 24 * 3600
 
 
 @lru_cache(64)
@@ -63,9 +64,9 @@ def wants_pictures() -> bool:
 
 
 def keep_look(response: Response, wanted: str) -> None:
-    """Keep a choice in this browser, words between dots; one of nothing leaves no cookie."""
+    """Keep a choice in this browser, words between dots; one of nothing leaves no cookie, that of a guest goes with the window."""
     if wanted:
-        set_cookie(response, COOKIE, wanted, seconds=_YEAR, for_scripts=True)
+        set_cookie(response, COOKIE, wanted, seconds=0 if is_guest() else YEAR, for_scripts=True)
     else:
         delete_cookie(response, COOKIE)
 

@@ -19,6 +19,7 @@ from perille.core.security import MARK, OWN, SAME
 from perille.core.site import current_site
 from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED, is_forgetful
+from perille.core.web.guest import is_guest
 from perille.core.web.look import HEADER, current_look
 from perille.core.web.responses import takes_gzip
 from perille.core.web.unoffered import ASKED, asked_language, near_languages
@@ -129,6 +130,7 @@ def _common() -> tuple[object, ...]:
         asked_language(),
         near_languages(),
         is_forgetful(),
+        is_guest(),
         current_look(),
     )
 

@@ -13,6 +13,7 @@ from perille.core.i18n import LANGUAGES, language_of
 from perille.core.paths import STATIC
 from perille.core.site import current_site
 from perille.core.web.cookie_check import is_forgetful
+from perille.core.web.guest import is_guest
 from perille.core.web.look import current_look, wants_pictures
 from perille.core.web.navigation import links
 from perille.core.web.page_addresses import url_for
@@ -50,6 +51,7 @@ def configure_templating(app: Flask) -> None:
         lang_attributes=lang_attributes,
         LANGUAGES=LANGUAGES,
         is_forgetful=is_forgetful,
+        is_guest=is_guest,
         current_look=current_look,
         wants_pictures=wants_pictures,
         links=links,

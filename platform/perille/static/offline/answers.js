@@ -136,6 +136,8 @@
 
   // Of a check: what was answered right on this phone.
   async function goOn(form, kept, item) {
+    // At once: who presses it again before the next question is offered would answer this one twice.
+    form.querySelector(":scope > p > button").hidden = true;
     const name = `right ${place[3]}/${kept.unit}`;
     const right = (await listOf(name)).concat([item.key]);
     await keep(name, right);
@@ -147,7 +149,6 @@
     if (next && second()) query.set("with", second());
     line.querySelector("a").href = next ? `${place[1]}/${kept.unit}?${query}` : place[1];
     form.parentNode.insertBefore(line, form.nextSibling);
-    form.querySelector(":scope > p > button").hidden = true;
     if (!next) await noteDone(kept.unit);
   }
 

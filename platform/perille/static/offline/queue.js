@@ -48,18 +48,17 @@
   }
 
   const rows = (store) => change(store, "readonly", (each) => each.getAll());
-  // An earlier version sealed nothing.
-  const contents = async (row, plain) => (row.sealed ? JSON.parse((await unseal(row.sealed)) || "{}") : plain);
+  const contents = async (row) => JSON.parse((await unseal(row.sealed)) || "{}");
 
   async function all() {
-    const acts = await Promise.all((await rows(ACTS)).map(async (row) => Object.assign(await contents(row, row), { refused: row.refused })));
+    const acts = await Promise.all((await rows(ACTS)).map(async (row) => Object.assign(await contents(row), { refused: row.refused })));
     // Those of a key that is gone nobody reads any more.
     return acts.filter((act) => act.id);
   }
 
   // What the phone knows, in one row: its names would tell of which course.
   async function table() {
-    const found = await Promise.all((await rows(KNOWN)).map((row) => contents(row, { [row.name]: row.value })));
+    const found = await Promise.all((await rows(KNOWN)).map(contents));
     return Object.assign({}, ...found);
   }
 

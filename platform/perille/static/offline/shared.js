@@ -18,8 +18,6 @@ self.perille = self.perille || { scorers: {} };
     ["أإآٱ", "ا"],
     ["ؤ", "و"],
     ["ةۀہۃھە", "ه"],
-    ["\u0640\u0670\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0653\u0654\u0655\u0656\u0657\u0658\u0659\u065a\u065b\u065c\u065d\u065e\u065f", ""],
-    ["՛՜՞\"«»‹›“”„‟″״「」『』《》〈〉", ""],
     ["ёЁ", "е"],
     ["ı", "i"],
     ["șȘ", "ş"],
@@ -28,6 +26,7 @@ self.perille = self.perille || { scorers: {} };
     ["\u2010\u2011‒–—―−֊־", "-"],
     ["፡", " "],
   ];
+  const DROPPED = /[\u0640\u064b-\u065f\u0670՛՜՞"«»‹›“”„‟″״「」『』《》〈〉]/g;
   const TABLE = new Map();
   for (const [characters, to] of FOLDS) for (const char of characters) TABLE.set(char, to);
   const END_MARKS = " .,;:!?…。，、！？．،؛؟۔։።፣፤፥፦፧፨।॥၊။។៕჻";
@@ -76,7 +75,7 @@ self.perille = self.perille || { scorers: {} };
     return text.replace(all("Cf"), "").replace(/[\ufe00-\ufe0f]/g, "");
   }
 
-  const exchanged = (text) => [...text].map((char) => (TABLE.has(char) ? TABLE.get(char) : char)).join("");
+  const exchanged = (text) => [...text.replace(DROPPED, "")].map((char) => TABLE.get(char) || char).join("");
   // Case folding is lowering, but for letters of which two belong to one capital.
   const lowered = (text) => text.toLowerCase().toUpperCase().toLowerCase().replace(/ς/g, "σ");
 

@@ -38,7 +38,7 @@
   }
 
   async function ask(part, more, tries) {
-    const reply = await fetch(`${address.split("?")[0]}${part}?${query(more)}`, { cache: "no-cache", redirect: "manual" });
+    const reply = await fetch(`${address.split("?")[0]}${part && "/" + part}?${query(more)}`, { cache: "no-cache", redirect: "manual" });
     const ours = reply.headers.get("perille");
     if (reply.ok && ours) return reply;
     // A redirect is another network's, and so is what is neither ours nor the fault of a server between.
@@ -70,7 +70,7 @@
     find("start").hidden = true;
     if (!whole && !part) say(words.wait);
     try {
-      const head = await (await ask("/" + "size", {}, TRIES)).json();
+      const head = await (await ask("size", {}, TRIES)).json();
       const size = { words: megabytes(head.words), pictures: megabytes(head.pictures) };
       find("size").textContent = `${fill(words.size, size)} ${await room()}`;
       const old = whole && whole.hash !== head.hash;
