@@ -313,9 +313,7 @@ def note_locks(response: Response) -> Response:
     if request.blueprint == "static" or COOKIE not in request.cookies:
         return response
     held = held_phones()
-    ends_visit = request.endpoint == _END_OF_VISIT
-    if is_left() and is_reopened(response) and not _sets_cookie(response) and not ends_visit:
-        # Somebody signed in, say: what was open when the browser was left stays asleep.
+    if is_left() and _opens_nothing(response):
         return keep_phones(response, ())
     _follow(response, held)
     if not held.locks:
@@ -323,6 +321,11 @@ def note_locks(response: Response) -> Response:
     if held.waits is not None and not _tells_who_is_open(response):
         set_cookie(response, OPEN_COOKIE, _NOBODY, seconds=_YEAR, for_scripts=True)
     return response if g.get("is_no_use") else note_use(response, held)
+
+
+def _opens_nothing(response: Response) -> bool:
+    """Tell whether a browser that was left is used again without its progress, as by signing in: that stays asleep."""
+    return is_reopened(response) and not _sets_cookie(response) and request.endpoint != _END_OF_VISIT
 
 
 def _tells_who_is_open(response: Response) -> bool:
