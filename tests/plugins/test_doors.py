@@ -98,7 +98,7 @@ def test_a_feature_that_cannot_be_used_switches_its_plugin_off_by_name(
 ) -> None:
     app = make_app(owned(plugin))
     (problem,) = problems_of(app)
-    assert problem.startswith("forum 1.0:1: The plugin is switched off: ")
+    assert problem.startswith("forum 1.0: The plugin is switched off: ")
     assert said in problem
     assert current_plugins.of(app).active == ()
     prepare(app)

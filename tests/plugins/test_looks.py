@@ -72,7 +72,7 @@ def test_the_chosen_design_prints_certificates_and_ours_where_it_fails(
 
 def test_a_design_that_nobody_brings_is_named_and_ours_prints(make_app: Callable[..., Perille]) -> None:
     app = make_app(owned(certificates), certificate_design="plain")
-    assert "PERILLE_CERTIFICATE_DESIGN:1: No installed plugin brings" in problems_of(app)[0]
+    assert "PERILLE_CERTIFICATE_DESIGN: No installed plugin brings" in problems_of(app)[0]
     with app.app_context():
         assert print_certificate(paper()).startswith(b"%PDF-")
 

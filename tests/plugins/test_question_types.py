@@ -10,6 +10,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from perille.api import Plugin
 from perille.app import Perille
@@ -101,7 +102,7 @@ def test_what_a_question_type_lacks_is_refused_by_name_and_the_site_starts(
 ) -> None:
     app = make(owned(tmp_path, Plugin(interactions=(interaction,), templates="templates")), publish=False)
     problems = [str(each) for each in current_interactions.of(app).problems]
-    assert problems == [f'{OWNER}:1: The interaction "tally" of {OWNER} is refused: {said}']
+    assert problems == [f'{OWNER}: The interaction "tally" of {OWNER} is refused: {said}']
     assert current_interactions.of(app).get("tally") is None
     assert prepare(app).refused == ("course_counting",)
     assert app.test_client().get("/en/").status_code == 200
@@ -127,9 +128,9 @@ def test_a_folder_that_is_not_there_is_named(make: Make, tmp_path: Path) -> None
     ]
 
 
-def answer(client: FlaskClient, page: str) -> int:
+def answer(client: FlaskClient, page: str) -> TestResponse:
     edition = client.get(page).text.split('name="edition" value="')[1].split('"')[0]
-    return client.post(page, data={"item": "cups", "edition": edition, "a-cups": "3"}).status_code
+    return client.post(page, data={"item": "cups", "edition": edition, "a-cups": "3"})
 
 
 @pytest.mark.parametrize("fails", ["arrange", "template"])
@@ -165,8 +166,10 @@ def test_an_answer_that_cannot_be_marked_is_refused_and_changes_nothing(
     site, client = Whole(app, tmp_path), app.test_client()
     client.post("/en/courses/counting/start")
     before = site.counts()
-    assert answer(client, LESSON) == 503
-    assert answer(client, TEST + "?item=cups") == 503
+    refused = answer(client, f"{LESSON}?screen=1&with=fi")
+    assert refused.status_code == 503
+    assert f'href="{LESSON}?screen=1&amp;with=fi"' in refused.text, "the lesson goes on from its screen"
+    assert answer(client, TEST + "?item=cups").status_code == 503
     assert site.counts() == before
     assert OWNER in current_interactions.of(app).failures[0]
 
@@ -186,3 +189,15 @@ def test_a_type_that_is_gone_leaves_the_lesson_and_the_test_says_that_it_must_wa
     with app.app_context():
         problems = [str(each) for each in current_library.of(app).problems()]
     assert any('"tally" is no interaction' in each for each in problems)
+
+
+@pytest.mark.parametrize(
+    ("scaled", "said"),
+    [(1.5, "a score of 1.5, which"), (float("nan"), "a score of nan, which"), ("all", "a score of str, which")],
+)
+def test_a_score_that_is_none_is_told_by_its_number_and_never_by_its_words(
+    make: Make, tmp_path: Path, scaled: float, said: str
+) -> None:
+    app = make(owned(tmp_path, Plugin(interactions=(Tally(scaled=scaled),), templates="templates")))
+    answer(app.test_client(), LESSON)
+    assert said in current_interactions.of(app).failures[0]

@@ -70,6 +70,17 @@ def test_a_plugin_that_nobody_installed_is_named() -> None:
     assert (result.exit_code, result.output) == (1, 'No installed distribution brings a plugin "nowhere"\n')
 
 
+def test_a_package_that_cannot_be_imported_is_named_whatever_its_distribution_is_called(tmp_path: Path) -> None:
+    (tmp_path / "weather").mkdir()
+    (tmp_path / "weather" / "__init__.py").write_text('"""Weather."""\n\nimport not_there\n', "utf-8")
+    known = tmp_path / "plugin_rain-1.2.dist-info"
+    known.mkdir()
+    (known / "METADATA").write_text("Metadata-Version: 2.1\nName: plugin-rain\nVersion: 1.2\n", "utf-8")
+    (known / "entry_points.txt").write_text("[perille.packs]\nweather = weather\n", "utf-8")
+    said = "plugin-rain 1.2: weather cannot be loaded: ModuleNotFoundError: No module named 'not_there'\n"
+    assert run_failing(tmp_path, "plugins", "check", "weather") == said
+
+
 def test_the_check_names_templates_and_migrations_that_are_wrong(folder: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     shutil.copytree(folder / "installed", broken)

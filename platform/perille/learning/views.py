@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, g, make_response, request
+from flask import Blueprint, Flask, Response, g, make_response, request, url_for
 from werkzeug.http import parse_range_header
 
 from perille.core.dates import today
-from perille.core.errors import BadRequest, NotFound
+from perille.core.errors import BadRequest, NotFound, error_page
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.cookie_check import TRIED
@@ -44,9 +44,21 @@ from perille.learning.render_context import Answered
 from perille.learning.requested_course import requested_course
 from perille.learning.unit_pages import UnitPages, current_unit_pages
 from perille.packs.published.library import current_library
+from perille.packs.source.contained import InteractionError
 
 blueprint = Blueprint("learning", __name__)
 _COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"
+
+
+@blueprint.errorhandler(InteractionError)
+def question_failed(error: InteractionError) -> Response:
+    """Say that a question of a plugin cannot be shown or marked; after an answer lead back to its screen, from which the way goes on."""
+    place = request.view_args or {}
+    if request.method != "POST" or "key" not in place:
+        return error_page(error)
+    query = request.query_string.decode("ascii", "replace")
+    return error_page(error, back=url_for("learning.unit", **place) + (f"?{query}" if query else ""))
+
 
 #: Seconds for which a screen that was fetched ahead is used without asking again.
 _AHEAD = 60

@@ -14,7 +14,7 @@ from perille.notices.notifiers import current_notifier
 from perille.notices.notifiers import plugin as notifiers
 from perille.organisations.report_views import current_reports
 from perille.organisations.reports import plugin as reports_of_people
-from perille.packs.source.diagnostics import Diagnostic
+from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.named import Choices, choices
 from perille.packs.source.registry import OwnedPlugin
 from perille.plugins.themes import theme_faults, use_theme
@@ -46,7 +46,7 @@ def _design_problems(app: Flask, designs: Choices[CertificateDesign]) -> Iterato
     name = config_of(app).certificate_design
     if name != OURS.name and name not in designs.by_name:
         yield Diagnostic(
-            "PERILLE_CERTIFICATE_DESIGN", 1, f"{_missing(designs, name)}. Certificates are printed in our own"
+            "PERILLE_CERTIFICATE_DESIGN", NO_LINE, f"{_missing(designs, name)}. Certificates are printed in our own"
         )
 
 
@@ -58,7 +58,7 @@ def _take_notifier(app: Flask, plugins: Iterable[OwnedPlugin]) -> Iterator[Diagn
     if name in found.by_name:
         current_notifier.set(app, found.find(name)[0])
     else:
-        yield Diagnostic("PERILLE_NOTIFIER", 1, f"{_missing(found, name)}. Notices go out as e-mails")
+        yield Diagnostic("PERILLE_NOTIFIER", NO_LINE, f"{_missing(found, name)}. Notices go out as e-mails")
 
 
 def _take_theme(app: Flask, themes: Choices[Theme]) -> Iterator[Diagnostic]:
@@ -66,12 +66,12 @@ def _take_theme(app: Flask, themes: Choices[Theme]) -> Iterator[Diagnostic]:
     if not name:
         return
     if name not in themes.by_name:
-        yield Diagnostic("PERILLE_THEME", 1, f"{_missing(themes, name)}. Pages look as they do without one")
+        yield Diagnostic("PERILLE_THEME", NO_LINE, f"{_missing(themes, name)}. Pages look as they do without one")
         return
     theme, owner = themes.find(name)
     faults = "; ".join(theme_faults(app, theme))
     if faults:
-        yield Diagnostic(owner, 1, f'The theme "{name}" is refused: {faults}')
+        yield Diagnostic(owner, NO_LINE, f'The theme "{name}" is refused: {faults}')
     else:
         use_theme(app, theme)
 

@@ -60,7 +60,7 @@ def new_plugin(path: Path) -> None:
         raise click.ClickException(str(error)) from error
     for name in written:
         click.echo(str(path / name))
-    click.echo(f"Next: pip install -e {path}, perille plugins check {path.resolve().name}, and pytest in {path}")
+    click.echo(f"Next: pip install -e {path} pytest, perille plugins check {path.resolve().name}, and pytest in {path}")
 
 
 @plugins.command("check")

@@ -11,7 +11,7 @@ from sqlalchemy import Table
 from perille.core.database import Base
 from perille.core.feature import Feature, check_features
 from perille.core.plugin_settings import DeclaredSetting
-from perille.packs.source.diagnostics import Diagnostic
+from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.registry import OwnedPlugin
 from perille.plugins.resources import folder_of
 from perille.plugins.settings import on_page, read_settings, unknown_settings, variable
@@ -49,7 +49,7 @@ def examine(
     for owned in listed:
         faults = [*_faults(owned, features), *_setting_faults(owned, listed, environ)]
         if faults:
-            problems.append(Diagnostic(owned.owner, 1, f"The plugin is switched off: {'; '.join(faults)}"))
+            problems.append(Diagnostic(owned.owner, NO_LINE, f"The plugin is switched off: {'; '.join(faults)}"))
             forget_tables(owned)
             continue
         kept.append(owned)

@@ -15,7 +15,7 @@ from perille.core.i18n import _
 from perille.core.plugin_settings import current_plugin_settings
 from perille.core.schema import PluginMigrations, plugin_is_migrated, upgrade_plugin
 from perille.core.slots import AppSlot
-from perille.packs.source.diagnostics import Diagnostic
+from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.registry import OwnedPlugin
 from perille.plugins.examine import Examined, forget_tables
 from perille.plugins.resources import folder_of
@@ -43,7 +43,8 @@ class InstalledPlugins:
         """Why plugins were switched off after they were examined."""
         owners = {each.package: each.owner for each in self.examined.plugins}
         return tuple(
-            Diagnostic(owners[package], 1, f"The plugin is switched off: {why}") for package, why in self.off.items()
+            Diagnostic(owners[package], NO_LINE, f"The plugin is switched off: {why}")
+            for package, why in self.off.items()
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sqlalchemy import Engine, create_engine
 from perille.core.database import Base, prepare_engine
 from perille.core.paths import TEMPLATES
 from perille.core.schema import upgrade, upgrade_plugin
-from perille.packs.source.diagnostics import Diagnostic
+from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.discovery import discover
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 from perille.plugins.examine import examine, tables_of
@@ -27,7 +28,7 @@ def plugin_problems(package: str, folder: Path) -> Iterator[str]:
     """Yield what is wrong with an installed plugin; its migrations are tried on a database in *folder*."""
     found = discover()
     listed = tuple(owned for owned in found.plugins if owned.package == package)
-    unloaded = [each for each in found.problems if each.path.split(" ")[0].replace("-", "_") == package]
+    unloaded = [each for each in found.problems if _is_of(each, package)]
     yield from map(str, unloaded)
     if not listed and not unloaded:
         yield f'No installed distribution brings a plugin "{package}"'
@@ -39,6 +40,12 @@ def plugin_problems(package: str, folder: Path) -> Iterator[str]:
     for owned in examined.plugins:
         yield from map(str, _file_problems(app, owned))
         yield from map(str, _migration_problems(owned, folder))
+
+
+def _is_of(problem: Diagnostic, package: str) -> bool:
+    """Tell whether a problem is a package's: its distribution may have another name, and the message begins with the entry point."""
+    distribution, module = problem.path.split(" ")[0], re.split(r"[.:\s]", problem.message)[0]
+    return package in (distribution.replace("-", "_"), module)
 
 
 def _application(plugins: Iterable[OwnedPlugin]) -> Flask:
@@ -60,7 +67,7 @@ def _file_problems(app: Flask, owned: OwnedPlugin) -> Iterator[Diagnostic]:
             yield Diagnostic(str(path), getattr(error, "lineno", None) or 1, str(error))
     for theme in owned.plugin.themes:
         yield from (
-            Diagnostic(owned.owner, 1, f'The theme "{theme.name}": {each}') for each in theme_faults(app, theme)
+            Diagnostic(owned.owner, NO_LINE, f'The theme "{theme.name}": {each}') for each in theme_faults(app, theme)
         )
 
 
@@ -76,11 +83,11 @@ def _migration_problems(owned: OwnedPlugin, folder: Path) -> Iterator[Diagnostic
         upgrade_plugin(engine, wanted)
         differences = _differences(engine, owned)
     except Exception as error:
-        yield Diagnostic(str(wanted.folder), 1, f"The migrations fail: {type(error).__name__}: {error}")
+        yield Diagnostic(str(wanted.folder), NO_LINE, f"The migrations fail: {type(error).__name__}: {error}")
         return
     finally:
         engine.dispose()
-    yield from (Diagnostic(str(wanted.folder), 1, f"The models say otherwise: {each}") for each in differences)
+    yield from (Diagnostic(str(wanted.folder), NO_LINE, f"The models say otherwise: {each}") for each in differences)
 
 
 def _differences(engine: Engine, owned: OwnedPlugin) -> list[str]:

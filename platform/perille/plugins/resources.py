@@ -10,7 +10,7 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, Tem
 
 from perille.core.web.static_files import add_static_folder, has_static_file
 from perille.domain.item import Interaction, files_of
-from perille.packs.source.diagnostics import Diagnostic
+from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 
 _KINDS = ("templates", "static", "catalogues", "migrations")
@@ -31,7 +31,7 @@ def folder_problems(plugins: Iterable[OwnedPlugin]) -> Iterator[Diagnostic]:
         for kind in _KINDS:
             if getattr(owned.plugin, kind) and folder_of(owned, kind) is None:
                 text = f'{kind} = "{getattr(owned.plugin, kind)}" is no folder inside the package {owned.package}'
-                yield Diagnostic(owned.owner, 1, text)
+                yield Diagnostic(owned.owner, NO_LINE, text)
 
 
 def catalogue_folders(plugins: Iterable[OwnedPlugin]) -> list[str]:

@@ -13,7 +13,7 @@ from perille.packs.compiler.compiled import FORMAT, digest
 from perille.packs.format.loading import LoadedPack
 from perille.packs.publishing.models import PackVersion
 from perille.packs.publishing.publish import Origin
-from perille.packs.source.diagnostics import Diagnostic
+from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.discovery import PackSource
 from perille.packs.source.files import PackFiles
 from perille.packs.source.registry import InteractionRegistry
@@ -95,7 +95,7 @@ class BuildQueue:
             first = self._libraries.setdefault(each.slug, each) if each.is_library else each
             if first is not each:
                 text = f'The library "{each.slug}" of {each.owner} is refused: {first.owner} brings one of that name'
-                self.problems.append(Diagnostic(each.owner, 1, text))
+                self.problems.append(Diagnostic(each.owner, NO_LINE, text))
 
     def libraries(self) -> tuple[LoadedPack, ...]:
         """Read all libraries, once."""

@@ -114,7 +114,11 @@ class ContainedInteraction:
         """Score a response from 0 to 1."""
         with self._named("score"):
             outcome = self.interaction.score(item, response)
-        self._require(isinstance(outcome, Outcome) and _is_share(outcome.scaled), "score", outcome)
+        self._require(isinstance(outcome, Outcome), "score", outcome)
+        if not _is_share(outcome.scaled):
+            # A number says nothing of who answered; of anything else only the type is named.
+            given = outcome.scaled if isinstance(outcome.scaled, int | float) else type(outcome.scaled).__name__
+            raise self._failed(f"gave a score of {given}, which is no number from 0 to 1")
         return outcome
 
     def arrange(self, item: Item, seed: str) -> tuple[str, ...]:

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+#: The line of a diagnostic about what has no lines.
+NO_LINE = 0
+
 
 class Level(StrEnum):
     """Whether a fault keeps a pack from being published."""
@@ -34,7 +37,7 @@ class Diagnostic:
 
     #: Path inside the pack's folder.
     path: str
-    #: Line, counted from 1.
+    #: Line, counted from 1; `NO_LINE` where what is wrong is no file: a plugin, a folder, a setting.
     line: int
     message: str
     level: Level = Level.ERROR
@@ -44,7 +47,8 @@ class Diagnostic:
 
     def __str__(self) -> str:
         word = "warning: " if self.level is Level.WARNING else ""
-        return f"{self.path}:{self.line}: {word}{self.message}"
+        where = self.path if self.line == NO_LINE else f"{self.path}:{self.line}"
+        return f"{where}: {word}{self.message}"
 
 
 class PackError(Exception):

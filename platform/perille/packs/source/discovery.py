@@ -13,7 +13,7 @@ from typing import Protocol
 from perille.api import Plugin
 from perille.core.slots import AppSlot
 from perille.packs.format.manifest import MANIFEST
-from perille.packs.source.diagnostics import Diagnostic
+from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.files import PackFiles, read_folder, stamp
 from perille.packs.source.registry import OwnedPlugin
 
@@ -124,7 +124,7 @@ class _Finder:
         except (Exception, SystemExit) as error:
             # A stranger's package may fail in any way, and may be a script that ends its process; the site must start without it.
             self.problems.append(
-                Diagnostic(owner, 1, f"{entry.value} cannot be loaded: {type(error).__name__}: {error}")
+                Diagnostic(owner, NO_LINE, f"{entry.value} cannot be loaded: {type(error).__name__}: {error}")
             )
             return
         folder = _folder(module)
@@ -134,7 +134,7 @@ class _Finder:
             self.plugins.append(_owned(named, owner, module))
         elif named is not None or folder is None:
             self.problems.append(
-                Diagnostic(owner, 1, f"{entry.value} is neither a pack (no {MANIFEST}) nor a perille.api.Plugin")
+                Diagnostic(owner, NO_LINE, f"{entry.value} is neither a pack (no {MANIFEST}) nor a perille.api.Plugin")
             )
 
     def take_path(self, path: Path) -> None:
@@ -142,7 +142,9 @@ class _Finder:
         folders = folders_in(path)
         if not folders:
             self.problems.append(
-                Diagnostic(str(path), 1, f"There is no pack: neither a {MANIFEST} here nor in a folder right inside")
+                Diagnostic(
+                    str(path), NO_LINE, f"There is no pack: neither a {MANIFEST} here nor in a folder right inside"
+                )
             )
         for folder in folders:
             self._add_source(FolderSource(folder=folder.resolve(), owner=str(folder)))
@@ -151,7 +153,7 @@ class _Finder:
         first = self.sources.setdefault(source.id, source)
         if first is not source and first.folder != source.folder:
             message = f'The pack "{source.id}" of {source.owner} is refused: {first.owner} brings one of that id'
-            self.problems.append(Diagnostic(source.owner, 1, message))
+            self.problems.append(Diagnostic(source.owner, NO_LINE, message))
 
 
 def _owner(entry: importlib.metadata.EntryPoint) -> str:

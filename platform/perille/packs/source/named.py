@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from perille.api import nearest
-from perille.packs.source.diagnostics import Diagnostic
+from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.registry import OwnedPlugin
 
 
@@ -52,5 +52,5 @@ def choices(kind: str, plugins: Iterable[OwnedPlugin], attribute: str) -> Choice
             first = found.setdefault(each.name, (each, owned.owner))
             if first[0] is not each:
                 text = f'The {kind} "{each.name}" of {owned.owner} is refused: {first[1]} brings one of that name'
-                problems.append(Diagnostic(owned.owner, 1, text))
+                problems.append(Diagnostic(owned.owner, NO_LINE, text))
     return Choices(kind, found, tuple(problems))

@@ -11,7 +11,7 @@ from perille.api import Interaction, PackCheck, Plugin
 from perille.core.slots import AppSlot
 from perille.domain.item_files import AnyItemFiles, item_files_of
 from perille.packs.source.contained import ContainedInteraction, interaction_faults
-from perille.packs.source.diagnostics import Diagnostic
+from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 
 #: Folders of packs and contexts of translations that mean something already.
 TAKEN_FOLDERS = frozenset({"audio", "facts", "items", "lessons", "media", "translations"})
@@ -53,7 +53,7 @@ class InteractionRegistry:
                 try:
                     self.register(interaction, each.owner)
                 except RefusedInteractionError as error:
-                    self._problems.append(Diagnostic(each.owner, 1, str(error)))
+                    self._problems.append(Diagnostic(each.owner, NO_LINE, str(error)))
 
     def register(self, interaction: Interaction, owner: str) -> None:
         """Add an interaction; raise RefusedInteractionError where it lacks something, or naming both owners where its name is taken."""
@@ -86,7 +86,7 @@ class InteractionRegistry:
         """Take an interaction out again, for a reason that `problems` tells."""
         owner = self._known.pop(name).owner
         self.item_files = {folder: each for folder, each in self.item_files.items() if each[0] != name}
-        self._problems.append(Diagnostic(owner, 1, f'The interaction "{name}" of {owner} is refused: {reason}'))
+        self._problems.append(Diagnostic(owner, NO_LINE, f'The interaction "{name}" of {owner} is refused: {reason}'))
 
     def get(self, name: str) -> ContainedInteraction | None:
         """Return the interaction of that name, or None."""
