@@ -26,7 +26,7 @@ from perille.packs.format.loading import LoadedPack
 from perille.packs.source.discovery import Discovery, discover
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 from perille.testing.conformance import Sample
-from perille.testing.site import MakeSite, PluginSite, make_plugin_site
+from perille.testing.site import MakeSite, PluginSite, make_plugin_site, small_manifest
 
 
 class CreateLearner(Protocol):
@@ -145,31 +145,9 @@ def write_sample_pack(folder: Path, samples: Iterable[Sample]) -> None:
     listed = tuple(samples)
     files = {f"lessons/{each.key}.md": f"# A question\n\n::: check {each.key}\n:::\n".encode() for each in listed}
     files["items/bank.toml"] = "\n".join(each.item for each in listed).encode()
-    units = ", ".join(f'"{each.key}"' for each in listed)
-    tables = "".join(f'\n[unit.{each.key}]\nkind = "lesson"\nminutes = 1\n' for each in listed)
-    files["pack.toml"] = f"{_PACK.replace('UNITS', units)}{tables}".encode()
+    files["pack.toml"] = small_manifest("conformance", "Samples", (each.key for each in listed)).encode()
     for each in listed:
         files |= each.files
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-
-
-_PACK = """\
-id = "course_conformance"
-kind = "course"
-slug = "conformance"
-version = "1.0.0"
-title = "Samples"
-summary = "Questions of one type."
-source_language = "en"
-languages = ["en"]
-countries = ["FI"]
-audiences = ["quota-refugee"]
-licence = "CC0-1.0"
-
-[[block]]
-key = "all"
-title = "All"
-units = [UNITS]
-"""

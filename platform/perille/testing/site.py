@@ -31,30 +31,6 @@ from perille.privacy.people import person_of
 from perille.privacy.proof import Proof, prove
 from perille.startup import prepare
 
-#: A course for tests that need a learner.
-_COURSE = """\
-id = "course_of_the_test"
-kind = "course"
-slug = "of-the-test"
-version = "1.0.0"
-title = "A course"
-summary = "For a test."
-source_language = "en"
-languages = ["en"]
-countries = ["FI"]
-audiences = ["quota-refugee"]
-licence = "CC0-1.0"
-
-[[block]]
-key = "all"
-title = "All"
-units = ["hello"]
-
-[unit.hello]
-kind = "lesson"
-minutes = 1
-"""
-
 
 def owned(plugin: Plugin) -> OwnedPlugin:
     """Return a plugin as an installed one; its package is the module that has it at its top."""
@@ -159,7 +135,7 @@ def make_plugin_site(
         shutil.copy(template, database)
     course = folder / "packs" / "course_of_the_test"
     (course / "lessons").mkdir(parents=True)
-    (course / "pack.toml").write_text(_COURSE, "utf-8")
+    (course / "pack.toml").write_text(small_manifest("of-the-test", "A course", ["hello"]), "utf-8")
     (course / "lessons" / "hello.md").write_text("# Hello\n\nThis is a lesson.\n", "utf-8")
     config = Config(
         data_dir=folder,
@@ -172,6 +148,30 @@ def make_plugin_site(
     app = create_app(config, _discovery(plugins, [course, *packs]))
     prepare(app)
     return PluginSite(app, folder)
+
+
+def small_manifest(slug: str, title: str, units: Iterable[str]) -> str:
+    """Return the pack.toml of a course in English with these lessons, of a minute each, in one block."""
+    listed = tuple(units)
+    names = ", ".join(f'"{unit}"' for unit in listed)
+    return f"""\
+id = "course_{slug.replace("-", "_")}"
+kind = "course"
+slug = "{slug}"
+version = "1.0.0"
+title = "{title}"
+summary = "For a test."
+source_language = "en"
+languages = ["en"]
+countries = ["FI"]
+audiences = ["quota-refugee"]
+licence = "CC0-1.0"
+
+[[block]]
+key = "all"
+title = "All"
+units = [{names}]
+""" + "".join(f'\n[unit.{unit}]\nkind = "lesson"\nminutes = 1\n' for unit in listed)
 
 
 def _discovery(plugins: Iterable[Plugin], packs: Iterable[Path]) -> Discovery:
