@@ -60,10 +60,13 @@ class GroupSync:
             self._changed.acquire()
             self._running = False
             self._changed.notify_all()
+        # Not where it failed: each who waits then tries for itself, and hears of it.
         self._done = max(self._done, upto)
 
 
 def _sync_file(path: Path) -> None:
+    # Of the log alone: closing a descriptor of the main file would drop the locks that this process has on it, which POSIX keeps by
+    # process and file (https://sqlite.org/howtocorrupt.html, 2.2). Nothing locks the log.
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:

@@ -47,6 +47,7 @@ class WriterLock:
         if self._lock.acquire(blocking=False):
             return True
         began = time.monotonic()
+        # Counted before it waits: from now on no program asks for the lock, so only the transaction under way is ahead.
         with self._condition:
             self._learners += 1
         try:

@@ -41,11 +41,13 @@ def merge_learners(session: Session, older: Learner, stays: Learner, rules: Iter
         raise Conflict(_("This progress is in your account already."))
     rules = tuple(rules)
     pairs = pairs_of(session, older, stays)
+    # Before anything is moved: afterwards the older learner has no enrolment to be found by.
     concerned = _registrations(session, older, stays)
     for pair in pairs:
         _join(session, pair, rules)
     session.flush()
     _move(session, older, stays, rules)
+    # Whoever was merged into the older one goes along, so that no alias leads to an alias.
     session.execute(update(MergedLearner).where(MergedLearner.into_id == older.id).values(into_id=stays.id))
     session.add(MergedLearner(learner_id=older.id, into_id=stays.id))
     touch(stays, older.last_seen_on)
@@ -64,6 +66,7 @@ def _lock(session: Session, *learners: Learner) -> None:
     ids = sorted(each.id for each in learners)
     for model, column in ((Learner, Learner.id), (Enrolment, Enrolment.learner_id)):
         session.execute(select(model.id).where(column.in_(ids)).order_by(model.id).with_for_update())
+    # What was read before the lock was had may be older than the merge that was waited for.
     session.expire_all()
 
 
@@ -134,6 +137,7 @@ def _move(session: Session, older: Learner, stays: Learner, rules: Sequence[Merg
 
 def _move_row(session: Session, table: Table, row: RowValues, values: RowValues) -> None:
     """Change a row; where one of its kind is there already both stay as they are."""
+    # A savepoint: PostgreSQL takes nothing more in a transaction in which a statement failed.
     try:
         with session.begin_nested():
             session.execute(update(table).where(_is(table, row)).values(**values))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
-import hmac
 import re
+from collections.abc import Mapping
 
 import msgspec
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.x509 import load_der_x509_certificate
 
 from perille.core.values import JsonObject
 from perille.lrs.xapi.equivalence import is_equivalent
@@ -18,15 +21,13 @@ from perille.lrs.xapi.parsing import encode, exact_value
 from perille.lrs.xapi.statement import Attachment
 
 CONTENT_TYPE = "application/octet-stream"
-_HASHES = {"RS256": "sha256", "RS384": "sha384", "RS512": "sha512"}
-#: DER of DigestInfo up to the digest (RFC 8017 9.2).
-_DIGEST_INFO = {
-    "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),
-    "sha384": bytes.fromhex("3041300d060960864801650304020205000430"),
-    "sha512": bytes.fromhex("3051300d060960864801650304020305000440"),
+_HASHES: Mapping[str, type[hashes.HashAlgorithm]] = {
+    "RS256": hashes.SHA256,
+    "RS384": hashes.SHA384,
+    "RS512": hashes.SHA512,
 }
-#: DER of the object identifier rsaEncryption, 1.2.840.113549.1.1.1.
-_RSA = bytes.fromhex("06092a864886f70d010101")
+#: Bits of a key that is long enough, and of one whose work is not too much.
+_LEAST_KEY, _LONGEST_KEY = 2048, 8192
 _SHAPE = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
@@ -59,6 +60,7 @@ def verify(statement: bytes, attachment: Attachment, content: Part) -> None:
     _json(payload)
     if not is_equivalent(_without(statement, attachment.sha2), _decoded(payload), with_id=True):
         raise _wrong("What was signed is not this statement.")
+    # Without a certificate there is no key to verify with: what was signed is compared, and nobody claims more (Data 2.6).
     if header.get("x5c"):
         _check_rsa(header["x5c"], head + b"." + payload, _decoded(signature), algorithm)
 
@@ -95,44 +97,15 @@ def _without(statement: bytes, sha2: str) -> bytes:
     return encode(found)
 
 
-def _check_rsa(chain: object, signed: bytes, signature: bytes, algorithm: str) -> None:
+def _check_rsa(chain: object, signed: bytes, signature: bytes, algorithm: type[hashes.HashAlgorithm]) -> None:
     """Verify with the key of the first certificate in x5c (RFC 8017 8.2.2, RFC 7515 4.1.6)."""
     try:
-        certificate = base64.b64decode(chain[0], validate=True)  # type: ignore[index]
-        modulus, exponent = _rsa_key(certificate)
-    except (TypeError, ValueError, IndexError, KeyError):
+        key = load_der_x509_certificate(base64.b64decode(chain[0], validate=True)).public_key()  # type: ignore[index]
+    except (TypeError, ValueError, IndexError, KeyError, UnsupportedAlgorithm):
         raise _wrong("The certificate in x5c cannot be read.") from None
-    size = (modulus.bit_length() + 7) // 8
-    digest = _DIGEST_INFO[algorithm] + hashlib.new(algorithm, signed).digest()
-    expected = b"\x00\x01" + b"\xff" * (size - len(digest) - 3) + b"\x00" + digest
-    found = pow(int.from_bytes(signature, "big"), exponent, modulus).to_bytes(size, "big")
-    if len(signature) != size or not hmac.compare_digest(found, expected):
-        raise _wrong("The signature does not fit the certificate in x5c.")
-
-
-def _rsa_key(certificate: bytes) -> tuple[int, int]:
-    """Find the RSA key in a certificate: the BIT STRING after rsaEncryption holds SEQUENCE { modulus, exponent } (RFC 5280 4.1)."""
-    place = certificate.index(_RSA) + len(_RSA)
-    if certificate[place : place + 2] == b"\x05\x00":  # NULL parameters
-        place += 2
-    if certificate[place] != 0x03:
-        raise ValueError("no BIT STRING")
-    start, _ = _content(certificate, place)
-    start, _ = _content(certificate, start + 1)  # after the count of unused bits: the SEQUENCE
-    low, high = _content(certificate, start)
-    low2, high2 = _content(certificate, high)
-    modulus, exponent = certificate[low:high], certificate[low2:high2]
-    if not 256 <= len(modulus) <= 1025 or len(exponent) > 8:
-        raise ValueError("the key is too short or too long")
-    return int.from_bytes(modulus, "big"), int.from_bytes(exponent, "big")
-
-
-def _content(data: bytes, place: int) -> tuple[int, int]:
-    """Return where the content of the DER value at *place* begins and ends."""
-    length, start = data[place + 1], place + 2
-    if length & 0x80:
-        count = length & 0x7F
-        length, start = int.from_bytes(data[start : start + count], "big"), start + count
-    if start + length > len(data):
-        raise ValueError("cut off")
-    return start, start + length
+    if not isinstance(key, rsa.RSAPublicKey) or not _LEAST_KEY <= key.key_size <= _LONGEST_KEY:
+        raise _wrong("The certificate in x5c cannot be read.")
+    try:
+        key.verify(signature, signed, padding.PKCS1v15(), algorithm())
+    except InvalidSignature:
+        raise _wrong("The signature does not fit the certificate in x5c.") from None
