@@ -18,8 +18,8 @@ from support.visitor import Visitor
 FOLDER = Path(__file__).resolve().parents[2] / "courses" / "course_online"
 LANGUAGES = ["en", "fi", "sv", "is", "et", "lt", "sk", "ar", "uk", "ru", "so", "prs", "es"]
 UNITS = ["touch", "choose", "languages", "no-internet", "shared-phone", "end"]
-#: What is seen in a picture and needs no words: pictures, a yes and a no that differ in shape, and numbers.
-BY_PICTURE = {"picture-choice", "true-false", "numeric"}
+#: What is seen in a picture and touched: pictures, and a yes and a no that differ in shape. Nothing is typed.
+BY_PICTURE = {"picture-choice", "true-false"}
 #: A course says no more words than this, the names of its pictures with them: thirteen languages have to say them all.
 MOST_WORDS = 750
 

@@ -36,11 +36,6 @@ def test_errands_without_a_day_stand_in_the_order_of_the_lessons(client: FlaskCl
     assert shown[-1] == "phone-lock"
 
 
-#: Lessons none of whose checks has pictures to answer by. *Being well* asks what is true of feelings, and which line answers at three at
-#: night: the right one differs from the others in its hours alone, which no picture shows.
-WITHOUT_PICTURES = {"slovakia": {"well"}}
-
-
 def _has_pictures(item: dict[str, Any]) -> bool:
     """Tell whether each thing that one can choose, move or match has a picture."""
     rows = item.get("choice") or item.get("step") or item.get("pair") or [{}]
@@ -58,8 +53,7 @@ def test_a_lesson_has_a_check_that_is_answered_by_pictures(country: str) -> None
         for name, words in lessons.items()
         if name != "trainer" and not name.endswith(".easy")
     }
-    without = {name for name, keys in asked.items() if not keys & drawn}
-    assert without == WITHOUT_PICTURES.get(country, set())
+    assert {name for name, keys in asked.items() if not keys & drawn} == set()
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
