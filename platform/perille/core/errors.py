@@ -106,7 +106,7 @@ def register_error_pages(app: Flask, unprepared: Callable[[Flask], bool] = lambd
     _unprepared.set(app, unprepared)
     app.register_error_handler(PerilleError, error_page)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(DBAPIError, database_error_page)
     app.register_error_handler(Exception, _fault)
 
 
@@ -133,7 +133,8 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _database_error(error: DBAPIError) -> Response:
+def database_error_page(error: DBAPIError, template: str = "error.html", **more: object) -> Response:
+    """Return the page that says what is wrong with the database; *template*: one that extends the usual one and shows *more*."""
     trouble = note_trouble(error)
     if trouble is Trouble.REFUSED and _unprepared()(current_app):
         log.error("not ready: the database has no tables, or those of another version: run `perille prepare`")
@@ -147,8 +148,9 @@ def _database_error(error: DBAPIError) -> Response:
         state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
         log.error("database: %s %s\n%s", type(error.orig).__name__, state, "".join(format_tb(error.__traceback__)))
     if trouble is Trouble.REFUSED:
-        return _page(500, _fault_words(uuid4().hex[:8]))
-    response = _page(503, _trouble_words(trouble), "" if trouble is Trouble.BUSY else _("The site has a problem"))
+        return _page(500, _fault_words(uuid4().hex[:8]), template=template, more=more)
+    heading = "" if trouble is Trouble.BUSY else _("The site has a problem")
+    response = _page(503, _trouble_words(trouble), heading, template=template, more=more)
     response.headers["Retry-After"] = "5" if trouble is Trouble.BUSY else "60"
     return response
 

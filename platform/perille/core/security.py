@@ -105,6 +105,8 @@ FORM = "application/x-www-form-urlencoded"
 _MAX_UPLOAD = "max_upload"
 #: Bytes of the other fields of a form with files.
 _REST_OF_FORM = 64 * 1024
+#: Bytes of text in a form with files, as much as a file of text in a pack may have, and what else there is.
+_LONGEST_TEXT = 2 * 1024 * 1024 + _REST_OF_FORM
 #: Name in WSGI's environment: our own server has thrown a body away, because it has more than this many bytes.
 BODY_LIMIT = "perille.body_limit"
 #: A part of a rule that stands for a part of an address.
@@ -150,6 +152,8 @@ def limit_form() -> None:
     if not _is_for_record_store():
         upload = _max_upload(request.endpoint, current_app)
         request.max_content_length = upload + _REST_OF_FORM if upload else MAX_FORM
+        # Of text in a form with parts, too: the source of a lesson may be long.
+        request.max_form_memory_size = min(request.max_content_length, _LONGEST_TEXT)
         _refuse_large(upload)
         # No other page sends parts, and cutting a body into parts is the dearest way to read a form.
         if request.mimetype == "multipart/form-data" and not upload:

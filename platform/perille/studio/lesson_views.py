@@ -12,7 +12,9 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.letters import collapse_whitespace
+from perille.core.security import takes_files
 from perille.core.web.responses import see_other
+from perille.packs.source.files import MAX_TEXT_FILE
 from perille.studio.block_forms import UnusableText, checked_block
 from perille.studio.drafts import Deed, just_saved
 from perille.studio.form_reading import posted_fields
@@ -93,6 +95,7 @@ def _ref(name: str) -> BlockRef:
 
 @blueprint.post(f"{LESSON}/block")
 @require_in_draft("studio.author")
+@takes_files(MAX_TEXT_FILE)
 def save_words(lang: str, draft_id: UUID, name: str) -> Response:
     """Save the words of a block, in the lesson as it is now."""
     draft = locked(draft_id)
@@ -293,6 +296,7 @@ def _add_screen(draft_id: UUID, name: str) -> Response:
 
 @blueprint.post(f"{LESSON}/source")
 @require_in_draft("studio.author")
+@takes_files(MAX_TEXT_FILE)
 def save_source(lang: str, draft_id: UUID, name: str) -> Response:
     """Save the source of a whole lesson, for who knows Markdown; what others saved meanwhile is merged by line, or both are kept."""
     draft = locked(draft_id)

@@ -1,0 +1,57 @@
+"""What an author sends that is too much, or comes when nothing can be saved: it is answered by name, and no word of it is lost."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from perille.studio import lesson_views, picture_views
+from studio.author import Author, photograph
+from support.visitor import Page
+
+#: 100,000 words in a language that takes two bytes a letter: 1.1 MB.
+LONG = "# First steps\n\n" + "\n".join(
+    f"## Screen {number}\n\n" + "\n\n".join(["порт море човен місто люди дорога лист робота школа дім"] * 100) + "\n"
+    for number in range(100)
+)
+
+
+def test_a_lesson_of_a_hundred_thousand_words_is_saved_and_opened(author: Author) -> None:
+    author.begin("First steps")
+    here = f"{author.draft}/lessons/first-steps"
+    form = next(tag for tag in author.get(here).all("form") if str(tag.attributes.get("action")).endswith("/source"))
+    assert form["enctype"] == "multipart/form-data", "a letter would take six bytes"
+    sent = {"screen": "1", "revision": "1", "source": LONG}
+    answer = author.visitor.client.post(f"{here}/source", data=sent, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    page = author.get(f"{here}?screen=90")
+    assert len(LONG.split()) > 100_000
+    assert page.one("textarea", id="source").words.count("порт") == 10_000
+
+
+FULL = sqlite3.OperationalError("database or disk is full")
+FULL.sqlite_errorcode, FULL.sqlite_errorname = sqlite3.SQLITE_FULL, "SQLITE_FULL"
+
+
+def full_disk(*_given: object, **_more: object) -> None:
+    raise OperationalError("INSERT", {}, FULL)
+
+
+def test_words_that_find_no_room_on_the_disk_stand_on_the_page_that_says_so(
+    author: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author.begin("First steps")
+    monkeypatch.setattr(lesson_views, "write_lesson", full_disk)
+    monkeypatch.setattr(picture_views, "save", full_disk)
+    source = {"screen": "1", "revision": "1", "source": "# First steps\n\n## One\n\nThe office opens at nine.\n"}
+    picture = {"description": "Ships in the harbour", "picture": (io.BytesIO(photograph((64, 48))), "a.jpg")}
+    for path, form, typed in (
+        ("lessons/first-steps/source", source, "The office opens at nine."),
+        ("pictures", picture, "Ships in the harbour"),
+    ):
+        page = Page(author.visitor.client.post(f"{author.draft}/{path}", data=form, content_type="multipart/form-data"))
+        assert (page.status, page.heading) == (503, "The site has a problem")
+        assert any(typed in tag.words for tag in page.all("textarea"))
