@@ -34,6 +34,7 @@ test-all: test
 # While you write: no browser, no PostgreSQL, no other program, three examples of a property; without TESTS no whole site,
 # no pack that ships and no rule of the house either. Looks at no code and sets nothing up.
 quick: export TEST_EXAMPLES = 3
+quick: WORKERS = 2  # nothing of it waits, and each process imports and collects everything
 quick: $(VENV)/tests $(VENV)/perille
 	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q \
 	  -m "not browser and not postgresql and not program$(if $(TESTS),, and not site and not content)" \

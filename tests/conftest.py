@@ -32,7 +32,7 @@ from support.postgresql import PostgresServer, run_postgresql
 from support.prepared import MIGRATED, PACKS, make_published, migrated_file, opened, plain_config
 from support.queries import count_queries as count_engine_queries
 from support.scheduling import GroupScheduling, rank_of
-from support.second_runs import SecondRuns
+from support.second_runs import SecondRuns, kind_of_run
 from support.second_tries import SecondTries
 from support.shared import open_shared_folder
 
@@ -84,6 +84,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.program)
             if _CONTENT.match(item.nodeid):
                 item.add_marker(pytest.mark.content)
+            if kind_of_run(item) == "postgresql":  # also where a test names its database itself
+                item.add_marker(pytest.mark.postgresql)
     items.sort(key=lambda item: rank_of(item.nodeid))
 
 

@@ -180,6 +180,13 @@ def test_which_second_runs_are_left_out() -> None:
     assert not left_out("tests/test_database.py::test_it")
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_test_that_names_postgresql_itself_is_marked_so_that_make_quick_leaves_it_out(
+    request: pytest.FixtureRequest, database_kind: str
+) -> None:
+    assert request.node.get_closest_marker(database_kind) is not None
+
+
 def test_code_that_asks_which_database_it_has_is_always_tried_on_both() -> None:
     platform = Path(perille.__file__).parent
     found = {

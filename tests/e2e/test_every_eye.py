@@ -56,19 +56,19 @@ def _sideways(page: Page) -> list[str]:
 
 
 @LANGUAGE
-@pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_cut_off_or_covered_on_small_screens_and_with_big_letters(
-    open_page: OpenPage, language: str, size: str
+    open_page: OpenPage, language: str
 ) -> None:
+    """Each page is opened once and looked at in every size, as on a phone that is turned."""
     page = open_page(f"/{language}/", language=language)
-    viewport, letters = SIZES[size]
-    page.set_viewport_size(viewport)
     faults = []
     for path in PATHS:
         page.goto(path.format(language))
-        page.evaluate("(size) => document.documentElement.style.fontSize = size", letters)
-        faults += _sideways(page)
-        faults += [f"{page.url}: {each['words']}" for each in page.evaluate(_TARGETS) if each["covered"]]
+        for size, (viewport, letters) in SIZES.items():
+            page.set_viewport_size(viewport)
+            page.evaluate("(size) => { document.documentElement.style.fontSize = size; scrollTo(0, 0); }", letters)
+            faults += [f"{size}: {each}" for each in _sideways(page)]
+            faults += [f"{size}: {page.url}: {each['words']}" for each in page.evaluate(_TARGETS) if each["covered"]]
     assert faults == [], "\n".join(faults)
 
 

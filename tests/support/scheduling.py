@@ -26,7 +26,7 @@ _LONG = tuple(
         "e2e/test_every_|e2e/test_(?:foreign_plugin|professionals|leaving)",
         r"lrs/test_(?:killed|broken|hostile)|server/test_restart|test_(?:docs|startup|site_address)\b",
         r"courses/test_question_banks|packs/test_readings|people/test_permissions|plugins/test_skeleton|privacy/test_files"
-        r"|sync/test_carrying|testing/test_conformance|test_(?:cli|planted_faults|readiness|style)\b",
+        r"|sync/test_carrying|testing/|tracking/test_every_type|test_(?:cli|planted_faults|readiness|security|style|translations)\b",
     )
 )
 
