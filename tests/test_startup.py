@@ -21,6 +21,7 @@ from perille.core import memory
 from perille.core.errors import ConfigError
 from perille.core.extensions import db
 from perille.core.schema import newest_revision, revision_of
+from perille.packs.source.diagnostics import NO_LINE, Diagnostic, Level
 from perille.startup import migrate, prepare
 from support.queries import count_queries
 from support.records import actor_home
@@ -65,6 +66,23 @@ def test_a_process_of_its_own_publishes_so_that_the_server_compiles_nothing(empt
     report = prepare(empty)
     assert report.published == ()
     assert len(report.unchanged) == 4
+
+
+def test_what_nobody_here_can_mend_in_installed_packs_is_counted_and_all_else_is_printed() -> None:
+    problems = [
+        Diagnostic("course_ours/pack.toml", 1, "No second reader", Level.WARNING),
+        Diagnostic("course_ours/lessons/a.md", 3, "The picture is never shown", Level.WARNING),
+        Diagnostic("course_mine/pack.toml", 1, "No second reader", Level.WARNING),
+        Diagnostic("course_ours/lessons/b.md", 2, "There is no item"),
+        Diagnostic("forum 1.0", NO_LINE, "cannot be loaded"),
+    ]
+    assert list(startup.problem_lines(problems, {"course_ours"})) == [
+        "pack problem: course_mine/pack.toml:1: warning: No second reader",
+        "pack problem: course_ours/lessons/b.md:2: There is no item",
+        "pack problem: forum 1.0: cannot be loaded",
+        "Installed packs with something to look at, which work: 1 (the administrators' page names them)",
+    ]
+    assert list(startup.problem_lines([], {"course_ours"})) == []
 
 
 def test_no_process_is_made_where_there_is_nothing_to_publish_and_one_is_where_a_pack_has_changed(

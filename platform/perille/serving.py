@@ -37,7 +37,7 @@ from perille.people.sign_in.first_link import invite_first
 from perille.server.limits import Limits, usable_connections
 from perille.server.room import AddressWatch, in_words, is_private, private_addresses
 from perille.server.wsgi import Server
-from perille.startup import prepare, prepare_apart
+from perille.startup import installed_packs, prepare, prepare_apart, problem_lines
 
 log = logging.getLogger(__name__)
 #: Seconds after which a thread that computes lets another one go on. A writer of SQLite gives the interpreter up with each of some
@@ -184,8 +184,8 @@ def jobs_command(open_app: Callable[[], Flask], once: bool) -> None:
 def _prepare(app: Flask, address: str) -> None:
     """Prepare the site, and print how the first administrator signs in."""
     report = prepare(app, _show_progress if sys.stderr.isatty() else None)
-    for problem in report.problems:
-        click.echo(f"pack problem: {problem}", err=True)
+    for line in problem_lines(report.problems, installed_packs(app)):
+        click.echo(line, err=True)
     with app.app_context():
         token = run_in_transaction(db.session, lambda: invite_first(db.session), write=True)
     if token is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import psycopg
 from flask import Flask, current_app
@@ -22,6 +22,7 @@ from perille.core.schema import newest_revision, revision_of, upgrade
 from perille.enrolment.tombstones import FILE_NAME, synchronise_tombstone_file
 from perille.packs.published.library import current_library
 from perille.packs.services import SyncReport, needs_publishing, synchronise
+from perille.packs.source.diagnostics import Diagnostic, Level
 from perille.packs.source.discovery import PackSource, current_discovery
 from perille.packs.source.registry import current_interactions
 from perille.plugins.install import current_plugins, migrate_plugins
@@ -148,10 +149,38 @@ def _prepare_and_tell(app: Flask, progress: Callable[[str, int, int], None] | No
     """Prepare, and print what was noticed in the packs."""
     # The only other thread of this process waits for the server's end and holds no lock, so there may be copies.
     report = prepare(app, progress, processes=_usable_processors())
-    for problem in report.problems:
-        if problem.path.split("/")[0] in report.published:
-            sys.stderr.write(f"pack problem: {problem}\n")
+    found = [each for each in report.problems if pack_of(each) in report.published]
+    sys.stderr.writelines(f"{line}\n" for line in problem_lines(found, installed_packs(app)))
     sys.stderr.flush()
+
+
+def installed_packs(app: Flask) -> frozenset[str]:
+    """Return the ids of the packs that come in installed packages."""
+    return frozenset(source.id for source in current_discovery.of(app).sources if source.installed)
+
+
+def pack_of(problem: Diagnostic) -> str:
+    """Return the id of the pack that a problem of a report is in; what has none names a plugin or a setting."""
+    return problem.path.split("/")[0]
+
+
+def problem_lines(problems: Iterable[Diagnostic], installed: Collection[str]) -> Iterator[str]:
+    """Yield what is printed of the problems of packs: who starts the site cannot mend warnings of *installed* packs, so they are counted.
+
+    >>> found = [Diagnostic("course_a/pack.toml", 1, "No review", Level.WARNING), Diagnostic("course_b/pack.toml", 2, "No title")]
+    >>> for line in problem_lines(found, {"course_a"}):
+    ...     print(line)
+    pack problem: course_b/pack.toml:2: No title
+    Installed packs with something to look at, which work: 1 (the administrators' page names them)
+    """
+    counted: set[str] = set()
+    for problem in problems:
+        if problem.level is Level.WARNING and pack_of(problem) in installed:
+            counted.add(pack_of(problem))
+        else:
+            yield f"pack problem: {problem}"
+    if counted:
+        yield f"Installed packs with something to look at, which work: {len(counted)} (the administrators' page names them)"
 
 
 def _usable_processors() -> int:
