@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from perille.core.i18n import LANGUAGES, _, ngettext
 from perille.core.letters import collapse_whitespace
+from perille.domain.fact import Fact
 from perille.packs.format.audio import FOLDER as AUDIO
+from perille.packs.format.facts import read_facts
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.spoken import SPOKEN
+from perille.packs.source.diagnostics import Diagnostics
 from perille.studio.drafts import manifest_of
 from perille.studio.lesson_source import LessonBlock, LessonSource
 from perille.studio.questions import items_of
@@ -29,6 +32,8 @@ def describe(before: Files, after: Files) -> list[Change]:
     for kind, paths in (("lessons/", _paths(before, after, "lessons/")), ("items/", _paths(before, after, "items/"))):
         for path in paths:
             found += _lesson(path, before, after) if kind == "lessons/" else _bank(path, before, after)
+    for path in _paths(before, after, "facts/"):
+        found += _facts(path, before, after)
     found += _manifest(before, after)
     spoken = _paths(before, after, f"{AUDIO}/")
     found += [
@@ -97,6 +102,23 @@ def _items(body: bytes) -> dict[str, Mapping[str, object]]:
         return {}
 
 
+def _facts(path: str, before: Files, after: Files) -> Iterator[Change]:
+    """Yield what changed of each fact of a country: its words, and what readers see now."""
+    country = path.rpartition("/")[2].removesuffix(".toml")
+    old, new = (_known_facts(country, path, files.get(path, b"")) for files in (before, after))
+    for key in (*new, *(key for key in old if key not in new)):
+        if old.get(key) != new.get(key):
+            how = "added" if key not in old else "gone" if key not in new else "changed"
+            label, fact = new.get(key) or old[key]
+            yield [f"fact-{how}", f"{country}: {label}", "1", fact.value]
+
+
+def _known_facts(country: str, path: str, body: bytes) -> dict[str, tuple[str, Fact]]:
+    text = body.decode("utf-8", "replace").replace("\r\n", "\n")
+    found = read_facts(path, country, text, None, Diagnostics())
+    return {each.fact.key: (each.words.get("label", ""), each.fact) for each in found}
+
+
 def _manifest(before: Files, after: Files) -> Iterator[Change]:
     old, new = (manifest_of(files.get(MANIFEST, b""), "") for files in (before, after))
     if old.title != new.title:
@@ -144,6 +166,9 @@ def _sentence(kind: str, name: str = "", count: str = "1", words: str = "") -> s
         "question-added": _("New question: “%(name)s”", name=name),
         "question-gone": _("Question taken out: “%(name)s”", name=name),
         "question-changed": _("Question changed: “%(name)s”", name=name),
+        "fact-added": _("New fact: “%(name)s”: %(value)s", name=name, value=words),
+        "fact-gone": _("Fact taken out: “%(name)s”", name=name),
+        "fact-changed": _("Fact changed: “%(name)s”: %(value)s", name=name, value=words),
         "title-changed": _("New title: “%(name)s”", name=name),
         "order-changed": _("The lessons stand in another order, or others are there"),
         "picture-added": _("New picture: %(name)s", name=name),

@@ -42,6 +42,7 @@ class Deed(StrEnum):
     SOURCE = "source"
     OUTLINE = "outline"
     QUESTION = "question"
+    FACT = "fact"
     PICTURE = "picture"
     RECORDING = "recording"
     TRANSLATION = "translation"

@@ -12,6 +12,7 @@ from perille.core.job import Job
 from perille.studio import (
     clinic_views,
     comment_views,
+    fact_list_views,
     fact_views,
     item_file_views,
     key_views,
@@ -55,6 +56,7 @@ from perille.studio.waiting import waiting_drafts
 _VIEWS = (
     clinic_views,
     comment_views,
+    fact_list_views,
     fact_views,
     item_file_views,
     key_views,

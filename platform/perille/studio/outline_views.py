@@ -209,6 +209,7 @@ def _deeds() -> dict[str, str]:
         Deed.SOURCE: _("Source changed"),
         Deed.OUTLINE: _("Outline changed"),
         Deed.QUESTION: _("A question changed"),
+        Deed.FACT: _("A fact changed"),
         Deed.PICTURE: _("A picture changed"),
         Deed.RECORDING: _("A recording changed"),
         Deed.TRANSLATION: _("Translated"),

@@ -8,6 +8,7 @@ import segno
 from flask import Response, request
 from markupsafe import Markup
 
+from perille.core.dates import long_date, today
 from perille.core.errors import Conflict
 from perille.core.extensions import db
 from perille.core.i18n import _, ngettext
@@ -23,6 +24,7 @@ from perille.studio.changes import describe, in_words
 from perille.studio.comment_views import listed
 from perille.studio.comments import open_threads, threads
 from perille.studio.drafts import files_at, require_revision
+from perille.studio.fact_use import overdue_in
 from perille.studio.findings import findings_of
 from perille.studio.learners import reload_published
 from perille.studio.models import StudioDraft, StudioReview
@@ -69,6 +71,7 @@ def publication(lang: str, draft_id: UUID) -> Response:
         reviews=[each for each in reviewing.reviews_of(db.session, draft) if each.answered_at],
         is_author=account_id() in reviewing.authors_of(db.session, draft),
         my_name=called(account_id()),
+        overdue=[(fact, long_date(fact.review_due, lang)) for fact in overdue_in(db.session, made, today())],
         private_links=links_of(db.session, draft),
         lifetimes=LIFETIMES,
         link=address,

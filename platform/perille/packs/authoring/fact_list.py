@@ -82,14 +82,29 @@ def topics_of(libraries: Iterable[LoadedPack], country: str) -> list[str]:
     return sorted({topic for fact in facts if fact.country == country for topic in fact.topics})
 
 
-def _named(pack: LoadedPack, country: str) -> Iterator[str]:
-    """Yield the key of each fact of a country that a sentence of a pack names, as often as it does."""
+def facts_named(pack: LoadedPack) -> Iterator[tuple[str, str]]:
+    """Yield (country, key) of each fact that a sentence of a pack names, as often as it does."""
     for context, text in _texts(pack):
         own = _country_of(context, pack)
         for name in inline(text).facts:
             named, _sep, key = name.rpartition("/")
-            if country == named or (not named and country in own):
-                yield key
+            yield from ((country, key) for country in ((named,) if named else own))
+
+
+def topics_asked(pack: LoadedPack) -> Iterator[tuple[str, str]]:
+    """Yield (country, topic) of each "where to ask" card of a pack."""
+    for country in dict.fromkeys((*pack.manifest.countries, *_variants(pack))):
+        yield from ((country, topic) for topic in _topics(pack, country))
+
+
+def _variants(pack: LoadedPack) -> Iterator[str]:
+    """Yield the countries for which lessons of a pack have a version of their own."""
+    endings = (name.rpartition(".")[2] for name in pack.lessons if "." in name)
+    yield from (each.upper() for each in endings if len(each) == len("FI"))
+
+
+def _named(pack: LoadedPack, country: str) -> Iterator[str]:
+    return (key for named, key in facts_named(pack) if named == country)
 
 
 def _texts(pack: LoadedPack) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,327 @@
+"""The facts of a draft: what is due, which nobody uses, which a course lacks; and the form of one fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask import Response, request
+from sqlalchemy import select
+
+from perille.core.countries import country_name
+from perille.core.dates import long_date, today
+from perille.core.errors import NotFound
+from perille.core.extensions import db
+from perille.core.i18n import _, lazy_gettext
+from perille.domain.course import PackKind
+from perille.domain.fact import Fact
+from perille.packs.source.diagnostics import Diagnostic
+from perille.people.gate import may_in
+from perille.safety.services import checked_words
+from perille.studio.builds import Build, build
+from perille.studio.drafts import Deed, file_at, save
+from perille.studio.fact_source import ORDER, FactFile, are_links, faults_of, path_of, texts_of
+from perille.studio.fact_use import due_on, known_facts, missing_from, published_uses, use_of
+from perille.studio.fact_words import HINTS, NAMES, choices_of, mended
+from perille.studio.meanwhile import together
+from perille.studio.models import StudioChange, StudioDraft, StudioRevision
+from perille.studio.organisations import require_in_draft
+from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
+from perille.studio.toml_edit import UneditableToml
+from perille.studio.views import blueprint, country_codes
+
+_FACTS = "/<lang:lang>/studio/<uuid:draft_id>/facts"
+_FACT = f"{_FACTS}/<country>/<key>"
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_LONGEST = 2_000
+_NOT_BY_FORM = lazy_gettext(
+    "These facts are written by hand in a way that this page cannot change. Change the file, and bring it in again."
+)
+#: Revisions of a file that are looked at for who confirmed a fact last.
+_LOOKED_BACK = 12
+_CHECKS = ("checked_on", "checked_by", "page_date", "source", "confidence")
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A fact as the list shows it."""
+
+    fact: Fact
+    label: str
+    used: int
+    #: Keys of the shown facts before and after it, "" for none.
+    before: str
+    after: str
+
+
+@blueprint.get(f"{_FACTS}/list")
+@require_in_draft("studio.translate")
+def fact_list(lang: str, draft_id: UUID) -> Response:
+    """Show the facts of a library, or those that a course uses: what is due, what nobody uses, what is lacking."""
+    draft = opened(draft_id)
+    made = build(db.session, draft, languages=(lang,))
+    known, use = known_facts(db.session, made), use_of(made.pack)
+    is_library = made.pack.manifest.kind is PackKind.LIBRARY
+    uses = [use, *(published_uses(db.session, made.pack.manifest.id) if is_library else ())]
+    mine = {(each.fact.country, each.fact.key): each.fact for each in made.pack.facts}
+    shown = mine if is_library else {name: fact for name, fact in known.items() if use.of(fact)}
+    counts = {name: sum(each.of(fact) for each in uses) for name, fact in shown.items()}
+    asked = {name: request.args.get(name, "")[:60] for name in ("country", "which", "topic")}
+    countries = _countries(made, shown)
+    if asked["country"] not in countries:
+        asked["country"] = next(iter(countries), "")
+    return page(
+        "fact_list",
+        draft=draft,
+        is_library=is_library,
+        may_author=is_library and may_in("studio.author", draft.organisation_id),
+        due=due_on(shown.values(), today()),
+        rows=_rows(made, lang, shown, counts, asked),
+        asked=asked,
+        countries=countries,
+        topics={"": _("All topics")} | {each: each for each in _topics(shown, asked["country"])},
+        whiches={"": _("All"), "due": _("Facts to be looked at again"), "unused": _("used nowhere")},
+        lacking=[
+            (each.title, f"{country}/{key}", country, key)
+            for each in uses
+            for country, key in missing_from(each, known)
+        ],
+        checked_words=checked_words,
+        day_words=lambda day: long_date(day, lang),
+        country_name=country_name,
+        is_overdue=lambda fact: fact.overdue_on(today()),
+    )
+
+
+def _countries(made: Build, shown: Mapping[tuple[str, str], Fact]) -> dict[str, str]:
+    codes = {country for country, _key in shown} | set(made.pack.manifest.countries)
+    return {code: country_name(code) for code in sorted(codes, key=country_name)}
+
+
+def _topics(shown: Mapping[tuple[str, str], Fact], country: str) -> list[str]:
+    return sorted({topic for fact in shown.values() if fact.country == country for topic in fact.topics})
+
+
+def _rows(
+    made: Build,
+    lang: str,
+    shown: Mapping[tuple[str, str], Fact],
+    counts: Mapping[tuple[str, str], int],
+    asked: Mapping[str, str],
+) -> list[FactRow]:
+    """Return the facts of a country that are asked for, in the author's order, each with its neighbours in the list."""
+    found = [fact for name, fact in shown.items() if _is_asked_for(fact, counts[name], asked)]
+    labels = {(each.fact.country, each.fact.key): each.words.get("label", "") for each in made.pack.facts}
+    keys = ["", *(fact.key for fact in found), ""]
+    translator = made.pack.translator(lang) if lang in made.pack.manifest.languages else None
+    rows = []
+    for at, fact in enumerate(found):
+        label = labels.get((fact.country, fact.key), "")
+        if translator and label:
+            label = translator.text(f"fact/{fact.country}/{fact.key}/label", label).plain
+        rows.append(FactRow(fact, label or fact.key, counts[fact.country, fact.key], keys[at], keys[at + 2]))
+    return rows
+
+
+def _is_asked_for(fact: Fact, count: int, asked: Mapping[str, str]) -> bool:
+    if fact.country != asked["country"] or (asked["topic"] and asked["topic"] not in fact.topics):
+        return False
+    return {"due": bool(due_on((fact,), today())), "unused": is_unused(fact, count)}.get(asked["which"], True)
+
+
+def is_unused(fact: Fact, count: int) -> bool:
+    """Tell whether no page shows a fact: contacts that may be shown stand in the list of offices, and in the help box."""
+    return not count and fact.publishable and not fact.help and not fact.topics
+
+
+@blueprint.get(f"{_FACTS}/new")
+@require_in_draft("studio.author")
+def new_fact(lang: str, draft_id: UUID) -> Response:
+    """Show an empty form, for a country and a name that may be given."""
+    draft = opened(draft_id)
+    texts = {"country": request.args.get("country", "")[:2], "key": request.args.get("key", "")[:80]}
+    return _form(draft, "", "", {"kind": "phone", "confidence": "A", "checked_by": "page"} | texts)
+
+
+@blueprint.get(_FACT)
+@require_in_draft("studio.translate")
+def fact(lang: str, draft_id: UUID, country: str, key: str) -> Response:
+    """Show the form of a fact, and who confirmed it last."""
+    draft = opened(draft_id)
+    table = _table(_file(draft, country), key)
+    if table is None:
+        raise NotFound(_("This is not there any more."))
+    return _form(draft, country, key, texts_of(table))
+
+
+def _file(draft: StudioDraft, country: str, number: int | None = None) -> FactFile:
+    known = _COUNTRY.fullmatch(country) is not None
+    return FactFile(country, (file_at(db.session, draft, path_of(country), number) or b"") if known else b"")
+
+
+def _table(file: FactFile, key: str) -> dict[str, object] | None:
+    try:
+        return file.table(key) if _KEY.fullmatch(key) else None
+    except UneditableToml as error:
+        raise NotFound(str(_NOT_BY_FORM)) from error
+
+
+def _form(draft: StudioDraft, country: str, key: str, texts: Mapping[str, str], **more: object) -> Response:
+    codes = {*country_codes(), *build(db.session, draft, languages=("en",)).pack.manifest.countries}
+    shown: dict[str, object] = {
+        "draft": draft,
+        "country": country,
+        "key": key,
+        "texts": texts,
+        "fields": ORDER,
+        "names": NAMES,
+        "hints": HINTS,
+        "choices_of": choices_of,
+        "countries": {code: country_name(code) for code in sorted(codes, key=country_name)},
+        "country_name": country_name,
+        "may_author": may_in("studio.author", draft.organisation_id),
+        "confirmed": _confirmed(draft, country, key, texts) if key else None,
+        "today": today().isoformat(),
+        "errors": {},
+    }
+    return page("fact_form", **shown | more)
+
+
+def _confirmed(draft: StudioDraft, country: str, key: str, texts: Mapping[str, str]) -> tuple[str, date] | None:
+    """Return who saved the check that a fact has now, and when; None where it came with the files, or is older than what is looked at."""
+    wanted = select(StudioChange.number).where(StudioChange.draft_id == draft.id, StudioChange.path == path_of(country))
+    numbers = db.session.scalars(wanted.order_by(StudioChange.number.desc()).limit(_LOOKED_BACK + 1)).all()
+    for newer, older in zip(numbers, numbers[1:], strict=False):
+        try:
+            before = texts_of(_file(draft, country, older).table(key) or {})
+        except UneditableToml:
+            return None
+        if any(before[name] != texts.get(name, "") for name in _CHECKS):
+            row = db.session.get(StudioRevision, (draft.id, newer))
+            return None if row is None else (called(row.account_id), row.at.date())
+    return None
+
+
+@blueprint.post(f"{_FACTS}/new")
+@require_in_draft("studio.author")
+def add_fact(lang: str, draft_id: UUID) -> Response:
+    """Add a fact to its country's file. Pressed twice makes one."""
+    draft = locked(draft_id)
+    texts = _typed()
+    country, key = request.form.get("country", "").strip().upper()[:2], request.form.get("key", "").strip()[:80]
+    errors: dict[str, list[tuple[str, str]]] = {}
+    if not _COUNTRY.fullmatch(country):
+        errors["country"] = [(_("Choose one of the list."), "")]
+    if not _KEY.fullmatch(key):
+        errors["key"] = [(_("Small letters, digits, points and hyphens alone, such as health.line."), "")]
+    file = _file(draft, country)
+    known = None if errors else _table(file, key)
+    if known is not None and texts_of(known) == {name: texts[name].strip() for name in ORDER}:
+        return _to_fact(draft, country, key, _("Saved."))
+    if known is not None:
+        errors["key"] = [(_("There is a fact of this name already. Choose another name, or change that one."), "")]
+    return _put(draft, file, key, texts, new=True, errors=errors)
+
+
+@blueprint.post(_FACT)
+@require_in_draft("studio.author")
+def save_fact(lang: str, draft_id: UUID, country: str, key: str) -> Response:
+    """Save a fact in its place; every other line of the file keeps its bytes."""
+    draft = locked(draft_id)
+    file = _file(draft, country)
+    table = _table(file, key)
+    if table is None:
+        raise NotFound(_("This is not there any more."))
+    mine, now, revision = _typed(), texts_of(table), whole_number("revision")
+    then = texts_of(_table(_file(draft, country, revision), key) or {}) if 0 < revision < draft.revision else now
+    sent = together(then, mine, now)
+    texts = {name: str(sent.table.get(name, "")) for name in ORDER}
+    if sent.both:
+        theirs = [(str(NAMES[name]), now[name] or "–") for name in sent.both]
+        return _refused(draft, country, key, texts, 409, theirs=theirs)
+    return _put(draft, file, key, texts)
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "").replace("\r\n", "\n")[:_LONGEST] for name in ORDER}
+
+
+def _put(
+    draft: StudioDraft,
+    file: FactFile,
+    key: str,
+    texts: Mapping[str, str],
+    *,
+    new: bool = False,
+    errors: Mapping[str, list[tuple[str, str]]] | None = None,
+) -> Response:
+    """Save a fact that the check of packs has nothing against; else show the form as it was sent, with what is wrong at each field."""
+    found, text = dict(errors or {}), ""
+    if not found:
+        text, found = _checked(file, key, texts)
+    if found:
+        given = dict(texts) | ({"country": file.country, "key": key} if new else {})
+        return _refused(draft, "" if new else file.country, "" if new else key, given, 422, errors=found)
+    save(db.session, draft, {file.path: text.encode("utf-8", "surrogateescape")}, account_id(), Deed.FACT)
+    return _to_fact(draft, file.country, key, _("Saved."))
+
+
+def _checked(file: FactFile, key: str, texts: Mapping[str, str]) -> tuple[str, dict[str, list[tuple[str, str]]]]:
+    try:
+        text = file.put(key, texts)
+        faults = faults_of(file.country, text, key)
+    except UneditableToml as error:
+        return "", {"": [(str(_NOT_BY_FORM), str(error))]}
+    if not are_links(texts["links"]):
+        faults.append(("links", Diagnostic(file.path, 1, "a line is no language with an address")))
+    return text, mended(faults)
+
+
+def _refused(
+    draft: StudioDraft, country: str, key: str, texts: Mapping[str, str], status: int, **more: object
+) -> Response:
+    response = _form(draft, country, key, texts, **more)
+    response.status_code = status
+    return response
+
+
+def _to_fact(draft: StudioDraft, country: str, key: str, words: str) -> Response:
+    return done(draft_url(draft, "studio.fact", country=country, key=key), words, undo=True)
+
+
+@blueprint.post(f"{_FACT}/move")
+@require_in_draft("studio.author")
+def move_fact(lang: str, draft_id: UUID, country: str, key: str) -> Response:
+    """Put a fact before or after another one: contacts stand on cards in the author's order."""
+    draft = locked(draft_id)
+    file = _file(draft, country)
+    other, after = request.form.get("other", ""), request.form.get("to") == "down"
+    back = draft_url(draft, "studio.fact_list", country=country, topic=request.form.get("topic", "")[:60])
+    if _table(file, key) is None or _table(file, other) is None or other == key:
+        return done(back, _("This is not there any more."), stop=True)
+    return _changed(draft, file, lambda: file.move(key, other, after=after), back)
+
+
+@blueprint.post(f"{_FACT}/remove")
+@require_in_draft("studio.author")
+def remove_fact(lang: str, draft_id: UUID, country: str, key: str) -> Response:
+    """Take a fact out; courses that name it have a finding then."""
+    draft = locked(draft_id)
+    file = _file(draft, country)
+    back = draft_url(draft, "studio.fact_list", country=country)
+    if _table(file, key) is None:
+        return done(back, _("This is not there any more."), stop=True)
+    return _changed(draft, file, lambda: file.drop(key), back)
+
+
+def _changed(draft: StudioDraft, file: FactFile, change: Callable[[], str], back: str) -> Response:
+    try:
+        text = change()
+    except UneditableToml:
+        return done(back, str(_NOT_BY_FORM), stop=True)
+    save(db.session, draft, {file.path: text.encode("utf-8", "surrogateescape")}, account_id(), Deed.FACT)
+    return done(back, _("Saved."), undo=True)

@@ -1,0 +1,222 @@
+"""A country's facts as a form has them, and a file of facts in which one fact changes: every other line keeps its bytes."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from perille.packs.format.facts import read_facts
+from perille.packs.source.diagnostics import Diagnostic, Diagnostics
+from perille.packs.source.toml import Place
+from perille.studio.toml_edit import TomlText, UneditableToml, table_text
+
+#: Fields of a form, in the order in which a new fact has them.
+TEXTS = ("kind", "label", "value", "e164", "hours")
+LISTS = ("languages", "topics", "instead")
+SWITCHES = ("interpreter", "free")
+DAYS = ("checked_on", "review_due", "valid_from", "valid_to")
+ORDER = (
+    *TEXTS,
+    "languages",
+    *SWITCHES,
+    "topics",
+    "help",
+    "instead",
+    "links",
+    "source",
+    "source_name",
+    "confidence",
+    "checked_by",
+    "page_date",
+    *DAYS,
+)
+#: The name of a key at which a check found something.
+_NAMED = re.compile(r'"(\w+)"')
+_SEPARATORS = re.compile(r"[,;\s]+")
+#: A link in a language stands on a line: "fi https://example.org".
+_LINK = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*)\s+(\S+)")
+
+
+def path_of(country: str) -> str:
+    """Return the file of a country's facts."""
+    return f"facts/{country}.toml"
+
+
+def place_of(key: str) -> Place:
+    """Return the table of a fact.
+
+    >>> place_of("violence.helpline")
+    ('violence', 'helpline')
+    """
+    return tuple(key.split("."))
+
+
+def texts_of(table: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the fields of a form hold for a fact, "" where it says nothing.
+
+    >>> texts_of({"value": "112", "languages": ["fi", "sv"], "free": True, "checked_on": date(2026, 11, 2)})["languages"]
+    'fi, sv'
+    """
+    return {name: _text_of(table.get(name)) for name in ORDER}
+
+
+def _text_of(value: object) -> str:
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return "on"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, Mapping):
+        return "\n".join(f"{code} {address}" for code, address in value.items())
+    return str(value)
+
+
+def value_of(name: str, text: str) -> object:
+    """Return what a field holds as TOML has it, None for nothing; a day that is none stays text, and the check says so.
+
+    >>> value_of("languages", "fi, sv"), value_of("page_date", "2025-11"), value_of("free", "")
+    (['fi', 'sv'], '2025-11', None)
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if name in LISTS:
+        return [each for each in _SEPARATORS.split(text) if each]
+    if name in SWITCHES:
+        return True
+    if name == "links":
+        return {found[1]: found[2] for line in text.split("\n") if (found := _LINK.fullmatch(line.strip()))}
+    if name in (*DAYS, "page_date"):
+        return _day(text)
+    return " ".join(text.split())
+
+
+def are_links(text: str) -> bool:
+    """Tell whether each line is a language and an address, so that none of them would be left out.
+
+    >>> are_links("fi https://nollalinja.fi\\n"), are_links("https://nollalinja.fi")
+    (True, False)
+    """
+    return all(_LINK.fullmatch(line.strip()) for line in text.split("\n") if line.strip())
+
+
+def _day(text: str) -> object:
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-11-22") else text
+    except ValueError:
+        return text
+
+
+class FactFile:
+    """A country's file of facts."""
+
+    def __init__(self, country: str, body: bytes) -> None:
+        self.country = country
+        self.path = path_of(country)
+        self.text = body.decode("utf-8", "surrogateescape")
+
+    def table(self, key: str) -> dict[str, Any] | None:
+        """Return the table of a fact, None where there is none; raise UneditableToml where the file does not parse."""
+        found = TomlText(self.text).value_at(place_of(key)) if key else None
+        is_fact = isinstance(found, dict) and any(not isinstance(each, dict) for each in found.values())
+        return found if is_fact else None
+
+    def put(self, key: str, texts: Mapping[str, str]) -> str:
+        """Return the file with a fact as a form has it; raise UneditableToml where it is written in a way that no form can change."""
+        table = self.table(key)
+        if table is None:
+            values = {name: value for name in ORDER if (value := value_of(name, texts.get(name, ""))) is not None}
+            links = values.pop("links", None)
+            return self._added(key, table_text(f"[{key}]", values), links)
+        before, text = texts_of(table), self.text
+        for name in ORDER:
+            if texts.get(name, "").strip() != before[name].strip():
+                text = TomlText(text).set(place_of(key), name, value_of(name, texts.get(name, "")))
+        return text
+
+    def _added(self, key: str, table: str, links: object) -> str:
+        try:
+            text = TomlText(self.text).append(table)
+            return text if links is None else TomlText(text).set(place_of(key), "links", links)
+        except KeyError as error:
+            raise UneditableToml("this key is no key") from error
+
+    def drop(self, key: str) -> str:
+        """Return the file without a fact."""
+        return self._moved(key)
+
+    def move(self, key: str, other: str, *, after: bool) -> str:
+        """Return the file with a fact, and the comment above it, right before or after another one."""
+        return self._moved(key, other, after=after)
+
+    def _moved(self, key: str, other: str = "", *, after: bool = False) -> str:
+        read = TomlText(self.text)
+        start, end = _lines_of(read, key)
+        block = _without_end(read.lines[start:end])
+        rest = [*read.lines[:start], *read.lines[end:]]
+        if other:
+            first, last = _lines_of(read, other)
+            at = last if after else first
+            at -= end - start if at >= end else 0
+            rest[at:at] = [*([""] if at and rest[at - 1].strip() else []), *block, ""]
+        text = read.newline.join("\n".join(rest).split("\n"))
+        if _values(text) != (_values(self.text) if other else _without(_values(self.text), place_of(key))):
+            raise UneditableToml("this fact cannot be moved by itself")
+        return text
+
+
+def _lines_of(read: TomlText, key: str) -> tuple[int, int]:
+    """Return the lines of a fact with the comment that stands right above it, and the blank lines after it."""
+    if place_of(key) not in read.places:
+        raise UneditableToml("this fact has no table of its own")
+    start, end = read.table_lines(place_of(key))
+    while start > 0 and read.lines[start - 1].lstrip().startswith("#"):
+        start -= 1
+    while end < len(read.lines) - 1 and not read.lines[end].strip():
+        end += 1
+    return start, end
+
+
+def _without_end(lines: Sequence[str]) -> list[str]:
+    kept = list(lines)
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return kept
+
+
+def _values(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.replace("\r\n", "\n").removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        raise UneditableToml(str(error)) from error
+
+
+def _without(values: dict[str, Any], place: Place) -> dict[str, Any]:
+    """Return values without a table, and without those around it that are empty then."""
+    name = str(place[0])
+    rest = {key: each for key, each in values.items() if key != name}
+    inner = _without(values[name], place[1:]) if len(place) > 1 else {}
+    return rest | ({name: inner} if inner else {})
+
+
+def faults_of(country: str, text: str, key: str) -> list[tuple[str, Diagnostic]]:
+    """Return (field, what the check of packs says) for each error of one fact; the field is "" for what is about all of it."""
+    diagnostics = Diagnostics()
+    read_facts(path_of(country), country, text.replace("\r\n", "\n"), None, diagnostics)
+    read = TomlText(text)
+    start, end = read.table_lines(place_of(key))
+    found = (each for each in diagnostics.all if each.level == "error" and start < each.line <= end)
+    return [(_field_of(read, key, each), each) for each in found]
+
+
+def _field_of(read: TomlText, key: str, fault: Diagnostic) -> str:
+    """Return the field of a fault: the one in whose line it is, else the one that it names first."""
+    for name in ORDER:
+        if read.places.get((*place_of(key), name)) == fault.line:
+            return name
+    named = _NAMED.search(fault.message)
+    return named[1] if named and named[1] in ORDER else ""

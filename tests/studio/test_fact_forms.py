@@ -1,0 +1,206 @@
+"""Facts are changed by a form: one edit changes that fact alone, nothing that was typed is lost, and what is due, unused or lacking is shown."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from perille.people.models import Role
+from studio.author import Author
+from support.html import Tag
+from support.visitor import Page
+
+FACT = "facts/FI/violence.helpline"
+HELPLINE = {
+    "label": "Help with violence at home",
+    "value": "080 005 005",
+    "hours": "always",
+    "topics": "violence, emergency",
+    "source": "https://nollalinja.fi/en",
+    "checked_on": "2026-11-22",
+    "review_due": "2098-05-22",
+}
+
+
+@pytest.fixture
+def library(author: Author) -> Author:
+    """An author with a copy of the library of facts."""
+    page = author.send("/en/studio/copy", {"pack": "course_facts"})
+    found = re.search(r"/en/studio/[0-9a-f-]{36}", page.html)
+    assert found
+    author.draft = found[0]
+    form = form_of(author.get("facts/new?country=FI&key=violence.helpline"), "facts/new")
+    author.send("facts/new", form | HELPLINE)
+    return author
+
+
+def form_of(page: Page, address: str) -> dict[str, str]:
+    """Return what the form that is sent to an address holds."""
+    form = next(tag for tag in page.all("form") if (tag.attributes.get("action") or "").endswith(address))
+    values = {tag["name"]: tag.words for tag in page.all("textarea") if form in tag.parents}
+    for tag in page.all("input"):
+        if form in tag.parents and (tag.attributes.get("type") != "checkbox" or "checked" in tag.attributes):
+            values[tag["name"]] = tag.attributes.get("value") or ("on" if "checked" in tag.attributes else "")
+    for tag in page.all("option"):
+        if form in tag.parents and "selected" in tag.attributes:
+            values[next(up for up in tag.parents if up.name == "select")["name"]] = tag["value"]
+    return values
+
+
+def exported(course: Author) -> dict[str, bytes]:
+    body = course.visitor.client.get(f"{course.draft}/export.zip").data
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+
+
+def put(course: Author, address: str, **changed: str) -> tuple[int, Page]:
+    answer = Page(
+        course.visitor.client.post(f"{course.draft}/{address}", data=form_of(course.get(address), address) | changed)
+    )
+    return answer.status, answer if answer.status != 303 else course.get(answer.location)
+
+
+def test_one_edit_changes_that_fact_alone_and_no_edit_changes_nothing(library: Author) -> None:
+    before = exported(library)
+    assert put(library, FACT)[0] == 303
+    assert exported(library) == before, "a form that was only opened and saved changes no byte"
+    status, page = put(library, FACT, value="080 005 006", e164="+35880005006", page_date="2026-05", checked_by="call")
+    assert (status, "Saved." in page.text) == (303, True)
+    after = exported(library)
+    assert {name for name in after if after[name] != before.get(name)} == {"facts/FI.toml"}
+    old, new = (set(files["facts/FI.toml"].decode().split("\n")) for files in (before, after))
+    assert new - old == {
+        'value = "080 005 006"',
+        'e164 = "+35880005006"',
+        'page_date = "2026-05"',
+        'checked_by = "call"',
+    }
+    assert len(after["facts/FI.toml"].decode().split("\n")) == len(before["facts/FI.toml"].decode().split("\n")) + 2
+    assert "Confirmed here by anna" in page.text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("value", "call me", "This is no telephone number"),
+        ("e164", "080 005", "Write + and the number of the country"),
+        ("page_date", "2099-01-01", "The page cannot be younger than the day on which we looked."),
+        ("page_date", "last spring", "Write a day, a month or a year"),
+        ("confidence", "Z", "Choose one of the list."),
+        ("checked_on", "soon", "Write the day like 2026-11-22."),
+        ("checked_on", "", "Fill in every field"),
+        ("review_due", "2020-01-01", "This day is before the one that it follows."),
+        ("languages", "fi, zz", "This is no code of a language that is known here."),
+        ("links", "nollalinja", "Write on each line a code of a language"),
+        ("source", "", "Fill in every field"),
+        ("label", " ", "Fill in every field"),
+        ("instead", "no.such", "Only confirmed telephone numbers"),
+        ("label", 'A "quoted" \\ label', ""),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
+    library: Author, field: str, typed: str, told: str
+) -> None:
+    status, page = put(library, FACT, source_name="What I typed meanwhile", **{field: typed})
+    if not told:
+        assert (status, form_of(page, FACT)[field]) == (303, typed)
+        return
+    assert status == 422
+    shown = form_of(page, FACT)
+    assert (shown[field].strip(), shown["source_name"]) == (typed.strip(), "What I typed meanwhile")
+    assert told in page.one("span", id=f"f-{field}-error").words
+    assert page.one("div", id="errors").words.startswith("There is something to correct")
+    assert "What I typed meanwhile" not in exported(library)["facts/FI.toml"].decode()
+
+
+def test_a_fact_is_added_once_and_taken_out_again(library: Author) -> None:
+    before = exported(library)
+    new = form_of(library.get("facts/new?country=SE&key=test.line"), "facts/new")
+    new |= {"label": "A line for tests", "value": "1234", "source": "https://example.org/", "review_due": "2030-01-02"}
+    new |= {"checked_on": "2026-11-20", "page_date": "2026-11-19", "links": "", "topics": "tests"}
+    for _press in range(2):
+        page = library.send("facts/new", new)
+        assert page.one("h1").words == "A line for tests"
+    text = exported(library)["facts/SE.toml"].decode()
+    assert text.startswith(before["facts/SE.toml"].decode().rstrip("\n"))
+    assert text.count("page_date = 2026-11-19\nchecked_on = 2026-11-20") == 1, "two dates, each a date"
+    assert text.count("[test.line]") == 1
+    answer = Page(library.visitor.client.post(f"{library.draft}/facts/new", data=new | {"value": "4321"}))
+    assert (answer.status, "There is a fact of this name already." in answer.text) == (422, True)
+    assert form_of(answer, "facts/new")["value"] == "4321"
+    library.send("facts/SE/test.line/remove")
+    assert exported(library)["facts/SE.toml"].strip() == before["facts/SE.toml"].strip()
+
+
+def _rows(page: Page) -> list[Tag]:
+    return [tag for tag in page.all("li") if (tag.attributes.get("id") or "").startswith("fact-")]
+
+
+def test_the_order_of_contacts_is_the_authors(library: Author) -> None:
+    address = "facts/list?country=FI&topic=emergency"
+    first, second = (row["id"] for row in _rows(library.get(address))[:2])
+    form = next(
+        tag for tag in library.get(address).all("form") if (tag.attributes.get("action") or "").endswith("/move")
+    )
+    moved = form["action"]
+    library.send(moved, form_of(library.get(address), moved))
+    assert [row["id"] for row in _rows(library.get(address))[:2]] == [second, first]
+    library.send("undo", {"revision": "99"})
+
+
+def test_what_is_due_unused_or_lacking_is_shown(library: Author) -> None:
+    due = (date.today() + timedelta(days=3)).isoformat()
+    put(library, FACT, review_due=due, checked_on="2026-01-02")
+    page = library.get("facts/list?country=FI&which=due")
+    card = next(tag for tag in page.all("section") if tag.attributes.get("aria-labelledby") == "due")
+    assert "violence.helpline" in card.words
+    assert "fact-FI-violence_helpline" in [row["id"] for row in _rows(page)]
+    library.send(f"{FACT}/remove")
+    text = library.get("facts/list?country=FI").text
+    assert "Nothing is due within a month." in text
+
+
+def test_a_course_sees_the_facts_that_it_uses_and_changes_none(author: Author) -> None:
+    author.begin("Harbour", country="FI")
+    author.add("harbour", "note")
+    author.write("harbour", 0, "In danger you call {fact: emergency.number}, or {fact: no.such}")
+    page = author.get("facts/list")
+    assert [row["id"] for row in _rows(page)] == ["fact-FI-emergency_number"]
+    assert (
+        "FI/no.such"
+        in next(tag for tag in page.all("section") if tag.attributes.get("aria-labelledby") == "lacking").words
+    )
+    assert not any("/move" in (tag.attributes.get("action") or "") for tag in page.all("form"))
+
+
+def test_a_translator_reads_facts_and_changes_none(library: Author, make_author: Callable[..., Author]) -> None:
+    other = make_author("tia@example.org", Role.TRANSLATOR)
+    page = other.visitor.get(f"{library.draft}/{FACT}")
+    assert page.status == 200
+    assert not any(tag.words == "Save" for tag in page.all("button"))
+    for address in (FACT, "facts/new", f"{FACT}/move", f"{FACT}/remove"):
+        assert other.visitor.client.post(f"{library.draft}/{address}", data={"key": "x"}).status_code == 403, address
+
+
+def test_two_people_who_change_one_fact_lose_nothing(library: Author, make_author: Callable[..., Author]) -> None:
+    form = form_of(library.get(FACT), FACT)
+    other = make_author("ben@example.org", Role.AUTHOR)
+    other.draft = library.draft
+    put(other, FACT, hours="office")
+    answer = Page(library.visitor.client.post(f"{library.draft}/{FACT}", data=form | {"value": "116 016"}))
+    assert answer.status == 303
+    shown = form_of(library.get(FACT), FACT)
+    assert (shown["hours"], shown["value"]) == ("office", "116 016")
+    answer = Page(library.visitor.client.post(f"{library.draft}/{FACT}", data=form | {"hours": "Mondays"}))
+    assert answer.status == 409
+    assert form_of(answer, FACT)["hours"] == "Mondays"
+
+
+def test_the_form_is_in_the_authors_language(library: Author) -> None:
+    page = library.get(f"{library.draft.replace('/en/', '/ar/')}/{FACT}")
+    assert page.one("label", _for="f-page_date").words == "التاريخ المكتوب على الصفحة"
