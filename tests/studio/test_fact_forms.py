@@ -1,4 +1,4 @@
-"""Facts are changed by a form: one edit changes that fact alone, nothing that was typed is lost, and what is due, unused or lacking is shown."""
+"""Facts are changed by a form: one edit changes that fact alone, nothing typed is lost, and what is due, unused or lacking is shown."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from perille.core.database import utcnow
 from perille.people.models import Role
 from studio.author import Author
 from support.html import Tag
@@ -154,7 +155,7 @@ def test_the_order_of_contacts_is_the_authors(library: Author) -> None:
 
 
 def test_what_is_due_unused_or_lacking_is_shown(library: Author) -> None:
-    due = (date.today() + timedelta(days=3)).isoformat()
+    due = (utcnow().date() + timedelta(days=3)).isoformat()
     put(library, FACT, review_due=due, checked_on="2026-01-02")
     page = library.get("facts/list?country=FI&which=due")
     card = next(tag for tag in page.all("section") if tag.attributes.get("aria-labelledby") == "due")

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+from sqlalchemy import select
+
 from perille.assessment.models import Attempt, AttemptAnswer
-from perille.core.database import utcnow
+from perille.assessment.reports import statistics_of
+from perille.core.database import Session, utcnow
 from perille.core.extensions import db
+from perille.domain.statistics import ItemStatistics
 from perille.enrolment.models import Enrolment, Learner
 from perille.studio.builds import build
 from perille.studio.figures import answer_figures, unit_figures
+from perille.studio.kept_figures import kept_statistics
 from perille.studio.models import StudioDraft
 from perille.tracking.models import UnitProgress
 from studio.author import Author
@@ -117,3 +123,35 @@ def test_a_draft_that_has_not_published_the_course_learns_nothing_of_it(whole: W
         return len(figures[0]), len(figures[1]), len(answer_figures(db.session, other, made, "checks"))
 
     assert whole.do(shown) == (1, 0, 0)
+
+
+def test_figures_of_a_test_that_many_have_taken_are_counted_when_a_hundredth_is_new(
+    whole: Whole, author: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author.begin()
+    counted: list[str] = []
+
+    def watched(session: Session, pack_id: str, unit: str) -> dict[str, ItemStatistics]:
+        counted.append(unit)
+        return statistics_of(session, pack_id, unit)
+
+    monkeypatch.setattr("perille.studio.kept_figures.statistics_of", watched)
+    monkeypatch.setattr("perille.studio.kept_figures._FEW", 10)
+    pack_id = whole.do(lambda: build(db.session, draft_of(author)).pack.manifest.id)
+
+    def open_page() -> int:
+        whole.do(lambda: kept_statistics(db.session, pack_id, "check"))
+        return len(counted)
+
+    whole.do(lambda: answer(author, "check", "colour", [True] * 9), write=True)
+    assert [open_page(), open_page()] == [1, 2], "few are counted each time"
+    whole.do(lambda: answer(author, "check", "colour", [True] * 111), write=True)
+    assert [open_page(), open_page()] == [3, 3], "many are counted once"
+    whole.do(lambda: answer(author, "check", "colour", [True]), write=True)
+    assert open_page() == 3
+    whole.do(
+        lambda: db.session.delete(db.session.scalars(select(Attempt).order_by(Attempt.finished_at)).first()), write=True
+    )
+    assert open_page() == 4, "one of them is gone, though as many are there"
+    whole.do(lambda: answer(author, "check", "colour", [True] * 2), write=True)
+    assert open_page() == 5

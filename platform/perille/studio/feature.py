@@ -47,6 +47,7 @@ from perille.studio.models import (
     StudioWriter,
 )
 from perille.studio.previews import configure_previews
+from perille.studio.review_notices import ANSWERED
 from perille.studio.schedule_notices import STOPPED
 from perille.studio.scheduling import run_due
 from perille.studio.views import blueprint
@@ -100,7 +101,7 @@ feature = Feature(
             lazy_gettext("Publish courses at the moment that was set"),
         ),
     ),
-    notices=(STOPPED,),
+    notices=(STOPPED, ANSWERED),
     setup=set_up,
     permissions=(
         Permission(name="studio.open", about="See a list of one's drafts", roles=_READERS),

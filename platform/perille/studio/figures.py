@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from perille.assessment.reports import STEP, statistics_of
+from perille.assessment.reports import STEP
 from perille.core.database import Session
 from perille.core.i18n import LANGUAGES
 from perille.domain.course import UnitKind
 from perille.domain.statistics import ItemStatistics
 from perille.enrolment.models import Enrolment
 from perille.studio.builds import Build
+from perille.studio.kept_figures import kept_statistics
 from perille.studio.models import StudioDraft
 from perille.studio.publishing import is_own
 from perille.tracking.models import UnitProgress
@@ -75,7 +76,7 @@ def answer_figures(session: Session, draft: StudioDraft, made: Build, bank: str)
         return ()
     keys = {item.item.key for item in made.pack.banks.get(bank, ())}
     tests = [plan.key for plan in made.plans if plan.kind is UnitKind.ASSESSMENT and not plan.shared]
-    found = [each for test in tests for each in statistics_of(session, pack_id, test).values() if each.item in keys]
+    found = [each for test in tests for each in kept_statistics(session, pack_id, test).values() if each.item in keys]
     return sorted((_figures(made, each) for each in found), key=lambda each: each.share)
 
 

@@ -32,6 +32,7 @@ from perille.studio.organisations import require_in_draft
 from perille.studio.outline import OutlinePart, outline_of
 from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
 from perille.studio.previews import LIFETIMES, end_link, links_of, make_link
+from perille.studio.review_notices import tell_answered
 from perille.studio.schedule_views import schedule_values
 from perille.studio.scheduling import Action, overtake
 from perille.studio.views import blueprint
@@ -197,6 +198,7 @@ def answer_review(lang: str, draft_id: UUID) -> Response:
         reviewing.answer_review(db.session, draft, review, account_id(), approved=approved, note=note, name=name)
     except Conflict as refused:
         return _to_page(draft, refused.message, stop=True)
+    tell_answered(db.session, draft, review)
     return _to_page(draft, _("Approved.") if approved else _("The authors are told what to change."))
 
 

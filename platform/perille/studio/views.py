@@ -39,6 +39,7 @@ from perille.studio.outline import rename_pack
 from perille.studio.pages import account_id, called, done, draft_url, file_limit, locked, page, protect
 from perille.studio.planned import planned_of
 from perille.studio.publishing import current_versions
+from perille.studio.review_notices import answered_reviews
 from perille.studio.starters import Starter, new_files
 from perille.studio.uploads import sent_archive
 
@@ -101,6 +102,7 @@ def courses(lang: str) -> Response:
         starters=STARTERS,
         planned=planned_of([draft for draft, _version in listed]),
         comments=open_counts(db.session, [draft.id for draft, _version in listed]),
+        answered=answered_reviews(db.session, [draft.id for draft, _version in listed], account_id()),
         names=organisation_names(),
         places=choices(),
         is_author=may_in("studio.begin", None),

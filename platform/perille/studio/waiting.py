@@ -15,6 +15,7 @@ from perille.people.gate import may_in
 from perille.studio.drafts import drafts_of
 from perille.studio.models import StudioComment, StudioDraft, StudioReview
 from perille.studio.organisations import visible_organisations
+from perille.studio.review_notices import answered_reviews
 from perille.studio.reviewing import authors_of
 from perille.studio.scheduling import State, shown_rows
 
@@ -30,11 +31,13 @@ class WaitingDraft:
     is_to_read: bool
     #: Whether something was to happen to it by itself and did not, in a draft that this reader writes.
     is_stopped: bool
+    #: The answer to a review that this reader asked for, None for none.
+    answered: StudioReview | None
 
     @property
     def waits(self) -> bool:
         """Whether there is anything to do in it for this reader."""
-        return bool(self.comments) or self.is_to_read or self.is_stopped
+        return bool(self.comments) or self.is_to_read or self.is_stopped or self.answered is not None
 
 
 def waiting_drafts() -> list[WaitingDraft]:
@@ -45,12 +48,14 @@ def waiting_drafts() -> list[WaitingDraft]:
     counts = _comments(db.session, [each.id for each in seen], writes, account_id)
     asked = _asked(db.session, list(_allowed("studio.review", seen)))
     stopped = {row.draft_id for row in shown_rows(db.session, list(writes)) if row.state == State.STOPPED}
+    answered = answered_reviews(db.session, [each.id for each in seen], account_id)
     found = (
         WaitingDraft(
             each,
             counts.get(each.id, 0),
             each.id in asked and account_id not in authors_of(db.session, each),
             each.id in writes & stopped,
+            answered.get(each.id),
         )
         for each in seen
     )
