@@ -9,6 +9,7 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 
 from sqlalchemy import insert
 
@@ -58,14 +59,17 @@ def main() -> None:
         with app.app_context():
             for _part in range(max(1, count // 5_000)):
                 run_in_transaction(db.session, lambda: hand_in(db.session, min(count, 5_000)), write=True)
-            for name, figures in (("counted at each opening", statistics_of), ("kept", kept_statistics)):
-                for opening in ("first", "second", "third"):
-                    began = time.process_time()
-                    run_in_transaction(db.session, lambda figures=figures: figures(db.session, PACK, UNIT), write=False)
-                    spent = (time.process_time() - began) * 1000
-                    sys.stdout.write(
-                        f"{count:,} attempts, {name}, {opening} opening: {spent:,.0f} ms of the processor\n"
-                    )
+            measure(count, "counted at each opening", lambda: statistics_of(db.session, PACK, UNIT))
+            measure(count, "kept", lambda: kept_statistics(db.session, PACK, UNIT))
+
+
+def measure(count: int, name: str, figures: Callable[[], object]) -> None:
+    """Print what three openings cost."""
+    for opening in ("first", "second", "third"):
+        began = time.process_time()
+        run_in_transaction(db.session, figures, write=False)
+        spent = (time.process_time() - began) * 1000
+        sys.stdout.write(f"{count:,} attempts, {name}, {opening} opening: {spent:,.0f} ms of the processor\n")
 
 
 if __name__ == "__main__":

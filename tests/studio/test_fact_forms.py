@@ -31,6 +31,7 @@ HELPLINE = {
 @pytest.fixture
 def library(author: Author) -> Author:
     """An author with a copy of the library of facts."""
+    assert any(tag["value"] == "course_facts" for tag in author.get("/en/studio").all("option")), "it can be chosen"
     page = author.send("/en/studio/copy", {"pack": "course_facts"})
     found = re.search(r"/en/studio/[0-9a-f-]{36}", page.html)
     assert found

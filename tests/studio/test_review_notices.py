@@ -1,4 +1,4 @@
-"""Who asked for a review learns of its answer on the first page, until the course is published, and by an e-mail that can be switched off."""
+"""Who asked for a review learns of its answer on the first page, until the course is published, and by e-mail."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ from perille.packs.source.toml_table import KEY, RESERVED
 from perille.people.gate import may_in
 from perille.studio import drafts
 from perille.studio.addresses import holder_of
+from perille.studio.builds import libraries
 from perille.studio.comments import open_counts
 from perille.studio.drafts import Deed
 from perille.studio.models import StudioDraft
@@ -90,14 +91,12 @@ def courses(lang: str) -> Response:
     shown = drafts.drafts_of(db.session, mine)
     versions = current_versions(db.session)
     listed = [(draft, versions.get(draft.id)) for draft in shown]
-    library = current_library()
-    installed = {source.id for source in current_discovery().sources}
     return page(
         "courses",
         **file_limit(MAX_UPLOAD),
         drafts=listed,
         aside=drafts.drafts_of(db.session, mine, aside=True),
-        packs=[each for each in library.summaries() if each.pack_id in installed],
+        packs=_to_copy(lang),
         form=kept_or(NewCourseForm),
         starters=STARTERS,
         planned=planned_of([draft for draft, _version in listed]),
@@ -109,6 +108,14 @@ def courses(lang: str) -> Response:
         countries={code: country_name(code) for code in country_codes()},
         languages={code: LANGUAGES[code].name for code in OFFERED},
     )
+
+
+def _to_copy(lang: str) -> list[tuple[str, str]]:
+    """Return (id, title) of what one may copy: installed courses, and libraries of facts, which no list of courses has."""
+    installed = {source.id for source in current_discovery().sources}
+    listed = [each for each in current_library().summaries() if each.pack_id in installed]
+    courses = [(each.pack_id, each.titles.get(lang) or each.titles.get(each.source_language, "")) for each in listed]
+    return [*courses, *((each.manifest.id, each.manifest.title) for each in libraries(db.session) if each.facts)]
 
 
 def country_codes() -> list[str]:
