@@ -48,7 +48,7 @@ def learn(author: Author, people: int, *, finished: bool = False, times: int = 1
             )
 
 
-def answer(author: Author, unit: str, key: str, right: list[bool]) -> None:
+def answer(author: Author, unit: str, key: str, right: list[bool], *, after: int = 0) -> None:
     """Let new people hand in a test of one question."""
     pack_id = build(db.session, draft_of(author)).pack.manifest.id
     for minute, each in enumerate(right):
@@ -57,7 +57,7 @@ def answer(author: Author, unit: str, key: str, right: list[bool]) -> None:
         db.session.flush()
         given = AttemptAnswer(item=key, response=["a"], right=each, scaled=float(each))
         of = {"enrolment_id": enrolment.id, "unit": unit, "number": 1, "structure_hash": "0" * 64, "language": "en"}
-        at = utcnow() + timedelta(minutes=minute)
+        at = utcnow() + timedelta(minutes=after + minute)
         db.session.add(Attempt(**of, items=[key], finished_at=at, answers=[given]))
 
 
@@ -147,11 +147,11 @@ def test_figures_of_a_test_that_many_have_taken_are_counted_when_a_hundredth_is_
     assert [open_page(), open_page()] == [1, 2], "few are counted each time"
     whole.do(lambda: answer(author, "check", "colour", [True] * 111), write=True)
     assert [open_page(), open_page()] == [3, 3], "many are counted once"
-    whole.do(lambda: answer(author, "check", "colour", [True]), write=True)
+    whole.do(lambda: answer(author, "check", "colour", [True], after=200), write=True)
     assert open_page() == 3
     whole.do(
         lambda: db.session.delete(db.session.scalars(select(Attempt).order_by(Attempt.finished_at)).first()), write=True
     )
     assert open_page() == 4, "one of them is gone, though as many are there"
-    whole.do(lambda: answer(author, "check", "colour", [True] * 2), write=True)
+    whole.do(lambda: answer(author, "check", "colour", [True] * 2, after=300), write=True)
     assert open_page() == 5
