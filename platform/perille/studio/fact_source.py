@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from perille.core.letters import collapse_whitespace
 from perille.packs.format.facts import read_facts
 from perille.packs.source.diagnostics import Diagnostic, Diagnostics
 from perille.packs.source.toml import Place
@@ -92,7 +93,7 @@ def value_of(name: str, text: str) -> object:
         return {found[1]: found[2] for line in text.split("\n") if (found := _LINK.fullmatch(line.strip()))}
     if name in (*DAYS, "page_date"):
         return _day(text)
-    return " ".join(text.split())
+    return collapse_whitespace(text)
 
 
 def are_links(text: str) -> bool:
