@@ -52,6 +52,7 @@ OWN_CONTROLS = {
     "studio/keys.html": "a switch that is not sent: the script keeps it on the device",
     "studio/_question_form.html": "the parts of a question, as its type tells",
     "studio/courses.html": "one choice, and a file",
+    "studio/fact_form.html": "the fields of a fact, as they stand in its file: what is wrong is found by the check of packs",
     "studio/facts.html": "narrows a page (GET)",
     "studio/lesson.html": "the source of a screen, in the language of the pack",
     "studio/not_saved.html": "what was typed, to be copied: nothing is sent",

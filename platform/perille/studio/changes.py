@@ -32,8 +32,7 @@ def describe(before: Files, after: Files) -> list[Change]:
     for kind, paths in (("lessons/", _paths(before, after, "lessons/")), ("items/", _paths(before, after, "items/"))):
         for path in paths:
             found += _lesson(path, before, after) if kind == "lessons/" else _bank(path, before, after)
-    for path in _paths(before, after, "facts/"):
-        found += _facts(path, before, after)
+    found += _facts(before, after)
     found += _manifest(before, after)
     spoken = _paths(before, after, f"{AUDIO}/")
     found += [
@@ -102,7 +101,12 @@ def _items(body: bytes) -> dict[str, Mapping[str, object]]:
         return {}
 
 
-def _facts(path: str, before: Files, after: Files) -> Iterator[Change]:
+def _facts(before: Files, after: Files) -> Iterator[Change]:
+    for path in _paths(before, after, "facts/"):
+        yield from _facts_of(path, before, after)
+
+
+def _facts_of(path: str, before: Files, after: Files) -> Iterator[Change]:
     """Yield what changed of each fact of a country: its words, and what readers see now."""
     country = path.rpartition("/")[2].removesuffix(".toml")
     old, new = (_known_facts(country, path, files.get(path, b"")) for files in (before, after))
@@ -166,14 +170,20 @@ def _sentence(kind: str, name: str = "", count: str = "1", words: str = "") -> s
         "question-added": _("New question: “%(name)s”", name=name),
         "question-gone": _("Question taken out: “%(name)s”", name=name),
         "question-changed": _("Question changed: “%(name)s”", name=name),
-        "fact-added": _("New fact: “%(name)s”: %(value)s", name=name, value=words),
-        "fact-gone": _("Fact taken out: “%(name)s”", name=name),
-        "fact-changed": _("Fact changed: “%(name)s”: %(value)s", name=name, value=words),
         "title-changed": _("New title: “%(name)s”", name=name),
         "order-changed": _("The lessons stand in another order, or others are there"),
         "picture-added": _("New picture: %(name)s", name=name),
         "picture-gone": _("Picture taken out: %(name)s", name=name),
         "picture-changed": _("Picture changed: %(name)s", name=name),
         "translation-changed": _("Translation changed: %(name)s", name=name),
+    }
+    return said.get(kind) or _sentence_of_fact(kind, name, words)
+
+
+def _sentence_of_fact(kind: str, name: str, value: str) -> str:
+    said = {
+        "fact-added": _("New fact: “%(name)s”: %(value)s", name=name, value=value),
+        "fact-gone": _("Fact taken out: “%(name)s”", name=name),
+        "fact-changed": _("Fact changed: “%(name)s”: %(value)s", name=name, value=value),
     }
     return said.get(kind, "")

@@ -16,6 +16,7 @@ from perille.core.dates import long_date, today
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _, lazy_gettext
+from perille.core.values import TomlTable
 from perille.domain.course import PackKind
 from perille.domain.fact import Fact
 from perille.packs.source.diagnostics import Diagnostic
@@ -23,6 +24,7 @@ from perille.people.gate import may_in
 from perille.safety.services import checked_words
 from perille.studio.builds import Build, build
 from perille.studio.drafts import Deed, file_at, save
+from perille.studio.fact_picker import facts_for
 from perille.studio.fact_source import ORDER, FactFile, are_links, faults_of, path_of, texts_of
 from perille.studio.fact_use import due_on, known_facts, missing_from, published_uses, use_of
 from perille.studio.fact_words import HINTS, NAMES, choices_of, mended
@@ -58,43 +60,58 @@ class FactRow:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShownFacts:
+    """The facts that a page lists, by country and key."""
+
+    is_library: bool
+    facts: Mapping[tuple[str, str], Fact]
+    #: How often courses use each.
+    counts: Mapping[tuple[str, str], int]
+    #: Code -> name.
+    countries: Mapping[str, str]
+    #: (course, country, key) of each fact that a course names and nobody has.
+    lacking: list[tuple[str, str, str]]
+
+
 @blueprint.get(f"{_FACTS}/list")
 @require_in_draft("studio.translate")
 def fact_list(lang: str, draft_id: UUID) -> Response:
     """Show the facts of a library, or those that a course uses: what is due, what nobody uses, what is lacking."""
     draft = opened(draft_id)
     made = build(db.session, draft, languages=(lang,))
+    shown = _shown_facts(made)
+    asked = {name: request.args.get(name, "")[:60] for name in ("country", "which", "topic")}
+    if asked["country"] not in shown.countries:
+        asked["country"] = next(iter(shown.countries), "")
+    return page(
+        "fact_list",
+        draft=draft,
+        is_library=shown.is_library,
+        may_author=shown.is_library and may_in("studio.author", draft.organisation_id),
+        due=due_on(shown.facts.values(), today()),
+        rows=_rows(made, lang, shown, asked),
+        asked=asked,
+        countries=shown.countries,
+        topics={"": _("All topics")} | {each: each for each in _topics(shown.facts, asked["country"])},
+        whiches={"": _("All"), "due": _("Facts to be looked at again"), "unused": _("used nowhere")},
+        lacking=shown.lacking,
+        checked_words=checked_words,
+        day_words=lambda day: long_date(day, lang),
+        is_overdue=lambda fact: fact.overdue_on(today()),
+    )
+
+
+def _shown_facts(made: Build) -> ShownFacts:
+    """Return the facts of a library, with every use of them; of a course those that it uses."""
     known, use = known_facts(db.session, made), use_of(made.pack)
     is_library = made.pack.manifest.kind is PackKind.LIBRARY
     uses = [use, *(published_uses(db.session, made.pack.manifest.id) if is_library else ())]
     mine = {(each.fact.country, each.fact.key): each.fact for each in made.pack.facts}
-    shown = mine if is_library else {name: fact for name, fact in known.items() if use.of(fact)}
-    counts = {name: sum(each.of(fact) for each in uses) for name, fact in shown.items()}
-    asked = {name: request.args.get(name, "")[:60] for name in ("country", "which", "topic")}
-    countries = _countries(made, shown)
-    if asked["country"] not in countries:
-        asked["country"] = next(iter(countries), "")
-    return page(
-        "fact_list",
-        draft=draft,
-        is_library=is_library,
-        may_author=is_library and may_in("studio.author", draft.organisation_id),
-        due=due_on(shown.values(), today()),
-        rows=_rows(made, lang, shown, counts, asked),
-        asked=asked,
-        countries=countries,
-        topics={"": _("All topics")} | {each: each for each in _topics(shown, asked["country"])},
-        whiches={"": _("All"), "due": _("Facts to be looked at again"), "unused": _("used nowhere")},
-        lacking=[
-            (each.title, f"{country}/{key}", country, key)
-            for each in uses
-            for country, key in missing_from(each, known)
-        ],
-        checked_words=checked_words,
-        day_words=lambda day: long_date(day, lang),
-        country_name=country_name,
-        is_overdue=lambda fact: fact.overdue_on(today()),
-    )
+    facts = mine if is_library else {name: fact for name, fact in known.items() if use.of(fact)}
+    counts = {name: sum(each.of(fact) for each in uses) for name, fact in facts.items()}
+    lacking = [(each.title, country, key) for each in uses for country, key in missing_from(each, known)]
+    return ShownFacts(is_library, facts, counts, _countries(made, facts), lacking)
 
 
 def _countries(made: Build, shown: Mapping[tuple[str, str], Fact]) -> dict[str, str]:
@@ -106,25 +123,21 @@ def _topics(shown: Mapping[tuple[str, str], Fact], country: str) -> list[str]:
     return sorted({topic for fact in shown.values() if fact.country == country for topic in fact.topics})
 
 
-def _rows(
-    made: Build,
-    lang: str,
-    shown: Mapping[tuple[str, str], Fact],
-    counts: Mapping[tuple[str, str], int],
-    asked: Mapping[str, str],
-) -> list[FactRow]:
+def _rows(made: Build, lang: str, shown: ShownFacts, asked: Mapping[str, str]) -> list[FactRow]:
     """Return the facts of a country that are asked for, in the author's order, each with its neighbours in the list."""
-    found = [fact for name, fact in shown.items() if _is_asked_for(fact, counts[name], asked)]
-    labels = {(each.fact.country, each.fact.key): each.words.get("label", "") for each in made.pack.facts}
+    found = [fact for name, fact in shown.facts.items() if _is_asked_for(fact, shown.counts[name], asked)]
+    labels = {(row.fact.country, row.fact.key): row.label for row in facts_for(made, lang)}
     keys = ["", *(fact.key for fact in found), ""]
-    translator = made.pack.translator(lang) if lang in made.pack.manifest.languages else None
-    rows = []
-    for at, fact in enumerate(found):
-        label = labels.get((fact.country, fact.key), "")
-        if translator and label:
-            label = translator.text(f"fact/{fact.country}/{fact.key}/label", label).plain
-        rows.append(FactRow(fact, label or fact.key, counts[fact.country, fact.key], keys[at], keys[at + 2]))
-    return rows
+    return [
+        FactRow(
+            fact,
+            labels.get((fact.country, fact.key), fact.key),
+            shown.counts[fact.country, fact.key],
+            keys[at],
+            keys[at + 2],
+        )
+        for at, fact in enumerate(found)
+    ]
 
 
 def _is_asked_for(fact: Fact, count: int, asked: Mapping[str, str]) -> bool:
@@ -163,7 +176,7 @@ def _file(draft: StudioDraft, country: str, number: int | None = None) -> FactFi
     return FactFile(country, (file_at(db.session, draft, path_of(country), number) or b"") if known else b"")
 
 
-def _table(file: FactFile, key: str) -> dict[str, object] | None:
+def _table(file: FactFile, key: str) -> TomlTable | None:
     try:
         return file.table(key) if _KEY.fullmatch(key) else None
     except UneditableToml as error:

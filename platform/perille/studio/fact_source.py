@@ -6,9 +6,9 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from perille.core.letters import collapse_whitespace
+from perille.core.values import TomlTable
 from perille.packs.format.facts import read_facts
 from perille.packs.source.diagnostics import Diagnostic, Diagnostics
 from perille.packs.source.toml import Place
@@ -55,7 +55,7 @@ def place_of(key: str) -> Place:
     return tuple(key.split("."))
 
 
-def texts_of(table: Mapping[str, Any]) -> dict[str, str]:
+def texts_of(table: Mapping[str, object]) -> dict[str, str]:
     """Return what the fields of a form hold for a fact, "" where it says nothing.
 
     >>> texts_of({"value": "112", "languages": ["fi", "sv"], "free": True, "checked_on": date(2026, 11, 2)})["languages"]
@@ -120,7 +120,7 @@ class FactFile:
         self.path = path_of(country)
         self.text = body.decode("utf-8", "surrogateescape")
 
-    def table(self, key: str) -> dict[str, Any] | None:
+    def table(self, key: str) -> TomlTable | None:
         """Return the table of a fact, None where there is none; raise UneditableToml where the file does not parse."""
         found = TomlText(self.text).value_at(place_of(key)) if key else None
         is_fact = isinstance(found, dict) and any(not isinstance(each, dict) for each in found.values())
@@ -189,14 +189,14 @@ def _without_end(lines: Sequence[str]) -> list[str]:
     return kept
 
 
-def _values(text: str) -> dict[str, Any]:
+def _values(text: str) -> TomlTable:
     try:
         return tomllib.loads(text.replace("\r\n", "\n").removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise UneditableToml(str(error)) from error
 
 
-def _without(values: dict[str, Any], place: Place) -> dict[str, Any]:
+def _without(values: TomlTable, place: Place) -> TomlTable:
     """Return values without a table, and without those around it that are empty then."""
     name = str(place[0])
     rest = {key: each for key, each in values.items() if key != name}
