@@ -10,10 +10,8 @@ from pathlib import Path
 import polib
 import pytest
 
-from perille.interactions import plugin
-from perille.packs.format.loading import Message, load_pack, messages_of
-from perille.packs.source.files import read_folder
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from perille.packs.format.loading import Message, messages_of
+from support.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKS = sorted(path.parent for root in ("courses", "modules") for path in (ROOT / root).glob("*/pack.toml"))
@@ -37,8 +35,7 @@ LEAST, MOST, FEWEST = 0.4, 0.6, 30
 
 @cache
 def _messages(folder: Path) -> tuple[Message, ...]:
-    registry = InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")])
-    return tuple(messages_of(load_pack(read_folder(folder), registry)))
+    return tuple(messages_of(shipped_pack(folder)))
 
 
 def _share(texts: Iterable[str], language: str) -> float | None:

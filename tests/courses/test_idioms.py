@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from perille.interactions import plugin
-from perille.packs.format.loading import LoadedPack, load_pack, messages_of
-from perille.packs.source.files import read_folder
+from perille.packs.format.loading import LoadedPack, messages_of
 from perille.packs.source.markdown import fold
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 from perille.studio.style import Readers, StyleFlaw, style_notes
+from support.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 #: "How to author" shows idioms, to say that they are none of a course's words.
@@ -34,7 +32,7 @@ def _texts(pack: LoadedPack, language: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("folder", PACKS, ids=lambda path: path.name)
 def test_no_language_of_a_pack_has_an_idiom(folder: Path) -> None:
-    pack = load_pack(read_folder(folder), InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")]))
+    pack = shipped_pack(folder)
     found = [
         (language, note.about, text)
         for language in pack.manifest.languages

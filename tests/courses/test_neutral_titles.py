@@ -6,28 +6,20 @@ Titles of packs become the titles of pages, of certificates and of mails, those 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from perille.domain.content import PieceKind
-from perille.interactions import plugin
 from perille.packs.checks.neutral_titles import is_telling
 from perille.packs.format.errands import TITLE
 from perille.packs.format.lesson_model import Lesson
-from perille.packs.format.loading import LoadedPack, load_pack
-from perille.packs.source.files import read_folder
+from perille.packs.format.loading import LoadedPack
 from perille.packs.source.markdown import fold
-from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
+from support.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKS = sorted(path.parent for root in ("courses", "modules") for path in (ROOT / root).glob("*/pack.toml"))
-
-
-@cache
-def _pack(folder: Path) -> LoadedPack:
-    return load_pack(read_folder(folder), InteractionRegistry([OwnedPlugin(plugin=plugin, owner="perille")]))
 
 
 def _addresses(pack: LoadedPack) -> Iterator[str]:
@@ -64,12 +56,12 @@ def _in_every_language(pack: LoadedPack, context: str, words: str) -> Iterator[t
 
 @pytest.mark.parametrize("folder", PACKS, ids=lambda path: path.name)
 def test_no_address_tells_what_a_course_is_about(folder: Path) -> None:
-    assert [name for name in _addresses(_pack(folder)) if is_telling(name.replace("-", " "), "en")] == []
+    assert [name for name in _addresses(shipped_pack(folder)) if is_telling(name.replace("-", " "), "en")] == []
 
 
 @pytest.mark.parametrize("folder", PACKS, ids=lambda path: path.name)
 def test_no_title_tells_what_a_course_is_about_in_any_language(folder: Path) -> None:
-    pack = _pack(folder)
+    pack = shipped_pack(folder)
     every = [(language, text) for title in _titles(pack) for language, text in _in_every_language(pack, *title)]
     assert {language for language, _text in every} == set(pack.manifest.languages)
     assert [(language, text) for language, text in every if is_telling(text, language)] == []
