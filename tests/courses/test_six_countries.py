@@ -113,3 +113,11 @@ def test_a_lesson_in_ukrainian_leads_to_the_page_in_ukrainian(client: FlaskClien
     for lesson, address in pages.items():
         assert address in client.get(f"/uk/courses/{lesson}/print").text, lesson
         assert address not in client.get(f"/en/courses/{lesson}/print").text, lesson
+
+
+@pytest.mark.parametrize("country", ["estonia", "finland", "lithuania", "slovakia"])
+def test_who_would_hand_over_the_passport_reads_whom_to_call(country: str) -> None:
+    bank = tomllib.loads((ROOT / f"courses/course_{country}/items/safety-check.toml").read_text("utf-8"))["item"]
+    asked = next(item for item in bank if item["key"] == "sc-passport")
+    said = next(choice["feedback"] for choice in asked["choice"] if choice["key"] == "give")
+    assert "{fact: trafficking.helpline}" in said
