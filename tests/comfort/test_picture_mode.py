@@ -56,6 +56,18 @@ def test_courses_have_a_picture_those_of_one_country_its_flag(learner: Visitor, 
         assert "cover" not in whole.visitor().get(path).html
 
 
+def test_every_lesson_is_two_choices_from_home(learner: Visitor) -> None:
+    """People who do not read were slower and less right in four levels than in a flat list: home, the course, then a line of screens."""
+    home = [each.attributes.get("href") for each in learner.get("/en/").all("a")]
+    assert COURSE in home
+    page = learner.get(COURSE)
+    assert {each.attributes.get("href", "").partition("?")[0] for each in page.all("a")} >= {
+        f"{COURSE}/street",
+        f"{COURSE}/plain",
+    }
+    assert [each for each in page.all("details") if any(up in page.all("ol") for up in each.parents)] == []
+
+
 def test_lessons_have_the_picture_that_is_in_them(learner: Visitor) -> None:
     page = learner.get(COURSE)
     (cover,) = page.all("img", **{"class": "cover"})

@@ -163,11 +163,11 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
     page.context.close()
 
 
-@pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldEngine]:
-    """Chromium 69."""
+@pytest.fixture(scope="module", params=[69, 83])
+def old(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldEngine]:
+    """Each old browser."""
     with ExitStack() as stack:
-        yield stack.enter_context(run_old_engine(69, tmp_path_factory.mktemp("old") / "engine.log"))
+        yield stack.enter_context(run_old_engine(request.param, tmp_path_factory.mktemp("old") / "engine.log"))
 
 
 def test_an_old_phone_opens_help_without_a_line(old: OldEngine, cut: tuple[Site, Callable[[], None]]) -> None:
