@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from perille.studio.pasted import clean
 from support.places import ROOT
 
 _PASTE = ROOT / "platform/perille/static/studio/paste.js"
@@ -101,6 +104,29 @@ def test_formatted_words_come_in_as_words_and_marks(page: Page, name: str) -> No
 def test_plain_words_lose_unseen_signs_alone(page: Page) -> None:
     told = "\u202a+358 40 123\u202c\u2028Ring*\u00a0now*"
     assert paste(page, "plain", "", told) == "+358 40 123\nRing* now*"
+
+
+def without_no_break(text: str) -> str:
+    """Return a text as the server takes it, with its no-break spaces plain and its empty lines empty: the browser leaves fewer of these."""
+    lines = re.sub("[\u00a0\u202f]", " ", clean(text)).split("\n")
+    return "\n".join(line if line.strip(" \t") else "" for line in lines).strip("\n")
+
+
+def test_browser_and_server_take_the_same_signs_out(page: Page) -> None:
+    """They have the rules twice, and each knows what the other does not: what is pasted, and what a browser without script sends."""
+    pieces = [
+        *"\u00a0\u202f\u200b\u200e\u200f\u061c\u2060\ufeff\u202a\u202c\u202e\u2028\u2029\x85\x0b\x0c\0\x02\x03\r\n\t |#>*-"
+    ]
+    pieces += ["\r\n", ":::", "1.", "##", "- ", "**", "kaksi", "اثنان", "5", "  ", "€"]
+    chosen = random.Random(7)
+    pasted = ["x" + "".join(chosen.choices(pieces, k=chosen.randrange(1, 14))) for _ in range(1500)]
+    taken = page.evaluate(
+        f"(all) => all.map((text) => {{ document.getElementById('plain').value = ''; return ({_SEND})(['plain', '', text, '']); }})",
+        pasted,
+    )
+    for text, in_browser in zip(pasted, taken, strict=True):
+        got = text if in_browser == "(as it is)" else in_browser
+        assert without_no_break(got) == without_no_break(text), repr(text)
 
 
 @pytest.mark.parametrize(

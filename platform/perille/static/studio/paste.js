@@ -8,9 +8,11 @@
   const UNTYPED = /[\0\u0002\u0003\ufeff\u202a-\u202e]/g;
   const LETTER = /[^\s*_]/;
 
-  /* A no-break space stays next to a digit: between the thousands of a number, and before its unit. */
+  /* The same as `perille.studio.pasted` of the server, which hears of no paste, but that a no-break space stays only next to a digit: between the thousands of a number, and before its unit. */
   function plain(text) {
     return text.replace(BREAKS, "\n").replace(UNTYPED, "")
+      // Two spaces at the end of a line would break it for readers.
+      .replace(/[ \t\u00a0\u202f]{2,}/g, function (run) { return /[\u00a0\u202f]/.test(run) ? " " : run; })
       .replace(/[\u00a0\u202f]/g, function (sign, at, all) {
         return /\d/.test(all[at - 1] || "") && /[\d%€$°a-zа-я]/i.test(all[at + 1] || "") ? sign : " ";
       });
