@@ -6,12 +6,18 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+from babel.dates import format_timedelta
+
 import perille
+from perille.core.i18n import OFFERED, SOURCE_LANGUAGE, babel_locale
 from perille.core.web.leaving import COOKIES
 from perille.safety.browser_store import PURPOSES, Cookie
-from support.visitor import Visitor
+from support.visitor import Page, Visitor
+from support.whole import Whole
 
 ROOT = Path(perille.__file__).parent
 #: Names in scripts of what is no store: locks, events, a header, and the beginning that all caches share.
@@ -77,3 +83,26 @@ def test_the_page_names_each_and_says_how_long_in_its_language(visitor: Visitor)
     assert "perille_sign_in · 15 minutes" in page.text
     assert "perille_account · 12 hours" in page.text
     assert "perille_account · 12 tuntia" in visitor.get("/fi/privacy").text
+
+
+@pytest.mark.parametrize("language", [code for code in OFFERED if code != SOURCE_LANGUAGE])
+def test_lifetimes_have_words_in_each_language_of_the_pages(language: str) -> None:
+    """CLDR has only letters, "12 h", for some languages; a page in one of those would need words of our own."""
+    lives = [timedelta(seconds=cookie.seconds) for cookie in SAID.values()]
+
+    def said(locale: str) -> set[str]:
+        return {format_timedelta(life, threshold=1, locale=locale) for life in lives}
+
+    assert said(babel_locale(language)) & (said("en") | said("ckb")) == set()
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_who_comes_over_https_is_not_told_the_names_of_who_does_not(whole: Whole) -> None:
+    def named(base: str) -> set[str]:
+        page = Page(whole.app.test_client().get("/en/privacy", base_url=base))
+        return {tag.words for tag in page.all("code")}
+
+    plain, prefixed = "perille_learner", "__Host-perille_learner"
+    assert plain in named("http://localhost")
+    assert prefixed in named("https://localhost")
+    assert plain in named("http://localhost")

@@ -11,6 +11,7 @@ from perille.core.countries import country_name
 from perille.core.dates import today
 from perille.core.errors import NotFound
 from perille.core.i18n import LANGUAGES, _, babel_locale, language_of
+from perille.core.security import over_https
 from perille.core.site import current_site
 from perille.core.web.forms import ForgetForm
 from perille.core.web.kept_form import kept_or
@@ -154,7 +155,8 @@ def privacy(lang: str) -> Response:
     form, mine = kept_or(ForgetForm), open_tokens_to_forget()
     if form.errors or mine is not None:
         return no_store(make_response(_privacy(form, mine)))
-    return cached_page(("privacy",), lambda: _privacy(form, None))
+    # It names the cookies, whose names begin otherwise over https.
+    return cached_page(("privacy", over_https()), lambda: _privacy(form, None))
 
 
 def _privacy(form: ForgetForm, mine: str | None) -> str:
