@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,8 @@ def named_site(tmp_path: Path) -> Iterator[tuple[Site, str]]:
         yield site, address
 
 
-def authenticator(page: Page, *, resident: bool) -> None:
-    """Give the browser an authenticator, one that keeps keys or one that cannot."""
+def authenticator(page: Page, *, resident: bool) -> Callable[[], object]:
+    """Give the browser an authenticator, one that keeps keys or one that cannot; return what loses it."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {
@@ -33,7 +34,8 @@ def authenticator(page: Page, *, resident: bool) -> None:
         "hasUserVerification": True,
         "isUserVerified": True,
     }
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    made = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return partial(session.send, "WebAuthn.removeVirtualAuthenticator", made)
 
 
 def test_the_first_administrator_makes_a_passkey_and_signs_in_with_it(
@@ -69,6 +71,30 @@ def test_the_first_administrator_makes_a_passkey_and_signs_in_with_it(
     second.locator("form[data-passkey] button").click()
     expect(second).to_have_url(re.compile("/en/manage$"))
     context.close()
+
+
+def test_who_lost_a_passkey_is_shown_the_way_by_a_recovery_code(browser: Browser, named_site: tuple[Site, str]) -> None:
+    site, address = named_site
+    page = browser.new_context(base_url=address, viewport={"width": 360, "height": 740}).new_page()
+    page.goto(site.administrator_link)
+    page.locator("main .main").click()
+    lose = authenticator(page, resident=True)
+    page.locator("form[data-passkey] button").click()
+    code = page.locator("main li code").first.inner_text()
+    page.goto("/en/account/sign-in")
+    page.locator("form[action$='sessions/end'] button").click()
+    lose()
+    authenticator(page, resident=True)
+    link = site.command("accounts", "invite", "administrator@localhost", "--role", "administrator")
+    page.goto("/" + link.strip().split("/", 3)[3])
+    page.locator("main .main").click()
+    expect(page.locator("#recovery")).to_be_hidden()
+    page.locator("form[data-passkey] button").click()
+    expect(page.locator("#recovery")).to_be_visible()
+    page.locator("#recovery").fill(code)
+    page.locator("#recovery").press("Enter")
+    expect(page).to_have_url(re.compile("/en/account/sign-in"))
+    page.context.close()
 
 
 def test_a_browser_without_passkeys_has_no_button_for_them(browser: Browser, named_site: tuple[Site, str]) -> None:

@@ -60,6 +60,8 @@ for (const form of document.querySelectorAll("[data-passkey]")) {
     // Said no, took too long, or has no place for such a key: in words, with the way by e-mail beside it.
     send(form).catch(() => {
       failed.hidden = false;
+      // Whoever lost the key reads at once what else opens their account.
+      for (const other of document.querySelectorAll("[data-otherwise]")) other.open = true;
     });
   });
 }

@@ -1,0 +1,95 @@
+"""Every page that somebody with a role is led to is accessible, valid and no wider than a phone.
+
+Links are followed as they are met, each kind of address once. The pages of the Studio, of courses and of
+the record store have tests of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from support.markup import accessibility_faults, html_faults
+from support.pressing import follow
+from support.site import Site
+from support.watching import OpenPage
+
+_OFFICE = "The office of pages"
+#: What differs between addresses of one kind: a number, a token.
+_DIFFERS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|/[\w.-]{24,}|\d+")
+#: Files, and what has tests of its own.
+_LEFT_OUT = re.compile(
+    r"/(studio|courses|modules|errands|static|media)(/|$)|\.(csv|ics|json|zip)(\?|$)|^/\w+/(help|search|verify|look|safe|who)"
+)
+_ADDRESSES = "(all) => all.map((each) => each.getAttribute('href'))"
+#: How many kinds of pages each role is led to at least: none may vanish unseen.
+LEAST = {"coordinator": 26, "trainer": 18, "mentor": 8, "author": 8, "member": 8}
+
+
+@pytest.mark.parametrize("role", LEAST)
+def test_each_page_of_a_role_breaks_no_rule(site: Site, open_page: OpenPage, role: str) -> None:
+    page = _as(site, open_page, role)
+    if role in ("trainer", "coordinator"):
+        _make_group(page)
+        _make_seminar(page)
+    faults, pages = [], {}
+    for address in _followed(page, "/en/account", "/en/account/first", "/en/my-data", "/en/group", "/en/seminars"):
+        faults += accessibility_faults(page)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            faults.append(f"{address} is wider than the screen")
+        pages[address] = page.content()
+    assert faults + html_faults(pages) == []
+    assert len(pages) >= LEAST[role], sorted(pages)
+
+
+def _as(site: Site, open_page: OpenPage, role: str) -> Page:
+    """Return the phone of somebody with a role."""
+    words = ("accounts", "invite", f"{role}@pages.example", "--role", role, "--organisation", _OFFICE)
+    link = site.command(*words).strip()
+    page = open_page("/" + link.split("/", 3)[3], allowed=("status of 40[34]",))
+    follow(page.locator("main button").first)
+    return page
+
+
+def _make_group(page: Page) -> None:
+    page.goto("/en/groups")
+    follow(page.locator("main a[href*='/groups/new']").first)
+    page.locator("#name").fill("أمل Tuesday")
+    page.locator("input[name=packs]").first.check()
+    follow(page.locator("main button.main"))
+    group = page.url.partition("#")[0]
+    page.goto(f"{group}/people")
+    page.locator("textarea").fill("أمل\nBilal")
+    follow(page.locator("main form:has(textarea) button"))
+    page.goto(group)
+    follow(page.locator("main button.main").first)
+
+
+def _make_seminar(page: Page) -> None:
+    page.goto("/en/groups")
+    follow(page.locator("main a[href$='/seminars']").first)
+    page.locator("#title").fill("Law at work")
+    page.locator("#place").fill("Room 2")
+    page.locator("input[type=date]").first.fill("2030-05-05")
+    page.locator("input[type=time]").first.fill("09:00")
+    page.locator("input[type=time]").last.fill("11:00")
+    follow(page.locator("main button.main"))
+
+
+def _followed(page: Page, *first: str) -> Iterator[str]:
+    """Yield these pages and those to which links lead from them, while each is open."""
+    seen: set[str] = set()
+    waiting = list(first)
+    while waiting:
+        address = waiting.pop(0).partition("#")[0]
+        kind = _DIFFERS.sub("#", address)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        page.goto(address)
+        yield address
+        links = page.eval_on_selector_all("main a[href^='/']:not([download])", _ADDRESSES)
+        waiting += [link for link in links if not _LEFT_OUT.search(link)]
