@@ -74,3 +74,8 @@ def test_nothing_is_recorded_of_it(whole: Whole, visitor: Visitor) -> None:
 def test_its_words_do_not_make_the_course_one_of_words(visitor: Visitor) -> None:
     visitor.post("/en/look", {"pictures": "1"})
     assert "have words only" not in visitor.get(COURSE).text
+
+
+def test_the_big_screen_of_a_sheet_is_the_sheet_on_paper(visitor: Visitor) -> None:
+    plain, room = visitor.get(f"{COURSE}/trainer"), visitor.get(f"{COURSE}/trainer/room")
+    assert (room.status, room.location) == (303, plain.location)

@@ -9,6 +9,7 @@ from perille.core.web.responses import see_other
 from perille.courses.addresses import unit_url, with_country
 from perille.domain.course import UnitKind
 from perille.learning.big_screen import BigScreenRequest, big_screen_page
+from perille.learning.course_way import sheet_url
 from perille.learning.lesson_page import lesson_key
 from perille.learning.requested_course import requested_course
 from perille.learning.views import lesson_query, screen_number, unit_of
@@ -20,6 +21,9 @@ blueprint = Blueprint("big_screen", __name__)
 def show(lang: str, kind: str, slug: str, key: str) -> Response:
     """Show a screen of a lesson in large letters; a unit that is no lesson has its own page."""
     place = requested_course(kind, slug, lang)
+    if key in {sheet.key for sheet in place.structure.sheets}:
+        # For the trainer alone: a room full of people is not to read what may come up among them.
+        return see_other(sheet_url(place, key))
     this = unit_of(place, key)
     needs_country = this.variants and place.sure_country not in this.variants
     if this.kind is not UnitKind.LESSON or needs_country:
