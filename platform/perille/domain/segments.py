@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import count
 
 #: A fact is one word, whatever it names; signs are none.
 _WORD = re.compile(r"\{[^{}]*\}|\w+")
@@ -18,6 +19,7 @@ _RAREST, _TOO_MANY = 6, 3_000
 _COMPARED = 24
 #: Shorter texts are found by the same words alone: one of two words in common says nothing.
 _LEAST_WORDS = 3
+_NUMBERS = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class TranslationMemory:
     """
 
     def __init__(self, segments: Iterable[Segment]) -> None:
+        #: Names this memory among all of the process.
+        self.number = next(_NUMBERS)
         self._segments: list[Segment] = []
         self._exact: dict[str, list[int]] = {}
         self._by_word: dict[str, list[int]] = {}
@@ -74,6 +78,11 @@ class TranslationMemory:
         self._exact.setdefault(squeezed, []).append(number)
         for word in set(_words(squeezed)):
             self._by_word.setdefault(word, []).append(number)
+
+    @property
+    def segments(self) -> Iterator[Segment]:
+        """Every segment, what is reviewed first."""
+        return iter(self._segments)
 
     def __len__(self) -> int:
         return len(self._segments)

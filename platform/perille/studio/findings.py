@@ -142,7 +142,7 @@ def _known(message: str) -> int:
     return next((number for number, (pattern, _words) in enumerate(_KNOWN) if re.search(pattern, message)), -1)
 
 
-def _advice(message: str) -> str:
+def advice_for(message: str) -> str:
     """Return how to mend what a check says; "" for what has no words of its own here."""
     number = _known(message)
     return str(_KNOWN[number][1]) if number >= 0 else ""
@@ -152,7 +152,8 @@ def findings_of(diagnostics: Iterable[Diagnostic]) -> tuple[Finding, ...]:
     """Return what the checks found, errors first; where a file cannot be read, that alone and not what follows from it."""
     shown, _folded = fold_dependent(diagnostics)
     made = (
-        Finding(each.path, each.line, each.message, _advice(each.message), each.level is Level.ERROR) for each in shown
+        Finding(each.path, each.line, each.message, advice_for(each.message), each.level is Level.ERROR)
+        for each in shown
     )
     return tuple(sorted(made, key=lambda each: not each.is_error))
 

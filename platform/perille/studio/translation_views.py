@@ -33,6 +33,7 @@ from perille.studio.pages import (
     whole_number,
 )
 from perille.studio.pasted import clean
+from perille.studio.term_lists import terms_for
 from perille.studio.translating import (
     Translation,
     UnreadableCatalogue,
@@ -44,6 +45,8 @@ from perille.studio.translating import (
     translations,
 )
 from perille.studio.translation_comments import comment_places
+from perille.studio.translation_looks import looks_of
+from perille.studio.translation_problems import problem_of
 from perille.studio.views import blueprint
 from perille.studio.word_files import MAX_WORDS
 from perille.studio.writers import may_have_written, note_writer, written_by
@@ -131,6 +134,11 @@ def _entries_page(
         "language_code": language,
         "entries": entries,
         "memory": matches_for(db.session, made.pack, language, every, entries),
+        "terms": terms_for(db.session, made.pack, language, every, entries),
+        "looks": looks_of(draft, made, language, entries),
+        "shown_now": sum(bool(each.words) and not each.problems for each in every),
+        "all_texts": len(every),
+        "problem_of": problem_of,
         "comment_places": comment_places(db.session, draft, made.pack, entries),
         "back": f"translation:{language}:{wished if wished in set(TranslationState) else ''}:{first}",
         "first": first,

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from perille.core.database import Session
 from perille.core.extensions import db
+from perille.packs.format.manifest import MANIFEST
 from perille.people.current import the_account
 from perille.people.gate import may_in
-from perille.studio.drafts import drafts_of
+from perille.studio.drafts import drafts_of, file_at, manifest_of
 from perille.studio.models import StudioComment, StudioDraft, StudioReview
 from perille.studio.organisations import visible_organisations
 from perille.studio.review_notices import answered_reviews
@@ -33,11 +34,19 @@ class WaitingDraft:
     is_stopped: bool
     #: The answer to a review that this reader asked for, None for none.
     answered: StudioReview | None
+    #: Whether it is in other languages, and this reader may translate and write nothing else in it.
+    is_to_translate: bool
 
     @property
     def waits(self) -> bool:
         """Whether there is anything to do in it for this reader."""
-        return bool(self.comments) or self.is_to_read or self.is_stopped or self.answered is not None
+        return (
+            bool(self.comments)
+            or self.is_to_read
+            or self.is_stopped
+            or self.answered is not None
+            or self.is_to_translate
+        )
 
 
 def waiting_drafts() -> list[WaitingDraft]:
@@ -45,6 +54,7 @@ def waiting_drafts() -> list[WaitingDraft]:
     account_id = the_account().id
     seen = drafts_of(db.session, visible_organisations())
     writes = _allowed("studio.author", seen)
+    translates = _allowed("studio.narrate", seen)
     counts = _comments(db.session, [each.id for each in seen], writes, account_id)
     asked = _asked(db.session, list(_allowed("studio.review", seen)))
     stopped = {row.draft_id for row in shown_rows(db.session, list(writes)) if row.state == State.STOPPED}
@@ -56,10 +66,16 @@ def waiting_drafts() -> list[WaitingDraft]:
             each.id in asked and account_id not in authors_of(db.session, each),
             each.id in writes & stopped,
             answered.get(each.id),
+            each.id not in writes and each.id in translates and bool(_languages(db.session, each)),
         )
         for each in seen
     )
     return [each for each in found if each.waits]
+
+
+def _languages(session: Session, draft: StudioDraft) -> tuple[str, ...]:
+    """Return the languages that a draft is translated into."""
+    return manifest_of(file_at(session, draft, MANIFEST) or b"", "").translated_into
 
 
 def _allowed(action: str, drafts: Sequence[StudioDraft]) -> set[UUID]:
