@@ -28,7 +28,7 @@ class TermList:
     [Term(source='municipality of residence', words=('kotikuntasi',)), Term(source='permit', words=('lupa', 'oleskelulupa'))]
     >>> terms.find("Permitted")
     []
-    >>> [terms.is_kept(each, "Kotikunnassasi on lupia.") for each in terms.find("municipality of residence, permit")]
+    >>> [terms.is_kept(each, "Kotikunnassasi on papereita.") for each in terms.find("municipality of residence, permit")]
     [True, False]
     """
 
