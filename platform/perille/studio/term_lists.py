@@ -49,16 +49,18 @@ def _pairs(found: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 
 def _shown(entry: Translation, *lists: TermList) -> ShownTerms:
+    """Return the terms of one text; an entry of a word list is the term itself."""
     if "·" in entry.source:
         return ShownTerms((), ())
-    found: dict[str, Term] = {}
-    kept: set[str] = set()
+    found: dict[str, list[tuple[Term, bool]]] = {}
     for each in lists:
         for term in each.find(entry.source):
-            key, known = term.source.casefold(), found.get(term.source.casefold())
-            words = tuple(dict.fromkeys((*(known.words if known else ()), *term.words)))
-            found[key] = Term(term.source, words)
-            if each.is_kept(term, entry.words):
-                kept.add(key)
-    otherwise = (term for key, term in found.items() if entry.words and key not in kept)
-    return ShownTerms(tuple(found.values()), tuple(otherwise))
+            found.setdefault(term.source.casefold(), []).append((term, each.is_kept(term, entry.words)))
+    terms = {key: _as_one([term for term, _kept in rows]) for key, rows in found.items()}
+    otherwise = (terms[key] for key, rows in found.items() if entry.words and not any(kept for _term, kept in rows))
+    return ShownTerms(tuple(terms.values()), tuple(otherwise))
+
+
+def _as_one(terms: Sequence[Term]) -> Term:
+    """Return a term that stands in several lists, with every way in which they say it."""
+    return Term(terms[0].source, tuple(dict.fromkeys(words for term in terms for words in term.words)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -54,7 +54,7 @@ def waiting_drafts() -> list[WaitingDraft]:
     account_id = the_account().id
     seen = drafts_of(db.session, visible_organisations())
     writes = _allowed("studio.author", seen)
-    translates = _allowed("studio.narrate", seen)
+    translates = _to_translate(db.session, seen, writes)
     counts = _comments(db.session, [each.id for each in seen], writes, account_id)
     asked = _asked(db.session, list(_allowed("studio.review", seen)))
     stopped = {row.draft_id for row in shown_rows(db.session, list(writes)) if row.state == State.STOPPED}
@@ -66,16 +66,18 @@ def waiting_drafts() -> list[WaitingDraft]:
             each.id in asked and account_id not in authors_of(db.session, each),
             each.id in writes & stopped,
             answered.get(each.id),
-            each.id not in writes and each.id in translates and bool(_languages(db.session, each)),
+            each.id in translates,
         )
         for each in seen
     )
     return [each for each in found if each.waits]
 
 
-def _languages(session: Session, draft: StudioDraft) -> tuple[str, ...]:
-    """Return the languages that a draft is translated into."""
-    return manifest_of(file_at(session, draft, MANIFEST) or b"", "").translated_into
+def _to_translate(session: Session, drafts: Sequence[StudioDraft], writes: Collection[UUID]) -> set[UUID]:
+    """Return the drafts in other languages in which who is signed in may translate and does not write."""
+    may = _allowed("studio.narrate", drafts)
+    found = (each for each in drafts if each.id in may and each.id not in writes)
+    return {each.id for each in found if manifest_of(file_at(session, each, MANIFEST) or b"", "").translated_into}
 
 
 def _allowed(action: str, drafts: Sequence[StudioDraft]) -> set[UUID]:
