@@ -12,8 +12,8 @@ from perille.packs.format.photographs import MOST_PIXELS
 #: What stands at the fifth byte of one.
 SIGNS = (b"ftypheic", b"ftypheix", b"ftypheim", b"ftypheis", b"ftypmif1", b"ftyphevc", b"ftyphevx", b"ftypmsf1")
 _WORKER = "perille.packs.format.heic_worker"
-#: Seconds for which the program may take; the largest photograph takes a few.
-_PATIENCE = 60.0
+#: Seconds that the program may take by the clock: the largest photograph took one of the processor, and 45 on a crowded machine.
+_PATIENCE = 90.0
 #: What the program says.
 READ, TOO_LARGE, DAMAGED = "ok", "too-large", "damaged"
 
