@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from perille.core.database import utcnow
+from perille.packs.authoring.fact_list import country_of_lesson
 from perille.people.models import Role
 from studio.author import Author
 from support.html import Tag
@@ -206,3 +207,8 @@ def test_two_people_who_change_one_fact_lose_nothing(library: Author, make_autho
 def test_the_form_is_in_the_authors_language(library: Author) -> None:
     page = library.get(f"{library.draft.replace('/en/', '/ar/')}/{FACT}")
     assert page.one("label", _for="f-page_date").words == "التاريخ المكتوب على الصفحة"
+    assert page.one("label", _for="f-kind").words == "نوع المعلومة", "and not what a certificate is"
+
+
+def test_an_easy_version_takes_facts_of_the_countries_of_its_lesson() -> None:
+    assert [country_of_lesson(each) for each in ("offices.easy", "offices.fi", "offices")] == ["", "FI", ""]

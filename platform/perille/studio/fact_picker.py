@@ -12,6 +12,7 @@ from perille.core.extensions import db
 from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
 from perille.domain.fact import Fact
+from perille.packs.authoring.fact_list import country_of_lesson
 from perille.packs.format.loading import LoadedPack
 from perille.studio.builds import Build, libraries
 
@@ -85,7 +86,7 @@ def slot_of(fact: Fact, home: str) -> str:
 
 def home_of(made: Build, lesson: str) -> str:
     """Return the country of which a lesson takes facts: that of its file, or the course's first; "" for none."""
-    if "." in lesson:
-        return lesson.rpartition(".")[2].upper()
+    if variant := country_of_lesson(lesson):
+        return variant
     countries = made.pack.manifest.countries
     return countries[0] if countries else ""

@@ -11,7 +11,7 @@ from perille.safety.services import ROW_NAMES
 
 #: Field -> its name.
 NAMES = {
-    "kind": lazy_gettext("What it is"),
+    "kind": lazy_gettext("Kind of fact"),
     "label": lazy_gettext("Whom or what one reaches, in a few words"),
     "value": lazy_gettext("What readers see: the number as one dials it, an address, an amount or words"),
     "e164": lazy_gettext("The number as one dials it from abroad"),

@@ -99,8 +99,7 @@ def topics_asked(pack: LoadedPack) -> Iterator[tuple[str, str]]:
 
 def _variants(pack: LoadedPack) -> Iterator[str]:
     """Yield the countries for which lessons of a pack have a version of their own."""
-    endings = (name.rpartition(".")[2] for name in pack.lessons if "." in name)
-    yield from (each.upper() for each in endings if len(each) == len("FI"))
+    yield from filter(None, map(country_of_lesson, pack.lessons))
 
 
 def _named(pack: LoadedPack, country: str) -> Iterator[str]:
@@ -115,11 +114,21 @@ def _texts(pack: LoadedPack) -> Iterator[tuple[str, str]]:
     yield from ((context, text) for context, text in (*blocks, *words) if not has_words(text))
 
 
+def country_of_lesson(name: str) -> str:
+    """Return the country that a lesson is a version for, "" for none; an easy version is for the same countries as its lesson.
+
+    >>> country_of_lesson("offices.fi"), country_of_lesson("offices.easy"), country_of_lesson("offices")
+    ('FI', '', '')
+    """
+    return next((each.upper() for each in name.split(".")[1:] if len(each) == len("FI")), "")
+
+
 def _country_of(context: str, pack: LoadedPack) -> tuple[str, ...]:
     """Return the countries whose facts a block shows: those of a variant, else those that the pack takes facts from."""
     kind, _sep, name = context.partition("/")
-    if kind == "lesson" and "." in name:
-        return (name.rpartition(".")[2].upper(),)
+    variant = country_of_lesson(name) if kind == "lesson" else ""
+    if variant:
+        return (variant,)
     countries = pack.manifest.countries
     return countries if pack.manifest.kind is PackKind.LIBRARY else countries[:1]
 
