@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from perille.assessment import reports
@@ -102,3 +103,25 @@ def test_a_language_moves_in_steps_and_the_whole_is_the_sum_of_its_languages(ses
     found = figures(session)
     assert found is not None
     assert (found.count, [(each.language, each.count) for each in found.languages]) == (10, [("en", 5), ("fi", 5)])
+
+
+def test_of_very_many_people_the_newest_are_counted_and_the_oldest_leave_together(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "_MOST", 20)
+    monkeypatch.setattr(reports, "_LEAVE", 10)
+    counts = []
+    for person in range(30):
+        hand_in(session, enrol(session), right=person >= 10, minute=person)
+        counts.append(len(list(reports.attempts_taken(session, *WHERE))))
+    assert counts == [*range(1, 30), 20]
+    found = figures(session)
+    assert found is not None
+    assert (found.count, found.facility) == (20, 1.0), "the ten who had it wrong were the oldest"
+
+
+def test_counting_leaves_what_the_session_holds_alone(session: Session) -> None:
+    enrolment = enrol(session)
+    hand_in(session, enrolment, right=True, minute=1)
+    figures(session)
+    assert enrolment in session, "a page that counts must not lose what it has read before"

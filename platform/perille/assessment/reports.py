@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import selectinload
 
-from perille.assessment.models import Attempt, taken_at
+from perille.assessment.models import Attempt, AttemptAnswer, taken_at
 from perille.core.database import Session
 from perille.domain.course import CourseStructure
 from perille.domain.refresher import ALL
@@ -18,6 +17,10 @@ from perille.enrolment.models import Enrolment
 
 #: Attempts read at once: of all others only the ids are held.
 _SLICE = 500
+#: Of a test that more people took, the newest are counted: more tell nothing that ten thousand do not, and each costs time.
+_MOST = 10_000
+#: The oldest leave by so many at once: one by one, each figure less the one before would tell of a single person (SE12).
+_LEAVE = 1_000
 #: Fewer people could be traced to somebody, and their figures would mean little: neither shown, nor added to what is shown (SE12).
 STEP = 5
 
@@ -26,14 +29,33 @@ def attempts_taken(session: Session, pack_id: str, unit: str) -> Iterator[Taken]
     """Yield each learner's first attempt at a test that was handed in, in the order of handing in; no answer counts as 0.
 
     The first only: who tries again answers what has been seen before, and one person with five tries is still one person.
+    Of more than `_MOST` people the newest, between that many and `_LEAVE` more.
     """
-    ids = _first_ids(session, pack_id, unit)
+    ids = _newest(_first_ids(session, pack_id, unit))
     for start in range(0, len(ids), _SLICE):
         part = ids[start : start + _SLICE]
-        query = select(Attempt).where(Attempt.id.in_(part)).options(selectinload(Attempt.answers))
-        found = {attempt.id: attempt for attempt in session.scalars(query)}
-        yield from (_taken(found[each]) for each in part)
-        session.expunge_all()
+        answers = _answers_to(session, part)
+        query = select(Attempt.id, Attempt.language, Attempt.items).where(Attempt.id.in_(part))
+        found = {each: (language, items) for each, language, items in session.execute(query)}
+        # One that was deleted since its id was read is in none of both answers of PostgreSQL.
+        for each in filter(found.__contains__, part):
+            language, items = found[each]
+            yield _taken(language, items, answers.get(each, {}))
+
+
+def _newest(ids: Sequence[UUID]) -> Sequence[UUID]:
+    return ids[max(0, len(ids) - _MOST) // _LEAVE * _LEAVE :]
+
+
+def _answers_to(session: Session, attempts: Sequence[UUID]) -> Mapping[UUID, Mapping[str, GivenAnswer]]:
+    # Columns, no objects of the mapper: those cost most of the time, and the session would hold each of them to its end.
+    found: dict[UUID, dict[str, GivenAnswer]] = {}
+    of = AttemptAnswer
+    query = select(of.attempt_id, of.item, of.scaled, of.right, of.response).where(of.attempt_id.in_(attempts))
+    for attempt, item, scaled, right, response in session.execute(query):
+        score = scaled if scaled is not None else float(right)
+        found.setdefault(attempt, {})[item] = GivenAnswer(item, score, tuple(response))
+    return found
 
 
 def _first_ids(session: Session, pack_id: str, unit: str) -> Sequence[UUID]:
@@ -49,17 +71,8 @@ def _first_ids(session: Session, pack_id: str, unit: str) -> Sequence[UUID]:
     return session.scalars(query.order_by(handed_in.c.finished_at, handed_in.c.id)).all()
 
 
-def _taken(attempt: Attempt) -> Taken:
-    answers = {answer.item: answer for answer in attempt.answers}
-    given = []
-    for key in attempt.items or answers:
-        answer = answers.get(key)
-        if answer is None:
-            given.append(GivenAnswer(key, 0.0))
-        else:
-            scaled = answer.scaled if answer.scaled is not None else float(answer.right)
-            given.append(GivenAnswer(key, scaled, tuple(answer.response)))
-    return Taken(attempt.language, tuple(given))
+def _taken(language: str, items: Sequence[str], answers: Mapping[str, GivenAnswer]) -> Taken:
+    return Taken(language, tuple(answers.get(key) or GivenAnswer(key, 0.0) for key in items or answers))
 
 
 def tests_taken(session: Session) -> list[tuple[str, str, int]]:
