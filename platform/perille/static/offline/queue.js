@@ -48,17 +48,18 @@
   }
 
   const rows = (store) => change(store, "readonly", (each) => each.getAll());
-  const contents = async (row) => JSON.parse((await unseal(row.sealed)) || "{}");
+  // An earlier version sealed nothing; a phone can come back with such rows after years.
+  const contents = async (row, plain) => (row.sealed ? JSON.parse((await unseal(row.sealed)) || "{}") : plain);
 
   async function all() {
-    const acts = await Promise.all((await rows(ACTS)).map(async (row) => Object.assign(await contents(row), { refused: row.refused })));
+    const acts = await Promise.all((await rows(ACTS)).map(async (row) => Object.assign(await contents(row, row), { refused: row.refused })));
     // Those of a key that is gone nobody reads any more.
     return acts.filter((act) => act.id);
   }
 
   // What the phone knows, in one row: its names would tell of which course.
   async function table() {
-    const found = await Promise.all((await rows(KNOWN)).map(contents));
+    const found = await Promise.all((await rows(KNOWN)).map((row) => contents(row, { [row.name]: row.value })));
     return Object.assign({}, ...found);
   }
 
