@@ -18,6 +18,7 @@ from lrs.application import make_application
 from lrs.conftest import Store
 from lrs.samples import ACTIVITY, agent, new_id, statement
 from perille.core.extensions import db
+from perille.core.security import BODY_LIMIT
 from perille.lrs.storage.memory import memories
 from perille.lrs.xapi import limits
 
@@ -130,6 +131,21 @@ def test_a_form_has_few_fields_each_once(make_store: MakeStore, lrs_app: Flask) 
         assert (status, said["path"]) == (400, "$")
     large = key + b"&content=" + b"a" * limits.FORM
     assert call(lrs_app, "POST", "/xapi/statements?method=POST", large, content_type=FORM)[0] == 413
+
+
+@pytest.mark.parametrize(("method", "query"), [("POST", ""), ("PUT", ""), ("POST", "?method=POST")])
+def test_a_body_that_the_server_threw_away_is_refused_in_json_too(
+    make_store: MakeStore, lrs_app: Flask, method: str, query: str
+) -> None:
+    store = make_store(version="1.0.3")
+    thrown_away = {BODY_LIMIT: 16 << 20, "CONTENT_LENGTH": "0"}
+    answer = lrs_app.test_client().open(
+        f"/xapi/statements{query}", method=method, headers=store.headers, environ_overrides=thrown_away
+    )
+    assert (answer.status_code, answer.json["path"]) == (413, "Content-Length")
+    assert "16777216" in answer.json["error"]
+    assert answer.headers["X-Experience-API-Version"] == "1.0.3"
+    assert store.found() == []
 
 
 def test_a_batch_has_a_bound_that_can_be_set(make_store: MakeStore, small_app: Callable[..., Flask]) -> None:

@@ -14,6 +14,7 @@ import time_machine
 from sqlalchemy import delete, select
 
 from perille.core.extensions import db
+from perille.core.security import MAX_FORM
 from perille.enrolment.models import Learner, Phone
 from perille.learning.models import Bookmark
 from perille.people.models import Role
@@ -237,8 +238,14 @@ def sign_in_and_keep(whole: Whole, visitor: Visitor) -> None:
     ["", "[]", "{}", '{"now": 1, "acts": [{}]}', '{"now": 1, "acts": [' + "[" * 2000, '{"now": NaN, "acts": []}'],
 )
 def test_what_no_phone_sends_is_refused(visitor: Visitor, body: str) -> None:
-    assert visitor.client.post("/queue", data=body, content_type="application/json").status_code == 400
-    assert visitor.client.post("/queue", data=body, headers={"Origin": "https://evil.example"}).status_code == 403
+    mine = visitor.client.post("/queue", data=body, content_type="application/json")
+    foreign = visitor.client.post("/queue", data=body, headers={"Origin": "https://evil.example"})
+    large = visitor.client.post("/queue", data=body + " " * (MAX_FORM + 1), content_type="application/json")
+    assert [each.status_code for each in (mine, foreign, large)] == [400, 403, 413]
+    for answer in (mine, foreign, large):
+        assert answer.json is not None, "what asks is a script"
+        assert answer.json["error"]
+        assert "no-store" in answer.headers["Cache-Control"]
 
 
 @SQLITE

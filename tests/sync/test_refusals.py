@@ -206,6 +206,15 @@ def test_values_of_another_kind_are_refused(two: Two, name: str, value: object) 
     assert post(two, pack([line]))[1]["refused"] == "row"
 
 
+@pytest.mark.parametrize(
+    "header", [{"Content-Type": "multipart/form-data; boundary=x"}, {"Origin": "https://x.example"}]
+)
+def test_what_is_refused_before_the_key_is_looked_at_is_refused_in_lines_too(two: Two, header: dict[str, str]) -> None:
+    status, head = post(two, pack([]), **header)
+    assert (status, head["refused"]) in ((400, "format"), (403, "format"))
+    assert head["words"]
+
+
 def test_a_compressed_part_is_not_unpacked(two: Two) -> None:
     assert post(two, b"\x1f\x8b", Content_Encoding="gzip") == (
         415,

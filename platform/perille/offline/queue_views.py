@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from perille.core.current import current_config
 from perille.core.database import utcnow
 from perille.core.dates import today
+from perille.core.errors import PerilleError
 from perille.core.extensions import db
 from perille.core.web.leaving import is_left
 from perille.core.web.responses import no_store
@@ -51,6 +52,12 @@ def queue() -> Response:
         return response
     touch(sender.learner, today())
     return remember(response, sender.learner)
+
+
+@blueprint.errorhandler(PerilleError)
+def refused(error: PerilleError) -> tuple[Response, int]:
+    """Say in JSON why nothing was taken: a script reads no page, and one costs more than the acts on a bad line."""
+    return no_store(jsonify(error=error.message or "Nothing of this was taken.")), error.status
 
 
 def _sorted_by_owner(acts: list[QueuedAct]) -> tuple[list[QueuedAct], list[QueuedAct]]:

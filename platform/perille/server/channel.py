@@ -48,21 +48,13 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
             limit = self._limit()
             if max(self.content_length, self.body_bytes_received) > limit:
                 self._refuse(limit)
-        elif self.headers_finished and isinstance(self.error, RequestEntityTooLarge) and not self.is_for_record_store:
+        elif self.headers_finished and isinstance(self.error, RequestEntityTooLarge):
             self._refuse(self._limit())
         return consumed
 
-    @property
-    def is_for_record_store(self) -> bool:
-        """Whether a program is asking: it reads no page."""
-        return bool(self.path.startswith(self.adj.limits.record_store))
-
     def _refuse(self, limit: int) -> None:
-        """End a request whose body is larger than *limit*: a person gets a page of the application, which is told the limit alone."""
+        """End a request whose body is larger than *limit*; the application, which is told the limit alone, answers as it does elsewhere."""
         self.completed = True
-        if self.is_for_record_store:
-            self.error = RequestEntityTooLarge(f"A body may have {limit} bytes here.")
-            return
         self.close()
         self.error, self.body_rcv, self.body_limit = None, None, limit
         self.content_length, self.expect_continue = 0, False
@@ -71,7 +63,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
 
     def _limit(self) -> int:
         limits: Limits = self.adj.limits
-        if not self.is_for_record_store:
+        if not self.path.startswith(limits.record_store):
             found = (most for pattern, most in limits.uploads.items() if pattern.fullmatch(self.path))
             return next(found, limits.form_size) if "COOKIE" in self.headers else limits.form_size
         return limits.body_size if "AUTHORIZATION" in self.headers else limits.anonymous_size

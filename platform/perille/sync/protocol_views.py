@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from perille.core.database import utcnow
 from perille.core.dates import today
-from perille.core.errors import TooManyRequests
+from perille.core.errors import PerilleError, TooLarge, TooManyRequests
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
 from perille.core.web.responses import keep_private
@@ -33,6 +33,7 @@ from perille.tracking.services import actor_home
 
 blueprint = Blueprint("sync_line", __name__, url_prefix="/sync/v1")
 MEDIA_TYPE = "application/x-ndjson"
+_SIZE = f"A part has {MOST_BYTES} bytes at most."
 #: Wrong keys of one network.
 _BURST, _PER_MINUTE = 20, 5
 
@@ -56,6 +57,14 @@ def answered(view: Callable[..., bytes]) -> Callable[..., Response]:
     return guarded
 
 
+@blueprint.errorhandler(PerilleError)
+def refused(error: PerilleError) -> Response:
+    """Answer in lines what is refused before a view is asked: a program can do nothing with a page."""
+    if isinstance(error, TooLarge):
+        return _response(pack([], refused="size", words=_SIZE), error.status)
+    return _response(pack([], refused="format", words=error.message or "This is no part of a sync."), error.status)
+
+
 def _response(body: bytes, status: int) -> Response:
     return keep_private(Response(body, status, content_type=MEDIA_TYPE))
 
@@ -67,7 +76,7 @@ def _key() -> SyncKey:
 
 def _lines() -> list[Row]:
     if (request.content_length or 0) > MOST_BYTES:
-        raise Refused("size", f"A part has {MOST_BYTES} bytes at most.", 413)
+        raise Refused("size", _SIZE, TooLarge.status)
     if request.headers.get("Content-Encoding"):
         raise Refused("format", "A part is sent as it is, without compression.", 415)
     return unpack(request.get_data(cache=False))[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
+from perille.core.security import BODY_LIMIT
 from perille.lrs.xapi.errors import Rule, XapiError, bad_request
 from perille.lrs.xapi.limits import too_large
 
@@ -20,7 +21,10 @@ _TAKEN = "perille.lrs.taken"
 
 
 def length_of(environ: WSGIEnvironment, limit: int) -> int | None:
-    """Return the announced length of the body; None where it is not announced. Over *limit* bytes is 413."""
+    """Return the announced length of the body; None where it is not announced. Over *limit* bytes, or thrown away: 413."""
+    thrown_away: int | None = environ.get(BODY_LIMIT)
+    if thrown_away is not None:
+        raise too_large("Content-Length", f"A body has at most {thrown_away} bytes here.")
     announced = environ.get("CONTENT_LENGTH") or ""
     if not announced:
         return None
