@@ -149,3 +149,16 @@ def test_more_than_anybody_may_send_is_answered_by_the_application_too() -> None
     with running(site, uploads=UPLOADS) as (_server, _thread, connect):
         assert answer(connect(head)).startswith(b"HTTP/1.1 200 OK")
     assert len(site.seen) == 1
+
+
+def test_bodies_that_never_end_take_a_bounded_part_of_the_disk_and_an_honest_one_comes_through() -> None:
+    head = b"POST /xapi/statements HTTP/1.1\r\nHost: x\r\nAuthorization: Basic YTpi\r\nContent-Length: 900000\r\n\r\n"
+    site = Site()
+    with running(site, bodies=2_000_000) as (server, _thread, connect):
+        endless = [connect(head + b"x" * 800_000, source="127.0.0.2") for _each in range(3)]
+        assert closed(endless[0]), "the one that was begun first"
+        honest = connect(head + b"x" * 800_000)
+        assert closed(endless[1])
+        honest.sendall(b"x" * 100_000)
+        assert b"200 OK" in answer(honest)
+        assert sum(each.held_bytes for each in server.active_channels.values()) <= 2_000_000

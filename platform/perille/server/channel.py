@@ -138,6 +138,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         """Whether a request is being answered, or its answer being sent."""
         return bool(self.requests or self.total_outbufs_len)
 
+    @property
+    def held_bytes(self) -> int:
+        """Bytes that are held of the request that comes in, or of the last one where none does."""
+        return self._bytes_in if self.request is not None or self.requests else 0
+
     def readable(self) -> bool:
         """Whether to look for more of a request."""
         return self._lingering is not None or (not self.paused and bool(super().readable()))

@@ -42,6 +42,8 @@ class Limits:
     anonymous_size: int = 1024 * 1024
     #: A body of a client of the record store.
     body_size: int = 16 * 1024 * 1024
+    #: All bodies together that have not come whole, or wait.
+    bodies: int = 512 * 1024 * 1024
     #: More of a request or an answer than this is held in a temporary file and not in memory.
     buffer_size: int = 64 * 1024
     #: When the server stops: idle connections, unfinished requests, and requests in work are waited for this long.

@@ -16,6 +16,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
 from perille.server.adjustments import adjustments_of
+from perille.server.bodies import surplus
 from perille.server.channel import Channel
 from perille.server.lanes import Lanes
 from perille.server.limits import Limits
@@ -297,6 +298,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         for channel in list(self.active_channels.values()):
             if channel.overdue(now, self.limits) or (self.stopping and self._leaves(channel, now)):
                 channel.handle_close()
+        for channel in surplus(self.active_channels.values(), self.limits.bodies):
+            channel.handle_close()
         self._changed.extend((self, *self._further))
         with self.task_dispatcher.lock:
             # What waited for others to be gone may run by now.
