@@ -29,6 +29,11 @@ def test_the_page_of_a_course_and_that_of_a_shared_phone_offer_a_visit(visitor: 
     assert visitor.post("/en/guest").location == "/en/"
 
 
+def test_before_a_visit_stands_what_the_site_cannot_keep_from_being_kept(visitor: Visitor) -> None:
+    for address, form in ((COURSE, "/en/guest?to=courses/way"), ("/en/whose", "/en/guest")):
+        assert "The list of pages that your browser keeps" in visitor.get(address).one("form", action=form).words
+
+
 def test_what_a_guest_does_is_kept_nowhere(whole: Whole, guest: Visitor) -> None:
     before, learner = whole.counts(), guest.cookie()
     page = guest.get(COURSE)
@@ -95,3 +100,18 @@ def test_a_profile_with_three_pictures_asks_for_them_after_a_visit(visitor: Visi
     visitor.client.set_cookie("perille_unlocked", "pressed")
     visitor.post(BEGIN)
     assert visitor.cookie("perille_unlocked") is None
+
+
+@pytest.mark.parametrize("pressed", [{}, {"quiet": "1"}], ids=["without script", "with script"])
+def test_a_guest_who_leaves_quickly_leaves_no_word_of_the_visit_and_the_owner_finds_everything(
+    guest: Visitor, pressed: dict[str, str]
+) -> None:
+    guest.post("/leave", pressed)
+    assert guest.cookie(COOKIE) is None
+    assert guest.cookie("perille_left") == "1"
+    guest.client.delete_cookie("perille_just_left")
+    page = guest.get(COURSE)
+    assert "data-guest" not in page.one("html").attributes
+    assert page.one("h1")["data-progress"] == "none"
+    guest.post("/en/resume/here")
+    assert guest.get(COURSE).one("h1")["data-progress"].startswith("1 ")

@@ -56,6 +56,8 @@
   function mark(value) {
     const secure = location.protocol === "https:" ? "; secure" : "";
     document.cookie = `perille_left=${value}; path=${SITE || "/"}; max-age=${YEAR_S}; samesite=lax${secure}`;
+    // That a guest learned here (core/web/guest.py) must not be read there afterwards, nor wait for a line to go.
+    document.cookie = `perille_guest=; path=${SITE || "/"}; max-age=0`;
   }
 
   // What a lesson remembers in this tab (lesson.js).

@@ -69,6 +69,9 @@ def mark_left(response: Response) -> Response:
     Whoever answers ends the session of the account as well (`safety.signing_out`).
     """
     set_cookie(response, MARKER, LEFT, seconds=_YEAR, for_scripts=True)
+    if guest.is_guest():
+        # Whoever opens the site next must not read that somebody learned here.
+        delete_cookie(response, guest.COOKIE)
     return drop_account(close(response), SIGNING_IN)
 
 
@@ -81,9 +84,10 @@ def drop_account(response: Response, names: Iterable[str] = ACCOUNT) -> Response
 
 
 def is_reopened(response: Response) -> bool:
-    """Whether an answer takes the marker away."""
-    ends = (f"{MARKER}=;", f"{guest.COOKIE}=;")
-    return any(header.startswith(ends) for header in response.headers.getlist("Set-Cookie"))
+    """Whether an answer takes the marker away, or ends a visit without leaving."""
+    ends, given = (f"{MARKER}=;", f"{guest.COOKIE}=;"), response.headers.getlist("Set-Cookie")
+    is_leaving = any(header.startswith(f"{MARKER}={LEFT}") for header in given)
+    return not is_leaving and any(header.startswith(ends) for header in given)
 
 
 def reopen(response: Response) -> Response:
