@@ -30,8 +30,10 @@ def test_the_page_of_a_course_and_that_of_a_shared_phone_offer_a_visit(visitor: 
 
 
 def test_before_a_visit_stands_what_the_site_cannot_keep_from_being_kept(visitor: Visitor) -> None:
-    for address, form in ((COURSE, "/en/guest?to=courses/way"), ("/en/whose", "/en/guest")):
-        assert "The list of pages that your browser keeps" in visitor.get(address).one("form", action=form).words
+    said = "The list of pages that your browser keeps"
+    assert said in visitor.get(COURSE).one("form", action="/en/guest?to=courses/way").words
+    visitor.start()
+    assert said in visitor.get("/en/whose").one("form", action="/en/guest").words
 
 
 def test_what_a_guest_does_is_kept_nowhere(whole: Whole, guest: Visitor) -> None:
