@@ -39,7 +39,7 @@ class Acceptance:
             raise Refused("organisation", "The office sends a group of another organisation.", 403)
         current = current_row(self.session, table, row)
         if current is None:
-            if self._may_stand(table, row) and insert_row(self.session, carried, row):
+            if self._may_stand(table, row) and insert_row(self.session, carried, row, line.get("replaces")):
                 self._note(carried, table, row, row)
                 self._count(str(table.name))
             return

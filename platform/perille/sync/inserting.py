@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import Table, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from perille.core.carried import Carried
-from perille.core.database import Session, utcnow
+from perille.core.database import Base, Session, utcnow
 from perille.core.values import RowValues
 from perille.enrolment.models import Enrolment, MergedEnrolment
 from perille.sync.scope import table_of
@@ -20,22 +22,31 @@ def current_row(session: Session, table: Table, row: RowValues) -> Row | None:
     return None if found is None else dict(found)
 
 
-def insert_row(session: Session, carried: Carried, row: Row) -> bool:
-    """Store a new row; return False where the database holds something that cannot be beside it."""
+def insert_row(session: Session, carried: Carried, row: Row, replaces: object = ()) -> bool:
+    """Store a new row; return False where the database holds something that cannot be beside it.
+
+    *replaces*: numbers of the rows that it took the place of, as the line says; one of them may count here until now.
+    """
     table, row = table_of(carried), dict(row)
     leads: Enrolment | None = None
+    before: UUID | None = None
     if table.name == "enrolment" and row["ended_at"] is None:
         leads = _open_enrolment(session, row)
         row["ended_at"] = utcnow() if leads is not None else None
     elif table.name in ("attempt", "errand_tick"):
         row["enrolment_id"] = _counts_for(session, row["enrolment_id"])
     elif table.name == "credential" and row["replaced_on"] is None:
-        _replace_by_current(session, table, row)
+        before = _settle_which_counts(session, table, row, replaces)
     if carried.number:
         row[carried.number] = _free_number(session, carried, table, row)
     try:
         with session.begin_nested():
+            if before is not None:
+                # In this order: two may not count at once, and the earlier one refers to the later one.
+                session.execute(update(table).where(table.c.id == before).values(replaced_on=_day_of(row)))
             session.execute(insert(table).values(**row))
+            if before is not None:
+                _lead_to(session, table, before, row["id"])
             if leads is not None:
                 session.add(MergedEnrolment(enrolment_id=row["id"], into_id=leads.id))
                 session.flush()
@@ -76,9 +87,26 @@ def _free_number(session: Session, carried: Carried, table: Table, row: Row) -> 
     return 1 + (session.scalar(select(func.max(number)).where(*among)) or 0)
 
 
-def _replace_by_current(session: Session, table: Table, row: Row) -> None:
-    """Let a second certificate of one enrolment be replaced by the one that is here: both codes are known, one counts."""
+def _settle_which_counts(session: Session, table: Table, row: Row, replaces: object) -> UUID | None:
+    """Return the certificate of the same enrolment that a new one takes the place of here, None for none.
+
+    One that is no correction of what is here is replaced by it instead: both codes are known, one counts.
+    """
     query = select(table.c.id).where(table.c.enrolment_id == row["enrolment_id"], table.c.replaced_on.is_(None))
     current = session.scalar(query)
+    if isinstance(replaces, list) and str(current) in replaces:
+        return current
     if current is not None:
         row["replaced_on"], row["replaced_by_id"] = utcnow().date(), current
+    return None
+
+
+def _day_of(row: Row) -> object:
+    return row["issued_on"] or utcnow().date()
+
+
+def _lead_to(session: Session, table: Table, before: UUID, number: UUID) -> None:
+    """Let a certificate lead to its correction, and its links, which show the certificate and not one of its papers."""
+    session.execute(update(table).where(table.c.id == before).values(replaced_by_id=number))
+    links = Base.metadata.tables["credential_share"]
+    session.execute(update(links).where(links.c.credential_id == before).values(credential_id=number))

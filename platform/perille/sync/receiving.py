@@ -63,7 +63,7 @@ class Part:
         told: list[Row] = []
         if current is not None:
             told = self._settle(carried, table, key, current, row, base)
-        elif (fault := self._insert(carried, table, row, agreed="base" in line)) is not None:
+        elif (fault := self._insert(carried, table, row, line)) is not None:
             return {"key": key, "gone": True, "conflicts": self._left_out(table, key, row) if fault == "told" else []}
         now = current_row(self.session, table, row)
         assert now is not None
@@ -82,8 +82,8 @@ class Part:
             if not self.scope.has(self.session, "learner", "id", learner):
                 raise Refused("row", "A learner comes with no line in a group.")
 
-    def _insert(self, carried: Carried, table: Table, row: Row, *, agreed: bool) -> str | None:
-        """Store a new row; return why it was left out, None where it was stored. *agreed*: both sides had it before."""
+    def _insert(self, carried: Carried, table: Table, row: Row, line: Row) -> str | None:
+        """Store the new row of a line; return why it was left out, None where it was stored."""
         self._refuse_foreign_group(table, row)
         if table.name == "learner":
             if self.session.get(Tombstone, tombstone_digest(row["actor_name"])) is not None:
@@ -93,9 +93,10 @@ class Part:
             return "alone"
         if carried.in_courses and not self.scope.has(self.session, "group_course", "pack_id", row["pack_id"]):
             raise Refused("row", "An enrolment is in a course that no group of the organisation takes.")
-        if not insert_row(self.session, carried, row):
+        if not insert_row(self.session, carried, row, line.get("replaces")):
             return "told"
-        if table.name == "group_course" and agreed:
+        # With a base both sides had it before.
+        if table.name == "group_course" and "base" in line:
             note_put_back(self.session, key_of(table, row))
         self._count(str(table.name))
         return None

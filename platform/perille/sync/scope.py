@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, select
 from perille.core.carried import Carried
 from perille.core.database import Base, Session
 from perille.core.feature import features_of
+from perille.sync.issues import latest_first
 from perille.sync.wire import Row
 
 ROOT = "learning_group"
@@ -62,10 +63,10 @@ class Scope:
         return select(table.c[column]).where(self.where(name))
 
     def rows(self, session: Session, name: str) -> list[Row]:
-        """Return the rows of a table that belong to the groups, in the order of their keys."""
+        """Return the rows of a table that belong to the groups, in the order of their keys, but what replaced a row before that row."""
         table = table_of(self.tables[name])
         query = select(table).where(self.where(name)).order_by(*table.primary_key.columns)
-        return [dict(row) for row in session.execute(query).mappings()]
+        return latest_first(table, [dict(row) for row in session.execute(query).mappings()])
 
     def has(self, session: Session, name: str, column: str, value: object) -> bool:
         """Tell whether a row with this value belongs to the groups."""

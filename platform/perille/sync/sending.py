@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from perille.core.database import Session
+from perille.sync.issues import replaced
 from perille.sync.models import SyncBase
 from perille.sync.scope import Scope, table_of
 from perille.sync.statements import TABLE
@@ -63,8 +64,14 @@ def _marked(session: Session, scope: Scope, kind: str, first: list[int]) -> Iter
 def _rows(session: Session, scope: Scope) -> Iterator[Row]:
     for name, carried in scope.tables.items():
         if name not in BY_HAND:
-            for row in scope.rows(session, name):
-                yield {"table": name, "row": row_of(table_of(carried), row, carried.without)}
+            table, rows = table_of(carried), scope.rows(session, name)
+            earlier = replaced(table, rows)
+            for row in rows:
+                yield {"table": name, "row": row_of(table, row, carried.without), **_replaces(earlier, row)}
+
+
+def _replaces(earlier: dict[object, list[str]], row: Row) -> Row:
+    return {"replaces": earlier[row["id"]]} if earlier and row["id"] in earlier else {}
 
 
 def changed_lines(session: Session, scope: Scope) -> Iterator[Row]:
@@ -74,13 +81,15 @@ def changed_lines(session: Session, scope: Scope) -> Iterator[Row]:
     for name, carried in scope.tables.items():
         if carried.to_room or name == "learner":
             continue
-        for row in scope.rows(session, name):
+        rows = scope.rows(session, name)
+        earlier = replaced(table_of(carried), rows)
+        for row in rows:
             if name == "group_course" and (row["group_id"], row["pack_id"]) in learned:
                 yield from _line(session, scope, name, row, always=True)
                 continue
             if name == "group_member" and (learner := learners.pop(row["learner_id"], None)) is not None:
                 yield from _line(session, scope, "learner", learner)
-            yield from _line(session, scope, name, row)
+            yield from ({**line, **_replaces(earlier, row)} for line in _line(session, scope, name, row))
 
 
 def _learned_in(session: Session, scope: Scope) -> set[tuple[UUID, str]]:

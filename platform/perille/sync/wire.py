@@ -3,7 +3,8 @@
     {"perille-sync": 1, "lines": 1}
     {"table": "learning_group", "row": {"id": "...", "name": "Monday"}, "base": {"name": "1f0c..."}}
 
-`base` has the digests of the fields that may change, as both sides last agreed on them.
+`base` has the digests of the fields that may change, as both sides last agreed on them; `replaces` the numbers of the rows of its table
+that a row took the place of, as a corrected certificate does (`issues`).
 """
 
 from __future__ import annotations
