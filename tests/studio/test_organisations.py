@@ -195,6 +195,16 @@ def test_a_closed_organisation_keeps_its_drafts_for_administrators(whole: Whole,
     assert boss.get(course.draft).status == 200
 
 
+def test_the_private_links_of_a_closed_organisation_show_nothing(whole: Whole, course: Author) -> None:
+    link = course.send("links", {"days": "30"}).all("code")[0].words
+    path = link[link.index("/en/") :]
+    assert whole.visitor().get(path).status == 200
+    for closed_at, status in ((Organisation.created_at, 404), (None, 200)):
+        close = update(Organisation).where(Organisation.name == HARBOUR).values(closed_at=closed_at)
+        whole.do(lambda change=close: db.session.execute(change), write=True)
+        assert whole.visitor().get(path).status == status
+
+
 def test_the_private_links_of_a_draft_that_is_given_away_end(whole: Whole, course: Author) -> None:
     link = course.send("links", {"days": "30"}).all("code")[0].words
     path = link[link.index("/en/") :]

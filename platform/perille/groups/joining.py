@@ -53,9 +53,10 @@ def shut_door(session: Session, group: Group) -> None:
 
 
 def is_open(group: Group, now: datetime | None = None) -> bool:
-    """Tell whether the door of a group is open."""
+    """Tell whether the door of a group is open; those of an organisation that was closed are shut."""
     until = group.door_until
-    return group.door_code is not None and until is not None and until > (now or utcnow())
+    held = group.door_code is not None and until is not None and until > (now or utcnow())
+    return held and group.organisation.closed_at is None
 
 
 def _unused_code(session: Session) -> str:

@@ -127,7 +127,10 @@ def _row(organisation_id: UUID, person: PersonLine, by: UUID) -> dict[str, objec
 
 
 def mail_invitations(session: Session) -> None:
-    """Queue the e-mails of invitations that came from a table, one at a time: others must not wait. The work of a job."""
+    """Queue the e-mails of invitations that came from a table, one at a time: others must not wait. The work of a job.
+
+    Those of an organisation that was closed open nothing: they wait until it is opened again, or are deleted with the old ones.
+    """
     waiting = select(Invitation.id).where(*_WAITS).order_by(Invitation.id)
     numbers = run_in_transaction(session, lambda: session.scalars(waiting).all(), write=False)
     one_by_one(session, numbers, partial(_mail, session, base_address(current_config())), job="invitations")
@@ -135,7 +138,9 @@ def mail_invitations(session: Session) -> None:
 
 def _mail(session: Session, base: str, number: UUID) -> int:
     query = select(Invitation, Organisation).join(Organisation, Organisation.id == Invitation.organisation_id)
-    query = query.where(Invitation.id == number, *_WAITS).with_for_update(of=Invitation, skip_locked=True)
+    query = query.where(Invitation.id == number, *_WAITS, Organisation.closed_at.is_(None)).with_for_update(
+        of=Invitation, skip_locked=True
+    )
     row = session.execute(query).first()
     if row is None:
         return 0

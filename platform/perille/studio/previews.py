@@ -32,6 +32,7 @@ from perille.packs.format.lesson_model import EASY
 from perille.packs.published.edition import Edition, marked
 from perille.packs.published.library import Picture, current_library
 from perille.people.gate import may_in
+from perille.people.models import Organisation
 from perille.studio.builds import Build, build
 from perille.studio.models import StudioBlob, StudioDraft, StudioLink
 
@@ -149,7 +150,14 @@ def _seen_draft(word: str) -> StudioDraft | None:
 
 def _behind_link(session: Session, token: str) -> StudioDraft | None:
     link = session.get(StudioLink, _hash(token))
-    return session.get(StudioDraft, link.draft_id) if link is not None and link.expires_at > utcnow() else None
+    draft = session.get(StudioDraft, link.draft_id) if link is not None and link.expires_at > utcnow() else None
+    return draft if draft is not None and not _is_closed(session, draft.organisation_id) else None
+
+
+def _is_closed(session: Session, organisation_id: UUID | None) -> bool:
+    """Tell whether a draft is of an organisation that was closed: nobody is left there who could end its links."""
+    organisation = session.get(Organisation, organisation_id) if organisation_id is not None else None
+    return organisation is not None and organisation.closed_at is not None
 
 
 def _hash(token: str) -> bytes:
