@@ -146,3 +146,14 @@ def test_a_plugin_takes_the_place_of_no_report_of_ours(make_whole: Callable[...,
     whole = make_whole(plugins=(owned(Plugin(reports=(other,))),))
     assert any('The report "hours" of forum 1.0 is refused' in each for each in problems_of(whole.app))
     assert "Other hours" not in sign_in_as(whole, Role.COORDINATOR).get(address(whole)).text
+
+
+def test_roles_are_named_in_the_language_of_the_page(whole: Whole) -> None:
+    coordinator = sign_in_as(whole, Role.COORDINATOR, "mari@example.org")
+    sign_in_as(whole, Role.TRAINER, "mari@example.org")
+    (line,) = csv_lines(coordinator, f"{address(whole)}/people.csv")[1:]
+    assert line[2] == "Coordinator, Trainer"
+    finnish = csv_lines(coordinator, f"{address(whole).replace('/en/', '/fi/')}/people.csv")[1]
+    assert "trainer" not in finnish[2].lower()
+    assert "coordinator" not in finnish[2].lower()
+    assert len(finnish[2].split(", ")) == 2

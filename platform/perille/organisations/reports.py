@@ -8,6 +8,7 @@ from perille.api import Plugin, ReportDefinition, ReportRequest
 from perille.core.i18n import lazy_gettext
 from perille.organisations.pages import modules
 from perille.organisations.people_list import PersonRow, Result, people_of
+from perille.people.role_words import SHORT_ROLES
 
 #: More people than any organisation has.
 _ALL = 100_000
@@ -17,7 +18,7 @@ def people_rows(request: ReportRequest) -> Iterator[list[str]]:
     """Yield a row for each person and module; one for a person who shows none."""
     packs = modules()
     for person in people_of(request.session, request.organisation_id, packs, size=_ALL):
-        who = [*_who(person), " ".join(person.roles)]
+        who = [*_who(person), ", ".join(str(SHORT_ROLES[role]) for role in person.roles)]
         yield from [who + _cells(each, packs) for each in person.results] or [who + [""] * 6]
 
 
