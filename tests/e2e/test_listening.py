@@ -173,3 +173,54 @@ def test_a_screen_that_is_older_than_the_choice_of_easy_words_does_not_end_the_l
 def test_a_sensitive_course_without_recordings_cannot_be_listened_to(open_page: OpenPage) -> None:
     page = open_page("/en/courses/safe-work/offer")
     assert page.locator("[data-listening], [data-listen]").count() == 0
+
+
+#: What the page of somebody who is told by a picture has in its form, and what it sends in the background.
+_OF_SOMEBODY = """
+window.sent = 0;
+navigator.sendBeacon = () => { window.sent += 1; return true; };
+Object.defineProperty(window, "speechSynthesis", { value: { speaking: false, getVoices: () => [], cancel: () => 0 } });
+addEventListener("DOMContentLoaded", () => {
+  const field = '<input type="hidden" name="profile" value="1">';
+  const form = document.querySelector("form[data-place]");
+  const own = window.alone ? "" : field;
+  if (form) form.insertAdjacentHTML("beforeend", own);
+  else document.querySelector("main").insertAdjacentHTML("beforeend", `<form hidden action="/x" data-place>${own}</form>`);
+});
+"""
+
+
+def minutes_of(page: Page, number: int) -> int:
+    """Let minutes pass; return how often the page told the server meanwhile that it is used."""
+    before = page.evaluate("() => window.sent")
+    page.clock.run_for(number * 60_000)
+    return int(page.evaluate("() => window.sent")) - before
+
+
+def test_playing_sound_counts_as_use_for_the_lock_and_a_silent_page_does_not(open_page: OpenPage) -> None:
+    page = open_page(_LESSON.format("en"))
+    page.clock.install()
+    page.add_init_script(_OF_SOMEBODY)
+    page.reload()
+    assert minutes_of(page, 20) == 0
+    page.evaluate("() => { window.speechSynthesis.speaking = true; }")
+    assert minutes_of(page, 20) == 20
+    page.evaluate(
+        """() => {
+            window.speechSynthesis.speaking = false;
+            const audio = document.body.appendChild(document.createElement("audio"));
+            Object.defineProperty(audio, "paused", { value: false, writable: true });
+        }"""
+    )
+    assert minutes_of(page, 5) == 5
+    page.evaluate("() => { Object.defineProperty(document.querySelector('body > audio'), 'paused', { value: true }); }")
+    assert minutes_of(page, 20) == 0
+
+
+def test_where_nobody_else_learns_a_page_that_sounds_sends_nothing(open_page: OpenPage) -> None:
+    page = open_page(_LESSON.format("en"))
+    page.clock.install()
+    page.add_init_script("window.alone = true;" + _OF_SOMEBODY)
+    page.reload()
+    page.evaluate("() => { window.speechSynthesis.speaking = true; }")
+    assert minutes_of(page, 10) == 0

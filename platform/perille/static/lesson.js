@@ -11,6 +11,14 @@ function note() {
 note();
 addEventListener("pageshow", (event) => event.persisted && note());
 
+// Whoever listens uses the phone, though nobody presses anything: three pictures that are asked for after a while wait until it is quiet.
+function sounds() {
+  const voice = window.speechSynthesis;
+  return Boolean(voice && voice.speaking && !voice.paused) || [...document.querySelectorAll("audio, video")].some((each) => !each.paused && !each.ended);
+}
+
+setInterval(() => document.querySelector("form[data-place] [name=profile]") && sounds() && note(), 60000);
+
 // What somebody wrote is in no address, so the page that comes back does not know it: it stays where it was.
 function keepWritten(old, fresh) {
   for (const field of old.querySelectorAll("textarea, input[type=text]")) {
