@@ -12,13 +12,13 @@ ENGLISH = Side(
     language="en",
     heading="Record of completion",
     labels=Labels(
-        name="Name", course="Course", time="Planned time", date="Date", issuer="Issued by", check="Check this record"
+        name="Name", course="Course", time="Self-study time", date="Date", issuer="Issued by", check="Check this record"
     ),
     title="Finland: before you travel and when you arrive",
     title_language="en",
     time="3 hours and 3 minutes",
     date="22 November 2026",
-    notice="This record shows that its holder went through every lesson of this online course.",
+    notice="This record shows that its holder completed every lesson of this online course.",
 )
 ARABIC = Side(
     language="ar",

@@ -113,9 +113,7 @@ def _countries(place: LearnerCourse, unit: Unit) -> list[tuple[str, str, bool]]:
 def _draw_count(unit: Unit) -> int:
     if is_refresher(unit.key):
         return min(QUESTIONS, len(unit.items))
-    if not unit.sections:
-        return len(unit.items)
-    return sum(sum(section.draw.values()) or len(section.items) for section in unit.sections)
+    return unit.asked
 
 
 def question_page(sheet: AttemptPage) -> str:

@@ -22,7 +22,7 @@ from perille.core.i18n import (
 from perille.credentials.models import Credential
 from perille.credentials.reissues import ReissueReason
 from perille.domain.certificate import Certificate, Labels, Side
-from perille.domain.course import PackKind
+from perille.domain.course import PackKind, Unit
 from perille.packs.published.library import Edition, Summary
 
 #: Packs of modules for professionals have this in front of their id (docs/pack-format.md).
@@ -34,7 +34,7 @@ _SOME_STATIONS = 8
 
 
 def hours_and_minutes(minutes: int) -> str:
-    """Write a planned time in the language of the moment: "3 hours and 3 minutes"."""
+    """Write a time in the language of the moment: "3 hours and 3 minutes"."""
     whole, rest = divmod(minutes, 60)
     hours_text = ngettext("%(num)s hour", "%(num)s hours", whole)
     minutes_text = ngettext("%(num)s minute", "%(num)s minutes", rest)
@@ -97,11 +97,11 @@ def notice(credential: Credential, summary: Summary | None) -> str:
 def _what_it_is(credential: Credential) -> str:
     if credential.pack_id.startswith(_MODULE):
         return _(
-            "This record shows that its holder went through every lesson of this online module. "
+            "This record shows that its holder completed every lesson of this online module. "
             "It does not give the right to work in a profession."
         )
     return _(
-        "This record shows that its holder went through every lesson of this online course. "
+        "This record shows that its holder completed every lesson of this online course. "
         "It does not replace the orientation that the law provides for. "
         "It is not an integration course that the law asks for, and it does not show a level of language."
     )
@@ -123,7 +123,7 @@ def _side(credential: Credential, edition: Edition | None, language: str, title:
         return Side(
             language=language,
             heading=_("Record of completion"),
-            labels=_labels(professional=credential.name_fixed),
+            labels=_labels(),
             title=title,
             title_language=title_language,
             time=hours_and_minutes(credential.minutes),
@@ -131,14 +131,18 @@ def _side(credential: Credential, edition: Edition | None, language: str, title:
             notice=notice(credential, edition.summary if edition is not None else None),
             subject=subject,
             subject_language=subject_language,
-            details=tuple(details_of(credential, language)),
+            details=tuple(details_of(credential, edition, language)),
         )
 
 
-def details_of(credential: Credential, language: str) -> Iterator[tuple[str, str]]:
-    """Yield the further lines of a certificate, each a small word and what stands under it, in the language of the moment."""
-    if credential.test_percent is not None and credential.test_passed_on is not None:
-        yield pgettext("certificate", "Test"), _test_words(credential, long_date(credential.test_passed_on, language))
+def details_of(credential: Credential, edition: Edition | None, language: str) -> Iterator[tuple[str, str]]:
+    """Yield the further lines of a certificate, each a small word and what stands under it, in the language of the moment.
+
+    *edition*: the course with the learner's structure, None where it is no longer published.
+    """
+    checked = _checked(credential, edition, language)
+    if checked:
+        yield pgettext("certificate", "Test"), checked
     if credential.national is not None:
         name = str(babel_locale(language).territories.get(credential.national, credential.national))
         yield pgettext("certificate", "National part"), name or _("Without a national part")
@@ -171,6 +175,31 @@ def reason_words(reason: ReissueReason) -> str:
     return words[reason]
 
 
+def _checked(credential: Credential, edition: Edition | None, language: str) -> str:
+    """Say what was checked before the award; "" where nobody knows it any more, and for a path, whose modules say it."""
+    if credential.test_percent is not None and credential.test_passed_on is not None:
+        return _test_words(credential, long_date(credential.test_passed_on, language))
+    if edition is None or edition.structure.modules:
+        return ""
+    said = [_passed_words(edition, unit, language) for unit in edition.structure.tests]
+    return " ".join(said) or _("Without a test")
+
+
+def _passed_words(edition: Edition, unit: Unit, language: str) -> str:
+    # The name of the test is said where it is in the language of the words around it.
+    title = edition.words(language).units[unit.key].title
+    country = next(iter(edition.summary.countries), "")
+    name = edition.plain(title, language=language, country=country) if title.language == language else ""
+    return ": ".join(filter(None, (name, _least_words(unit))))
+
+
+def _least_words(unit: Unit) -> str:
+    """Say what was right at least in a test that was passed."""
+    if unit.mastery is not None and unit.mastery < 1:
+        return _("Passed with at least %(percent)s of 100 points.", percent=round(unit.mastery * 100))
+    return ngettext("%(num)s question, answered right.", "%(num)s questions, all answered right.", unit.asked)
+
+
 def _test_words(credential: Credential, day: str) -> str:
     words = _("Passed on %(day)s with %(percent)s of 100 points.", day=day, percent=credential.test_percent)
     if not credential.test_critical:
@@ -193,11 +222,11 @@ def subject_in(credential: Credential, edition: Edition | None, language: str) -
     return credential.subject, _source(edition.summary if edition is not None else None)
 
 
-def _labels(*, professional: bool) -> Labels:
+def _labels() -> Labels:
     return Labels(
         name=pgettext("certificate", "Name"),
         course=pgettext("certificate", "Course"),
-        time=pgettext("certificate", "Self-study time") if professional else pgettext("certificate", "Planned time"),
+        time=pgettext("certificate", "Self-study time"),
         date=pgettext("certificate", "Date"),
         issuer=pgettext("certificate", "Issued by"),
         check=pgettext("certificate", "Check this record"),

@@ -11,7 +11,7 @@ from perille.core.database import Session
 from perille.core.dates import day_in
 from perille.courses.learner_course import LearnerCourse, plain
 from perille.credentials.services import Proof
-from perille.domain.course import PackKind, Unit, UnitKind
+from perille.domain.course import PackKind, Unit
 from perille.enrolment.models import Enrolment
 
 #: Characters of a subject that stand on the paper.
@@ -42,17 +42,11 @@ def proof_of(session: Session, place: LearnerCourse, enrolment: Enrolment) -> Pr
 
 
 def _passed_tests(session: Session, place: LearnerCourse, enrolment: Enrolment) -> Iterator[_PassedTest]:
-    for unit in _tests(place):
+    for unit in place.structure.tests:
         for attempt in attempts_of(session, enrolment, unit):
             if attempt.passed and attempt.finished_at is not None:
                 percent = round((attempt.score or 0.0) * 100)
                 yield _PassedTest(percent, attempt.finished_at, unit, attempt.country)
-
-
-def _tests(place: LearnerCourse) -> list[Unit]:
-    """Return the tests that count: not what only shows what was known before."""
-    units = place.structure.units
-    return [u for u in units if u.kind is UnitKind.ASSESSMENT and u.core and not place.structure.is_pre_test(u.key)]
 
 
 def _is_critical(place: LearnerCourse, unit: Unit) -> bool:

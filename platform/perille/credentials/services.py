@@ -62,7 +62,7 @@ class Achievement:
     source_language: str
     #: Title in the learner's language.
     local_title: str
-    #: Planned time of the course.
+    #: What a person needs for it alone (docs/pack-format.md).
     minutes: int
     #: Last day on which it counts, None for ever.
     expires_on: date | None = None

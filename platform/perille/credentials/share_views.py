@@ -19,7 +19,7 @@ from perille.credentials.models import Credential
 from perille.credentials.services import CredentialState
 from perille.credentials.shares import share as open_link
 from perille.credentials.shares import shared_credential, take_back
-from perille.credentials.verify_views import summary_of
+from perille.credentials.verify_views import edition_of, summary_of
 from perille.credentials.views import certificate_address, end_of
 
 
@@ -59,7 +59,7 @@ def shared(lang: str, token: str) -> Response:
         subject_lang="" if subject_language == language else lang_attributes(subject_language),
         time=hours_and_minutes(credential.minutes),
         day=long_date(credential.awarded_on, language),
-        details=list(details_of(credential, language)),
+        details=list(details_of(credential, edition_of(credential), language)),
         issuer=credential.issuer,
         logo=credential.logo,
         state=state.value,

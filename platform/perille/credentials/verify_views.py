@@ -20,7 +20,8 @@ from perille.credentials.codes import mistyped, normalise, pretty
 from perille.credentials.forms import CheckForm, OwnerForm
 from perille.credentials.holder_name import is_same_name
 from perille.credentials.models import Credential
-from perille.packs.published.library import Summary, current_library
+from perille.enrolment.models import Enrolment
+from perille.packs.published.library import Edition, Summary, current_library
 
 #: Names that may be tried on one code, and by one line, before each further one takes minutes: nobody shall find out a name.
 _TRIES, _PER_MINUTE = 8, 0.2
@@ -108,6 +109,12 @@ def _ask(form: CheckForm, status: int = 200) -> Response:
 def summary_of(credential: Credential) -> Summary | None:
     """Return what lists say of a certificate's pack, None where it is not published any more."""
     return current_library().summary(credential.pack_id)
+
+
+def edition_of(credential: Credential) -> Edition | None:
+    """Return the course with the structure that its holder learned by, None where it is not published any more."""
+    enrolment = db.session.get_one(Enrolment, credential.enrolment_id)
+    return current_library().edition(credential.pack_id, enrolment.structure_hash)
 
 
 @blueprint.post("/verify/<code>/name")

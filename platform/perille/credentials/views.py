@@ -284,7 +284,7 @@ def _made(end: End, credential: Credential) -> Response:
         reissue_url=with_country(course_url(end.place, "credentials.make_reissue"), end.place),
         in_account=_in_account(end),
         reissues_left=reissues_left(db.session, credential) if credential.name_fixed else 0,
-        details=list(details_of(credential, language_of())),
+        details=list(details_of(credential, end.place.edition, language_of())),
         refresher=_refresher(end, credential),
         refresher_time=hours_and_minutes(MINUTES),
         shares=links_of(db.session, credential),

@@ -30,7 +30,7 @@ class Side:
     #: Title of the course, and the language that it really is in.
     title: str
     title_language: str
-    #: Planned time in words: "3 hours and 3 minutes".
+    #: Minutes that a person needs alone, in words: "3 hours and 3 minutes".
     time: str
     #: Day of the award in words.
     date: str

@@ -73,6 +73,17 @@ class Unit:
     #: The sections of a test that draws its questions; empty: all items, in their order.
     sections: tuple[Section, ...] = ()
 
+    @property
+    def asked(self) -> int:
+        """How many questions a test asks.
+
+        >>> Unit(key="final", kind=UnitKind.ASSESSMENT, items=("a", "b")).asked
+        2
+        """
+        if not self.sections:
+            return len(self.items)
+        return sum(sum(section.draw.values()) or len(section.items) for section in self.sections)
+
     def screens_in(self, country: str) -> int:
         """Return how many screens the lesson of a country has."""
         return self.variants.get(country, self.screens)
@@ -141,6 +152,12 @@ class CourseStructure:
     def modules(self) -> frozenset[str]:
         """Ids of the packs that a path leads through; empty for any other pack."""
         return frozenset(unit.module for unit in self.units if unit.module)
+
+    @property
+    def tests(self) -> tuple[Unit, ...]:
+        """The tests that count: not what only shows what was known before."""
+        before = self._offered_before
+        return tuple(u for u in self.units if u.kind is UnitKind.ASSESSMENT and u.core and u.key not in before)
 
     def unit(self, key: str) -> Unit | None:
         """Return the unit of that key, or None."""
