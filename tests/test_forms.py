@@ -27,6 +27,7 @@ OWN_CONTROLS = {
     "catalogue/list.html": "narrows a page (GET)",
     "catalogue/home.html": "a word to look for, on a page that is the same for everybody",
     "comfort/look.html": "choices of which none can be wrong, shown as they are kept on the device",
+    "errands/mine.html": "a day (GET), which a browser asks for by its own control",
     "errands/words.html": "narrows a page (GET)",
     "fields.html": "the macro",
     "groups/done.html": "a box for each member, and one choice among lessons",

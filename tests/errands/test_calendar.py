@@ -59,3 +59,34 @@ def test_a_sensitive_pack_says_no_more_than_that_there_is_a_day(whole: Whole, vi
     found = calendar(visitor)
     assert (values(found, "SUMMARY"), values(found, "DESCRIPTION")) == (["Reminder", "Reminder"], [])
     assert "school" not in "".join(found)
+
+
+def test_days_are_counted_from_a_day_that_is_typed_and_not_kept(reader: Visitor) -> None:
+    page = reader.get("/en/courses/way/errands")
+    field = page.one("input", id="from-move")
+    form = field.parents[-2]
+    assert (form["method"], form["action"], field["type"]) == ("get", DATES, "date")
+    assert [tag["id"] for tag in page.all("input", type="date")] == ["from-move"], "no other errand counts days"
+    found = calendar(reader, f"{DATES}?errand=move&from=2098-12-30")
+    assert values(found, "DTSTART") == ["20990106"]
+    assert values(found, "SUMMARY") == ["Tell your address"]
+    assert reader.get(f"{DATES}?errand=move&from=2098-12-30").headers["Cache-Control"] == "no-store"
+
+
+def test_a_counted_day_that_has_passed_is_said_and_put_into_no_calendar(reader: Visitor) -> None:
+    sent = reader.get(f"{DATES}?errand=move&from=2020-01-01")
+    assert sent.location == "/en/courses/way/errands?late=move#errand-move"
+    said = "This day has passed. Ask what you can do now."
+    assert said in reader.get(sent.location).text
+    assert reader.get("/en/courses/way/errands").text.count(said) == 1, "of the one errand with a day that has passed"
+
+
+@pytest.mark.parametrize("typed", ["", "tomorrow", "2026-02-30", "9999-12-31", "١٢٣", "<b>"])
+def test_what_is_no_day_leads_back_to_the_errand(reader: Visitor, typed: str) -> None:
+    sent = reader.get(f"{DATES}?errand=move&from={typed}")
+    assert sent.location == "/en/courses/way/errands#errand-move"
+
+
+def test_only_errands_that_count_days_take_a_typed_one(reader: Visitor) -> None:
+    assert reader.get(f"{DATES}?errand=tax&from=2098-12-30").status == 404
+    assert reader.get(f"{DATES}?errand=none&from=2098-12-30").status == 404

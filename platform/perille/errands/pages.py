@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from flask import render_template, url_for
@@ -48,11 +48,13 @@ class ErrandRow:
     done: bool
     #: Where it is put into a calendar, "" where it has no day to come.
     calendar_url: str
+    #: Address of the file of a day that is so many days after one that the reader types; "" where no number of days is known.
+    counted_url: str
 
 
-def errands_address(place: LearnerCourse, *, second: str = "") -> str:
-    """Return the address of the page of a course's errands."""
-    return _address("errands.mine", place, {"with": second})
+def errands_address(place: LearnerCourse, *, second: str = "", late: str = "") -> str:
+    """Return the address of the page of a course's errands; *late*: key of one whose day has passed, counted from a typed one."""
+    return _address("errands.mine", place, {"with": second, "late": late})
 
 
 def _address(endpoint: str, place: LearnerCourse, query: dict[str, str]) -> str:
@@ -66,13 +68,13 @@ def course_errands(place: LearnerCourse) -> tuple[CourseErrand, ...]:
     return errands_of(place, current_library(), today())
 
 
-def errands_page(place: LearnerCourse, second: str) -> str:
-    """Make the page; *second*: a language that stands beside the page's, "" for none."""
+def errands_page(place: LearnerCourse, second: str, late: str = "") -> str:
+    """Make the page; *second*: a language that stands beside the page's, "" for none; *late*: see `errands_address`."""
     filler = LessonRenderer(place, place.language, voice=False)
     done = ticked(db.session, place.enrolment)
     errands = course_errands(place)
     others = _cards_in(place, second)
-    rows = [_row(place, errand, filler, done, others.get(errand.key)) for errand in errands]
+    rows = [_row(place, errand, filler, done, others.get(errand.key), late) for errand in errands]
     return render_template(
         "errands/mine.html",
         course_url=with_country(course_url(place), place),
@@ -90,6 +92,7 @@ def errands_page(place: LearnerCourse, second: str) -> str:
         tracked=place.tracked and not place.edition.summary.sensitive,
         enrolled=place.enrolment is not None,
         help_country=place.sure_country,
+        chosen=place.chosen.lower(),
     )
 
 
@@ -99,8 +102,9 @@ def _row(
     filler: LessonRenderer,
     done: frozenset[str],
     beside: ErrandCard | None,
+    late: str,
 ) -> ErrandRow:
-    passed = errand.day is not None and errand.day < today()
+    passed = errand.day < today() if errand.day is not None else errand.key == late
     return ErrandRow(
         card=errand_card(errand.piece, filler),
         beside=beside,
@@ -113,6 +117,9 @@ def _row(
         done=errand.tickable and errand.key in done,
         calendar_url=_address("errands.calendar", place, {"errand": errand.key})
         if errand.day is not None and not passed
+        else "",
+        counted_url=url_for("errands.calendar", lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug)
+        if errand.days is not None
         else "",
     )
 
@@ -148,6 +155,21 @@ def calendar_body(place: LearnerCourse, wanted: str) -> str:
     """
     entries = _entries(place, course_errands(place), wanted)
     return write_calendar(entries, place.language) if entries else ""
+
+
+def counted_body(place: LearnerCourse, errand: CourseErrand, first: date) -> str:
+    """Return the calendar file of an errand that is due some days after *first*; "" where that day has passed.
+
+    Days of work are counted as days: the entry then comes early, and never too late. Raise ValueError for an errand without a number
+    of days, or a day behind the end of the calendar.
+    """
+    if errand.deadline is None or errand.days is None:
+        raise ValueError("this errand has no number of days")
+    try:
+        day = first + timedelta(days=errand.days)
+    except OverflowError as error:
+        raise ValueError("no such day") from error
+    return write_calendar([_entry(place, errand, errand.deadline, day)], place.language) if day >= today() else ""
 
 
 def _entries(place: LearnerCourse, errands: Iterable[CourseErrand], wanted: str = "") -> list[CalendarEntry]:

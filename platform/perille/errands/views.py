@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, Response, g, make_response, request
 
 from perille.core.dates import today
@@ -13,7 +15,14 @@ from perille.core.web.responses import no_store, see_other
 from perille.courses.addresses import with_country
 from perille.courses.learner_course import LearnerCourse
 from perille.enrolment.services import touch
-from perille.errands.pages import calendar_body, course_errands, errands_address, errands_page, word_list_page
+from perille.errands.pages import (
+    calendar_body,
+    counted_body,
+    course_errands,
+    errands_address,
+    errands_page,
+    word_list_page,
+)
 from perille.errands.services import set_tick
 from perille.errands.word_list import LONGEST_SEARCH
 from perille.learning.requested_course import requested_course
@@ -37,12 +46,12 @@ def _key(what: str, place: LearnerCourse, *more: str) -> tuple[object, ...]:
 def mine(lang: str, kind: str, slug: str) -> Response:
     """Show the errands of a course: those to do in the order of their deadlines, then those that are done."""
     place = requested_course(kind, slug, lang)
-    second = _second(place)
+    second, late = _second(place), request.args.get("late", "")
     query = errands_address(place, second=second).partition("?")[2]
-    if place.enrolment is None:
+    if place.enrolment is None and not late:
         return cached_page(_key("mine", place, second), lambda: errands_page(place, second), query=query)
     g.page_query = query
-    response = make_response(errands_page(place, second))
+    response = make_response(errands_page(place, second, late))
     # Back must not bring an older state of the ticks.
     no_store(response)
     return response
@@ -64,10 +73,33 @@ def tick(lang: str, kind: str, slug: str) -> Response:
 
 @blueprint.get(_COURSE + "/errands/dates.ics")
 def calendar(lang: str, kind: str, slug: str) -> Response:
-    """Give the days of the errands as a calendar file, or that of one of them."""
-    body = calendar_body(requested_course(kind, slug, lang), request.args.get("errand", ""))
+    """Give the days of the errands as a calendar file, or that of one of them: also counted from a typed day, which is not kept."""
+    place, wanted = requested_course(kind, slug, lang), request.args.get("errand", "")
+    if "from" in request.args:
+        return _counted(place, wanted, request.args["from"])
+    body = calendar_body(place, wanted)
     if not body:
         raise NotFound(_("No errand of this course has a day to come."))
+    return _file(body)
+
+
+def _counted(place: LearnerCourse, wanted: str, first: str) -> Response:
+    """Give the day of an errand, counted from a typed one; lead back to the list where that is none, or where it has passed."""
+    errand = next((each for each in course_errands(place) if each.key == wanted), None)
+    if errand is None or errand.days is None:
+        raise NotFound(_("No errand of this course has a day to come."))
+    try:
+        body = counted_body(place, errand, date.fromisoformat(first.strip()))
+    except ValueError:
+        return see_other(f"{errands_address(place)}#errand-{wanted}")
+    if not body:
+        return see_other(f"{errands_address(place, late=wanted)}#errand-{wanted}")
+    response = _file(body)
+    no_store(response)
+    return response
+
+
+def _file(body: str) -> Response:
     response = Response(body, mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'attachment; filename="dates.ics"'
     response.headers["Cache-Control"] = "private, no-cache"
