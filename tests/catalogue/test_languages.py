@@ -225,3 +225,14 @@ def test_the_language_that_was_picked_is_that_of_the_first_page(visitor: Visitor
     for junk in ("xx", "pl", "../en", ""):
         visitor.client.set_cookie("lang", junk)
         assert visitor.get("/", Accept_Language="fi").language == "fi"
+
+
+def test_the_list_of_courses_names_each_language_in_itself(visitor: Visitor) -> None:
+    page = visitor.get("/en/courses")
+    named = {
+        tag["lang"]: tag
+        for tag in page.all("bdi")
+        if any("course-meta" in up.attributes.get("class", "") for up in tag.parents)
+    }
+    assert {"en", "ar"} <= named.keys()
+    assert (named["ar"].words, named["ar"]["dir"]) == ("العربية", "rtl")

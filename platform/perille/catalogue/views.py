@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from perille.catalogue.services import FIRST_STEPS, Filters, audience_name, choose
 from perille.core.collation import alphabetical
 from perille.core.countries import countries, country_name
 from perille.core.extensions import db
+from perille.core.host_languages import foreign_word
 from perille.core.i18n import LANGUAGES, _, fallbacks, wished_language
 from perille.core.web.look import wants_pictures
 from perille.core.web.page_addresses import url_for
@@ -71,7 +72,8 @@ class Card:
     summary: str
     summary_lang: Markup
     meta: str
-    languages: str
+    #: Their names, each marked as being in it.
+    languages: Markup
     #: Address of its picture, for who finds the way by pictures; "" for others, and where it has none or is sensitive.
     cover: str = ""
     #: Whether its title may be said aloud in picture mode: the phone's own voice may send words away, so not of a sensitive course.
@@ -109,9 +111,16 @@ def card_of(summary: Summary, language: str) -> Card:
         summary=about,
         summary_lang=about_lang,
         meta=" · ".join(_meta(summary, language)),
-        languages=_(", ").join(LANGUAGES[code].name for code in summary.languages if code in LANGUAGES),
+        languages=_languages(summary),
         cover=_cover(summary, language) if wants_pictures() and not summary.sensitive else "",
         spoken=not summary.sensitive,
+    )
+
+
+def _languages(summary: Summary) -> Markup:
+    """Name the languages of a course, each in itself: read aloud in it, and kept in its own order."""
+    return escape(_(", ")).join(
+        foreign_word(LANGUAGES[code].name, code) for code in summary.languages if code in LANGUAGES
     )
 
 
