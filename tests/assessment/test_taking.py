@@ -140,6 +140,14 @@ def test_a_result_says_why_and_what_to_read_again(learner: Visitor) -> None:
     assert "You have 2 tries left." in page.text
 
 
+def test_the_marks_of_an_objective_are_shown_to_nobody(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    manifest = write_exam(tmp_path) / "pack.toml"
+    manifest.write_text(manifest.read_text("utf-8").replace('"K: one"', '"S: does one thing; K: knows why"'), "utf-8")
+    whole.publish(manifest.parent)
+    page = take(visitor, wrong=4)
+    assert "does one thing; knows why" in page.text.partition("Read again")[2]
+
+
 def test_another_try_asks_what_was_not_asked_before(whole: Whole, learner: Visitor) -> None:
     take(learner, wrong=4)
     first = whole.scalars(select(Attempt))[0].items

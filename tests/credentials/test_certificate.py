@@ -190,3 +190,11 @@ def test_a_mark_of_another_script_gives_a_paper_that_claims_less() -> None:
     pdf = render(create_certificate(name="ن(لآ\u0302", second=None))
     assert pdf.startswith(b"%PDF")
     assert b"pdfuaid" not in catalogue(pdf)["/Metadata"].get_data()  # type: ignore[attr-defined]
+
+
+def test_a_title_that_has_no_translation_stands_once() -> None:
+    title = "Work and hiring"
+    first, second = replace(ARABIC, title=title, title_language="en"), replace(ENGLISH, title=title)
+    assert words(render(create_certificate(first=first, second=second))).count(title) == 1
+    other = words(render(create_certificate(first=first, second=replace(ENGLISH, title="Pay"))))
+    assert (other.count(title), other.count("Pay")) == (1, 1)

@@ -19,7 +19,13 @@ from perille.domain.course import PackKind, UnitKind
 from perille.packs.published.library import Edition, PackLibrary
 
 SENTENCE = "No second specialist has read the contents yet."
-MODULES = (*(f"module_ct{number}" for number in range(1, 9)), "module_ct_path", "module_pro1")
+MODULES = (
+    *(f"module_ct{number}" for number in range(1, 9)),
+    "module_ct_path",
+    "module_pro1",
+    "module_pro2",
+    "module_author",
+)
 COURSES = tuple(f"course_{name}" for name in ("finland", "sweden", "iceland", "estonia", "lithuania", "slovakia"))
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from perille.assessment.models import Attempt
 from perille.credentials.models import Credential
-from support.countries import MANIFEST, MODULE, lands
+from support.countries import FILES, MANIFEST, MODULE, lands
 from support.exam import asked_on, attempt_on, hand_in
+from support.packs import CHOICE
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -79,3 +80,21 @@ def test_a_refresher_asks_of_the_country_of_its_form_or_of_the_certificate(
         test = visitor.get(f"{MODULE}/refresher").location
         visitor.post(test, {"do": "begin", "attempts": "0", "country": country})
     assert whole.scalars(select(Attempt.items).where(Attempt.unit.startswith("refresher"))) == [asked]
+
+
+@pytest.mark.parametrize("chosen", ["", "?in=se"])
+def test_before_a_country_is_named_the_page_counts_what_each_answer_asks(
+    whole: Whole, visitor: Visitor, tmp_path: Path, chosen: str
+) -> None:
+    everyone = CHOICE.replace('key = "fire"', 'key = "fire-all"')
+    changed = {
+        "pack.toml": ENDING.replace('"1.0.0"', '"1.1.0"'),
+        "items/bank.toml": FILES["items/bank.toml"] + everyone,
+    }
+    whole.publish(*lands(tmp_path, changed))
+    newcomer = whole.visitor()
+    newcomer.client.set_cookie("lang", "en")
+    newcomer.post(f"{MODULE}/start")
+    assert "1–2 questions" in newcomer.get(f"{TEST}{chosen}").text
+    newcomer.post(TEST, {"do": "begin", "country": "", "attempts": "0"})
+    assert "1 question ·" in " ".join(newcomer.get(f"{TEST}?q=begin").text.split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from perille.domain.assessment import Layout
 from perille.domain.course import Unit
 from perille.domain.item import Item
 from perille.domain.refresher import QUESTIONS, is_refresher
-from perille.domain.selection import NEVER
+from perille.domain.selection import NEVER, draw
 from perille.learning.course_page import language_note
 from perille.learning.course_way import minutes, stations
 from perille.learning.render_context import Answered, LessonRenderer, ShownAnswer
@@ -84,7 +84,8 @@ def make_filler(
 def begin_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
     """Show what awaits one: how many questions, what is needed, how many tries."""
     filler = make_filler(place, unit)
-    asked = where.open.items if where.open is not None else ()
+    countries = _countries(place, unit)
+    fewest, most = _question_counts(place, unit, where.open, [code for code, _name, _chosen in countries])
     following = place.structure.after(unit.key)
     return render_template(
         "assessment/begin.html",
@@ -92,11 +93,13 @@ def begin_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
         where=where,
         never=where.next_at == NEVER,
         next_at=moment(where.next_at, place, where.last),
-        count=len(asked) or _draw_count(unit),
+        count=most,
+        # With a dash, as "18–20", where some countries have questions of their own and the reader names theirs on this page.
+        counted=str(most) if fewest == most else f"{fewest}–{most}",
         needed=round(100 * (unit.mastery if unit.mastery is not None else 1)),
         critical=any(item.critical for item in place.structure.items if item.key in unit.items),
         minutes=minutes(unit.minutes),
-        countries=_countries(place, unit),
+        countries=countries,
         late=where.open is not None and is_late(where.open, utcnow()),
         offered=may_begin(db.session, place, place.enrolment, unit, where),
         next_url=unit_url(place, following) if following else course_url(place),
@@ -110,10 +113,19 @@ def _countries(place: LearnerCourse, unit: Unit) -> list[tuple[str, str, bool]]:
     return [(code, country_name(code), code == place.chosen) for code in several if code in asked]
 
 
-def _draw_count(unit: Unit) -> int:
-    if is_refresher(unit.key):
-        return min(QUESTIONS, len(unit.items))
-    return unit.asked
+def _question_counts(
+    place: LearnerCourse, unit: Unit, begun: Attempt | None, countries: Sequence[str]
+) -> tuple[int, int]:
+    """Return how many questions are asked at least and at most: where *countries* can be named, each has its own, and "another" none."""
+    if begun is not None and begun.items:
+        return len(begun.items), len(begun.items)
+    if is_refresher(unit.key) or not unit.sections:
+        count = min(QUESTIONS, len(unit.items)) if is_refresher(unit.key) else len(unit.items)
+        return count, count
+    items = {item.key: item for item in place.structure.items if item.key in unit.items}
+    named = ["", *countries] if countries else [place.sure_country]
+    counts = [len(draw(unit.sections, items, seed="", country=country)) for country in named]
+    return min(counts), max(counts)
 
 
 def question_page(sheet: AttemptPage) -> str:

@@ -26,7 +26,8 @@ from perille.learning.questions import interaction_of
 from perille.learning.render_context import Answered, LessonRenderer, RenderedText
 from perille.packs.published.library import current_library
 
-_MARK = re.compile(r"^[KSA]:\s*")
+#: An author's mark of an objective; one of two parts has another one within.
+_MARK = re.compile(r"(^|; )[KSA]:\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _objective_of(place: LearnerCourse, filler: LessonRenderer, key: str) -> Obj
 
 def _without_mark(said: RenderedText) -> RenderedText:
     # "K:", "S:" and "A:" (know, can do, attitude) are the authors' marks.
-    return RenderedText(Markup(_MARK.sub("", said.html)), _MARK.sub("", said.plain), said.lang)  # noqa: S704  (safe before, and after)
+    return RenderedText(Markup(_MARK.sub(r"\1", said.html)), _MARK.sub(r"\1", said.plain), said.lang)  # noqa: S704  (safe before, and after)
 
 
 def _objective(item: Item | None) -> str:
