@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from perille.app import Perille
 from perille.assessment.models import Attempt
 from perille.consents.models import Consent
+from perille.consents.services import answer as answer_to
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.domain.course import PackKind
@@ -259,6 +260,21 @@ def test_an_email_comes_only_to_who_wants_one_and_says_nothing_of_the_module(
     assert run(whole) == 0, "none waits"
     with days_on(3):
         assert run(whole) == 1
+
+
+def test_the_email_is_in_the_language_of_the_yes_where_the_account_has_none(
+    whole: Whole, professional: Visitor
+) -> None:
+    want(whole)
+
+    def agree_in_finnish() -> None:
+        account = db.session.scalars(select(Account)).one()
+        account.locale = ""
+        answer_to(db.session, account.id, MAILS.name, None, given=True, language="fi")
+
+    whole.do(agree_in_finnish, write=True)
+    assert run(whole) == 1
+    assert whole.scalars(select(Notice.locale).where(Notice.kind == NOTICE)) == ["fi"]
 
 
 def test_the_email_is_switched_off_by_its_own_link(whole: Whole, professional: Visitor) -> None:

@@ -58,12 +58,13 @@ def who_agrees(
     return frozenset(each for each in wanted if answers.get(each, purpose.unasked))
 
 
-def yes_since(session: Session, name: str) -> dict[UUID, datetime]:
-    """Return the accounts that agree to a purpose, in its words of today, each with the moment of its yes."""
+def yes_since(session: Session, name: str) -> dict[UUID, tuple[datetime, str]]:
+    """Return the accounts that agree to a purpose, in its words of today, each with the moment and the language of its yes."""
     purpose = purpose_named(name)
-    query = select(Consent.account_id, Consent.answered_at).where(*_about(purpose, None), Consent.ended_at.is_(None))
+    query = select(Consent.account_id, Consent.answered_at, Consent.language)
+    query = query.where(*_about(purpose, None), Consent.ended_at.is_(None))
     query = query.where(Consent.given, Consent.version == purpose.version).order_by(Consent.id)
-    return {row.account_id: row.answered_at for row in session.execute(query)}
+    return {row.account_id: (row.answered_at, row.language) for row in session.execute(query)}
 
 
 def answer(

@@ -39,12 +39,13 @@ def tell_and_forget(session: Session) -> int:
     return one_by_one(session, found.items(), partial(_tell, session, now), job="spaced-questions")
 
 
-def _tell(session: Session, now: datetime, whose: tuple[UUID, datetime]) -> bool:
-    account_id, since = whose
+def _tell(session: Session, now: datetime, whose: tuple[UUID, tuple[datetime, str]]) -> bool:
+    account_id, (since, read_in) = whose
     account = session.get(Account, account_id)
     if account is None or not account.email or account.disabled_at is not None:
         return False
-    language = offered_for(account.locale or SOURCE_LANGUAGE) or SOURCE_LANGUAGE
+    # Who was invited by a link alone has no language yet: that of their yes is one that they read.
+    language = offered_for(account.locale or read_in) or SOURCE_LANGUAGE
     if (
         not is_given(session, account_id, QUESTIONS.name)
         or waiting(session, account_id, language, now).question is None
