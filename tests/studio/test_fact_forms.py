@@ -13,7 +13,10 @@ import pytest
 from perille.core.database import utcnow
 from perille.packs.authoring.fact_list import country_of_lesson
 from perille.people.models import Role
+from perille.studio import fact_list_views
+from perille.studio.fact_source import FactFile, texts_of
 from studio.author import Author
+from studio.test_bad_input import full_disk
 from support.html import Tag
 from support.visitor import Page
 
@@ -202,6 +205,77 @@ def test_two_people_who_change_one_fact_lose_nothing(library: Author, make_autho
     answer = Page(library.visitor.client.post(f"{library.draft}/{FACT}", data=form | {"hours": "Mondays"}))
     assert answer.status == 409
     assert form_of(answer, FACT)["hours"] == "Mondays"
+
+
+def test_a_fact_is_taken_out_and_one_inside_it_stays(library: Author) -> None:
+    new = form_of(library.get("facts/new?country=FI&key=violence.helpline.chat"), "facts/new") | HELPLINE
+    library.send("facts/new", new)
+    library.send(f"{FACT}/remove")
+    text = exported(library)["facts/FI.toml"].decode()
+    assert "[violence.helpline.chat]" in text
+    assert "[violence.helpline]" not in text
+    library.send("facts/FI/violence.helpline.chat/remove")
+    assert "violence" not in exported(library)["facts/FI.toml"].decode()
+
+
+@pytest.mark.parametrize(
+    ("country", "key"),
+    [("ZZ", "a.line"), ("EN", "a.line"), ("FI", "a.links"), ("FI", "violence.helpline.links"), ("FI", "x" * 81)],
+)
+def test_a_fact_that_no_reader_would_find_is_not_added(library: Author, country: str, key: str) -> None:
+    before = exported(library)
+    new = form_of(library.get("facts/new"), "facts/new") | HELPLINE | {"country": country, "key": key}
+    answer = Page(library.visitor.client.post(f"{library.draft}/facts/new", data=new))
+    assert (answer.status, form_of(answer, "facts/new")["key"]) == (422, key)
+    assert exported(library) == before
+    assert library.visitor.get(f"{library.draft}/facts/{country}/{key}").status != 200
+
+
+def test_two_addresses_of_one_language_are_refused_and_signs_that_nobody_types_go(library: Author) -> None:
+    page = {"kind": "url", "value": "https://a.fi/", "links": "fi https://b.fi\nfi https://c.fi"}
+    status, shown = put(library, FACT, **page)
+    assert (status, form_of(shown, FACT)["links"].split()) == (422, page["links"].split())
+    put(library, FACT, label="Help\0 at \u202ehome")
+    assert 'label = "Help at home"' in exported(library)["facts/FI.toml"].decode()
+
+
+def test_what_a_browser_cannot_hold_in_a_line_changes_nothing_and_a_number_stays_one(author: Author) -> None:
+    text = '[a.age]\nkind = "number"\nlabel = """The age\n of a child"""\nvalue = 18\n'
+    file = FactFile("FI", text.encode())
+    shown = texts_of(file.table("a.age") or {})
+    assert "\n" not in shown["label"]
+    assert file.put("a.age", shown) == text
+    assert file.put("a.age", shown | {"value": "19"}) == text.replace("18", "19")
+    assert file.put("a.age", shown | {"value": "019"}) == text.replace("18", '"019"')
+
+
+def test_a_course_gets_no_facts_of_its_own(author: Author) -> None:
+    author.begin("Harbour", country="FI")
+    new = {"country": "FI", "key": "a.line", "kind": "phone", "confidence": "A"} | HELPLINE
+    answer = Page(author.visitor.client.post(f"{author.draft}/facts/new", data=new))
+    assert (answer.status, "They are changed in the library that has them." in answer.text) == (404, True)
+    assert "facts/FI.toml" not in exported(author)
+
+
+def test_who_confirmed_a_fact_is_told_beside_a_form_that_is_refused(
+    library: Author, make_author: Callable[..., Author]
+) -> None:
+    put(library, FACT, checked_on="2026-11-23")
+    other = make_author("ben@example.org", Role.AUTHOR)
+    other.draft = library.draft
+    put(other, FACT, hours="office")
+    status, page = put(library, FACT, checked_on="2026-11-24", value="call me")
+    assert (status, "Confirmed here by anna" in page.text) == (422, True)
+
+
+def test_what_was_typed_of_a_fact_stands_on_the_page_that_says_the_disk_is_full(
+    library: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = form_of(library.get(FACT), FACT) | {"value": "116 016", "hours": "Mondays until noon"}
+    monkeypatch.setattr(fact_list_views, "save", full_disk)
+    page = Page(library.visitor.client.post(f"{library.draft}/{FACT}", data=form))
+    assert page.status == 503
+    assert {"116 016", "Mondays until noon"} <= {tag.words.strip() for tag in page.all("textarea")}
 
 
 def test_the_form_is_in_the_authors_language(library: Author) -> None:

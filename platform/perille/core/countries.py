@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from perille.core.decoding import read_toml
-from perille.core.i18n import babel_locale, language_of
+from perille.core.i18n import SOURCE_LANGUAGE, babel_locale, language_of
 
 _FILE = Path(__file__).with_name("countries.toml")
+#: Codes of two letters that Babel names too: unions of countries, what is unknown, and marks for tests.
+_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
 
 class Country(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,3 +47,13 @@ def zone_of(country: str) -> ZoneInfo:
 def country_name(code: str) -> str:
     """Return a country's name in the language of the page; the code itself where it is none that is known."""
     return str(babel_locale(language_of()).territories.get(code, code))
+
+
+def is_country(code: str) -> bool:
+    """Tell whether a code is that of a country.
+
+    >>> is_country("FI"), is_country("ZZ"), is_country("EN"), is_country("150")
+    (True, False, False, False)
+    """
+    names = babel_locale(SOURCE_LANGUAGE).territories
+    return len(code) == 2 and code.isupper() and code not in _NO_COUNTRIES and code in names

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from flask import Response, request
 from sqlalchemy import select
 
-from perille.core.countries import country_name
+from perille.core.countries import country_name, is_country
 from perille.core.dates import long_date, today
 from perille.core.errors import NotFound
 from perille.core.extensions import db
@@ -19,29 +18,33 @@ from perille.core.i18n import _, lazy_gettext
 from perille.core.values import TomlTable
 from perille.domain.course import PackKind
 from perille.domain.fact import Fact
+from perille.packs.format.manifest import MANIFEST
 from perille.packs.source.diagnostics import Diagnostic
 from perille.people.gate import may_in
 from perille.safety.services import checked_words
 from perille.studio.builds import Build, build
-from perille.studio.drafts import Deed, file_at, save
+from perille.studio.drafts import Deed, file_at, manifest_of, save
 from perille.studio.fact_picker import facts_for
-from perille.studio.fact_source import ORDER, FactFile, are_links, faults_of, path_of, texts_of
+from perille.studio.fact_source import LONGEST_KEY, ORDER, FactFile, are_links, faults_of, is_key, path_of, texts_of
 from perille.studio.fact_use import due_on, known_facts, missing_from, published_uses, use_of
 from perille.studio.fact_words import HINTS, NAMES, choices_of, mended
 from perille.studio.meanwhile import together
 from perille.studio.models import StudioChange, StudioDraft, StudioRevision
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
+from perille.studio.pasted import clean
 from perille.studio.toml_edit import UneditableToml
 from perille.studio.views import blueprint, country_codes
 
 _FACTS = "/<lang:lang>/studio/<uuid:draft_id>/facts"
 _FACT = f"{_FACTS}/<country>/<key>"
 _COUNTRY = re.compile(r"[A-Z]{2}")
-_KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _LONGEST = 2_000
 _NOT_BY_FORM = lazy_gettext(
     "These facts are written by hand in a way that this page cannot change. Change the file, and bring it in again."
+)
+_IN_LIBRARIES = lazy_gettext(
+    "These are the facts that this course uses. They are changed in the library that has them."
 )
 #: Revisions of a file that are looked at for who confirmed a fact last.
 _LOOKED_BACK = 12
@@ -99,6 +102,7 @@ def fact_list(lang: str, draft_id: UUID) -> Response:
         checked_words=checked_words,
         day_words=lambda day: long_date(day, lang),
         is_overdue=lambda fact: fact.overdue_on(today()),
+        in_libraries=_IN_LIBRARIES,
     )
 
 
@@ -156,8 +160,16 @@ def is_unused(fact: Fact, count: int) -> bool:
 def new_fact(lang: str, draft_id: UUID) -> Response:
     """Show an empty form, for a country and a name that may be given."""
     draft = opened(draft_id)
-    texts = {"country": request.args.get("country", "")[:2], "key": request.args.get("key", "")[:80]}
+    _require_library(draft)
+    texts = {"country": request.args.get("country", "")[:2], "key": request.args.get("key", "")[:LONGEST_KEY]}
     return _form(draft, "", "", {"kind": "phone", "confidence": "A", "checked_by": "page"} | texts)
+
+
+def _require_library(draft: StudioDraft) -> None:
+    """Raise NotFound for a course: with facts of its own it could not be published."""
+    manifest = manifest_of(file_at(db.session, draft, MANIFEST) or b"", draft.pack_id)
+    if manifest.kind is not PackKind.LIBRARY:
+        raise NotFound(str(_IN_LIBRARIES))
 
 
 @blueprint.get(_FACT)
@@ -178,7 +190,7 @@ def _file(draft: StudioDraft, country: str, number: int | None = None) -> FactFi
 
 def _table(file: FactFile, key: str) -> TomlTable | None:
     try:
-        return file.table(key) if _KEY.fullmatch(key) else None
+        return file.table(key)
     except UneditableToml as error:
         raise NotFound(str(_NOT_BY_FORM)) from error
 
@@ -197,26 +209,34 @@ def _form(draft: StudioDraft, country: str, key: str, texts: Mapping[str, str], 
         "countries": {code: country_name(code) for code in sorted(codes, key=country_name)},
         "country_name": country_name,
         "may_author": may_in("studio.author", draft.organisation_id),
-        "confirmed": _confirmed(draft, country, key, texts) if key else None,
-        "today": today().isoformat(),
+        "confirmed": _confirmed(draft, country, key) if key else "",
+        "longest": _LONGEST,
+        "longest_key": LONGEST_KEY,
         "errors": {},
     }
     return page("fact_form", **shown | more)
 
 
-def _confirmed(draft: StudioDraft, country: str, key: str, texts: Mapping[str, str]) -> tuple[str, date] | None:
-    """Return who saved the check that a fact has now, and when; None where it came with the files, or is older than what is looked at."""
+def _confirmed(draft: StudioDraft, country: str, key: str) -> str:
+    """Return who saved the check that a fact has now; "" where it came with the files, or is older than what is looked at."""
     wanted = select(StudioChange.number).where(StudioChange.draft_id == draft.id, StudioChange.path == path_of(country))
     numbers = db.session.scalars(wanted.order_by(StudioChange.number.desc()).limit(_LOOKED_BACK + 1)).all()
+    now = _check_at(draft, country, key)
     for newer, older in zip(numbers, numbers[1:], strict=False):
-        try:
-            before = texts_of(_file(draft, country, older).table(key) or {})
-        except UneditableToml:
-            return None
-        if any(before[name] != texts.get(name, "") for name in _CHECKS):
+        if _check_at(draft, country, key, older) != now:
             row = db.session.get(StudioRevision, (draft.id, newer))
-            return None if row is None else (called(row.account_id), row.at.date())
-    return None
+            return "" if row is None else called(row.account_id)
+    return ""
+
+
+def _check_at(draft: StudioDraft, country: str, key: str, number: int | None = None) -> list[str]:
+    """Return what the fields of the check of a fact held in a revision, now by default; nothing where it was not there."""
+    try:
+        table = _file(draft, country, number).table(key)
+    except UneditableToml:
+        return []
+    texts = texts_of(table or {})
+    return [texts[name] for name in _CHECKS]
 
 
 @blueprint.post(f"{_FACTS}/new")
@@ -224,12 +244,13 @@ def _confirmed(draft: StudioDraft, country: str, key: str, texts: Mapping[str, s
 def add_fact(lang: str, draft_id: UUID) -> Response:
     """Add a fact to its country's file. Pressed twice makes one."""
     draft = locked(draft_id)
+    _require_library(draft)
     texts = _typed()
-    country, key = request.form.get("country", "").strip().upper()[:2], request.form.get("key", "").strip()[:80]
+    country, key = request.form.get("country", "").strip().upper()[:2], request.form.get("key", "").strip()
     errors: dict[str, list[tuple[str, str]]] = {}
-    if not _COUNTRY.fullmatch(country):
+    if not is_country(country):
         errors["country"] = [(_("Choose one of the list."), "")]
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         errors["key"] = [(_("Small letters, digits, points and hyphens alone, such as health.line."), "")]
     file = _file(draft, country)
     known = None if errors else _table(file, key)
@@ -260,7 +281,7 @@ def save_fact(lang: str, draft_id: UUID, country: str, key: str) -> Response:
 
 
 def _typed() -> dict[str, str]:
-    return {name: request.form.get(name, "").replace("\r\n", "\n")[:_LONGEST] for name in ORDER}
+    return {name: clean(request.form.get(name, ""))[:_LONGEST] for name in ORDER}
 
 
 def _put(

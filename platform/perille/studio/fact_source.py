@@ -34,6 +34,8 @@ ORDER = (
     "page_date",
     *DAYS,
 )
+_KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+LONGEST_KEY = 80
 #: The name of a key at which a check found something.
 _NAMED = re.compile(r'"(\w+)"')
 _SEPARATORS = re.compile(r"[,;\s]+")
@@ -55,6 +57,16 @@ def place_of(key: str) -> Place:
     return tuple(key.split("."))
 
 
+def is_key(key: str) -> bool:
+    """Tell whether a fact may be named so.
+
+    >>> is_key("violence.helpline"), is_key("violence.links"), is_key("Violence")
+    (True, False, False)
+    """
+    # Links of a fact are a table inside it, and read as no fact.
+    return _KEY.fullmatch(key) is not None and len(key) <= LONGEST_KEY and "links" not in key.split(".")
+
+
 def texts_of(table: Mapping[str, object]) -> dict[str, str]:
     """Return what the fields of a form hold for a fact, "" where it says nothing.
 
@@ -73,7 +85,8 @@ def _text_of(value: object) -> str:
         return ", ".join(map(str, value))
     if isinstance(value, Mapping):
         return "\n".join(f"{code} {address}" for code, address in value.items())
-    return str(value)
+    # As a field of one line holds it: a browser would take the ends of lines out, and saving would change the fact.
+    return collapse_whitespace(str(value))
 
 
 def value_of(name: str, text: str) -> object:
@@ -97,12 +110,22 @@ def value_of(name: str, text: str) -> object:
 
 
 def are_links(text: str) -> bool:
-    """Tell whether each line is a language and an address, so that none of them would be left out.
+    """Tell whether each line is a language of its own and an address, so that none of them would be left out.
 
-    >>> are_links("fi https://nollalinja.fi\\n"), are_links("https://nollalinja.fi")
-    (True, False)
+    >>> are_links("fi https://nollalinja.fi\\n"), are_links("https://nollalinja.fi"), are_links("fi https://a.fi\\nfi https://b.fi")
+    (True, False, False)
     """
-    return all(_LINK.fullmatch(line.strip()) for line in text.split("\n") if line.strip())
+    found = [_LINK.fullmatch(line.strip()) for line in text.split("\n") if line.strip()]
+    codes = [each[1] for each in found if each]
+    return len(set(codes)) == len(found)
+
+
+def _as_before(before: object, value: object) -> object:
+    """Return a text as the number or the day that it is, where one stood before: packs have these without quotes."""
+    if isinstance(before, date) and isinstance(value, str):
+        return _day(value)
+    is_number = isinstance(before, int) and isinstance(value, str) and value.isascii() and value.isdecimal()
+    return int(value) if is_number and str(int(value)) == value else value  # type: ignore[call-overload]
 
 
 def _day(text: str) -> object:
@@ -122,7 +145,7 @@ class FactFile:
 
     def table(self, key: str) -> TomlTable | None:
         """Return the table of a fact, None where there is none; raise UneditableToml where the file does not parse."""
-        found = TomlText(self.text).value_at(place_of(key)) if key else None
+        found = TomlText(self.text).value_at(place_of(key)) if is_key(key) else None
         is_fact = isinstance(found, dict) and any(not isinstance(each, dict) for each in found.values())
         return found if is_fact else None
 
@@ -136,7 +159,8 @@ class FactFile:
         before, text = texts_of(table), self.text
         for name in ORDER:
             if texts.get(name, "").strip() != before[name].strip():
-                text = TomlText(text).set(place_of(key), name, value_of(name, texts.get(name, "")))
+                value = _as_before(table.get(name), value_of(name, texts.get(name, "")))
+                text = TomlText(text).set(place_of(key), name, value)
         return text
 
     def _added(self, key: str, table: str, links: object) -> str:
@@ -172,9 +196,10 @@ class FactFile:
 
 def _lines_of(read: TomlText, key: str) -> tuple[int, int]:
     """Return the lines of a fact with the comment that stands right above it, and the blank lines after it."""
-    if place_of(key) not in read.places:
+    place = place_of(key)
+    if place not in read.places:
         raise UneditableToml("this fact has no table of its own")
-    start, end = read.table_lines(place_of(key))
+    start, end = read.table_lines(place, own=("links",))
     while start > 0 and read.lines[start - 1].lstrip().startswith("#"):
         start -= 1
     while end < len(read.lines) - 1 and not read.lines[end].strip():
@@ -197,10 +222,13 @@ def _values(text: str) -> TomlTable:
 
 
 def _without(values: TomlTable, place: Place) -> TomlTable:
-    """Return values without a table, and without those around it that are empty then."""
+    """Return values without a fact, and without the tables around it that are empty then; facts inside it stay."""
     name = str(place[0])
     rest = {key: each for key, each in values.items() if key != name}
-    inner = _without(values[name], place[1:]) if len(place) > 1 else {}
+    if len(place) > 1:
+        inner = _without(values[name], place[1:])
+    else:
+        inner = {key: each for key, each in values[name].items() if isinstance(each, dict) and key != "links"}
     return rest | ({name: inner} if inner else {})
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -135,10 +135,12 @@ class TomlText:
         gap, tail = self.lines[a + len(upper) : c], self.lines[c + len(lower) : d]
         return self._joined([*self.lines[:a], *lower, *gap, *upper, *tail, *self.lines[d:]])
 
-    def table_lines(self, table: Place) -> tuple[int, int]:
-        """Return the lines of a table with its inner tables, from 0; the end is not included."""
+    def table_lines(self, table: Place, own: Collection[str] | None = None) -> tuple[int, int]:
+        """Return the lines of a table with its inner tables, of *own* names where these are given, from 0; the end is not included."""
         start = self.places[table] - 1
-        later = sorted(line - 1 for place, line in self._headers() if line - 1 > start and place[: len(table)] != table)
+        later = sorted(
+            line - 1 for place, line in self._headers() if line - 1 > start and not _is_within(place, table, own)
+        )
         end = later[0] if later else len(self.lines)
         while later and end > start + 1 and self.lines[end - 1].lstrip().startswith("#"):
             end -= 1
@@ -179,6 +181,11 @@ class TomlText:
     def _joined(self, lines: Sequence[str]) -> str:
         text = "\n".join(lines)
         return text.replace("\n", self.newline) if self.newline != "\n" else text
+
+
+def _is_within(place: Place, table: Place, own: Collection[str] | None) -> bool:
+    inner = place[len(table) : len(table) + 1]
+    return place[: len(table)] == table and (own is None or not inner or inner[0] in own)
 
 
 def _without_blank(lines: list[str]) -> list[str]:
