@@ -9,7 +9,7 @@ from wtforms import Form, StringField, ValidationError
 
 from perille.core.countries import country_name
 from perille.core.extensions import db
-from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
+from perille.core.i18n import LANGUAGES, OFFERED, STAFF_OFFERED, _, in_language, lazy_gettext
 from perille.core.letters import is_line
 from perille.core.permissions import require
 from perille.core.security import takes_files
@@ -69,6 +69,17 @@ class NewCourseForm(Form):
         """Take one of the organisations in which one may write."""
         if chosen(field.data or "", choices()) is None:
             raise ValidationError(_("Please choose whose course it is. Nobody of another organisation will see it."))
+
+    def validate_language(self, field: StringField) -> None:
+        """Take one of the languages in which learners have every word of the pages around a course."""
+        if field.data and field.data not in OFFERED:
+            names = _(", ").join(LANGUAGES[code].name for code in OFFERED)
+            raise ValidationError(_("This language is not known. Known are: %(names)s.", names=names))
+
+    def validate_country(self, field: StringField) -> None:
+        """Take a country of the list, or none."""
+        if field.data and field.data not in country_codes():
+            raise ValidationError(_("Choose one of the list."))
 
     def validate_title(self, field: StringField) -> None:
         """Take a title of one line."""
@@ -134,28 +145,36 @@ def begin(lang: str) -> Response:
     title = form.title.data or ""
     known = {each.value for each in Starter}
     starter = Starter(form.starter.data) if form.starter.data in known else Starter.SHORT
-    language = form.language.data if form.language.data in OFFERED else lang
-    country = form.country.data if form.country.data in country_codes() else ""
-    lessons = {
-        Starter.COUNTRY: (_("Arriving"), _("Living"), _("Where to ask")),
-        Starter.SHORT: (title,),
-        Starter.MODULE: (_("Lesson 1"),),
-    }[starter]
+    language = form.language.data or lang
+    named = language if language in STAFF_OFFERED else lang
+    lessons, test = _named(starter, title, named)
     place = _place() or (None,)
     twin = drafts.pressed_before(db.session, account_id(), Deed.BEGUN, title, organisation_id=place[0])
+    lacking = language if named != language and lessons != (title,) else ""
     if twin is not None:
-        return _begun(twin)
+        return _begun(twin, lacking)
     files = new_files(
         starter,
         title,
         free_slug(title),
-        language=language or lang,
-        country=country or "",
+        language=language,
+        country=form.country.data or "",
         author=called(account_id()),
         lessons=lessons,
-        test=_("Test"),
+        test=test,
     )
-    return _begun(drafts.make_draft(db.session, files, account_id(), organisation_id=place[0]))
+    return _begun(drafts.make_draft(db.session, files, account_id(), organisation_id=place[0]), lacking)
+
+
+def _named(starter: Starter, title: str, language: str) -> tuple[tuple[str, ...], str]:
+    """Return what a template calls its lessons and its test in a language."""
+    with in_language(language):
+        lessons = {
+            Starter.COUNTRY: (_("Arriving"), _("Living"), _("Where to ask")),
+            Starter.SHORT: (title,),
+            Starter.MODULE: (_("Lesson 1"),),
+        }[starter]
+        return lessons, _("Test")
 
 
 def _place() -> tuple[UUID | None] | None:
@@ -168,8 +187,16 @@ def _not_placed(lang: str) -> Response:
     return done(url_for(".courses", lang=lang), words, stop=True)
 
 
-def _begun(draft: StudioDraft) -> Response:
-    return done(draft_url(draft), _("Your course is begun. Nobody but staff can see it yet."))
+def _begun(draft: StudioDraft, lacking: str) -> Response:
+    """Lead to a new draft; *lacking*: the language of the course where its template has no words in it, else ""."""
+    words = _("Your course is begun. Nobody but staff can see it yet.")
+    if lacking:
+        name = LANGUAGES[lacking].name
+        lacks = _(
+            "The template has no words in this language: %(language)s. Name its lessons in it yourself.", language=name
+        )
+        words = f"{words} {lacks}"
+    return done(draft_url(draft), words)
 
 
 def free_slug(words: str) -> str:
