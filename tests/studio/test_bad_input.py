@@ -32,6 +32,16 @@ def test_a_lesson_of_a_hundred_thousand_words_is_saved_and_opened(author: Author
     assert page.one("textarea", id="source").words.count("порт") == 10_000
 
 
+def test_a_block_of_brackets_without_end_is_told(author: Author) -> None:
+    author.begin("First steps")
+    here = f"{author.draft}/lessons/first-steps"
+    sent = {"screen": "1", "revision": "1", "source": "# First steps\n\n" + "[" * 30_000}
+    answer = author.visitor.client.post(f"{here}/source", data=sent, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    assert "This block has more than 5,000 letters" in author.get("publish").text
+    assert author.get(here).one("textarea", id="source").words.count("[") == 30_000
+
+
 FULL = sqlite3.OperationalError("database or disk is full")
 FULL.sqlite_errorcode, FULL.sqlite_errorname = sqlite3.SQLITE_FULL, "SQLITE_FULL"
 

@@ -88,6 +88,8 @@ def _plain_lines(text: str) -> list[str]:
 
 def _parser() -> MarkdownIt:
     parser = make_parser()
+    # Only where blocks stand is asked here, and what their lines say as they were written.
+    parser.core.ruler.disable(["inline", "text_join"])
     container_plugin(parser, "piece", validate=lambda params, _markup: bool(params.strip()))
     return parser
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import nh3
@@ -52,6 +52,10 @@ _SHOWN_AS_TYPED = (
         "Readers would see <!--: notes have no place in the words, write them in the pack's README.md",
     ),
 )
+
+#: Letters of one block with signs of Markdown: a link is looked for from each bracket to the end, which takes the square of them.
+LONGEST_BLOCK = 5_000
+_TOO_LONG = f"This block has more than {LONGEST_BLOCK:,} letters: part it, nobody reads so much at once"
 
 _TAGS = {
     "em_open": "<em>",
@@ -139,6 +143,8 @@ def inline(text: str) -> Inline:
         return _plain(text)
     if labelled := _LABELLED.fullmatch(text):
         return Inline(f"<strong>{labelled[1]}</strong>{labelled[2]}", labelled[1] + labelled[2])
+    if len(text) > LONGEST_BLOCK:
+        return replace(_plain(entities.escape(text)), diagnostics=(_TOO_LONG,))
     return _render(_parser.parseInline(text)[0].children or ())
 
 
