@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import tomllib
 from gzip import compress
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from support.places import ROOT
 PICTURES = ROOT / "docs" / "pictures"
 PACKS = sorted(path.stem for path in (PICTURES / "scenes").glob("*.toml"))
 DRAWN = sorted(path for root in ("courses", "modules") for path in (ROOT / root).glob("*/media/*.svg"))
+ICONS = ROOT / "platform" / "perille" / "static" / "icons"
 #: What reads wrong in a mirror.
 UNTURNED = re.compile(r"euro|money|clock|letters|book-law|calendar-mark|number|note$")
 #: Bytes on the wire: the most of one picture, and of a pack's pictures on the average.
@@ -53,6 +55,23 @@ def test_nothing_that_is_read_is_mirrored(composer: Any, pack: str) -> None:
 def test_no_picture_is_heavy() -> None:
     heavy = {path.name: size for path in DRAWN if (size := len(compress(path.read_bytes()))) > MOST}
     assert heavy == {}
+
+
+def _strokes(path: Path) -> set[str]:
+    return set(re.findall(r' d="([^"]+)"', path.read_text(encoding="utf-8")))
+
+
+def test_a_sign_that_others_drew_names_who_did() -> None:
+    own = {"flag", "way"}
+    signs = [path for path in ICONS.glob("*.svg") if path.stem not in own and not path.stem.startswith("who-")]
+    theirs = set().union(*map(_strokes, signs))
+    shown = [path for path in DRAWN if _strokes(path) & theirs]
+    credits = {path: tomllib.loads((path.parent / "credits.toml").read_text(encoding="utf-8")) for path in shown}
+    nameless = [
+        path.name for path in shown if "Paweł Kuna" not in credits[path][path.stem.removesuffix(".rtl")]["author"]
+    ]
+    assert shown
+    assert nameless == []
 
 
 def test_what_is_drawn_keeps_its_place(composer: Any) -> None:
