@@ -98,9 +98,9 @@ def test_two_authors_in_one_lesson_see_each_other_and_what_the_other_saves(two: 
     expect(ben.locator(".presence")).to_contain_text("anna ")
     ask(anna)
     ask(ben)
-    expect(ben.locator(".presence")).to_contain_text("anna is on this screen too.")
+    expect(ben.locator(".presence")).to_contain_text("\u2068anna\u2069 is on this screen too.")
     ask(anna)
-    expect(anna.locator(".presence")).to_contain_text("ben is on this screen too.")
+    expect(anna.locator(".presence")).to_contain_text("\u2068ben\u2069 is on this screen too.")
     # What Ben saves stands in Anna's page where she is not typing, and her caret stays where it is.
     anna.locator(WORDS).nth(1).focus()
     ben.locator(WORDS).nth(0).fill("The harbour is safe.\n\nAsk the doctor.")

@@ -40,9 +40,10 @@ def say(who: Author, state: str = "here", screen: str = "1", tab: str = "a") -> 
 
 
 def people(who: Author, **said: str) -> list[str]:
-    """Return who else is in the lesson, in words."""
+    """Return who else is in the lesson, in words, without the signs that keep names apart from words of another direction."""
     found: list[str] = say(who, **said)["people"]
-    return found
+    assert all(each.startswith("\u2068") and "\u2069 " in each for each in found)
+    return [each.replace("\u2068", "").replace("\u2069", "") for each in found]
 
 
 def later(whole: Whole, minutes: float) -> None:
@@ -64,7 +65,7 @@ def test_two_people_in_a_lesson_see_each_other_and_nobody_sees_themselves(
     assert people(ben, state="away") == ["anna is on this screen too."]
     assert people(anna) == ["ben has this lesson open, and looks at something else now."]
     # Without script the page says it, too.
-    assert "ben has this lesson open" in anna.get(LESSON).text
+    assert "\u2068ben\u2069 has this lesson open" in anna.get(LESSON).text
     assert people(ben, state="gone") == ["anna is on this screen too."]
     assert people(anna) == []
 
@@ -97,9 +98,9 @@ def test_a_page_that_says_nothing_any_more_is_not_there(whole: Whole, two: tuple
 
 def test_who_has_no_script_is_told_of_after_a_save(whole: Whole, two: tuple[Author, Author]) -> None:
     anna, ben = two
-    assert "anna saved in this lesson at" in ben.get(LESSON).text
+    assert "\u2068anna\u2069 saved in this lesson at" in ben.get(LESSON).text
     later(whole, 6)
-    assert "anna saved in this lesson" not in ben.get(LESSON).text
+    assert "\u2068anna\u2069 saved in this lesson" not in ben.get(LESSON).text
 
 
 def test_a_page_learns_that_the_lesson_was_saved_by_somebody_else(two: tuple[Author, Author]) -> None:

@@ -21,7 +21,7 @@ from perille.people.models import Role
 from perille.studio import publishing
 from perille.studio.archives import read_archive, write_archive
 from perille.studio.models import StudioLink
-from studio.author import Author
+from studio.author import Author, translation_forms
 from support.people import sign_in_as
 from support.whole import Whole
 
@@ -146,6 +146,49 @@ def test_a_reviewer_cannot_write_and_a_translator_cannot_publish(
         for path in ("lessons/first-steps/block", "publish", "undo", "aside"):
             assert other.visitor.client.post(f"{course.draft}/{path}", data=form).status_code == 403
     assert WORDS in course.get("lessons/first-steps").text
+
+
+def test_nobody_is_offered_what_they_may_not_press(course: Author, make_author: Callable[..., Author]) -> None:
+    course.publish()
+    course.write("first-steps", 0, "The harbour is closed at night.")
+    course.publish()
+    course.write("first-steps", 0, "The harbour is closed on Sundays.")
+    course.send("review")
+    pages = ("", "publish", "history", "pictures", "questions", "translations")
+    answers = "review/answer"
+    for role in (Role.REVIEWER, Role.TRANSLATOR):
+        other = make_author(f"{role.value}@example.org", role)
+        other.draft = course.draft
+        for path in pages:
+            shown = other.get(path).all("form")
+            ours = {str(tag["action"]).removeprefix(f"{course.draft}/") for tag in shown if course.draft in tag["action"]}
+            allowed = {answers} if path == "publish" and role is Role.REVIEWER else set()
+            assert ours == allowed, (role, path)
+    own = {str(tag["action"]) for tag in course.get("publish").all("form")}
+    for path in ("publish", answers, "versions/1/again", "withdraw", "links"):
+        assert f"{course.draft}/{path}" in own
+
+
+def test_what_was_taken_out_is_told_beside_what_changed(course: Author) -> None:
+    source = next(tag for tag in course.get("lessons/first-steps").all("textarea", _name="source")).words.strip()
+    course.send("lessons/first-steps/source", {"source": f"{source}\n\n::: note\nIt is warm.\n:::\n", "revision": "9"})
+    course.send("translations", {"language": "fi"})
+    course.publish()
+    changed = source.replace(WORDS, "The harbour is closed at night.")
+    course.send("lessons/first-steps/source", {"source": f"{changed}\n", "revision": "9"})
+    told = course.publish().text
+    assert "1 block is new or changed: The harbour is closed at night." in told
+    assert "Lesson “First steps”: 1 block was taken out" in told
+    # The catalogue was brought up to date, and nobody has translated anything.
+    assert "Translation changed" not in told
+
+
+def test_a_translation_that_changed_is_named_as_people_call_it(course: Author) -> None:
+    course.send("translations", {"language": "fi"})
+    course.publish()
+    form = next(each for each in translation_forms(course.get("translations/fi")) if WORDS in each["source"])
+    course.send("translations/fi", form | {"words": "Satama."})
+    assert "Translation changed: Suomi" in course.publish().text
 
 
 def test_a_published_version_says_what_changed_and_an_earlier_one_comes_back(whole: Whole, course: Author) -> None:

@@ -101,6 +101,8 @@ def test_it_stands_at_the_block_and_keeps_nothing_from_being_published(author: A
     assert [tag.words for tag in notes] == [
         "This names everybody by one gender. Write a word that means all: “\u2068policeman\u2069”"
     ]
+    # Below the field, which they would push out of sight on a phone.
+    assert page.html.index('name="f-words"') < page.html.index("style-notes")
     listed = next(tag for tag in page.all("details") if "checklist" in (tag.attributes.get("class") or ""))
     assert "In this course “he” stands 6 times and “she” 0 times." in listed.words
     assert "Before a hard topic" not in listed.words

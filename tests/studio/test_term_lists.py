@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -73,3 +74,25 @@ def test_a_translator_is_never_told_that_nothing_waits(course: Author, make_auth
     assert "Nothing waits for you now." not in page.text
     assert f"{course.draft}/translations" in {tag["href"] for tag in page.all("a")}
     assert "Nothing waits for you now." in course.get("/en/account/drafts").text
+
+
+def test_a_translator_reads_what_learners_see_now_and_after_publishing(course: Author) -> None:
+    translate(course, "fi", "Harbour", "Satama")
+    assert "Draft: only staff can see it." in course.get("translations/fi").text
+    course.publish()
+    page = translate(course, "fi", "Second", "Toinen")
+    now, then = (re.search(f"{words} (\\d+) of", page.text) for words in ("Now learners see", "published, learners see"))
+    assert now and then
+    assert int(then[1]) == int(now[1]) + 1
+
+
+def test_an_outdated_translation_that_no_longer_fits_counts_for_none(course: Author) -> None:
+    translate(course, "fi", "The municipality", "Kunta auttaa. Soita {fact: emergency.number}.")
+    before = re.search(r"published, learners see (\d+) of", course.get("translations/fi").text)
+    # The number is gone from the source: learners get the source.
+    changed = SOURCE.replace(" Call {fact: emergency.number}.", "")
+    course.send("lessons/harbour/source", {"source": changed, "revision": "9"})
+    page = course.get("translations/fi")
+    after = re.search(r"published, learners see (\d+) of", page.text)
+    assert before and after and "outdated (1)" in page.text
+    assert int(after[1]) == int(before[1]) - 1

@@ -13,6 +13,7 @@ from perille.packs.format.audio import FOLDER as AUDIO
 from perille.packs.format.facts import read_facts
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.spoken import SPOKEN
+from perille.packs.format.translation import parse_po
 from perille.packs.source.diagnostics import Diagnostics
 from perille.studio.drafts import manifest_of
 from perille.studio.lesson_source import LessonBlock, LessonSource
@@ -45,8 +46,18 @@ def describe(before: Files, after: Files) -> list[Change]:
     found += [
         ["translation-changed", path.rpartition("/")[2].removesuffix(".po")]
         for path in _paths(before, after, "translations/")
+        if _translated(path, before) != _translated(path, after)
     ]
     return found
+
+
+def _translated(path: str, files: Files) -> object:
+    """Return where which words of a translation stand: publishing brings a catalogue up to date in which nobody has written."""
+    body = files.get(path, b"")
+    catalogue = parse_po(path, body.decode("utf-8", "replace"), Diagnostics())
+    if catalogue is None:
+        return body
+    return Counter((entry.msgctxt, entry.msgstr) for entry in catalogue if entry.msgstr and not entry.obsolete)
 
 
 def _paths(before: Files, after: Files, folder: str) -> list[str]:
@@ -67,9 +78,11 @@ def _lesson(path: str, before: Files, after: Files) -> Iterator[Change]:
     changed, gone = _not_in(old, new), _not_in(new, old)
     if changed:
         yield ["lesson-changed", new.title, str(len(changed)), _quoted(changed[0].text)]
-    elif gone:
-        yield ["lesson-shorter", new.title, str(len({block.digest for block in gone}))]
-    else:
+    # A changed block is one that is gone and one that is new.
+    fewer = len({block.digest for block in gone}) - len(changed)
+    if fewer > 0:
+        yield ["lesson-shorter", new.title, str(fewer)]
+    elif not changed:
         yield ["lesson-moved", new.title]
 
 
@@ -156,7 +169,7 @@ def _sentence(kind: str, name: str = "", count: str = "1", words: str = "") -> s
             name=name,
         )
     if kind == "recordings-changed":
-        language = LANGUAGES[name].name if name in LANGUAGES else name
+        language = _language(name)
         return ngettext(
             "%(num)s recording is new, changed or gone: %(language)s",
             "%(num)s recordings are new, changed or gone: %(language)s",
@@ -175,9 +188,13 @@ def _sentence(kind: str, name: str = "", count: str = "1", words: str = "") -> s
         "picture-added": _("New picture: %(name)s", name=name),
         "picture-gone": _("Picture taken out: %(name)s", name=name),
         "picture-changed": _("Picture changed: %(name)s", name=name),
-        "translation-changed": _("Translation changed: %(name)s", name=name),
+        "translation-changed": _("Translation changed: %(name)s", name=_language(name)),
     }
     return said.get(kind) or _sentence_of_fact(kind, name, words)
+
+
+def _language(code: str) -> str:
+    return LANGUAGES[code].name if code in LANGUAGES else code
 
 
 def _sentence_of_fact(kind: str, name: str, value: str) -> str:

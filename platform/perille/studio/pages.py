@@ -18,6 +18,7 @@ from perille.core.web.once import TooLong, show_once, shown_once
 from perille.core.web.responses import keep_private
 from perille.core.web.too_large import too_large_words
 from perille.people.current import the_account
+from perille.people.gate import may_in
 from perille.people.models import Account
 from perille.studio.drafts import find_draft, lock_draft
 from perille.studio.models import StudioDraft
@@ -41,6 +42,15 @@ def called(account_id: UUID | None) -> str:
     return _("Somebody") if account is None else account.label.partition("@")[0]
 
 
+def isolated(name: str) -> str:
+    """Return a name so that a sentence of the other direction keeps its order around it, where no tag can stand (FSI and PDI).
+
+    >>> isolated("Anna")
+    '\\u2068Anna\\u2069'
+    """
+    return f"\u2068{name}\u2069"
+
+
 def moment(at: datetime) -> str:
     """Write a time to the minute, in UTC, in the reader's language."""
     return format_datetime(at, "short", tzinfo=UTC, locale=babel_locale(language_of()))
@@ -48,7 +58,9 @@ def moment(at: datetime) -> str:
 
 def page(template: str, **values: object) -> Response:
     """Return a page of the Studio with what was just done."""
-    shared = {"notice": _notice(), "called": called, "moment": moment}
+    draft = values.get("draft")
+    may_author = isinstance(draft, StudioDraft) and may_in("studio.author", draft.organisation_id)
+    shared = {"notice": _notice(), "called": called, "isolated": isolated, "moment": moment, "may_author": may_author}
     body = render_template(f"studio/{template}.html", **shared | values)
     return protect(make_response(body))
 

@@ -14,7 +14,7 @@ from perille.core.web.responses import keep_private
 from perille.studio.lesson_paths import LESSON, lesson_path
 from perille.studio.models import StudioChange, StudioDraft
 from perille.studio.organisations import require_in_draft
-from perille.studio.pages import account_id, called, moment, opened, whole_number
+from perille.studio.pages import account_id, called, isolated, moment, opened, whole_number
 from perille.studio.presence import Here, Present, note, others
 from perille.studio.views import blueprint
 
@@ -29,7 +29,7 @@ def who_is_here(draft: StudioDraft, name: str, screen: int) -> list[str]:
 
 
 def _told(other: Present, screen: int) -> str:
-    who, number = called(other.account_id), other.screen
+    who, number = isolated(called(other.account_id)), other.screen
     if other.state is None:
         return _("%(who)s saved in this lesson at %(time)s.", who=who, time=moment(other.at))
     if other.state is Here.UNSENT:

@@ -79,7 +79,7 @@ def publication(lang: str, draft_id: UUID) -> Response:
         qr=_qr(address) if address else "",
         learner_kind=kind,
         slug=manifest.slug,
-        may_author=may_in("studio.author", draft.organisation_id),
+        may_review=may_in("studio.review", draft.organisation_id),
         **schedule_values(draft, made, may_publish=not errors and not hindrances),
     )
 

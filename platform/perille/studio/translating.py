@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -103,6 +103,16 @@ def translations(pack: LoadedPack, language: str) -> list[Translation]:
         _translation(entry, tuple(check(entry.msgctxt or "", entry.msgid, entry.msgstr)))
         for entry in _living(pack, language)
     ]
+
+
+def seen_by_learners(pack: LoadedPack, every: Iterable[Translation]) -> int:
+    """Return how many blocks learners see translated: those that fit their source, also where it has changed since."""
+    check = translation_check(pack.banks)
+    return sum(
+        bool(each.words)
+        and not any((*check(each.context, each.source, each.words), *differences(each.source, each.words)))
+        for each in every
+    )
 
 
 def _living(pack: LoadedPack, language: str) -> Sequence[polib.POEntry]:

@@ -1,14 +1,16 @@
-"""The screen of a learner on which words stand that are translated, in the language of the translation."""
+"""What learners see of a translation: the screen on which its words stand, and how much of what is published."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from perille.studio.builds import Build
+from perille.core.extensions import db
+from perille.studio.builds import Build, build
 from perille.studio.lesson_source import LessonSource, read_source
 from perille.studio.models import StudioDraft
 from perille.studio.previews import preview_url
-from perille.studio.translating import Translation
+from perille.studio.publishing import current_version
+from perille.studio.translating import Translation, seen_by_learners, translations
 
 _LESSON = "lesson/"
 
@@ -29,6 +31,16 @@ def looks_of(
         key, name = (each.context, each.source), each.context.removeprefix(_LESSON)
         found[key] = preview_url(draft, language, kind, name, _screen_at(sources[name], lines.get(key, 0)))
     return found
+
+
+def seen_now(draft: StudioDraft, language: str) -> tuple[int, int] | None:
+    """Return how many texts of what is published learners see in a language, and of how many; None where nothing is."""
+    current = current_version(db.session, draft)
+    if current is None:
+        return None
+    pack = build(db.session, draft, current.revision).pack
+    every = translations(pack, language)
+    return (seen_by_learners(pack, every) if language in pack.manifest.translated_into else 0), len(every)
 
 
 def _screen_at(source: LessonSource, line: int) -> int:

@@ -41,11 +41,12 @@ from perille.studio.translating import (
     counts,
     path_of,
     review,
+    seen_by_learners,
     translate,
     translations,
 )
 from perille.studio.translation_comments import comment_places
-from perille.studio.translation_looks import looks_of
+from perille.studio.translation_looks import looks_of, seen_now
 from perille.studio.translation_problems import problem_of
 from perille.studio.views import blueprint
 from perille.studio.word_files import MAX_WORDS
@@ -136,7 +137,8 @@ def _entries_page(
         "memory": matches_for(db.session, made.pack, language, every, entries),
         "terms": terms_for(db.session, made.pack, language, every, entries),
         "looks": looks_of(draft, made, language, entries),
-        "shown_now": sum(bool(each.words) and not each.problems for each in every),
+        "shown_then": seen_by_learners(made.pack, every),
+        "live": seen_now(draft, language),
         "all_texts": len(every),
         "problem_of": problem_of,
         "comment_places": comment_places(db.session, draft, made.pack, entries),

@@ -51,8 +51,10 @@
         field.value = fresh.querySelector("[name=" + name + "]").value;
       }
     }
-    const found = fresh.closest(".block").querySelector("[data-findings]");
-    form.closest(".block").querySelector("[data-findings]").innerHTML = found.innerHTML;
+    const found = Array.from(fresh.closest(".block").querySelectorAll("[data-findings]"));
+    for (const place of form.closest(".block").querySelectorAll("[data-findings]")) {
+      place.innerHTML = found.shift().innerHTML;
+    }
   }
 
   /* Whether somebody is in a card, or has begun to write something else in it, such as a comment. */

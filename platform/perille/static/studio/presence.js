@@ -32,7 +32,6 @@
     list.textContent = "";
     for (const words of people) {
       const line = document.createElement("li");
-      line.setAttribute("dir", "auto");
       line.textContent = words;
       list.appendChild(line);
     }
