@@ -192,7 +192,18 @@
     }
   });
 
+  /* On a phone the tabs are one line, and that of the page itself may stand outside what is seen of it. */
+  function showTab() {
+    const here = document.querySelector(".tabs [aria-current]");
+    if (here) {
+      const place = here.getBoundingClientRect();
+      const line = here.parentNode.getBoundingClientRect();
+      here.parentNode.scrollLeft += place.left + place.width / 2 - line.left - line.width / 2;
+    }
+  }
+
   /* What is not saved yet is on its way before the page that a press leads to is made, so that it shows it. */
   document.addEventListener("submit", function () { studio.flush(); });
   showSwitch();
+  showTab();
 })(window.perilleStudio, window.perilleKeys);
