@@ -86,13 +86,18 @@ def test_the_place_of_a_block_is_said_once(page: Page) -> None:
 def test_the_tab_of_the_page_is_in_sight_on_a_phone(browser: Browser, direction: str) -> None:
     opened = browser.new_page(viewport={"width": 360, "height": 740})
     tabs = "".join(f"<a href='#{number}'>Translations {number}</a>" for number in range(9))
-    opened.set_content(f"<body dir={direction}><nav class=tabs>{tabs.replace('<a', '<a aria-current=page', 1)}</nav></body>")
+    opened.set_content(
+        f"<body dir={direction}><nav class=tabs>{tabs.replace('<a', '<a aria-current=page', 1)}</nav></body>"
+    )
     opened.evaluate("document.querySelector('nav').appendChild(document.querySelector('nav a'))")
     opened.add_style_tag(content=(ROOT / "platform/perille/static/studio/studio.css").read_text())
     opened.evaluate(_AROUND)
     opened.add_script_tag(path=str(_MENU))
     box = opened.locator("[aria-current]").bounding_box()
-    assert box is not None and 0 <= box["x"] and box["x"] + box["width"] <= 360
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
     line = opened.locator("nav").bounding_box()
-    assert line is not None and line["height"] < 96, "one line"
+    assert line is not None
+    assert line["height"] < 96, "one line"
     opened.close()

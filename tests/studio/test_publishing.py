@@ -20,6 +20,7 @@ from perille.packs.source.registry import InteractionRegistry
 from perille.people.models import Role
 from perille.studio import publishing
 from perille.studio.archives import read_archive, write_archive
+from perille.studio.changes import describe
 from perille.studio.models import StudioLink
 from studio.author import Author, translation_forms
 from support.people import sign_in_as
@@ -161,7 +162,9 @@ def test_nobody_is_offered_what_they_may_not_press(course: Author, make_author: 
         other.draft = course.draft
         for path in pages:
             shown = other.get(path).all("form")
-            ours = {str(tag["action"]).removeprefix(f"{course.draft}/") for tag in shown if course.draft in tag["action"]}
+            ours = {
+                str(tag["action"]).removeprefix(f"{course.draft}/") for tag in shown if course.draft in tag["action"]
+            }
             allowed = {answers} if path == "publish" and role is Role.REVIEWER else set()
             assert ours == allowed, (role, path)
     own = {str(tag["action"]) for tag in course.get("publish").all("form")}
@@ -169,18 +172,19 @@ def test_nobody_is_offered_what_they_may_not_press(course: Author, make_author: 
         assert f"{course.draft}/{path}" in own
 
 
-def test_what_was_taken_out_is_told_beside_what_changed(course: Author) -> None:
-    source = next(tag for tag in course.get("lessons/first-steps").all("textarea", _name="source")).words.strip()
-    course.send("lessons/first-steps/source", {"source": f"{source}\n\n::: note\nIt is warm.\n:::\n", "revision": "9"})
-    course.send("translations", {"language": "fi"})
-    course.publish()
-    changed = source.replace(WORDS, "The harbour is closed at night.")
-    course.send("lessons/first-steps/source", {"source": f"{changed}\n", "revision": "9"})
-    told = course.publish().text
-    assert "1 block is new or changed: The harbour is closed at night." in told
-    assert "Lesson “First steps”: 1 block was taken out" in told
-    # The catalogue was brought up to date, and nobody has translated anything.
-    assert "Translation changed" not in told
+def test_what_was_taken_out_is_told_beside_what_changed() -> None:
+    before = {"lessons/a.md": b"# A\n\nOne.\n\nTwo.\n\n::: note\nWarm.\n:::\n"}
+    told = describe(before, {"lessons/a.md": b"# A\n\nThree.\n\nTwo.\n"})
+    assert told == [["lesson-changed", "A", "1", "Three."], ["lesson-shorter", "A", "1"]]
+
+
+def test_a_catalogue_in_which_nobody_translated_anything_has_not_changed() -> None:
+    entry = 'msgid ""\nmsgstr ""\n\nmsgctxt "lesson/a"\nmsgid "%s"\nmsgstr "%s"\n'
+    old, updated, written = (
+        {"translations/fi.po": (entry % words).encode()} for words in (("One.", ""), ("Two.", ""), ("Two.", "Kaksi."))
+    )
+    assert describe(old, updated) == []
+    assert describe(updated, written) == [["translation-changed", "fi"]]
 
 
 def test_a_translation_that_changed_is_named_as_people_call_it(course: Author) -> None:

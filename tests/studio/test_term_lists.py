@@ -81,8 +81,11 @@ def test_a_translator_reads_what_learners_see_now_and_after_publishing(course: A
     assert "Draft: only staff can see it." in course.get("translations/fi").text
     course.publish()
     page = translate(course, "fi", "Second", "Toinen")
-    now, then = (re.search(f"{words} (\\d+) of", page.text) for words in ("Now learners see", "published, learners see"))
-    assert now and then
+    now, then = (
+        re.search(f"{words} (\\d+) of", page.text) for words in ("Now learners see", "published, learners see")
+    )
+    assert now
+    assert then
     assert int(then[1]) == int(now[1]) + 1
 
 
@@ -94,5 +97,7 @@ def test_an_outdated_translation_that_no_longer_fits_counts_for_none(course: Aut
     course.send("lessons/harbour/source", {"source": changed, "revision": "9"})
     page = course.get("translations/fi")
     after = re.search(r"published, learners see (\d+) of", page.text)
-    assert before and after and "outdated (1)" in page.text
+    assert before
+    assert after
+    assert "outdated (1)" in page.text
     assert int(after[1]) == int(before[1]) - 1
