@@ -71,3 +71,33 @@ def test_a_certificate_that_is_cut_off_is_refused(store: Store, cut: int) -> Non
     short = base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=")
     status, said = post(store, b".".join((short, payload, signature)))
     assert (status, json.loads(said)["error"]) == (400, "The certificate in x5c cannot be read.")
+
+
+def with_header(**changes: object) -> bytes:
+    """Return a signature whose header says something else; what was signed is no longer it."""
+    head, payload, signature = jws("rs256").split(b".")
+    header = {**json.loads(base64.urlsafe_b64decode(head + b"=" * (-len(head) % 4))), **changes}
+    made = base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=")
+    return b".".join((made, payload, signature))
+
+
+def test_a_certificate_of_no_known_version_is_refused_and_is_no_fault_of_ours(store: Store) -> None:
+    header = json.loads(base64.urlsafe_b64decode(jws("rs256").split(b".")[0] + b"=="))
+    certificate = base64.b64decode(header["x5c"][0])
+    third = b"\xa0\x03\x02\x01\x02"
+    assert third in certificate
+    other = base64.b64encode(certificate.replace(third, third[:-1] + b"\x74", 1)).decode()
+    status, said = post(store, with_header(x5c=[other]))
+    assert (status, json.loads(said)["error"]) == (400, "The certificate in x5c cannot be read.")
+
+
+@pytest.mark.parametrize("none", [[], False, "", {}, None])
+def test_a_list_of_certificates_without_one_is_no_way_round_the_check(store: Store, none: object) -> None:
+    assert post(store, with_header(x5c=none))[0] == 400
+    assert store.found() == []
+
+
+def test_extensions_that_must_be_understood_and_are_not_end_it(store: Store) -> None:
+    """RFC 7515 4.1.11."""
+    status, said = post(store, with_header(crit=["b64"], b64=False))
+    assert (status, "extensions" in json.loads(said)["error"]) == (400, True)

@@ -11,7 +11,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.x509 import load_der_x509_certificate
+from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 
 from perille.core.values import JsonObject
 from perille.lrs.xapi.equivalence import is_equivalent
@@ -57,11 +57,13 @@ def verify(statement: bytes, attachment: Attachment, content: Part) -> None:
     algorithm = _HASHES.get(str(header.get("alg")))
     if algorithm is None:
         raise _wrong("The algorithm is not RS256, RS384 or RS512.")
+    if "crit" in header:
+        raise _wrong("The signature asks for extensions of JWS that are not known here.")
     _json(payload)
     if not is_equivalent(_without(statement, attachment.sha2), _decoded(payload), with_id=True):
         raise _wrong("What was signed is not this statement.")
     # Without a certificate there is no key to verify with: what was signed is compared, and nobody claims more (Data 2.6).
-    if header.get("x5c"):
+    if "x5c" in header:
         _check_rsa(header["x5c"], head + b"." + payload, _decoded(signature), algorithm)
 
 
@@ -101,7 +103,7 @@ def _check_rsa(chain: object, signed: bytes, signature: bytes, algorithm: type[h
     """Verify with the key of the first certificate in x5c (RFC 8017 8.2.2, RFC 7515 4.1.6)."""
     try:
         key = load_der_x509_certificate(base64.b64decode(chain[0], validate=True)).public_key()  # type: ignore[index]
-    except (TypeError, ValueError, IndexError, KeyError, UnsupportedAlgorithm):
+    except (TypeError, ValueError, IndexError, KeyError, UnsupportedAlgorithm, InvalidVersion):
         raise _wrong("The certificate in x5c cannot be read.") from None
     if not isinstance(key, rsa.RSAPublicKey) or not _LEAST_KEY <= key.key_size <= _LONGEST_KEY:
         raise _wrong("The certificate in x5c cannot be read.")
