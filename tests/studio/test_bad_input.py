@@ -8,6 +8,7 @@ import sqlite3
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from perille.packs.source.markdown import inline
 from perille.studio import lesson_views, picture_views
 from studio.author import Author, photograph
 from support.visitor import Page
@@ -32,14 +33,11 @@ def test_a_lesson_of_a_hundred_thousand_words_is_saved_and_opened(author: Author
     assert page.one("textarea", id="source").words.count("порт") == 10_000
 
 
-def test_a_block_of_brackets_without_end_is_told(author: Author) -> None:
-    author.begin("First steps")
-    here = f"{author.draft}/lessons/first-steps"
-    sent = {"screen": "1", "revision": "1", "source": "# First steps\n\n" + "[" * 30_000}
-    answer = author.visitor.client.post(f"{here}/source", data=sent, content_type="multipart/form-data")
-    assert answer.status_code == 303
-    assert "This block has more than 5,000 letters" in author.get("publish").text
-    assert author.get(here).one("textarea", id="source").words.count("[") == 30_000
+def test_links_are_not_looked_for_in_a_block_of_brackets_without_end() -> None:
+    read = inline("[" * 5_001)
+    assert (read.plain, read.diagnostics[0][:43]) == ("[" * 5_001, "This block has more than 5,000 letters: par")
+    assert inline("[" * 5_000).diagnostics == ()
+    assert inline("word " * 2_000).diagnostics == (), "words without a sign cost nothing"
 
 
 FULL = sqlite3.OperationalError("database or disk is full")
