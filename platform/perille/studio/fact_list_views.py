@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Response, request
-from sqlalchemy import select
 
 from perille.core.countries import country_name, is_country
 from perille.core.dates import long_date, today
@@ -24,14 +23,15 @@ from perille.people.gate import may_in
 from perille.safety.services import checked_words
 from perille.studio.builds import Build, build
 from perille.studio.drafts import Deed, file_at, manifest_of, save
+from perille.studio.fact_confirmed import confirmed_by
 from perille.studio.fact_picker import facts_for
 from perille.studio.fact_source import LONGEST_KEY, ORDER, FactFile, are_links, faults_of, is_key, path_of, texts_of
 from perille.studio.fact_use import due_on, known_facts, missing_from, published_uses, use_of
 from perille.studio.fact_words import HINTS, NAMES, choices_of, mended
 from perille.studio.meanwhile import together
-from perille.studio.models import StudioChange, StudioDraft, StudioRevision
+from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
-from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
+from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
 from perille.studio.pasted import clean
 from perille.studio.toml_edit import UneditableToml
 from perille.studio.views import blueprint, country_codes
@@ -46,9 +46,6 @@ _NOT_BY_FORM = lazy_gettext(
 _IN_LIBRARIES = lazy_gettext(
     "These are the facts that this course uses. They are changed in the library that has them."
 )
-#: Revisions of a file that are looked at for who confirmed a fact last.
-_LOOKED_BACK = 12
-_CHECKS = ("checked_on", "checked_by", "page_date", "source", "confidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,34 +206,12 @@ def _form(draft: StudioDraft, country: str, key: str, texts: Mapping[str, str], 
         "countries": {code: country_name(code) for code in sorted(codes, key=country_name)},
         "country_name": country_name,
         "may_author": may_in("studio.author", draft.organisation_id),
-        "confirmed": _confirmed(draft, country, key) if key else "",
+        "confirmed": confirmed_by(draft, country, key) if key else "",
         "longest": _LONGEST,
         "longest_key": LONGEST_KEY,
         "errors": {},
     }
     return page("fact_form", **shown | more)
-
-
-def _confirmed(draft: StudioDraft, country: str, key: str) -> str:
-    """Return who saved the check that a fact has now; "" where it came with the files, or is older than what is looked at."""
-    wanted = select(StudioChange.number).where(StudioChange.draft_id == draft.id, StudioChange.path == path_of(country))
-    numbers = db.session.scalars(wanted.order_by(StudioChange.number.desc()).limit(_LOOKED_BACK + 1)).all()
-    now = _check_at(draft, country, key)
-    for newer, older in zip(numbers, numbers[1:], strict=False):
-        if _check_at(draft, country, key, older) != now:
-            row = db.session.get(StudioRevision, (draft.id, newer))
-            return "" if row is None else called(row.account_id)
-    return ""
-
-
-def _check_at(draft: StudioDraft, country: str, key: str, number: int | None = None) -> list[str]:
-    """Return what the fields of the check of a fact held in a revision, now by default; nothing where it was not there."""
-    try:
-        table = _file(draft, country, number).table(key)
-    except UneditableToml:
-        return []
-    texts = texts_of(table or {})
-    return [texts[name] for name in _CHECKS]
 
 
 @blueprint.post(f"{_FACTS}/new")
