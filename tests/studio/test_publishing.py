@@ -175,7 +175,7 @@ def test_nobody_is_offered_what_they_may_not_press(course: Author, make_author: 
 def test_what_was_taken_out_is_told_beside_what_changed() -> None:
     before = {"lessons/a.md": b"# A\n\nOne.\n\nTwo.\n\n::: note\nWarm.\n:::\n"}
     told = describe(before, {"lessons/a.md": b"# A\n\nThree.\n\nTwo.\n"})
-    assert told == [["lesson-changed", "A", "1", "Three."], ["lesson-shorter", "A", "1"]]
+    assert told == [["lesson-changed", "A", "1", "Three. Two."], ["lesson-shorter", "A", "1"]]
 
 
 def test_a_catalogue_in_which_nobody_translated_anything_has_not_changed() -> None:
