@@ -17,6 +17,7 @@ from perille.core.notice import NoticeKind
 from perille.credentials.expiring import EXPIRING, REMINDERS
 from perille.notices import services
 from perille.notices.models import NoticeState, NoticeSwitch, Reason
+from perille.notices.person import Person
 from perille.people.models import Account, Role
 from perille.people.services import invite
 from perille.refreshers.mails import WAITS
@@ -223,3 +224,18 @@ def test_a_kind_that_needs_a_yes_has_a_switch_once_it_was_given(
     assert "Links for signing in" in page.text
     post.site.do(lambda: agree(ADDRESS, REMINDERS.name), write=True)
     assert str(EXPIRING.title) in titles(post.site.visitor().get(path_in(mail)))
+
+
+def test_what_only_staff_gets_is_told_to_who_opened_it_from_such_an_email_or_switched_it_off(
+    site: Whole, member: Member
+) -> None:
+    review = NoticeKind(name="review", title="Reviews", subject="A review", template=NEWS.template, for_staff=True)
+    add_feature(site.app, Feature(name="desk", notices=(review,)))
+    person = Person(member.id)
+
+    def told(came_with: str = "") -> bool:
+        return site.do(lambda: review in services.kinds_for(db.session, person, came_with))
+
+    assert (told(), told("news"), told("review")) == (False, False, True)
+    site.do(lambda: services.switch(db.session, person, "review", off=True), write=True)
+    assert told()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+import time_machine
+
+from perille.core.database import utcnow
 from perille.people.models import Role
 from profiles.test_locks import COURSE, MINE, close, is_open, mark, number, press, put_lock
 from support.people import invite_as
@@ -70,3 +74,20 @@ def test_signing_in_anew_opens_it_without_the_pictures(whole: Whole, owner: Visi
     assert goes_on(owner)
     for path in PAGES:
         assert owner.get(path).status == 200, path
+
+
+def test_who_listens_for_twenty_minutes_is_not_locked_in_the_middle_and_a_phone_laid_away_is(visitor: Visitor) -> None:
+    visitor.start()
+    visitor.post(f"{COURSE}/hello/next")
+    put_lock(visitor)
+    with time_machine.travel(utcnow(), tick=False) as clock:
+        visitor.post("/en/whose/lock/minutes", {**mark(visitor), "minutes": "5"})
+        place = {**mark(visitor), "unit": "hello", "screen": "1"}
+        for _minute in range(20):
+            clock.shift(timedelta(minutes=1))
+            # What the page of a lesson sends while something sounds.
+            assert visitor.post("/en/courses/way/resume", place).status == 204
+        assert is_open(visitor)
+        clock.shift(timedelta(minutes=6))
+        assert visitor.post("/en/courses/way/resume", place).status == 204
+        assert not is_open(visitor), "a minute that comes too late opens nothing"

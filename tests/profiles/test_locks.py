@@ -224,20 +224,6 @@ def test_a_page_that_only_lies_open_keeps_nothing_unlocked(owner: Visitor) -> No
         assert not is_open(owner)
 
 
-def test_who_listens_for_twenty_minutes_is_not_locked_in_the_middle_and_a_phone_laid_away_is(owner: Visitor) -> None:
-    with time_machine.travel(utcnow(), tick=False) as clock:
-        owner.post("/en/whose/lock/minutes", {**mark(owner), "minutes": "5"})
-        place = {**mark(owner), "unit": "hello", "screen": "1"}
-        for _minute in range(20):
-            clock.shift(timedelta(minutes=1))
-            # What the page of a lesson sends while something sounds.
-            assert owner.post("/en/courses/way/resume", place).status == 204
-        assert is_open(owner)
-        clock.shift(timedelta(minutes=6))
-        assert owner.post("/en/courses/way/resume", place).status == 204
-        assert not is_open(owner), "a minute that comes too late opens nothing"
-
-
 def test_it_stays_open_for_days_where_nobody_asked_it_to_lock_by_itself(owner: Visitor) -> None:
     assert owner.get("/en/whose/lock").one("input", name_="minutes", checked="")["value"] == "0"
     with time_machine.travel(utcnow() + timedelta(days=3)):

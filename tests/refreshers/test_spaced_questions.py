@@ -262,16 +262,13 @@ def test_an_email_comes_only_to_who_wants_one_and_says_nothing_of_the_module(
         assert run(whole) == 1
 
 
-def test_the_email_is_in_the_language_of_the_yes_where_the_account_has_none(
-    whole: Whole, professional: Visitor
-) -> None:
-    want(whole)
-
+def test_an_email_is_in_the_language_of_the_yes_where_the_account_has_none(whole: Whole, professional: Visitor) -> None:
     def agree_in_finnish() -> None:
         account = db.session.scalars(select(Account)).one()
         account.locale = ""
         answer_to(db.session, account.id, MAILS.name, None, given=True, language="fi")
 
+    want(whole)
     whole.do(agree_in_finnish, write=True)
     assert run(whole) == 1
     assert whole.scalars(select(Notice.locale).where(Notice.kind == NOTICE)) == ["fi"]

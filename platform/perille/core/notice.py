@@ -20,6 +20,8 @@ class NoticeKind:
     template: str
     #: Whether a person may switch it off. Links for signing in and invitations are asked for and cannot be.
     switchable: bool = True
+    #: Whether only staff gets it: it stands on the page of switches of who opened it from such an e-mail, or has switched it off.
+    for_staff: bool = False
     #: Name of the `core.consent.Purpose` to which an account must have agreed, "" for none: it is not sent without.
     purpose: str = ""
     #: Whether it is sent a second time where nobody knows whether the first arrived. A link for signing in is not: a press makes a new one.

@@ -110,23 +110,25 @@ def content_seal() -> Seal:
 
 
 def switchable_kinds() -> list[NoticeKind]:
-    """Return the kinds that a person may switch off, by their words."""
-    kinds = (kind for kind in notice_kinds_of(current_app).values() if kind.switchable)
-    return sorted(kinds, key=lambda kind: str(kind.title))
+    """Return the kinds that a person may switch off."""
+    return [kind for kind in notice_kinds_of(current_app).values() if kind.switchable]
 
 
 def kinds_for(session: Session, person: Person, came_with: str) -> list[NoticeKind]:
-    """Return the kinds that a person gets and may switch off; *came_with*: that of the e-mail whose link was opened, which is among them.
+    """Return the kinds that a person gets and may switch off, by their words.
 
-    Those with a purpose go to accounts that agreed to it.
+    *came_with*: that of the e-mail whose link was opened, which is among them. Those with a purpose go to accounts that agreed to it;
+    those for staff are not told to learners.
     """
+    off = switched_off(session, person)
 
     def may_get(kind: NoticeKind) -> bool:
         account_id = person.account_id
         agreed = account_id is not None and bool(kind.purpose) and is_given(session, account_id, kind.purpose)
-        return not kind.purpose or agreed or kind.name == came_with
+        is_theirs = not kind.for_staff or kind.name in off
+        return (is_theirs and (not kind.purpose or agreed)) or kind.name == came_with
 
-    return [each for each in switchable_kinds() if may_get(each)]
+    return sorted(filter(may_get, switchable_kinds()), key=lambda kind: str(kind.title))
 
 
 def is_wanted(session: Session, kind: NoticeKind, account_id: UUID | None, address: str) -> bool:

@@ -30,25 +30,33 @@ _QUOTED = 80
 def describe(before: Files, after: Files) -> list[Change]:
     """Return what changed, in the order in which a reader would ask."""
     found: list[Change] = []
-    for kind, paths in (("lessons/", _paths(before, after, "lessons/")), ("items/", _paths(before, after, "items/"))):
-        for path in paths:
-            found += _lesson(path, before, after) if kind == "lessons/" else _bank(path, before, after)
-    found += _facts(before, after)
-    found += _manifest(before, after)
+    for path in _paths(before, after, "lessons/"):
+        found += _lesson(path, before, after)
+    for path in _paths(before, after, "items/"):
+        found += _bank(path, before, after)
+    return [
+        *found,
+        *_facts(before, after),
+        *_manifest(before, after),
+        *_pictures_and_recordings(before, after),
+        *_translations(before, after),
+    ]
+
+
+def _pictures_and_recordings(before: Files, after: Files) -> Iterator[Change]:
     spoken = _paths(before, after, f"{AUDIO}/")
-    found += [
-        ["picture-" + _how(path, before, after), path.rpartition("/")[2]]
-        for path in _paths(before, after, "media/")
-        if path not in spoken
-    ]
+    for path in _paths(before, after, "media/"):
+        if path not in spoken:
+            yield ["picture-" + _how(path, before, after), path.rpartition("/")[2]]
     languages = Counter(path.split("/")[2] for path in spoken if not path.endswith(f"/{SPOKEN}"))
-    found += [["recordings-changed", language, str(number)] for language, number in sorted(languages.items())]
-    found += [
-        ["translation-changed", path.rpartition("/")[2].removesuffix(".po")]
-        for path in _paths(before, after, "translations/")
-        if _translated(path, before) != _translated(path, after)
-    ]
-    return found
+    for language, number in sorted(languages.items()):
+        yield ["recordings-changed", language, str(number)]
+
+
+def _translations(before: Files, after: Files) -> Iterator[Change]:
+    for path in _paths(before, after, "translations/"):
+        if _translated(path, before) != _translated(path, after):
+            yield ["translation-changed", path.rpartition("/")[2].removesuffix(".po")]
 
 
 def _translated(path: str, files: Files) -> object:

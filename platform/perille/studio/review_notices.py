@@ -21,6 +21,7 @@ ANSWERED = NoticeKind(
     title=lazy_gettext("Answers to reviews that you asked for"),
     subject=lazy_gettext("A review that you asked for is answered"),
     template="studio/review_answered.txt",
+    for_staff=True,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Table, and_, func, insert, select, update
@@ -28,31 +29,48 @@ def insert_row(session: Session, carried: Carried, row: Row, replaces: object = 
     *replaces*: numbers of the rows that it took the place of, as the line says; one of them may count here until now.
     """
     table, row = table_of(carried), dict(row)
-    leads: Enrolment | None = None
-    before: UUID | None = None
-    if table.name == "enrolment" and row["ended_at"] is None:
-        leads = _open_enrolment(session, row)
-        row["ended_at"] = utcnow() if leads is not None else None
-    elif table.name in ("attempt", "errand_tick"):
-        row["enrolment_id"] = _counts_for(session, row["enrolment_id"])
-    elif table.name == "credential" and row["replaced_on"] is None:
-        before = _settle_which_counts(session, table, row, replaces)
+    place = _place_of(session, table, row, replaces)
     if carried.number:
         row[carried.number] = _free_number(session, carried, table, row)
     try:
         with session.begin_nested():
-            if before is not None:
-                # In this order: two may not count at once, and the earlier one refers to the later one.
-                session.execute(update(table).where(table.c.id == before).values(replaced_on=_day_of(row)))
-            session.execute(insert(table).values(**row))
-            if before is not None:
-                _lead_to(session, table, before, row["id"])
-            if leads is not None:
-                session.add(MergedEnrolment(enrolment_id=row["id"], into_id=leads.id))
-                session.flush()
+            _insert(session, table, row, place)
     except IntegrityError:
         return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a new row stands beside here: the open enrolment that it counts for, or the certificate that it takes the place of."""
+
+    leads: Enrolment | None = None
+    before: UUID | None = None
+
+
+def _place_of(session: Session, table: Table, row: Row, replaces: object) -> _Place:
+    """Return what a new row stands beside; its fields that say which of both counts are set."""
+    if table.name == "enrolment" and row["ended_at"] is None:
+        leads = _open_enrolment(session, row)
+        row["ended_at"] = utcnow() if leads is not None else None
+        return _Place(leads=leads)
+    if table.name in ("attempt", "errand_tick"):
+        row["enrolment_id"] = _counts_for(session, row["enrolment_id"])
+    elif table.name == "credential" and row["replaced_on"] is None:
+        return _Place(before=_settle_which_counts(session, table, row, replaces))
+    return _Place()
+
+
+def _insert(session: Session, table: Table, row: Row, place: _Place) -> None:
+    if place.before is not None:
+        # In this order: two may not count at once, and the earlier one refers to the later one.
+        session.execute(update(table).where(table.c.id == place.before).values(replaced_on=_day_of(row)))
+    session.execute(insert(table).values(**row))
+    if place.before is not None:
+        _lead_to(session, table, place.before, row["id"])
+    if place.leads is not None:
+        session.add(MergedEnrolment(enrolment_id=row["id"], into_id=place.leads.id))
+        session.flush()
 
 
 def change_row(session: Session, table: Table, row: RowValues, values: RowValues) -> bool:

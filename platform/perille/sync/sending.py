@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from perille.core.carried import Carried
 from perille.core.database import Session
 from perille.sync.issues import replaced
 from perille.sync.models import SyncBase
@@ -74,22 +75,33 @@ def _replaces(earlier: dict[object, list[str]], row: Row) -> Row:
     return {"replaces": earlier[row["id"]]} if earlier and row["id"] in earlier else {}
 
 
+def _is_brought(name: str, carried: Carried) -> bool:
+    """Tell whether rows of a table go from the laptop to the office by themselves: a learner goes with their group."""
+    return not carried.to_room and name != "learner"
+
+
 def changed_lines(session: Session, scope: Scope) -> Iterator[Row]:
     """Yield the rows of the laptop that are new or changed since both sides last agreed, each with what they agreed on."""
     learners = {row["id"]: row for row in scope.rows(session, "learner")}
     learned = _learned_in(session, scope)
-    for name, carried in scope.tables.items():
-        if carried.to_room or name == "learner":
-            continue
+    for name in (name for name, carried in scope.tables.items() if _is_brought(name, carried)):
         rows = scope.rows(session, name)
-        earlier = replaced(table_of(carried), rows)
+        earlier = replaced(table_of(scope.tables[name]), rows)
         for row in rows:
-            if name == "group_course" and (row["group_id"], row["pack_id"]) in learned:
-                yield from _line(session, scope, name, row, always=True)
-                continue
-            if name == "group_member" and (learner := learners.pop(row["learner_id"], None)) is not None:
-                yield from _line(session, scope, "learner", learner)
-            yield from ({**line, **_replaces(earlier, row)} for line in _line(session, scope, name, row))
+            for line in _lines_for(session, scope, name, row, learners, learned):
+                yield {**line, **_replaces(earlier, row)}
+
+
+def _lines_for(
+    session: Session, scope: Scope, name: str, row: Row, learners: dict[object, Row], learned: set[tuple[UUID, str]]
+) -> Iterator[Row]:
+    """Yield what is sent of a row, the learner first where it is who belongs to a group; taken out of *learners*, each goes once."""
+    if name == "group_course" and (row["group_id"], row["pack_id"]) in learned:
+        yield from _line(session, scope, name, row, always=True)
+        return
+    if name == "group_member" and (learner := learners.pop(row["learner_id"], None)) is not None:
+        yield from _line(session, scope, "learner", learner)
+    yield from _line(session, scope, name, row)
 
 
 def _learned_in(session: Session, scope: Scope) -> set[tuple[UUID, str]]:
