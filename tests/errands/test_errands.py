@@ -123,7 +123,9 @@ def test_the_list_is_shown_in_two_languages_at_the_counter(learner: Visitor) -> 
     assert ("", "بلّغوا عن عنوانكم") in titles
     assert "Tell your address" in [words for _lang, words in titles]
     forms = {tag["action"] for tag in page.all("form") if "errands" in tag.attributes.get("action", "")}
-    assert forms == {"/ar/courses/way/errands?with=en"}, "a tick comes back to both languages"
+    assert forms == {f"/ar/courses/way/errands{file}?with=en" for file in ("", "/dates.ics")}, (
+        "each comes back to both languages"
+    )
 
 
 def test_the_course_and_its_lessons_lead_to_both_lists(learner: Visitor) -> None:

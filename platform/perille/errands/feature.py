@@ -12,6 +12,7 @@ feature = Feature(
     public=frozenset(
         {
             "errands.calendar",
+            "errands.counted",
             "errands.mine",
             "errands.tick",
             "errands.word_list",

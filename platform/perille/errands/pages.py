@@ -74,7 +74,7 @@ def errands_page(place: LearnerCourse, second: str, late: str = "") -> str:
     done = ticked(db.session, place.enrolment)
     errands = course_errands(place)
     others = _cards_in(place, second)
-    rows = [_row(place, errand, filler, done, others.get(errand.key), late) for errand in errands]
+    rows = [_row(place, errand, filler, done, others.get(errand.key), second, late) for errand in errands]
     return render_template(
         "errands/mine.html",
         course_url=with_country(course_url(place), place),
@@ -92,7 +92,6 @@ def errands_page(place: LearnerCourse, second: str, late: str = "") -> str:
         tracked=place.tracked and not place.edition.summary.sensitive,
         enrolled=place.enrolment is not None,
         help_country=place.sure_country,
-        chosen=place.chosen.lower(),
     )
 
 
@@ -102,6 +101,7 @@ def _row(
     filler: LessonRenderer,
     done: frozenset[str],
     beside: ErrandCard | None,
+    second: str,
     late: str,
 ) -> ErrandRow:
     passed = errand.day < today() if errand.day is not None else errand.key == late
@@ -118,9 +118,7 @@ def _row(
         calendar_url=_address("errands.calendar", place, {"errand": errand.key})
         if errand.day is not None and not passed
         else "",
-        counted_url=url_for("errands.calendar", lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug)
-        if errand.days is not None
-        else "",
+        counted_url=_address("errands.counted", place, {"with": second}) if errand.days is not None else "",
     )
 
 

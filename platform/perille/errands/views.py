@@ -73,27 +73,29 @@ def tick(lang: str, kind: str, slug: str) -> Response:
 
 @blueprint.get(_COURSE + "/errands/dates.ics")
 def calendar(lang: str, kind: str, slug: str) -> Response:
-    """Give the days of the errands as a calendar file, or that of one of them: also counted from a typed day, which is not kept."""
-    place, wanted = requested_course(kind, slug, lang), request.args.get("errand", "")
-    if "from" in request.args:
-        return _counted(place, wanted, request.args["from"])
-    body = calendar_body(place, wanted)
+    """Give the days of the errands as a calendar file, or that of one of them."""
+    body = calendar_body(requested_course(kind, slug, lang), request.args.get("errand", ""))
     if not body:
         raise NotFound(_("No errand of this course has a day to come."))
     return _file(body)
 
 
-def _counted(place: LearnerCourse, wanted: str, first: str) -> Response:
-    """Give the day of an errand, counted from a typed one; lead back to the list where that is none, or where it has passed."""
+@blueprint.post(_COURSE + "/errands/dates.ics")
+def counted(lang: str, kind: str, slug: str) -> Response:
+    """Give the day of an errand, counted from a typed one; lead back to the list where that is none, or where it has passed.
+
+    The typed day is in no address: addresses are kept in a browser's history and in the logs of proxies.
+    """
+    place, wanted = requested_course(kind, slug, lang), request.form.get("errand", "")
     errand = next((each for each in course_errands(place) if each.key == wanted), None)
     if errand is None or errand.days is None:
         raise NotFound(_("No errand of this course has a day to come."))
     try:
-        body = counted_body(place, errand, date.fromisoformat(first.strip()))
+        body = counted_body(place, errand, date.fromisoformat(request.form.get("from", "").strip()))
     except ValueError:
-        return see_other(f"{errands_address(place)}#errand-{wanted}")
+        return see_other(f"{errands_address(place, second=_second(place))}#errand-{wanted}")
     if not body:
-        return see_other(f"{errands_address(place, late=wanted)}#errand-{wanted}")
+        return see_other(f"{errands_address(place, second=_second(place), late=wanted)}#errand-{wanted}")
     response = _file(body)
     no_store(response)
     return response
