@@ -45,7 +45,7 @@ def test_a_coordinator_sees_who_finished_what_how_long_and_what_ends_soon(whole:
         csv.reader(io.StringIO(coordinator.get(f"{here}.csv").response.get_data(as_text=True).removeprefix("\ufeff")))
     )
     aino = next(line for line in lines if line[0] == "aino@example.org")
-    assert (aino[1], aino[2], aino[8]) == (ODD, "member", "90")
+    assert (aino[1], aino[2], aino[8]) == (ODD, "Learner at work", "90")
     assert aino[7] == (utcnow().date() + timedelta(days=30)).isoformat()
     person = coordinator.get(f"{here}/{account_id(whole, 'aino@example.org')}")
     assert person.heading == ODD.replace('"', '"')

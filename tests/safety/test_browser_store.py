@@ -52,13 +52,15 @@ def test_each_cookie_that_the_server_sets_is_said_with_how_long_it_lasts() -> No
     }
 
 
-def test_each_cookie_that_a_script_sets_is_said_as_one_that_scripts_read() -> None:
-    found = set(re.findall(r"document\.cookie = `([\w-]+)=", scripts()))
+def test_each_cookie_that_a_script_sets_or_deletes_is_said_as_one_that_scripts_read() -> None:
+    written = re.findall(r"document\.cookie = `([\w-]+)=(.*?)`", scripts())
+    deleted = {name for name, rest in written if rest.startswith(";") and rest.endswith("max-age=0")}
+    found = {name for name, rest in written if not rest.startswith(";")}
     assert found == {"lang", "perille_look", "perille_taken", "perille_left"}
-    assert all(SAID[name].for_scripts and SAID[name].seconds == 365 * 24 * 3600 for name in found)
-    assert len(re.findall(r"document\.cookie\s*=", scripts())) == len(
-        re.findall(r"document\.cookie = `[\w-]+=", scripts())
-    )
+    assert deleted == {"perille_guest", "perille_taken"}
+    assert all(SAID[name].for_scripts for name in found | deleted)
+    assert all(SAID[name].seconds == 365 * 24 * 3600 for name in found)
+    assert len(re.findall(r"document\.cookie\s*=", scripts())) == len(written)
 
 
 def test_no_other_cookie_is_said_and_leave_and_forget_deletes_each() -> None:

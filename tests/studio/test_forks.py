@@ -179,8 +179,8 @@ def test_words_that_both_changed_wait_side_by_side_for_a_decision(copied: tuple[
     assert "Drive to the harbour." in ben.get("origin").text
     page = ben.send("origin")
     assert "Both are kept" in page.text
-    assert "What course_first_steps 0.2.0 wrote" in page.text
-    assert "What Somebody wrote" not in page.text
+    assert "What \u2068course_first_steps 0.2.0\u2069 wrote" in page.text
+    assert "Somebody\u2069 wrote" not in page.text
     assert [tag.words.strip() for tag in page.all("pre")] == [
         "Go to the harbour.",
         "Drive to the harbour.",
