@@ -18,6 +18,7 @@ from support.errand_packs import HELLO, write_errands
 from support.html import Tag
 from support.visitor import Page, Visitor
 from support.whole import Whole
+from support.whole_packs import FACTS, write_facts
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 SEARCH = "/{}/search"
@@ -76,6 +77,29 @@ def test_a_helpline_is_found_by_its_name_and_its_number(reader: Visitor) -> None
     for words in ("emergency", "112"):
         page = find(reader, words)
         assert any(tag["href"] == "tel:112" for tag in in_main(page, "a"))
+
+
+def test_the_emergency_number_comes_first_and_is_said_once_for_all_countries(
+    reader: Visitor, whole: Whole, tmp_path: Path
+) -> None:
+    other = FACTS.replace("Emergency number", "112, the number 112").replace('help = "emergency"\n', "")
+    others = [
+        other.replace("[emergency.number]", f"[other.number-{each}]").replace("112, the", f"112 or {each}, the")
+        for each in range(6)
+    ]
+    whole.publish(write_facts(tmp_path / "facts", FACTS + "".join(others)))
+    for words in ("112", "number"):
+        page = find(reader, words)
+        contacts = [
+            tag["class"] for tag in in_main(page, "div") if tag.attributes.get("class", "").startswith("contact")
+        ]
+        assert contacts == ["contact urgent", *["contact"] * 4], (
+            "it is there once, and before those whose words fit better"
+        )
+        assert page.one("p", id="found").words.startswith("5 ")
+    narrow = find(reader, "112", country="SE")
+    assert [tag.words for tag in narrow.all("p", _class="small country")] == ["Sweden"]
+    assert "Emergency number of Sweden" in narrow.text
 
 
 def test_a_country_narrows_what_is_found(reader: Visitor) -> None:

@@ -18,10 +18,11 @@ from perille.core.web.templating import lang_attributes
 from perille.courses.addresses import ADDRESSES
 from perille.domain.content import Text
 from perille.packs.published.library import PackLibrary, Summary
-from perille.safety.services import Contact, contact_of, help_countries
+from perille.safety.services import Contact, contact_of, help_countries, help_rows
 from perille.search.documents import REACHABLE, Document, DocumentKind
 from perille.search.excerpt import excerpt
 from perille.search.index import Hit
+from perille.search.services import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class FoundContact:
-    """Somebody to ask, and in which country."""
+    """Somebody to ask, and in which country; "" for all of them."""
 
     contact: Contact
     country: str
@@ -113,8 +114,18 @@ def _kind(kind: DocumentKind) -> str:
     return names.get(kind, "")
 
 
-def found_contacts(hits: Iterable[Hit]) -> list[FoundContact]:
-    """Return contacts as they are today; one that does not hold any more is left out."""
+def found_contacts(found: Found, country: str) -> list[FoundContact]:
+    """Return contacts as they are today, an emergency number first; one that does not hold any more is left out.
+
+    The same number of every country is said once, unless one *country* was asked for: six rows of 112 would hide who else helps.
+    """
+    everywhere = help_rows("") if found.urgent and not country else []
+    if everywhere:
+        return [*(FoundContact(each, "") for each in everywhere), *_as_today(found.contacts)]
+    return _as_today([*found.urgent, *found.contacts])
+
+
+def _as_today(hits: Iterable[Hit]) -> list[FoundContact]:
     found = ((contact_of(each.document.country, each.document.fact), each.document) for each in hits)
     return [FoundContact(contact, country_name(document.country)) for contact, document in found if contact is not None]
 

@@ -27,13 +27,15 @@ _ASKED = 200
 class Found:
     """What a search found, best first."""
 
+    #: Emergency numbers among the contacts, of each country.
+    urgent: list[Hit]
     contacts: list[Hit]
     lessons: list[Hit]
     modules: list[Hit]
 
     def __bool__(self) -> bool:
         """Whether anything was found."""
-        return bool(self.contacts or self.lessons or self.modules)
+        return bool(self.urgent or self.contacts or self.lessons or self.modules)
 
 
 def refresh(
@@ -91,11 +93,19 @@ def search(index: SearchIndex, library: PackLibrary, text: str, *, language: str
     chosen = [key for key, summary in summaries.items() if summary is None or _fits(summary, country)]
     hits = _once(index.find(search_terms(text), chosen, _ASKED), country)
 
-    def of(kind: PackKind | None, most: int) -> list[Hit]:
+    def of(kind: PackKind | None) -> list[Hit]:
         kinds = ((hit, summaries[hit.pack, hit.language]) for hit in hits)
-        return [hit for hit, summary in kinds if (summary.kind if summary is not None else None) is kind][:most]
+        return [hit for hit, summary in kinds if (summary.kind if summary is not None else None) is kind]
 
-    return Found(of(None, MOST_CONTACTS), of(PackKind.COURSE, MOST_LESSONS), of(PackKind.MODULE, MOST_MODULES))
+    contacts = of(None)
+    urgent = [hit for hit in contacts if _is_urgent(library, hit.document)]
+    others = [hit for hit in contacts if hit not in urgent][:MOST_CONTACTS]
+    return Found(urgent, others, of(PackKind.COURSE)[:MOST_LESSONS], of(PackKind.MODULE)[:MOST_MODULES])
+
+
+def _is_urgent(library: PackLibrary, document: Document) -> bool:
+    fact = library.fact(document.country, document.fact, today())
+    return fact is not None and fact.help == "emergency"
 
 
 def _fits(summary: Summary, country: str) -> bool:

@@ -80,23 +80,22 @@ def _render(form: SearchForm, found: Found | None, *, lost: bool = False) -> str
     def rows(hits: list[Hit]) -> list[pages.Row]:
         return pages.rows(hits, library, wanted, language=lang, country=country)
 
+    contacts = pages.found_contacts(found, country) if found else []
+    lessons, modules = (rows(found.lessons), rows(found.modules)) if found else ([], [])
     return render_template(
         "search/search.html",
         form=form,
         lost=lost,
         searched=found is not None,
-        said=_said(found),
-        contacts=pages.found_contacts(found.contacts) if found else [],
-        lessons=rows(found.lessons) if found else [],
-        modules=rows(found.modules) if found else [],
+        said=_said(len(contacts) + len(lessons) + len(modules)) if found is not None else "",
+        contacts=contacts,
+        lessons=lessons,
+        modules=modules,
         help_country=country,
     )
 
 
-def _said(found: Found | None) -> str:
-    if found is None:
-        return ""
-    count = len(found.contacts) + len(found.lessons) + len(found.modules)
+def _said(count: int) -> str:
     return ngettext("%(num)s result", "%(num)s results", count) if count else _("Nothing was found.")
 
 
