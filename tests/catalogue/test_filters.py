@@ -69,3 +69,20 @@ def test_an_english_course_in_a_finnish_page_says_so(six_countries: Visitor) -> 
     assert "luonnos" not in course
     assert "Tämän kurssin kieli: englanti." in six_countries.get("/fi/courses/six/hello").text
     assert "There is no translation yet." not in six_countries.get("/en/courses/six").text
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ar"])
+@pytest.mark.parametrize("country", ["FI", "SK"])
+def test_the_course_of_a_country_stands_first_where_that_country_was_chosen(
+    whole: Whole, tmp_path: Path, country: str, language: str
+) -> None:
+    places: dict[str, list[str]] = {"all": [], "many": ["EE", "FI", "SK"], "own": [country]}
+    folders = [
+        write_pack(tmp_path, f"course_{name}", slug=name, countries=where, audiences=["worker"])
+        for name, where in places.items()
+    ]
+    assert [str(each) for each in whole.publish(*folders).problems] == []
+    page = whole.visitor().get(f"/{language}/courses?country={country}")
+    listed = [tag["href"].partition("?")[0].rpartition("/")[2] for tag in page.all("a", class_="card course-card")]
+    assert {"all", "many", "own"} <= {*listed}
+    assert listed.index("own") < min(listed.index("all"), listed.index("many"))

@@ -236,8 +236,14 @@ def _listing(lang: str, kind: str, filters: Filters) -> str:
         "catalogue/list.html",
         heading=_("Courses") if kind == "courses" else _("Modules for professionals"),
         filters=fields,
-        cards=[card_of(each, lang) for each in _by_country(choose(summaries, filters), lang)[:200]],
+        cards=[card_of(each, lang) for each in _listed(summaries, filters, lang)[:200]],
     )
+
+
+def _listed(summaries: Iterable[Summary], filters: Filters, language: str) -> list[Summary]:
+    """Return the courses of a list in order: who asked for a country wants the course made for it before those for several."""
+    ordered = _by_country(choose(summaries, filters), language)
+    return sorted(ordered, key=lambda each: tuple(each.countries) != (filters.country,)) if filters.country else ordered
 
 
 def _choices(names: Mapping[str, str], language: str) -> list[tuple[str, str]]:
