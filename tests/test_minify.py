@@ -87,6 +87,8 @@ WAYS = {
     "loops": "for (const [key, value] of all) { go(key, value); } for (const key in all) go(key);",
     "counts": "for (let at = 0; at < 2; at += 1); while (x) y();",
     "ends": "function go(x) { if (x) return; else; for (;;); } const f = () => { go(1); };",
+    "arrows": "const a = (b) => b; go(async (c) => c, (d, e) => d, ([f]) => f, (g = 1) => g); const h = () => { return (i) => i; };",
+    "calls": "function f(x) { while (x) { g(x); } if (x) g(); for (;;) { h((x)); } } function g() { if (h) ; }",
     "last": "do { go(2); } while (f());\nif (f) while (go()) ;",
     "classes": "class One extends Two { constructor(name) { super(name); this.name = name; } get size() { return this.name; } }",
     "static": "class One { static of(name) { return new One(name); } }",

@@ -62,8 +62,8 @@ def acts(client: Any, count: int) -> None:
     ]
     wall, used = time.perf_counter(), time.process_time()
     told: set[str] = set()
-    for at in range(0, count, 200):
-        body = json.dumps({"now": now, "acts": made[at : at + 200]})
+    for at in range(0, count, 100):
+        body = json.dumps({"now": now, "acts": made[at : at + 100]})
         told |= set(client.post("/queue", data=body, content_type="application/json").get_json()["acts"].values())
     print(
         f"{count} acts: {time.process_time() - used:.1f} s of the processor, {time.perf_counter() - wall:.1f} s in all, {told}"

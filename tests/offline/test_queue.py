@@ -190,6 +190,35 @@ def test_an_act_that_cannot_be_applied_stops_no_other(whole: Whole) -> None:
 
 @SQLITE
 @time_machine.travel(NOW, tick=False)
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"id": "no number"},
+        {"screen": 2.5},
+        {"at": None},
+        {"form": {"a-fire": "leave"}},
+        {"lang": None},
+        {"form": {"a-fire": [None]}},
+        {"kind": 7},
+    ],
+)
+def test_an_act_that_nobody_can_read_stops_no_other(whole: Whole, odd: dict[str, Any]) -> None:
+    way = the_way()
+    unread = act(9, "answer", unit="hello", item="fire", form={"a-fire": ["leave"]}) | odd
+    body = json.dumps({"now": NOW.timestamp() * 1000, "acts": [*way[:1], unread, *way[1:]]})
+    client = whole.visitor().client
+    for _time in range(2):
+        reply = client.post("/queue", data=body, content_type="application/json")
+        assert reply.status_code == 200, reply.get_data(as_text=True)
+    told = reply.get_json()["acts"]
+    assert told.pop(unread["id"]) == "unreadable"
+    assert set(told) == {each["id"] for each in way}
+    assert set(told.values()) <= {"stored", "known"}
+    assert ("hello", True) in [each[:2] for each in progress(whole)[0]], "what stands behind it is stored"
+
+
+@SQLITE
+@time_machine.travel(NOW, tick=False)
 def test_what_one_profile_did_never_goes_to_another(whole: Whole, visitor: Visitor) -> None:
     mine = send(visitor, the_way()[:1])["who"]
     stranger = whole.visitor()

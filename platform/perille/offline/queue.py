@@ -63,11 +63,27 @@ class QueuedAct(msgspec.Struct, kw_only=True, frozen=True):
     form: dict[str, list[str]] = {}
 
 
-class QueuedBatch(msgspec.Struct, kw_only=True, frozen=True):
-    """What a phone sends: its acts, and what its clock shows now."""
+class _Sent(msgspec.Struct, kw_only=True, frozen=True):
+    """What a phone sends, with its acts as they came: one that nobody can read stops none of the others."""
+
+    now: float
+    acts: list[msgspec.Raw]
+
+
+class _Named(msgspec.Struct, kw_only=True, frozen=True):
+    """An act of which nothing but its id can be read."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedBatch:
+    """What a phone sent: its acts, and what its clock shows now."""
 
     now: float
     acts: list[QueuedAct]
+    #: Ids of acts of another make, as of a version that was taken back: sent again they would be no better.
+    unreadable: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +97,21 @@ class Sender:
 def read_batch(body: bytes) -> QueuedBatch:
     """Read what a phone sent; raise BadRequest where it is not that."""
     try:
-        batch = read_json(body, QueuedBatch)
+        sent = read_json(body, _Sent)
+        if len(sent.acts) > MOST_ACTS:
+            raise BadRequest(f"Send {MOST_ACTS} acts at most.")
+        acts = [_read_act(each) for each in sent.acts]
     except (msgspec.DecodeError, ValueError, RecursionError) as fault:
         raise BadRequest("This is not what a phone sends.") from fault
-    if len(batch.acts) > MOST_ACTS:
-        raise BadRequest(f"Send {MOST_ACTS} acts at most.")
-    return batch
+    read = [each for each in acts if isinstance(each, QueuedAct)]
+    return QueuedBatch(now=sent.now, acts=read, unreadable=[each.id for each in acts if isinstance(each, _Named)])
+
+
+def _read_act(raw: msgspec.Raw) -> QueuedAct | _Named:
+    try:
+        return read_json(memoryview(raw), QueuedAct)
+    except (msgspec.ValidationError, ValueError):
+        return read_json(memoryview(raw), _Named)
 
 
 def times_of(batch: QueuedBatch, now: datetime) -> dict[UUID, Moment]:

@@ -28,6 +28,8 @@ from perille.packs.published.library import current_library
 blueprint = Blueprint("offline_queue", __name__)
 #: Said of an act that waits on the phone until its profile is open.
 _OTHER = "other"
+#: Said of one that stays on the phone and is sent no more.
+_UNREADABLE = "unreadable"
 
 
 @blueprint.post("/queue")
@@ -39,7 +41,7 @@ def queue() -> Response:
     if not mine:
         # Pages of a course that was taken along ask once a minute for as long as they can be seen.
         count_as_no_use()
-    told = {str(act.id): _OTHER for act in others}
+    told = {str(act.id): _OTHER for act in others} | dict.fromkeys(batch.unreadable, _UNREADABLE)
     sender = _sender(bool(mine))
     if sender is None:
         told |= {str(act.id): _OTHER for act in mine}

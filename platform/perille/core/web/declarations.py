@@ -43,3 +43,14 @@ def _declaring(texts: Sequence[str]) -> Iterator[str]:
         if text in ("(", "[", "{") or text.endswith("${"):
             words.append("")
         before = text
+
+
+def without_brackets(tokens: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield tokens without the brackets around the only parameter of an arrow."""
+    open_one = -1
+    for at, token in enumerate(tokens):
+        ahead = [text for _kind, text in tokens[at : at + 4]]
+        if ahead[::2] == ["(", ")"] and tokens[at + 1][0] == "name" and ahead[3:] == ["=>"]:
+            open_one = at
+        elif at != open_one + 2 or open_one < 0:
+            yield token

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from itertools import chain, count, product
 from string import ascii_lowercase, ascii_uppercase
 
-from perille.core.web.declarations import with_fewer_words
+from perille.core.web.declarations import with_fewer_words, without_brackets
 
 _TOKEN = re.compile(
     r"""(?P<space>[ \t]+)|(?P<line>[\r\n]+)|(?P<comment>//[^\n]*|/\*[\s\S]*?\*/)
@@ -61,7 +61,7 @@ def minified(script: str, *, short_names: bool = False) -> str:
     >>> minified("// Why.\\nfunction go( where ) {\\n  return `to ${ where }`;\\n}\\n", short_names=True)
     'function A(a){return`to ${a}`}'
     """
-    tokens = [token for token in _tokens(script) if token[0] not in ("space", "comment")]
+    tokens = list(without_brackets([token for token in _tokens(script) if token[0] not in ("space", "comment")]))
     return _joined(_shortened(tokens) if short_names else tokens)
 
 
@@ -125,7 +125,19 @@ def _needs_line(last: str, text: str) -> bool:
 
 def _ends_statement(texts: list[str]) -> bool:
     """Tell whether the last semicolon ends a statement that is more than it: that of an empty loop has to stay."""
-    return len(texts) > 1 and texts[-2] not in (")", ";", "{", "else", "do")
+    return len(texts) > 1 and texts[-2] not in (";", "{", "else", "do") and not _is_head(texts[:-1])
+
+
+def _is_head(texts: list[str]) -> bool:
+    """Tell whether a text that ends with a bracket may be the head of a loop or of an `if`."""
+    if texts[-1] != ")":
+        return False
+    depth = 0
+    for at in range(len(texts) - 1, -1, -1):
+        depth += (texts[at] == ")") - (texts[at] == "(")
+        if not depth:
+            return texts[at - 1 : at] in (["for"], ["if"], ["while"], ["with"])
+    return True
 
 
 def _run_together(last: str, text: str) -> bool:

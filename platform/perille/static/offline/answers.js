@@ -110,7 +110,8 @@
   async function answered(form, button, kept) {
     const fields = fieldsOf(form);
     const item = kept.items[fields.item[0]];
-    const known = item && scorers[item.type] && fields.edition[0] === kept.edition;
+    // A text that is too long to wait with others goes as a form.
+    const known = item && scorers[item.type] && fields.edition[0] === kept.edition && JSON.stringify(fields).length < 30000;
     // What the phone cannot mark, and a check, whose state is the server's, ask for a line first.
     if (kept.test || !known) {
       if (await hasLine()) return passOn(form, button);
@@ -240,7 +241,8 @@
     // Listened for at once: who presses before the questions are found would send the form to nobody.
     const items = place[4] ? itemsHere().catch(() => null) : null;
     document.addEventListener("submit", (event) => onSubmit(items, event), true);
-    const screen = Number(new URLSearchParams(location.search).get("screen")) || 1;
+    // A whole number, whatever the address says: the server reads no other.
+    const screen = new URLSearchParams(location.search).get("screen") | 0 || 1;
     if (document.querySelector("form[data-place]")) await add(actOf({ kind: "place", screen }));
     if (!place[4]) await drawWay();
   }

@@ -8,7 +8,9 @@
   const ACTS = "acts";
   const KNOWN = "known";
   const OTHER = "other ";
-  const BATCH = 200;
+  // Letters sent at once. The server takes 192 KB (core/security.py) and 500 acts; a letter is at most three bytes.
+  const BATCH = 40000;
+  const size = (act) => JSON.stringify(act).length;
   const SLOWEST_MS = 3000;
   let opened = null;
 
@@ -16,7 +18,7 @@
     if (opened) return opened;
     opened = new Promise((done, failed) => {
       // A database that never answers is as good as none.
-      setTimeout(failed, SLOWEST_MS, new Error("slow"));
+      setTimeout(failed, SLOWEST_MS);
       const asked = indexedDB.open("perille", 1);
       asked.onupgradeneeded = () => {
         asked.result.createObjectStore(ACTS, { keyPath: "id" });
@@ -76,10 +78,8 @@
   });
 
   // A random UUID: each 0 becomes a random digit, the 8 one of the four that say so.
-  const newId = () => "00000000-0000-4000-8000-000000000000".replace(/[08]/g, (digit) => {
-    const random = crypto.getRandomValues(new Uint8Array(1))[0] % 16;
-    return (digit === "8" ? 8 + (random % 4) : random).toString(16);
-  });
+  const random = (most) => crypto.getRandomValues(new Uint8Array(1))[0] & most;
+  const newId = () => "00000000-0000-4000-8000-000000000000".replace(/[08]/g, (digit) => (digit ^ random(digit > 0 ? 3 : 15)).toString(16));
 
   const isLeft = () => /(?:^|; )perille_left=/.test(document.cookie);
   const isForgotten = () => /(?:^|; )perille_left=forget/.test(document.cookie);
@@ -146,14 +146,16 @@
     const here = openHere();
     let now = who;
     // What is another profile's is sent again when somebody else's is open, not each minute: it may be one that is gone.
-    const waits = (act) => !act.refused || (act.refused.startsWith(OTHER) && act.refused !== OTHER + who);
+    // What is too large by itself would stop all behind it. No page of now lets such a one wait (answers.js).
+    const waits = (act) => size(act) < BATCH && (!act.refused || (act.refused.startsWith(OTHER) && act.refused !== OTHER + who));
     let acts = (await all()).filter(waits).sort((one, other) => one.count - other.count);
     do {
-      const batch = acts.slice(0, BATCH);
+      let sum = 0;
+      const batch = acts.filter((act) => (sum += size(act)) < BATCH);
       let answer = await post(batch);
       // Asked whether this browser keeps cookies.
       if (answer.again) answer = await post(batch);
-      acts = acts.slice(BATCH);
+      acts = acts.slice(batch.length);
       now = answer.who;
       await settle(answer.acts, now);
       await note("who", now, who && now !== who);
