@@ -131,7 +131,7 @@ def test_start_tells_what_it_is_about_and_offers_its_choices() -> None:
         ("q.next", "both", "Do both"),
     ]
     assert [tag.words for tag in start.marked("sign")] == ["Sign 1 of door", "Sign 2 of door"]
-    assert start.all("input")[0]["value"] == ""
+    assert [(tag["name"], tag["value"]) for tag in start.all("input")] == [("q", ""), ("q.seed", "")]
     assert not start.marked("debrief")
 
 
@@ -171,20 +171,20 @@ def test_debrief_leads_to_the_lesson_where_the_page_knows_its_address() -> None:
     assert [(tag["href"], tag.words) for tag in Page(html).all("a")] == [("/lessons/words", "~Read the lesson again")]
 
 
-def test_buttons_stand_in_another_order_for_each_learner_and_stay_there() -> None:
+def test_buttons_stand_in_another_order_in_each_walk_and_stay_there() -> None:
     question = reading()
 
     def first_button(seed: str) -> str | None:
         return Page(render(question, seed=seed)).all("button")[0]["value"]
 
-    shown = [first_button(f"learner {number}") for number in range(60)]
-    assert shown == [first_button(f"learner {number}") for number in range(60)]
+    shown = [first_button(f"walk {number}") for number in range(60)]
+    assert shown == [first_button(f"walk {number}") for number in range(60)]
     assert 15 <= shown.count("alone") <= 45
     assert set(shown) == {"alone", "both"}
 
 
 def test_the_best_button_of_a_scene_stands_first_as_often_as_the_others() -> None:
     item = reading().item
-    orders = [PLAY.arrange(item, f"learner {number}") for number in range(200)]
+    orders = [PLAY.arrange(item, f"walk {number}") for number in range(200)]
     for best, other in (("door/alone", "door/both"), ("room/card", "room/ask"), ("silence/again", "silence/leave")):
         assert 70 <= sum(order.index(best) < order.index(other) for order in orders) <= 130

@@ -23,7 +23,8 @@ from perille.domain.refresher import QUESTIONS, is_refresher
 from perille.domain.selection import NEVER, draw
 from perille.learning.course_page import language_note
 from perille.learning.course_way import minutes, stations
-from perille.learning.render_context import Answered, LessonRenderer, ShownAnswer
+from perille.learning.render_context import LessonRenderer
+from perille.learning.shown_answer import Answered, ShownAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,7 @@ from perille.enrolment.services import lock_enrolment, touch
 from perille.learning import services as learning
 from perille.learning.answer_address import answer_in_address, with_answer
 from perille.learning.questions import field_name, interaction_of, typed_in
-from perille.learning.render_context import Answered
+from perille.learning.shown_answer import Answered
 
 #: The form of a page of which something that was typed could not be read.
 _UNREAD = "unread"

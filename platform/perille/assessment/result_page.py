@@ -23,7 +23,8 @@ from perille.domain.item import Item
 from perille.domain.scoring import gain
 from perille.domain.selection import NEVER
 from perille.learning.questions import interaction_of
-from perille.learning.render_context import Answered, LessonRenderer, RenderedText
+from perille.learning.render_context import LessonRenderer, RenderedText
+from perille.learning.shown_answer import Answered
 from perille.packs.published.library import current_library
 
 #: An author's mark of an objective; one of two parts has another one within.

@@ -30,7 +30,8 @@ from perille.learning.course_page import end_url, gives_badge, language_note
 from perille.learning.course_way import stations
 from perille.learning.overdue_facts import asked_today
 from perille.learning.questions import field_name, interaction_of, require_interactions, typed_in
-from perille.learning.render_context import Answered, LessonRenderer, ShownAnswer
+from perille.learning.render_context import LessonRenderer
+from perille.learning.shown_answer import Answered, ShownAnswer
 from perille.learning.unit_pages import UnitPages, register_unit_pages
 
 blueprint = Blueprint("assessment", __name__)

@@ -6,6 +6,7 @@ then the address says only whether the answer was right.
 
 from __future__ import annotations
 
+from secrets import token_hex
 from urllib.parse import urlencode
 
 from flask import Response, request
@@ -15,10 +16,10 @@ from perille.core.extensions import db
 from perille.core.web.kept_form import kept_form, see_again
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import Unit
-from perille.domain.item import Form, InteractionType, Item, Outcome, Recording, recording_of
+from perille.domain.item import Form, InteractionType, Item, Outcome, Recording, has_own_buttons, recording_of
 from perille.learning.polls import shares
-from perille.learning.questions import field_name, interaction_of, typed_in
-from perille.learning.render_context import Answered, StaleAnswer
+from perille.learning.questions import SEED_BYTES, field_name, interaction_of, seed_field, seed_in, typed_in
+from perille.learning.shown_answer import Answered, StaleAnswer
 from perille.packs.source.contained import InteractionError
 
 #: The key of the item that was answered.
@@ -36,7 +37,7 @@ def with_answer(address: str, place: LearnerCourse, answered: Answered) -> str:
     assert item is not None, "an answer belongs to an item of the course"
     values = [(SAID, item.key)]
     if _may_be_seen(place, item):
-        values += _fields(item)
+        values += _fields(item) + _seed(item, answered)
     elif answered.response is not None:
         values.append((WORTH, str(int(answered.outcome.success))))
     query = urlencode(values)
@@ -48,7 +49,19 @@ def with_answer(address: str, place: LearnerCourse, answered: Answered) -> str:
 def _fields(item: Item) -> list[tuple[str, str]]:
     name = field_name(item)
     fields = ((field, values) for field, values in request.form.lists() if field.split(".")[0] == name)
-    return [(field, value) for field, values in fields for value in values if value]
+    return [(field, value) for field, values in fields for value in values if value and field != seed_field(item)]
+
+
+def _seed(item: Item, answered: Answered) -> list[tuple[str, str]]:
+    """Return the seed of a walk through scenes: a fresh one where it begins, then the same until it begins again.
+
+    It is drawn by lot and told by the address alone, so a page that is loaded again has its buttons where they were, a second walk has
+    them elsewhere, and nothing is kept of either.
+    """
+    if not has_own_buttons(interaction_of(item)):
+        return []
+    kept = seed_in({seed_field(item): request.form.getlist(seed_field(item))}, item) if answered.response else ""
+    return [(seed_field(item), kept or token_hex(SEED_BYTES))]
 
 
 def _may_be_seen(place: LearnerCourse, item: Item) -> bool:
@@ -78,7 +91,8 @@ def _answer_in_address(place: LearnerCourse, unit: Unit) -> Answered | None:
     if not _may_be_seen(place, item):
         return Answered(item.key, None, interaction.score(item, None))
     response = interaction.parse(item, form, field_name(item))
-    return Answered(item.key, response, interaction.score(item, response), typed=typed_in(form, item))
+    typed, seed = typed_in(form, item), seed_in(form, item)
+    return Answered(item.key, response, interaction.score(item, response), typed=typed, seed=seed)
 
 
 def _worth(place: LearnerCourse, unit: Unit, item: Item, *, success: bool) -> Answered:
@@ -101,4 +115,4 @@ def stale_answer(place: LearnerCourse, unit: Unit) -> StaleAnswer | None:
     if kept is None or item is None or item.key not in unit.items:
         return None
     response = interaction_of(item).parse(item, kept.fields, field_name(item))
-    return StaleAnswer(item.key, response, typed=typed_in(kept.fields, item))
+    return StaleAnswer(item.key, response, typed=typed_in(kept.fields, item), seed=seed_in(kept.fields, item))

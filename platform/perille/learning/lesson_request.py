@@ -8,7 +8,7 @@ from perille.courses.addresses import unit_url, with_country
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import LessonWords
 from perille.domain.course import Unit
-from perille.learning.render_context import ShownAnswer
+from perille.learning.shown_answer import ShownAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

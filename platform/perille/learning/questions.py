@@ -14,6 +14,8 @@ from perille.packs.source.registry import current_interactions
 
 #: Characters of a typed answer that are shown again; its field takes as many.
 _LONGEST_TYPED = 200
+#: As many orders as are needed for two walks not to have the same one.
+SEED_BYTES = 4
 
 
 def type_links(interaction: Interaction) -> Markup:
@@ -32,6 +34,17 @@ def typed_in(form: Form, item: Item) -> str:
 def field_name(item: Item) -> str:
     """Return the name of an item's form fields; ids in the page begin with it."""
     return f"a-{item.key}"
+
+
+def seed_field(item: Item) -> str:
+    """Return the name of the field in which the page of a walk through scenes carries the seed of its order."""
+    return f"{field_name(item)}.seed"
+
+
+def seed_in(form: Form, item: Item) -> str:
+    """Return the seed that a form or an address carries for an item, no longer than one of ours; "" for none."""
+    values = form.get(seed_field(item), ())
+    return values[0][: 2 * SEED_BYTES] if values else ""
 
 
 def interaction_of(item: Item) -> ContainedInteraction:

@@ -28,6 +28,7 @@ from perille.domain.item import (
 from perille.learning.questions import field_name, interaction_of, type_links
 from perille.learning.right_answer import right_answer
 from perille.learning.room_to_write import with_room_to_write
+from perille.learning.shown_answer import ShownAnswer, StaleAnswer
 from perille.packs.format.media import MIRRORED
 from perille.packs.published.library import current_library
 from perille.packs.published.placeholders import PlaceholderContext, fill_html, fill_plain
@@ -43,39 +44,6 @@ class RenderedText:
     html: Markup
     plain: str
     lang: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class ShownAnswer:
-    """An answer that the page shows; with its outcome where that is said."""
-
-    item: str
-    response: Response | None
-    outcome: Outcome | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answered(ShownAnswer):
-    """An answer just given, and what it is worth."""
-
-    outcome: Outcome
-    #: Level -> percent of all answers, of a poll that may be shown.
-    shares: Mapping[str, int] | None = None
-    #: What was typed, where the answer is a typed one: shown again, whether or not it could be read.
-    typed: str = ""
-
-    @property
-    def unread(self) -> bool:
-        """Whether something was typed that is no answer to this question."""
-        return bool(self.typed) and self.response is None
-
-
-@dataclass(frozen=True, slots=True)
-class StaleAnswer(ShownAnswer):
-    """An answer to an edition of the course that is no more: shown as it was given, so that it can be sent again, and not marked."""
-
-    outcome: None = None
-    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +222,8 @@ class LessonRenderer:
             "item": item,
             "name": field_name(item),
             "order": interaction_of(item).arrange(item, self._seed_of(item)),
+            # What the page of a walk sends back, so that its buttons stay where they are.
+            "seed": self._walk_of(item),
             "words": self._words(words, item),
             "plain": lambda part: self.text(words[part].plain),
             "plain_both": self._plain_both(words, item),
@@ -272,9 +242,14 @@ class LessonRenderer:
         return self._words(self.place.edition.words(self.language).of_item(item), item)
 
     def _seed_of(self, item: Item) -> str:
-        # Lessons show choices as authored. A role-play is walked, and no two people should find the best way in one place.
-        enrolment = self.place.enrolment if has_own_buttons(interaction_of(item)) else None
-        return self.seed or (str(enrolment.registration) if enrolment else "")
+        # Lessons show choices as authored. A role-play is walked, and nobody should find the best way by its place the second time.
+        # A walk has no seed before its first choice: its first scene is on a page that is the same for everybody, for a day.
+        walked = has_own_buttons(interaction_of(item))
+        return self.seed or (self._walk_of(item) or str(today()) if walked else "")
+
+    def _walk_of(self, item: Item) -> str:
+        given = self.answered
+        return str(getattr(given, "seed", "")) if given is not None and given.item == item.key else ""
 
     def _answer_of(self, item: Item, given: ShownAnswer | None) -> dict[str, object]:
         response, outcome = (given.response, given.outcome) if given else (None, None)

@@ -40,8 +40,8 @@ from perille.learning.lesson_request import LessonRequest
 from perille.learning.polls import count_answer
 from perille.learning.printed_lesson import printed_lesson
 from perille.learning.questions import field_name, interaction_of, typed_in
-from perille.learning.render_context import Answered
 from perille.learning.requested_course import requested_course
+from perille.learning.shown_answer import Answered
 from perille.learning.unit_pages import UnitPages, current_unit_pages
 from perille.packs.published.library import current_library
 from perille.packs.source.contained import InteractionError

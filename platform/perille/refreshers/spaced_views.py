@@ -19,7 +19,8 @@ from perille.core.web.responses import keep_private, see_other
 from perille.domain.item import Form
 from perille.learning.answer_address import SAID, answer_in_address, with_answer
 from perille.learning.questions import field_name, interaction_of, typed_in
-from perille.learning.render_context import Answered, LessonRenderer, RenderedText
+from perille.learning.render_context import LessonRenderer, RenderedText
+from perille.learning.shown_answer import Answered
 from perille.people.current import the_account
 from perille.people.permissions import Action
 from perille.refreshers.purposes import MAILS, QUESTIONS

@@ -44,6 +44,8 @@ async function answer(form, button) {
     if (!fresh) throw new Error("no such question in the answer");
     keepWritten(form, fresh);
     form.replaceWith(fresh);
+    // As without script, a role-play that is loaded again goes on where one was: its way is in the address, in the place of the one before.
+    if (button.name) history.replaceState(history.state, "", reply.url);
     attach(fresh);
     orderSteps(fresh);
     const said = fresh.querySelector("[id$='-result']") || fresh;

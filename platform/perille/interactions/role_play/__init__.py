@@ -80,7 +80,7 @@ class RolePlayInteraction:
         """Return "scene/choice" of each choice, in the order in which the buttons of its scene stand: never as authored.
 
         Who presses the first button of each scene must not come out well. The same seed gives the same order, so that a page
-        that is loaded again has its buttons where they were.
+        that is loaded again has its buttons where they were; each walk has its own, so that a second one cannot be known by place.
         """
         play = role_play_of(item)
         places = [f"{scene.key}/{choice.key}" for scene in play.scenes for choice in scene.choices] if play else []
