@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import json
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -158,6 +159,29 @@ def test_units_of_systemd_start_what_is_installed_with_one_file_of_settings() ->
     assert set(port) == {"8000"}
 
 
+def test_systemctl_is_told_of_units_that_are_there_and_each_is_begun() -> None:
+    """A unit that nobody begins, or begins beside one that holds its port, is a site that is down."""
+    units = {each.file.rpartition("/")[2].removesuffix(".service") for each in examples(DEPLOYING) if "/systemd/" in each.file}
+    said = re.findall(r"systemctl (\w+)((?: --now)?(?: perille[-\w.]*)+)", (ROOT / DEPLOYING).read_text("utf-8"))
+    told = {verb: set[str]() for verb, _ in said}
+    for verb, names in said:
+        told[verb].update(name.removesuffix(".service") for name in names.split() if name != "--now")
+    assert set.union(*told.values()) <= units
+    assert told["enable"] == units - {"perille-backup"}
+    assert told["disable"] == {"perille", "perille.socket"}
+    # A socket that is left would start the program in the middle of a restore.
+    assert told["stop"] == {"perille", "perille.socket"}
+
+
+def test_a_second_backup_of_a_day_has_a_name_of_its_own() -> None:
+    """The one before an upgrade comes after the night's, and a backup overwrites nothing."""
+    words = unit("perille-backup.service")["Service"]["ExecStart"].replace("$$", "$").replace("%%", "%")
+    typed = shlex.split(words.replace("exec /srv/perille/.venv/bin/perille", "echo"))
+    said = subprocess.run(typed, capture_output=True, text=True, check=True).stdout.split()
+    assert re.fullmatch(r"/var/backups/perille/\d{4}-\d{2}-\d{2}-\d{4}\.backup", said[1])
+    assert fault_of_command(said, perille) == ""
+
+
 @pytest.mark.parametrize("name", ["Caddyfile", "perille.conf"])
 def test_proxies_pass_on_to_the_port_and_let_the_largest_body_through(name: str) -> None:
     """Caddy and nginx are not on every machine: what matters of their files is read here, their whole grammar is not."""
@@ -191,6 +215,11 @@ def test_the_container_installs_as_the_makefile_does_and_not_as_root() -> None:
     program, *words = json.loads(command)
     assert program == ".venv/bin/perille"
     assert fault_of_command(words, perille) == ""
+
+
+def test_no_data_and_no_environment_of_the_folder_gets_into_an_image() -> None:
+    left_out = set((ROOT / ".dockerignore").read_text("utf-8").splitlines())
+    assert {".data", ".git", ".venv"} <= left_out
 
 
 def test_the_settings_of_the_example_are_accepted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

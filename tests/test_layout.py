@@ -33,6 +33,7 @@ TOP_LEVEL = {
     "docs",
     ".ci",
     ".gitignore",
+    ".dockerignore",
     ".pre-commit-config.yaml",
     "hatch_build.py",
     "requirements.lock",
