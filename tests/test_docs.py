@@ -161,7 +161,11 @@ def test_units_of_systemd_start_what_is_installed_with_one_file_of_settings() ->
 
 def test_systemctl_is_told_of_units_that_are_there_and_each_is_begun() -> None:
     """A unit that nobody begins, or begins beside one that holds its port, is a site that is down."""
-    units = {each.file.rpartition("/")[2].removesuffix(".service") for each in examples(DEPLOYING) if "/systemd/" in each.file}
+    units = {
+        each.file.rpartition("/")[2].removesuffix(".service")
+        for each in examples(DEPLOYING)
+        if "/systemd/" in each.file
+    }
     said = re.findall(r"systemctl (\w+)((?: --now)?(?: perille[-\w.]*)+)", (ROOT / DEPLOYING).read_text("utf-8"))
     told = {verb: set[str]() for verb, _ in said}
     for verb, names in said:
