@@ -199,7 +199,10 @@ def test_two_tabs_and_a_reading_that_was_left_lose_nothing(recorder: Page, conte
 
 
 def send_file(page: Page, body: bytes) -> None:
-    """Upload a recording: two of the microphone, which says the same over and over, are now and then the same bytes, and then nobody has to choose."""
+    """Upload a recording.
+
+    Two of the microphone, which says the same over and over, are the same bytes now and then, and then nobody has to choose.
+    """
     page.get_by_text("Upload a file instead").click()
     page.locator("#sound").set_input_files({"name": "voice.m4a", "mimeType": "audio/mp4", "buffer": body})
     follow(page.locator("form[data-keep]").get_by_role("button", name="Take this recording"))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from studio.author import photograph
 from support.pressing import follow
@@ -195,6 +195,26 @@ def test_words_of_a_text_become_gaps_by_pressing_them_and_come_back(site: Site, 
     expect(page.locator(".finding-error")).to_have_count(0)
     expect(page.locator("[name^=word-][name$=-text]").first).to_have_value("drink")
     expect(page.locator("[name^=word-][name$=-gap]").first).to_have_value("gap-1")
+
+
+def test_what_is_typed_before_the_scripts_have_come_is_in_the_new_block(site: Site, open_page: OpenPage) -> None:
+    page = signed_in(site, open_page, "author", workers=False)
+    begun(page, f"Slow {uuid4().hex[:6]}")
+    held: list[Route] = []
+    page.context.route("**/studio/*.js*", lambda route: held.append(route))  # Playwright cannot call a method of a list
+    page.locator("button[value=note]").click(no_wait_after=True)
+    field = page.locator(".block-note [data-block] textarea")
+    expect(field).to_be_focused()
+    page.keyboard.type("It is closed ")
+    for each in held:
+        each.continue_()
+    page.context.unroute("**/studio/*.js*")
+    page.wait_for_load_state()
+    page.keyboard.type("on Sundays.")
+    expect(field).to_have_value("It is closed on Sundays.")
+    expect(page.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    page.reload()
+    expect(field).to_have_value("It is closed on Sundays.")
 
 
 def test_blocks_are_added_and_saved_by_keys_alone(site: Site, open_page: OpenPage, axe: Callable[[Page], None]) -> None:

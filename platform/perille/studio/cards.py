@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ from perille.studio.models import StudioDraft
 _KEPT = 2_000
 #: Stands in a kept card in place of the draft's revision. Nobody can know it, so nobody can write it into a course.
 REVISION_MARK = secrets.token_hex(16)
+
+#: A card up to the first field for words of its form, and what follows where nothing is written in it.
+_FIRST_FIELD = re.compile(r"<form [^>]*data-block=.*?(?:<textarea|<input type=\"text\")", re.DOTALL)
+_NOTHING = re.compile(r"[^>]*>\s*</textarea>|[^>]* value=\"\"")
 
 _cards = AppSlot[LruCache[str]]("studio_cards", lambda: LruCache(_KEPT))
 
@@ -47,11 +52,12 @@ def card_keeper(
     choices: Mapping[BlockKind, Hashable],
     talked_of: Collection[int],
     count: int,
+    new: int = -1,
 ) -> Callable[..., Markup]:
     """Return what a template calls around a card: `{% call kept_card(card, number) %}`.
 
     *choices*: what the form of each kind of block lets one choose from. *talked_of*: numbers of blocks with comments, made anew each time.
-    *count*: how many cards the page has.
+    *count*: how many cards the page has. *new*: number of the block that was just added, whose words are written now.
     """
 
     def kept_card(card: Card, number: int, caller: Callable[[], str]) -> Markup:
@@ -61,6 +67,23 @@ def card_keeper(
             about = (card.place, number, count, card.block.kind, card.block.text, card.findings, card.style)
             key = (draft.id, name, lang, request.script_root, screen, about, choices[card.block.kind])
             html = _cards().get(key, lambda: str(caller()))
+        html = with_focus(html) if card.place == new else html
         return Markup(html.replace(REVISION_MARK, str(draft.revision)))  # noqa: S704  (made by the template)
 
     return kept_card
+
+
+def with_focus(html: str) -> str:
+    """Return a card whose first field has the focus as soon as it is there, where nothing is written in it yet.
+
+    A script would give it the focus later, and letters that were typed before would go nowhere.
+
+    >>> with_focus('<form data-block="1"><textarea name="f-words"></textarea></form>')
+    '<form data-block="1"><textarea autofocus name="f-words"></textarea></form>'
+    >>> with_focus('<form data-block="1"><textarea name="f-words">The harbour</textarea></form>')
+    '<form data-block="1"><textarea name="f-words">The harbour</textarea></form>'
+    """
+    found = _FIRST_FIELD.search(html)
+    if found is None or _NOTHING.match(html, found.end()) is None:
+        return html
+    return f"{html[: found.end()]} autofocus{html[found.end() :]}"

@@ -81,8 +81,10 @@ class StripScreen:
     is_here: bool
 
 
-def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: int, lang: str) -> dict[str, object]:
-    """Return everything that the template needs."""
+def lesson_values(
+    draft: StudioDraft, name: str, source: LessonSource, number: int, lang: str, new: int = -1
+) -> dict[str, object]:
+    """Return everything that the template needs. *new*: number of the block that was just added."""
     made = build(db.session, draft, languages=(lang,))
     path = f"lessons/{name}.md"
     found = at_blocks(findings_of(made.diagnostics), path, source)
@@ -105,6 +107,7 @@ def lesson_values(draft: StudioDraft, name: str, source: LessonSource, number: i
             _chosen_from(made, topics),
             frozenset(each.head.place for each in talks),
             len(screen.blocks) if screen else 0,
+            new,
         ),
         "revision_mark": REVISION_MARK,
         "cards": _cards(screen, before, found, readers_of(made, name)),

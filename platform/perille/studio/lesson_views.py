@@ -76,7 +76,7 @@ def lesson(lang: str, draft_id: UUID, name: str) -> Response:
 def _lesson_page(draft: StudioDraft, name: str, asked: int, lang: str, **more: object) -> Response:
     source = read_source(lesson_text(db.session, draft, lesson_path(name)))
     number = min(max(asked, 1), max(1, len(source.screens)))
-    values = lesson_values(draft, name, source, number, lang)
+    values = lesson_values(draft, name, source, number, lang, whole_number("new", -1, source=request.args.get))
     present = who_is_here(draft, name, number)
     return page("lesson", present=present, lesson_hash=lesson_hash(draft, lesson_path(name)), **values | more)
 
@@ -152,7 +152,9 @@ def add_block(lang: str, draft_id: UUID, name: str) -> Response:
     if seen is None or new != now:
         new, place = _with_new_block(LessonSource(now))
         write_lesson(db.session, draft, path, new, account_id(), Deed.BLOCK_ADDED)
-    return _reply(draft, name, whole_number("screen", 1), _("The block is added. Write its words."), block=place)
+    # Without a fragment, which would keep the browser from giving the new block the focus.
+    address = draft_url(draft, "studio.lesson", name=name, screen=max(1, whole_number("screen", 1)), new=place)
+    return done(address, _("The block is added. Write its words."), undo=True)
 
 
 def _seen_before_first_press(draft: StudioDraft, path: str, deed: Deed) -> str | None:

@@ -215,21 +215,5 @@
     });
   }
 
-  /* One who has just added a block writes in it: its first field is empty. */
-  function enterNewBlock() {
-    const block = /^#block-\d+$/.test(location.hash) && document.querySelector(location.hash);
-    const field = block && block.querySelector("[data-block] textarea, [data-block] input[type=text]");
-    if (field && field.value === "") {
-      field.focus();
-    }
-  }
-
-  enterNewBlock();
-  // Going to the block that an address names takes the focus away again, until the page is there whole.
-  window.addEventListener("load", function () {
-    if (document.activeElement === document.body) {
-      setTimeout(enterNewBlock, 0);
-    }
-  });
   window.perilleBlocks = { bodyOf: bodyOf, isBehind: isBehind, isClean: isClean, isTyped: isTyped, remember: remember, show: show, words: words };
 })();
