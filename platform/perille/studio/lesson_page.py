@@ -91,7 +91,8 @@ def lesson_values(
     screen = source.screens[number - 1] if source.screens else None
     before = sum(len(each.blocks) for each in source.screens[: number - 1])
     talks = threads(db.session, draft, path)
-    topics = _topics(made)
+    topics, blocks = _topics(made), screen.blocks if screen else ()
+    talked_of = frozenset(each.head.place for each in talks)
     return {
         "draft": draft,
         "name": name,
@@ -99,16 +100,7 @@ def lesson_values(
         "screen": screen,
         "source": source,
         "strip": [_strip(draft, name, source, n, number, found, talks) for n in range(1, len(source.screens) + 1)],
-        "kept_card": card_keeper(
-            draft,
-            name,
-            lang,
-            number,
-            _chosen_from(made, topics),
-            frozenset(each.head.place for each in talks),
-            len(screen.blocks) if screen else 0,
-            new,
-        ),
+        "kept_card": card_keeper(draft, name, lang, number, _chosen_from(made, topics), talked_of, len(blocks), new),
         "revision_mark": REVISION_MARK,
         "cards": _cards(screen, before, found, readers_of(made, name)),
         "checklist": checklist(made),
