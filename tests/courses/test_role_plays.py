@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from perille.api import FileReading
-from perille.interactions.role_play.graph import Ending, RolePlay
+from perille.interactions.role_play.graph import Ending, RolePlay, ways
 from support.shipped import shipped_pack
 
 MODULES = Path(__file__).resolve().parents[2] / "modules"
@@ -16,7 +16,15 @@ MODULES = Path(__file__).resolve().parents[2] / "modules"
 #: send a name without a yes, to go and look.
 DANGEROUS = {
     "module_ct2/cleaning-round": [
-        *(("arrival", "c"), ("supervisor", "b"), ("supervisor", "c"), ("greet", "c"), ("break", "c"), ("leaflet", "c")),
+        *(
+            ("arrival", "c"),
+            ("supervisor", "b"),
+            ("supervisor", "c"),
+            ("greet", "b"),
+            ("greet", "c"),
+            ("break", "c"),
+            ("leaflet", "c"),
+        ),
     ],
     "module_ct3/first-talk": [("door", "a"), ("door", "c"), ("alone", "b"), ("limits", "b"), ("suspicion", "b")],
     "module_ct7/building-site": [("library", "b"), ("time", "b"), ("story", "b"), ("story", "c"), ("rang", "b")],
@@ -26,6 +34,21 @@ DANGEROUS = {
     "module_ct4/late-call": [
         *(("desk", "b"), ("danger-asked", "c"), ("anonymous", "b"), ("called-boss", "b"), ("called-boss", "c")),
     ],
+}
+#: Play -> choices (scene, choice) that are poor and may still end well, each read and judged: nothing has happened yet that the person
+#: pays for. Whatever stands in neither list never ends well.
+MENDABLE = {
+    "module_ct2/cleaning-round": {("arrival", "a"), ("break", "b"), ("wants", "c")},
+    "module_ct3/first-talk": {
+        *(("alone", "c"), ("too-fast", "c"), ("begin", "b"), ("details", "c"), ("limits", "c")),
+    },
+    "module_ct4/late-call": {("desk", "c"), ("danger-asked", "b"), ("shelter", "c"), ("wish", "b")},
+    "module_ct6/night-shift": {("gym", "c"), ("limits", "c"), ("talk", "b")},
+    "module_ct7/building-site": {("library", "c"), ("time", "c"), ("wish", "c")},
+    "module_ct8/one-week": {("monday", "b"), ("papers", "c"), ("looked", "b"), ("dug", "c")},
+    "module_pro1/first-visit": {
+        *(("hall", "c"), ("begin", "b"), ("begin", "c"), ("known", "c"), ("plan", "b"), ("plan", "c")),
+    },
 }
 FEMALE = re.compile(r"\b(?:she|hers?|herself|woman|aunt|sister|mother)\b", re.IGNORECASE)
 MALE = re.compile(r"\b(?:he|him|his|himself|man|uncle|brother|father|boy)\b", re.IGNORECASE)
@@ -85,6 +108,21 @@ def test_a_wrong_turn_that_is_not_dangerous_can_be_mended(path: str) -> None:
     ]
     assert len(mended) >= 3
     assert not set(mended) & set(DANGEROUS[path])
+
+
+def test_every_way_that_ends_well_has_only_turns_that_were_judged(path: str) -> None:
+    play = _play(path).value
+    best = {(scene.key, choice.key) for scene in play.scenes for choice in scene.choices if choice.best}
+    endings = [(_turns(way), found.end) for way in ways(play) if (found := play.scene(way[-1])) is not None]
+    assert {end for _turns_of_it, end in endings} == set(Ending)
+    well = set().union(*(turns for turns, end in endings if end is Ending.GOOD))
+    assert well - best - MENDABLE[path] == set()
+
+
+def _turns(way: tuple[str, ...]) -> set[tuple[str, str]]:
+    """Return (scene, choice) of each turn of a way as `ways` yields it."""
+    steps = [step.split("/choice/") for step in way if "/choice/" in step]
+    return {(scene, choice) for scene, choice in steps}
 
 
 def test_women_and_men_alike_are_exploited_control_and_help() -> None:
