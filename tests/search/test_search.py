@@ -51,6 +51,11 @@ def in_main(page: Page, name: str) -> list[Tag]:
     return [tag for tag in page.all(name) if any(up.name == "main" for up in tag.parents)]
 
 
+def contact_names(page: Page) -> list[str]:
+    """Return who can help, as a search found them; the box of help at the head has names, too."""
+    return [tag.words for tag in in_main(page, "p") if tag.attributes.get("class") == "contact-name"]
+
+
 @pytest.mark.parametrize(
     ("language", "words", "first"),
     [
@@ -93,13 +98,78 @@ def test_the_emergency_number_comes_first_and_is_said_once_for_all_countries(
         contacts = [
             tag["class"] for tag in in_main(page, "div") if tag.attributes.get("class", "").startswith("contact")
         ]
-        assert contacts == ["contact urgent", *["contact"] * 4], (
+        assert contacts == ["contact urgent", *["contact"] * 6], (
             "it is there once, and before those whose words fit better"
         )
-        assert page.one("p", id="found").words.startswith("5 ")
+        assert page.one("p", id="found").words.startswith("7 ")
     narrow = find(reader, "112", country="SE")
     assert [tag.words for tag in narrow.all("p", _class="small country")] == ["Sweden"]
     assert "Emergency number of Sweden" in narrow.text
+
+
+def test_who_types_what_has_happened_finds_who_helps(reader: Visitor, whole: Whole, tmp_path: Path) -> None:
+    rows = ("violence", "trafficking", "child", "crisis", "health")
+    lines = [
+        FACTS.replace("[emergency.number]", f"[line.{row}]")
+        .replace("Emergency number", f"Line {number}")
+        .replace('topics = ["emergency"]\nhelp = "emergency"', f'topics = ["other"]\nhelp = "{row}"')
+        .replace("112", "116 117" if row == "health" else "112")
+        for number, row in enumerate(rows)
+    ]
+    assert not whole.publish(write_facts(tmp_path / "facts", FACTS + "".join(lines))).refused
+    asked = {
+        "suicide": "Line 3",
+        "my husband hits me": "Line 0",
+        "boss keeps my passport": "Line 1",
+        "I want to die": "Line 3",
+        "ambulance": "Emergency number",
+        "bullying": "Line 2",
+        "fever": "Line 4",
+        # The word of the country.
+        "itsemurha": "Line 3",
+        "ambulanssi": "Emergency number",
+        "116 117": "Line 4",
+        "116117": "Line 4",
+    }
+    for words, line in asked.items():
+        names = contact_names(find(reader, words))
+        assert names[:1] == [line], words
+    for language, words in (
+        ("ar", "زوجي يضربني"),
+        ("ru", "муж бьет"),
+        ("uk", "муж бьет"),
+        ("prs", "شوهرم مرا می‌زند"),
+        ("so", "is dilid"),
+        ("ar", "suicide"),
+    ):
+        assert contact_names(find(reader, words, language)), words
+
+
+def test_who_answers_the_telephone_stands_before_the_chat_for_the_same(
+    reader: Visitor, whole: Whole, tmp_path: Path
+) -> None:
+    help_row = FACTS.replace('help = "emergency"', 'help = "crisis"')
+    chat = help_row.replace("emergency.number", "a.chat").replace('"phone"', '"chat"').replace("112", "https://chat.fi")
+    chat = chat.replace("Emergency number", "Suicide: suicide chat")
+    phone = help_row.replace("emergency.number", "b.phone").replace("Emergency number", "Somebody who listens")
+    assert not whole.publish(write_facts(tmp_path / "facts", FACTS + chat + phone)).refused
+    assert contact_names(find(reader, "suicide")) == ["Somebody who listens", "Suicide: suicide chat"]
+
+
+def test_each_country_comes_before_the_second_line_of_any(reader: Visitor, whole: Whole, tmp_path: Path) -> None:
+    line = FACTS.replace('help = "emergency"\n', "").replace("Emergency number", "Harbour harbour")
+    lines = [
+        line.replace("[emergency.number]", f"[line.n{each}]").replace("harbour", f"harbour {each}") for each in range(8)
+    ]
+    sweden = FACTS.replace('help = "emergency"\n', "").replace(
+        "Emergency number", "The line of the harbour in the north"
+    )
+    folder = write_facts(tmp_path / "facts", FACTS + "".join(lines))
+    there = folder / "facts" / "SE.toml"
+    there.write_text(there.read_text() + sweden.replace("[emergency.number]", "[line.north]"))
+    whole.publish(folder)
+    page = find(reader, "harbour")
+    assert [tag.words for tag in page.all("p", _class="small country")] == ["Finland", "Sweden", *["Finland"] * 4]
 
 
 def test_a_country_narrows_what_is_found(reader: Visitor) -> None:
@@ -160,6 +230,7 @@ def test_where_nothing_is_found_the_page_says_what_to_try(reader: Visitor) -> No
     page = find(reader, "qqqq")
     assert "Nothing was found." in page.text
     assert "Try another word" in page.text
+    assert [tag.words for tag in in_main(page, "a") if tag["href"] == "/en/help"] == ["Who can help you"]
 
 
 def test_what_is_published_anew_is_found_and_what_is_gone_is_not(reader: Visitor, whole: Whole, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from perille.domain.fact import Fact, FactKind
 from perille.packs.format.errands import TITLE
 from perille.packs.published.library import Edition, PackLibrary
 from perille.packs.source.markdown import SLOT
+from perille.search.asked import asked_words, languages_of_search
 
 _TAG = re.compile("<[^>]*>")
 _SPACES = re.compile(r"\s+")
@@ -113,11 +114,27 @@ def contact_documents(library: PackLibrary, facts: tuple[Fact, ...], language: s
     for fact in facts:
         label = library.fact_words(fact.country, fact.key, "label", language)
         if fact.kind in REACHABLE and label is not None:
+            asked = asked_words(fact.help, fact.country, language)
             yield Document(
                 kind=DocumentKind.CONTACT,
                 title=label.plain,
                 # The number that saves a life is found by all that its row of the help box is about.
-                body=" ".join((fact.value, fact.help, *fact.topics)),
+                body=" ".join(
+                    (fact.value, _dialled(fact), fact.help, *fact.topics, *_names(library, fact, language), asked)
+                ),
                 country=fact.country,
                 fact=fact.key,
             )
+
+
+def _names(library: PackLibrary, fact: Fact, language: str) -> Iterator[str]:
+    """Yield what a contact is called in other languages: somebody has heard the word of the country, or types English."""
+    for code in languages_of_search(fact.country, language)[1:]:
+        label = library.fact_words(fact.country, fact.key, "label", code)
+        if label is not None:
+            yield label.plain
+
+
+def _dialled(fact: Fact) -> str:
+    """Return a telephone number without its spaces: it is looked for as it was heard."""
+    return "".join(char for char in fact.value if char.isdigit()) if fact.kind is FactKind.PHONE else ""

@@ -20,9 +20,11 @@ from perille.search.terms import stem, terms
 log = logging.getLogger(__name__)
 FILE_NAME = "search-index.sqlite3"
 #: Part of every stamp: an index of another version is made anew.
-VERSION = "1"
+VERSION = "2"
 #: Seconds that a writer is waited for.
 _PATIENCE = 10
+#: Letters of the shortest word that tells something by itself.
+_SHORTEST_TELLING = 3
 #: How much more a word counts in the title than in the text.
 _TITLE_WEIGHT = 6.0
 _SCHEMA = """
@@ -165,7 +167,13 @@ def _matches(wanted: Sequence[str]) -> Iterator[tuple[str, bool]]:
     if stems != whole:
         yield " AND ".join(stems), False
     if len(wanted) > 1:
-        yield " OR ".join(stems), True
+        yield " OR ".join(_one_of(wanted)), True
+
+
+def _one_of(wanted: Sequence[str]) -> list[str]:
+    """Return what to look for where one word is enough: of "my husband hits me" neither "me" nor what begins with it, as "medicine"."""
+    telling = [term for term in wanted if len(term) >= _SHORTEST_TELLING] or list(wanted)
+    return [f'"{stem(term)}"' + "*" * (len(term) > _SHORTEST_TELLING) for term in telling]
 
 
 def _query(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from perille.search.terms import search_terms
 #: The name of the part that has the contacts.
 CONTACTS = ""
 #: How many a page shows of lessons for newcomers, of modules for professionals, and of contacts.
-MOST_LESSONS, MOST_MODULES, MOST_CONTACTS = 20, 6, 4
+MOST_LESSONS, MOST_MODULES, MOST_CONTACTS = 20, 6, 6
 #: Asked of the index: the same lesson stands in several courses, and is shown once.
 _ASKED = 200
 
@@ -91,7 +92,7 @@ def search(index: SearchIndex, library: PackLibrary, text: str, *, language: str
     _make(index, library, _stale(parts, index.stamps()))
     summaries = {(part.pack, part.language): library.summary(part.pack) for part in parts}
     chosen = [key for key, summary in summaries.items() if summary is None or _fits(summary, country)]
-    hits = _once(index.find(search_terms(text), chosen, _ASKED), country)
+    hits = _once(_find(index, search_terms(text), chosen), country)
 
     def of(kind: PackKind | None) -> list[Hit]:
         kinds = ((hit, summaries[hit.pack, hit.language]) for hit in hits)
@@ -99,8 +100,39 @@ def search(index: SearchIndex, library: PackLibrary, text: str, *, language: str
 
     contacts = of(None)
     urgent = [hit for hit in contacts if _is_urgent(library, hit.document)]
-    others = [hit for hit in contacts if hit not in urgent][:MOST_CONTACTS]
+    others = _each_country_first(_phones_first(library, [hit for hit in contacts if hit not in urgent]))[:MOST_CONTACTS]
     return Found(urgent, others, of(PackKind.COURSE)[:MOST_LESSONS], of(PackKind.MODULE)[:MOST_MODULES])
+
+
+def _find(index: SearchIndex, wanted: list[str], parts: list[tuple[str, str]]) -> list[Hit]:
+    """Look words up; digits alone as one number first, however they were set apart."""
+    number = ["".join(wanted)] if wanted and all(term.isdigit() for term in wanted) else []
+    return index.find(number, parts, _ASKED) or index.find(wanted, parts, _ASKED)
+
+
+def _phones_first(library: PackLibrary, hits: list[Hit]) -> list[Hit]:
+    """Put who answers a telephone before the chat and the page for the same need in the same country, at the places these have."""
+    needs: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for place, hit in enumerate(hits):
+        fact = library.fact(hit.document.country, hit.document.fact, today())
+        if fact is not None and fact.help:
+            needs.setdefault((fact.country, fact.help), []).append((place, fact.rank))
+    ordered = list(hits)
+    for found in needs.values():
+        by_rank = sorted(found, key=lambda each: each[1])
+        for (place, _rank), (other, _other_rank) in zip(found, by_rank, strict=True):
+            ordered[place] = hits[other]
+    return ordered
+
+
+def _each_country_first(hits: list[Hit]) -> list[Hit]:
+    """Put the best of each country before the second of any: two lines of one would hide the one of where the reader is."""
+    seen: Counter[str] = Counter()
+    rounds = []
+    for hit in hits:
+        rounds.append(seen[hit.document.country])
+        seen[hit.document.country] += 1
+    return [hit for _round, hit in sorted(zip(rounds, hits, strict=True), key=lambda each: each[0])]
 
 
 def _is_urgent(library: PackLibrary, document: Document) -> bool:

@@ -1,0 +1,69 @@
+"""What people type who look for help: words for what has happened to them, which the name of a helpline does not say.
+
+No page shows them. They are words of the interface, so that each language has its own and a translator may choose others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from perille.core.host_languages import host_language
+from perille.core.i18n import LANGUAGES, SOURCE_LANGUAGE, in_language, lazy_gettext
+
+#: Readers of Ukrainian are shown no Russian, and many of them speak it at home.
+_ALSO_TYPED = {"uk": ("ru",)}
+#: Row of the help box -> what people type who need it.
+_ASKED: Mapping[str, object] = MappingProxyType(
+    {
+        "emergency": lazy_gettext(
+            "accident, fire, bleeding, unconscious, cannot breathe, heart attack, stroke, ambulance, police, "
+            "attacked, knife, gun, danger, help me, urgent, drowning"
+        ),
+        "violence": lazy_gettext(
+            "violence, abuse, hits me, beats me, husband, wife, partner, boyfriend, family, threatens me, "
+            "afraid at home, rape, sexual violence, forced marriage, stalking, shelter, controls me"
+        ),
+        "trafficking": lazy_gettext(
+            "human trafficking, forced to work, no pay, not paid, passport taken, took my passport, keeps my "
+            "passport, keeps my papers, debt, locked in, cannot leave, exploited, boss, employer, forced to "
+            "sell sex, prostitution, begging"
+        ),
+        "child": lazy_gettext(
+            "child, teenager, young, somebody hits a child, bullying, ran away, alone, missing child, child "
+            "marriage, circumcision, abuse of a child"
+        ),
+        "crisis": lazy_gettext(
+            "suicide, kill myself, want to die, do not want to live, self-harm, depressed, depression, sad, "
+            "afraid, panic, cannot sleep, nightmares, lonely, grief, trauma, mental health, psychologist, "
+            "somebody to talk to"
+        ),
+        "health": lazy_gettext(
+            "ill, sick, fever, pain, cough, nurse, doctor, medicine, pregnant, baby is ill, toothache, "
+            "injury, vomiting, health centre, hospital"
+        ),
+    }
+)
+
+
+def languages_of_search(country: str, language: str) -> tuple[str, ...]:
+    """Return in which languages a contact of a country is looked for: the reader's, what they also type, English, that of the doors.
+
+    >>> languages_of_search("FI", "uk")
+    ('uk', 'ru', 'en', 'fi')
+    """
+    known = (
+        code
+        for code in (language, *_ALSO_TYPED.get(language, ()), SOURCE_LANGUAGE, host_language(country))
+        if code in LANGUAGES
+    )
+    return tuple(dict.fromkeys(known))
+
+
+def asked_words(row: str, country: str, language: str) -> str:
+    """Return what people type who look for a row of the help box in a country, in `languages_of_search`; "" for no row."""
+    found = []
+    for code in languages_of_search(country, language) if row in _ASKED else ():
+        with in_language(code):
+            found.append(str(_ASKED[row]))
+    return " ".join(found)
