@@ -190,6 +190,27 @@ def test_what_one_database_cannot_keep_is_refused_by_rule_on_both(both: Both) ->
     refused([statement(id=None) for _ in range(70_000)], 413, "A request has the size this store accepts.")
 
 
+def test_u0000_is_refused_by_rule_wherever_text_arrives(both: Both) -> None:
+    """SQLite keeps it, PostgreSQL does not: without the rule it would be a fault of the store's own there, or kept on one of them only."""
+
+    def refused(method: str, path: str, body: Any = None, **params: Any) -> None:
+        found, said = both.send(method, path, body, {"Content-Type": "application/json"}, **params)
+        assert found == 400, (method, path, params)
+        assert "U+0000" in said["rule"] + said["error"], said
+
+    document = b'{"a":"x\\u0000"}'
+    nul = json.dumps(agent("a\x00"))
+    for method, path in (("GET", "statements"), ("GET", "agents"), ("GET", "agents/profile")):
+        refused(method, path, agent=nul)
+    for method in ("PUT", "POST"):
+        refused(method, "activities/state", document, stateId="s", **OWNER)
+        refused(method, "activities/state", b"{}", stateId="a\x00", **OWNER)
+        refused(method, "activities/state", b"{}", stateId="s", activityId="https://learn.example/1", agent=nul)
+    refused("PUT", "activities/profile", b"{}", activityId="https://learn.example/1", profileId="a\x00")
+    refused("PUT", "agents/profile", b"{}", agent=json.dumps(agent("a")), profileId="a\x00")
+    refused("POST", "statements", json.dumps(statement(object={"id": "https://learn.example/\x00"})).encode())
+
+
 def test_very_many_parameters_are_stored_and_asked_for_in_parts(both: Both) -> None:
     """PostgreSQL takes 65,535 parameters in a query."""
     members = [[agent(f"m{number}-{place}") for number in range(100)] for place in range(700)]
