@@ -41,6 +41,10 @@ UNLINKED = [
 ]
 
 
+#: What a stranger was shown in this process: what only looks at pages asks for none anew.
+_crawled: dict[str, Page] = {}
+
+
 def crawl(visitor: Visitor, *starts: str) -> Iterator[tuple[str, Page]]:
     """Open every page that links lead to."""
     waiting, seen = deque(starts), set(starts)
@@ -63,6 +67,7 @@ def test_reading_writes_nothing_and_sets_no_cookie(whole: Whole, visitor: Visito
     assert {path for path, page in pages.items() if "Set-Cookie" in page.headers} == set()
     assert visitor.cookie() is None
     assert whole.counts() == before
+    _crawled.update(pages)
 
 
 def test_a_learners_reading_writes_nothing_either(whole: Whole, visitor: Visitor) -> None:
@@ -103,9 +108,17 @@ def test_a_course_without_trace_is_not_recorded_for_a_learner_of_another_one(who
     assert whole.counts() == before
 
 
+@pytest.fixture
+def strangers_pages(visitor: Visitor) -> dict[str, Page]:
+    """Every page that a stranger comes to by links from English, and those that no link leads to."""
+    if not _crawled:
+        _crawled.update(crawl(visitor, "/en/", *UNLINKED))
+    return _crawled
+
+
 @SQLITE
-def test_every_answer_carries_the_headers(visitor: Visitor) -> None:
-    for path, page in crawl(visitor, "/en/", *UNLINKED):
+def test_every_answer_carries_the_headers(strangers_pages: dict[str, Page]) -> None:
+    for path, page in strangers_pages.items():
         policy = page.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy, path
         assert "unsafe" not in policy.replace("style-src 'unsafe-inline'; sandbox", ""), path
@@ -116,8 +129,8 @@ def test_every_answer_carries_the_headers(visitor: Visitor) -> None:
 
 
 @SQLITE
-def test_pages_hold_no_script_no_style_and_nothing_of_others(visitor: Visitor) -> None:
-    for path, page in crawl(visitor, "/en/", *UNLINKED):
+def test_pages_hold_no_script_no_style_and_nothing_of_others(strangers_pages: dict[str, Page]) -> None:
+    for path, page in strangers_pages.items():
         for tag in page.all("script"):
             assert tag["src"].startswith("/static/"), path
             assert tag.words == "", path
