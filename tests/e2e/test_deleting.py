@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from support.pressing import follow
 from support.site import Site
+from support.take_along import drawn
 from support.watching import OpenPage
 
 _COURSE = "/en/courses/online"
@@ -84,13 +85,12 @@ def test_whoever_is_new_on_the_phone_sees_nothing_of_what_waits_there(open_page:
     page.evaluate("() => self.perille.note('done online', ['touch'])")
     second_one(page)
     page.evaluate("() => self.perille.send()")
-    page.wait_for_timeout(1000)
+    drawn(page)
     expect(page.locator("form[data-start]")).to_be_visible()
     expect(page.locator("li.done")).to_have_count(0)
     assert [each[:2] for each in page.evaluate(_WAITING)] == [["touch", first]]
     page.reload()
-    page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
-    page.wait_for_timeout(1000)
+    drawn(page)
     expect(page.locator("form[data-start]")).to_be_visible()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.take_along import offer, press_start, whole
+from support.take_along import CACHES_ASKED, drawn, offer, press_start, whole
 
 #: The smallest one.
 _COURSE = "/ar/courses/online"
@@ -235,7 +235,7 @@ def test_a_phone_that_threw_the_course_away_is_offered_it_again(open_phone: Call
     page.locator("[data-take-remove]").click()
     expect(page.locator("[data-take-said]")).to_contain_text("لم تعد")
     page.goto(_COURSE)
-    page.wait_for_timeout(500)
+    page.evaluate(CACHES_ASKED)
     expect(page.locator("details.take")).not_to_have_attribute("open", "")
 
 
@@ -271,7 +271,8 @@ def test_a_new_worker_takes_over_from_an_old_one_and_loads_no_page_anew(open_pho
     page.locator("main input[type=search]").fill("بيت")
     # Chromium lets a new worker take over when the old one is idle, which it finds out half a minute after its last work.
     page.wait_for_function(f"() => !/earlier/.test(({earlier})())", timeout=120_000)
-    page.wait_for_timeout(500)
+    # Whoever loads the page anew begins with it at once: nothing of it could be asked for any more.
+    assert page.evaluate("() => fetch('/sw.js').then((answer) => answer.ok)")
     assert loads == []
     assert page.locator("main input[type=search]").input_value() == "بيت"
 
@@ -340,5 +341,5 @@ def test_the_end_of_a_course_is_seen_without_a_line_and_its_badge_comes_with_it(
     page.context.set_offline(True)
     page.evaluate("() => { document.cookie = 'perille_left=1; path=/'; }")
     page.goto(_COURSE)
-    page.wait_for_timeout(1000)
+    drawn(page)
     expect(page.locator("li.done")).to_have_count(0)

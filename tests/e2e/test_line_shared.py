@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from support.pressing import follow
 from support.site import Site
-from support.take_along import KEPT_SCREENS, offer, press_start, whole
+from support.take_along import CACHES_ASKED, KEPT_SCREENS, drawn, offer, press_start, whole
 
 _COURSE = "/ar/courses/online"
 _READY = "() => Boolean(self.perille && self.perille.send)"
@@ -74,7 +74,7 @@ def test_what_somebody_does_after_a_switch_of_profiles_without_a_line_is_theirs(
     open_the_other_one(page)
     page.context.set_offline(True)
     page.goto(_COURSE)
-    page.wait_for_timeout(1000)
+    drawn(page)
     expect(page.locator("li.done")).to_have_count(0)
     go_next(page, "choose")
     page.wait_for_function(_READY)
@@ -188,7 +188,7 @@ def test_who_opens_the_box_twice_is_not_offered_a_download_that_is_under_way(ope
     for _press in range(2):
         page.locator("details.take > summary").click()
     page.evaluate("() => dispatchEvent(new Event('online'))")
-    page.wait_for_timeout(300)
+    page.evaluate(CACHES_ASKED)
     assert page.evaluate("() => window.answers.length") == 1
     page.evaluate("() => window.answers[0]()")
     press_start(page)

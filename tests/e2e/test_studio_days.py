@@ -90,7 +90,10 @@ def test_three_screens_are_written_step_by_step_approved_published_and_taken_in_
     # It opens where it leads to, and one writes on.
     expect(author.locator("#new-heading")).to_be_visible()
     screen_added(author, "Who helps")
-    follow(author.locator("button[value=text]"))
+    # Until the page is there whole, the browser may take the cursor out of the new block once more (studio/blocks.js).
+    with author.expect_navigation(wait_until="load"):
+        author.locator("button[value=text]").click()
+    expect(author.locator(".block [data-block] textarea").first).to_be_focused()
     author.keyboard.type("Ask at the desk.")
     expect(author.locator("[data-state]")).to_have_attribute("data-name", "saved")
     author.locator("#add-screen summary").click()

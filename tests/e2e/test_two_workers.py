@@ -11,6 +11,8 @@ from support.watching import OpenPage
 
 _COURSE = "/ar/courses/online"
 _OPENINGS = 20
+#: Milliseconds in which a page is opened though its worker changes meanwhile.
+_TAKING_OVER = 120_000
 #: Has another worker than the page's own registered.
 _OTHER = "() => navigator.serviceWorker.register('/sw.js?other').then(() => true)"
 #: Which worker answers, as soon as it is the wanted one, or after a second: it waits while the other one still stores.
@@ -27,6 +29,8 @@ def test_two_workers_that_come_in_turn_load_no_page_anew_and_lose_no_answer(open
     page = open_page(
         _COURSE, language="ar", allowed=("ERR_INTERNET", "ERR_FAILED", "Failed to fetch", "fetching the script")
     )
+    # A page that is opened just when one worker takes the place of the other may wait until the first is idle: half a minute.
+    page.set_default_navigation_timeout(_TAKING_OVER)
     offer(page)
     press_start(page)
     whole(page)
@@ -52,7 +56,8 @@ def test_two_workers_that_come_in_turn_load_no_page_anew_and_lose_no_answer(open
 def test_scripts_of_a_kept_course_do_not_come_to_a_page_that_somebody_has_left(open_phone: Callable[..., Page]) -> None:
     page = open_phone(
         "const match = caches.match.bind(caches);"
-        "caches.match = (...what) => new Promise((done) => { window.goOn = () => done(match(...what)); });"
+        "caches.match = (...what) => new Promise((done) => {"
+        " window.goOn = () => { const found = match(...what); done(found); return found.then((kept) => kept && kept.clone().json()); }; });"
     )
     page.evaluate("() => caches.open('perille-course:ar/courses/online')")
     page.evaluate(
@@ -64,6 +69,6 @@ def test_scripts_of_a_kept_course_do_not_come_to_a_page_that_somebody_has_left(o
     page.context.set_offline(True)
     page.locator("#quick-exit").click()
     page.wait_for_url("**/today")
-    page.evaluate("() => window.goOn()")
-    page.wait_for_timeout(300)
+    # What the page does with what it was waiting for comes before the second answer.
+    page.evaluate("() => window.goOn().then(() => new Promise((done) => setTimeout(done)))")
     assert page.locator("script[src*='offline/']").count() == 0

@@ -10,6 +10,35 @@ _PATIENCE = 120_000
 KEPT_SCREENS = """(course) => caches.open(`perille-course:${course}`).then((cache) => cache.keys()).then((keys) => keys
     .map((key) => key.url.slice(location.origin.length)).filter((at) => new RegExp(`${course}/[a-z-]+([?]|$)`).test(at)).sort())"""
 
+#: True when a course's page without a line has drawn what was done here, if it draws anything: its script is there, and what that asks for
+#: (`drawWay` of offline/answers.js) has been answered to somebody who asked after it.
+_DRAWN = """async () => {
+    const script = document.querySelector("script[src*='offline/answers']");
+    if (!script || !self.perille || !self.perille.hasLine) return false;
+    await (await fetch(script.src)).text();
+    for (let turn = 0; turn < 2; turn += 1) {
+        await self.perille.hasLine();
+        await self.perille.known("who");
+        await self.perille.all();
+        const kept = await caches.match("/whole", { ignoreVary: true });
+        if (kept) await kept.json();
+    }
+    return true;
+}"""
+#: Ends when the caches have answered everything that they were asked before.
+CACHES_ASKED = """async () => {
+    for (let turn = 0; turn < 4; turn += 1) {
+        const kept = await caches.match("/whole", { ignoreVary: true });
+        if (kept) await kept.json();
+    }
+    await new Promise((done) => setTimeout(done));
+}"""
+
+
+def drawn(page: Page) -> None:
+    """Wait until a course's page has drawn what was done on this phone, so that one can see that it draws nothing of others."""
+    page.wait_for_function(_DRAWN)
+
 
 def offer(page: Page) -> None:
     """Open the box that offers the download, and wait until its size is said."""
