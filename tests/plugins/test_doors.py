@@ -119,6 +119,18 @@ def test_a_plugin_whose_setup_fails_is_switched_off_and_its_pages_say_so(make_ap
     assert (answer.status_code, "switched off at the moment" in answer.text) == (503, True)
 
 
+def test_a_page_that_fails_is_told_to_administrators_without_its_words(make_app: Callable[..., Perille]) -> None:
+    blueprint = Blueprint("forum", __name__, url_prefix=ADDRESS)
+    blueprint.get("/", endpoint="page")(lambda lang: "the forum")
+    blueprint.get("/<topic>", endpoint="one")(lambda lang, topic: {}["what was typed"])
+    app = make_app(owned(Plugin(features=(feature(blueprints=(blueprint,)),))))
+    prepare(app)
+    visitor = app.test_client()
+    assert [visitor.get(f"/en/plugins/forum/{page}").status_code for page in ("", "boats", "boats")] == [200, 500, 500]
+    assert list(current_plugins.of(app).failures.values()) == ["forum 1.0: forum.one failed with KeyError"]
+    assert current_plugins.of(app).problems == ()
+
+
 @pytest.mark.parametrize(
     ("link", "said"),
     [

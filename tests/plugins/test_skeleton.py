@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,10 @@ def test_a_package_that_cannot_be_imported_is_named_whatever_its_distribution_is
     (known / "entry_points.txt").write_text("[perille.packs]\nweather = weather\n", "utf-8")
     said = "plugin-rain 1.2: weather cannot be loaded: ModuleNotFoundError: No module named 'not_there'\n"
     assert run_failing(tmp_path, "plugins", "check", "weather") == said
+    with (known / "METADATA").open("a", encoding="utf-8") as metadata:
+        metadata.write("Requires-Dist: perille-maps>=3\nRequires-Dist: perille (>=99)\n")
+    fits = f"; it asks for perille>=99 and this is {version('perille')}: install one of its versions that fits, or uninstall it\n"
+    assert run_failing(tmp_path, "plugins", "check", "weather") == said.rstrip("\n") + fits
 
 
 def test_the_check_names_templates_and_migrations_that_are_wrong(folder: Path, tmp_path: Path) -> None:

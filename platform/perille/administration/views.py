@@ -20,6 +20,7 @@ from perille.packs.services import problems
 from perille.packs.source.diagnostics import Level
 from perille.packs.source.registry import current_interactions
 from perille.people.permissions import Action, require
+from perille.plugins.install import current_plugins
 from perille.privacy.models import RetentionState
 
 blueprint = Blueprint("administration", __name__)
@@ -40,6 +41,7 @@ def overview(lang: str) -> Response:
         pack_warnings=[each for each in found if each.level is not Level.ERROR],
         warnings=setup_warnings(current_config(), current_proxy_watch()),
         failures=current_interactions().failures,
+        failed_pages=sorted(current_plugins().failures.values()),
         retention=db.session.get(RetentionState, 1),
     )
 

@@ -7,7 +7,16 @@ from collections.abc import Callable, Mapping
 from traceback import format_tb
 from uuid import uuid4
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    got_request_exception,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from markupsafe import escape
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
@@ -176,6 +185,8 @@ def _trouble_words(trouble: Trouble) -> str:
 def _fault(error: Exception) -> Response:
     number = uuid4().hex[:8]
     log.error("fault %s", number, exc_info=error)
+    # Flask sends it only for exceptions that no handler takes, and ours takes all.
+    got_request_exception.send(current_app._get_current_object(), exception=error)  # type: ignore[attr-defined]
     return _page(500, _fault_words(number))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 
-from flask import Flask, request
+from flask import Flask, got_request_exception, request
 from werkzeug.routing import BuildError
 
 from perille.core.errors import Unavailable
@@ -32,6 +32,8 @@ class InstalledPlugins:
     off: dict[str, str] = field(default_factory=dict)
     #: Packages whose tables are known to be as they should.
     migrated: set[str] = field(default_factory=set)
+    #: Endpoint of a page that raised an exception since this process began -> what is told of it.
+    failures: dict[str, str] = field(default_factory=dict)
 
     @property
     def active(self) -> tuple[OwnedPlugin, ...]:
@@ -46,6 +48,13 @@ class InstalledPlugins:
             Diagnostic(owners[package], NO_LINE, f"The plugin is switched off: {why}")
             for package, why in self.off.items()
         )
+
+    def owner_of_page(self) -> OwnedPlugin | None:
+        """Return the plugin that the page of this request belongs to; None for a page of Perille."""
+        for owned in self.examined.plugins:
+            if request.blueprint in {blueprint.name for each in owned.plugin.features for blueprint in each.blueprints}:
+                return owned
+        return None
 
 
 current_plugins = AppSlot("plugins", InstalledPlugins)
@@ -65,6 +74,7 @@ def install_plugins(app: Flask, examined: Examined) -> None:
     current_plugins.set(app, installed)
     current_plugin_settings.set(app, examined.settings)
     app.before_request(refuse_switched_off)
+    got_request_exception.connect(note_failure, app)
     for owned in examined.plugins:
         try:
             for feature in owned.plugin.features:
@@ -93,11 +103,18 @@ def _refuse_dead_links(app: Flask, owned: OwnedPlugin, feature: Feature) -> None
 def refuse_switched_off() -> None:
     """Raise Unavailable for a page of a plugin that is switched off, or whose tables were not made yet."""
     installed = current_plugins()
-    for owned in installed.examined.plugins:
-        if request.blueprint in {blueprint.name for each in owned.plugin.features for blueprint in each.blueprints}:
-            if owned.package in installed.off or not _has_tables(installed, owned):
-                raise Unavailable(_("This part of the site is switched off at the moment. Please come back later."))
-            return
+    owned = installed.owner_of_page()
+    if owned is not None and (owned.package in installed.off or not _has_tables(installed, owned)):
+        raise Unavailable(_("This part of the site is switched off at the moment. Please come back later."))
+
+
+def note_failure(app: Flask, exception: Exception) -> None:
+    """Note, for administrators, that a page of a plugin raised an exception: its kind, since its words may quote an answer."""
+    installed = current_plugins.of(app)
+    owned = installed.owner_of_page()
+    if owned is not None and request.endpoint is not None:
+        what = f"{owned.owner}: {request.endpoint} failed with {type(exception).__name__}"
+        installed.failures[request.endpoint] = what
 
 
 def _has_tables(installed: InstalledPlugins, owned: OwnedPlugin) -> bool:

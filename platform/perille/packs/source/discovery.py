@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from perille.packs.source.files import PackFiles, read_folder, stamp
 from perille.packs.source.registry import OwnedPlugin
 
 GROUP = "perille.packs"
+#: A version of Perille that a distribution asks for (PEP 508), as in `perille>=2`.
+_VERSION_OF_PERILLE = re.compile(r"perille\s*\(?([<>=!~][^;)]*)", re.IGNORECASE)
 
 
 class PackSource(Protocol):
@@ -123,9 +126,8 @@ class _Finder:
             named = entry.load() if entry.attr else getattr(module, "plugin", None)
         except (Exception, SystemExit) as error:
             # A stranger's package may fail in any way, and may be a script that ends its process; the site must start without it.
-            self.problems.append(
-                Diagnostic(owner, NO_LINE, f"{entry.value} cannot be loaded: {type(error).__name__}: {error}")
-            )
+            why = f"{entry.value} cannot be loaded: {type(error).__name__}: {error}"
+            self.problems.append(Diagnostic(owner, NO_LINE, why + _asked_for(entry)))
             return
         folder = _folder(module)
         if folder is not None:
@@ -158,6 +160,15 @@ class _Finder:
 
 def _owner(entry: importlib.metadata.EntryPoint) -> str:
     return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+
+
+def _asked_for(entry: importlib.metadata.EntryPoint) -> str:
+    """Return which version of Perille the distribution asks for, since another one may be why it fails; "" where it names none."""
+    for requirement in (entry.dist.requires if entry.dist else None) or ():
+        if (found := _VERSION_OF_PERILLE.match(requirement)) is not None:
+            here = importlib.metadata.version("perille")
+            return f"; it asks for perille{found[1].strip()} and this is {here}: install one of its versions that fits, or uninstall it"
+    return ""
 
 
 def _folder(module: ModuleType) -> Path | None:
