@@ -142,8 +142,7 @@ def test_a_reviewer_cannot_write_and_a_translator_cannot_publish(
     for role in (Role.REVIEWER, Role.TRANSLATOR):
         other = make_author(f"{role.value}@example.org", role)
         other.draft = course.draft
-        page = other.get("lessons/first-steps")
-        form = other.form_of(page, 0) | {"f-words": "Mine."}
+        form = course.form_of(course.get("lessons/first-steps"), 0) | {"f-words": "Mine."}
         for path in ("lessons/first-steps/block", "publish", "undo", "aside"):
             assert other.visitor.client.post(f"{course.draft}/{path}", data=form).status_code == 403
     assert WORDS in course.get("lessons/first-steps").text

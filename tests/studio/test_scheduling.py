@@ -73,7 +73,7 @@ def why(whole: Whole) -> list[tuple[str, str]]:
 
 
 def test_a_draft_is_published_at_its_moment_and_not_before(whole: Whole, course: Author) -> None:
-    assert "It is published: " in plan(course).text
+    assert "To be published: " in plan(course).text
     assert run_job(whole) == 0
     assert whole.visitor().get(PAGE).status == 404
     for page in ("/en/studio", "", "publish"):

@@ -16,6 +16,7 @@ from perille.studio.block_forms import BlockFields
 from perille.studio.findings import Finding
 from perille.studio.lesson_source import BlockKind, LessonBlock
 from perille.studio.models import StudioDraft
+from perille.studio.organisations import may_in_address
 
 #: Cards that are kept; one has two or three kilobytes.
 _KEPT = 2_000
@@ -60,12 +61,15 @@ def card_keeper(
     *count*: how many cards the page has. *new*: number of the block that was just added, whose words are written now.
     """
 
+    # Who may not change a block has its words without a form.
+    may_author = may_in_address("studio.author")
+
     def kept_card(card: Card, number: int, caller: Callable[[], str]) -> Markup:
         if card.place in talked_of:
             html = str(caller())
         else:
             about = (card.place, number, count, card.block.kind, card.block.text, card.findings, card.style)
-            key = (draft.id, name, lang, request.script_root, screen, about, choices[card.block.kind])
+            key = (draft.id, name, lang, request.script_root, screen, about, choices[card.block.kind], may_author)
             html = _cards().get(key, lambda: str(caller()))
         html = with_focus(html) if card.place == new else html
         return Markup(html.replace(REVISION_MARK, str(draft.revision)))  # noqa: S704  (made by the template)

@@ -16,8 +16,8 @@ from perille.studio.schedule_notices import REASONS
 from perille.studio.scheduling import Action, State, shown_rows
 
 ACTIONS = {
-    Action.PUBLISH: lazy_gettext("It is published"),
-    Action.WITHDRAW: lazy_gettext("It is taken out of the lists"),
+    Action.PUBLISH: lazy_gettext("To be published"),
+    Action.WITHDRAW: lazy_gettext("To be taken out of the lists"),
 }
 #: How long after its moment something is not yet late: the job comes every half a minute.
 _PATIENCE = timedelta(minutes=2)

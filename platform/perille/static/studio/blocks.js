@@ -174,6 +174,11 @@
     }
   }
 
+  /* Words of who may not change them, which stand in no form. */
+  function read(page) {
+    return Array.from(page.querySelectorAll("[data-reading]")).map(function (each) { return each.textContent; }).join("");
+  }
+
   /* Show what the server has now. Returns "same", "moved" where other blocks stand there now, or "two" where one must decide. */
   function show(html, sent, said, dress) {
     const page = new DOMParser().parseFromString(html, "text/html");
@@ -187,7 +192,7 @@
     if (sent && !sent.form.hasAttribute("data-block")) {
       remember(sent.form, sent.words);
     }
-    if (kinds(here) !== kinds(there)) {
+    if (kinds(here) !== kinds(there) || read(document) !== read(page)) {
       keepPlace(sent, there);
       return "moved";
     }

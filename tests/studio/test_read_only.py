@@ -1,0 +1,77 @@
+"""Who may read a draft and not change it reads words, not forms that the server would refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from perille.people.models import Role
+from studio.author import Author
+
+LESSON = "lessons/harbour"
+TEXT = """# Harbour
+
+Welcome.
+
+## Who helps
+
+::: note
+Look up.
+:::
+
+::: check a-ship-is-late
+:::
+
+| Where | When |
+| --- | --- |
+| Desk | Monday |
+
+::: talk
+Who meets you?
+:::
+"""
+CHOICE = {
+    "interaction": "choice",
+    "bank": "checks",
+    "f-prompt": "A ship is late. What do you do?",
+    "choice-0-text": "Ask at the desk",
+    "choice-0-feedback": "Yes. They know.",
+    "choice-0-right": "true",
+    "choice-1-text": "Go home",
+    "choice-1-feedback": "Then you miss it.",
+}
+PLAY = {"interaction": "role-play", "bank": "checks", "f-prompt": "What would you do?"}
+
+
+@pytest.fixture
+def course(author: Author) -> Author:
+    author.begin("Harbour")
+    author.send("questions/new", CHOICE)
+    author.send("questions/new", PLAY)
+    author.send(f"{LESSON}/source", {"source": TEXT, "revision": "3", "screen": "1"})
+    return author
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.TRANSLATOR])
+def test_who_may_not_change_a_draft_reads_its_words_and_what_to_do(
+    course: Author, make_author: Callable[..., Author], role: Role
+) -> None:
+    other = make_author(f"{role.value}@example.org", role)
+    other.draft = course.draft
+    shown = {
+        LESSON: ("Welcome.",),
+        f"{LESSON}?screen=2": ("Who helps", "Look up.", "A ship is late", "Desk", "Monday", "Who meets you?"),
+        "questions/a-ship-is-late": ("A ship is late", "Ask at the desk", "Yes. They know.", "Then you miss it."),
+        "questions/what-would-you-do": ("What would you do?",),
+    }
+    for path, words in shown.items():
+        page = other.get(path)
+        assert "Only the authors of this course change this." in page.text
+        for each in words:
+            assert each in page.text, (path, each)
+        actions = {tag["action"] for tag in page.all("form") if course.draft in tag["action"]}
+        assert actions <= {f"{course.draft}/{LESSON}/comment"}, path
+        assert "Only the authors of this course" not in course.get(path).text
+    # The cards of authors are others than those of readers, though both are kept.
+    assert course.form_of(course.get(LESSON), 0)["f-words"] == "Welcome."
