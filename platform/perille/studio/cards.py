@@ -60,7 +60,6 @@ def card_keeper(
     *choices*: what the form of each kind of block lets one choose from. *talked_of*: numbers of blocks with comments, made anew each time.
     *count*: how many cards the page has. *new*: number of the block that was just added, whose words are written now.
     """
-
     # Who may not change a block has its words without a form.
     may_author = may_in_address("studio.author")
 
