@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,3 +63,26 @@ def test_any_text_gives_a_table_or_a_fault_and_lines_for_both(text: str) -> None
     assert file.data is not None
     assert file.line(("a", 0, "b")) >= 1
     assert all(fault.line >= 1 for fault in diagnostics.all)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [".".join(["a"] * 5_000) + " = 1", f"b = 1\n[{'a . ' * 5_000}a]", 'b = 1\n"a"' + ".'a'" * 5_000 + " = 1"],
+    ids=["key", "table", "quoted"],
+)
+def test_a_key_of_thousands_of_parts_is_a_fault_before_its_parts_are_put_together(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+    monkeypatch.setattr("perille.packs.source.toml.tomllib.loads", parsed.append)
+    diagnostics = Diagnostics()
+    read_toml("a.toml", text, diagnostics)
+    assert not parsed
+    assert [fault.line for fault in diagnostics.errors] == [text.count("\n") + 1]
+
+
+def test_words_with_very_many_full_stops_are_no_deep_key() -> None:
+    diagnostics = Diagnostics()
+    words = "Yes. No. " * 90 + "." * 500 + " 1.2.3.4 " * 50
+    assert read_toml("a.toml", f'a = "{words}"', diagnostics).data == {"a": words}
+    assert not diagnostics.errors

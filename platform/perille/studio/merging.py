@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from perille.domain.line_changes import Run, line_runs
 from perille.studio.lesson_source import LessonBlock, LessonSource
 
 #: How alike a block must be to what it was (0 to 1) to be taken for the same one.
@@ -31,29 +32,22 @@ def merge(base: str, mine: str, theirs: str) -> str | None:
     if mine == base:
         return theirs
     lines = base.split("\n")
-    ours, others = list(_edits(lines, mine.split("\n"))), list(_edits(lines, theirs.split("\n")))
-    edits = sorted({(start, end, tuple(new)) for start, end, new in (*ours, *others)})
+    edits = sorted({*_edits(lines, mine.split("\n")), *_edits(lines, theirs.split("\n"))})
     out: list[str] = []
-    at = 0
+    at = -1
     for start, end, new in edits:
-        if start < at or (start == at and out and edits.index((start, end, new)) and _touches(edits, start, end, new)):
+        # Where one edit ends at the line at which another begins, nobody can say in which order the two were meant.
+        if start <= at:
             return None
-        out += [*lines[at:start], *new]
+        out += [*lines[max(at, 0) : start], *new]
         at = end
-    return "\n".join((*out, *lines[at:]))
+    return "\n".join((*out, *lines[max(at, 0) :]))
 
 
-def _touches(edits: Sequence[tuple[int, int, tuple[str, ...]]], start: int, end: int, new: tuple[str, ...]) -> bool:
-    """Tell whether the edit before this one ends where it begins: nobody can say in which order the two were meant."""
-    before = edits[edits.index((start, end, new)) - 1]
-    return before[1] == start
-
-
-def _edits(base: Sequence[str], changed: Sequence[str]) -> Iterator[tuple[int, int, list[str]]]:
-    matcher = SequenceMatcher(None, base, changed, autojunk=False)
-    for tag, start, end, new_start, new_end in matcher.get_opcodes():
-        if tag != "equal":
-            yield start, end, list(changed[new_start:new_end])
+def _edits(base: Sequence[str], changed: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    for run in line_runs(base, changed):
+        if not run.is_equal:
+            yield run.start, run.end, tuple(changed[run.new_start : run.new_end])
 
 
 def find_block(lesson: LessonSource, digest: str, place: int) -> LessonBlock | None:
@@ -114,29 +108,12 @@ def follow_blocks(before: LessonSource, after: LessonSource) -> dict[int, int]:
     {1: 0}
     """
     old, new = before.blocks, after.blocks
-    changes = list(_changes([each.digest for each in old], [each.digest for each in new]))
-    found = {a + n: b + n for a, a_end, b, b_end, equal in changes if equal for n in range(a_end - a)}
+    changes = list(line_runs([each.digest for each in old], [each.digest for each in new]))
+    found = {run.start + n: run.new_start + n for run in changes if run.is_equal for n in range(run.end - run.start)}
     _take_moved(old, new, found)
     _take_alike(old, new, found)
     _take_rewritten(old, new, changes, found)
     return dict(sorted(found.items()))
-
-
-#: A run of blocks: from and to before, from and to after, whether they are equal.
-_Run = tuple[int, int, int, int, bool]
-
-
-def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[_Run]:
-    """Yield the runs of two lists of hashes."""
-    least = min(len(old), len(new))
-    head = next((at for at in range(least) if old[at] != new[at]), least)
-    tail = next((at for at in range(least - head) if old[-1 - at] != new[-1 - at]), least - head)
-    yield 0, head, 0, head, True
-    # Hashes that stand very often in a long lesson are left to the search for what was moved (autojunk).
-    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail])
-    for tag, a, a_end, b, b_end in matcher.get_opcodes():
-        yield a + head, a_end + head, b + head, b_end + head, tag == "equal"
-    yield len(old) - tail, len(old), len(new) - tail, len(new), True
 
 
 def _take_moved(old: Sequence[LessonBlock], new: Sequence[LessonBlock], found: dict[int, int]) -> None:
@@ -175,14 +152,14 @@ def _likenesses(
 
 
 def _take_rewritten(
-    old: Sequence[LessonBlock], new: Sequence[LessonBlock], changes: Sequence[_Run], found: dict[int, int]
+    old: Sequence[LessonBlock], new: Sequence[LessonBlock], changes: Sequence[Run], found: dict[int, int]
 ) -> None:
     """Add the blocks that stand in as long a run between the same neighbours, and are of the same kind."""
     taken = set(found.values())
     anew = (
-        (a + n, b + n)
-        for a, a_end, b, b_end, equal in changes
-        if not equal and a_end - a == b_end - b
-        for n in range(a_end - a)
+        (run.start + n, run.new_start + n)
+        for run in changes
+        if not run.is_equal and run.end - run.start == run.new_end - run.new_start
+        for n in range(run.end - run.start)
     )
     found |= {at: to for at, to in anew if at not in found and to not in taken and old[at].kind is new[to].kind}

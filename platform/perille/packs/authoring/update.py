@@ -14,6 +14,7 @@ from pathlib import Path
 import polib
 
 from perille.core.i18n import LANGUAGES
+from perille.domain.line_changes import line_runs
 from perille.packs.authoring.catalogue_text import CatalogueText, split_catalogue
 from perille.packs.format.loading import LoadedPack, Message, messages_of
 from perille.packs.format.translation import Key, check_duplicates, parse_po
@@ -150,9 +151,11 @@ class _Pairing:
         self._pair_files()
         self._pair_moved()
 
-    def _free(self) -> list[polib.POEntry]:
-        used = {id(entry) for entry in self.taken.values()}
-        return [entry for entry in self.old if id(entry) not in used and entry.msgstr and not entry.obsolete]
+    def _free(self, entries: Sequence[polib.POEntry], used: set[int]) -> list[polib.POEntry]:
+        return [entry for entry in entries if id(entry) not in used and entry.msgstr and not entry.obsolete]
+
+    def _used(self) -> set[int]:
+        return {id(entry) for entry in self.taken.values()}
 
     def _open(self) -> list[Message]:
         return [message for message in self.messages if (message.context, message.msgid) not in self.taken]
@@ -162,7 +165,9 @@ class _Pairing:
 
     def _pair_parts(self) -> None:
         """Pair what has a context of its own, as parts of items, manifest and facts have: changed, it is the same thing."""
-        by_context = {entry.msgctxt: entry for entry in self._free() if not _is_lesson(entry.msgctxt)}
+        by_context = {
+            entry.msgctxt: entry for entry in self._free(self.old, self._used()) if not _is_lesson(entry.msgctxt)
+        }
         for message in self._open():
             if message.context in by_context:
                 self._take(message, by_context.pop(message.context))
@@ -171,17 +176,22 @@ class _Pairing:
         for context in dict.fromkeys(message.context for message in self._open() if _is_lesson(message.context)):
             old = [entry for entry in self.old if entry.msgctxt == context and not entry.obsolete]
             new = [message for message in self.messages if message.context == context]
+            # Looked up once for all runs of a file: a long one that was changed everywhere has as many as it has blocks.
+            used = self._used()
             for before, after in _replaced(old, new):
-                self._pair_run(before, after)
+                self._pair_run(before, after, used)
 
-    def _pair_run(self, before: Sequence[polib.POEntry], after: Sequence[Message]) -> None:
-        """Pair the blocks of a replaced run, those most alike first."""
-        free, open_ = {id(entry) for entry in self._free()}, set(map(id, self._open()))
+    def _pair_run(self, before: Sequence[polib.POEntry], after: Sequence[Message], used: set[int]) -> None:
+        """Pair the blocks of a replaced run, those most alike first; *used*: the old entries and messages that are paired."""
+        free = set(map(id, self._free(before, used)))
         old = [(place, entry) for place, entry in enumerate(before) if id(entry) in free]
-        new = [(place, message) for place, message in enumerate(after) if id(message) in open_]
+        new = [
+            (place, message)
+            for place, message in enumerate(after)
+            if (message.context, message.msgid) not in self.taken
+        ]
         if len(old) * len(new) > _MOST_PAIRS:
             return
-        used: set[int] = set()
         for entry, message in _likest_first(old, new):
             if used.isdisjoint((id(entry), id(message))):
                 used |= {id(entry), id(message)}
@@ -189,7 +199,7 @@ class _Pairing:
 
     def _pair_moved(self) -> None:
         """Pair the same words in another file or under another key, for a translator to confirm."""
-        by_words = {entry.msgid: entry for entry in reversed(self._free())}
+        by_words = {entry.msgid: entry for entry in reversed(self._free(self.old, self._used()))}
         for message in self._open():
             if message.msgid in by_words:
                 self._take(message, by_words.pop(message.msgid))
@@ -244,10 +254,9 @@ def _is_lesson(context: str | None) -> bool:
 
 def _replaced(old: list[polib.POEntry], new: list[Message]) -> Iterable[tuple[list[polib.POEntry], list[Message]]]:
     """Yield the runs of blocks that differ between an old and a new file."""
-    matcher = SequenceMatcher(None, [entry.msgid for entry in old], [message.msgid for message in new], autojunk=False)
-    for tag, start, end, new_start, new_end in matcher.get_opcodes():
-        if tag == "replace":
-            yield old[start:end], new[new_start:new_end]
+    for run in line_runs([entry.msgid for entry in old], [message.msgid for message in new]):
+        if run.start < run.end and run.new_start < run.new_end and not run.is_equal:
+            yield old[run.start : run.end], new[run.new_start : run.new_end]
 
 
 def _alike(first: str, second: str) -> float:

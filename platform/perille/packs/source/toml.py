@@ -17,6 +17,9 @@ _HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]\]?\s*(?:#.*)?$")
 _PART = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
 _KEY = re.compile(rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=(.*)$", re.DOTALL)
 _PARTS = re.compile(_PART)
+#: A key of so many parts: no file has one, and tomllib takes the square of them.
+_DEEP_KEY = re.compile(r"(?<![\w-])(?:(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){200}")
+_TOO_DEEP = "This is not TOML that can be read: it is nested too deeply"
 _ERROR_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 #: What matters for finding where a value ends; a string that nothing closes goes on to the end of its line.
 _MARKS = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\\n])*+"?|\'[^\'\n]*+\'?|#[^\n]*|[\[\]{}]')
@@ -48,6 +51,9 @@ class TomlFile:
 
 def read_toml(path: str, text: str, diagnostics: Diagnostics) -> TomlFile:
     """Parse a file; a broken one gives a fault and an empty table."""
+    if deep := _DEEP_KEY.search(text):
+        diagnostics.add_root(path, text.count("\n", 0, deep.start()) + 1, _TOO_DEEP)
+        return TomlFile(path, text, {})
     try:
         return TomlFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -56,7 +62,7 @@ def read_toml(path: str, text: str, diagnostics: Diagnostics) -> TomlFile:
         diagnostics.add_root(path, line, f"This is not TOML: {_ERROR_LINE.sub('', str(error)).strip()}")
         return TomlFile(path, text, {})
     except RecursionError:
-        diagnostics.add_root(path, 1, "This is not TOML that can be read: it is nested too deeply")
+        diagnostics.add_root(path, 1, _TOO_DEEP)
         return TomlFile(path, text, {})
 
 
