@@ -26,6 +26,8 @@ def two(whole: Whole, databases_of: Callable[[str], Databases], whole_packs: Pat
     folder = tmp_path / "laptop"
     folder.mkdir()
     with databases_of("sqlite").fresh(f"whole-{os.getpid()}", fill) as url:
-        app = make_site(url, folder, whole_packs, room_addresses=("192.168.1.5",), site_url="http://192.168.1.5:8000")
+        rooms, address = ("192.168.1.5",), "http://192.168.1.5:8000"
+        # With a key of its own, as each installation has one.
+        app = make_site(url, folder, whole_packs, room_addresses=rooms, site_url=address, secret_keys=("room" * 10,))
         yield make_two(whole, Whole(app, whole_packs))
         dispose(app)

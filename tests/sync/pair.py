@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from groups.school import School, make_school
+from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.core.sealing import Seal
 from perille.enrolment.models import Learner
@@ -21,7 +22,7 @@ from perille.sync.keys import make_key
 from perille.sync.room import PURPOSE, Report, Room
 from support.people import sign_in_as
 from support.visitor import Visitor
-from support.whole import KEY, Whole
+from support.whole import Whole
 
 URL = "https://office.example.org"
 
@@ -64,7 +65,7 @@ class Two:
     key: str
 
     def room(self) -> Room:
-        return Room(db.session, Seal([KEY], PURPOSE), self.line.connect)
+        return Room(db.session, Seal(current_config().secret_keys, PURPOSE), self.line.connect)
 
     def on_laptop(self, work: Callable[[Room], Any]) -> Any:
         """Run a command on the laptop."""

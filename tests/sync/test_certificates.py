@@ -170,7 +170,9 @@ def test_the_paper_of_the_room_leads_to_the_office_which_knows_its_codes_once_it
     assert f"{office_address}/verify" in words
     assert "192.168.1.5" not in words
     office, laptop = room.office.whole.visitor(), room.laptop.visitor()
-    assert office.get(f"/verify/{pretty(old.code)}").status == 404
+    unknown = office.get(f"/verify/{pretty(old.code)}")
+    assert unknown.status == 404
+    assert "it comes from a room without internet and was not brought here yet" in unknown.text
     assert laptop.get(f"/verify/{pretty(old.code)}").status == 200
     correct(graduate)
     room.bring()

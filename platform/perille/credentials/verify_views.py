@@ -22,6 +22,7 @@ from perille.credentials.holder_name import is_same_name
 from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment
 from perille.packs.published.library import Edition, Summary, current_library
+from perille.sync.keys import has_rooms
 
 #: Names that may be tried on one code, and by one line, before each further one takes minutes: nobody shall find out a name.
 _TRIES, _PER_MINUTE = 8, 0.2
@@ -68,10 +69,19 @@ def verified(code: str) -> Response:
     trial = rate_limit("verify", burst=30, per_minute=20)
     credential = services.find(db.session, plain_code)
     if credential is None:
-        why = _("We do not know this code. It was not given by this site, or it was deleted by its holder.")
-        return _ask_again(plain_code, why, NotFound.status)
+        return _ask_again(plain_code, _unknown(), NotFound.status)
     trial.succeeded()
     return _verified(credential)
+
+
+def _unknown() -> str:
+    """Say that a code is not known; where laptops carry to this site, its paper may be here before it."""
+    if not has_rooms(db.session):
+        return _("We do not know this code. It was not given by this site, or it was deleted by its holder.")
+    return _(
+        "We do not know this code. It was not given by this site, it was deleted by its holder, or it comes from a room without internet"
+        " and was not brought here yet. Then try again in a few days."
+    )
 
 
 def _verified(credential: Credential) -> Response:
@@ -122,7 +132,7 @@ def verify_name(code: str) -> Response:
     """Answer whether a name belongs to a certificate, by yes or no. A right one costs no try; the name is neither shown nor kept."""
     credential = services.find(db.session, normalise(code) or "")
     if credential is None:
-        raise NotFound(_("We do not know this code. It was not given by this site, or it was deleted by its holder."))
+        raise NotFound(_unknown())
     here = url_for(".verified", code=pretty(credential.code), lang=_chosen_language())
     form = OwnerForm(request.form)
     if not form.validate():

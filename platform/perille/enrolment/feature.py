@@ -13,6 +13,7 @@ from perille.core.learner import current_finder
 from perille.enrolment.cookies import current_learner, note_locks
 from perille.enrolment.merged import families, registered
 from perille.enrolment.models import (
+    CodeKey,
     Enrolment,
     JoinToken,
     Learner,
@@ -59,15 +60,15 @@ feature = Feature(
         }
     ),
     blueprints=(blueprint, phones),
-    models=(Learner, Enrolment, Phone, JoinToken, ResumeCode, MergedLearner, MergedEnrolment, Tombstone),
+    models=(Learner, Enrolment, Phone, JoinToken, ResumeCode, CodeKey, MergedLearner, MergedEnrolment, Tombstone),
     carried=(
         # The day of the last act: the office writes its own day, whatever the laptop's clock said.
         Carried(model=Learner, reached="group_member.learner_id", settle={"last_seen_on": Settle.GREATER}),
         Carried(model=Enrolment, through="learner_id", in_courses=True, settle={"ended_at": Settle.GREATER}),
     ),
-    # Phones and codes work where they were made: their keys stay. Erasures are exchanged before all else.
-    stays=(Phone, JoinToken, ResumeCode, MergedLearner, MergedEnrolment, Tombstone),
-    # A tombstone is a digest under the installation's key and leads to nobody.
+    # Phones work where they were made. Codes go in their own way (`sync.codes`), and erasures are exchanged before all else.
+    stays=(Phone, JoinToken, ResumeCode, CodeKey, MergedLearner, MergedEnrolment, Tombstone),
+    # A tombstone is a digest under the installation's key and leads to nobody; the key of a laptop says nothing of anybody.
     personal_data=(Learner, Enrolment, Phone, JoinToken, ResumeCode, MergedLearner, MergedEnrolment),
     merge_rules=(
         MergeRule(model=Learner, rule=Together.STAY),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from perille.core.database import Base, UtcDateTime, utcnow, uuid7
@@ -101,6 +101,19 @@ class ResumeCode(Base):
     learner_id: Mapped[UUID] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CodeKey(Base):
+    """The key of codes that a laptop made in a room without internet: by it one of them is known here, too (`room_codes`)."""
+
+    __tablename__ = "code_key"
+
+    #: Which key it is: a digest of it.
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    #: The key, sealed with the installation's own.
+    sealed: Mapped[str] = mapped_column(Text)
+    #: When codes came last that were made with it: none of them lives longer than a code does.
+    brought_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 
 class MergedLearner(Base):

@@ -34,6 +34,7 @@ from perille.enrolment.forms import CodeForm
 from perille.enrolment.models import Learner
 from perille.enrolment.phone_views import open_here, see
 from perille.enrolment.phones import phones_of
+from perille.enrolment.room_codes import keys_of_rooms
 from perille.enrolment.services import end_resume_code, learner_of_code, make_resume_code, resume_code
 
 blueprint = Blueprint("enrolment", __name__)
@@ -133,7 +134,7 @@ def open_code(lang: str) -> Response:
 
 def _learner_of(form: CodeForm) -> Learner | None:
     """Return whose code was typed; where nobody's was, the form says so."""
-    learner = learner_of_code(db.session, form.code.data or "", current_config().resume_keys)
+    learner = learner_of_code(db.session, form.code.data or "", current_config().resume_keys, keys_of_rooms)
     if learner is None:
         unknown = _(
             "We do not know this code. Look at each digit again. A newer code ends the older one, and a code ends after a year."

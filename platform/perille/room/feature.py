@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from perille.core.feature import Feature
+from perille.room.reach import office_of_code
 from perille.room.views import blueprint
 
-feature = Feature(name="room", blueprints=(blueprint,), public=frozenset({"room.show"}))
+
+def connect(app: Flask) -> None:
+    """Let the page of a code on paper say where it works."""
+    app.jinja_env.globals["office_of_code"] = office_of_code
+
+
+feature = Feature(name="room", blueprints=(blueprint,), public=frozenset({"room.show"}), setup=connect)

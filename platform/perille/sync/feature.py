@@ -34,7 +34,7 @@ feature = Feature(
     personal_data=(SyncConflict,),
     merge_rules=(MergeRule(model=SyncConflict, rule=Together.MOVE),),
     # Their key is the proof; it is asked for by each (`keys.key_of_request`).
-    public=frozenset(f"sync_line.{name}" for name in ("hello", "people", "rows", "erasures", "take", "end")),
+    public=frozenset(f"sync_line.{name}" for name in ("hello", "people", "rows", "erasures", "take", "codes", "end")),
     permissions=(
         Permission(
             name=READ,

@@ -41,6 +41,11 @@ def keys_of(session: Session, organisation_id: UUID) -> Sequence[SyncKey]:
     return session.scalars(query.order_by(SyncKey.id.desc())).all()
 
 
+def has_rooms(session: Session) -> bool:
+    """Tell whether laptops carry to this installation."""
+    return session.scalar(select(SyncKey.id).where(SyncKey.revoked_at.is_(None)).limit(1)) is not None
+
+
 def revoke_key(session: Session, organisation_id: UUID, key_id: UUID, by: UUID | None) -> None:
     """Take a key back: its next request is refused. A second time changes nothing; raise NotFound."""
     row = session.get(SyncKey, key_id)

@@ -18,6 +18,7 @@ from perille.core.ratelimit import rate_limit
 from perille.core.web.responses import keep_private
 from perille.core.web.site_address import site_address
 from perille.people.models import Organisation
+from perille.sync import codes as room_codes
 from perille.sync.dropped import take_off_again
 from perille.sync.erasures import exchange
 from perille.sync.keys import key_of_request
@@ -105,6 +106,7 @@ def hello() -> bytes:
         home=actor_home(db.session),
         site=site_address(),
         now=utcnow().isoformat(),
+        codes=True,
     )
 
 
@@ -150,6 +152,19 @@ def take() -> bytes:
     count(run, {**part.counts, **({TABLE: stored} if stored else {})})
     db.session.flush()
     return pack([*replies, *({"key": TABLE, "differs": each} for each in other)])
+
+
+@blueprint.post("/codes")
+@answered
+def codes() -> bytes:
+    """Take codes on paper that people made in the room."""
+    lines, organisation_id = _lines(), _key().organisation_id
+    db.session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+    run = _run("bring")
+    replies = room_codes.take(db.session, scope_of(organisation_id), lines)
+    count(run, {room_codes.TABLE: stored} if (stored := sum(each["taken"] for each in replies)) else {})
+    db.session.flush()
+    return pack(replies)
 
 
 @blueprint.post("/end/<any(take, bring):direction>")

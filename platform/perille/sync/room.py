@@ -16,7 +16,7 @@ from perille.core.errors import BadRequest
 from perille.core.sealing import Seal
 from perille.enrolment.models import Learner
 from perille.people.models import Organisation
-from perille.sync import erasures
+from perille.sync import codes, erasures
 from perille.sync.accepting import Acceptance
 from perille.sync.client import Office, Transport
 from perille.sync.models import SyncBase, SyncOffice
@@ -69,7 +69,7 @@ class Room:
             row.url, row.site_url, row.organisation_id = url, str(head["site"])[:300], organisation.id
             row.sealed_key = self._seal.close(key)
             self._session.add(row)
-            self._session.flush()
+            codes.note_office(self._session, _takes_codes(url, head))
             return organisation.name
 
         return self._write(work)
@@ -108,9 +108,27 @@ class Room:
                 sent = [{name: value for name, value in line.items() if name != "seq"} for line in part]
                 answers = office.post("/rows", sent)
                 self._write(partial(self._agree, organisation_id, part, answers, report))
+        self._bring_codes(office, organisation_id, report)
         office.post("/end/bring", [])
         self._note(office, organisation_id, report)
         return report
+
+    def _bring_codes(self, office: Office, organisation_id: UUID, report: Report) -> None:
+        """Bring the codes on paper of learners who are at the office by now, so that they open there what was brought."""
+        if not self._read(lambda: codes.are_brought(self._session)):
+            return
+        lines = self._read(partial(_listed, codes.lines_of, self._session, scope_of(organisation_id)))
+        for at in range(0, len(lines), codes.MOST_LEARNERS):
+            part = lines[at : at + codes.MOST_LEARNERS]
+            answers = office.post("/codes", [*codes.keys_sent(), *part])
+            if [each.get("learner") for each in answers] != [each["learner"] for each in part]:
+                raise Refused("format", "The office answered to other learners.")
+            self._write(partial(self._agree_on_codes, part))
+            report.add({codes.TABLE: stored} if (stored := sum(int(each["taken"]) for each in answers)) else {})
+
+    def _agree_on_codes(self, part: list[Row]) -> None:
+        for line in part:
+            codes.agree(self._session, line)
 
     def _office(self) -> tuple[Office, UUID]:
         row = self._read(lambda: self._session.get(SyncOffice, 1))
@@ -125,6 +143,8 @@ class Room:
             raise Refused("organisation", "The key is for another organisation than before.", 403)
         if head["home"] != self._read(lambda: actor_home(self._session)):
             raise Refused("home", "The office's record has another name now. Ask who runs it.", 409)
+        url = self._read(lambda: self._session.get_one(SyncOffice, 1).url)
+        self._write(lambda: codes.note_office(self._session, _takes_codes(url, head)))
         report.clock = round((utcnow() - datetime.fromisoformat(head["now"])).total_seconds())
         asked = self._read(lambda: erasures.lines_of(self._session, scope_of(organisation_id)))
         for at in range(0, len(asked), 150):
@@ -177,6 +197,11 @@ class Room:
 
     def _write(self, work: Callable[[], T]) -> T:
         return run_in_transaction(self._session, work, write=True)
+
+
+def _takes_codes(url: str, head: Row) -> bool:
+    """Tell whether codes go to an office: over an encrypted line, and where it knows what they are."""
+    return url.startswith("https:") and head.get("codes") is True
 
 
 def _listed(lines: Callable[[Session, Scope], Iterable[Row]], session: Session, scope: Scope) -> list[Row]:

@@ -1,0 +1,164 @@
+"""Codes on paper that people made in the room are known at the office once they were brought: as keyed hashes, with the key for codes.
+
+    {"key": "5e1f..."}
+    {"learner": "0198...", "codes": [{"hash": "a07c...", "made": "2026-11-28T10:00:00+00:00", "left": 31530000}]}
+
+Of each learner all codes are said that still work, when they are others than at the last run. Seconds are said, and no day: the laptop's
+clock may be wrong. What the office decides of a code it decides once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from perille.core.current import current_config
+from perille.core.database import Session, utcnow
+from perille.enrolment.merged import who_stays
+from perille.enrolment.models import Learner, ResumeCode
+from perille.enrolment.room_codes import add_code, codes_of, is_open_here, keep_keys
+from perille.enrolment.services import CODE_LIFE, key_of_codes
+from perille.sync.models import SyncBase
+from perille.sync.scope import Scope
+from perille.sync.wire import Refused, Row, base_key, digest
+
+TABLE = "resume_code"
+#: Learners of one part, keys of a laptop, and codes of one learner: of who turned out to be the same as others there are several.
+MOST_LEARNERS, _MOST_KEYS, _MOST_CODES = 100, 10, 10
+#: What the laptop notes of its office.
+_OFFICE = base_key("office takes codes")
+
+
+def note_office(session: Session, takes: bool) -> None:
+    """Note on the laptop whether its office takes codes, which older ones do not."""
+    session.merge(SyncBase(key=_OFFICE, digests={TABLE: "taken"} if takes else {}))
+    session.flush()
+
+
+def are_brought(session: Session) -> bool:
+    """Tell on the laptop whether codes go along to its office."""
+    noted = session.get(SyncBase, _OFFICE)
+    return noted is not None and TABLE in noted.digests
+
+
+def keys_sent() -> list[Row]:
+    """Return the laptop's keys for codes as they are sent."""
+    return [{"key": key_of_codes(each).hex()} for each in current_config().resume_keys[:_MOST_KEYS]]
+
+
+def lines_of(session: Session, scope: Scope) -> Iterator[Row]:
+    """Yield what is sent of each learner of the laptop's groups whose codes are others than at the last run."""
+    for row in scope.rows(session, "learner"):
+        codes = codes_of(session, row["id"])[:_MOST_CODES]
+        if _digests(row["id"], (each.code_hash for each in codes)) != _noted(session, row["id"]):
+            yield {"learner": str(row["id"]), "codes": [_said(each) for each in codes]}
+
+
+def _said(code: ResumeCode) -> Row:
+    left = code.expires_at - utcnow() if code.expires_at is not None else CODE_LIFE
+    return {"hash": code.code_hash.hex(), "made": code.created_at.isoformat(), "left": round(left.total_seconds())}
+
+
+def agree(session: Session, line: Row) -> None:
+    """Note on the laptop that the office was told."""
+    learner_id = UUID(line["learner"])
+    _note(session, learner_id, _digests(learner_id, (bytes.fromhex(each["hash"]) for each in line["codes"])))
+
+
+def take(session: Session, scope: Scope, lines: Iterable[Row]) -> list[Row]:
+    """At the office: take codes of learners of the organisation's groups; return how many of each were stored. Raise Refused."""
+    lines = list(lines)
+    keys = [_bytes(line["key"]) for line in lines if "key" in line]
+    told = [_read(line) for line in lines if "key" not in line]
+    if len(keys) > _MOST_KEYS or len(told) > MOST_LEARNERS:
+        raise Refused("size", f"A part has the codes of {MOST_LEARNERS} learners at most.", 413)
+    keep_keys(session, keys)
+    here = [(number, _learner(session, scope, number), found) for number, found in told]
+    for number, learner, found in here:
+        if learner is not None:
+            _end_others(session, number, learner, {each[0] for each in found})
+    return [
+        {"learner": str(number), "taken": 0 if learner is None else _take(session, number, learner, found)}
+        for number, learner, found in here
+    ]
+
+
+_Code = tuple[bytes, datetime, timedelta]
+
+
+def _learner(session: Session, scope: Scope, number: UUID) -> Learner | None:
+    """Return who a learner of the room is at the office; None for who is in no group of the organisation, or was erased."""
+    learner = session.get(Learner, number)
+    if learner is None:
+        return None
+    stays = who_stays(session, learner)
+    return stays if scope.has(session, "learner", "id", stays.id) else None
+
+
+def _end_others(session: Session, number: UUID, learner: Learner, hashes: set[bytes]) -> None:
+    """End the codes from the room that the laptop has no longer; what was made or used at the office stays."""
+    seen = _noted(session, number)
+    if is_open_here(session, learner.id):
+        return
+    for code in codes_of(session, learner.id):
+        if code.code_hash not in hashes and _digests(number, [code.code_hash]) & seen:
+            session.delete(code)
+    session.flush()
+
+
+def _take(session: Session, number: UUID, learner: Learner, codes: list[_Code]) -> int:
+    """Store what is new of the codes of a learner whose progress nobody has opened here; return how many."""
+    seen = _noted(session, number)
+    fresh = [each for each in codes if not _digests(number, [each[0]]) & seen]
+    if not fresh:
+        return 0
+    _note(session, number, seen | _digests(number, (each[0] for each in fresh)))
+    own = [each for each in codes_of(session, learner.id) if not _digests(number, [each.code_hash]) & seen]
+    if own or is_open_here(session, learner.id):
+        return 0
+    return sum(add_code(session, learner.id, *each) for each in fresh)
+
+
+def _digests(learner_id: UUID, hashes: Iterable[bytes]) -> frozenset[str]:
+    return frozenset(digest(f"{TABLE} {learner_id}", "code_hash", each.hex()) for each in hashes)
+
+
+def _noted(session: Session, learner_id: UUID) -> frozenset[str]:
+    """Return the digests of the codes of a learner that were carried; they lead to no code."""
+    noted = session.get(SyncBase, base_key(f"{TABLE} {learner_id}"))
+    return frozenset(noted.digests) if noted is not None else frozenset()
+
+
+def _note(session: Session, learner_id: UUID, digests: frozenset[str]) -> None:
+    session.merge(SyncBase(key=base_key(f"{TABLE} {learner_id}"), digests=dict.fromkeys(sorted(digests), "")))
+    session.flush()
+
+
+def _read(line: Row) -> tuple[UUID, list[_Code]]:
+    """Return the learner and the codes of a line; raise Refused for what is none."""
+    try:
+        codes = [
+            (
+                _bytes(each["hash"]),
+                datetime.fromisoformat(each["made"]).astimezone(UTC),
+                timedelta(seconds=each["left"]),
+            )
+            for each in line["codes"]
+        ]
+        number = UUID(line["learner"])
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise Refused("row", "A line says no codes of a learner.") from error
+    if len(codes) > _MOST_CODES:
+        raise Refused("row", f"A learner has {_MOST_CODES} codes at most.")
+    return number, codes
+
+
+def _bytes(text: object) -> bytes:
+    try:
+        found = bytes.fromhex(str(text))
+    except ValueError as error:
+        raise Refused("row", "A code or its key comes as hexadecimal digits.") from error
+    if len(found) != 32:
+        raise Refused("row", "A code and its key have 32 bytes.")
+    return found
