@@ -15,7 +15,7 @@ from groups.school import School, make_school
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.core.sealing import Seal
-from perille.groups.models import Attendance
+from perille.groups.models import Attendance, Group, GroupSession
 from perille.lrs.transfer import forwarding
 from perille.lrs.transfer.forwards import add_forward
 from perille.notices.models import Notice
@@ -26,6 +26,7 @@ from perille.people.models import Account, Invitation, Membership, Organisation,
 from perille.people.organisations import close_organisation, find_organisation
 from perille.people.services import make_account, token_hash
 from perille.people.sign_in import oidc
+from perille.seminars.models import Seminar
 from perille.studio.models import StudioDraft, StudioLink
 from perille.sync.keys import make_key
 from perille.sync.wire import pack
@@ -115,14 +116,23 @@ def shut(office: Office, *, closed: bool = True) -> None:
 
 def naming(office: Office) -> set[str]:
     """Return the tables in which a row names the organisation, in whatever column, also inside of texts and JSON."""
-    word = office.school.organisation.hex
+    return _naming(office, {office.school.organisation.hex})
+
+
+def _naming(office: Office, words: set[str]) -> set[str]:
     with office.whole.engine.connect() as connection:
         tables = rows_of(connection)
     return {
         name
         for name, rows in tables.items()
-        if any(word in str(value).replace("-", "").lower() for row in rows for value in row.values())
+        if any(word in str(value).replace("-", "").lower() for row in rows for value in row.values() for word in words)
     }
+
+
+def naming_below(office: Office) -> set[str]:
+    """Return the tables in which no row names the organisation, but one of its groups or seminars."""
+    made = [each.hex for table in (Group.id, Seminar.id) for each in office.whole.scalars(select(table))]
+    return _naming(office, set(made)) - naming(office)
 
 
 def no_role(office: Office) -> None:
@@ -214,6 +224,32 @@ def no_results(office: Office) -> None:
     assert office.staff[Role.COORDINATOR].get(f"{here}/{number}").status in (403, 404)
 
 
+def pages_of_group(office: Office) -> dict[str, str]:
+    """Return table -> a page of the trainer that shows what its rows are for."""
+    page, meeting = office.school.page, office.scalar(select(GroupSession.id))
+    return {
+        "group_course": f"{page}/done",
+        "group_member": f"{page}/people",
+        "group_session": f"{page}/meetings/{meeting}",
+    }
+
+
+def no_lesson(office: Office) -> None:
+    assert office.school.trainer.get(pages_of_group(office)["group_course"]).status in (403, 404)
+
+
+def no_member(office: Office) -> None:
+    assert office.school.trainer.get(pages_of_group(office)["group_member"]).status in (403, 404)
+    no_door(office)
+
+
+def no_meeting(office: Office) -> None:
+    page = pages_of_group(office)["group_session"]
+    assert office.school.trainer.get(page).status in (403, 404)
+    assert office.school.trainer.post(page, {"do": "all"}).status in (403, 404)
+    no_door(office)
+
+
 #: Table whose rows name an organisation -> what shows that none of them is of use once it is closed.
 USELESS: dict[str, Callable[[Office], None]] = {
     "consent": no_results,
@@ -229,20 +265,33 @@ USELESS: dict[str, Callable[[Office], None]] = {
 }
 
 
+#: Table whose rows name a group or a seminar alone -> what shows the same.
+USELESS_BELOW: dict[str, Callable[[Office], None]] = {
+    "group_course": no_lesson,
+    "group_member": no_member,
+    "group_session": no_meeting,
+    "group_trainer": no_role,
+    "seminar_entry": no_place,
+}
+
+
 def test_every_table_that_names_an_organisation_is_looked_at(office: Office) -> None:
     shut(office)
     assert naming(office) == {*USELESS, *PAST}
+    assert naming_below(office) == {*USELESS_BELOW}
 
 
-@pytest.mark.parametrize("table", USELESS)
+@pytest.mark.parametrize("table", [*USELESS, *USELESS_BELOW])
 def test_what_a_closed_organisation_has_is_of_no_use(office: Office, table: str) -> None:
     shut(office)
-    USELESS[table](office)
+    {**USELESS, **USELESS_BELOW}[table](office)
 
 
 def test_all_of_it_is_of_use_before(office: Office) -> None:
     here = f"/en/organisations/{office.school.organisation}"
     coordinator = office.staff[Role.COORDINATOR]
+    for page in pages_of_group(office).values():
+        assert office.school.trainer.get(page).status == 200, page
     for page in (f"{here}/people", table_of(office), office.school.page):
         assert coordinator.get(page).status == 200, page
     member = office.scalar(select(Account.id).where(Account.email == "member@example.org"))

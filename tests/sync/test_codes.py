@@ -211,7 +211,8 @@ def test_a_code_lives_no_longer_at_the_office_than_in_the_room(learned: tuple[Tw
 def test_the_page_of_the_code_says_where_it_works(learned: tuple[Two, Visitor, str]) -> None:
     two, room, _code = learned
     page = room.get("/en/keep").text
-    assert "Later it works at localhost too" in page
+    address = two.laptop.scalars(select(SyncOffice))[0].site_url.partition("://")[2]
+    assert f"Later it works at {address} too" in page
     assert "stays on this computer" not in page
     room.post("/en/keep", {"sure": "yes"})
     shown = room.get("/en/keep").text

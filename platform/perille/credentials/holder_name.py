@@ -11,10 +11,8 @@ from enum import StrEnum
 
 from perille.core.letters import JOINERS
 
-#: Most characters that are seen (a letter with its marks counts once).
-LONGEST = 80
-#: Most code points: a name of 80 seen characters may need two or three for each.
-_MOST_POINTS = 120
+#: Most characters, each mark and each joiner with them: so many the table holds, and a paper shows in its smallest letters.
+LONGEST = 120
 #: Signs that stand in names: apostrophes, full stops, joining dots, brackets, and what Hebrew, Armenian, Ethiopic and Devanagari use.
 _SIGNS = frozenset("'’‘`´.,·/()‧・՚׳״፡॰،")
 #: Letters, marks and digits by their general category (Unicode 4.5), spaces and dashes.
@@ -50,14 +48,9 @@ def clean_name(text: str) -> str:
         raise UnprintableNameError(NameFault.NOT_WRITING, "".join(char for char in strange if char.isprintable()))
     if not any(unicodedata.category(char)[0] in "LN" for char in name):
         raise UnprintableNameError(NameFault.EMPTY)
-    if visible_length(name) > LONGEST or len(name) > _MOST_POINTS:
+    if len(name) > LONGEST:
         raise UnprintableNameError(NameFault.TOO_LONG)
     return name
-
-
-def visible_length(text: str) -> int:
-    """Return how many characters a reader counts: marks belong to their letter, joiners are not seen."""
-    return sum(1 for char in text if unicodedata.category(char) not in ("Mn", "Me", "Cf"))
 
 
 def direction_of(text: str) -> str:

@@ -19,4 +19,4 @@ def office_of_code(learner_id: UUID) -> str | None:
     if organisation is None or not are_brought(db.session):
         return ""
     is_carried = scope_of(organisation.id).has(db.session, "learner", "id", learner_id)
-    return office_site(db.session).removeprefix("https://") if is_carried else ""
+    return office_site(db.session).partition("://")[2] if is_carried else ""
