@@ -9,7 +9,7 @@ clock may be wrong. What the office decides of a code it decides once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -26,6 +26,8 @@ from perille.sync.wire import Refused, Row, base_key, digest
 TABLE = "resume_code"
 #: Learners of one part, keys of a laptop, and codes of one learner: of who turned out to be the same as others there are several.
 MOST_LEARNERS, _MOST_KEYS, _MOST_CODES = 100, 10, 10
+#: A hash, when the code was made, and how long it works.
+_Code = tuple[bytes, datetime, timedelta]
 #: What the laptop notes of its office.
 _OFFICE = base_key("office takes codes")
 
@@ -66,25 +68,30 @@ def agree(session: Session, line: Row) -> None:
     _note(session, learner_id, _digests(learner_id, (bytes.fromhex(each["hash"]) for each in line["codes"])))
 
 
-def take(session: Session, scope: Scope, lines: Iterable[Row]) -> list[Row]:
+def take(session: Session, scope: Scope, lines: Sequence[Row]) -> list[Row]:
     """At the office: take codes of learners of the organisation's groups; return how many of each were stored. Raise Refused."""
-    lines = list(lines)
-    keys = [_bytes(line["key"]) for line in lines if "key" in line]
-    told = [_read(line) for line in lines if "key" not in line]
-    if len(keys) > _MOST_KEYS or len(told) > MOST_LEARNERS:
-        raise Refused("size", f"A part has the codes of {MOST_LEARNERS} learners at most.", 413)
-    keep_keys(session, keys)
-    here = [(number, _learner(session, scope, number), found) for number, found in told]
-    for number, learner, found in here:
-        if learner is not None:
-            _end_others(session, number, learner, {each[0] for each in found})
+    told = _told(lines)
+    keep_keys(session, _keys(lines))
+    here = [(number, _learner(session, scope, number), codes) for number, codes in told]
+    for number, learner, codes in here:
+        _end_others(session, number, learner, {each[0] for each in codes})
     return [
-        {"learner": str(number), "taken": 0 if learner is None else _take(session, number, learner, found)}
-        for number, learner, found in here
+        {"learner": str(number), "taken": _take(session, number, learner, codes)} for number, learner, codes in here
     ]
 
 
-_Code = tuple[bytes, datetime, timedelta]
+def _keys(lines: Sequence[Row]) -> list[bytes]:
+    keys = [_bytes(line["key"]) for line in lines if "key" in line]
+    if len(keys) > _MOST_KEYS:
+        raise Refused("size", f"A laptop has {_MOST_KEYS} keys at most.", 413)
+    return keys
+
+
+def _told(lines: Sequence[Row]) -> list[tuple[UUID, list[_Code]]]:
+    told = [_read(line) for line in lines if "key" not in line]
+    if len(told) > MOST_LEARNERS:
+        raise Refused("size", f"A part has the codes of {MOST_LEARNERS} learners at most.", 413)
+    return told
 
 
 def _learner(session: Session, scope: Scope, number: UUID) -> Learner | None:
@@ -96,28 +103,33 @@ def _learner(session: Session, scope: Scope, number: UUID) -> Learner | None:
     return stays if scope.has(session, "learner", "id", stays.id) else None
 
 
-def _end_others(session: Session, number: UUID, learner: Learner, hashes: set[bytes]) -> None:
+def _end_others(session: Session, number: UUID, learner: Learner | None, hashes: set[bytes]) -> None:
     """End the codes from the room that the laptop has no longer; what was made or used at the office stays."""
-    seen = _noted(session, number)
-    if is_open_here(session, learner.id):
+    if learner is None or is_open_here(session, learner.id):
         return
+    seen = _noted(session, number)
     for code in codes_of(session, learner.id):
         if code.code_hash not in hashes and _digests(number, [code.code_hash]) & seen:
             session.delete(code)
     session.flush()
 
 
-def _take(session: Session, number: UUID, learner: Learner, codes: list[_Code]) -> int:
+def _take(session: Session, number: UUID, learner: Learner | None, codes: list[_Code]) -> int:
     """Store what is new of the codes of a learner whose progress nobody has opened here; return how many."""
     seen = _noted(session, number)
     fresh = [each for each in codes if not _digests(number, [each[0]]) & seen]
-    if not fresh:
+    if learner is None or not fresh:
         return 0
     _note(session, number, seen | _digests(number, (each[0] for each in fresh)))
-    own = [each for each in codes_of(session, learner.id) if not _digests(number, [each.code_hash]) & seen]
-    if own or is_open_here(session, learner.id):
+    if _is_known_here(session, number, learner, seen):
         return 0
     return sum(add_code(session, learner.id, *each) for each in fresh)
+
+
+def _is_known_here(session: Session, number: UUID, learner: Learner, seen: frozenset[str]) -> bool:
+    """Tell whether a learner's progress was opened at the office, or has a code that was made or used there."""
+    own = (each for each in codes_of(session, learner.id) if not _digests(number, [each.code_hash]) & seen)
+    return any(own) or is_open_here(session, learner.id)
 
 
 def _digests(learner_id: UUID, hashes: Iterable[bytes]) -> frozenset[str]:
