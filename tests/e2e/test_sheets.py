@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tomllib
 from collections.abc import Iterator
 
@@ -10,9 +11,21 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from support.phones import Phone, left_behind, wait
 from support.places import ROOT
+from support.site import Site
 from support.watching import OpenPage
 
+PLAN = "/en/modules/module-4/local-plan"
+#: What nothing else says.
+TYPED = "zanzibar7731"
+_TYPE = f"""() => {{
+    for (const field of document.querySelectorAll("textarea.room")) {{
+        field.focus();
+        document.execCommand("insertText", false, "{TYPED}");
+    }}
+    return [...document.querySelectorAll("textarea.room")].filter((each) => each.value === "{TYPED}").length;
+}}"""
 MARGIN = {"top": "12mm", "bottom": "12mm", "left": "12mm", "right": "12mm"}
 
 
@@ -45,3 +58,38 @@ def test_a_plan_is_filled_in_on_the_screen_and_printed(open_page: OpenPage, scri
     assert "Call the shelter" in PdfReader(io.BytesIO(page.pdf(format="A4"))).pages[0].extract_text()
     page.reload()
     expect(field).to_have_value("")
+
+
+def test_what_is_written_into_a_plan_is_on_no_disk(phone: Phone, site: Site) -> None:
+    phone.start()
+    for address in (f"{PLAN}?screen=2&in=fi", f"{PLAN}/print?in=fi"):
+        phone.open(site.url + address)
+        wait(phone, "document.querySelectorAll('textarea.room').length")
+        assert phone.run(_TYPE) > 5
+        # The browser writes what it would open again after a while, and when the page goes.
+        wait(phone, "caches.keys().then((all) => all.length)")
+        phone.open(f"{site.url}/en/modules/module-4")
+    phone.close()
+    assert left_behind(phone.folder, [TYPED.encode()]) == {}
+    assert left_behind(site.data_dir, [TYPED.encode()]) == {}
+    assert TYPED not in site.output
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_what_is_written_into_a_plan_is_not_sent_and_not_there_again(open_page: OpenPage, script: bool) -> None:
+    page = open_page(f"{PLAN}?screen=2&in=fi", script=script)
+    sent: list[str] = []
+    page.context.on("request", lambda request: sent.append(f"{request.url} {request.post_data or ''}"))
+    fields = page.locator("textarea.room")
+    for number in range(fields.count()):
+        fields.nth(number).fill(TYPED)
+    assert fields.count() > 5
+    page.locator("main a[href*='/print']").first.click()
+    expect(page).to_have_url(re.compile("/print"))
+    page.go_back()
+    assert [fields.nth(number).input_value() for number in range(fields.count())] == [""] * fields.count()
+    page.locator("form[action*='/next'] button, a[rel=next]").first.click()
+    page.wait_for_load_state()
+    assert len(sent) > 2
+    assert [each for each in sent if TYPED in each] == []
+    assert TYPED not in page.content()
