@@ -41,7 +41,43 @@ def portal(site: Site, status: int = 200, to: str = "") -> Iterator[None]:
         def log_message(self, *_words: object) -> None:
             """Stay silent."""
 
-    with ThreadingHTTPServer(("127.0.0.1", int(site.url.rpartition(":")[2])), Portal) as server:
+    with _served(site, Portal):
+        yield
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Gives every request the same answer: `status`, `headers` and `body`, which may be changed meanwhile; counts those to the queue."""
+
+    status, body, tries = 200, b"", 0
+    headers_sent: dict[str, str] = {}
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        Answers.tries += self.path == "/queue"
+        self.send_response(Answers.status)
+        for name, value in Answers.headers_sent.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(Answers.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(Answers.body)
+
+    do_GET = do_HEAD = do_POST  # noqa: N815  (names that the library asks for)
+
+    def log_message(self, *_words: object) -> None:
+        """Stay silent."""
+
+
+@contextmanager
+def answering(site: Site) -> Iterator[type[Answers]]:
+    """Answer in the place of a server that was stopped, as `Answers` says."""
+    with _served(site, Answers):
+        yield Answers
+
+
+@contextmanager
+def _served(site: Site, handler: type[BaseHTTPRequestHandler]) -> Iterator[None]:
+    with ThreadingHTTPServer(("127.0.0.1", int(site.url.rpartition(":")[2])), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

@@ -27,7 +27,7 @@ for (const text of given.scripts) (0, eval)(text);
 process.stdout.write(JSON.stringify(given.cases.map((each) => {
   const scorer = perille.scorers[each.item.type];
   const response = scorer.parse(each.item, each.form, "a-q");
-  const outcome = scorer.score(each.item, response);
+  const outcome = response ? scorer.score(each.item, response) : perille.noAnswer();
   const marks = response ? scorer.mark(each.item, response, outcome).map((mark) => mark[2]) : [];
   return [response, outcome, marks];
 })));

@@ -116,4 +116,5 @@ def way_words(place: LearnerCourse) -> dict[str, str]:
         "done": str(Markup('<span class="hidden"> ({})</span>').format(_("done"))),
         "tick": str(icon("check")),
         "full": full_words(),
+        "changed": str(escape(_("The course has changed since you opened this page. Please answer again."))),
     }

@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from perille.assessment.services import SubmittedAnswer, answers_of, latest_attempt, submit
-from perille.core.database import Session
+from perille.core.database import Session, utcnow
 from perille.core.decoding import read_json
 from perille.core.errors import BadRequest
 from perille.core.i18n import OFFERED
@@ -39,6 +39,8 @@ MOST_ACTS = 500
 _OLDEST = timedelta(days=400)
 #: A clock that is off by less is taken as right.
 _TOLERATED = timedelta(minutes=2)
+#: So long an act waits on the phone for a course that is not there: a pack that broke, or was taken back for a while, is mended by then.
+_COURSE_MAY_RETURN = timedelta(days=60)
 
 
 class QueuedAct(msgspec.Struct, kw_only=True, frozen=True):
@@ -160,16 +162,17 @@ class Applying:
     _courses: dict[tuple[str, str], _Course | None] = field(default_factory=dict)
 
     def apply(self, acts: Iterable[QueuedAct]) -> dict[str, str]:
-        """Apply acts; return id -> "stored", "known", or why it was refused."""
+        """Apply acts; return id -> "stored", "known", or why it was refused. One that is to be sent again later has no entry."""
         once = {act.id: act for act in acts}.values()
         told = {str(act.id): self._apply(act) for act in sorted(once, key=lambda each: each.count)}
         self._store_waiting()
-        return told
+        return {number: said for number, said in told.items() if said}
 
     def _apply(self, act: QueuedAct) -> str:
         course = self._course(act)
         if course is None:
-            return "no such course"
+            late = utcnow() - self.times[act.id].at > _COURSE_MAY_RETURN
+            return "no such course" if late or not _may_be_course(act) else ""
         if not course.place.tracked:
             return "stored"
         unit = course.place.structure.unit_on_way(act.unit)
@@ -226,6 +229,10 @@ class Applying:
             course.waiting += [(each, moment) for each in opening]
             course.opened.add(unit.key)
         course.waiting.append((act, moment))
+
+
+def _may_be_course(act: QueuedAct) -> bool:
+    return act.course.partition("/")[0] in KINDS and act.lang in OFFERED
 
 
 def _start(applying: Applying, course: _Course, _unit: Unit | None, act: QueuedAct) -> str:

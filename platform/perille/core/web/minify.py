@@ -106,7 +106,7 @@ def _joined(tokens: list[Token]) -> str:
             broken = True
             continue
         last = texts[-1] if texts else ";"
-        if text == "}" and last == ";" and _ends_statement(texts):
+        if text == "}" and (last == "," or (last == ";" and _ends_statement(texts))):
             texts.pop()
         elif broken and _needs_line(last, text):
             texts.append("\n")

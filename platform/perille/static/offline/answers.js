@@ -53,8 +53,8 @@
       const found = control(form, field ? `${name}.${field}` : name, value);
       if (!found) continue;
       const mark = html(right ? says.right : says.wrong);
-      if (found.localName === "select") found.parentNode.insertBefore(mark, found.nextSibling);
-      else found.closest("label").appendChild(mark);
+      if (found.localName === "select") found.after(mark);
+      else found.closest("label").append(mark);
     }
   }
 
@@ -62,7 +62,7 @@
     const partly = response && !outcome.success && outcome.scaled > 0;
     const box = document.createElement("div");
     box.className = `result ${outcome.success ? "result-right" : response && !partly ? "result-wrong" : "result-open"}`;
-    const add = (text) => box.appendChild(document.createElement("p")).appendChild(html(text));
+    const add = (text) => box.appendChild(document.createElement("p")).append(html(text));
     if (response) add(outcome.success ? says.right : partly ? says.partly : says.wrong);
     else add(!typed ? says.none : item.type === "numeric" ? says.no_number : says.no_word);
     for (const part of outcome.feedback) add(item.words[part]);
@@ -72,7 +72,7 @@
     if (missed.length) {
       add(says.also_right);
       const list = box.appendChild(document.createElement("ul"));
-      for (const part of missed) list.appendChild(document.createElement("li")).appendChild(html(item.words[part]));
+      for (const part of missed) list.appendChild(document.createElement("li")).append(html(item.words[part]));
     }
     return box;
   }
@@ -85,7 +85,7 @@
     const box = resultOf(item, says, response, outcome, typed);
     box.id = `${name}-result`;
     box.tabIndex = -1;
-    fields.appendChild(box);
+    fields.append(box);
     fields.setAttribute("aria-describedby", box.id);
     const hint = form.querySelector("details.hint");
     if (hint && !outcome.success) hint.open = true;
@@ -96,9 +96,9 @@
     return box;
   }
 
-  function notice(form, text) {
+  function notice(form, text, where = "append") {
     for (const old of form.querySelectorAll("[data-needs-line]")) old.remove();
-    form.appendChild(html(`<p data-needs-line class="notice" role="status">${text}</p>`));
+    form[where](html(`<p data-needs-line class="notice" role="status">${text}</p>`));
   }
 
   // The form goes the way that it would have gone without this script.
@@ -123,8 +123,9 @@
   async function answerHere(form, kept, item, fields) {
     const name = `a-${item.key}`;
     let stored = true;
-    const response = scorers[item.type].parse(item, fields, name);
-    const outcome = scorers[item.type].score(item, response);
+    const scorer = scorers[item.type];
+    const response = scorer.parse(item, fields, name);
+    const outcome = response ? scorer.score(item, response) : perille.noAnswer();
     if (response) {
       const given = {};
       for (const field of Object.keys(fields)) if (field.split(".")[0] === name) given[field] = fields[field];
@@ -145,11 +146,11 @@
     const at = kept.keys.indexOf(item.key) + 1;
     const next = kept.keys.slice(at).concat(kept.keys.slice(0, at)).find((key) => !right.includes(key));
     const line = document.createElement("p");
-    line.appendChild(html(next ? kept.says.next_question : kept.says.all_right));
-    const query = new URLSearchParams(next ? { item: next } : {});
-    if (next && second()) query.set("with", second());
+    line.append(html(next ? kept.says.next_question : kept.says.all_right));
+    const query = new URLSearchParams({ item: next });
+    if (second()) query.set("with", second());
     line.querySelector("a").href = next ? `${place[1]}/${kept.unit}?${query}` : place[1];
-    form.parentNode.insertBefore(line, form.nextSibling);
+    form.after(line);
     if (!next) await noteDone(kept.unit);
   }
 
@@ -180,7 +181,7 @@
     const badge = document.querySelector("[data-progress]");
     if (!badge || isLeft()) return;
     // What the server's own page says of this learner holds without a line, too.
-    if (badge.getAttribute("data-progress") !== "none") return noteDone(Array.from(document.querySelectorAll("ol.way li.done > a"), keyOf));
+    if (badge.dataset.progress !== "none") return noteDone(Array.from(document.querySelectorAll("ol.way li.done > a"), keyOf));
     // Somebody else may be here by now: where there is a line the queue knows of it when it has asked.
     await hasLine();
     const here = await listOf(PROGRESS);
@@ -200,7 +201,7 @@
     const line = document.createElement("p");
     line.innerHTML = next ? kept.says.go_on : kept.says.end;
     if (next) line.firstChild.href = `${place[1]}/${next}`;
-    form.parentNode.replaceChild(line, form);
+    form.replaceWith(line);
   }
 
   // Words of the list are looked for here as well.
@@ -220,21 +221,28 @@
       };
     }
     if (/\/(start|next)(\?|$)/.test(action)) return (button) => goNext(form, button);
-    if (form.classList.contains("word-search")) return () => Promise.resolve(findWords(form));
-    return null;
+    if (form.classList.contains("word-search")) return async () => findWords(form);
+    return false;
   }
 
   // On the document, so that old browsers come here before lesson.js, which would send the form.
   function onSubmit(items, event) {
     const form = event.target;
-    const work = form.passes ? null : workOf(form, items);
+    const work = !form.passes && workOf(form, items);
     form.passes = false;
     if (!work) return;
     event.preventDefault();
     event.stopPropagation();
-    const pressed = document.activeElement && form.contains(document.activeElement) ? document.activeElement.closest("button") : null;
-    const button = event.submitter || pressed || form.querySelector("button");
+    const active = document.activeElement;
+    const button = event.submitter || (form.contains(active) && active.closest("button")) || form.querySelector("button");
     work(button).catch(() => passOn(form, button));
+  }
+
+  // What was done here, and the course as it is now does not take, is said once.
+  async function sayLost() {
+    if ((await known("lost")) !== place[3] || isLeft()) return;
+    notice(document.querySelector("main"), (await (await match(`${SITE}/whole`)).json()).says.changed, "prepend");
+    await note("lost");
   }
 
   async function begin() {
@@ -245,6 +253,7 @@
     const screen = new URLSearchParams(location.search).get("screen") | 0 || 1;
     if (document.querySelector("form[data-place]")) await add(actOf({ kind: "place", screen }));
     if (!place[4]) await drawWay();
+    await sayLost();
   }
 
   begin().catch(() => undefined);

@@ -1,7 +1,7 @@
 // One of several choices, in words or in pictures (interactions/choice.py).
 (function (perille) {
   "use strict";
-  const { onlyValue, said, noAnswer } = perille;
+  const { onlyValue, said } = perille;
   const rightKeys = (item) => item.options.filter((option) => option.right).map((option) => option.key);
 
   const choice = {
@@ -10,7 +10,6 @@
       return item.options.some((option) => option.key === value) ? [value] : null;
     },
     score(item, response) {
-      if (!response) return noAnswer();
       const right = rightKeys(item);
       const success = right.length === response.length && right[0] === response[0];
       return { scaled: Number(success), success, feedback: said(item, response.map((key) => `choice/${key}/feedback`)) };

@@ -1,14 +1,13 @@
 // A word or a few, typed (interactions/fill_in.py).
 (function (perille) {
   "use strict";
-  const { typedText, normalised, judged, noAnswer } = perille;
+  const { typedText, normalised, judged } = perille;
   perille.scorers["fill-in"] = {
     parse(item, form, name) {
       const text = typedText(form, name);
       return text && normalised(text) ? [text] : null;
     },
     score(item, response) {
-      if (!response) return noAnswer();
       const success = item.accepted.map(normalised).includes(normalised(response[0]));
       return judged(item, Number(success), success);
     },

@@ -1,7 +1,7 @@
 // Several of several choices, or of places in a picture (interactions/multiple_choice.py, hotspot.py).
 (function (perille) {
   "use strict";
-  const { said, noAnswer } = perille;
+  const { said } = perille;
   const isRight = (item, key) => item.options.some((option) => option.key === key && option.right);
 
   const several = {
@@ -14,11 +14,10 @@
       return chosen.length ? chosen : null;
     },
     score(item, response) {
-      if (!response) return noAnswer();
       const kind = item.type === "hotspot" ? "area" : "choice";
       const count = item.options.filter((option) => option.right).length;
       const right = response.filter((key) => isRight(item, key)).length;
-      const points = right - (response.length - right);
+      const points = 2 * right - response.length;
       const feedback = said(item, response.map((key) => `${kind}/${key}/feedback`));
       return { scaled: Math.max(0, points) / count, success: right === count && response.length === count, feedback };
     },

@@ -1,7 +1,7 @@
 // Pairs to be joined, gaps to be filled, members to be sorted (interactions/matching.py, gap_fill.py, grouping.py).
 (function (perille) {
   "use strict";
-  const { valuesByKey, judged, noAnswer, PAIR_MARK } = perille;
+  const { valuesByKey, judged, PAIR_MARK } = perille;
   const keys = (item) => item.options.map((option) => option.key);
 
   // Of each type: what is joined, with what, and whether a pair is right.
@@ -36,7 +36,6 @@
         return joined.map((source) => source + PAIR_MARK + given[source]);
       },
       score(item, response) {
-        if (!response) return noAnswer();
         const count = type.sources(item).length;
         const right = response.filter((pair) => isRight(item, pair)).length;
         return judged(item, right / count, right === count);

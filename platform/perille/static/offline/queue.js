@@ -24,7 +24,7 @@
         asked.result.createObjectStore(ACTS, { keyPath: "id" });
         asked.result.createObjectStore(KNOWN, { keyPath: "name" });
       };
-      asked.onerror = () => failed(asked.error);
+      asked.onerror = failed;
       asked.onsuccess = () => {
         // Another tab forgets: it must not wait for this one.
         asked.result.onversionchange = () => {
@@ -45,7 +45,7 @@
       const running = database.transaction(store, mode);
       const asked = work(running.objectStore(store));
       running.oncomplete = () => done(asked && asked.result);
-      running.onabort = () => failed(running.error);
+      running.onabort = failed;
     });
   }
 
@@ -160,6 +160,8 @@
       await settle(answer.acts, now);
       await note("who", now, who && now !== who);
       await note("open", here);
+      const lost = batch.find((act) => act.kind !== "place" && /^(no|unr|this)/.test(answer.acts[act.id]));
+      if (lost) await note("lost", lost.course);
     } while (acts.length);
     if (now !== who && !again) await sendAll(true);
   }
@@ -177,11 +179,8 @@
   let sending = null;
 
   function send() {
-    if (!sending) {
-      const done = () => { sending = null; };
-      sending = ask("perille-queue", () => sendAll());
-      sending.then(done, done);
-    }
+    const done = () => { sending = null; };
+    if (!sending) (sending = ask("perille-queue", () => sendAll())).then(done, done);
     return sending;
   }
 
@@ -198,8 +197,13 @@
   const chance = () => document.hidden || isForgotten() || send().catch(() => undefined);
   addEventListener("online", chance);
   addEventListener("visibilitychange", chance);
-  setInterval(chance, 60000);
+  // On a page that stays open ever more rarely, whatever is answered: each try costs.
+  const later = (wait) => setTimeout(() => {
+    chance();
+    later(Math.min(wait * 2, 2e6));
+  }, wait);
   chance();
+  later(60000);
 
   Object.assign(perille, { add, send, all, known, note, hasLine, isLeft, SITE });
 })(self.perille);

@@ -1,7 +1,7 @@
 // Steps in the right order (interactions/sequencing.py).
 (function (perille) {
   "use strict";
-  const { valuesByKey, judged, noAnswer, latinDigits } = perille;
+  const { valuesByKey, judged, latinDigits } = perille;
   const keys = (item) => item.options.map((option) => option.key);
 
   perille.scorers.sequencing = {
@@ -14,7 +14,6 @@
       return whole ? places.map((place) => steps[place]) : null;
     },
     score(item, response) {
-      if (!response) return noAnswer();
       const right = response.filter((key, at) => item.options[at].key === key).length;
       return judged(item, right / response.length, right === response.length);
     },

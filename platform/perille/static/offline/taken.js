@@ -204,8 +204,9 @@
     }
     running = null;
     find("progress").hidden = true;
-    show(await record(WHOLE), await record(PART));
-    if (!find("start").hidden) find("word").textContent = (await record(PART)) ? words.goOn : words.start;
+    const part = await record(PART);
+    show(await record(WHOLE), part);
+    find("word").textContent = part ? words.goOn : words.start;
     say(said);
   }
 

@@ -1,14 +1,13 @@
 // True or false (interactions/true_false.py).
 (function (perille) {
   "use strict";
-  const { onlyValue, said, noAnswer } = perille;
+  const { onlyValue, said } = perille;
   perille.scorers["true-false"] = {
     parse(item, form, name) {
       const value = onlyValue(form, name);
       return value === "true" || value === "false" ? [value] : null;
     },
     score(item, response) {
-      if (!response) return noAnswer();
       const success = response[0] === item.accepted[0];
       return { scaled: Number(success), success, feedback: said(item, [`feedback_${response[0]}`]) };
     },
