@@ -171,8 +171,7 @@ class Applying:
     def _apply(self, act: QueuedAct) -> str:
         course = self._course(act)
         if course is None:
-            late = utcnow() - self.times[act.id].at > _COURSE_MAY_RETURN
-            return "no such course" if late or not _may_be_course(act) else ""
+            return self._without_course(act)
         if not course.place.tracked:
             return "stored"
         unit = course.place.structure.unit_on_way(act.unit)
@@ -184,6 +183,11 @@ class Applying:
             # What follows reads what was done before it.
             self._store_waiting()
         return _DO[act.kind](self, course, unit, act)
+
+    def _without_course(self, act: QueuedAct) -> str:
+        """Return what is said of an act whose course is not there: "" while it may come back."""
+        late = utcnow() - self.times[act.id].at > _COURSE_MAY_RETURN
+        return "no such course" if late or not _may_be_course(act) else ""
 
     def _course(self, act: QueuedAct) -> _Course | None:
         key = (act.course, act.lang)

@@ -106,7 +106,7 @@ def _joined(tokens: list[Token]) -> str:
             broken = True
             continue
         last = texts[-1] if texts else ";"
-        if text == "}" and (last == "," or (last == ";" and _ends_statement(texts))):
+        if text == "}" and _is_needless(last, texts):
             texts.pop()
         elif broken and _needs_line(last, text):
             texts.append("\n")
@@ -115,6 +115,11 @@ def _joined(tokens: list[Token]) -> str:
         texts.append(text)
         broken = False
     return "".join(with_fewer_words(texts))
+
+
+def _is_needless(last: str, texts: list[str]) -> bool:
+    """Tell whether what stands before the end of a block or an object says nothing."""
+    return last == "," or (last == ";" and _ends_statement(texts))
 
 
 def _needs_line(last: str, text: str) -> bool:
