@@ -107,3 +107,20 @@ def test_the_sentence_that_is_practised_says_the_language_of_its_reader(language
     assert len(said) >= 6
     assert [words for words in said if "Arabic" in words] == []
     assert any(f"I speak {SPOKEN[language]}" in words for words in said)
+
+
+@pytest.mark.parametrize("country", sorted(HOST))
+def test_what_one_chooses_and_no_translation_changes_says_its_language(country: str) -> None:
+    catalogues = sorted((ROOT / "courses" / f"course_{country}" / "translations").glob("*.po"))
+    kept = [
+        {
+            (entry.msgctxt, entry.msgid)
+            for entry in polib.pofile(str(catalogue))
+            if entry.msgctxt.startswith("item/") and entry.msgstr == entry.msgid and SLOT.sub("", entry.msgid).strip()
+        }
+        for catalogue in catalogues
+    ]
+    words = set.intersection(*kept)
+    assert words
+    unmarked = [text for _part, text in words if not re.fullmatch(rf"\[[^\]]+\]\(lang:{HOST[country]}\)", text)]
+    assert unmarked == []

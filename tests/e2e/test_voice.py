@@ -180,3 +180,15 @@ def test_arabic_is_read_by_an_arabic_voice(open_page: OpenPage) -> None:
     page.locator("[data-voice-play]").first.click()
     page.wait_for_function("() => window.said.length > 3")
     assert {lang for _text, lang, _rate in page.evaluate("() => window.said")} <= {"ar_EG", "en-GB"}
+
+
+def test_words_that_stand_in_another_language_alone_are_said_by_its_voice(open_page: OpenPage) -> None:
+    page = open_page(_LESSON.format("en"))
+    with_voices(page, [_LOCAL, {"lang": "sk-SK", "localService": True}])
+    slovak = '<bdi lang="sk" dir="ltr">Dobrý deň</bdi>'
+    here = f'<p><span class="choice-words">{slovak}</span></p><ul><li> {slovak} </li><li>Say: {slovak}</li></ul>'
+    page.evaluate("here => { document.querySelector('main .screen').innerHTML = here; }", here)
+    page.get_by_role("button", name="Listen", exact=True).click()
+    page.wait_for_function("() => window.said.some((each) => each[0].startsWith('Say:'))")
+    spoken = page.evaluate("() => window.said.map((each) => [each[0], each[1]])")
+    assert spoken[-3:] == [["Dobrý deň", "sk-SK"], ["Dobrý deň", "sk-SK"], ["Say: Dobrý deň", "en-GB"]]

@@ -12,7 +12,7 @@ from perille.domain.content import SLOT_END, SLOT_START
 from perille.packs.source.markdown import fact_slot, fold, has_words, inline
 from support.html import read_html
 
-ALLOWED = {"a", "br", "code", "em", "strong"}
+ALLOWED = {"a", "bdi", "br", "code", "em", "strong"}
 
 
 def tags(html: str) -> list[tuple[str, dict[str, str]]]:
@@ -107,3 +107,25 @@ def test_a_label_in_bold_is_read_as_commonmark_reads_it(label: str, words: str) 
 def html_of(text: str) -> str:
     """Return HTML with its entities as the signs they are."""
     return entities.unescape(text)
+
+
+def test_words_of_another_language_say_which_and_keep_their_direction() -> None:
+    words = inline("قل: [Dobrý *deň*](lang:sk). [هنا](lesson:here)")
+    assert words.plain == "قل: Dobrý deň. هنا"
+    assert tags(words.html)[0] == ("bdi", {"lang": "sk", "dir": "ltr"})
+    assert words.html.startswith('قل: <bdi lang="sk" dir="ltr">Dobrý <em>deň</em></bdi>. <a href=')
+    assert words.html.endswith("هنا</a>")
+    assert words.diagnostics == ()
+
+
+@pytest.mark.parametrize("code", ["xx", "SK", "", '"><b>'])
+def test_a_language_that_nobody_knows_is_told(code: str) -> None:
+    words = inline(f"[x](<lang:{code}>)")
+    assert "language" in words.diagnostics[0]
+    assert tags(words.html) == [("bdi", {})]
+
+
+def test_a_translation_keeps_the_marks_of_languages() -> None:
+    source = inline("Say: [Dobrý deň](lang:sk)")
+    assert source.keeps == inline("[Dobrý deň](lang:sk): так кажуть").keeps
+    assert source.keeps != inline("Dobrý deň").keeps

@@ -14,6 +14,15 @@ def host_language(country: str) -> str:
     return found.language if found is not None else ""
 
 
+def foreign_language(code: str) -> str:
+    """Return the tag that opens words in a language, "" for one that is not known.
+
+    >>> foreign_language("sk"), foreign_language("xx")
+    ('<bdi lang="sk" dir="ltr">', '')
+    """
+    return f'<bdi lang="{code}" dir="{LANGUAGES[code].direction}">' if code in LANGUAGES else ""
+
+
 def foreign_word(word: str, language: str) -> Markup:
     """Write a word of a country's language into words of any other: kept in its own order, and read aloud in its language."""
     if language not in LANGUAGES:

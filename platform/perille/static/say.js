@@ -7,8 +7,13 @@ const HEARD = "data-heard";
 const CHOICES = "form.check .choice, form.check .step-words, form.check .pair-source";
 const ACTS = "main .main, form.check > p > button:first-child";
 
+// Of a choice its words count, not what is said beside them of an answer.
+function languageOf(said) {
+  return voice.languageOf(said.querySelector(".choice-words") || said).split("-")[0];
+}
+
 function earOf(said) {
-  const language = said.closest("[lang]").lang.split("-")[0];
+  const language = languageOf(said);
   if (!voice.voiceOf(language)) return null;
   const button = ear.cloneNode(true);
   button.removeAttribute("data-ear");
@@ -59,7 +64,7 @@ function begin(tries) {
 function sayChange(event) {
   const field = event.target;
   const label = event.type === "change" && field.checked && field.closest("form.check .choice");
-  if (label) voice.say(voice.words(label), label.closest("[lang]").lang.split("-")[0]);
+  if (label) voice.say(voice.words(label), languageOf(label));
   else if (event.type === "input" && field.closest(".item-numeric")) voice.say(voice.digitByDigit(field.value), document.documentElement.lang);
 }
 

@@ -68,12 +68,19 @@ export function words(block) {
   return sayNumbers(text);
 }
 
+// What stands in another language alone is said by its voice, such as a choice or a word of a list; among other words it goes with them.
+export function languageOf(block) {
+  const marked = block.querySelector("bdi[lang]");
+  const alone = marked && marked.textContent.trim() === block.textContent.trim();
+  return (alone ? marked : block.closest("[lang]")).lang;
+}
+
 // [{ text, lang, block }] of what stands under a root, in its order.
 function queueOf(root) {
   const blocks = [...(root.matches(BLOCKS) ? [root] : []), ...root.querySelectorAll(BLOCKS)];
   const read = blocks.filter((block) => !block.querySelector(BLOCKS) && !block.closest(NOT_READ) && block.getClientRects().length);
   return read.reduce((queue, block) => {
-    const lang = block.closest("[lang]").lang;
+    const lang = languageOf(block);
     return queue.concat(sentences(words(block)).map((text) => ({ text, lang, block })));
   }, []);
 }
@@ -295,7 +302,7 @@ function say(text, language) {
 }
 
 if (speech) {
-  window.perilleVoice = { voiceOf, say, words, digitByDigit, listens: () => Boolean(kept().listens), changed: CHANGED };
+  window.perilleVoice = { voiceOf, say, words, languageOf, digitByDigit, listens: () => Boolean(kept().listens), changed: CHANGED };
   for (const gone of ["pagehide", "perille-left"]) addEventListener(gone, () => speech.cancel());
 }
 

@@ -7,7 +7,7 @@ from perille.packs.format.lesson_model import Lesson, PieceTemplate
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.units import ResolvedUnit
 from perille.packs.source.diagnostics import Diagnostics
-from perille.packs.source.markdown import inline
+from perille.packs.source.markdown import inline, leads_somewhere
 
 
 def check_errands(plans: tuple[ResolvedUnit, ...], diagnostics: Diagnostics) -> None:
@@ -45,5 +45,5 @@ def _check_ask(lesson: Lesson, piece: PieceTemplate, diagnostics: Diagnostics) -
     for key, number in piece.entries:
         block = lesson.blocks[number]
         found = inline(block.msgid)
-        if key == ErrandPart.ASK and not (found.facts or found.links):
+        if key == ErrandPart.ASK and not (found.facts or leads_somewhere(found.links)):
             diagnostics.warn(lesson.path, block.line, "The errand says whom to ask, but not how: name a fact or a link")

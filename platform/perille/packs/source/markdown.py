@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from perille.core.host_languages import foreign_language
 from perille.domain.content import SLOT_END, SLOT_START
 
 #: `{fact: emergency.number}` or `{fact: SE/emergency.number}`.
@@ -36,6 +37,8 @@ _LABELLED = re.compile(rf"\*\*((?!\s){_SIGN}+(?<!\s))\*\*(?=[ ]|\Z)({_SIGN}*)(?<
 _HARD_BREAK = re.compile(r"(?:(?<! ) {2,}|\\)\n[ \t]*")
 _LESSON_LINK = re.compile(r'href="lesson:([a-z0-9-]+)"')
 _SCHEME = re.compile(r"(?:https://[^\s/]|lesson:[a-z0-9-]+$)")
+#: Words of another language in words of this one are marked as a link would be: `[Dobrý deň](lang:sk)`.
+_LANGUAGE = "lang:"
 
 #: Signs that a reader would see as they were typed.
 _SHOWN_AS_TYPED = (
@@ -65,8 +68,8 @@ _TAGS = {
     "hardbreak": "<br>",
 }
 _cleaner = nh3.Cleaner(
-    tags={"a", "br", "code", "em", "strong"},
-    attributes={"a": {"class", "href", "rel", "hreflang"}, "code": {"dir"}},
+    tags={"a", "bdi", "br", "code", "em", "strong"},
+    attributes={"a": {"class", "href", "rel", "hreflang"}, "bdi": {"lang", "dir"}, "code": {"dir"}},
     url_schemes={"https", "lesson"},
     link_rel=None,
 )
@@ -80,7 +83,7 @@ class Inline:
     plain: str
     #: Facts it names, as written ("CC/key" or "key").
     facts: tuple[str, ...] = ()
-    #: Targets of its links.
+    #: Targets of its links, and "lang:CODE" of words in another language.
     links: tuple[str, ...] = ()
     #: Code spans.
     codes: tuple[str, ...] = ()
@@ -192,6 +195,7 @@ class _Out:
     diagnostics: list[str]
     images: list[str]
     leaving: bool = False
+    closing: str = "</a>"
 
     def add(self, token: Token) -> None:
         """Add one token."""
@@ -202,7 +206,7 @@ class _Out:
         elif token.type == "link_open":
             self._open_link(str(token.attrGet("href") or ""))
         elif token.type == "link_close":
-            self.html.append(f"{LEAVES}</a>" if self.leaving else "</a>")
+            self.html.append(f"{LEAVES}</a>" if self.leaving else self.closing)
         elif token.type == "image":
             self.images.append(str(token.attrGet("src") or ""))
             self.diagnostics.append("A picture stands in a ::: picture container of its own, not in a sentence")
@@ -225,12 +229,28 @@ class _Out:
     def _open_link(self, href: str) -> None:
         self.links.append(href)
         self.leaving = href.startswith("https://")
+        if href.startswith(_LANGUAGE):
+            self._open_language(href.removeprefix(_LANGUAGE))
+            return
+        self.closing = "</a>"
         if not _SCHEME.match(href):
             self.diagnostics.append(f'The link "{href}" must begin with https:// or be lesson:<unit>')
             self.html.append("<a>")
             return
         away = ' class="external" rel="external noopener"' if self.leaving else ""
         self.html.append(f'<a{away} href="{entities.escape(href)}">')
+
+    def _open_language(self, code: str) -> None:
+        marked = foreign_language(code)
+        if not marked:
+            self.diagnostics.append(f'The language "{code}" is not known: write [Dobrý deň](lang:sk)')
+        self.html.append(marked or "<bdi>")
+        self.closing = "</bdi>"
+
+
+def leads_somewhere(links: Iterable[str]) -> bool:
+    """Tell whether one of the links of a block is more than a mark of another language."""
+    return any(not link.startswith(_LANGUAGE) for link in links)
 
 
 def lesson_links(links: Iterable[str]) -> tuple[str, ...]:
