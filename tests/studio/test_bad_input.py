@@ -8,8 +8,9 @@ import sqlite3
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from perille.core import outage
 from perille.packs.source.markdown import inline
-from perille.studio import lesson_views, picture_views
+from perille.studio import lesson_views, picture_views, uploads
 from studio.author import Author, photograph
 from support.visitor import Page
 
@@ -63,3 +64,29 @@ def test_words_that_find_no_room_on_the_disk_stand_on_the_page_that_says_so(
         page = Page(author.visitor.client.post(f"{author.draft}/{path}", data=form, content_type="multipart/form-data"))
         assert (page.status, page.heading) == (503, "The site has a problem")
         assert any(typed in tag.words for tag in page.all("textarea"))
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("path", "field", "slow", "typed"),
+    [
+        ("pictures", "picture", "prepare_picture", "Ships in the harbour"),
+        ("recordings/en", "sound", "prepare_sound", ""),
+        ("/en/studio/upload", "archive", "read_archive", ""),
+    ],
+)
+def test_on_a_full_disk_nothing_that_is_sent_is_made_ready_for_seconds_and_lost_then(
+    author: Author, monkeypatch: pytest.MonkeyPatch, path: str, field: str, slow: str, typed: str
+) -> None:
+    author.begin("First steps")
+    begun: list[str] = []
+    monkeypatch.setattr(uploads, slow, lambda _body: begun.append(slow))
+    monkeypatch.setattr(outage, "_free_bytes", lambda _path: outage.MIN_FREE - 1)
+    form = {"description": typed, "what": "none", field: (io.BytesIO(photograph((64, 48))), "a.jpg")}
+    address = path if path.startswith("/") else f"{author.draft}/{path}"
+    page = Page(author.visitor.client.post(address, data=form))
+    assert (page.status, page.heading, begun) == (503, "The site has a problem", [])
+    assert "cannot save anything at the moment" in page.text
+    assert not typed or any(typed in tag.words for tag in page.all("textarea"))
+    monkeypatch.undo()
+    assert "The picture is in the course" in author.upload(body=photograph((64, 48))).text, "there is room again"

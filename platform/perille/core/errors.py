@@ -106,6 +106,13 @@ class Unavailable(PerilleError):
         self.retry_after = retry_after
 
 
+class CannotSave(Unavailable):
+    """Nothing can be saved for as long as a trouble of the database lasts, so that slow work for it is not begun."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(_trouble_words(trouble))
+
+
 class ConfigError(PerilleError):
     """A setting, the data folder or the database cannot be used: one line, and the program does not start."""
 
@@ -124,7 +131,8 @@ def error_page(error: PerilleError, template: str = "error.html", **more: object
     if isinstance(error, NotFound) and (mended := repaired_url()) is not None:
         return make_response(redirect(mended, 302))
     more["sign_in"] = isinstance(error, SignInNeeded)
-    response = _page(error.status, error.message, template=template, more=more)
+    heading = _("The site has a problem") if isinstance(error, CannotSave) else ""
+    response = _page(error.status, error.message, heading, template=template, more=more)
     if isinstance(error, TooManyRequests | Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     return response

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from perille.core.database import run_in_transaction
-from perille.core.errors import Unavailable
+from perille.core.errors import CannotSave, Unavailable
 from perille.core.extensions import db
+from perille.core.outage import present_trouble
 from perille.core.web.prepared import Prepared
 from perille.people.gate import may_in
 from perille.studio.archives import BadArchive, read_archive
@@ -71,7 +72,22 @@ class SentArchive:
 
 def _sent(name: str, may: Callable[[], bool]) -> bytes:
     """Return the bytes of a file of who may send it: nothing is unpacked for others, whom the view refuses."""
-    return uploaded(name) if run_in_transaction(db.session, may, write=False) else b""
+    if not run_in_transaction(db.session, may, write=False):
+        return b""
+    body = uploaded(name)
+    if body:
+        _require_room()
+    return body
+
+
+def _require_room() -> None:
+    """Raise CannotSave where the disk is full: a photograph would be made small for seconds, while others wait, and then be lost.
+
+    Only of SQLite it is known beforehand; whether another server's disk has room again is seen when it writes.
+    """
+    trouble = present_trouble(db.engine) if db.engine.dialect.name == "sqlite" else None
+    if trouble is not None:
+        raise CannotSave(trouble)
 
 
 def _read_picture() -> SentPicture:
