@@ -32,7 +32,7 @@ class Likert:
     friendly_name = "A poll"
     keys = frozenset({"level"})
     template = "interactions/likert.html"
-    form = ItemForm(rows=(FormRows(key="level", fields=word_fields("text")),))
+    form = ItemForm(rows=(FormRows(key="level", fields=word_fields("text"), least=LEAST_LEVELS),))
     scored = False
     recording = Recording.COUNTED
 

@@ -62,6 +62,8 @@ _KNOWN = (
         r"'(coords|shape)'",
         lazy_gettext("This place cannot be drawn. Draw it in the picture once more, or write its numbers anew."),
     ),
+    (r"needs at least [3-9]", lazy_gettext("Fill in every field that must be filled in.")),
+    (r"which is no \[\[item\.", lazy_gettext("That name is not in this question. Write it as it stands there.")),
     (r"needs at least \d", lazy_gettext("Add more answers: there must be at least two.")),
     (r"exactly one choice must have right", lazy_gettext("Mark exactly one answer as right.")),
     (r"one choice or more|at least one .*right", lazy_gettext("Mark at least one answer as right.")),

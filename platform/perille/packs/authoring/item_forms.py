@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -86,7 +87,7 @@ def read_question(item: TomlTable, form: ItemForm | None) -> QuestionFields | No
         values={name: str(item[name]) for name in COMMON_WORDS if name in item} | field_texts(form.fields, item),
         critical=item.get("critical") is True,
         difficulty=item["difficulty"] if isinstance(item.get("difficulty"), int) else 1,
-        rows={row.key: row_texts(row, item.get(row.key, [])) for row in form.rows},
+        rows=_by_words(form, {row.key: row_texts(row, item.get(row.key, [])) for row in form.rows}),
     )
     try:
         again = item_of(fields, form)
@@ -130,10 +131,45 @@ def item_of(fields: QuestionFields, form: ItemForm) -> dict[str, object]:
     item |= {"difficulty": fields.difficulty} if fields.difficulty != 1 else {}
     item |= {name: fields.values[name] for name in COMMON_WORDS[1:] if fields.values.get(name)}
     item |= field_values(form.fields, fields.values)
-    for row in form.rows:
-        if entries := row_tables(row, fields.rows.get(row.key, ())):
-            item[row.key] = entries
-    return item
+    tables = {row.key: row_tables(row, fields.rows.get(row.key, ())) for row in form.rows}
+    return item | {name: found for name, found in _by_keys(form, tables).items() if found}
+
+
+def _by_keys(form: ItemForm, tables: Mapping[str, list[dict[str, object]]]) -> Mapping[str, list[dict[str, object]]]:
+    """Return tables in which a field that names a row of another list by its words names it by its key: authors know no keys."""
+    for row, name, rows in _naming_fields(form):
+        keys = {words.casefold(): key for key, words in _words_of(rows, tables[rows.key]).items()}
+        for each in tables[row.key]:
+            each |= {name: keys.get(str(each[name]).strip().casefold(), each[name])} if name in each else {}
+    return tables
+
+
+def _by_words(form: ItemForm, texts: Mapping[str, list[dict[str, str]]]) -> Mapping[str, list[dict[str, str]]]:
+    """Return rows of a form in which a field that names a row of another list says its words."""
+    for row, name, rows in _naming_fields(form):
+        words = _words_of(rows, texts[rows.key])
+        for each in texts[row.key]:
+            each |= {name: words.get(each[name], each[name])} if name in each else {}
+    return texts
+
+
+def _naming_fields(form: ItemForm) -> list[tuple[FormRows, str, FormRows]]:
+    """Return each field of a list that names a row of another one: its list, its key, and the list that it names."""
+    lists = {row.key: row for row in form.rows}
+    found = [
+        (row, each) for row in form.rows for each in row.fields if each.kind is FieldKind.ROW and each.rows in lists
+    ]
+    return [(row, each.key, lists[each.rows]) for row, each in found]
+
+
+def _words_of(row: FormRows, rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
+    """Return key -> words of the rows of a list that no other row of it has as words or key."""
+    naming = next((each.key for each in row.fields if each.kind is FieldKind.WORDS), "")
+    words = {str(each["key"]): str(each[naming]).strip() for each in rows if each.get("key") and each.get(naming)}
+    known = Counter(
+        [each.casefold() for each in words.values()] + [key for key, each in words.items() if key != each.casefold()]
+    )
+    return {key: each for key, each in words.items() if known[each.casefold()] == 1}
 
 
 def row_tables(row: FormRows, rows: Sequence[Mapping[str, str]]) -> list[dict[str, object]]:

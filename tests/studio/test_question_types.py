@@ -1,0 +1,70 @@
+"""Questions by form as an author thinks of them, who knows words and no keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from perille.packs.authoring.item_forms import item_of, read_question
+from perille.studio.questions import form_named
+from studio.author import Author
+from support.whole import Whole
+
+SORTED = {
+    "interaction": "grouping",
+    "bank": "checks",
+    "f-prompt": "Open or closed?",
+    "member-0-text": "Monday",
+    "member-1-text": "Sunday",
+    "f-feedback_right": "Yes.",
+    "f-feedback_wrong": "Look again.",
+}
+
+
+@pytest.mark.parametrize(("first", "second"), [("Open", "Closed"), ("مفتوح", "مغلق"), ("group-2", "group")])
+def test_words_to_sort_name_their_group_by_its_words(author: Author, first: str, second: str) -> None:
+    author.begin("Harbour")
+    groups = {
+        "group-0-text": first,
+        "group-1-text": second,
+        "member-0-group": f" {first.upper()}",
+        "member-1-group": second,
+    }
+    author.send("questions/new", SORTED | groups)
+    page = author.get("questions/open-or-closed")
+    assert "which is no" not in page.text
+    for number, words in enumerate((first, second)):
+        assert page.one("input", _name=f"group-{number}-text")["value"] == words
+        assert page.one("input", _name=f"member-{number}-group")["value"] == words
+
+
+def test_a_group_that_is_not_there_is_named_in_words_of_authors(author: Author) -> None:
+    author.begin("Harbour")
+    groups = {"group-0-text": "Open", "group-1-text": "Closed", "member-0-group": "Opened", "member-1-group": "Closed"}
+    author.send("questions/new", SORTED | groups)
+    page = author.get("questions/open-or-closed")
+    assert "That name is not in this question." in page.text
+    assert page.one("input", _name="member-0-group")["value"] == "Opened"
+
+
+def test_groups_of_the_same_words_are_told_apart_by_their_keys(whole: Whole) -> None:
+    item = {
+        "key": "which",
+        "interaction": "grouping",
+        "prompt": "Which?",
+        "group": [{"key": "a", "text": "Open"}, {"key": "b", "text": "open"}],
+        "member": [{"key": "m", "text": "Monday", "group": "b"}, {"key": "n", "text": "Sunday", "group": "a"}],
+    }
+    with whole.app.app_context():
+        form = form_named("grouping")
+        assert form is not None
+        fields = read_question(item, form)
+        assert fields is not None
+        assert [each["group"] for each in fields.rows["member"]] == ["b", "a"]
+        assert item_of(fields, form) == item
+
+
+def test_an_opinion_asks_for_as_many_levels_as_it_needs(author: Author) -> None:
+    author.begin("Harbour")
+    page = author.get("questions/new?type=likert")
+    needed = [each for each in page.all("input", type="text") if "required" in each.attributes]
+    assert [each["name"] for each in needed] == ["level-0-text", "level-1-text", "level-2-text"]
