@@ -49,6 +49,13 @@ def test_what_a_guest_does_is_kept_nowhere(whole: Whole, guest: Visitor) -> None
     assert guest.cookie() == learner
 
 
+def test_no_page_tells_a_guest_that_others_have_no_progress_here(guest: Visitor) -> None:
+    assert "There is no progress on this phone" not in guest.get("/en/whose").text
+    assert "There is nothing to keep yet" not in guest.get("/en/keep").text
+    guest.post("/en/guest/end")
+    assert guest.get("/en/whose").all("button", class_="who who-open")
+
+
 @pytest.mark.parametrize("path", ["", "/courses/way", "/courses/way/hello", "/whose", "/privacy"])
 def test_no_page_of_a_guest_stays_in_the_browser_and_each_has_the_way_out_of_the_visit(
     guest: Visitor, path: str
