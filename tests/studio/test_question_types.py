@@ -63,6 +63,25 @@ def test_groups_of_the_same_words_are_told_apart_by_their_keys(whole: Whole) -> 
         assert item_of(fields, form) == item
 
 
+def test_a_question_whose_words_were_saved_in_place_of_keys_can_be_mended_by_form(whole: Whole) -> None:
+    item = {
+        "key": "which",
+        "interaction": "grouping",
+        "prompt": "Which?",
+        "group": [{"key": "open", "text": "Open"}, {"key": "closed", "text": "Closed"}],
+        "member": [{"key": "m", "text": "Monday", "group": "Open"}, {"key": "n", "text": "Sunday", "group": "Closed"}],
+    }
+    with whole.app.app_context():
+        form = form_named("grouping")
+        assert form is not None
+        fields = read_question(item, form)
+        assert fields is not None
+        mended = item_of(fields, form)
+    members = mended["member"]
+    assert isinstance(members, list)
+    assert [each["group"] for each in members] == ["open", "closed"]
+
+
 def test_an_opinion_asks_for_as_many_levels_as_it_needs(author: Author) -> None:
     author.begin("Harbour")
     page = author.get("questions/new?type=likert")

@@ -93,7 +93,17 @@ def read_question(item: TomlTable, form: ItemForm | None) -> QuestionFields | No
         again = item_of(fields, form)
     except BadQuestion:
         return None
-    return fields if without_defaults(again) == without_defaults(item) else None
+    return fields if without_defaults(again) == without_defaults({**item, **_lists_by_keys(form, item)}) else None
+
+
+def _lists_by_keys(form: ItemForm, item: TomlTable) -> Mapping[str, list[dict[str, object]]]:
+    """Return the lists of an item by keys, where authors named rows by their words before forms took them for keys."""
+    lists = {row.key: item[row.key] for row in form.rows if isinstance(item.get(row.key), list)}
+    tables = {
+        name: [dict(each) if isinstance(each, Mapping) else {} for each in found] for name, found in lists.items()
+    }
+    found = _by_keys(form, {row.key: tables.get(row.key, []) for row in form.rows})
+    return {name: entries for name, entries in found.items() if name in tables}
 
 
 def row_texts(row: FormRows, tables: Sequence[object]) -> list[dict[str, str]]:
