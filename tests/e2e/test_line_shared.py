@@ -207,3 +207,12 @@ def test_nobody_waits_without_end_for_a_course(open_phone: Callable[..., Page], 
         page.locator("[data-take-stop]").click()
     expect(page.locator("[data-take-start]")).to_be_visible()
     expect(page.locator("[data-take-said]")).not_to_contain_text("يجري تجهيز الدورة")
+
+
+def test_the_size_of_a_course_has_the_digits_of_all_else_on_its_page(open_phone: Callable[..., Page]) -> None:
+    page = open_phone(path="/prs/courses/online")
+    page.locator("details.take:not([hidden]) summary").click()
+    expect(page.locator("[data-take-size]")).to_contain_text("MB", timeout=120_000)
+    said = page.locator("[data-take-size]").inner_text()
+    assert "0.1 MB" in said
+    assert not set(said) & set("۰۱۲۳۴۵۶۷۸۹٫")

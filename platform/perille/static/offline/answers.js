@@ -181,13 +181,12 @@
     const badge = document.querySelector("[data-progress]");
     if (!badge || isLeft()) return;
     // What the server's own page says of this learner holds without a line, too.
-    if (badge.dataset.progress !== "none") return noteDone(Array.from(document.querySelectorAll("ol.way li.done > a"), keyOf));
+    if (badge.dataset.progress !== "none") return noteDone([...document.querySelectorAll("ol.way li.done > a")].map(keyOf));
     // Somebody else may be here by now: where there is a line the queue knows of it when it has asked.
     await hasLine();
     const here = await listOf(PROGRESS);
     const who = (await known("who")) || "";
-    const started = here.length || (await all()).some((act) => act.course === place[3] && act.who === who && !act.refused);
-    if (!started) return;
+    if (!here.length && !(await all()).some((act) => act.course === place[3] && act.who === who && !act.refused)) return;
     const kept = await (await match(`${SITE}/whole`)).json();
     for (const link of document.querySelectorAll("ol.way li > a")) {
       if (!here.includes(keyOf(link))) continue;

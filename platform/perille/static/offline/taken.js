@@ -19,7 +19,9 @@
 
   const say = (text) => { find("said").textContent = text; };
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, key) => values[key]);
-  const megabytes = (bytes) => new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(Math.max(0.1, bytes / 1e6));
+  // In the digits of all else on the page, also in Dari.
+  const digits = { maximumFractionDigits: 1 };
+  const megabytes = (bytes) => Math.max(0.1, bytes / 1e6).toLocaleString(`${document.documentElement.lang}-u-nu-latn`, digits);
 
   async function record(path) {
     if (!(await caches.has(name))) return null;
