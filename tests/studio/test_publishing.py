@@ -186,6 +186,16 @@ def test_a_catalogue_in_which_nobody_translated_anything_has_not_changed() -> No
     assert describe(updated, written) == [["translation-changed", "fi"]]
 
 
+def test_what_changed_in_a_translation_is_told_without_the_slow_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The lock of the database is held meanwhile: of a course in eight languages polib read for half of the time.
+    monkeypatch.delattr("polib.pofile")
+    entry = 'msgid ""\nmsgstr "Language: fi\\n"\n\n#, fuzzy\nmsgctxt "lesson/a"\nmsgid "One."\nmsgstr "%s"\n'
+    gone = entry % "Yksi." + '\n#~ msgid "Two."\n#~ msgstr "Kaksi."\n'
+    states = [{"translations/fi.po": each.encode()} for each in (entry % "Yksi.", gone, entry % "Eka.", "no catalogue")]
+    told = [["translation-changed", "fi"]]
+    assert [describe(states[0], each) for each in states] == [[], [], told, told]
+
+
 def test_a_translation_that_changed_is_named_as_people_call_it(course: Author) -> None:
     course.send("translations", {"language": "fi"})
     course.publish()

@@ -10,10 +10,10 @@ from perille.core.i18n import LANGUAGES, _, ngettext
 from perille.core.letters import collapse_whitespace
 from perille.domain.fact import Fact
 from perille.packs.format.audio import FOLDER as AUDIO
+from perille.packs.format.catalogue_reader import read_entries
 from perille.packs.format.facts import read_facts
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.spoken import SPOKEN
-from perille.packs.format.translation import parse_po
 from perille.packs.source.diagnostics import Diagnostics
 from perille.studio.drafts import manifest_of
 from perille.studio.lesson_source import LessonBlock, LessonSource
@@ -62,10 +62,13 @@ def _translations(before: Files, after: Files) -> Iterator[Change]:
 def _translated(path: str, files: Files) -> object:
     """Return where which words of a translation stand: publishing brings a catalogue up to date in which nobody has written."""
     body = files.get(path, b"")
-    catalogue = parse_po(path, body.decode("utf-8", "replace"), Diagnostics())
-    if catalogue is None:
-        return body
-    return Counter((entry.msgctxt, entry.msgstr) for entry in catalogue if entry.msgstr and not entry.obsolete)
+    # Not by polib, which takes four times as long: two catalogues of each language are read while nobody else can write.
+    entries = read_entries(body.decode("utf-8", "replace"), lambda _line, _message: None)
+    return (
+        body
+        if entries is None
+        else Counter((each.msgctxt, each.msgstr) for each in entries if each.msgid and each.msgstr)
+    )
 
 
 def _paths(before: Files, after: Files, folder: str) -> list[str]:
