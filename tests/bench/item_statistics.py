@@ -14,13 +14,13 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 
-from perille.domain.statistics import GivenAnswer, Taken, item_statistics
+from perille.domain.statistics import GivenAnswer, GradedAttempt, item_statistics
 
 LANGUAGES = ("en", "fi", "sv", "et", "uk", "ar")
 ITEMS, ASKED, CHOICES = 40, 12, 4
 
 
-def attempts(count: int) -> Iterator[Taken]:
+def attempts(count: int) -> Iterator[GradedAttempt]:
     """Yield attempts as a pool of 40 items with four choices gives them, some answers right in part."""
     chance = random.Random(7)
     keys = [f"item-{number}" for number in range(ITEMS)]
@@ -34,7 +34,7 @@ def attempts(count: int) -> Iterator[Taken]:
             answers.append(
                 GivenAnswer(key, 1.0 if right else part, choices[0 if right else chance.randrange(1, CHOICES)])
             )
-        yield Taken(chance.choice(LANGUAGES), tuple(answers))
+        yield GradedAttempt(chance.choice(LANGUAGES), tuple(answers))
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perille.domain.score_statistics import score_statistics
-from perille.domain.statistics import GivenAnswer, Taken, item_statistics
+from perille.domain.statistics import GivenAnswer, GradedAttempt, item_statistics
 
 #: Twelve people, five questions.
 MARKS = [
@@ -29,8 +29,8 @@ MARKS = [
 ]
 
 
-def people(rows: list[tuple[float, ...]]) -> list[Taken]:
-    return [Taken("en", tuple(GivenAnswer(f"i{n}", mark) for n, mark in enumerate(row))) for row in rows]
+def people(rows: list[tuple[float, ...]]) -> list[GradedAttempt]:
+    return [GradedAttempt("en", tuple(GivenAnswer(f"i{n}", mark) for n, mark in enumerate(row))) for row in rows]
 
 
 def exactly(value: float) -> object:
@@ -96,7 +96,9 @@ def test_a_test_of_several_objectives_is_as_reliable_as_each_of_them_within_itse
     assert plain is not None
     assert found.alpha == exactly(stratified)
     assert found.alpha != plain.alpha
-    other_order = [Taken("en", tuple(attempt.answers[place] for place in (1, 0, 3, 2, 4))) for attempt in people(MARKS)]
+    other_order = [
+        GradedAttempt("en", tuple(attempt.answers[place] for place in (1, 0, 3, 2, 4))) for attempt in people(MARKS)
+    ]
     assert score_statistics(other_order, objectives=OBJECTIVES) == found
 
 
@@ -108,7 +110,7 @@ def test_one_question_of_an_objective_counts_as_chance() -> None:
 
 def test_attempts_that_asked_for_other_objectives_are_taken_as_one_subject() -> None:
     mixed = people(MARKS)
-    mixed[3] = Taken(
+    mixed[3] = GradedAttempt(
         "en", tuple(GivenAnswer(f"x{place}", answer.scaled) for place, answer in enumerate(mixed[3].answers))
     )
     found, plain = score_statistics(mixed, objectives=OBJECTIVES), score_statistics(mixed)
@@ -127,7 +129,7 @@ def test_what_allows_no_figure_has_none(rows: list[tuple[float, ...]]) -> None:
 
 def test_nobody_gives_nothing() -> None:
     assert score_statistics([]) is None
-    assert score_statistics([Taken("en", ())]) is None
+    assert score_statistics([GradedAttempt("en", ())]) is None
     assert score_statistics(people(MARKS[:4]), step=5) is None
 
 

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perille.domain.mantel_haenszel import Stratum, compare
-from perille.domain.statistics import GivenAnswer, Taken, item_statistics
+from perille.domain.statistics import GivenAnswer, GradedAttempt, item_statistics
 
 scores = st.sampled_from([0.0, 0.25, 1 / 3, 0.5, 2 / 3, 1.0])
 
 
-def taken(*row: float, language: str = "en") -> Taken:
+def taken(*row: float, language: str = "en") -> GradedAttempt:
     """Return an attempt at the items i0, i1, ... with these scores."""
-    return Taken(language, tuple(GivenAnswer(f"i{n}", score) for n, score in enumerate(row)))
+    return GradedAttempt(language, tuple(GivenAnswer(f"i{n}", score) for n, score in enumerate(row)))
 
 
 rows = st.lists(st.tuples(scores, scores, scores), min_size=2, max_size=7)
@@ -31,7 +31,7 @@ def covariance(pairs: list[tuple[float, float]]) -> float:
 
 
 @given(attempts)
-def test_facility_and_deviation_are_mean_and_standard_deviation(given_attempts: list[Taken]) -> None:
+def test_facility_and_deviation_are_mean_and_standard_deviation(given_attempts: list[GradedAttempt]) -> None:
     for place, found in enumerate(item_statistics(given_attempts).values()):
         own = [each.answers[place].scaled for each in given_attempts]
         assert found.count == len(own)
@@ -40,7 +40,7 @@ def test_facility_and_deviation_are_mean_and_standard_deviation(given_attempts: 
 
 
 @given(attempts)
-def test_efficiency_is_the_covariance_over_the_most_there_can_be(given_attempts: list[Taken]) -> None:
+def test_efficiency_is_the_covariance_over_the_most_there_can_be(given_attempts: list[GradedAttempt]) -> None:
     for place, found in enumerate(item_statistics(given_attempts).values()):
         own = [each.answers[place].scaled for each in given_attempts]
         rest = [sum(answer.scaled for answer in each.answers) - own[n] for n, each in enumerate(given_attempts)]
@@ -56,7 +56,7 @@ def test_efficiency_is_the_covariance_over_the_most_there_can_be(given_attempts:
 
 
 @given(attempts)
-def test_order_of_attempts_is_irrelevant(given_attempts: list[Taken]) -> None:
+def test_order_of_attempts_is_irrelevant(given_attempts: list[GradedAttempt]) -> None:
     here, there = item_statistics(given_attempts), item_statistics(given_attempts[::-1])
     for key in here:
         assert here[key].facility == pytest.approx(there[key].facility)
@@ -65,7 +65,7 @@ def test_order_of_attempts_is_irrelevant(given_attempts: list[Taken]) -> None:
 
 
 @given(attempts, st.integers(2, 4))
-def test_the_same_people_many_times_over_say_the_same(given_attempts: list[Taken], times: int) -> None:
+def test_the_same_people_many_times_over_say_the_same(given_attempts: list[GradedAttempt], times: int) -> None:
     once, often = item_statistics(given_attempts), item_statistics(given_attempts * times)
     for key in once:
         assert often[key].facility == pytest.approx(once[key].facility)
@@ -74,7 +74,7 @@ def test_the_same_people_many_times_over_say_the_same(given_attempts: list[Taken
 
 
 @given(attempts)
-def test_indices_stay_within_their_bounds(given_attempts: list[Taken]) -> None:
+def test_indices_stay_within_their_bounds(given_attempts: list[GradedAttempt]) -> None:
     for found in item_statistics(given_attempts).values():
         assert 0 <= found.facility <= 1
         assert 0 <= found.deviation <= 0.75
@@ -83,7 +83,7 @@ def test_indices_stay_within_their_bounds(given_attempts: list[Taken]) -> None:
 
 
 @given(attempts)
-def test_discrimination_is_the_correlation_with_the_rest(given_attempts: list[Taken]) -> None:
+def test_discrimination_is_the_correlation_with_the_rest(given_attempts: list[GradedAttempt]) -> None:
     for place, found in enumerate(item_statistics(given_attempts).values()):
         own = [each.answers[place].scaled for each in given_attempts]
         rest = [sum(answer.scaled for answer in each.answers) - own[n] for n, each in enumerate(given_attempts)]
@@ -133,8 +133,8 @@ def test_test_of_one_item_and_one_attempt_is_no_trouble() -> None:
 
 def test_attempts_that_drew_other_items_count_for_their_own() -> None:
     drawn = [
-        Taken("en", (GivenAnswer("a", 1.0), GivenAnswer("b", 0.0))),
-        Taken("en", (GivenAnswer("b", 1.0), GivenAnswer("c", 1.0), GivenAnswer("d", 0.0))),
+        GradedAttempt("en", (GivenAnswer("a", 1.0), GivenAnswer("b", 0.0))),
+        GradedAttempt("en", (GivenAnswer("b", 1.0), GivenAnswer("c", 1.0), GivenAnswer("d", 0.0))),
     ]
     found = item_statistics(drawn)
     assert list(found) == ["a", "b", "c", "d"]
@@ -145,11 +145,11 @@ def test_attempts_that_drew_other_items_count_for_their_own() -> None:
 
 def test_choices_are_counted_as_shares_of_all_attempts() -> None:
     chosen = [("leave",), ("leave", "call"), ("water",), ()]
-    found = item_statistics([Taken("en", (GivenAnswer("fire", 0.0, each),)) for each in chosen])["fire"]
+    found = item_statistics([GradedAttempt("en", (GivenAnswer("fire", 0.0, each),)) for each in chosen])["fire"]
     assert found.chosen == {"call": 0.25, "leave": 0.5, "water": 0.25}
 
 
-def people(language: str, ability: int, right: int, wrong: int) -> list[Taken]:
+def people(language: str, ability: int, right: int, wrong: int) -> list[GradedAttempt]:
     """Return people of one total, *ability* of 20, of whom so many were right in i0."""
     with_it = taken(1.0, *[1.0] * (ability - 1), *[0.0] * (20 - ability), language=language)
     without = taken(0.0, *[1.0] * ability, *[0.0] * (19 - ability), language=language)
@@ -216,7 +216,7 @@ def test_with_a_step_figures_are_those_of_whole_groups_of_one_language(drawn: li
 
 
 def test_a_step_counts_those_who_were_asked_the_item() -> None:
-    both, one = taken(1, 0), Taken("en", (GivenAnswer("i0", 1.0),))
+    both, one = taken(1, 0), GradedAttempt("en", (GivenAnswer("i0", 1.0),))
     found = item_statistics([*[one] * 3, *[both] * 4], step=5)
     assert {key: each.count for key, each in found.items()} == {"i0": 5}
     assert item_statistics([*[one] * 3, *[both] * 5], step=5)["i1"].count == 5

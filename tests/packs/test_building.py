@@ -14,14 +14,14 @@ import pytest
 from packs.published import MakePack, edit
 from perille.packs.publishing import building
 from perille.packs.publishing.build_queue import BuildQueue, PackBuild
-from perille.packs.publishing.building import Built, build_all
+from perille.packs.publishing.building import BuiltPack, build_all
 from perille.packs.source.discovery import FolderSource
 from perille.packs.source.registry import InteractionRegistry
 
 #: Python warns of copies of a process that has threads, as one that runs tests has.
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
-Build = Callable[[int], dict[str, Built]]
+Build = Callable[[int], dict[str, BuiltPack]]
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def folders(course: Path, facts_folder: Path, make_pack: MakePack) -> tuple[Path
 
 @pytest.fixture
 def built(folders: tuple[Path, ...], registry: InteractionRegistry) -> Build:
-    def run(processes: int) -> dict[str, Built]:
+    def run(processes: int) -> dict[str, BuiltPack]:
         queue = BuildQueue([FolderSource(folder=each, owner="a test 1.0") for each in folders], {}, registry)
         return build_all(queue, queue.candidates, processes, lambda _pack: None)
 
@@ -44,7 +44,7 @@ def worth_it(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Let a copy take its share of any packs, and return the processes in which packs are compiled as far as this one knows."""
     here: list[int] = []
 
-    def build(queue: BuildQueue, candidate: PackBuild) -> Built:
+    def build(queue: BuildQueue, candidate: PackBuild) -> BuiltPack:
         here.append(os.getpid())
         return plain(queue, candidate)
 
@@ -72,7 +72,7 @@ def test_who_is_ready_takes_what_the_other_has_not_begun(
     process, plain = os.getpid(), building.build
     done, told_of = os.pipe()
 
-    def build(queue: BuildQueue, candidate: PackBuild) -> Built:
+    def build(queue: BuildQueue, candidate: PackBuild) -> BuiltPack:
         if os.getpid() != process:
             os.read(done, 1)
         made = plain(queue, candidate)
@@ -102,7 +102,7 @@ def test_what_a_copy_does_not_give_back_is_compiled_here(
 ) -> None:
     process, plain = os.getpid(), building.build
 
-    def build(queue: BuildQueue, candidate: PackBuild) -> Built:
+    def build(queue: BuildQueue, candidate: PackBuild) -> BuiltPack:
         if os.getpid() != process:
             raise MemoryError
         return plain(queue, candidate)

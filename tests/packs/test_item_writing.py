@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from packs.samples import choice, statement
-from perille.packs.checks.item_writing import Double, bank_figures, tells_number
+from perille.packs.checks.item_writing import SimilarItems, bank_figures, tells_number
 from perille.packs.format.items import BankItem, read_bank
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.registry import InteractionRegistry
@@ -64,9 +64,9 @@ def test_a_question_that_is_asked_twice_is_named_with_its_twin(bank: Bank) -> No
     two = statement("two", "An employer keeps passports of the seasonal workers in his drawer", "false")
     other = statement("three", "A doctor asks about sleep and about pain before anything else", "true")
     figures = bank_figures(bank(one, other, two), (), english=True)
-    assert figures.doubles == (Double(key="one", other="two", check=False),)
+    assert figures.doubles == (SimilarItems(key="one", other="two", check=False),)
     figures = bank_figures(bank(one, other), bank(two), english=True)
-    assert figures.doubles == (Double(key="one", other="two", check=True),)
+    assert figures.doubles == (SimilarItems(key="one", other="two", check=True),)
     assert bank_figures(bank(one), bank(one), english=True).doubles == ()
 
 

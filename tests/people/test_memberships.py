@@ -12,7 +12,7 @@ from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, Conflict
 from perille.core.extensions import db
 from perille.core.feature import Permission, Scope
-from perille.people.memberships import Held, give_role, memberships_of, take_role
+from perille.people.memberships import HeldRole, give_role, memberships_of, take_role
 from perille.people.models import Account, Role
 from perille.people.organisations import make_organisation
 from perille.people.permissions import RULES, Action, granting, is_verification_needed, permissions
@@ -30,7 +30,7 @@ def test_a_role_is_held_once_until_it_is_taken(session: Session, eva: Account) -
     office = make_organisation(session, "Office")
     assert give_role(session, eva.id, Role.TRAINER, office.id)
     assert not give_role(session, eva.id, Role.TRAINER, office.id)
-    assert memberships_of(session, eva.id) == (Held(Role.TRAINER, office.id),)
+    assert memberships_of(session, eva.id) == (HeldRole(Role.TRAINER, office.id),)
     assert take_role(session, eva.id, Role.TRAINER, office.id)
     assert not take_role(session, eva.id, Role.TRAINER, office.id)
     assert memberships_of(session, eva.id) == ()
@@ -73,7 +73,7 @@ def test_a_role_in_one_organisation_opens_nothing_in_another(session: Session, e
 
 def test_every_action_has_a_rule_and_an_administrator_must_be_verified_for_what_is_theirs() -> None:
     assert set(RULES) == set(Action)
-    administrator = [Held(Role.ADMINISTRATOR, None)]
+    administrator = [HeldRole(Role.ADMINISTRATOR, None)]
     for each in permissions():
         needed = is_verification_needed(administrator, each)
         assert needed is ("administrator" in each.roles), each.name

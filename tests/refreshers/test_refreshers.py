@@ -13,7 +13,7 @@ import time_machine
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from perille.assessment.grading import Change, Which
+from perille.assessment.grading import AttemptFilter, Change
 from perille.assessment.models import Attempt
 from perille.assessment.regrading import current_refreshers
 from perille.assessment.regrading import mark_again as regrade_all
@@ -229,7 +229,7 @@ def certificate_end(whole: Whole) -> date:
 
 def mark_again(whole: Whole, unit: str = "final") -> list[Change]:
     def work() -> list[Change]:
-        return regrade_all(db.session(), current_library(), "module_exam", unit, Which(), apply=True)
+        return regrade_all(db.session(), current_library(), "module_exam", unit, AttemptFilter(), apply=True)
 
     return whole.do(work, write=True)
 

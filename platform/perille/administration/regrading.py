@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 
 from perille.administration.pages import page
 from perille.administration.questions import edition_of, unit_title
-from perille.assessment.grading import Which
+from perille.assessment.grading import AttemptFilter
 from perille.assessment.regrading import mark_again
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
@@ -56,8 +56,8 @@ def apply(lang: str, pack: str, unit: str) -> Response:
     return see_other(url_for(".preview", lang=lang, pack=pack, unit=unit))
 
 
-def _which(question: str, attempt: str) -> Which:
+def _which(question: str, attempt: str) -> AttemptFilter:
     try:
-        return Which(question=question[:100], attempt=UUID(attempt) if attempt.strip() else None)
+        return AttemptFilter(question=question[:100], attempt=UUID(attempt) if attempt.strip() else None)
     except ValueError as error:
         raise BadRequest(_("This is not the number of an attempt.")) from error

@@ -29,7 +29,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class ReviewSuggestion:
     """Something to look at first: a question, and the lesson that tells of it."""
 
     question: RenderedText
@@ -38,7 +38,7 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HowSure:
+class CertaintySummary:
     """What a result says of certainty."""
 
     rows: tuple[Row, ...]
@@ -46,7 +46,7 @@ class HowSure:
     percent: int | None
     #: How many answers one was sure of that were not right; None where the test does not tell of single answers.
     wrong: int | None
-    again: tuple[Again, ...]
+    again: tuple[ReviewSuggestion, ...]
 
 
 def words_of(certainty: Certainty) -> str:
@@ -63,7 +63,7 @@ def certainties_of(attempt: Attempt, found: Grade) -> Mapping[str, Certainty]:
 
 def how_sure(
     place: LearnerCourse, unit: Unit, filler: LessonRenderer, attempt: Attempt, found: Grade
-) -> HowSure | None:
+) -> CertaintySummary | None:
     """Return what the result says of certainty, or None where nobody was asked, nothing was said, or nothing may be told."""
     given = {key: (sure, found.outcomes[key]) for key, sure in certainties_of(attempt, found).items()}
     if not rules_of(unit).certainty or not given:
@@ -74,16 +74,20 @@ def how_sure(
     if rules_of(unit).feedback is FeedbackTime.NEVER:
         return _of_many(counts, len(answers_by_item(attempt).keys() & found.outcomes.keys()), percent)
     wrong = [key for key, (certainty, each) in given.items() if certainty is Certainty.SURE and not each.success]
-    return HowSure(
+    return CertaintySummary(
         rows=_rows(counts), percent=percent, wrong=len(wrong), again=tuple(_again(place, filler, key) for key in wrong)
     )
 
 
-def _of_many(counts: Mapping[Certainty, CertaintyCount], answers: int, percent: int) -> HowSure | None:
+def _of_many(counts: Mapping[Certainty, CertaintyCount], answers: int, percent: int) -> CertaintySummary | None:
     """Return what tells of no single answer, neither itself nor by what is left of the test's score."""
     told = together(counts, answers)
     complete = all(sure in told for sure, count in counts.items() if count.answers)
-    return HowSure(rows=_rows(told), percent=percent if complete else None, wrong=None, again=()) if told else None
+    return (
+        CertaintySummary(rows=_rows(told), percent=percent if complete else None, wrong=None, again=())
+        if told
+        else None
+    )
 
 
 def together(counts: Mapping[Certainty, CertaintyCount], answers: int) -> dict[Certainty, CertaintyCount]:
@@ -103,11 +107,11 @@ def _rows(counts: Mapping[Certainty, CertaintyCount]) -> tuple[Row, ...]:
     return tuple(Row(words_of(certainty), count) for certainty, count in counts.items())
 
 
-def _again(place: LearnerCourse, filler: LessonRenderer, key: str) -> Again:
+def _again(place: LearnerCourse, filler: LessonRenderer, key: str) -> ReviewSuggestion:
     item = place.structure.item(key)
     lesson = place.structure.lesson_about(item.objective) if item is not None else None
     question = filler.said(place.words.items[key]["prompt"])
     if lesson is None:
-        return Again(question, None, "")
+        return ReviewSuggestion(question, None, "")
     title = filler.said(place.words.units[lesson.key].title)
-    return Again(question, title, with_country(unit_url(place, lesson.key), place))
+    return ReviewSuggestion(question, title, with_country(unit_url(place, lesson.key), place))

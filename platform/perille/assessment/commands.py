@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from perille.assessment.attempts import set_extra_time
-from perille.assessment.grading import Which
+from perille.assessment.grading import AttemptFilter
 from perille.assessment.regrading import mark_again
 from perille.assessment.reports import statistics_of
 from perille.core.database import run_in_transaction
@@ -38,7 +38,7 @@ def assessment() -> None:
 @click.pass_obj
 def regrade_command(make_app: MakeApp, pack: str, unit: str, question: str, attempt: UUID | None, apply: bool) -> None:
     """Mark attempts at UNIT of PACK again by the newest questions, with the refreshers that ask them; a pass that was given stays."""
-    which = Which(question=question, attempt=attempt)
+    which = AttemptFilter(question=question, attempt=attempt)
     with make_app().app_context():
         shelf = current_library()
         changes = run_in_transaction(

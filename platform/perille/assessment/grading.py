@@ -134,7 +134,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Newest:
+class CurrentStructure:
     """The structure by which attempts are marked again."""
 
     structure: CourseStructure
@@ -144,7 +144,7 @@ class Newest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Which:
+class AttemptFilter:
     """Which attempts are marked again; all of a test unless something narrows it."""
 
     #: Only those that asked the item of this key; "" for any.
@@ -155,19 +155,19 @@ class Which:
 def regrade(
     session: Session,
     unit: Unit,
-    newest: Newest,
+    newest: CurrentStructure,
     interactions: Interactions,
     *,
     places: Places,
     apply: bool,
-    which: Which | None = None,
+    which: AttemptFilter | None = None,
 ) -> list[Change]:
     """Mark attempts that were handed in again, by the items of the *newest* structure; return what changes; change it if *apply*.
 
     A pass that was given is never taken away: people have acted on it. Items that the structure has no longer are left out.
     *unit*: the test, or what stands for all refreshers of the module (`refresher.test_or_refreshers`).
     """
-    structure, which = newest.structure, which or Which()
+    structure, which = newest.structure, which or AttemptFilter()
     changes = []
     query = select(Attempt, Enrolment).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     query = query.where(taken_at(unit.key), Attempt.finished_at.is_not(None), Enrolment.pack_id == structure.pack)
@@ -211,7 +211,7 @@ def _apply(
     enrolment: Enrolment,
     unit: Unit,
     interactions: Interactions,
-    newest: Newest,
+    newest: CurrentStructure,
     places: Places,
 ) -> None:
     again = grade(newest.structure, unit, attempt, interactions)

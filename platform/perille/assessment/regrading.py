@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 from uuid import UUID
 
-from perille.assessment.grading import Change, Newest, Which, regrade
+from perille.assessment.grading import AttemptFilter, Change, CurrentStructure, regrade
 from perille.assessment.models import Attempt
 from perille.core.database import Session, utcnow
 from perille.core.errors import NotFound
@@ -43,7 +43,7 @@ def mark_again(
     shelf: PackLibrary,
     pack: str,
     unit: str,
-    which: Which,
+    which: AttemptFilter,
     *,
     apply: bool,
     account_id: UUID | None = None,
@@ -57,7 +57,7 @@ def mark_again(
     if edition is None:
         raise NotFound(f"There is no published pack {pack}")
     units = _units(edition.structure, unit)
-    newest = Newest(structure=edition.structure, hash=edition.structure_hash, at=utcnow())
+    newest = CurrentStructure(structure=edition.structure, hash=edition.structure_hash, at=utcnow())
 
     def place_of(enrolment: Enrolment, this: Unit) -> LearnerCourse | None:
         place = course_of(shelf, enrolment)

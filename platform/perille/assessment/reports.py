@@ -12,7 +12,7 @@ from perille.core.database import Session
 from perille.domain.course import CourseStructure
 from perille.domain.refresher import ALL
 from perille.domain.score_statistics import ScoreStatistics, score_statistics
-from perille.domain.statistics import GivenAnswer, ItemStatistics, Taken, item_statistics
+from perille.domain.statistics import GivenAnswer, GradedAttempt, ItemStatistics, item_statistics
 from perille.enrolment.models import Enrolment
 
 #: Attempts read at once: of all others only the ids are held.
@@ -25,7 +25,7 @@ _LEAVE = 1_000
 STEP = 5
 
 
-def attempts_taken(session: Session, pack_id: str, unit: str) -> Iterator[Taken]:
+def attempts_taken(session: Session, pack_id: str, unit: str) -> Iterator[GradedAttempt]:
     """Yield each learner's first attempt at a test that was handed in, in the order of handing in; no answer counts as 0.
 
     The first only: who tries again answers what has been seen before, and one person with five tries is still one person.
@@ -71,8 +71,8 @@ def _first_ids(session: Session, pack_id: str, unit: str) -> Sequence[UUID]:
     return session.scalars(query.order_by(handed_in.c.finished_at, handed_in.c.id)).all()
 
 
-def _taken(language: str, items: Sequence[str], answers: Mapping[str, GivenAnswer]) -> Taken:
-    return Taken(language, tuple(answers.get(key) or GivenAnswer(key, 0.0) for key in items or answers))
+def _taken(language: str, items: Sequence[str], answers: Mapping[str, GivenAnswer]) -> GradedAttempt:
+    return GradedAttempt(language, tuple(answers.get(key) or GivenAnswer(key, 0.0) for key in items or answers))
 
 
 def tests_taken(session: Session) -> list[tuple[str, str, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from perille.consents.services import Standing, standings
+from perille.consents.services import ConsentStatus, standings
 from perille.core.dates import long_date
 from perille.core.extensions import db
 from perille.core.i18n import language_of
@@ -59,7 +59,7 @@ def joined_organisations() -> list[Organisation]:
     return [each for each in found if each is not None]
 
 
-def _question(standing: Standing, places: dict[UUID, Organisation]) -> Question:
+def _question(standing: ConsentStatus, places: dict[UUID, Organisation]) -> Question:
     place = places[standing.organisation_id] if standing.organisation_id is not None else None
     words = {"organisation": place.name if place is not None else ""}
     return Question(

@@ -17,7 +17,7 @@ from perille.core.feature import purposes_of
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ConsentStatus:
     """How one purpose stands for one account."""
 
     purpose: Purpose
@@ -96,7 +96,7 @@ def answer(
     return True
 
 
-def standings(session: Session, account_id: UUID, organisations: Iterable[UUID]) -> list[Standing]:
+def standings(session: Session, account_id: UUID, organisations: Iterable[UUID]) -> list[ConsentStatus]:
     """Return how all purposes stand for an account; *organisations*: those that it has joined."""
     query = select(Consent).where(Consent.account_id == account_id, Consent.ended_at.is_(None)).order_by(Consent.id)
     known = {(row.purpose, row.organisation_id): row for row in session.scalars(query)}
@@ -108,9 +108,9 @@ def standings(session: Session, account_id: UUID, organisations: Iterable[UUID])
     return found
 
 
-def _standing(purpose: Purpose, place: UUID | None, row: Consent | None) -> Standing:
+def _standing(purpose: Purpose, place: UUID | None, row: Consent | None) -> ConsentStatus:
     current = row if row is not None and row.version == purpose.version else None
-    return Standing(
+    return ConsentStatus(
         purpose=purpose,
         organisation_id=place,
         answer=current.given if current is not None else None,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
 
-from perille.domain.statistics import UNIT, Taken
+from perille.domain.statistics import UNIT, GradedAttempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ def _take(sums: list[int], score: int) -> None:
 
 
 def score_statistics(
-    attempts: Iterable[Taken], *, step: int = 1, objectives: Mapping[str, str] | None = None
+    attempts: Iterable[GradedAttempt], *, step: int = 1, objectives: Mapping[str, str] | None = None
 ) -> ScoreStatistics | None:
     """Return the figures of the attempts that asked as many questions as most did; None where there is none.
 
@@ -109,7 +109,7 @@ def score_statistics(
     return _figures(most, length * UNIT)
 
 
-def _marks(attempt: Taken, objectives: Mapping[str, str]) -> _Marks:
+def _marks(attempt: GradedAttempt, objectives: Mapping[str, str]) -> _Marks:
     marks = [(objectives.get(answer.item, ""), round(answer.scaled * UNIT)) for answer in attempt.answers]
     return sorted(marks, key=lambda mark: mark[0])
 

@@ -34,7 +34,7 @@ class GivenAnswer(NamedTuple):
     chosen: tuple[str, ...] = ()
 
 
-class Taken(NamedTuple):
+class GradedAttempt(NamedTuple):
     """An attempt that was graded, with every item that it asked."""
 
     language: str
@@ -111,7 +111,7 @@ _Answer = tuple[_Key, tuple[str, ...]]
 _Weighted = list[tuple[float, float]]
 
 
-def item_statistics(attempts: Iterable[Taken], *, step: int = 1) -> dict[str, ItemStatistics]:
+def item_statistics(attempts: Iterable[GradedAttempt], *, step: int = 1) -> dict[str, ItemStatistics]:
     """Return the statistics of every item that the attempts asked, by its key.
 
     Answers to an item are taken in by so many of one language at once, the oldest first; those that make up no whole *step* yet are
@@ -135,7 +135,7 @@ def item_statistics(attempts: Iterable[Taken], *, step: int = 1) -> dict[str, It
     return {item: _statistics(item, by_item[item], _used(item, uses)) for item in sorted(by_item)}
 
 
-def _answers(attempts: Iterable[Taken]) -> Iterator[_Answer]:
+def _answers(attempts: Iterable[GradedAttempt]) -> Iterator[_Answer]:
     # Plain tuples: this loop, and the next one, run once for each answer ever given.
     for language, answers in attempts:
         scores = [round(answer[1] * UNIT) for answer in answers]

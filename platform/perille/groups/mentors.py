@@ -28,7 +28,7 @@ MENTORING = "mentoring.mine"
 
 
 @dataclass(frozen=True, slots=True)
-class Paired:
+class MentorPairView:
     """A pair as its mentor sees it, and as the learner does."""
 
     member_id: UUID
@@ -117,9 +117,9 @@ def _live(*, closed: bool) -> Select[MentorPair, GroupMember, Group, Account]:
     )
 
 
-def _found(session: Session, query: Select[MentorPair, GroupMember, Group, Account]) -> list[Paired]:
+def _found(session: Session, query: Select[MentorPair, GroupMember, Group, Account]) -> list[MentorPairView]:
     return [
-        Paired(
+        MentorPairView(
             member_id=row.member_id,
             account_id=row.account_id,
             key=row.made_at.isoformat(),
@@ -138,12 +138,12 @@ def _to_come(group: Group, day: date | None) -> date | None:
     return day if day is not None and day >= today else None
 
 
-def pairs_of(session: Session, account_id: UUID, *, closed: bool = False) -> list[Paired]:
+def pairs_of(session: Session, account_id: UUID, *, closed: bool = False) -> list[MentorPairView]:
     """Return the people whose mentor an account is: the pairs that count now, or, *closed*, those that rest."""
     return _found(session, _live(closed=closed).where(MentorPair.account_id == account_id))
 
 
-def pair_of(session: Session, account_id: UUID, member_id: UUID, *, resting: bool = False) -> Paired:
+def pair_of(session: Session, account_id: UUID, member_id: UUID, *, resting: bool = False) -> MentorPairView:
     """Return one of the pairs of a mentor; raise NotFound alike for those of others and for none. *resting*: those that rest too."""
     found = pairs_of(session, account_id) + (pairs_of(session, account_id, closed=True) if resting else [])
     for each in found:
@@ -152,7 +152,7 @@ def pair_of(session: Session, account_id: UUID, member_id: UUID, *, resting: boo
     raise NotFound(_("This pair is not there any more."))
 
 
-def pairs_in(session: Session, member_ids: Iterable[UUID], *, closed: bool = False) -> dict[UUID, Paired]:
+def pairs_in(session: Session, member_ids: Iterable[UUID], *, closed: bool = False) -> dict[UUID, MentorPairView]:
     """Return the pairs of some people of groups, by their lines on the lists: those that count now, or, *closed*, those that rest."""
     found = _found(session, _live(closed=closed).where(MentorPair.member_id.in_(list(member_ids))))
     return {each.member_id: each for each in found}
@@ -164,7 +164,7 @@ def meetings_of(session: Session, member_id: UUID) -> Sequence[date]:
     return session.scalars(query.order_by(MentorMeeting.day.desc())).all()
 
 
-def note(session: Session, found: Paired, *, next_on: date | None, met_on: date | None) -> None:
+def note(session: Session, found: MentorPairView, *, next_on: date | None, met_on: date | None) -> None:
     """Write down when a pair meets next, and that it met on a day; None: no day is agreed, and nothing is noted."""
     row = session.get(MentorPair, found.member_id)
     if row is None:

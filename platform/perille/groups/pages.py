@@ -180,7 +180,7 @@ def lessons_of(library: PackLibrary, pack_id: str) -> list[Lesson]:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PrintablePage:
     """A page of a course for paper."""
 
     title: str
@@ -189,11 +189,11 @@ class Sheet:
     url: str
 
 
-def sheets_of(library: PackLibrary, rows: Sequence[GroupCourse]) -> list[Sheet]:
+def sheets_of(library: PackLibrary, rows: Sequence[GroupCourse]) -> list[PrintablePage]:
     """Return the sheets of courses for those who take them: lessons beside the way, without those for trainers."""
     editions = [edition for row in rows if (edition := library.newest(row.pack_id)) is not None]
     return [
-        Sheet(
+        PrintablePage(
             edition.words(language_of()).units[unit.key].title.plain,
             title_language(edition.summary),
             url_for(

@@ -18,7 +18,7 @@ _EMPTY = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PrintedTable:
     """One table of the list."""
 
     meetings: Sequence[SessionRow]
@@ -26,12 +26,12 @@ class Sheet:
     blank: int
 
 
-def sheets_of(meetings: Sequence[SessionRow]) -> Iterator[Sheet]:
+def sheets_of(meetings: Sequence[SessionRow]) -> Iterator[PrintedTable]:
     """Divide meetings, the oldest first, into tables; the last has the empty columns."""
     parts = [meetings[start : start + _BESIDE] for start in range(0, len(meetings), _BESIDE)] or [[]]
     for part in parts[:-1]:
-        yield Sheet(part, 0)
-    yield Sheet(parts[-1], max(_EMPTY, _COLUMNS - len(parts[-1])))
+        yield PrintedTable(part, 0)
+    yield PrintedTable(parts[-1], max(_EMPTY, _COLUMNS - len(parts[-1])))
 
 
 def head_of(meeting: SessionRow) -> str:

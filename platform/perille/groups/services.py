@@ -18,7 +18,7 @@ from perille.groups.mentors import end
 from perille.groups.models import Group, GroupCourse, GroupMember, GroupTrainer, MentorPair
 from perille.groups.names import GroupWish, clean_name, name_key
 from perille.people.audit import audit
-from perille.people.memberships import Held, memberships_of
+from perille.people.memberships import HeldRole, memberships_of
 from perille.people.models import Account, Role
 from perille.people.pressed_twice import since_first_press
 
@@ -116,7 +116,7 @@ def organisations_led(session: Session, account_id: UUID) -> list[UUID]:
     return list(dict.fromkeys(each for each in found if each is not None))
 
 
-def _reach(account: Account, held: Iterable[Held]) -> ColumnElement[bool]:
+def _reach(account: Account, held: Iterable[HeldRole]) -> ColumnElement[bool]:
     """Return which groups an account may see, by the roles that it has now."""
     held = tuple(held)
     trains = {each.organisation_id for each in held if each.role is Role.TRAINER}
@@ -133,7 +133,7 @@ _COURSES = select(GroupCourse).where(GroupCourse.group_id == bindparam("group"))
 
 
 def group_of(
-    session: Session, account: Account, group_id: UUID, *, held: Iterable[Held] | None = None, lock: bool = False
+    session: Session, account: Account, group_id: UUID, *, held: Iterable[HeldRole] | None = None, lock: bool = False
 ) -> Group:
     """Return a group that an account may see, with its organisation; raise NotFound alike for one of others and for none.
 
@@ -178,7 +178,7 @@ def groups_of(
     return [GroupRow(*row, members=counts.get(row[0], 0)) for row in rows]
 
 
-def _listings(account: Account, held: Iterable[Held]) -> list[_Lines]:
+def _listings(account: Account, held: Iterable[HeldRole]) -> list[_Lines]:
     """Return queries that together find the groups that an account may see, each the newest first.
 
     Each walks one index from its newest row and stops when a page is full: one query for all would look at every group of an office.

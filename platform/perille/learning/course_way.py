@@ -26,7 +26,7 @@ from perille.packs.published.library import current_library
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class PathUnit:
     """A unit on the way."""
 
     key: str
@@ -69,14 +69,14 @@ def stations(
     *,
     done: frozenset[str] = frozenset(),
     here: str | None = None,
-) -> tuple[Station, ...]:
+) -> tuple[PathUnit, ...]:
     """Return the stations of some units, with what this learner has done."""
     keys = tuple(keys)
     if not keys:
         return ()
     way = _ways().get(way_key(place, filler), lambda: _way(place, filler))
     states = {key: "here" if key == here else "done" if key in done else "ahead" for key in keys}
-    return tuple(Station(key, *way[key], state, key in done) for key, state in states.items())
+    return tuple(PathUnit(key, *way[key], state, key in done) for key, state in states.items())
 
 
 def way_key(place: LearnerCourse, filler: LessonRenderer) -> tuple[object, ...]:

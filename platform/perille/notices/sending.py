@@ -34,7 +34,7 @@ T = TypeVar("T")
 MOST = 200
 
 
-class Claimed(NamedTuple):
+class ClaimedNotice(NamedTuple):
     """A message that this process is at."""
 
     number: UUID
@@ -78,16 +78,16 @@ def _send_all(session: Session, deliver: Deliver, notifier: Notifier) -> int:
     return sent
 
 
-def _claim(session: Session, notifier: Notifier) -> Claimed | None:
+def _claim(session: Session, notifier: Notifier) -> ClaimedNotice | None:
     notice = outbox.claim(session, utcnow())
     if notice is None:
         return None
     if not notice.message_id:
         notice.message_id = notifier.reference(session, notice.id)[:200]
-    return Claimed(notice.id, notice.lease)
+    return ClaimedNotice(notice.id, notice.lease)
 
 
-def _send_claimed(session: Session, deliver: Deliver, claimed: Claimed) -> int:
+def _send_claimed(session: Session, deliver: Deliver, claimed: ClaimedNotice) -> int:
     """Send one message; one that the server was not given goes back into the outbox, whatever went wrong."""
     try:
         ready = run_in_transaction(session, lambda: _prepare(session, claimed), write=False)
@@ -106,7 +106,7 @@ def _send_claimed(session: Session, deliver: Deliver, claimed: Claimed) -> int:
     return int(outcome is Delivery.SENT)
 
 
-def _prepare(session: Session, claimed: Claimed) -> tuple[Notice, NoticeKind, Content] | Reason:
+def _prepare(session: Session, claimed: ClaimedNotice) -> tuple[Notice, NoticeKind, Content] | Reason:
     """Return all of which the message is made, or why it is not sent after all: much may have happened since it was queued."""
     notice = session.get_one(Notice, claimed.number)
     kind = notice_kinds_of(current_app).get(notice.kind)

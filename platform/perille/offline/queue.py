@@ -152,7 +152,7 @@ class _Course:
 
 
 @dataclass(slots=True)
-class Applying:
+class QueuedActApplier:
     """Applies the acts of one phone to the courses of one learner, in the phone's order."""
 
     session: Session
@@ -239,13 +239,13 @@ def _may_be_course(act: QueuedAct) -> bool:
     return act.course.partition("/")[0] in KINDS and act.lang in OFFERED
 
 
-def _start(applying: Applying, course: _Course, _unit: Unit | None, act: QueuedAct) -> str:
+def _start(applying: QueuedActApplier, course: _Course, _unit: Unit | None, act: QueuedAct) -> str:
     with happened(applying.session, applying.times[act.id]):
         learning.start(applying.session, course.place, applying.sender.learner)
     return "stored"
 
 
-def _advance(applying: Applying, course: _Course, unit: Unit | None, act: QueuedAct) -> str:
+def _advance(applying: QueuedActApplier, course: _Course, unit: Unit | None, act: QueuedAct) -> str:
     assert unit is not None
     moment = applying.times[act.id]
     with happened(applying.session, moment), _place_as_of(applying.session, course.enrolment, moment):
@@ -269,7 +269,7 @@ def _place_as_of(session: Session, enrolment: Enrolment, moment: Moment) -> Iter
     session.flush()
 
 
-def _note_screen(applying: Applying, course: _Course, unit: Unit | None, act: QueuedAct) -> str:
+def _note_screen(applying: QueuedActApplier, course: _Course, unit: Unit | None, act: QueuedAct) -> str:
     assert unit is not None
     with _place_as_of(applying.session, course.enrolment, applying.times[act.id]):
         screen = min(max(act.screen, 1), unit.screens)
@@ -277,7 +277,7 @@ def _note_screen(applying: Applying, course: _Course, unit: Unit | None, act: Qu
     return "stored"
 
 
-def _answer(applying: Applying, course: _Course, unit: Unit | None, act: QueuedAct) -> str:
+def _answer(applying: QueuedActApplier, course: _Course, unit: Unit | None, act: QueuedAct) -> str:
     assert unit is not None
     if is_recorded(applying.session, act.id):
         return "known"
@@ -290,7 +290,7 @@ def _answer(applying: Applying, course: _Course, unit: Unit | None, act: QueuedA
         return "no such question"
 
 
-def _mark(applying: Applying, course: _Course, unit: Unit, item: Item, act: QueuedAct) -> str:
+def _mark(applying: QueuedActApplier, course: _Course, unit: Unit, item: Item, act: QueuedAct) -> str:
     interaction, place = interaction_of(item), course.place
     response = interaction.parse(item, act.form, field_name(item))
     if response is None:
@@ -316,7 +316,7 @@ def _mark(applying: Applying, course: _Course, unit: Unit, item: Item, act: Queu
     return "stored"
 
 
-_Do = Callable[[Applying, _Course, Unit | None, QueuedAct], str]
+_Do = Callable[[QueuedActApplier, _Course, Unit | None, QueuedAct], str]
 _DO: Mapping[str, _Do] = {"start": _start, "next": _advance, "place": _note_screen, "answer": _answer}
 
 

@@ -22,7 +22,7 @@ from perille.enrolment.cookies import (
 )
 from perille.enrolment.profile_tokens import profile_token, profile_tokens, tokens_of
 from perille.enrolment.services import touch
-from perille.offline.queue import Applying, QueuedAct, Sender, owned, read_batch, times_of
+from perille.offline.queue import QueuedAct, QueuedActApplier, Sender, owned, read_batch, times_of
 from perille.packs.published.library import current_library
 
 blueprint = Blueprint("offline_queue", __name__)
@@ -48,7 +48,7 @@ def queue() -> Response:
         # A browser that keeps cookies brings this one when it sends again, and then somebody is made for it.
         response = no_store(jsonify(who="", acts=told, again=bool(mine)))
         return remember_pending(response, "") if mine else response
-    told |= Applying(db.session, current_library(), sender, times).apply(mine)
+    told |= QueuedActApplier(db.session, current_library(), sender, times).apply(mine)
     response = no_store(jsonify(who=profile_token(sender.learner.id, current_config().secret_keys[0]), acts=told))
     if not mine:
         return response

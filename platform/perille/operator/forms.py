@@ -26,7 +26,7 @@ def _long(most: int) -> list[Length]:
     return [Length(max=most, message=lazy_gettext("This is too long."))]
 
 
-class WhoForm(Form):
+class OperatorForm(Form):
     """Who runs the site, in their own words."""
 
     operator = StringField(EXPECTED["operator"], validators=_long(120))

@@ -19,7 +19,7 @@ from perille.core.web.prepared import Prepared
 from perille.core.web.responses import no_store
 from perille.core.web.site_address import site_address
 from perille.operator.expected import EXPECTED
-from perille.operator.forms import AccessibilityForm, OfferForm, WhoForm, who_values
+from perille.operator.forms import AccessibilityForm, OfferForm, OperatorForm, who_values
 from perille.operator.logo import MOST_BYTES, BadLogo, keep_logo, logo_of, prepare_logo
 from perille.operator.saving import save_settings
 from perille.operator.services import saved_values
@@ -45,7 +45,7 @@ def settings(lang: str) -> Response:
     written = site.accessibility or statement_template(site.operator, site_address())
     body = render_template(
         "operator/settings.html",
-        who=kept_or(WhoForm, data=who_values(site)),
+        who=kept_or(OperatorForm, data=who_values(site)),
         statement=kept_or(AccessibilityForm, data={"accessibility": written}),
         logo=site.logo,
         logo_problem=problem.error if (problem := kept_form("logo")) is not None else "",
@@ -60,7 +60,7 @@ def settings(lang: str) -> Response:
 @require(MANAGE)
 def save_who(lang: str) -> Response:
     """Save who runs the site."""
-    return _save(lang, WhoForm(request.form), "who")
+    return _save(lang, OperatorForm(request.form), "who")
 
 
 @blueprint.post("/<lang:lang>/manage/site/accessibility")

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from perille.core.database import Session
 from perille.core.memory import no_search_for_garbage
 from perille.packs.publishing.build_queue import BuildQueue, PackBuild, looks_like_library
-from perille.packs.publishing.building import Built, build_all
+from perille.packs.publishing.building import BuiltPack, build_all
 from perille.packs.publishing.models import PackMedia, PackProblem, PackSourceFiles, PackVersion
 from perille.packs.publishing.publish import Rows, publish, withdraw
 from perille.packs.publishing.serialization import deserialize_folder
@@ -107,7 +107,7 @@ class _Sync:
         #: What was told already of plugins' checks that fail.
         self.failed_checks: set[str] = set()
         #: Id -> what came of compiling a pack that has changed.
-        self.built: dict[str, Built] = {}
+        self.built: dict[str, BuiltPack] = {}
         #: (kind, slug) -> who has that address.
         self.addresses = {(each.row.kind, each.row.slug): each for each in workshop.candidates if each.row is not None}
 

@@ -8,7 +8,7 @@ from flask import g, request
 
 from perille.core.extensions import db
 from perille.core.web.leaving import is_left
-from perille.people.memberships import Held, memberships_of
+from perille.people.memberships import HeldRole, memberships_of
 from perille.people.models import Account, AccountSession
 from perille.people.services import COOKIE, signed_in
 
@@ -19,7 +19,7 @@ class _Known:
     transaction: object
     session: AccountSession | None
     account: Account | None
-    held: tuple[Held, ...] | None = None
+    held: tuple[HeldRole, ...] | None = None
 
 
 def _known() -> _Known:
@@ -41,7 +41,7 @@ def current_session() -> AccountSession | None:
     return _known().session
 
 
-def current_memberships() -> tuple[Held, ...]:
+def current_memberships() -> tuple[HeldRole, ...]:
     """Return the roles that the account has which is signed in; none where nobody is."""
     known = _known()
     if known.held is None:

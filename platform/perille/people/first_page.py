@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from perille.core.i18n import lazy_gettext
-from perille.people.memberships import Held
+from perille.people.memberships import HeldRole
 from perille.people.models import Role
 
 
@@ -44,7 +44,7 @@ class Way:
     label: str
 
 
-def ways(held: Iterable[Held], lang: str) -> list[Way]:
+def ways(held: Iterable[HeldRole], lang: str) -> list[Way]:
     """Return the pages that these roles open, the one that comes first in front."""
     roles = {each.role for each in held}
     return [
@@ -54,6 +54,6 @@ def ways(held: Iterable[Held], lang: str) -> list[Way]:
     ]
 
 
-def first_page(held: Iterable[Held], lang: str) -> str:
+def first_page(held: Iterable[HeldRole], lang: str) -> str:
     """Return the address of the page that somebody with these roles opens first."""
     return ways(held, lang)[0].url

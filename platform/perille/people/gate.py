@@ -14,7 +14,7 @@ from perille.core.permissions import permission
 from perille.core.slots import AppSlot
 from perille.core.web.responses import no_store
 from perille.people.current import current_account, current_memberships, current_session
-from perille.people.memberships import Held
+from perille.people.memberships import HeldRole
 from perille.people.permissions import is_granted, is_verification_needed
 
 #: Set by what knows second factors: returns the page on which a person shows that it is them. Until it is set nobody is asked.
@@ -36,7 +36,7 @@ def refuse(wanted: Permission, organisation_id: UUID | None) -> Response | None:
     return None
 
 
-def _must_verify(held: tuple[Held, ...], wanted: Permission, organisation_id: UUID | None) -> bool:
+def _must_verify(held: tuple[HeldRole, ...], wanted: Permission, organisation_id: UUID | None) -> bool:
     return is_verification_needed(held, wanted, organisation_id) and not _is_verified()
 
 

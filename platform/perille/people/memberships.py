@@ -18,7 +18,7 @@ _NAMES = UUID("a3a1c1f6-6f0e-5f57-9d0b-0d2b5b1c7c11")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldRole:
     """A role that somebody has, and where; None: in the whole installation."""
 
     role: Role
@@ -84,10 +84,10 @@ _MEMBERSHIPS = (
 )
 
 
-def memberships_of(session: Session, account_id: UUID) -> tuple[Held, ...]:
+def memberships_of(session: Session, account_id: UUID) -> tuple[HeldRole, ...]:
     """Return the roles that an account has now; those in an organisation that was closed do not count."""
     rows = session.execute(_MEMBERSHIPS, {"account": account_id})
-    return tuple(Held(Role(role), organisation) for role, organisation in rows)
+    return tuple(HeldRole(Role(role), organisation) for role, organisation in rows)
 
 
 def roles_in(session: Session, account_id: UUID, organisation_id: UUID) -> tuple[Role, ...]:

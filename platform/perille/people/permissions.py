@@ -17,7 +17,7 @@ from perille.core.errors import Forbidden
 from perille.core.feature import Permission, Scope
 from perille.core.i18n import _
 from perille.core.permissions import permission, require
-from perille.people.memberships import Held, memberships_of
+from perille.people.memberships import HeldRole, memberships_of
 from perille.people.models import Account, Role
 
 __all__ = [
@@ -143,7 +143,7 @@ def permissions() -> tuple[Permission, ...]:
     )
 
 
-def granting(held: Iterable[Held], wanted: Permission, organisation_id: UUID | None = None) -> frozenset[Role]:
+def granting(held: Iterable[HeldRole], wanted: Permission, organisation_id: UUID | None = None) -> frozenset[Role]:
     """Return those of the roles of somebody that give a permission, on *organisation_id* where it is about one.
 
     >>> granting([Held(Role.ADMINISTRATOR, None)], Permission(name="site.jobs", about=""))
@@ -158,12 +158,12 @@ def granting(held: Iterable[Held], wanted: Permission, organisation_id: UUID | N
     )
 
 
-def is_granted(held: Iterable[Held], wanted: Permission, organisation_id: UUID | None = None) -> bool:
+def is_granted(held: Iterable[HeldRole], wanted: Permission, organisation_id: UUID | None = None) -> bool:
     """Tell whether somebody with these roles has a permission."""
     return (wanted.scope is Scope.SELF and not wanted.roles) or bool(granting(held, wanted, organisation_id))
 
 
-def is_verification_needed(held: Iterable[Held], wanted: Permission, organisation_id: UUID | None = None) -> bool:
+def is_verification_needed(held: Iterable[HeldRole], wanted: Permission, organisation_id: UUID | None = None) -> bool:
     """Tell whether the session must be verified: where the permission says so, or where only being an administrator gives it."""
     return wanted.verified or granting(held, wanted, organisation_id) == {Role.ADMINISTRATOR}
 

@@ -34,7 +34,7 @@ _CHOOSING, _PRESSING = "pictures chosen", "pictures pressed"
 
 
 @dataclass(frozen=True, slots=True)
-class Pressing:
+class PictureEntry:
     """What the page of the pictures remembers between two presses."""
 
     pressed: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Pressing:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class UnlockResult:
     """What came of three pictures."""
 
     right: bool = False
@@ -166,7 +166,7 @@ def unlock(lang: str, number: str) -> Response:
     )
 
 
-def _look() -> Looked | None:
+def _look() -> UnlockResult | None:
     """Look whether the pictures are right, outside of any transaction; None while they are not all pressed."""
     try:
         typed = pins.read_pin(PinKind.PICTURES, " ".join(_pressed()))
@@ -175,9 +175,9 @@ def _look() -> Looked | None:
     phone_id = run_in_transaction(db.session, lambda: _asked((request.view_args or {})["number"]).id, write=False)
     lock_hash, wait = run_in_transaction(db.session, lambda: locks.begin_try(db.session, phone_id), write=True)
     if wait:
-        return Looked(wait=wait)
+        return UnlockResult(wait=wait)
     try:
-        return Looked(right=current_hasher().verify(lock_hash or None, typed))
+        return UnlockResult(right=current_hasher().verify(lock_hash or None, typed))
     except Unavailable:
         run_in_transaction(db.session, lambda: locks.take_back(db.session, phone_id), write=True)
         raise
@@ -192,9 +192,9 @@ def use_pictures(lang: str, number: str) -> Response:
     """Open the progress whose pictures these are. What was sent while it was locked is asked about then."""
     phone, shown, found = _asked(number), _shown(), looked.result()
     if found is None:
-        return _ask_again(lang, number, Pressing(tuple(_pressed())[: pins.CHOSEN - 1], held=shown.held))
+        return _ask_again(lang, number, PictureEntry(tuple(_pressed())[: pins.CHOSEN - 1], held=shown.held))
     if not found.right:
-        return _ask_again(lang, number, Pressing(wrong=not found.wait, held=shown.held))
+        return _ask_again(lang, number, PictureEntry(wrong=not found.wait, held=shown.held))
     locks.forget_tries(phone)
     held = held_phones()
     changes = held.open == phone.id
@@ -207,7 +207,7 @@ def use_pictures(lang: str, number: str) -> Response:
     return keep_phones(answer, [phone.id, *held.here], unlocked=phone.id, may_change=changes)
 
 
-def _ask_again(lang: str, number: str, what: Pressing) -> Response:
+def _ask_again(lang: str, number: str, what: PictureEntry) -> Response:
     page = url_for(".unlock", lang=lang, number=number) + ("#errors" if what.wrong else "#pictures")
     held = [what.held.address, what.held.fields] if what.held is not None else None
     try:
@@ -217,14 +217,14 @@ def _ask_again(lang: str, number: str, what: Pressing) -> Response:
         return show_once(page, _PRESSING, [what.pressed, what.wrong, None])
 
 
-def _shown() -> Pressing:
+def _shown() -> PictureEntry:
     """Return what this page remembers; a kept form stays for as long as the page is open."""
     found = shown_once(_PRESSING, keep=True)
     if not isinstance(found, list):
-        return Pressing(held=held_form())
+        return PictureEntry(held=held_form())
     pressed, wrong, held = found
     fields = tuple((str(name), str(value)) for name, value in held[1]) if held else ()
-    return Pressing(tuple(_known(pressed)), bool(wrong), HeldForm(str(held[0]), fields) if held else None)
+    return PictureEntry(tuple(_known(pressed)), bool(wrong), HeldForm(str(held[0]), fields) if held else None)
 
 
 def _pressed() -> list[str]:

@@ -44,7 +44,7 @@ _ORDER = (Here.UNSENT, Here.HERE, Here.AWAY)
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
+class CoAuthor:
     """Somebody else in a lesson."""
 
     account_id: UUID
@@ -84,16 +84,16 @@ def note(session: Session, draft: StudioDraft, account_id: UUID, tab: str, path:
     session.flush()
 
 
-def others(session: Session, draft: StudioDraft, path: str, account_id: UUID) -> list[Present]:
+def others(session: Session, draft: StudioDraft, path: str, account_id: UUID) -> list[CoAuthor]:
     """Return who else has a lesson open or saved in it lately, each person once, by screen."""
     wanted = select(StudioPresence).where(
         StudioPresence.draft_id == draft.id, StudioPresence.path == path, StudioPresence.account_id != account_id
     )
-    found: dict[UUID, Present] = {}
+    found: dict[UUID, CoAuthor] = {}
     for row in sorted(session.scalars(wanted), key=_weight):
         state = Here(row.state)
         if row.seen_at > utcnow() - _COUNTS[state]:
-            found.setdefault(row.account_id, Present(row.account_id, row.screen, state, row.seen_at))
+            found.setdefault(row.account_id, CoAuthor(row.account_id, row.screen, state, row.seen_at))
     for saved in _saved_lately(session, draft, path):
         if saved.account_id != account_id:
             found.setdefault(saved.account_id, saved)
@@ -104,7 +104,7 @@ def _weight(row: StudioPresence) -> tuple[int, float]:
     return _ORDER.index(Here(row.state)), -row.seen_at.timestamp()
 
 
-def _saved_lately(session: Session, draft: StudioDraft, path: str) -> Iterable[Present]:
+def _saved_lately(session: Session, draft: StudioDraft, path: str) -> Iterable[CoAuthor]:
     """Yield who saved a lesson within the last minutes, newest first: they may have no script."""
     wanted = (
         select(StudioRevision.account_id, func.max(StudioRevision.at))
@@ -116,4 +116,4 @@ def _saved_lately(session: Session, draft: StudioDraft, path: str) -> Iterable[P
     )
     for account_id, at in session.execute(wanted.group_by(StudioRevision.account_id)):
         if account_id is not None:
-            yield Present(account_id, 0, None, at)
+            yield CoAuthor(account_id, 0, None, at)

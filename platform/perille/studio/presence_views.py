@@ -15,7 +15,7 @@ from perille.studio.lesson_paths import LESSON, lesson_path
 from perille.studio.models import StudioChange, StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, called, isolated, moment, opened, whole_number
-from perille.studio.presence import Here, Present, note, others
+from perille.studio.presence import CoAuthor, Here, note, others
 from perille.studio.views import blueprint
 
 _TAB = re.compile(r"[a-z0-9]{1,16}")
@@ -28,7 +28,7 @@ def who_is_here(draft: StudioDraft, name: str, screen: int) -> list[str]:
     return [_told(each, screen) for each in others(db.session, draft, lesson_path(name), account_id())]
 
 
-def _told(other: Present, screen: int) -> str:
+def _told(other: CoAuthor, screen: int) -> str:
     who, number = isolated(called(other.account_id)), other.screen
     if other.state is None:
         return _("%(who)s saved in this lesson at %(time)s.", who=who, time=moment(other.at))

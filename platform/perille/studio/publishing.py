@@ -51,7 +51,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Hindrance:
+class PublishBlocker:
     """Why a draft cannot be published now: a `Why`, and the same in the reader's language."""
 
     why: Why
@@ -97,16 +97,16 @@ def _id_of(session: Session, draft: StudioDraft, revision: int) -> str:
     return str(TomlText(body.decode("utf-8")).value_at(("id",)) or draft.pack_id)
 
 
-def hindrances(session: Session, draft: StudioDraft, made: Build) -> list[Hindrance]:
+def hindrances(session: Session, draft: StudioDraft, made: Build) -> list[PublishBlocker]:
     """Return what keeps a draft from being published, beside the errors that stand at their places."""
     found = hindrances_of_build(session, draft, made)
     if unmerged(session, draft):
         words = _("Two people changed the same words. Decide first which of them stay.")
-        found.append(Hindrance(Why.TWO_TEXTS, words))
+        found.append(PublishBlocker(Why.TWO_TEXTS, words))
     return found
 
 
-def hindrances_of_build(session: Session, draft: StudioDraft, made: Build) -> list[Hindrance]:
+def hindrances_of_build(session: Session, draft: StudioDraft, made: Build) -> list[PublishBlocker]:
     """Return what keeps one state of a draft from being published, whatever is written in the draft since."""
     found = []
     manifest = made.pack.manifest
@@ -115,14 +115,14 @@ def hindrances_of_build(session: Session, draft: StudioDraft, made: Build) -> li
             "This is a library: its help numbers and lessons would be in all courses here. Only an administrator can publish it, "
             "as a draft of no organisation."
         )
-        found.append(Hindrance(Why.LIBRARY, words))
+        found.append(PublishBlocker(Why.LIBRARY, words))
     taken = holder_of(session, manifest.id, str(manifest.kind), manifest.slug)
     if (taken and not is_own(session, draft, taken)) or was_of_others(session, draft, manifest):
         words = _("The address “%(slug)s” belongs to another course here. Choose another one.", slug=manifest.slug)
-        found.append(Hindrance(Why.ADDRESS, words))
+        found.append(PublishBlocker(Why.ADDRESS, words))
     if needs_review(manifest) and not is_approved(session, draft, made):
         words = _("This course is sensitive or teaches law. Somebody who did not write it must approve it first.")
-        found.append(Hindrance(Why.APPROVAL, words))
+        found.append(PublishBlocker(Why.APPROVAL, words))
     return found
 
 

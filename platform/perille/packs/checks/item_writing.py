@@ -47,7 +47,7 @@ _SMALL = word_set(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Double:
+class SimilarItems:
     """Two questions that ask nearly the same."""
 
     key: str
@@ -71,7 +71,7 @@ class BankFigures:
     absolute_right: tuple[int, int] | None
     #: How often the right choice stands first, second, ... in the file.
     places: tuple[int, ...]
-    doubles: tuple[Double, ...]
+    doubles: tuple[SimilarItems, ...]
     #: Items whose hint, or prompt, tells a number that is to be found out.
     telling_hints: tuple[str, ...]
 
@@ -190,18 +190,18 @@ def _share(first: frozenset[str], second: frozenset[str]) -> bool:
     )
 
 
-def _doubles(bank: Sequence[BankItem]) -> Iterator[Double]:
+def _doubles(bank: Sequence[BankItem]) -> Iterator[SimilarItems]:
     place = {id(item): at for at, item in enumerate(bank)}
     for one, other in twins(bank, bank):
         if place[id(one)] < place[id(other)]:
-            yield Double(key=one.item.key, other=other.item.key, check=False)
+            yield SimilarItems(key=one.item.key, other=other.item.key, check=False)
 
 
-def _repeated(bank: Sequence[BankItem], checks: Iterable[BankItem]) -> Iterator[Double]:
+def _repeated(bank: Sequence[BankItem], checks: Iterable[BankItem]) -> Iterator[SimilarItems]:
     own = {item.item.key for item in bank}
     others = [check for check in checks if check.item.key not in own]
     for item, each in twins(bank, others):
-        yield Double(key=item.item.key, other=each.item.key, check=True)
+        yield SimilarItems(key=item.item.key, other=each.item.key, check=True)
 
 
 def tells_number(item: BankItem) -> bool:

@@ -33,7 +33,7 @@ Told = Callable[[PackBuild], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class BuiltPack:
     """A pack as it came from the compiler."""
 
     #: None where it has faults.
@@ -42,16 +42,16 @@ class Built:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def build(queue: BuildQueue, candidate: PackBuild) -> Built:
+def build(queue: BuildQueue, candidate: PackBuild) -> BuiltPack:
     """Compile one pack."""
     try:
         compiled = compile_loaded(queue.loaded(candidate), queue.libraries())
     except PackError as error:
-        return Built(rows=None, diagnostics=error.diagnostics)
-    return Built(rows=rows_of(compiled, candidate.files), diagnostics=compiled.warnings)
+        return BuiltPack(rows=None, diagnostics=error.diagnostics)
+    return BuiltPack(rows=rows_of(compiled, candidate.files), diagnostics=compiled.warnings)
 
 
-def build_all(queue: BuildQueue, candidates: Sequence[PackBuild], processes: int, told: Told) -> dict[str, Built]:
+def build_all(queue: BuildQueue, candidates: Sequence[PackBuild], processes: int, told: Told) -> dict[str, BuiltPack]:
     """Compile packs and return id -> what came of each.
 
     *processes*: in how many at most, this one included; more than one only where no other thread may hold a lock, which nobody would give
@@ -61,7 +61,7 @@ def build_all(queue: BuildQueue, candidates: Sequence[PackBuild], processes: int
         # Read once, before there are copies.
         queue.libraries()
     order = _largest_first(candidates)
-    built: dict[str, Built] = {}
+    built: dict[str, BuiltPack] = {}
     with ExitStack() as opened:
         begun, waiting = _divide(queue, order, _copies(order, processes), opened)
         with _stopped_on_error(begun):
@@ -87,7 +87,7 @@ def _gather(
     queue: BuildQueue,
     order: Iterable[PackBuild],
     begun: Iterable[tuple[Copy, IO[bytes]]],
-    built: dict[str, Built],
+    built: dict[str, BuiltPack],
     told: Told,
 ) -> None:
     """Add to *built* what copies have compiled; what none gives back is compiled here."""
@@ -174,9 +174,9 @@ def _begin(queue: BuildQueue, share: Iterable[PackBuild], opened: ExitStack) -> 
         return None
 
 
-def _take(copy: Copy, file: IO[bytes]) -> dict[str, Built]:
+def _take(copy: Copy, file: IO[bytes]) -> dict[str, BuiltPack]:
     """Return what a copy has compiled, nothing where it failed: it is compiled again, and fails where everybody sees it."""
     if not copy.wait():
         return {}
     file.seek(0)
-    return read_msgpack(file.read(), dict[str, Built])
+    return read_msgpack(file.read(), dict[str, BuiltPack])

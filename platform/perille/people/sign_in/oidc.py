@@ -32,7 +32,7 @@ PURPOSE = b"perille people: sign-in of organisations"
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class AuthenticationRequest:
     """A login that begins: what goes into the browser's cookie and into the address of the provider."""
 
     state: str
@@ -108,7 +108,7 @@ def remove_provider(session: Session, organisation_id: UUID, provider_id: UUID, 
 
 def depart(
     session: Session, provider_id: UUID, browser: str, account_id: UUID | None, invitation_id: UUID | None = None
-) -> Departure:
+) -> AuthenticationRequest:
     """Begin a login; raise NotFound for a provider that is not offered.
 
     *account_id*: whose account the identity is to be tied to. *invitation_id*: the invitation that is accepted by it.
@@ -117,7 +117,7 @@ def depart(
     organisation = session.get(Organisation, provider.organisation_id) if provider is not None else None
     if provider is None or organisation is None or organisation.closed_at is not None:
         raise NotFound
-    departure = Departure(*(secrets.token_urlsafe(length) for length in (24, 24, 48)))
+    departure = AuthenticationRequest(*(secrets.token_urlsafe(length) for length in (24, 24, 48)))
     session.add(
         OidcLogin(
             state_hash=_state_hash(browser, departure.state),

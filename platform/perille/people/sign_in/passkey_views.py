@@ -20,7 +20,7 @@ from perille.people.sign_in import passkeys
 from perille.people.sign_in.blueprint import blueprint, let_in, this_site
 from perille.people.sign_in.factors import factors_of
 from perille.people.sign_in.own_views import after_first_factor, changing, is_last_factor, keep_last
-from perille.people.sign_in.passkeys import CounterWentBack, PasskeyRefused, RelyingParty
+from perille.people.sign_in.passkeys import PasskeyRefused, RelyingParty, SignCountDecreased
 from perille.people.sign_in.sessions import device_label
 
 _MINE = "/<lang:lang>/account/sign-in/passkeys"
@@ -51,7 +51,7 @@ def use_passkey(lang: str) -> Response:
             challenge_id=request.form.get("challenge", ""),
             credential=request.form.get("credential", ""),
         )
-    except CounterWentBack as refused:
+    except SignCountDecreased as refused:
         # No failure of the person's: nothing counts against them, and there is a line for whoever looks.
         trial.succeeded()
         audit(db.session, refused.account_id, "second-factor.refused", why="counter")

@@ -43,7 +43,7 @@ class PasskeyRefused(BadRequest):
     """What a browser sent proves nothing; nothing was changed."""
 
 
-class CounterWentBack(PasskeyRefused):
+class SignCountDecreased(PasskeyRefused):
     """A passkey's counter stands lower than it did: it may have been copied (WebAuthn 6.1.1). Its owner has the way by e-mail."""
 
     def __init__(self, account_id: UUID) -> None:
@@ -161,7 +161,7 @@ def add_passkey(
 
 
 def use_passkey(session: Session, site: RelyingParty, *, challenge_id: str, credential: str) -> SignedIn:
-    """Return whose passkey answered a challenge; raise PasskeyRefused where it is nobody's or proves nothing, CounterWentBack."""
+    """Return whose passkey answered a challenge; raise PasskeyRefused where it is nobody's or proves nothing, SignCountDecreased."""
     challenge = _take_challenge(session, challenge_id, None)
     data = _read(credential)
     try:
@@ -193,7 +193,7 @@ def _verified(data: JsonObject, challenge: bytes, site: RelyingParty, row: Passk
         raise PasskeyRefused(str(error)) from error
     counts = used.new_sign_count > 0 or row.sign_count > 0
     if counts and used.new_sign_count <= row.sign_count:
-        raise CounterWentBack(row.account_id)
+        raise SignCountDecreased(row.account_id)
     return used
 
 
@@ -227,7 +227,7 @@ def remove_passkey(session: Session, account_id: UUID, passkey_id: UUID) -> None
 
 
 __all__ = [
-    "CounterWentBack",
+    "SignCountDecreased",
     "PasskeyRefused",
     "RelyingParty",
     "SignedIn",
