@@ -87,7 +87,7 @@ def score_statistics(
     asks for; a question that is not there is of one with all others that are not.
 
     >>> from perille.domain.statistics import GivenAnswer
-    >>> attempts = [Taken("en", (GivenAnswer("q1", right), GivenAnswer("q2", right))) for right in (1.0, 0.0, 1.0, 1.0)]
+    >>> attempts = [GradedAttempt("en", (GivenAnswer("q1", right), GivenAnswer("q2", right))) for right in (1.0, 0.0, 1.0, 1.0)]
     >>> found = score_statistics(attempts)
     >>> found.count, found.mean, found.deviation, found.alpha
     (4, 0.75, 0.5, 1.0)

@@ -117,8 +117,8 @@ def item_statistics(attempts: Iterable[GradedAttempt], *, step: int = 1) -> dict
     Answers to an item are taken in by so many of one language at once, the oldest first; those that make up no whole *step* yet are
     left out. So every figure is one of whole groups of people: neither a figure that changes nor one less another tells of a single one.
 
-    >>> taken = [Taken("en", (GivenAnswer("q1", 1.0, ("a",)), GivenAnswer("q2", 0.5)))] * 3
-    >>> taken.append(Taken("en", (GivenAnswer("q1", 0.0), GivenAnswer("q2", 0.0))))
+    >>> taken = [GradedAttempt("en", (GivenAnswer("q1", 1.0, ("a",)), GivenAnswer("q2", 0.5)))] * 3
+    >>> taken.append(GradedAttempt("en", (GivenAnswer("q1", 0.0), GivenAnswer("q2", 0.0))))
     >>> found = item_statistics(taken)
     >>> found["q1"].count, found["q1"].facility, found["q2"].facility
     (4, 0.75, 0.375)

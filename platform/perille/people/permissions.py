@@ -146,7 +146,7 @@ def permissions() -> tuple[Permission, ...]:
 def granting(held: Iterable[HeldRole], wanted: Permission, organisation_id: UUID | None = None) -> frozenset[Role]:
     """Return those of the roles of somebody that give a permission, on *organisation_id* where it is about one.
 
-    >>> granting([Held(Role.ADMINISTRATOR, None)], Permission(name="site.jobs", about=""))
+    >>> granting([HeldRole(Role.ADMINISTRATOR, None)], Permission(name="site.jobs", about=""))
     frozenset({<Role.ADMINISTRATOR: 'administrator'>})
     """
     local = wanted.scope in (Scope.ORGANISATION, Scope.GROUP)
