@@ -24,7 +24,7 @@ from perille.core.database import prepare_engine
 from perille.core.extensions import db
 from support import packs
 from support.applications import keep_compiled_rules, keep_free_memory, make_app
-from support.databases import Databases, PostgresDatabases, SqliteDatabases
+from support.databases import Databases, PostgresDatabases, SqliteDatabases, Template
 from support.libraries import keep_shipped_libraries
 from support.memory import keep_temporary_files_in_memory
 from support.network import forbid_network
@@ -167,12 +167,17 @@ def empty_db_url(database_kind: str, databases_of: Callable[[str], Databases]) -
 
 
 @pytest.fixture
-def db_url(
-    request: pytest.FixtureRequest, database_kind: str, databases_of: Callable[[str], Databases]
-) -> Iterator[str]:
-    """Address of a migrated database of this test alone; with `config` or `app`, the installed packs are published."""
-    template, fill = (PACKS, make_published) if "config" in request.fixturenames else MIGRATED
-    with databases_of(database_kind).fresh(template, fill) as url:
+def database_template(request: pytest.FixtureRequest) -> Template:
+    """What a test's database is a copy of: migrated; with `config` or `app`, with the installed packs. A folder may name its own."""
+    name, fill = (PACKS, make_published) if "config" in request.fixturenames else MIGRATED
+    return name, fill, None
+
+
+@pytest.fixture
+def db_url(database_kind: str, databases_of: Callable[[str], Databases], database_template: Template) -> Iterator[str]:
+    """Address of a database of this test alone, made from `database_template`."""
+    name, fill, begun = database_template
+    with databases_of(database_kind).fresh(name, fill, begun=begun) as url:
         yield url
 
 

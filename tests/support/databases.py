@@ -17,6 +17,8 @@ _numbers = count(1)
 Fill = Callable[[str], None]
 #: A template on which another one is built, and what makes it.
 Begun = tuple[str, Fill]
+#: The name of a template, what fills it, and what it is built on, if that is a template, too.
+Template = tuple[str, Fill, Begun | None]
 
 
 @dataclass(slots=True)
