@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from support.pressing import follow
 from support.site import Site
-from support.take_along import drawn
+from support.take_along import PATIENCE, drawn
 from support.watching import OpenPage
 
 _COURSE = "/en/courses/online"
@@ -41,8 +41,9 @@ def act(page: Page, unit: str) -> None:
 def first_one(page: Page) -> str:
     """Take the course along, begin it and do a lesson that cannot be sent; return by what name the phone knows who does."""
     page.locator("details.take summary").click()
-    page.locator("[data-take-start]").click()
-    expect(page.locator("[data-take-remove]")).to_be_visible()
+    # It is made ready first, and then stored.
+    page.locator("[data-take-start]").click(timeout=PATIENCE)
+    expect(page.locator("[data-take-remove]")).to_be_visible(timeout=PATIENCE)
     follow(page.locator("form[data-start] button"))
     ready(page)
     page.evaluate("() => self.perille.send()")
@@ -82,7 +83,7 @@ def sign_in(page: Page, site: Site) -> None:
 def test_whoever_is_new_on_the_phone_sees_nothing_of_what_waits_there(open_page: OpenPage) -> None:
     page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
     first = first_one(page)
-    page.evaluate("() => self.perille.note('done online', ['touch'])")
+    page.evaluate("() => self.perille.note('done courses/online', ['touch'])")
     second_one(page)
     page.evaluate("() => self.perille.send()")
     drawn(page)
