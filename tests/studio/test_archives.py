@@ -106,6 +106,14 @@ def test_a_trick_is_refused_by_name(name: str) -> None:
     assert said in str(refused.value)
 
 
+@pytest.mark.parametrize("folder", ["media/", "../"])
+def test_a_name_that_turns_the_direction_does_not_turn_the_words_that_refuse_it(folder: str) -> None:
+    with pytest.raises(BadArchive) as refused:
+        read_archive(packed((f"{folder}\u202egnp.md", b"a")))
+    assert f"{folder}\ufffdgnp.md" in str(refused.value)
+    assert "\u202e" not in str(refused.value)
+
+
 def test_an_honest_pack_is_read_with_its_folder_and_without() -> None:
     assert read_archive(packed()) == dict(sorted(HONEST.items()))
     assert read_archive(write_archive("course_small", HONEST)) == dict(sorted(HONEST.items()))

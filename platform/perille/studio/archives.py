@@ -107,17 +107,22 @@ def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
 def _check_entry(entry: zipfile.ZipInfo) -> None:
     name = entry.filename
     if _is_special(entry.external_attr >> 16):
-        raise BadArchive(_("%(name)s is a link to another place, and no file.", name=name[:100]))
+        raise BadArchive(_("%(name)s is a link to another place, and no file.", name=_shown(name, 100)))
     if _leads_out(name):
-        raise BadArchive(_("%(name)s leads out of the archive.", name=name[:100]))
+        raise BadArchive(_("%(name)s leads out of the archive.", name=_shown(name, 100)))
     if len(name) > _LONGEST_NAME or name.count("/") > MAX_DEPTH + 1 or not name.isprintable():
-        raise BadArchive(_("%(name)s… is no name of a file in a course.", name=name[:60]))
+        raise BadArchive(_("%(name)s… is no name of a file in a course.", name=_shown(name, 60)))
     if name.lower().endswith(_SCRIPTS):
         raise BadArchive(
             _("%(name)s is a program or a page. A course holds words, pictures and sound only.", name=name)
         )
     if entry.flag_bits & 0x1:
         raise BadArchive(_("%(name)s has a password. Make the archive without one.", name=name))
+
+
+def _shown(name: str, most: int) -> str:
+    """Return the beginning of a name as it can be quoted: a sign that turns the direction would turn the sentence around it, too."""
+    return "".join(sign if sign.isprintable() else "�" for sign in name[:most])
 
 
 def _is_special(mode: int) -> bool:
