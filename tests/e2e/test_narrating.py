@@ -172,6 +172,32 @@ def test_what_was_recorded_survives_a_closed_page_an_ended_session_and_a_lost_li
     assert int(re.findall(r"(\d+) s", kept)[0]) >= 2
 
 
+def test_who_signs_out_in_another_tab_finds_the_recording_after_signing_in(
+    recorder: Page, context: BrowserContext, site: Site
+) -> None:
+    email = f"{recorder.locator('.crumbs a').last.inner_text()}@example.org"
+    recorder.keyboard.press("1")
+    in_state(recorder, "recording")
+    heard_for(recorder, 2)
+    other = context.new_page()
+    other.goto("/en/account")
+    follow(other.get_by_role("button", name="Sign out"))
+    recorder.bring_to_front()
+    recorder.keyboard.press("2")
+    in_state(recorder, "stopped")
+    recorder.keyboard.press("5")
+    expect(recorder.locator("[data-said]")).to_contain_text("You are signed out.")
+    address = recorder.url
+    recorder.close()
+    link = site.command("accounts", "invite", email, "--role", "author", "--organisation", "The office")
+    other.goto("/" + link.strip().split("/", 3)[3])
+    follow(other.locator("main button").first)
+    page = again(context, address)
+    expect(page.locator("[data-said]")).to_contain_text("was recorded and not kept")
+    page.keyboard.press("5")
+    expect(page.locator("[data-notice]")).to_contain_text("Kept")
+
+
 def test_two_tabs_and_a_reading_that_was_left_lose_nothing(recorder: Page, context: BrowserContext) -> None:
     other = context.new_page()
     other.goto(recorder.url)
