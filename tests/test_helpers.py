@@ -194,3 +194,22 @@ def test_a_place_for_temporary_files_that_somebody_chose_stays(tmp_path: Path, m
     monkeypatch.setenv("TMPDIR", "/chosen")
     keep_temporary_files_in_memory(tmp_path)
     assert os.environ["TMPDIR"] == "/chosen"
+
+
+def test_no_wait_in_the_browser_takes_a_promise_for_true() -> None:
+    for path in Path(__file__).parent.rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        texts = {
+            target.id: ast.unparse(node.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "wait_for_function":
+                asked = ast.unparse(call.args[0])
+                asked += "".join(texts.get(name.id, "") for name in ast.walk(call) if isinstance(name, ast.Name))
+                assert not re.search(r"async|\.then\(", asked), (
+                    f"{path.name}: support.waiting.until waits for what it brings"
+                )

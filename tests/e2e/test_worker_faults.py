@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from support.cut_line import stop
 from support.site import Site, run_site
 from support.take_along import offer, press_start, whole
+from support.waiting import until
 
 _SETTINGS = {"PERILLE_RATE_LIMITS": "no"}
 _COURSE = "/ar/courses/online"
@@ -35,7 +36,7 @@ def taken(browser: Browser, site: Site) -> Page:
     offer(page)
     press_start(page)
     whole(page)
-    page.wait_for_function(_HELP)
+    until(page, _HELP)
     return page
 
 
@@ -64,7 +65,7 @@ def test_a_site_that_keeps_nothing_any_more_takes_its_worker_from_the_phone(brow
         for _opening in range(2):
             page.goto("/ar/safe")
             page.wait_for_load_state()
-        page.wait_for_function(f"() => ({_LEFT})().then((left) => left === 0)")
+        until(page, f"() => ({_LEFT})().then((left) => left === 0)")
         page.goto(f"{_COURSE}/choose")
         expect(page.locator("form.check")).to_be_visible()
     page.context.close()

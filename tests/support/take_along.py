@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from support.waiting import until
+
 #: Milliseconds in which a course is made ready, or stored, on a busy machine.
 PATIENCE = 120_000
 #: Of a course ("ar/courses/online") on the phone, the addresses of its screens and questions, with a second language and easy words.
@@ -37,7 +39,7 @@ CACHES_ASKED = """async () => {
 
 def drawn(page: Page) -> None:
     """Wait until a course's page has drawn what was done on this phone, so that one can see that it draws nothing of others."""
-    page.wait_for_function(_DRAWN)
+    until(page, _DRAWN)
 
 
 def offer(page: Page) -> None:

@@ -1,0 +1,21 @@
+"""Waiting for what a page answers."""
+
+from __future__ import annotations
+
+import time
+
+from playwright.sync_api import Page
+
+#: Seconds in which a page on a busy machine comes to what is waited for.
+_PATIENCE = 30.0
+
+
+def until(page: Page, asked: str) -> None:
+    """Ask a page until what it answers is true, also where it answers later.
+
+    `Page.wait_for_function` takes a promise itself for true, whatever it brings: such a wait ends at once and can never fail.
+    """
+    end = time.monotonic() + _PATIENCE
+    while not page.evaluate(asked):
+        assert time.monotonic() < end, asked
+        page.wait_for_timeout(50)
