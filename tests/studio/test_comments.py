@@ -17,7 +17,8 @@ from perille.studio.comments import GONE, LONGEST
 from perille.studio.lesson_source import LessonSource
 from perille.studio.merging import follow_blocks
 from perille.studio.models import StudioComment
-from studio.author import Author
+from studio.author import Author, _inputs
+from support.html import Tag
 from support.visitor import Page
 from support.whole import Whole
 
@@ -45,7 +46,12 @@ def reader(
 
 def write(who: Author, block: int, words: str, screen: int = 1, page: Page | None = None) -> Page:
     page = page or who.get(f"{LESSON}?screen={screen}")
-    return who.send(f"{LESSON}/comment", who.form_of(page, block) | {"words": words})
+    form = next(tag for tag in page.all("form") if tag["action"].endswith("/comment") and _stands_at(tag, block))
+    return who.send(f"{LESSON}/comment", _inputs(page, form) | {"words": words})
+
+
+def _stands_at(tag: Tag, block: int) -> bool:
+    return any(up.attributes.get("id") == f"block-{block}" for up in tag.parents)
 
 
 def places(whole: Whole) -> dict[str, int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from perille.core.current import config_of
@@ -82,12 +84,23 @@ class Page:
         }
 
 
+class _Client(FlaskClient):
+    """Flask's client, which closes the temporary file of a large form: Werkzeug leaves it open, and the next test would be warned of it."""
+
+    def open(self, *given: Any, **more: Any) -> TestResponse:
+        answer = super().open(*given, **more)
+        stream = answer.request.environ["wsgi.input"]
+        if isinstance(stream, io.IOBase):
+            stream.close()
+        return answer
+
+
 class Visitor:
     """A browser with its cookies."""
 
     def __init__(self, app: Flask, *, cookies: bool = True) -> None:
         self.app = app
-        self.client = app.test_client(use_cookies=cookies)
+        self.client = _Client(app, app.response_class, use_cookies=cookies)
         if config_of(app).site_url.startswith("https://localhost"):
             self.client.environ_base["wsgi.url_scheme"] = "https"
 

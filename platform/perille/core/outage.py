@@ -142,6 +142,11 @@ def present_trouble(engine: Engine) -> Trouble | None:
     return now.trouble
 
 
+def trouble_before_writing(engine: Engine) -> Trouble | None:
+    """Return what would keep the next write from a disk of ours; None also where only another server knows. Needs an app context."""
+    return present_trouble(engine) if engine.dialect.name == "sqlite" else None
+
+
 def _free_bytes(path: str) -> int:
     found = os.statvfs(os.path.dirname(path) or ".")
     return found.f_bavail * found.f_frsize

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from perille.core.database import run_in_transaction
 from perille.core.errors import CannotSave, Unavailable
 from perille.core.extensions import db
-from perille.core.outage import present_trouble
+from perille.core.outage import trouble_before_writing
 from perille.core.web.prepared import Prepared
 from perille.people.gate import may_in
 from perille.studio.archives import BadArchive, read_archive
@@ -83,9 +83,9 @@ def _sent(name: str, may: Callable[[], bool]) -> bytes:
 def _require_room() -> None:
     """Raise CannotSave where the disk is full: a photograph would be made small for seconds, while others wait, and then be lost.
 
-    Only of SQLite it is known beforehand; whether another server's disk has room again is seen when it writes.
+    Where another server writes, only its answer tells whether its disk has room.
     """
-    trouble = present_trouble(db.engine) if db.engine.dialect.name == "sqlite" else None
+    trouble = trouble_before_writing(db.engine)
     if trouble is not None:
         raise CannotSave(trouble)
 
