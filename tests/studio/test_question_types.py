@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from perille.packs.authoring.item_forms import item_of, read_question
@@ -37,6 +39,31 @@ def test_words_to_sort_name_their_group_by_its_words(author: Author, first: str,
         assert page.one("input", _name=f"member-{number}-group")["value"] == words
 
 
+def _groups(author: Author, *groups: str, members: tuple[str, str]) -> list[str]:
+    """Write other words of groups and members into the form of the question, save it, and return the groups of its members."""
+    page = author.get("questions/open-or-closed")
+    kept = {
+        tag["name"]: tag["value"] for tag in page.all("input") if re.fullmatch(r"\w+-\d+-key|revision", tag["name"])
+    }
+    words = {f"group-{number}-text": each for number, each in enumerate(groups)}
+    homes = {f"member-{number}-group": each for number, each in enumerate(members)}
+    author.send("questions/open-or-closed", SORTED | kept | words | homes)
+    page = author.get("questions/open-or-closed")
+    assert "is not in this question" not in page.text
+    return [page.one("input", _name=f"member-{number}-group")["value"] for number in range(2)]
+
+
+def test_who_renames_a_group_need_not_rename_it_at_its_words(author: Author) -> None:
+    author.begin("Harbour")
+    groups = {"group-0-text": "Open", "group-1-text": "Closed", "member-0-group": "Open", "member-1-group": "Closed"}
+    author.send("questions/new", SORTED | groups)
+    assert _groups(author, "Open all day", "Closed", members=("Open", "Closed")) == ["Open all day", "Closed"]
+    # The old name is free for another group, whose key is another one than its words.
+    assert _groups(author, "Open all day", "Closed", "Open", members=("Open", "Closed")) == ["Open", "Closed"]
+    # Two that change their names are what they say.
+    assert _groups(author, "Closed", "Open all day", "Open", members=("Closed", "Open")) == ["Closed", "Open"]
+
+
 def test_a_group_that_is_not_there_is_named_in_words_of_authors(author: Author) -> None:
     author.begin("Harbour")
     groups = {"group-0-text": "Open", "group-1-text": "Closed", "member-0-group": "Opened", "member-1-group": "Closed"}
@@ -46,12 +73,23 @@ def test_a_group_that_is_not_there_is_named_in_words_of_authors(author: Author) 
     assert page.one("input", _name="member-0-group")["value"] == "Opened"
 
 
-def test_groups_of_the_same_words_are_told_apart_by_their_keys(whole: Whole) -> None:
+@pytest.mark.parametrize(
+    ("texts", "shown"),
+    [
+        ({"a": "Open", "b": "open"}, ["b", "a"]),
+        ({"a": "b", "b": "a"}, ["a", "b"]),
+        ({"a": "Open", "b": "open", "c": "a"}, ["b", "a"]),
+    ],
+    ids=["same words", "words of each other's key", "words of a key that is shown"],
+)
+def test_groups_are_told_apart_by_their_keys_where_words_do_not(
+    whole: Whole, texts: dict[str, str], shown: list[str]
+) -> None:
     item = {
         "key": "which",
         "interaction": "grouping",
         "prompt": "Which?",
-        "group": [{"key": "a", "text": "Open"}, {"key": "b", "text": "open"}],
+        "group": [{"key": key, "text": text} for key, text in texts.items()],
         "member": [{"key": "m", "text": "Monday", "group": "b"}, {"key": "n", "text": "Sunday", "group": "a"}],
     }
     with whole.app.app_context():
@@ -59,7 +97,7 @@ def test_groups_of_the_same_words_are_told_apart_by_their_keys(whole: Whole) -> 
         assert form is not None
         fields = read_question(item, form)
         assert fields is not None
-        assert [each["group"] for each in fields.rows["member"]] == ["b", "a"]
+        assert [each["group"] for each in fields.rows["member"]] == shown
         assert item_of(fields, form) == item
 
 

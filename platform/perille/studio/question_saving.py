@@ -108,17 +108,17 @@ def save_question(lang: str, draft_id: UUID, key: str) -> Response:
     words, then = _("The question is saved."), _item_then(draft, bank, key)
     if then is not None:
         try:
-            sent = together(then, item_of(fields, form), item)
+            sent = together(then, item_of(fields, form, then), item)
         except BadQuestion as wrong:
             raise no_number(wrong) from wrong
         merged = read_question(sent.table, form)
         if sent.both or merged is None:
             return _both_shown(draft, fields, form, bank, item, sent)
-        if not same_table(sent.table, item_of(fields, form)):
+        if not same_table(sent.table, item_of(fields, form, then)):
             fields, words = merged, _("Saved. Somebody else had changed this too: both changes are in it.")
     if form.needs_picture and fields.values.get("picture", "") != item.get("picture"):
         words += " " + _("Its picture is another one now. Look at each of its places again.")
-    return _save(draft, bank, fields, form, words)
+    return _save(draft, bank, fields, form, words, before=item if then is None else then)
 
 
 def _item_then(draft: StudioDraft, bank: str, key: str) -> TomlTable | None:
@@ -153,13 +153,20 @@ def no_number(wrong: BadQuestion) -> BadRequest:
 
 
 def _save(
-    draft: StudioDraft, bank: str, fields: QuestionFields, form: ItemForm, words: str, *, is_new: bool = False
+    draft: StudioDraft,
+    bank: str,
+    fields: QuestionFields,
+    form: ItemForm,
+    words: str,
+    *,
+    is_new: bool = False,
+    before: TomlTable | None = None,
 ) -> Response:
     path = f"items/{bank}.toml"
     text = (file_at(db.session, draft, path) or b"").decode("utf-8", "surrogateescape")
     fields, changes = _with_file(draft, fields, form)
     try:
-        changed = put_item(text, item_of(fields, form))
+        changed = put_item(text, item_of(fields, form, before))
     except BadQuestion as wrong:
         raise no_number(wrong) from wrong
     except UneditableToml:

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from perille.core.values import TomlTable
 from perille.domain.item_form import FieldKind, FormField, FormRows, ItemForm
@@ -31,6 +32,9 @@ _TEXTS = (FieldKind.WORDS, FieldKind.PICTURE, FieldKind.ONE_OF, FieldKind.ROW, F
 #: Fields of a row from whose words its key is made.
 _NAMING = (FieldKind.WORDS, FieldKind.PICTURE)
 SHAPE = "shape"
+
+#: Name of a list of an item -> its tables.
+_Tables = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +102,17 @@ def read_question(item: TomlTable, form: ItemForm | None) -> QuestionFields | No
 
 def _lists_by_keys(form: ItemForm, item: TomlTable) -> Mapping[str, list[dict[str, object]]]:
     """Return the lists of an item by keys, where authors named rows by their words before forms took them for keys."""
-    lists = {row.key: item[row.key] for row in form.rows if isinstance(item.get(row.key), list)}
-    tables = {
-        name: [dict(each) if isinstance(each, Mapping) else {} for each in found] for name, found in lists.items()
+    found = _by_keys(form, _by_words(form, _tables(form, item)))
+    return {name: entries for name, entries in found.items() if isinstance(item.get(name), list)}
+
+
+def _tables(form: ItemForm, item: TomlTable) -> _Tables:
+    """Return copies of the lists of an item that its form knows; [] for one that is not there or is none."""
+    lists = {row.key: item.get(row.key) for row in form.rows}
+    return {
+        name: [dict(each) if isinstance(each, Mapping) else {} for each in found] if isinstance(found, list) else []
+        for name, found in lists.items()
     }
-    found = _by_keys(form, {row.key: tables.get(row.key, []) for row in form.rows})
-    return {name: entries for name, entries in found.items() if name in tables}
 
 
 def row_texts(row: FormRows, tables: Sequence[object]) -> list[dict[str, str]]:
@@ -133,8 +142,11 @@ def _shown(kind: FieldKind, value: object) -> str:
     return str(value)
 
 
-def item_of(fields: QuestionFields, form: ItemForm) -> dict[str, object]:
-    """Return fields as the table of an item; raise BadQuestion for a number that is none."""
+def item_of(fields: QuestionFields, form: ItemForm, before: TomlTable | None = None) -> dict[str, object]:
+    """Return fields as the table of an item; raise BadQuestion for a number that is none.
+
+    *before*: the item as the form showed it. Who renames a row of it need not rename it everywhere.
+    """
     item: dict[str, object] = {"key": fields.key, "interaction": fields.interaction}
     item |= {name: fields.values[name] for name in ("objective",) if fields.values.get(name)}
     item |= {"critical": True} if fields.critical else {}
@@ -142,24 +154,31 @@ def item_of(fields: QuestionFields, form: ItemForm) -> dict[str, object]:
     item |= {name: fields.values[name] for name in COMMON_WORDS[1:] if fields.values.get(name)}
     item |= field_values(form.fields, fields.values)
     tables = {row.key: row_tables(row, fields.rows.get(row.key, ())) for row in form.rows}
-    return item | {name: found for name, found in _by_keys(form, tables).items() if found}
+    found = _by_keys(form, tables, _tables(form, before or {}))
+    return item | {name: entries for name, entries in found.items() if entries}
 
 
-def _by_keys(form: ItemForm, tables: Mapping[str, list[dict[str, object]]]) -> Mapping[str, list[dict[str, object]]]:
-    """Return tables in which a field that names a row of another list by its words names it by its key: authors know no keys."""
+def _by_keys(form: ItemForm, tables: _Tables, before: _Tables | None = None) -> _Tables:
+    """Return tables in which a field that names a row of another list by its words names it by its key: authors know no keys.
+
+    Words that a row had *before* name it too, unless another one has them now.
+    """
     for row, name, rows in _naming_fields(form):
-        keys = {words.casefold(): key for key, words in _words_of(rows, tables[rows.key]).items()}
+        there = {str(each["key"]) for each in tables[rows.key] if "key" in each}
+        was = {key: words for key, words in _words_of(rows, (before or {}).get(rows.key, ())).items() if key in there}
+        named = (*was.items(), *_words_of(rows, tables[rows.key]).items())
+        keys = {words.casefold(): key for key, words in named}
         for each in tables[row.key]:
             each |= {name: keys.get(str(each[name]).strip().casefold(), each[name])} if name in each else {}
     return tables
 
 
-def _by_words(form: ItemForm, texts: Mapping[str, list[dict[str, str]]]) -> Mapping[str, list[dict[str, str]]]:
+def _by_words(form: ItemForm, texts: _Tables) -> _Tables:
     """Return rows of a form in which a field that names a row of another list says its words."""
     for row, name, rows in _naming_fields(form):
         words = _words_of(rows, texts[rows.key])
         for each in texts[row.key]:
-            each |= {name: words.get(each[name], each[name])} if name in each else {}
+            each |= {name: words.get(str(each[name]), each[name])} if name in each else {}
     return texts
 
 
@@ -173,13 +192,21 @@ def _naming_fields(form: ItemForm) -> list[tuple[FormRows, str, FormRows]]:
 
 
 def _words_of(row: FormRows, rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
-    """Return key -> words of the rows of a list that no other row of it has as words or key."""
+    """Return key -> words of the rows of a list that no other row of it has; rows of the same words are told apart by their keys.
+
+    Nothing where such a key is what another row says: nobody could tell which of the two is meant.
+    """
+    said = _said(row, rows)
+    count = Counter(map(str.casefold, said.values()))
+    words = {key: each for key, each in said.items() if each and count[each.casefold()] == 1}
+    keys = set(map(str.casefold, said.keys() - words.keys()))
+    return words if keys.isdisjoint(map(str.casefold, words.values())) else {}
+
+
+def _said(row: FormRows, rows: Sequence[Mapping[str, object]]) -> dict[str, str]:
+    """Return key -> what a row of a list says, "" for one without words."""
     naming = next((each.key for each in row.fields if each.kind is FieldKind.WORDS), "")
-    words = {str(each["key"]): str(each[naming]).strip() for each in rows if each.get("key") and each.get(naming)}
-    known = Counter(
-        [each.casefold() for each in words.values()] + [key for key, each in words.items() if key != each.casefold()]
-    )
-    return {key: each for key, each in words.items() if known[each.casefold()] == 1}
+    return {str(each["key"]): str(each.get(naming) or "").strip() for each in rows if each.get("key")}
 
 
 def row_tables(row: FormRows, rows: Sequence[Mapping[str, str]]) -> list[dict[str, object]]:
