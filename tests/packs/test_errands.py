@@ -64,6 +64,15 @@ def test_a_word_has_its_sound_and_meaning(make_pack: MakePack, compiled: Compile
     }
 
 
+def test_a_word_that_is_marked_as_of_another_language_is_the_same_word(make_pack: MakePack, compiled: Compile) -> None:
+    lesson = LESSON.replace("- kotikunta ·", "- [kotikunta](lang:fi) ·").replace("- verokortti", "- **verokortti**")
+    words = entries(compiled(make_pack(lessons={"hello": lesson})), "en", PieceKind.WORDS)
+    assert {key: (each.label, each.text.html) for key, each in words.items()} == {
+        "kotikunta": ("KO-ti-kun-ta", "your home town"),
+        "verokortti": ("", "the tax card"),
+    }
+
+
 def test_what_holds_for_one_status_is_marked_piece_by_piece(make_pack: MakePack, compiled: Compile) -> None:
     pieces = compiled(make_pack(lessons={"hello": LESSON})).words["en"].units["hello"].screens[0].pieces
     assert [(piece.kind.value, piece.status) for piece in pieces] == [
@@ -172,6 +181,7 @@ def test_errands_of_a_sensitive_pack_have_neutral_names(make_pack: MakePack, fau
 def test_words_on_a_form_are_told_from_what_brackets_explain() -> None:
     assert form_words("**كلمات:** verokortti (البطاقة)؛ osoite.") == ("verokortti", "osoite")
     assert form_words("**Words on the form:** carte vitale\u00a0; mutuelle") == ("carte vitale", "mutuelle")
+    assert form_words("**Words on the form:** [osoite](lang:fi) (address); nimi") == ("osoite", "nimi")
 
 
 def test_a_label_that_markdown_does_not_make_bold_is_none(make_pack: MakePack, faults_of: FaultsOf) -> None:

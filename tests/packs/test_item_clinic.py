@@ -51,6 +51,13 @@ def test_a_right_answer_is_longer_by_a_ratio_and_by_a_distance(flaws: Flaws) -> 
     )
 
 
+def test_of_words_in_another_language_what_is_read_counts_and_not_its_mark(flaws: Flaws) -> None:
+    assert flaws(choice("a", {"[Prosím vás](lang:sk)": True, "Good day, sir": False})) == []
+    found = flaws(choice("a", {"[Ask.](lang:sk)": True, "Wait": False, "Go home": False}))
+    assert found == [(Flaw.GRAMMAR, "Ask.")]
+    assert words_of("Say [Dobrý deň](lang:sk)") == ["say", "dobrý", "deň"]
+
+
 def test_a_wrong_answer_that_nobody_takes_is_named(flaws: Flaws) -> None:
     assert flaws(choice("a", {LONG: True, LONG.replace("she", "he"): False, "Nothing": False})) == [
         (Flaw.SHORT, "Nothing")

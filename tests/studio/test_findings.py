@@ -22,6 +22,7 @@ ADVICE = {
     'An errand begins with "# " and its title': "Say what to do",
     "Item tea: 'tolerance' must not be less than 0": "digits 0 to 9",
     "Item tea: give each of its choices a picture, or none": "Give each answer a picture",
+    'The language "xx" is not known: write [Dobrý deň](lang:sk)': "no code of a language",
     "Item tea: 'answer' is missing: write answer = true or answer = false": "Say which answer is right",
 }
 

@@ -15,6 +15,7 @@ from perille.packs.format.facts import read_facts
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.spoken import SPOKEN
 from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.markdown import without_languages
 from perille.studio.drafts import manifest_of
 from perille.studio.lesson_source import LessonBlock, LessonSource
 from perille.studio.questions import items_of
@@ -105,7 +106,7 @@ def _not_in(other: LessonSource, lesson: LessonSource) -> list[LessonBlock]:
 
 def _quoted(text: str) -> str:
     lines = (line for line in text.split("\n") if line.strip() and not line.startswith(":::"))
-    words = re.sub(r"[*_#|]+|\{fact: ?|\}", "", " ".join(lines))
+    words = re.sub(r"[*_#|]+|\{fact: ?|\}", "", without_languages(" ".join(lines)))
     plain = collapse_whitespace(words)
     return plain if len(plain) <= _QUOTED else f"{plain[: _QUOTED - 1]}…"
 

@@ -77,6 +77,7 @@ _KNOWN = (
         r"The link .* must begin with https",
         lazy_gettext("A link begins with https:// or leads to a lesson of this course."),
     ),
+    (r'The language ".*" is not known', lazy_gettext("This is no code of a language that is known here.")),
     (r"leads to no unit|There is no unit", lazy_gettext("The link leads to a lesson that is not in this course.")),
     (
         r"There is no fact|names no fact|fact .* is not",

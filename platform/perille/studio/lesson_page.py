@@ -10,6 +10,7 @@ from perille.core.i18n import lazy_gettext
 from perille.domain.status import Status
 from perille.learning.status_names import status_name
 from perille.packs.checks.minutes import count_words, expected_minutes
+from perille.packs.source.markdown import without_languages
 from perille.studio import drafts
 from perille.studio.block_forms import ERRAND_LABELS, ROW_FIELDS, BlockFields, read_block
 from perille.studio.builds import Build, build, libraries
@@ -182,7 +183,7 @@ def _strip(
     places = range(before, before + len(screen.blocks))
     open_here = sum(each.is_open and each.head.place in places for each in talks)
     text = next((block.text for block in screen.blocks if block.kind is BlockKind.TEXT), "")
-    words = " ".join(text.replace("*", "").split())
+    words = " ".join(without_languages(text).replace("*", "").split())
     url = draft_url(draft, "studio.lesson", name=name, screen=number)
     heading = screen.heading or (source.title if number == 1 else "")
     return StripScreen(number, heading, words[:70], errors, open_here, url, number == here)

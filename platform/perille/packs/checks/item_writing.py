@@ -30,6 +30,8 @@ _ALIKE, _CONTAINED, _FEWEST_WORDS = 0.5, 0.8, 5
 #: Digits of a number that are read.
 _DIGITS = 40
 _FACT = re.compile(r"\{fact:[^{}]*\}")
+#: A link, or words that are marked as those of another language: what is read of it.
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _WORD = re.compile(r"[\w']+")
 _NUMBERS = {
     word: number
@@ -118,7 +120,7 @@ def _absolute_among(texts: Sequence[str]) -> tuple[int, int]:
 def choices(item: BankItem) -> tuple[tuple[str, bool], ...]:
     """Return (text, right) of each choice that is read; nothing for an item that is answered in another way, or by pictures."""
     options = [option for option in item.item.options if not option.picture]
-    found = [(item.words.get(f"choice/{option.key}/text", ""), option.right) for option in options]
+    found = [(shown_words(item.words.get(f"choice/{option.key}/text", "")), option.right) for option in options]
     return tuple((text, right) for text, right in found if text)
 
 
@@ -127,9 +129,18 @@ def is_single(item: BankItem) -> bool:
     return item.item.interaction != "multiple-choice" and sum(right for _text, right in choices(item)) == 1
 
 
+def shown_words(text: str) -> str:
+    """Return a text without where its links lead, and without the languages that its words are marked with.
+
+    >>> shown_words("Say [Dobrý deň](lang:sk).")
+    'Say Dobrý deň.'
+    """
+    return _LINK.sub(r"\1", text)
+
+
 def shown_length(text: str) -> int:
     """Return how long a text looks, in characters; a fact is about as long as a telephone number."""
-    return len(_FACT.sub("000 0000", text))
+    return len(_FACT.sub("000 0000", shown_words(text)))
 
 
 def longest_is_right(item: BankItem) -> bool:
@@ -142,7 +153,7 @@ def longest_is_right(item: BankItem) -> bool:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in small letters, without facts."""
-    return _WORD.findall(_FACT.sub(" ", text).casefold())
+    return _WORD.findall(_FACT.sub(" ", shown_words(text)).casefold())
 
 
 def has_absolute(text: str) -> bool:

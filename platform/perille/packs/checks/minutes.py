@@ -23,6 +23,7 @@ from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.own_files import OwnFile
 from perille.packs.format.units import ResolvedUnit
 from perille.packs.source.diagnostics import Diagnostics
+from perille.packs.source.markdown import without_languages
 
 #: Newcomers read slowly and with pictures, often in a second language; professionals read at an ordinary pace.
 WORDS_PER_MINUTE = {PackKind.COURSE: 100, PackKind.LIBRARY: 100, PackKind.MODULE: 180}
@@ -42,8 +43,10 @@ def count_words(text: str) -> int:
 
     >>> count_words("Call {fact: FI/emergency.number} - it's free.")
     4
+    >>> count_words("Say [Dobrý deň](lang:sk).")
+    3
     """
-    return len(_WORD.findall(text))
+    return len(_WORD.findall(without_languages(text)))
 
 
 def lesson_words(lesson: Lesson) -> int:

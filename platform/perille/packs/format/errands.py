@@ -25,7 +25,7 @@ from perille.api import nearest
 from perille.domain.content import ErrandPart
 from perille.packs.format.lesson_model import Block, BlockForm
 from perille.packs.source.diagnostics import Diagnostics
-from perille.packs.source.markdown import FACT
+from perille.packs.source.markdown import FACT, inline, without_languages
 
 #: Key of an errand's title among its lines.
 TITLE = "title"
@@ -92,13 +92,15 @@ def read_words(reader: Reader, line: int, body: list[Sequence[Token]]) -> Iterat
     seen: set[str] = set()
     for token in _entries(reader, line, body, "::: words holds one list, an entry for each word"):
         parts = word_parts(token.content)
-        if parts is None:
+        # As a page shows it: in bold, or marked as of another language, it is the same word.
+        word = inline(parts[0]).plain if parts else ""
+        if not word:
             reader.fault(token, f'"{token.content}" is not "- word · how it sounds · meaning": the middle may be empty')
-        elif parts[0] in seen:
-            reader.fault(token, f'The word "{parts[0]}" stands twice')
+        elif word in seen:
+            reader.fault(token, f'The word "{word}" stands twice')
         else:
-            seen.add(parts[0])
-            yield parts[0], reader.block(token, BlockForm.WORD)
+            seen.add(word)
+            yield word, reader.block(token, BlockForm.WORD)
     if len(seen) > MOST_WORDS:
         message = f"::: words has {len(seen)} words: at most {MOST_WORDS} fit a screen"
         reader.diagnostics.add(reader.path, line, message)
@@ -150,7 +152,7 @@ def form_words(text: str) -> tuple[str, ...]:
     >>> form_words("**Words on the form:** muuttoilmoitus (notice of move); henkilötunnus")
     ('muuttoilmoitus', 'henkilötunnus')
     """
-    plain = _without_brackets(FACT.sub("", line_words(text)))
+    plain = _without_brackets(FACT.sub("", without_languages(line_words(text))))
     return tuple(word for word in (each.strip().strip(" .") for each in LIST_SIGN.split(plain)) if word)
 
 

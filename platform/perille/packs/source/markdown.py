@@ -39,6 +39,7 @@ _LESSON_LINK = re.compile(r'href="lesson:([a-z0-9-]+)"')
 _SCHEME = re.compile(r"(?:https://[^\s/]|lesson:[a-z0-9-]+$)")
 #: Words of another language in words of this one are marked as a link would be: `[Dobrý deň](lang:sk)`.
 _LANGUAGE = "lang:"
+_MARKED = re.compile(r"\[([^\[\]]*)\]\(lang:\w*\)")
 
 #: Signs that a reader would see as they were typed.
 _SHOWN_AS_TYPED = (
@@ -246,6 +247,15 @@ class _Out:
             self.diagnostics.append(f'The language "{code}" is not known: write [Dobrý deň](lang:sk)')
         self.html.append(marked or "<bdi>")
         self.closing = "</bdi>"
+
+
+def without_languages(text: str) -> str:
+    """Return the source of a block without its marks of other languages, for who reads words in it.
+
+    >>> without_languages("Say [Dobrý deň](lang:sk).")
+    'Say Dobrý deň.'
+    """
+    return _MARKED.sub(r"\1", text)
 
 
 def leads_somewhere(links: Iterable[str]) -> bool:
