@@ -220,6 +220,28 @@ def test_what_is_typed_before_the_scripts_have_come_is_in_the_new_block(site: Si
     expect(field).to_have_value("It is closed on Sundays.")
 
 
+def test_what_is_typed_until_the_page_of_a_new_block_comes_goes_along(site: Site, open_page: OpenPage) -> None:
+    page = signed_in(site, open_page, "author", workers=False)
+    begun(page, f"Slow {uuid4().hex[:6]}")
+    held: list[Route] = []
+    page.context.route("**/add", lambda route: held.append(route))  # Playwright cannot call a method of a list
+    page.locator("button[value=note]").click(no_wait_after=True)
+    page.keyboard.type("It is closed ")
+    with page.expect_navigation(wait_until="load"):
+        held[0].continue_()
+    field = page.locator(".block-note [data-block] textarea")
+    expect(field).to_be_focused()
+    page.keyboard.type("on Sundays.")
+    expect(field).to_have_value("It is closed on Sundays.")
+    expect(page.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    page.reload()
+    expect(field).to_have_value("It is closed on Sundays.")
+    # It came into one block, and comes into no other.
+    page.context.unroute("**/add")
+    follow(page.locator("button[value=warning]"))
+    expect(page.locator(".block-warning [data-block] textarea")).to_have_value("")
+
+
 def test_blocks_are_added_and_saved_by_keys_alone(site: Site, open_page: OpenPage, axe: Callable[[Page], None]) -> None:
     page = signed_in(site, open_page, "author")
     begun(page, f"Keys {uuid4().hex[:6]}")

@@ -24,7 +24,7 @@ _KEPT = 2_000
 REVISION_MARK = secrets.token_hex(16)
 
 #: A card up to the first field for words of its form, and what follows where nothing is written in it.
-_FIRST_FIELD = re.compile(r"<form [^>]*data-block=.*?(?:<textarea|<input type=\"text\")", re.DOTALL)
+_FIRST_FIELD = re.compile(r"<form [^>]*data-block=(?:(?!</form>).)*?(?:<textarea|<input type=\"text\")", re.DOTALL)
 _NOTHING = re.compile(r"[^>]*>\s*</textarea>|[^>]* value=\"\"")
 
 _cards = AppSlot[LruCache[str]]("studio_cards", lambda: LruCache(_KEPT))
