@@ -41,6 +41,16 @@ CHOICE = {
     "choice-1-text": "Go home",
     "choice-1-feedback": "Then you miss it.",
 }
+GAPS = {
+    "interaction": "gap-fill",
+    "bank": "checks",
+    "f-prompt": "Fill it",
+    "f-text": "Call ((gap-1)) now.",
+    "gap-0-key": "gap-1",
+    "word-0-text": "112",
+    "word-0-gap": "gap-1",
+    "word-1-text": "113",
+}
 PLAY = {"interaction": "role-play", "bank": "checks", "f-prompt": "What would you do?"}
 
 
@@ -49,7 +59,8 @@ def course(author: Author) -> Author:
     author.begin("Harbour")
     author.send("questions/new", CHOICE)
     author.send("questions/new", PLAY)
-    author.send(f"{LESSON}/source", {"source": TEXT, "revision": "3", "screen": "1"})
+    author.send("questions/new", GAPS)
+    author.send(f"{LESSON}/source", {"source": TEXT, "revision": "4", "screen": "1"})
     return author
 
 
@@ -64,6 +75,7 @@ def test_who_may_not_change_a_draft_reads_its_words_and_what_to_do(
         f"{LESSON}?screen=2": ("Who helps", "Look up.", "A ship is late", "Desk", "Monday", "Who meets you?"),
         "questions/a-ship-is-late": ("A ship is late", "Ask at the desk", "Yes. They know.", "Then you miss it."),
         "questions/what-would-you-do": ("What would you do?",),
+        "questions/fill-it": ("Call ((gap-1)) now.", "112", "Name of the gap: write ((name)) in the text gap-1"),
     }
     for path, words in shown.items():
         page = other.get(path)
