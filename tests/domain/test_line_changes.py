@@ -61,6 +61,33 @@ def test_runs_give_the_new_lines_from_the_old_ones(letters: str, length: int) ->
     assert rebuilt(list(letters), list(letters)[::-1]) == list(letters)[::-1]
 
 
+@pytest.mark.parametrize("length", [3, 20, 400])
+def test_merged_lines_are_those_that_both_kept_and_those_that_either_wrote(length: int) -> None:
+    chance = random.Random(length)
+    base = [f"line {number}" for number in range(length)]
+
+    def edited(who: str) -> list[str]:
+        kept = [line for line in base if chance.random() > 2 / length]
+        added = [(chance.randrange(length), f"{who} {number}") for number in range(2)]
+        return [line for at, each in enumerate(kept) for line in (each, *(new for to, new in added if to == at))]
+
+    merged_at_all = 0
+    for _time in range(200):
+        mine, theirs = edited("mine"), edited("theirs")
+        merged = merge(*("\n".join(each) for each in (base, mine, theirs)))
+        assert merged == merge(*("\n".join(each) for each in (base, theirs, mine)))
+        if merged is not None:
+            merged_at_all += 1
+            lines = merged.split("\n")
+            stayed = [line for line in base if line in mine and line in theirs]
+            assert [line for line in lines if line.startswith("line")] == stayed
+            for who, each in (("mine", mine), ("theirs", theirs)):
+                assert [line for line in lines if line.startswith(who)] == [
+                    line for line in each if line.startswith(who)
+                ]
+    assert merged_at_all
+
+
 def test_of_long_texts_what_stayed_is_found_line_by_line() -> None:
     old = [f"line {number}" for number in range(3_000)]
     new = [f"anew {number}" if number % 2 else line for number, line in enumerate(old)]
