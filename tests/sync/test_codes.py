@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -13,10 +14,14 @@ from sqlalchemy import select
 
 from perille.core.database import utcnow
 from perille.core.extensions import db
+from perille.enrolment import room_codes
 from perille.enrolment.models import CodeKey, Learner, ResumeCode
+from perille.enrolment.room_codes import keys_of_rooms
 from perille.sync.client import LineCut
 from perille.sync.codes import note_office
+from perille.sync.feature import forget
 from perille.sync.models import SyncBase, SyncOffice
+from perille.sync.wire import Refused
 from support.records import progress
 from support.visitor import Visitor
 from support.whole import Whole
@@ -231,8 +236,67 @@ def test_the_page_promises_nothing_to_who_is_in_no_group_or_whose_office_takes_n
     code_of(alone)
     two.laptop.do(lambda: note_office(db.session, takes=False), write=True)
     page = room.get("/en/keep").text
-    assert "Your progress stays on this computer." in page
+    assert "Anywhere else the code opens nothing." in page
+    assert "Your progress stays on this computer." not in page, "it is brought, only its code is not"
     assert "Later it works" not in page
+
+
+def test_the_page_says_that_what_was_opened_at_the_office_takes_no_new_code(learned: tuple[Two, Visitor, str]) -> None:
+    two, room, code = learned
+    hedge = "If you have opened your progress there before"
+    assert hedge not in room.get("/en/keep").text, "nobody can have opened there what was never brought"
+    two.bring()
+    assert hedge in room.get("/en/keep").text
+    assert opened(two.office.whole, code) is not None
+    newer = code_of(room)
+    assert hedge in room.get("/en/keep").text
+    two.bring()
+    assert opened(two.office.whole, newer) is None
+    assert opened(two.office.whole, code) is not None
+
+
+def test_a_code_of_a_room_outlives_a_change_of_the_key_of_cookies(
+    learned: tuple[Two, Visitor, str], make_whole: Callable[..., Whole]
+) -> None:
+    two, _room, code = learned
+    keyed = make_whole(code_keys=("n" * 40,))
+    two.line.site = keyed
+    two.bring()
+    after = make_whole(code_keys=("n" * 40,), secret_keys=("o" * 40,))
+    assert opened(after, code) is not None
+
+
+def run_forgetting(site: Whole) -> None:
+    """Run the daily job."""
+    with site.app.app_context():
+        forget(db.session)
+        db.session.remove()
+
+
+def test_the_key_of_a_laptop_is_kept_no_longer_than_its_codes(learned: tuple[Two, Visitor, str]) -> None:
+    two, _room, _code = learned
+    two.bring()
+    site = two.office.whole
+    with time_machine.travel(utcnow() + timedelta(days=364)):
+        run_forgetting(site)
+        assert len(site.scalars(select(CodeKey))) == 1
+    with time_machine.travel(utcnow() + timedelta(days=366)):
+        assert site.do(lambda: list(keys_of_rooms(db.session))) == []
+        run_forgetting(site)
+        assert site.scalars(select(CodeKey)) == []
+
+
+def test_an_office_keeps_only_so_many_keys_of_laptops(
+    learned: tuple[Two, Visitor, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two, _room, code = learned
+    monkeypatch.setattr(room_codes, "MOST_KEYS", 0)
+    with pytest.raises(Refused, match="too many keys"):
+        two.bring()
+    assert two.office.whole.scalars(select(CodeKey)) == []
+    monkeypatch.undo()
+    two.bring()
+    assert opened(two.office.whole, code) is not None
 
 
 def test_the_page_at_the_office_says_what_it_always_said(two: Two) -> None:

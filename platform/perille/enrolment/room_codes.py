@@ -12,41 +12,56 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from perille.core.current import current_config
 from perille.core.database import Session, utcnow
+from perille.core.errors import PerilleError
 from perille.core.sealing import Seal, SealError
 from perille.enrolment.accounts import account_keeping
 from perille.enrolment.models import CodeKey, Phone, ResumeCode
 from perille.enrolment.services import CODE_LIFE
 
 _PURPOSE = b"perille resume codes: the keys of laptops"
+#: Keys of laptops on one installation; a laptop has one, and another one when its own was changed.
+MOST_KEYS = 1_000
+
+
+class TooManyKeys(PerilleError):
+    """A laptop brings more keys than the installation keeps."""
 
 
 def _seal() -> Seal:
-    return Seal(current_config().secret_keys, _PURPOSE)
+    # As codes on paper themselves: they outlive a change of the key of cookies.
+    return Seal(current_config().resume_keys, _PURPOSE)
 
 
 def keys_of_rooms(session: Session) -> Iterator[bytes]:
     """Yield the keys of laptops by which a code may be known."""
     seal = _seal()
-    for sealed in session.scalars(select(CodeKey.sealed)):
+    for sealed in session.scalars(select(CodeKey.sealed).where(CodeKey.brought_at > utcnow() - CODE_LIFE)):
         try:
             yield bytes.fromhex(seal.open(sealed))
         except SealError:
-            # The installation's keys were all changed since: its own codes are gone, too.
+            # The installation's keys for codes were all changed since: its own codes are gone, too.
             continue
 
 
 def keep_keys(session: Session, keys: Iterable[bytes]) -> None:
-    """Keep the keys of a laptop for as long as a code lives; those are deleted whose codes have all come to their end."""
-    session.execute(delete(CodeKey).where(CodeKey.brought_at < utcnow() - CODE_LIFE))
+    """Keep the keys of a laptop for as long as a code lives. Raise TooManyKeys: a code that nobody knows is tried with each of them."""
     seal = _seal()
     for key in keys:
         session.merge(CodeKey(digest=hashlib.sha256(key).digest(), sealed=seal.close(key.hex()), brought_at=utcnow()))
     session.flush()
+    if (session.scalar(select(func.count()).select_from(CodeKey)) or 0) > MOST_KEYS:
+        raise TooManyKeys
+
+
+def forget_old_keys(session: Session) -> int:
+    """Delete the keys of laptops whose codes have all come to their end; return how many."""
+    old = delete(CodeKey).where(CodeKey.brought_at < utcnow() - CODE_LIFE)
+    return len(session.scalars(old.returning(CodeKey.digest)).all())
 
 
 def is_open_here(session: Session, learner_id: UUID) -> bool:

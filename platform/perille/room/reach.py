@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from perille.core.current import current_config
 from perille.core.extensions import db
-from perille.sync.codes import are_brought
+from perille.sync.codes import are_brought, is_known_at_office
 from perille.sync.room import office_site, organisation_of_office
 from perille.sync.scope import scope_of
 
 
-def office_of_code(learner_id: UUID) -> str | None:
-    """Return the address of the office at which a learner's code works later, "" where it never works but here; None outside of rooms."""
+@dataclass(frozen=True, slots=True)
+class CodeReach:
+    """Where a code opens progress that is made on a laptop in a room."""
+
+    #: Address of the office at which the code works later, "" where it never works but here.
+    office: str = ""
+    #: Whether the progress itself is brought to the office.
+    is_carried: bool = False
+    #: Whether the office knows the learner: somebody may have opened the progress there, and then it takes no further code of a room.
+    is_known_there: bool = False
+
+
+def reach_of_code(learner_id: UUID) -> CodeReach | None:
+    """Return how far a code of a learner reaches; None outside of rooms, where it opens progress on any phone."""
     if not current_config().room_addresses:
         return None
     organisation = organisation_of_office(db.session)
-    if organisation is None or not are_brought(db.session):
-        return ""
-    is_carried = scope_of(organisation.id).has(db.session, "learner", "id", learner_id)
-    return office_site(db.session).partition("://")[2] if is_carried else ""
+    if organisation is None:
+        return CodeReach()
+    scope = scope_of(organisation.id)
+    if not scope.has(db.session, "learner", "id", learner_id):
+        return CodeReach()
+    return CodeReach(
+        office=office_site(db.session).partition("://")[2] if are_brought(db.session) else "",
+        is_carried=True,
+        is_known_there=is_known_at_office(db.session, scope, learner_id),
+    )

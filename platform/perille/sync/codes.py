@@ -17,11 +17,11 @@ from perille.core.current import current_config
 from perille.core.database import Session, utcnow
 from perille.enrolment.merged import who_stays
 from perille.enrolment.models import Learner, ResumeCode
-from perille.enrolment.room_codes import add_code, codes_of, is_open_here, keep_keys
+from perille.enrolment.room_codes import TooManyKeys, add_code, codes_of, is_open_here, keep_keys
 from perille.enrolment.services import CODE_LIFE, key_of_codes
 from perille.sync.models import SyncBase
-from perille.sync.scope import Scope
-from perille.sync.wire import Refused, Row, base_key, digest
+from perille.sync.scope import Scope, table_of
+from perille.sync.wire import Refused, Row, base_key, digest, key_of
 
 TABLE = "resume_code"
 #: Learners of one part, keys of a laptop, and codes of one learner: of who turned out to be the same as others there are several.
@@ -42,6 +42,11 @@ def are_brought(session: Session) -> bool:
     """Tell on the laptop whether codes go along to its office."""
     noted = session.get(SyncBase, _OFFICE)
     return noted is not None and TABLE in noted.digests
+
+
+def is_known_at_office(session: Session, scope: Scope, learner_id: UUID) -> bool:
+    """Tell on the laptop whether a learner came from the office, or was brought there."""
+    return session.get(SyncBase, base_key(key_of(table_of(scope.tables["learner"]), {"id": learner_id}))) is not None
 
 
 def keys_sent() -> list[Row]:
@@ -71,7 +76,10 @@ def agree(session: Session, line: Row) -> None:
 def take(session: Session, scope: Scope, lines: Sequence[Row]) -> list[Row]:
     """At the office: take codes of learners of the organisation's groups; return how many of each were stored. Raise Refused."""
     told = _told(lines)
-    keep_keys(session, _keys(lines))
+    try:
+        keep_keys(session, _keys(lines))
+    except TooManyKeys as error:
+        raise Refused("size", "The office has too many keys of laptops. Ask who runs it.", 413) from error
     here = [(number, _learner(session, scope, number), codes) for number, codes in told]
     for number, learner, codes in here:
         _end_others(session, number, learner, {each[0] for each in codes})

@@ -8,6 +8,7 @@ from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.feature import Feature, MergeRule, Permission, Scope, Together
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
+from perille.enrolment.room_codes import forget_old_keys
 from perille.sync.commands import sync
 from perille.sync.models import SyncBase, SyncConflict, SyncKey, SyncOffice, SyncRun
 from perille.sync.page_views import KEYS, READ
@@ -19,8 +20,8 @@ _MODELS = (SyncKey, SyncRun, SyncConflict, SyncBase, SyncOffice)
 
 
 def forget(session: Session) -> int:
-    """Delete old lines of what was carried."""
-    return run_in_transaction(session, lambda: forget_old(session, utcnow()), write=True)
+    """Delete old lines of what was carried, and keys of codes that are no more."""
+    return run_in_transaction(session, lambda: forget_old(session, utcnow()) + forget_old_keys(session), write=True)
 
 
 feature = Feature(
