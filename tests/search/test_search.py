@@ -145,6 +145,27 @@ def test_who_types_what_has_happened_finds_who_helps(reader: Visitor, whole: Who
         assert contact_names(find(reader, words, language)), words
 
 
+def test_one_word_of_what_people_type_brings_the_lessons_before_who_helps(
+    reader: Visitor, whole: Whole, tmp_path: Path
+) -> None:
+    rows = {"violence": "Line of the shelter", "crisis": "Line of the night"}
+    lines = [
+        FACTS.replace("[emergency.number]", f"[line.{row}]")
+        .replace("Emergency number", label)
+        .replace('topics = ["emergency"]\nhelp = "emergency"', f'topics = ["other"]\nhelp = "{row}"')
+        for row, label in rows.items()
+    ]
+    assert not whole.publish(write_facts(tmp_path / "facts", FACTS + "".join(lines))).refused
+
+    # "Afraid at home" is typed by who needs the line; "home" by who looks for much else.
+    words = find(reader, "home").one("main").words
+    assert words.index("In the courses") < words.index("Line of the shelter")
+    assert contact_names(find(reader, "afraid at home"))[:1] == ["Line of the shelter"]
+    assert contact_names(find(reader, "husband"))[:1] == ["Line of the shelter"]
+    assert contact_names(find(reader, "shelter"))[:1] == ["Line of the shelter"]
+    assert contact_names(find(reader, "threatens"))[:1] == ["Line of the shelter"], "no lesson is about it"
+
+
 def test_who_answers_the_telephone_stands_before_the_chat_for_the_same(
     reader: Visitor, whole: Whole, tmp_path: Path
 ) -> None:

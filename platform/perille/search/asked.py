@@ -5,12 +5,14 @@ No page shows them. They are words of the interface, so that each language has i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from perille.core.host_languages import host_language
 from perille.core.i18n import LANGUAGES, SOURCE_LANGUAGE, in_language, lazy_gettext
 
+_COMMA = re.compile(r"[,،]\s*")
 #: Readers of Ukrainian are shown no Russian, and many of them speak it at home.
 _ALSO_TYPED = {"uk": ("ru",)}
 #: Row of the help box -> what people type who need it.
@@ -60,10 +62,10 @@ def languages_of_search(country: str, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(known))
 
 
-def asked_words(row: str, country: str, language: str) -> str:
-    """Return what people type who look for a row of the help box in a country, in `languages_of_search`; "" for no row."""
+def asked_words(row: str, country: str, language: str) -> list[str]:
+    """Return what people type who look for a row of the help box in a country, in `languages_of_search`: words and groups of words."""
     found = []
     for code in languages_of_search(country, language) if row in _ASKED else ():
         with in_language(code):
-            found.append(str(_ASKED[row]))
-    return " ".join(found)
+            found += _COMMA.split(str(_ASKED[row]))
+    return found

@@ -14,9 +14,12 @@ from perille.packs.format.errands import TITLE
 from perille.packs.published.library import Edition, PackLibrary
 from perille.packs.source.markdown import SLOT
 from perille.search.asked import asked_words, languages_of_search
+from perille.search.terms import stem, terms
 
 _TAG = re.compile("<[^>]*>")
 _SPACES = re.compile(r"\s+")
+#: Rows of the help box that come first by any word of what people type: "help", "die".
+_NEVER_ASIDE = ("emergency", "crisis")
 #: Kinds of facts by which somebody can be reached.
 REACHABLE = (FactKind.PHONE, FactKind.CHAT, FactKind.URL, FactKind.EMAIL)
 
@@ -114,17 +117,33 @@ def contact_documents(library: PackLibrary, facts: tuple[Fact, ...], language: s
     for fact in facts:
         label = library.fact_words(fact.country, fact.key, "label", language)
         if fact.kind in REACHABLE and label is not None:
-            asked = asked_words(fact.help, fact.country, language)
             yield Document(
                 kind=DocumentKind.CONTACT,
                 title=label.plain,
                 # The number that saves a life is found by all that its row of the help box is about.
-                body=" ".join(
-                    (fact.value, _dialled(fact), fact.help, *fact.topics, *_names(library, fact, language), asked)
-                ),
+                body=" ".join((*_own_words(library, fact, language), *asked_words(fact.help, fact.country, language))),
                 country=fact.country,
                 fact=fact.key,
             )
+
+
+def is_meant(library: PackLibrary, fact: Fact, language: str, term: str) -> bool:
+    """Tell whether one word, typed alone, looks for a contact: by what it is called, or by a whole entry of what people type who need it.
+
+    Else it stands inside of such an entry, as "work" in "forced to work", and most who type it look for something else.
+    """
+    if fact.help in _NEVER_ASIDE:
+        return True
+    label = library.fact_words(fact.country, fact.key, "label", language)
+    own = terms(" ".join((label.plain if label is not None else "", *_own_words(library, fact, language))))
+    if any(word.startswith(stem(term)) for word in own):
+        return True
+    entries = map(terms, asked_words(fact.help, fact.country, language))
+    return any(len(entry) == 1 and stem(entry[0]) == stem(term) for entry in entries)
+
+
+def _own_words(library: PackLibrary, fact: Fact, language: str) -> tuple[str, ...]:
+    return (fact.value, _dialled(fact), fact.help, *fact.topics, *_names(library, fact, language))
 
 
 def _names(library: PackLibrary, fact: Fact, language: str) -> Iterator[str]:

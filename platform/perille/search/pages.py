@@ -125,6 +125,11 @@ def found_contacts(found: Found, country: str) -> list[FoundContact]:
     return _as_today([*found.urgent, *found.contacts])
 
 
+def contacts_aside(found: Found) -> list[FoundContact]:
+    """Return the contacts that come after the lessons, as they are today."""
+    return _as_today(found.aside)
+
+
 def _as_today(hits: Iterable[Hit]) -> list[FoundContact]:
     found = ((contact_of(each.document.country, each.document.fact), each.document) for each in hits)
     return [FoundContact(contact, country_name(document.country)) for contact, document in found if contact is not None]

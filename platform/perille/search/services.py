@@ -12,7 +12,7 @@ from perille.domain.course import PackKind
 from perille.packs.compiler.compiled import digest
 from perille.packs.published.library import PackLibrary, Summary
 from perille.safety.services import help_countries
-from perille.search.documents import Document, DocumentKind, contact_documents, documents_of
+from perille.search.documents import Document, DocumentKind, contact_documents, documents_of, is_meant
 from perille.search.index import VERSION, Hit, Part, SearchIndex
 from perille.search.terms import search_terms
 
@@ -31,12 +31,14 @@ class Found:
     #: Emergency numbers among the contacts, of each country.
     urgent: list[Hit]
     contacts: list[Hit]
+    #: Contacts for which one word alone hardly looks (`documents.is_meant`): they come after the lessons.
+    aside: list[Hit]
     lessons: list[Hit]
     modules: list[Hit]
 
     def __bool__(self) -> bool:
         """Whether anything was found."""
-        return bool(self.urgent or self.contacts or self.lessons or self.modules)
+        return bool(self.urgent or self.contacts or self.aside or self.lessons or self.modules)
 
 
 def refresh(
@@ -92,16 +94,28 @@ def search(index: SearchIndex, library: PackLibrary, text: str, *, language: str
     _make(index, library, _stale(parts, index.stamps()))
     summaries = {(part.pack, part.language): library.summary(part.pack) for part in parts}
     chosen = [key for key, summary in summaries.items() if summary is None or _fits(summary, country)]
-    hits = _once(_find(index, search_terms(text), chosen), country)
+    wanted = search_terms(text)
+    hits = _once(_find(index, wanted, chosen), country)
 
     def of(kind: PackKind | None) -> list[Hit]:
         kinds = ((hit, summaries[hit.pack, hit.language]) for hit in hits)
         return [hit for hit, summary in kinds if (summary.kind if summary is not None else None) is kind]
 
-    contacts = of(None)
+    lessons = of(PackKind.COURSE)[:MOST_LESSONS]
+    sorted_out = [(hit, not lessons or _is_meant(library, hit.document, language, wanted)) for hit in of(None)]
+    contacts, aside = ([hit for hit, meant in sorted_out if meant is wished] for wished in (True, False))
     urgent = [hit for hit in contacts if _is_urgent(library, hit.document)]
-    others = _each_country_first(_phones_first(library, [hit for hit in contacts if hit not in urgent]))[:MOST_CONTACTS]
-    return Found(urgent, others, of(PackKind.COURSE)[:MOST_LESSONS], of(PackKind.MODULE)[:MOST_MODULES])
+    others = _shown(library, [hit for hit in contacts if hit not in urgent])
+    return Found(urgent, others, _shown(library, aside), lessons, of(PackKind.MODULE)[:MOST_MODULES])
+
+
+def _is_meant(library: PackLibrary, document: Document, language: str, wanted: list[str]) -> bool:
+    fact = library.fact(document.country, document.fact, today())
+    return fact is None or len(wanted) > 1 or is_meant(library, fact, language, *wanted)
+
+
+def _shown(library: PackLibrary, contacts: list[Hit]) -> list[Hit]:
+    return _each_country_first(_phones_first(library, contacts))[:MOST_CONTACTS]
 
 
 def _find(index: SearchIndex, wanted: list[str], parts: list[tuple[str, str]]) -> list[Hit]:

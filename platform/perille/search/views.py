@@ -80,15 +80,16 @@ def _render(form: SearchForm, found: Found | None, *, lost: bool = False) -> str
     def rows(hits: list[Hit]) -> list[pages.Row]:
         return pages.rows(hits, library, wanted, language=lang, country=country)
 
-    contacts = pages.found_contacts(found, country) if found else []
+    contacts, aside = (pages.found_contacts(found, country), pages.contacts_aside(found)) if found else ([], [])
     lessons, modules = (rows(found.lessons), rows(found.modules)) if found else ([], [])
     return render_template(
         "search/search.html",
         form=form,
         lost=lost,
         searched=found is not None,
-        said=_said(len(contacts) + len(lessons) + len(modules)) if found is not None else "",
+        said=_said(len(contacts) + len(aside) + len(lessons) + len(modules)) if found is not None else "",
         contacts=contacts,
+        aside=aside,
         lessons=lessons,
         modules=modules,
         help_country=country,
