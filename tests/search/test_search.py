@@ -14,7 +14,7 @@ from perille.core.current import config_of
 from perille.packs.published.library import current_library
 from perille.search.index import _SCHEMA, FILE_NAME, SearchIndex
 from perille.search.services import refresh
-from support.errand_packs import HELLO, write_errands
+from support.errand_packs import DEADLINES, HELLO, write_errands
 from support.html import Tag
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -155,7 +155,8 @@ def test_one_word_of_what_people_type_brings_the_lessons_before_who_helps(
         .replace('topics = ["emergency"]\nhelp = "emergency"', f'topics = ["other"]\nhelp = "{row}"')
         for row, label in rows.items()
     ]
-    assert not whole.publish(write_facts(tmp_path / "facts", FACTS + "".join(lines))).refused
+    _facts, way = write_errands(tmp_path)
+    assert not whole.publish(write_facts(tmp_path, FACTS + DEADLINES + "".join(lines)), way).refused
 
     # "Afraid at home" is typed by who needs the line; "home" by who looks for much else.
     words = find(reader, "home").one("main").words
