@@ -12,6 +12,7 @@ import pytest
 
 from perille.core.current import config_of
 from perille.packs.published.library import current_library
+from perille.search import services
 from perille.search.index import _SCHEMA, FILE_NAME, SearchIndex
 from perille.search.services import refresh
 from support.errand_packs import DEADLINES, HELLO, write_errands
@@ -165,6 +166,28 @@ def test_one_word_of_what_people_type_brings_the_lessons_before_who_helps(
     assert contact_names(find(reader, "husband"))[:1] == ["Line of the shelter"]
     assert contact_names(find(reader, "shelter"))[:1] == ["Line of the shelter"]
     assert contact_names(find(reader, "threatens"))[:1] == ["Line of the shelter"], "no lesson is about it"
+
+
+def test_another_number_that_begins_alike_is_not_found(reader: Visitor, whole: Whole, tmp_path: Path) -> None:
+    line = FACTS.replace('help = "emergency"\n', "").replace("[emergency.number]", "[line.nurse]")
+    nurse = line.replace("Emergency number", "Nurse").replace('"112"', '"116 117"')
+    child = line.replace("line.nurse", "line.child").replace("Emergency number", "Child").replace('"112"', '"116 111"')
+    assert not whole.publish(write_facts(tmp_path / "facts", FACTS + nurse + child)).refused
+    for words in ("116 117", "116117"):
+        assert contact_names(find(reader, words)) == ["Nurse"], words
+
+
+def test_a_word_of_very_many_lessons_hides_nobody_who_helps(
+    reader: Visitor, whole: Whole, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = FACTS.replace("[emergency.number]", "[line.shelter]").replace("Emergency number", "Shelter")
+    line = line.replace('help = "emergency"', 'help = "violence"')
+    _facts, way = write_errands(tmp_path)
+    assert not whole.publish(write_facts(tmp_path, FACTS + DEADLINES + line), way).refused
+    monkeypatch.setattr(services, "_ASKED", 1)
+    page = find(reader, "home")
+    assert titles(page)
+    assert contact_names(page) == ["Shelter"]
 
 
 def test_who_answers_the_telephone_stands_before_the_chat_for_the_same(

@@ -44,11 +44,13 @@ def search_terms(text: str) -> list[str]:
 
 
 def stem(term: str) -> str:
-    """Return the beginning of a word that its other forms share.
+    """Return the beginning of a word that its other forms share; a number has none.
 
-    >>> stem("kotikunnan"), stem("bank"), stem("школы")
-    ('kotikun', 'bank', 'школ')
+    >>> stem("kotikunnan"), stem("bank"), stem("школы"), stem("116117")
+    ('kotikun', 'bank', 'школ', '116117')
     """
+    if term.isdigit():
+        return term
     for length, lost in _STEMS:
         if len(term) >= length:
             return term[:-lost]
