@@ -95,29 +95,39 @@ def search(index: SearchIndex, library: PackLibrary, text: str, *, language: str
     summaries = {(part.pack, part.language): library.summary(part.pack) for part in parts}
     chosen = [key for key, summary in summaries.items() if summary is None or _fits(summary, country)]
     wanted = search_terms(text)
-    found = _find(index, wanted, chosen)
-    if len(found) >= _ASKED:
-        # So many lessons have the word that those who help may be cut off: who types "help" finds 112.
-        found += [
-            hit for hit in _find(index, wanted, [key for key in chosen if key[0] == CONTACTS]) if hit not in found
-        ]
-    hits = _once(found, country)
+    hits = _once(_find_all(index, wanted, chosen), country)
 
     def of(kind: PackKind | None) -> list[Hit]:
         kinds = ((hit, summaries[hit.pack, hit.language]) for hit in hits)
         return [hit for hit, summary in kinds if (summary.kind if summary is not None else None) is kind]
 
     lessons = of(PackKind.COURSE)[:MOST_LESSONS]
-    sorted_out = [(hit, not lessons or _is_meant(library, hit.document, language, wanted)) for hit in of(None)]
-    contacts, aside = ([hit for hit, meant in sorted_out if meant is wished] for wished in (True, False))
-    urgent = [hit for hit in contacts if _is_urgent(library, hit.document)]
-    others = _shown(library, [hit for hit in contacts if hit not in urgent])
-    return Found(urgent, others, _shown(library, aside), lessons, of(PackKind.MODULE)[:MOST_MODULES])
+    urgent, others, aside = _sorted_out(library, of(None), language, wanted if lessons else [])
+    return Found(urgent, others, aside, lessons, of(PackKind.MODULE)[:MOST_MODULES])
+
+
+def _sorted_out(
+    library: PackLibrary, contacts: list[Hit], language: str, wanted: list[str]
+) -> tuple[list[Hit], list[Hit], list[Hit]]:
+    """Return emergency numbers, other contacts, and those for which one word alone hardly looks; *wanted*: none where all are meant."""
+    told = [(hit, _is_meant(library, hit.document, language, wanted)) for hit in contacts]
+    meant, aside = ([hit for hit, is_meant_by in told if is_meant_by is wished] for wished in (True, False))
+    urgent = [hit for hit in meant if _is_urgent(library, hit.document)]
+    return urgent, _shown(library, [hit for hit in meant if hit not in urgent]), _shown(library, aside)
+
+
+def _find_all(index: SearchIndex, wanted: list[str], parts: list[tuple[str, str]]) -> list[Hit]:
+    """Look words up in lessons and contacts; where so many lessons have them that contacts may be cut off, in these once more."""
+    found = _find(index, wanted, parts)
+    if len(found) < _ASKED:
+        return found
+    contacts = [part for part in parts if part[0] == CONTACTS]
+    return [*found, *(hit for hit in _find(index, wanted, contacts) if hit not in found)]
 
 
 def _is_meant(library: PackLibrary, document: Document, language: str, wanted: list[str]) -> bool:
     fact = library.fact(document.country, document.fact, today())
-    return fact is None or len(wanted) > 1 or is_meant(library, fact, language, *wanted)
+    return fact is None or len(wanted) != 1 or is_meant(library, fact, language, *wanted)
 
 
 def _shown(library: PackLibrary, contacts: list[Hit]) -> list[Hit]:
