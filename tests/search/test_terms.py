@@ -29,6 +29,9 @@ def test_the_examples_hold(module: object) -> None:
         ("إقامة", "اقامه"),
         ("۱۱۲", "112"),
         ("گواهی", "گواهي"),
+        ("می\u200cزند", "میزند"),
+        ("نمی توانم", "نمیتوانم"),
+        ("خانه\u200cها", "خانهها"),
     ],
 )
 def test_the_same_word_typed_in_another_way_is_the_same(one: str, other: str) -> None:

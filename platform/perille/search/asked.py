@@ -19,26 +19,27 @@ _ALSO_TYPED = {"uk": ("ru",)}
 _ASKED: Mapping[str, object] = MappingProxyType(
     {
         "emergency": lazy_gettext(
-            "accident, fire, bleeding, unconscious, cannot breathe, heart attack, stroke, ambulance, police, "
-            "attacked, knife, gun, danger, help me, urgent, drowning"
+            "accident, fire, bleeding, unconscious, cannot breathe, choking, poisoned, heart attack, stroke, "
+            "ambulance, police, attacked, knife, gun, danger, help me, urgent, drowning"
         ),
         "violence": lazy_gettext(
-            "violence, abuse, hits me, beats me, husband, wife, partner, boyfriend, family, threatens me, "
-            "afraid at home, rape, sexual violence, forced marriage, stalking, shelter, controls me"
+            "violence, abuse, hits me, hit me, beats me, husband, wife, partner, boyfriend, family, threatens me,"
+            " afraid at home, scared, rape, sexual violence, harassment, forced marriage, stalking, shelter, "
+            "controls me"
         ),
         "trafficking": lazy_gettext(
-            "human trafficking, forced to work, no pay, not paid, passport taken, took my passport, keeps my "
-            "passport, keeps my papers, debt, locked in, cannot leave, exploited, boss, employer, forced to "
-            "sell sex, prostitution, begging"
+            "human trafficking, slavery, forced to work, no pay, not paid, passport taken, took my passport, "
+            "keeps my passport, keeps my papers, debt, locked in, cannot leave, exploited, boss, employer, forced"
+            " to sell sex, prostitution, begging"
         ),
         "child": lazy_gettext(
             "child, teenager, young, somebody hits a child, bullying, ran away, alone, missing child, child "
-            "marriage, circumcision, abuse of a child"
+            "marriage, circumcision, female genital mutilation, abuse of a child"
         ),
         "crisis": lazy_gettext(
             "suicide, kill myself, want to die, do not want to live, self-harm, depressed, depression, sad, "
-            "afraid, panic, cannot sleep, nightmares, lonely, grief, trauma, mental health, psychologist, "
-            "somebody to talk to"
+            "afraid, anxiety, stress, panic, cannot sleep, nightmares, lonely, grief, trauma, mental health, "
+            "psychologist, somebody to talk to"
         ),
         "health": lazy_gettext(
             "ill, sick, fever, pain, cough, nurse, doctor, medicine, pregnant, baby is ill, toothache, "

@@ -10,7 +10,7 @@ from perille.search.terms import stem, terms
 
 #: Characters of an excerpt before the first word that was found, and in all.
 _BEFORE, _LENGTH = 60, 180
-_WORD = re.compile(r"[\w'’ʼ]+")
+_WORD = re.compile(r"[\w'’ʼ\u200c]+")
 
 
 def excerpt(text: str, wanted: list[str], *, whole: bool = False) -> Markup:

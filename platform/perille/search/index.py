@@ -20,7 +20,7 @@ from perille.search.terms import stem, terms
 log = logging.getLogger(__name__)
 FILE_NAME = "search-index.sqlite3"
 #: Part of every stamp: an index of another version is made anew.
-VERSION = "2"
+VERSION = "3"
 #: Seconds that a writer is waited for.
 _PATIENCE = 10
 #: Letters of the shortest word that tells something by itself.
