@@ -43,6 +43,16 @@ NAMED = {
         r"\b(?:Andrei|Anton|Emil|Farid|Goran|Jon|Kofi|Marko|Ravi|Robert|Samir|Taras|Tomas|Viktor|Yusuf)\b"
     ),
 }
+#: A picture with its description, and the sentences below it.
+STORY = re.compile(r"^::: picture (\S+)\n(.+)\n:::\n\n(.+)$", re.MULTILINE)
+#: Pictures of somebody else than the one of whom the sentence speaks: a child, a father who comes along, who is ill, who is paid.
+SOMEBODY_ELSE = {
+    ("course_finland/children.md", "clear-rule"),
+    ("course_iceland/health.md", "nurse-visit"),
+    ("course_iceland/which-help.md", "advice-call"),
+    ("course_lithuania/home.md", "own-account"),
+    ("course_sweden/which-number.md", "advice-call"),
+}
 #: Share of the words that may be for either, and how few words are too few to speak of a share.
 LEAST, MOST, FEWEST = 0.4, 0.6, 30
 
@@ -93,6 +103,23 @@ def test_who_is_named_in_a_question_stays_the_same_person(folder: Path) -> None:
         if each.context.startswith("item/"):
             questions.setdefault(each.context.split("/")[1], []).append(each.msgid)
     assert [key for key, texts in questions.items() if _wrong_pronouns(" ".join(texts))] == []
+
+
+def _one_gender(text: str) -> str:
+    """Return of whom alone a text speaks; "" for both and for nobody."""
+    said = [gender for gender, words in zip(PRONOUNS, WORDS["en"], strict=True) if words.search(text)]
+    return said[0] if len(said) == 1 else ""
+
+
+@pytest.mark.parametrize("folder", PACKS, ids=lambda path: path.name)
+def test_who_a_story_speaks_of_is_drawn_beside_it(folder: Path) -> None:
+    other = {
+        (f"{folder.name}/{lesson.name}", picture)
+        for lesson in sorted((folder / "lessons").glob("*.md"))
+        for picture, shown, told in STORY.findall(lesson.read_text("utf-8"))
+        if {_one_gender(shown), _one_gender(told)} == {*PRONOUNS}
+    }
+    assert other <= SOMEBODY_ELSE
 
 
 @pytest.mark.parametrize(
