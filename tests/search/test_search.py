@@ -198,6 +198,20 @@ def test_a_word_of_very_many_lessons_hides_nobody_who_helps(
     assert contact_names(page) == ["Shelter"]
 
 
+def test_a_lesson_that_has_all_words_of_a_sentence_does_not_hide_who_helps(
+    reader: Visitor, whole: Whole, tmp_path: Path
+) -> None:
+    lessons = {"hello": HELLO, "second": "# The second lesson\n\nNo boss has a right to the passport of anybody.\n"}
+    line = FACTS.replace("emergency.number", "line.work").replace('help = "emergency"', 'help = "trafficking"')
+    course = write_errands(tmp_path / "told", lessons=lessons, version="1.0.1")[1]
+    facts = write_facts(tmp_path / "facts", FACTS + DEADLINES + line.replace("Emergency number", "Who is held"))
+    assert not whole.publish(facts, course).refused
+    page = find(reader, "boss has the passport")
+    assert titles(page)
+    assert contact_names(page) == ["Who is held"]
+    assert not contact_names(find(reader, "passport right")), "two words alone may be about anything"
+
+
 def test_who_answers_the_telephone_stands_before_the_chat_for_the_same(
     reader: Visitor, whole: Whole, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 from perille.core.errors import Unavailable
@@ -25,6 +26,8 @@ VERSION = "3"
 _PATIENCE = 10
 #: Letters of the shortest word that tells something by itself.
 _SHORTEST_TELLING = 3
+#: Words that tell something in the shortest sentence about what has happened.
+_SENTENCE = 3
 #: How much more a word counts in the title than in the text.
 _TITLE_WEIGHT = 6.0
 _SCHEMA = """
@@ -101,6 +104,15 @@ class SearchIndex:
                 for number, hit in _query(connection, match, parts, limit):
                     found.setdefault(number, hit)
         return list(found.values())[:limit]
+
+    def find_by_two(self, wanted: Sequence[str], parts: Sequence[tuple[str, str]], limit: int) -> list[Hit]:
+        """Return what has two words or more of a search of three or more, best first; as for `find`."""
+        telling = _one_of(wanted)
+        if len(telling) < _SENTENCE or not parts:
+            return []
+        match = " OR ".join(f"({one} AND {other})" for one, other in combinations(telling, 2))
+        with self._opened() as connection:
+            return [hit for _number, hit in _query(connection, match, parts, limit)]
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:

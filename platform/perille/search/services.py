@@ -135,9 +135,15 @@ def _shown(library: PackLibrary, contacts: list[Hit]) -> list[Hit]:
 
 
 def _find(index: SearchIndex, wanted: list[str], parts: list[tuple[str, str]]) -> list[Hit]:
-    """Look words up; digits alone as one number first, however they were set apart."""
+    """Look words up; digits alone as one number first, however they were set apart.
+
+    A lesson that has all words of "boss has my passport" does not hide who helps, and is found by two of them.
+    """
     number = ["".join(wanted)] if wanted and all(term.isdigit() for term in wanted) else []
-    return index.find(number, parts, _ASKED) or index.find(wanted, parts, _ASKED)
+    found = index.find(number, parts, _ASKED) or index.find(wanted, parts, _ASKED)
+    if any(hit.pack == CONTACTS for hit in found):
+        return found
+    return found + index.find_by_two(wanted, [part for part in parts if part[0] == CONTACTS], _ASKED)
 
 
 def _phones_first(library: PackLibrary, hits: list[Hit]) -> list[Hit]:
