@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import polib
 import pytest
 
 from perille.api import FileReading
@@ -137,6 +138,18 @@ def _people(path: str) -> tuple[int, int]:
     """Count words for women and for men in what a play says."""
     texts = _play(path).words.values()
     return sum(len(FEMALE.findall(text)) for text in texts), sum(len(MALE.findall(text)) for text in texts)
+
+
+def test_finnish_choices_of_a_play_have_one_form(path: str) -> None:
+    """A right choice in the imperative among infinitives shows itself."""
+    folder, _, name = path.partition("/")
+    choice = re.compile(rf"play/{name}/scene/[^/]+/choice/[^/]+/text")
+    entries = polib.pofile(str(MODULES / folder / "translations" / "fi.po"))
+    words = [entry.msgstr.split()[0].rstrip(",:") for entry in entries if choice.fullmatch(entry.msgctxt)]
+    assert len(words) > 20
+    infinitives = sum(word.endswith(("a", "ä")) for word in words)
+    # Imperatives may end in the same letters, as "anna"; infinitives always do.
+    assert infinitives == len(words) or infinitives < 0.8 * len(words)
 
 
 def _endings(play: RolePlay, scene: str, choice: str) -> set[Ending]:
