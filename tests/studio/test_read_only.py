@@ -85,5 +85,7 @@ def test_who_may_not_change_a_draft_reads_its_words_and_what_to_do(
         actions = {tag["action"] for tag in page.all("form") if course.draft in tag["action"]}
         assert actions <= {f"{course.draft}/{LESSON}/comment"}, path
         assert "Only the authors of this course" not in course.get(path).text
+    answers = [tag.words for tag in other.get("questions/a-ship-is-late").all("dd")]
+    assert "Yes" in answers, "a sign alone says nothing to who hears the page"
     # The cards of authors are others than those of readers, though both are kept.
     assert course.form_of(course.get(LESSON), 0)["f-words"] == "Welcome."
