@@ -9,6 +9,7 @@ import polib
 import pytest
 
 from perille.domain.content import ErrandPart, PieceKind
+from perille.packs.compiler.compile import compile_loaded
 from perille.packs.format.lesson_model import EASY, BlockForm, Lesson, Placeholder
 from perille.packs.format.loading import LoadedPack
 from support.places import ROOT
@@ -124,3 +125,19 @@ def test_what_one_chooses_and_no_translation_changes_says_its_language(country: 
     assert words
     unmarked = [text for _part, text in words if not re.fullmatch(rf"\[[^\]]+\]\(lang:{HOST[country]}\)", text)]
     assert unmarked == []
+
+
+@pytest.mark.parametrize("country", sorted(HOST))
+def test_a_listed_word_in_brackets_says_its_language_on_every_page(country: str) -> None:
+    libraries = [shipped_pack(ROOT / "courses" / f"course_{name}") for name in ("shared", "facts")]
+    compiled = compile_loaded(_pack(country), libraries)
+    listed = {word for _name, lesson in _lessons(country) for word, _meaning in _list(lesson)}
+    looked = 0
+    for language, words in compiled.words.items():
+        pages = [piece.html for unit in words.units.values() for screen in unit.screens for piece in screen.pieces]
+        pages += [text.html for texts in words.items.values() for text in texts.values()]
+        if language != HOST[country]:
+            bare = [word for page in pages for word in BRACKETS.findall(ISOLATES.sub("", page)) if word in listed]
+            assert bare == [], language
+            looked += sum(page.count(f'(<bdi lang="{HOST[country]}"') for page in pages)
+    assert looked > 30 * (len(compiled.words) - 1)

@@ -123,3 +123,12 @@ def test_who_would_hand_over_the_passport_reads_whom_to_call(country: str) -> No
     asked = next(item for item in bank if item["key"] == "sc-passport")
     said = next(choice["feedback"] for choice in asked["choice"] if choice["key"] == "give")
     assert f"{{fact: {number}}}" in said
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_what_one_joins_from_a_list_says_its_language_where_it_is_not_the_pages(client: FlaskClient) -> None:
+    page = client.get("/uk/courses/estonia/offices/print").text
+    screens = page + "".join(client.get(f"/uk/courses/estonia/offices?screen={number}").text for number in range(1, 20))
+    options = set(re.findall(r"<option ([^>]*)>(PPA|Töötukassa)<", screens))
+    assert {word for _attributes, word in options} == {"PPA", "Töötukassa"}
+    assert [word for attributes, word in options if ' lang="et" dir="ltr"' not in f" {attributes}"] == []

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from interactions.samples import INTERACTIONS, NAME
 from perille.api import ItemReading, Outcome, Response
+from perille.core.host_languages import language_of_all
 from perille.core.paths import TEMPLATES
 from support.html import Tag, read_html
 
@@ -17,6 +18,7 @@ _PAGES = Environment(
     loader=FileSystemLoader(TEMPLATES), extensions=["jinja2.ext.i18n"], autoescape=True, undefined=StrictUndefined
 )
 # What goes through the catalogue is seen by its wave.
+_PAGES.globals["language_of_all"] = language_of_all
 _PAGES.globals["_"] = lambda text, **_values: f"~{text}"
 
 

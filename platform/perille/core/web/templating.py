@@ -8,7 +8,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from perille.core.current import config_of
-from perille.core.host_languages import foreign_word
+from perille.core.host_languages import foreign_word, language_of_all
 from perille.core.i18n import LANGUAGES, language_of
 from perille.core.paths import STATIC
 from perille.core.site import current_site
@@ -57,6 +57,7 @@ def configure_templating(app: Flask) -> None:
         links=links,
         url_for=url_for,
         foreign_word=foreign_word,
+        language_of_all=language_of_all,
     )
 
     @app.context_processor

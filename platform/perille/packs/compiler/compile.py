@@ -20,6 +20,7 @@ from perille.packs.checks.pack import check_pack, fact_book
 from perille.packs.checks.two_person_review import is_unreviewed
 from perille.packs.compiler.compiled import CompiledPack, FactWords, Media, Summary, canonical, digest, essence
 from perille.packs.compiler.course_words import with_course_words
+from perille.packs.compiler.host_words import with_host_words
 from perille.packs.compiler.translate import (
     item_audio,
     item_words,
@@ -193,7 +194,13 @@ class _Compiler:
         homes = {self.manifest.id: own}
         for plan in self.plans:
             homes.setdefault(plan.home.manifest.id, plan.home.translator(language))
-        items = item_words(self.plans, homes)
+        lessons = with_course_words(
+            {
+                plan.key: kept_lesson_words(self.pack, plan, own, homes[plan.home.manifest.id], self.keep)
+                for plan in self.plans
+            }
+        )
+        units, items = with_host_words(lessons, item_words(self.plans, homes), language, self.manifest.countries)
         course = LocalizedCourse(
             language=language,
             title=own.text("pack/title", fold(self.manifest.title)),
@@ -201,12 +208,7 @@ class _Compiler:
             blocks={
                 block.key: own.text(f"block/{block.key}/title", fold(block.title)) for block in self.manifest.blocks
             },
-            units=with_course_words(
-                {
-                    plan.key: kept_lesson_words(self.pack, plan, own, homes[plan.home.manifest.id], self.keep)
-                    for plan in self.plans
-                }
-            ),
+            units=units,
             items=items,
             item_audio=item_audio(self.plans, items),
             objectives=objective_words(self.pack, self.plans, homes),

@@ -16,7 +16,7 @@ from perille.domain.fact import Fact
 from perille.packs.source.diagnostics import Diagnostic
 
 #: Changes whenever the compiler gives something else for the same folder, so that everything is compiled again.
-FORMAT = 7
+FORMAT = 8
 
 #: "CC/key" -> part -> words.
 FactWords = Mapping[str, Mapping[str, Text]]

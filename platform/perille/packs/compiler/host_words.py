@@ -1,0 +1,109 @@
+"""Words of the country in a course's own sentences: a screen reader, and the voice of the phone, say them in their language.
+
+What an author lists in `::: words`, or as words on the form of an errand, needs no mark where it stands in brackets or in quotation
+marks: "the tax card (verokortti)". On a page in other letters than the country's it needs none anywhere: no word there can be one by
+chance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from perille.core.host_languages import foreign_language, host_language
+from perille.core.i18n import LANGUAGES
+from perille.domain.content import SLOT_END, SLOT_START, LessonWords, Piece, PieceKind, Screen, Text
+
+#: What is not looked into: words that are marked already, slots, tags and entities.
+_KEPT = rf"<bdi[^>]*>.*?</bdi>|{SLOT_START}[^{SLOT_END}]*{SLOT_END}|<[^>]*>"
+_OPENED, _CLOSED = '[(“„«"]|&quot;', '[)”“»"]|&quot;'
+_ENCLOSED = re.compile(rf'{_KEPT}|({_OPENED})([^()“”„«»"<>&{SLOT_START}]{{2,120}})(?={_CLOSED})')
+_OF_A_LIST = re.compile(r"[^,;/]+")
+_LATIN = "A-Za-z\u00c0-\u024f"
+_RUN = re.compile(rf"{_KEPT}|&\w+;|([{_LATIN}]+(?:[ -][{_LATIN}]+)*)")
+#: Space, and the signs that set the direction of words and are not seen.
+_AROUND = " \n\u200e\u200f\u2066\u2067\u2068\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """How the words of a country are marked on a page."""
+
+    words: frozenset[str]
+    opening: str
+    #: Whether the letters of the page are others than those of the words.
+    anywhere: bool
+
+    def text(self, text: Text) -> Text:
+        """Return the text with its words marked."""
+        return replace(text, html=self.html(text.html))
+
+    def html(self, html: str) -> str:
+        """Return safe HTML with its words marked."""
+        if self.anywhere:
+            return _RUN.sub(lambda found: self._word(found[1]) if found[1] else found[0], html)
+        return _ENCLOSED.sub(lambda found: found[1] + self._list(found[2]) if found[1] else found[0], html)
+
+    def _list(self, enclosed: str) -> str:
+        return _OF_A_LIST.sub(lambda part: self._word(part[0]), enclosed)
+
+    def _word(self, said: str) -> str:
+        bare = said.strip(_AROUND)
+        if bare.lower() not in self.words:
+            return said
+        before, _, after = said.partition(bare)
+        return f"{before}{self.opening}{bare}</bdi>{after}"
+
+
+def with_host_words(
+    units: Mapping[str, LessonWords],
+    items: Mapping[str, Mapping[str, Text]],
+    language: str,
+    countries: Sequence[str],
+) -> tuple[dict[str, LessonWords], dict[str, dict[str, Text]]]:
+    """Return lessons and items of a course of one country with the words of its lists marked, on a page in *language*."""
+    host = host_language(countries[0]) if len(countries) == 1 else ""
+    words = frozenset(word.lower() for lesson in units.values() for word in _listed(lesson))
+    if not words or host in ("", language):
+        return dict(units), {key: dict(texts) for key, texts in items.items()}
+    marks = _Marks(words, foreign_language(host), LANGUAGES[language].script != LANGUAGES[host].script)
+    return (
+        {key: _marked(lesson, marks) for key, lesson in units.items()},
+        {key: {part: marks.text(text) for part, text in texts.items()} for key, texts in items.items()},
+    )
+
+
+def _listed(lesson: LessonWords) -> Iterator[str]:
+    for screen in lesson.screens:
+        for piece in screen.pieces:
+            for entry in piece.entries:
+                yield from (entry.key,) if piece.kind is PieceKind.WORDS else entry.foreign
+    for version in _versions(lesson):
+        yield from _listed(version)
+
+
+def _versions(lesson: LessonWords) -> Iterable[LessonWords]:
+    return (*lesson.variants.values(), *((lesson.easy,) if lesson.easy else ()))
+
+
+def _marked(lesson: LessonWords, marks: _Marks) -> LessonWords:
+    return replace(
+        lesson,
+        screens=tuple(_marked_screen(screen, marks) for screen in lesson.screens),
+        variants={country: _marked(each, marks) for country, each in lesson.variants.items()},
+        easy=lesson.easy and _marked(lesson.easy, marks),
+    )
+
+
+def _marked_screen(screen: Screen, marks: _Marks) -> Screen:
+    return replace(
+        screen,
+        heading=screen.heading and marks.text(screen.heading),
+        pieces=tuple(_marked_piece(piece, marks) for piece in screen.pieces),
+    )
+
+
+def _marked_piece(piece: Piece, marks: _Marks) -> Piece:
+    entries = tuple(entry if entry.foreign else replace(entry, text=marks.text(entry.text)) for entry in piece.entries)
+    return replace(piece, html=marks.html(piece.html), entries=entries)
