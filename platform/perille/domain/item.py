@@ -10,6 +10,8 @@ Words follow QTI (item, interaction, response, outcome) and xAPI 1.0.3 Data 2.4.
 (True, False, False, False)
 >>> files_of(plain), offline_script(plain), translation_faults(plain, "prompt", "Yes", "Ja"), words_beside(plain, "<b>Ja</b>")
 (('', ''), '', (), '<b>Ja</b>')
+>>> checks_translations(plain)
+False
 >>> recording_of(plain), may_record(plain, sensitive=True)
 (<Recording.ALWAYS: 'always'>, True)
 """
@@ -210,6 +212,11 @@ def offline_script(interaction: Interaction) -> str:
 def measures_picture(interaction: Interaction) -> bool:
     """Tell whether it names places of its item's picture."""
     return getattr(interaction, "measured_picture", False) is True
+
+
+def checks_translations(interaction: Interaction) -> bool:
+    """Tell whether it says what a translation of an item does not keep; most types say nothing."""
+    return getattr(interaction, "check_translation", None) is not None
 
 
 def translation_faults(interaction: Interaction, part: str, source: str, translated: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def check_plain_words(pack: LoadedPack, diagnostics: Diagnostics) -> None:
     sources = _check_source(pack, diagnostics)
     for catalogue in pack.catalogues.values():
         for key, entry in catalogue.entries.items():
-            typed = _typed(entry.msgstr)
+            typed = _typed(entry.msgstr) if _DIGIT.search(entry.msgstr) else None
             if typed and not key[0].startswith(_FACT_CONTEXT):
                 for found in typed - sources.get(key, frozenset()):
                     diagnostics.warn(catalogue.path, entry.line, _told(found))
@@ -43,7 +43,8 @@ def _check_source(pack: LoadedPack, diagnostics: Diagnostics) -> Mapping[Key, fr
     """Warn of what is typed in the language of the source, and return it: a translation that repeats it is not told of."""
     sources: dict[Key, frozenset[str]] = {}
     for message in pack.messages:
-        typed, key = _typed(message.msgid), (message.context, message.msgid)
+        typed = _typed(message.msgid) if _DIGIT.search(message.msgid) else None
+        key = (message.context, message.msgid)
         if typed and key not in sources and not message.context.startswith(_FACT_CONTEXT):
             sources[key] = typed
             for found in typed:
@@ -58,8 +59,6 @@ def _told(found: str) -> str:
 @lru_cache(maxsize=20_000)
 def _typed(text: str) -> frozenset[str]:
     """Return what is typed; kept, since a draft is looked at after each save, and most of its sentences are the same."""
-    if not _DIGIT.search(text):
-        return frozenset()
     return frozenset(_TYPED.findall(_CODE_OR_LINK.sub(" ", FACT.sub(" ", text))))
 
 

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from perille.api import PackCheck, nearest
 from perille.core.i18n import LANGUAGES
 from perille.domain.course import PackKind
-from perille.domain.item import translation_faults
+from perille.domain.item import checks_translations, translation_faults
 from perille.packs.format.audio import FOLDER as AUDIO
 from perille.packs.format.audio import Wanted, read_audio
 from perille.packs.format.facts import KnownFact, read_facts
@@ -293,6 +293,7 @@ def translation_check(banks: Mapping[str, tuple[BankItem, ...]]) -> Check:
         f"item/{item.item.key}/{part}": (item.interaction, part)
         for bank in banks.values()
         for item in bank
+        if checks_translations(item.interaction)
         for part in item.words
     }
 

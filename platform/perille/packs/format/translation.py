@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 import polib
 
@@ -24,7 +25,6 @@ Key = tuple[str, str]
 #: Takes msgctxt, msgid and msgstr; returns what the translation does not keep.
 Check = Callable[[str, str, str], Iterable[str]]
 
-_LINE = re.compile(r'\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?"(?:[^"\\]|\\.)*"\s*)?')
 _LINE = re.compile(r"line (\d+)")
 _REVIEWED = re.compile(r"^reviewed ([0-9a-f]{16}) (\S+) (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
 #: Comments that gettext takes and polib does not: "#note", "#,fuzzy", '#~msgid "a"', and "#~" or "#|" before anything else.
@@ -37,9 +37,8 @@ _KEPT = ("facts", "link targets", "code", "pictures")
 _STARTS_BLOCK = re.compile(r"\s*(#{1,6}|[-*+>]|\d+[.)])\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A translated block as its catalogue has it."""
+class Entry(NamedTuple):
+    """A translated block as its catalogue has it; a tuple, as it is made for each block in each language."""
 
     msgstr: str
     state: TranslationState
@@ -165,7 +164,7 @@ def _read_entry(path: str, entry: CatalogueEntry, form: BlockForm, diagnostics: 
     problems = [
         *check(entry.msgctxt, entry.msgid, entry.msgstr),
         *differences(entry.msgid, entry.msgstr),
-        *structure_problems(form, entry.msgid, entry.msgstr),
+        *(() if form is BlockForm.PLAIN else structure_problems(form, entry.msgid, entry.msgstr)),
     ]
     if state is not TranslationState.OUTDATED:
         # An outdated translation belongs to an older source; it is only shown where it still fits.

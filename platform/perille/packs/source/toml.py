@@ -18,7 +18,8 @@ _PART = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
 _KEY = re.compile(rf"\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=(.*)$", re.DOTALL)
 _PARTS = re.compile(_PART)
 #: A key of so many parts: no file has one, and tomllib takes the square of them.
-_DEEP_KEY = re.compile(r"(?<![\w-])(?:(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){200}")
+_DEEPEST = 200
+_DEEP_KEY = re.compile(rf"(?<![\w-])(?:(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_DEEPEST}}}")
 _TOO_DEEP = "This is not TOML that can be read: it is nested too deeply"
 _ERROR_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 #: What matters for finding where a value ends; a string that nothing closes goes on to the end of its line.
@@ -51,7 +52,7 @@ class TomlFile:
 
 def read_toml(path: str, text: str, diagnostics: Diagnostics) -> TomlFile:
     """Parse a file; a broken one gives a fault and an empty table."""
-    if deep := _DEEP_KEY.search(text):
+    if _may_be_deep(text) and (deep := _DEEP_KEY.search(text)):
         diagnostics.add_root(path, text.count("\n", 0, deep.start()) + 1, _TOO_DEEP)
         return TomlFile(path, text, {})
     try:
@@ -64,6 +65,11 @@ def read_toml(path: str, text: str, diagnostics: Diagnostics) -> TomlFile:
     except RecursionError:
         diagnostics.add_root(path, 1, _TOO_DEEP)
         return TomlFile(path, text, {})
+
+
+def _may_be_deep(text: str) -> bool:
+    """Tell whether a line has as many dots as a key of too many parts; the search for one costs more than reading most files."""
+    return any(line.count(".") >= _DEEPEST for line in text.split("\n"))
 
 
 def _scan(lines: list[str]) -> Iterator[tuple[Place, int]]:
