@@ -11,9 +11,11 @@ import pytest
 
 from perille.domain.item import is_scored
 from perille.interactions import plugin
+from support.packs import write_pack
 from support.question_types import fields, write_types
 from support.visitor import Page, Visitor
 from support.whole import Whole
+from support.whole_packs import catalogue
 
 COURSE = "/en/courses/types"
 RULES = '[unit.final.rules]\nfeedback = "end"\n'
@@ -136,3 +138,76 @@ def test_what_is_not_marked_is_told_what_becomes_of_it(
     whole.publish(write_types(tmp_path, interaction, in_test=False))
     visitor.start(COURSE)
     assert box(sent(visitor, "hello", fields(interaction))).startswith(word)
+
+
+GAPS = """
+[[item]]
+key = "asked"
+interaction = "gap-fill"
+objective = "K: it"
+prompt = "Which words are missing?"
+text = "Call ((a)) or ((b)) or ((c))."
+
+[[item.gap]]
+key = "a"
+
+[[item.gap]]
+key = "b"
+
+[[item.gap]]
+key = "c"
+
+[[item.word]]
+key = "one"
+text = "one"
+gap = "a"
+
+[[item.word]]
+key = "two"
+text = "two"
+gap = "b"
+
+[[item.word]]
+key = "three"
+text = "three"
+gap = "c"
+"""
+TURNED = catalogue({("item/asked/text", "Call ((a)) or ((b)) or ((c))."): "Soita ((c)) tai ((b)) tai ((a))."})
+
+
+def write_gaps(root: Path, test: str = "") -> Path:
+    return write_pack(
+        root,
+        "course_types",
+        lessons={"hello": "# Hello\n\n::: check asked\n:::\n"},
+        items={"bank": GAPS},
+        assessments={"final": "bank"},
+        translations={"fi": TURNED},
+        extra=test,
+    )
+
+
+def test_a_text_that_is_partly_right_says_which_of_its_gaps_are(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    """Without a word by the author, it said "Partly correct" alone; the marks in the text are not heard with it."""
+    whole.publish(write_gaps(tmp_path))
+    visitor.start(COURSE)
+    said = box(sent(visitor, "hello", {"a-asked.a": "one", "a-asked.b": "three", "a-asked.c": ""}))
+    assert said == "Partly correct Gap 1: Correct Gap 2: Not correct Gap 3: There is no answer yet."
+    right = {"a-asked.a": "one", "a-asked.b": "two", "a-asked.c": "three"}
+    assert box(sent(visitor, "hello", right)) == "Correct"
+    wrong_all = {"a-asked.a": "two", "a-asked.b": "three", "a-asked.c": ""}
+    assert box(sent(visitor, "hello", wrong_all)) == "Not correct"
+
+
+def test_gaps_are_numbered_as_they_stand_in_the_language_of_the_page(
+    whole: Whole, visitor: Visitor, tmp_path: Path
+) -> None:
+    whole.publish(write_gaps(tmp_path, RULES))
+    visitor.start(COURSE.replace("/en/", "/fi/"))
+    page = visitor.get(f"{COURSE.replace('/en/', '/fi/')}/hello")
+    form = {**page.fields("check-asked"), "a-asked.a": "one", "a-asked.b": "three", "a-asked.c": ""}
+    page = visitor.post(f"{COURSE.replace('/en/', '/fi/')}/hello", form)
+    assert [each["name"] for each in page.all("select")] == ["a-asked.c", "a-asked.b", "a-asked.a"]
+    labels = [each.words for each in page.all("label") if each["for"].startswith("a-asked-gap-")]
+    assert labels == ["Aukko 1", "Aukko 2", "Aukko 3"]
+    assert box(page).split("Aukko")[3] == " 3: Oikein", "the one that is right stands last here"

@@ -191,6 +191,14 @@ def test_keys_are_made_of_words_and_are_never_taken() -> None:
     assert key_from("من يساعد؟", ["question"]) == "question-2"
 
 
+@pytest.mark.parametrize(
+    "words", ["Say [Dobrý deň](lang:sk)", "Say *Dobrý* **deň**", "Say [Dobrý deň](https://example.org/x)", "Say {fact: a.b} dobry deň"]
+)
+def test_keys_are_made_of_words_as_they_are_read(words: str) -> None:
+    """What is written for the program, such as the language of some words, is in no address."""
+    assert key_from(words, []) == "say-dobry-den"
+
+
 def test_a_test_comes_with_a_bank_of_its_own() -> None:
     files = {"pack.toml": b'id = "course_x"\nkind = "course"\n\n[[block]]\nkey = "a"\ntitle = "A"\nunits = []\n'}
     key, changes = add_test(files, 0, "What do you know?")

@@ -91,6 +91,10 @@ def _pairs(definition: Definition, words: Words, right: list[str]) -> Iterator[M
     sources, targets = dict(definition.components["source"]), dict(definition.components["target"])
     # The gaps of a text have no words of their own, only their places in it.
     named = len(set(sources.values())) == len(sources)
+    if not named:
+        # They are numbered as they stand in the words of this language.
+        text = words(next(iter(sources.values())))
+        right = sorted(right, key=lambda each: text.find(f"(({each.partition(PAIR_MARK)[0]}))"))
     for number, each in enumerate(right, 1):
         source, _mark, target = each.partition(PAIR_MARK)
         first = words(sources[source]) if named and len(sources) > 1 else gettext("Gap %(number)s", number=number)

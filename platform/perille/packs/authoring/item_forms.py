@@ -11,6 +11,7 @@ from typing import Any
 
 from perille.core.values import TomlTable
 from perille.domain.item_form import FieldKind, FormField, FormRows, ItemForm
+from perille.packs.source.markdown import SLOT, inline
 
 #: Words that every item may have, in the order in which a bank writes them.
 COMMON_WORDS = ("objective", "country", "prompt", "hint", "picture", "picture_description")
@@ -66,14 +67,17 @@ def _without_marks(words: str) -> str:
 
 
 def key_from(words: str, taken: Sequence[str], default: str = "question") -> str:
-    """Return a key made of words, other than those that are taken.
+    """Return a key made of words as they are read, other than those that are taken.
 
     >>> key_from("What do you do first?", ["what-do-you-do"])
     'what-do-you-do-2'
     >>> key_from("Skúšobný kurz", [])
     'skusobny-kurz'
+    >>> key_from("**Say** [Dobrý deň](lang:sk)", [])
+    'say-dobry-den'
     """
-    base = "-".join(_KEY_SIGNS.sub(" ", _without_marks(words)).split()[:4])[:40].strip("-") or default
+    read = SLOT.sub(" ", inline(words).plain)
+    base = "-".join(_KEY_SIGNS.sub(" ", _without_marks(read)).split()[:4])[:40].strip("-") or default
     key, number = base, 1
     while key in taken:
         number += 1
