@@ -192,7 +192,13 @@ def test_keys_are_made_of_words_and_are_never_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["Say [Dobrý deň](lang:sk)", "Say *Dobrý* **deň**", "Say [Dobrý deň](https://example.org/x)", "Say {fact: a.b} dobry deň"]
+    "words",
+    [
+        "Say [Dobrý deň](lang:sk)",
+        "Say *Dobrý* **deň**",
+        "Say [Dobrý deň](https://example.org/x)",
+        "Say {fact: a.b} dobry deň",
+    ],
 )
 def test_keys_are_made_of_words_as_they_are_read(words: str) -> None:
     """What is written for the program, such as the language of some words, is in no address."""
