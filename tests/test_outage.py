@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from perille.backup.postgresql import conninfo
 from perille.core import outage
 from perille.core.extensions import db
-from perille.core.outage import MIN_FREE, Trouble, trouble_of
+from perille.core.outage import MIN_FREE, OutageCause, trouble_of
 from support.visitor import Page, Visitor
 from support.whole import Whole, dispose
 
@@ -34,29 +34,29 @@ def failing(**about: str) -> OperationalError:
 @pytest.mark.parametrize(
     ("error", "trouble"),
     [
-        (failing(sqlite_errorname="SQLITE_BUSY_SNAPSHOT"), Trouble.BUSY),
-        (failing(sqlite_errorname="SQLITE_LOCKED_SHAREDCACHE"), Trouble.BUSY),
-        (failing(sqlite_errorname="SQLITE_CORRUPT_INDEX"), Trouble.DAMAGED),
-        (failing(sqlite_errorname="SQLITE_NOTADB"), Trouble.DAMAGED),
-        (failing(sqlite_errorname="SQLITE_FULL"), Trouble.FULL),
-        (failing(sqlite_errorname="SQLITE_IOERR_WRITE"), Trouble.UNREADABLE),
-        (failing(sqlite_errorname="SQLITE_READONLY_DIRECTORY"), Trouble.READ_ONLY),
-        (failing(sqlite_errorname="SQLITE_CANTOPEN"), Trouble.AWAY),
-        (failing(sqlite_errorname="SQLITE_ERROR"), Trouble.REFUSED),
-        (failing(sqlstate="40001"), Trouble.BUSY),
-        (failing(sqlstate="53300"), Trouble.BUSY),
-        (failing(sqlstate="53100"), Trouble.FULL),
-        (failing(sqlstate="57P01"), Trouble.AWAY),
-        (failing(sqlstate="08006"), Trouble.AWAY),
-        (failing(sqlstate="25006"), Trouble.READ_ONLY),
-        (failing(sqlstate="XX001"), Trouble.DAMAGED),
-        (failing(sqlstate="58030"), Trouble.UNREADABLE),
-        (failing(sqlstate="23505"), Trouble.REFUSED),
-        (failing(), Trouble.AWAY),
-        (IntegrityError("", {}, Exception()), Trouble.REFUSED),
+        (failing(sqlite_errorname="SQLITE_BUSY_SNAPSHOT"), OutageCause.BUSY),
+        (failing(sqlite_errorname="SQLITE_LOCKED_SHAREDCACHE"), OutageCause.BUSY),
+        (failing(sqlite_errorname="SQLITE_CORRUPT_INDEX"), OutageCause.DAMAGED),
+        (failing(sqlite_errorname="SQLITE_NOTADB"), OutageCause.DAMAGED),
+        (failing(sqlite_errorname="SQLITE_FULL"), OutageCause.FULL),
+        (failing(sqlite_errorname="SQLITE_IOERR_WRITE"), OutageCause.UNREADABLE),
+        (failing(sqlite_errorname="SQLITE_READONLY_DIRECTORY"), OutageCause.READ_ONLY),
+        (failing(sqlite_errorname="SQLITE_CANTOPEN"), OutageCause.AWAY),
+        (failing(sqlite_errorname="SQLITE_ERROR"), OutageCause.REFUSED),
+        (failing(sqlstate="40001"), OutageCause.BUSY),
+        (failing(sqlstate="53300"), OutageCause.BUSY),
+        (failing(sqlstate="53100"), OutageCause.FULL),
+        (failing(sqlstate="57P01"), OutageCause.AWAY),
+        (failing(sqlstate="08006"), OutageCause.AWAY),
+        (failing(sqlstate="25006"), OutageCause.READ_ONLY),
+        (failing(sqlstate="XX001"), OutageCause.DAMAGED),
+        (failing(sqlstate="58030"), OutageCause.UNREADABLE),
+        (failing(sqlstate="23505"), OutageCause.REFUSED),
+        (failing(), OutageCause.AWAY),
+        (IntegrityError("", {}, Exception()), OutageCause.REFUSED),
     ],
 )
-def test_each_error_of_a_database_has_one_meaning(error: DBAPIError, trouble: Trouble) -> None:
+def test_each_error_of_a_database_has_one_meaning(error: DBAPIError, trouble: OutageCause) -> None:
     assert trouble_of(error) is trouble
 
 

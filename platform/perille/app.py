@@ -47,7 +47,7 @@ from perille.packs.published.library import PackLibrary, current_library
 from perille.packs.source.discovery import Discovery, current_discovery, discover
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin, current_interactions
 from perille.plugins.chosen import use_chosen
-from perille.plugins.examine import Examined, examine
+from perille.plugins.examine import PluginInspection, examine
 from perille.plugins.install import install_plugins
 from perille.plugins.resources import (
     add_static_files,
@@ -116,7 +116,7 @@ def create_app(config: Config | None = None, found: Discovery | None = None) -> 
     return app
 
 
-def examine_found(found: Discovery) -> tuple[Discovery, Examined]:
+def examine_found(found: Discovery) -> tuple[Discovery, PluginInspection]:
     """Return what was found with the plugins that can be used alone, and the problems of the others."""
     examined = examine(found.plugins, FEATURES)
     problems = (*found.problems, *examined.problems, *folder_problems(examined.plugins))

@@ -23,7 +23,7 @@ from perille.packs.source.unseen_signs import check_signs
 from perille.studio.lesson_source import LessonSource
 from perille.studio.merging import follow_blocks, merge
 from perille.studio.pasted import clean
-from perille.studio.style import Readers, style_notes
+from perille.studio.style import Readership, style_notes
 from perille.studio.toml_edit import TomlText, UneditableToml
 
 #: More than so many times the time for double the length is more than a straight line and noise.
@@ -192,7 +192,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "blocks": _blocks,
     "inline": _inline,
     "pasted": clean,
-    "style": lambda text: style_notes(text, Readers("en", PackKind.COURSE, is_sensitive=True)),
+    "style": lambda text: style_notes(text, Readership("en", PackKind.COURSE, is_sensitive=True)),
     "signs": _signs,
     "catalogue": _catalogue,
     "merge": lambda text: merge(text, f"a\n{text}", f"{text}\nb"),

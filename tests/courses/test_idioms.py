@@ -9,7 +9,7 @@ import pytest
 
 from perille.packs.format.loading import LoadedPack, messages_of
 from perille.packs.source.markdown import fold
-from perille.studio.style import Readers, StyleFlaw, style_notes
+from perille.studio.style import Readership, StyleFlaw, style_notes
 from support.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +37,7 @@ def test_no_language_of_a_pack_has_an_idiom(folder: Path) -> None:
         (language, note.about, text)
         for language in pack.manifest.languages
         for text in _texts(pack, language)
-        for note in style_notes(text, Readers(language=language, kind=pack.manifest.kind))
+        for note in style_notes(text, Readership(language=language, kind=pack.manifest.kind))
         if note.flaw is StyleFlaw.IDIOM
     ]
     assert found == []

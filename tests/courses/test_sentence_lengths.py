@@ -10,7 +10,7 @@ import pytest
 from perille.domain.course import PackKind
 from perille.packs.format.loading import LoadedPack, messages_of
 from perille.packs.source.markdown import fold
-from perille.studio.style import MOST_WORDS, Readers, StyleFlaw, style_notes
+from perille.studio.style import MOST_WORDS, Readership, StyleFlaw, style_notes
 from support.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ def test_few_sentences_are_long_and_none_very_long_in_any_language(folder: Path)
         long = [
             (note, context)
             for context, text in texts
-            for note in style_notes(text, Readers(language=language, kind=kind))
+            for note in style_notes(text, Readership(language=language, kind=kind))
             if note.flaw is StyleFlaw.LONG
         ]
         very_long += [(language, context, note.about) for note, context in long if note.count > LONGEST]

@@ -23,7 +23,7 @@ from perille.domain.course import UnitKind
 from perille.enrolment.models import Enrolment
 from perille.lrs.services import default_store, replay
 from perille.tracking.services import record
-from perille.tracking.statements import Act, ActivityType, Named, VerbId, activity_id
+from perille.tracking.statements import Act, ActivityType, NamedActivity, VerbId, activity_id
 from support.applications import make_app
 from support.databases import Template
 from support.prepared import PACKS, make_published, opened, plain_config
@@ -101,7 +101,7 @@ class Learning:
         acts = [
             Act(
                 verb=VerbId.PASSED if unit.kind is UnitKind.ASSESSMENT else VerbId.COMPLETED,
-                object=Named(
+                object=NamedActivity(
                     id=activity_id(enrolment.pack_id, unit.key), type=ActivityType.LESSON, names={"en": unit.key}
                 ),
             )

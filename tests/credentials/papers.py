@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from perille.domain.certificate import Certificate, Labels, Side
+from perille.domain.certificate import Certificate, CertificateSide, Labels
 
 CODE = "0123456789ABCDEF"
 
-ENGLISH = Side(
+ENGLISH = CertificateSide(
     language="en",
     heading="Record of completion",
     labels=Labels(
@@ -20,7 +20,7 @@ ENGLISH = Side(
     date="22 November 2026",
     notice="This record shows that its holder completed every lesson of this online course.",
 )
-ARABIC = Side(
+ARABIC = CertificateSide(
     language="ar",
     heading="وثيقة إتمام",
     labels=Labels(
@@ -37,7 +37,7 @@ ARABIC = Side(
     date="22 تشرين الثاني/نوفمبر 2026",
     notice="تفيد هذه الوثيقة بأن حاملها أتمّ جميع دروس هذه الدورة.",
 )
-DARI = Side(
+DARI = CertificateSide(
     language="prs",
     heading="تصدیق ختم کورس",
     labels=Labels(
@@ -62,8 +62,8 @@ def create_certificate(
     issuer: str = "Perille",
     code: str = CODE,
     stations: int = 13,
-    first: Side = ENGLISH,
-    second: Side | None = ARABIC,
+    first: CertificateSide = ENGLISH,
+    second: CertificateSide | None = ARABIC,
 ) -> Certificate:
     """Return a certificate; only what a test is about needs to be said."""
     return Certificate(

@@ -14,7 +14,7 @@ from perille.credentials.certificate import FONTS, breakable, render
 from perille.credentials.codes import pretty
 from perille.credentials.font_coverage import unprintable
 from perille.credentials.holder_name import LONGEST, UnprintableNameError, clean_name
-from perille.domain.certificate import Side
+from perille.domain.certificate import CertificateSide
 
 from .papers import ARABIC, CODE, DARI, ENGLISH, create_certificate
 
@@ -68,7 +68,7 @@ def test_one_language_is_enough() -> None:
 
 
 @pytest.mark.parametrize("side", [ENGLISH, ARABIC, DARI], ids=["en", "ar", "prs"])
-def test_it_is_tagged_and_names_its_language_and_title(side: Side) -> None:
+def test_it_is_tagged_and_names_its_language_and_title(side: CertificateSide) -> None:
     pdf = render(create_certificate(first=side, second=None))
     root = catalogue(pdf)
     assert root["/Lang"] == side.language

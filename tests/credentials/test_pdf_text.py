@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from perille.credentials import certificate
-from perille.credentials.certificate import Certificate, Side, render
+from perille.credentials.certificate import Certificate, CertificateSide, render
 from perille.credentials.pdf_text import remap_text
 
 from .papers import ARABIC, DARI, ENGLISH, create_certificate
@@ -80,7 +80,7 @@ def plain(paper: Certificate, monkeypatch: pytest.MonkeyPatch) -> bytes:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("first", [ENGLISH, ARABIC], ids=["en", "ar"])
-def test_a_name_copies_as_it_was_given(name: str, first: Side) -> None:
+def test_a_name_copies_as_it_was_given(name: str, first: CertificateSide) -> None:
     name = unicodedata.normalize("NFC", name)
     assert seen(name) in copied(render(create_certificate(name=name, first=first, second=None)))
 

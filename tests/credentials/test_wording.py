@@ -14,7 +14,7 @@ from perille.core.i18n import in_language
 from perille.credentials.certificate import render
 from perille.credentials.certificate_text import certificate_of, details_of, notice
 from perille.credentials.models import Credential
-from perille.domain.certificate import Side
+from perille.domain.certificate import CertificateSide
 from perille.domain.course import PackKind, UnitKind
 from perille.packs.published.library import Edition, PackLibrary
 
@@ -75,7 +75,7 @@ def test_the_paper_says_it_in_both_of_its_languages_on_one_page(app: Flask) -> N
     assert "Toinen asiantuntija ei ole vielä lukenut sisältöä." in words
 
 
-def paper_side(app: Flask, pack_id: str, language: str) -> Side:
+def paper_side(app: Flask, pack_id: str, language: str) -> CertificateSide:
     with app.test_request_context("/en/"):
         edition = edition_of(app, pack_id)
         found = credential(pack_id, language)

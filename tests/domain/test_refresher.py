@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from perille.domain.assessment import Section
 from perille.domain.item import Item
-from perille.domain.refresher import QUESTIONS, Wanted, draw_refresher
+from perille.domain.refresher import QUESTIONS, DrawPreferences, draw_refresher
 
 ITEMS = {
     f"{objective}{number}": Item(
@@ -37,7 +37,7 @@ SEEDS = st.text(max_size=8)
 
 
 def drawn(seed: str = "seed", *, country: str = "FI", count: int = QUESTIONS, **wanted: set[str]) -> list[str]:
-    return list(draw_refresher(SECTIONS, ITEMS, Wanted(**wanted), seed=seed, country=country, count=count))
+    return list(draw_refresher(SECTIONS, ITEMS, DrawPreferences(**wanted), seed=seed, country=country, count=count))
 
 
 def objectives(keys: list[str]) -> Counter[str]:
@@ -76,7 +76,7 @@ def test_a_small_pool_is_asked_whole_and_no_more() -> None:
 
 def test_a_section_without_a_draw_gives_of_all_its_bank() -> None:
     whole = replace(SECTIONS[0], draw={}, critical=None)
-    keys = draw_refresher((whole,), ITEMS, Wanted(), seed="s", count=5)
+    keys = draw_refresher((whole,), ITEMS, DrawPreferences(), seed="s", count=5)
     assert len(keys) == 5
     assert set(keys) <= set(keys_of("danger"))
 

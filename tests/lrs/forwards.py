@@ -59,6 +59,6 @@ def lag(work: Callable[..., Any], place: int = 0) -> ForwardStatus:
     return found
 
 
-def refused(work: Callable[..., Any]) -> list[forwards.Refused]:
-    found: list[forwards.Refused] = work(lambda s: forwards.refused_by(s, services.default_store(s), "Other"))
+def refused(work: Callable[..., Any]) -> list[forwards.RefusedStatement]:
+    found: list[forwards.RefusedStatement] = work(lambda s: forwards.refused_by(s, services.default_store(s), "Other"))
     return found

@@ -14,7 +14,7 @@ from lrs.samples import agent, statement
 from perille.core.extensions import db
 from perille.lrs.storage import postings, query
 from perille.lrs.storage.connection import raw_connection
-from perille.lrs.storage.unindexed import Wanted
+from perille.lrs.storage.unindexed import TailFilter
 
 WAYS = {
     "agent": {"agent": 3},
@@ -30,14 +30,14 @@ ALIASES = {"SCAN s", "SCAN p", "SCAN q", "SCAN v"}
 PAIRS = [*((name,) for name in WAYS), *itertools.combinations(WAYS, 2)]
 
 
-def wanted(names: tuple[str, ...]) -> Wanted:
+def wanted(names: tuple[str, ...]) -> TailFilter:
     """Return a filter in numbers."""
     values: dict[str, int] = dict.fromkeys(
         ("agent", "verb", "activity", "registration", "related_agents", "related_activities", "mine"), 0
     )
     for name in names:
         values.update(WAYS[name])
-    return Wanted(**values, low=0, high=10_000, folded=9_000)  # type: ignore[arg-type]
+    return TailFilter(**values, low=0, high=10_000, folded=9_000)  # type: ignore[arg-type]
 
 
 @pytest.fixture

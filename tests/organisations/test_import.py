@@ -15,7 +15,7 @@ from perille.core.extensions import db
 from perille.core.spreadsheet import table_lines
 from perille.notices.models import Notice
 from perille.organisations import importing
-from perille.organisations.import_rows import MOST_ROWS, Fault, decode, read_table
+from perille.organisations.import_rows import MOST_ROWS, RowFault, decode, read_table
 from perille.organisations.importing import mail_invitations
 from perille.organisations.models import PeopleTable
 from perille.people.invitations import OFFERED_ROLES
@@ -46,7 +46,7 @@ def send(visitor: Visitor, here: str, content: bytes) -> Page:
     return visitor.get(page.location) if page.status == 303 else page
 
 
-def places(faults: list[Fault]) -> list[tuple[int, str]]:
+def places(faults: list[RowFault]) -> list[tuple[int, str]]:
     return [(fault.line, fault.column) for fault in faults]
 
 

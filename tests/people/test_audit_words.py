@@ -11,7 +11,7 @@ from perille.core.paths import TRANSLATIONS
 from perille.people.audit import DETAILS
 from perille.people.audit_words import ACTIONS, DETAIL_WORDS, REASONS, action_words, detail_words
 from perille.people.models import Role, VerifiedBy
-from perille.privacy.retention import Hold
+from perille.privacy.retention import HoldReason
 
 PLATFORM = TRANSLATIONS.parent
 #: Said by their value alone.
@@ -45,7 +45,7 @@ def test_each_action_has_words() -> None:
 def test_each_detail_and_reason_has_words() -> None:
     assert set(DETAILS) - BY_VALUE == set(DETAIL_WORDS)
     written = {text for call in audited() for word in call.keywords if word.arg == "why" for text in texts(word.value)}
-    kinds = {each.value for kind in (VerifiedBy, Hold) for each in kind if each.value}
+    kinds = {each.value for kind in (VerifiedBy, HoldReason) for each in kind if each.value}
     assert (written | kinds) - set(REASONS) == set()
 
 

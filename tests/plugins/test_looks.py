@@ -12,9 +12,9 @@ import pytest
 from perille.api import (
     Certificate,
     CertificateDesign,
+    CertificateSide,
     Labels,
     Plugin,
-    Side,
     Theme,
 )
 from perille.app import Perille
@@ -43,7 +43,7 @@ def paper() -> Certificate:
         verify_address="https://learn.example.org/verify",
         awarded_on=date(2026, 5, 1),
         stations=3,
-        first=Side(language="en", labels=labels, **words),
+        first=CertificateSide(language="en", labels=labels, **words),
     )
 
 

@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 
 from perille.assessment.regrading import current_refreshers
-from perille.refreshers.marked_again import MarkedAgain
+from perille.refreshers.marked_again import RefresherGrading
 from support.whole import Whole
 
 
 def test_the_site_has_refreshers_in_it(whole: Whole) -> None:
     with whole.app.app_context():
-        assert isinstance(current_refreshers(), MarkedAgain)
+        assert isinstance(current_refreshers(), RefresherGrading)
 
 
 def test_an_application_without_refreshers_says_what_is_missing() -> None:

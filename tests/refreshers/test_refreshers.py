@@ -13,7 +13,7 @@ import time_machine
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from perille.assessment.grading import AttemptFilter, Change
+from perille.assessment.grading import AttemptFilter, ScoreChange
 from perille.assessment.models import Attempt
 from perille.assessment.regrading import current_refreshers
 from perille.assessment.regrading import mark_again as regrade_all
@@ -31,7 +31,7 @@ from perille.notices.services import Content, content_seal
 from perille.packs.published.library import current_library
 from perille.people.models import Account, Role
 from perille.profiles.models import AccountLearner
-from perille.refreshers.marked_again import MarkedAgain
+from perille.refreshers.marked_again import RefresherGrading
 from support.exam import asked_on, attempt_on, hand_in, item, take, write_exam
 from support.path import write_path
 from support.people import agree, sign_in_as
@@ -227,8 +227,8 @@ def certificate_end(whole: Whole) -> date:
     return day
 
 
-def mark_again(whole: Whole, unit: str = "final") -> list[Change]:
-    def work() -> list[Change]:
+def mark_again(whole: Whole, unit: str = "final") -> list[ScoreChange]:
+    def work() -> list[ScoreChange]:
         return regrade_all(db.session(), current_library(), "module_exam", unit, AttemptFilter(), apply=True)
 
     return whole.do(work, write=True)
@@ -260,7 +260,7 @@ def test_marked_again_and_passed_now_it_extends_the_certificate(
     assert ends_on(whole) == now.expires_on, "once"
 
 
-class _Asked(MarkedAgain):
+class _Asked(RefresherGrading):
     """Notes which refresher was passed now, and extends nothing."""
 
     def __init__(self) -> None:

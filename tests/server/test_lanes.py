@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perille.server.lanes import Lanes
-from perille.server.shares import Share
+from perille.server.shares import RequestShare
 
-LIGHT, HEAVY = Share("learner"), Share("flood", heavy=True)
+LIGHT, HEAVY = RequestShare("learner"), RequestShare("flood", heavy=True)
 
 
 class Clock:
@@ -28,7 +28,7 @@ class Clock:
 class Task:
     """A request."""
 
-    share: Share
+    share: RequestShare
     number: int = 0
 
     @property

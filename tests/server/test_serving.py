@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from perille.server.shares import MOST_NEWCOMERS, Share
+from perille.server.shares import MOST_NEWCOMERS, RequestShare
 from perille.server.wsgi import Server
 from support.bare_server import GET, HALF, PATIENCE, Site, answer, closed, running
 
@@ -127,7 +127,7 @@ def test_a_learner_whom_we_know_does_not_wait_behind_the_line_they_share() -> No
 def test_a_learner_finds_a_thread_free_however_many_a_flood_would_take() -> None:
     site = Site()
     with running(site) as (server, _thread, connect):
-        server.shares.charge(Share("127.0.9.9", "127.0.9.9", newcomer=True), 100.0)
+        server.shares.charge(RequestShare("127.0.9.9", "127.0.9.9", newcomer=True), 100.0)
         site.go_on.clear()
         flood = [connect(GET, "127.0.9.9") for _each in range(40)]
         while len(server.task_dispatcher.queue) < 38:

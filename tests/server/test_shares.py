@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perille.server.shares import Account, Newcomers, Share, Shares
+from perille.server.shares import Account, Newcomers, RequestShare, ShareChooser
 
 
 class Clock:
@@ -15,8 +15,8 @@ class Clock:
         return self.now
 
 
-def shares(proxy_hops: int = 0) -> Shares:
-    return Shares(
+def shares(proxy_hops: int = 0) -> ShareChooser:
+    return ShareChooser(
         lambda cookies: cookies.removeprefix("learner=") if cookies.startswith("learner=") else "", proxy_hops
     )
 
@@ -38,7 +38,7 @@ def test_a_learner_has_a_share_wherever_they_ask_from() -> None:
     chosen = [
         shares().choose({"COOKIE": "learner=7"}, network, 1, answered) for network in ("a", "b") for answered in (0, 9)
     ]
-    assert set(chosen) == {Share("7", "7")}
+    assert set(chosen) == {RequestShare("7", "7")}
 
 
 def test_strangers_share_what_their_network_has_once_they_have_arrived() -> None:

@@ -12,7 +12,7 @@ from perille.packs.checks import item_writing
 from perille.packs.checks.item_clinic import Flaw
 from perille.studio import drafts
 from perille.studio.clinic import FLAW_WORDS
-from perille.studio.drafts import Deed
+from perille.studio.drafts import RevisionKind
 from studio.author import Author
 from support.whole import Whole
 
@@ -115,7 +115,7 @@ def test_a_bank_that_sections_of_a_test_name_is_the_tests_and_not_that_of_lesson
         section = f'section = [{{ key = "all", title = "All", bank = "{bank}" }}]'
         changed = text.replace(f'items = "{bank}"', section)
         assert changed != text
-        drafts.save(db.session, draft, {"pack.toml": changed.encode()}, None, Deed.SOURCE)
+        drafts.save(db.session, draft, {"pack.toml": changed.encode()}, None, RevisionKind.SOURCE)
 
     whole.do(use_sections, write=True)
     assert "Test: The end" in course.get("questions").one("section", id=f"bank-{bank}").words

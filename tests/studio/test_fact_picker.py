@@ -10,7 +10,7 @@ import pytest
 
 from perille.core import database
 from perille.people.models import Role
-from perille.studio.builds import Build, build
+from perille.studio.builds import DraftBuild, build
 from studio.author import Author
 from support.visitor import Page
 
@@ -101,7 +101,7 @@ def test_a_draft_is_not_compiled_while_nobody_else_can_write(course: Author, mon
     form = _form(picker(course))
     writing: list[bool] = []
 
-    def watched(*args: Any, **more: Any) -> Build:
+    def watched(*args: Any, **more: Any) -> DraftBuild:
         writing.append(database._writing.get())
         return build(*args, **more)
 

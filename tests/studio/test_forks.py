@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perille.people.models import Role
-from perille.studio.forks import Files, Taking, take
+from perille.studio.forks import Files, OriginMerge, take
 from perille.studio.lesson_source import read_source
 from studio.author import Author, _inputs
 
@@ -25,7 +25,7 @@ def pack(lesson: str = ONE, manifest: bytes = PACK, **more: str) -> dict[str, by
     return files | {f"items/{name}.toml": text.encode() for name, text in more.items()}
 
 
-def lesson(taking: Taking) -> str:
+def lesson(taking: OriginMerge) -> str:
     return (taking.changes.get(LESSON) or b"").decode()
 
 

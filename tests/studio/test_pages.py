@@ -9,7 +9,7 @@ from sqlalchemy import select
 from perille.core.extensions import db
 from perille.people.models import Role
 from perille.studio import drafts
-from perille.studio.drafts import Deed
+from perille.studio.drafts import RevisionKind
 from perille.studio.models import StudioDraft
 from studio.author import Author
 from support.whole import Whole
@@ -66,7 +66,11 @@ def test_a_lesson_in_the_letters_of_latin_1_is_named_with_the_way_out(whole: Who
     def spoil() -> None:
         (draft,) = db.session.scalars(select(StudioDraft))
         drafts.save(
-            db.session, draft, {"lessons/first-steps.md": "# Käynti\n\nK\n".encode("latin-1")}, None, Deed.SOURCE
+            db.session,
+            draft,
+            {"lessons/first-steps.md": "# Käynti\n\nK\n".encode("latin-1")},
+            None,
+            RevisionKind.SOURCE,
         )
 
     whole.do(spoil, write=True)

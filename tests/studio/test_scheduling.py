@@ -207,7 +207,7 @@ def test_what_hinders_at_the_moment_is_named_and_nothing_is_lost(
 ) -> None:
     plan(course)
     if how == "errors":
-        monkeypatch.setattr("perille.studio.builds.Build.errors", property(lambda self: ("a fact is not there",)))
+        monkeypatch.setattr("perille.studio.builds.DraftBuild.errors", property(lambda self: ("a fact is not there",)))
     elif how == "address":
         other = make_author("ben@example.org", place="Market office")
         other.begin("First steps")

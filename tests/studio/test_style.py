@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from perille.domain.course import PackKind
-from perille.studio.style import People, Readers, StyleFlaw, people_in, style_notes
+from perille.studio.style import PronounCounts, Readership, StyleFlaw, people_in, style_notes
 from studio.author import Author
 
 LONG = "The nurse who works at the centre near the harbour answers your questions every day from eight to four."
@@ -13,7 +13,7 @@ LONG = "The nurse who works at the centre near the harbour answers your question
 
 def flaws(text: str, language: str = "en", kind: PackKind = PackKind.COURSE, *, sensitive: bool = False) -> list[str]:
     """Return the flaws and the words that they are about."""
-    return [f"{note.flaw}: {note.about}" for note in style_notes(text, Readers(language, kind, sensitive))]
+    return [f"{note.flaw}: {note.about}" for note in style_notes(text, Readership(language, kind, sensitive))]
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,13 @@ def test_words_of_the_list_of_a_language_are_found_and_others_are_not(
 def test_a_sentence_is_long_by_what_its_language_and_its_readers_have(
     text: str, language: str, kind: PackKind, found: int
 ) -> None:
-    assert len([each for each in style_notes(text, Readers(language, kind)) if each.flaw is StyleFlaw.LONG]) == found
+    assert len([each for each in style_notes(text, Readership(language, kind)) if each.flaw is StyleFlaw.LONG]) == found
 
 
 def test_the_easy_version_has_shorter_sentences() -> None:
     text = "The nurse at the centre answers all your questions from eight to four."
-    assert not style_notes(text, Readers("en", PackKind.COURSE))
-    (note,) = style_notes(text, Readers("en", PackKind.COURSE, is_easy=True))
+    assert not style_notes(text, Readership("en", PackKind.COURSE))
+    (note,) = style_notes(text, Readership("en", PackKind.COURSE, is_easy=True))
     assert (note.count, note.most) == (13, 12)
 
 
@@ -88,9 +88,14 @@ def test_bold_words_of_a_sensitive_course_tell_nothing_over_a_shoulder() -> None
 
 
 def test_people_are_counted_where_the_language_has_words_for_people_alone() -> None:
-    assert people_in(["He asks. She helps him.", "His papers."], "en") == People(3, 1)
+    assert people_in(["He asks. She helps him.", "His papers."], "en") == PronounCounts(3, 1)
     assert people_in(["Hän kysyy."], "fi") is None
-    assert [People(*each).is_one_sided for each in ((6, 2), (5, 2), (5, 0), (0, 6))] == [True, False, False, True]
+    assert [PronounCounts(*each).is_one_sided for each in ((6, 2), (5, 2), (5, 0), (0, 6))] == [
+        True,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_it_stands_at_the_block_and_keeps_nothing_from_being_published(author: Author) -> None:

@@ -18,7 +18,7 @@ from perille.groups.models import Attendance, Group, GroupMember
 from perille.groups.services import list_people
 from perille.people.models import Account, AuditEntry, Membership, Role
 from perille.sync import sending, wire
-from perille.sync.client import LineCut
+from perille.sync.client import ConnectionLost
 from perille.sync.models import SyncBase, SyncConflict, SyncRun
 from perille.tracking.models import CourseProgress, Installation
 from support.people import sign_in_as
@@ -126,7 +126,7 @@ def test_a_line_that_is_cut_at_every_step_loses_nothing_and_doubles_nothing(
         two.line.cut_at = step
         try:
             two.bring()
-        except LineCut:
+        except ConnectionLost:
             cuts += 1
         else:
             break
@@ -149,7 +149,7 @@ def test_taking_along_may_be_cut_at_every_step(two: Two, monkeypatch: pytest.Mon
         two.line.cut_at = step
         try:
             two.take()
-        except LineCut:
+        except ConnectionLost:
             assert set(counts(two.laptop)) == set(CARRIED)
         else:
             break

@@ -17,11 +17,11 @@ from perille.core.extensions import db
 from perille.enrolment import room_codes
 from perille.enrolment.models import CodeKey, Learner, ResumeCode
 from perille.enrolment.room_codes import keys_of_rooms
-from perille.sync.client import LineCut
+from perille.sync.client import ConnectionLost
 from perille.sync.codes import note_office
 from perille.sync.feature import forget
 from perille.sync.models import SyncBase, SyncOffice
-from perille.sync.wire import Refused
+from perille.sync.wire import SyncRefusal
 from support.records import progress
 from support.visitor import Visitor
 from support.whole import Whole
@@ -168,7 +168,7 @@ def test_a_cut_line_loses_no_code(learned: tuple[Two, Visitor, str]) -> None:
     for arrives in (False, True):
         two.line.asked.clear()
         two.line.cut_at, two.line.arrives = 3, arrives
-        with pytest.raises(LineCut):
+        with pytest.raises(ConnectionLost):
             two.bring()
         assert two.line.asked[-1] == "POST /sync/v1/codes"
         two.line.cut_at = 0
@@ -291,7 +291,7 @@ def test_an_office_keeps_only_so_many_keys_of_laptops(
 ) -> None:
     two, _room, code = learned
     monkeypatch.setattr(room_codes, "MOST_KEYS", 0)
-    with pytest.raises(Refused, match="too many keys"):
+    with pytest.raises(SyncRefusal, match="too many keys"):
         two.bring()
     assert two.office.whole.scalars(select(CodeKey)) == []
     monkeypatch.undo()

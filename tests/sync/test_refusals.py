@@ -21,7 +21,7 @@ from perille.people.organisations import close_organisation, find_organisation
 from perille.sync.accepting import Acceptance
 from perille.sync.keys import keys_of, make_key, revoke_key
 from perille.sync.scope import scope_of, table_of
-from perille.sync.wire import MOST_BYTES, MOST_LINES, Refused, digest, pack, row_of
+from perille.sync.wire import MOST_BYTES, MOST_LINES, SyncRefusal, digest, pack, row_of
 from support.records import statements
 from sync.pair import Two
 
@@ -269,6 +269,6 @@ def test_an_office_that_means_harm_gives_nobody_a_role_on_the_laptop(two: Two) -
         scope = scope_of(two.office.organisation)
         Acceptance(db.session, two.office.organisation, scope).take({"table": "membership", "row": row})
 
-    with pytest.raises(Refused, match="does not know"):
+    with pytest.raises(SyncRefusal, match="does not know"):
         two.laptop.do(pretend, write=True)
     assert [each.id for each in two.laptop.scalars(select(Membership))] == [trainer.id]

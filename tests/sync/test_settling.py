@@ -13,7 +13,7 @@ from perille.core.extensions import db
 from perille.enrolment.models import Enrolment, Learner
 from perille.groups.models import Group, GroupCourse, GroupMember
 from perille.groups.services import assign_course, drop_course
-from perille.sync.client import LineCut
+from perille.sync.client import ConnectionLost
 from perille.sync.models import SyncConflict, SyncRun
 from support.records import acts, progress
 from sync.pair import Two, put_together_at_the_office
@@ -57,7 +57,7 @@ def test_a_run_that_is_cut_leaves_the_course_on_the_group_no_longer_than_the_nex
     # The rows are there, the end is not.
     two.line.asked.clear()
     two.line.cut_at = 4
-    with pytest.raises(LineCut):
+    with pytest.raises(ConnectionLost):
         two.bring()
     assert len(two.office.whole.scalars(select(GroupCourse))) == 1
     two.line.cut_at = 0
@@ -76,7 +76,7 @@ def test_a_course_that_the_office_gives_its_group_again_after_a_run_was_cut_stay
     drop(two)
     two.line.asked.clear()
     two.line.cut_at = 4
-    with pytest.raises(LineCut):
+    with pytest.raises(ConnectionLost):
         two.bring()
     two.line.cut_at = 0
     drop(two)

@@ -19,7 +19,7 @@ from perille.people.current import the_account
 from perille.people.permissions import Action, require
 from perille.privacy.erasing import COUNTED, ask
 from perille.privacy.models import Erasure
-from perille.privacy.people import Target, find_target
+from perille.privacy.people import ErasureTarget, find_target
 from perille.privacy.retention import believe_clock
 
 blueprint = Blueprint("erasures", __name__)
@@ -48,7 +48,7 @@ def erase(lang: str) -> Response:
     return see_other(url_for(".erasures", lang=lang))
 
 
-def _target(form: ErasureForm) -> Target | None:
+def _target(form: ErasureForm) -> ErasureTarget | None:
     """Return whom the form means; where that is nobody, the form says so."""
     try:
         return find_target(db.session, form.known)

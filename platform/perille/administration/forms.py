@@ -28,7 +28,7 @@ from perille.lrs.clients import Scope
 from perille.lrs.oidc import issuers
 from perille.lrs.oidc.tokens import ALGORITHMS
 from perille.lrs.transfer.forwards import checked_endpoint, checked_verbs
-from perille.privacy.people import Known
+from perille.privacy.people import PersonIdentifiers
 
 T = TypeVar("T")
 #: As wide as the column that keeps it.
@@ -194,7 +194,7 @@ class ErasureForm(ForgetForm):
     )
     sure = BooleanField(lazy_gettext("Yes, erase this person for good."), render_kw={"value": "yes", "required": True})
     #: What was written in `who`; for a valid form.
-    known = Known()
+    known = PersonIdentifiers()
 
     def validate_who(self, field: TextAreaField) -> None:
         """Take identifiers, one on each line."""

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from perille.core.errors import BadRequest
 from perille.core.i18n import _
-from perille.privacy.people import Known
+from perille.privacy.people import PersonIdentifiers
 
 _SHA1 = re.compile(r"[0-9a-fA-F]{40}")
 
 
-def read_identifiers(text: str) -> Known:
+def read_identifiers(text: str) -> PersonIdentifiers:
     """Read identifiers of one person, one on each line, each known by its form; raise BadRequest.
 
     >>> read_identifiers("https://lms.example anna").accounts
@@ -25,7 +25,7 @@ def read_identifiers(text: str) -> Known:
         found[kind].append(value)
     if not any(found.values()):
         raise BadRequest(_("Please write at least one identifier."))
-    return Known(**{kind: tuple(values) for kind, values in found.items()})
+    return PersonIdentifiers(**{kind: tuple(values) for kind, values in found.items()})
 
 
 def _identifier(line: str) -> tuple[str, Any]:

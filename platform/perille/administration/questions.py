@@ -45,7 +45,7 @@ class ChoiceUse:
 
 
 @dataclass(frozen=True, slots=True)
-class InLanguage:
+class LanguageResult:
     """How a question did in a language."""
 
     name: str
@@ -70,7 +70,7 @@ class Question:
     interval: tuple[float, float] | None
     tells: str
     choices: tuple[ChoiceUse, ...]
-    languages: tuple[InLanguage, ...]
+    languages: tuple[LanguageResult, ...]
 
 
 def taken_tests(session: Session, shelf: PackLibrary) -> list[TakenTest]:
@@ -130,7 +130,7 @@ def _question(edition: Edition, each: ItemStatistics, interaction_of: Callable[[
         tells=_tells(each.interval),
         choices=_choices(edition, each, item, words, interaction_of) if item is not None else (),
         languages=tuple(
-            InLanguage(
+            LanguageResult(
                 LANGUAGES[one.language].name if one.language in LANGUAGES else one.language,
                 one.count,
                 round(100 * one.facility),

@@ -27,7 +27,14 @@ from perille.lrs.viewer.search import StatementSearch, find_page, keys_of_number
 from perille.lrs.xapi import validators
 from perille.lrs.xapi.errors import RuleViolation
 from perille.lrs.xapi.ifi import account_key
-from perille.privacy.people import Known, find_learner, key_of_mailbox, key_of_openid, key_of_sha1, person_of
+from perille.privacy.people import (
+    PersonIdentifiers,
+    find_learner,
+    key_of_mailbox,
+    key_of_openid,
+    key_of_sha1,
+    person_of,
+)
 from perille.tracking.services import actor_home
 
 #: What stands in an address, in its order.
@@ -73,7 +80,7 @@ def numbers_of(session: Session, text: str) -> str:
     return ".".join(map(str, numbers)) or "0"
 
 
-def _keys(session: Session, known: Known) -> list[str]:
+def _keys(session: Session, known: PersonIdentifiers) -> list[str]:
     keys = [key_of_mailbox(each) for each in known.mailboxes]
     keys += [key_of_sha1(each) for each in known.sha1s]
     keys += [key_of_openid(each) for each in known.openids]

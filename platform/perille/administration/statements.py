@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from perille.administration.forms import SearchForm
 from perille.administration.pages import account_id, page
-from perille.administration.readable import Naming, wishes_of
+from perille.administration.readable import ReadableNames, wishes_of
 from perille.administration.statement_search import (
     address_of,
     numbers_of,
@@ -78,7 +78,9 @@ def rows(lang: str) -> Response:
     """Return the rows of the newest statements alone, for the script."""
     store_id = default_store(db.session)
     found = find_page(db.session, store_id, StatementSearch())
-    return page("_rows", statements=lines_of(db.session, store_id, found.found, wishes_of(lang)), naming=Naming(lang))
+    return page(
+        "_rows", statements=lines_of(db.session, store_id, found.found, wishes_of(lang)), naming=ReadableNames(lang)
+    )
 
 
 @blueprint.post(_STATEMENTS)
@@ -125,7 +127,7 @@ def one(lang: str, statement_id: UUID) -> Response:
     """Show one statement, and what stands around it; its answer where this account has opened it."""
     found = _found(lang, statement_id)
     shown = not found.line.has_answer or _is_open(statement_id)
-    return page("statement", statement=found, shown=shown, naming=Naming(lang))
+    return page("statement", statement=found, shown=shown, naming=ReadableNames(lang))
 
 
 @blueprint.post(_ONE)
@@ -177,5 +179,5 @@ def _search_page(
         live=live,
         around=around or {},
         form=form,
-        naming=Naming(lang),
+        naming=ReadableNames(lang),
     )

@@ -66,7 +66,7 @@ from perille.core.job import Job
 from perille.core.learner import current_learner_id
 from perille.core.permissions import require
 from perille.core.plugin_settings import plugin_setting
-from perille.domain.certificate import Certificate, Labels, Side
+from perille.domain.certificate import Certificate, CertificateSide, Labels
 from perille.domain.item import (
     Definition,
     Form,
@@ -81,7 +81,7 @@ from perille.domain.item import (
     Recording,
     Response,
 )
-from perille.domain.item_files import FileReading, FileTable, ItemFiles, NamePicture, Way
+from perille.domain.item_files import FileReading, FileTable, ItemFiles, LearnerPath, NamePicture
 from perille.domain.item_form import FieldKind, FileForm, FormField, FormRows, ItemForm
 
 __all__ = [
@@ -143,11 +143,11 @@ __all__ = [
     "SAID_AFTERWARDS",
     "Session",
     "Setting",
-    "Side",
+    "CertificateSide",
     "TableReader",
     "Theme",
     "UtcDateTime",
-    "Way",
+    "LearnerPath",
     "authored_or_by_seed",
     "by_seed",
     "current_learner_id",

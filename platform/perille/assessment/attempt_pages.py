@@ -24,7 +24,7 @@ from perille.domain.selection import NEVER, draw
 from perille.learning.course_page import language_note
 from perille.learning.course_way import minutes, stations
 from perille.learning.render_context import LessonRenderer
-from perille.learning.shown_answer import Answered, ShownAnswer
+from perille.learning.shown_answer import GradedAnswer, ShownAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +36,9 @@ class AttemptPage:
     attempt: Attempt
     number: int = 1
     #: An answer just given, with its outcome, where the test says it at once.
-    answered: Answered | None = None
+    answered: GradedAnswer | None = None
     #: What was typed and could not be read, by item.
-    unread: Mapping[str, Answered] = field(default_factory=dict)
+    unread: Mapping[str, GradedAnswer] = field(default_factory=dict)
 
     @property
     def items(self) -> list[Item]:
@@ -67,7 +67,7 @@ def frame(place: LearnerCourse, unit: Unit, filler: LessonRenderer) -> dict[str,
 
 
 def make_filler(
-    place: LearnerCourse, unit: Unit, attempt: Attempt | None = None, answered: Answered | None = None
+    place: LearnerCourse, unit: Unit, attempt: Attempt | None = None, answered: GradedAnswer | None = None
 ) -> LessonRenderer:
     """Return what fills the words of a test's page."""
     shuffled = attempt is not None and rules_of(unit).shuffle

@@ -46,7 +46,7 @@ from perille.enrolment.services import lock_enrolment, touch
 from perille.learning import services as learning
 from perille.learning.answer_address import answer_in_address, with_answer
 from perille.learning.questions import field_name, interaction_of, typed_in
-from perille.learning.shown_answer import Answered
+from perille.learning.shown_answer import GradedAnswer
 
 #: The form of a page of which something that was typed could not be read.
 _UNREAD = "unread"
@@ -74,7 +74,7 @@ def show(place: LearnerCourse, unit: Unit) -> Response:
     return _fresh(review_page(sheet) if asked == "review" else question_page(sheet))
 
 
-def _said(place: LearnerCourse, unit: Unit) -> Answered | None:
+def _said(place: LearnerCourse, unit: Unit) -> GradedAnswer | None:
     """Return the answer in the address, of a question whose answers are kept nowhere: for others it would be a way to ask first."""
     answered = answer_in_address(place, unit) if rules_of(unit).feedback is FeedbackTime.NOW else None
     item = place.structure.item(answered.item) if answered is not None else None
@@ -82,7 +82,7 @@ def _said(place: LearnerCourse, unit: Unit) -> Answered | None:
     return None if kept else answered
 
 
-def _unread(place: LearnerCourse, unit: Unit) -> dict[str, Answered]:
+def _unread(place: LearnerCourse, unit: Unit) -> dict[str, GradedAnswer]:
     """Return what was typed and could not be read: it is kept nowhere, so the redirect brought it here."""
     kept = kept_form(_UNREAD)
     items = (place.structure.item(key) for key in (kept.fields.get("item", ()) if kept is not None else ()))
@@ -90,10 +90,10 @@ def _unread(place: LearnerCourse, unit: Unit) -> dict[str, Answered]:
     return {each.item: each for each in found if each.unread}
 
 
-def _as_typed(form: Form, item: Item) -> Answered:
+def _as_typed(form: Form, item: Item) -> GradedAnswer:
     interaction = interaction_of(item)
     response = interaction.parse(item, form, field_name(item))
-    return Answered(item.key, response, interaction.score(item, response), typed=typed_in(form, item))
+    return GradedAnswer(item.key, response, interaction.score(item, response), typed=typed_in(form, item))
 
 
 def _number(text: str, attempt: Attempt) -> int:
@@ -172,7 +172,7 @@ def _keep(place: LearnerCourse, unit: Unit, attempt: Attempt, do: str) -> Respon
     return _go_on(sheet, kept, [each for each in kept if each.response is not None and each.item not in before])
 
 
-def _go_on(sheet: AttemptPage, kept: list[Answered], new: list[Answered]) -> Response:
+def _go_on(sheet: AttemptPage, kept: list[GradedAnswer], new: list[GradedAnswer]) -> Response:
     """Lead to what could not be read, to what is said of a *new* answer at once, or to the next question."""
     place, unit, number = sheet.place, sheet.unit, sheet.number
     unread = next((each for each in kept if each.unread), None)
@@ -185,12 +185,12 @@ def _go_on(sheet: AttemptPage, kept: list[Answered], new: list[Answered]) -> Res
     return _see(place, unit, "review" if last else str(number + 1))
 
 
-def _answer_device(place: LearnerCourse, kept: list[Answered]) -> Response:
+def _answer_device(place: LearnerCourse, kept: list[GradedAnswer]) -> Response:
     """Tell the device that keeps answers whether it may forget its copy (204), or the server has less than stands on the page (202)."""
     return Response(status=204 if all(_is_kept(place, each) for each in kept) else 202)
 
 
-def _is_kept(place: LearnerCourse, answered: Answered) -> bool:
+def _is_kept(place: LearnerCourse, answered: GradedAnswer) -> bool:
     """Whether the server has all that stands in the fields of a question: else the device keeps its copy (static/test.js)."""
     item = place.structure.item(answered.item)
     return (
@@ -200,7 +200,7 @@ def _is_kept(place: LearnerCourse, answered: Answered) -> bool:
     )
 
 
-def _say_now(sheet: AttemptPage, first: Answered) -> Response:
+def _say_now(sheet: AttemptPage, first: GradedAnswer) -> Response:
     """Lead back to the question, which now says how it was answered."""
     if first.item in answers_by_item(sheet.attempt):
         return _see(sheet.place, sheet.unit, f"{sheet.number}#a-{first.item}-result")
@@ -209,17 +209,19 @@ def _say_now(sheet: AttemptPage, first: Answered) -> Response:
     return see_other(f"{with_answer(address, sheet.place, first)}#a-{first.item}-result")
 
 
-def _keep_all(place: LearnerCourse, unit: Unit, attempt: Attempt, *, pressed: bool) -> list[Answered]:
+def _keep_all(place: LearnerCourse, unit: Unit, attempt: Attempt, *, pressed: bool) -> list[GradedAnswer]:
     form = {name: request.form.getlist(name) for name in request.form}
     return [_keep_one(place, unit, attempt, key, form, pressed=pressed) for key in dict.fromkeys(form.get("item", ()))]
 
 
-def _keep_one(place: LearnerCourse, unit: Unit, attempt: Attempt, key: str, form: Form, *, pressed: bool) -> Answered:
+def _keep_one(
+    place: LearnerCourse, unit: Unit, attempt: Attempt, key: str, form: Form, *, pressed: bool
+) -> GradedAnswer:
     item = _item_asked(place, unit, attempt, key)
     interaction = interaction_of(item)
     response = _response(interaction, item, form)
     outcome = interaction.score(item, response)
-    answered = Answered(key, response, outcome, typed=typed_in(form, item))
+    answered = GradedAnswer(key, response, outcome, typed=typed_in(form, item))
     if response is None and not pressed and is_unfinished(form, field_name(item)):
         # Half of an order that one phone kept takes no whole one back that was given on another.
         return answered
@@ -227,7 +229,7 @@ def _keep_one(place: LearnerCourse, unit: Unit, attempt: Attempt, key: str, form
     known = answers_by_item(attempt).get(key)
     if known is not None and known.fixed:
         # What was said to be right or wrong stays as it was answered, and is shown as it was.
-        return Answered(key, tuple(known.response), interaction.score(item, tuple(known.response)))
+        return GradedAnswer(key, tuple(known.response), interaction.score(item, tuple(known.response)))
     if not may_record(interaction, sensitive=place.edition.summary.sensitive):
         # It is shown again from this page alone: what may tell of a real person is kept nowhere.
         return answered

@@ -122,7 +122,7 @@ def _ended(session: Session, place: LearnerCourse, enrolment: Enrolment, unit: U
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ScoreChange:
     """What marking again changes of one attempt."""
 
     attempt_id: UUID
@@ -161,7 +161,7 @@ def regrade(
     places: Places,
     apply: bool,
     which: AttemptFilter | None = None,
-) -> list[Change]:
+) -> list[ScoreChange]:
     """Mark attempts that were handed in again, by the items of the *newest* structure; return what changes; change it if *apply*.
 
     A pass that was given is never taken away: people have acted on it. Items that the structure has no longer are left out.
@@ -188,13 +188,13 @@ def regrade(
 
 def _change(
     structure: CourseStructure, unit: Unit, attempt: Attempt, enrolment: Enrolment, interactions: Interactions
-) -> Change | None:
+) -> ScoreChange | None:
     again = grade(structure, unit, attempt, interactions)
     old, was = attempt.score or 0.0, bool(attempt.passed)
     new_passed = was or again.passed
     if abs(again.score - old) < 1e-9 and new_passed == was:
         return None
-    return Change(
+    return ScoreChange(
         attempt_id=attempt.id,
         registration=enrolment.registration,
         old_score=old,
@@ -206,7 +206,7 @@ def _change(
 
 def _apply(
     session: Session,
-    change: Change,
+    change: ScoreChange,
     attempt: Attempt,
     enrolment: Enrolment,
     unit: Unit,

@@ -12,7 +12,7 @@ from perille.domain.progress import UnitState
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ObjectiveShare:
     """How many questions of one objective were right, of those that were asked."""
 
     right: int
@@ -39,11 +39,11 @@ def counterparts(structure: CourseStructure, unit: Unit) -> tuple[Unit, ...]:
     )
 
 
-def by_objective(structure: CourseStructure, outcomes: Mapping[str, Outcome]) -> dict[str, Share]:
+def by_objective(structure: CourseStructure, outcomes: Mapping[str, Outcome]) -> dict[str, ObjectiveShare]:
     """Return objective -> how many of its questions were right, in the order in which the course names its items."""
-    shares: dict[str, Share] = {}
+    shares: dict[str, ObjectiveShare] = {}
     for item in structure.items:
         if item.key in outcomes and item.objective:
-            known = shares.get(item.objective, Share(0, 0))
-            shares[item.objective] = Share(known.right + outcomes[item.key].success, known.asked + 1)
+            known = shares.get(item.objective, ObjectiveShare(0, 0))
+            shares[item.objective] = ObjectiveShare(known.right + outcomes[item.key].success, known.asked + 1)
     return shares

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 from uuid import UUID
 
-from perille.assessment.grading import AttemptFilter, Change, CurrentStructure, regrade
+from perille.assessment.grading import AttemptFilter, CurrentStructure, ScoreChange, regrade
 from perille.assessment.models import Attempt
 from perille.core.database import Session, utcnow
 from perille.core.errors import NotFound
@@ -47,7 +47,7 @@ def mark_again(
     *,
     apply: bool,
     account_id: UUID | None = None,
-) -> list[Change]:
+) -> list[ScoreChange]:
     """Mark attempts at *unit* of *pack* again by its newest version; write nothing unless *apply*. Raise NotFound.
 
     With a test its refreshers are marked again, which ask the same questions; `refresher.ALL` for them alone. One that is passed now
@@ -85,7 +85,7 @@ def _units(structure: CourseStructure, key: str) -> list[Unit]:
     return [found, refresher_of(test, ALL)] if test is not None and test.key == key else [found]
 
 
-def _extend(session: Session, shelf: PackLibrary, change: Change) -> None:
+def _extend(session: Session, shelf: PackLibrary, change: ScoreChange) -> None:
     """Let a certificate count longer where what is passed now is its refresher."""
     attempt = session.get_one(Attempt, change.attempt_id)
     place = course_of(shelf, session.get_one(Enrolment, attempt.enrolment_id))

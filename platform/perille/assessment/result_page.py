@@ -13,7 +13,7 @@ from perille.assessment.attempts import AttemptStatus, answers_by_item, attempts
 from perille.assessment.certainty import certainties_of, how_sure, words_of
 from perille.assessment.grading import Grade, grade
 from perille.assessment.models import Attempt
-from perille.assessment.pre_tests import Share, by_objective
+from perille.assessment.pre_tests import ObjectiveShare, by_objective
 from perille.core.extensions import db
 from perille.courses.addresses import course_url, unit_url, with_country
 from perille.courses.learner_course import LearnerCourse
@@ -24,7 +24,7 @@ from perille.domain.scoring import gain
 from perille.domain.selection import NEVER
 from perille.learning.questions import interaction_of
 from perille.learning.render_context import LessonRenderer, RenderedText
-from perille.learning.shown_answer import Answered
+from perille.learning.shown_answer import GradedAnswer
 from perille.packs.published.library import current_library
 
 #: An author's mark of an objective; one of two parts has another one within.
@@ -36,8 +36,8 @@ class KnownObjective:
     """How much of an objective was right: now, and in the pre-test before the module where that asked about it."""
 
     words: RenderedText
-    now: Share
-    before: Share | None
+    now: ObjectiveShare
+    before: ObjectiveShare | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _questions(
         item = place.structure.item(key)
         if item is not None and key in found.outcomes:
             response = tuple(answers[key].response) if key in answers else None
-            shown.append((item, filler.item(item, Answered(key, response, found.outcomes[key]))))
+            shown.append((item, filler.item(item, GradedAnswer(key, response, found.outcomes[key]))))
     return shown
 
 

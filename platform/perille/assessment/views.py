@@ -31,7 +31,7 @@ from perille.learning.course_way import stations
 from perille.learning.overdue_facts import asked_today
 from perille.learning.questions import field_name, interaction_of, require_interactions, typed_in
 from perille.learning.render_context import LessonRenderer
-from perille.learning.shown_answer import Answered, ShownAnswer
+from perille.learning.shown_answer import GradedAnswer, ShownAnswer
 from perille.learning.unit_pages import UnitPages, register_unit_pages
 
 blueprint = Blueprint("assessment", __name__)
@@ -111,7 +111,7 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Response:
     form = {name: request.form.getlist(name) for name in request.form}
     response = interaction.parse(item, form, field_name(item))
     outcome = interaction.score(item, response)
-    answered = Answered(item.key, response, outcome, typed=typed_in(form, item))
+    answered = GradedAnswer(item.key, response, outcome, typed=typed_in(form, item))
     allowed = may_record(interaction, sensitive=place.edition.summary.sensitive)
     if response is not None and place.tracked and allowed:
         if place.enrolment is None and (again := ask_for_cookie()) is not None:
@@ -125,7 +125,7 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Response:
     return _see(place, unit, answered)
 
 
-def _keep(place: LearnerCourse, unit: Unit, given: SubmittedAnswer, answered: Answered) -> Response:
+def _keep(place: LearnerCourse, unit: Unit, given: SubmittedAnswer, answered: GradedAnswer) -> Response:
     enrolment = place.enrolment or ensure_enrolment(db.session, place, ensure_learner())
     touch(enrolment.learner, today())
     submit(db.session, place, enrolment, unit, given)
@@ -133,7 +133,7 @@ def _keep(place: LearnerCourse, unit: Unit, given: SubmittedAnswer, answered: An
     return remember(_see(place, unit, answered), enrolment.learner)
 
 
-def _see(place: LearnerCourse, unit: Unit, answered: Answered, *, told: bool = False) -> Response:
+def _see(place: LearnerCourse, unit: Unit, answered: GradedAnswer, *, told: bool = False) -> Response:
     """Lead to the page with what there is to say; *told*: also that this browser keeps no cookies."""
     address = with_answer(_address(unit_url(place, unit.key), second=_second_language(place)), place, answered)
     return see_other(f"{address}&{TRIED}=1" if told else address)

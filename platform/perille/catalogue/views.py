@@ -61,7 +61,7 @@ GREETINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class CourseCard:
     """A course in a list."""
 
     url: str
@@ -99,11 +99,11 @@ def _words(by_language: Mapping[str, str], language: str, source: str) -> tuple[
     return by_language.get(code, ""), Markup("") if code == language else lang_attributes(code)
 
 
-def card_of(summary: Summary, language: str) -> Card:
+def card_of(summary: Summary, language: str) -> CourseCard:
     """Return a course as a card in the reader's language."""
     title, title_lang = _words(summary.titles, language, summary.source_language)
     about, about_lang = _words(summary.summaries, language, summary.source_language)
-    return Card(
+    return CourseCard(
         url=url_for("learning.course", lang=language, kind=ADDRESSES[summary.kind], slug=summary.slug),
         country=_country_line(summary, title),
         title=title,

@@ -12,7 +12,7 @@ from enum import StrEnum
 from perille.core.database import Base
 
 
-class Settle(StrEnum):
+class ConflictRule(StrEnum):
     """Which value stands where both installations changed the same field since they last agreed. The other one is shown to the trainer."""
 
     OFFICE = "office"
@@ -21,7 +21,7 @@ class Settle(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
+class SyncedTable:
     """How the rows of one table are carried.
 
     A row goes along with the row that it hangs on, and a group is the beginning of all: what no group leads to is not carried.
@@ -33,7 +33,7 @@ class Carried:
     through: str = ""
     #: Where rows are referred to instead: "table.column" whose values are their ids.
     reached: str = ""
-    settle: Mapping[str, Settle] = field(default_factory=dict)
+    settle: Mapping[str, ConflictRule] = field(default_factory=dict)
     #: Columns that are never sent: each installation has its own.
     without: frozenset[str] = frozenset()
     #: The column that counts rows, and within what: both may give the same number. Who comes second is given the next one.

@@ -16,7 +16,7 @@ HAS_COPIES = hasattr(os, "fork")
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class RunningCopy:
     """A copy that has begun."""
 
     process: int
@@ -37,7 +37,7 @@ class Copy:
         os.waitpid(self.process, 0)
 
 
-def begin_copy(work: Callable[[], None]) -> Copy:
+def begin_copy(work: Callable[[], None]) -> RunningCopy:
     """Begin *work* in a copy of this process, which ends at once when the work is done, or failed.
 
     It does without what a process does at its end: connections that the copy has come by are not its own to close. No other thread may
@@ -53,7 +53,7 @@ def begin_copy(work: Callable[[], None]) -> Copy:
         raise
     if process:
         os.close(alive)
-        return Copy(process, held)
+        return RunningCopy(process, held)
     status = 1
     try:
         os.close(held)

@@ -49,10 +49,10 @@ class LockTimeout(DBAPIError):
     """Nobody let this transaction write in time. It is not tried again: whoever asked is told when to come back."""
 
     def __init__(self) -> None:
-        super().__init__("BEGIN IMMEDIATE", None, _Waited("other writers took too long"))
+        super().__init__("BEGIN IMMEDIATE", None, _BusyCause("other writers took too long"))
 
 
-class _Waited(Exception):
+class _BusyCause(Exception):
     """What lies under a `LockTimeout`, as a driver would name it."""
 
     sqlite_errorname = "SQLITE_BUSY"

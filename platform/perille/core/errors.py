@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from perille.core.i18n import _, language_of
-from perille.core.outage import Trouble, note_trouble
+from perille.core.outage import OutageCause, note_trouble
 from perille.core.slots import AppSlot
 from perille.core.web.responses import no_store
 from perille.core.web.url_repair import repaired_url
@@ -109,7 +109,7 @@ class Unavailable(PerilleError):
 class CannotSave(Unavailable):
     """Nothing can be saved for as long as a trouble of the database lasts, so that slow work for it is not begun."""
 
-    def __init__(self, trouble: Trouble) -> None:
+    def __init__(self, trouble: OutageCause) -> None:
         super().__init__(_trouble_words(trouble))
 
 
@@ -153,33 +153,33 @@ def _http_error(error: HTTPException) -> Response:
 def database_error_page(error: DBAPIError, template: str = "error.html", **more: object) -> Response:
     """Return the page that says what is wrong with the database; *template*: one that extends the usual one and shows *more*."""
     trouble = note_trouble(error)
-    if trouble is Trouble.REFUSED and _unprepared()(current_app):
+    if trouble is OutageCause.REFUSED and _unprepared()(current_app):
         log.error("not ready: the database has no tables, or those of another version: run `perille prepare`")
         return _page(
             503,
             _("This site is not set up yet. Whoever runs it: run “perille prepare” once."),
             _("The site has a problem"),
         )
-    if trouble in (Trouble.REFUSED, Trouble.BUSY):
+    if trouble in (OutageCause.REFUSED, OutageCause.BUSY):
         # Not the error's own words: they quote the row, and so an answer, a name or an address.
         state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
         log.error("database: %s %s\n%s", type(error.orig).__name__, state, "".join(format_tb(error.__traceback__)))
-    if trouble is Trouble.REFUSED:
+    if trouble is OutageCause.REFUSED:
         return _page(500, _fault_words(uuid4().hex[:8]), template=template, more=more)
-    heading = "" if trouble is Trouble.BUSY else _("The site has a problem")
+    heading = "" if trouble is OutageCause.BUSY else _("The site has a problem")
     response = _page(503, _trouble_words(trouble), heading, template=template, more=more)
-    response.headers["Retry-After"] = "5" if trouble is Trouble.BUSY else "60"
+    response.headers["Retry-After"] = "5" if trouble is OutageCause.BUSY else "60"
     return response
 
 
-def _trouble_words(trouble: Trouble) -> str:
-    if trouble is Trouble.BUSY:
+def _trouble_words(trouble: OutageCause) -> str:
+    if trouble is OutageCause.BUSY:
         return _("The site is very busy. What you sent last may not be saved. Wait a moment and try again.")
-    if trouble is Trouble.AWAY:
+    if trouble is OutageCause.AWAY:
         return _(
             "The site cannot reach its data at the moment. What you sent last may not be saved. Wait a few minutes and try again."
         )
-    if trouble is Trouble.DAMAGED:
+    if trouble is OutageCause.DAMAGED:
         return _(
             "Part of the site's data cannot be read. What you sent last may not be saved."
             " The people who run the site must repair it. Try again later."
@@ -215,7 +215,7 @@ def _messages() -> dict[int, tuple[str, str]]:
         409: (_("Something has changed"), _("The page was changed in the meantime. Open it again.")),
         413: (_("This is too big"), _("Send something smaller.")),
         429: (_("Too many tries"), _("Wait a few minutes, then try again.")),
-        503: (_("Please wait a moment"), _trouble_words(Trouble.BUSY)),
+        503: (_("Please wait a moment"), _trouble_words(OutageCause.BUSY)),
     }
 
 

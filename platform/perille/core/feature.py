@@ -15,7 +15,7 @@ from typing import Protocol
 import click
 from flask import Blueprint, Flask
 
-from perille.core.carried import Carried
+from perille.core.carried import SyncedTable
 from perille.core.consent import Purpose
 from perille.core.database import Base
 from perille.core.job import Job
@@ -79,7 +79,7 @@ class Permission:
     verified: bool = False
 
 
-class Together(StrEnum):
+class MergeStrategy(StrEnum):
     """What becomes of a table's rows when two learners turn out to be one person. No rule deletes what somebody did."""
 
     #: Rows of a learner go over to the one who stays; where there is one already, both stay as they are.
@@ -101,7 +101,7 @@ class MergeRule:
     """How the rows of one table come together (`perille.profiles.merging`)."""
 
     model: type[Base]
-    rule: Together
+    rule: MergeStrategy
     #: GREATER: the column that is compared. RENUMBER: the time by which rows are numbered.
     by: str = ""
     #: RENUMBER: the column that is numbered, and those within whose values it counts.
@@ -141,7 +141,7 @@ class Feature:
     #: What becomes of the rows of tables that hang on a learner, when two learners turn out to be one person.
     merge_rules: tuple[MergeRule, ...] = ()
     #: Those of the models whose rows go between a laptop in a room without internet and the office (`perille.sync`).
-    carried: tuple[Carried, ...] = ()
+    carried: tuple[SyncedTable, ...] = ()
     #: The others: each installation has its own. A table that is neither fails a test.
     stays: tuple[type[Base], ...] = ()
     #: Figures for `/metrics`.

@@ -25,7 +25,7 @@ from perille.core.extensions import db
 from perille.core.job import Job
 from perille.core.job_queue import UNREACHABLE, JobQueue, current_queue
 from perille.core.job_runs import JobRun, Outcome, RunLog, keep_run
-from perille.core.outage import Trouble, note_trouble
+from perille.core.outage import OutageCause, note_trouble
 from perille.core.places import place_of
 from perille.core.slots import AppSlot
 
@@ -193,7 +193,7 @@ def _failure(job: Job) -> str | None:
         job.run(db.session())
     except DBAPIError as error:
         trouble = note_trouble(error)
-        if trouble in (Trouble.BUSY, Trouble.REFUSED):
+        if trouble in (OutageCause.BUSY, OutageCause.REFUSED):
             # Its own words quote the row.
             log.warning("%s: the database did not do it (%s)", job.name, type(error.orig).__name__)
         return f"{type(error.orig).__name__} {place_of(error)}"

@@ -97,11 +97,11 @@ def exposition(requests: RequestMetrics, gauges: Iterable[Gauge]) -> bytes:
         counted = CollectorRegistry()
         MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     current = CollectorRegistry()
-    current.register(_Present(gauges))
+    current.register(_GaugeCollector(gauges))
     return generate_latest(counted) + generate_latest(current)
 
 
-class _Present:
+class _GaugeCollector:
     """Gauges as a collector of Prometheus."""
 
     def __init__(self, gauges: Iterable[Gauge]) -> None:

@@ -27,7 +27,7 @@ MIN_FREE = 8 * 1024 * 1024
 _CHECK_PAUSE = 60.0
 
 
-class Trouble(StrEnum):
+class OutageCause(StrEnum):
     """Why the database did not do what was asked of it."""
 
     #: Others were writing; the same request may succeed in a moment.
@@ -44,28 +44,30 @@ class Trouble(StrEnum):
 
 
 _SQLITE = {
-    "BUSY": Trouble.BUSY, "LOCKED": Trouble.BUSY, "FULL": Trouble.FULL, "READONLY": Trouble.READ_ONLY, "PERM": Trouble.READ_ONLY,
-    "CORRUPT": Trouble.DAMAGED, "NOTADB": Trouble.DAMAGED, "IOERR": Trouble.UNREADABLE, "CANTOPEN": Trouble.AWAY, "NOLFS": Trouble.FULL,
-    "PROTOCOL": Trouble.BUSY, "INTERRUPT": Trouble.BUSY, "NOMEM": Trouble.BUSY,
+    "BUSY": OutageCause.BUSY, "LOCKED": OutageCause.BUSY, "FULL": OutageCause.FULL, "READONLY": OutageCause.READ_ONLY,
+    "PERM": OutageCause.READ_ONLY, "CORRUPT": OutageCause.DAMAGED, "NOTADB": OutageCause.DAMAGED, "IOERR": OutageCause.UNREADABLE,
+    "CANTOPEN": OutageCause.AWAY, "NOLFS": OutageCause.FULL, "PROTOCOL": OutageCause.BUSY, "INTERRUPT": OutageCause.BUSY,
+    "NOMEM": OutageCause.BUSY,
 }  # fmt: skip
 #: SQLSTATE, or its class (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 _POSTGRESQL = {
-    "08": Trouble.AWAY, "57P01": Trouble.AWAY, "57P02": Trouble.AWAY, "57P03": Trouble.AWAY, "57P04": Trouble.AWAY, "57014": Trouble.BUSY,
-    "53100": Trouble.FULL, "53": Trouble.BUSY, "40": Trouble.BUSY, "55P03": Trouble.BUSY, "25006": Trouble.READ_ONLY,
-    "58": Trouble.UNREADABLE, "XX001": Trouble.DAMAGED, "XX002": Trouble.DAMAGED, "28": Trouble.AWAY, "3D": Trouble.AWAY,
+    "08": OutageCause.AWAY, "57P01": OutageCause.AWAY, "57P02": OutageCause.AWAY, "57P03": OutageCause.AWAY, "57P04": OutageCause.AWAY,
+    "57014": OutageCause.BUSY, "53100": OutageCause.FULL, "53": OutageCause.BUSY, "40": OutageCause.BUSY, "55P03": OutageCause.BUSY,
+    "25006": OutageCause.READ_ONLY, "58": OutageCause.UNREADABLE, "XX001": OutageCause.DAMAGED, "XX002": OutageCause.DAMAGED,
+    "28": OutageCause.AWAY, "3D": OutageCause.AWAY,
 }  # fmt: skip
 
 
-def trouble_of(error: DBAPIError) -> Trouble:
+def trouble_of(error: DBAPIError) -> OutageCause:
     """Tell what an error of the database means."""
     name = getattr(error.orig, "sqlite_errorname", None)
     if name is not None:
-        return _SQLITE.get(name.removeprefix("SQLITE_").partition("_")[0], Trouble.REFUSED)
+        return _SQLITE.get(name.removeprefix("SQLITE_").partition("_")[0], OutageCause.REFUSED)
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
-        return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2], Trouble.REFUSED)
+        return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2], OutageCause.REFUSED)
     # A connection that was not made or broke has no state.
-    return Trouble.AWAY if _is_operational(error) else Trouble.REFUSED
+    return OutageCause.AWAY if _is_operational(error) else OutageCause.REFUSED
 
 
 def _is_operational(error: DBAPIError) -> bool:
@@ -73,18 +75,18 @@ def _is_operational(error: DBAPIError) -> bool:
 
 
 #: What passes by itself, or says nothing of the database.
-_PASSING = frozenset({Trouble.BUSY, Trouble.REFUSED})
+_PASSING = frozenset({OutageCause.BUSY, OutageCause.REFUSED})
 
 
 @dataclass(slots=True)
 class Outage:
     """The trouble that an application's database has now, if any."""
 
-    trouble: Trouble | None = None
+    trouble: OutageCause | None = None
     checked_at: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def begin(self, trouble: Trouble) -> None:
+    def begin(self, trouble: OutageCause) -> None:
         """Remember a trouble that lasts, and log it if it is new."""
         with self.lock:
             if trouble in _PASSING or self.trouble is trouble:
@@ -112,7 +114,7 @@ def outage() -> Outage:
     return found
 
 
-def note_trouble(error: DBAPIError) -> Trouble:
+def note_trouble(error: DBAPIError) -> OutageCause:
     """Remember what an error of the database means, and return it. Needs an app context."""
     trouble = trouble_of(error)
     outage().begin(trouble)
@@ -122,27 +124,29 @@ def note_trouble(error: DBAPIError) -> Trouble:
 def note_success(*, wrote: bool) -> None:
     """Remember that the database did what was asked; cheap, for every request. Needs an app context."""
     now = outage()
-    if now.trouble is not None and (now.trouble is Trouble.AWAY or (wrote and now.trouble is not Trouble.DAMAGED)):
+    if now.trouble is not None and (
+        now.trouble is OutageCause.AWAY or (wrote and now.trouble is not OutageCause.DAMAGED)
+    ):
         now.end()
 
 
-def present_trouble(engine: Engine) -> Trouble | None:
+def present_trouble(engine: Engine) -> OutageCause | None:
     """Return what is wrong now, after trying whether it has ended; None where nothing is. Needs an app context."""
     now = outage()
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return now.trouble
-    if now.trouble is Trouble.DAMAGED:
+    if now.trouble is OutageCause.DAMAGED:
         check_integrity(engine)
     elif now.trouble is not None:
         _try_to_write(engine, now)
     elif _free_bytes(engine.url.database) < MIN_FREE:
-        now.begin(Trouble.FULL)
+        now.begin(OutageCause.FULL)
     elif not os.access(engine.url.database, os.W_OK):
-        now.begin(Trouble.READ_ONLY)
+        now.begin(OutageCause.READ_ONLY)
     return now.trouble
 
 
-def trouble_before_writing(engine: Engine) -> Trouble | None:
+def trouble_before_writing(engine: Engine) -> OutageCause | None:
     """Return what would keep the next write from a disk of ours; None also where only another server knows. Needs an app context."""
     return present_trouble(engine) if engine.dialect.name == "sqlite" else None
 
@@ -179,6 +183,6 @@ def check_integrity(engine: Engine) -> None:
         note_trouble(DBAPIError.instance("quick_check", None, error, sqlite3.Error, dialect=engine.dialect))  # type: ignore[arg-type]
         return
     if verdict != "ok":
-        now.begin(Trouble.DAMAGED)
-    elif now.trouble is Trouble.DAMAGED:
+        now.begin(OutageCause.DAMAGED)
+    elif now.trouble is OutageCause.DAMAGED:
         now.end()

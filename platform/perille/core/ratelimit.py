@@ -87,7 +87,7 @@ _limits = AppSlot[dict[str, RateLimit]]("limits", dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class CountedTry:
     """A try that was counted as a failure, until it is said to have succeeded."""
 
     limit: RateLimit | None
@@ -99,7 +99,7 @@ class Try:
             self.limit.give_back(self.caller)
 
 
-def rate_limit(limit_name: str, *, burst: int, per_minute: float, caller: str | None = None) -> Try:
+def rate_limit(limit_name: str, *, burst: int, per_minute: float, caller: str | None = None) -> CountedTry:
     """Count a try of this request's caller; raise TooManyRequests, in the reader's language, when there are none left.
 
     Call `succeeded` on what is returned where the try was right, so that failures alone count. *caller* is whom to count by; without it
@@ -110,10 +110,10 @@ def rate_limit(limit_name: str, *, burst: int, per_minute: float, caller: str | 
             trial.succeeded()
     """
     if not current_config().rate_limits:
-        return Try(None, "")
+        return CountedTry(None, "")
     limit = _limits().setdefault(limit_name, RateLimit(burst, per_minute))
     who = network_of(request.remote_addr or "") if caller is None else caller
     wait = limit.take(who)
     if wait:
         raise TooManyRequests(_("Too many tries. Wait a few minutes, then try again."), retry_after=int(wait) + 1)
-    return Try(limit, who)
+    return CountedTry(limit, who)

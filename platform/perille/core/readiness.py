@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from perille.core.current import published_packs
 from perille.core.extensions import db
 from perille.core.jobs import close_queue, jobs_are_running
-from perille.core.outage import Trouble, note_success, note_trouble
+from perille.core.outage import OutageCause, note_success, note_trouble
 from perille.core.schema import newest_revision, revision_of
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ COMMAND = "perille prepare"
 _NO_JOBS = "No background jobs are running: nothing expires, is forwarded or finished erasing. Run `perille jobs` beside this server."
 
 
-def readiness(app: Flask) -> tuple[dict[str, bool], Trouble | None]:
+def readiness(app: Flask) -> tuple[dict[str, bool], OutageCause | None]:
     """Return for database, migrations and packs whether each is there, and what the database answered where it failed.
 
     Needs an app context; what fails counts as missing.
@@ -40,11 +40,11 @@ def readiness(app: Flask) -> tuple[dict[str, bool], Trouble | None]:
 
 #: What an operator does about each trouble that lasts.
 _REMEDIES = {
-    Trouble.AWAY: "The database cannot be reached: start it, or see PERILLE_DATABASE_URL.",
-    Trouble.FULL: "The disk is full: nothing can be saved until there is room.",
-    Trouble.READ_ONLY: "The database is read-only: give this user the right to write to it.",
-    Trouble.UNREADABLE: "The system cannot read or write the database's files: look at the disk.",
-    Trouble.DAMAGED: "The database is damaged: stop the site and restore the newest backup.",
+    OutageCause.AWAY: "The database cannot be reached: start it, or see PERILLE_DATABASE_URL.",
+    OutageCause.FULL: "The disk is full: nothing can be saved until there is room.",
+    OutageCause.READ_ONLY: "The database is read-only: give this user the right to write to it.",
+    OutageCause.UNREADABLE: "The system cannot read or write the database's files: look at the disk.",
+    OutageCause.DAMAGED: "The database is damaged: stop the site and restore the newest backup.",
 }
 
 
@@ -53,7 +53,7 @@ def what_to_look_at() -> list[str]:
     return [] if jobs_are_running() else [_NO_JOBS]
 
 
-def what_is_missing(checks: dict[str, bool], trouble: Trouble | None = None) -> str:
+def what_is_missing(checks: dict[str, bool], trouble: OutageCause | None = None) -> str:
     """Say in one English sentence for operators what is missing, or what troubles the database; "" where nothing does."""
     if trouble in _REMEDIES:
         return _REMEDIES[trouble]

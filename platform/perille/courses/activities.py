@@ -9,7 +9,7 @@ from perille.courses.learner_course import LearnerCourse, plain
 from perille.domain.content import Text
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Interaction, Item
-from perille.tracking.statements import ActivityType, Named, activity_id
+from perille.tracking.statements import ActivityType, NamedActivity, activity_id
 
 _UNIT_TYPES = {
     UnitKind.MODULE: ActivityType.COURSE,
@@ -19,29 +19,29 @@ _UNIT_TYPES = {
 }
 
 
-def named_course(place: LearnerCourse) -> Named:
+def named_course(place: LearnerCourse) -> NamedActivity:
     """Return the course as an activity."""
-    return Named(
+    return NamedActivity(
         id=activity_id(place.structure.pack),
         type=ActivityType.COURSE,
         names=_names(place, lambda words: words.title),
     )
 
 
-def named_unit(place: LearnerCourse, unit: Unit) -> Named:
+def named_unit(place: LearnerCourse, unit: Unit) -> NamedActivity:
     """Return a unit as an activity."""
-    return Named(
+    return NamedActivity(
         id=activity_id(place.structure.pack, unit.key),
         type=_UNIT_TYPES[unit.kind],
         names=_names(place, lambda words: words.units[unit.key].title),
     )
 
 
-def named_item(place: LearnerCourse, unit: Unit, item: Item, interaction: Interaction) -> Named:
+def named_item(place: LearnerCourse, unit: Unit, item: Item, interaction: Interaction) -> NamedActivity:
     """Return an item as an activity, described as xAPI has it."""
     definition = interaction.describe(item)
     parts = {part for members in definition.components.values() for _key, part in members}
-    return Named(
+    return NamedActivity(
         id=activity_id(place.structure.pack, unit.key, item.key),
         type=ActivityType.ITEM,
         names=_names(place, lambda words: words.of_item(item)["prompt"]),

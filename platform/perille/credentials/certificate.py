@@ -25,7 +25,7 @@ from perille.credentials.font_coverage import unprintable
 from perille.credentials.holder_name import direction_of
 from perille.credentials.pdf_text import remap_text
 from perille.credentials.progress_banner import way_svg
-from perille.domain.certificate import Certificate, Side
+from perille.domain.certificate import Certificate, CertificateSide
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +146,7 @@ def _broken(word: str) -> str:
     return _MAY_BREAK.join([*pieces, piece])
 
 
-def _side(side: Side) -> dict[str, object]:
+def _side(side: CertificateSide) -> dict[str, object]:
     return asdict(side) | {
         "title": breakable(printable(side.title)),
         "lang": side.language,

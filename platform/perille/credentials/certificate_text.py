@@ -21,7 +21,7 @@ from perille.core.i18n import (
 )
 from perille.credentials.models import Credential
 from perille.credentials.reissues import ReissueReason
-from perille.domain.certificate import Certificate, Labels, Side
+from perille.domain.certificate import Certificate, CertificateSide, Labels
 from perille.domain.course import PackKind, Unit
 from perille.packs.published.library import Edition, Summary
 
@@ -117,10 +117,12 @@ def shown_title(credential: Credential, summary: Summary | None) -> tuple[str, s
     return credential.title, _source(summary)
 
 
-def _side(credential: Credential, edition: Edition | None, language: str, title: str, title_language: str) -> Side:
+def _side(
+    credential: Credential, edition: Edition | None, language: str, title: str, title_language: str
+) -> CertificateSide:
     subject, subject_language = subject_in(credential, edition, language)
     with in_language(language):
-        return Side(
+        return CertificateSide(
             language=language,
             heading=_("Record of completion"),
             labels=_labels(),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from perille.core.carried import Carried, Settle
-from perille.core.feature import Feature, MergeRule, NavigationItem, Place, Together
+from perille.core.carried import ConflictRule, SyncedTable
+from perille.core.feature import Feature, MergeRule, MergeStrategy, NavigationItem, Place
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
 from perille.credentials import badge_views, share_views, verify_views, views
@@ -51,19 +51,19 @@ feature = Feature(
     models=(Credential, CredentialShare),
     carried=(
         # A code stands on paper: what the paper says is what the office says, but for a name that was corrected in both places.
-        Carried(
+        SyncedTable(
             model=Credential,
             through="enrolment_id",
             settle={
-                "printed_name": Settle.OFFICE,
-                "corrections": Settle.GREATER,
-                "corrected_on": Settle.GREATER,
-                "expires_on": Settle.GREATER,
-                "extended_on": Settle.GREATER,
-                "extended_minutes": Settle.GREATER,
-                "revoked_at": Settle.GREATER,
-                "replaced_on": Settle.GREATER,
-                "replaced_by_id": Settle.GREATER,
+                "printed_name": ConflictRule.OFFICE,
+                "corrections": ConflictRule.GREATER,
+                "corrected_on": ConflictRule.GREATER,
+                "expires_on": ConflictRule.GREATER,
+                "extended_on": ConflictRule.GREATER,
+                "extended_minutes": ConflictRule.GREATER,
+                "revoked_at": ConflictRule.GREATER,
+                "replaced_on": ConflictRule.GREATER,
+                "replaced_by_id": ConflictRule.GREATER,
             },
         ),
     ),
@@ -72,7 +72,7 @@ feature = Feature(
     personal_data=(Credential, CredentialShare),
     # Both certificates of a course stay, with the links that show them: each was given to somebody on paper.
     merge_rules=(
-        MergeRule(model=Credential, rule=Together.STAY),
-        MergeRule(model=CredentialShare, rule=Together.STAY),
+        MergeRule(model=Credential, rule=MergeStrategy.STAY),
+        MergeRule(model=CredentialShare, rule=MergeStrategy.STAY),
     ),
 )

@@ -10,7 +10,7 @@ from perille.assessment.attempts import attempts_of
 from perille.core.database import Session
 from perille.core.dates import day_in
 from perille.courses.learner_course import LearnerCourse, plain
-from perille.credentials.services import Proof
+from perille.credentials.services import CompletionProof
 from perille.domain.course import PackKind, Unit
 from perille.enrolment.models import Enrolment
 
@@ -25,13 +25,13 @@ class _PassedTest(NamedTuple):
     country: str
 
 
-def proof_of(session: Session, place: LearnerCourse, enrolment: Enrolment) -> Proof | None:
+def proof_of(session: Session, place: LearnerCourse, enrolment: Enrolment) -> CompletionProof | None:
     """Return what the certificate says beside title and time; None for courses, whose names are the learner's own to write."""
     if place.kind is not PackKind.MODULE:
         return None
     source = place.edition.summary.source_language
     best = max(_passed_tests(session, place, enrolment), key=lambda each: (each.percent, each.at), default=None)
-    return Proof(
+    return CompletionProof(
         subject=plain(place, place.edition.words(source).summary, source)[:_LONGEST],
         local_subject=plain(place, place.words.summary, place.language)[:_LONGEST],
         test_percent=best.percent if best is not None else None,

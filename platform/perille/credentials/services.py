@@ -19,7 +19,7 @@ from perille.credentials.models import Credential
 from perille.enrolment.models import Enrolment
 from perille.people.audit import audit
 from perille.tracking.services import record
-from perille.tracking.statements import Act, ActivityType, Named, VerbId, activity_id
+from perille.tracking.statements import Act, ActivityType, NamedActivity, VerbId, activity_id
 
 #: What stands for the credential in the id of its activity; no unit may have that key.
 _UNIT = "certificate"
@@ -40,7 +40,7 @@ class CredentialState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class CompletionProof:
     """What the certificate of a module for professionals proves beside that it was completed; see `Credential`."""
 
     subject: str = ""
@@ -67,7 +67,7 @@ class Achievement:
     #: Last day on which it counts, None for ever.
     expires_on: date | None = None
     #: For professionals; with it the printed name is fixed.
-    proof: Proof | None = None
+    proof: CompletionProof | None = None
 
 
 def award(
@@ -175,7 +175,7 @@ def revoke(session: Session, credential: Credential, account_id: UUID | None) ->
 def _new(
     enrolment: Enrolment, achievement: Achievement, *, printed_name: str, language: str, issuer: str, day: date
 ) -> Credential:
-    proof = achievement.proof or Proof()
+    proof = achievement.proof or CompletionProof()
     return Credential(
         enrolment_id=enrolment.id,
         name_fixed=achievement.proof is not None,
@@ -207,8 +207,8 @@ def _add(session: Session, made: Credential) -> bool:
 def _record_earned(session: Session, enrolment: Enrolment, achievement: Achievement, language: str) -> None:
     # Neither the name nor the code is in the statement: the record must not lead from a learner to a paper.
     names = {achievement.source_language: achievement.title, language: achievement.local_title}
-    course = Named(id=activity_id(enrolment.pack_id), type=ActivityType.COURSE, names=names)
-    earned = Named(id=activity_id(enrolment.pack_id, _UNIT), type=ActivityType.CREDENTIAL, names=names)
+    course = NamedActivity(id=activity_id(enrolment.pack_id), type=ActivityType.COURSE, names=names)
+    earned = NamedActivity(id=activity_id(enrolment.pack_id, _UNIT), type=ActivityType.CREDENTIAL, names=names)
     record(
         session,
         [Act(verb=VerbId.EARNED, object=earned, parent=course, course=course)],

@@ -21,7 +21,7 @@ MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ShareLink:
     """A link that is open."""
 
     id: UUID
@@ -48,11 +48,11 @@ def share(session: Session, credential: Credential) -> CredentialShare:
     return made
 
 
-def links_of(session: Session, credential: Credential) -> list[Share]:
+def links_of(session: Session, credential: Credential) -> list[ShareLink]:
     """Return the links of a certificate that are open, the oldest first."""
     query = select(CredentialShare).where(CredentialShare.credential_id == credential.id)
     rows = session.scalars(query.order_by(CredentialShare.created_at, CredentialShare.id))
-    return [Share(row.id, _serializer().dumps(row.id.hex), row.created_at) for row in rows]
+    return [ShareLink(row.id, _serializer().dumps(row.id.hex), row.created_at) for row in rows]
 
 
 def take_back(session: Session, credential: Credential, share_id: UUID) -> None:

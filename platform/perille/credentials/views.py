@@ -56,7 +56,7 @@ from perille.sync.room import office_site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class CourseEnd:
     """Where a learner stands at the end of a course."""
 
     place: LearnerCourse
@@ -78,14 +78,14 @@ class End:
         return self.place.enrolment
 
 
-def end_of(kind: str, slug: str, lang: str) -> End:
+def end_of(kind: str, slug: str, lang: str) -> CourseEnd:
     """Return where this request's learner stands at the end of a course; raise NotFound for one without a certificate."""
     place = requested_course(kind, slug, lang)
     if place.structure.credential is None or place.structure.credential.is_badge or not place.tracked:
         raise NotFound(_("This course has no certificate."))
     enrolment = place.enrolment
     states = states_of(db.session, place)
-    return End(
+    return CourseEnd(
         place=place,
         rule=place.structure.credential,
         missing=missing_units(place.structure, states),
@@ -106,7 +106,7 @@ def certificate(lang: str, kind: str, slug: str) -> Response:
     return _form(end, _name_form(end)()) if able else _missing(end)
 
 
-def _name_form(end: End) -> type[NameForm]:
+def _name_form(end: CourseEnd) -> type[NameForm]:
     return FixedNameForm if end.place.kind is PackKind.MODULE else NameForm
 
 
@@ -135,13 +135,13 @@ def certificate_address(place: LearnerCourse) -> str:
     return with_country(course_url(place, "credentials.certificate"), place)
 
 
-def _correctable(end: End, credential: Credential) -> bool:
+def _correctable(end: CourseEnd, credential: Credential) -> bool:
     if credential.name_fixed:
         return False
     return credential.revoked_at is None and services.corrections_left(credential, day_in(end.place.country)) > 0
 
 
-def _award(end: End, enrolment: Enrolment, name: str) -> None:
+def _award(end: CourseEnd, enrolment: Enrolment, name: str) -> None:
     place = end.place
     day = day_in(place.country)
     source = place.edition.summary.source_language
@@ -205,7 +205,7 @@ def _pdf(body: bytes) -> Response:
     return response
 
 
-def _seconds(end: End, credential: Credential) -> tuple[str, ...]:
+def _seconds(end: CourseEnd, credential: Credential) -> tuple[str, ...]:
     return second_languages(paper_language(credential.language), end.place.edition.summary.countries)
 
 
@@ -215,7 +215,7 @@ def _verify_address() -> str:
     return f"{office}{url_for('credentials.verify')}" if office else external_url("credentials.verify")
 
 
-def _page(template: str, end: End, **words: object) -> Response:
+def _page(template: str, end: CourseEnd, **words: object) -> Response:
     place = end.place
     filler = LessonRenderer(place, place.language)
     done = frozenset(place.structure.order) - frozenset(end.missing)
@@ -231,17 +231,17 @@ def _page(template: str, end: End, **words: object) -> Response:
     return make_response(body)
 
 
-def _missing(end: End) -> Response:
+def _missing(end: CourseEnd) -> Response:
     filler = LessonRenderer(end.place, end.place.language)
     left = stations(end.place, filler, end.missing) if end.begun else ()
     return _page("credentials/missing.html", end, started=end.begun, left=left)
 
 
-def _form(end: End, form: NameForm) -> Response:
+def _form(end: CourseEnd, form: NameForm) -> Response:
     return _page("credentials/name.html", end, form=form, made=end.credential is not None)
 
 
-def _refresher(end: End, credential: Credential) -> dict[str, str]:
+def _refresher(end: CourseEnd, credential: Credential) -> dict[str, str]:
     """Return where a certificate can be made to count longer, or before that the day from which on; nothing where no refresher is.
 
     It is of the newest edition (`refreshers.services`), whatever the learner began with.
@@ -256,12 +256,12 @@ def _refresher(end: End, credential: Credential) -> dict[str, str]:
     return {"url": with_country(course_url(end.place, "refreshers.current"), end.place)}
 
 
-def _in_account(end: End) -> bool:
+def _in_account(end: CourseEnd) -> bool:
     """Whether the progress is kept in an account: signing in opens it again, and no code does."""
     return end.enrolment is not None and account_keeping()(db.session, end.enrolment.learner_id) is not None
 
 
-def _made(end: End, credential: Credential) -> Response:
+def _made(end: CourseEnd, credential: Credential) -> Response:
     address = course_url(end.place, "credentials.paper")
     language = paper_language(credential.language)
     papers = [

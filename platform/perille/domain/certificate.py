@@ -19,7 +19,7 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class CertificateSide:
     """All words of the certificate in one language."""
 
     #: Code of our language table.
@@ -57,7 +57,7 @@ class Certificate:
     awarded_on: date
     #: How many lessons the way shows.
     stations: int
-    first: Side
-    second: Side | None = None
+    first: CertificateSide
+    second: CertificateSide | None = None
     #: Logo of the issuer, a PNG; b"" for none.
     logo: bytes = b""

@@ -98,7 +98,7 @@ class FileReading(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class LearnerPath:
     """What one learner meets of a file from its start to its end."""
 
     #: Parts whose words are read, one as often as it is read.
@@ -147,9 +147,9 @@ def item_files_of(interaction: Interaction) -> AnyItemFiles | None:
     return found
 
 
-def ways_through(files: ItemFiles[T], reading: FileReading[T]) -> Iterable[Way]:
+def ways_through(files: ItemFiles[T], reading: FileReading[T]) -> Iterable[LearnerPath]:
     """Return the ways through a file; none where its type does not say."""
-    ways: Callable[[FileReading[T]], Iterable[Way]] | None = getattr(files, "ways", None)
+    ways: Callable[[FileReading[T]], Iterable[LearnerPath]] | None = getattr(files, "ways", None)
     return () if ways is None else ways(reading)
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 _PAIRS = 10_000
 
 
-class Run(NamedTuple):
+class LineRun(NamedTuple):
     """A run of lines: from and to before, from and to after, whether they are equal."""
 
     start: int
@@ -34,7 +34,7 @@ class _Match(NamedTuple):
     size: int
 
 
-def line_runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
+def line_runs(old: Sequence[str], new: Sequence[str]) -> Iterator[LineRun]:
     """Yield what stayed and what changed, in order.
 
     >>> [tuple(run) for run in line_runs(["a", "b", "c"], ["a", "x", "c"])]
@@ -43,26 +43,26 @@ def line_runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
     at, new_at = 0, 0
     for start, new_start, size in (*_matches(old, new), _Match(len(old), len(new), 0)):
         if start > at or new_start > new_at:
-            yield Run(at, start, new_at, new_start, is_equal=False)
+            yield LineRun(at, start, new_at, new_start, is_equal=False)
         at, new_at = start + size, new_start + size
         if size:
-            yield Run(start, at, new_start, new_at, is_equal=True)
+            yield LineRun(start, at, new_start, new_at, is_equal=True)
 
 
 def _matches(old: Sequence[str], new: Sequence[str]) -> Iterator[_Match]:
     """Yield what is equal; of long lists, between lines that stand once in both."""
     if len(old) * len(new) <= _PAIRS:
-        yield from _in_gap(old, new, Run(0, len(old), 0, len(new), is_equal=False))
+        yield from _in_gap(old, new, LineRun(0, len(old), 0, len(new), is_equal=False))
         return
     at, new_at = 0, 0
     for start, new_start in (*_anchors(old, new), (len(old), len(new))):
-        yield from _in_gap(old, new, Run(at, start, new_at, new_start, is_equal=False))
+        yield from _in_gap(old, new, LineRun(at, start, new_at, new_start, is_equal=False))
         if start < len(old):
             yield _Match(start, new_start, 1)
         at, new_at = start + 1, new_start + 1
 
 
-def _in_gap(old: Sequence[str], new: Sequence[str], gap: Run) -> Iterator[_Match]:
+def _in_gap(old: Sequence[str], new: Sequence[str], gap: LineRun) -> Iterator[_Match]:
     """Yield what is equal in two runs: at their beginning, at their end, and between these where that is short."""
     start, end, new_start, new_end, _is_equal = gap
     least = min(end - start, new_end - new_start)

@@ -114,7 +114,7 @@ def test_or_refreshers(structure: CourseStructure, key: str) -> Unit | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class DrawPreferences:
     """What a draw prefers."""
 
     #: Objectives of questions that were not right before: they weigh twice.
@@ -128,7 +128,7 @@ class Wanted:
 def draw_refresher(
     sections: Iterable[Section],
     items: Mapping[str, Item],
-    wanted: Wanted,
+    wanted: DrawPreferences,
     *,
     seed: str,
     country: str = "",
@@ -161,7 +161,9 @@ def draw_refresher(
     return tuple(sorted(chosen, key=lambda key: chance(f"{seed}\0place", key)))
 
 
-def _ranked(section: Section, items: Mapping[str, Item], wanted: Wanted, seed: str, country: str) -> Sequence[Item]:
+def _ranked(
+    section: Section, items: Mapping[str, Item], wanted: DrawPreferences, seed: str, country: str
+) -> Sequence[Item]:
     held = held_in((items[key] for key in section.items if key in items), country)
     drawn = (item for item in held if not section.draw or item.objective in section.draw)
     return sorted(

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flask import Flask
 
-from perille.core.carried import Carried, Settle
-from perille.core.feature import Feature, MergeRule, NavigationItem, Place, Together
+from perille.core.carried import ConflictRule, SyncedTable
+from perille.core.feature import Feature, MergeRule, MergeStrategy, NavigationItem, Place
 from perille.core.i18n import lazy_gettext
 from perille.core.learner import current_finder
 from perille.enrolment.cookies import current_learner, note_locks
@@ -63,21 +63,21 @@ feature = Feature(
     models=(Learner, Enrolment, Phone, JoinToken, ResumeCode, CodeKey, MergedLearner, MergedEnrolment, Tombstone),
     carried=(
         # The day of the last act: the office writes its own day, whatever the laptop's clock said.
-        Carried(model=Learner, reached="group_member.learner_id", settle={"last_seen_on": Settle.GREATER}),
-        Carried(model=Enrolment, through="learner_id", in_courses=True, settle={"ended_at": Settle.GREATER}),
+        SyncedTable(model=Learner, reached="group_member.learner_id", settle={"last_seen_on": ConflictRule.GREATER}),
+        SyncedTable(model=Enrolment, through="learner_id", in_courses=True, settle={"ended_at": ConflictRule.GREATER}),
     ),
     # Phones work where they were made. Codes go in their own way (`sync.codes`), and erasures are exchanged before all else.
     stays=(Phone, JoinToken, ResumeCode, CodeKey, MergedLearner, MergedEnrolment, Tombstone),
     # A tombstone is a digest under the installation's key and leads to nobody; the key of a laptop says nothing of anybody.
     personal_data=(Learner, Enrolment, Phone, JoinToken, ResumeCode, MergedLearner, MergedEnrolment),
     merge_rules=(
-        MergeRule(model=Learner, rule=Together.STAY),
-        MergeRule(model=Enrolment, rule=Together.MOVE),
-        MergeRule(model=Phone, rule=Together.MOVE),
-        MergeRule(model=JoinToken, rule=Together.MOVE),
-        MergeRule(model=ResumeCode, rule=Together.MOVE),
-        MergeRule(model=MergedLearner, rule=Together.STAY),
-        MergeRule(model=MergedEnrolment, rule=Together.STAY),
+        MergeRule(model=Learner, rule=MergeStrategy.STAY),
+        MergeRule(model=Enrolment, rule=MergeStrategy.MOVE),
+        MergeRule(model=Phone, rule=MergeStrategy.MOVE),
+        MergeRule(model=JoinToken, rule=MergeStrategy.MOVE),
+        MergeRule(model=ResumeCode, rule=MergeStrategy.MOVE),
+        MergeRule(model=MergedLearner, rule=MergeStrategy.STAY),
+        MergeRule(model=MergedEnrolment, rule=MergeStrategy.STAY),
     ),
     navigation=(NavigationItem(Place.FOOTER, "enrolment.resume", lazy_gettext("I have a code"), order=30),),
     setup=connect,

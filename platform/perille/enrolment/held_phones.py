@@ -52,7 +52,7 @@ class HeldPhones:
 
 
 @dataclass(frozen=True, slots=True)
-class Unlocked:
+class UnlockedPhone:
     """That the pictures of a profile were pressed in this browser."""
 
     phone_id: UUID
@@ -109,11 +109,11 @@ def _is_unlocked(phone_id: UUID, minutes: int) -> bool:
     return found is not None and found.phone_id == phone_id and (not minutes or found.used_at > _now() - 60 * minutes)
 
 
-def unlocked() -> Unlocked | None:
+def unlocked() -> UnlockedPhone | None:
     """Return whose pictures were pressed in this browser, None for nobody's; the time may have run out since."""
     try:
         number, used_at, until = _serializer().loads(request.cookies.get(UNLOCKED, ""))
-        return Unlocked(UUID(hex=number), int(used_at), int(until))
+        return UnlockedPhone(UUID(hex=number), int(used_at), int(until))
     except (BadSignature, ValueError, TypeError, AttributeError):
         return None
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from perille.core.database import Session
 from perille.enrolment.models import Enrolment, Learner, MergedEnrolment, MergedLearner
-from perille.tracking.projection import Registered
+from perille.tracking.projection import RegistrationOwner
 
 
 def merged_into(session: Session, learner_id: UUID) -> list[Learner]:
@@ -28,7 +28,7 @@ def who_stays(session: Session, learner: Learner) -> Learner:
     return learner if into is None else session.get_one(Learner, into)
 
 
-def registered(session: Session, registrations: set[UUID]) -> dict[UUID, Registered]:
+def registered(session: Session, registrations: set[UUID]) -> dict[UUID, RegistrationOwner]:
     """Tell what registrations belong to, whose statements under them count, and for which one; those unknown are left out."""
     leading, other = aliased(Enrolment), aliased(Learner)
     query = (
@@ -40,11 +40,11 @@ def registered(session: Session, registrations: set[UUID]) -> dict[UUID, Registe
         .outerjoin(leading, leading.id == MergedEnrolment.into_id)
         .where(Enrolment.registration.in_(registrations))
     )
-    found: dict[UUID, Registered] = {}
+    found: dict[UUID, RegistrationOwner] = {}
     earlier: defaultdict[UUID, set[str]] = defaultdict(set)
     for registration, pack, actor, alias, leads in session.execute(query):
         earlier[registration] |= {str(actor)} if alias is None else {str(actor), str(alias)}
-        found[registration] = Registered(
+        found[registration] = RegistrationOwner(
             pack=pack,
             actor_name=str(actor),
             actor_names=frozenset(earlier[registration]),

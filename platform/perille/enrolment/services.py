@@ -19,7 +19,7 @@ from perille.enrolment.code_digits import CODE_DIGITS, OLD_CODE_DIGITS, read_dig
 from perille.enrolment.merged import merged_into
 from perille.enrolment.models import Enrolment, Learner, Phone, ResumeCode
 from perille.enrolment.tombstones import record_tombstone
-from perille.lrs.services import ErasureReport, SetAside
+from perille.lrs.services import ErasureReport, PersonRecords
 from perille.tracking.services import erase_record
 
 CODE_LIFE = timedelta(days=365)
@@ -190,7 +190,7 @@ def erase_learner(
     *,
     tombstone: bool = True,
     words: Iterable[str] = (),
-    aside: SetAside | None = None,
+    aside: PersonRecords | None = None,
 ) -> ErasureReport:
     """Delete a learner: all that stands under their number or registrations in the record, progress, every row that hangs on theirs.
 

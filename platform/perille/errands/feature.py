@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from perille.core.carried import Carried
-from perille.core.feature import Feature, MergeRule, Together
+from perille.core.carried import SyncedTable
+from perille.core.feature import Feature, MergeRule, MergeStrategy
 from perille.errands.models import ErrandTick
 from perille.errands.views import blueprint
 
@@ -20,7 +20,7 @@ feature = Feature(
     ),
     blueprints=(blueprint,),
     models=(ErrandTick,),
-    carried=(Carried(model=ErrandTick, through="enrolment_id"),),
+    carried=(SyncedTable(model=ErrandTick, through="enrolment_id"),),
     personal_data=(ErrandTick,),
-    merge_rules=(MergeRule(model=ErrandTick, rule=Together.UNION),),
+    merge_rules=(MergeRule(model=ErrandTick, rule=MergeStrategy.UNION),),
 )

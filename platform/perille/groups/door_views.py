@@ -21,7 +21,7 @@ from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
 from perille.enrolment.cookies import acting_learner, current_learner, ensure_learner, remember
 from perille.enrolment.services import touch
 from perille.groups import attendance, joining, mentors, services
-from perille.groups.join_forms import DoorForm, JoinForm
+from perille.groups.join_forms import JoinForm, RoomCodeForm
 from perille.groups.models import Group
 from perille.groups.pages import day_words, named_courses, today_of
 from perille.packs.published.library import current_library
@@ -60,7 +60,7 @@ def mine(lang: str) -> Response:
         }
         for group, member in found
     ]
-    form = kept_or(DoorForm)
+    form = kept_or(RoomCodeForm)
     # A page that is shown again after a wrong code stays the same page.
     form.knock.data = form.knock.data or joining.make_mark(current_config().secret_keys)
     return _page("own", groups=groups, resting=resting.values(), form=form)
@@ -69,7 +69,7 @@ def mine(lang: str) -> Response:
 @blueprint.post("/<lang:lang>/group")
 def knock(lang: str) -> Response:
     """Look for the open door of a code. It opens no more than the question whether to join."""
-    form = DoorForm(request.form)
+    form = RoomCodeForm(request.form)
     if not form.validate():
         return see_form_again(url_for(".mine", lang=lang), form)
     # First that of the page: a program that guesses is refused by its own count, and leaves that of its line to the class.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from perille.core.carried import Carried, Settle
+from perille.core.carried import ConflictRule, SyncedTable
 from perille.core.database import Session, run_in_transaction
 from perille.core.dates import day_in
-from perille.core.feature import Feature, MergeRule, NavigationItem, Permission, Place, Scope, Together
+from perille.core.feature import Feature, MergeRule, MergeStrategy, NavigationItem, Permission, Place, Scope
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
 from perille.groups.door_views import blueprint as doors
@@ -59,41 +59,49 @@ feature = Feature(
         MentorMeeting,
     ),
     carried=(
-        Carried(
+        SyncedTable(
             model=Group,
             settle={
-                "name": Settle.OFFICE,
-                "language": Settle.OFFICE,
-                "places": Settle.OFFICE,
-                "starts_on": Settle.OFFICE,
-                "ends_on": Settle.OFFICE,
-                "closed_at": Settle.GREATER,
+                "name": ConflictRule.OFFICE,
+                "language": ConflictRule.OFFICE,
+                "places": ConflictRule.OFFICE,
+                "starts_on": ConflictRule.OFFICE,
+                "ends_on": ConflictRule.OFFICE,
+                "closed_at": ConflictRule.GREATER,
             },
             without=frozenset({"door_code", "door_until", "door_renewed_at"}),
         ),
-        Carried(model=GroupTrainer, through="group_id"),
-        Carried(model=GroupCourse, through="group_id", settle={"starts_on": Settle.OFFICE, "ends_on": Settle.OFFICE}),
-        Carried(
+        SyncedTable(model=GroupTrainer, through="group_id"),
+        SyncedTable(
+            model=GroupCourse,
+            through="group_id",
+            settle={"starts_on": ConflictRule.OFFICE, "ends_on": ConflictRule.OFFICE},
+        ),
+        SyncedTable(
             model=GroupMember,
             through="group_id",
             number="number",
             within=("group_id",),
             # A name on the list may be given a phone or a user name later.
-            settle={"name": Settle.OFFICE, "left_at": Settle.GREATER, "learner_id": Settle.GREATER},
+            settle={"name": ConflictRule.OFFICE, "left_at": ConflictRule.GREATER, "learner_id": ConflictRule.GREATER},
         ),
-        Carried(model=GroupSession, through="group_id"),
-        Carried(
+        SyncedTable(model=GroupSession, through="group_id"),
+        SyncedTable(
             model=Attendance,
             through="session_id",
-            settle={"present": Settle.GREATER, "edited_at": Settle.GREATER, "edited_by": Settle.GREATER},
+            settle={
+                "present": ConflictRule.GREATER,
+                "edited_at": ConflictRule.GREATER,
+                "edited_by": ConflictRule.GREATER,
+            },
         ),
-        Carried(model=GroupWaiver, through="member_id"),
+        SyncedTable(model=GroupWaiver, through="member_id"),
     ),
     # A user name with a PIN opens where it was made; mentors have no account on the laptop of a room.
     stays=(GroupLogin, MentorPair, MentorMeeting),
     personal_data=(GroupTrainer, GroupMember, GroupLogin, Attendance, GroupWaiver, MentorPair, MentorMeeting),
     # Somebody who is in a group twice stands on two lines, each with its meetings; the trainer may take one off.
-    merge_rules=(MergeRule(model=GroupMember, rule=Together.MOVE),),
+    merge_rules=(MergeRule(model=GroupMember, rule=MergeStrategy.MOVE),),
     navigation=(NavigationItem(Place.FOOTER, "group_doors.mine", lazy_gettext("My group"), order=35),),
     permissions=(
         Permission(

@@ -10,7 +10,7 @@ from perille.groups.ids import CODE_DIGITS
 from perille.groups.names import LONGEST_NAME
 
 
-class DoorForm(Form):
+class RoomCodeForm(Form):
     """The short code that somebody types in the room."""
 
     code = StringField(

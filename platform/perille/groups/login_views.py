@@ -20,7 +20,7 @@ from perille.core.web.site_address import external_url, site_address
 from perille.groups import logins, services
 from perille.groups.forms import CardsForm
 from perille.groups.guards import GROUP, manage, stay_in_organisation, the_group
-from perille.groups.logins import Card
+from perille.groups.logins import LoginCard
 from perille.groups.pages import picture_of
 from perille.groups.services import MANAGE
 from perille.groups.views import page
@@ -115,7 +115,7 @@ def new_pin(lang: str, group_id: UUID, member_id: UUID) -> Response:
     return _lead_to(lang, group_id, [logins.new_pin(db.session, member, drawn, by=the_account().id)])
 
 
-def _lead_to(lang: str, group_id: UUID, made: list[Card]) -> Response:
+def _lead_to(lang: str, group_id: UUID, made: list[LoginCard]) -> Response:
     # Names are long in some scripts, and are read from the list again.
     shown = [[each.number, each.username, each.pin] for each in made]
     return show_once(url_for(".cards", lang=lang, group_id=group_id), _CARDS, shown)
@@ -130,7 +130,7 @@ def cards(lang: str, group_id: UUID) -> Response:
     if not found:
         return page("logins", group=group, form=kept_or(CardsForm), room=bool(current_config().room_addresses))
     names = {member.number: member.name for member in services.members_of(db.session, group.id)}
-    made = [Card(number, names.get(number, ""), username, pin) for number, username, pin in found]
+    made = [LoginCard(number, names.get(number, ""), username, pin) for number, username, pin in found]
     ways = {each.username: picture_of(_way_in(each, group.language)) for each in made}
     at = external_url("sign_in.name", lang=group.language)
     return page("pin_cards", group=group, cards=made, ways=ways, pictures=PICTURES, at=at)
@@ -142,6 +142,6 @@ def _rows(found: object) -> list[tuple[int, str, str]]:
     )
 
 
-def _way_in(card: Card, lang: str) -> str:
+def _way_in(card: LoginCard, lang: str) -> str:
     """Return the absolute address at which a card's user name is asked for its PIN."""
     return site_address() + address_of(card.username, lang)[len(request.script_root) :]

@@ -24,7 +24,7 @@ from perille.profiles.services import keep_in_account
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class LoginCard:
     """What stands on somebody's card."""
 
     number: int
@@ -41,7 +41,7 @@ def without_login(session: Session, group: Group, names: Sequence[str]) -> list[
 
 def make_logins(
     session: Session, group: Group, names: Sequence[str], pins: Sequence[DrawnPin], *, by: UUID, day: date
-) -> list[Card]:
+) -> list[LoginCard]:
     """Make a user name with a PIN for each of some names that has none, and put them on the list of a group that is locked.
 
     A name that is on the list without a phone stays on its line. `pins.draw_pins` made as many PINs before. A second press of the form
@@ -54,19 +54,19 @@ def make_logins(
     return cards + _make(session, group, fresh, [drawn[name_key(name)] for name in fresh], by=by, day=day)
 
 
-def _made_before(session: Session, group: Group, drawn: DrawnPin) -> Card | None:
+def _made_before(session: Session, group: Group, drawn: DrawnPin) -> LoginCard | None:
     account = made_before(session, drawn)
     if account is None:
         return None
     query = select(GroupMember).join(GroupLogin, GroupLogin.member_id == GroupMember.id)
     query = query.where(GroupLogin.account_id == account.id, GroupMember.group_id == group.id)
     member = session.scalar(query.where(GroupMember.left_at.is_(None)))
-    return Card(member.number, member.name, account.username or "", drawn.pin) if member is not None else None
+    return LoginCard(member.number, member.name, account.username or "", drawn.pin) if member is not None else None
 
 
 def _make(
     session: Session, group: Group, names: Sequence[str], pins: Sequence[DrawnPin], *, by: UUID, day: date
-) -> list[Card]:
+) -> list[LoginCard]:
     if not names:
         return []
     listed = {name_key(member.name): member for member in members_of(session, group.id) if member.learner_id is None}
@@ -74,7 +74,7 @@ def _make(
     return [_put_on_list(session, group, each, listed.get(name_key(each.name)), day) for each in made]
 
 
-def _put_on_list(session: Session, group: Group, made: NewLearner, member: GroupMember | None, day: date) -> Card:
+def _put_on_list(session: Session, group: Group, made: NewLearner, member: GroupMember | None, day: date) -> LoginCard:
     learner = make_learner(session, day)
     keep_in_account(session, made.account_id, learner, ())
     if member is None:
@@ -86,7 +86,7 @@ def _put_on_list(session: Session, group: Group, made: NewLearner, member: Group
     session.flush()
     session.add(GroupLogin(member_id=member.id, account_id=made.account_id))
     session.flush()
-    return Card(member.number, member.name, made.username, made.pin)
+    return LoginCard(member.number, member.name, made.username, made.pin)
 
 
 def logins_of(session: Session, group: Group) -> frozenset[UUID]:
@@ -101,11 +101,11 @@ def kind_of(session: Session, member: GroupMember) -> PinKind:
     return PinKind(pin.kind) if pin is not None else PinKind.DIGITS
 
 
-def new_pin(session: Session, member: GroupMember, drawn: DrawnPin, *, by: UUID) -> Card:
+def new_pin(session: Session, member: GroupMember, drawn: DrawnPin, *, by: UUID) -> LoginCard:
     """Give somebody of a group a new PIN; raise NotFound for a user name that no trainer made: an account of their own is theirs alone."""
     account = _account(session, member)
     set_pin(session, account, drawn, by=by)
-    return Card(member.number, member.name, account.username or "", drawn.pin)
+    return LoginCard(member.number, member.name, account.username or "", drawn.pin)
 
 
 def _account(session: Session, member: GroupMember) -> Account:

@@ -32,7 +32,7 @@ _MASK = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class GroupPageCourse:
     """A course as a page of groups names it."""
 
     pack_id: str
@@ -47,7 +47,7 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ProgressCell:
     """How much somebody has done of a course, in words, and whether that is all that counts."""
 
     words: str
@@ -55,7 +55,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ClassListRow:
     """Somebody on the class list."""
 
     number: int
@@ -63,11 +63,11 @@ class Line:
     #: At how many meetings they were.
     came: int
     #: Of each course of the group what they have done, None where they have not begun.
-    courses: Sequence[Cell | None]
+    courses: Sequence[ProgressCell | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class ClassLesson:
     """A lesson that can be done in class, and its view for the big screen."""
 
     key: str
@@ -104,7 +104,7 @@ def today_of(session: Session, group: Group) -> date:
     return day_in(next(iter(organisation.countries), "") if organisation is not None else "")
 
 
-def course_named(library: PackLibrary, pack_id: str, row: GroupCourse | None = None) -> Course | None:
+def course_named(library: PackLibrary, pack_id: str, row: GroupCourse | None = None) -> GroupPageCourse | None:
     """Return a course with its title in the language of the page, None where it is not published any more."""
     summary = library.summary(pack_id)
     if summary is None:
@@ -114,7 +114,7 @@ def course_named(library: PackLibrary, pack_id: str, row: GroupCourse | None = N
     address = url_for("learning.course", lang=lang, kind=kind, slug=summary.slug)
     days = (row.starts_on, row.ends_on) if row is not None else (None, None)
     title, kept = summary.titles.get(code, summary.slug), summary.trace != "none"
-    return Course(pack_id, title, code, address, *days, kept=kept)
+    return GroupPageCourse(pack_id, title, code, address, *days, kept=kept)
 
 
 def title_language(summary: Summary) -> str:
@@ -123,19 +123,19 @@ def title_language(summary: Summary) -> str:
     return next((code for code in wanted if code in summary.titles), summary.source_language)
 
 
-def named_courses(library: PackLibrary, rows: Sequence[GroupCourse]) -> list[Course]:
+def named_courses(library: PackLibrary, rows: Sequence[GroupCourse]) -> list[GroupPageCourse]:
     """Return the courses of a group that are published."""
     found = (course_named(library, row.pack_id, row) for row in rows)
     return [each for each in found if each is not None]
 
 
-def all_courses(library: PackLibrary, countries: Collection[str] = ()) -> list[Course]:
+def all_courses(library: PackLibrary, countries: Collection[str] = ()) -> list[GroupPageCourse]:
     """Return every course that a group can take, by its title: those for one of these countries, then those for any, then the others."""
     ranked = sorted(
         (_distance(each, countries), *_titled(each)) for each in library.summaries() if each.kind in ADDRESSES
     )
     # Lists to choose from need no address, and one for each would take as long as a class list.
-    return [Course(pack_id, title, code, "") for _far, title, code, pack_id in ranked]
+    return [GroupPageCourse(pack_id, title, code, "") for _far, title, code, pack_id in ranked]
 
 
 def _titled(summary: Summary) -> tuple[str, str, str]:
@@ -149,23 +149,25 @@ def _distance(summary: Summary, countries: Collection[str]) -> int:
     return 0 if set(countries) & set(summary.countries) else 2
 
 
-def class_list(session: Session, library: PackLibrary, group: Group, courses: Sequence[Course]) -> list[Line]:
+def class_list(
+    session: Session, library: PackLibrary, group: Group, courses: Sequence[GroupPageCourse]
+) -> list[ClassListRow]:
     """Return everybody in a group, how often they came and what they have done."""
     packs = [each.pack_id for each in courses]
     done = completions(session, library, group.id, packs)
     # The same few words stand on most lines.
-    cells: dict[Completion | None, Cell | None] = {each: _cell(each) for each in set(done.values())}
+    cells: dict[Completion | None, ProgressCell | None] = {each: _cell(each) for each in set(done.values())}
     return [
-        Line(number, name, came, [cells.get(done.get((key, pack))) for pack in packs])
+        ClassListRow(number, name, came, [cells.get(done.get((key, pack))) for pack in packs])
         for key, number, name, came in attendance_list(session, group.id)
     ]
 
 
-def _cell(done: Completion) -> Cell:
-    return Cell(_("%(done)s of %(units)s", done=done.done, units=done.units), done.finished)
+def _cell(done: Completion) -> ProgressCell:
+    return ProgressCell(_("%(done)s of %(units)s", done=done.done, units=done.units), done.finished)
 
 
-def lessons_of(library: PackLibrary, pack_id: str) -> list[Lesson]:
+def lessons_of(library: PackLibrary, pack_id: str) -> list[ClassLesson]:
     """Return the lessons of a course that a group can do together, in the language of the page."""
     edition = library.newest(pack_id)
     if edition is None:
@@ -176,7 +178,9 @@ def lessons_of(library: PackLibrary, pack_id: str) -> list[Lesson]:
     def room_url(key: str) -> str:
         return url_for("big_screen.show", lang=language_of(), kind=kind, slug=slug, key=key)
 
-    return [Lesson(unit.key, words.units[unit.key].title.plain, room_url(unit.key)) for unit in units_in_class(edition)]
+    return [
+        ClassLesson(unit.key, words.units[unit.key].title.plain, room_url(unit.key)) for unit in units_in_class(edition)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ _DONE = (
 
 
 @dataclass(slots=True)
-class _Known:
+class _EnrolmentState:
     """What is known of one enrolment."""
 
     member: Key
@@ -100,13 +100,13 @@ def completions(
     return made
 
 
-def _known(session: Session, group_id: UUID, pack_ids: Sequence[str]) -> Sequence[_Known]:
-    found: dict[Key, _Known] = {}
+def _known(session: Session, group_id: UUID, pack_ids: Sequence[str]) -> Sequence[_EnrolmentState]:
+    found: dict[Key, _EnrolmentState] = {}
     rows = session.execute(_DONE, {"group": group_id, "packs": list(pack_ids)})
     for member, enrolment, pack_id, structure_hash, finished, units, *marks in rows:
         known = found.get(enrolment)
         if known is None:
-            known = found[enrolment] = _Known(member, pack_id, structure_hash, bool(finished))
+            known = found[enrolment] = _EnrolmentState(member, pack_id, structure_hash, bool(finished))
         if units:
             known.units.append((tuple(map(bool, marks)), frozenset(units.split())))
     return [*found.values()]
@@ -123,7 +123,7 @@ class _Counter:
         self.total = len(self._units)
         self._satisfied: dict[tuple[bool, ...], frozenset[str]] = {}
 
-    def count(self, known: _Known) -> int:
+    def count(self, known: _EnrolmentState) -> int:
         """Return how many units are done, those too of which nothing needs to be known."""
         done = sum(len(units & self._by(marks)) for marks, units in known.units)
         return done + len(self._by(_NOTHING).difference(*(units for _marks, units in known.units)))

@@ -19,7 +19,7 @@ from perille.domain.course import Unit
 from perille.domain.item import Form, InteractionType, Item, Outcome, Recording, has_own_buttons, recording_of
 from perille.learning.polls import shares
 from perille.learning.questions import SEED_BYTES, field_name, interaction_of, seed_field, seed_in, typed_in
-from perille.learning.shown_answer import Answered, StaleAnswer
+from perille.learning.shown_answer import GradedAnswer, StaleAnswer
 from perille.packs.source.contained import InteractionError
 
 #: The key of the item that was answered.
@@ -31,7 +31,7 @@ _STALE = "stale"
 _TYPED = frozenset({InteractionType.FILL_IN, InteractionType.NUMERIC})
 
 
-def with_answer(address: str, place: LearnerCourse, answered: Answered) -> str:
+def with_answer(address: str, place: LearnerCourse, answered: GradedAnswer) -> str:
     """Return *address* with an answer of this request's form, as `answer_in_address` reads it."""
     item = place.structure.item(answered.item)
     assert item is not None, "an answer belongs to an item of the course"
@@ -52,7 +52,7 @@ def _fields(item: Item) -> list[tuple[str, str]]:
     return [(field, value) for field, values in fields for value in values if value and field != seed_field(item)]
 
 
-def _seed(item: Item, answered: Answered) -> list[tuple[str, str]]:
+def _seed(item: Item, answered: GradedAnswer) -> list[tuple[str, str]]:
     """Return the seed of a walk through scenes: a fresh one where it begins, then the same until it begins again.
 
     It is drawn by lot and told by the address alone, so a page that is loaded again has its buttons where they were, a second walk has
@@ -72,7 +72,7 @@ def _may_be_seen(place: LearnerCourse, item: Item) -> bool:
     return common and not (typed and (place.edition.summary.sensitive or not place.tracked))
 
 
-def answer_in_address(place: LearnerCourse, unit: Unit) -> Answered | None:
+def answer_in_address(place: LearnerCourse, unit: Unit) -> GradedAnswer | None:
     """Return the answer that this page's address names, marked; None for none, and where it cannot be marked."""
     try:
         return _answer_in_address(place, unit)
@@ -80,7 +80,7 @@ def answer_in_address(place: LearnerCourse, unit: Unit) -> Answered | None:
         return None
 
 
-def _answer_in_address(place: LearnerCourse, unit: Unit) -> Answered | None:
+def _answer_in_address(place: LearnerCourse, unit: Unit) -> GradedAnswer | None:
     item = place.structure.item(request.args.get(SAID, ""))
     if item is None or item.key not in unit.items:
         return None
@@ -89,18 +89,18 @@ def _answer_in_address(place: LearnerCourse, unit: Unit) -> Answered | None:
     interaction = interaction_of(item)
     form: Form = {name: request.args.getlist(name) for name in request.args}
     if not _may_be_seen(place, item):
-        return Answered(item.key, None, interaction.score(item, None))
+        return GradedAnswer(item.key, None, interaction.score(item, None))
     response = interaction.parse(item, form, field_name(item))
     typed, seed = typed_in(form, item), seed_in(form, item)
-    return Answered(item.key, response, interaction.score(item, response), typed=typed, seed=seed)
+    return GradedAnswer(item.key, response, interaction.score(item, response), typed=typed, seed=seed)
 
 
-def _worth(place: LearnerCourse, unit: Unit, item: Item, *, success: bool) -> Answered:
+def _worth(place: LearnerCourse, unit: Unit, item: Item, *, success: bool) -> GradedAnswer:
     response = (item.accepted[0],) if success and item.accepted else ("",)
     outcome: Outcome = judged(item, float(success), success=success)
     counted = recording_of(interaction_of(item)) is Recording.COUNTED
     found = shares(db.session, pack_id=place.structure.pack, unit=unit.key, item=item) if counted else None
-    return Answered(item.key, response, outcome, found)
+    return GradedAnswer(item.key, response, outcome, found)
 
 
 def see_stale(address: str) -> Response:

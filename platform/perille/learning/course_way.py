@@ -40,7 +40,7 @@ class PathUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CoursePart:
     """A block of the course, with the lines of its units."""
 
     title: RenderedText
@@ -97,7 +97,7 @@ def _way(place: LearnerCourse, filler: LessonRenderer) -> dict[str, tuple[Render
     }
 
 
-def parts(place: LearnerCourse, filler: LessonRenderer, done: frozenset[str], here: str | None) -> list[Part]:
+def parts(place: LearnerCourse, filler: LessonRenderer, done: frozenset[str], here: str | None) -> list[CoursePart]:
     """Return the blocks that have units on the way, each line as this learner has its unit."""
     order = frozenset(place.structure.order)
     key = (*way_key(place, filler), place.edition.summary.sensitive, wants_pictures())
@@ -105,7 +105,7 @@ def parts(place: LearnerCourse, filler: LessonRenderer, done: frozenset[str], he
     shown = {key: lines[key]["here" if key == here else "done" if key in done else "ahead"] for key in order}
     own = [(block, [shown[key] for key in block.units if key in order]) for block in place.structure.blocks]
     return [
-        Part(filler.said(place.words.blocks[block.key]), Markup("\n".join(units)))  # noqa: S704  (a template's own output)
+        CoursePart(filler.said(place.words.blocks[block.key]), Markup("\n".join(units)))  # noqa: S704  (a template's own output)
         for block, units in own
         if units
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perille.core.feature import Feature, MergeRule, Together
+from perille.core.feature import Feature, MergeRule, MergeStrategy
 from perille.learning.big_screen_views import blueprint as big_screen
 from perille.learning.guest_views import blueprint as guests
 from perille.learning.link_preview_views import blueprint as link_preview
@@ -34,5 +34,5 @@ feature = Feature(
     stays=(Bookmark, PollCount),
     # A poll counts answers and knows nobody who gave one.
     personal_data=(Bookmark,),
-    merge_rules=(MergeRule(model=Bookmark, rule=Together.GREATER, by="at"),),
+    merge_rules=(MergeRule(model=Bookmark, rule=MergeStrategy.GREATER, by="at"),),
 )

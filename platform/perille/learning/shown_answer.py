@@ -18,7 +18,7 @@ class ShownAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered(ShownAnswer):
+class GradedAnswer(ShownAnswer):
     """An answer just given, and what it is worth."""
 
     outcome: Outcome

@@ -41,7 +41,7 @@ from perille.learning.polls import count_answer
 from perille.learning.printed_lesson import printed_lesson
 from perille.learning.questions import field_name, interaction_of, typed_in
 from perille.learning.requested_course import requested_course
-from perille.learning.shown_answer import Answered
+from perille.learning.shown_answer import GradedAnswer
 from perille.learning.unit_pages import UnitPages, current_unit_pages
 from perille.packs.published.library import current_library
 from perille.packs.source.contained import InteractionError
@@ -223,16 +223,16 @@ def answer(lang: str, kind: str, slug: str, key: str) -> Response:
     return see_other(with_answer(shown.url(query.screen), place, answered))
 
 
-def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Answered:
+def _mark(place: LearnerCourse, unit: Unit, item: Item) -> GradedAnswer:
     interaction = interaction_of(item)
     form = {name: request.form.getlist(name) for name in request.form}
     response = interaction.parse(item, form, field_name(item))
     outcome = interaction.score(item, response)
     if response is None or not place.tracked:
-        return Answered(item.key, response, outcome, typed=typed_in(form, item))
+        return GradedAnswer(item.key, response, outcome, typed=typed_in(form, item))
     if recording_of(interaction) is Recording.COUNTED:
         count_answer(db.session, pack_id=place.structure.pack, unit=unit.key, item=item, response=response)
-        return Answered(item.key, response, outcome)
+        return GradedAnswer(item.key, response, outcome)
     # Inside a role-play nothing is kept: what counts is that its end was reached.
     ended = outcome.success or not has_own_buttons(interaction)
     # The question of one country's lesson would tell which country was read about.
@@ -240,7 +240,7 @@ def _mark(place: LearnerCourse, unit: Unit, item: Item) -> Answered:
     if place.enrolment is not None and ended and allowed:
         services.answer(db.session, place, place.enrolment, unit, item, interaction, response, outcome)
         touch(place.enrolment.learner, today())
-    return Answered(item.key, response, outcome, typed=typed_in(form, item))
+    return GradedAnswer(item.key, response, outcome, typed=typed_in(form, item))
 
 
 @blueprint.post(_COURSE + "/<key>/next")

@@ -15,7 +15,7 @@ from perille.lrs.storage.mentions import Mentions, nothing
 from perille.lrs.storage.mentions import look_through as look_through_store
 from perille.lrs.storage.person_export import documents_of, statements_about
 from perille.lrs.storage.persons import Matcher, Person
-from perille.lrs.storage.set_aside import AsideDocument, SetAside, put_back_in_store
+from perille.lrs.storage.set_aside import PersonDocument, PersonRecords, put_back_in_store
 from perille.lrs.stores import used_stores
 
 T = TypeVar("T")
@@ -30,19 +30,19 @@ def look_through(session: Session, matcher: Matcher) -> Found:
 
 
 def erase_everywhere(
-    session: Session, person: Person, found: Found | None = None, aside: SetAside | None = None
+    session: Session, person: Person, found: Found | None = None, aside: PersonRecords | None = None
 ) -> ErasureReport:
     """Erase a person from every store; *found* and *aside* as in `erase_person`. One store after the other, in one order for all."""
     report = ErasureReport()
     for place, each in enumerate(used_stores(session)):
         # A store that was made since the search is looked through now.
         mentions = None if found is None else found.get(each, nothing())
-        kept = aside if aside is None or not place else aside.elsewhere.setdefault(str(each), SetAside([], [], {}))
+        kept = aside if aside is None or not place else aside.elsewhere.setdefault(str(each), PersonRecords([], [], {}))
         report = report.with_more(erase_person(session, each, person, mentions, kept))
     return report
 
 
-def put_back_everywhere(session: Session, aside: SetAside) -> int:
+def put_back_everywhere(session: Session, aside: PersonRecords) -> int:
     """Put what was set aside back where it was; return how many things could not be: something newer stands there, or the store is gone."""
     places = used_stores(session)
     refused = put_back_in_store(session, places[0], aside)
@@ -59,7 +59,7 @@ def all_statements_about(session: Session, person: Person) -> list[bytes]:
     return _of_each(session, lambda store: statements_about(session, store, person))
 
 
-def all_documents_of(session: Session, person: Person) -> list[AsideDocument]:
+def all_documents_of(session: Session, person: Person) -> list[PersonDocument]:
     """Return every document of a person, of all stores."""
     return _of_each(session, lambda store: documents_of(session, store, person))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from perille.core.feature import Feature, MergeRule, Together
+from perille.core.feature import Feature, MergeRule, MergeStrategy
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
 from perille.lrs.commands import lrs
@@ -70,5 +70,5 @@ feature = Feature(
     stays=(LrsStore, *_PERSONAL, LrsClient, LrsForward, LrsIssuer, LrsRejectedRequest),
     personal_data=_PERSONAL,
     # Statements and launches keep their registration: what they count for is said elsewhere.
-    merge_rules=(MergeRule(model=LrsLaunch, rule=Together.STAY),),
+    merge_rules=(MergeRule(model=LrsLaunch, rule=MergeStrategy.STAY),),
 )

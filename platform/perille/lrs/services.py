@@ -38,7 +38,7 @@ from perille.lrs.storage.erase import ErasedStatement, ErasureReport, erase_acto
 from perille.lrs.storage.lock import default_store, make_store, store_number
 from perille.lrs.storage.persons import Matcher, Person, make_person, sha1_of_mailbox
 from perille.lrs.storage.serialization import StoredRow
-from perille.lrs.storage.set_aside import SetAside
+from perille.lrs.storage.set_aside import PersonRecords
 from perille.lrs.stores import all_stores, close_store, used_stores
 from perille.lrs.xapi import parsing, validators
 from perille.lrs.xapi.activities import Activity
@@ -56,7 +56,7 @@ __all__ = [
     "Person",
     "Launch",
     "LaunchTicket",
-    "SetAside",
+    "PersonRecords",
     "Scope",
     "StoredStatement",
     "all_documents_of",
@@ -97,7 +97,7 @@ class StoredStatement:
 
     __slots__ = ("_key", "_moments", "_statement", "authority", "body", "imported", "seq", "store_id", "voided")
 
-    def __init__(self, statement: AnyStatement, kept: _Kept, store_id: UUID) -> None:
+    def __init__(self, statement: AnyStatement, kept: _StoredColumns, store_id: UUID) -> None:
         self._statement = statement
         #: Its place in the order of the store.
         self.seq = kept.seq
@@ -186,7 +186,7 @@ class StoredStatement:
         return UUID(thing.id) if isinstance(thing, StatementRef) and self.verb == VOIDED else None
 
 
-class _Kept(Struct):
+class _StoredColumns(Struct):
     """What the store knows of a statement beside its content; times in microseconds."""
 
     seq: int
@@ -319,7 +319,7 @@ def _of_entry(entry: Entry, store_id: UUID, authority: bytes) -> StoredStatement
     seen = entry.incoming
     timestamp = seen.timestamp if seen.timestamp is not None else entry.stored
     imported = bool(seen.marks & _IMPORTED)
-    kept = _Kept(entry.seq, entry.id, entry.stored, timestamp, seen.body, entry.voided, authority, imported)
+    kept = _StoredColumns(entry.seq, entry.id, entry.stored, timestamp, seen.body, entry.voided, authority, imported)
     return StoredStatement(seen.statement, kept, store_id)
 
 
@@ -327,7 +327,7 @@ def _of_kept(found: StoredRow, store_id: UUID) -> StoredStatement:
     seen = parsing.parse_statement(found.body, Version.V2 if found.has(StatementFlag.V2) else Version.V1)
     timestamp = seen.timestamp if seen.timestamp is not None else found.stored
     voided, imported = found.has(StatementFlag.VOIDED), found.has(StatementFlag.IMPORTED)
-    kept = _Kept(found.seq, found.id, found.stored, timestamp, found.body, voided, found.authority, imported)
+    kept = _StoredColumns(found.seq, found.id, found.stored, timestamp, found.body, voided, found.authority, imported)
     return StoredStatement(seen.statement, kept, store_id)
 
 

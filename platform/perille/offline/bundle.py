@@ -85,7 +85,7 @@ class Bundle:
 
 
 @dataclass(slots=True)
-class _Making:
+class _BundleState:
     """What a bundle is made of so far."""
 
     #: Addresses of files that stand in an earlier line.
@@ -98,7 +98,7 @@ _Entry = list[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _BundleLine:
     """What a line brings: files and pages, each as address, headers that differ from the common ones, and contents."""
 
     headers: dict[str, str]
@@ -156,7 +156,7 @@ def _make_alone(place: LearnerCourse, second: str) -> Bundle:
 
 
 def _make(place: LearnerCourse, second: str) -> Bundle:
-    making = _Making()
+    making = _BundleState()
     scripts = (*map(static_url, SCRIPTS), *map(static_url, scorers_of(place.structure.items)))
     # What nearly every page needs comes first.
     lines = [_line(_frame(place, second), scripts, {}, making)]
@@ -241,7 +241,9 @@ def _versions(place: LearnerCourse, unit: Unit, second: str) -> list[tuple[dict[
     return [ordinary, ({"easy": "1"}, len(easy.screens))] if easy is not None else [ordinary]
 
 
-def _line(addresses: Iterable[str], scripts: Iterable[str], items: Mapping[str, object], making: _Making) -> _Line:
+def _line(
+    addresses: Iterable[str], scripts: Iterable[str], items: Mapping[str, object], making: _BundleState
+) -> _BundleLine:
     pages = {address: answer for address in addresses if (answer := _ask(address)) is not None}
     parts = list(scripts)
     for answer in pages.values():
@@ -253,7 +255,7 @@ def _line(addresses: Iterable[str], scripts: Iterable[str], items: Mapping[str, 
     ]
     files = [_entry(address, answer) for address, answer in _files(parts, making)]
     making.pictures += len(zlib.compress(_json(files))) if files else 0
-    return _Line(_take_out_common(files + entries), files + entries)
+    return _BundleLine(_take_out_common(files + entries), files + entries)
 
 
 def _json(value: object) -> bytes:
@@ -268,7 +270,7 @@ def _take_out_common(entries: list[_Entry]) -> dict[str, str]:
     return shared
 
 
-def _files(addresses: Iterable[str], making: _Making) -> Iterator[tuple[str, Response]]:
+def _files(addresses: Iterable[str], making: _BundleState) -> Iterator[tuple[str, Response]]:
     for address in dict.fromkeys(addresses):
         if address in making.known:
             continue

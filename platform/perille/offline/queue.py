@@ -30,7 +30,7 @@ from perille.learning import services as learning
 from perille.learning.questions import field_name, interaction_of
 from perille.packs.published.library import PackLibrary
 from perille.packs.source.contained import InteractionError
-from perille.tracking.services import Moment, happened, is_recorded, record_dated, unit_states
+from perille.tracking.services import BackdatedTime, happened, is_recorded, record_dated, unit_states
 from perille.tracking.statements import Act
 
 #: Acts of one request at most.
@@ -65,14 +65,14 @@ class QueuedAct(msgspec.Struct, kw_only=True, frozen=True):
     form: dict[str, list[str]] = {}
 
 
-class _Sent(msgspec.Struct, kw_only=True, frozen=True):
+class _ReceivedBatch(msgspec.Struct, kw_only=True, frozen=True):
     """What a phone sends, with its acts as they came: one that nobody can read stops none of the others."""
 
     now: float
     acts: list[msgspec.Raw]
 
 
-class _Named(msgspec.Struct, kw_only=True, frozen=True):
+class _ActWithId(msgspec.Struct, kw_only=True, frozen=True):
     """An act of which nothing but its id can be read."""
 
     id: str
@@ -99,24 +99,24 @@ class Sender:
 def read_batch(body: bytes) -> QueuedBatch:
     """Read what a phone sent; raise BadRequest where it is not that."""
     try:
-        sent = read_json(body, _Sent)
+        sent = read_json(body, _ReceivedBatch)
         if len(sent.acts) > MOST_ACTS:
             raise BadRequest(f"Send {MOST_ACTS} acts at most.")
         acts = [_read_act(each) for each in sent.acts]
     except (msgspec.DecodeError, ValueError, RecursionError) as fault:
         raise BadRequest("This is not what a phone sends.") from fault
     read = [each for each in acts if isinstance(each, QueuedAct)]
-    return QueuedBatch(now=sent.now, acts=read, unreadable=[each.id for each in acts if isinstance(each, _Named)])
+    return QueuedBatch(now=sent.now, acts=read, unreadable=[each.id for each in acts if isinstance(each, _ActWithId)])
 
 
-def _read_act(raw: msgspec.Raw) -> QueuedAct | _Named:
+def _read_act(raw: msgspec.Raw) -> QueuedAct | _ActWithId:
     try:
         return read_json(memoryview(raw), QueuedAct)
     except (msgspec.ValidationError, ValueError):
-        return read_json(memoryview(raw), _Named)
+        return read_json(memoryview(raw), _ActWithId)
 
 
-def times_of(batch: QueuedBatch, now: datetime) -> dict[UUID, Moment]:
+def times_of(batch: QueuedBatch, now: datetime) -> dict[UUID, BackdatedTime]:
     """Return when each act happened by our clock: the phone's is off by what it shows now, and none is later than one that followed.
 
     Where that is more than two minutes the phone's own time goes along, so that nothing is lost.
@@ -128,7 +128,7 @@ def times_of(batch: QueuedBatch, now: datetime) -> dict[UUID, Moment]:
         at = min(said if abs(offset) < _TOLERATED else said + offset, latest)
         at = at if at > now - _OLDEST else latest
         moved = abs(at - said) > _TOLERATED
-        found[act.id] = Moment(at=at, answer_id=act.id, phone_time=said.isoformat() if moved else "")
+        found[act.id] = BackdatedTime(at=at, answer_id=act.id, phone_time=said.isoformat() if moved else "")
         latest = at
     return found
 
@@ -146,7 +146,7 @@ class _Course:
     place: LearnerCourse
     enrolment: Enrolment
     #: Answers given in lessons, with when: stored together, since each would cost ten queries by itself.
-    waiting: list[tuple[Act, Moment | None]] = field(default_factory=list)
+    waiting: list[tuple[Act, BackdatedTime | None]] = field(default_factory=list)
     #: Units that were opened, as far as that is known.
     opened: set[str] = field(default_factory=set)
 
@@ -158,7 +158,7 @@ class QueuedActApplier:
     session: Session
     shelf: PackLibrary
     sender: Sender
-    times: Mapping[UUID, Moment]
+    times: Mapping[UUID, BackdatedTime]
     _courses: dict[tuple[str, str], _Course | None] = field(default_factory=dict)
 
     def apply(self, acts: Iterable[QueuedAct]) -> dict[str, str]:
@@ -225,7 +225,7 @@ class QueuedActApplier:
             )
             course.waiting.clear()
 
-    def keep_answer(self, course: _Course, unit: Unit, act: Act, moment: Moment) -> None:
+    def keep_answer(self, course: _Course, unit: Unit, act: Act, moment: BackdatedTime) -> None:
         """Let an answer wait until it is stored with others, after the opening of its lesson where that is new."""
         if unit.key not in course.opened:
             states = unit_states(self.session, course.enrolment.registration)
@@ -254,7 +254,7 @@ def _advance(applying: QueuedActApplier, course: _Course, unit: Unit | None, act
 
 
 @contextmanager
-def _place_as_of(session: Session, enrolment: Enrolment, moment: Moment) -> Iterator[None]:
+def _place_as_of(session: Session, enrolment: Enrolment, moment: BackdatedTime) -> Iterator[None]:
     """Keep where the learner was at *moment*, unless they were elsewhere since, as on another phone."""
     before = learning.bookmark(session, enrolment)
     kept = (before.unit, before.screen, before.at) if before is not None else None

@@ -40,7 +40,7 @@ class PersonLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RowFault:
     """What is wrong, and where: the line of the file, and the column by its name ("" for the whole line)."""
 
     line: int
@@ -49,11 +49,11 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PeopleFile:
     """What was read."""
 
     people: list[PersonLine]
-    faults: list[Fault]
+    faults: list[RowFault]
 
 
 def decode(content: bytes) -> str:
@@ -68,22 +68,24 @@ def decode(content: bytes) -> str:
         raise BadRequest(_("This file is not UTF-8. Save it again as “CSV UTF-8”.")) from error
 
 
-def read_table(text: str) -> Table:
+def read_table(text: str) -> PeopleFile:
     """Read a table whose first line names the columns; commas, semicolons or tabs part them."""
     try:
         rows = list(_rows(text))
     except csv.Error as error:
-        return Table(
-            [], [Fault(_line_of(text, error), "", _("A quotation mark is missing, or stands in a wrong place."))]
+        return PeopleFile(
+            [], [RowFault(_line_of(text, error), "", _("A quotation mark is missing, or stands in a wrong place."))]
         )
     if not rows:
-        return Table([], [Fault(1, "", _("There is nothing in the table."))])
+        return PeopleFile([], [RowFault(1, "", _("There is nothing in the table."))])
     columns = [cell.strip().casefold() for cell in rows[0][1]]
     faults = list(_head_faults(columns))
     if faults:
-        return Table([], faults)
+        return PeopleFile([], faults)
     if len(rows) - 1 > MOST_ROWS:
-        return Table([], [Fault(rows[MOST_ROWS + 1][0], "", _("There are more than %(most)s rows.", most=MOST_ROWS))])
+        return PeopleFile(
+            [], [RowFault(rows[MOST_ROWS + 1][0], "", _("There are more than %(most)s rows.", most=MOST_ROWS))]
+        )
     return _read_rows(columns, rows[1:])
 
 
@@ -123,54 +125,54 @@ def _line_of(text: str, error: csv.Error) -> int:
     raise error
 
 
-def _head_faults(columns: Sequence[str]) -> Iterator[Fault]:
+def _head_faults(columns: Sequence[str]) -> Iterator[RowFault]:
     if "email" not in columns:
-        yield Fault(1, "email", _("The first line must name the columns, and one of them must be “email”."))
+        yield RowFault(1, "email", _("The first line must name the columns, and one of them must be “email”."))
     for name in columns:
         if name not in COLUMNS:
-            yield Fault(1, name, _("This column is not known. Known are: %(names)s.", names=", ".join(COLUMNS)))
+            yield RowFault(1, name, _("This column is not known. Known are: %(names)s.", names=", ".join(COLUMNS)))
         elif columns.count(name) > 1:
-            yield Fault(1, name, _("This column is there twice."))
+            yield RowFault(1, name, _("This column is there twice."))
 
 
-def _read_rows(columns: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> Table:
+def _read_rows(columns: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> PeopleFile:
     people: list[PersonLine] = []
-    faults: list[Fault] = []
+    faults: list[RowFault] = []
     seen: dict[str, int] = {}
     for line, cells in rows:
         key, found, wrong = _read_row(columns, line, cells)
         if key and seen.setdefault(key, line) != line:
-            wrong.append(Fault(line, "email", _("The same address stands in line %(line)s.", line=seen[key])))
+            wrong.append(RowFault(line, "email", _("The same address stands in line %(line)s.", line=seen[key])))
         if found is not None:
             people.append(found)
         faults += wrong
     if not rows:
-        faults.append(Fault(1, "", _("There is nobody in the table.")))
-    return Table([] if faults else people, faults)
+        faults.append(RowFault(1, "", _("There is nobody in the table.")))
+    return PeopleFile([] if faults else people, faults)
 
 
-def _read_row(columns: Sequence[str], line: int, cells: Sequence[str]) -> tuple[str, PersonLine | None, list[Fault]]:
+def _read_row(columns: Sequence[str], line: int, cells: Sequence[str]) -> tuple[str, PersonLine | None, list[RowFault]]:
     """Return the key of the address ("" where it is none), the row where nothing is wrong with it, and what is wrong."""
     if len(cells) > len(columns):
-        return "", None, [Fault(line, "", _("This line has more cells than there are columns."))]
+        return "", None, [RowFault(line, "", _("This line has more cells than there are columns."))]
     given = dict(zip(columns, map(unguarded, map(str.strip, cells)), strict=False))
     faults = []
     email, key = given.get("email", ""), ""
     try:
         key = email_key(email)
     except BadRequest:
-        faults.append(Fault(line, "email", _("This is not an e-mail address. Write it like name@example.org.")))
+        faults.append(RowFault(line, "email", _("This is not an e-mail address. Write it like name@example.org.")))
     name = name_line(given.get("name", ""))
     if len(name) > LONGEST_NAME:
-        faults.append(Fault(line, "name", _("This name is too long.")))
+        faults.append(RowFault(line, "name", _("This name is too long.")))
     role = _role(given.get("role", ""))
     if role is None:
         known = ", ".join(role.value for role in OFFERED_ROLES)
-        faults.append(Fault(line, "role", _("This role is not known. Known are: %(names)s.", names=known)))
+        faults.append(RowFault(line, "role", _("This role is not known. Known are: %(names)s.", names=known)))
     language = given.get("language", "").casefold()
     if language and language not in OFFERED:
         faults.append(
-            Fault(line, "language", _("This language is not known. Known are: %(names)s.", names=", ".join(OFFERED)))
+            RowFault(line, "language", _("This language is not known. Known are: %(names)s.", names=", ".join(OFFERED)))
         )
     if faults or role is None:
         return key, None, faults

@@ -19,7 +19,7 @@ from perille.core.one_by_one import one_by_one
 from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
 from perille.notices.services import queue, written_in
-from perille.organisations.import_rows import PersonLine, Table, read_table
+from perille.organisations.import_rows import PeopleFile, PersonLine, read_table
 from perille.organisations.models import PeopleTable
 from perille.people.addresses import read_address
 from perille.people.audit import audit
@@ -37,10 +37,10 @@ _WAITS = (Invitation.mailed.is_(False), Invitation.used_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ImportPreview:
     """What a table would do."""
 
-    table: Table
+    table: PeopleFile
     #: People who are invited.
     new: list[PersonLine]
     #: Who has the role already.
@@ -81,7 +81,7 @@ def just_brought_in(session: Session, organisation_id: UUID, by: UUID) -> int | 
     return count if isinstance(count, int) else None
 
 
-def look_at(session: Session, kept: PeopleTable) -> Look:
+def look_at(session: Session, kept: PeopleTable) -> ImportPreview:
     """Read a table, and tell what it would do; nothing is changed."""
     table = read_table(kept.content)
     query = select(Account.email_key, Membership.role).join(Membership, Membership.account_id == Account.id)
@@ -89,7 +89,7 @@ def look_at(session: Session, kept: PeopleTable) -> Look:
         (key, role) for key, role in session.execute(query.where(Membership.organisation_id == kept.organisation_id))
     }
     here = [each for each in table.people if (each.key, each.role.value) in held]
-    return Look(table, [each for each in table.people if (each.key, each.role.value) not in held], here)
+    return ImportPreview(table, [each for each in table.people if (each.key, each.role.value) not in held], here)
 
 
 def bring_in(session: Session, kept: PeopleTable, by: UUID) -> int:

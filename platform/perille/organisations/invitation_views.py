@@ -17,7 +17,7 @@ from perille.organisations.pages import page
 from perille.people import invitations as services
 from perille.people.addresses import masked_address
 from perille.people.current import current_account, the_account
-from perille.people.invitations import Offer, find_offer
+from perille.people.invitations import OpenInvitation, find_offer
 from perille.people.models import Organisation, Role, VerifiedBy
 from perille.people.organisations import find_organisation
 from perille.people.permissions import Action, require
@@ -102,7 +102,7 @@ def answer(lang: str, token: str) -> Response:
     return _join(lang, token, found)
 
 
-def _join(lang: str, token: str, found: Offer) -> Response:
+def _join(lang: str, token: str, found: OpenInvitation) -> Response:
     account = services.accept(db.session, found, lang)
     if account is None:
         return _answered_before(lang, token)

@@ -32,7 +32,7 @@ from perille.packs.authoring.update import UpdateReport, update_folder
 from perille.packs.checks.advice import advise
 from perille.packs.checks.two_person_review import contents_hash, is_source, review_state
 from perille.packs.compiler.compile import compile_loaded, libraries_beside, load_library
-from perille.packs.format.audio import UNSPOKEN, Wanted, missing_files
+from perille.packs.format.audio import UNSPOKEN, RecordableParts, missing_files
 from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.translation import review_hash
@@ -82,7 +82,7 @@ def check_packs(paths: Paths, *, every: bool, units: bool, items: bool) -> None:
     folders = pack_folders(paths)
     installed = tuple(source.folder for source in found.sources)
     libraries = load_libraries(folders, registry, installed)
-    wanted = _Wanted(every=every, units=units or (len(folders) == 1 and not items), items=items)
+    wanted = _CheckOutput(every=every, units=units or (len(folders) == 1 and not items), items=items)
     broken = [folder for folder in folders if not _check(folder, libraries, registry, wanted)]
     _tell_unused_facts(folders, registry, installed)
     if broken:
@@ -162,7 +162,7 @@ def list_missing_audio(path: Path, language: str) -> None:
     place = {unit.key: number for number, unit in enumerate(pack.manifest.units)}
     # In the order of the course: who reads aloud begins with what is met first.
     order = sorted(pack.lessons, key=lambda name: place.get(name.partition(".")[0], len(place)))
-    wanted = Wanted(pack.manifest.languages, {name: pack.lessons[name] for name in order}, tuple(pack.items))
+    wanted = RecordableParts(pack.manifest.languages, {name: pack.lessons[name] for name in order}, tuple(pack.items))
     missing = missing_files(pack.audio, wanted, language)
     for name in missing:
         click.echo(name)
@@ -190,7 +190,7 @@ def draw_file(path: Path, name: str, output: Path | None) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
+class _CheckOutput:
     """What `check` is to print beside faults."""
 
     every: bool
@@ -198,7 +198,7 @@ class _Wanted:
     items: bool
 
 
-def _check(folder: Path, libraries: Iterable[LoadedPack], registry: InteractionRegistry, wanted: _Wanted) -> bool:
+def _check(folder: Path, libraries: Iterable[LoadedPack], registry: InteractionRegistry, wanted: _CheckOutput) -> bool:
     pack = load_pack(read_folder(folder), registry, today=datetime.now(UTC).date())
     try:
         compiled = compile_loaded(pack, libraries)

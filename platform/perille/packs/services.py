@@ -13,7 +13,7 @@ from perille.core.memory import no_search_for_garbage
 from perille.packs.publishing.build_queue import BuildQueue, PackBuild, looks_like_library
 from perille.packs.publishing.building import BuiltPack, build_all
 from perille.packs.publishing.models import PackMedia, PackProblem, PackSourceFiles, PackVersion
-from perille.packs.publishing.publish import Rows, publish, withdraw
+from perille.packs.publishing.publish import PackRows, publish, withdraw
 from perille.packs.publishing.serialization import deserialize_folder
 from perille.packs.source.diagnostics import Diagnostic, Kind, Level
 from perille.packs.source.discovery import PackSource
@@ -140,7 +140,7 @@ class _Sync:
         if row is not None and (row.stamp != candidate.stamp or row.owner != candidate.owner):
             row.stamp, row.owner = candidate.stamp, candidate.owner
 
-    def _publish(self, candidate: PackBuild, rows: Rows, warnings: Iterable[Diagnostic]) -> None:
+    def _publish(self, candidate: PackBuild, rows: PackRows, warnings: Iterable[Diagnostic]) -> None:
         address = (str(rows.summary.kind), rows.summary.slug)
         holder = self.addresses.setdefault(address, candidate)
         if holder is not candidate:

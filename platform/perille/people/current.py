@@ -14,7 +14,7 @@ from perille.people.services import COOKIE, signed_in
 
 
 @dataclass(slots=True)
-class _Known:
+class _SignedInState:
     #: What was read in another transaction is not believed: roles may have gone since.
     transaction: object
     session: AccountSession | None
@@ -22,12 +22,12 @@ class _Known:
     held: tuple[HeldRole, ...] | None = None
 
 
-def _known() -> _Known:
-    known: _Known | None = g.get("people")
+def _known() -> _SignedInState:
+    known: _SignedInState | None = g.get("people")
     transaction = db.session().get_transaction()
     if known is None or known.transaction is not transaction:
         row, account = (None, None) if is_left() else signed_in(db.session, request.cookies.get(COOKIE, ""))
-        known = g.people = _Known(db.session().get_transaction(), row, account)
+        known = g.people = _SignedInState(db.session().get_transaction(), row, account)
     return known
 
 

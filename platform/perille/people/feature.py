@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask, Response, url_for
 
-from perille.core.carried import Carried
+from perille.core.carried import SyncedTable
 from perille.core.database import Session, run_in_transaction
 from perille.core.feature import Feature
 from perille.core.i18n import language_of, lazy_gettext
@@ -89,9 +89,9 @@ feature = Feature(
     ),
     # Of these, who leads the group and the organisation's name alone (`perille.sync.people`).
     carried=(
-        Carried(model=Organisation, reached="learning_group.organisation_id", to_room=True),
-        Carried(model=Account, reached="group_trainer.account_id", to_room=True),
-        Carried(model=Membership, through="account_id", to_room=True),
+        SyncedTable(model=Organisation, reached="learning_group.organisation_id", to_room=True),
+        SyncedTable(model=Account, reached="group_trainer.account_id", to_room=True),
+        SyncedTable(model=Membership, through="account_id", to_room=True),
     ),
     stays=(Invitation, SignInLink, AccountSession, AuditEntry, *MODELS),
     personal_data=(Account, Membership, Invitation, SignInLink, AccountSession, AuditEntry, *PERSONAL),

@@ -13,7 +13,7 @@ from perille.people.models import Role
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class RolePage:
     """A page that roles open."""
 
     endpoint: str
@@ -26,29 +26,29 @@ _DRAFTS = frozenset({Role.AUTHOR, Role.REVIEWER, Role.TRANSLATOR})
 _GROUPS = frozenset({Role.TRAINER, Role.COORDINATOR})
 #: In the order in which they come first.
 DOORS = (
-    Door("administration.overview", lazy_gettext("Administration"), frozenset({Role.ADMINISTRATOR})),
-    Door("org_people.mine", lazy_gettext("My people"), frozenset({Role.COORDINATOR})),
-    Door("groups.mine", lazy_gettext("My groups"), _GROUPS),
-    Door("mentoring.mine", lazy_gettext("My pairs"), frozenset({Role.MENTOR})),
-    Door("own.drafts", lazy_gettext("Drafts"), _DRAFTS),
-    Door("studio.courses", lazy_gettext("Make a course in the Studio"), _GROUPS | {Role.AUTHOR}),
-    Door("own.module_list", lazy_gettext("My modules"), None),
+    RolePage("administration.overview", lazy_gettext("Administration"), frozenset({Role.ADMINISTRATOR})),
+    RolePage("org_people.mine", lazy_gettext("My people"), frozenset({Role.COORDINATOR})),
+    RolePage("groups.mine", lazy_gettext("My groups"), _GROUPS),
+    RolePage("mentoring.mine", lazy_gettext("My pairs"), frozenset({Role.MENTOR})),
+    RolePage("own.drafts", lazy_gettext("Drafts"), _DRAFTS),
+    RolePage("studio.courses", lazy_gettext("Make a course in the Studio"), _GROUPS | {Role.AUTHOR}),
+    RolePage("own.module_list", lazy_gettext("My modules"), None),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class PageLink:
     """An address and its words."""
 
     url: str
     label: str
 
 
-def ways(held: Iterable[HeldRole], lang: str) -> list[Way]:
+def ways(held: Iterable[HeldRole], lang: str) -> list[PageLink]:
     """Return the pages that these roles open, the one that comes first in front."""
     roles = {each.role for each in held}
     return [
-        Way(url_for(door.endpoint, lang=lang), str(door.label))
+        PageLink(url_for(door.endpoint, lang=lang), str(door.label))
         for door in DOORS
         if door.roles is None or door.roles & roles
     ]

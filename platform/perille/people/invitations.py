@@ -41,7 +41,7 @@ on_joining = AppSlot[Callable[[Session, UUID, UUID, str], None]]("on_joining")
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OpenInvitation:
     """An open invitation, and where it leads."""
 
     invitation: Invitation
@@ -100,7 +100,7 @@ def open_invitations(session: Session, organisation_id: UUID) -> list[Invitation
     return list(session.scalars(query.order_by(Invitation.id.desc())))
 
 
-def find_offer(session: Session, token: str) -> Offer | None:
+def find_offer(session: Session, token: str) -> OpenInvitation | None:
     """Return the open invitation of a token, or None where it was used, withdrawn or replaced, or is too old."""
     query = (
         select(Invitation, Organisation)
@@ -111,7 +111,7 @@ def find_offer(session: Session, token: str) -> Offer | None:
     found = session.execute(query).one_or_none()
     if found is None or not _may_still_invite(session, found[0]):
         return None
-    return Offer(found[0], found[1])
+    return OpenInvitation(found[0], found[1])
 
 
 def just_accepted(session: Session, token: str, account: Account) -> bool:
@@ -124,13 +124,17 @@ def just_accepted(session: Session, token: str, account: Account) -> bool:
     return session.scalar(query) is not None
 
 
-def offer_of(session: Session, invitation_id: UUID) -> Offer | None:
+def offer_of(session: Session, invitation_id: UUID) -> OpenInvitation | None:
     """Return an invitation that is still open, None where it was used, withdrawn or replaced, or is too old."""
     found = session.get(Invitation, invitation_id)
     organisation = session.get(Organisation, found.organisation_id) if found is not None else None
     if found is None or organisation is None or found.used_at is not None or organisation.closed_at is not None:
         return None
-    return Offer(found, organisation) if found.expires_at > utcnow() and _may_still_invite(session, found) else None
+    return (
+        OpenInvitation(found, organisation)
+        if found.expires_at > utcnow() and _may_still_invite(session, found)
+        else None
+    )
 
 
 def _may_still_invite(session: Session, invitation: Invitation) -> bool:
@@ -139,12 +143,12 @@ def _may_still_invite(session: Session, invitation: Invitation) -> bool:
     return allowed(session, inviter, Action.PEOPLE_INVITE, invitation.organisation_id)
 
 
-def is_for(offer: Offer, account: Account) -> bool:
+def is_for(offer: OpenInvitation, account: Account) -> bool:
     """Tell whether an invitation was sent to the address of an account."""
     return account.email_key == offer.invitation.email_key
 
 
-def accept(session: Session, offer: Offer, language: str) -> Account | None:
+def accept(session: Session, offer: OpenInvitation, language: str) -> Account | None:
     """Use an invitation up for the account of its address, made now if there is none.
 
     *language*: in which its page was read, which says what the organisation will see. Return None where somebody was faster, or the
@@ -182,7 +186,7 @@ def _let_in(session: Session, invitation: Invitation, account_id: UUID, language
     audit(session, account_id, "people.joined", invitation.organisation_id, account_id, role=role)
 
 
-def ask_to_use(session: Session, offer: Offer, account: Account) -> None:
+def ask_to_use(session: Session, offer: OpenInvitation, account: Account) -> None:
     """Note that somebody with another address holds the invitation: whoever may invite says yes or no."""
     offer.invitation.claimed_by = account.id
     audit(session, account.id, "people.asked-to-join", offer.organisation.id, account.id)

@@ -23,7 +23,7 @@ _LONGEST_PACKAGE = 33
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class PluginInspection:
     """The plugins that can be used, and why others cannot."""
 
     plugins: tuple[OwnedPlugin, ...] = ()
@@ -39,7 +39,7 @@ class Examined:
 
 def examine(
     plugins: Iterable[OwnedPlugin], ours: tuple[Feature, ...], environ: Mapping[str, str] = os.environ
-) -> Examined:
+) -> PluginInspection:
     """Keep the plugins whose features, tables and settings can be used beside *ours*; the others are switched off and named."""
     listed = tuple(plugins)
     kept: list[OwnedPlugin] = []
@@ -57,7 +57,7 @@ def examine(
         settings[owned.package] = read_settings(owned, environ)
         for table in tables_of(owned):
             table.info["plugin"] = owned.package
-    return Examined(tuple(kept), tuple(problems), settings)
+    return PluginInspection(tuple(kept), tuple(problems), settings)
 
 
 def tables_of(owned: OwnedPlugin) -> tuple[Table, ...]:

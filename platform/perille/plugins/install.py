@@ -17,7 +17,7 @@ from perille.core.schema import PluginMigrations, plugin_is_migrated, upgrade_pl
 from perille.core.slots import AppSlot
 from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.registry import OwnedPlugin
-from perille.plugins.examine import Examined, forget_tables
+from perille.plugins.examine import PluginInspection, forget_tables
 from perille.plugins.resources import folder_of
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 class InstalledPlugins:
     """The plugins of an application."""
 
-    examined: Examined = field(default_factory=Examined)
+    examined: PluginInspection = field(default_factory=PluginInspection)
     #: Package -> why it was switched off after it was examined.
     off: dict[str, str] = field(default_factory=dict)
     #: Packages whose tables are known to be as they should.
@@ -68,7 +68,7 @@ def switch_off(app: Flask, owned: OwnedPlugin, why: str) -> None:
     forget_tables(owned)
 
 
-def install_plugins(app: Flask, examined: Examined) -> None:
+def install_plugins(app: Flask, examined: PluginInspection) -> None:
     """Put what plugins bring in its place."""
     installed = InstalledPlugins(examined)
     current_plugins.set(app, installed)

@@ -17,7 +17,7 @@ from perille.core.database import Session
 from perille.core.decoding import read_msgpack
 from perille.enrolment.models import Learner
 from perille.enrolment.tombstones import all_tombstones, record_tombstone, tombstone_digest
-from perille.lrs.services import Matcher, SetAside, put_back_everywhere
+from perille.lrs.services import Matcher, PersonRecords, put_back_everywhere
 from perille.privacy.kept_rows import Rows, put_back
 from perille.privacy.models import RemovedLearner
 from perille.tracking.services import replay_progress
@@ -25,19 +25,19 @@ from perille.tracking.services import replay_progress
 RESTORABLE = timedelta(days=30)
 
 
-class Packed(msgspec.Struct):
+class ArchivedLearner(msgspec.Struct):
     """A learner as they were."""
 
     rows: Rows
-    record: SetAside
+    record: PersonRecords
 
 
 def keep_aside(
-    session: Session, row: RemovedLearner, rows: Rows, record: SetAside, registrations: Iterable[UUID]
+    session: Session, row: RemovedLearner, rows: Rows, record: PersonRecords, registrations: Iterable[UUID]
 ) -> None:
     """Keep what was removed of a learner."""
     row.registrations = sorted(map(str, registrations))
-    row.body = _pack(Packed(rows, record))
+    row.body = _pack(ArchivedLearner(rows, record))
     session.add(row)
     session.flush()
 
@@ -101,20 +101,20 @@ def replay_tombstones_aside(session: Session) -> int:
     return len(back)
 
 
-def unpack(row: RemovedLearner) -> Packed:
+def unpack(row: RemovedLearner) -> ArchivedLearner:
     """Return what a row keeps."""
-    return read_msgpack(zstandard.decompress(row.body), Packed)
+    return read_msgpack(zstandard.decompress(row.body), ArchivedLearner)
 
 
 def contents_of(body: bytes) -> Iterator[bytes]:
     """Yield all that a packed body holds, for a search."""
-    packed = read_msgpack(zstandard.decompress(body), Packed)
+    packed = read_msgpack(zstandard.decompress(body), ArchivedLearner)
     yield msgspec.json.encode(packed.rows)
     for record in packed.record.parts():
         yield from _contents_of(record)
 
 
-def _contents_of(record: SetAside) -> Iterator[bytes]:
+def _contents_of(record: PersonRecords) -> Iterator[bytes]:
     for statement in record.statements:
         yield statement.body
         yield statement.authority
@@ -124,5 +124,5 @@ def _contents_of(record: SetAside) -> Iterator[bytes]:
     yield from (content for _kind, content in record.contents.values())
 
 
-def _pack(packed: Packed) -> bytes:
+def _pack(packed: ArchivedLearner) -> bytes:
     return zstandard.compress(msgspec.msgpack.encode(packed), 9)

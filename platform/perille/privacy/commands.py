@@ -22,11 +22,11 @@ from perille.privacy.archive import removed, restore
 from perille.privacy.cleaning import clean
 from perille.privacy.erasing import erase, finish_erasures
 from perille.privacy.models import RemovedLearner
-from perille.privacy.people import Known, find_target, known_learner
+from perille.privacy.people import PersonIdentifiers, find_target, known_learner
 from perille.privacy.reporting import describe_removed, describe_state, report_lines
 from perille.privacy.retention import (
     Failed,
-    Hold,
+    HoldReason,
     allowance,
     believe_clock,
     expire,
@@ -81,7 +81,7 @@ def expire_all() -> int:
     What kept somebody from being removed is raised once all others are gone.
     """
     now = utcnow()
-    if run_in_transaction(db.session, lambda: look_at_clock(db.session, now), write=True) is not Hold.NONE:
+    if run_in_transaction(db.session, lambda: look_at_clock(db.session, now), write=True) is not HoldReason.NONE:
         return 0
     run_in_transaction(db.session, lambda: tidy(db.session, now), write=True)
     total, failed = 0, Failed()
@@ -166,7 +166,7 @@ def erase_command(make_app: MakeApp, /, ids_file: Path | None, **known: Any) -> 
     LEARNER is the number of a learner, of their actor or of a registration of theirs. Several identifiers are taken for the same
     person. The site may run meanwhile. Ends with 0 only if the search finds nothing.
     """
-    wanted = Known(**known)
+    wanted = PersonIdentifiers(**known)
     if not any(known.values()):
         raise click.UsageError("Say who: the number of a learner, or --mbox, --sha1, --openid or --account.")
     app = make_app()

@@ -36,8 +36,8 @@ from perille.privacy.accounts import (
 from perille.privacy.archive import erase_aside
 from perille.privacy.cleaning import clean
 from perille.privacy.models import Erasure
-from perille.privacy.people import Target, codes_of, find_learner, person_of
-from perille.privacy.proof import Proof, prove
+from perille.privacy.people import ErasureTarget, codes_of, find_learner, person_of
+from perille.privacy.proof import ErasureProof, prove
 
 #: What of an outcome is counted beside learners.
 COUNTED = ("statements", "documents", "names", "attachments", "definitions", "authorities")
@@ -57,7 +57,7 @@ class Outcome(msgspec.Struct, frozen=True):
     told: list[Receipt]
     #: Whether the database's files could be cleaned.
     cleaned: bool
-    proof: Proof
+    proof: ErasureProof
 
     @property
     def total(self) -> int:
@@ -88,7 +88,7 @@ def forget_account(session: Session, account: Account) -> None:
     session.flush()
 
 
-def ask(session: Session, account_id: UUID, target: Target) -> Erasure:
+def ask(session: Session, account_id: UUID, target: ErasureTarget) -> Erasure:
     """Note that an administrator wants a person erased; `finish_erasures` does it."""
     row = Erasure(account_id=account_id, person=msgspec.json.encode(target.person))
     session.add(row)
@@ -96,7 +96,7 @@ def ask(session: Session, account_id: UUID, target: Target) -> Erasure:
     return row
 
 
-def erase(session: Session, engine: Engine, folder: Path, target: Target) -> Outcome:
+def erase(session: Session, engine: Engine, folder: Path, target: ErasureTarget) -> Outcome:
     """Erase a person, clean the files and prove it. Begins and ends transactions of its own: call it outside any."""
     matcher = Matcher(target.person)
     found = look_through(session, matcher)
@@ -163,7 +163,7 @@ def _erase_asked(session: Session, erasure_id: UUID, person: Person, found: Foun
         return None
     learners = {learner.id for each in person.words if (learner := _by_word(session, each)) is not None}
     row.person = None
-    return _erase(session, Target(tuple(learners), person), found, row.account_id)
+    return _erase(session, ErasureTarget(tuple(learners), person), found, row.account_id)
 
 
 def _by_word(session: Session, word: str) -> Learner | None:
@@ -179,7 +179,7 @@ class _Parts(msgspec.Struct, frozen=True):
     told: list[Receipt]
 
 
-def _erase(session: Session, target: Target, found: Found, account_id: UUID | None) -> _Parts:
+def _erase(session: Session, target: ErasureTarget, found: Found, account_id: UUID | None) -> _Parts:
     learners = [row for number in target.learners if (row := session.get(Learner, number)) is not None]
     erased: list[ErasedStatement] = []
     reports = [erase_learner(session, learner, words=target.person.words) for learner in learners]

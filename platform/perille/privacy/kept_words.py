@@ -83,7 +83,7 @@ TIES = frozenset({"merged_enrolment"})
 
 
 @dataclass(frozen=True, slots=True)
-class KeptLine:
+class StoredDataLine:
     """One kind of thing that is kept of somebody."""
 
     words: str
@@ -92,15 +92,18 @@ class KeptLine:
     rows: tuple[str, ...] = ()
 
 
-def kept_lines(rows: Rows, lang: str, *, statements: int = 0) -> list[KeptLine]:
+def kept_lines(rows: Rows, lang: str, *, statements: int = 0) -> list[StoredDataLine]:
     """Say what some rows are, and how many statements of the record there are; a table without words is named as it is."""
     names = [name for name in WORDS if name in rows]
     names += sorted(name for name in rows if name not in WORDS and name not in TIES)
     lines = [
-        KeptLine(str(WORDS.get(name, name)), len(rows[name]), tuple(_read(name, rows[name], lang))) for name in names
+        StoredDataLine(str(WORDS.get(name, name)), len(rows[name]), tuple(_read(name, rows[name], lang)))
+        for name in names
     ]
     if statements:
-        lines.append(KeptLine(str(lazy_gettext("Statements of the learning record, under your number")), statements))
+        lines.append(
+            StoredDataLine(str(lazy_gettext("Statements of the learning record, under your number")), statements)
+        )
     return lines
 
 

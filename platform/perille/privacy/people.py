@@ -30,14 +30,14 @@ _SHA1 = re.compile(r"[0-9a-fA-F]{40}")
 _IRI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S+")
 
 
-class Target(Struct, frozen=True):
+class ErasureTarget(Struct, frozen=True):
     """Whom an erasure is about: rows of learners, and everything that they are recognised by."""
 
     learners: tuple[UUID, ...]
     person: Person
 
 
-class Known(Struct, frozen=True, kw_only=True):
+class PersonIdentifiers(Struct, frozen=True, kw_only=True):
     """What is known of one person; several identifiers of the same person are erased together."""
 
     #: Numbers of learners, of their actors or of registrations.
@@ -71,7 +71,7 @@ def key_of_openid(text: str) -> str:
     return f"openid {text.strip()}"
 
 
-def find_target(session: Session, known: Known) -> Target:
+def find_target(session: Session, known: PersonIdentifiers) -> ErasureTarget:
     """Find whose identifiers these are; raise NotFound for a number that nobody has, BadRequest for what is no identifier."""
     keys = _keys_of(session, known)
     _refuse_platform(session, known.accounts)
@@ -81,10 +81,10 @@ def find_target(session: Session, known: Known) -> Target:
         learners |= {learner.id: learner for learner in kept_learners(session, account.id)}
     people = [person_of(session, learner) for learner in learners.values()]
     people += [_person_aside(session, row) for row in aside]
-    return Target(tuple(learners), _as_one(keys, people))
+    return ErasureTarget(tuple(learners), _as_one(keys, people))
 
 
-def _keys_of(session: Session, known: Known) -> list[str]:
+def _keys_of(session: Session, known: PersonIdentifiers) -> list[str]:
     keys = [key_of_mailbox(each) for each in known.mailboxes]
     keys += [key for text in known.sha1s for key in _keys_of_sha1(session, key_of_sha1(text))]
     keys += [key_of_openid(each) for each in known.openids]
@@ -141,7 +141,7 @@ def _person_aside(session: Session, row: RemovedLearner) -> Person:
     return make_person([key], map(UUID, row.registrations), [str(row.learner_id)])
 
 
-def _learners(session: Session, known: Known, some_aside: bool) -> Iterable[Learner]:
+def _learners(session: Session, known: PersonIdentifiers, some_aside: bool) -> Iterable[Learner]:
     home = actor_home(session)
     for number in known.numbers:
         learner = find_learner(session, number) if some_aside else known_learner(session, number)

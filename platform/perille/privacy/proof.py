@@ -22,7 +22,7 @@ _STATEMENTS = "lrs_statement"
 _NUMBERS = (Integer, Numeric, Boolean, Date, DateTime, UtcDateTime)
 
 
-class Proof(msgspec.Struct, frozen=True):
+class ErasureProof(msgspec.Struct, frozen=True):
     """What a search found: how often, by table and by file; and how much was searched."""
 
     tables: dict[str, int]
@@ -36,12 +36,12 @@ class Proof(msgspec.Struct, frozen=True):
         return not self.tables and not self.files
 
 
-def prove(session: Session, matcher: Matcher, folder: Path) -> Proof:
+def prove(session: Session, matcher: Matcher, folder: Path) -> ErasureProof:
     """Search every table, and every file of the data folder and of the database."""
     tables = run_in_transaction(session, lambda: known_tables(session), write=False)
     counts = {table.name: _in_table(session, table, matcher) for table in tables}
     files = count_in_files(matcher.file_pattern, _files(session, folder))
-    return Proof(
+    return ErasureProof(
         {name: count for name, count in counts.items() if count},
         {name: count for name, count in files.items() if count},
         len(counts),

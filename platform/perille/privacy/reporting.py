@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from perille.privacy.archive import RESTORABLE
 from perille.privacy.erasing import Outcome
 from perille.privacy.models import RemovedLearner, RetentionState
-from perille.privacy.retention import Hold
+from perille.privacy.retention import HoldReason
 
 #: Copies that no program here can reach. Docs: docs/privacy.md.
 BEYOND_REACH = (
@@ -41,16 +41,16 @@ def report_lines(outcome: Outcome) -> Iterator[str]:
 
 def describe_state(row: RetentionState) -> str:
     """Say in one line why nothing, or not all, is removed."""
-    match Hold(row.hold):
-        case Hold.BEHIND:
+    match HoldReason(row.hold):
+        case HoldReason.BEHIND:
             clock = f"the clock says {row.checked_at:%Y-%m-%d}"
             return f"HELD: {clock}, and the newest statement is later. Set the clock, or say --clock-is-right."
-        case Hold.JUMPED:
+        case HoldReason.JUMPED:
             return f"HELD: the clock jumped, or the program did not run. Two days are waited from {row.steady_since:%Y-%m-%d %H:%M} UTC."
-        case Hold.MANY:
+        case HoldReason.MANY:
             clock = f"Is the clock right? It says {row.checked_at:%Y-%m-%d}"
             return f"{row.waiting} learners wait for the next days: more are due than go on one. {clock}."
-        case Hold.NONE:
+        case HoldReason.NONE:
             return "Nothing is held back."
 
 

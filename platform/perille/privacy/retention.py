@@ -25,7 +25,7 @@ from perille.enrolment.models import Enrolment, Learner, MergedLearner, ResumeCo
 from perille.enrolment.services import erase_learner
 from perille.errands.models import ErrandTick
 from perille.learning.models import Bookmark
-from perille.lrs.services import SetAside, default_store, last_stored, newest_of
+from perille.lrs.services import PersonRecords, default_store, last_stored, newest_of
 from perille.people.audit import audit
 from perille.people.models import AccountSession, SignInLink
 from perille.privacy.archive import keep_aside, let_go
@@ -49,7 +49,7 @@ AT_ONCE, SHARE = 20, 0.1
 SLICE = 50
 
 
-class Hold(StrEnum):
+class HoldReason(StrEnum):
     """Why nothing, or not all, is removed."""
 
     NONE = ""
@@ -65,13 +65,13 @@ def state_of(session: Session) -> RetentionState:
     """Return the row in which retention remembers the clock, made now if there is none."""
     row = session.get(RetentionState, 1)
     if row is None:
-        row = RetentionState(id=1, hold=Hold.JUMPED.value)
+        row = RetentionState(id=1, hold=HoldReason.JUMPED.value)
         session.add(row)
         session.flush()
     return row
 
 
-def look_at_clock(session: Session, now: datetime) -> Hold:
+def look_at_clock(session: Session, now: datetime) -> HoldReason:
     """Compare the clock with the newest statement and with the last run, and remember it; return why nothing may be removed, or NONE."""
     row = state_of(session)
     newest = _newest_time(session, row)
@@ -82,8 +82,8 @@ def look_at_clock(session: Session, now: datetime) -> Hold:
     elif row.steady_since is None or behind or now - newest > JUMP:
         row.steady_since = now
     row.checked_at = now
-    hold = Hold.BEHIND if behind else Hold.JUMPED if now - row.steady_since < JUMP else Hold.NONE
-    if hold != row.hold and hold is not Hold.NONE:
+    hold = HoldReason.BEHIND if behind else HoldReason.JUMPED if now - row.steady_since < JUMP else HoldReason.NONE
+    if hold != row.hold and hold is not HoldReason.NONE:
         log.warning("retention: the clock says %s, which cannot be right or is new; nothing is removed", now.date())
         audit(session, None, "privacy.held", why=hold.value)
     row.hold = hold.value
@@ -100,7 +100,7 @@ def _newest_time(session: Session, row: RetentionState) -> datetime | None:
 def believe_clock(session: Session, account_id: UUID | None, now: datetime) -> None:
     """Take an administrator's word that the clock is right: nothing is waited for, and a statement of a later time is not compared with."""
     row = state_of(session)
-    row.checked_at, row.steady_since, row.hold = now, now - JUMP, Hold.NONE.value
+    row.checked_at, row.steady_since, row.hold = now, now - JUMP, HoldReason.NONE.value
     row.disbelieved = last_stored(session, default_store(session))
     audit(session, account_id, "privacy.clock-believed")
 
@@ -116,8 +116,8 @@ def allowance(session: Session, now: datetime) -> int:
         row.waiting = max(0, due - row.remaining)
         if row.waiting:
             log.warning("retention: %d learners are due, %d of them wait for the next days", due, row.waiting)
-            audit(session, None, "privacy.held", why=Hold.MANY.value, due=due, waiting=row.waiting)
-    row.hold = Hold.MANY.value if row.waiting else Hold.NONE.value
+            audit(session, None, "privacy.held", why=HoldReason.MANY.value, due=due, waiting=row.waiting)
+    row.hold = HoldReason.MANY.value if row.waiting else HoldReason.NONE.value
     return row.remaining
 
 
@@ -174,7 +174,7 @@ def _remove(session: Session, learner: Learner, day: date, now: datetime) -> boo
         learner.last_seen_on = newest.date()
         session.flush()
         return False
-    rows, record = rows_of(session, learner.id), SetAside([], [], {})
+    rows, record = rows_of(session, learner.id), PersonRecords([], [], {})
     number, actor = learner.id, learner.actor_name
     kept_until = _certificate_kept_until(session, learner)
     if kept_until is None or kept_until <= day:
@@ -198,7 +198,7 @@ def _certificate_kept_until(session: Session, learner: Learner) -> date | None:
 
 
 def _keep_certificate_only(
-    session: Session, learner: Learner, enrolments: Sequence[Enrolment], record: SetAside, rows: Rows
+    session: Session, learner: Learner, enrolments: Sequence[Enrolment], record: PersonRecords, rows: Rows
 ) -> None:
     actors = [learner.actor_name, *(each.actor_name for each in merged_into(session, learner.id))]
     erase_record(session, actors, {each.registration for each in enrolments}, aside=record)

@@ -11,7 +11,7 @@ from perille.core.database import Session
 from perille.core.values import JsonObject, RowValues
 from perille.enrolment.models import Learner
 from perille.lrs.services import all_documents_of, all_statements_about
-from perille.lrs.storage.set_aside import AsideDocument
+from perille.lrs.storage.set_aside import PersonDocument
 from perille.people.models import Account
 from perille.privacy.accounts import kept_learners
 from perille.privacy.archive import RESTORABLE, removed, unpack
@@ -62,7 +62,7 @@ def _plain(row: RowValues) -> JsonObject:
     return kept
 
 
-def _document(document: AsideDocument) -> dict[str, object]:
+def _document(document: PersonDocument) -> dict[str, object]:
     words = {name: getattr(document, name) for name in ("activity", "registration", "name", "content_type")}
     return {**words, "content": _content(document.body)}
 

@@ -28,7 +28,7 @@ from perille.people.permissions import Action
 from perille.privacy.accounts import kept_learners
 from perille.privacy.erasing import forget, forget_account
 from perille.privacy.kept_rows import Rows, account_rows_of, rows_of
-from perille.privacy.kept_words import KeptLine, kept_lines
+from perille.privacy.kept_words import StoredDataLine, kept_lines
 from perille.privacy.services import count_statements, export, export_account
 
 blueprint = Blueprint("privacy", __name__)
@@ -112,7 +112,7 @@ def _learner() -> Learner | None:
     return next(iter(kept_learners(db.session, account.id)), None)
 
 
-def _lines(lang: str) -> list[KeptLine]:
+def _lines(lang: str) -> list[StoredDataLine]:
     learner, account = _learner(), current_account()
     rows: Rows = {}
     for found in _rows(learner, account):

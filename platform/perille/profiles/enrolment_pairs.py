@@ -17,14 +17,14 @@ _LATE = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class EnrolmentPair:
     """Two open enrolments in one course: the one that goes on, and the one whose statements count for it."""
 
     leads: Enrolment
     ends: Enrolment
 
 
-def pairs_of(session: Session, older: Learner, stays: Learner) -> list[Pair]:
+def pairs_of(session: Session, older: Learner, stays: Learner) -> list[EnrolmentPair]:
     """Return the courses that both have open.
 
     The one with a certificate goes on, else the finished one, else the one with more parts done, else the earlier one.
@@ -35,7 +35,7 @@ def pairs_of(session: Session, older: Learner, stays: Learner) -> list[Pair]:
         other = theirs.get(mine.pack_id)
         if other is not None:
             leads, ends = sorted((mine, other), key=lambda each: _rank(session, each))
-            pairs.append(Pair(leads, ends))
+            pairs.append(EnrolmentPair(leads, ends))
     return pairs
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from perille.core.feature import Feature, MergeRule, Together
+from perille.core.feature import Feature, MergeRule, MergeStrategy
 from perille.core.web.page_cache import page_reader as reader_slot
 from perille.enrolment.accounts import account_keeping
 from perille.enrolment.cookies import ProfileWaits, learner_made
@@ -64,6 +64,6 @@ feature = Feature(
     stays=(AccountLearner,),
     personal_data=(AccountLearner,),
     # Who merges says in which account the progress is; a row of another account is never taken over.
-    merge_rules=(MergeRule(model=AccountLearner, rule=Together.STAY),),
+    merge_rules=(MergeRule(model=AccountLearner, rule=MergeStrategy.STAY),),
     setup=connect,
 )

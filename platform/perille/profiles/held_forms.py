@@ -8,7 +8,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from perille.core.i18n import language_of
-from perille.core.web.once import TooLong, show_once, shown_once
+from perille.core.web.once import CookieTooLong, show_once, shown_once
 from perille.core.web.page_addresses import url_for
 from perille.enrolment.deleting import SPARES
 from perille.enrolment.models import Learner
@@ -23,7 +23,7 @@ _DELETING = {"privacy.forget_me": "safety.privacy", "privacy.delete_account": "p
 
 
 @dataclass(frozen=True, slots=True)
-class HeldForm:
+class PendingForm:
     """A form on its way: the address, below the site, to which it is sent, and its fields."""
 
     address: str
@@ -37,23 +37,23 @@ def hold(page: str, *, without: str) -> Response:
     for longest in _CUTS:
         try:
             return show_once(page, _KIND, [address, [(name, value[:longest]) for name, value in fields]])
-        except TooLong:
+        except CookieTooLong:
             continue
     return show_once(page, _KIND, [address, []])
 
 
-def hold_on(page: str, form: HeldForm) -> Response:
+def hold_on(page: str, form: PendingForm) -> Response:
     """Lead to *page*, which may read a form that this page kept."""
     return show_once(page, _KIND, [form.address, list(form.fields)])
 
 
-def held_form() -> HeldForm | None:
+def held_form() -> PendingForm | None:
     """Return the form that this page keeps, also when it is loaded anew; None for none."""
     found = shown_once(_KIND, keep=True)
     if not isinstance(found, list):
         return None
     address, fields = found
-    return HeldForm(address, tuple((name, value) for name, value in fields))
+    return PendingForm(address, tuple((name, value) for name, value in fields))
 
 
 def takes_forms(address: str) -> bool:
@@ -61,7 +61,7 @@ def takes_forms(address: str) -> bool:
     return _is_ours(address, "POST")
 
 
-def page_to_delete_on(form: HeldForm, learner: Learner) -> str:
+def page_to_delete_on(form: PendingForm, learner: Learner) -> str:
     """Return the page on which *learner* is to press a form that deletes anew; "" for a form that can be sent on for them.
 
     Where it was not made for them no script has told what waits on the phone for them from what waits for others

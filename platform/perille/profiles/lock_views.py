@@ -12,7 +12,7 @@ from perille.core.database import run_in_transaction
 from perille.core.errors import BadRequest, NotFound, Unavailable
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.web.once import TooLong, show_once, shown_once
+from perille.core.web.once import CookieTooLong, show_once, shown_once
 from perille.core.web.prepared import Prepared
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import cookie_phone_id, cookie_phone_ids, current_phone, held_phones, keep_phones
@@ -24,7 +24,7 @@ from perille.people.sign_in import pins
 from perille.people.sign_in.hashing import current_hasher
 from perille.people.sign_in.models import PinKind
 from perille.profiles import locks
-from perille.profiles.held_forms import HeldForm, held_form, hold_on, page_to_delete_on
+from perille.profiles.held_forms import PendingForm, held_form, hold_on, page_to_delete_on
 
 blueprint = Blueprint("profile_locks", __name__)
 _LOCK = "/<lang:lang>/whose/lock"
@@ -40,7 +40,7 @@ class PictureEntry:
     pressed: tuple[str, ...] = ()
     wrong: bool = False
     #: A form that was sent while the progress was locked, and goes on afterwards.
-    held: HeldForm | None = None
+    held: PendingForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _ask_again(lang: str, number: str, what: PictureEntry) -> Response:
     held = [what.held.address, what.held.fields] if what.held is not None else None
     try:
         return show_once(page, _PRESSING, [what.pressed, what.wrong, held])
-    except TooLong:
+    except CookieTooLong:
         # It was kept as long as it fitted beside the pictures; the page of the form still says so.
         return show_once(page, _PRESSING, [what.pressed, what.wrong, None])
 
@@ -224,7 +224,7 @@ def _shown() -> PictureEntry:
         return PictureEntry(held=held_form())
     pressed, wrong, held = found
     fields = tuple((str(name), str(value)) for name, value in held[1]) if held else ()
-    return PictureEntry(tuple(_known(pressed)), bool(wrong), HeldForm(str(held[0]), fields) if held else None)
+    return PictureEntry(tuple(_known(pressed)), bool(wrong), PendingForm(str(held[0]), fields) if held else None)
 
 
 def _pressed() -> list[str]:

@@ -16,14 +16,14 @@ from sqlalchemy.exc import IntegrityError
 
 from perille.core.database import Base, Session, utcnow
 from perille.core.errors import Conflict
-from perille.core.feature import MergeRule, Together
+from perille.core.feature import MergeRule, MergeStrategy
 from perille.core.i18n import _
 from perille.core.tables import known_tables
 from perille.core.values import RowValues
 from perille.enrolment.models import Enrolment, Learner, MergedEnrolment, MergedLearner
 from perille.enrolment.services import touch
 from perille.profiles.cards import course_title
-from perille.profiles.enrolment_pairs import Pair, pairs_of
+from perille.profiles.enrolment_pairs import EnrolmentPair, pairs_of
 from perille.tracking.services import replay_progress
 
 
@@ -75,7 +75,7 @@ def _registrations(session: Session, *learners: Learner) -> set[UUID]:
     return set(session.scalars(select(Enrolment.registration).where(Enrolment.learner_id.in_(ids))))
 
 
-def _join(session: Session, pair: Pair, rules: Sequence[MergeRule]) -> None:
+def _join(session: Session, pair: EnrolmentPair, rules: Sequence[MergeRule]) -> None:
     """Let one of two enrolments in a course count for the other one, which goes on."""
     pair.ends.ended_at = utcnow()
     session.flush()
@@ -84,16 +84,16 @@ def _join(session: Session, pair: Pair, rules: Sequence[MergeRule]) -> None:
     session.add(MergedEnrolment(enrolment_id=pair.ends.id, into_id=pair.leads.id))
     for rule in rules:
         column = _column_to(rule.model, Enrolment)
-        if column and rule.rule in (Together.UNION, Together.GREATER, Together.RENUMBER):
+        if column and rule.rule in (MergeStrategy.UNION, MergeStrategy.GREATER, MergeStrategy.RENUMBER):
             _ROWS[rule.rule](session, rule, column, pair)
 
 
-def _union(session: Session, rule: MergeRule, column: str, pair: Pair) -> None:
+def _union(session: Session, rule: MergeRule, column: str, pair: EnrolmentPair) -> None:
     for row in _rows(session, rule.model, column, pair.ends.id):
         _move_row(session, _table(rule.model), row, {column: pair.leads.id})
 
 
-def _greater(session: Session, rule: MergeRule, column: str, pair: Pair) -> None:
+def _greater(session: Session, rule: MergeRule, column: str, pair: EnrolmentPair) -> None:
     table = _table(rule.model)
     theirs = _rows(session, rule.model, column, pair.ends.id)
     mine = _rows(session, rule.model, column, pair.leads.id)
@@ -105,7 +105,7 @@ def _greater(session: Session, rule: MergeRule, column: str, pair: Pair) -> None
             session.execute(update(table).where(_is(table, mine[0])).values(**values))
 
 
-def _renumber(session: Session, rule: MergeRule, column: str, pair: Pair) -> None:
+def _renumber(session: Session, rule: MergeRule, column: str, pair: EnrolmentPair) -> None:
     """Number the rows of both by their time. First beyond all numbers in use, so that no two are ever alike."""
     table = _table(rule.model)
     rows = [row for each in (pair.leads, pair.ends) for row in _rows(session, rule.model, column, each.id)]
@@ -121,12 +121,12 @@ def _renumber(session: Session, rule: MergeRule, column: str, pair: Pair) -> Non
         session.execute(update(table).where(_is(table, row)).values({rule.number: counts[place]}))
 
 
-_ROWS = {Together.UNION: _union, Together.GREATER: _greater, Together.RENUMBER: _renumber}
+_ROWS = {MergeStrategy.UNION: _union, MergeStrategy.GREATER: _greater, MergeStrategy.RENUMBER: _renumber}
 
 
 def _move(session: Session, older: Learner, stays: Learner, rules: Sequence[MergeRule]) -> None:
     """Give what hangs on one learner to the other. A table without a rule, as of a plugin, is moved: nothing may be lost."""
-    staying = {_table(each.model) for each in rules if each.rule is not Together.MOVE}
+    staying = {_table(each.model) for each in rules if each.rule is not MergeStrategy.MOVE}
     for table in known_tables(session):
         column = _reference(table, Learner)
         if not column or table in staying:

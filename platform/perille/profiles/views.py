@@ -29,7 +29,7 @@ from perille.enrolment.phones import add_phone, find_phone, pictures_on, tell_ap
 from perille.enrolment.pictures import PICTURES
 from perille.enrolment.services import make_learner, resume_code
 from perille.profiles.cards import card_of
-from perille.profiles.held_forms import HeldForm, held_form, page_to_delete_on, takes_forms
+from perille.profiles.held_forms import PendingForm, held_form, page_to_delete_on, takes_forms
 from perille.profiles.open_profile import FIELD
 
 blueprint = Blueprint("profiles", __name__)
@@ -138,7 +138,7 @@ def send(lang: str) -> Response:
     if chosen is None or not takes_forms(address):
         raise NotFound(_("This progress is not on this phone any more."))
     g.phone = chosen
-    anew = page_to_delete_on(HeldForm(address, tuple(request.form.items())), chosen.learner)
+    anew = page_to_delete_on(PendingForm(address, tuple(request.form.items())), chosen.learner)
     response = _see(anew) if anew else no_store(make_response(redirect(request.script_root + address, 307)))
     delete_cookie(response, SHOWN_ONCE)
     return keep_phones(response, [chosen.id, *cookie_phone_ids()])

@@ -10,7 +10,7 @@ from perille.assessment.regrading import current_refreshers
 from perille.core.feature import Feature
 from perille.core.job import Job
 from perille.refreshers.mails import WAITS, tell_and_forget
-from perille.refreshers.marked_again import MarkedAgain
+from perille.refreshers.marked_again import RefresherGrading
 from perille.refreshers.models import SpacedAnswer
 from perille.refreshers.purposes import MAILS, QUESTIONS
 from perille.refreshers.spaced_views import blueprint as spaced
@@ -21,7 +21,7 @@ from perille.refreshers.views import blueprint
 def set_up(app: Flask) -> None:
     """Let the page of one's modules show the spaced question that waits, and its switches; refreshers are marked again with their test."""
     app.jinja_env.globals["spaced_card"] = card
-    current_refreshers.set(app, MarkedAgain())
+    current_refreshers.set(app, RefresherGrading())
 
 
 feature = Feature(

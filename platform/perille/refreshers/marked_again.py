@@ -11,7 +11,7 @@ from perille.refreshers.edition import RefresherEdition, with_refresher
 from perille.refreshers.services import extend_by, refresher_for
 
 
-class MarkedAgain:
+class RefresherGrading:
     """Answers what `assessment.regrading` asks of refreshers."""
 
     def edition(self, edition: Edition, unit: Unit) -> RefresherEdition:

@@ -19,7 +19,7 @@ from perille.domain.course import Unit
 from perille.domain.refresher import (
     MINUTES,
     PREFIX,
-    Wanted,
+    DrawPreferences,
     draw_refresher,
     is_open,
     refresher_key,
@@ -87,7 +87,7 @@ def drawn(session: Session, refresher: Refresher, chosen: LearnerCourse, seed: s
     place, unit = refresher.place, asked_today(refresher.place, refresher.unit)
     attempts = _attempts(session, refresher)
     items = {item.key: item for item in place.structure.items if item.key in unit.items}
-    wanted = Wanted(
+    wanted = DrawPreferences(
         missed=missed_objectives(place, attempts[-_LAST:]),
         changed=_changed(refresher, attempts),
         seen={key for attempt in attempts for key in attempt.items},

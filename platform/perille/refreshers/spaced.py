@@ -28,7 +28,7 @@ from perille.refreshers.services import changed_items, missed_objectives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passed:
+class PassedModule:
     """A module whose test somebody has passed, in its newest edition."""
 
     place: LearnerCourse
@@ -61,7 +61,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class NextQuestion:
     """What waits for somebody."""
 
     question: Question | None
@@ -69,19 +69,19 @@ class Waiting:
     next_at: datetime | None
 
 
-def waiting(session: Session, account_id: UUID, language: str, now: datetime) -> Waiting:
+def waiting(session: Session, account_id: UUID, language: str, now: datetime) -> NextQuestion:
     """Return the question that waits for an account at *now*, or from when the next one does. It stays the same until it is answered."""
     past = past_answers(session, account_id)
     next_at = due_at(past)
     if next_at is not None and now < next_at:
-        return Waiting(None, next_at)
+        return NextQuestion(None, next_at)
     passed = {each.pack: each for each in passed_modules(session, account_id, language)}
     seed = f"{account_id}{past[-1].at.isoformat() if past else ''}"
     for pack in next_pack(passed, past, seed=seed):
         key = _chosen(passed[pack], past, now, seed)
         if key is not None:
-            return Waiting(_question(passed[pack], key, account_id), None)
-    return Waiting(None, None)
+            return NextQuestion(_question(passed[pack], key, account_id), None)
+    return NextQuestion(None, None)
 
 
 def answered_question(session: Session, account_id: UUID, language: str, pack: str, item: str) -> Question | None:
@@ -126,7 +126,7 @@ def forget_old_answers(session: Session, now: datetime) -> None:
     session.execute(delete(SpacedAnswer).where(SpacedAnswer.answered_at < now - KEPT))
 
 
-def passed_modules(session: Session, account_id: UUID, language: str) -> Iterator[Passed]:
+def passed_modules(session: Session, account_id: UUID, language: str) -> Iterator[PassedModule]:
     """Yield the modules for professionals whose test was passed in the progress that an account keeps."""
     learners = [each.id for each in learners_of(session, account_id)]
     query = select(Enrolment.pack_id, Attempt).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
@@ -140,7 +140,7 @@ def passed_modules(session: Session, account_id: UUID, language: str) -> Iterato
             yield passed
 
 
-def _passed(pack: str, attempts: Sequence[Attempt], language: str) -> Passed | None:
+def _passed(pack: str, attempts: Sequence[Attempt], language: str) -> PassedModule | None:
     edition = current_library().newest(pack)
     test = main_test(edition.structure) if edition is not None else None
     if edition is None or test is None:
@@ -157,7 +157,7 @@ def _passed(pack: str, attempts: Sequence[Attempt], language: str) -> Passed | N
         enrolment=None,
         chosen=_last_country(ours, summary.countries),
     )
-    return Passed(place=place, unit=_asked(place, test), attempts=ours)
+    return PassedModule(place=place, unit=_asked(place, test), attempts=ours)
 
 
 def _last_country(attempts: Sequence[Attempt], countries: Sequence[str]) -> str:
@@ -180,7 +180,7 @@ def _stands_alone(item: Item) -> bool:
     )
 
 
-def _chosen(passed: Passed, past: Sequence[PastAnswer], now: datetime, seed: str) -> str | None:
+def _chosen(passed: PassedModule, past: Sequence[PastAnswer], now: datetime, seed: str) -> str | None:
     ours = [each for each in past if each.pack == passed.pack]
     last, certain = passed.attempts[-1], [each for each in passed.attempts if each.passed][-1]
     assert last.finished_at is not None, "only attempts that were handed in are among them"
@@ -192,7 +192,7 @@ def _chosen(passed: Passed, past: Sequence[PastAnswer], now: datetime, seed: str
     return choose_item(items.values(), ours, missed=missed, changed=changed, now=now, seed=seed)
 
 
-def _question(passed: Passed, key: str, account_id: UUID) -> Question:
+def _question(passed: PassedModule, key: str, account_id: UUID) -> Question:
     return Question(
         place=passed.place,
         unit=replace(passed.unit, items=(key,)),

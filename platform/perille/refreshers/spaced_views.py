@@ -20,7 +20,7 @@ from perille.domain.item import Form
 from perille.learning.answer_address import SAID, answer_in_address, with_answer
 from perille.learning.questions import field_name, interaction_of, typed_in
 from perille.learning.render_context import LessonRenderer, RenderedText
-from perille.learning.shown_answer import Answered
+from perille.learning.shown_answer import GradedAnswer
 from perille.people.current import the_account
 from perille.people.permissions import Action
 from perille.refreshers.purposes import MAILS, QUESTIONS
@@ -31,7 +31,7 @@ blueprint.after_request(keep_private)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class SpacedCard:
     """What the page of one's modules shows of spaced questions."""
 
     #: The purposes as switches, the questions' first.
@@ -46,12 +46,12 @@ class Card:
     next_on: str = ""
 
 
-def card() -> Card:
+def card() -> SpacedCard:
     """Return what the page of one's modules shows to who is signed in."""
     known = {each.name: each for each in questions()}
     switches = [known[QUESTIONS.name]]
     if switches[0].answer is not True:
-        return Card(switches=switches)
+        return SpacedCard(switches=switches)
     if the_account().email:
         switches.append(known[MAILS.name])
     shown = _answered()
@@ -60,7 +60,9 @@ def card() -> Card:
     found = waiting(db.session, the_account().id, language_of(), utcnow())
     if found.question is not None:
         return _filled(switches, found.question, _unread(found.question))
-    return Card(switches=switches, next_on=long_date(found.next_at.date(), language_of()) if found.next_at else "")
+    return SpacedCard(
+        switches=switches, next_on=long_date(found.next_at.date(), language_of()) if found.next_at else ""
+    )
 
 
 @blueprint.post("/<lang:lang>/account/question")
@@ -84,15 +86,15 @@ def answer(lang: str) -> Response:
     return see_other(f"{with_answer(f'{address}?pack={pack}', found.place, given)}#a-{key}-result")
 
 
-def _given(question: Question) -> Answered:
+def _given(question: Question) -> GradedAnswer:
     form: Form = {name: request.form.getlist(name) for name in request.form}
     item = question.item
     interaction = interaction_of(item)
     response = interaction.parse(item, form, field_name(item))
-    return Answered(item.key, response, interaction.score(item, response), typed=typed_in(form, item))
+    return GradedAnswer(item.key, response, interaction.score(item, response), typed=typed_in(form, item))
 
 
-def _answered() -> tuple[Question, Answered] | None:
+def _answered() -> tuple[Question, GradedAnswer] | None:
     """Return the question that this page's address names, with its answer, where who is signed in has answered it."""
     pack, key = request.args.get("pack", ""), request.args.get(SAID, "")
     found = answered_question(db.session, the_account().id, language_of(), pack, key) if key else None
@@ -100,16 +102,16 @@ def _answered() -> tuple[Question, Answered] | None:
     return (found, given) if found is not None and given is not None else None
 
 
-def _unread(question: Question) -> Answered | None:
+def _unread(question: Question) -> GradedAnswer | None:
     """Return what was sent for the question that waits and is no answer yet."""
     given = answer_in_address(question.place, question.unit)
     return given if given is not None and given.response is None else None
 
 
-def _filled(switches: list[Switch], question: Question, given: Answered | None) -> Card:
+def _filled(switches: list[Switch], question: Question, given: GradedAnswer | None) -> SpacedCard:
     answered = given is not None and given.response is not None
     filler = LessonRenderer(question.place, question.place.language, answered=given, seed=question.seed, ended=answered)
-    return Card(
+    return SpacedCard(
         switches=switches,
         question=question,
         title=filler.said(question.place.words.title),

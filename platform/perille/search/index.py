@@ -43,7 +43,7 @@ _COLUMNS = "kind, title, body, unit, screen, country, fact"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class IndexPart:
     """A pack in one language, or the contacts of all countries in one ("" for the pack)."""
 
     pack: str
@@ -73,7 +73,7 @@ class SearchIndex:
             rows = connection.execute("SELECT pack, language, stamp FROM part").fetchall()
         return {(pack, language): stamp for pack, language, stamp in rows}
 
-    def replace(self, part: Part, documents: Iterable[Document]) -> None:
+    def replace(self, part: IndexPart, documents: Iterable[Document]) -> None:
         """Put documents in the place of those of a part, all or none."""
         made = list(documents)
         with self._opened() as connection, connection:
@@ -155,7 +155,7 @@ def _delete(connection: sqlite3.Connection, pack: str, language: str) -> None:
     connection.execute(f"DELETE FROM part {where}", values)  # noqa: S608
 
 
-def _insert(connection: sqlite3.Connection, part: Part, document: Document) -> None:
+def _insert(connection: sqlite3.Connection, part: IndexPart, document: Document) -> None:
     row = (
         *(part.pack, part.language, document.kind, document.title, document.body),
         *(document.unit, document.screen, document.country, document.fact),

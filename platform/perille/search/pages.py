@@ -22,7 +22,7 @@ from perille.safety.services import Contact, contact_of, help_countries, help_ro
 from perille.search.documents import REACHABLE, Document, DocumentKind
 from perille.search.excerpt import excerpt
 from perille.search.index import Hit
-from perille.search.services import Found
+from perille.search.services import SearchResults
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class FoundContact:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class LetterGroup:
     """The contacts whose names begin with a letter."""
 
     letter: str
@@ -114,7 +114,7 @@ def _kind(kind: DocumentKind) -> str:
     return names.get(kind, "")
 
 
-def found_contacts(found: Found, country: str) -> list[FoundContact]:
+def found_contacts(found: SearchResults, country: str) -> list[FoundContact]:
     """Return contacts as they are today, an emergency number first; one that does not hold any more is left out.
 
     The same number of every country is said once, unless one *country* was asked for: six rows of 112 would hide who else helps.
@@ -125,7 +125,7 @@ def found_contacts(found: Found, country: str) -> list[FoundContact]:
     return _as_today([*found.urgent, *found.contacts])
 
 
-def contacts_aside(found: Found) -> list[FoundContact]:
+def contacts_aside(found: SearchResults) -> list[FoundContact]:
     """Return the contacts that come after the lessons, as they are today."""
     return _as_today(found.aside)
 
@@ -140,7 +140,7 @@ def countries() -> list[tuple[str, str]]:
     return [(code, country_name(code)) for code in help_countries()]
 
 
-def letters(library: PackLibrary, country: str, language: str) -> list[Letter]:
+def letters(library: PackLibrary, country: str, language: str) -> list[LetterGroup]:
     """Return all contacts of a country by the first letters of their names, in the reader's alphabet."""
     facts = [fact for fact in library.facts(country, today()) if fact.kind in REACHABLE]
     found: dict[str, list[Contact]] = {}
@@ -149,7 +149,7 @@ def letters(library: PackLibrary, country: str, language: str) -> list[Letter]:
         contact = contact_of(country, key)
         if contact is not None and name:
             found.setdefault(initial(name, language), []).append(contact)
-    return [Letter(letter, contacts) for letter, contacts in found.items()]
+    return [LetterGroup(letter, contacts) for letter, contacts in found.items()]
 
 
 def _name(library: PackLibrary, country: str, key: str, language: str) -> str:

@@ -13,7 +13,7 @@ from perille.packs.compiler.compiled import digest
 from perille.packs.published.library import PackLibrary, Summary
 from perille.safety.services import help_countries
 from perille.search.documents import Document, DocumentKind, contact_documents, documents_of, is_meant
-from perille.search.index import VERSION, Hit, Part, SearchIndex
+from perille.search.index import VERSION, Hit, IndexPart, SearchIndex
 from perille.search.terms import search_terms
 
 #: The name of the part that has the contacts.
@@ -25,7 +25,7 @@ _ASKED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResults:
     """What a search found, best first."""
 
     #: Emergency numbers among the contacts, of each country.
@@ -58,28 +58,28 @@ def refresh(
     return len(stale)
 
 
-def _stale(parts: Iterable[Part], there: Mapping[tuple[str, str], str]) -> list[Part]:
+def _stale(parts: Iterable[IndexPart], there: Mapping[tuple[str, str], str]) -> list[IndexPart]:
     """Return the parts that the index has not, or of what was published before; each once."""
     wanted = {(part.pack, part.language): part for part in parts}
     return [part for key, part in wanted.items() if there.get(key) != part.stamp]
 
 
-def _make(index: SearchIndex, library: PackLibrary, parts: Iterable[Part]) -> None:
+def _make(index: SearchIndex, library: PackLibrary, parts: Iterable[IndexPart]) -> None:
     for part in parts:
         index.replace(part, _documents(library, part))
 
 
-def _parts(library: PackLibrary, language: str) -> Iterator[Part]:
+def _parts(library: PackLibrary, language: str) -> Iterator[IndexPart]:
     """Yield what a reader of a language searches: each course in the words that they would be given, and the contacts."""
     for summary in library.summaries():
         edition = library.edition(summary.pack_id, summary.structure_hash)
         if edition is not None:
             found = edition.language_of_words(language)
-            yield Part(summary.pack_id, found, digest(VERSION, edition.stamp(found))[:32])
-    yield Part(CONTACTS, language, digest(VERSION, library.facts_stamp(), today().isoformat())[:32])
+            yield IndexPart(summary.pack_id, found, digest(VERSION, edition.stamp(found))[:32])
+    yield IndexPart(CONTACTS, language, digest(VERSION, library.facts_stamp(), today().isoformat())[:32])
 
 
-def _documents(library: PackLibrary, part: Part) -> Iterator[Document]:
+def _documents(library: PackLibrary, part: IndexPart) -> Iterator[Document]:
     if part.pack == CONTACTS:
         facts = tuple(fact for country in help_countries() for fact in library.facts(country, today()))
         return contact_documents(library, facts, part.language)
@@ -88,7 +88,7 @@ def _documents(library: PackLibrary, part: Part) -> Iterator[Document]:
     return iter(()) if edition is None else documents_of(edition, part.language)
 
 
-def search(index: SearchIndex, library: PackLibrary, text: str, *, language: str, country: str = "") -> Found:
+def search(index: SearchIndex, library: PackLibrary, text: str, *, language: str, country: str = "") -> SearchResults:
     """Look *text* up for a reader of a language; *country*: ISO code that narrows courses and contacts, "" for all."""
     parts = list(_parts(library, language))
     _make(index, library, _stale(parts, index.stamps()))
@@ -103,7 +103,7 @@ def search(index: SearchIndex, library: PackLibrary, text: str, *, language: str
 
     lessons = of(PackKind.COURSE)[:MOST_LESSONS]
     urgent, others, aside = _sorted_out(library, of(None), language, wanted if lessons else [])
-    return Found(urgent, others, aside, lessons, of(PackKind.MODULE)[:MOST_MODULES])
+    return SearchResults(urgent, others, aside, lessons, of(PackKind.MODULE)[:MOST_MODULES])
 
 
 def _sorted_out(

@@ -16,7 +16,7 @@ from perille.safety.services import help_countries
 from perille.search import pages
 from perille.search.forms import SearchForm
 from perille.search.index import Hit, SearchIndex
-from perille.search.services import Found, refresh, search
+from perille.search.services import SearchResults, refresh, search
 from perille.search.terms import LONGEST_SEARCH, search_terms
 
 blueprint = Blueprint("search", __name__)
@@ -68,12 +68,12 @@ def _wanted() -> MultiDict[str, str] | None:
     return MultiDict(request.args) if "q" in request.args else None
 
 
-def _look_up(form: SearchForm, lang: str) -> Found:
+def _look_up(form: SearchForm, lang: str) -> SearchResults:
     text, country = str(form.q.data), str(form.country.data)
     return search(current_index(), current_library(), text, language=lang, country=country)
 
 
-def _render(form: SearchForm, found: Found | None, *, lost: bool = False) -> str:
+def _render(form: SearchForm, found: SearchResults | None, *, lost: bool = False) -> str:
     library, wanted = current_library(), search_terms(str(form.q.data or ""))
     lang, country = g.language, str(form.country.data or "")
 

@@ -8,7 +8,7 @@ from perille.core.i18n import SOURCE_LANGUAGE, _, in_language, offered_for, pget
 from perille.core.web.site_address import external_url
 from perille.credentials.certificate_text import hours_and_minutes
 from perille.credentials.design import print_certificate
-from perille.domain.certificate import Certificate, Labels, Side
+from perille.domain.certificate import Certificate, CertificateSide, Labels
 from perille.seminars.models import Seminar, SeminarEntry
 
 
@@ -36,9 +36,9 @@ def minutes_of(seminar: Seminar) -> int:
     return int((seminar.ends_at - seminar.starts_at).total_seconds() // 60)
 
 
-def _side(seminar: Seminar, language: str) -> Side:
+def _side(seminar: Seminar, language: str) -> CertificateSide:
     with in_language(language):
-        return Side(
+        return CertificateSide(
             language=language,
             heading=_("Certificate of attendance"),
             labels=Labels(

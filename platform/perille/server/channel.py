@@ -18,7 +18,7 @@ from perille.core.network import network_of
 from perille.core.security import BODY_LIMIT
 from perille.server.limits import Limits
 from perille.server.owner import Owner
-from perille.server.shares import Share
+from perille.server.shares import RequestShare
 
 #: Bytes that are read where a request begins: a whole one of a browser, and not hundreds of a program's, which are parsed in the loop.
 _FIRST_READ = 4096
@@ -105,7 +105,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         self.idle_since = self.begun
         self.paused = False
         #: What the request that waits uses (see `choose_share`).
-        self.share = Share("")
+        self.share = RequestShare("")
         self._answered = 0
         #: How many crumbs the request that is being received came in, and how long the connection is left alone after the next one.
         self._crumbs, self._pause = 0, CRUMB_PAUSE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from perille.server.fair_queue import FairQueue
-from perille.server.shares import Share
+from perille.server.shares import RequestShare
 
 #: One thread of this many is for the heavy lane while others are about. Python runs one thread at a time, and one that writes gives
 #: its turn away with each of some forty statements: every thread more makes it wait longer to have it back.
@@ -24,7 +24,7 @@ _TURNS = 8
 class Sharing(Protocol):
     """What waits for a thread."""
 
-    share: Share
+    share: RequestShare
 
     @property
     def flow(self) -> str:
@@ -82,13 +82,13 @@ class Lanes(Generic[Task]):
         lane.running += 1
         return lane.queue.popleft()
 
-    def done(self, share: Share, seconds: float) -> None:
+    def done(self, share: RequestShare, seconds: float) -> None:
         """Note that a task has run, and what it cost of the processor."""
         lane = self._lane(share)
         lane.running -= 1
         lane.queue.charge(share.flow, seconds)
 
-    def _lane(self, share: Share) -> _Lane[Task]:
+    def _lane(self, share: RequestShare) -> _Lane[Task]:
         return self._heavy if share.heavy else self._light
 
     def _heavy_may_run(self) -> bool:

@@ -6,7 +6,7 @@ import socket
 from typing import TYPE_CHECKING, Any, Protocol
 
 from perille.server.limits import Limits
-from perille.server.shares import Share, Shares
+from perille.server.shares import RequestShare, ShareChooser
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -16,7 +16,7 @@ class Owner(Protocol):
     """The server, as what it listens and talks to sees it."""
 
     limits: Limits
-    shares: Shares
+    shares: ShareChooser
     #: Whether no more requests are taken than have been begun.
     stopping: bool
     #: Thread -> the connection whose answer it makes.
@@ -34,5 +34,5 @@ class Owner(Protocol):
     def pause(self, channel: Any, seconds: float) -> None:
         """Do not read from a connection for a moment."""
 
-    def served(self, channel: Any, share: Share, seconds: float) -> None:
+    def served(self, channel: Any, share: RequestShare, seconds: float) -> None:
         """Note that a request was answered, and the *seconds* of the processor that it cost."""

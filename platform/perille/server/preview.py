@@ -22,7 +22,7 @@ _PAGE = """<!doctype html>
 <ul>{faults}</ul></main></body></html>"""
 
 
-class Previewed(Protocol):
+class PreviewSource(Protocol):
     """What is shown: how often it has changed, and what is wrong with it now."""
 
     @property
@@ -40,7 +40,9 @@ class PreviewMiddleware:
     Only for browsers of this machine: a name other than localhost is refused, whoever it leads to.
     """
 
-    def __init__(self, inner: WSGIApplication, previewed: Previewed, headers: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, inner: WSGIApplication, previewed: PreviewSource, headers: Iterable[tuple[str, str]] = ()
+    ) -> None:
         self._inner = inner
         self._previewed = previewed
         self._headers = [*headers, ("Cache-Control", "no-store")]

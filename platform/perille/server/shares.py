@@ -19,7 +19,7 @@ _FEW = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class RequestShare:
     """What one request uses."""
 
     #: Requests of one flow wait behind each other, those of different flows beside each other.
@@ -97,7 +97,7 @@ class Newcomers:
                     del self._of_network[network]
 
 
-class Shares:
+class ShareChooser:
     """Chooses the share of each request, and keeps the accounts."""
 
     def __init__(self, known_reader: Callable[[str], str], proxy_hops: int) -> None:
@@ -109,7 +109,7 @@ class Shares:
         # To begin a course costs 15 ms, on a busy machine 30, and 150 may do so at once behind one line.
         self._new = Account(burst=6.0, steady=0.05)
 
-    def choose(self, headers: Mapping[str, str], network: str, connection: int, answered: int) -> Share:
+    def choose(self, headers: Mapping[str, str], network: str, connection: int, answered: int) -> RequestShare:
         """Return the share of a request: that of a learner whom we know, else of a newcomer, else of the network.
 
         So a class behind one line has as many shares as learners, those who only arrive have some, and a flood from one address has
@@ -118,18 +118,18 @@ class Shares:
         """
         known = self._known_reader(headers["COOKIE"]) if "COOKIE" in headers else ""
         if known:
-            return Share(known, known, heavy=self._known.overdrawn(known))
+            return RequestShare(known, known, heavy=self._known.overdrawn(known))
         named = forwarded_address(headers.get("X_FORWARDED_FOR", ""), self._proxy_hops)
         network = network_of(named) if named else network
         if answered >= _NEWCOMER:
-            return Share(network, network, heavy=self._known.overdrawn(network))
+            return RequestShare(network, network, heavy=self._known.overdrawn(network))
         heavy = self._new.overdrawn(network)
-        return Share(self._newcomers.enter(network, connection), network, newcomer=True, heavy=heavy)
+        return RequestShare(self._newcomers.enter(network, connection), network, newcomer=True, heavy=heavy)
 
-    def begin(self, share: Share) -> None:
+    def begin(self, share: RequestShare) -> None:
         """Note that a request waits no longer."""
         self._newcomers.leave(share.flow)
 
-    def charge(self, share: Share, seconds: float) -> None:
+    def charge(self, share: RequestShare, seconds: float) -> None:
         """Note what a request has cost of the processor; the caller holds a lock."""
         (self._new if share.newcomer else self._known).charge(share.client, seconds)

@@ -21,7 +21,7 @@ from perille.server.channel import Channel
 from perille.server.lanes import Lanes
 from perille.server.limits import Limits
 from perille.server.listeners import FurtherListener
-from perille.server.shares import Share, Shares
+from perille.server.shares import RequestShare, ShareChooser
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -69,7 +69,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         *known_reader* returns from a Cookie header who it is that asks, "" for a stranger: only what cannot be made up may count.
         """
         self.limits = limits or Limits()
-        self.shares = Shares(known_reader, proxy_hops)
+        self.shares = ShareChooser(known_reader, proxy_hops)
         self.stopping = False
         self._shared = shared
         self._stopping_since: float | None = None
@@ -135,7 +135,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         task.choose_share()
         super().add_task(task)
 
-    def served(self, channel: Channel, share: Share, seconds: float) -> None:
+    def served(self, channel: Channel, share: RequestShare, seconds: float) -> None:
         """Note that a request was answered, and what it cost of the processor."""
         with self.task_dispatcher.lock:
             self._queue.done(share, seconds)

@@ -43,7 +43,7 @@ _BODY_KEPT = 32 * 1024
 
 
 @dataclass(frozen=True)
-class Build:
+class DraftBuild:
     """A draft at one revision, compiled."""
 
     draft_id: UUID
@@ -75,7 +75,7 @@ class Build:
         return tuple(each for each in self.diagnostics if each.level == "error")
 
 
-_builds = AppSlot[LruCache[Build]]("studio_builds", lambda: LruCache(_KEPT))
+_builds = AppSlot[LruCache[DraftBuild]]("studio_builds", lambda: LruCache(_KEPT))
 #: What was read of each file of a draft: after a save only files that have changed are parsed.
 _readings = AppSlot[LruCache[Any]]("studio_readings", lambda: LruCache(_READINGS_KEPT))
 #: Hash -> content of a file.
@@ -102,7 +102,9 @@ def _library(session: Session, pack_id: str) -> LoadedPack:
     return load_library(in_memory(pack_id, files), current_interactions())
 
 
-def build(session: Session, draft: StudioDraft, number: int | None = None, *, languages: Collection[str] = ()) -> Build:
+def build(
+    session: Session, draft: StudioDraft, number: int | None = None, *, languages: Collection[str] = ()
+) -> DraftBuild:
     """Return a draft at a revision (by default the newest) compiled, from memory where it was compiled before. Needs an app context.
 
     *languages*: compile the source and these alone, for a page that shows one of them: reading catalogues takes most of the time.
@@ -117,7 +119,7 @@ def build(session: Session, draft: StudioDraft, number: int | None = None, *, la
 
 def _build(
     session: Session, draft: StudioDraft, revision: int, used: tuple[LoadedPack, ...], languages: Collection[str]
-) -> Build:
+) -> DraftBuild:
     found_files = _files_at(session, draft, revision)
     files = pack_files(draft, _only_in(found_files, languages, _readings().get) if languages else found_files)
     pack = load_pack(files, current_interactions(), today=today(), keep=_readings().get)
@@ -127,7 +129,7 @@ def _build(
     diagnostics.take(lenient.faults)
     _check_new_blocks(pack, diagnostics, _readings().get)
     advise(pack, plans, diagnostics)
-    return Build(draft.id, revision, pack, plans, lenient, diagnostics.all)
+    return DraftBuild(draft.id, revision, pack, plans, lenient, diagnostics.all)
 
 
 def _files_at(session: Session, draft: StudioDraft, revision: int) -> dict[str, bytes]:
@@ -172,7 +174,7 @@ def _new_blocks(text: str) -> tuple[int, ...]:
     return tuple(block.start + 1 for block in read_source(text).blocks if is_unfilled(block.text))
 
 
-def counted_minutes(made: Build) -> dict[str, int]:
+def counted_minutes(made: DraftBuild) -> dict[str, int]:
     """Return unit -> minutes by the rule, of the draft's own units that say others."""
     return {
         plan.key: max(1, round(expected))

@@ -31,7 +31,7 @@ _cards = AppSlot[LruCache[str]]("studio_cards", lambda: LruCache(_KEPT))
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class BlockCard:
     """A block with its form."""
 
     #: Its number in the lesson.
@@ -63,7 +63,7 @@ def card_keeper(
     # Who may not change a block has its words without a form.
     may_author = may_in_address("studio.author")
 
-    def kept_card(card: Card, number: int, caller: Callable[[], str]) -> Markup:
+    def kept_card(card: BlockCard, number: int, caller: Callable[[], str]) -> Markup:
         if card.place in talked_of:
             html = str(caller())
         else:

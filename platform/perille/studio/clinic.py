@@ -18,7 +18,7 @@ from perille.packs.format.items import BankItem, read_bank
 from perille.packs.format.units import ResolvedUnit
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.registry import current_interactions
-from perille.studio.builds import Build
+from perille.studio.builds import DraftBuild
 from perille.studio.outline import outline_of
 from perille.studio.questions import form_named, item_text
 
@@ -75,7 +75,7 @@ class BankClinic:
     pass_bar: float = PASS_BAR
 
 
-def flaws_in_words(made: Build, item: BankItem, others: Sequence[BankItem] | None = None) -> tuple[str, ...]:
+def flaws_in_words(made: DraftBuild, item: BankItem, others: Sequence[BankItem] | None = None) -> tuple[str, ...]:
     """Return what gives a question away, in the author's language, what weighs most first.
 
     *others*: questions that may ask the same, where they are known; by default all that must not.
@@ -85,28 +85,28 @@ def flaws_in_words(made: Build, item: BankItem, others: Sequence[BankItem] | Non
     return tuple(_told(made, each) for each in found)
 
 
-def _told(made: Build, found: ItemFlaw) -> str:
+def _told(made: DraftBuild, found: ItemFlaw) -> str:
     other = made.pack.items.get(found.about) if found.flaw is Flaw.ASKED_TWICE else None
     about = other.words.get("prompt", found.about) if other is not None else found.about
     # Isolated: the words of a course may run the other way than those of the page.
     return str(FLAW_WORDS[found.flaw]) % {"about": f"\u2068{about}\u2069"}
 
 
-def _others(made: Build, bank: str) -> tuple[BankItem, ...]:
+def _others(made: DraftBuild, bank: str) -> tuple[BankItem, ...]:
     """Return the questions that must not ask the same as one of a bank: those of the bank, and of a test's those of lessons too."""
     checks = _checks(made) if any(bank == item.bank for plan in _tests_of(made) for item in plan.items()) else ()
     return (*made.pack.banks.get(bank, ()), *checks)
 
 
-def _checks(made: Build) -> tuple[BankItem, ...]:
+def _checks(made: DraftBuild) -> tuple[BankItem, ...]:
     return tuple(item for plan in made.plans if plan.kind is UnitKind.LESSON for item in plan.items())
 
 
-def _tests_of(made: Build) -> list[ResolvedUnit]:
+def _tests_of(made: DraftBuild) -> list[ResolvedUnit]:
     return [plan for plan in made.plans if plan.kind is UnitKind.ASSESSMENT and not plan.shared]
 
 
-def titles_of_tested(made: Build) -> dict[str, str]:
+def titles_of_tested(made: DraftBuild) -> dict[str, str]:
     """Return bank -> title of the test that asks it, also where sections of the test name the bank."""
     units = [unit for part in outline_of(made.pack.files.files) for unit in part.units]
     titles = {unit.key: unit.title for unit in units}
@@ -114,7 +114,7 @@ def titles_of_tested(made: Build) -> dict[str, str]:
     return {unit.items: unit.title for unit in units if unit.items} | asked
 
 
-def flaws_of_fields(made: Build, bank: str, fields: QuestionFields) -> tuple[str, ...]:
+def flaws_of_fields(made: DraftBuild, bank: str, fields: QuestionFields) -> tuple[str, ...]:
     """Return what gives a question away that is being written and not saved; nothing while it cannot be read as a question."""
     form = form_named(fields.interaction)
     try:
@@ -125,7 +125,7 @@ def flaws_of_fields(made: Build, bank: str, fields: QuestionFields) -> tuple[str
     return tuple(words for item in read for words in flaws_in_words(made, item))
 
 
-def bank_clinic(made: Build, bank: str, *, guess: bool) -> BankClinic:
+def bank_clinic(made: DraftBuild, bank: str, *, guess: bool) -> BankClinic:
     """Return the figures of a bank; *guess*: let people who know nothing take its tests, which takes seconds."""
     items = made.pack.banks.get(bank, ())
     tests = [plan for plan in _tests_of(made) if any(item.bank == bank for item in plan.items())]
@@ -142,7 +142,7 @@ def bank_clinic(made: Build, bank: str, *, guess: bool) -> BankClinic:
     )
 
 
-def _doubles_of(made: Build, figures: BankFigures) -> dict[str, list[BankItem]]:
+def _doubles_of(made: DraftBuild, figures: BankFigures) -> dict[str, list[BankItem]]:
     """Return question -> those that ask nearly the same, as the figures have found them: each with each is compared once for a page."""
     found: dict[str, list[BankItem]] = {}
     for double in figures.doubles:
@@ -152,6 +152,6 @@ def _doubles_of(made: Build, figures: BankFigures) -> dict[str, list[BankItem]]:
     return found
 
 
-def _figures(made: Build, plan: ResolvedUnit) -> TestFigures:
+def _figures(made: DraftBuild, plan: ResolvedUnit) -> TestFigures:
     key = (made.pack.files.digest, plan.key)
     return _tests().get(key, lambda: hardest_figures(plan, current_interactions()))

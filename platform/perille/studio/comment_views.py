@@ -12,7 +12,7 @@ from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _
 from perille.packs.format.manifest import MANIFEST
 from perille.studio import comments
-from perille.studio.comments import GONE, LONGEST, Thread
+from perille.studio.comments import GONE, LONGEST, CommentThread
 from perille.studio.drafts import file_at, manifest_of
 from perille.studio.lesson_source import LessonSource, read_source
 from perille.studio.merging import find_block, follow_blocks
@@ -31,7 +31,7 @@ _TRANSLATION = re.compile(r"translation:([a-z]{2,3}(?:[_-][A-Za-z]{2,4})?):([a-z
 class ListedThread:
     """A comment in a list, with the place that it is about."""
 
-    thread: Thread
+    thread: CommentThread
     url: str
     #: Title of the lesson and, where it has one, heading of the screen.
     where: str
@@ -40,7 +40,7 @@ class ListedThread:
     is_gone: bool
 
 
-def listed(draft: StudioDraft, found: list[Thread]) -> list[ListedThread]:
+def listed(draft: StudioDraft, found: list[CommentThread]) -> list[ListedThread]:
     """Return comments with the places they are about, as they are now."""
     sources: dict[str, LessonSource] = {}
     for thread in found:
@@ -50,7 +50,7 @@ def listed(draft: StudioDraft, found: list[Thread]) -> list[ListedThread]:
     return [_listed(draft, thread, sources[thread.head.path]) for thread in found]
 
 
-def _listed(draft: StudioDraft, thread: Thread, source: LessonSource) -> ListedThread:
+def _listed(draft: StudioDraft, thread: CommentThread, source: LessonSource) -> ListedThread:
     head = thread.head
     name = head.path.removeprefix("lessons/").removesuffix(".md")
     title = source.title or name

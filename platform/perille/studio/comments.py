@@ -27,7 +27,7 @@ FileChanges = Mapping[str, tuple[str, bytes | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
+class CommentThread:
     """A comment with its answers."""
 
     head: StudioComment
@@ -103,7 +103,7 @@ def set_done(session: Session, head: StudioComment, account_id: UUID, *, done: b
     session.execute(update(StudioComment).where(mine, other).values(values))
 
 
-def threads(session: Session, draft: StudioDraft, path: str = "") -> list[Thread]:
+def threads(session: Session, draft: StudioDraft, path: str = "") -> list[CommentThread]:
     """Return the comments of a lesson, or of all, with their answers, in the order of files, blocks and time."""
     wanted = select(StudioComment).where(StudioComment.draft_id == draft.id)
     if path:
@@ -114,15 +114,15 @@ def threads(session: Session, draft: StudioDraft, path: str = "") -> list[Thread
         if row.answers_to is not None:
             answers.setdefault(row.answers_to, []).append(row)
     heads = sorted((row for row in rows if row.answers_to is None), key=lambda row: (row.path, row.place))
-    return [Thread(head, tuple(answers.get(head.id, ()))) for head in heads]
+    return [CommentThread(head, tuple(answers.get(head.id, ()))) for head in heads]
 
 
-def open_threads(session: Session, draft: StudioDraft) -> list[Thread]:
+def open_threads(session: Session, draft: StudioDraft) -> list[CommentThread]:
     """Return what nobody has said to be done."""
     return [each for each in threads(session, draft) if each.is_open]
 
 
-def counts_by_path(found: Iterable[Thread]) -> Counter[str]:
+def counts_by_path(found: Iterable[CommentThread]) -> Counter[str]:
     """Return path -> how many comments are open in it."""
     return Counter(each.head.path for each in found if each.is_open)
 

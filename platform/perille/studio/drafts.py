@@ -29,7 +29,7 @@ _LARGE = 256 * 1024
 _TOGETHER = 15 * 60
 
 
-class Deed(StrEnum):
+class RevisionKind(StrEnum):
     """What a save did."""
 
     BEGUN = "begun"
@@ -101,7 +101,7 @@ def make_draft(
     files: Mapping[str, bytes],
     account_id: UUID | None,
     *,
-    deed: Deed = Deed.BEGUN,
+    deed: RevisionKind = RevisionKind.BEGUN,
     origin: str = "",
     organisation_id: UUID | None = None,
     shown: Mapping[str, bytes] | None = None,
@@ -115,7 +115,12 @@ def make_draft(
 
 
 def pressed_before(
-    session: Session, account_id: UUID, deed: Deed, title: str, origin: str = "", organisation_id: UUID | None = None
+    session: Session,
+    account_id: UUID,
+    deed: RevisionKind,
+    title: str,
+    origin: str = "",
+    organisation_id: UUID | None = None,
 ) -> StudioDraft | None:
     """Return the draft of this title that somebody began there in the same way within the last minute, None for none."""
     query = select(StudioDraft).join(StudioRevision, StudioRevision.draft_id == StudioDraft.id)
@@ -132,7 +137,7 @@ def pressed_before(
     return session.scalar(query.limit(1))
 
 
-def just_saved(session: Session, draft: StudioDraft, account_id: UUID | None, deed: Deed) -> bool:
+def just_saved(session: Session, draft: StudioDraft, account_id: UUID | None, deed: RevisionKind) -> bool:
     """Tell whether the newest revision of a draft that is locked is such a save of this account, of the last minute."""
     newest = session.get(StudioRevision, (draft.id, draft.revision))
     if newest is None or newest.account_id != account_id or newest.deed != deed.value:
@@ -145,7 +150,7 @@ def save(
     draft: StudioDraft,
     changes: Mapping[str, bytes | None],
     account_id: UUID | None,
-    deed: Deed,
+    deed: RevisionKind,
     *,
     restores: int = 0,
     shown: Mapping[str, bytes] | None = None,
@@ -256,7 +261,11 @@ def pack_files(draft: StudioDraft, files: Mapping[str, bytes]) -> PackFiles:
 
 
 def restore(
-    session: Session, draft: StudioDraft, number: int, account_id: UUID | None, deed: Deed = Deed.RESTORED
+    session: Session,
+    draft: StudioDraft,
+    number: int,
+    account_id: UUID | None,
+    deed: RevisionKind = RevisionKind.RESTORED,
 ) -> bool:
     """Bring the files of an earlier revision back as a new one, so that the way back can be undone too; raise NotFound for none."""
     if not 1 <= number <= draft.revision:
@@ -272,7 +281,7 @@ def restore(
 def undo(session: Session, draft: StudioDraft, account_id: UUID | None) -> bool:
     """Take the newest save back that was not taken back before; return False where there is none."""
     target = undo_target(session, draft)
-    return target > 0 and restore(session, draft, target, account_id, Deed.UNDONE)
+    return target > 0 and restore(session, draft, target, account_id, RevisionKind.UNDONE)
 
 
 def undo_target(session: Session, draft: StudioDraft) -> int:
@@ -280,8 +289,8 @@ def undo_target(session: Session, draft: StudioDraft) -> int:
     number = draft.revision
     while number > 0:
         row = session.get(StudioRevision, (draft.id, number))
-        if row is None or row.deed != Deed.UNDONE:
-            return number - (2 if row is not None and row.deed == Deed.TAKEN else 1)
+        if row is None or row.deed != RevisionKind.UNDONE:
+            return number - (2 if row is not None and row.deed == RevisionKind.TAKEN else 1)
         number = row.restores
     return 0
 

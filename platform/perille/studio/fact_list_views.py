@@ -21,8 +21,8 @@ from perille.packs.format.manifest import MANIFEST
 from perille.packs.source.diagnostics import Diagnostic
 from perille.people.gate import may_in
 from perille.safety.services import checked_words
-from perille.studio.builds import Build, build
-from perille.studio.drafts import Deed, file_at, manifest_of, save
+from perille.studio.builds import DraftBuild, build
+from perille.studio.drafts import RevisionKind, file_at, manifest_of, save
 from perille.studio.fact_confirmed import confirmed_by
 from perille.studio.fact_picker import facts_for
 from perille.studio.fact_source import LONGEST_KEY, ORDER, FactFile, are_links, faults_of, is_key, path_of, texts_of
@@ -103,7 +103,7 @@ def fact_list(lang: str, draft_id: UUID) -> Response:
     )
 
 
-def _shown_facts(made: Build) -> ShownFacts:
+def _shown_facts(made: DraftBuild) -> ShownFacts:
     """Return the facts of a library, with every use of them; of a course those that it uses."""
     known, use = known_facts(db.session, made), use_of(made.pack)
     is_library = made.pack.manifest.kind is PackKind.LIBRARY
@@ -115,7 +115,7 @@ def _shown_facts(made: Build) -> ShownFacts:
     return ShownFacts(is_library, facts, counts, _countries(made, facts), lacking)
 
 
-def _countries(made: Build, shown: Mapping[tuple[str, str], Fact]) -> dict[str, str]:
+def _countries(made: DraftBuild, shown: Mapping[tuple[str, str], Fact]) -> dict[str, str]:
     codes = {country for country, _key in shown} | set(made.pack.manifest.countries)
     return {code: country_name(code) for code in sorted(codes, key=country_name)}
 
@@ -124,7 +124,7 @@ def _topics(shown: Mapping[tuple[str, str], Fact], country: str) -> list[str]:
     return sorted({topic for fact in shown.values() if fact.country == country for topic in fact.topics})
 
 
-def _rows(made: Build, lang: str, shown: ShownFacts, asked: Mapping[str, str]) -> list[FactRow]:
+def _rows(made: DraftBuild, lang: str, shown: ShownFacts, asked: Mapping[str, str]) -> list[FactRow]:
     """Return the facts of a country that are asked for, in the author's order, each with its neighbours in the list."""
     found = [fact for name, fact in shown.facts.items() if _is_asked_for(fact, shown.counts[name], asked)]
     labels = {(row.fact.country, row.fact.key): row.label for row in facts_for(made, lang)}
@@ -275,7 +275,7 @@ def _put(
     if found:
         given = dict(texts) | ({"country": file.country, "key": key} if new else {})
         return _refused(draft, "" if new else file.country, "" if new else key, given, 422, errors=found)
-    save(db.session, draft, {file.path: text.encode("utf-8", "surrogateescape")}, account_id(), Deed.FACT)
+    save(db.session, draft, {file.path: text.encode("utf-8", "surrogateescape")}, account_id(), RevisionKind.FACT)
     return _to_fact(draft, file.country, key, _("Saved."))
 
 
@@ -332,5 +332,5 @@ def _changed(draft: StudioDraft, file: FactFile, change: Callable[[], str], back
         text = change()
     except UneditableToml:
         return done(back, str(_NOT_BY_FORM), stop=True)
-    save(db.session, draft, {file.path: text.encode("utf-8", "surrogateescape")}, account_id(), Deed.FACT)
+    save(db.session, draft, {file.path: text.encode("utf-8", "surrogateescape")}, account_id(), RevisionKind.FACT)
     return done(back, _("Saved."), undo=True)

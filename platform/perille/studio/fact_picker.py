@@ -14,7 +14,7 @@ from perille.core.slots import AppSlot
 from perille.domain.fact import Fact
 from perille.packs.authoring.fact_list import country_of_lesson
 from perille.packs.format.loading import LoadedPack
-from perille.studio.builds import Build, libraries
+from perille.studio.builds import DraftBuild, libraries
 
 #: Facts that are shown at once; more words find the others.
 MOST = 30
@@ -37,7 +37,7 @@ class PickedFact:
 _rows = AppSlot[LruCache[tuple[PickedFact, ...]]]("studio_facts", lambda: LruCache(16))
 
 
-def facts_for(made: Build, lang: str) -> tuple[PickedFact, ...]:
+def facts_for(made: DraftBuild, lang: str) -> tuple[PickedFact, ...]:
     """Return every fact that a draft may name, its own first; of two with the same name the first."""
     packs = (made.pack, *(each for each in libraries(db.session) if each.manifest.id != made.pack.manifest.id))
     found: dict[tuple[str, str], PickedFact] = {}
@@ -84,7 +84,7 @@ def slot_of(fact: Fact, home: str) -> str:
     return f"{{fact: {fact.key}}}" if fact.country == home else f"{{fact: {fact.country}/{fact.key}}}"
 
 
-def home_of(made: Build, lesson: str) -> str:
+def home_of(made: DraftBuild, lesson: str) -> str:
     """Return the country of which a lesson takes facts: that of its file, or the course's first; "" for none."""
     if variant := country_of_lesson(lesson):
         return variant

@@ -19,7 +19,7 @@ from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.publishing.models import PackVersion
 from perille.packs.source.files import in_memory
 from perille.packs.source.registry import current_interactions
-from perille.studio.builds import Build, libraries
+from perille.studio.builds import DraftBuild, libraries
 
 #: Days before a review is due from which on a fact is in the list.
 SOON = timedelta(days=30)
@@ -28,7 +28,7 @@ _KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class FactUse:
     """What one pack takes from facts."""
 
     title: str
@@ -43,29 +43,31 @@ class Use:
         return self.named.get((fact.country, fact.key), 0) + cards
 
 
-_uses = AppSlot[LruCache[Use]]("studio_fact_uses", lambda: LruCache(_KEPT))
+_uses = AppSlot[LruCache[FactUse]]("studio_fact_uses", lambda: LruCache(_KEPT))
 
 
-def use_of(pack: LoadedPack) -> Use:
+def use_of(pack: LoadedPack) -> FactUse:
     """Return what a pack takes from facts."""
     key = ("draft", pack.files.digest)
-    return _uses().get(key, lambda: Use(pack.manifest.title, Counter(facts_named(pack)), frozenset(topics_asked(pack))))
+    return _uses().get(
+        key, lambda: FactUse(pack.manifest.title, Counter(facts_named(pack)), frozenset(topics_asked(pack)))
+    )
 
 
-def published_uses(session: Session, besides: str = "") -> list[Use]:
+def published_uses(session: Session, besides: str = "") -> list[FactUse]:
     """Return what every published pack takes from facts, but one; each is read once for as long as it does not change."""
     wanted = select(PackVersion.pack_id, PackVersion.files_digest).where(PackVersion.is_current)
     rows = session.execute(wanted.where(PackVersion.pack_id != besides).order_by(PackVersion.pack_id)).all()
     return [_uses().get(row.files_digest, lambda pack_id=row.pack_id: _read(session, pack_id)) for row in rows]  # type: ignore[misc]
 
 
-def _read(session: Session, pack_id: str) -> Use:
+def _read(session: Session, pack_id: str) -> FactUse:
     files = services.source_files(session, pack_id) or {}
     sources = {path: body for path, body in files.items() if not path.endswith(".po")}
     return use_of(load_pack(in_memory(pack_id, sources), current_interactions()))
 
 
-def known_facts(session: Session, made: Build) -> dict[tuple[str, str], Fact]:
+def known_facts(session: Session, made: DraftBuild) -> dict[tuple[str, str], Fact]:
     """Return every fact that a draft or a published library has, the draft's own first."""
     packs = (made.pack, *(each for each in libraries(session) if each.manifest.id != made.pack.manifest.id))
     found: dict[tuple[str, str], Fact] = {}
@@ -75,7 +77,7 @@ def known_facts(session: Session, made: Build) -> dict[tuple[str, str], Fact]:
     return found
 
 
-def missing_from(use: Use, known: Mapping[tuple[str, str], Fact]) -> list[tuple[str, str]]:
+def missing_from(use: FactUse, known: Mapping[tuple[str, str], Fact]) -> list[tuple[str, str]]:
     """Return (country, key) of each fact that a pack names and nobody has."""
     return sorted(each for each in use.named if each not in known)
 
@@ -86,7 +88,7 @@ def due_on(facts: Iterable[Fact], day: date) -> list[Fact]:
     return sorted(found, key=lambda fact: (fact.review_due, fact.country, fact.key))
 
 
-def overdue_in(session: Session, made: Build, day: date) -> list[Fact]:
+def overdue_in(session: Session, made: DraftBuild, day: date) -> list[Fact]:
     """Return the facts past their review that a draft has or uses."""
     use, own = use_of(made.pack), {(each.fact.country, each.fact.key) for each in made.pack.facts}
     known = known_facts(session, made)

@@ -16,7 +16,7 @@ from perille.core.i18n import LANGUAGES
 from perille.domain.course import UnitKind
 from perille.domain.statistics import ItemStatistics
 from perille.enrolment.models import Enrolment
-from perille.studio.builds import Build
+from perille.studio.builds import DraftBuild
 from perille.studio.kept_figures import kept_statistics
 from perille.studio.models import StudioDraft
 from perille.studio.publishing import is_own
@@ -52,7 +52,7 @@ class AnswerFigures:
     languages: tuple[str, ...]
 
 
-def unit_figures(session: Session, draft: StudioDraft, made: Build) -> Mapping[str, UnitFigures]:
+def unit_figures(session: Session, draft: StudioDraft, made: DraftBuild) -> Mapping[str, UnitFigures]:
     """Return unit -> how far learners came, of units that enough people have opened."""
     pack_id = made.pack.manifest.id
     if not is_own(session, draft, pack_id):
@@ -69,7 +69,7 @@ def unit_figures(session: Session, draft: StudioDraft, made: Build) -> Mapping[s
     return {unit: UnitFigures(began - began % STEP, done - done % STEP) for unit, began, done in rows if began >= STEP}
 
 
-def answer_figures(session: Session, draft: StudioDraft, made: Build, bank: str) -> Sequence[AnswerFigures]:
+def answer_figures(session: Session, draft: StudioDraft, made: DraftBuild, bank: str) -> Sequence[AnswerFigures]:
     """Return how the questions of a bank did in tests, the hardest first."""
     pack_id = made.pack.manifest.id
     if not is_own(session, draft, pack_id):
@@ -80,7 +80,7 @@ def answer_figures(session: Session, draft: StudioDraft, made: Build, bank: str)
     return sorted((_figures(made, each) for each in found), key=lambda each: each.share)
 
 
-def _figures(made: Build, found: ItemStatistics) -> AnswerFigures:
+def _figures(made: DraftBuild, found: ItemStatistics) -> AnswerFigures:
     prompt = made.pack.items[found.item].words.get("prompt", found.item)
     languages = tuple(LANGUAGES[each.language].name for each in found.languages if each.out_of_line)
     return AnswerFigures(found.item, prompt, found.count, round(100 * found.facility), languages)

@@ -9,7 +9,7 @@ from perille.core.extensions import db
 from perille.core.i18n import lazy_gettext
 from perille.packs.format.lesson_model import EASY
 from perille.studio.block_forms import is_unfilled
-from perille.studio.builds import Build
+from perille.studio.builds import DraftBuild
 from perille.studio.lesson_source import BlockKind, LessonSource, read_source
 from perille.studio.models import StudioDraft
 from perille.studio.pages import draft_url
@@ -19,7 +19,7 @@ _SHOWING = (BlockKind.PICTURE, BlockKind.STORY)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FirstStep:
     """Something to do next, and where."""
 
     words: str
@@ -27,7 +27,7 @@ class Step:
     is_done: bool
 
 
-def first_steps(draft: StudioDraft, made: Build) -> list[Step]:
+def first_steps(draft: StudioDraft, made: DraftBuild) -> list[FirstStep]:
     """Return the steps from a new draft to a published course; none for a copy, a course without lessons, or once it is published."""
     names = _lessons(made)
     if draft.origin or not names or current_version(db.session, draft) is not None:
@@ -39,24 +39,26 @@ def first_steps(draft: StudioDraft, made: Build) -> list[Step]:
     picture = draft_url(draft, "studio.pictures", lesson=first, screen=last)
     question = draft_url(draft, "studio.new_question", lesson=first, screen=last)
     return [
-        Step(lazy_gettext("Write the first words"), f"{lesson}#add", _any(sources, lambda kind: kind not in _SHOWING)),
-        Step(lazy_gettext("Show a picture"), picture, _any(sources, lambda kind: kind in _SHOWING)),
-        Step(
+        FirstStep(
+            lazy_gettext("Write the first words"), f"{lesson}#add", _any(sources, lambda kind: kind not in _SHOWING)
+        ),
+        FirstStep(lazy_gettext("Show a picture"), picture, _any(sources, lambda kind: kind in _SHOWING)),
+        FirstStep(
             lazy_gettext("Add a second screen"), f"{lesson}#new-heading", sum(len(each.screens) for each in sources) > 1
         ),
-        Step(lazy_gettext("Ask a question"), question, bool(made.pack.items)),
-        Step(lazy_gettext("Publish"), draft_url(draft, "studio.publication"), False),
+        FirstStep(lazy_gettext("Ask a question"), question, bool(made.pack.items)),
+        FirstStep(lazy_gettext("Publish"), draft_url(draft, "studio.publication"), False),
     ]
 
 
-def _lessons(made: Build) -> list[str]:
+def _lessons(made: DraftBuild) -> list[str]:
     """Return the names of the lessons; easy words of one are none of their own."""
     files = (path for path in made.pack.files.files if path.startswith("lessons/") and path.endswith(".md"))
     names = (path.removeprefix("lessons/").removesuffix(".md") for path in files)
     return [name for name in names if not name.endswith(EASY)]
 
 
-def next_step(steps: Sequence[Step]) -> Step | None:
+def next_step(steps: Sequence[FirstStep]) -> FirstStep | None:
     """Return the first step that is not done, None where there is none."""
     return next((each for each in steps if not each.is_done), None)
 

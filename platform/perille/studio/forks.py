@@ -20,7 +20,7 @@ _OWN = ("id", "slug", "version")
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class BlockConflict:
     """A block that both changed in the same lines, or that the copy took out: one decides."""
 
     path: str
@@ -31,12 +31,12 @@ class Beside:
 
 
 @dataclass(slots=True)
-class Taking:
+class OriginMerge:
     """What a copy becomes with the changes of its origin."""
 
     #: Changed files, None for one that goes.
     changes: dict[str, bytes | None] = field(default_factory=dict)
-    beside: list[Beside] = field(default_factory=list)
+    beside: list[BlockConflict] = field(default_factory=list)
     #: Files, or questions of files, that both changed: those of the copy stay.
     kept: list[str] = field(default_factory=list)
 
@@ -46,9 +46,9 @@ class Taking:
         return not (self.changes or self.beside or self.kept)
 
 
-def take(base: Files, mine: Files, theirs: Files) -> Taking:
+def take(base: Files, mine: Files, theirs: Files) -> OriginMerge:
     """Return what becomes of a copy. *base*: the origin as it was when its changes were taken last; *theirs*: as it is now."""
-    found = Taking()
+    found = OriginMerge()
     base, theirs = _as_own(base, mine), _as_own(theirs, mine)
     for path in sorted({*base, *mine, *theirs}):
         before, here, there = base.get(path), mine.get(path), theirs.get(path)
@@ -73,7 +73,7 @@ def _as_own(files: Files, mine: Files) -> Files:
         return files
 
 
-def _take_text(found: Taking, path: str, before: bytes, here: bytes, there: bytes) -> None:
+def _take_text(found: OriginMerge, path: str, before: bytes, here: bytes, there: bytes) -> None:
     try:
         base, mine, theirs = (each.decode("utf-8") for each in (before, here, there))
         if path.startswith("lessons/"):
@@ -90,7 +90,7 @@ def _take_text(found: Taking, path: str, before: bytes, here: bytes, there: byte
         found.changes[path] = merged.encode()
 
 
-def _lesson(found: Taking, path: str, base: str, mine: str, theirs: str) -> str:
+def _lesson(found: OriginMerge, path: str, base: str, mine: str, theirs: str) -> str:
     """Return a lesson of the copy with what the origin changed; a block stays where the copy has it."""
     before, here, there = (read_source(each) for each in (base, mine, theirs))
     to_theirs, to_mine = follow_blocks(before, there), follow_blocks(before, here)
@@ -119,15 +119,15 @@ def _lesson(found: Taking, path: str, base: str, mine: str, theirs: str) -> str:
 
 
 def _put_beside(
-    found: Taking,
+    found: OriginMerge,
     path: str,
     gone: list[tuple[LessonBlock, LessonBlock]],
     both: list[tuple[LessonBlock, LessonBlock, LessonBlock]],
     after: LessonSource,
 ) -> None:
-    found.beside += [Beside(path, block.text, new.text, -1) for block, new in gone]
+    found.beside += [BlockConflict(path, block.text, new.text, -1) for block, new in gone]
     places = {block.digest: place for place, block in enumerate(after.blocks)}
-    found.beside += [Beside(path, block.text, new.text, places.get(own.digest, -1)) for own, block, new in both]
+    found.beside += [BlockConflict(path, block.text, new.text, places.get(own.digest, -1)) for own, block, new in both]
 
 
 def _added(
@@ -192,7 +192,7 @@ def _with_heads(before: LessonSource, there: LessonSource, text: str) -> str:
     return source.text
 
 
-def _bank(found: Taking, path: str, base: str, mine: str, theirs: str) -> str:
+def _bank(found: OriginMerge, path: str, base: str, mine: str, theirs: str) -> str:
     """Return a bank of the copy with the questions that the origin changed, field by field."""
     before, here, there = ({str(item.get("key")): item for item in items_of(each)} for each in (base, mine, theirs))
     text = mine

@@ -15,13 +15,13 @@ from perille.core.security import CONTENT_SECURITY_POLICY
 from perille.core.web.responses import keep_private
 from perille.domain.item_form import FileForm
 from perille.packs.authoring.item_forms import BadQuestion, field_texts, field_values
-from perille.studio.builds import Build, build
-from perille.studio.drafts import Deed, file_at, just_saved, save
+from perille.studio.builds import DraftBuild, build
+from perille.studio.drafts import RevisionKind, file_at, just_saved, save
 from perille.studio.findings import Finding, findings_of
 from perille.studio.form_reading import posted_form_rows, posted_values
 from perille.studio.item_drawing import drawing_for, linked_drawing
 from perille.studio.item_file_source import NEW_ROW, ItemFileSource, RowFields
-from perille.studio.meanwhile import Together, in_words, same_table, text_then, together
+from perille.studio.meanwhile import MergedTable, in_words, same_table, text_then, together
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, refused, whole_number
@@ -51,7 +51,7 @@ class _ItemFile:
     interaction: str
     path: str
     form: FileForm
-    made: Build
+    made: DraftBuild
     text: str
 
     @property
@@ -164,7 +164,7 @@ def _then(draft: StudioDraft, file: _ItemFile) -> ItemFileSource | None:
         return None
 
 
-def _theirs(file: _ItemFile, sent: Together, now: Mapping[str, object]) -> list[tuple[str, str]]:
+def _theirs(file: _ItemFile, sent: MergedTable, now: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return name -> words of what somebody else has saved of a table, where it is not what was sent."""
     inner = file.form.rows.inner
     lists = {inner.key: list_name(inner, file.form.rows.key)} if inner else {}
@@ -174,7 +174,7 @@ def _theirs(file: _ItemFile, sent: Together, now: Mapping[str, object]) -> list[
 
 
 def _write(draft: StudioDraft, file: _ItemFile, text: str) -> None:
-    save(db.session, draft, {file.path: text.encode("utf-8", "surrogateescape")}, account_id(), Deed.QUESTION)
+    save(db.session, draft, {file.path: text.encode("utf-8", "surrogateescape")}, account_id(), RevisionKind.QUESTION)
 
 
 @blueprint.get(f"{_FILE}/new")
@@ -258,7 +258,7 @@ def _before_first_press(draft: StudioDraft, file: _ItemFile) -> ItemFileSource |
 
     It is, where the same fields put into that file give what the file is now.
     """
-    if not just_saved(db.session, draft, account_id(), Deed.QUESTION):
+    if not just_saved(db.session, draft, account_id(), RevisionKind.QUESTION):
         return None
     body = file_at(db.session, draft, file.path, draft.revision - 1)
     return ItemFileSource((body or b"").decode("utf-8", "surrogateescape"), file.form)
@@ -266,11 +266,11 @@ def _before_first_press(draft: StudioDraft, file: _ItemFile) -> ItemFileSource |
 
 def _with_theirs(
     draft: StudioDraft, file: _ItemFile, source: ItemFileSource, row: RowFields
-) -> tuple[RowFields, Together]:
+) -> tuple[RowFields, MergedTable]:
     """Return a row that was sent with what somebody else has changed in it since its form was made; raise BadQuestion."""
     then = _then(draft, file) if row.key else None
     if then is None:
-        return row, Together({}, ())
+        return row, MergedTable({}, ())
     sent = together(then.table(row.key), source.table_of(row), source.table(row.key))
     return source.row_of(sent.table), sent
 

@@ -20,7 +20,7 @@ log = get_logger(__name__)
 _FILE = "studio-published"
 
 
-class _Seen:
+class _PublishedCache:
     """What this process has read."""
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class _Seen:
         self.lock = Lock()
 
 
-_seen = AppSlot("studio_published", _Seen)
+_seen = AppSlot("studio_published", _PublishedCache)
 
 
 def reload_published() -> None:
@@ -46,7 +46,7 @@ def last_reload() -> datetime:
     return datetime.fromtimestamp(_time_of(current_config().data_dir / _FILE) / 1e9, UTC)
 
 
-def _read(seen: _Seen, path: Path) -> None:
+def _read(seen: _PublishedCache, path: Path) -> None:
     # The time first: what is published while this reads is read at the next request.
     changed = _time_of(path)
     current_library().reload(db.session)

@@ -13,9 +13,9 @@ from perille.packs.checks.minutes import count_words, expected_minutes
 from perille.packs.source.markdown import without_languages
 from perille.studio import drafts
 from perille.studio.block_forms import ERRAND_LABELS, ROW_FIELDS, BlockFields, read_block
-from perille.studio.builds import Build, build, libraries
-from perille.studio.cards import REVISION_MARK, Card, card_keeper
-from perille.studio.comments import Thread, threads
+from perille.studio.builds import DraftBuild, build, libraries
+from perille.studio.cards import REVISION_MARK, BlockCard, card_keeper
+from perille.studio.comments import CommentThread, threads
 from perille.studio.findings import Finding, at_blocks, findings_of
 from perille.studio.first_steps import first_steps, next_step
 from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource
@@ -23,7 +23,7 @@ from perille.studio.models import StudioDraft
 from perille.studio.pages import draft_url
 from perille.studio.previews import preview_url
 from perille.studio.saving import their_block, unmerged
-from perille.studio.style import Readers
+from perille.studio.style import Readership
 from perille.studio.style_words import checklist, readers_of, style_in_words
 
 #: What a kind of block is called, in the order of the menu.
@@ -117,15 +117,15 @@ def lesson_values(
     }
 
 
-def _size(made: Build, name: str, screen: LessonScreen | None) -> dict[str, object]:
+def _size(made: DraftBuild, name: str, screen: LessonScreen | None) -> dict[str, object]:
     words = _words(screen)
     long = {"is_long": words > LONG_SCREEN, "is_too_long": words > TOO_LONG_SCREEN}
     return {"words": words, "minutes": _minutes(made, name), "weight": _weight(made, screen), **long}
 
 
-def _comments(talks: list[Thread], blocks: int) -> dict[str, object]:
+def _comments(talks: list[CommentThread], blocks: int) -> dict[str, object]:
     """Return the comments by the block at which they stand, and the open ones whose block is gone."""
-    at: dict[int, list[Thread]] = {}
+    at: dict[int, list[CommentThread]] = {}
     for each in talks:
         at.setdefault(each.head.place, []).append(each)
     beyond = [each for each in talks if each.is_open and each.head.place >= blocks]
@@ -135,7 +135,7 @@ def _comments(talks: list[Thread], blocks: int) -> dict[str, object]:
     }
 
 
-def _menus(made: Build, topics: list[str]) -> dict[str, object]:
+def _menus(made: DraftBuild, topics: list[str]) -> dict[str, object]:
     """Return what the forms of blocks are called and let one choose from."""
     return {
         "kinds": {kind: name for kind, name in KIND_NAMES.items() if kind not in (BlockKind.SOURCE, BlockKind.CHECK)},
@@ -149,7 +149,7 @@ def _menus(made: Build, topics: list[str]) -> dict[str, object]:
     }
 
 
-def _chosen_from(made: Build, topics: list[str]) -> Mapping[BlockKind, Hashable]:
+def _chosen_from(made: DraftBuild, topics: list[str]) -> Mapping[BlockKind, Hashable]:
     """Return what the form of a block lets one choose from, where that is the draft's own."""
     pictures = tuple(sorted(made.pack.media))
     questions = tuple((key, item.words.get("prompt", key)) for key, item in made.pack.items.items())
@@ -163,7 +163,7 @@ def _chosen_from(made: Build, topics: list[str]) -> Mapping[BlockKind, Hashable]
     return {kind: (source, found.get(kind)) for kind in BlockKind}
 
 
-def _language(made: Build, lang: str) -> str:
+def _language(made: DraftBuild, lang: str) -> str:
     """Return the language of the preview: that of the page where the draft has it, else its source."""
     return lang if lang in made.pack.manifest.languages else made.pack.manifest.source_language
 
@@ -175,7 +175,7 @@ def _strip(
     number: int,
     here: int,
     found: dict[int, list[Finding]],
-    talks: list[Thread],
+    talks: list[CommentThread],
 ) -> StripScreen:
     screen = source.screens[number - 1]
     before = sum(len(each.blocks) for each in source.screens[: number - 1])
@@ -189,19 +189,21 @@ def _strip(
     return StripScreen(number, heading, words[:70], errors, open_here, url, number == here)
 
 
-def _preview(draft: StudioDraft, made: Build, lang: str, name: str, number: int) -> str:
+def _preview(draft: StudioDraft, made: DraftBuild, lang: str, name: str, number: int) -> str:
     """Return the address of the screen as its learner sees it, "" where no page can be made."""
     kind = str(made.pack.manifest.kind)
     return preview_url(draft, _language(made, lang), kind, name, number) if made.has_pages else ""
 
 
-def _cards(screen: LessonScreen | None, before: int, found: dict[int, list[Finding]], readers: Readers) -> list[Card]:
+def _cards(
+    screen: LessonScreen | None, before: int, found: dict[int, list[Finding]], readers: Readership
+) -> list[BlockCard]:
     """Return the blocks of a screen with their forms; *before*: how many blocks the screens before it have."""
     blocks = screen.blocks if screen else ()
     return [_card(block, before + at, found, readers) for at, block in enumerate(blocks)]
 
 
-def _card(block: LessonBlock, place: int, found: dict[int, list[Finding]], readers: Readers) -> Card:
+def _card(block: LessonBlock, place: int, found: dict[int, list[Finding]], readers: Readership) -> BlockCard:
     fields = _without_dots(read_block(block))
     names = ROW_FIELDS.get(fields.kind, ())
     if fields.kind is BlockKind.TABLE:
@@ -209,7 +211,7 @@ def _card(block: LessonBlock, place: int, found: dict[int, list[Finding]], reade
     empty = [dict.fromkeys(names, "") for _number in range(_SPARE)] if names else []
     rows = tuple({name: row.get(name, "") for name in names} for row in (*fields.rows, *empty))
     style = style_in_words(block.text, readers)
-    return Card(place, block, fields, str(KIND_NAMES[fields.kind]), tuple(found.get(place, ())), rows, style)
+    return BlockCard(place, block, fields, str(KIND_NAMES[fields.kind]), tuple(found.get(place, ())), rows, style)
 
 
 def _without_dots(fields: BlockFields) -> BlockFields:
@@ -226,13 +228,13 @@ def _words(screen: LessonScreen | None) -> int:
     return count_words(" ".join((screen.heading, *lines)))
 
 
-def _minutes(made: Build, name: str) -> int:
+def _minutes(made: DraftBuild, name: str) -> int:
     unit = name.partition(".")[0]
     expected = next((expected_minutes(plan) for plan in made.plans if plan.key == unit), None)
     return max(1, round(expected or 0))
 
 
-def _weight(made: Build, screen: LessonScreen | None) -> int:
+def _weight(made: DraftBuild, screen: LessonScreen | None) -> int:
     """Return the kilobytes of a screen's words and pictures, as they travel."""
     if screen is None:
         return 0
@@ -242,7 +244,7 @@ def _weight(made: Build, screen: LessonScreen | None) -> int:
     return -(-size // 1024)
 
 
-def _topics(made: Build) -> list[str]:
+def _topics(made: DraftBuild) -> list[str]:
     """Return the topics of "where to ask" for which the course's countries have contacts; all topics where it has no country."""
     countries = made.pack.manifest.countries
     known = (fact.fact for library in libraries(db.session) for fact in library.facts)

@@ -16,7 +16,7 @@ from perille.core.security import takes_files
 from perille.core.web.responses import see_other
 from perille.packs.source.files import MAX_TEXT_FILE
 from perille.studio.block_forms import UnusableText, checked_block
-from perille.studio.drafts import Deed, just_saved
+from perille.studio.drafts import RevisionKind, just_saved
 from perille.studio.form_reading import posted_fields
 from perille.studio.heads import changed_heads
 from perille.studio.lesson_page import lesson_values
@@ -30,7 +30,7 @@ from perille.studio.pasted import clean
 from perille.studio.presence_views import lesson_hash, who_is_here
 from perille.studio.saving import (
     BlockRef,
-    Choice,
+    MergeChoice,
     Saved,
     change_lesson,
     keep_beside,
@@ -147,17 +147,17 @@ def add_block(lang: str, draft_id: UUID, name: str) -> Response:
     draft = locked(draft_id)
     path = lesson_path(name)
     now = lesson_text(db.session, draft, path)
-    seen = _seen_before_first_press(draft, path, Deed.BLOCK_ADDED)
+    seen = _seen_before_first_press(draft, path, RevisionKind.BLOCK_ADDED)
     new, place = _with_new_block(LessonSource(now if seen is None else seen))
     if seen is None or new != now:
         new, place = _with_new_block(LessonSource(now))
-        write_lesson(db.session, draft, path, new, account_id(), Deed.BLOCK_ADDED)
+        write_lesson(db.session, draft, path, new, account_id(), RevisionKind.BLOCK_ADDED)
     # Without a fragment, which would keep the browser from giving the new block the focus.
     address = draft_url(draft, "studio.lesson", name=name, screen=max(1, whole_number("screen", 1)), new=place)
     return done(address, _("The block is added. Write its words."), undo=True)
 
 
-def _seen_before_first_press(draft: StudioDraft, path: str, deed: Deed) -> str | None:
+def _seen_before_first_press(draft: StudioDraft, path: str, deed: RevisionKind) -> str | None:
     """Return the lesson as the page showed it, where the newest save may be the first press of the same form; None where it is not.
 
     It is, where the same press on what the page showed gives what the lesson is now.
@@ -188,7 +188,7 @@ def _errand_key(source: LessonSource) -> str:
 
 
 def _with_block(
-    draft_id: UUID, name: str, deed: Deed, words: str, change: Callable[[LessonSource, LessonBlock, int], str]
+    draft_id: UUID, name: str, deed: RevisionKind, words: str, change: Callable[[LessonSource, LessonBlock, int], str]
 ) -> Response:
     """Change the lesson around the block that the form names; where it has changed since, say so and change nothing."""
     draft = locked(draft_id)
@@ -217,7 +217,7 @@ def move_block(lang: str, draft_id: UUID, name: str) -> Response:
             return source.swap((block.start, block.end), (neighbour.start, neighbour.end))
         return _over_the_edge(source, screen, block, step)
 
-    return _with_block(draft_id, name, Deed.BLOCK_MOVED, _("Moved."), moved)
+    return _with_block(draft_id, name, RevisionKind.BLOCK_MOVED, _("Moved."), moved)
 
 
 def _over_the_edge(source: LessonSource, screen: LessonScreen, block: LessonBlock, step: int) -> str:
@@ -242,7 +242,11 @@ def _screen_of(source: LessonSource, place: int) -> tuple[LessonScreen, int]:
 def delete_block(lang: str, draft_id: UUID, name: str) -> Response:
     """Take a block out; undo brings it back."""
     return _with_block(
-        draft_id, name, Deed.BLOCK_GONE, _("The block is out."), lambda source, block, _place: source.replace(block, "")
+        draft_id,
+        name,
+        RevisionKind.BLOCK_GONE,
+        _("The block is out."),
+        lambda source, block, _place: source.replace(block, ""),
     )
 
 
@@ -256,7 +260,7 @@ def split(lang: str, draft_id: UUID, name: str) -> Response:
         screen, at = _screen_of(source, place)
         return source.split(screen, at, heading)
 
-    return _with_block(draft_id, name, Deed.SCREENS, _("A new screen begins here."), parted)
+    return _with_block(draft_id, name, RevisionKind.SCREENS, _("A new screen begins here."), parted)
 
 
 @blueprint.post(f"{LESSON}/screen")
@@ -269,7 +273,7 @@ def save_screen(lang: str, draft_id: UUID, name: str) -> Response:
     number, path = whole_number("screen", 1), lesson_path(name)
     source = LessonSource(lesson_text(db.session, draft, path))
     heads, refused = changed_heads(source, number, _heads("had-"), _heads(""))
-    was_written = write_lesson(db.session, draft, path, heads, account_id(), Deed.SCREENS)
+    was_written = write_lesson(db.session, draft, path, heads, account_id(), RevisionKind.SCREENS)
     if refused:
         return done(lesson_url(draft, name, number), " ".join(refused), undo=was_written, stop=True, kept=True)
     return _reply(draft, name, number, _("Saved.")) if was_written else see_other(lesson_url(draft, name, number))
@@ -290,9 +294,9 @@ def _add_screen(draft_id: UUID, name: str) -> Response:
         screen = source.screens[min(number, len(source.screens)) - 1] if source.screens else None
         return source.add_screen(screen, heading or _("New screen"))
 
-    seen = _seen_before_first_press(draft, path, Deed.SCREENS)
+    seen = _seen_before_first_press(draft, path, RevisionKind.SCREENS)
     if seen is None or added(LessonSource(seen)) != lesson_text(db.session, draft, path):
-        change_lesson(db.session, draft, path, account_id(), Deed.SCREENS, added)
+        change_lesson(db.session, draft, path, account_id(), RevisionKind.SCREENS, added)
     return _reply(draft, name, number + 1, _("The screen is added."))
 
 
@@ -312,7 +316,7 @@ def save_source(lang: str, draft_id: UUID, name: str) -> Response:
     merged = merged_source(base, text, now)
     if merged is None:
         return refused(_lesson_page(draft, name, whole_number("screen", 1), lang, typed_source=text))
-    write_lesson(db.session, draft, path, merged.replace("\n", newline), account_id(), Deed.SOURCE)
+    write_lesson(db.session, draft, path, merged.replace("\n", newline), account_id(), RevisionKind.SOURCE)
     return _reply(draft, name, whole_number("screen", 1), _("Saved."))
 
 
@@ -330,14 +334,14 @@ def decide(lang: str, draft_id: UUID, name: str) -> Response:
     screen = whole_number("screen", 1)
     try:
         row = db.session.get(StudioUnmerged, UUID(request.form.get("unmerged", "")))
-        choice = Choice(request.form.get("choice", ""))
+        choice = MergeChoice(request.form.get("choice", ""))
     except ValueError:
         return done(lesson_url(draft, name, screen), _("Choose one of them."), stop=True)
     if row is None or row.draft_id != draft.id or row.settled_at is not None:
         return see_other(lesson_url(draft, name, screen))
     theirs = their_block(read_source(lesson_text(db.session, draft, row.path)), row)
     seen = request.form.get("seen")
-    if choice is not Choice.THEIRS and seen is not None and seen != (theirs.digest if theirs else ""):
+    if choice is not MergeChoice.THEIRS and seen is not None and seen != (theirs.digest if theirs else ""):
         told = _("Somebody has saved since you opened this page. Look at it again, and decide then.")
         return done(lesson_url(draft, name, screen), told, stop=True)
     settle(db.session, draft, row, choice, account_id())

@@ -21,7 +21,7 @@ Table = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class MergedTable:
     """A table with what two people changed in it."""
 
     #: Where both changed a key, it has what was sent last.
@@ -54,7 +54,7 @@ def others_saved_since(session: Session, draft: StudioDraft, revision: int, acco
     return session.scalar(others.limit(1)) is not None
 
 
-def together(base: Table, mine: Table, theirs: Table) -> Together:
+def together(base: Table, mine: Table, theirs: Table) -> MergedTable:
     """Return both changes of *base*, a table as TOML has it; rows are matched by their keys.
 
     >>> together({"a": 1, "b": 1}, {"a": 2, "b": 1}, {"a": 1, "b": 3})
@@ -71,7 +71,7 @@ def together(base: Table, mine: Table, theirs: Table) -> Together:
             table[key] = value
         if not is_clear:
             both.append(key)
-    return Together(table, tuple(both))
+    return MergedTable(table, tuple(both))
 
 
 def _value(base: Any, mine: Any, theirs: Any) -> tuple[Any, bool]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from perille.domain.line_changes import Run, line_runs
+from perille.domain.line_changes import LineRun, line_runs
 from perille.studio.lesson_source import LessonBlock, LessonSource
 
 #: How alike a block must be to what it was (0 to 1) to be taken for the same one.
@@ -58,9 +58,9 @@ def find_block(lesson: LessonSource, digest: str, place: int) -> LessonBlock | N
 
 def likest_block(lesson: LessonSource, base: LessonBlock, place: int) -> LessonBlock | None:
     """Return the block that became of *base*: of its kind, alike, nearest to its place; None where it is gone."""
-    words = _Words(base.text)
+    words = _ComparedText(base.text)
     found = [
-        (_alike(words, _Words(block.text)), -abs(at - place), at)
+        (_alike(words, _ComparedText(block.text)), -abs(at - place), at)
         for at, block in enumerate(lesson.blocks)
         if block.kind is base.kind
     ]
@@ -68,7 +68,7 @@ def likest_block(lesson: LessonSource, base: LessonBlock, place: int) -> LessonB
     return lesson.blocks[best[2]] if best[0] >= ALIKE else None
 
 
-class _Words:
+class _ComparedText:
     """The words of a text, in the forms in which they are compared."""
 
     def __init__(self, text: str) -> None:
@@ -77,7 +77,7 @@ class _Words:
         self.pairs = frozenset(pairwise(self.all))
 
 
-def _alike(mine: _Words, theirs: _Words) -> float:
+def _alike(mine: _ComparedText, theirs: _ComparedText) -> float:
     """Return how alike two texts are, 0 to 1; 0 for some that are not `ALIKE`.
 
     Short ones by their longest common runs of words, which takes the square of the words; long ones by the pairs of neighbouring words
@@ -144,7 +144,10 @@ def _likenesses(
 ) -> Iterator[tuple[float, int, int, int]]:
     """Yield how alike two blocks are, how near, and their numbers: of all that are left, of very many those that stand near each other."""
     window = len(old) + len(new) if len(left) * len(free) <= _PAIRS else _NEAR
-    words_before, words_after = {at: _Words(old[at].text) for at in left}, {to: _Words(new[to].text) for to in free}
+    words_before, words_after = (
+        {at: _ComparedText(old[at].text) for at in left},
+        {to: _ComparedText(new[to].text) for to in free},
+    )
     for at in left:
         for to in free[bisect_left(free, at - window) : bisect_right(free, at + window)]:
             if old[at].kind is new[to].kind:
@@ -152,7 +155,7 @@ def _likenesses(
 
 
 def _take_rewritten(
-    old: Sequence[LessonBlock], new: Sequence[LessonBlock], changes: Sequence[Run], found: dict[int, int]
+    old: Sequence[LessonBlock], new: Sequence[LessonBlock], changes: Sequence[LineRun], found: dict[int, int]
 ) -> None:
     """Add the blocks that stand in as long a run between the same neighbours, and are of the same kind."""
     taken = set(found.values())

@@ -46,7 +46,7 @@ class StudioRevision(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     #: Without a foreign key: what was written stays when an account goes.
     account_id: Mapped[UUID | None]
-    #: A `Deed`.
+    #: A `RevisionKind`.
     deed: Mapped[str] = mapped_column(String(40))
     #: The revision whose files came back, of an undo; 0 for none.
     restores: Mapped[int] = mapped_column(default=0)

@@ -19,7 +19,7 @@ from perille.packs.format.audio import FOLDER
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.media import MediaFile
 from perille.packs.format.spoken import DIGITS, SPOKEN, read_spoken, write_spoken
-from perille.studio.drafts import Deed, bodies_of, restore, save, sha256
+from perille.studio.drafts import RevisionKind, bodies_of, restore, save, sha256
 from perille.studio.models import StudioChange, StudioDraft, StudioRevision
 from perille.studio.read_aloud import Reader, Reading
 
@@ -30,7 +30,7 @@ _HASH = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
 _LENGTH = re.compile(rb"mvhd(?:\x00.{11}|\x01.{19})", re.DOTALL)
 
 
-class State(StrEnum):
+class RecordingState(StrEnum):
     """How far a screen or a question is recorded."""
 
     MISSING = "missing"
@@ -41,11 +41,11 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NarrationRow:
     """A screen or a question, and its recording."""
 
     reading: Reading
-    state: State
+    state: RecordingState
     recording: MediaFile | None = None
     #: Whole seconds, 0 where the file does not say it in its first lines.
     seconds: int = 0
@@ -65,7 +65,7 @@ class Orphan:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class ConcurrentRecording:
     """A recording that was sent after somebody else's of the same: the draft's history has it, and one of the two is chosen."""
 
     sha256: str
@@ -82,24 +82,24 @@ class Beside:
         return -(-self.size // 1024)
 
 
-def narration(pack: LoadedPack, language: str) -> list[Line]:
+def narration(pack: LoadedPack, language: str) -> list[NarrationRow]:
     """Return every screen and question of a draft with its recording in a language, in the order of the course."""
     said = spoken_of(pack.files.files, language)
     return [_line(pack, language, reading, said) for reading in Reader(pack, language).readings()]
 
 
-def _line(pack: LoadedPack, language: str, reading: Reading, said: Mapping[str, tuple[str, str]]) -> Line:
+def _line(pack: LoadedPack, language: str, reading: Reading, said: Mapping[str, tuple[str, str]]) -> NarrationRow:
     recording = pack.audio.get(f"audio/{language}/{reading.name}")
     if recording is None:
-        return Line(reading, State.MISSING if reading.is_translated else State.UNTRANSLATED)
+        return NarrationRow(reading, RecordingState.MISSING if reading.is_translated else RecordingState.UNTRANSLATED)
     words, file = said.get(reading.name, ("", ""))
     # Where the file is another one than the Studio wrote, nobody knows what it says.
     known = bool(words) and recording.sha256.startswith(file)
-    state = State.OUTDATED if known and words != reading.hash else State.RECORDED
-    return Line(reading, state, recording, seconds_of(pack.files.files[recording.path]))
+    state = RecordingState.OUTDATED if known and words != reading.hash else RecordingState.RECORDED
+    return NarrationRow(reading, state, recording, seconds_of(pack.files.files[recording.path]))
 
 
-def counts(lines: Sequence[Line]) -> Mapping[State, int]:
+def counts(lines: Sequence[NarrationRow]) -> Mapping[RecordingState, int]:
     """Return how many screens and questions are in each state."""
     return Counter(each.state for each in lines)
 
@@ -152,7 +152,7 @@ def without_recording(pack: LoadedPack, language: str, name: str, path: str) -> 
     return {path: None} | _said(pack, language, {name: None})
 
 
-def still_right(pack: LoadedPack, language: str, line: Line) -> dict[str, bytes | None]:
+def still_right(pack: LoadedPack, language: str, line: NarrationRow) -> dict[str, bytes | None]:
     """Return the changed file where somebody has listened, and the recording still says what its page says."""
     if line.recording is None:
         return {}
@@ -203,7 +203,7 @@ def put_beside(
     if session.scalar(wanted.limit(1)) is not None:
         return
     now = draft.revision
-    if save(session, draft, changes, account_id, Deed.RECORDING, shown={}):
+    if save(session, draft, changes, account_id, RevisionKind.RECORDING, shown={}):
         restore(session, draft, now, account_id)
 
 

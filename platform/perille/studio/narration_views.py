@@ -12,13 +12,13 @@ from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, lazy_gettext
 from perille.core.security import HEADERS, takes_files
 from perille.packs.format.audio import LESSONS, screen_names
-from perille.studio.builds import Build, build
-from perille.studio.drafts import Deed, save, sha256
+from perille.studio.builds import DraftBuild, build
+from perille.studio.drafts import RevisionKind, save, sha256
 from perille.studio.models import StudioDraft
 from perille.studio.narration import (
-    Beside,
-    Line,
-    State,
+    ConcurrentRecording,
+    NarrationRow,
+    RecordingState,
     counts,
     given_to,
     is_hash,
@@ -40,12 +40,12 @@ from perille.studio.views import blueprint
 
 _RECORDINGS = "/<lang:lang>/studio/<uuid:draft_id>/recordings"
 STATES = {
-    State.MISSING: lazy_gettext("not recorded"),
-    State.OUTDATED: lazy_gettext("outdated by an edit"),
-    State.RECORDED: lazy_gettext("recorded"),
-    State.UNTRANSLATED: lazy_gettext("not translated yet"),
+    RecordingState.MISSING: lazy_gettext("not recorded"),
+    RecordingState.OUTDATED: lazy_gettext("outdated by an edit"),
+    RecordingState.RECORDED: lazy_gettext("recorded"),
+    RecordingState.UNTRANSLATED: lazy_gettext("not translated yet"),
 }
-_TO_DO = (State.MISSING, State.OUTDATED)
+_TO_DO = (RecordingState.MISSING, RecordingState.OUTDATED)
 #: Of all pages these alone may ask for the microphone.
 _POLICY = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
 
@@ -60,7 +60,7 @@ def recordings(lang: str, draft_id: UUID) -> Response:
     return page("recordings", draft=draft, listed=listed, states=STATES, names=LANGUAGES)
 
 
-def _read(draft: StudioDraft, language: str) -> tuple[Build, list[Line]]:
+def _read(draft: StudioDraft, language: str) -> tuple[DraftBuild, list[NarrationRow]]:
     """Return a draft with what can be read aloud in a language of it; raise NotFound for another one."""
     made = build(db.session, draft, languages=(language,))
     if language not in made.pack.manifest.languages:
@@ -82,12 +82,12 @@ def recorder(lang: str, draft_id: UUID, language: str) -> Response:
 
 def _recorder_page(
     draft: StudioDraft,
-    made: Build,
+    made: DraftBuild,
     language: str,
-    lines: Sequence[Line],
-    here: Line | None,
+    lines: Sequence[NarrationRow],
+    here: NarrationRow | None,
     wished: str,
-    beside: Beside | None = None,
+    beside: ConcurrentRecording | None = None,
 ) -> Response:
     at = lines.index(here) if here is not None else 0
     hashes = [each.recording.sha256 for each in lines if each.recording]
@@ -103,7 +103,7 @@ def _recorder_page(
         before=lines[at - 1] if at > 0 else None,
         after=lines[at + 1] if here is not None and at + 1 < len(lines) else None,
         orphans=orphans(made.pack, language),
-        free=[each for each in lines if each.state is State.MISSING],
+        free=[each for each in lines if each.state is RecordingState.MISSING],
         counts=counts(lines),
         show=wished,
         states=STATES,
@@ -121,7 +121,7 @@ def _recorder_page(
     return response
 
 
-def _asked(made: Build) -> str:
+def _asked(made: DraftBuild) -> str:
     """Return the name of what is asked for: by its own name, or by lesson and number of the screen, as other pages know it."""
     lesson = made.pack.lessons.get(request.args.get("lesson", ""))
     if lesson is None:
@@ -131,14 +131,14 @@ def _asked(made: Build) -> str:
     return f"{LESSONS}/{request.args['lesson']}/{names[number - 1]}" if 0 < number <= len(names) else ""
 
 
-def _find(lines: list[Line], name: str) -> Line | None:
+def _find(lines: list[NarrationRow], name: str) -> NarrationRow | None:
     return next((each for each in lines if each.reading.name == name), None)
 
 
 def _back(draft: StudioDraft, language: str, name: str = "") -> str:
     show = request.form.get("show", "")
     query = {"what": name} if name else {}
-    query |= {"show": show} if show in set(State) else {}
+    query |= {"show": show} if show in set(RecordingState) else {}
     return draft_url(draft, "studio.recorder", language=language, **query)
 
 
@@ -160,7 +160,7 @@ def keep_recording(lang: str, draft_id: UUID, language: str) -> Response:
     name, words = request.form.get("what", ""), request.form.get("words", "")
     made, lines = _read(draft, language)
     line = _find(lines, name)
-    if line is None or line.state is State.UNTRANSLATED:
+    if line is None or line.state is RecordingState.UNTRANSLATED:
         gone = _("What this recording says is not in the course any more. It was not saved.")
         return done(_back(draft, language), gone, stop=True)
     body = sent.made.body if sent.made is not None else _chosen(draft, language, name)
@@ -171,10 +171,10 @@ def keep_recording(lang: str, draft_id: UUID, language: str) -> Response:
     if _is_other(draft, line) and line.recording is not None and line.recording.sha256 != sha256(body):
         put_beside(db.session, draft, changes, sha256(body), account_id())
         show = request.form.get("show", "")
-        wished = show if show in set(State) else ""
-        beside = Beside(sha256(body), len(body), seconds_of(body), words, _next_to_do(lines, line))
+        wished = show if show in set(RecordingState) else ""
+        beside = ConcurrentRecording(sha256(body), len(body), seconds_of(body), words, _next_to_do(lines, line))
         return refused(_recorder_page(draft, made, language, lines, line, wished, beside))
-    save(db.session, draft, changes, account_id(), Deed.RECORDING, shown={})
+    save(db.session, draft, changes, account_id(), RevisionKind.RECORDING, shown={})
     seconds, size = seconds_of(body), -(-len(body) // 1024)
     said = _("Kept: “%(title)s”, %(seconds)s s, %(size)s kB.", title=line.reading.title, seconds=seconds, size=size)
     return _done(_back(draft, language, _next_to_do(lines, line)), said)
@@ -185,7 +185,7 @@ def _chosen(draft: StudioDraft, language: str, name: str) -> bytes | None:
     return recording_in_history(db.session, draft, language, name, request.form.get("take", ""))
 
 
-def _is_other(draft: StudioDraft, line: Line) -> bool:
+def _is_other(draft: StudioDraft, line: NarrationRow) -> bool:
     """Tell whether somebody else's recording took the place of the one that the page of this form showed; a form may not say which."""
     if line.recording is None or request.form.get("had", line.recording.sha256) == line.recording.sha256:
         return False
@@ -193,7 +193,7 @@ def _is_other(draft: StudioDraft, line: Line) -> bool:
     return recorded_by(db.session, draft, [digest]).get(digest) != account_id()
 
 
-def _next_to_do(lines: list[Line], line: Line) -> str:
+def _next_to_do(lines: list[NarrationRow], line: NarrationRow) -> str:
     """Return the name of the next that is to do, from the beginning again after the last; the same where nothing is left."""
     at = lines.index(line)
     rest = [*lines[at + 1 :], *lines[:at]]
@@ -217,7 +217,7 @@ def remove_recording(lang: str, draft_id: UUID, language: str) -> Response:
         changes = without_recording(made.pack, language, _stem(lost.path, language), lost.path)
     else:
         return done(_back(draft, language), _("There is no such recording in this draft."), stop=True)
-    save(db.session, draft, changes, account_id(), Deed.RECORDING, shown={})
+    save(db.session, draft, changes, account_id(), RevisionKind.RECORDING, shown={})
     return _done(_back(draft, language, name if line is not None else ""), _("The recording is out."))
 
 
@@ -238,11 +238,11 @@ def confirm_recording(lang: str, draft_id: UUID, language: str) -> Response:
     name = request.form.get("what", "")
     line = _find(lines, name)
     back = _back(draft, language, name)
-    if line is None or line.state is not State.OUTDATED or request.form.get("words") != line.reading.hash:
+    if line is None or line.state is not RecordingState.OUTDATED or request.form.get("words") != line.reading.hash:
         return done(back, _("The words have changed since you opened this page. Look at them again."), stop=True)
     if _is_other(draft, line):
         return done(back, _saved_since(), stop=True)
-    save(db.session, draft, still_right(made.pack, language, line), account_id(), Deed.RECORDING, shown={})
+    save(db.session, draft, still_right(made.pack, language, line), account_id(), RevisionKind.RECORDING, shown={})
     return _done(_back(draft, language, _next_to_do(lines, line)), _("Saved."))
 
 
@@ -257,5 +257,5 @@ def give_recording(lang: str, draft_id: UUID, language: str) -> Response:
     line = _find(lines, name)
     if lost is None or line is None or line.recording is not None:
         return done(_back(draft, language), _("Choose what it says."), stop=True)
-    save(db.session, draft, given_to(made.pack, language, lost, name), account_id(), Deed.RECORDING, shown={})
+    save(db.session, draft, given_to(made.pack, language, lost, name), account_id(), RevisionKind.RECORDING, shown={})
     return _done(_back(draft, language, name), _("Saved. Listen whether it still says what stands here."))

@@ -23,8 +23,8 @@ from perille.people.gate import may_in
 from perille.people.organisations import organisations
 from perille.studio.addresses import OWNER
 from perille.studio.models import StudioDraft, StudioLink, StudioVersion
-from perille.studio.publishing import Why
-from perille.studio.scheduling import Action, overtake
+from perille.studio.publishing import BlockerCode
+from perille.studio.scheduling import ScheduledAction, overtake
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -97,7 +97,7 @@ def hand_over(session: Session, draft: StudioDraft, organisation_id: UUID | None
     if before == organisation_id:
         return False
     draft.organisation_id = organisation_id
-    overtake(session, draft, by, *Action, why=Why.HANDED_OVER)
+    overtake(session, draft, by, *ScheduledAction, why=BlockerCode.HANDED_OVER)
     session.execute(delete(StudioLink).where(StudioLink.draft_id == draft.id))
     for place in (before, organisation_id):
         audit(session, by, "draft.handed-over", place, draft.id, pack=draft.pack_id or None)

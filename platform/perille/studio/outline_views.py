@@ -20,7 +20,7 @@ from perille.studio.archives import write_archive
 from perille.studio.builds import build
 from perille.studio.comment_views import listed
 from perille.studio.comments import counts_by_path, open_threads
-from perille.studio.drafts import Deed, files_at, just_saved, save
+from perille.studio.drafts import RevisionKind, files_at, just_saved, save
 from perille.studio.figures import unit_figures
 from perille.studio.findings import findings_of
 from perille.studio.first_steps import first_steps, next_step
@@ -102,7 +102,7 @@ def hand_over(lang: str, draft_id: UUID) -> Response:
     return done(draft_url(draft), _("The draft is theirs now.")) if changed else see_other(draft_url(draft))
 
 
-def saved(draft: StudioDraft, changes: Changes, deed: Deed, words: str, address: str = "") -> Response:
+def saved(draft: StudioDraft, changes: Changes, deed: RevisionKind, words: str, address: str = "") -> Response:
     """Save changed files, and lead to a page that says *words* with a button that takes it back; where nothing changes, without a word."""
     changed = save(db.session, draft, changes, account_id(), deed)
     back = address or draft_url(draft)
@@ -130,19 +130,19 @@ def add_lesson(lang: str, draft_id: UUID) -> Response:
     try:
         if request.form.get("kind") == "assessment":
             _key, changes = add_test(files, part, title)
-            return saved(draft, changes, Deed.OUTLINE, _("The test is added. Now add its questions."))
+            return saved(draft, changes, RevisionKind.OUTLINE, _("The test is added. Now add its questions."))
         key, changes = add_unit(files, part, title, UnitKind.LESSON)
     except (UneditableToml, LookupError, TypeError):
         return not_in_one_place(draft)
     address = draft_url(draft, "studio.lesson", name=key)
-    return saved(draft, changes, Deed.OUTLINE, _("The lesson is added. Write its first screen."), address)
+    return saved(draft, changes, RevisionKind.OUTLINE, _("The lesson is added. Write its first screen."), address)
 
 
 def _just_added(draft: StudioDraft, files: dict[str, bytes], part: int, title: str) -> Response | None:
     """Lead to what the first of two presses has added; None where this is the first."""
     units = [each.units for each in outline_of(files)][part : part + 1]
     last = units[0][-1] if units and units[0] else None
-    if last is None or last.title != title or not just_saved(db.session, draft, account_id(), Deed.OUTLINE):
+    if last is None or last.title != title or not just_saved(db.session, draft, account_id(), RevisionKind.OUTLINE):
         return None
     is_lesson = last.kind == UnitKind.LESSON.value
     return see_other(draft_url(draft, "studio.lesson", name=last.key) if is_lesson else draft_url(draft))
@@ -157,7 +157,7 @@ def move(lang: str, draft_id: UUID, key: str) -> Response:
         changes = move_unit(files_at(db.session, draft), key, -1 if request.form.get("to") == "up" else 1)
     except UneditableToml:
         return not_in_one_place(draft)
-    return saved(draft, changes, Deed.OUTLINE, _("Moved."), f"{draft_url(draft)}#unit-{key}")
+    return saved(draft, changes, RevisionKind.OUTLINE, _("Moved."), f"{draft_url(draft)}#unit-{key}")
 
 
 @blueprint.post(f"{_DRAFT}/units/<key>/remove")
@@ -169,7 +169,7 @@ def remove(lang: str, draft_id: UUID, key: str) -> Response:
         changes = remove_unit(files_at(db.session, draft), key)
     except (UneditableToml, LookupError):
         return not_in_one_place(draft)
-    return saved(draft, changes, Deed.OUTLINE, _("The lesson is out of the course."))
+    return saved(draft, changes, RevisionKind.OUTLINE, _("The lesson is out of the course."))
 
 
 @blueprint.post(f"{_DRAFT}/undo")
@@ -199,27 +199,27 @@ def history(lang: str, draft_id: UUID) -> Response:
 
 def _deeds() -> dict[str, str]:
     return {
-        Deed.BEGUN: _("Begun"),
-        Deed.IMPORTED: _("Brought in"),
-        Deed.WORDS: _("Words changed"),
-        Deed.BLOCK_ADDED: _("A block added"),
-        Deed.BLOCK_MOVED: _("A block moved"),
-        Deed.BLOCK_GONE: _("A block taken out"),
-        Deed.SCREENS: _("Screens changed"),
-        Deed.SOURCE: _("Source changed"),
-        Deed.OUTLINE: _("Outline changed"),
-        Deed.QUESTION: _("A question changed"),
-        Deed.FACT: _("A fact changed"),
-        Deed.PICTURE: _("A picture changed"),
-        Deed.RECORDING: _("A recording changed"),
-        Deed.TRANSLATION: _("Translated"),
-        Deed.MERGED: _("Changes of two people put together"),
-        Deed.ORIGIN: _("The course that it is a copy of, as it was then"),
-        Deed.TAKEN: _("Its changes taken"),
-        Deed.REVIEWED: _("Approved"),
-        Deed.PUBLISHED: _("Made ready to publish"),
-        Deed.UNDONE: _("Taken back"),
-        Deed.RESTORED: _("An earlier state brought back"),
+        RevisionKind.BEGUN: _("Begun"),
+        RevisionKind.IMPORTED: _("Brought in"),
+        RevisionKind.WORDS: _("Words changed"),
+        RevisionKind.BLOCK_ADDED: _("A block added"),
+        RevisionKind.BLOCK_MOVED: _("A block moved"),
+        RevisionKind.BLOCK_GONE: _("A block taken out"),
+        RevisionKind.SCREENS: _("Screens changed"),
+        RevisionKind.SOURCE: _("Source changed"),
+        RevisionKind.OUTLINE: _("Outline changed"),
+        RevisionKind.QUESTION: _("A question changed"),
+        RevisionKind.FACT: _("A fact changed"),
+        RevisionKind.PICTURE: _("A picture changed"),
+        RevisionKind.RECORDING: _("A recording changed"),
+        RevisionKind.TRANSLATION: _("Translated"),
+        RevisionKind.MERGED: _("Changes of two people put together"),
+        RevisionKind.ORIGIN: _("The course that it is a copy of, as it was then"),
+        RevisionKind.TAKEN: _("Its changes taken"),
+        RevisionKind.REVIEWED: _("Approved"),
+        RevisionKind.PUBLISHED: _("Made ready to publish"),
+        RevisionKind.UNDONE: _("Taken back"),
+        RevisionKind.RESTORED: _("An earlier state brought back"),
     }
 
 

@@ -13,8 +13,8 @@ from perille.core.security import takes_files
 from perille.core.web.responses import see_other
 from perille.packs.authoring.item_forms import key_from
 from perille.studio.block_forms import read_block
-from perille.studio.builds import Build, build
-from perille.studio.drafts import Deed, file_at, files_at, save
+from perille.studio.builds import DraftBuild, build
+from perille.studio.drafts import RevisionKind, file_at, files_at, save
 from perille.studio.lesson_paths import lesson_path
 from perille.studio.lesson_source import BlockKind, LessonSource, read_source
 from perille.studio.models import StudioDraft
@@ -82,7 +82,7 @@ def add_picture(lang: str, draft_id: UUID) -> Response:
     changes |= with_credit(files, name, request.form.get("author", ""), request.form.get("licence", LICENCES[0]))
     if lesson:
         changes[f"lessons/{lesson}.md"] = _with_picture(draft, lesson, screen, name, description)
-    save(db.session, draft, changes, account_id(), Deed.PICTURE, shown=sent.shown)
+    save(db.session, draft, changes, account_id(), RevisionKind.PICTURE, shown=sent.shown)
     words = _("The picture is in the course. It weighs %(size)s kB.", size=made.kilobytes)
     if lesson:
         return done(f"{draft_url(draft, 'studio.lesson', name=lesson, screen=screen)}#add", words, undo=True)
@@ -102,12 +102,12 @@ def show_picture(lang: str, draft_id: UUID, name: str) -> Response:
         lesson_path(lesson): _with_picture(draft, lesson, screen, name, _described(made, name))
     }
     address = f"{draft_url(draft, 'studio.lesson', name=lesson, screen=screen)}#add"
-    if not save(db.session, draft, changes, account_id(), Deed.PICTURE):
+    if not save(db.session, draft, changes, account_id(), RevisionKind.PICTURE):
         return see_other(address)
     return done(address, _("The picture is on the screen."), undo=True)
 
 
-def _described(made: Build, name: str) -> str:
+def _described(made: DraftBuild, name: str) -> str:
     """Return what a lesson says that a picture shows, the dots of a new block where none says it."""
     texts = (made.pack.files.files[lesson.path].decode("utf-8", "replace") for lesson in made.pack.lessons.values())
     blocks = (block for text in texts for block in read_source(text).blocks if block.kind is BlockKind.PICTURE)
@@ -142,5 +142,5 @@ def remove_picture(lang: str, draft_id: UUID, name: str) -> Response:
     found = build(db.session, draft).pack.media.get(name)
     if found is None or file_at(db.session, draft, found.path) is None:
         return done(draft_url(draft, "studio.pictures"), _("There is no such picture in this draft."), stop=True)
-    save(db.session, draft, {found.path: None}, account_id(), Deed.PICTURE)
+    save(db.session, draft, {found.path: None}, account_id(), RevisionKind.PICTURE)
     return done(draft_url(draft, "studio.pictures"), _("The picture is out."), undo=True)

@@ -25,7 +25,7 @@ _PAGES = 20
 _LATELY = timedelta(minutes=5)
 
 
-class Here(StrEnum):
+class PresenceState(StrEnum):
     """What a page says of its reader."""
 
     HERE = "here"
@@ -38,9 +38,13 @@ class Here(StrEnum):
 
 
 #: How long a page that says nothing any more counts; browsers let a hidden one speak once a minute.
-_COUNTS = {Here.HERE: timedelta(seconds=50), Here.AWAY: timedelta(minutes=5), Here.UNSENT: FORGOTTEN}
+_COUNTS = {
+    PresenceState.HERE: timedelta(seconds=50),
+    PresenceState.AWAY: timedelta(minutes=5),
+    PresenceState.UNSENT: FORGOTTEN,
+}
 #: Of several pages of one person the one that says most is told of.
-_ORDER = (Here.UNSENT, Here.HERE, Here.AWAY)
+_ORDER = (PresenceState.UNSENT, PresenceState.HERE, PresenceState.AWAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +55,16 @@ class CoAuthor:
     #: Number of the screen, from 1; 0 where it is not known.
     screen: int
     #: None for somebody of whom only a save is known.
-    state: Here | None
+    state: PresenceState | None
     at: datetime
 
 
-def note(session: Session, draft: StudioDraft, account_id: UUID, tab: str, path: str, screen: int, state: Here) -> None:
+def note(
+    session: Session, draft: StudioDraft, account_id: UUID, tab: str, path: str, screen: int, state: PresenceState
+) -> None:
     """Keep what a page says: which screen of a lesson it shows, and how its reader is there. A new page has what is old forgotten."""
     row = session.get(StudioPresence, (draft.id, account_id, tab), populate_existing=True)
-    if state is Here.GONE:
+    if state is PresenceState.GONE:
         if row is not None:
             session.delete(row)
     elif row is None:
@@ -91,7 +97,7 @@ def others(session: Session, draft: StudioDraft, path: str, account_id: UUID) ->
     )
     found: dict[UUID, CoAuthor] = {}
     for row in sorted(session.scalars(wanted), key=_weight):
-        state = Here(row.state)
+        state = PresenceState(row.state)
         if row.seen_at > utcnow() - _COUNTS[state]:
             found.setdefault(row.account_id, CoAuthor(row.account_id, row.screen, state, row.seen_at))
     for saved in _saved_lately(session, draft, path):
@@ -101,7 +107,7 @@ def others(session: Session, draft: StudioDraft, path: str, account_id: UUID) ->
 
 
 def _weight(row: StudioPresence) -> tuple[int, float]:
-    return _ORDER.index(Here(row.state)), -row.seen_at.timestamp()
+    return _ORDER.index(PresenceState(row.state)), -row.seen_at.timestamp()
 
 
 def _saved_lately(session: Session, draft: StudioDraft, path: str) -> Iterable[CoAuthor]:

@@ -15,7 +15,7 @@ from perille.studio.lesson_paths import LESSON, lesson_path
 from perille.studio.models import StudioChange, StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, called, isolated, moment, opened, whole_number
-from perille.studio.presence import CoAuthor, Here, note, others
+from perille.studio.presence import CoAuthor, PresenceState, note, others
 from perille.studio.views import blueprint
 
 _TAB = re.compile(r"[a-z0-9]{1,16}")
@@ -32,9 +32,9 @@ def _told(other: CoAuthor, screen: int) -> str:
     who, number = isolated(called(other.account_id)), other.screen
     if other.state is None:
         return _("%(who)s saved in this lesson at %(time)s.", who=who, time=moment(other.at))
-    if other.state is Here.UNSENT:
+    if other.state is PresenceState.UNSENT:
         return _("%(who)s writes on screen %(number)s, and has not saved it yet.", who=who, number=number)
-    if other.state is Here.AWAY:
+    if other.state is PresenceState.AWAY:
         return _("%(who)s has this lesson open, and looks at something else now.", who=who)
     if number == screen:
         return _("%(who)s is on this screen too.", who=who)
@@ -56,7 +56,7 @@ def here(lang: str, draft_id: UUID, name: str) -> Response:
     screen, tab = min(max(whole_number("screen", 1), 1), _MOST_SCREENS), request.form.get("tab", "")
     state = request.form.get("state", "")
     lesson = lesson_hash(draft, path)
-    if lesson and _TAB.fullmatch(tab) and state in set(Here):
-        note(db.session, draft, account_id(), tab, path, screen, Here(state))
+    if lesson and _TAB.fullmatch(tab) and state in set(PresenceState):
+        note(db.session, draft, account_id(), tab, path, screen, PresenceState(state))
     answer = {"people": who_is_here(draft, name, screen), "lesson": lesson}
     return keep_private(jsonify(answer))

@@ -33,7 +33,7 @@ from perille.packs.published.edition import Edition, marked
 from perille.packs.published.library import Picture, current_library
 from perille.people.gate import may_in
 from perille.people.models import Organisation
-from perille.studio.builds import Build, build
+from perille.studio.builds import DraftBuild, build
 from perille.studio.models import StudioBlob, StudioDraft, StudioLink
 
 _DRAFT, _LOOK = "draft-", "look-"
@@ -69,7 +69,7 @@ def _with_screen(lesson: LessonWords) -> LessonWords:
     return replace(lesson, screens=screens, variants=variants, easy=easy)
 
 
-def edition_of(made: Build, slug: str) -> Edition | None:
+def edition_of(made: DraftBuild, slug: str) -> Edition | None:
     """Return a compiled draft as pages use a course, None where no page can be made of it."""
     compiled = made.compiled
     if compiled is None:
@@ -119,7 +119,7 @@ class DraftEditions:
         return Picture(mime, content) if mime else None
 
 
-def _no_pages(made: Build, slug: str) -> str:
+def _no_pages(made: DraftBuild, slug: str) -> str:
     """Return why a draft has no pages; what the compiler says is for staff, and only where no check says it."""
     words = _("This course has errors because of which no page can be shown. They stand at their places.")
     return f"{words} ({made.failure})" if slug.startswith(_DRAFT) and not made.errors else words

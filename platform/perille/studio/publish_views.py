@@ -19,7 +19,7 @@ from perille.core.web.site_address import external_url
 from perille.packs.checks.two_person_review import needs_review
 from perille.people.gate import may_in
 from perille.studio import publishing, reviewing
-from perille.studio.builds import Build, build
+from perille.studio.builds import DraftBuild, build
 from perille.studio.changes import describe, in_words
 from perille.studio.comment_views import listed
 from perille.studio.comments import open_threads, threads
@@ -34,7 +34,7 @@ from perille.studio.pages import account_id, called, done, draft_url, locked, op
 from perille.studio.previews import LIFETIMES, end_link, links_of, make_link
 from perille.studio.review_notices import tell_answered
 from perille.studio.schedule_views import schedule_values
-from perille.studio.scheduling import Action, overtake
+from perille.studio.scheduling import ScheduledAction, overtake
 from perille.studio.views import blueprint
 
 _DRAFT = "/<lang:lang>/studio/<uuid:draft_id>"
@@ -89,7 +89,7 @@ def _qr(address: str) -> Markup:
     return Markup(picture)  # noqa: S704  (segno writes lines and numbers alone)
 
 
-def _place(draft: StudioDraft, made: Build, path: str, parts: tuple[OutlinePart, ...]) -> tuple[str, str]:
+def _place(draft: StudioDraft, made: DraftBuild, path: str, parts: tuple[OutlinePart, ...]) -> tuple[str, str]:
     """Return the address and the name of the page on which a finding can be mended."""
     folder, _sep, name = path.partition("/")
     if folder == "lessons":
@@ -119,7 +119,7 @@ def publish(lang: str, draft_id: UUID) -> Response:
         if publishing.differs(db.session, draft):
             require_revision(draft, whole_number("revision"))
         row = publishing.publish_draft(db.session, draft, account_id())
-        overtake(db.session, draft, account_id(), Action.PUBLISH, why=publishing.Why.OVERTAKEN)
+        overtake(db.session, draft, account_id(), ScheduledAction.PUBLISH, why=publishing.BlockerCode.OVERTAKEN)
     except Conflict as refused:
         return _to_page(draft, refused.message, stop=True)
     words = _("Published as version %(number)s. Learners can take it now.", number=row.number)
@@ -147,7 +147,7 @@ def publish_again(lang: str, draft_id: UUID, number: str) -> Response:
     try:
         require_revision(draft, whole_number("revision"))
         row = publishing.roll_back(db.session, draft, whole_number(number, source=str), account_id())
-        overtake(db.session, draft, account_id(), Action.PUBLISH, why=publishing.Why.OVERTAKEN)
+        overtake(db.session, draft, account_id(), ScheduledAction.PUBLISH, why=publishing.BlockerCode.OVERTAKEN)
     except Conflict as refused:
         return _to_page(draft, refused.message, stop=True)
     words = _("Version %(old)s is back, as version %(number)s.", old=number, number=row.number)
@@ -160,11 +160,11 @@ def withdraw(lang: str, draft_id: UUID) -> Response:
     """Take the course out of the lists; who takes it goes on."""
     draft = locked(draft_id)
     publishing.withdraw_draft(db.session, draft)
-    overtake(db.session, draft, account_id(), Action.WITHDRAW, why=publishing.Why.NOT_PUBLISHED)
+    overtake(db.session, draft, account_id(), ScheduledAction.WITHDRAW, why=publishing.BlockerCode.NOT_PUBLISHED)
     words = _("The course is in no list any more. Who has begun it can go on.")
     # It would come back by itself: only where that was asked for.
     if not request.form.get("keep_moment") and overtake(
-        db.session, draft, account_id(), Action.PUBLISH, why=publishing.Why.WITHDRAWN
+        db.session, draft, account_id(), ScheduledAction.PUBLISH, why=publishing.BlockerCode.WITHDRAWN
     ):
         words += " " + _("It is not published by itself any more at the moment that was set.")
     return _published(draft, words)

@@ -20,9 +20,9 @@ from perille.packs.publishing.publish import Origin, publish, rows_of, withdraw
 from perille.packs.source.discovery import PackSource
 from perille.packs.source.files import PackFiles, in_memory
 from perille.studio.addresses import OWNER, holder_of, was_of_others
-from perille.studio.builds import Build, build, counted_minutes
+from perille.studio.builds import DraftBuild, build, counted_minutes
 from perille.studio.changes import describe
-from perille.studio.drafts import Deed, file_at, files_at, pack_files, restore, save
+from perille.studio.drafts import RevisionKind, file_at, files_at, pack_files, restore, save
 from perille.studio.models import StudioDraft, StudioVersion
 from perille.studio.outline import set_minutes
 from perille.studio.reviewing import is_approved
@@ -33,7 +33,7 @@ from perille.studio.translating import path_of, updated
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
-class Why(StrEnum):
+class BlockerCode(StrEnum):
     """Why a draft is not published, or not taken out of the lists."""
 
     ERRORS = "errors"
@@ -52,9 +52,9 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PublishBlocker:
-    """Why a draft cannot be published now: a `Why`, and the same in the reader's language."""
+    """Why a draft cannot be published now: a `BlockerCode`, and the same in the reader's language."""
 
-    why: Why
+    why: BlockerCode
     words: str
 
 
@@ -97,16 +97,16 @@ def _id_of(session: Session, draft: StudioDraft, revision: int) -> str:
     return str(TomlText(body.decode("utf-8")).value_at(("id",)) or draft.pack_id)
 
 
-def hindrances(session: Session, draft: StudioDraft, made: Build) -> list[PublishBlocker]:
+def hindrances(session: Session, draft: StudioDraft, made: DraftBuild) -> list[PublishBlocker]:
     """Return what keeps a draft from being published, beside the errors that stand at their places."""
     found = hindrances_of_build(session, draft, made)
     if unmerged(session, draft):
         words = _("Two people changed the same words. Decide first which of them stay.")
-        found.append(PublishBlocker(Why.TWO_TEXTS, words))
+        found.append(PublishBlocker(BlockerCode.TWO_TEXTS, words))
     return found
 
 
-def hindrances_of_build(session: Session, draft: StudioDraft, made: Build) -> list[PublishBlocker]:
+def hindrances_of_build(session: Session, draft: StudioDraft, made: DraftBuild) -> list[PublishBlocker]:
     """Return what keeps one state of a draft from being published, whatever is written in the draft since."""
     found = []
     manifest = made.pack.manifest
@@ -115,14 +115,14 @@ def hindrances_of_build(session: Session, draft: StudioDraft, made: Build) -> li
             "This is a library: its help numbers and lessons would be in all courses here. Only an administrator can publish it, "
             "as a draft of no organisation."
         )
-        found.append(PublishBlocker(Why.LIBRARY, words))
+        found.append(PublishBlocker(BlockerCode.LIBRARY, words))
     taken = holder_of(session, manifest.id, str(manifest.kind), manifest.slug)
     if (taken and not is_own(session, draft, taken)) or was_of_others(session, draft, manifest):
         words = _("The address “%(slug)s” belongs to another course here. Choose another one.", slug=manifest.slug)
-        found.append(PublishBlocker(Why.ADDRESS, words))
+        found.append(PublishBlocker(BlockerCode.ADDRESS, words))
     if needs_review(manifest) and not is_approved(session, draft, made):
         words = _("This course is sensitive or teaches law. Somebody who did not write it must approve it first.")
-        found.append(PublishBlocker(Why.APPROVAL, words))
+        found.append(PublishBlocker(BlockerCode.APPROVAL, words))
     return found
 
 
@@ -174,7 +174,7 @@ def make_ready(session: Session, draft: StudioDraft, account_id: UUID | None) ->
     _prepare(session, draft, account_id)
 
 
-def publish_build(session: Session, draft: StudioDraft, made: Build, account_id: UUID | None) -> StudioVersion:
+def publish_build(session: Session, draft: StudioDraft, made: DraftBuild, account_id: UUID | None) -> StudioVersion:
     """Publish a revision that was made ready, the newest or an earlier one; raise Conflict where it has errors by now."""
     if made.compiled is None:
         raise Conflict(_("The course has errors. Mend them first."))
@@ -195,7 +195,7 @@ def publish_build(session: Session, draft: StudioDraft, made: Build, account_id:
     return row
 
 
-def refuse_hindered(session: Session, draft: StudioDraft, made: Build) -> None:
+def refuse_hindered(session: Session, draft: StudioDraft, made: DraftBuild) -> None:
     """Raise Conflict that says what keeps a state of a draft from being published."""
     if made.errors or made.compiled is None:
         raise Conflict(_("The course has errors. Mend them first."))
@@ -204,7 +204,7 @@ def refuse_hindered(session: Session, draft: StudioDraft, made: Build) -> None:
 
 
 def _version_row(
-    session: Session, draft: StudioDraft, made: Build, before: StudioVersion | None, account_id: UUID | None
+    session: Session, draft: StudioDraft, made: DraftBuild, before: StudioVersion | None, account_id: UUID | None
 ) -> StudioVersion:
     last = newest_number(session, draft)
     session.execute(update(StudioVersion).where(StudioVersion.draft_id == draft.id).values(is_current=False))
@@ -238,7 +238,7 @@ def _prepare(session: Session, draft: StudioDraft, account_id: UUID | None) -> N
     for language in made.pack.manifest.translated_into:
         body = updated(made.pack, language)
         changes |= {} if body is None else {path_of(language): body}
-    save(session, draft, changes, account_id, Deed.PUBLISHED)
+    save(session, draft, changes, account_id, RevisionKind.PUBLISHED)
 
 
 def _raised(version: str) -> str:

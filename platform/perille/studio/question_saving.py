@@ -23,10 +23,10 @@ from perille.packs.authoring.item_forms import (
 )
 from perille.packs.source.toml_table import KEY
 from perille.studio.builds import build
-from perille.studio.drafts import Deed, file_at, files_at, just_saved, save
+from perille.studio.drafts import RevisionKind, file_at, files_at, just_saved, save
 from perille.studio.form_reading import posted_question
 from perille.studio.lesson_source import LessonSource
-from perille.studio.meanwhile import Together, in_words, same_table, text_then, together
+from perille.studio.meanwhile import MergedTable, in_words, same_table, text_then, together
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, page, refused, whole_number
@@ -64,7 +64,7 @@ def _posted_form() -> ItemForm:
 
 def _just_added(draft: StudioDraft, bank: str, form: ItemForm) -> str | None:
     """Return the key of the question that the first of two presses has added; None where this is the first."""
-    if not just_saved(db.session, draft, account_id(), Deed.QUESTION):
+    if not just_saved(db.session, draft, account_id(), RevisionKind.QUESTION):
         return None
     try:
         added = _newest_question(draft, bank)
@@ -131,7 +131,7 @@ def _item_then(draft: StudioDraft, bank: str, key: str) -> TomlTable | None:
 
 
 def _both_shown(
-    draft: StudioDraft, fields: QuestionFields, form: ItemForm, bank: str, item: TomlTable, sent: Together
+    draft: StudioDraft, fields: QuestionFields, form: ItemForm, bank: str, item: TomlTable, sent: MergedTable
 ) -> Response:
     """Show the form with what was typed, and beside it what somebody else has saved: pressed again, it is saved."""
     names = {row.key: list_name(row) for row in form.rows} | {each.key: field_name(each) for each in form.fields}
@@ -176,7 +176,7 @@ def _save(
     lesson = request.form.get("lesson", "")
     if is_new and lesson:
         changes[f"lessons/{lesson}.md"] = _with_check(draft, lesson, fields.key).encode("utf-8", "surrogateescape")
-    save(db.session, draft, changes, account_id(), Deed.QUESTION)
+    save(db.session, draft, changes, account_id(), RevisionKind.QUESTION)
     return _saved(draft, fields.key, form, words)
 
 
@@ -229,7 +229,7 @@ def remove_question(lang: str, draft_id: UUID, key: str) -> Response:
     own = file_of_item(item)
     if own in files and not any(own == file_of_item(each) for each in _all_items(files) if each.get("key") != key):
         changes[own] = None
-    save(db.session, draft, changes, account_id(), Deed.QUESTION)
+    save(db.session, draft, changes, account_id(), RevisionKind.QUESTION)
     return done(draft_url(draft, "studio.questions"), _("The question is out."), undo=True)
 
 

@@ -15,7 +15,7 @@ from perille.domain.course import UnitKind
 from perille.domain.item_form import FormRows
 from perille.packs.authoring.item_forms import QuestionFields, read_question
 from perille.studio.areas import shown_areas
-from perille.studio.builds import Build, build
+from perille.studio.builds import DraftBuild, build
 from perille.studio.clinic import flaws_in_words, titles_of_tested
 from perille.studio.findings import findings_of
 from perille.studio.models import StudioDraft
@@ -32,7 +32,7 @@ _QUESTIONS = "/<lang:lang>/studio/<uuid:draft_id>/questions"
 CHECKS = "checks"
 
 
-def banks_of(made: Build) -> list[str]:
+def banks_of(made: DraftBuild) -> list[str]:
     """Return the banks of a draft, that of lessons first."""
     names = sorted(path[6:-5] for path in made.pack.files.files if path.startswith("items/") and path.endswith(".toml"))
     tests = titles_of_tested(made)
@@ -61,7 +61,7 @@ def questions(lang: str, draft_id: UUID) -> Response:
     return page("questions", draft=draft, banks=banks, findings=found)
 
 
-def _listed(made: Build, bank: str) -> list[ListedQuestion]:
+def _listed(made: DraftBuild, bank: str) -> list[ListedQuestion]:
     body = made.pack.files.files.get(f"items/{bank}.toml", b"")
     try:
         tables = items_of(body.decode("utf-8", "replace"))
@@ -113,7 +113,7 @@ def question(lang: str, draft_id: UUID, key: str) -> Response:
     return page("question", **values | {"has_form": has_form, "findings": near, "flaws_here": flaws})
 
 
-def find_item(made: Build, key: str) -> tuple[str, dict[str, object]]:
+def find_item(made: DraftBuild, key: str) -> tuple[str, dict[str, object]]:
     """Return the bank of a question of a draft, and its table; raise NotFound."""
     for path, body in made.pack.files.files.items():
         if path.startswith("items/"):
@@ -127,7 +127,7 @@ def find_item(made: Build, key: str) -> tuple[str, dict[str, object]]:
     raise NotFound(_("There is no such question in this draft."))
 
 
-def form_values(draft: StudioDraft, made: Build, fields: QuestionFields, bank: str) -> dict[str, object]:
+def form_values(draft: StudioDraft, made: DraftBuild, fields: QuestionFields, bank: str) -> dict[str, object]:
     """Return what the page of a question shows of it, and of what can be chosen there."""
     form = form_named(fields.interaction)
     return {
@@ -147,7 +147,7 @@ def form_values(draft: StudioDraft, made: Build, fields: QuestionFields, bank: s
     } | form_words(made)
 
 
-def form_words(made: Build) -> dict[str, object]:
+def form_words(made: DraftBuild) -> dict[str, object]:
     """Return what pages with a form of a type need beside its fields: how fields are called, and what can be chosen."""
     units = [unit for part in outline_of(made.pack.files.files) for unit in part.units if unit.kind == UnitKind.LESSON]
     return {

@@ -12,15 +12,15 @@ from perille.core.errors import Conflict
 from perille.core.i18n import _
 from perille.packs.checks.two_person_review import ReviewState, contents_hash, review_state
 from perille.packs.format.manifest import MANIFEST
-from perille.studio.builds import Build, build, counted_minutes
+from perille.studio.builds import DraftBuild, build, counted_minutes
 from perille.studio.comments import open_threads
-from perille.studio.drafts import Deed, file_at, files_at, save
+from perille.studio.drafts import RevisionKind, file_at, files_at, save
 from perille.studio.models import StudioDraft, StudioReview, StudioRevision
 from perille.studio.outline import manifest_text, set_minutes
 from perille.studio.toml_edit import TomlText, table_text
 
 
-def is_approved(session: Session, draft: StudioDraft, made: Build) -> bool:
+def is_approved(session: Session, draft: StudioDraft, made: DraftBuild) -> bool:
     """Tell whether somebody who did not write a draft has approved it here as it is.
 
     A review that pack.toml tells of alone does not count: who uploads a course can write any.
@@ -39,7 +39,7 @@ def ask_for_review(session: Session, draft: StudioDraft, account_id: UUID | None
         draft,
         set_minutes(files_at(session, draft), counted_minutes(build(session, draft))),
         account_id,
-        Deed.PUBLISHED,
+        RevisionKind.PUBLISHED,
     )
     contents, waiting = _contents(session, draft), open_review(session, draft)
     if waiting is not None and waiting.contents == contents:
@@ -57,7 +57,7 @@ def _contents(session: Session, draft: StudioDraft) -> str:
 
 def authors_of(session: Session, draft: StudioDraft) -> set[UUID]:
     """Return the accounts that have written in a draft; who only read, translated or published has not."""
-    not_writing = (Deed.REVIEWED, Deed.PUBLISHED, Deed.TRANSLATION)
+    not_writing = (RevisionKind.REVIEWED, RevisionKind.PUBLISHED, RevisionKind.TRANSLATION)
     wanted = select(StudioRevision.account_id).where(
         StudioRevision.draft_id == draft.id, StudioRevision.deed.not_in([deed.value for deed in not_writing])
     )
@@ -108,4 +108,4 @@ def _note_review(session: Session, draft: StudioDraft, review: StudioReview, acc
     read = TomlText(manifest_text({MANIFEST: file_at(session, draft, MANIFEST) or b""}))
     table = table_text("[[review]]", {"by": name, "on": today(), "contents": review.contents})
     text = read.append(table)
-    save(session, draft, {MANIFEST: text.encode("utf-8", "surrogateescape")}, account_id, Deed.REVIEWED)
+    save(session, draft, {MANIFEST: text.encode("utf-8", "surrogateescape")}, account_id, RevisionKind.REVIEWED)

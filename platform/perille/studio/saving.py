@@ -12,7 +12,7 @@ from sqlalchemy import select
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, NotFound
 from perille.core.i18n import _
-from perille.studio.drafts import Deed, file_at, save
+from perille.studio.drafts import RevisionKind, file_at, save
 from perille.studio.lesson_source import LessonBlock, LessonSource, text_digest
 from perille.studio.merging import find_block, likest_block, merge
 from perille.studio.models import StudioDraft, StudioUnmerged
@@ -60,7 +60,7 @@ def lesson_text(session: Session, draft: StudioDraft, path: str, number: int | N
 
 
 def write_lesson(
-    session: Session, draft: StudioDraft, path: str, text: str, account_id: UUID | None, deed: Deed
+    session: Session, draft: StudioDraft, path: str, text: str, account_id: UUID | None, deed: RevisionKind
 ) -> bool:
     """Save a lesson; return False where it is as it was."""
     return save(session, draft, {path: text.encode("utf-8")}, account_id, deed)
@@ -71,7 +71,7 @@ def change_lesson(
     draft: StudioDraft,
     path: str,
     account_id: UUID | None,
-    deed: Deed,
+    deed: RevisionKind,
     change: Callable[[LessonSource], str],
 ) -> bool:
     """Save what *change* makes of the lesson as it is now."""
@@ -94,7 +94,7 @@ def save_block(
     lesson = LessonSource(lesson_text(session, draft, ref.path))
     block = find_block(lesson, ref.digest, ref.place)
     if block is not None and (typed_from is None or _lf(typed_from) == _lf(block.text)):
-        changed = write_lesson(session, draft, ref.path, lesson.replace(block, words), account_id, Deed.WORDS)
+        changed = write_lesson(session, draft, ref.path, lesson.replace(block, words), account_id, RevisionKind.WORDS)
         return Saved.SAVED if changed else Saved.UNCHANGED
     return _save_beside_theirs(session, draft, ref, words, account_id, typed_from)
 
@@ -116,7 +116,7 @@ def _save_beside_theirs(
     if theirs is None or merged is None:
         beside = replace(ref, place=_GONE if theirs is None else lesson.blocks.index(theirs))
         return keep_beside(session, draft, beside, base, words, account_id)
-    write_lesson(session, draft, ref.path, lesson.replace(theirs, merged), account_id, Deed.MERGED)
+    write_lesson(session, draft, ref.path, lesson.replace(theirs, merged), account_id, RevisionKind.MERGED)
     return Saved.MERGED
 
 
@@ -175,7 +175,7 @@ def unmerged(session: Session, draft: StudioDraft, path: str = "") -> list[Studi
     return list(session.scalars(wanted.order_by(StudioUnmerged.at)))
 
 
-class Choice(StrEnum):
+class MergeChoice(StrEnum):
     """What is to become of two texts of one block."""
 
     MINE = "mine"
@@ -183,22 +183,24 @@ class Choice(StrEnum):
     BOTH = "both"
 
 
-def settle(session: Session, draft: StudioDraft, row: StudioUnmerged, choice: Choice, account_id: UUID | None) -> None:
+def settle(
+    session: Session, draft: StudioDraft, row: StudioUnmerged, choice: MergeChoice, account_id: UUID | None
+) -> None:
     """Decide between two texts. Where the block is gone, the words that are to stay become a block at the end of their screen."""
     row.settled_at = utcnow()
-    if choice is Choice.THEIRS:
+    if choice is MergeChoice.THEIRS:
         session.flush()
         return
     lesson = LessonSource(lesson_text(session, draft, row.path))
     theirs = their_block(lesson, row)
-    if theirs is not None and choice is Choice.MINE:
+    if theirs is not None and choice is MergeChoice.MINE:
         text = lesson.replace(theirs, row.mine)
     elif theirs is not None:
         text = lesson.insert(theirs.end, row.mine)
     else:
         before = [screen for screen in lesson.screens if screen.blocks]
         text = lesson.insert(before[-1].end if before else len(lesson.lines), row.mine)
-    write_lesson(session, draft, row.path, text, account_id, Deed.MERGED)
+    write_lesson(session, draft, row.path, text, account_id, RevisionKind.MERGED)
 
 
 def their_block(lesson: LessonSource, row: StudioUnmerged) -> LessonBlock | None:

@@ -13,7 +13,7 @@ from perille.notices.services import queue
 from perille.people.memberships import accounts_with
 from perille.people.models import Account, Role
 from perille.studio.models import StudioDraft, StudioSchedule
-from perille.studio.publishing import Why
+from perille.studio.publishing import BlockerCode
 
 #: values: `title`, `when`, `why`; links: `open`. It is about something that one has set oneself or answers for, so there is no switch.
 STOPPED = NoticeKind(
@@ -25,18 +25,18 @@ STOPPED = NoticeKind(
 )
 #: Why something did not happen, in words.
 REASONS: Mapping[str, str] = {
-    Why.ERRORS: lazy_gettext("There are errors in it by now. They stand at their places."),
-    Why.LIBRARY: lazy_gettext(
+    BlockerCode.ERRORS: lazy_gettext("There are errors in it by now. They stand at their places."),
+    BlockerCode.LIBRARY: lazy_gettext(
         "It is a library, which only an administrator can publish, as a draft of no organisation."
     ),
-    Why.ADDRESS: lazy_gettext("Its address belongs to another course by now."),
-    Why.APPROVAL: lazy_gettext("It is not approved any more, and it may not be published without."),
-    Why.OVERTAKEN: lazy_gettext("Another version was published meanwhile."),
-    Why.ASIDE: lazy_gettext("The draft was put aside."),
-    Why.HANDED_OVER: lazy_gettext("The draft was given to another organisation."),
-    Why.NOT_PUBLISHED: lazy_gettext("It was in no list any more."),
-    Why.ROLE: lazy_gettext("Who had set it may not publish this course any more."),
-    Why.WITHDRAWN: lazy_gettext("The course was taken out of the lists by hand."),
+    BlockerCode.ADDRESS: lazy_gettext("Its address belongs to another course by now."),
+    BlockerCode.APPROVAL: lazy_gettext("It is not approved any more, and it may not be published without."),
+    BlockerCode.OVERTAKEN: lazy_gettext("Another version was published meanwhile."),
+    BlockerCode.ASIDE: lazy_gettext("The draft was put aside."),
+    BlockerCode.HANDED_OVER: lazy_gettext("The draft was given to another organisation."),
+    BlockerCode.NOT_PUBLISHED: lazy_gettext("It was in no list any more."),
+    BlockerCode.ROLE: lazy_gettext("Who had set it may not publish this course any more."),
+    BlockerCode.WITHDRAWN: lazy_gettext("The course was taken out of the lists by hand."),
 }
 
 
@@ -45,7 +45,7 @@ def tell_stopped(session: Session, draft: StudioDraft, row: StudioSchedule) -> N
 
     They go to who set the moment; where that person may not publish any more, to who answers for the draft instead.
     """
-    for account in _responsible(session, draft) if row.why == Why.ROLE else _maker(session, row):
+    for account in _responsible(session, draft) if row.why == BlockerCode.ROLE else _maker(session, row):
         _tell(session, draft, row, account)
 
 

@@ -16,7 +16,7 @@ from perille.core.errors import Conflict
 from perille.core.extensions import db
 from perille.core.i18n import _, language_of, lazy_gettext
 from perille.core.web.kept_form import kept_or, see_form_again
-from perille.studio.builds import Build, build
+from perille.studio.builds import DraftBuild, build
 from perille.studio.drafts import require_revision
 from perille.studio.models import StudioDraft, StudioSchedule
 from perille.studio.organisations import require_in_draft
@@ -24,7 +24,7 @@ from perille.studio.pages import account_id, done, draft_url, locked, whole_numb
 from perille.studio.planned import ACTIONS, planned_of
 from perille.studio.publishing import current_version, differs, newest_number
 from perille.studio.scheduling import (
-    Action,
+    ScheduledAction,
     cancel,
     country_of,
     read,
@@ -51,7 +51,7 @@ class ScheduleForm(Form):
 
     def validate_action(self, field: SelectField) -> None:
         """Take one of the two."""
-        if field.data not in set(Action):
+        if field.data not in set(ScheduledAction):
             raise ValidationError(_("What is to happen?"))
 
     def validate_day(self, field: StringField) -> None:
@@ -97,15 +97,15 @@ def _day(typed: str | None) -> date | None:
         return None
 
 
-def schedule_values(draft: StudioDraft, made: Build, *, may_publish: bool) -> dict[str, object]:
+def schedule_values(draft: StudioDraft, made: DraftBuild, *, may_publish: bool) -> dict[str, object]:
     """Return what the page of a publication says of moments, and the form that sets one."""
     country = country_of(db.session, draft, made)
     planned = planned_of([draft])[draft.id]
     coming = planned.coming
-    publishes = any(each.action == Action.PUBLISH for each in coming)
-    offered = [Action.PUBLISH] if publishes or (may_publish and differs(db.session, draft)) else []
+    publishes = any(each.action == ScheduledAction.PUBLISH for each in coming)
+    offered = [ScheduledAction.PUBLISH] if publishes or (may_publish and differs(db.session, draft)) else []
     if publishes or current_version(db.session, draft) is not None:
-        offered.append(Action.WITHDRAW)
+        offered.append(ScheduledAction.WITHDRAW)
     form = kept_or(ScheduleForm, data={"action": offered[0]} if offered else {})
     form.action.choices = [SelectChoice(action.value, ACTIONS[action]) for action in offered]
     return {
@@ -135,13 +135,13 @@ def schedule(lang: str, draft_id: UUID) -> Response:
         row = _scheduled(draft, form, form.at, country)
     except Conflict as refused:
         return _to_page(draft, refused.message, stop=True)
-    return _to_page(draft, f"{ACTIONS[Action(row.action)]}: {moment(row.at, language_of(), country)}")
+    return _to_page(draft, f"{ACTIONS[ScheduledAction(row.action)]}: {moment(row.at, language_of(), country)}")
 
 
 def _scheduled(draft: StudioDraft, form: ScheduleForm, at: datetime, country: str) -> StudioSchedule:
-    if form.action.data == Action.WITHDRAW:
+    if form.action.data == ScheduledAction.WITHDRAW:
         return schedule_withdrawal(db.session, draft, at, country, account_id())
-    had = waiting_of(db.session, draft).get(Action.PUBLISH)
+    had = waiting_of(db.session, draft).get(ScheduledAction.PUBLISH)
     newest = had is None or bool(form.newest.data)
     if newest:
         require_revision(draft, whole_number("revision"))
@@ -159,7 +159,7 @@ def cancel_schedule(lang: str, draft_id: UUID, action: str) -> Response:
 
 
 def _happened(draft: StudioDraft, action: str) -> str:
-    if action == Action.WITHDRAW:
+    if action == ScheduledAction.WITHDRAW:
         return _("The course is in no list any more. Who has begun it can go on.")
     number = newest_number(db.session, draft)
     return _("Published as version %(number)s. Learners can take it now.", number=number)

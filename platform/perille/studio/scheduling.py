@@ -23,11 +23,11 @@ from perille.packs.checks.two_person_review import needs_review
 from perille.people.audit import audit
 from perille.people.models import Account, Organisation
 from perille.people.permissions import allowed
-from perille.studio.builds import Build, build
+from perille.studio.builds import DraftBuild, build
 from perille.studio.learners import last_reload, reload_published
 from perille.studio.models import StudioDraft, StudioReview, StudioSchedule
 from perille.studio.publishing import (
-    Why,
+    BlockerCode,
     current_version,
     differs,
     hindrances_of_build,
@@ -39,14 +39,14 @@ from perille.studio.publishing import (
 from perille.studio.schedule_notices import tell_stopped
 
 
-class Action(StrEnum):
+class ScheduledAction(StrEnum):
     """What happens at the moment."""
 
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
 
 
-class State(StrEnum):
+class ScheduleState(StrEnum):
     """What became of it."""
 
     WAITING = "waiting"
@@ -56,7 +56,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-def country_of(session: Session, draft: StudioDraft, made: Build) -> str:
+def country_of(session: Session, draft: StudioDraft, made: DraftBuild) -> str:
     """Return the country by whose clock moments of a draft are told: of its organisation, else of the course; "" for UTC."""
     organisation = session.get(Organisation, draft.organisation_id) if draft.organisation_id else None
     countries = organisation.countries if organisation is not None else []
@@ -65,8 +65,8 @@ def country_of(session: Session, draft: StudioDraft, made: Build) -> str:
 
 def shown_rows(session: Session, drafts: Sequence[UUID]) -> list[StudioSchedule]:
     """Return what is to happen to drafts, and what did not and nobody has read yet, by its moment."""
-    shown = (StudioSchedule.state == State.WAITING) | (
-        (StudioSchedule.state == State.STOPPED) & StudioSchedule.is_read.is_(False)
+    shown = (StudioSchedule.state == ScheduleState.WAITING) | (
+        (StudioSchedule.state == ScheduleState.STOPPED) & StudioSchedule.is_read.is_(False)
     )
     wanted = select(StudioSchedule).where(StudioSchedule.draft_id.in_(drafts), shown)
     return list(session.scalars(wanted.order_by(StudioSchedule.at, StudioSchedule.id)))
@@ -74,7 +74,7 @@ def shown_rows(session: Session, drafts: Sequence[UUID]) -> list[StudioSchedule]
 
 def waiting_of(session: Session, draft: StudioDraft) -> Mapping[str, StudioSchedule]:
     """Return action -> what is to happen to a draft by itself."""
-    return {row.action: row for row in shown_rows(session, [draft.id]) if row.state == State.WAITING}
+    return {row.action: row for row in shown_rows(session, [draft.id]) if row.state == ScheduleState.WAITING}
 
 
 def schedule_publishing(
@@ -87,14 +87,14 @@ def schedule_publishing(
     if not differs(session, draft):
         raise Conflict(_("What learners see is what you have here."))
     waiting = waiting_of(session, draft)
-    row = waiting.get(Action.PUBLISH)
-    _refuse_order(at, waiting.get(Action.WITHDRAW), is_publishing=True)
+    row = waiting.get(ScheduledAction.PUBLISH)
+    _refuse_order(at, waiting.get(ScheduledAction.WITHDRAW), is_publishing=True)
     if row is None or newest:
         make_ready(session, draft, account_id)
         if build(session, draft).compiled is None:
             raise Conflict(_("The course has errors. Mend them first."))
     if row is None:
-        row = _new_row(session, draft, Action.PUBLISH, at)
+        row = _new_row(session, draft, ScheduledAction.PUBLISH, at)
     if newest or row.revision == 0:
         row.revision, row.chosen_at = draft.revision, utcnow()
         row.version = newest_number(session, draft)
@@ -106,11 +106,11 @@ def schedule_withdrawal(
 ) -> StudioSchedule:
     """Set the moment at which a course is taken out of the lists; raise Conflict where it is in none, and comes into none before."""
     waiting = waiting_of(session, draft)
-    before = waiting.get(Action.PUBLISH)
+    before = waiting.get(ScheduledAction.PUBLISH)
     if before is None and current_version(session, draft) is None:
         raise Conflict(_("This course is in no list, so there is nothing to take out."))
     _refuse_order(at, before, is_publishing=False)
-    row = waiting.get(Action.WITHDRAW) or _new_row(session, draft, Action.WITHDRAW, at)
+    row = waiting.get(ScheduledAction.WITHDRAW) or _new_row(session, draft, ScheduledAction.WITHDRAW, at)
     return _set(session, draft, row, at, country, account_id)
 
 
@@ -119,8 +119,8 @@ def _refuse_order(at: datetime, other: StudioSchedule | None, *, is_publishing: 
         raise Conflict(_("It would be taken out of the lists before it is published. Choose another moment."))
 
 
-def _new_row(session: Session, draft: StudioDraft, action: Action, at: datetime) -> StudioSchedule:
-    row = StudioSchedule(draft_id=draft.id, action=action.value, at=at, revision=0, state=State.WAITING.value)
+def _new_row(session: Session, draft: StudioDraft, action: ScheduledAction, at: datetime) -> StudioSchedule:
+    row = StudioSchedule(draft_id=draft.id, action=action.value, at=at, revision=0, state=ScheduleState.WAITING.value)
     session.add(row)
     return row
 
@@ -138,7 +138,7 @@ def _set(
 def read(session: Session, draft: StudioDraft) -> None:
     """Note that somebody has read why something did not happen."""
     for each in shown_rows(session, [draft.id]):
-        each.is_read = each.state == State.STOPPED
+        each.is_read = each.state == ScheduleState.STOPPED
     session.flush()
 
 
@@ -147,7 +147,7 @@ def cancel(session: Session, draft: StudioDraft, action: str, account_id: UUID |
     row = waiting_of(session, draft).get(action)
     if row is None:
         return False
-    _settle(row, State.CANCELLED)
+    _settle(row, ScheduleState.CANCELLED)
     _note(session, draft, row, "draft.schedule-cancelled", account_id)
     session.flush()
     return True
@@ -157,10 +157,12 @@ def was_done(session: Session, draft: StudioDraft, action: str) -> bool:
     """Tell whether the last of a draft's moments that is over was kept, and not taken back or stopped."""
     wanted = select(StudioSchedule.state).where(StudioSchedule.draft_id == draft.id, StudioSchedule.action == action)
     wanted = wanted.where(StudioSchedule.settled_at.is_not(None))
-    return session.scalar(wanted.order_by(StudioSchedule.settled_at.desc()).limit(1)) == State.DONE
+    return session.scalar(wanted.order_by(StudioSchedule.settled_at.desc()).limit(1)) == ScheduleState.DONE
 
 
-def overtake(session: Session, draft: StudioDraft, account_id: UUID | None, *actions: Action, why: Why) -> int:
+def overtake(
+    session: Session, draft: StudioDraft, account_id: UUID | None, *actions: ScheduledAction, why: BlockerCode
+) -> int:
     """End what was to happen to a draft, because somebody did something else by hand; return how much that was.
 
     Who had set it is told, unless it was them.
@@ -184,7 +186,9 @@ def run_due(session: Session) -> int:
 
 
 def _due(session: Session) -> list[UUID]:
-    wanted = select(StudioSchedule.id).where(StudioSchedule.state == State.WAITING, StudioSchedule.at <= utcnow())
+    wanted = select(StudioSchedule.id).where(
+        StudioSchedule.state == ScheduleState.WAITING, StudioSchedule.at <= utcnow()
+    )
     return list(session.scalars(wanted.order_by(StudioSchedule.at)))
 
 
@@ -193,7 +197,9 @@ def _reload(session: Session, begun: datetime) -> None:
 
     Of this run's own no time of a reload tells: somebody else may have told of theirs between the deed and its commit.
     """
-    newest = session.scalar(select(func.max(StudioSchedule.settled_at)).where(StudioSchedule.state == State.DONE))
+    newest = session.scalar(
+        select(func.max(StudioSchedule.settled_at)).where(StudioSchedule.state == ScheduleState.DONE)
+    )
     if newest is not None and (newest >= begun or newest > last_reload()):
         reload_published()
 
@@ -206,23 +212,23 @@ def _run(session: Session, schedule_id: UUID) -> int:
     draft = session.scalar(select(StudioDraft).where(StudioDraft.id == row.draft_id).with_for_update())
     # What another process did before it gave the lock.
     session.refresh(row)
-    if draft is None or row.state != State.WAITING or row.at > utcnow():
+    if draft is None or row.state != ScheduleState.WAITING or row.at > utcnow():
         return 0
     why = _do(session, draft, row)
     if why is None:
-        _settle(row, State.DONE)
+        _settle(row, ScheduleState.DONE)
         _note(session, draft, row, "draft.schedule-done", row.made_by)
     else:
         _stop(session, draft, row, why, by=None)
     return int(why is None)
 
 
-def _do(session: Session, draft: StudioDraft, row: StudioSchedule) -> Why | None:
+def _do(session: Session, draft: StudioDraft, row: StudioSchedule) -> BlockerCode | None:
     """Do what a row says; return why it cannot be done, None where it was."""
     # Put aside or handed over is the cause then, whatever else its maker may do there.
     if draft.deleted_at is None and not _may_still(session, draft, row):
-        return Why.ROLE
-    return _publish(session, draft, row) if row.action == Action.PUBLISH else _withdraw(session, draft)
+        return BlockerCode.ROLE
+    return _publish(session, draft, row) if row.action == ScheduledAction.PUBLISH else _withdraw(session, draft)
 
 
 def _may_still(session: Session, draft: StudioDraft, row: StudioSchedule) -> bool:
@@ -231,20 +237,20 @@ def _may_still(session: Session, draft: StudioDraft, row: StudioSchedule) -> boo
     return allowed(session, maker, "studio.author", draft.organisation_id)
 
 
-def _publish(session: Session, draft: StudioDraft, row: StudioSchedule) -> Why | None:
+def _publish(session: Session, draft: StudioDraft, row: StudioSchedule) -> BlockerCode | None:
     """Publish the revision of a row; return why it cannot be, None where it was done."""
     if draft.deleted_at is not None:
-        return Why.ASIDE
+        return BlockerCode.ASIDE
     if newest_number(session, draft) != row.version:
-        return Why.OVERTAKEN
+        return BlockerCode.OVERTAKEN
     made = build(session, draft, row.revision)
     if made.errors or made.compiled is None:
-        return Why.ERRORS
+        return BlockerCode.ERRORS
     hindered = next(iter(hindrances_of_build(session, draft, made)), None)
     if hindered is not None:
         return hindered.why
     if needs_review(made.pack.manifest) and _changes_asked_for(session, draft, row):
-        return Why.APPROVAL
+        return BlockerCode.APPROVAL
     publish_build(session, draft, made, row.made_by)
     return None
 
@@ -255,12 +261,12 @@ def _changes_asked_for(session: Session, draft: StudioDraft, row: StudioSchedule
     return session.scalar(wanted.where(StudioReview.answered_at > row.chosen_at).limit(1)) is not None
 
 
-def _withdraw(session: Session, draft: StudioDraft) -> Why | None:
-    return None if withdraw_draft(session, draft) else Why.NOT_PUBLISHED
+def _withdraw(session: Session, draft: StudioDraft) -> BlockerCode | None:
+    return None if withdraw_draft(session, draft) else BlockerCode.NOT_PUBLISHED
 
 
-def _stop(session: Session, draft: StudioDraft, row: StudioSchedule, why: Why, *, by: UUID | None) -> None:
-    _settle(row, State.STOPPED)
+def _stop(session: Session, draft: StudioDraft, row: StudioSchedule, why: BlockerCode, *, by: UUID | None) -> None:
+    _settle(row, ScheduleState.STOPPED)
     row.why = why.value
     # Who has done something else themselves knows.
     row.is_read = by is not None and by == row.made_by
@@ -269,7 +275,7 @@ def _stop(session: Session, draft: StudioDraft, row: StudioSchedule, why: Why, *
         tell_stopped(session, draft, row)
 
 
-def _settle(row: StudioSchedule, state: State) -> None:
+def _settle(row: StudioSchedule, state: ScheduleState) -> None:
     row.state, row.settled_at = state.value, utcnow()
 
 

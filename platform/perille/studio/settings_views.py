@@ -12,8 +12,8 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.packs.format.manifest import MANIFEST, Manifest
 from perille.studio.builds import build
-from perille.studio.drafts import Deed, file_at, files_at, manifest_of, save
-from perille.studio.meanwhile import Together, in_words, together
+from perille.studio.drafts import RevisionKind, file_at, files_at, manifest_of, save
+from perille.studio.meanwhile import MergedTable, in_words, together
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import UneditableToml, rename_pack, set_values, settings_of
@@ -51,9 +51,9 @@ def settings(lang: str, draft_id: UUID) -> Response:
     except UneditableToml:
         return not_in_one_place(draft)
     if problem:
-        changed = save(db.session, draft, changes, account_id(), Deed.OUTLINE)
+        changed = save(db.session, draft, changes, account_id(), RevisionKind.OUTLINE)
         return done(f"{draft_url(draft)}#settings", problem, undo=changed, stop=True, kept=True)
-    return saved(draft, changes, Deed.OUTLINE, words, f"{draft_url(draft)}#settings")
+    return saved(draft, changes, RevisionKind.OUTLINE, words, f"{draft_url(draft)}#settings")
 
 
 def _in_manifest(wanted: Mapping[str, object], manifest: Manifest) -> dict[str, object]:
@@ -93,7 +93,7 @@ def _whole(table: Mapping[str, object]) -> dict[str, object]:
     return {"sensitive": False, "law": False} | dict(table)
 
 
-def _theirs(sent: Together, now: Mapping[str, object]) -> list[tuple[str, str]]:
+def _theirs(sent: MergedTable, now: Mapping[str, object]) -> list[tuple[str, str]]:
     names = {
         "title": _("Title"),
         "summary": _("What it is about, in one sentence"),

@@ -85,7 +85,7 @@ class RefusedError(Exception):
 
 
 @dataclass(slots=True)
-class Look:
+class SoundAnalysis:
     """What was heard: the level of each window in decibels, and the loudness of the whole in LUFS."""
 
     levels: list[float] = field(default_factory=list)
@@ -194,9 +194,9 @@ def _pulled(graph: Graph) -> Iterator[AudioFrame]:
         yield cast(AudioFrame, frame)
 
 
-def listen(body: bytes, most: float) -> Look:
+def listen(body: bytes, most: float) -> SoundAnalysis:
     """Return what is heard in a sound; raise RefusedError."""
-    look = Look()
+    look = SoundAnalysis()
     filters = (
         ("aformat", f"channel_layouts=mono:sample_rates={_LOOK_RATE}"),
         ("ebur128", "metadata=1:framelog=quiet"),

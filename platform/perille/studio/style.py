@@ -47,7 +47,7 @@ class StyleNote:
 
 
 @dataclass(frozen=True, slots=True)
-class Readers:
+class Readership:
     """For whom words are written: what is long or telling depends on it."""
 
     language: str
@@ -58,7 +58,7 @@ class Readers:
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class PronounCounts:
     """How often "he" and "she" stand in a course."""
 
     he: int
@@ -137,7 +137,7 @@ def _stems(language: str, name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4_000)
-def style_notes(text: str, readers: Readers) -> tuple[StyleNote, ...]:
+def style_notes(text: str, readers: Readership) -> tuple[StyleNote, ...]:
     """Return what to look at in the source of a block, each kind once, what weighs most first."""
     plain = _plain(text)
     found = (
@@ -166,14 +166,14 @@ def _of_lists(plain: str, language: str) -> Iterator[StyleNote]:
             yield StyleNote(flaw, found[0])
 
 
-def _passive(plain: str, readers: Readers) -> Iterator[StyleNote]:
+def _passive(plain: str, readers: Readership) -> Iterator[StyleNote]:
     """Yield the first words that do not say who acts; professionals read them without trouble."""
     pattern = _pattern(readers.language, StyleFlaw.PASSIVE) if readers.kind is not PackKind.MODULE else None
     if pattern is not None and (found := pattern.search(plain)):
         yield StyleNote(StyleFlaw.PASSIVE, found[0])
 
 
-def _telling(text: str, readers: Readers) -> Iterator[StyleNote]:
+def _telling(text: str, readers: Readership) -> Iterator[StyleNote]:
     """Yield the first words in bold that tell a stranger what a sensitive course is about; professionals' modules must name it."""
     if readers.is_sensitive and readers.kind is not PackKind.MODULE:
         bold = next((each for each in _BOLD.findall(text) if is_telling(each, readers.language)), "")
@@ -186,7 +186,7 @@ def _signs(plain: str) -> Iterator[StyleNote]:
         yield StyleNote(StyleFlaw.SIGN, found[0])
 
 
-def _long(plain: str, readers: Readers) -> Iterator[StyleNote]:
+def _long(plain: str, readers: Readership) -> Iterator[StyleNote]:
     kind = PackKind.MODULE if readers.kind is PackKind.MODULE else PackKind.COURSE
     most = MOST_WORDS[kind].get(readers.language, 0)
     if not most:
@@ -199,12 +199,12 @@ def _long(plain: str, readers: Readers) -> Iterator[StyleNote]:
         yield StyleNote(StyleFlaw.LONG, short, count, most)
 
 
-def people_in(texts: Iterable[str], language: str) -> People | None:
+def people_in(texts: Iterable[str], language: str) -> PronounCounts | None:
     """Count "he" and "she" in lessons; None for a language that has no such words for people alone."""
     pairs = [_people(text, language) for text in texts]
     if _pattern(language, "he") is None:
         return None
-    return People(sum(he for he, _she in pairs), sum(she for _he, she in pairs))
+    return PronounCounts(sum(he for he, _she in pairs), sum(she for _he, she in pairs))
 
 
 @lru_cache(maxsize=1_000)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from perille.core.i18n import _, lazy_gettext
 from perille.domain.course import PackKind
 from perille.packs.format.lesson_model import EASY
-from perille.studio.builds import Build
-from perille.studio.style import People, Readers, StyleFlaw, StyleNote, people_in, style_notes
+from perille.studio.builds import DraftBuild
+from perille.studio.style import PronounCounts, Readership, StyleFlaw, StyleNote, people_in, style_notes
 
 #: %(about)s is what the block has; of a long sentence %(count)s its words and %(most)s what is enough.
 STYLE_WORDS: Mapping[StyleFlaw, str] = {
@@ -36,13 +36,13 @@ STYLE_WORDS: Mapping[StyleFlaw, str] = {
 }
 
 
-def readers_of(made: Build, lesson: str) -> Readers:
+def readers_of(made: DraftBuild, lesson: str) -> Readership:
     """Return for whom a lesson of a draft is written."""
     manifest = made.pack.manifest
-    return Readers(manifest.source_language, manifest.kind, manifest.sensitive, lesson.endswith(EASY))
+    return Readership(manifest.source_language, manifest.kind, manifest.sensitive, lesson.endswith(EASY))
 
 
-def style_in_words(text: str, readers: Readers) -> tuple[str, ...]:
+def style_in_words(text: str, readers: Readership) -> tuple[str, ...]:
     """Return what to look at once more in the source of a block, in the author's language."""
     return tuple(_told(note) for note in style_notes(text, readers))
 
@@ -53,7 +53,7 @@ def _told(note: StyleNote) -> str:
     return str(STYLE_WORDS[note.flaw]) % {"about": about, "count": note.count, "most": note.most}
 
 
-def checklist(made: Build) -> tuple[str, ...]:
+def checklist(made: DraftBuild) -> tuple[str, ...]:
     """Return what only a reader can tell of a lesson (DOMAIN 4.3, SE14), with what can be counted of the course."""
     manifest = made.pack.manifest
     lessons = (made.pack.files.text(path) for path in made.pack.files.files if path.startswith("lessons/"))
@@ -71,7 +71,7 @@ def checklist(made: Build) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _people(found: People | None) -> str:
+def _people(found: PronounCounts | None) -> str:
     said = _("Women and men, old and young do all kinds of things in the examples.")
     if found is None or not found.is_one_sided:
         return said

@@ -12,7 +12,7 @@ from perille.core.i18n import _
 from perille.packs.published.library import current_library
 from perille.studio.changes import describe, in_words
 from perille.studio.drafts import files_at
-from perille.studio.forks import Taking
+from perille.studio.forks import OriginMerge
 from perille.studio.lesson_source import read_source
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import may_copy, require_in_draft
@@ -47,7 +47,7 @@ def origin(lang: str, draft_id: UUID) -> Response:
     )
 
 
-def _lessons(draft: StudioDraft, mine: dict[str, bytes], taking: Taking) -> list[tuple[str, str, str]]:
+def _lessons(draft: StudioDraft, mine: dict[str, bytes], taking: OriginMerge) -> list[tuple[str, str, str]]:
     """Return address and title of the lesson, and the words, of each block for which one must decide."""
     found = []
     for each in taking.beside:

@@ -41,7 +41,7 @@ class Translation:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TranslatedBlock:
     """The translation of one block, as a file has it."""
 
     context: str
@@ -52,7 +52,7 @@ class Words:
 
 
 @dataclass(slots=True)
-class Taken:
+class ImportCounts:
     """How many translations of a file were taken, were here already, and belong to words that are not here."""
 
     changed: int = 0
@@ -65,7 +65,7 @@ class Taken:
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenCatalogue:
     """A catalogue as the newest source wants it, and the lines that it came in."""
 
     catalogue: polib.POFile
@@ -74,7 +74,7 @@ class _Open:
     had_mark: bool
 
 
-def _open(pack: LoadedPack, language: str) -> _Open:
+def _open(pack: LoadedPack, language: str) -> _OpenCatalogue:
     path = path_of(language)
     body = pack.files.files.get(path, b"").decode("utf-8", "replace")
     had_mark, body = body.startswith(_MARK), body.removeprefix(_MARK)
@@ -83,12 +83,12 @@ def _open(pack: LoadedPack, language: str) -> _Open:
         made = update_catalogue(
             new_catalogue(pack.manifest.id, pack.manifest.version, language), messages_of(pack), report
         )
-        return _Open(made, CatalogueText(), report, had_mark)
+        return _OpenCatalogue(made, CatalogueText(), report, had_mark)
     parsed = parse_po(path, body, Diagnostics())
     if parsed is None:
         raise UnreadableCatalogue(path)
     text = split_catalogue(body, parsed)
-    return _Open(update_catalogue(parsed, messages_of(pack), report), text, report, had_mark)
+    return _OpenCatalogue(update_catalogue(parsed, messages_of(pack), report), text, report, had_mark)
 
 
 def path_of(language: str) -> str:
@@ -181,14 +181,14 @@ def pack_of_catalogue(pack: LoadedPack, language: str) -> str:
 
 
 def take_words(
-    pack: LoadedPack, language: str, found: Sequence[Words], *, kept: Collection[tuple[str, str]] = ()
-) -> tuple[bytes | None, Taken]:
+    pack: LoadedPack, language: str, found: Sequence[TranslatedBlock], *, kept: Collection[tuple[str, str]] = ()
+) -> tuple[bytes | None, ImportCounts]:
     """Return the catalogue with the translations of a file, None where nothing changes; raise UnreadableCatalogue.
 
-    *kept*: context and source of blocks whose words stay; `Taken.kept` says which of them the file has others for. What
+    *kept*: context and source of blocks whose words stay; `ImportCounts.kept` says which of them the file has others for. What
     changes is a draft again. Words that are here already make no outdated translation current unless the file says so.
     """
-    opened, taken = _open(pack, language), Taken()
+    opened, taken = _open(pack, language), ImportCounts()
     known = _by_block(opened.catalogue)
     changed = []
     for each in found:
@@ -213,7 +213,7 @@ def _by_block(catalogue: polib.POFile) -> dict[tuple[str, str], polib.POEntry]:
     return {(each.msgctxt or "", each.msgid): each for each in catalogue if not each.obsolete}
 
 
-def _words_for(entry: polib.POEntry | None, sent: Words) -> str:
+def _words_for(entry: polib.POEntry | None, sent: TranslatedBlock) -> str:
     """Return the words of a file as they are kept; to the letter where they are here already, so that nothing changes."""
     return sent.words if entry is not None and entry.msgstr == sent.words else clean(sent.words)
 
@@ -242,11 +242,11 @@ def approve(pack: LoadedPack, language: str, who: str, day: date) -> bytes:
     return _written(opened, *drafts)
 
 
-def _find(opened: _Open, context: str, source: str) -> polib.POEntry | None:
+def _find(opened: _OpenCatalogue, context: str, source: str) -> polib.POEntry | None:
     return next((each for each in opened.catalogue if (each.msgctxt or "") == context and each.msgid == source), None)
 
 
-def _written(opened: _Open, *changed: polib.POEntry) -> bytes:
+def _written(opened: _OpenCatalogue, *changed: polib.POEntry) -> bytes:
     """Return the lines of a catalogue; those of every entry but the changed ones are as they were read."""
     gone = {id(each) for each in changed}
     text = opened.text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from perille.core.database import Session
 from perille.packs.format.loading import LoadedPack
-from perille.studio.comments import Thread, threads
+from perille.studio.comments import CommentThread, threads
 from perille.studio.lesson_source import LessonSource, read_source
 from perille.studio.models import StudioDraft
 from perille.studio.translating import Translation
@@ -25,7 +25,7 @@ class CommentPlace:
     place: int
     digest: str
     #: What was said there; of several words of one block at the first alone.
-    threads: tuple[Thread, ...]
+    threads: tuple[CommentThread, ...]
 
 
 def comment_places(

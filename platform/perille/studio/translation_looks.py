@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from perille.core.extensions import db
-from perille.studio.builds import Build, build
+from perille.studio.builds import DraftBuild, build
 from perille.studio.lesson_source import LessonSource, read_source
 from perille.studio.models import StudioDraft
 from perille.studio.previews import preview_url
@@ -16,7 +16,7 @@ _LESSON = "lesson/"
 
 
 def looks_of(
-    draft: StudioDraft, made: Build, language: str, entries: Iterable[Translation]
+    draft: StudioDraft, made: DraftBuild, language: str, entries: Iterable[Translation]
 ) -> dict[tuple[str, str], str]:
     """Return (context, source) -> address of the screen, of words that stand in lessons; nothing where no page can be made."""
     shown = [each for each in entries if each.context.startswith(_LESSON)]

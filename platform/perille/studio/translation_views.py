@@ -13,8 +13,8 @@ from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
 from perille.domain.content import TranslationState
 from perille.people.gate import may_in
-from perille.studio.builds import Build, build
-from perille.studio.drafts import Deed, files_at, require_revision, save
+from perille.studio.builds import DraftBuild, build
+from perille.studio.drafts import RevisionKind, files_at, require_revision, save
 from perille.studio.memory import matches_for
 from perille.studio.merging import merge
 from perille.studio.models import StudioDraft
@@ -92,11 +92,11 @@ def add_language(lang: str, draft_id: UUID) -> Response:
     files = files_at(db.session, draft)
     changes = set_values(files, {"languages": [*known, language]})
     changes[path_of(language)] = translate(made.pack, language, "pack/title", made.pack.manifest.title, "")
-    save(db.session, draft, changes, account_id(), Deed.OUTLINE)
+    save(db.session, draft, changes, account_id(), RevisionKind.OUTLINE)
     return done(draft_url(draft, "studio.translation", language=language), _("The language is added."), undo=True)
 
 
-def require_translated(made: Build, language: str) -> None:
+def require_translated(made: DraftBuild, language: str) -> None:
     """Raise NotFound for a language that a draft is not translated into."""
     if language not in made.pack.manifest.translated_into:
         raise NotFound(_("This course is not translated into that language."))
@@ -121,7 +121,7 @@ def translation(lang: str, draft_id: UUID, language: str) -> Response:
 
 def _entries_page(
     draft: StudioDraft,
-    made: Build,
+    made: DraftBuild,
     language: str,
     every: Sequence[Translation],
     shown: Sequence[Translation],
@@ -205,9 +205,9 @@ def _entry_of(every: Sequence[Translation], context: str, source: str) -> Transl
 
 def _keep(draft: StudioDraft, language: str, context: str, words: str, body: bytes) -> None:
     """Save a catalogue with a translation; who wrote its words is noted, since somebody else is to review them."""
-    deed = Deed.REVIEWED if _is_review() else Deed.TRANSLATION
+    deed = RevisionKind.REVIEWED if _is_review() else RevisionKind.TRANSLATION
     saved = save(db.session, draft, {path_of(language): body}, account_id(), deed)
-    if saved and deed is Deed.TRANSLATION:
+    if saved and deed is RevisionKind.TRANSLATION:
         note_writer(db.session, draft, language, [(context, words)], account_id())
 
 
@@ -245,7 +245,7 @@ def approve_translation(lang: str, draft_id: UUID, language: str) -> Response:
         body = approve(made.pack, language, "-".join(called(account_id()).split()), today())
     except (Conflict, UnreadableCatalogue) as refusal:
         return done(back, _why_not(refusal), stop=True)
-    save(db.session, draft, {path_of(language): body}, account_id(), Deed.REVIEWED)
+    save(db.session, draft, {path_of(language): body}, account_id(), RevisionKind.REVIEWED)
     return done(back, _("Approved."), undo=may_in("studio.author", draft.organisation_id))
 
 
@@ -276,7 +276,7 @@ def _with_theirs(words: str, now: Translation) -> str | None:
     return words if had is None or theirs in (had, words) else merge(had, words, theirs)
 
 
-def _changed(made: Build, language: str, context: str, source: str, words: str) -> bytes | None:
+def _changed(made: DraftBuild, language: str, context: str, source: str, words: str) -> bytes | None:
     if not _is_review():
         return translate(made.pack, language, context, source, words)
     who = "-".join(called(account_id()).split())

@@ -26,7 +26,7 @@ from perille.studio import drafts
 from perille.studio.addresses import holder_of
 from perille.studio.builds import libraries
 from perille.studio.comments import open_counts
-from perille.studio.drafts import Deed
+from perille.studio.drafts import RevisionKind
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import (
     choices,
@@ -149,7 +149,7 @@ def begin(lang: str) -> Response:
     named = language if language in STAFF_OFFERED else lang
     lessons, test = _named(starter, title, named)
     place = _place() or (None,)
-    twin = drafts.pressed_before(db.session, account_id(), Deed.BEGUN, title, organisation_id=place[0])
+    twin = drafts.pressed_before(db.session, account_id(), RevisionKind.BEGUN, title, organisation_id=place[0])
     lacking = language if named != language and lessons != (title,) else ""
     if twin is not None:
         return _begun(twin, lacking)
@@ -222,12 +222,12 @@ def copy(lang: str) -> Response:
     slug = free_slug(summary.slug)
     origin = f"{pack_id} {summary.version}"
     title = drafts.manifest_of(files[MANIFEST], pack_id).title
-    draft = drafts.pressed_before(db.session, account_id(), Deed.IMPORTED, title, origin, place[0])
+    draft = drafts.pressed_before(db.session, account_id(), RevisionKind.IMPORTED, title, origin, place[0])
     if draft is None:
         draft = drafts.make_draft(
-            db.session, files, account_id(), deed=Deed.IMPORTED, origin=origin, organisation_id=place[0]
+            db.session, files, account_id(), deed=RevisionKind.IMPORTED, origin=origin, organisation_id=place[0]
         )
-        drafts.save(db.session, draft, rename_pack(files, slug), account_id(), Deed.OUTLINE)
+        drafts.save(db.session, draft, rename_pack(files, slug), account_id(), RevisionKind.OUTLINE)
     return done(draft_url(draft), _("This is your copy. The course that it was made of stays as it is."))
 
 
@@ -247,10 +247,10 @@ def upload(lang: str) -> Response:
     if place is None:
         return _not_placed(lang)
     title = drafts.manifest_of(sent.files[MANIFEST], "").title
-    draft = drafts.pressed_before(db.session, account_id(), Deed.IMPORTED, title, organisation_id=place[0])
+    draft = drafts.pressed_before(db.session, account_id(), RevisionKind.IMPORTED, title, organisation_id=place[0])
     if draft is None or drafts.files_at(db.session, draft) != sent.files:
         draft = drafts.make_draft(
-            db.session, sent.files, account_id(), deed=Deed.IMPORTED, shown=sent.shown, organisation_id=place[0]
+            db.session, sent.files, account_id(), deed=RevisionKind.IMPORTED, shown=sent.shown, organisation_id=place[0]
         )
     return done(draft_url(draft), _("The course is here as a draft, byte for byte as it was in the file."))
 

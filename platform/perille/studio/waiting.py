@@ -18,7 +18,7 @@ from perille.studio.models import StudioComment, StudioDraft, StudioReview
 from perille.studio.organisations import visible_organisations
 from perille.studio.review_notices import answered_reviews
 from perille.studio.reviewing import authors_of
-from perille.studio.scheduling import State, shown_rows
+from perille.studio.scheduling import ScheduleState, shown_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def waiting_drafts() -> list[WaitingDraft]:
     translates = _to_translate(db.session, seen, writes)
     counts = _comments(db.session, [each.id for each in seen], writes, account_id)
     asked = _asked(db.session, list(_allowed("studio.review", seen)))
-    stopped = {row.draft_id for row in shown_rows(db.session, list(writes)) if row.state == State.STOPPED}
+    stopped = {row.draft_id for row in shown_rows(db.session, list(writes)) if row.state == ScheduleState.STOPPED}
     answered = answered_reviews(db.session, [each.id for each in seen], account_id)
     found = (
         WaitingDraft(

@@ -13,8 +13,8 @@ from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _
 from perille.core.security import takes_files
 from perille.core.web.prepared import Prepared
-from perille.studio.builds import Build, build
-from perille.studio.drafts import Deed, save
+from perille.studio.builds import DraftBuild, build
+from perille.studio.drafts import RevisionKind, save
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import may_in_address, require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, uploaded
@@ -70,7 +70,7 @@ def _unreadable() -> str:
     return _("The catalogue of this language cannot be read. Mend the file, and bring the course in again.")
 
 
-def _xliff(made: Build, language: str) -> bytes:
+def _xliff(made: DraftBuild, language: str) -> bytes:
     manifest = made.pack.manifest
     return write_xliff(manifest.id, manifest.source_language, language, translations(made.pack, language))
 
@@ -102,13 +102,15 @@ def bring_words(lang: str, draft_id: UUID, language: str) -> Response:
     )
     if taken.kept:
         told += " " + _told_kept(taken.kept)
-    changed = body is not None and save(db.session, draft, {path_of(language): body}, account_id(), Deed.TRANSLATION)
+    changed = body is not None and save(
+        db.session, draft, {path_of(language): body}, account_id(), RevisionKind.TRANSLATION
+    )
     if changed:
         note_writer(db.session, draft, language, taken.written, account_id())
     return done(back, told, undo=bool(changed))
 
 
-def _not_to_replace(draft: StudioDraft, made: Build, language: str) -> Collection[tuple[str, str]]:
+def _not_to_replace(draft: StudioDraft, made: DraftBuild, language: str) -> Collection[tuple[str, str]]:
     return not_to_replace(db.session, draft, language, translations(made.pack, language), account_id())
 
 
@@ -123,7 +125,7 @@ def _told_kept(sources: Sequence[str]) -> str:
     )
 
 
-def _checked(sent: SentWords | str | None, made: Build, language: str) -> SentWords:
+def _checked(sent: SentWords | str | None, made: DraftBuild, language: str) -> SentWords:
     """Return what was sent where it is of this course and this language; raise BadWords."""
     if sent is None:
         raise BadWords(_("Choose the file first."))

@@ -14,7 +14,7 @@ from perille.core.i18n import _
 from perille.domain.content import TranslationState
 from perille.packs.format.translation import parse_po
 from perille.packs.source.diagnostics import Diagnostics
-from perille.studio.translating import Translation, Words
+from perille.studio.translating import TranslatedBlock, Translation
 
 #: Bytes of a file; the longest course has a fifth of it in a language.
 MAX_WORDS = 4 * 1024 * 1024
@@ -38,7 +38,7 @@ class SentWords:
     #: Id of the pack that it was made of.
     pack: str
     language: str
-    words: tuple[Words, ...]
+    words: tuple[TranslatedBlock, ...]
 
 
 def read_words(body: bytes) -> SentWords:
@@ -56,7 +56,7 @@ def _read_po(text: str) -> SentWords:
     if found is None:
         raise _broken(faults.all[0].line)
     entries = [each for each in found if each.msgid and each.msgstr and not each.obsolete and not each.fuzzy]
-    words = tuple(Words(each.msgctxt or "", each.msgid, each.msgstr) for each in entries)
+    words = tuple(TranslatedBlock(each.msgctxt or "", each.msgid, each.msgstr) for each in entries)
     pack = (found.metadata.get("Project-Id-Version") or "").partition(" ")[0]
     return SentWords(pack, found.metadata.get("Language", ""), words)
 
@@ -79,14 +79,16 @@ def _read_xliff(text: str) -> SentWords:
     return SentWords(pack, root.get("trgLang", ""), tuple(_units(root)))
 
 
-def _units(root: ElementTree.Element) -> Iterator[Words]:
+def _units(root: ElementTree.Element) -> Iterator[TranslatedBlock]:
     for unit in root.iter(f"{{{_NAMESPACE}}}unit"):
         sources, targets = (
             [_plain(each) for each in unit.iter(f"{{{_NAMESPACE}}}{name}")] for name in ("source", "target")
         )
         states = [each.get("state", "initial") for each in unit.iter(f"{{{_NAMESPACE}}}segment")]
         if any(targets):
-            yield Words(unit.get("name", ""), "".join(sources), "".join(targets), is_unsure="initial" in states)
+            yield TranslatedBlock(
+                unit.get("name", ""), "".join(sources), "".join(targets), is_unsure="initial" in states
+            )
 
 
 def _plain(element: ElementTree.Element) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from perille.core.database import Session
 from perille.domain.content import TranslationState
-from perille.studio.drafts import Deed
+from perille.studio.drafts import RevisionKind
 from perille.studio.models import StudioChange, StudioDraft, StudioRevision, StudioWriter
 from perille.studio.taking import origin_pack
 from perille.studio.translating import Translation, path_of
@@ -118,7 +118,7 @@ def _translators(session: Session, draft_id: UUID, language: str) -> set[UUID]:
     wanted = select(StudioRevision.account_id).join(StudioChange, change)
     wanted = wanted.where(
         StudioRevision.draft_id == draft_id,
-        StudioRevision.deed == Deed.TRANSLATION.value,
+        StudioRevision.deed == RevisionKind.TRANSLATION.value,
         StudioChange.path == path_of(language),
     )
     return {each for each in session.scalars(wanted.distinct()) if each is not None}
@@ -128,6 +128,8 @@ def _bringers(session: Session, draft_id: UUID) -> set[UUID]:
     """Return who brought a draft in from a file; a copy of a course that is here has a writer elsewhere."""
     wanted = select(StudioRevision.account_id).join(StudioDraft, StudioDraft.id == StudioRevision.draft_id)
     wanted = wanted.where(
-        StudioRevision.draft_id == draft_id, StudioRevision.number == 1, StudioRevision.deed == Deed.IMPORTED.value
+        StudioRevision.draft_id == draft_id,
+        StudioRevision.number == 1,
+        StudioRevision.deed == RevisionKind.IMPORTED.value,
     )
     return {each for each in session.scalars(wanted.where(StudioDraft.origin == "")) if each is not None}

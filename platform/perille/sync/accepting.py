@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, select
 
-from perille.core.carried import Carried
+from perille.core.carried import SyncedTable
 from perille.core.database import Session
 from perille.enrolment.models import Enrolment
 from perille.enrolment.tombstones import Tombstone, tombstone_digest
@@ -16,7 +16,7 @@ from perille.sync.inserting import change_row, current_row, insert_row
 from perille.sync.models import SyncBase
 from perille.sync.scope import ROOT, Scope, table_of
 from perille.sync.sending import BY_HAND
-from perille.sync.wire import Refused, Row, base_key, digest, key_of, read_row, value_of
+from perille.sync.wire import Row, SyncRefusal, base_key, digest, key_of, read_row, value_of
 
 
 @dataclass
@@ -32,11 +32,11 @@ class Acceptance:
         """Take a row along. What changed here since both sides agreed stays, until it is brought."""
         carried = self.scope.tables.get(str(line.get("table")))
         if carried is None or str(line.get("table")) in BY_HAND:
-            raise Refused("row", "The office sends rows of a table that this version does not know.")
+            raise SyncRefusal("row", "The office sends rows of a table that this version does not know.")
         table = table_of(carried)
         row = read_row(table, line.get("row"), carried.without)
         if table.name == ROOT and row["organisation_id"] != self.organisation_id:
-            raise Refused("organisation", "The office sends a group of another organisation.", 403)
+            raise SyncRefusal("organisation", "The office sends a group of another organisation.", 403)
         current = current_row(self.session, table, row)
         if current is None:
             if self._may_stand(table, row) and insert_row(self.session, carried, row, line.get("replaces")):
@@ -45,7 +45,7 @@ class Acceptance:
             return
         self._take_over(carried, table, current, row)
 
-    def _take_over(self, carried: Carried, table: Table, current: Row, row: Row) -> None:
+    def _take_over(self, carried: SyncedTable, table: Table, current: Row, row: Row) -> None:
         """Change a row that is here to what the office has, where nobody changed it here."""
         key = key_of(table, row)
         base = self._base(key)
@@ -68,7 +68,7 @@ class Acceptance:
         sent = read_row(table, line["row"], carried.without)
         key = key_of(table, sent)
         if answer.get("key") != key:
-            raise Refused("format", "The office answered to another row.")
+            raise SyncRefusal("format", "The office answered to another row.")
         now = sent if answer.get("gone") else read_row(table, answer.get("row"), carried.without)
         current = current_row(self.session, table, sent)
         if current is None:
@@ -107,7 +107,7 @@ class Acceptance:
         found = self.session.get(SyncBase, base_key(key))
         return dict(found.digests) if found is not None else {}
 
-    def _note(self, carried: Carried, table: Table, row: Row, agreed: Row) -> None:
+    def _note(self, carried: SyncedTable, table: Table, row: Row, agreed: Row) -> None:
         key = key_of(table, row)
         self._keep(key, {name: digest(key, name, value_of(agreed[name])) for name in carried.settle})
 
@@ -119,7 +119,7 @@ class Acceptance:
         self.counts[name] = self.counts.get(name, 0) + 1
 
 
-def _names_taken(carried: Carried, table: Table, row: Row) -> Iterable[str]:
+def _names_taken(carried: SyncedTable, table: Table, row: Row) -> Iterable[str]:
     """Return the columns that the office's row may change: all of a table that is only sent to the room, else those that are settled."""
     if not carried.to_room:
         return carried.settle

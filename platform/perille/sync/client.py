@@ -12,7 +12,7 @@ import urllib3
 from perille.core.database import utcnow
 from perille.core.errors import ConfigError
 from perille.server.room import is_private
-from perille.sync.wire import Refused, Row, pack, unpack
+from perille.sync.wire import Row, SyncRefusal, pack, unpack
 
 PATH = "/sync/v1"
 #: Seconds to wait for a connection, and for an answer.
@@ -21,7 +21,7 @@ _CONNECT, _READ = 10.0, 60.0
 _MOST_READ = 1_000_000
 
 
-class LineCut(Exception):
+class ConnectionLost(Exception):
     """The office was not reached, or its answer did not arrive whole. What it took stays taken; the next run goes on from there."""
 
 
@@ -106,19 +106,19 @@ class Office:
         try:
             status, answer = self._transport(method, PATH + path, headers, body)
         except OSError as error:
-            raise LineCut(f"The office was not reached: {error}") from error
+            raise ConnectionLost(f"The office was not reached: {error}") from error
         if status >= 500:
-            raise LineCut(f"The office has a fault (status {status}).")
+            raise ConnectionLost(f"The office has a fault (status {status}).")
         try:
             head, lines = unpack(answer, most=_MOST_READ)
-        except Refused as error:
-            raise LineCut(_unreadable(status, error)) from error
+        except SyncRefusal as error:
+            raise ConnectionLost(_unreadable(status, error)) from error
         if "refused" in head:
-            raise Refused(str(head["refused"]), str(head.get("words", ""))[:500], status)
+            raise SyncRefusal(str(head["refused"]), str(head.get("words", ""))[:500], status)
         return head, lines
 
 
-def _unreadable(status: int, error: Refused) -> str:
+def _unreadable(status: int, error: SyncRefusal) -> str:
     if error.cause == "cut":
         return "The answer of the office was cut short."
     if error.cause == "version":

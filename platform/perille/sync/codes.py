@@ -21,7 +21,7 @@ from perille.enrolment.room_codes import TooManyKeys, add_code, codes_of, is_ope
 from perille.enrolment.services import CODE_LIFE, key_of_codes
 from perille.sync.models import SyncBase
 from perille.sync.scope import Scope, table_of
-from perille.sync.wire import Refused, Row, base_key, digest, key_of
+from perille.sync.wire import Row, SyncRefusal, base_key, digest, key_of
 
 TABLE = "resume_code"
 #: Learners of one part, keys of a laptop, and codes of one learner: of who turned out to be the same as others there are several.
@@ -79,7 +79,7 @@ def take(session: Session, scope: Scope, lines: Sequence[Row]) -> list[Row]:
     try:
         keep_keys(session, _keys(lines))
     except TooManyKeys as error:
-        raise Refused("size", "The office has too many keys of laptops. Ask who runs it.", 413) from error
+        raise SyncRefusal("size", "The office has too many keys of laptops. Ask who runs it.", 413) from error
     here = [(number, _learner(session, scope, number), codes) for number, codes in told]
     for number, learner, codes in here:
         _end_others(session, number, learner, {each[0] for each in codes})
@@ -91,14 +91,14 @@ def take(session: Session, scope: Scope, lines: Sequence[Row]) -> list[Row]:
 def _keys(lines: Sequence[Row]) -> list[bytes]:
     keys = [_bytes(line["key"]) for line in lines if "key" in line]
     if len(keys) > _MOST_KEYS:
-        raise Refused("size", f"A laptop has {_MOST_KEYS} keys at most.", 413)
+        raise SyncRefusal("size", f"A laptop has {_MOST_KEYS} keys at most.", 413)
     return keys
 
 
 def _told(lines: Sequence[Row]) -> list[tuple[UUID, list[_Code]]]:
     told = [_read(line) for line in lines if "key" not in line]
     if len(told) > MOST_LEARNERS:
-        raise Refused("size", f"A part has the codes of {MOST_LEARNERS} learners at most.", 413)
+        raise SyncRefusal("size", f"A part has the codes of {MOST_LEARNERS} learners at most.", 413)
     return told
 
 
@@ -168,9 +168,9 @@ def _read(line: Row) -> tuple[UUID, list[_Code]]:
         ]
         number = UUID(line["learner"])
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise Refused("row", "A line says no codes of a learner.") from error
+        raise SyncRefusal("row", "A line says no codes of a learner.") from error
     if len(codes) > _MOST_CODES:
-        raise Refused("row", f"A learner has {_MOST_CODES} codes at most.")
+        raise SyncRefusal("row", f"A learner has {_MOST_CODES} codes at most.")
     return number, codes
 
 
@@ -178,7 +178,7 @@ def _bytes(text: object) -> bytes:
     try:
         found = bytes.fromhex(str(text))
     except ValueError as error:
-        raise Refused("row", "A code or its key comes as hexadecimal digits.") from error
+        raise SyncRefusal("row", "A code or its key comes as hexadecimal digits.") from error
     if len(found) != 32:
-        raise Refused("row", "A code and its key have 32 bytes.")
+        raise SyncRefusal("row", "A code and its key have 32 bytes.")
     return found

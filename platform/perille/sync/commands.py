@@ -16,10 +16,10 @@ from perille.core.extensions import db
 from perille.core.sealing import Seal
 from perille.people.organisations import organisation_named
 from perille.sync import keys
-from perille.sync.client import HttpTransport, LineCut, office_address
+from perille.sync.client import ConnectionLost, HttpTransport, office_address
 from perille.sync.room import PURPOSE, Report, Room
 from perille.sync.runs import CLOCK
-from perille.sync.wire import Refused
+from perille.sync.wire import SyncRefusal
 
 OpenApp = Callable[[], Flask]
 T = TypeVar("T")
@@ -90,9 +90,9 @@ def _in_room(open_app: OpenApp, work: Callable[[Room], T]) -> T:
         room = Room(db.session, Seal(current_config().secret_keys, PURPOSE), HttpTransport)
         try:
             return work(room)
-        except Refused as error:
+        except SyncRefusal as error:
             raise ConfigError(f"The office refused ({error.cause}): {error.words}") from error
-        except LineCut as error:
+        except ConnectionLost as error:
             raise ConfigError(f"{error} Run the same command again: it goes on from there.") from error
 
 

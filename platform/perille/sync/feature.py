@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from perille.core.database import Session, run_in_transaction, utcnow
-from perille.core.feature import Feature, MergeRule, Permission, Scope, Together
+from perille.core.feature import Feature, MergeRule, MergeStrategy, Permission, Scope
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
 from perille.enrolment.room_codes import forget_old_keys
@@ -33,7 +33,7 @@ feature = Feature(
     stays=_MODELS,
     # A conflict holds the value that was not used, as a name; what both sides agreed on is kept as digests.
     personal_data=(SyncConflict,),
-    merge_rules=(MergeRule(model=SyncConflict, rule=Together.MOVE),),
+    merge_rules=(MergeRule(model=SyncConflict, rule=MergeStrategy.MOVE),),
     # Their key is the proof; it is asked for by each (`keys.key_of_request`).
     public=frozenset(f"sync_line.{name}" for name in ("hello", "people", "rows", "erasures", "take", "codes", "end")),
     permissions=(

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Table, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from perille.core.carried import Carried
+from perille.core.carried import SyncedTable
 from perille.core.database import Base, Session, utcnow
 from perille.core.values import RowValues
 from perille.enrolment.models import Enrolment, MergedEnrolment
@@ -23,7 +23,7 @@ def current_row(session: Session, table: Table, row: RowValues) -> Row | None:
     return None if found is None else dict(found)
 
 
-def insert_row(session: Session, carried: Carried, row: Row, replaces: object = ()) -> bool:
+def insert_row(session: Session, carried: SyncedTable, row: Row, replaces: object = ()) -> bool:
     """Store a new row; return False where the database holds something that cannot be beside it.
 
     *replaces*: numbers of the rows that it took the place of, as the line says; one of them may count here until now.
@@ -41,27 +41,27 @@ def insert_row(session: Session, carried: Carried, row: Row, replaces: object = 
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _NewRowLinks:
     """What a new row stands beside here: the open enrolment that it counts for, or the certificate that it takes the place of."""
 
     leads: Enrolment | None = None
     before: UUID | None = None
 
 
-def _place_of(session: Session, table: Table, row: Row, replaces: object) -> _Place:
+def _place_of(session: Session, table: Table, row: Row, replaces: object) -> _NewRowLinks:
     """Return what a new row stands beside; its fields that say which of both counts are set."""
     if table.name == "enrolment" and row["ended_at"] is None:
         leads = _open_enrolment(session, row)
         row["ended_at"] = utcnow() if leads is not None else None
-        return _Place(leads=leads)
+        return _NewRowLinks(leads=leads)
     if table.name in ("attempt", "errand_tick"):
         row["enrolment_id"] = _counts_for(session, row["enrolment_id"])
     elif table.name == "credential" and row["replaced_on"] is None:
-        return _Place(before=_settle_which_counts(session, table, row, replaces))
-    return _Place()
+        return _NewRowLinks(before=_settle_which_counts(session, table, row, replaces))
+    return _NewRowLinks()
 
 
-def _insert(session: Session, table: Table, row: Row, place: _Place) -> None:
+def _insert(session: Session, table: Table, row: Row, place: _NewRowLinks) -> None:
     if place.before is not None:
         # In this order: two may not count at once, and the earlier one refers to the later one.
         session.execute(update(table).where(table.c.id == place.before).values(replaced_on=_day_of(row)))
@@ -95,7 +95,7 @@ def _counts_for(session: Session, enrolment_id: object) -> object:
     return into or enrolment_id
 
 
-def _free_number(session: Session, carried: Carried, table: Table, row: Row) -> int:
+def _free_number(session: Session, carried: SyncedTable, table: Table, row: Row) -> int:
     """Return the number of a row where it is free, else the next one."""
     among = [table.c[name] == row[name] for name in carried.within]
     number = table.c[carried.number]

@@ -17,7 +17,7 @@ from perille.core.letters import collapse_whitespace
 from perille.people.audit import audit
 from perille.people.models import Organisation
 from perille.sync.models import SyncKey
-from perille.sync.wire import Refused
+from perille.sync.wire import SyncRefusal
 
 _PREFIX = "room-"
 
@@ -62,10 +62,10 @@ def key_of_request(session: Session, authorization: str) -> SyncKey:
     scheme, _space, text = authorization.partition(" ")
     row = session.scalar(select(SyncKey).where(SyncKey.key_hash == _hash(text))) if scheme == "Bearer" else None
     if row is None or row.revoked_at is not None:
-        raise Refused("key", "The office does not know this key, or has taken it back. Ask for a new one.", 401)
+        raise SyncRefusal("key", "The office does not know this key, or has taken it back. Ask for a new one.", 401)
     organisation = session.get_one(Organisation, row.organisation_id)
     if organisation.closed_at is not None:
-        raise Refused("organisation", "The organisation of this key was closed at the office.", 403)
+        raise SyncRefusal("organisation", "The organisation of this key was closed at the office.", 403)
     return row
 
 

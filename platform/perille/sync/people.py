@@ -13,7 +13,7 @@ from perille.people.addresses import email_key
 from perille.people.memberships import give_role, roles_in
 from perille.people.models import Account, Organisation, OrganisationKind, Role
 from perille.sync.scope import carried_tables, table_of
-from perille.sync.wire import Refused, Row
+from perille.sync.wire import Row, SyncRefusal
 
 _LEADS = (Role.TRAINER, Role.COORDINATOR)
 
@@ -57,7 +57,7 @@ def take_organisation(session: Session, said: Any) -> Organisation:
         number, kind = UUID(said["id"]), OrganisationKind(said["kind"])
         name, lists = str(said["name"])[:200], [[str(each) for each in said[key]] for key in ("languages", "countries")]
     except (KeyError, TypeError, ValueError) as error:
-        raise Refused("format", "The office's answer names no organisation.") from error
+        raise SyncRefusal("format", "The office's answer names no organisation.") from error
     row = session.get(Organisation, number)
     if row is None:
         row = Organisation(id=number, store_id=make_store(session, f"organisation-{number}"))

@@ -24,12 +24,12 @@ from perille.sync.erasures import exchange
 from perille.sync.keys import key_of_request
 from perille.sync.models import SyncKey, SyncRun
 from perille.sync.people import organisation_row, people_of
-from perille.sync.receiving import Part
+from perille.sync.receiving import ReceivedPart
 from perille.sync.runs import count, end_run, run_of
 from perille.sync.scope import ROOT, scope_of
 from perille.sync.sending import rows_after
 from perille.sync.statements import TABLE, receive_statements
-from perille.sync.wire import MOST_BYTES, Refused, Row, pack, unpack
+from perille.sync.wire import MOST_BYTES, Row, SyncRefusal, pack, unpack
 from perille.tracking.services import actor_home
 
 blueprint = Blueprint("sync_line", __name__, url_prefix="/sync/v1")
@@ -51,7 +51,7 @@ def answered(view: Callable[..., bytes]) -> Callable[..., Response]:
             return _response(view(**values), 200)
         except TooManyRequests as error:
             return _response(pack([], refused="rate", words=str(error)), 429)
-        except Refused as error:
+        except SyncRefusal as error:
             db.session.rollback()
             return _response(pack([], refused=error.cause, words=error.words), error.status)
 
@@ -77,9 +77,9 @@ def _key() -> SyncKey:
 
 def _lines() -> list[Row]:
     if (request.content_length or 0) > MOST_BYTES:
-        raise Refused("size", _SIZE, TooLarge.status)
+        raise SyncRefusal("size", _SIZE, TooLarge.status)
     if request.headers.get("Content-Encoding"):
-        raise Refused("format", "A part is sent as it is, without compression.", 415)
+        raise SyncRefusal("format", "A part is sent as it is, without compression.", 415)
     return unpack(request.get_data(cache=False))[1]
 
 
@@ -88,7 +88,7 @@ def _run(direction: str) -> SyncRun:
         number, now = UUID(request.headers["Perille-Run"]), datetime.fromisoformat(request.headers["Perille-Clock"])
         clock = round((now - utcnow()).total_seconds())
     except (KeyError, ValueError, TypeError) as error:
-        raise Refused("format", "A request says which run it belongs to, and the laptop's time.") from error
+        raise SyncRefusal("format", "A request says which run it belongs to, and the laptop's time.") from error
     clock = max(-(2**31) + 1, min(clock, 2**31 - 1))
     return run_of(db.session, number, _key().organisation_id, direction, _key().label, clock)
 
@@ -145,7 +145,7 @@ def take() -> bytes:
     db.session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
     run = _run("bring")
     scope = scope_of(organisation_id)
-    part = Part(db.session, organisation_id, scope, today())
+    part = ReceivedPart(db.session, organisation_id, scope, today())
     replies = [part.take(line) for line in lines if line.get("table") != TABLE]
     part.finish()
     stored, other = receive_statements(db.session, scope, [line for line in lines if line.get("table") == TABLE])
@@ -183,4 +183,4 @@ def end(direction: str) -> bytes:
 
 def _ensure_group(group_id: UUID) -> None:
     if not scope_of(_key().organisation_id).has(db.session, ROOT, "id", group_id):
-        raise Refused("group", "The organisation has no such group.", 404)
+        raise SyncRefusal("group", "The organisation has no such group.", 404)

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 import msgspec
 from sqlalchemy import Table, and_, select
 
-from perille.core.carried import Carried, Settle
+from perille.core.carried import ConflictRule, SyncedTable
 from perille.core.database import Session
 from perille.enrolment.models import Enrolment, MergedLearner
 from perille.enrolment.tombstones import Tombstone, tombstone_digest
@@ -26,13 +26,13 @@ from perille.sync.dropped import note_put_back
 from perille.sync.inserting import change_row, current_row, insert_row
 from perille.sync.models import SyncConflict
 from perille.sync.scope import ROOT, Scope, table_of
-from perille.sync.wire import Refused, Row, digest, key_of, read_row, row_of, value_of
+from perille.sync.wire import Row, SyncRefusal, digest, key_of, read_row, row_of, value_of
 
 _NAMES = UUID("6f6b2b6e-0d8e-5f0a-8f55-5a3c2f5f6f21")
 
 
 @dataclass
-class Part:
+class ReceivedPart:
     """One part that is being taken, in one transaction."""
 
     session: Session
@@ -69,20 +69,20 @@ class Part:
         assert now is not None
         return {"key": key, "row": row_of(table, now, carried.without), "conflicts": told}
 
-    def _carried(self, line: Row) -> Carried:
+    def _carried(self, line: Row) -> SyncedTable:
         name = line.get("table")
         carried = self.scope.tables.get(name) if isinstance(name, str) else None
         if carried is None or carried.to_room:
-            raise Refused("row", "The office takes no rows of such a table.")
+            raise SyncRefusal("row", "The office takes no rows of such a table.")
         return carried
 
     def finish(self) -> None:
         """Refuse the part where it brings learners whom no group leads to."""
         for learner in self.fresh:
             if not self.scope.has(self.session, "learner", "id", learner):
-                raise Refused("row", "A learner comes with no line in a group.")
+                raise SyncRefusal("row", "A learner comes with no line in a group.")
 
-    def _insert(self, carried: Carried, table: Table, row: Row, line: Row) -> str | None:
+    def _insert(self, carried: SyncedTable, table: Table, row: Row, line: Row) -> str | None:
         """Store the new row of a line; return why it was left out, None where it was stored."""
         self._refuse_foreign_group(table, row)
         if table.name == "learner":
@@ -92,7 +92,7 @@ class Part:
         if not self._parents(table, row):
             return "alone"
         if carried.in_courses and not self.scope.has(self.session, "group_course", "pack_id", row["pack_id"]):
-            raise Refused("row", "An enrolment is in a course that no group of the organisation takes.")
+            raise SyncRefusal("row", "An enrolment is in a course that no group of the organisation takes.")
         if not insert_row(self.session, carried, row, line.get("replaces")):
             return "told"
         # With a base both sides had it before.
@@ -120,7 +120,7 @@ class Part:
                 raise _foreign()
             groups |= {found["group_id"]} if "group_id" in found else set()
         if len(groups) > 1:
-            raise Refused("row", f"A row of {table.name} ties two groups together.")
+            raise SyncRefusal("row", f"A row of {table.name} ties two groups together.")
         return True
 
     def _carried_parents(self, table: Table, row: Row) -> Iterator[tuple[UUID, Table]]:
@@ -135,7 +135,7 @@ class Part:
         query = select(MergedLearner.into_id).where(MergedLearner.learner_id == learner_id)
         return self.session.scalar(query) if learner_id is not None else None
 
-    def _settle(self, carried: Carried, table: Table, key: str, current: Row, row: Row, base: Row) -> list[Row]:
+    def _settle(self, carried: SyncedTable, table: Table, key: str, current: Row, row: Row, base: Row) -> list[Row]:
         """Take over what only the room changed, and settle what both did."""
         mine = and_(self.scope.where(table.name), *(column == row[column.name] for column in table.primary_key))
         if self.session.execute(select(*table.primary_key.columns).where(mine)).first() is None:
@@ -151,7 +151,7 @@ class Part:
         return told
 
     def _settled(
-        self, carried: Carried, table: Table, key: str, current: Row, row: Row, base: Row
+        self, carried: SyncedTable, table: Table, key: str, current: Row, row: Row, base: Row
     ) -> tuple[Row, list[Row]]:
         """Return the values that change here, and the conflicts: what both sides changed since they agreed."""
         values, told = Row(), list[Row]()
@@ -167,14 +167,14 @@ class Part:
                 told.append(self._tell(table, key, row, name, *((there, here) if wins else (here, there))))
         return values, told
 
-    def _room_wins(self, carried: Carried, table: Table, row: Row, name: str, here: object) -> bool:
+    def _room_wins(self, carried: SyncedTable, table: Table, row: Row, name: str, here: object) -> bool:
         """Tell whether what the room brings counts where both sides changed it; a line that is somebody's here stays theirs."""
         if name == "learner_id" and here is not None:
             self._beside(carried, table, row)
             return False
-        return carried.settle[name] is Settle.GREATER and _rank(row[name]) > _rank(here)
+        return carried.settle[name] is ConflictRule.GREATER and _rank(row[name]) > _rank(here)
 
-    def _beside(self, carried: Carried, table: Table, row: Row) -> None:
+    def _beside(self, carried: SyncedTable, table: Table, row: Row) -> None:
         """Put somebody on a line of their own: one name of the list was given a phone on two laptops, and may be two people."""
         beside = {**row, "id": member_id(row["group_id"], row["learner_id"])}
         if row["learner_id"] is None or current_row(self.session, table, beside) is not None:
@@ -221,8 +221,8 @@ class Part:
         self.counts[name] = self.counts.get(name, 0) + 1
 
 
-def _foreign() -> Refused:
-    return Refused("organisation", "A row belongs to another organisation than this key.", 403)
+def _foreign() -> SyncRefusal:
+    return SyncRefusal("organisation", "A row belongs to another organisation than this key.", 403)
 
 
 def _agreed_before(line: Row) -> Row:

@@ -25,7 +25,7 @@ from perille.sync.runs import count, end_run, keep_conflicts, run_of
 from perille.sync.scope import Scope, scope_of
 from perille.sync.sending import changed_lines, in_parts, new_statements
 from perille.sync.statements import TABLE, receive_statements
-from perille.sync.wire import Refused, Row, base_key
+from perille.sync.wire import Row, SyncRefusal, base_key
 from perille.tracking.services import actor_home, ensure_installation
 
 T = TypeVar("T")
@@ -122,7 +122,7 @@ class Room:
             part = lines[at : at + codes.MOST_LEARNERS]
             answers = office.post("/codes", [*codes.keys_sent(), *part])
             if [each.get("learner") for each in answers] != [each["learner"] for each in part]:
-                raise Refused("format", "The office answered to other learners.")
+                raise SyncRefusal("format", "The office answered to other learners.")
             self._write(partial(self._agree_on_codes, part))
             report.add({codes.TABLE: stored} if (stored := sum(int(each["taken"]) for each in answers)) else {})
 
@@ -140,9 +140,9 @@ class Room:
         """Look whether both still speak of the same, measure the clocks, and let both sides erase whom the other one erased."""
         head, _groups = office.get("/hello")
         if head["organisation"]["id"] != str(organisation_id):
-            raise Refused("organisation", "The key is for another organisation than before.", 403)
+            raise SyncRefusal("organisation", "The key is for another organisation than before.", 403)
         if head["home"] != self._read(lambda: actor_home(self._session)):
-            raise Refused("home", "The office's record has another name now. Ask who runs it.", 409)
+            raise SyncRefusal("home", "The office's record has another name now. Ask who runs it.", 409)
         url = self._read(lambda: self._session.get_one(SyncOffice, 1).url)
         self._write(lambda: codes.note_office(self._session, _takes_codes(url, head)))
         report.clock = round((utcnow() - datetime.fromisoformat(head["now"])).total_seconds())
@@ -168,7 +168,7 @@ class Room:
     def _agree(self, organisation_id: UUID, part: list[Row], answers: list[Row], report: Report) -> None:
         """Note what the office took of a part, and take over what stands there."""
         if len(answers) != len(part):
-            raise Refused("format", "The office answered to another number of rows.")
+            raise SyncRefusal("format", "The office answered to another number of rows.")
         acceptance = Acceptance(self._session, organisation_id, scope_of(organisation_id))
         last: dict[str, int] = {}
         for line, answer in zip(part, answers, strict=True):

@@ -12,7 +12,7 @@ from perille.core.database import Session, utcnow
 from perille.enrolment.models import Learner
 from perille.people.audit import audit
 from perille.sync.models import SyncConflict, SyncRun
-from perille.sync.wire import Refused, Row
+from perille.sync.wire import Row, SyncRefusal
 
 #: How long lines are shown.
 KEPT = timedelta(days=180)
@@ -28,7 +28,7 @@ def run_of(session: Session, run_id: UUID, organisation_id: UUID, direction: str
         run = SyncRun(id=run_id, organisation_id=organisation_id, direction=direction, label=label, counts={})
         session.add(run)
     if run.organisation_id != organisation_id or run.direction != direction:
-        raise Refused("organisation", "This run belongs to another organisation.", 403)
+        raise SyncRefusal("organisation", "This run belongs to another organisation.", 403)
     run.clock = clock
     session.flush()
     return run

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, Table, and_, select
 
-from perille.core.carried import Carried
+from perille.core.carried import SyncedTable
 from perille.core.database import Base, Session
 from perille.core.feature import features_of
 from perille.sync.issues import latest_first
@@ -21,14 +21,14 @@ ROOT = "learning_group"
 _ORDER = (ROOT, "group_course", "group_session", "learner", "group_member", "attendance", "enrolment")
 
 
-def carried_tables() -> dict[str, Carried]:
+def carried_tables() -> dict[str, SyncedTable]:
     """Return table -> how its rows are carried, in the order of sending."""
     found = {each.model.__tablename__: each for feature in features_of(current_app) for each in feature.carried}
     names = [*_ORDER, *(str(table.name) for table in Base.metadata.sorted_tables if table.name not in _ORDER)]
     return {name: found[name] for name in names if name in found}
 
 
-def table_of(carried: Carried) -> Table:
+def table_of(carried: SyncedTable) -> Table:
     """Return the table of a model."""
     table = carried.model.__table__
     assert isinstance(table, Table)
@@ -39,7 +39,7 @@ def table_of(carried: Carried) -> Table:
 class Scope:
     """The rows of some groups."""
 
-    tables: Mapping[str, Carried]
+    tables: Mapping[str, SyncedTable]
     #: Ids of the groups.
     groups: Select[tuple[UUID]]
 

@@ -7,14 +7,14 @@ from uuid import UUID
 
 import msgspec
 
-from perille.core.carried import Carried
+from perille.core.carried import SyncedTable
 from perille.core.database import Session
 from perille.sync.issues import replaced
 from perille.sync.models import SyncBase
 from perille.sync.scope import Scope, table_of
 from perille.sync.statements import TABLE
 from perille.sync.statements import lines_of as statements_of
-from perille.sync.wire import MOST_BYTES, MOST_LINES, Refused, Row, base_key, digest, in_parts, key_of, row_of
+from perille.sync.wire import MOST_BYTES, MOST_LINES, Row, SyncRefusal, base_key, digest, in_parts, key_of, row_of
 
 #: What `people` sends in its own way.
 BY_HAND = frozenset({"organisation", "account", "membership", "group_trainer"})
@@ -44,7 +44,7 @@ def _read_mark(mark: str) -> tuple[str, list[int]]:
         return "r", [0]
     kind, numbers = mark[0], mark[1:].split(".")
     if kind not in "rs" or not all(each.isdecimal() and len(each) < 19 for each in numbers):
-        raise Refused("format", "There is no such mark.")
+        raise SyncRefusal("format", "There is no such mark.")
     return kind, [int(each) for each in numbers]
 
 
@@ -75,7 +75,7 @@ def _replaces(earlier: dict[object, list[str]], row: Row) -> Row:
     return {"replaces": earlier[row["id"]]} if earlier and row["id"] in earlier else {}
 
 
-def _is_brought(name: str, carried: Carried) -> bool:
+def _is_brought(name: str, carried: SyncedTable) -> bool:
     """Tell whether rows of a table go from the laptop to the office by themselves: a learner goes with their group."""
     return not carried.to_room and name != "learner"
 

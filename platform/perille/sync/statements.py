@@ -14,7 +14,7 @@ from perille.enrolment.merged import registered
 from perille.lrs.services import authority_body, default_store, replay, statement_body, store_statements
 from perille.lrs.xapi.errors import XapiError
 from perille.sync.scope import Scope
-from perille.sync.wire import MOST_BYTES, Refused, Row
+from perille.sync.wire import MOST_BYTES, Row, SyncRefusal
 from perille.tracking.services import actor_home
 from perille.tracking.statements import VerbId, parse_activity_id
 from perille.tracking.trust import platform_authority
@@ -52,7 +52,7 @@ def receive_statements(session: Session, scope: Scope | None, lines: list[Row]) 
         if fresh:
             store_statements(session, fresh, store_id=store, authority=platform_authority(home))
     except XapiError as error:
-        raise Refused("statement", "A statement is not valid.") from error
+        raise SyncRefusal("statement", "A statement is not valid.") from error
     return len(fresh), other
 
 
@@ -66,13 +66,13 @@ def _checked(session: Session, scope: Scope | None, home: str, line: Row) -> tup
         account, verb = said["actor"]["account"], VerbId(said["verb"]["id"])
         place = parse_activity_id(said["object"]["id"])
     except (KeyError, TypeError, ValueError, AttributeError, msgspec.DecodeError) as error:
-        raise Refused("statement", "A statement is none that Perille records.") from error
+        raise SyncRefusal("statement", "A statement is none that Perille records.") from error
     belongs = registered(session, {registration}).get(registration)
     if belongs is None:
-        raise Refused("statement", "A statement is about a course that nobody here takes.")
+        raise SyncRefusal("statement", "A statement is about a course that nobody here takes.")
     if scope is not None and not scope.has(session, "enrolment", "registration", registration):
-        raise Refused("organisation", "A statement is about a learner of another organisation.", 403)
+        raise SyncRefusal("organisation", "A statement is about a learner of another organisation.", 403)
     own = account.get("homePage") == home and account.get("name") in belongs.actor_names
     if place is None or place[0] != belongs.pack or not own or verb is None:
-        raise Refused("statement", "A statement is about another learner or course than its registration.")
+        raise SyncRefusal("statement", "A statement is about another learner or course than its registration.")
     return number, body.encode()

@@ -31,7 +31,7 @@ _LONGEST_TEXT = 10_000
 Row = dict[str, Any]
 
 
-class Refused(PerilleError):
+class SyncRefusal(PerilleError):
     """What was sent is not taken, and nothing of it was written; *cause* is one word of a fixed list, for programs."""
 
     def __init__(self, cause: str, words: str, status: int = 400) -> None:
@@ -48,20 +48,22 @@ def pack(lines: Iterable[RowValues], **head: Any) -> bytes:
 def unpack(body: bytes, most: int = MOST_BYTES) -> tuple[Row, list[Row]]:
     """Return the first line and the others; raise Refused for another version, for what is no such file and for one cut short."""
     if len(body) > most:
-        raise Refused("size", f"A part has {most} bytes at most.", 413)
+        raise SyncRefusal("size", f"A part has {most} bytes at most.", 413)
     if not body.endswith(b"\n"):
-        raise Refused("cut", "The part was cut short. Send it again.")
+        raise SyncRefusal("cut", "The part was cut short. Send it again.")
     lines = body.split(b"\n")[:-1]
     if len(lines) > MOST_LINES + 1:
-        raise Refused("size", f"A part has {MOST_LINES} lines at most.", 413)
+        raise SyncRefusal("size", f"A part has {MOST_LINES} lines at most.", 413)
     try:
         head, *rest = [read_json(line, dict) for line in lines]
     except (msgspec.DecodeError, RecursionError) as error:
-        raise Refused("format", "This is no part of a sync: a line is not a JSON object.") from error
+        raise SyncRefusal("format", "This is no part of a sync: a line is not a JSON object.") from error
     if head.get(HEAD) != VERSION:
-        raise Refused("version", f"The other side speaks another version than {VERSION}. Bring both up to date.", 409)
+        raise SyncRefusal(
+            "version", f"The other side speaks another version than {VERSION}. Bring both up to date.", 409
+        )
     if head.get("lines") != len(rest):
-        raise Refused("cut", "The part was cut short. Send it again.")
+        raise SyncRefusal("cut", "The part was cut short. Send it again.")
     return head, rest
 
 
@@ -94,19 +96,19 @@ def read_row(table: Table, row: object, without: frozenset[str] = frozenset()) -
     """Return a row that was sent as the database takes it; raise Refused where a column is missing, unknown or of another kind."""
     names = {column.name for column in table.columns if column.name not in without}
     if not isinstance(row, dict) or set(row) != names:
-        raise Refused("row", f"A row of {table.name} has other columns than this version knows.")
+        raise SyncRefusal("row", f"A row of {table.name} has other columns than this version knows.")
     return {name: _read(table.c[name], row[name]) for name in sorted(names)}
 
 
 def _read(column: Column[Any], value: object) -> object:
     if value is None:
         if not column.nullable:
-            raise Refused("row", f"{column.table.name}.{column.name} must not be empty.")
+            raise SyncRefusal("row", f"{column.table.name}.{column.name} must not be empty.")
         return None
     try:
         return _typed(column, value)
     except (ValueError, TypeError, AttributeError) as error:
-        raise Refused("row", f"{column.table.name}.{column.name} is of another kind.") from error
+        raise SyncRefusal("row", f"{column.table.name}.{column.name} is of another kind.") from error
 
 
 def _typed(column: Column[Any], value: object) -> object:

@@ -28,7 +28,7 @@ from perille.people.services import invite
 from perille.people.sign_in.sessions import mark_verified
 from perille.privacy.erasing import finish_erasures, forget
 from perille.privacy.people import person_of
-from perille.privacy.proof import Proof, prove
+from perille.privacy.proof import ErasureProof, prove
 from perille.startup import prepare
 
 
@@ -66,7 +66,7 @@ class PluginSite:
             db.session.remove()
         return found or 0
 
-    def erase_learner(self) -> Proof:
+    def erase_learner(self) -> ErasureProof:
         """Erase the one learner of the site as their own button does, finish it, and return what a search for them then finds."""
         with self.app.app_context():
             matcher = run_in_transaction(db.session, _forget_one, write=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perille.core.feature import Feature, MergeRule, Together
+from perille.core.feature import Feature, MergeRule, MergeStrategy
 from perille.tracking.commands import tracking
 from perille.tracking.models import CourseProgress, Installation, UnitProgress
 
@@ -13,7 +13,7 @@ feature = Feature(
     stays=(Installation, UnitProgress, CourseProgress),
     personal_data=(UnitProgress, CourseProgress),
     merge_rules=(
-        MergeRule(model=UnitProgress, rule=Together.REPLAY),
-        MergeRule(model=CourseProgress, rule=Together.REPLAY),
+        MergeRule(model=UnitProgress, rule=MergeStrategy.REPLAY),
+        MergeRule(model=CourseProgress, rule=MergeStrategy.REPLAY),
     ),
 )

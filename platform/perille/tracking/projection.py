@@ -18,11 +18,11 @@ from perille.core.database import Session
 from perille.lrs.services import StoredStatement
 from perille.tracking.models import CourseProgress, UnitProgress
 from perille.tracking.statements import VerbId, parse_activity_id
-from perille.tracking.trust import Source, Trust
+from perille.tracking.trust import StatementSource, Trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
+class RegistrationOwner:
     """What a registration belongs to: only its own learner's statements about its own pack count."""
 
     pack: str
@@ -34,7 +34,7 @@ class Registered:
 
 
 #: Registrations -> what they belong to; those unknown are left out.
-Registry = Callable[[Session, set[UUID]], dict[UUID, Registered]]
+Registry = Callable[[Session, set[UUID]], dict[UUID, RegistrationOwner]]
 #: Registrations -> groups that count for one registration each, with all that belong to them.
 Families = Callable[[Session, set[UUID]], list[frozenset[UUID]]]
 
@@ -88,7 +88,7 @@ class Projection:
         placed = ((each, place) for each in statements if (place := _place(each)) is not None)
         return [(each, place) for each, place in placed if self.trust.source(each) is not None]
 
-    def _is_of(self, statement: StoredStatement, belongs: Registered) -> bool:
+    def _is_of(self, statement: StoredStatement, belongs: RegistrationOwner) -> bool:
         account = statement.actor.account
         if account is UNSET or account.name not in belongs.actor_names or statement.actor.is_group:
             return False
@@ -164,7 +164,7 @@ def _note(row: object, times: dict[VerbId, str], statement: StoredStatement, at:
 _KNOWN_VERBS = frozenset(verb.value for verb in VerbId)
 
 
-def _unit_says(row: UnitProgress, statement: StoredStatement, source: Source) -> None:
+def _unit_says(row: UnitProgress, statement: StoredStatement, source: StatementSource) -> None:
     at = source.moment(statement)
     if source.launch is not None:
         _note(row, _LAUNCH_TIMES, statement, at)

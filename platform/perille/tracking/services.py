@@ -20,7 +20,7 @@ from perille.lrs.clients import Peppers
 from perille.lrs.services import (
     ErasureReport,
     LaunchTicket,
-    SetAside,
+    PersonRecords,
     StoredStatement,
     default_store,
     erase_everywhere,
@@ -50,7 +50,7 @@ def ensure_installation(session: Session, actor_home: str = "") -> Installation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class BackdatedTime:
     """When something happened that is recorded only now."""
 
     at: datetime
@@ -64,7 +64,7 @@ _MOMENT = "perille moment"
 
 
 @contextmanager
-def happened(session: Session, moment: Moment) -> Iterator[None]:
+def happened(session: Session, moment: BackdatedTime) -> Iterator[None]:
     """Record what is recorded inside as of *moment*."""
     session.info[_MOMENT] = moment
     try:
@@ -73,7 +73,7 @@ def happened(session: Session, moment: Moment) -> Iterator[None]:
         del session.info[_MOMENT]
 
 
-def _id_of(act: Act, moment: Moment | None) -> UUID:
+def _id_of(act: Act, moment: BackdatedTime | None) -> UUID:
     return moment.answer_id if moment is not None and act.verb is VerbId.ANSWERED else uuid4()
 
 
@@ -86,14 +86,14 @@ def record(
     session: Session, acts: Sequence[Act], *, actor_name: UUID, registration: UUID, language: str
 ) -> list[StoredStatement]:
     """Record acts of one learner, in their order; progress changes in the same transaction."""
-    moment: Moment | None = session.info.get(_MOMENT)
+    moment: BackdatedTime | None = session.info.get(_MOMENT)
     dated = [(act, moment) for act in acts]
     return record_dated(session, dated, actor_name=actor_name, registration=registration, language=language)
 
 
 def record_dated(
     session: Session,
-    dated: Sequence[tuple[Act, Moment | None]],
+    dated: Sequence[tuple[Act, BackdatedTime | None]],
     *,
     actor_name: UUID,
     registration: UUID,
@@ -120,7 +120,7 @@ def record_dated(
 
 
 @dataclass(frozen=True, slots=True)
-class Launched:
+class LaunchTarget:
     """What a launch is about: the learner's account (homePage, name) and the IRI of the unit."""
 
     account: tuple[str, str]
@@ -128,14 +128,14 @@ class Launched:
 
 
 @dataclass(slots=True)
-class _Door:
+class _EnrolmentLookups:
     """How registrations are looked up: enrolments live on a higher floor, which hands its look-up down."""
 
     registry: projection.Registry | None = None
     families: projection.Families | None = None
 
 
-_door = _Door()
+_door = _EnrolmentLookups()
 
 
 def listen(registry: projection.Registry, families: projection.Families) -> None:
@@ -246,7 +246,7 @@ def state_of(row: Any) -> UnitState:
 
 def launch(
     session: Session, registration: UUID, unit: str, *, lasts: timedelta, peppers: Peppers
-) -> tuple[LaunchTicket, Launched]:
+) -> tuple[LaunchTicket, LaunchTarget]:
     """Make credentials with which content may report on one unit of a registration.
 
     Raise NotFound for an unknown registration, BadRequest for what cannot be a unit. What the content reports completes and passes a
@@ -269,7 +269,7 @@ def launch(
         lasts=lasts,
         peppers=peppers,
     )
-    return ticket, Launched(account, activity)
+    return ticket, LaunchTarget(account, activity)
 
 
 def satisfied_packs(session: Session, registrations: Sequence[UUID]) -> set[str]:
@@ -297,7 +297,7 @@ def erase_record(
     actor_names: Iterable[UUID],
     registrations: set[UUID],
     words: Iterable[str] = (),
-    aside: SetAside | None = None,
+    aside: PersonRecords | None = None,
 ) -> ErasureReport:
     """Erase one learner from every record store, with all that stands under their registrations, and the progress of these.
 

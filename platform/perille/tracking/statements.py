@@ -73,7 +73,7 @@ class ActivityType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class NamedActivity:
     """An activity: its id, its type and its name by language."""
 
     id: str
@@ -90,10 +90,10 @@ class Act:
     """One act of a learner, ready to be recorded."""
 
     verb: VerbId
-    object: Named
+    object: NamedActivity
     #: What the object is a part of: the unit of an item, the course of a unit.
-    parent: Named | None = None
-    course: Named | None = None
+    parent: NamedActivity | None = None
+    course: NamedActivity | None = None
     success: bool | None = None
     completion: bool | None = None
     scaled: float | None = None
@@ -181,7 +181,7 @@ def _result(act: Act) -> Result | None:
     return Result(**values) if values else None
 
 
-def _activity(named: Named) -> Activity:
+def _activity(named: NamedActivity) -> Activity:
     words: dict[str, object] = {"type": named.type.value}
     if named.definition is None:
         words["name"] = LanguageMap(dict(named.names))

@@ -26,7 +26,7 @@ def platform_authority(home: str) -> Mapping[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class StatementSource:
     """Where a statement that counts comes from: a launch, or (None) the platform."""
 
     launch: Launch | None
@@ -40,7 +40,7 @@ class Source:
         return at if self.launch is None else max(at, self.launch.created_at)
 
 
-_OWN = Source(None)
+_OWN = StatementSource(None)
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Trust:
     _own: bytes = b""
     _launches: dict[bytes, Launch | None] = field(default_factory=dict)
 
-    def source(self, statement: StoredStatement) -> Source | None:
+    def source(self, statement: StoredStatement) -> StatementSource | None:
         """Return the source of a statement; None where its authority does not count for what it says."""
         if statement.imported:
             return None
@@ -62,7 +62,7 @@ class Trust:
         if statement.authority == self._own:
             return _OWN
         launch = self._launch(statement.authority)
-        return Source(launch) if launch is not None and _reaches(launch, statement) else None
+        return StatementSource(launch) if launch is not None and _reaches(launch, statement) else None
 
     def _launch(self, authority: bytes) -> Launch | None:
         if authority not in self._launches:

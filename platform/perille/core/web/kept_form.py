@@ -20,7 +20,7 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, PasswordField
 
-from perille.core.web.once import TooLong, show_once, shown_once
+from perille.core.web.once import CookieTooLong, show_once, shown_once
 
 F = TypeVar("F", bound=Form)
 #: Characters of a field that are kept; no field of ours takes more.
@@ -60,7 +60,7 @@ def see_again(
     for longest in (LONGEST_FIELD, *_CUTS):
         try:
             return show_once(address, f"form {kind}", [_cut(given, longest), told])
-        except TooLong:
+        except CookieTooLong:
             # No page of ours sends so much: what is left of it must do.
             given = [(name, values[:20]) for name, values in given[:10]]
     return show_once(address, f"form {kind}", [{}, told])

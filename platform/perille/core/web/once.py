@@ -26,7 +26,7 @@ _LIFE = 600
 _LONGEST = 2700
 
 
-class TooLong(ValueError):
+class CookieTooLong(ValueError):
     """The value does not fit in a cookie."""
 
 
@@ -36,7 +36,7 @@ def show_once(address: str, kind: str, value: object) -> Response:
     no_store(response)
     packed = zlib.compress(msgspec.json.encode([_owner(), urlsplit(address).path, kind, value]), 9)
     if len(packed) > _LONGEST:
-        raise TooLong
+        raise CookieTooLong
     set_cookie(response, SHOWN_ONCE, _cipher().encrypt(packed).decode(), seconds=_LIFE)
     return response
 

@@ -13,8 +13,8 @@ from perille.api import (
     FormField,
     FormRows,
     Item,
+    LearnerPath,
     NamePicture,
-    Way,
     flag_field,
     nearest,
     word_fields,
@@ -103,10 +103,10 @@ class PlayFiles:
         """Return an item with the graph of its play."""
         return with_role_play(item, compiled)
 
-    def ways(self, reading: FileReading[RolePlay]) -> Iterator[Way]:
+    def ways(self, reading: FileReading[RolePlay]) -> Iterator[LearnerPath]:
         """Yield what is read, and how often is chosen, on each way that comes to no scene twice."""
         for way in ways(reading.value):
-            yield Way(parts=("about", *_parts_of(reading.value, way)), answers=sum("/" in step for step in way))
+            yield LearnerPath(parts=("about", *_parts_of(reading.value, way)), answers=sum("/" in step for step in way))
 
     def draw(self, reading: FileReading[RolePlay]) -> str:
         """Return the graph as SVG; "" for a play without scenes."""

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from sqlalchemy.exc import DBAPIError
 
 from perille.core.database import is_transient
-from perille.core.outage import Trouble, note_trouble
+from perille.core.outage import OutageCause, note_trouble
 from perille.lrs.xapi import validators
 from perille.lrs.xapi.errors import XapiError
 from perille.lrs.xapi.parsing import encode
@@ -112,7 +112,7 @@ def database_answer(error: DBAPIError) -> XapiResponse:
     """
     name = _code_of(error)
     trouble = note_trouble(error)
-    if trouble in (Trouble.BUSY, Trouble.REFUSED):
+    if trouble in (OutageCause.BUSY, OutageCause.REFUSED):
         log.error("database: %s %s", type(error.orig).__name__, name)
     for beginnings, status, message in _REFUSALS:
         if name.startswith(beginnings):

@@ -37,7 +37,7 @@ from perille.lrs.http.response import (
     error_response_of,
     packed,
 )
-from perille.lrs.oidc.bearer import BearerDoor, token_in
+from perille.lrs.oidc.bearer import BearerAuthenticator, token_in
 from perille.lrs.oidc.faults import BearerFault, Reason
 from perille.lrs.storage.connection import StoreSession
 from perille.lrs.storage.lock import stored_through
@@ -66,7 +66,7 @@ class RecordStoreMiddleware:
         self._config = config_of(app)
         self._peppers = peppers_of(self._config.store_keys)
         self._rejections = RejectionLog()
-        self._bearer = BearerDoor(loopback=self._config.testing)
+        self._bearer = BearerAuthenticator(loopback=self._config.testing)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""

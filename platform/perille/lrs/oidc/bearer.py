@@ -34,7 +34,7 @@ def token_in(header: str | None) -> str | None:
     return value.strip() if form.lower() == "bearer" and value.count(".") == 2 else None
 
 
-class BearerDoor:
+class BearerAuthenticator:
     """Lets clients in by their tokens; for one process. *loopback*: keys may be fetched by http from this machine, for tests."""
 
     def __init__(self, *, loopback: bool = False, fetch: Fetch = fetch_keys) -> None:

@@ -15,7 +15,7 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.lrs.clients import Scope
 from perille.lrs.oidc import issuers
-from perille.lrs.oidc.bearer import BearerDoor
+from perille.lrs.oidc.bearer import BearerAuthenticator
 from perille.lrs.oidc.faults import BearerFault
 from perille.lrs.oidc.tokens import ALGORITHMS
 from perille.lrs.stores import chosen_store
@@ -107,7 +107,7 @@ def check(make_app: MakeApp, token: TextIO) -> None:
     """Say what a token in a file (- for the standard input) would be accepted as, or why it would not."""
     with make_app().app_context():
         try:
-            client = BearerDoor().client(db.engine, token.read().strip())
+            client = BearerAuthenticator().client(db.engine, token.read().strip())
         except BearerFault as fault:
             click.echo(f"{fault.reason}: {fault.message}")
             raise click.exceptions.Exit(1) from fault

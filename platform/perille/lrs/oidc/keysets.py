@@ -124,7 +124,7 @@ def _bits(modulus: object) -> int:
         return 0
 
 
-class _Held(Struct):
+class _CachedKeySet(Struct):
     keys: list[PublicKey]
     fetched: float
     tried: float
@@ -136,7 +136,7 @@ class KeyCache:
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
-        self._held: dict[tuple[UUID, str], _Held] = {}
+        self._held: dict[tuple[UUID, str], _CachedKeySet] = {}
         self._lock = threading.Lock()
 
     def keys(self, issuer_id: UUID, url: str, kid: str | None) -> list[Key]:
@@ -150,14 +150,14 @@ class KeyCache:
             raise BearerFault(Reason.KEYS)
         return chosen(held.keys, kid)
 
-    def _of(self, issuer_id: UUID, url: str) -> _Held:
+    def _of(self, issuer_id: UUID, url: str) -> _CachedKeySet:
         with self._lock:
             if len(self._held) > 1000:
                 self._held.clear()
             never = float("-inf")
-            return self._held.setdefault((issuer_id, url), _Held([], never, never, threading.Lock()))
+            return self._held.setdefault((issuer_id, url), _CachedKeySet([], never, never, threading.Lock()))
 
-    def _renew(self, held: _Held, url: str) -> None:
+    def _renew(self, held: _CachedKeySet, url: str) -> None:
         # One thread fetches. Who comes meanwhile goes on with the keys that are there, or is told to come again: no thread waits for it.
         if not held.lock.acquire(blocking=False):
             return

@@ -28,7 +28,7 @@ from perille.lrs.storage.postings import (
     VERB,
     PostingList,
 )
-from perille.lrs.storage.set_aside import SetAside
+from perille.lrs.storage.set_aside import PersonRecords
 from perille.lrs.xapi.ifi import account_key
 
 _SLICE = 500
@@ -100,7 +100,7 @@ def erase_person(
     store_id: UUID,
     person: Person,
     found: Mentions | None = None,
-    aside: SetAside | None = None,
+    aside: PersonRecords | None = None,
 ) -> ErasureReport:
     """Erase a person; *found* is what a search through all bodies found before (`mentions.look_through`), else only the lists are asked.
 
@@ -124,7 +124,7 @@ class _Erasure:
     """One erasure, and what it needs at every step."""
 
     def __init__(
-        self, raw: RawConnection, number: int, matcher: Matcher, found: Mentions, aside: SetAside | None
+        self, raw: RawConnection, number: int, matcher: Matcher, found: Mentions, aside: PersonRecords | None
     ) -> None:
         self.raw, self.number, self.matcher, self.found, self.aside = raw, number, matcher, found, aside
         #: Numbers of the person's terms, by kind.

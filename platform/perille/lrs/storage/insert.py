@@ -154,7 +154,7 @@ def _extras(entry: Entry, known: dict[str | None, int], vouching: Sequence[int])
     agents = [known[term] for term in keys.agents]
     related = [number for number in (*vouching, *(known[term] for term in keys.related_agents)) if number not in agents]
     activities = tuple([known[term] for term in keys.related_activities if term != keys.activity])
-    extras = postings.Extras(tuple(agents[1:]), tuple(dict.fromkeys(related)), activities)
+    extras = postings.ExtraKeys(tuple(agents[1:]), tuple(dict.fromkeys(related)), activities)
     return postings.pack(extras), _MORE_AGENTS if len(agents) > 1 else 0
 
 

@@ -11,7 +11,7 @@ from perille.lrs.storage.lock import store_number
 from perille.lrs.storage.persons import Person
 from perille.lrs.storage.query import Filter
 from perille.lrs.storage.serialization import StoredRow
-from perille.lrs.storage.set_aside import AsideDocument, SetAside
+from perille.lrs.storage.set_aside import PersonDocument, PersonRecords
 from perille.lrs.xapi.versions import Version
 
 _SIZE = 500
@@ -45,10 +45,10 @@ def _page(asked: Filter, after: int | None) -> Filter:
     )
 
 
-def documents_of(session: Session, store_id: UUID, person: Person) -> list[AsideDocument]:
+def documents_of(session: Session, store_id: UUID, person: Person) -> list[PersonDocument]:
     """Return every document of a person and of their registrations."""
     raw, number = raw_connection(session), store_number(session, store_id)
-    copy = SetAside([], [], {})
+    copy = PersonRecords([], [], {})
     columns = {terms.AGENT: "agent_id", terms.REGISTRATION: "registration_id"}
     wanted = [terms.AGENT + key for key in person.keys] + [terms.REGISTRATION + each for each in person.registrations]
     for term, found in terms.find(raw, number, wanted).items():

@@ -35,7 +35,7 @@ class PostingList(NamedTuple):
     b: int = 0
 
 
-class Extras(Struct, array_like=True, frozen=True):
+class ExtraKeys(Struct, array_like=True, frozen=True):
     """What a statement is found by beside its four columns."""
 
     #: Agents beside the first: an object, members of a group.
@@ -47,7 +47,7 @@ class Extras(Struct, array_like=True, frozen=True):
 
 Numbers = tuple[int, int, int, int]
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Extras).decode
+_decode = msgspec.msgpack.Decoder(ExtraKeys).decode
 _INSERT = Insert(
     "lrs_posting",
     {"store_id": "integer", "list": "smallint", "a": "integer", "b": "integer", "seq": "bigint"},
@@ -56,12 +56,12 @@ _INSERT = Insert(
 _COLUMNS = "seq, agent_id, verb_id, activity_id, registration_id, extras"
 
 
-def pack(extras: Extras) -> bytes:
+def pack(extras: ExtraKeys) -> bytes:
     """Write extras as bytes."""
     return _encode(extras)
 
 
-def unpack(extras: bytes) -> Extras:
+def unpack(extras: bytes) -> ExtraKeys:
     """Read extras."""
     return _decode(extras)
 
@@ -71,12 +71,12 @@ def written(number: int) -> bytes:
     return msgspec.msgpack.encode(number)
 
 
-def posting_lists_of(numbers: Numbers, extras: Extras) -> list[PostingList]:
+def posting_lists_of(numbers: Numbers, extras: ExtraKeys) -> list[PostingList]:
     """Return the lists that a statement belongs to."""
     return [PostingList(*place) for place in _places(numbers, extras)]
 
 
-def _places(numbers: Numbers, extras: Extras) -> list[tuple[int, int, int]]:
+def _places(numbers: Numbers, extras: ExtraKeys) -> list[tuple[int, int, int]]:
     """The same as plain tuples: for millions of them."""
     agent, verb, activity, registration = numbers
     places = [(VERB, verb, 0)]

@@ -23,7 +23,7 @@ from perille.lrs.storage.postings import (
 from perille.lrs.storage.serialization import COLUMNS, TABLES, StoredRow, stored_row
 from perille.lrs.storage.terms import REGISTRATION as REGISTRATION_TERM
 from perille.lrs.storage.terms import find_one
-from perille.lrs.storage.unindexed import Wanted
+from perille.lrs.storage.unindexed import TailFilter
 from perille.lrs.xapi.flags import StatementFlag
 
 _ON = "p.store_id = ? AND p.list = ? AND p.a = ? AND p.b = ?"
@@ -69,7 +69,7 @@ def search(raw: RawConnection, store: int, asked: Filter) -> list[StoredRow]:
     return [found[seq] for seq in sorted(found, reverse=not asked.ascending)][: asked.limit]
 
 
-def _wanted(raw: RawConnection, store: int, asked: Filter) -> Wanted | None:
+def _wanted(raw: RawConnection, store: int, asked: Filter) -> TailFilter | None:
     """Look up the numbers of what is asked for; a term that has none was never seen, so nothing is found."""
     numbers = []
     for term in (asked.agent, asked.verb, asked.activity, asked.registration):
@@ -86,7 +86,7 @@ def _wanted(raw: RawConnection, store: int, asked: Filter) -> Wanted | None:
     low, high, folded = bounds(raw, store, asked)
     agent, verb, activity, registration = numbers
     where = (asked.related_agents, asked.related_activities, mine, low, high, folded, asked.voided)
-    return Wanted(agent, verb, activity, registration, *where)
+    return TailFilter(agent, verb, activity, registration, *where)
 
 
 def bounds(raw: RawConnection, store: int, asked: Filter) -> tuple[int, int, int]:
@@ -118,7 +118,7 @@ def first_after(raw: RawConnection, store: int, moment: int, last_seq: int, last
     return low
 
 
-def lists_of(wanted: Wanted) -> list[list[PostingList]]:
+def lists_of(wanted: TailFilter) -> list[list[PostingList]]:
     """Return the lists that an answer is in, all of them, each with its alternatives; the first one is the one to go along.
 
     They stand from narrow to wide: whoever asks for a registration or an agent gets few entries, for a verb most of the store.
@@ -131,7 +131,7 @@ def lists_of(wanted: Wanted) -> list[list[PostingList]]:
     return lists
 
 
-def _lists_of_agent(wanted: Wanted) -> list[list[PostingList]]:
+def _lists_of_agent(wanted: TailFilter) -> list[list[PostingList]]:
     agent, activity, verb = wanted.own_agent, wanted.own_activity, wanted.verb
     if not agent:
         related = [PostingList(AGENT, wanted.agent), PostingList(RELATED_AGENT, wanted.agent)]
@@ -142,7 +142,7 @@ def _lists_of_agent(wanted: Wanted) -> list[list[PostingList]]:
     return [*lists, [PostingList(AGENT_VERB, agent, verb)]] if verb else lists
 
 
-def _lists_of_activity(wanted: Wanted) -> list[list[PostingList]]:
+def _lists_of_activity(wanted: TailFilter) -> list[list[PostingList]]:
     activity, verb = wanted.own_activity, wanted.verb
     if activity:
         # With its agent it is in the list of both.
@@ -152,14 +152,14 @@ def _lists_of_activity(wanted: Wanted) -> list[list[PostingList]]:
     return [related] if wanted.activity else []
 
 
-def _listed(raw: RawConnection, store: int, asked: Filter, wanted: Wanted) -> list[StoredRow]:
+def _listed(raw: RawConnection, store: int, asked: Filter, wanted: TailFilter) -> list[StoredRow]:
     """Go along the first list, in each of its alternatives, and look each entry up in the others; then fetch the bodies."""
     sql, values = listed_sql(store, asked.ascending, asked.limit, wanted, postgresql=raw.postgresql)
     return [stored_row(row) for row in raw.rows(sql, *values)]
 
 
 def listed_sql(
-    store: int, ascending: bool, limit: int, wanted: Wanted, *, postgresql: bool
+    store: int, ascending: bool, limit: int, wanted: TailFilter, *, postgresql: bool
 ) -> tuple[str, list[object]]:
     """Write the query of `_listed`: an arm for each alternative, cut to the limit by its own order."""
     order = "ASC" if ascending else "DESC"
@@ -176,7 +176,7 @@ def listed_sql(
     return f"SELECT {COLUMNS}{found}{joined} ORDER BY s.seq {order} LIMIT ?", [*values, store, limit]
 
 
-def _fits(wanted: Wanted, others: list[list[PostingList]], *, postgresql: bool) -> tuple[str, list[object]]:
+def _fits(wanted: TailFilter, others: list[list[PostingList]], *, postgresql: bool) -> tuple[str, list[object]]:
     """Write the condition that an entry is visible and in all the other lists.
 
     Its own row is asked first, which rules nearly all out; a CASE, because only in it the order is kept.
@@ -195,7 +195,7 @@ def _fits(wanted: Wanted, others: list[list[PostingList]], *, postgresql: bool) 
     return f"CASE WHEN {row} IS NULL THEN 0 WHEN {listed} THEN 1 ELSE 0 END = 1", values
 
 
-def _newest(raw: RawConnection, store: int, asked: Filter, wanted: Wanted) -> list[StoredRow]:
+def _newest(raw: RawConnection, store: int, asked: Filter, wanted: TailFilter) -> list[StoredRow]:
     """Return statements without a filter: the table's own order."""
     order = "ASC" if asked.ascending else "DESC"
     mine = " AND authority_id = ?" if wanted.mine else ""

@@ -42,7 +42,7 @@ _DOCUMENT_THERE = (
 )
 
 
-class AsideStatement(Struct):
+class PersonStatement(Struct):
     """A statement as it lay in the table."""
 
     seq: int
@@ -57,7 +57,7 @@ class AsideStatement(Struct):
         return matcher.in_json(self.body) or matcher.in_json(self.authority)
 
 
-class AsideDocument(Struct, array_like=True):
+class PersonDocument(Struct, array_like=True):
     """A document with the keys of whose it is, "" for none."""
 
     kind: int
@@ -79,14 +79,14 @@ class AsideDocument(Struct, array_like=True):
 Contents = dict[str, tuple[str, bytes]]
 
 
-class SetAside(Struct):
+class PersonRecords(Struct):
     """A person's part of a store, filled by an erasure that is not for good (`erasing.erase_person`)."""
 
-    statements: list[AsideStatement]
-    documents: list[AsideDocument]
+    statements: list[PersonStatement]
+    documents: list[PersonDocument]
     contents: Contents
     #: What other stores had, by their ids; this is of the installation's own. Missing in what was set aside before there were several.
-    elsewhere: dict[str, SetAside] = {}
+    elsewhere: dict[str, PersonRecords] = {}
 
     def take_statements(self, raw: RawConnection, number: int, seqs: Collection[int]) -> None:
         """Copy statements and the contents of their attachments."""
@@ -94,14 +94,14 @@ class SetAside(Struct):
             f"{_STATEMENTS} ({marks(seqs)})", number, *seqs
         ):
             whole = compression.decompress(dictionary, body)
-            self.statements.append(AsideStatement(seq, bytes(key), stored, mark, bytes(voucher), whole))
+            self.statements.append(PersonStatement(seq, bytes(key), stored, mark, bytes(voucher), whole))
         for sha2, kind, content in raw.rows(f"{_CONTENTS} ({marks(seqs)})", number, *seqs):
             self.contents[sha2] = (kind, bytes(content))
 
     def take_documents(self, raw: RawConnection, number: int, column: str, term: int) -> None:
         """Copy the documents of an agent, an activity or a registration."""
         for row in raw.rows(f"{_DOCUMENTS} AND d.{column} = ?", number, term):
-            self.documents.append(convert(tuple(row), AsideDocument))
+            self.documents.append(convert(tuple(row), PersonDocument))
 
     def drop(self, matcher: Matcher) -> bool:
         """Drop what mentions somebody; tell whether anything did."""
@@ -115,12 +115,12 @@ class SetAside(Struct):
     def _count(self) -> int:
         return len(self.statements) + len(self.documents) + len(self.contents)
 
-    def parts(self) -> list[SetAside]:
+    def parts(self) -> list[PersonRecords]:
         """Return what each store had, this one first."""
         return [self, *self.elsewhere.values()]
 
 
-def put_back_in_store(session: Session, store_id: UUID, aside: SetAside) -> int:
+def put_back_in_store(session: Session, store_id: UUID, aside: PersonRecords) -> int:
     """Put statements and documents back where they were; return how many could not be: something newer stands there."""
     raw, number = raw_connection(session), store_number(session, store_id)
     lock = lock_store(raw, number)
@@ -134,18 +134,18 @@ def put_back_in_store(session: Session, store_id: UUID, aside: SetAside) -> int:
 
 
 def _by_voucher(
-    raw: RawConnection, number: int, statements: Collection[AsideStatement]
-) -> list[tuple[bytes, list[AsideStatement]]]:
+    raw: RawConnection, number: int, statements: Collection[PersonStatement]
+) -> list[tuple[bytes, list[PersonStatement]]]:
     """Group by who vouched what can be put back: a place may be taken where an older copy of the database has gone on."""
     free = [each for each in statements if raw.one(_TAKEN, number, each.seq, each.id) is None]
-    groups: dict[bytes, list[AsideStatement]] = {}
+    groups: dict[bytes, list[PersonStatement]] = {}
     for each in sorted(free, key=lambda one: one.seq):
         groups.setdefault(each.authority, []).append(each)
     return [*groups.items()]
 
 
 def _put_group(
-    raw: RawConnection, lock: StoreLock, voucher: bytes, group: list[AsideStatement], contents: Contents
+    raw: RawConnection, lock: StoreLock, voucher: bytes, group: list[PersonStatement], contents: Contents
 ) -> int:
     entries = [_entry(each) for each in group]
     insert_entries(raw, lock, entries, authority_of(voucher))
@@ -161,14 +161,14 @@ def _put_group(
     return len(entries)
 
 
-def _entry(aside: AsideStatement) -> Entry:
+def _entry(aside: PersonStatement) -> Entry:
     incoming = parse_statement(aside.body, Version.V2 if aside.marks & StatementFlag.V2 else Version.V1)
     # All that was known of it, such as that it is void.
     incoming.id, incoming.marks = aside.id, aside.marks & ~StatementFlag.MORE_AGENTS.value
     return Entry(incoming, index_keys_of(incoming.statement), aside.seq, aside.id, aside.stored)
 
 
-def _put_document(raw: RawConnection, lock: StoreLock, document: AsideDocument) -> bool:
+def _put_document(raw: RawConnection, lock: StoreLock, document: PersonDocument) -> bool:
     keys = (
         (terms.ACTIVITY, document.activity),
         (terms.AGENT, document.agent),

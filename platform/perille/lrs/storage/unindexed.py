@@ -13,7 +13,7 @@ _HOLDS, _HOLDS_POSTGRESQL = "instr(extras, ?)", "position(? IN extras)"
 _MORE_AGENTS = StatementFlag.MORE_AGENTS.value
 
 
-class Wanted(Struct, frozen=True):
+class TailFilter(Struct, frozen=True):
     """A filter in numbers; 0 stands for any. *low* to *high* are the bounds of `seq`, the tail begins after *folded*."""
 
     agent: int
@@ -55,7 +55,7 @@ class Wanted(Struct, frozen=True):
         return by_agent and (by_activity or (self.related_activities and self.activity in more.related_activities))
 
 
-def search(raw: RawConnection, store: int, wanted: Wanted, ascending: bool, limit: int) -> list[int]:
+def search(raw: RawConnection, store: int, wanted: TailFilter, ascending: bool, limit: int) -> list[int]:
     """Return the `seq` of what is found in the tail, up to the limit."""
     low = max(wanted.low, wanted.folded + 1)
     if low > wanted.high:
@@ -70,7 +70,7 @@ def search(raw: RawConnection, store: int, wanted: Wanted, ascending: bool, limi
     return found[:limit]
 
 
-def fitting_rows(wanted: Wanted, *, postgresql: bool) -> tuple[list[str], list[object]]:
+def fitting_rows(wanted: TailFilter, *, postgresql: bool) -> tuple[list[str], list[object]]:
     """Return conditions on a statement's own row; some rows too many fit, none too few, but for what a reference is found by."""
     conditions, values = [], list[object]()
     for column, number in _exact(wanted).items():
@@ -85,7 +85,7 @@ def fitting_rows(wanted: Wanted, *, postgresql: bool) -> tuple[list[str], list[o
     return conditions, values
 
 
-def _among_extras(wanted: Wanted) -> dict[str, int]:
+def _among_extras(wanted: TailFilter) -> dict[str, int]:
     """Return the columns that must equal a number, unless it stands among the extras."""
     columns = {
         "agent_id": wanted.agent if wanted.related_agents else 0,
@@ -94,7 +94,7 @@ def _among_extras(wanted: Wanted) -> dict[str, int]:
     return {column: number for column, number in columns.items() if number}
 
 
-def _exact(wanted: Wanted) -> dict[str, int]:
+def _exact(wanted: TailFilter) -> dict[str, int]:
     """Return the columns that must equal a number."""
     columns = {
         "verb_id": wanted.verb,

@@ -47,7 +47,7 @@ class ForwardStatus(Struct, frozen=True):
     waiting_since: datetime | None
 
 
-class Refused(Struct, frozen=True):
+class RefusedStatement(Struct, frozen=True):
     """A statement that another store did not take, and what it said."""
 
     statement_id: UUID
@@ -160,12 +160,12 @@ def retry_refused(session: Session, store_id: UUID, name: str | UUID) -> int:
     return int(count)
 
 
-def refused_by(session: Session, store_id: UUID, name: str | UUID, limit: int = 100) -> list[Refused]:
+def refused_by(session: Session, store_id: UUID, name: str | UUID, limit: int = 100) -> list[RefusedStatement]:
     """Return what another store did not take, the newest first."""
     row = find_forward(session, store_id, name)
     mine = select(LrsRefusal).where(LrsRefusal.store_id == row.store_id, LrsRefusal.forward_id == row.id)
     found = session.scalars(mine.order_by(LrsRefusal.seq.desc()).limit(limit))
-    return [Refused(UUID(bytes=bytes(one.statement_id)), one.reason, one.at, one.again) for one in found]
+    return [RefusedStatement(UUID(bytes=bytes(one.statement_id)), one.reason, one.at, one.again) for one in found]
 
 
 def find_forward(session: Session, store_id: UUID, name: str | UUID) -> LrsForward:

@@ -37,7 +37,7 @@ _NO_WORDS: Mapping[str, str] = {}
 T = TypeVar("T")
 
 
-class Words(Struct, frozen=True):
+class LocalizedName(Struct, frozen=True):
     """A name, and the language tag it stands under; an empty tag: it is no name, an IRI or a part of one."""
 
     text: str
@@ -52,10 +52,10 @@ class StatementLine(Struct, frozen=True):
     stored: datetime
     #: IRI of the verb, and what it is called.
     verb: str
-    verb_name: Words
+    verb_name: LocalizedName
     #: IRI of the activity, or of another object its kind and what identifies it; and what it is called, if anything.
     object: str
-    object_name: Words | None
+    object_name: LocalizedName | None
     #: IRI of the activity, to search by; None for another object.
     activity: str | None
     registration: UUID | None
@@ -112,7 +112,7 @@ def _line(
         seq=kept.seq,
         stored=validators.moment(kept.stored),
         verb=seen.verb.id,
-        verb_name=_best(_NO_WORDS if display is UNSET else display, wishes) or Words(last_part(seen.verb.id)),
+        verb_name=_best(_NO_WORDS if display is UNSET else display, wishes) or LocalizedName(last_part(seen.verb.id)),
         object=_object(seen),
         object_name=_object_name(seen, definitions, wishes),
         activity=thing.id if isinstance(thing, Activity) else None,
@@ -143,7 +143,7 @@ def has_answer(statement: AnyPart) -> bool:
     return isinstance(statement.object, SubStatement) and has_answer(statement.object)
 
 
-def _object_name(seen: AnyStatement, definitions: dict[str, JsonObject], wishes: Wishes) -> Words | None:
+def _object_name(seen: AnyStatement, definitions: dict[str, JsonObject], wishes: Wishes) -> LocalizedName | None:
     """Return what the store calls an activity, else what the statement calls it: its name, or the words of a question."""
     if not isinstance(seen.object, Activity):
         return None
@@ -155,12 +155,12 @@ def _object_name(seen: AnyStatement, definitions: dict[str, JsonObject], wishes:
     return next((words for each in names if (words := _best(each, wishes)) is not None), None)
 
 
-def _best(words: Mapping[str, str] | UnsetType | None, wishes: Wishes) -> Words | None:
+def _best(words: Mapping[str, str] | UnsetType | None, wishes: Wishes) -> LocalizedName | None:
     if not isinstance(words, dict) or not words:
         return None
     tag, text = next(iter(serialization.one_language(words, wishes).items()))
     text = collapse_whitespace(text)
-    return Words(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…", tag) if text else None
+    return LocalizedName(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…", tag) if text else None
 
 
 def last_part(iri: str) -> str:

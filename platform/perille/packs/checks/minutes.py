@@ -15,7 +15,7 @@ from statistics import median
 
 from perille.domain.content import PieceKind
 from perille.domain.course import PackKind, UnitKind
-from perille.domain.item_files import Way, ways_through
+from perille.domain.item_files import LearnerPath, ways_through
 from perille.packs.format.items import BankItem
 from perille.packs.format.lesson_model import Lesson
 from perille.packs.format.loading import LoadedPack
@@ -110,7 +110,7 @@ def file_minutes(file: OwnFile, pace: int) -> float | None:
     return median(times) if times else None
 
 
-def way_minutes(file: OwnFile, way: Way, pace: int) -> float:
+def way_minutes(file: OwnFile, way: LearnerPath, pace: int) -> float:
     """Return the minutes of one way through a file: its words at *pace* words a minute, and its answers."""
     return sum(count_words(file.words.get(part, "")) for part in way.parts) / pace + CHECK_MINUTES * way.answers
 

@@ -67,7 +67,7 @@ def fact_book(pack: LoadedPack, libraries: Libraries) -> FactBook:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _DiagnosticLocation:
     """Where a fault is shown: in this pack's file, or for a library's file at the line that names the unit."""
 
     path: str
@@ -140,13 +140,13 @@ def _check_assessment(plan: ResolvedUnit, line: int, diagnostics: Diagnostics) -
         diagnostics.add(MANIFEST, line, f"There is no items/{plan.spec.items}.toml{guess}")
 
 
-def _place(plan: ResolvedUnit, path: str, line: int, country: str = "") -> _Place:
+def _place(plan: ResolvedUnit, path: str, line: int, country: str = "") -> _DiagnosticLocation:
     if not plan.shared:
-        return _Place(path, line, country=country)
-    return _Place(MANIFEST, plan.line, f"{plan.home.manifest.id}/{path}:{line}: ", country)
+        return _DiagnosticLocation(path, line, country=country)
+    return _DiagnosticLocation(MANIFEST, plan.line, f"{plan.home.manifest.id}/{path}:{line}: ", country)
 
 
-def _add(diagnostics: Diagnostics, place: _Place, message: str) -> None:
+def _add(diagnostics: Diagnostics, place: _DiagnosticLocation, message: str) -> None:
     diagnostics.add(place.path, place.line, f"{place.prefix}{message}")
 
 
@@ -246,7 +246,9 @@ def _check_facts(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], book: FactBo
             _check_fact(pack, book, place, name, diagnostics)
 
 
-def _check_fact(pack: LoadedPack, book: FactBook, place: _Place, name: str, diagnostics: Diagnostics) -> None:
+def _check_fact(
+    pack: LoadedPack, book: FactBook, place: _DiagnosticLocation, name: str, diagnostics: Diagnostics
+) -> None:
     named, _sep, key = name.rpartition("/")
     country = named or place.country
     countries = (country,) if country else _countries(pack)
@@ -260,7 +262,7 @@ def _check_fact(pack: LoadedPack, book: FactBook, place: _Place, name: str, diag
             diagnostics.warn(place.path, place.line, f"{place.prefix}{problem}")
 
 
-def _sentences(pack: LoadedPack, plans: tuple[ResolvedUnit, ...]) -> Iterator[tuple[_Place, str]]:
+def _sentences(pack: LoadedPack, plans: tuple[ResolvedUnit, ...]) -> Iterator[tuple[_DiagnosticLocation, str]]:
     """Yield every block that pages of the pack show and that may name a fact, with its place."""
     yield from _manifest_sentences(pack.manifest)
     for plan in plans:
@@ -274,17 +276,20 @@ def _sentences(pack: LoadedPack, plans: tuple[ResolvedUnit, ...]) -> Iterator[tu
         yield from _own_sentences(plan)
 
 
-def _manifest_sentences(manifest: Manifest) -> Iterator[tuple[_Place, str]]:
-    yield from ((_Place(MANIFEST, manifest.file.line((key,))), getattr(manifest, key)) for key in ("title", "summary"))
-    yield from ((_Place(MANIFEST, block.line), block.title) for block in manifest.blocks)
+def _manifest_sentences(manifest: Manifest) -> Iterator[tuple[_DiagnosticLocation, str]]:
+    yield from (
+        (_DiagnosticLocation(MANIFEST, manifest.file.line((key,))), getattr(manifest, key))
+        for key in ("title", "summary")
+    )
+    yield from ((_DiagnosticLocation(MANIFEST, block.line), block.title) for block in manifest.blocks)
     for unit in manifest.units:
-        yield from ((_Place(MANIFEST, unit.line), text) for text in (unit.title, *unit.objectives))
-        yield from ((_Place(MANIFEST, section.line), section.title) for section in unit.sections)
+        yield from ((_DiagnosticLocation(MANIFEST, unit.line), text) for text in (unit.title, *unit.objectives))
+        yield from ((_DiagnosticLocation(MANIFEST, section.line), section.title) for section in unit.sections)
     for key, text in manifest.objectives.items():
-        yield _Place(MANIFEST, manifest.file.line(("objectives", key))), text
+        yield _DiagnosticLocation(MANIFEST, manifest.file.line(("objectives", key))), text
 
 
-def _own_sentences(plan: ResolvedUnit) -> Iterator[tuple[_Place, str]]:
+def _own_sentences(plan: ResolvedUnit) -> Iterator[tuple[_DiagnosticLocation, str]]:
     """Yield those of files that question types have of their own, such as role-plays."""
     for file in plan.own_files():
         yield from (
@@ -294,6 +299,6 @@ def _own_sentences(plan: ResolvedUnit) -> Iterator[tuple[_Place, str]]:
         )
 
 
-def _item_sentences(plan: ResolvedUnit, items: Iterable[BankItem]) -> Iterator[tuple[_Place, str]]:
+def _item_sentences(plan: ResolvedUnit, items: Iterable[BankItem]) -> Iterator[tuple[_DiagnosticLocation, str]]:
     for item in items:
         yield from ((_place(plan, item.path, item.line), text) for text in item.words.values() if _FACT_BEGINS in text)

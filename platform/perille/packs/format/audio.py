@@ -36,7 +36,7 @@ _SHAPE = f"{FOLDER}/<language>/{LESSONS}/<lesson>/<screen>.mp3 or {FOLDER}/<lang
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RecordableParts:
     """What can be recorded in a pack."""
 
     languages: Sequence[str]
@@ -83,7 +83,7 @@ def _screen_slug(lesson: Lesson, place: int) -> str:
     return (slug(lesson.blocks[block].msgid) if block is not None else "") or "screen"
 
 
-def read_audio(files: PackFiles, wanted: Wanted, diagnostics: Diagnostics) -> dict[str, MediaFile]:
+def read_audio(files: PackFiles, wanted: RecordableParts, diagnostics: Diagnostics) -> dict[str, MediaFile]:
     """Return the pack's recordings by "audio/<language>/<name>"; one that fits nothing gives a fault and is left out."""
     names = wanted.names()
     found: dict[str, MediaFile] = {}
@@ -111,7 +111,7 @@ def read_audio(files: PackFiles, wanted: Wanted, diagnostics: Diagnostics) -> di
     return found
 
 
-def _check_spoken(path: str, body: bytes, wanted: Wanted, diagnostics: Diagnostics) -> None:
+def _check_spoken(path: str, body: bytes, wanted: RecordableParts, diagnostics: Diagnostics) -> None:
     language = path.removeprefix(f"{FOLDER}/").removesuffix(f"/{SPOKEN}")
     if language not in wanted.languages:
         diagnostics.add(
@@ -123,7 +123,7 @@ def _check_spoken(path: str, body: bytes, wanted: Wanted, diagnostics: Diagnosti
         diagnostics.add(path, 1, f"What recordings say cannot be read: {error}")
 
 
-def _fault(language: str, name: str, ending: str, wanted: Wanted, names: Sequence[str]) -> str:
+def _fault(language: str, name: str, ending: str, wanted: RecordableParts, names: Sequence[str]) -> str:
     kind, _sep, rest = name.partition("/")
     if kind not in (LESSONS, ITEMS) or not rest or rest.count("/") != (kind == LESSONS):
         return f"A recording stands at {_SHAPE}"
@@ -134,7 +134,7 @@ def _fault(language: str, name: str, ending: str, wanted: Wanted, names: Sequenc
     return "" if name in names else _unknown(kind, rest, wanted, names)
 
 
-def _unknown(kind: str, rest: str, wanted: Wanted, names: Sequence[str]) -> str:
+def _unknown(kind: str, rest: str, wanted: RecordableParts, names: Sequence[str]) -> str:
     """Say what of a recording's name is not there."""
     if kind == ITEMS:
         return f'There is no item "{rest}"{nearest(rest, wanted.items)}'
@@ -147,7 +147,7 @@ def _unknown(kind: str, rest: str, wanted: Wanted, names: Sequence[str]) -> str:
     return f'No screen of lessons/{unit}.md is called "{screen}"{hint}'
 
 
-def missing_files(pack_audio: Mapping[str, MediaFile], wanted: Wanted, language: str) -> tuple[str, ...]:
+def missing_files(pack_audio: Mapping[str, MediaFile], wanted: RecordableParts, language: str) -> tuple[str, ...]:
     """Return the paths, with the first of the endings, of what is not recorded in a language yet."""
     ending = next(iter(MIME_TYPES))
     return tuple(

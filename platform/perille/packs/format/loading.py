@@ -13,7 +13,7 @@ from perille.core.i18n import LANGUAGES
 from perille.domain.course import PackKind
 from perille.domain.item import checks_translations, translation_faults
 from perille.packs.format.audio import FOLDER as AUDIO
-from perille.packs.format.audio import Wanted, read_audio
+from perille.packs.format.audio import RecordableParts, read_audio
 from perille.packs.format.facts import KnownFact, read_facts
 from perille.packs.format.items import MAX_ITEMS, BankItem, read_bank
 from perille.packs.format.lesson_model import BlockForm, Lesson
@@ -112,7 +112,7 @@ def load_pack(
     catalogues = _read_catalogues(files, manifest, wanted, diagnostics, translation_check(banks))
     media = read_media(files, diagnostics, keep)
     keys = tuple(item.item.key for bank in banks.values() for item in bank)
-    audio = read_audio(files, Wanted(manifest.languages, lessons, keys), diagnostics)
+    audio = read_audio(files, RecordableParts(manifest.languages, lessons, keys), diagnostics)
     return LoadedPack(
         files,
         manifest,

@@ -24,7 +24,7 @@ from perille.packs.publishing.serialization import deserialize, deserialize_word
 Keep = Callable[[Hashable, Callable[[], object]], object]
 
 
-class Plain(Protocol):
+class PlainTextFiller(Protocol):
     """Fills the facts of a text without markup."""
 
     def __call__(self, text: Text, *, language: str, country: str) -> str:
@@ -46,7 +46,7 @@ class Edition:
     words_hashes: Mapping[str, str]
     _session: Session
     _keep: Keep
-    _plain: Plain
+    _plain: PlainTextFiller
 
     def language_of_words(self, language: str) -> str:
         """Return the language that a reader of *language* gets: itself, one of its fallbacks, or the source."""
@@ -82,7 +82,9 @@ class Edition:
         return self._plain(text, language=language, country=country)
 
 
-def load_edition(session: Session, pack_id: str, structure_hash: str, keep: Keep, plain: Plain) -> Edition | None:
+def load_edition(
+    session: Session, pack_id: str, structure_hash: str, keep: Keep, plain: PlainTextFiller
+) -> Edition | None:
     """Read an edition, or None where that structure was never published."""
     wanted = select(PackVersion).where(PackVersion.pack_id == pack_id, PackVersion.structure_hash == structure_hash)
     row = session.scalar(wanted.options(undefer(PackVersion.structure), undefer(PackVersion.media)))

@@ -16,11 +16,11 @@ from typing import IO
 
 import msgspec
 
-from perille.core.copies import HAS_COPIES, Copy, begin_copy
+from perille.core.copies import HAS_COPIES, RunningCopy, begin_copy
 from perille.core.decoding import read_msgpack
 from perille.packs.compiler.compile import compile_loaded
 from perille.packs.publishing.build_queue import BuildQueue, PackBuild
-from perille.packs.publishing.publish import Rows, rows_of
+from perille.packs.publishing.publish import PackRows, rows_of
 from perille.packs.source.diagnostics import Diagnostic, PackError
 
 #: Bytes of text below which the other process costs more than it spares.
@@ -37,7 +37,7 @@ class BuiltPack:
     """A pack as it came from the compiler."""
 
     #: None where it has faults.
-    rows: Rows | None
+    rows: PackRows | None
     #: Its faults and warnings.
     diagnostics: tuple[Diagnostic, ...]
 
@@ -73,7 +73,7 @@ def build_all(queue: BuildQueue, candidates: Sequence[PackBuild], processes: int
 
 
 @contextmanager
-def _stopped_on_error(begun: Iterable[tuple[Copy, IO[bytes]]]) -> Iterator[None]:
+def _stopped_on_error(begun: Iterable[tuple[RunningCopy, IO[bytes]]]) -> Iterator[None]:
     """End copies at once where the block ends with an error: nobody takes what they make."""
     try:
         yield
@@ -86,7 +86,7 @@ def _stopped_on_error(begun: Iterable[tuple[Copy, IO[bytes]]]) -> Iterator[None]
 def _gather(
     queue: BuildQueue,
     order: Iterable[PackBuild],
-    begun: Iterable[tuple[Copy, IO[bytes]]],
+    begun: Iterable[tuple[RunningCopy, IO[bytes]]],
     built: dict[str, BuiltPack],
     told: Told,
 ) -> None:
@@ -105,7 +105,7 @@ def _copies(order: Sequence[PackBuild], processes: int) -> int:
 
 def _divide(
     queue: BuildQueue, order: Sequence[PackBuild], copies: int, opened: ExitStack
-) -> tuple[list[tuple[Copy, IO[bytes]]], Iterable[PackBuild]]:
+) -> tuple[list[tuple[RunningCopy, IO[bytes]]], Iterable[PackBuild]]:
     """Return copies that have begun, each with the file into which it writes, and the packs that this process takes.
 
     Each process begins with a pack of its own, and goes on with what no other has begun.
@@ -154,7 +154,7 @@ def _size(candidate: PackBuild) -> int:
     return sum(len(body) for path, body in candidate.files.files.items() if path.endswith(_TEXTS))
 
 
-def _begin(queue: BuildQueue, share: Iterable[PackBuild], opened: ExitStack) -> tuple[Copy, IO[bytes]] | None:
+def _begin(queue: BuildQueue, share: Iterable[PackBuild], opened: ExitStack) -> tuple[RunningCopy, IO[bytes]] | None:
     """Begin to compile packs in a copy of this process; return it and the file into which it writes, which *opened* closes.
 
     Return None where the system gives no copy or no file: there is too little memory, or no folder that can be written.
@@ -174,7 +174,7 @@ def _begin(queue: BuildQueue, share: Iterable[PackBuild], opened: ExitStack) -> 
         return None
 
 
-def _take(copy: Copy, file: IO[bytes]) -> dict[str, BuiltPack]:
+def _take(copy: RunningCopy, file: IO[bytes]) -> dict[str, BuiltPack]:
     """Return what a copy has compiled, nothing where it failed: it is compiled again, and fails where everybody sees it."""
     if not copy.wait():
         return {}

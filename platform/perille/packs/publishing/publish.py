@@ -48,7 +48,7 @@ class PictureRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
+class PackRows:
     """A compiled pack as it is stored, made without a database."""
 
     summary: Summary
@@ -64,10 +64,10 @@ class Rows:
     source: bytes
 
 
-def rows_of(compiled: CompiledPack, files: PackFiles) -> Rows:
+def rows_of(compiled: CompiledPack, files: PackFiles) -> PackRows:
     """Return what is stored of a compiled pack; *files*: its folder."""
     pictures = {each.sha256: each for each in compiled.media.values()}.values()
-    return Rows(
+    return PackRows(
         summary=compiled.summary,
         words_hash=compiled.words_hash,
         facts_hash=compiled.facts_hash,
@@ -92,7 +92,7 @@ def rows_of(compiled: CompiledPack, files: PackFiles) -> Rows:
     )
 
 
-def publish(session: Session, rows: Rows, origin: Origin, *, production: bool) -> Diagnostic | None:
+def publish(session: Session, rows: PackRows, origin: Origin, *, production: bool) -> Diagnostic | None:
     """Make a compiled pack the newest; return why not where production refuses another structure of the same version."""
     summary = rows.summary
     current = session.scalar(select(PackVersion).where(PackVersion.pack_id == summary.pack_id, PackVersion.is_current))
@@ -127,7 +127,7 @@ def _version(session: Session, summary: Summary) -> PackVersion:
     return version
 
 
-def _describe(version: PackVersion, rows: Rows, origin: Origin) -> None:
+def _describe(version: PackVersion, rows: PackRows, origin: Origin) -> None:
     summary = rows.summary
     version.kind, version.slug, version.version = summary.kind, summary.slug, summary.version
     version.words_hash, version.facts_hash = rows.words_hash, rows.facts_hash
@@ -139,7 +139,7 @@ def _describe(version: PackVersion, rows: Rows, origin: Origin) -> None:
     version.media, version.facts = rows.media, rows.facts
 
 
-def _store_words(session: Session, version: PackVersion, rows: Rows) -> None:
+def _store_words(session: Session, version: PackVersion, rows: PackRows) -> None:
     session.execute(delete(PackWords).where(PackWords.pack_version_id == version.id))
     for each in rows.words:
         session.add(
@@ -153,7 +153,7 @@ def _store_words(session: Session, version: PackVersion, rows: Rows) -> None:
         )
 
 
-def _store_pictures(session: Session, rows: Rows) -> None:
+def _store_pictures(session: Session, rows: PackRows) -> None:
     known = _known(session, [each.sha256 for each in rows.pictures])
     for each in rows.pictures:
         if each.sha256 not in known:

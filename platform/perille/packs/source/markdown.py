@@ -169,7 +169,7 @@ def _plain(text: str) -> Inline:
 
 
 def _render(tokens: Sequence[Token]) -> Inline:
-    out = _Out([], [], [], [], [], [], [])
+    out = _RenderedTokens([], [], [], [], [], [], [])
     for token in tokens:
         out.add(token)
     cleaned = _cleaner.clean("".join(out.html))
@@ -186,7 +186,7 @@ def _render(tokens: Sequence[Token]) -> Inline:
 
 
 @dataclass(slots=True)
-class _Out:
+class _RenderedTokens:
     """Collects what a row of tokens gives."""
 
     html: list[str]

@@ -10,12 +10,12 @@ from perille.core.database import Session
 from perille.core.errors import BadRequest, Conflict
 from perille.people.addresses import email_key
 from perille.people.audit import audit
-from perille.people.invitations import Offer, accept, offer_of
+from perille.people.invitations import OpenInvitation, accept, offer_of
 from perille.people.models import Account
 from perille.people.services import find_account
 from perille.people.sign_in.factors import needs_factor
 from perille.people.sign_in.models import OidcIdentity, OidcLogin
-from perille.people.sign_in.oidc_client import Person
+from perille.people.sign_in.oidc_client import ProviderIdentity
 
 
 class OtherPersonError(Conflict):
@@ -23,7 +23,7 @@ class OtherPersonError(Conflict):
 
 
 def accept_by_identity(
-    session: Session, login: OidcLogin, identity: OidcIdentity | None, person: Person, language: str
+    session: Session, login: OidcLogin, identity: OidcIdentity | None, person: ProviderIdentity, language: str
 ) -> Account:
     """Use the invitation of a login up, and return the account that it lets in. Nothing is used up where this raises.
 
@@ -45,14 +45,14 @@ def accept_by_identity(
     return account
 
 
-def _is_for(offer: Offer, person: Person) -> bool:
+def _is_for(offer: OpenInvitation, person: ProviderIdentity) -> bool:
     try:
         return email_key(person.checked_address) == offer.invitation.email_key
     except BadRequest:
         return False
 
 
-def _give_address(session: Session, offer: Offer, identity: OidcIdentity | None) -> None:
+def _give_address(session: Session, offer: OpenInvitation, identity: OidcIdentity | None) -> None:
     """Let who has signed in with the service before, without an address, keep their account: the invited address is theirs."""
     holder = session.get(Account, identity.account_id) if identity is not None else None
     if holder is not None and holder.email is None and find_account(session, offer.invitation.email) is None:

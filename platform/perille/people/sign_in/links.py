@@ -29,7 +29,7 @@ MOST_OPEN, TRIES = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
-class AskedLink:
+class RequestedLink:
     """What the mail to somebody who asked holds; where nobody has the address, `to` is empty and no mail goes out."""
 
     to: Account | None
@@ -47,12 +47,12 @@ class OpenLink:
     account_id: UUID
 
 
-def ask_for_link(session: Session, address: str) -> AskedLink:
+def ask_for_link(session: Session, address: str) -> RequestedLink:
     """Make a link for whoever has an address, and a short code for the browser that asks; raise BadRequest for no address."""
     key = email_key(address)
     found = session.scalar(select(Account).where(Account.email_key == key))
     account = found if found is not None and found.disabled_at is None else None
-    asked = AskedLink(
+    asked = RequestedLink(
         account, secrets.token_urlsafe(24), f"{secrets.randbelow(10**DIGITS):0{DIGITS}}", secrets.token_urlsafe(24)
     )
     expires_at = utcnow() + REQUEST_LIFE

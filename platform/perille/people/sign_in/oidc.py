@@ -23,7 +23,7 @@ from perille.people.models import Account, Organisation, Role
 from perille.people.services import token_hash
 from perille.people.sign_in.invited import accept_by_identity
 from perille.people.sign_in.models import OidcIdentity, OidcLogin, OidcProvider
-from perille.people.sign_in.oidc_client import Client, Person
+from perille.people.sign_in.oidc_client import Client, ProviderIdentity
 
 #: How long a browser may be away.
 LOGIN_LIFE = timedelta(minutes=10)
@@ -41,7 +41,7 @@ class AuthenticationRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class UnderWay:
+class PendingLogin:
     """A login that is under way, and the client that it is made with."""
 
     state_hash: bytes
@@ -143,15 +143,15 @@ def find_login(session: Session, browser: str, state: str) -> OidcLogin | None:
     return row if row is not None and row.expires_at > utcnow() else None
 
 
-def under_way(session: Session, row: OidcLogin, *, seal: Seal, redirect_uri: str, loopback: bool) -> UnderWay:
+def under_way(session: Session, row: OidcLogin, *, seal: Seal, redirect_uri: str, loopback: bool) -> PendingLogin:
     """Return what the wire side needs of a login."""
     provider = session.get_one(OidcProvider, row.provider_id)
     secret = seal.open(provider.client_secret) if provider.client_secret else ""
     client = Client(provider.issuer, provider.client_id, secret, redirect_uri, loopback)
-    return UnderWay(row.state_hash, row.nonce, row.verifier, row.account_id, client, provider.name)
+    return PendingLogin(row.state_hash, row.nonce, row.verifier, row.account_id, client, provider.name)
 
 
-def arrive(session: Session, state_hash: bytes, person: Person, language: str) -> Account | None:
+def arrive(session: Session, state_hash: bytes, person: ProviderIdentity, language: str) -> Account | None:
     """Finish a login once; return whose identity it is, None where nobody's yet (`open_account`).
 
     *language*: of the person. Raise BadRequest for a login that was finished already, Conflict where the identity is tied to another
@@ -182,7 +182,7 @@ def _identity(session: Session, provider_id: UUID, subject: str) -> OidcIdentity
     )
 
 
-def _tie(session: Session, row: OidcLogin, identity: OidcIdentity | None, person: Person) -> Account:
+def _tie(session: Session, row: OidcLogin, identity: OidcIdentity | None, person: ProviderIdentity) -> Account:
     account = session.get(Account, row.account_id)
     if account is None or account.disabled_at is not None:
         raise Conflict("This account is disabled.")

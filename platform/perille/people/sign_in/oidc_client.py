@@ -39,7 +39,7 @@ SCOPE = "openid profile email"
 _DISCOVERY = "/.well-known/openid-configuration"
 
 
-class Trouble(StrEnum):
+class SignInFailure(StrEnum):
     """Why a sign-in came to nothing, as a page says it."""
 
     #: It cannot be reached, or takes too long.
@@ -52,12 +52,12 @@ class Trouble(StrEnum):
     REFUSED = "refused"
 
 
-class ProviderTrouble(PerilleError):
+class ProviderError(PerilleError):
     """The provider of an organisation could not sign somebody in. *seconds*: how far its clock is ahead of ours."""
 
     status = 502
 
-    def __init__(self, trouble: Trouble, detail: str = "", *, seconds: int = 0) -> None:
+    def __init__(self, trouble: SignInFailure, detail: str = "", *, seconds: int = 0) -> None:
         super().__init__(detail)
         self.trouble = trouble
         self.seconds = seconds
@@ -86,7 +86,7 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ProviderIdentity:
     """Who somebody is at a provider."""
 
     subject: str
@@ -97,7 +97,7 @@ class Person:
 
 
 @dataclass(slots=True)
-class _Known:
+class _Provider:
     metadata: Metadata | None = None
     metadata_at: float = float("-inf")
     keys: list[PublicKey] = field(default_factory=list)
@@ -108,12 +108,12 @@ class ProviderCache:
     """What providers said of themselves, and their keys; answers that were none are not kept."""
 
     def __init__(self) -> None:
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, _Provider] = {}
         self.turns = threading.BoundedSemaphore(_AT_ONCE)
 
-    def of(self, issuer: str) -> _Known:
+    def of(self, issuer: str) -> _Provider:
         """Return what is known of an issuer."""
-        return self._known.setdefault(issuer, _Known())
+        return self._known.setdefault(issuer, _Provider())
 
 
 current_providers = AppSlot[ProviderCache]("oidc_providers", ProviderCache)
@@ -162,7 +162,7 @@ def _session(client: Client, auth_method: str | None = None) -> OAuth2Session:
 def _within(cache: ProviderCache, work: Callable[[], T]) -> T:
     """Run *work* in a thread of its own and wait for it; raise ProviderTrouble where it takes too long or too many wait already."""
     if not cache.turns.acquire(timeout=1):
-        raise ProviderTrouble(Trouble.AWAY, "too many sign-ins wait for providers")
+        raise ProviderError(SignInFailure.AWAY, "too many sign-ins wait for providers")
     results: list[T] = []
     faults: list[BaseException] = []
 
@@ -180,7 +180,7 @@ def _within(cache: ProviderCache, work: Callable[[], T]) -> T:
     if faults:
         raise faults[0]
     if not results:
-        raise ProviderTrouble(Trouble.AWAY, "no answer in time")
+        raise ProviderError(SignInFailure.AWAY, "no answer in time")
     return results[0]
 
 
@@ -188,15 +188,15 @@ def _get(session: OAuth2Session, url: str) -> bytes:
     try:
         answer = session.get(url, withhold_token=True, headers={"Accept": "application/json"}, allow_redirects=False)
     except (requests.RequestException, OSError) as error:
-        raise ProviderTrouble(Trouble.AWAY, type(error).__name__) from error
+        raise ProviderError(SignInFailure.AWAY, type(error).__name__) from error
     if answer.status_code >= 500:
-        raise ProviderTrouble(Trouble.AWAY, f"status {answer.status_code}")
+        raise ProviderError(SignInFailure.AWAY, f"status {answer.status_code}")
     if answer.status_code != 200:
-        raise ProviderTrouble(Trouble.WRONG, f"status {answer.status_code}")
+        raise ProviderError(SignInFailure.WRONG, f"status {answer.status_code}")
     return bytes(answer.content)
 
 
-def _metadata(session: OAuth2Session, client: Client, known: _Known) -> Metadata:
+def _metadata(session: OAuth2Session, client: Client, known: _Provider) -> Metadata:
     if known.metadata is not None and time.monotonic() - known.metadata_at < FRESH:
         return known.metadata
     body = _get(session, client.issuer.rstrip("/") + _DISCOVERY)
@@ -205,9 +205,9 @@ def _metadata(session: OAuth2Session, client: Client, known: _Known) -> Metadata
         for url in (found.authorization_endpoint, found.token_endpoint, found.jwks_uri):
             checked_url(url, loopback=client.loopback)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, BadRequest) as error:
-        raise ProviderTrouble(Trouble.WRONG, "its description of itself cannot be used") from error
+        raise ProviderError(SignInFailure.WRONG, "its description of itself cannot be used") from error
     if found.issuer.rstrip("/") != client.issuer.rstrip("/"):
-        raise ProviderTrouble(Trouble.WRONG, "it says that it is another issuer")
+        raise ProviderError(SignInFailure.WRONG, "it says that it is another issuer")
     known.metadata, known.metadata_at = found, time.monotonic()
     return found
 
@@ -234,14 +234,14 @@ def authorization_address(
 
 def exchange_code(
     cache: ProviderCache, client: Client, *, code: str, issuer: str, nonce: str, verifier: str, now: float
-) -> Person:
+) -> ProviderIdentity:
     """Exchange a code for who somebody is; raise ProviderTrouble. *issuer*: what came back beside the code (RFC 9207), "" for nothing."""
 
-    def work() -> Person:
+    def work() -> ProviderIdentity:
         known = cache.of(client.issuer)
         metadata = _metadata(_session(client), client, known)
         if issuer and issuer != metadata.issuer:
-            raise ProviderTrouble(Trouble.WRONG, "another issuer answered")
+            raise ProviderError(SignInFailure.WRONG, "another issuer answered")
         session = _session(client, _auth_method(client, metadata))
         token = _id_token(session, metadata, code, verifier)
         return _person(session, client, metadata, known, token, nonce, now)
@@ -263,14 +263,14 @@ def _id_token(session: OAuth2Session, metadata: Metadata, code: str, verifier: s
             metadata.token_endpoint, code=code, code_verifier=verifier, grant_type="authorization_code"
         )
     except AuthlibBaseError as error:
-        raise ProviderTrouble(Trouble.REFUSED, str(error.error)[:200]) from error
+        raise ProviderError(SignInFailure.REFUSED, str(error.error)[:200]) from error
     except requests.JSONDecodeError as error:
-        raise ProviderTrouble(Trouble.WRONG, "its answer is no JSON") from error
+        raise ProviderError(SignInFailure.WRONG, "its answer is no JSON") from error
     except (requests.RequestException, OSError) as error:
-        raise ProviderTrouble(Trouble.AWAY, type(error).__name__) from error
+        raise ProviderError(SignInFailure.AWAY, type(error).__name__) from error
     found = answer.get("id_token") if isinstance(answer, dict) else None
     if not isinstance(found, str):
-        raise ProviderTrouble(Trouble.WRONG, "no ID token")
+        raise ProviderError(SignInFailure.WRONG, "no ID token")
     return found
 
 
@@ -281,43 +281,43 @@ def _checked_address(claims: Mapping[str, object]) -> str:
 
 
 def _person(
-    session: OAuth2Session, client: Client, metadata: Metadata, known: _Known, text: str, nonce: str, now: float
-) -> Person:
+    session: OAuth2Session, client: Client, metadata: Metadata, known: _Provider, text: str, nonce: str, now: float
+) -> ProviderIdentity:
     """Check an ID token (OpenID Connect Core 3.1.3.7) and return whom it names."""
     try:
         token = read_token(text)
         _check_signature(session, metadata, known, text)
     except (BearerFault, ValueError) as error:
-        raise ProviderTrouble(Trouble.WRONG, "the ID token is not signed as it must be") from error
+        raise ProviderError(SignInFailure.WRONG, "the ID token is not signed as it must be") from error
     raw = token.raw
     if token.claims.iss != metadata.issuer or raw.get("nonce") != nonce:
-        raise ProviderTrouble(Trouble.WRONG, "the ID token is not for this sign-in")
+        raise ProviderError(SignInFailure.WRONG, "the ID token is not for this sign-in")
     _check_audience(token.claims.aud, raw, client.client_id)
     _check_times(raw.get("iat"), token.claims.exp, now)
-    return Person(_subject(raw.get("sub")), _name(raw.get("name")), _checked_address(raw))
+    return ProviderIdentity(_subject(raw.get("sub")), _name(raw.get("name")), _checked_address(raw))
 
 
 def _check_audience(aud: str | list[str], raw: Mapping[str, object], client_id: str) -> None:
     """Check that a token was made for us: among others only where it says that we are who asked for it."""
     audience = aud if isinstance(aud, list) else [aud]
     if client_id not in audience:
-        raise ProviderTrouble(Trouble.WRONG, "the ID token is not for this sign-in")
+        raise ProviderError(SignInFailure.WRONG, "the ID token is not for this sign-in")
     if (len(audience) > 1 or "azp" in raw) and raw.get("azp") != client_id:
-        raise ProviderTrouble(Trouble.WRONG, "the ID token is for another client")
+        raise ProviderError(SignInFailure.WRONG, "the ID token is for another client")
 
 
 def _check_times(issued: object, expires: float, now: float) -> None:
     # Far above any date, so that no number overflows when it is compared or shown.
     if not isinstance(issued, int | float) or not 0 <= issued < 1e11 or not 0 <= expires < 1e11:
-        raise ProviderTrouble(Trouble.WRONG, "the ID token has no time")
+        raise ProviderError(SignInFailure.WRONG, "the ID token has no time")
     if issued - LEEWAY > now or expires + LEEWAY <= now:
-        raise ProviderTrouble(Trouble.CLOCK, seconds=round(issued - now))
+        raise ProviderError(SignInFailure.CLOCK, seconds=round(issued - now))
 
 
 def _subject(claimed: object) -> str:
     """Return who it is to the provider (at most 255 characters, OpenID Connect Core 2)."""
     if not isinstance(claimed, str) or not 0 < len(claimed) <= 255 or not claimed.isprintable():
-        raise ProviderTrouble(Trouble.WRONG, "the ID token names nobody")
+        raise ProviderError(SignInFailure.WRONG, "the ID token names nobody")
     return claimed
 
 
@@ -327,7 +327,7 @@ def _name(claimed: object) -> str:
     return words[:120] if words.isprintable() else ""
 
 
-def _check_signature(session: OAuth2Session, metadata: Metadata, known: _Known, text: str) -> None:
+def _check_signature(session: OAuth2Session, metadata: Metadata, known: _Provider, text: str) -> None:
     """Check a signature, with keys fetched anew where none fits: a provider may have changed them, even under the same id."""
     token = read_token(text)
     age = time.monotonic() - known.keys_at
@@ -342,6 +342,6 @@ def _check_signature(session: OAuth2Session, metadata: Metadata, known: _Known, 
     try:
         known.keys = read_keys(_get(session, metadata.jwks_uri))
     except BadRequest as error:
-        raise ProviderTrouble(Trouble.WRONG, "its keys cannot be used") from error
+        raise ProviderError(SignInFailure.WRONG, "its keys cannot be used") from error
     known.keys_at = time.monotonic()
     verify(token, chosen(known.keys, token.kid), ALGORITHMS)

@@ -35,9 +35,9 @@ from perille.people.sign_in.blueprint import ON_THE_WAY, YEAR, blueprint, cookie
 from perille.people.sign_in.invited import OtherPersonError
 from perille.people.sign_in.models import OidcProvider
 from perille.people.sign_in.oidc_client import (
-    Person,
-    ProviderTrouble,
-    Trouble,
+    ProviderError,
+    ProviderIdentity,
+    SignInFailure,
     authorization_address,
     current_providers,
     exchange_code,
@@ -77,7 +77,7 @@ def _invitation(provider_id: UUID) -> UUID | None:
     return found.invitation.id
 
 
-def _under_way(state: str) -> oidc.UnderWay | None:
+def _under_way(state: str) -> oidc.PendingLogin | None:
     row = oidc.find_login(db.session, cookie(ON_THE_WAY), state)
     if row is None or row.used_at is not None:
         return None
@@ -90,7 +90,7 @@ def _under_way(state: str) -> oidc.UnderWay | None:
     )
 
 
-def _address() -> tuple[str, str] | ProviderTrouble | None:
+def _address() -> tuple[str, str] | ProviderError | None:
     """Ask the provider where the browser goes, outside of any transaction: the address, and what the provider is called."""
     state = str((request.view_args or {})["state"])
     login = run_in_transaction(db.session, lambda: _under_way(state), write=False)
@@ -101,7 +101,7 @@ def _address() -> tuple[str, str] | ProviderTrouble | None:
         address = authorization_address(
             current_providers(), login.client, state=state, nonce=login.nonce, verifier=login.verifier, anew=anew
         )
-    except ProviderTrouble as trouble:
+    except ProviderError as trouble:
         return trouble
     return address, login.provider_name
 
@@ -116,7 +116,7 @@ def on_the_way(lang: str, state: str) -> Response:
     found = _asked.result()
     if found is None:
         return _start_again(lang)
-    if isinstance(found, ProviderTrouble):
+    if isinstance(found, ProviderError):
         return _trouble(found)
     return page("on_the_way", address=found[0], provider=found[1])
 
@@ -130,7 +130,7 @@ def _come_back() -> Response:
     try:
         person = _person(login)
         return run_in_transaction(db.session, lambda: _arrived(login, person, state), write=True)
-    except ProviderTrouble as trouble:
+    except ProviderError as trouble:
         return _trouble(trouble)
     except OtherPersonError:
         return _refused(
@@ -143,10 +143,10 @@ def _come_back() -> Response:
         return _refused(_("Somebody else here signs in with this, or the account is disabled."))
 
 
-def _person(login: oidc.UnderWay) -> Person:
+def _person(login: oidc.PendingLogin) -> ProviderIdentity:
     code = request.args.get("code", "")[:4000]
     if not code:
-        raise ProviderTrouble(Trouble.REFUSED, request.args.get("error", "")[:60])
+        raise ProviderError(SignInFailure.REFUSED, request.args.get("error", "")[:60])
     return exchange_code(
         current_providers(),
         login.client,
@@ -158,7 +158,7 @@ def _person(login: oidc.UnderWay) -> Person:
     )
 
 
-def _arrived(login: oidc.UnderWay, person: Person, state: str) -> Response:
+def _arrived(login: oidc.PendingLogin, person: ProviderIdentity, state: str) -> Response:
     lang, account = language_of(), current_account()
     if login.account_id is not None and (account is None or account.id != login.account_id):
         # On a phone that several use somebody else may have come back.
@@ -238,17 +238,17 @@ def _refused(words: str, lang: str = "") -> Response:
     return see_again(f"{address}#errors", "sign-in", errors={"": [words]})
 
 
-def _trouble(trouble: ProviderTrouble) -> Response:
+def _trouble(trouble: ProviderError) -> Response:
     log.warning("the sign-in of an organisation failed", why=trouble.trouble.value, detail=trouble.message)
     return _refused(_words(trouble))
 
 
-def _words(trouble: ProviderTrouble) -> str:
-    if trouble.trouble is Trouble.AWAY:
+def _words(trouble: ProviderError) -> str:
+    if trouble.trouble is SignInFailure.AWAY:
         return _("The sign-in of your organisation does not answer. Try again later, or ask for a link by e-mail.")
-    if trouble.trouble is Trouble.REFUSED:
+    if trouble.trouble is SignInFailure.REFUSED:
         return _("The sign-in of your organisation did not let you in. Try again, or ask for a link by e-mail.")
-    if trouble.trouble is Trouble.CLOCK:
+    if trouble.trouble is SignInFailure.CLOCK:
         return _(
             "The clock of your organisation’s sign-in and the clock of this site differ by %(seconds)s seconds."
             " Tell the people who run them, or ask for a link by e-mail.",

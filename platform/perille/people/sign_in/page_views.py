@@ -85,7 +85,7 @@ def _slow_down(address: str) -> None:
         ) from None
 
 
-def _mail(lang: str, asked: links.AskedLink) -> None:
+def _mail(lang: str, asked: links.RequestedLink) -> None:
     account = asked.to
     language = written_in((account.locale if account is not None else "") or lang)
     queue(

@@ -33,7 +33,7 @@ _PRESSED = "pictures pressed"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class PinCheck:
     """What came of a PIN that was typed: whose it is, None for a wrong one."""
 
     account_id: UUID | None
@@ -110,7 +110,7 @@ def _typed() -> str:
     return " ".join([*request.form.get("pressed", "")[:200].split(), *request.form.getlist("picture")[:1]])
 
 
-def _check() -> Checked | None:
+def _check() -> PinCheck | None:
     """Look whether the PIN is right, outside of any transaction; None for a form that holds no whole PIN."""
     username, _name = _who((request.view_args or {})["who"])
     stored = run_in_transaction(db.session, lambda: _read(username), write=False)
@@ -121,12 +121,12 @@ def _check() -> Checked | None:
     asked = stored.account_id
     known_device = asked is not None and is_known(cookie(DEVICE), asked, current_config().resume_keys)
     if stored.needs_trainer and not known_device:
-        return Checked(None, asked, known_device, needs_trainer=True)
+        return PinCheck(None, asked, known_device, needs_trainer=True)
     trial = try_pin(username, request.remote_addr or "", known_device=known_device)
     if not current_hasher().verify(stored.pin_hash, typed):
-        return Checked(None, asked, known_device)
+        return PinCheck(None, asked, known_device)
     trial.succeeded()
-    return Checked(asked, asked, known_device)
+    return PinCheck(asked, asked, known_device)
 
 
 def _read(username: str) -> _StoredPin:
@@ -166,7 +166,7 @@ def _not_whole(lang: str, who: str) -> Response:
     return show_once(f"{url_for('.pin', lang=lang, who=who)}#pictures", _PRESSED, pressed[: pins.CHOSEN - 1])
 
 
-def _wrong(lang: str, who: str, checked: Checked) -> Response:
+def _wrong(lang: str, who: str, checked: PinCheck) -> Response:
     if checked.needs_trainer:
         words = _("There were too many wrong tries. Ask your trainer for a new PIN.")
     else:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from perille.core.network import network_of
-from perille.core.ratelimit import Try, rate_limit
+from perille.core.ratelimit import CountedTry, rate_limit
 
 #: Wrong PINs of an account from one line or device, from anywhere, and of a line for all accounts: at once, then each minute.
 _HERE, _ANYWHERE, _LINE = (5, 1.0), (10, 1.0), (600, 120.0)
@@ -24,7 +24,7 @@ _MARK, MOST_KNOWN = 22, 12
 class PinTry:
     """A try that counts as wrong until it is said to have been right."""
 
-    tries: tuple[Try, ...]
+    tries: tuple[CountedTry, ...]
 
     def succeeded(self) -> None:
         """Count it no more."""
@@ -38,7 +38,7 @@ def try_pin(who: str, address: str, *, known_device: bool) -> PinTry:
     limits = [("pin line", _LINE, line), ("pin here", _HERE, f"{line}\0{known_device}\0{who}")]
     if not known_device:
         limits.append(("pin anywhere", _ANYWHERE, who))
-    taken: list[Try] = []
+    taken: list[CountedTry] = []
     try:
         for name, (burst, per_minute), caller in limits:
             taken.append(rate_limit(name, burst=burst, per_minute=per_minute, caller=caller))
