@@ -3,7 +3,7 @@
 >>> class Letters:
 ...     folder, key = "letters", "letter"
 ...     def ways(self, reading):
-...         return [Way(parts=tuple(reading.words), answers=1)]
+...         return [LearnerPath(parts=tuple(reading.words), answers=1)]
 ...
 >>> class Letter:
 ...     name, item_files = "letter", Letters()

@@ -141,7 +141,7 @@ def draw_refresher(
 
     >>> items = {key: Item(key=key, interaction="choice", objective=key[0], critical=key == "a1") for key in ("a1", "a2", "b1", "b2")}
     >>> section = Section(key="all", bank="bank", items=tuple(items), draw={"a": 1, "b": 1}, critical=1)
-    >>> sorted(draw_refresher([section], items, Wanted(changed={"b2"}), seed="7", count=2))
+    >>> sorted(draw_refresher([section], items, DrawPreferences(changed={"b2"}), seed="7", count=2))
     ['a1', 'b2']
     """
     pools: dict[str, list[str]] = {}

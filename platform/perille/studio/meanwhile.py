@@ -58,9 +58,9 @@ def together(base: Table, mine: Table, theirs: Table) -> MergedTable:
     """Return both changes of *base*, a table as TOML has it; rows are matched by their keys.
 
     >>> together({"a": 1, "b": 1}, {"a": 2, "b": 1}, {"a": 1, "b": 3})
-    Together(table={'a': 2, 'b': 3}, both=())
+    MergedTable(table={'a': 2, 'b': 3}, both=())
     >>> together({"a": 1}, {"a": 2}, {"a": 3})
-    Together(table={'a': 2}, both=('a',))
+    MergedTable(table={'a': 2}, both=('a',))
     """
     base, mine, theirs = (without_defaults(each) for each in (base, mine, theirs))
     table: dict[str, Any] = {}

@@ -83,7 +83,7 @@ def _alike(mine: _ComparedText, theirs: _ComparedText) -> float:
     Short ones by their longest common runs of words, which takes the square of the words; long ones by the pairs of neighbouring words
     that are in both.
 
-    >>> _alike(_Words("one two three four"), _Words("one two three five"))
+    >>> _alike(_ComparedText("one two three four"), _ComparedText("one two three five"))
     0.75
     """
     total = len(mine.all) + len(theirs.all)

@@ -74,7 +74,7 @@ def agree(session: Session, line: Row) -> None:
 
 
 def take(session: Session, scope: Scope, lines: Sequence[Row]) -> list[Row]:
-    """At the office: take codes of learners of the organisation's groups; return how many of each were stored. Raise Refused."""
+    """At the office: take codes of learners of the organisation's groups; return how many of each were stored. Raise SyncRefusal."""
     told = _told(lines)
     try:
         keep_keys(session, _keys(lines))
@@ -156,7 +156,7 @@ def _note(session: Session, learner_id: UUID, digests: frozenset[str]) -> None:
 
 
 def _read(line: Row) -> tuple[UUID, list[_Code]]:
-    """Return the learner and the codes of a line; raise Refused for what is none."""
+    """Return the learner and the codes of a line; raise SyncRefusal for what is none."""
     try:
         codes = [
             (

@@ -58,7 +58,7 @@ def revoke_key(session: Session, organisation_id: UUID, key_id: UUID, by: UUID |
 
 
 def key_of_request(session: Session, authorization: str) -> SyncKey:
-    """Return the key of an Authorization header (RFC 6750); raise Refused that says which of key and organisation is wrong."""
+    """Return the key of an Authorization header (RFC 6750); raise SyncRefusal that says which of key and organisation is wrong."""
     scheme, _space, text = authorization.partition(" ")
     row = session.scalar(select(SyncKey).where(SyncKey.key_hash == _hash(text))) if scheme == "Bearer" else None
     if row is None or row.revoked_at is not None:

@@ -52,7 +52,7 @@ def _person(session: Session, account: Account, organisation_id: UUID) -> Row:
 
 
 def take_organisation(session: Session, said: Any) -> Organisation:
-    """Make the office's organisation here under the same id, or return it; raise Refused for what is none."""
+    """Make the office's organisation here under the same id, or return it; raise SyncRefusal for what is none."""
     try:
         number, kind = UUID(said["id"]), OrganisationKind(said["kind"])
         name, lists = str(said["name"])[:200], [[str(each) for each in said[key]] for key in ("languages", "countries")]

@@ -106,7 +106,7 @@ class ReceivedPart:
             raise _foreign()
 
     def _parents(self, table: Table, row: Row) -> bool:
-        """Tell whether all that a row hangs on is here; raise Refused where it is another organisation's."""
+        """Tell whether all that a row hangs on is here; raise SyncRefusal where it is another organisation's."""
         groups = set()
         for value, parent in self._carried_parents(table, row):
             if parent.name == "account":

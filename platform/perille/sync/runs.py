@@ -22,7 +22,7 @@ CLOCK = 300
 
 
 def run_of(session: Session, run_id: UUID, organisation_id: UUID, direction: str, label: str, clock: int) -> SyncRun:
-    """Return a run, made at its first request; raise Refused for one of another organisation."""
+    """Return a run, made at its first request; raise SyncRefusal for one of another organisation."""
     run = session.get(SyncRun, run_id)
     if run is None:
         run = SyncRun(id=run_id, organisation_id=organisation_id, direction=direction, label=label, counts={})

@@ -39,7 +39,7 @@ def rows_after(session: Session, scope: Scope, mark: str) -> tuple[list[Row], st
 
 
 def _read_mark(mark: str) -> tuple[str, list[int]]:
-    """Return "r" and a number of rows, or "s" and a course and a place in the record; raise Refused for what is no mark."""
+    """Return "r" and a number of rows, or "s" and a course and a place in the record; raise SyncRefusal for what is no mark."""
     if not mark:
         return "r", [0]
     kind, numbers = mark[0], mark[1:].split(".")

@@ -37,7 +37,7 @@ def lines_of(session: Session, registration: UUID, after: int = 0) -> Iterator[R
 def receive_statements(session: Session, scope: Scope | None, lines: list[Row]) -> tuple[int, list[bool]]:
     """Store statements that are not here; return how many, and of each line whether another statement has its id here.
 
-    Raise Refused for what the platform would not have recorded, or of a learner outside *scope* (None: any).
+    Raise SyncRefusal for what the platform would not have recorded, or of a learner outside *scope* (None: any).
     """
     home, store, fresh, other = actor_home(session), default_store(session), list[bytes](), list[bool]()
     seen = set[UUID]()
@@ -57,7 +57,7 @@ def receive_statements(session: Session, scope: Scope | None, lines: list[Row]) 
 
 
 def _checked(session: Session, scope: Scope | None, home: str, line: Row) -> tuple[UUID, bytes]:
-    """Return id and body of a statement that belongs to a learner's course; raise Refused."""
+    """Return id and body of a statement that belongs to a learner's course; raise SyncRefusal."""
     row: Any = line.get("row")
     try:
         body: str = row["body"]

@@ -46,7 +46,7 @@ def pack(lines: Iterable[RowValues], **head: Any) -> bytes:
 
 
 def unpack(body: bytes, most: int = MOST_BYTES) -> tuple[Row, list[Row]]:
-    """Return the first line and the others; raise Refused for another version, for what is no such file and for one cut short."""
+    """Return the first line and the others; raise SyncRefusal for another version, for what is no such file and for one cut short."""
     if len(body) > most:
         raise SyncRefusal("size", f"A part has {most} bytes at most.", 413)
     if not body.endswith(b"\n"):
@@ -93,7 +93,7 @@ def row_of(table: Table, mapping: RowValues, without: frozenset[str] = frozenset
 
 
 def read_row(table: Table, row: object, without: frozenset[str] = frozenset()) -> Row:
-    """Return a row that was sent as the database takes it; raise Refused where a column is missing, unknown or of another kind."""
+    """Return a row that was sent as the database takes it; raise SyncRefusal where a column is missing, unknown or of another kind."""
     names = {column.name for column in table.columns if column.name not in without}
     if not isinstance(row, dict) or set(row) != names:
         raise SyncRefusal("row", f"A row of {table.name} has other columns than this version knows.")

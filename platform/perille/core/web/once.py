@@ -31,7 +31,7 @@ class CookieTooLong(ValueError):
 
 
 def show_once(address: str, kind: str, value: object) -> Response:
-    """Lead to the page at *address* (303), which may read *value*, anything that JSON holds, by its *kind*; raise TooLong."""
+    """Lead to the page at *address* (303), which may read *value*, anything that JSON holds, by its *kind*; raise CookieTooLong."""
     response = see_other(address)
     no_store(response)
     packed = zlib.compress(msgspec.json.encode([_owner(), urlsplit(address).path, kind, value]), 9)

@@ -160,7 +160,7 @@ def _session(client: Client, auth_method: str | None = None) -> OAuth2Session:
 
 
 def _within(cache: ProviderCache, work: Callable[[], T]) -> T:
-    """Run *work* in a thread of its own and wait for it; raise ProviderTrouble where it takes too long or too many wait already."""
+    """Run *work* in a thread of its own and wait for it; raise ProviderError where it takes too long or too many wait already."""
     if not cache.turns.acquire(timeout=1):
         raise ProviderError(SignInFailure.AWAY, "too many sign-ins wait for providers")
     results: list[T] = []
@@ -215,7 +215,7 @@ def _metadata(session: OAuth2Session, client: Client, known: _Provider) -> Metad
 def authorization_address(
     cache: ProviderCache, client: Client, *, state: str, nonce: str, verifier: str, anew: bool = False
 ) -> str:
-    """Return where a browser goes to sign in at a provider; raise ProviderTrouble.
+    """Return where a browser goes to sign in at a provider; raise ProviderError.
 
     *anew*: the provider asks who it is also where somebody is signed in there (OpenID Connect Core 3.1.2.1, `prompt`).
     """
@@ -235,7 +235,7 @@ def authorization_address(
 def exchange_code(
     cache: ProviderCache, client: Client, *, code: str, issuer: str, nonce: str, verifier: str, now: float
 ) -> ProviderIdentity:
-    """Exchange a code for who somebody is; raise ProviderTrouble. *issuer*: what came back beside the code (RFC 9207), "" for nothing."""
+    """Exchange a code for who somebody is; raise ProviderError. *issuer*: what came back beside the code (RFC 9207), "" for nothing."""
 
     def work() -> ProviderIdentity:
         known = cache.of(client.issuer)
