@@ -11,7 +11,7 @@
 >>> files = item_files_of(Letter())
 >>> reading = FileReading(value=None, words={"title": "A letter"}, lines={})
 >>> list(ways_through(files, reading))
-[Way(parts=('title',), answers=1)]
+[LearnerPath(parts=('title',), answers=1)]
 >>> drawing_of(files, reading)
 ''
 """
