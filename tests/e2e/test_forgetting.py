@@ -20,6 +20,7 @@ def test_a_browser_killed_while_it_forgets_without_a_line_gives_nothing_away(pho
     # The next start, still without a line: what was not deleted yet is, and none of it is shown.
     phone.start()
     phone.open(f"{site.url}/en/courses/finland")
+    wait(phone, "caches.keys().then((names) => names.join() === 'perille-forget')")
     assert not phone.run("document.querySelector('#quick-exit') !== null")
     phone.close()
     assert course_files(phone.folder) == []

@@ -90,7 +90,7 @@ def test_a_download_goes_on_with_its_own_pieces_though_another_one_began_meanwhi
     offer(page)
     records = []
     for second in ("fi", ""):
-        page.locator("[data-take-second]").select_option(second)
+        page.locator("select[name=with]").select_option(second)
         page.evaluate("() => { window.most = 200003; document.querySelector('[data-take-said]').textContent = ''; }")
         press_start(page)
         expect(page.locator("[data-take-said]")).to_contain_text("انقطع")
@@ -100,7 +100,7 @@ def test_a_download_goes_on_with_its_own_pieces_though_another_one_began_meanwhi
         "([name, part]) => caches.open(name).then((cache) => cache.put('/part', new Response(part)))",
         ["perille-course:ar/courses/online", records[0]],
     )
-    page.locator("[data-take-second]").select_option("fi")
+    page.locator("select[name=with]").select_option("fi")
     page.evaluate("() => { delete window.most; }")
     press_start(page)
     whole(page)
@@ -171,7 +171,7 @@ def test_two_tabs_that_download_at_once_leave_a_whole_course(open_phone: Callabl
     other.goto(_COURSE)
     offer(page)
     offer(other)
-    other.locator("[data-take-second]").select_option("fi")
+    other.locator("select[name=with]").select_option("fi")
     press_start(page)
     press_start(other)
     whole(page)
@@ -231,7 +231,9 @@ def test_a_phone_that_threw_the_course_away_is_offered_it_again(open_phone: Call
     expect(page.locator("[data-take-remove]")).to_be_hidden()
     press_start(page)
     whole(page)
-    # Whoever removes it is told of nothing.
+    # Whoever removes it is told of nothing, also when a page has noted that it was here.
+    page.goto(_COURSE)
+    page.wait_for_function("() => /perille_taken=[^;]*online/.test(document.cookie)")
     page.locator("[data-take-remove]").click()
     expect(page.locator("[data-take-said]")).to_contain_text("لم تعد")
     page.goto(_COURSE)

@@ -179,9 +179,9 @@ def course_page(place: LearnerCourse) -> str:
 
 
 def _taking(place: LearnerCourse) -> dict[str, object]:
-    """Return from where a phone takes the course along, and the languages that it can have beside this one."""
+    """Return from where a phone takes the course along, the languages that it can have beside this one, and whether there is sound."""
     others = (code for code in place.edition.summary.languages if code != place.language and code in LANGUAGES)
-    return {"take_url": _take_url(place), "take_seconds": tuple(others)}
+    return {"take_url": _take_url(place), "take_seconds": tuple(others), "take_sound": bool(_voice_weight(place))}
 
 
 def _languages(place: LearnerCourse) -> dict[str, object]:

@@ -56,6 +56,15 @@ _PATIENCE_S = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """What is read aloud in a course, in a file of its own."""
+
+    address: str
+    #: Bytes.
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
     """A course in one language, or in two that stand side by side, as lines of JSON."""
 
@@ -70,14 +79,17 @@ class Bundle:
     order: tuple[str, ...]
     #: What the course's page says of progress, as HTML.
     says: Mapping[str, str]
+    recordings: tuple[Recording, ...]
 
-    def head(self) -> dict[str, object]:
-        """Return what the first line says: how many lines follow, and what they weigh."""
+    def head(self, *, sound: bool) -> dict[str, object]:
+        """Return what the first line says: how many lines follow, and what they weigh. *sound*: with a line for each recording."""
         return {
-            "hash": self.hash,
-            "lines": len(self.lines),
+            # The pages name the recordings by what is in them.
+            "hash": f"{self.hash}s" if sound else self.hash,
+            "lines": len(self.lines) + sound * len(self.recordings),
             "words": self.words,
             "pictures": self.pictures,
+            "sound": sum(each.size for each in self.recordings),
             "scripts": self.scripts,
             "order": self.order,
             "says": self.says,
@@ -176,7 +188,17 @@ def _make(place: LearnerCourse, second: str) -> Bundle:
         scripts=scripts,
         order=place.structure.order,
         says=way_words(place),
+        recordings=_recordings(place, second),
     )
+
+
+def _recordings(place: LearnerCourse, second: str) -> tuple[Recording, ...]:
+    """Return what pages in the chosen languages play, in the order of their names, which is that of the lessons."""
+    words = [place.words, *((place.edition.words(second),) if second else ())]
+    names = sorted(set().union(*(each.recordings(place.sure_country) for each in words)))
+    files = (place.edition.media[name] for name in names)
+    found = {url_for("learning.media", stamp=each.sha256[:20]): each.size for each in files}
+    return tuple(Recording(address=address, size=size) for address, size in found.items())
 
 
 def _sides(second: str) -> tuple[str, ...]:
@@ -276,7 +298,7 @@ def _files(addresses: Iterable[str], making: _BundleState) -> Iterator[tuple[str
             continue
         making.known.add(address)
         answer = _ask(address)
-        # Recordings are loaded when somebody presses "Listen": they are forty times the words.
+        # Recordings are forty times the words: they have lines of their own, for who wants them.
         if answer is not None and not str(answer.mimetype).startswith("audio/"):
             yield address, answer
 
@@ -302,16 +324,25 @@ def _entry(address: str, answer: Response) -> _Entry:
     return [address, headers, base64.b64encode(body).decode(), 1]
 
 
-def stream(bundle: Bundle, after: int, *, compressed: bool) -> Iterator[bytes]:
-    """Yield the head and the lines after number *after*, each readable as soon as it has come; the last says that all did."""
-    lines = _sent_lines(bundle, after)
+def stream(bundle: Bundle, after: int, *, sound: bool, compressed: bool) -> Iterator[bytes]:
+    """Yield the head and the lines after number *after*, each readable as soon as it has come; the last says that all did.
+
+    *sound*: with the recordings, which are read from the database one by one, in the context of the request.
+    """
+    lines = _sent_lines(bundle, after, sound=sound)
     return _squeezed(lines) if compressed else (line + b"\n" for line in lines)
 
 
-def _sent_lines(bundle: Bundle, after: int) -> Iterator[bytes]:
-    yield _json(bundle.head())
+def _sent_lines(bundle: Bundle, after: int, *, sound: bool) -> Iterator[bytes]:
+    head = bundle.head(sound=sound)
+    yield _json(head)
     yield from map(zlib.decompress, bundle.lines[after:])
-    yield _json({"end": len(bundle.lines), "hash": bundle.hash})
+    for recording in bundle.recordings[max(0, after - len(bundle.lines)) :] if sound else ():
+        answer = _ask(recording.address)
+        # One that was taken back meanwhile: its lesson opens all the same, and there is an update.
+        entries = [] if answer is None else [_entry(recording.address, answer)]
+        yield _json({"headers": {}, "pieces": [], "entries": entries})
+    yield _json({"end": head["lines"], "hash": head["hash"]})
 
 
 def _squeezed(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, stream_with_context
 
 from perille.core.current import current_config
 from perille.core.errors import NotFound
@@ -73,7 +76,7 @@ def manifest(lang: str) -> Response:
 def size(lang: str, kind: str, slug: str) -> Response:
     """Say what a course weighs, and the hash of what is in it, before anybody downloads it."""
     place, second = _wanted(lang, kind, slug)
-    response = make_response(jsonify(bundle_of(place, second).head()))
+    response = make_response(jsonify(bundle_of(place, second).head(sound=_wants_sound())))
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
@@ -86,17 +89,27 @@ def take(lang: str, kind: str, slug: str) -> Response:
         raise NotFound(_("There is no such course here."))
     place, second = _wanted(lang, kind, slug)
     bundle = bundle_of(place, second)
-    same = request.args.get("hash", "") == bundle.hash
-    after = (
-        min(int(request.args["after"]), len(bundle.lines)) if same and request.args.get("after", "").isdecimal() else 0
-    )
-    compressed = takes_gzip()
-    response = Response(stream(bundle, after, compressed=compressed), mimetype="application/x-ndjson")
+    sound, compressed = _wants_sound(), takes_gzip()
+    lines = stream(bundle, _lines_there(bundle.head(sound=sound)), sound=sound, compressed=compressed)
+    # Recordings are read while they are sent. On a slow line that takes minutes, for which no connection to the database is held.
+    db.session.rollback()
+    response = Response(stream_with_context(lines), mimetype="application/x-ndjson")
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept-Encoding")
     if compressed:
         response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def _wants_sound() -> bool:
+    return request.args.get("sound") == "1"
+
+
+def _lines_there(head: Mapping[str, Any]) -> int:
+    """Return how many of the lines that *head* begins a phone has already: 0 where it has those of another version."""
+    after = request.args.get("after", "")
+    same = request.args.get("hash", "") == head["hash"]
+    return min(int(after), head["lines"]) if same and after.isdecimal() else 0
 
 
 def _wanted(lang: str, kind: str, slug: str) -> tuple[LearnerCourse, str]:

@@ -4,6 +4,17 @@ addEventListener("play", (event) => {
   for (const voice of document.querySelectorAll("audio")) if (voice !== event.target) voice.pause();
 }, true);
 
+// Of a course that was taken along without sound there is none without a line. Such an element is dead until it is loaded anew.
+function showUnheard(voice, unheard) {
+  const said = voice.localName === "audio" && voice.parentNode.querySelector("[data-unheard]");
+  if (said) said.hidden = !unheard;
+}
+addEventListener("error", (event) => {
+  showUnheard(event.target, true);
+  if (event.target.localName === "audio") addEventListener("online", () => event.target.load(), { once: true });
+}, true);
+addEventListener("playing", (event) => showUnheard(event.target, false), true);
+
 // One menu at a time; Escape and a press elsewhere close it.
 const menus = [...document.querySelectorAll("details.menu")];
 for (const menu of menus) {

@@ -244,9 +244,10 @@
     forget().then(() => online && goOut());
   }
 
-  // A browser that ended before it had forgotten all, where no worker did it.
+  // A browser that ended before it had forgotten all: that comes first. The worker shows nothing that was kept meanwhile.
+  const wanted = location.href;
   within(SLOWEST_MS, () => caches.has(FORGET).then((found) => {
-    if (found) forget().then((told) => told && location.reload());
+    if (found) forget().then((told) => told && location.replace(wanted));
   }));
 
   addEventListener("submit", (event) => {

@@ -49,7 +49,8 @@
     if (!next) return then();
     const done = () => mine === turn && play(list, then);
     audio.onended = done;
-    audio.onerror = done;
+    // A recording that is broken is passed over; without a line none is there, and nobody is led past screens that nobody read.
+    audio.onerror = () => mine === turn && fetch(addressOf(next)).then(done, () => mine === turn && stop("line"));
     audio.src = addressOf(next);
     const begun = audio.play();
     if (begun) begun.catch(() => undefined);

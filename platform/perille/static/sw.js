@@ -7,22 +7,21 @@ const PAGES = "perille-pages";
 const COURSE = "perille-course:";
 // Is there while the browser is to forget all (leave.js).
 const FORGET = "perille-forget";
-const LOOSE = { ignoreVary: true };
 // On answers of ours: whether all people get the same one. Other networks' answers have none.
 const MARK = "perille";
 const PATIENCE_MS = 3000;
 const FRESH_MS = 6 * 3600 * 1000;
 
-self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+addEventListener("install", () => self.skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 function pathOf(address) {
   const url = new URL(address, self.location);
   return url.origin === self.location.origin && url.pathname.startsWith(BASE) ? url.pathname + url.search : "";
 }
 
-// What is kept at a path, in one cache or in any.
-const match = (path, cacheName) => caches.match(path, { ignoreVary: true, cacheName });
+// What is kept at a path, in one cache or in any. Nothing is kept with a Vary (copyOf, bundle.py), by which Firefox would miss it.
+const match = (path, cacheName) => caches.match(path, { cacheName });
 
 async function pathsIn(cache) {
   return (await cache.keys()).map((request) => pathOf(request.url));
@@ -57,7 +56,7 @@ async function copyOf(response) {
 function mayKeep(response, path) {
   const part = /^(static|media)\//.test(path.slice(BASE.length));
   const marked = response.headers.get(MARK);
-  const secret = /no-store/.test(response.headers.get("cache-control") || "");
+  const secret = /no-store/.test(response.headers.get("cache-control"));
   return response.status === 200 && !response.redirected && !secret && (part ? Boolean(marked) : marked === "same");
 }
 
@@ -94,10 +93,10 @@ async function keep(asked) {
 async function prune(cache, wanted) {
   const paths = await pathsIn(cache);
   const helps = (path) => /^[a-z-]+\/(help|offline)(\?|$)/.test(path.slice(BASE.length));
-  await Promise.all(paths.filter((path) => !wanted.has(path) && !helps(path)).map((path) => cache.delete(path, LOOSE)));
+  await Promise.all(paths.filter((path) => !wanted.has(path) && !helps(path)).map((path) => cache.delete(path)));
 }
 
-self.addEventListener("message", (event) => {
+addEventListener("message", (event) => {
   if (event.data && event.data.page) event.waitUntil(keep(event.data).catch(() => undefined));
 });
 
@@ -172,33 +171,15 @@ async function fromLine(request, path, kept) {
   return withSentence(kept, answer.status >= 500 && answer.status !== 511 ? "line" : "portal", path);
 }
 
-async function empty(name) {
-  const cache = await caches.open(name);
-  await Promise.all((await cache.keys()).map((key) => cache.delete(key, LOOSE)));
-  await caches.delete(name);
-}
-
-// The browser ended before it had forgotten all: that comes first. The mark stays until the server has dropped the cookies, too.
-async function forget() {
-  await Promise.all((await caches.keys()).filter((name) => name !== FORGET).map(empty));
-  for (const name of ["perille", "perille-recordings"]) indexedDB.deleteDatabase(name);
-  const tell = (quiet) => fetch(`${BASE}forget`, { method: "POST", body: new URLSearchParams({ quiet }) });
-  const reply = await tell("1");
-  if (!reply.ok || !reply.headers.has(MARK)) throw new Error("no answer of ours");
-  await caches.delete(FORGET);
-  // The browser's own copies of pages: nobody waits for that, since an old one never ends it.
-  tell("cache").catch(() => undefined);
-}
-
 async function page(event, path) {
   const course = courseOf(path);
   const [forgotten, { kept, taken }] = await Promise.all([caches.has(FORGET), keptPage(path, course).catch(() => ({}))]);
   if (forgotten) {
     await isThere(kept);
-    await forget();
-    return fetch(event.request);
+    // The browser ended before it had forgotten all: leave.js goes on with that, on the calendar as long as that is here.
+    return (await isThere(offlinePage(""))) ? neutral() : fetch(event.request);
   }
-  const again = event.request.cache === "reload" || event.request.cache === "no-cache";
+  const again = /^(reload|no-cache)$/.test(event.request.cache);
   // Lessons are the same for everybody; a check or a list of errands shows what was done, as far as the line is there.
   if (taken && course.below && !again && /max-age/.test(kept.headers.get("cache-control"))) {
     event.waitUntil(refresh(path, course.name).catch(() => undefined));
@@ -207,18 +188,29 @@ async function page(event, path) {
   return fromLine(event.request, path, kept);
 }
 
-// The calendar of /today, drawn by leave.js: it asks for nothing and leads nowhere. What it is made of stands in the kept page for no line.
+// The calendar of /today, drawn by leave.js: it asks for nothing and leads nowhere. It stands in the kept page for no line.
 async function neutral() {
   const kept = (await offlinePage("")) || new Response("", { headers: { "content-type": "text/html" } });
-  const html = await kept.text();
-  const part = (pattern) => (pattern.exec(html) || [""])[0];
+  const found = /data-today='([^']*)/.exec(await kept.text()) || [];
   const headers = new Headers(kept.headers);
   headers.set("cache-control", "no-store");
   headers.set("referrer-policy", "no-referrer");
-  const root = part(/<html[^>]*?(?= data-keep|>)/) || "<html";
-  // The first style sheet and script are those of every site, not those of its looks.
-  const files = [/<meta name="viewport"[^>]*>/, /<link rel="stylesheet"[^>]*>/, /<script[^>]*><\/script>/].map(part).join("");
-  return new Response(`<!doctype html>${root} class="today" data-draw>${files}<link rel="icon" href="data:,"><body></body></html>`, { headers });
+  return new Response(found[1], { headers });
+}
+
+// A file, or the part of a recording that is asked for: WebKit plays none that comes whole, and in no browser one could go back in it.
+async function file(request, path) {
+  const found = await match(path);
+  const range = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get("range"));
+  if (!found || !range) return found || fetch(request);
+  const body = await found.blob();
+  const [, first, last] = range;
+  const from = first || Math.max(0, body.size - last);
+  const end = first && last ? Math.min(+last + 1, body.size) : body.size;
+  const headers = new Headers(found.headers);
+  const isThere = from < body.size;
+  headers.set("content-range", `bytes ${isThere ? `${from}-${end - 1}` : "*"}/${body.size}`);
+  return new Response(body.slice(from, end), { status: isThere ? 206 : 416, headers });
 }
 
 // Without a script of the page. The server marks the browser as left, where the form stood on a page of ours: another site may send one, too.
@@ -240,10 +232,10 @@ function answerOf(event) {
     return get ? page(event, path) : null;
   }
   if (!get || !/^(static|media)\//.test(name)) return null;
-  return match(path).then((found) => (found && !event.request.headers.has("range") ? found : fetch(event.request)));
+  return file(event.request, path);
 }
 
-self.addEventListener("fetch", (event) => {
+addEventListener("fetch", (event) => {
   const answer = answerOf(event);
   if (answer) event.respondWith(answer);
 });

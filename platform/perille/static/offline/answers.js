@@ -4,7 +4,7 @@
   const { scorers, add, send, all, known, note, hasLine, isLeft, SITE } = perille;
   const place = new RegExp(`^(${SITE}/([a-z-]+)/((?:courses|modules)/[^/?]+))(?:/([^/?]+))?`).exec(location.pathname);
   const cacheName = `perille-course:${place[2]}/${place[3]}`;
-  const match = (path) => caches.match(path, { ignoreVary: true, cacheName });
+  const match = (path) => caches.match(path, { cacheName });
   const second = () => new URLSearchParams(location.search).get("with");
 
   async function itemsHere() {

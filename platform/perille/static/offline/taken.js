@@ -9,15 +9,18 @@
   const WHOLE = `${SITE}/whole`;
   const PART = `${SITE}/part`;
   const PIECES = `${SITE}/pieces`;
-  const LOOSE = { ignoreVary: true };
   const WAIT_MS = 3000;
   // Some minutes, with the seconds for which the server waits itself.
   const TRIES = 40;
   const find = (what) => box.querySelector(`[data-take-${what}]`);
   const words = find("words").dataset;
+  // A language beside this one, and whether the recordings come along.
+  const choices = [...box.querySelectorAll("[name]")];
   let running = null;
+  // Whether they were chosen on this page; else they are what they were when the course was taken.
+  let anew = false;
 
-  const say = (text) => { find("said").textContent = text; };
+  const say = (text) => { find("said").textContent = text || ""; };
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, key) => values[key]);
   // In the digits of all else on the page, also in Dari.
   const digits = { maximumFractionDigits: 1 };
@@ -25,17 +28,21 @@
 
   async function record(path) {
     if (!(await caches.has(name))) return null;
-    const found = await (await caches.open(name)).match(path, LOOSE);
+    const found = await (await caches.open(name)).match(path);
     return found ? found.json() : null;
   }
 
   const write = (cache, path, value) => cache.put(path, new Response(JSON.stringify(value)));
 
+  function chosen() {
+    const made = {};
+    for (const each of choices) if (each.checked !== false && each.value) made[each.name] = each.value;
+    return made;
+  }
+
   function query(more) {
-    const second = find("second");
     const wanted = new URLSearchParams(address.split("?")[1]);
-    if (second && second.value) wanted.set("with", second.value);
-    for (const key of Object.keys(more)) wanted.set(key, more[key]);
+    for (const [key, value] of Object.entries(Object.assign(more, chosen()))) wanted.set(key, value);
     return wanted;
   }
 
@@ -54,31 +61,28 @@
   }
 
   async function room() {
-    try {
-      const told = await navigator.storage.estimate();
-      return fill(words.room, { size: Math.round((told.quota - told.usage) / 1e6) });
-    } catch (error) {
-      // This phone does not tell.
-      return "";
-    }
+    const told = await navigator.storage.estimate();
+    return fill(words.room, { size: Math.round((told.quota - told.usage) / 1e6) });
   }
 
   async function offer() {
+    // Nobody presses before the size is said, which takes a while where the course is made ready first.
+    find("start").hidden = true;
     if (!navigator.serviceWorker || !self.caches) throw new Error("blocked");
     const whole = await record(WHOLE);
     const part = await record(PART);
+    const before = (part || whole || {}).chosen;
+    if (before && !anew) for (const each of choices) each[each.type === "checkbox" ? "checked" : "value"] = before[each.name] || "";
     show(whole, part);
-    // Nobody presses before the size is said, which takes a while where the course is made ready first.
     find("start").hidden = true;
-    if (!whole && !part) say(words.wait);
     try {
       const head = await (await ask("size", {}, TRIES)).json();
-      const size = { words: megabytes(head.words), pictures: megabytes(head.pictures) };
-      find("size").textContent = `${fill(words.size, size)} ${await room()}`;
+      const size = { words: megabytes(head.words), pictures: megabytes(head.pictures), sound: megabytes(head.sound) };
+      // Some phones do not tell what room they have.
+      find("size").textContent = `${fill(words.size, size)} ${await room().catch(() => "")}`;
       const old = whole && whole.hash !== head.hash;
-      say(old ? words.old : whole ? words.whole : part ? words.stopped : box.dataset.gone && words.gone);
-      find("word").textContent = part ? words.goOn : whole ? words.update : words.start;
-      find("start").hidden = Boolean(whole) && !old && !part;
+      say(part ? words.stopped : old ? !anew && words.old : whole ? words.whole : box.dataset.gone && words.gone);
+      find("start").hidden = whole && !old && !part;
     } catch (error) {
       if (!whole) say(words[error.message] || words.line);
     }
@@ -87,9 +91,9 @@
   function show(whole, part) {
     find("remove").hidden = !whole && !part;
     find("stop").hidden = true;
-    find("start").hidden = Boolean(whole) && !part;
-    if (whole && !part) say(words.whole);
-    if (part) say(words.stopped);
+    find("start").hidden = whole && !part;
+    find("word").textContent = part ? words.goOn : whole && !anew ? words.update : words.start;
+    say(part ? words.stopped : whole ? words.whole : words.wait);
   }
 
   // A text comes as its own strings and, for what it shares with others, as two numbers: the first piece and how many.
@@ -125,6 +129,7 @@
     let text = "";
     for (;;) {
       const next = await reader.read();
+      // Chromium 83 decodes nothing that is no bytes.
       text += decoder.decode(next.value || new Uint8Array(0), { stream: !next.done });
       const found = text.split("\n");
       text = found.pop();
@@ -148,7 +153,7 @@
     let head = null;
     let ended = false;
     const bar = find("progress");
-    const second = find("second");
+    const choice = chosen();
     bar.hidden = false;
     await lines(await ask("", { as: "pieces", after: done.done, hash: done.hash }, TRIES), async (line) => {
       if (!head) {
@@ -163,6 +168,7 @@
         // What is being forgotten is not written down once more.
         if (running.left) return;
         done.done += 1;
+        done.chosen = choice;
         await write(cache, PART, done);
       } else {
         ended = line.end === done.done && line.hash === done.hash;
@@ -174,16 +180,16 @@
     if (running.stopped) throw new Error("stopped");
     // An answer that is cut in the middle ends like a whole one in some browsers.
     if (!ended) throw new Error("cut");
-    const whole = { hash: head.hash, scripts: head.scripts, order: head.order, says: head.says, second: second ? second.value : "" };
+    const whole = { hash: head.hash, scripts: head.scripts, order: head.order, says: head.says, chosen: choice };
     await write(cache, WHOLE, whole);
-    await cache.delete(PART, LOOSE);
+    await cache.delete(PART);
     await dropOld(cache, done.paths);
     askToStay();
   }
 
   async function dropOld(cache, paths) {
     const wanted = new Set(paths.concat([WHOLE]).map((path) => new URL(path, location.href).href));
-    await Promise.all((await cache.keys()).filter((each) => !wanted.has(each.url)).map((each) => cache.delete(each, LOOSE)));
+    await Promise.all((await cache.keys()).filter((each) => !wanted.has(each.url)).map((each) => cache.delete(each)));
   }
 
   function askToStay() {
@@ -206,9 +212,7 @@
     }
     running = null;
     find("progress").hidden = true;
-    const part = await record(PART);
-    show(await record(WHOLE), part);
-    find("word").textContent = part ? words.goOn : words.start;
+    show(await record(WHOLE), await record(PART));
     say(said);
   }
 
@@ -217,8 +221,8 @@
     window.dispatchEvent(new Event("perille-removed"));
     const cache = await caches.open(name);
     // The records first: what is half gone counts as not taken.
-    await cache.delete(WHOLE, LOOSE);
-    await Promise.all((await cache.keys()).map((each) => cache.delete(each, LOOSE)));
+    await cache.delete(WHOLE);
+    await Promise.all((await cache.keys()).map((each) => cache.delete(each)));
     await caches.delete(name);
   }
 
@@ -234,5 +238,11 @@
   // Who opens the box again, or has a line again, need not load the page anew.
   box.addEventListener("toggle", begin);
   addEventListener("online", begin);
+  for (const each of choices) {
+    each.addEventListener("change", () => {
+      anew = true;
+      begin();
+    });
+  }
   begin();
 })();
