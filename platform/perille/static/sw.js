@@ -119,8 +119,8 @@ async function offlinePage(path) {
 async function withSentence(kept, name, path) {
   const words = await offlinePage(path);
   const said = words && new RegExp(`<p[^>]*data-said="${name}"[^]*?</p>`).exec(await words.text());
-  if (!said) return kept;
-  const html = (await kept.text()).replace('<main id="main">', (start) => start + said[0].replace(" hidden", ""));
+  const old = await kept.text();
+  const html = !said || old.includes(`data-said="${name}"`) ? old : old.replace('<main id="main">', (start) => start + said[0].replace(" hidden", ""));
   return new Response(html, { headers: kept.headers });
 }
 
@@ -142,8 +142,11 @@ async function refresh(path, name) {
   const response = await fetch(path, { cache: "no-cache", credentials: "omit", headers });
   const html = await response.clone().text();
   // Meanwhile the course may have been removed, or all forgotten.
-  if (!mayKeep(response, path) || !(await caches.has(name))) return;
+  if (!(await caches.has(name))) return;
   const cache = await caches.open(name);
+  // Until it is there again a page says so, also without a line.
+  if (response.headers.has(MARK) && response.status === 404) await cache.put(path, await withSentence(await match(path, name), "gone", path));
+  if (!mayKeep(response, path)) return;
   // What it is made of, and no recording: those are loaded when somebody wants to listen.
   const parts = /<(?:img|link|script)[^>]*?(?:src|href)="([^"]*\/(?:static|media)\/[^"]+)"/g;
   for (let found = parts.exec(html); found; found = parts.exec(html)) {
@@ -153,7 +156,7 @@ async function refresh(path, name) {
   await cache.put(path, await copyOf(response));
 }
 
-async function fromLine(request, path, kept) {
+async function fromLine(request, path, kept, taken) {
   const late = new Promise((done) => setTimeout(done, PATIENCE_MS));
   // Of a kept page only what the line says now counts: the browser's own cache would hide that it is dead.
   const asked = fetch(request, kept ? { cache: "no-cache" } : {}).catch(() => undefined);
@@ -162,13 +165,14 @@ async function fromLine(request, path, kept) {
     if (kept) return withSentence(kept, "line", path);
     return (await offlinePage(path)) || Response.error();
   }
-  // A redirect cannot be looked into. What is kept was no redirect, so this one is another's.
-  const foreign = answer.type === "opaqueredirect" ? Boolean(kept) : !answer.headers.has(MARK);
-  if (!foreign || !kept) {
+  // A redirect cannot be looked into, and has no mark. What is kept was no redirect, so this one is another's.
+  const ours = answer.headers.has(MARK);
+  // A course that was taken along goes on opening when it is withdrawn, and says so.
+  if (!kept || (ours && !(taken && answer.status === 404))) {
     await isThere(kept);
     return answer;
   }
-  return withSentence(kept, answer.status >= 500 && answer.status !== 511 ? "line" : "portal", path);
+  return withSentence(kept, ours ? "gone" : answer.status >= 500 && answer.status !== 511 ? "line" : "portal", path);
 }
 
 async function page(event, path) {
@@ -185,7 +189,7 @@ async function page(event, path) {
     event.waitUntil(refresh(path, course.name).catch(() => undefined));
     return kept;
   }
-  return fromLine(event.request, path, kept);
+  return fromLine(event.request, path, kept, taken);
 }
 
 // The calendar of /today, drawn by leave.js: it asks for nothing and leads nowhere. It stands in the kept page for no line.
