@@ -64,5 +64,6 @@ def test_a_page_says_which_help_is_kept_beside_it(visitor: Visitor) -> None:
     assert [each["data-said"] for each in page.all("p", class_="notice") if "hidden" in each.attributes] == [
         "line",
         "portal",
+        "gone",
     ]
     assert visitor.get("/ar/offline?country=XX").status == 200

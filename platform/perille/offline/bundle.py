@@ -37,6 +37,7 @@ from perille.learning.errand_cards import list_url
 from perille.learning.lesson_page import easy_version
 from perille.offline.items import scorers_of, unit_items, way_words
 from perille.offline.pieces import own_pieces, shared_pieces, written
+from perille.offline.recordings import Recording, recordings_of
 from perille.packs.published.library import current_library
 from perille.phrases.cards import host_languages
 
@@ -53,15 +54,6 @@ _PROTECTING = {name.lower(): value for name, value in HEADERS.items()}
 #: Seconds for which a request waits while another course is made ready. Then the page says so and asks again: requests of a class that wait
 #: for one course would take the place of all others.
 _PATIENCE_S = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
-    """What is read aloud in a course, in a file of its own."""
-
-    address: str
-    #: Bytes.
-    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,17 +180,8 @@ def _make(place: LearnerCourse, second: str) -> Bundle:
         scripts=scripts,
         order=place.structure.order,
         says=way_words(place),
-        recordings=_recordings(place, second),
+        recordings=recordings_of(place, second),
     )
-
-
-def _recordings(place: LearnerCourse, second: str) -> tuple[Recording, ...]:
-    """Return what pages in the chosen languages play, in the order of their names, which is that of the lessons."""
-    words = [place.words, *((place.edition.words(second),) if second else ())]
-    names = sorted(set().union(*(each.recordings(place.sure_country) for each in words)))
-    files = (place.edition.media[name] for name in names)
-    found = {url_for("learning.media", stamp=each.sha256[:20]): each.size for each in files}
-    return tuple(Recording(address=address, size=size) for address, size in found.items())
 
 
 def _sides(second: str) -> tuple[str, ...]:
