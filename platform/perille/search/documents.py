@@ -17,6 +17,8 @@ from perille.search.asked import asked_words, languages_of_search
 from perille.search.terms import stem, terms
 
 _TAG = re.compile("<[^>]*>")
+#: Tags in the middle of a sentence: a full stop or a bracket after them follows at once.
+_INLINE = re.compile(r"</?(?:a|bdi|code|em|strong)\b[^>]*>")
 _SPACES = re.compile(r"\s+")
 #: Rows of the help box that come first by any word of what people type: "help", "die".
 _NEVER_ASIDE = ("emergency", "crisis")
@@ -103,8 +105,12 @@ def _entries(piece: Piece, unit: str, screen: int, country: str) -> Iterator[Doc
 
 
 def plain_words(markup: str) -> str:
-    """Return markup of a lesson as words on one line; the slots of facts stay."""
-    return _SPACES.sub(" ", html.unescape(_TAG.sub(" ", markup))).strip()
+    """Return markup of a lesson as words on one line; the slots of facts stay.
+
+    >>> plain_words('<p>A card (<bdi lang="fi">kortti</bdi>).</p><p>A <strong>bank</strong>.</p>')
+    'A card (kortti). A bank.'
+    """
+    return _SPACES.sub(" ", html.unescape(_TAG.sub(" ", _INLINE.sub("", markup)))).strip()
 
 
 def without_slots(words: str) -> str:

@@ -1,0 +1,85 @@
+"""Go through courses by keyboard alone, without script, 320 pixels wide, in each of their languages; a line for each.
+
+    .venv/bin/python tests/bench/keyboard_walk.py [estonia:ar,uk sweden]
+
+Without arguments all courses that ship in all their languages: about 65 ways of half a minute to a minute and a half each. Prints how
+many screens and questions there were, where the way ended, and each fault: what is wider than the screen, what has the focus and is not
+seen, what Tab does not come to.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from playwright.sync_api import Browser, sync_playwright
+
+from support.course_walk import items_of
+from support.keyboard_walk import KeyboardWalk
+from support.places import ROOT
+from support.programs import find_browser
+from support.shipped import shipped_pack
+from support.site import run_site
+
+
+def languages() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return slug -> (folder, languages) of the courses that ship."""
+    found = {}
+    for folder in sorted((ROOT / "courses").glob("course_*")):
+        manifest = shipped_pack(folder).manifest
+        if manifest.blocks:
+            found[manifest.slug] = (f"courses/{folder.name}", tuple(manifest.languages))
+    return found
+
+
+def walk(browser: Browser, base: str, folder: str, course: str, language: str) -> None:
+    """Go one way and print what it was like."""
+    context = browser.new_context(base_url=base, java_script_enabled=False, locale=language, service_workers="block")
+    page, began = context.new_page(), time.monotonic()
+    way = KeyboardWalk(page, items_of(folder, "courses/course_shared"), language, course)
+    try:
+        way.go()
+    except Exception as error:  # noqa: BLE001  (whatever ends one way, the others are gone)
+        way.faults.append(f"{type(error).__name__}: {error}")
+    end = page.url.removeprefix(base)
+    seconds = time.monotonic() - began
+    print(
+        course,
+        language,
+        len(way.screens),
+        "screens",
+        len(way.answered),
+        "questions",
+        end,
+        f"{seconds:.0f} s",
+        flush=True,
+    )
+    for fault in way.faults:
+        print("   ", fault, flush=True)
+    context.close()
+
+
+def main() -> None:
+    """Go the ways that are asked for, or all."""
+    courses = languages()
+    asked = [each.partition(":") for each in sys.argv[1:]] or [(course, "", "") for course in courses]
+    program = find_browser()
+    assert program is not None, "make setup-test brings a browser"
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        run_site(Path(folder), settings={"PERILLE_RATE_LIMITS": "no"}) as site,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=str(program.executable), args=[*program.arguments])
+        for course, _colon, wanted in asked:
+            home, spoken = courses[course]
+            for language in wanted.split(",") if wanted else spoken:
+                walk(browser, site.url, home, course, language)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""A whole course by keyboard alone, without script, 320 pixels wide: one in each direction of writing.
+
+`tests/bench/keyboard_walk.py` goes all courses in all their languages.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from support.course_walk import items_of
+from support.keyboard_walk import KeyboardWalk
+from support.watching import OpenPage
+
+
+@pytest.mark.parametrize(("course", "language"), [("estonia", "ar"), ("lithuania", "uk")])
+def test_a_course_is_gone_to_its_certificate_by_keyboard(open_page: OpenPage, course: str, language: str) -> None:
+    page = open_page("/en/safe", language=language, script=False)
+    walk = KeyboardWalk(page, items_of(f"courses/course_{course}", "courses/course_shared"), language, course)
+    walk.go()
+    assert walk.faults == []
+    assert page.url.partition("#")[0].endswith(f"/{language}/courses/{course}/certificate")
+    assert len(walk.answered) > 40
+    assert len(set(walk.screens)) > 140
+
+
+def test_it_finds_what_is_in_the_way(open_page: OpenPage) -> None:
+    page = open_page("/en/safe", script=False)
+    page.route("**/app.css", lambda route: route.fulfill(content_type="text/css", body=_BAD))
+    walk = KeyboardWalk(page, items_of("courses/course_choice"), "en", "your-choice")
+    walk.go()
+    found = " ".join(walk.faults)
+    assert "wider than the screen" in found
+    assert "without a ring" in found
+    assert " under " in found
+    assert page.url.partition("?")[0].endswith("/en/courses/your-choice")
+
+
+_BAD = """
+:focus { outline: none; }
+main { min-width: 400px; }
+#quick-exit { position: fixed; inset: 0; }
+"""
