@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import pytest
 
 from perille.packs.checks.item_clinic import Flaw, item_flaws
 from perille.packs.checks.item_writing import choices, is_single, words_of
+from perille.packs.checks.length_ranks import length_ranks
 from perille.packs.format.items import BankItem
+from perille.packs.format.loading import LoadedPack
 from support.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,6 +82,26 @@ def test_right_choices_of_lessons_do_not_stand_in_one_place(folder: Path) -> Non
         )
         # Lessons show choices as they are written. One above the half is what chance gives a small bank.
         assert max(places.values()) <= places.total() / 2 + 1, places
+
+
+@pytest.mark.parametrize("folder", MODULES, ids=lambda folder: folder.name)
+def test_the_length_of_a_choice_tells_nothing_in_any_language(folder: Path) -> None:
+    pack = shipped_pack(folder)
+    found = {
+        (name, language): length_ranks(_in_language(pack, bank, language))
+        for name, bank in pack.banks.items()
+        for language in pack.manifest.languages
+    }
+    assert {place: ranks for place, ranks in found.items() if ranks.is_over} == {}
+
+
+def _in_language(pack: LoadedPack, bank: tuple[BankItem, ...], language: str) -> Iterator[BankItem]:
+    """Yield the questions of a bank as they are read in a language of the pack."""
+    entries = pack.catalogues[language].entries if language in pack.catalogues else {}
+    for item in bank:
+        keys = {part: (f"item/{item.item.key}/{part}", text) for part, text in item.words.items()}
+        words = {part: entries[key].msgstr if key in entries else key[1] for part, key in keys.items()}
+        yield replace(item, words=words)
 
 
 @pytest.mark.parametrize("folder", PACKS, ids=lambda folder: folder.name)

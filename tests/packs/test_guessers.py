@@ -75,6 +75,25 @@ def test_who_takes_the_longest_passes_where_the_right_one_is(figures: Callable[.
     assert figures(choice("a", long), choice("b", short), mastery="0.5").passes[Guesser.LONGEST] == 1.0
 
 
+def test_who_takes_the_middle_passes_where_the_right_one_is_neither_longest_nor_shortest(
+    figures: Callable[..., TestFigures],
+) -> None:
+    middle = {"no": False, "a few words": True, "many more words than these": False}
+    ends = {"no": True, "a few words": False, "many more words than these": False}
+    assert figures(choice("a", middle), choice("b", middle)).passes[Guesser.MIDDLE] == 1.0
+    assert figures(choice("a", middle), choice("b", ends)).passes[Guesser.MIDDLE] == 0.0
+    # Of several, those nearest to the middle are ticked.
+    several = {"no": False, "a few words": True, "two words": True, "many more words than these": False}
+    assert figures(choice("a", several, interaction="multiple-choice")).passes[Guesser.MIDDLE] == 1.0
+
+
+def test_who_looks_for_words_of_the_question_or_for_commas_passes_by_them(figures: Callable[..., TestFigures]) -> None:
+    echo = {"all about it": True, "something else": False, "nothing of it": False}
+    marks = {"one, two; three": True, "one, two, and": False, "one two three": False}
+    assert figures(choice("a", echo), choice("b", echo)).passes[Guesser.ECHO] == 1.0
+    assert figures(choice("a", marks), choice("b", marks)).passes[Guesser.MARKS] == pytest.approx(1 / 4, abs=NEAR)
+
+
 def test_who_reads_for_hedges_and_kindness_passes_by_them(figures: Callable[..., TestFigures]) -> None:
     soft = {"It may be": True, "It always is": False, "It is": False}
     kind = {"Ask her": True, "Call him": False, "Go": False}
@@ -147,4 +166,14 @@ def test_check_prints_a_table_with_warnings_over_the_bars(make_pack: MakePack) -
     assert f"  {'right choice in the file':<30}1st 2, 2nd 1" in lines
     assert "test final: asks 3 of 3 questions; 100 % needed, 3 tries" in lines
     assert f"  {'guesser: longest':<30}passes in 0.0 %" in lines
+    assert f"  {'guesser: middle length':<30}passes in" in result.output
+    assert f"  {'right choice by length':<30}-" in lines
     assert "guesser" not in run("check", folder).output
+
+
+def test_check_names_a_bank_whose_right_choices_have_one_length(make_pack: MakePack) -> None:
+    texts = {"no": False, "a few words": True, "many more words than these": False}
+    bank = "".join(choice(key, texts) for key in "abcdefghijkl")
+    folder = make_pack(items={"bank": bank}, assessments={"final": "bank"})
+    told = "shortest 0 %, middle 100 %, longest 0 %  warning: over the bar of 45 %"
+    assert f"{'right choice by length':<30}{told}" in run("check", "--items", folder).output

@@ -8,6 +8,7 @@ from perille.domain.course import UnitKind
 from perille.packs.checks.guessers import PASS_BAR, GuessedOutcomes, Guesser, TestFigures, figures_of_test
 from perille.packs.checks.item_clinic import Flaw, item_flaws
 from perille.packs.checks.item_writing import LONGEST_BAR, BankFigures, bank_figures
+from perille.packs.checks.length_ranks import RANK_BAR, length_ranks
 from perille.packs.format.items import BankItem
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.units import ResolvedUnit
@@ -43,6 +44,7 @@ def _bank_lines(name: str, bank: tuple[BankItem, ...], figures: BankFigures, *, 
     longest = f"{_percent(figures.longest_share)} of single choices ({len(figures.longest)} of {len(figures.single)})"
     above = tested and figures.longest_share > LONGEST_BAR
     yield _row("right choice is the longest", longest + _over(LONGEST_BAR, above, figures.longest))
+    yield _row("right choice by length", _ranks(bank))
     if figures.absolute_wrong and figures.absolute_right:
         shares = f"wrong choices {_part(figures.absolute_wrong)}, right choices {_part(figures.absolute_right)}"
         yield _row("only, never, always, all ...", shares)
@@ -51,6 +53,14 @@ def _bank_lines(name: str, bank: tuple[BankItem, ...], figures: BankFigures, *, 
     doubles = (f"{each.key} ~ {'check ' if each.check else ''}{each.other}" for each in figures.doubles)
     yield _row("nearly the same question", _warning("; ".join(doubles)))
     yield _row("a number told beforehand", _warning(", ".join(figures.telling_hints)))
+
+
+def _ranks(bank: tuple[BankItem, ...]) -> str:
+    found = length_ranks(bank)
+    if not found.count:
+        return "-"
+    ranks = ("shortest", found.shortest), ("middle", found.middle), ("longest", found.longest)
+    return ", ".join(f"{name} {_percent(share)}" for name, share in ranks) + _over(RANK_BAR, found.is_over)
 
 
 def _warning(found: str) -> str:

@@ -1,4 +1,4 @@
-"""The chance to pass a test by guessing: six guessers who know nothing, the test's own draw, its own marking.
+"""The chance to pass a test by guessing: guessers who know nothing, the test's own draw, its own marking.
 
 Seeded: the same pack gives the same figures on any machine. Nothing of the database is used.
 """
@@ -26,6 +26,7 @@ from perille.packs.checks.item_writing import (
     word_set,
     words_of,
 )
+from perille.packs.checks.length_ranks import from_the_middle
 from perille.packs.format.items import BankItem
 from perille.packs.format.units import ResolvedUnit
 from perille.packs.source.registry import InteractionRegistry
@@ -40,6 +41,8 @@ _HEDGES = word_set(
     "may might can could often usually sometimes some most many generally depends perhaps possibly probably likely "
     "if whether"
 )
+#: Signs that part a text.
+_MARKS = frozenset(",;:.?!")
 _KIND = word_set(
     "ask asks listen listens help helps explain explains thank calm calmly kindly gently slowly together safe "
     "safely support offer offers choose chooses choice wish wishes wants respect believe trust decide decides own"
@@ -52,6 +55,9 @@ class Guesser(StrEnum):
     BLIND = "blind"
     LONGEST = "longest"
     SHORTEST = "shortest"
+    MIDDLE = "middle length"
+    ECHO = "words of the question"
+    MARKS = "most commas and stops"
     HEDGED = "most hedged"
     KIND = "kind words"
     FIRST = "first"
@@ -189,12 +195,13 @@ def _choice_forms(
 ) -> Iterator[_AnswerForm]:
     shown, components = interaction.arrange(item.item, ""), interaction.describe(item.item).components
     texts = {key: item.words.get(part, "") for parts in components.values() for key, part in parts}
+    scores = _scores(guesser, {key: texts.get(key, "") for key in shown}, item.words.get("prompt", ""))
     if _takes_one(interaction, item.item, shown):
-        yield from ({"a": [key]} for key in _best(guesser, shown, texts, shuffle=shuffle))
+        yield from ({"a": [key]} for key in _best(guesser, shown, scores, shuffle=shuffle))
         return
     for _ in range(_SAMPLES):
         order = _shuffled(shown, chance) if shuffle else shown
-        yield {"a": _several(guesser, order, texts, chance)}
+        yield {"a": _several(guesser, order, scores, chance)}
 
 
 def _order_forms(guesser: Guesser, item: BankItem, interaction: Interaction, chance: Random) -> Iterator[_AnswerForm]:
@@ -223,29 +230,42 @@ def _true_or_false(guesser: Guesser, item: BankItem) -> tuple[str, ...]:
     return ("true", "false")
 
 
+def _scores(guesser: Guesser, texts: Mapping[str, str], prompt: str) -> Mapping[str, float]:
+    """Return how much each choice looks like what this guesser takes; the same of each for guessers who do not read."""
+    if guesser is Guesser.MIDDLE:
+        far = from_the_middle(shown_length(text) for text in texts.values())
+        return {key: -each for key, each in zip(texts, far, strict=True)}
+    if guesser is Guesser.ECHO:
+        asked = frozenset(words_of(prompt))
+        return {key: len(asked.intersection(words_of(text))) for key, text in texts.items()}
+    return {key: _score(guesser, text) for key, text in texts.items()}
+
+
 def _score(guesser: Guesser, text: str) -> int:
-    """Return how much a text looks like what this guesser chooses; 0 for guessers who do not read."""
-    if guesser is Guesser.LONGEST:
-        return shown_length(text)
-    if guesser is Guesser.SHORTEST:
-        return -shown_length(text)
-    words = words_of(text)
-    if guesser is Guesser.HEDGED:
-        return sum((word in _HEDGES) - (word in ABSOLUTE) for word in words)
-    return sum(word in _KIND for word in words) if guesser is Guesser.KIND else 0
+    """Return how much a text looks like what this guesser chooses, whatever stands beside it."""
+    match guesser:
+        case Guesser.LONGEST:
+            return shown_length(text)
+        case Guesser.SHORTEST:
+            return -shown_length(text)
+        case Guesser.MARKS:
+            return sum(sign in _MARKS for sign in text)
+        case Guesser.HEDGED:
+            return sum((word in _HEDGES) - (word in ABSOLUTE) for word in words_of(text))
+        case Guesser.KIND:
+            return sum(word in _KIND for word in words_of(text))
+    return 0
 
 
-def _best(guesser: Guesser, shown: Sequence[str], texts: Mapping[str, str], *, shuffle: bool) -> tuple[str, ...]:
+def _best(guesser: Guesser, shown: Sequence[str], scores: Mapping[str, float], *, shuffle: bool) -> tuple[str, ...]:
     """Return the choices among which a guesser takes one by chance."""
     if guesser is Guesser.FIRST:
         return tuple(shown) if shuffle else tuple(shown[:1])
-    scores = {key: _score(guesser, texts.get(key, "")) for key in shown}
     return tuple(key for key in shown if scores[key] == max(scores.values()))
 
 
-def _several(guesser: Guesser, shown: Sequence[str], texts: Mapping[str, str], chance: Random) -> list[str]:
+def _several(guesser: Guesser, shown: Sequence[str], scores: Mapping[str, float], chance: Random) -> list[str]:
     """Return what a guesser ticks: what scores above the mean; the first half; or each by a coin."""
-    scores = {key: _score(guesser, texts.get(key, "")) for key in shown}
     mean = sum(scores.values()) / len(shown)
     above = (
         list(shown[: -(-len(shown) // 2)]) if guesser is Guesser.FIRST else [key for key in shown if scores[key] > mean]
