@@ -16,6 +16,8 @@ from perille.packs.format.items import BankItem
 RANK_BAR = 0.45
 #: A bank with fewer such questions tells nothing by a share: one question more than the half is what chance gives it.
 FEW_QUESTIONS = 12
+#: (text, right) of each choice of a question.
+_Choices = tuple[tuple[str, bool], ...]
 #: Of two choices one is the shortest and the other the longest.
 _LEAST = 3
 
@@ -45,18 +47,30 @@ def from_the_middle(lengths: Iterable[int]) -> tuple[float, ...]:
 
 def length_ranks(bank: Iterable[BankItem]) -> LengthRanks:
     """Return the ranks of the right ones of all single choices of three and more."""
-    found = [choices(item) for item in bank if is_single(item)]
-    asked = [each for each in found if len(each) >= _LEAST]
+    asked = _asked(bank)
     if not asked:
         return LengthRanks(count=0)
     rights = [tuple(right for _text, right in each) for each in asked]
-    lengths = [tuple(shown_length(text) for text, _right in each) for each in asked]
+    lengths = [_lengths(each) for each in asked]
     return LengthRanks(
         count=len(asked),
         shortest=_share(lengths, rights),
         middle=_share(map(from_the_middle, lengths), rights),
-        longest=_share(([-each for each in row] for row in lengths), rights),
+        longest=_share(map(_longest_first, lengths), rights),
     )
+
+
+def _asked(bank: Iterable[BankItem]) -> list[_Choices]:
+    found = [choices(item) for item in bank if is_single(item)]
+    return [each for each in found if len(each) >= _LEAST]
+
+
+def _lengths(found: _Choices) -> tuple[int, ...]:
+    return tuple(shown_length(text) for text, _right in found)
+
+
+def _longest_first(lengths: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(-each for each in lengths)
 
 
 def _share(rows: Iterable[Sequence[float]], rights: Sequence[Sequence[bool]]) -> float:
