@@ -30,6 +30,12 @@ def read(text: str, country: str = "FI", today: date | None = None) -> tuple[int
     return len(read_facts(f"facts/{country}.toml", country, text, today, diagnostics)), diagnostics
 
 
+def test_who_may_use_it_is_words_of_a_fact_that_are_translated() -> None:
+    text = GOOD.replace("free = true", 'free = true\nfor_whom = "for everybody, also\\nwithout a permit"')
+    known = read_facts("facts/FI.toml", "FI", text, None, Diagnostics())[0]
+    assert known.words["for_whom"] == "for everybody, also without a permit"
+
+
 def test_a_fact_has_its_value_and_its_words() -> None:
     known = read_facts("facts/FI.toml", "FI", GOOD, None, Diagnostics())[0]
     assert (known.name, known.fact.kind, known.fact.confidence) == ("FI/emergency.number", FactKind.PHONE, Confidence.A)

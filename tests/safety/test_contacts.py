@@ -67,6 +67,7 @@ kind = "phone"
 label = "Crisis, second"
 value = "040 404"
 languages = ["uk"]
+for_whom = "for everybody, also without a residence permit"
 help = "crisis"
 {END}"""
 
@@ -98,6 +99,13 @@ def test_of_two_lines_the_one_in_the_readers_language_is_first(visitor: Visitor)
         return re.findall(r"tel:(030303|040404)", words)
 
     assert (crisis("en"), crisis("uk")) == (["030303", "040404"], ["040404", "030303"])
+
+
+def test_who_may_use_a_line_stands_with_it_and_says_its_language_where_that_is_another(visitor: Visitor) -> None:
+    words = "for everybody, also without a residence permit"
+    own, other = (re.sub(r"\s+", " ", visitor.get(f"/{code}/help?country=FI").html) for code in ("en", "uk"))
+    assert f'"contact-more">{words} · Ukrainian' in own
+    assert f'<span lang="en" dir="ltr">{words}</span>' in other
 
 
 def test_a_row_without_a_confirmed_number_says_what_to_call_instead(visitor: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from perille.people.models import Role
 from perille.people.organisations import find_or_make_organisation
 from perille.people.services import invite
 from studio.author import Author
+from studio.fact_page import HELPLINE, form_of
 from support.whole import Whole
 
 
@@ -36,3 +38,16 @@ def _invite(email: str, role: Role, place: str) -> str:
 def author(make_author: Callable[..., Author]) -> Author:
     """Somebody who writes courses."""
     return make_author()
+
+
+@pytest.fixture
+def library(author: Author) -> Author:
+    """An author with a copy of the library of facts."""
+    assert any(tag["value"] == "course_facts" for tag in author.get("/en/studio").all("option")), "it can be chosen"
+    page = author.send("/en/studio/copy", {"pack": "course_facts"})
+    found = re.search(r"/en/studio/[0-9a-f-]{36}", page.html)
+    assert found
+    author.draft = found[0]
+    form = form_of(author.get("facts/new?country=FI&key=violence.helpline"), "facts/new")
+    author.send("facts/new", form | HELPLINE)
+    return author

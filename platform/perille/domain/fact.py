@@ -68,6 +68,8 @@ class Fact:
     #: Whether an interpreter can join, so that other languages are possible.
     interpreter: bool = False
     free: bool = False
+    #: Who may use it, in words, or "" where nothing is said.
+    for_whom: str = ""
     #: "Where to ask" cards it stands on.
     topics: tuple[str, ...] = ()
     #: Row of the help box, or "".

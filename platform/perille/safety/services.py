@@ -35,7 +35,7 @@ class Contact:
 
     label: Markup
     value: Markup
-    hours: str
+    hours: Markup
     languages: str
     free: bool
     #: Whether an interpreter can join for other languages.
@@ -46,6 +46,8 @@ class Contact:
     urgent: bool
     #: Kind of the value: a telephone number is shown larger than an address.
     kind: str
+    #: Who may use it, in words; "" where the fact says nothing.
+    for_whom: Markup = Markup("")
     #: Numbers to call where this contact says that none is confirmed: (label, number).
     instead: tuple[tuple[Markup, Markup], ...] = ()
 
@@ -97,7 +99,7 @@ def _gap(shelf: PackLibrary, country: str, rows: list[str]) -> Contact:
     return Contact(
         label=Markup.escape(_(", ").join(str(ROW_NAMES[row]) for row in rows)),
         value=Markup.escape(_gap_words(rows, country_name(country))),
-        hours="",
+        hours=Markup(""),
         languages="",
         free=False,
         interpreter=False,
@@ -152,6 +154,7 @@ def _contact(shelf: PackLibrary, fact: Fact, language: str) -> Contact:
         label=_label(shelf, fact, language),
         value=Markup(fact_html(fact, _filling(shelf, fact, language), notice=False)),  # noqa: S704  (escaped by the filler)
         hours=_hours(shelf, fact, language),
+        for_whom=_said(shelf, fact, "for_whom", language),
         languages=language_names(fact.languages),
         free=fact.free,
         interpreter=fact.interpreter,
@@ -164,10 +167,15 @@ def _contact(shelf: PackLibrary, fact: Fact, language: str) -> Contact:
 
 
 def _label(shelf: PackLibrary, fact: Fact, language: str) -> Markup:
-    label = shelf.fact_words(fact.country, fact.key, "label", language)
-    words = Markup(label.html) if label else Markup(fact.key)  # noqa: S704  (compiled and cleaned)
-    if label and label.language != language:
-        words = Markup("<span {}>{}</span>").format(lang_attributes(label.language), words)
+    return _said(shelf, fact, "label", language) or Markup.escape(fact.key)
+
+
+def _said(shelf: PackLibrary, fact: Fact, part: str, language: str) -> Markup:
+    """Return words of a fact, marked where they are of another language than the page; "" where it has none."""
+    text = shelf.fact_words(fact.country, fact.key, part, language)
+    words = Markup(text.html) if text else Markup("")  # noqa: S704  (compiled and cleaned)
+    if text and text.language != language:
+        words = Markup("<span {}>{}</span>").format(lang_attributes(text.language), words)
     return words
 
 
@@ -205,10 +213,9 @@ def _page_day(written: str) -> str:
     return long_date(date.fromisoformat(written), language_of())
 
 
-def _hours(shelf: PackLibrary, fact: Fact, language: str) -> str:
+def _hours(shelf: PackLibrary, fact: Fact, language: str) -> Markup:
     if fact.hours == "always":
-        return _("day and night")
+        return Markup.escape(_("day and night"))
     if fact.hours == "office":
-        return _("office hours on weekdays")
-    words = shelf.fact_words(fact.country, fact.key, "hours", language) if fact.hours else None
-    return words.plain if words else fact.hours
+        return Markup.escape(_("office hours on weekdays"))
+    return _said(shelf, fact, "hours", language) or Markup.escape(fact.hours)

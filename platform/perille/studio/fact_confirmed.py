@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from perille.core.extensions import db
+from perille.core.values import TomlTable
 from perille.studio.drafts import file_at
-from perille.studio.fact_source import FactFile, path_of, texts_of
+from perille.studio.fact_source import facts_in, path_of, texts_of
 from perille.studio.models import StudioChange, StudioDraft, StudioRevision
 from perille.studio.pages import called
 from perille.studio.toml_edit import UneditableToml
@@ -22,6 +25,7 @@ def confirmed_by(draft: StudioDraft, country: str, key: str) -> str:
     numbers = db.session.scalars(wanted.order_by(StudioChange.number.desc()).limit(_LOOKED_BACK + 1)).all()
     now = _check_at(draft, country, key)
     for newer, older in zip(numbers, numbers[1:], strict=False):
+        key = _name_before(draft, country, key, (newer, older))
         if _check_at(draft, country, key, older) != now:
             row = db.session.get(StudioRevision, (draft.id, newer))
             return "" if row is None else called(row.account_id)
@@ -30,9 +34,22 @@ def confirmed_by(draft: StudioDraft, country: str, key: str) -> str:
 
 def _check_at(draft: StudioDraft, country: str, key: str, number: int | None = None) -> list[str]:
     """Return what the fields of the check of a fact held in a revision, now by default; nothing where it was not there."""
-    try:
-        table = FactFile(country, file_at(db.session, draft, path_of(country), number) or b"").table(key)
-    except UneditableToml:
-        return []
-    texts = texts_of(table or {})
+    texts = texts_of(_facts_at(draft, country, number).get(key, {}))
     return [texts[name] for name in _CHECKS]
+
+
+def _name_before(draft: StudioDraft, country: str, key: str, numbers: tuple[int, int]) -> str:
+    """Return the name that a fact had in the older one of two revisions: where it was given its name, it was the same otherwise."""
+    newer, older = (_facts_at(draft, country, number) for number in numbers)
+    if key in older or key not in newer:
+        return key
+    return next((name for name, table in older.items() if name not in newer and table == newer[key]), key)
+
+
+def _facts_at(draft: StudioDraft, country: str, number: int | None) -> Mapping[str, TomlTable]:
+    try:
+        return facts_in(
+            (file_at(db.session, draft, path_of(country), number) or b"").decode("utf-8", "surrogateescape")
+        )
+    except UneditableToml:
+        return {}

@@ -37,10 +37,10 @@ from perille.studio.toml_edit import UneditableToml
 from perille.studio.views import blueprint, country_codes
 
 _FACTS = "/<lang:lang>/studio/<uuid:draft_id>/facts"
-_FACT = f"{_FACTS}/<country>/<key>"
+FACT = f"{_FACTS}/<country>/<key>"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LONGEST = 2_000
-_NOT_BY_FORM = lazy_gettext(
+NOT_BY_FORM = lazy_gettext(
     "These facts are written by hand in a way that this page cannot change. Change the file, and bring it in again."
 )
 _IN_LIBRARIES = lazy_gettext(
@@ -169,27 +169,29 @@ def _require_library(draft: StudioDraft) -> None:
         raise NotFound(str(_IN_LIBRARIES))
 
 
-@blueprint.get(_FACT)
+@blueprint.get(FACT)
 @require_in_draft("studio.translate")
 def fact(lang: str, draft_id: UUID, country: str, key: str) -> Response:
     """Show the form of a fact, and who confirmed it last."""
     draft = opened(draft_id)
-    table = _table(_file(draft, country), key)
+    table = fact_table(fact_file(draft, country), key)
     if table is None:
         raise NotFound(_("This is not there any more."))
     return _form(draft, country, key, texts_of(table))
 
 
-def _file(draft: StudioDraft, country: str, number: int | None = None) -> FactFile:
+def fact_file(draft: StudioDraft, country: str, number: int | None = None) -> FactFile:
+    """Return the facts of a country in a draft at a revision, by default the newest."""
     known = _COUNTRY.fullmatch(country) is not None
     return FactFile(country, (file_at(db.session, draft, path_of(country), number) or b"") if known else b"")
 
 
-def _table(file: FactFile, key: str) -> TomlTable | None:
+def fact_table(file: FactFile, key: str) -> TomlTable | None:
+    """Return the table of a fact, None for none; raise NotFound where no form can read the file."""
     try:
         return file.table(key)
     except UneditableToml as error:
-        raise NotFound(str(_NOT_BY_FORM)) from error
+        raise NotFound(str(NOT_BY_FORM)) from error
 
 
 def _form(draft: StudioDraft, country: str, key: str, texts: Mapping[str, str], **more: object) -> Response:
@@ -198,7 +200,7 @@ def _form(draft: StudioDraft, country: str, key: str, texts: Mapping[str, str], 
         "draft": draft,
         "country": country,
         "key": key,
-        "texts": texts,
+        "texts": {"key": key} | dict(texts),
         "fields": ORDER,
         "names": NAMES,
         "hints": HINTS,
@@ -227,31 +229,33 @@ def add_fact(lang: str, draft_id: UUID) -> Response:
         errors["country"] = [(_("Choose one of the list."), "")]
     if not is_key(key):
         errors["key"] = [(_("Small letters, digits, points and hyphens alone, such as health.line."), "")]
-    file = _file(draft, country)
-    known = None if errors else _table(file, key)
+    file = fact_file(draft, country)
+    known = None if errors else fact_table(file, key)
     if known is not None and texts_of(known) == {name: texts[name].strip() for name in ORDER}:
-        return _to_fact(draft, country, key, _("Saved."))
+        return to_fact(draft, country, key, _("Saved."))
     if known is not None:
         errors["key"] = [(_("There is a fact of this name already. Choose another name, or change that one."), "")]
     return _put(draft, file, key, texts, new=True, errors=errors)
 
 
-@blueprint.post(_FACT)
+@blueprint.post(FACT)
 @require_in_draft("studio.author")
 def save_fact(lang: str, draft_id: UUID, country: str, key: str) -> Response:
     """Save a fact in its place; every other line of the file keeps its bytes."""
     draft = locked(draft_id)
-    file = _file(draft, country)
-    table = _table(file, key)
+    file = fact_file(draft, country)
+    table = fact_table(file, key)
     if table is None:
         raise NotFound(_("This is not there any more."))
     mine, now, revision = _typed(), texts_of(table), whole_number("revision")
-    then = texts_of(_table(_file(draft, country, revision), key) or {}) if 0 < revision < draft.revision else now
+    then = (
+        texts_of(fact_table(fact_file(draft, country, revision), key) or {}) if 0 < revision < draft.revision else now
+    )
     sent = together(then, mine, now)
     texts = {name: str(sent.table.get(name, "")) for name in ORDER}
     if sent.both:
         theirs = [(str(NAMES[name]), now[name] or "–") for name in sent.both]
-        return _refused(draft, country, key, texts, 409, theirs=theirs)
+        return refused_form(draft, country, key, texts, 409, theirs=theirs)
     return _put(draft, file, key, texts)
 
 
@@ -274,9 +278,9 @@ def _put(
         text, found = _checked(file, key, texts)
     if found:
         given = dict(texts) | ({"country": file.country, "key": key} if new else {})
-        return _refused(draft, "" if new else file.country, "" if new else key, given, 422, errors=found)
+        return refused_form(draft, "" if new else file.country, "" if new else key, given, 422, errors=found)
     save(db.session, draft, {file.path: text.encode("utf-8", "surrogateescape")}, account_id(), RevisionKind.FACT)
-    return _to_fact(draft, file.country, key, _("Saved."))
+    return to_fact(draft, file.country, key, _("Saved."))
 
 
 def _checked(file: FactFile, key: str, texts: Mapping[str, str]) -> tuple[str, dict[str, list[tuple[str, str]]]]:
@@ -284,45 +288,47 @@ def _checked(file: FactFile, key: str, texts: Mapping[str, str]) -> tuple[str, d
         text = file.put(key, texts)
         faults = faults_of(file.country, text, key)
     except UneditableToml as error:
-        return "", {"": [(str(_NOT_BY_FORM), str(error))]}
+        return "", {"": [(str(NOT_BY_FORM), str(error))]}
     if not are_links(texts["links"]):
         faults.append(("links", Diagnostic(file.path, 1, "a line is no language with an address")))
     return text, mended(faults)
 
 
-def _refused(
+def refused_form(
     draft: StudioDraft, country: str, key: str, texts: Mapping[str, str], status: int, **more: object
 ) -> Response:
+    """Return the form as it was sent, with what is wrong."""
     response = _form(draft, country, key, texts, **more)
     response.status_code = status
     return response
 
 
-def _to_fact(draft: StudioDraft, country: str, key: str, words: str) -> Response:
+def to_fact(draft: StudioDraft, country: str, key: str, words: str) -> Response:
+    """Lead to the page of a fact, with what was done."""
     return done(draft_url(draft, "studio.fact", country=country, key=key), words, undo=True)
 
 
-@blueprint.post(f"{_FACT}/move")
+@blueprint.post(f"{FACT}/move")
 @require_in_draft("studio.author")
 def move_fact(lang: str, draft_id: UUID, country: str, key: str) -> Response:
     """Put a fact before or after another one: contacts stand on cards in the author's order."""
     draft = locked(draft_id)
-    file = _file(draft, country)
+    file = fact_file(draft, country)
     other, after = request.form.get("other", ""), request.form.get("to") == "down"
     back = draft_url(draft, "studio.fact_list", country=country, topic=request.form.get("topic", "")[:60])
-    if _table(file, key) is None or _table(file, other) is None or other == key:
+    if fact_table(file, key) is None or fact_table(file, other) is None or other == key:
         return done(back, _("This is not there any more."), stop=True)
     return _changed(draft, file, lambda: file.move(key, other, after=after), back)
 
 
-@blueprint.post(f"{_FACT}/remove")
+@blueprint.post(f"{FACT}/remove")
 @require_in_draft("studio.author")
 def remove_fact(lang: str, draft_id: UUID, country: str, key: str) -> Response:
     """Take a fact out; courses that name it have a finding then."""
     draft = locked(draft_id)
-    file = _file(draft, country)
+    file = fact_file(draft, country)
     back = draft_url(draft, "studio.fact_list", country=country)
-    if _table(file, key) is None:
+    if fact_table(file, key) is None:
         return done(back, _("This is not there any more."), stop=True)
     return _changed(draft, file, lambda: file.drop(key), back)
 
@@ -331,6 +337,6 @@ def _changed(draft: StudioDraft, file: FactFile, change: Callable[[], str], back
     try:
         text = change()
     except UneditableToml:
-        return done(back, str(_NOT_BY_FORM), stop=True)
+        return done(back, str(NOT_BY_FORM), stop=True)
     save(db.session, draft, {file.path: text.encode("utf-8", "surrogateescape")}, account_id(), RevisionKind.FACT)
     return done(back, _("Saved."), undo=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from perille.core.letters import collapse_whitespace
@@ -23,6 +23,7 @@ ORDER = (
     *TEXTS,
     "languages",
     *SWITCHES,
+    "for_whom",
     "topics",
     "help",
     "instead",
@@ -212,6 +213,19 @@ def _without_end(lines: Sequence[str]) -> list[str]:
     while kept and not kept[-1].strip():
         kept.pop()
     return kept
+
+
+def facts_in(text: str) -> dict[str, TomlTable]:
+    """Return key -> table of each fact of a file; raise UneditableToml where it does not parse."""
+    return dict(_facts_in(_values(text), ""))
+
+
+def _facts_in(tables: TomlTable, prefix: str) -> Iterator[tuple[str, TomlTable]]:
+    for name, table in tables.items():
+        own = {each: value for each, value in table.items() if each == "links" or not isinstance(value, dict)}
+        if own:
+            yield f"{prefix}{name}", own
+        yield from _facts_in({each: value for each, value in table.items() if each not in own}, f"{prefix}{name}.")
 
 
 def _values(text: str) -> TomlTable:

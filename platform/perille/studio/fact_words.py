@@ -19,6 +19,7 @@ NAMES = {
     "languages": lazy_gettext("Languages that are spoken there"),
     "interpreter": lazy_gettext("An interpreter may join"),
     "free": lazy_gettext("free of charge"),
+    "for_whom": lazy_gettext("Who may use it"),
     "topics": lazy_gettext("Topics on whose cards it stands"),
     "help": lazy_gettext("Row of the help box"),
     "instead": lazy_gettext("Facts to show in its place while it is not confirmed"),
@@ -49,6 +50,7 @@ HINTS = {
     "instead": _INSTEAD,
     "links": _LINKS,
     "hours": lazy_gettext("“always” for day and night, “office” for office hours, or a sentence. Empty: not known."),
+    "for_whom": lazy_gettext("A few words, such as: for everybody, also without a residence permit. Empty: not known."),
     "page_date": _PAGE_DATE,
     "checked_on": lazy_gettext("Not the age of the page."),
 }

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 #: Fields into which one types; those of blocks, questions and rows have names of their own.
 _TYPED = frozenset({"words", "source", "title", "heading", "summary", "description", "author", "note"})
 #: Those of a fact, beside the day of its check; what is chosen of a list is chosen anew.
-_OF_FACT = frozenset({"label", "value", "e164", "hours", "links", "source", "source_name", "page_date"})
+_OF_FACT = frozenset({"label", "value", "e164", "hours", "for_whom", "links", "source", "source_name", "page_date"})
 _ROW_FIELD = re.compile(r"[a-z_]+-\d+-(?!key$)[a-z_]+")
 
 

@@ -27,7 +27,7 @@ class KnownFact:
     """A fact and its words in the source language."""
 
     fact: Fact
-    #: "label", "hours" or "value" -> source text.
+    #: "label", "hours", "for_whom" or "value" -> source text.
     words: Mapping[str, str]
     path: str
     line: int
@@ -82,6 +82,7 @@ def _read_fact(key: str, table: Table, country: str, today: date | None) -> Know
         return None
     warn_of_fact(fact, table, today)
     words |= {"hours": fold(fact.hours)} if fact.hours not in PLAIN_HOURS else {}
+    words |= {"for_whom": fold(fact.for_whom)} if fact.for_whom else {}
     words |= {"value": fold(fact.value)} if fact.kind is FactKind.TEXT else {}
     return KnownFact(fact=fact, words=words, path=table.file.path, line=table.line)
 
@@ -104,6 +105,7 @@ def _take_fact(key: str, table: Table, country: str) -> Fact:
         languages=table.take_texts("languages"),
         interpreter=table.boolean("interpreter"),
         free=table.boolean("free"),
+        for_whom=table.take_text("for_whom"),
         topics=table.take_texts("topics"),
         help=table.take_text("help"),
         instead=table.take_texts("instead"),

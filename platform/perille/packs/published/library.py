@@ -155,7 +155,7 @@ class PackLibrary:
         )
 
     def fact_words(self, country: str, key: str, part: str, language: str) -> Text | None:
-        """Return "label", "hours" or "value" of a fact in a language, its fallbacks or the source; None where it has none."""
+        """Return "label", "hours", "for_whom" or "value" of a fact in a language, its fallbacks or the source; None where it has none."""
         contents = self._now()
         words = contents.fact_words.get(
             language, lambda: _read_fact_words(self._session, contents.fact_versions, language)
